@@ -1,0 +1,117 @@
+"""What a page of results holds: all that a template, the API or the command line sees of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+FacetLevel = Literal["year", "month", "day", "undated", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of original text, marked or not. Templates escape `text` and wrap marked runs in <mark>."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Part of an article around its best matches; the flags say that text was cut off before or after."""
+
+    segments: tuple[Segment, ...]
+    cut_before: bool = False
+    cut_after: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The text with « … » for cuts and without marks."""
+        text = "".join(segment.text for segment in self.segments)
+        return f"{'… ' if self.cut_before else ''}{text}{' …' if self.cut_after else ''}"
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The marked runs as they stand in the text."""
+        return tuple(segment.text for segment in self.segments if segment.marked)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as the result list shows it, read from the store (database or a throw-away file)."""
+
+    id: int
+    title: str
+    body: str
+    external_id: str = ""
+    file: str = ""
+    source: str = ""
+    source_id: int | None = None
+    #: First day of the dated period and "day" | "month" | "year" | "".
+    date: date | None = None
+    precision: str = ""
+    #: (facet value, label) of the cities it mentions, most mentioned first.
+    cities: tuple[tuple[str, str], ...] = ()
+    url: str = ""
+    title_derived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article in the list. `strict` = every word matches; else it stands under "close results"."""
+
+    record: Record
+    title: Snippet
+    snippet: Snippet
+    score: float
+    strict: bool
+    #: Its date is less precise than the range asked for: it may or may not lie in it.
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A row of a facet. `value` is what the URL and the command line take."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+    #: Date facet only: "year", "month", "day" or "undated".
+    level: FacetLevel = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """Something in the query was not understood and dropped. `code` names the sentence the reader gets
+    (search/messages.py), `detail` is the part of the query that is meant."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query that finds something: what to show, and the query to run."""
+
+    text: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """The answer to a search. The list is strict hits, then close ones; `total` and facets count strict."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    #: How many close hits follow the strict ones, in all.
+    close_total: int
+    page: int
+    pages: int
+    size: int
+    took_ms: float
+    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    complaints: tuple[Complaint, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()

@@ -78,6 +78,10 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     #: read, created, updated, unchanged, duplicates, rejected, seconds
     counts = models.JSONField(_("counts"), default=dict, blank=True)
+    #: What the preview found, a dictionary per file; see articles/intake/preview.py.
+    preview = models.JSONField(default=list, blank=True)
+    #: Until when a process may work on it; one that was killed loses its claim by time.
+    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("import")
@@ -134,7 +138,12 @@ class Article(models.Model):
     #: SHA-256 over folded title and body: equal text under another key is a duplicate.
     text_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     duplicate_of = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="duplicates", editable=False,
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        editable=False,
         verbose_name=_("same text as"),
     )
     #: The identity of the record across imports (see articles/intake/identity.py); unique where not empty.
@@ -178,7 +187,9 @@ class PlaceMention(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
     place = models.ForeignKey(Place, models.PROTECT, related_name="mentions")
-    field = models.CharField(max_length=8, choices=[("title", _("title")), ("body", _("text")), ("metadata", _("metadata"))])
+    field = models.CharField(
+        max_length=8, choices=[("title", _("title")), ("body", _("text")), ("metadata", _("metadata"))]
+    )
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
@@ -188,8 +199,15 @@ class PlaceMention(models.Model):
         verbose_name_plural = _("place mentions")
         constraints = [
             models.UniqueConstraint(
-                name="one_mention_per_spot", fields=["article", "place", "field", "start"], nulls_distinct=False
-            )
+                name="one_mention_per_spot",
+                fields=["article", "place", "field", "start"],
+                condition=models.Q(start__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_metadata_mention",
+                fields=["article", "place", "field"],
+                condition=models.Q(start__isnull=True),
+            ),
         ]
         indexes = [models.Index(fields=["place", "article"])]
 
@@ -211,10 +229,15 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField(_("row"), default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     duplicate = models.BooleanField(_("duplicate"), default=False)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    #: Why it was rejected: a code of articles/intake/messages.py, and the part of the record it is about.
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+    #: What was noticed and did not stop it: [[code, detail], …].
+    notes = models.JSONField(_("notes"), default=list, blank=True)
     article = models.ForeignKey(Article, models.SET_NULL, null=True, blank=True)
-    #: An update waits here until the batch is published.
+    #: An update waits here until the batch is published: the new values, and the bytes they came from.
     pending = models.JSONField(null=True, blank=True)
+    pending_original = models.BinaryField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("imported record")
@@ -227,12 +250,17 @@ class ImportRow(models.Model):
 
 
 class Upload(models.Model):
-    """A file given to a batch, kept in the database so that any host of several can read it."""
+    """A file given to a batch. One uploaded in the browser is kept in the database, so that any host of
+    several can read it; of one that the command read there is only the name and the hash."""
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="uploads")
     name = models.CharField(_("file"), max_length=500)
     sha256 = models.CharField(max_length=64)
-    content = models.BinaryField()
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    content = models.BinaryField(null=True)
+    #: How many of its records have become an ImportRow: an interrupted import goes on after these.
+    rows_done = models.PositiveIntegerField(default=0)
+    complete = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("uploaded file")
@@ -247,7 +275,9 @@ class Revision(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("who"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("who")
+    )
     reason = models.CharField(_("why"), max_length=300, blank=True)
     #: {field: value before}
     before = models.JSONField(_("before"), default=dict)

@@ -1,1 +1,1 @@
-"""Helpers of development and CI: real servers, checks, the gazetteer's maker. Nothing here runs in production."""
+"""Helpers of development and CI: real servers, checks, table makers. Nothing here runs in production."""

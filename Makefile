@@ -1,0 +1,37 @@
+# GNU and BSD make. Settings go in as environment or as arguments: make run PORT=8080
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ROUNDS ?= 25
+export HOST PORT
+
+.PHONY: help run test test-all soak screenshots messages clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
+
+run: ## the archive, with sample articles the first time: prints the address
+	@tools/environment.sh run
+	@exec .venv/bin/python -m tools.serve
+
+test: ## lint, types, tests on SQLite and the embedded engine (at most 5 minutes)
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.check
+
+test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 30 minutes)
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.check --all
+
+soak: ## the rounds of kill -9, many of them; ROUNDS=25
+	@tools/environment.sh dev
+	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers" -m "elasticsearch or slow"
+
+screenshots: ## the README's pictures, taken from the sample articles
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.screenshots
+
+messages: ## the Arabic texts of the pages, compiled from locale/ar
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.messages
+
+clean: ## removes what can be made again; keeps the archive in var/
+	rm -rf .venv .venv.lock staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

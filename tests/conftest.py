@@ -1,0 +1,112 @@
+"""Fixtures that several rooms share: the real servers, and the count of what ran in each tier.
+
+A server is started when the first test asks for it, or is the one that the environment names:
+TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. What cannot be had fails loudly: the tests
+that need it are deselected by tools/check.py, never skipped here."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TypeVar
+
+import pytest
+
+from tools.elasticsearch import Server
+from tools.elasticsearch_files import UnavailableError
+from tools.postgres import Cluster, PostgresMissingError
+
+Thing = TypeVar("Thing", Server, Cluster)
+TIERS = ("elasticsearch", "postgres", "browser", "slow")
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """The address of a real Elasticsearch without security. Use an index prefix of your own."""
+    if url := os.environ.get("TEST_ELASTICSEARCH_URL"):
+        yield url
+        return
+    with _started(Server) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def secured_elasticsearch() -> Iterator[Server]:
+    """A real Elasticsearch with TLS and passwords; `url` carries the superuser's, `ca` its certificate."""
+    with _started(lambda: Server(secured=True)) as server:
+        yield server
+
+
+@pytest.fixture
+def own_elasticsearch() -> Iterator[Server]:
+    """A real Elasticsearch for one test alone, which may kill, pause and start it."""
+    with _started(Server) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a real PostgreSQL with an empty database: a value for DATABASE_URL of a subprocess."""
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield url
+        return
+    with _started(Cluster) as cluster:
+        yield cluster.url
+
+
+@contextmanager
+def _started(make: Callable[[], Thing]) -> Iterator[Thing]:
+    """What `make` makes, running; a failure that names what is missing where it cannot be had."""
+    with ExitStack() as stack:
+        try:
+            thing = stack.enter_context(make())
+        except (UnavailableError, PostgresMissingError) as missing:
+            pytest.fail(f"a real server is needed and cannot be had: {missing}")
+        yield thing
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--require-tiers",
+        default="",
+        help=f"fail unless a test of each of these passed, separated by commas: {', '.join(TIERS)}",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(TierCount(config), "tier-count")
+
+
+class TierCount:
+    """Counts passed tests by tier, so that a tier that ran nothing is no success."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        named: str = config.getoption("--require-tiers")
+        self.required = [tier for tier in named.split(",") if tier]
+        self.passed: Counter[str] = Counter()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call" and report.passed:
+            self.passed.update(tier for tier in TIERS if tier in report.keywords)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if (
+            not session.config.option.collectonly
+            and self.empty()
+            and session.exitstatus == pytest.ExitCode.OK
+        ):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self.required:
+            counts = ", ".join(f"{tier} {self.passed[tier]}" for tier in self.required)
+            terminalreporter.write_line(f"passed by tier: {counts}")
+        if self.empty():
+            terminalreporter.write_line(f"ERROR: no test passed in: {', '.join(self.empty())}", red=True)
+
+    def empty(self) -> list[str]:
+        """The required tiers in which no test passed."""
+        return [tier for tier in self.required if not self.passed[tier]]

@@ -1,0 +1,150 @@
+"""Runs what `make test` and `make test-all` promise; every step is timed, the last lines say how it went.
+
+    python -m tools.check            # Python only: at most 5 minutes
+    python -m tools.check --all      # and the real Elasticsearch, PostgreSQL and Chromium: at most 30 minutes
+
+What the machine cannot give is left out of --all and named at the end; with REQUIRE_ALL=1 it is a failure."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools.elasticsearch import Server
+from tools.elasticsearch_files import UnavailableError
+from tools.postgres import Cluster, PostgresMissingError
+
+PROJECT = Path(__file__).resolve().parent.parent
+QUICK = "not elasticsearch and not postgres and not browser and not slow"
+#: On PostgreSQL everything that touches the database runs again, and the tests of PostgreSQL alone.
+ON_POSTGRES = "not elasticsearch and not browser and not slow"
+CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+@dataclass
+class Run:
+    """The steps so far: name, seconds, passed; and what the machine could not give."""
+
+    steps: list[tuple[str, float, bool]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def step(self, name: str, *command: str, **environment: str) -> None:
+        """Runs one command from the project's folder; its output goes through as it comes."""
+        print(f"\n== {name}", flush=True)
+        begun = time.monotonic()
+        done = subprocess.run(
+            command, check=False, cwd=PROJECT, env=os.environ | environment, stdin=subprocess.DEVNULL
+        )
+        self.steps.append((name, time.monotonic() - begun, done.returncode == 0))
+
+    def report(self, require_all: bool) -> int:
+        """Prints the summary; the process's exit code."""
+        print()
+        for name, seconds, passed in self.steps:
+            print(f"{'ok    ' if passed else 'FAILED'} {seconds:7.1f} s  {name}")
+        total = sum(seconds for _, seconds, _ in self.steps)
+        failed = [name for name, _, passed in self.steps if not passed]
+        for part in self.missing:
+            print(f"{'FAILED' if require_all else 'NOT RUN'}: {part}")
+        good = not failed and not (self.missing and require_all)
+        print(f"{'All passed' if good else 'FAILED'} in {total:.0f} s", flush=True)
+        return 0 if good else 1
+
+
+def python(*arguments: str) -> tuple[str, ...]:
+    """A command of this environment's Python."""
+    return (sys.executable, *arguments)
+
+
+def program(name: str) -> str:
+    """The path of a program that is installed in this environment."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def quick(run: Run) -> None:
+    """`make test`."""
+    run.step("lint", program("ruff"), "check", ".")
+    run.step("format", program("ruff"), "format", "--check", ".")
+    run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
+    run.step("import directions", program("lint-imports"), "--no-logo")
+    run.step("templates", program("djlint"), "--check", "--lint", "--quiet", "templates")
+    run.step("migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throw_away())
+    run.step("tests", *python("-m", "pytest", "-q", "-m", QUICK))
+
+
+def throw_away() -> dict[str, str]:
+    """Settings for a command that needs Django but no archive."""
+    return {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+def everything(run: Run) -> None:
+    """What `make test-all` adds."""
+    with ExitStack() as stack:
+        servers: dict[str, str] = {}
+        tiers: list[str] = []
+        try:
+            if "TEST_ELASTICSEARCH_URL" not in os.environ:
+                servers["TEST_ELASTICSEARCH_URL"] = stack.enter_context(Server()).url
+            tiers.append("elasticsearch")
+        except UnavailableError as reason:
+            run.missing.append(f"Elasticsearch: {reason}")
+        try:
+            if "TEST_POSTGRES_URL" not in os.environ:
+                servers["TEST_POSTGRES_URL"] = stack.enter_context(Cluster()).url
+            database = servers.get("TEST_POSTGRES_URL") or os.environ["TEST_POSTGRES_URL"]
+            pytest = python("-m", "pytest", "-q", "-m", ON_POSTGRES, "--require-tiers", "postgres")
+            run.step("tests on PostgreSQL", *pytest, **servers, DATABASE_URL=database)
+            tiers.append("postgres")
+        except PostgresMissingError as reason:
+            run.missing.append(f"PostgreSQL: {reason}")
+        if chromium := find_chromium():
+            servers["CHROMIUM"] = chromium
+            tiers.append("browser")
+        else:
+            run.missing.append(
+                "Chromium: none found (Debian: apt-get install chromium), or name it in CHROMIUM"
+            )
+        heavy(run, tiers, servers)
+
+
+def heavy(run: Run, tiers: list[str], servers: dict[str, str]) -> None:
+    """The tests marked for the tiers that can be had, and the slow ones that need none of the others."""
+    absent = [tier for tier in ("elasticsearch", "postgres", "browser") if tier not in tiers]
+    wanted = " or ".join((*tiers, "slow"))
+    expression = " and ".join((f"({wanted})", *(f"not {tier}" for tier in absent)))
+    # PostgreSQL's own tests ran above, on PostgreSQL; those that need several servers run here.
+    if "postgres" in tiers:
+        expression += " and not (postgres and not elasticsearch and not browser and not slow)"
+    required = ",".join((*(tier for tier in tiers if tier != "postgres"), "slow"))
+    pytest = python("-m", "pytest", "-q", "--durations=15", "-m", expression, "--require-tiers", required)
+    run.step(f"tests with {', '.join(tiers) or 'no server'}, and slow ones", *pytest, **servers)
+
+
+def find_chromium() -> str | None:
+    """The browser that the tests drive: $CHROMIUM, or one of the system's."""
+    named = os.environ.get("CHROMIUM")
+    return next((path for path in (named, *CHROMIUM_NAMES) if path and Path(path).exists()), None)
+
+
+def main() -> int:
+    """Runs the tier; 0 = all passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--all", action="store_true", help="also the real Elasticsearch, PostgreSQL, Chromium"
+    )
+    options = parser.parse_args()
+    run = Run()
+    quick(run)
+    if options.all:
+        everything(run)
+    return run.report(require_all=os.environ.get("REQUIRE_ALL") == "1")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -22,15 +22,15 @@ class EngineError(Exception):
     """The engine refused or failed; nothing is known to be written."""
 
 
-class EngineUnavailable(EngineError):
+class EngineUnavailable(EngineError):  # noqa: N818  says the state, as FileNotFound would
     """The engine cannot be reached now; the same call may succeed later."""
 
 
-class IndexMissing(EngineError):
+class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound would
     """No index is there yet: `rebuild_index` makes one."""
 
 
-class EngineBusy(EngineError):
+class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would
     """Another process is writing; the same call may succeed later."""
 
 

@@ -1,0 +1,172 @@
+"""The embedded engine: Tantivy in this process, beside the database; no server."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.engines.base import (
+    Change,
+    EngineError,
+    EngineRequest,
+    EngineResult,
+    EngineStatus,
+    EngineUnavailable,
+    IndexBuild,
+    IndexMissing,
+    SearchEngine,
+)
+from search.engines.embedded.folder import IndexFolder
+from search.engines.embedded.searching import View
+from search.engines.embedded.writing import MANY_SEGMENTS, held_versions, id_of, open_writer, write
+
+#: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).
+SWAP_WAIT = 30.0
+
+
+class EmbeddedEngine(SearchEngine):
+    """Indexes in a folder. Opens lazily in every process, so it survives a fork."""
+
+    name = "embedded"
+    capabilities: Mapping[str, str] = {"articles": "about a million, on one machine"}
+
+    def __init__(self, path: Path) -> None:
+        self._folder = IndexFolder(path)
+        #: (process, index name, index): a fork or a swapped pointer makes it stale.
+        self._opened: tuple[int, str, tantivy.Index] | None = None
+
+    @classmethod
+    def from_settings(cls, options: Mapping[str, Any]) -> EmbeddedEngine:
+        """From an entry of SEARCH_ENGINES."""
+        return cls(Path(options["PATH"]))
+
+    def ping(self) -> None:
+        """It is a library: it answers wherever its folder can be read."""
+        if self._folder.path.exists() and not os.access(self._folder.path, os.R_OK | os.X_OK):
+            raise EngineUnavailable(f"{self._folder.path} cannot be read")
+
+    def ensure(self) -> None:
+        with self._folder.writing(SWAP_WAIT):
+            try:
+                self._folder.current()
+            except IndexMissing:
+                with self._folder.create() as name:
+                    self._folder.point_to(name)
+
+    def status(self) -> EngineStatus:
+        name, view = self._view()
+        return EngineStatus(
+            engine=self.name,
+            index=name,
+            documents=view.count(),
+            size_bytes=self._folder.size(name),
+            analysis_version=self._folder.analysis_version(name),
+            detail={"segments": view.searcher.num_segments, "path": str(self._folder.path)},
+        )
+
+    def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
+        """See the contract; here every write is visible everywhere when the call returns."""
+        if not changes:
+            return
+        with self._folder.writing():
+            index = self._folder.open(self._folder.current())
+            index.reload()
+            searcher = index.searcher()
+            held = held_versions(searcher, [id_of(change) for change in changes])
+            writer = open_writer(index)
+            try:
+                write(writer, changes, version, lambda id: held.get(id, -1))
+                writer.commit()
+                if not interactive or searcher.num_segments > MANY_SEGMENTS:
+                    writer.wait_merging_threads()
+            finally:
+                del writer  # an exception on its way up would keep Tantivy's lock
+
+    def search(self, request: EngineRequest) -> EngineResult:
+        return self._view()[1].answer(request)
+
+    def scan(self, request: EngineRequest) -> Iterator[int]:
+        return iter(self._view()[1].ordered_ids(request))
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        return iter(self._view()[1].fingerprints())
+
+    def start_rebuild(self) -> EmbeddedBuild:
+        return EmbeddedBuild(self._folder)
+
+    def drop_orphans(self) -> list[str]:
+        return self._folder.drop_orphans()
+
+    @contextmanager
+    def temporary(self) -> Iterator[EmbeddedEngine]:
+        """An engine in a sub-folder that counts as an orphan once this process is gone."""
+        with self._folder.reserve(f"throwaway-{secrets.token_hex(4)}") as home:
+            try:
+                engine = EmbeddedEngine(home)
+                engine.ensure()
+                yield engine
+            finally:
+                self._folder.drop(home.name)
+
+    def _view(self) -> tuple[str, View]:
+        """(name of the serving index, its newest state)."""
+        name = self._folder.current()
+        if self._opened is None or self._opened[:2] != (os.getpid(), name):
+            try:
+                index = self._folder.open(name)
+            except EngineError:
+                # Swapped and dropped between the two lines: the pointer now names another.
+                name = self._folder.current()
+                index = self._folder.open(name)
+            self._opened = (os.getpid(), name, index)
+        index = self._opened[2]
+        index.reload()
+        return name, View(index.searcher())
+
+
+class EmbeddedBuild(IndexBuild):
+    """An index being filled by this process: one writer from the first document to the swap."""
+
+    def __init__(self, folder: IndexFolder) -> None:
+        self._folder = folder
+        self._stack = ExitStack()
+        self.name = self._stack.enter_context(folder.create())
+        self._index = folder.open(self.name)
+        self._writer: tantivy.IndexWriter | None = None
+        #: What this build wrote; it began empty, so it need not ask the index.
+        self._versions: dict[int, int] = {}
+
+    def apply(self, changes: Sequence[Change], version: int) -> None:
+        if self._writer is None:
+            self._writer = open_writer(self._index)
+        written = write(self._writer, changes, version, lambda id: self._versions.get(id, -1))
+        self._versions.update(dict.fromkeys(written, version))
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        self._commit()
+        self._index.reload()
+        return iter(View(self._index.searcher()).fingerprints())
+
+    def publish(self) -> None:
+        self._commit()
+        with self._folder.writing(SWAP_WAIT):
+            self._folder.point_to(self.name)
+        self._stack.close()
+
+    def abandon(self) -> None:
+        self._writer = None
+        self._folder.drop(self.name)
+        self._stack.close()
+
+    def _commit(self) -> None:
+        """Commit and let go of the writer; the next `apply` opens another."""
+        if self._writer is not None:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._writer = None

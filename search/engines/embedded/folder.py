@@ -1,0 +1,155 @@
+"""The folder of the embedded engine: indexes beside each other, a pointer to the serving one, file locks.
+
+    PATH/CURRENT             name of the serving index; replaced by one atomic rename
+    PATH/WRITER              lock: who writes to, or replaces, the serving index
+    PATH/LISTING             lock: who makes a folder or clears folders away
+    PATH/<stamp>-<random>/   an index (Tantivy's files), with analysis.json and the ALIVE lock of its builder
+
+Locks are flock(2): the kernel frees them when their holder dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import tantivy
+
+from arabic.levels import analysis_version
+from search.engines.base import EngineBusy, EngineError, IndexMissing
+from search.engines.embedded.schema import schema
+
+_POLL_SECONDS = 0.02
+
+
+@contextmanager
+def locked(path: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock file `path`; raise EngineBusy if another holds it for longer than `wait` seconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait
+    with path.open("a") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise EngineBusy(f"another process holds {path.name}") from None
+                time.sleep(_POLL_SECONDS)
+        yield
+
+
+class IndexFolder:
+    """PATH, and what may be done in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> str:
+        """Name of the serving index. Raises IndexMissing."""
+        try:
+            return (self.path / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise IndexMissing(f"no index in {self.path}: run rebuild_index") from None
+
+    def writing(self, wait: float = 0.0) -> AbstractContextManager[None]:
+        """The lock that every change of the serving index needs."""
+        return locked(self.path / "WRITER", wait)
+
+    @contextmanager
+    def reserve(self, name: str) -> Iterator[Path]:
+        """Make a sub-folder that is no orphan while this process holds it."""
+        home = self.path / name
+        with ExitStack() as stack:
+            with self._listing():
+                home.mkdir(parents=True)
+                stack.enter_context(locked(home / "ALIVE"))
+            yield home
+
+    @contextmanager
+    def create(self) -> Iterator[str]:
+        """A new empty index, held like `reserve` does; gives its name."""
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        with self.reserve(name) as home:
+            (home / "analysis.json").write_text(json.dumps({"analysis_version": analysis_version()}))
+            tantivy.Index(schema(), path=str(home), reuse=False)
+            yield name
+
+    def open(self, name: str) -> tantivy.Index:
+        """An index of this folder. Raises IndexMissing, EngineError."""
+        home = self.path / name
+        if not (home / "meta.json").exists():
+            raise IndexMissing(f"{home} is gone")
+        try:
+            index = tantivy.Index.open(str(home))
+        except ValueError as error:
+            raise EngineError(f"{home} cannot be opened: {error}") from error
+        # No watching thread, which a fork would lose: every search reloads by itself.
+        index.config_reader(reload_policy="manual")
+        return index
+
+    def analysis_version(self, name: str) -> str:
+        """The tables that the index was made with."""
+        with suppress(OSError, ValueError):
+            return str(json.loads((self.path / name / "analysis.json").read_text())["analysis_version"])
+        return ""
+
+    def point_to(self, name: str) -> None:
+        """Let `name` serve, and drop the one that served. The caller holds `writing()`."""
+        before = None
+        with suppress(IndexMissing):
+            before = self.current()
+        fresh = self.path / f"CURRENT.{os.getpid()}"
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(name)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(self.path / "CURRENT")
+        if before and before != name:
+            self.drop(before)
+
+    def drop(self, name: str) -> None:
+        """Delete an index. A process that still reads it keeps its mapped files until it looks again."""
+        shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def size(self, name: str) -> int:
+        """Bytes on disk."""
+        total = 0
+        for file in (self.path / name).iterdir():
+            with suppress(FileNotFoundError):  # merged away meanwhile
+                total += file.stat().st_size
+        return total
+
+    def drop_orphans(self) -> list[str]:
+        """Delete what neither serves nor is held by a living process; returns the names."""
+        if not self.path.exists():
+            return []
+        with self._listing():
+            serving = ""
+            with suppress(IndexMissing):
+                serving = self.current()
+            homes = [home for home in self.path.iterdir() if home.is_dir() and home.name != serving]
+            orphans = sorted(home.name for home in homes if not _held(home))
+            for name in orphans:
+                self.drop(name)
+        return orphans
+
+    def _listing(self) -> AbstractContextManager[None]:
+        """Between making a folder and holding it, nobody may take it for an orphan."""
+        return locked(self.path / "LISTING", wait=10.0)
+
+
+def _held(home: Path) -> bool:
+    try:
+        with locked(home / "ALIVE"):
+            return False
+    except EngineBusy:
+        return True

@@ -1,0 +1,104 @@
+"""Phrases with slop, exactly as `terms.Phrase` says.
+
+Tantivy's own sloppy phrase is right for two different tokens only: for three it walks from token to token
+and adds the steps up, and it lets two equal tokens stand on one position (tests/search/test_engine_phrases.py
+shows both). So a longer one becomes the union of the plain phrases it means: every way of moving the tokens
+by 0..slop, one of them by 0. Where that is too many, its pairs narrow the search and Python reads the stored
+tokens of what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import tantivy
+
+from arabic.levels import light
+from search.engines.embedded.schema import schema
+from search.terms import Level, Phrase
+
+#: Beyond so many plain phrases, reading the candidates' tokens is the cheaper way.
+MAX_PLAIN_PHRASES = 80
+
+
+def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
+    """The documents that have `phrase`; scores as the best plain phrase in it, or 1 by the long way."""
+    column = f"{phrase.field}_{phrase.level}"
+    words, slop = phrase.values, phrase.slop
+    if len(words) == 1:
+        return tantivy.Query.term_query(schema(), column, words[0])
+    if slop == 0 or (len(words) == 2 and words[0] != words[1]):
+        return tantivy.Query.phrase_query(schema(), column, list(words), slop=slop)
+    if (slop + 1) ** len(words) - slop ** len(words) <= MAX_PLAIN_PHRASES:
+        return tantivy.Query.disjunction_max_query(_plain_phrases(column, words, slop))
+    return _verified(phrase, column, searcher)
+
+
+def approximate_query(phrase: Phrase) -> tantivy.Query:
+    """Tantivy's own sloppy phrase: enough where it can only add to the score of what matches anyway."""
+    return tantivy.Query.phrase_query(
+        schema(), f"{phrase.field}_{phrase.level}", list(phrase.values), slop=phrase.slop
+    )
+
+
+def _plain_phrases(column: str, words: Sequence[str], slop: int) -> list[tantivy.Query]:
+    found = []
+    for moves in product(range(slop + 1), repeat=len(words)):
+        places = [place + move for place, move in enumerate(moves)]
+        if min(moves) == 0 and len(set(places)) == len(places):
+            # A phrase must begin somewhere: Tantivy takes the offsets relative to the smallest.
+            found.append(tantivy.Query.phrase_query(schema(), column, list(zip(places, words, strict=True))))
+    return found
+
+
+def _verified(phrase: Phrase, column: str, searcher: tantivy.Searcher) -> tantivy.Query:
+    must = tantivy.Occur.Must
+    narrow = [(must, tantivy.Query.term_query(schema(), column, word)) for word in phrase.values]
+    for first, second in zip(phrase.values, phrase.values[1:], strict=False):
+        if first != second:
+            pair = tantivy.Query.phrase_query(schema(), column, [first, second], slop=phrase.slop)
+            narrow.append((must, pair))
+    candidates = tantivy.Query.boolean_query(narrow)
+    limit = max(1, searcher.num_docs)
+    addresses = [address for _, address in searcher.search(candidates, limit, count=False).hits]
+    ids = searcher.fast_field_values("id", addresses)
+    matching = [
+        id
+        for id, address in zip(ids, addresses, strict=True)
+        if has_phrase(_tokens(searcher, address, phrase.field, phrase.level), phrase.values, phrase.slop)
+    ]
+    return tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "id", matching), 1.0)
+
+
+def _tokens(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str, level: Level) -> list[str]:
+    exact = str(searcher.doc(address).get_first(f"{field}_exact") or "").split()
+    return exact if level == "exact" else [light(token) for token in exact]
+
+
+def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:
+    """Whether distinct positions p_i of the words exist with max(p_i - i) - min(p_i - i) <= slop."""
+    wanted = set(words)
+    positions: dict[str, list[int]] = {}
+    for position, token in enumerate(tokens):
+        if token in wanted:
+            positions.setdefault(token, []).append(position)
+    if len(positions) < len(wanted):
+        return False
+    # The smallest p_i - i is some word's own: try each as the start of the window that all must fall into.
+    starts = {position - place for place, word in enumerate(words) for position in positions[word]}
+    return any(_fits(positions, words, start, slop) for start in starts)
+
+
+def _fits(positions: dict[str, list[int]], words: Sequence[str], start: int, slop: int) -> bool:
+    """Whether every word finds a position of its own in [start + place, start + place + slop].
+
+    Equal words share candidates; their windows are ordered alike, so taking the first free position for
+    each in turn finds an assignment if there is one."""
+    taken: dict[str, int] = {}
+    for place, word in enumerate(words):
+        low = max(start + place, taken.get(word, -1) + 1)
+        free = next((position for position in positions[word] if position >= low), None)
+        if free is None or free > start + place + slop:
+            return False
+        taken[word] = free
+    return True

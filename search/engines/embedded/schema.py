@@ -1,0 +1,81 @@
+"""The fields of the embedded index, and an article as a Tantivy document.
+
+Python has made the tokens; Tantivy's own `whitespace` tokenizer only cuts them apart again (five times as
+fast as handing over token objects)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import tantivy
+
+from search.engines.base import IndexDocument
+from search.engines.fields import text_forms
+
+NUMBERS = ("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted")
+#: One ascending sort by such a key is a whole order: the date, then the id, undated last.
+SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
+_ID_BITS = 36
+_UNDATED = 2**27 - 1  # above every YYYYMMDD
+_LATEST = 99_999_999
+
+
+@cache
+def schema() -> tantivy.Schema:
+    """The schema; `exact` is stored, for phrases.py reads tokens back."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "body"):
+        for level in ("exact", "light", "forms"):
+            builder.add_text_field(
+                f"{name}_{level}",
+                stored=level == "exact",
+                tokenizer_name="whitespace",
+                index_option="freq" if level == "forms" else "position",
+            )
+    for name in NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in SORT_KEYS.values():
+        builder.add_unsigned_field(name, fast=True)
+    # Fast, not only stored: all fingerprints are then read without touching the texts.
+    builder.add_text_field("fingerprint", fast=True, tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
+    """(newest_key, oldest_key) of an article: 27 bits of date above 36 bits of id."""
+    if not 0 <= id < 2**_ID_BITS:
+        raise ValueError(f"article id {id} is out of the embedded engine's range")
+    newest = _UNDATED if first_day is None else _LATEST - first_day
+    oldest = _UNDATED if first_day is None else first_day
+    return newest << _ID_BITS | id, oldest << _ID_BITS | id
+
+
+def live_document(article: IndexDocument, version: int) -> tantivy.Document:
+    """The article, analysed."""
+    document = tantivy.Document()
+    for name, text in (("title", article.title), ("body", article.body)):
+        forms = text_forms(text)
+        document.add_text(f"{name}_exact", forms.exact)
+        document.add_text(f"{name}_light", forms.light)
+        document.add_text(f"{name}_forms", forms.forms)
+    for name in ("id", "source", "year", "month", "day", "first_day", "last_day"):
+        value = getattr(article, name)
+        if value is not None:
+            document.add_integer(name, value)
+    for place in sorted(set(article.places)):  # a place counts once per article
+        document.add_integer("city", place)
+    newest, oldest = sort_keys(article.id, article.first_day)
+    document.add_unsigned("newest_key", newest)
+    document.add_unsigned("oldest_key", oldest)
+    document.add_text("fingerprint", article.fingerprint)
+    document.add_integer("version", version)
+    return document
+
+
+def tombstone(id: int, version: int) -> tantivy.Document:
+    """What stays of a removed article: the version that a late older write must beat."""
+    document = tantivy.Document()
+    document.add_integer("id", id)
+    document.add_integer("version", version)
+    document.add_integer("deleted", 1)
+    return document

@@ -1,0 +1,55 @@
+"""Writing articles and tombstones into a Tantivy index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import tantivy
+
+from search.engines.base import Change, EngineBusy, EngineError, Put
+from search.engines.embedded.schema import live_document, schema, tombstone
+
+HEAP_BYTES = 64_000_000
+#: A reader opens every segment: above so many even an interactive write waits for the merge.
+MANY_SEGMENTS = 24
+
+
+def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
+    """Tantivy allows one writer at a time. Raises EngineBusy, EngineError."""
+    try:
+        return index.writer(HEAP_BYTES, 1)
+    except ValueError as error:
+        if "LockBusy" in str(error) or "Lockfile" in str(error):
+            raise EngineBusy("another process is writing to the index") from error
+        raise EngineError(str(error)) from error
+
+
+def held_versions(searcher: tantivy.Searcher, ids: Sequence[int]) -> dict[int, int]:
+    """The version the index holds of each of these ids, tombstones included."""
+    query = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "id", list(ids)), 0.0)
+    hits = searcher.search(query, max(1, len(ids)), count=False).hits
+    addresses = [address for _, address in hits]
+    columns = (searcher.fast_field_values(name, addresses) for name in ("id", "version"))
+    return dict(zip(*columns, strict=True))
+
+
+def write(
+    writer: tantivy.IndexWriter, changes: Sequence[Change], version: int, held: Callable[[int], int]
+) -> list[int]:
+    """Put and remove, but nothing older than `held(id)`; returns the ids written. Does not commit."""
+    last = {id_of(change): change for change in changes}
+    written = []
+    for id, change in last.items():
+        if held(id) > version:
+            continue
+        writer.delete_documents_by_term("id", id)
+        writer.add_document(
+            live_document(change.document, version) if isinstance(change, Put) else tombstone(id, version)
+        )
+        written.append(id)
+    return written
+
+
+def id_of(change: Change) -> int:
+    """The article that a change is about."""
+    return change.document.id if isinstance(change, Put) else change.id

@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -293,20 +294,28 @@ class Revision(models.Model):
 
 
 class Outbox(models.Model):
-    """A change of the archive that the search index must hear of. Written by triggers only.
+    """A change of the archive that the search index must hear of. Written by triggers, so every column
+    has a default of the database's own (articles/triggers.py).
 
-    `article`: one article (by number: it may be gone). `fan-out`: all articles of batch `batch_id`.
-    `done_at` is set when the serving index has it; done rows stay while a rebuild needs to replay them."""
+    `article`: one article (by number: it may be gone). `fan-out`: all articles of batch `batch_id`, or of
+    the whole archive where that is null; `cursor` is the last article of it that was sent.
+    `done_at` is set when the serving index has it; done rows stay while a rebuild needs to replay them.
+    A row that the engine refused waits until `retry_at`; `attempts` and `last_error` say why."""
 
     class Kind(models.TextChoices):
         ARTICLE = "article"
         FAN_OUT = "fan-out"
 
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ARTICLE)
+    kind = models.CharField(max_length=8, choices=Kind, db_default=Kind.ARTICLE)
     article_id = models.BigIntegerField(null=True)
     batch_id = models.BigIntegerField(null=True)
     #: A person waits for it: not part of a batch.
-    interactive = models.BooleanField(default=True)
+    interactive = models.BooleanField(db_default=True)
+    written_at = models.DateTimeField(db_default=Now())
+    cursor = models.BigIntegerField(db_default=0)
+    attempts = models.PositiveIntegerField(db_default=0)
+    retry_at = models.DateTimeField(null=True)
+    last_error = models.TextField(db_default="")
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -314,7 +323,12 @@ class Outbox(models.Model):
         verbose_name_plural = _("outbox")
         ordering = ["id"]
         indexes = [
-            models.Index(fields=["id"], name="outbox_waiting", condition=models.Q(done_at__isnull=True)),
+            models.Index(
+                fields=["interactive", "id"], name="outbox_waiting", condition=models.Q(done_at__isnull=True)
+            ),
+            models.Index(
+                fields=["article_id"], name="outbox_waiting_article", condition=models.Q(done_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,166 @@
+"""Folding: one spelling for letters that readers and papers write in several ways.
+
+Folding knows no context but one (a ya before hamza, see `HAMZA_RUN`), so that Elasticsearch can do the very
+same with a `mapping` and a `pattern_replace` char filter generated from here. The rules, and what each gives
+up, are in docs/decisions/0002-folding.md. `fold(fold(x)) == fold(x)` always.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pyarabic import araby
+
+#: Letters whose folding is a choice about Arabic spelling and not a fact of Unicode.
+_ALEFS = araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_MADDA + araby.ALEF_WASLA + "ٲٳٵ"
+_YAS = araby.ALEF_MAKSURA + "یېۍێےۓؠ"
+_HEHS = araby.TEH_MARBUTA + "ہەھۀۃۂۿ"
+_HAMZAS = araby.WAW_HAMZA + araby.YEH_HAMZA + "ٴ"
+_SPELLING: dict[str, str] = {
+    **dict.fromkeys(_ALEFS, araby.ALEF),
+    **dict.fromkeys(_YAS, araby.YEH),
+    **dict.fromkeys(_HEHS, araby.HEH),
+    **dict.fromkeys(_HAMZAS, araby.HAMZA),
+    # Farsi, Urdu and Kurdish letters become the Arabic letter that a newspaper sets in their place.
+    **dict.fromkeys("پٮ", araby.BEH),
+    **dict.fromkeys("ڤڥڡ", araby.FEH),
+    **dict.fromkeys("کڪگڭػؼ", araby.KAF),
+    **dict.fromkeys("ٯڨ", araby.QAF),
+    **dict.fromkeys("ۇۆۈۋٷ", araby.WAW),
+    "چ": araby.JEEM,
+    "ژ": araby.ZAIN,
+    "ٹ": araby.TEH,
+    "ڈ": araby.DAL,
+    "ڑ": araby.REH,
+    "ڕ": araby.REH,
+    "ں": araby.NOON,
+    "ڵ": araby.LAM,
+    araby.TATWEEL: "",
+}
+#: Signs that Unicode calls format characters but that are seen on the page: number sign, end of verse, ...
+_VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
+#: A letter and a hamza mark written apart (decomposed Unicode, as Macs write it).
+_SEQUENCES: dict[str, str] = {seat + araby.HAMZA_ABOVE: araby.HAMZA for seat in (araby.WAW, araby.YEH, *"ىی")}
+_SEQUENCE_OR_CHAR = re.compile("|".join(_SEQUENCES) + "|.", re.DOTALL)
+#: What char filters apply after `char_mappings`: Levantine and Egyptian hands put the last hamza behind a ya
+#: where others put it on the ya (لاجىء = لاجئ, شيء = شئ). Runs are eaten whole, or folding twice
+#: would differ. The syntax is Python's and Java's.
+HAMZA_RUN = f"(?<!{araby.YEH}){araby.YEH}+{araby.HAMZA}"
+HAMZA_RUN_REPLACEMENT = araby.HAMZA
+_HAMZA_RUN = re.compile(HAMZA_RUN)
+_YA_HAMZA = araby.YEH + araby.HAMZA
+_LAST_BMP = 0xFFFF
+
+
+def _in_arabic_block(code: int) -> bool:
+    return 0x0600 <= code <= 0x08FF or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
+
+
+def _decompose(char: str, category: str) -> str:
+    """The compatibility decomposition where it serves words; `char` itself elsewhere (™ is no "tm")."""
+    code = ord(char)
+    if 0xAC00 <= code <= 0xD7A3:  # Hangul syllables are letters already
+        return char
+    arabic = _in_arabic_block(code)
+    if not (arabic or category[0] in "LNM"):
+        return char
+    composed = unicodedata.normalize("NFKC", char)
+    if composed != char:
+        if arabic and composed[0] == " " and len(composed) > 1:  # a mark drawn alone: a mark, not a gap
+            return composed.lstrip(" ")
+        return composed
+    return unicodedata.normalize("NFKD", char)
+
+
+def _fold_char(char: str) -> str:
+    if ord(char) > _LAST_BMP or char in _SPELLING:
+        return _SPELLING.get(char, char)
+    category = unicodedata.category(char)
+    if category in ("Mn", "Me") or (category == "Cf" and char not in _VISIBLE_FORMAT):
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(char))
+    plainer = _decompose(char, category)
+    if plainer == char and category[0] == "L":
+        plainer = char.casefold()
+    if plainer != char:
+        return "".join(map(_fold_char, plainer))
+    return (
+        " " if category in ("Nl", "No") else char
+    )  # numerals that are neither letters nor digits part words
+
+
+class _FoldTable(dict[int, str]):
+    """Code point → folded string, worked out when a character is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+_TABLE = _FoldTable()
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut into what one rule each folds."""
+    return _SEQUENCE_OR_CHAR.findall(text) if araby.HAMZA_ABOVE in text else list(text)
+
+
+def fold(text: str) -> str:
+    """The folded text: what `exact` compares. May be shorter or longer than `text`."""
+    if araby.HAMZA_ABOVE in text:
+        for sequence, target in _SEQUENCES.items():
+            text = text.replace(sequence, target)
+    folded = text.translate(_TABLE)
+    return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded) if _YA_HAMZA in folded else folded
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text that remembers where its characters came from."""
+
+    text: str
+    #: For each folded character, and one past the last, the index in the original.
+    origins: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets of the original for the folded slice [start, end); marks after the last letter are in.
+
+        A slice that begins or ends inside a ligature takes the whole ligature."""
+        first = self.origins[start]
+        if end <= start:
+            return first, first
+        return first, max(self.origins[end], self.origins[end - 1] + 1)
+
+
+def fold_with_offsets(text: str) -> Folded:
+    """`fold(text)` with the way back to the original's offsets (in characters)."""
+    origins: list[int] = []
+    folded_pieces: list[str] = []
+    at = 0
+    for piece in _pieces(text):
+        folded_piece = _SEQUENCES.get(piece) or _TABLE[ord(piece)]
+        folded_pieces.append(folded_piece)
+        origins += [at] * len(folded_piece)
+        at += len(piece)
+    origins.append(at)
+    folded = "".join(folded_pieces)
+    if _YA_HAMZA in folded:
+        kept: list[int] = []
+        done = 0
+        for run in _HAMZA_RUN.finditer(folded):
+            kept += origins[done : run.start() + 1]
+            done = run.end()
+        origins = kept + origins[done:]
+        folded = _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded)
+    return Folded(folded, tuple(origins))
+
+
+def char_mappings() -> list[tuple[str, str]]:
+    """Every rule on single characters of the BMP, and the few on two, as (source, target) for a `mapping` char
+    filter (which prefers the longest source). The chain must apply `HAMZA_RUN` after it. No target contains a
+    source."""
+    rules = [(chr(code), _TABLE[code]) for code in range(_LAST_BMP + 1) if not 0xD800 <= code <= 0xDFFF]
+    return [*_SEQUENCES.items(), *(rule for rule in rules if rule[0] != rule[1])]

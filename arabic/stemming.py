@@ -1,0 +1,29 @@
+"""light10 (Larkey, Ballesteros and Connell 2007), with the length checks of Lucene's ArabicStemmer, so that
+Elasticsearch's `arabic_stem` filter gives the same stem for the same folded word."""
+
+from __future__ import annotations
+
+#: The first prefix that fits is cut, then no other.
+_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
+#: Each suffix is tried once, in this order. (Folding has made ة into ه; the entries with ة are Lucene's.)
+_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
+#: Letters that must remain after a cut; one more after the single letter waw.
+_MIN_REST = 2
+
+
+def strip_suffixes(word: str) -> str:
+    """The word without light10's suffixes; two letters remain at least."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) >= len(suffix) + _MIN_REST:
+            word = word[: -len(suffix)]
+    return word
+
+
+def light10(word: str) -> str:
+    """The light stem of a folded word."""
+    for prefix in _PREFIXES:
+        min_rest = _MIN_REST + (len(prefix) == 1)
+        if word.startswith(prefix) and len(word) >= len(prefix) + min_rest:
+            word = word[len(prefix) :]
+            break
+    return strip_suffixes(word)

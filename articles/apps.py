@@ -1,4 +1,6 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +8,10 @@ class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = _("Archive")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from articles import signals, triggers  # noqa: PLC0415  models exist only now
+
+        pre_migrate.connect(triggers.before_migrations, sender=self, dispatch_uid="articles.triggers.before")
+        post_migrate.connect(triggers.after_migrations, sender=self, dispatch_uid="articles.triggers.after")
+        connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")

@@ -1,0 +1,80 @@
+"""On commit, says that the outbox was written, so that an index can follow at once. The outbox itself does
+not depend on this: its rows are written by triggers, and a nudge that is lost only costs time.
+
+Statements are watched rather than model signals: Django sends no signal for `update`, `bulk_create`,
+`bulk_update`, raw SQL, and a post_delete listener would make every cascade load its rows first.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.dispatch import Signal
+
+from articles.models import Article, ImportBatch, PlaceMention
+
+#: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
+#: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
+#: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
+outbox_written = Signal()
+
+_WRITES = re.compile(
+    r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
+    rf"(?P<table>{'|'.join(model._meta.db_table for model in (Article, PlaceMention, ImportBatch))})\b",
+    re.IGNORECASE,
+)
+_outcome = threading.local()
+
+
+def searchable_now() -> bool | None:
+    """Whether what this thread last committed can be found already; None when nobody tried.
+
+    For the sentence after a save: "searchable now" or "will be searchable shortly"."""
+    return getattr(_outcome, "searchable", None)
+
+
+def finish_indexing(wait: float | None = None) -> bool:
+    """For the end of a command: send all that waits in the outbox, for at most `wait` seconds (None: to
+    the end). False when rows still wait, e.g. because the engine is down; they are not lost."""
+    return _send(wait, batches=True)
+
+
+def watch_connection(sender: object, *, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Receiver of `connection_created`: watch the statements of this connection."""
+    if _notice not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_notice)
+
+
+def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    result = execute(sql, params, many, context)
+    if isinstance(sql, str) and (write := _WRITES.match(sql)):
+        batch = write["table"].lower() == ImportBatch._meta.db_table
+        _nudge_on_commit(context["connection"], _batch_committed if batch else _article_committed)
+    return result
+
+
+def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
+    """Once per transaction is enough; a savepoint that is rolled back takes only its own nudge along."""
+    last = connection.run_on_commit[-1:]
+    if not any(sids == set(connection.savepoint_ids) and func is nudge for sids, func, _robust in last):
+        transaction.on_commit(nudge, using=connection.alias, robust=True)
+
+
+def _article_committed() -> None:
+    _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
+
+
+def _batch_committed() -> None:
+    _send(settings.SAVE_WAITS_FOR_INDEX, batches=True)
+
+
+def _send(wait: float | None, *, batches: bool) -> bool:
+    answers = outbox_written.send_robust(sender=None, wait=wait, batches=batches)
+    _outcome.searchable = all(answer is True for _receiver, answer in answers) if answers else None
+    return bool(_outcome.searchable)

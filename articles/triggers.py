@@ -1,0 +1,238 @@
+"""Database triggers that write the outbox: whatever changes an article, in whichever way, leaves a row in
+the same transaction (docs/decisions/0003-outbox-by-trigger.md).
+
+SQLite and PostgreSQL get the same rules:
+* an article or a mention that is written, moved or deleted: a row for the article, unless it belongs to a
+  batch that is not published (nothing of that was ever in the index);
+* a batch that becomes published, or stops being so, or is deleted: one row for all of its articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.core.checks import CheckMessage, Warning, register
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from articles.models import Article, ImportBatch, Outbox, PlaceMention
+
+ARTICLE, BATCH, MENTION, OUTBOX = (
+    model._meta.db_table for model in (Article, ImportBatch, PlaceMention, Outbox)
+)
+EVENTS = ("insert", "update", "delete")
+PREFIX = "outbox_of_"
+
+
+def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Names of triggers that are absent or not those of this code; [] when every write is noticed."""
+    connection = connections[using]
+    wanted, present = _wanted(connection), _present(connection)
+    return sorted(name for name, text in wanted.items() if present.get(name) != text)
+
+
+def install(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Make every trigger what this code says; returns whether anything had to be made.
+
+    Writes made while triggers were absent left no rows: if there were articles, one row for the whole
+    archive is left instead."""
+    if not missing(using):
+        return False
+    connection = connections[using]
+    statements = _sqlite_install() if connection.vendor == "sqlite" else _postgres_install()
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    if Article.objects.using(using).exists():
+        Outbox.objects.using(using).create(kind=Outbox.Kind.FAN_OUT, interactive=False)
+    return True
+
+
+def remove(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Drop the triggers (SQLite: before a migration copies a table; `install` brings them back)."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for name in _present(connection):
+            table = "" if connection.vendor == "sqlite" else f" ON {_table_of(name)}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{table}")
+
+
+# -- Django's hooks, connected in articles/apps.py --------------------------------------------------------
+
+
+def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bool]], **_: Any) -> None:
+    """SQLite changes a table by copying it, and refuses while triggers of other tables name it."""
+    ours = any(migration.app_label == sender.label for migration, _backwards in plan)
+    if ours and connections[using].vendor == "sqlite":
+        remove(using)
+
+
+def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
+    """Install once the tables are there."""
+    if {ARTICLE, BATCH, MENTION, OUTBOX} <= set(connections[using].introspection.table_names()):
+        install(using)
+
+
+@register("database")
+def check_triggers(*, databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """`manage.py check --database default`: name triggers that are not there."""
+    messages: list[CheckMessage] = []
+    for using in databases or []:
+        try:
+            absent = missing(using)
+        except DatabaseError:
+            continue  # no database yet: migrate will say so
+        if absent:
+            hint = "Run `manage.py migrate`, which installs them."
+            messages.append(
+                Warning(f"Changes are not noticed, no trigger: {', '.join(absent)}", hint, id="articles.W001")
+            )
+    return messages
+
+
+# -- what is there ----------------------------------------------------------------------------------------
+
+
+def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Our triggers in this database and what they do (PostgreSQL: the body of the trigger's function)."""
+    queries: Mapping[str, str] = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+        "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+        " JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled IN ('O', 'A') AND"
+        " c.relnamespace = current_schema()::regnamespace AND t.tgname LIKE %s",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(queries[connection.vendor], [PREFIX + "%"])
+        return dict(cursor.fetchall())
+
+
+def _wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    if connection.vendor == "sqlite":
+        return _sqlite_triggers()
+    return {f"{PREFIX}{table}": body for table, body in _POSTGRES_BODIES.items()}
+
+
+def _table_of(trigger: str) -> str:
+    return trigger.removeprefix(PREFIX)
+
+
+# -- SQLite -----------------------------------------------------------------------------------------------
+
+
+def _not_staged(batch: str) -> str:
+    return f"({batch} IS NULL OR EXISTS (SELECT 1 FROM {BATCH} WHERE id = {batch} AND state = 'published'))"
+
+
+def _row_for(article: str, condition: str) -> str:
+    return f"INSERT INTO {OUTBOX} (article_id) SELECT {article} WHERE {condition};"
+
+
+def _row_of_mention(mention: str, condition: str = "1") -> str:
+    owner = f"SELECT 1 FROM {ARTICLE} a WHERE a.id = {mention}.article_id AND {_not_staged('a.batch_id')}"
+    return _row_for(f"{mention}.article_id", f"{condition} AND EXISTS ({owner})")
+
+
+def _fan_out(condition: str) -> str:
+    return (
+        f"INSERT INTO {OUTBOX} (kind, batch_id, interactive) SELECT 'fan-out', OLD.id, 0 WHERE {condition};"
+    )
+
+
+def _sqlite_triggers() -> dict[str, str]:
+    """{name: CREATE TRIGGER …}, as sqlite_master shows it."""
+    new, old = _not_staged("NEW.batch_id"), _not_staged("OLD.batch_id")
+    bodies = {
+        (ARTICLE, "insert"): _row_for("NEW.id", new),
+        (ARTICLE, "update"): _row_for("NEW.id", f"{new} OR {old}") + _row_for("OLD.id", "OLD.id <> NEW.id"),
+        (ARTICLE, "delete"): _row_for("OLD.id", old),
+        (MENTION, "insert"): _row_of_mention("NEW"),
+        (MENTION, "update"): _row_of_mention("NEW")
+        + _row_of_mention("OLD", "OLD.article_id <> NEW.article_id"),
+        (MENTION, "delete"): _row_of_mention("OLD"),
+        (BATCH, "update"): _fan_out("(OLD.state = 'published') <> (NEW.state = 'published')"),
+        (BATCH, "delete"): _fan_out("OLD.state = 'published'"),
+    }
+    return {
+        f"{PREFIX}{table}_{event}": f"CREATE TRIGGER {PREFIX}{table}_{event} AFTER {event.upper()} ON {table}"
+        f" BEGIN {body} END"
+        for (table, event), body in bodies.items()
+    }
+
+
+def _sqlite_install() -> list[str]:
+    made = _sqlite_triggers()
+    return [f"DROP TRIGGER IF EXISTS {name}" for name in made] + list(made.values())
+
+
+# -- PostgreSQL -------------------------------------------------------------------------------------------
+
+#: FOR SHARE: an article written into a batch while another transaction publishes that batch waits for it,
+#: or is waited for. Without, each could miss the other, and the article would never be found.
+_NOT_STAGED = f"""
+DECLARE batch_state text;
+BEGIN
+  IF batch IS NULL THEN RETURN true; END IF;
+  SELECT state INTO batch_state FROM {BATCH} WHERE id = batch FOR SHARE;
+  RETURN coalesce(batch_state = 'published', false);
+END
+"""
+
+_POSTGRES_BODIES = {
+    ARTICLE: f"""
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    IF outbox_not_staged(OLD.batch_id) OR (TG_OP = 'UPDATE' AND outbox_not_staged(NEW.batch_id)) THEN
+      INSERT INTO {OUTBOX} (article_id) VALUES (OLD.id);
+    END IF;
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF outbox_not_staged(NEW.batch_id) THEN INSERT INTO {OUTBOX} (article_id) VALUES (NEW.id); END IF;
+  ELSIF TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+    INSERT INTO {OUTBOX} (article_id) VALUES (NEW.id);
+  END IF;
+  RETURN NULL;
+END
+""",
+    MENTION: f"""
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO {OUTBOX} (article_id)
+      SELECT a.id FROM {ARTICLE} a WHERE a.id = OLD.article_id AND outbox_not_staged(a.batch_id);
+  END IF;
+  IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW.article_id <> OLD.article_id) THEN
+    INSERT INTO {OUTBOX} (article_id)
+      SELECT a.id FROM {ARTICLE} a WHERE a.id = NEW.article_id AND outbox_not_staged(a.batch_id);
+  END IF;
+  RETURN NULL;
+END
+""",
+    BATCH: f"""
+BEGIN
+  IF (OLD.state = 'published') AND (TG_OP = 'DELETE' OR NEW.state <> 'published')
+     OR (TG_OP = 'UPDATE' AND OLD.state <> 'published' AND NEW.state = 'published') THEN
+    INSERT INTO {OUTBOX} (kind, batch_id, interactive) VALUES ('fan-out', OLD.id, false);
+  END IF;
+  RETURN NULL;
+END
+""",
+}
+
+
+def _postgres_install() -> list[str]:
+    statements = [
+        "CREATE OR REPLACE FUNCTION outbox_not_staged(batch bigint) RETURNS boolean"
+        f" LANGUAGE plpgsql AS $body${_NOT_STAGED}$body$"
+    ]
+    for table, body in _POSTGRES_BODIES.items():
+        name, events = (
+            f"{PREFIX}{table}",
+            "UPDATE OR DELETE" if table == BATCH else "INSERT OR UPDATE OR DELETE",
+        )
+        statements += [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$",
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+    return statements

@@ -1,0 +1,84 @@
+"""Articles as an engine knows them: one document an article, made in bulk, with a fingerprint."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date
+
+from articles.models import Article, ArticleQuerySet, PlaceMention, Precision
+from search.engines.base import IndexDocument
+
+#: Articles read at once: two queries for as many.
+CHUNK = 500
+
+_Row = tuple[int, str, str, int | None, date | None, str]
+
+
+def documents_for(article_ids: Collection[int]) -> dict[int, IndexDocument]:
+    """{id: document} of those articles that a reader may see; the others are absent."""
+    return _documents(Article.objects.visible().filter(pk__in=article_ids))
+
+
+def documents_after(last_id: int, limit: int = CHUNK) -> dict[int, IndexDocument]:
+    """The next `limit` visible articles by id after `last_id`, ids ascending; {} at the end."""
+    return _documents(Article.objects.visible().filter(pk__gt=last_id).order_by("pk"), limit)
+
+
+def all_documents() -> Iterator[IndexDocument]:
+    """Every visible article, ids ascending, in bounded memory."""
+    last_id = -1
+    while chunk := documents_after(last_id):
+        yield from chunk.values()
+        last_id = max(chunk)
+
+
+def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int, IndexDocument]:
+    rows: list[_Row] = list(
+        articles.order_by("pk").values_list("pk", "title", "body", "source_id", "date", "date_precision")[
+            :limit
+        ]
+    )
+    places: dict[int, list[int]] = defaultdict(list)
+    mentions = PlaceMention.objects.filter(article_id__in=[row[0] for row in rows])
+    pairs = mentions.order_by("article_id", "place_id").values_list("article_id", "place_id").distinct()
+    for article_id, place_id in pairs:
+        places[article_id].append(place_id)
+    return {row[0]: _document(row, tuple(places[row[0]])) for row in rows}
+
+
+def _document(row: _Row, places: tuple[int, ...]) -> IndexDocument:
+    article_id, title, body, source, first, precision = row
+    first_day = _number(first) if first else None
+    last_day = _number(_last_day(first, precision)) if first else None
+    content = [article_id, title, body, source, places, first_day, last_day, precision]
+    # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
+    encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return IndexDocument(
+        id=article_id,
+        title=title,
+        body=body,
+        source=source,
+        places=places,
+        first_day=first_day,
+        last_day=last_day,
+        precision=precision,
+        fingerprint=hashlib.sha256(encoded).hexdigest(),
+    )
+
+
+def _number(day: date) -> int:
+    """YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _last_day(first: date, precision: str) -> date:
+    """The end of the period that begins on `first`."""
+    if precision == Precision.YEAR:
+        return first.replace(month=12, day=31)
+    if precision == Precision.MONTH:
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first

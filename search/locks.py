@@ -1,0 +1,98 @@
+"""Locks between processes that `kill -9` frees: `flock` beside SQLite, session advisory locks in PostgreSQL.
+
+PostgreSQL's need a real session: a pooler in transaction mode between Django and the server breaks them.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+LockName = Literal["drain", "rebuild"]
+
+#: Two-part keys of advisory locks: ours, then which. The first is "news" in ASCII.
+_CLASS = 0x6E657773
+_KEYS: dict[LockName, int] = {"drain": 1, "rebuild": 2}
+_POLL_SECONDS = 0.005
+
+
+class LockHeldError(Exception):
+    """Another process has it, and went on having it for as long as was waited."""
+
+
+@contextmanager
+def locked(name: LockName, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock; raises LockHeldError after `wait` seconds. Not reentrant."""
+    deadline = time.monotonic() + wait
+    hold = _flocked if connection.vendor == "sqlite" else _advisory
+    with hold(name, deadline):
+        yield
+
+
+def is_held(name: LockName) -> bool:
+    """Whether any process, this one included, holds the lock now."""
+    if connection.vendor == "sqlite":
+        with _lock_file(name) as file:
+            return not _try_flock(file)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s"
+            " AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [_CLASS, _KEYS[name]],
+        )
+        return cursor.fetchone() is not None
+
+
+def _lock_file(name: LockName) -> IO[str]:
+    folder = Path(settings.ARCHIVE_DATA_DIR) / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return (folder / f"{name}.lock").open("w")
+
+
+def _try_flock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _flocked(name: LockName, deadline: float) -> Iterator[None]:
+    with _lock_file(name) as file:
+        while not _try_flock(file):
+            _sleep_until(deadline, name)
+        yield  # closing the file frees the lock
+
+
+@contextmanager
+def _advisory(name: LockName, deadline: float) -> Iterator[None]:
+    key = [_CLASS, _KEYS[name]]
+    while not _ask("SELECT pg_try_advisory_lock(%s, %s)", key):
+        _sleep_until(deadline, name)
+    try:
+        yield
+    finally:
+        try:
+            _ask("SELECT pg_advisory_unlock(%s, %s)", key)
+        except DatabaseError:
+            connection.close()  # the session is broken; its end frees the lock
+
+
+def _ask(sql: str, parameters: list[int]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return bool(cursor.fetchone()[0])
+
+
+def _sleep_until(deadline: float, name: LockName) -> None:
+    if time.monotonic() >= deadline:
+        raise LockHeldError(f"another process holds the {name} lock")
+    time.sleep(_POLL_SECONDS)

@@ -1,0 +1,35 @@
+"""The version of a write to an index: of two writes to one article the later wins, whenever it arrives.
+
+It is taken before the articles are read, so a higher version has never seen an older state."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from search.models import IndexState
+
+
+def state() -> IndexState:
+    """The shared row, made when it is first asked for."""
+    return IndexState.objects.get_or_create(pk=1)[0]
+
+
+def change(**values: str) -> None:
+    """Set columns of the shared row, leaving the others to their writers."""
+    state()
+    IndexState.objects.filter(pk=1).update(**values)
+
+
+def next_version() -> int:
+    """A version above every earlier one: the clock in milliseconds, or the last one plus one.
+
+    The clock, because a restored backup brings an old counter back while the index kept newer versions."""
+    state()
+    now = time.time_ns() // 1_000_000
+    with transaction.atomic():
+        IndexState.objects.filter(pk=1).update(version=Greatest(F("version") + 1, now))
+        return IndexState.objects.values_list("version", flat=True).get(pk=1)

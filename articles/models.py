@@ -50,6 +50,26 @@ class Place(models.Model):
         return self.slug
 
 
+class MergedSource(models.Model):
+    """The name of a source that was merged into another: the next import under it finds the other."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="merged_from", verbose_name=_("source"))
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.source}"
+
+
+class MergedPlace(models.Model):
+    """The gazetteer key of a place that was merged into another: the tagger goes on to the other."""
+
+    key = models.CharField(_("gazetteer key"), max_length=40, unique=True)
+    place = models.ForeignKey(Place, models.CASCADE, related_name="merged_from", verbose_name=_("place"))
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.place}"
+
+
 class Precision(models.TextChoices):
     """How precisely a date is known."""
 

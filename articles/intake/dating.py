@@ -1,0 +1,56 @@
+"""The date of an article: what its metadata says, or a dateline that leaves no doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from arabic.dates import PartialDate, find_dates, parse_date
+from articles.intake.records import Problem, RawRecord
+
+#: Where a dateline stands, in characters of the text.
+DATELINE_CHARACTERS = 200
+#: The first Arabic newspaper is of 1816; a date of next year is a slip of the pen.
+FIRST_YEAR = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The date (None = undated) and what must be said about it."""
+
+    value: PartialDate | None
+    notes: tuple[Problem, ...] = ()
+
+    @property
+    def first(self) -> date | None:
+        """First day of the dated period."""
+        return self.value.first if self.value else None
+
+    @property
+    def precision(self) -> str:
+        """day, month, year, or "" when undated."""
+        return self.value.precision if self.value else ""
+
+
+def date_of(record: RawRecord, today: date) -> Dated:
+    """The metadata's date if it gives one; else that of a dateline. A date that is given but is nonsense is
+    said, and is not replaced by one from the text."""
+    if record.date:
+        value = parse_date(record.date)
+        if value is None:
+            return Dated(None, (Problem("date-unknown", record.date[:80]),))
+        if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
+            return Dated(None, (Problem("date-absurd", record.date[:80]),))
+        return Dated(value)
+    return dateline(record.body, today)
+
+
+def dateline(body: str, today: date) -> Dated:
+    """The date at the head of a text, if it names exactly one day there, not after today."""
+    found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.value.precision == "day"]
+    if len({tag.value for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
+        return Dated(None)
+    tag = found[0]
+    if not FIRST_YEAR <= tag.value.first.year or tag.value.first > today:
+        return Dated(None)
+    return Dated(tag.value, (Problem("date-from-text", body[tag.start : tag.end]),))

@@ -1,0 +1,73 @@
+"""How much may come in at once. All sizes are bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from django.conf import settings
+
+#: One article with its markup; a longer line, row or file is no article.
+RECORD_BYTES = 20 * 1024**2
+#: An archive inside an archive inside an archive is a mistake or an attack.
+ARCHIVE_DEPTH = 2
+ARCHIVE_MEMBERS = 100_000
+#: Text packs 3 to 20 times; DEFLATE cannot pass 1,032. Small members are let through whatever their ratio.
+EXPANSION_RATIO = 200
+EXPANSION_FREE_BYTES = 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest file, and the largest sum of what an archive expands to."""
+
+    file: int
+    total: int
+
+
+def upload_limits() -> Limits:
+    """For files that come through the browser."""
+    return Limits(settings.UPLOAD_MAX_FILE_BYTES, settings.UPLOAD_MAX_TOTAL_BYTES)
+
+
+def command_limits() -> Limits:
+    """For files that the command reads; an archive may expand to ten times the largest file."""
+    return Limits(settings.COMMAND_MAX_FILE_BYTES, 10 * settings.COMMAND_MAX_FILE_BYTES)
+
+
+class TooLarge(Exception):
+    """A stream gave more than its limit."""
+
+
+class LimitedReader:
+    """A binary stream that raises TooLarge once more than `limit` bytes were read from it."""
+
+    def __init__(self, stream: BinaryIO, limit: int) -> None:
+        self.stream = stream
+        self.left = limit
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes (-1 = to the end); never holds more than the limit."""
+        wanted = self.left + 1 if size < 0 else min(size, self.left + 1)
+        return self._count(self.stream.read(wanted))
+
+    def readline(self, size: int = -1) -> bytes:
+        """One line with its end, at most `size` bytes of it."""
+        wanted = self.left + 1 if size < 0 else min(size, self.left + 1)
+        return self._count(self.stream.readline(wanted))
+
+    def _count(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooLarge
+        return data
+
+    def close(self) -> None:
+        """Close the stream below."""
+        self.stream.close()
+
+    def __enter__(self) -> LimitedReader:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()

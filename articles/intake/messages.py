@@ -1,0 +1,71 @@
+"""The sentences for what the intake says about a file or a record, kept as codes in the database so that
+everyone reads them in their own language. `%(detail)s` is the part of the record that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+MESSAGES = {
+    # refused
+    "empty": _("It has neither a title nor a text."),
+    "empty-file": _("The file is empty."),
+    "unsupported": _(
+        "Files of this kind are not read: %(detail)s. Known are txt, jsonl, csv, html and zip of those."
+    ),
+    "binary": _("This is not text but a binary file (%(detail)s)."),
+    "file-too-large": _("The file is over the limit of %(detail)s."),
+    "record-too-large": _("The record is over the limit of %(detail)s."),
+    "archive-too-large": _("The archive expands to more than %(detail)s; nothing of it was read."),
+    "archive-too-many": _("The archive holds more than %(detail)s files; nothing of it was read."),
+    "archive-too-deep": _("An archive inside an archive inside an archive is not read."),
+    "archive-bomb": _("It expands %(detail)s times, which no text does; it was not read."),
+    "archive-broken": _("The archive is damaged and cannot be read."),
+    "archive-encrypted": _("It is protected by a password."),
+    "archive-name": _("Its name points outside the archive."),
+    "archive-link": _("It is a link to another file."),
+    "unreadable": _("The file cannot be opened: %(detail)s."),
+    "json-broken": _("This line is not valid JSON: %(detail)s. Was the file cut off while being written?"),
+    "json-not-object": _("This line is valid JSON but not an object of fields."),
+    "field-not-text": _("The field “%(detail)s” is not text."),
+    "csv-header": _("The first line names no column for the title or the text (it reads: %(detail)s)."),
+    "csv-broken": _("This row is not valid CSV: %(detail)s."),
+    "html-empty": _("No article was found on this page."),
+    "field-too-long": _("The field “%(detail)s” is too long."),
+    "internal": _("It could not be saved: %(detail)s."),
+    # noticed
+    "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),
+    "charset-guessed": _("The encoding was guessed: %(detail)s. Check that the text reads well."),
+    "characters-removed": _("Control characters were removed (%(detail)s)."),
+    "surrogates": _("Half characters were shown as � (%(detail)s)."),
+    "entities": _("HTML codes such as &amp; were turned into characters (%(detail)s)."),
+    "date-unknown": _("The date was not understood, so the article is undated: %(detail)s."),
+    "date-absurd": _("The date is out of range, so the article is undated: %(detail)s."),
+    "date-from-text": _("The date was read from the text: “%(detail)s”."),
+    "url-dropped": _("The address was left out, it is not a web address: %(detail)s."),
+    "byline-cut": _("The byline was cut to 300 characters."),
+    "title-derived": _("It had no title; its first sentence stands for one."),
+    "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
+    "adopted": _("It had come in with an import that was not finished."),
+}
+
+
+def describe(code: str, detail: str = "") -> str:
+    """The sentence for a code in the reader's language. An unknown code is shown as it is."""
+    message = MESSAGES.get(code)
+    return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
+
+
+def describe_all(notes: Iterable[tuple[str, str]]) -> list[str]:
+    """A sentence per [code, detail]."""
+    return [describe(code, detail) for code, detail in notes]
+
+
+def readable_size(size: int) -> str:
+    """A size as a person reads it: 20 MB, 512 KB."""
+    for unit, step in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
+        if size >= step:
+            return f"{size / step:.3g} {unit}"
+    return f"{size} B"

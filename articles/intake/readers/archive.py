@@ -1,0 +1,146 @@
+"""zip (folders inside, any names) and gz: opened in memory or by stream, never unpacked onto the disk."""
+
+from __future__ import annotations
+
+import gzip
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO, cast
+
+from articles.intake.cleaning import clean_file_name
+from articles.intake.limits import ARCHIVE_MEMBERS, EXPANSION_FREE_BYTES, EXPANSION_RATIO, Limits
+from articles.intake.messages import readable_size
+from articles.intake.readers.blob import Blob
+from articles.intake.records import RawRecord, reject
+
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, gzip.BadGzipFile)
+_ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
+
+
+def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
+    """The files of a zip, folders' names before theirs; a rejected record for each that is refused.
+    An archive that claims too much is refused whole, before anything of it is unpacked."""
+    try:
+        archive = zipfile.ZipFile(_seekable(blob))
+    except (*BROKEN, ValueError):
+        yield reject(blob.name, 0, "archive-broken")
+        return
+    with closing(archive):
+        files = [info for info in archive.infolist() if not info.is_dir()]
+        if refusal := _refusal(files, limits):
+            yield reject(blob.name, 0, *refusal)
+            return
+        if not files:
+            yield reject(blob.name, 0, "empty-file")
+        for info in files:
+            name = member_name(info)
+            inner = f"{blob.name}/{clean_file_name(name)}"
+            refusal = _member_refusal(info, name, limits)
+            yield reject(inner, 0, *refusal) if refusal else _member(archive, info, inner, limits)
+
+
+def unpacked(blob: Blob, limits: Limits) -> Iterator[Blob]:
+    """The one file of a gz."""
+    # What a gz expands to is not known before: the stream stops at what the ratio or the limit allows.
+    limit = min(limits.file, max(EXPANSION_FREE_BYTES, blob.size * EXPANSION_RATIO))
+    yield Blob(
+        blob.name.removesuffix(".gz"), lambda: cast(BinaryIO, _Guarded(gzip.open(blob.source()))), limit
+    )
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """The name of a member; one without the UTF-8 flag is read as UTF-8 or windows-1256, as packers in Arabic
+    systems write it, and only else as the zip standard's code page 437."""
+    if info.flag_bits & _UTF8_NAME:
+        return info.orig_filename
+    raw = info.orig_filename.encode("cp437", "replace")
+    for charset in ("utf-8", "cp1256"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return info.orig_filename
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Blob:
+    return Blob(name, lambda: cast(BinaryIO, _Guarded(archive.open(info))), limits.file, info.file_size)
+
+
+def _seekable(blob: Blob) -> BinaryIO:
+    """The file itself where one can jump in it; a nameless temporary copy of an archive inside an archive."""
+    stream = blob.source()
+    if not isinstance(stream, _Guarded):
+        return stream
+    copy = tempfile.SpooledTemporaryFile(max_size=32 * 1024**2)  # noqa: SIM115  lives as long as its ZipFile
+    with blob.open() as member:
+        while block := member.read(1024**2):
+            copy.write(block)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
+
+
+def _refusal(files: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, str] | None:
+    if len(files) > ARCHIVE_MEMBERS:
+        return "archive-too-many", f"{ARCHIVE_MEMBERS:,}"
+    if sum(info.file_size for info in files) > limits.total:
+        return "archive-too-large", readable_size(limits.total)
+    return None
+
+
+def _member_refusal(info: zipfile.ZipInfo, name: str, limits: Limits) -> tuple[str, str] | None:
+    """(code, detail) of why a member is not read. zipfile never gives more than `file_size` bytes of one, so
+    the sizes that an archive claims are safe to judge by."""
+    if _points_outside(name):
+        return "archive-name", ""
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "archive-link", ""
+    if info.flag_bits & _ENCRYPTED:
+        return "archive-encrypted", ""
+    if info.file_size > limits.file:
+        return "file-too-large", readable_size(limits.file)
+    ratio = info.file_size // max(info.compress_size, 1)
+    if info.file_size > EXPANSION_FREE_BYTES and ratio > EXPANSION_RATIO:
+        return "archive-bomb", str(ratio)
+    return None
+
+
+def _points_outside(name: str) -> bool:
+    windows = PureWindowsPath(name)
+    return (
+        PurePosixPath(name).is_absolute()
+        or bool(windows.drive or windows.root)
+        or ".." in windows.parts
+        or "\0" in name
+    )
+
+
+class _Guarded:
+    """A stream of an archive whose damage shows while reading: an OSError then, as for a bad disk."""
+
+    def __init__(self, stream: object) -> None:
+        self.stream = cast(BinaryIO, stream)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._safely(self.stream.read, size)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._safely(self.stream.readline, size)
+
+    def close(self) -> None:
+        self.stream.close()
+
+    def _safely(self, call: Callable[[int], bytes], size: int) -> bytes:
+        try:
+            return call(size)
+        except BROKEN as error:
+            raise DamagedArchive from error
+
+
+class DamagedArchive(Exception):
+    """Bytes of an archive do not unpack."""

@@ -1,0 +1,43 @@
+"""A file wherever it is: on disk, in the database, inside an archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from articles.intake.charset import Charset, detect, sample_of
+from articles.intake.limits import LimitedReader, TooLarge
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A named file that can be opened from its start any number of times, and never gives more than
+    `limit` bytes (TooLarge). `size` is its length in bytes, 0 where that is not known before reading."""
+
+    name: str
+    source: Callable[[], BinaryIO]
+    limit: int
+    size: int = 0
+
+    def open(self) -> LimitedReader:
+        """A new stream at the first byte."""
+        return LimitedReader(self.source(), self.limit)
+
+    def head(self, size: int = 4096) -> bytes:
+        """The first bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+    def charset(self) -> Charset:
+        """The encoding of the file, found from a sample."""
+        with self.open() as stream:
+            return detect(sample_of(stream))
+
+    def whole(self, limit: int) -> bytes:
+        """All bytes of a file that is one record. Raises TooLarge past `limit`."""
+        with self.open() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise TooLarge
+        return data

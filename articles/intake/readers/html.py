@@ -1,0 +1,90 @@
+"""A saved web page is one article: trafilatura finds its text among menus and advertisements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+from lxml_html_clean import Cleaner
+
+from articles.intake.charset import Charset, detect, shown
+from articles.intake.limits import RECORD_BYTES
+from articles.intake.readers.blob import Blob
+from articles.intake.records import Problem, RawRecord
+
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
+)
+_BLANKS = re.compile(r"[ \t]*\n\s*")
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """The page as one record, not yet looked into."""
+    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="html")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Title, text, date, byline and address of the page."""
+    charset = charset_of(record.data)
+    page, broken = shown(charset.decode(record.data[charset.mark :]))
+    record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
+    values = _extract(page)
+    if not values.get("body"):
+        return record.noting(Problem("html-empty", fatal=True))
+    return record.with_fields(values)
+
+
+def charset_of(data: bytes) -> Charset:
+    """What the bytes show; where they leave it open or it would be a guess, what the page declares."""
+    found = detect(data)
+    declared = _DECLARED.search(data[:4096])
+    if not declared or found.mark or found.name.startswith("utf"):
+        return found
+    try:
+        named = Charset(declared[1].decode("ascii").lower())
+        data.decode(named.name)
+    except (LookupError, UnicodeError):
+        return found
+    return named
+
+
+def _extract(page: str) -> dict[str, str]:
+    """Fields of the article; without a body if there is none."""
+    try:
+        tree = lxml_html.document_fromstring(page.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return {}
+    found: Any = trafilatura.bare_extraction(
+        tree, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
+    )
+    if found is None:
+        return {"title": _title(tree), "body": _all_text(tree)}
+    title = found.title or _title(tree)
+    return {
+        "title": title,
+        "body": _without_title(found.text or "", title),
+        "date": found.date or "",
+        "byline": found.author or "",
+        "url": found.url or "",
+    }
+
+
+def _title(tree: Any) -> str:
+    return (tree.findtext(".//h1") or tree.findtext(".//title") or "").strip()
+
+
+def _all_text(tree: Any) -> str:
+    """Every text of a page too short or too odd for trafilatura, without scripts and styles."""
+    body = Cleaner(style=True, page_structure=False).clean_html(tree).find("body")
+    return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
+
+
+def _without_title(body: str, title: str) -> str:
+    """The text without the headline that trafilatura repeats as its first line."""
+    first, _, rest = body.partition("\n")
+    return rest if title and rest and first.strip() == title.strip() else body

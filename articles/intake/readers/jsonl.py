@@ -1,0 +1,40 @@
+"""jsonl: an object on every line, fields `id, title, body, date, source, url, byline, cities`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from articles.intake.charset import Charset
+from articles.intake.limits import RECORD_BYTES
+from articles.intake.messages import readable_size
+from articles.intake.readers.blob import Blob
+from articles.intake.readers.fields import fill
+from articles.intake.readers.lines import read_lines
+from articles.intake.records import Problem, RawRecord, reject
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """A record for every line that is not blank, its JSON not yet looked into."""
+    charset = blob.charset()
+    for line in read_lines(blob, charset):
+        if line.too_long:
+            yield reject(blob.name, line.number, "record-too-large", readable_size(RECORD_BYTES))
+        elif text := line.text.strip("\ufeff \t\r\n\x1a"):
+            yield RawRecord(
+                blob.name, line.number, charset.encode(text), format="jsonl", charset=charset.name,
+                problems=charset.problems,
+            )  # fmt: skip
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """The fields of the line."""
+    try:
+        values = json.loads(Charset(record.charset).decode(record.data))
+    except json.JSONDecodeError as error:
+        return record.noting(Problem("json-broken", f"{error.msg}, {error.colno}", fatal=True))
+    except (RecursionError, ValueError) as error:  # nested too deep; a number of more than 4,300 digits
+        return record.noting(Problem("json-broken", type(error).__name__, fatal=True))
+    if not isinstance(values, dict):
+        return record.noting(Problem("json-not-object", fatal=True))
+    return fill(record, values)

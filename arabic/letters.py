@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from pyarabic import araby
+from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
 #: Letters whose folding is a choice about Arabic spelling and not a fact of Unicode.
 _ALEFS = araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_MADDA + araby.ALEF_WASLA + "ٲٳٵ"
@@ -159,8 +159,9 @@ def fold_with_offsets(text: str) -> Folded:
 
 
 def char_mappings() -> list[tuple[str, str]]:
-    """Every rule on single characters of the BMP, and the few on two, as (source, target) for a `mapping` char
-    filter (which prefers the longest source). The chain must apply `HAMZA_RUN` after it. No target contains a
-    source."""
+    """Every rule on single characters of the BMP, and the few on two, as (source, target).
+
+    For a `mapping` char filter, which prefers the longest source; the chain must apply `HAMZA_RUN` after it.
+    No target contains a source."""
     rules = [(chr(code), _TABLE[code]) for code in range(_LAST_BMP + 1) if not 0xD800 <= code <= 0xDFFF]
     return [*_SEQUENCES.items(), *(rule for rule in rules if rule[0] != rule[1])]

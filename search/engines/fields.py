@@ -1,10 +1,11 @@
-"""What both engines index of an article's text, made by Python once per article."""
+"""What the engines index of an article's text, made by Python."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arabic import levels, tokens
+from arabic.levels import bag, light
+from arabic.tokens import exact_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,10 @@ class TextForms:
 
 def text_forms(text: str) -> TextForms:
     """Analyse `text` at every level."""
-    exact = tokens.exact_terms(text)
-    return TextForms(" ".join(exact), " ".join(map(levels.light, exact)), bag_of(exact))
+    exact = exact_terms(text)
+    return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact)))
 
 
-def bag_of(exact: list[str]) -> str:
-    """The bag of forms as the whitespace analyzers of both engines read it."""
-    return " ".join(levels.bag(exact))
+def forms_of(text: str) -> str:
+    """The bag alone: Elasticsearch makes the other levels by itself."""
+    return " ".join(bag(exact_terms(text)))

@@ -1,0 +1,148 @@
+"""The Elasticsearch index: its mapping, and native analyzers generated from the tables of `arabic`.
+
+`ArticleDocument` stands in a registry of its own: `manage.py search_index` of django-elasticsearch-dsl must
+not find it, for it writes past the outbox. Indexes are made and filled by search/engines/elastic alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+from django_elasticsearch_dsl import Document, fields
+from django_elasticsearch_dsl.registries import DocumentRegistry
+from elasticsearch.dsl import MetaField
+
+from arabic.letters import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings
+from arabic.levels import analysis_version, light_overrides
+from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
+from articles.models import Article
+from search.engines.base import IndexDocument
+from search.engines.fields import forms_of
+
+registry = DocumentRegistry()
+
+
+def _escaped(text: str) -> str:
+    """As a rule of the `mapping` char filter takes it: no character can then be syntax."""
+    return "".join(f"\\u{ord(char):04x}" for char in text)
+
+
+def _unassigned() -> list[str]:
+    """Characters that this Python's Unicode does not know part words; a newer one in Java may call them
+    letters."""
+    surrogates = range(0xD800, 0xE000)
+    return [
+        chr(code)
+        for code in range(0x10000)
+        if code not in surrogates and unicodedata.category(chr(code)) == "Cn"
+    ]
+
+
+@cache
+def analysis() -> dict[str, Any]:
+    """The native analyzers: `archive_exact` makes the tokens of arabic.tokens, `archive_light` the stems of
+    arabic.levels.light (tests/search/test_analyzer_parity.py). Made when an index is, not at start-up."""
+    chars = ["archive_letters", "archive_hamza"]
+    folding = [f"{_escaped(source)}=>{_escaped(target)}" for source, target in char_mappings()]
+    return {
+        "char_filter": {
+            "archive_letters": {
+                "type": "mapping",
+                "mappings": folding + [f"{_escaped(char)}=>\\u0020" for char in _unassigned()],
+            },
+            "archive_hamza": {
+                "type": "pattern_replace",
+                "pattern": HAMZA_RUN,
+                "replacement": HAMZA_RUN_REPLACEMENT,
+            },
+        },
+        "tokenizer": {"archive_tokens": {"type": "pattern", "pattern": JAVA_TOKEN_PATTERN, "group": 0}},
+        "filter": {
+            "archive_length": {"type": "truncate", "length": MAX_TOKEN_CHARS},
+            "archive_protect": {
+                "type": "stemmer_override",
+                "rules": [f"{word} => {form}" for word, form in light_overrides()],
+            },
+            "archive_stem": {"type": "stemmer", "language": "arabic"},
+        },
+        "analyzer": {
+            "archive_exact": _custom(chars, ["archive_length"]),
+            "archive_light": _custom(chars, ["archive_length", "archive_protect", "archive_stem"]),
+        },
+    }
+
+
+def _custom(char_filters: list[str], filters: list[str]) -> dict[str, Any]:
+    return {"type": "custom", "tokenizer": "archive_tokens", "char_filter": char_filters, "filter": filters}
+
+
+def _text() -> fields.TextField:
+    return fields.TextField(
+        analyzer=archive_exact, fields={"light": fields.TextField(analyzer=archive_light)}
+    )
+
+
+def _bag() -> fields.TextField:
+    return fields.TextField(analyzer="whitespace", index_options="freqs")
+
+
+@registry.register_document
+class ArticleDocument(Document):  # type: ignore[misc]  # the library has no types
+    """A published article; `prepare` takes an IndexDocument."""
+
+    id = fields.LongField()
+    title = _text()
+    body = _text()
+    title_forms = _bag()
+    body_forms = _bag()
+    source = fields.LongField()
+    city = fields.LongField(attr="places")
+    year = fields.IntegerField()
+    month = fields.IntegerField()
+    day = fields.IntegerField()
+    first_day = fields.IntegerField()
+    last_day = fields.IntegerField()
+    fingerprint = fields.KeywordField()
+    #: True on a tombstone: the article was removed, and its version remembered.
+    deleted = fields.BooleanField()
+
+    class Index:
+        name = "articles"
+
+    class Meta:
+        dynamic = MetaField("strict")
+
+    class Django:
+        model = Article
+        ignore_signals = True
+
+    def prepare_title_forms(self, article: IndexDocument) -> str:
+        """The bag of the title, made by Python."""
+        return forms_of(article.title)
+
+    def prepare_body_forms(self, article: IndexDocument) -> str:
+        """The bag of the text."""
+        return forms_of(article.body)
+
+    def prepare_deleted(self, article: IndexDocument) -> bool:
+        """An article that is written is there."""
+        return False
+
+
+def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
+    """Settings and mapping of a new index that is about to be filled; `meta` is kept in its `_meta`."""
+    body: dict[str, Any] = ArticleDocument._index.to_dict()
+    body["mappings"]["_meta"] = {"analysis_version": analysis_version(), **meta}
+    body["settings"] = {
+        "analysis": analysis(),
+        "number_of_shards": shards,
+        "number_of_replicas": replicas,
+        # Nobody searches it yet: publishing sets the interval of SERVING_SETTINGS.
+        "refresh_interval": "-1",
+    }
+    return body
+
+
+#: An interval that is set keeps an index that nobody searched for a while from going stale.
+SERVING_SETTINGS = {"refresh_interval": "1s"}

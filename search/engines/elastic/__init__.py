@@ -1,0 +1,5 @@
+"""Elasticsearch 9. `engine.py` is the way in; search/documents.py has the mapping and the analyzers."""
+
+from search.engines.elastic.engine import ElasticEngine
+
+__all__ = ["ElasticEngine"]

@@ -1,0 +1,75 @@
+"""Connections to Elasticsearch, and its errors as the contract names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from elasticsearch import ApiError, Elasticsearch, TransportError
+
+from search.engines.base import EngineError, EngineUnavailable, IndexMissing
+
+#: A reader waits two seconds at most, a writer may take its time; a person who saved waits in between.
+READ_TIMEOUT = 2.0
+SAVE_TIMEOUT = 3.0
+WRITE_TIMEOUT = 30.0
+#: Wrong or missing credentials included: the archive cannot be searched until they are mended.
+_UNAVAILABLE = (401, 403, 408, 429, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where Elasticsearch is and how to get in: one or several addresses (commas between), user and
+    password in them or an API key, a file with the authority that signed its certificate."""
+
+    url: str
+    api_key: str = ""
+    ca: str = ""
+
+    def client(self, timeout: float) -> Elasticsearch:
+        """A client; `timeout` in seconds. Nothing is reached yet."""
+        hosts = []
+        login: tuple[str, str] | None = None
+        for address in self.url.split(","):
+            parts = urlsplit(address.strip())
+            if parts.username is not None:
+                login = (unquote(parts.username), unquote(parts.password or ""))
+            port = parts.port or (443 if parts.scheme == "https" else 9200)
+            host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+            hosts.append(f"{parts.scheme}://{host}:{port}{parts.path.rstrip('/')}")
+        options: dict[str, Any] = {"request_timeout": timeout, "retry_on_timeout": False, "max_retries": 1}
+        if self.api_key:
+            options["api_key"] = self.api_key
+        elif login:
+            options["basic_auth"] = login
+        if self.ca:
+            options["ca_certs"] = self.ca
+        return Elasticsearch(hosts, **options)
+
+    @classmethod
+    def from_settings(cls, options: Mapping[str, Any]) -> Connection:
+        """From an entry of SEARCH_ENGINES."""
+        return cls(options["URL"], options.get("API_KEY", ""), options.get("CA", ""))
+
+
+@contextmanager
+def contract_errors() -> Iterator[None]:
+    """Raise what the client raises as EngineUnavailable, IndexMissing or EngineError."""
+    try:
+        yield
+    except TransportError as error:
+        raise EngineUnavailable(f"Elasticsearch does not answer: {error}") from error
+    except ApiError as error:
+        raise as_contract_error(error.status_code, str(error)) from error
+
+
+def as_contract_error(status: int, reason: str) -> EngineError:
+    """The error for an HTTP status, of a whole answer or of one item of a bulk request."""
+    if status in _UNAVAILABLE:
+        return EngineUnavailable(reason)
+    if status == 404:
+        return IndexMissing(f"{reason}: run rebuild_index")
+    return EngineError(reason)

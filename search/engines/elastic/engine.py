@@ -1,0 +1,184 @@
+"""The Elasticsearch engine, for archives on many machines."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.engines.base import (
+    Change,
+    EngineRequest,
+    EngineResult,
+    EngineStatus,
+    IndexBuild,
+    SearchEngine,
+)
+from search.engines.elastic.client import (
+    READ_TIMEOUT,
+    SAVE_TIMEOUT,
+    WRITE_TIMEOUT,
+    Connection,
+    contract_errors,
+)
+from search.engines.elastic.indices import Indices, building
+from search.engines.elastic.searching import Searches
+from search.engines.elastic.writing import write
+
+
+class ElasticEngine(SearchEngine):
+    """Indexes of one prefix on an Elasticsearch 9."""
+
+    name = "elasticsearch"
+    capabilities: Mapping[str, str] = {
+        "freshness": "a write that nobody waits for is visible within about a second",
+        "facet values": "65,536 in one answer (search.max_buckets)",
+    }
+
+    def __init__(
+        self,
+        connection: Connection,
+        prefix: str,
+        *,
+        shards: int = 1,
+        replicas: int = 0,
+        timeout: float = READ_TIMEOUT,
+    ) -> None:
+        self._connection = connection
+        self._prefix = prefix
+        self._shards = shards
+        self._replicas = replicas
+        self._timeout = timeout
+        #: (process, reader, writer): sockets must not be shared over a fork.
+        self._clients: tuple[int, Elasticsearch, Elasticsearch] | None = None
+
+    @classmethod
+    def from_settings(cls, options: Mapping[str, Any]) -> ElasticEngine:
+        """From an entry of SEARCH_ENGINES."""
+        return cls(
+            Connection.from_settings(options),
+            options["PREFIX"],
+            shards=options.get("SHARDS", 1),
+            replicas=options.get("REPLICAS", 0),
+            timeout=options.get("TIMEOUT", READ_TIMEOUT),
+        )
+
+    def ping(self) -> None:
+        with contract_errors():
+            self._reader.indices.exists_alias(name=self._alias)
+
+    def ensure(self) -> None:
+        indices = self._indices
+        if indices.serving():
+            return
+        name = indices.create()
+        indices.publish(name, replaces=[])
+        # Two processes may have done this at once: they agree that the first name stays.
+        for other in indices.serving()[1:]:
+            indices.drop(other)
+
+    def status(self) -> EngineStatus:
+        indices = Indices(self._reader, self._prefix, self._shards, self._replicas)
+        name = indices.current()
+        return EngineStatus(
+            engine=self.name,
+            index=name,
+            documents=Searches(self._reader, name).count(),
+            size_bytes=indices.size(name),
+            analysis_version=str(indices.meta(name).get("analysis_version", "")),
+            detail={"alias": indices.alias, "shards": self._shards, "replicas": self._replicas},
+        )
+
+    def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
+        if not changes:
+            return
+        client = self._writer.options(request_timeout=SAVE_TIMEOUT) if interactive else self._writer
+        write(client, self._alias, changes, version, "wait_for" if interactive else False)
+
+    def search(self, request: EngineRequest) -> EngineResult:
+        return Searches(self._reader, self._alias).answer(request)
+
+    def scan(self, request: EngineRequest) -> Iterator[int]:
+        return Searches(self._writer, self._alias).scan(request)
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        self._indices.refresh(self._alias)
+        return Searches(self._writer, self._alias).fingerprints()
+
+    def start_rebuild(self) -> ElasticBuild:
+        return ElasticBuild(self._indices, self._writer)
+
+    def drop_orphans(self) -> list[str]:
+        indices = self._indices
+        orphans = indices.orphans()
+        indices.drop(*orphans)
+        return orphans
+
+    @contextmanager
+    def temporary(self) -> Iterator[ElasticEngine]:
+        """An engine under a prefix of its own below this one's."""
+        prefix = f"{self._prefix}-tmp-{secrets.token_hex(4)}"
+        engine = ElasticEngine(self._connection, prefix, shards=self._shards, timeout=WRITE_TIMEOUT)
+        try:
+            engine.ensure()
+            yield engine
+        finally:
+            engine._indices.drop(*engine._indices.serving())
+            engine.close()
+
+    def close(self) -> None:
+        """Let go of the connections; the next call makes new ones."""
+        if self._clients is not None and self._clients[0] == os.getpid():
+            for client in self._clients[1:]:
+                client.close()
+        self._clients = None
+
+    @property
+    def _alias(self) -> str:
+        return f"{self._prefix}-articles"
+
+    @property
+    def _indices(self) -> Indices:
+        return Indices(self._writer, self._prefix, self._shards, self._replicas)
+
+    @property
+    def _reader(self) -> Elasticsearch:
+        return self._open()[1]
+
+    @property
+    def _writer(self) -> Elasticsearch:
+        return self._open()[2]
+
+    def _open(self) -> tuple[int, Elasticsearch, Elasticsearch]:
+        clients = self._clients
+        if clients is None or clients[0] != os.getpid():
+            make = self._connection.client
+            clients = self._clients = (os.getpid(), make(self._timeout), make(WRITE_TIMEOUT))
+        return clients
+
+
+class ElasticBuild(IndexBuild):
+    """An index being filled beside the serving one, without refreshes and copies."""
+
+    def __init__(self, indices: Indices, client: Elasticsearch) -> None:
+        self._indices = indices
+        self._client = client
+        self.name = indices.create()
+
+    def apply(self, changes: Sequence[Change], version: int) -> None:
+        if changes:
+            write(self._client, building(self.name), changes, version, refresh=False)
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        self._indices.refresh(self.name)
+        return Searches(self._client, self.name).fingerprints()
+
+    def publish(self) -> None:
+        self._indices.publish(self.name, replaces=self._indices.serving())
+
+    def abandon(self) -> None:
+        self._indices.drop(self.name)

@@ -1,0 +1,153 @@
+"""The indexes of one archive: `<prefix>-articles-<stamp>-<random>` behind the alias `<prefix>-articles`.
+
+Every write goes through an alias (require_alias), so that Elasticsearch never makes an index by itself; an
+index that is being built has one of its own, `<index>-building`."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from search.documents import SERVING_SETTINGS, index_body
+from search.engines.base import IndexMissing
+from search.engines.elastic.client import contract_errors
+
+#: What another host left is an orphan after this time; of its own processes a host knows at once.
+_FOREIGN_LEASE = timedelta(hours=24)
+_STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
+
+
+class Indices:
+    """What may be done to the indexes of an archive. `client` is a writer's."""
+
+    def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: int) -> None:
+        self.client = client
+        self.prefix = prefix
+        self.alias = f"{prefix}-articles"
+        self._shards = shards
+        self._replicas = replicas
+
+    def serving(self) -> list[str]:
+        """Indexes behind the alias: one, or none before the first."""
+        with contract_errors():
+            try:
+                return sorted(self.client.indices.get_alias(name=self.alias).body)
+            except NotFoundError:
+                return []
+
+    def current(self) -> str:
+        """Name of the serving index. Raises IndexMissing."""
+        names = self.serving()
+        if not names:
+            raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
+        return names[0]
+
+    def create(self) -> str:
+        """A new empty index with the tables of this code, only to be written to through `building`."""
+        name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        # Replicas are copied once, when it is full.
+        body = index_body(shards=self._shards, replicas=0, meta={"builder": _this_process()})
+        with contract_errors():
+            self.client.indices.create(index=name, aliases={building(name): {}}, **body)
+        return name
+
+    def publish(self, name: str, replaces: list[str]) -> None:
+        """Let `name` serve instead of `replaces`, which are deleted: one call, so no reader sees a gap."""
+        with contract_errors():
+            self.client.indices.put_settings(
+                index=name, settings={**SERVING_SETTINGS, "number_of_replicas": self._replicas}
+            )
+            self.client.indices.refresh(index=name)
+            actions: list[dict[str, Any]] = [{"remove_index": {"index": old}} for old in replaces]
+            actions.append({"add": {"index": name, "alias": self.alias}})
+            actions.append({"remove": {"index": name, "alias": building(name)}})
+            self.client.indices.update_aliases(actions=actions)
+
+    def drop(self, *names: str) -> None:
+        """Delete indexes; one that is gone already is no error."""
+        with contract_errors():
+            for name in names:
+                self.client.indices.delete(index=name, ignore_unavailable=True)
+
+    def orphans(self) -> list[str]:
+        """Indexes that do not serve and whose builder is dead; throw-away ones included."""
+        ours = re.compile(rf"{re.escape(self.prefix)}(-tmp-[0-9a-f]+)?-articles-{_STAMPED}")
+        pattern = f"{self.alias}-*,{self.prefix}-tmp-*"
+        with contract_errors():
+            found = self.client.indices.get_mapping(index=pattern, expand_wildcards="all").body
+        serving = set(self.serving())
+        return sorted(
+            name
+            for name, index in found.items()
+            if ours.fullmatch(name)
+            and name not in serving
+            and not _alive(index["mappings"].get("_meta", {}).get("builder", {}))
+        )
+
+    def meta(self, name: str) -> dict[str, Any]:
+        """What `_meta` says about an index."""
+        with contract_errors():
+            mappings = self.client.indices.get_mapping(index=name).body
+        return dict(mappings[name]["mappings"].get("_meta", {}))
+
+    def refresh(self, name: str) -> None:
+        """Make earlier writes visible."""
+        with contract_errors():
+            self.client.indices.refresh(index=name)
+
+    def size(self, name: str) -> int:
+        """Bytes on disk, copies included."""
+        with contract_errors():
+            return int(
+                self.client.indices.stats(index=name, metric="store")["_all"]["total"]["store"][
+                    "size_in_bytes"
+                ]
+            )
+
+
+def building(name: str) -> str:
+    """The alias that an index is filled through."""
+    return f"{name}-building"
+
+
+def _this_process() -> dict[str, Any]:
+    return {
+        "host": socket.gethostname(),
+        "pid": os.getpid(),
+        "started": _started(os.getpid()),
+        "at": datetime.now(UTC).isoformat(),
+    }
+
+
+def _started(pid: int) -> str:
+    """When a living process of this host started (in ticks since boot): numbers of processes come again.
+    "" if there is none; "unknown" where the system does not say."""
+    if not Path("/proc/self/stat").exists():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return ""
+        except PermissionError:
+            pass
+        return "unknown"
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else fields[19]  # killed, but its parent has not looked yet
+
+
+def _alive(builder: dict[str, Any]) -> bool:
+    if not builder:
+        return False
+    if builder["host"] == socket.gethostname():
+        return bool(builder["started"]) and _started(int(builder["pid"])) == builder["started"]
+    return datetime.now(UTC) - datetime.fromisoformat(builder["at"]) < _FOREIGN_LEASE

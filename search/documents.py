@@ -78,9 +78,8 @@ def _custom(char_filters: list[str], filters: list[str]) -> dict[str, Any]:
 
 
 def _text() -> fields.TextField:
-    return fields.TextField(
-        analyzer=archive_exact, fields={"light": fields.TextField(analyzer=archive_light)}
-    )
+    light = fields.TextField(analyzer="archive_light")
+    return fields.TextField(analyzer="archive_exact", fields={"light": light})
 
 
 def _bag() -> fields.TextField:

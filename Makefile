@@ -11,7 +11,7 @@ help: ## this list
 
 run: ## the archive, with sample articles the first time: prints the address
 	@tools/environment.sh run
-	@exec .venv/bin/python -m tools.serve
+	@exec .venv/bin/python -m newsarchive.serve
 
 test: ## lint, types, tests on SQLite and the embedded engine (at most 5 minutes)
 	@tools/environment.sh dev

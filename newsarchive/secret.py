@@ -11,7 +11,7 @@ def stored_secret(path: Path, length: int = 50) -> str:
     """The secret in `path`, made now if the file is not there. The file is readable by its owner only.
 
     Safe when several processes start at once: the first one to create the file wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -12,7 +12,7 @@ from newsarchive.secret import secret_key
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-#: The archive itself: SQLite file, embedded index, caches, generated secrets. Another folder, another archive.
+#: The archive itself: SQLite file, embedded index, caches, generated secrets. Another folder is another one.
 ARCHIVE_DATA_DIR = Path(env.str("ARCHIVE_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(ARCHIVE_DATA_DIR)
@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "ninja",
     "articles",
     "search",
+    "newsarchive",
 ]
 
 MIDDLEWARE = [
@@ -70,7 +71,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        # REPLACE must fire the delete triggers of the rows it replaces (articles/triggers.py).
+        " PRAGMA recursive_triggers=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -103,6 +106,8 @@ UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
 #: How long a save waits for its own article to become searchable, in seconds.
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
+#: Whether a process that saves also drains the outbox; off, `drain_outbox` alone does.
+INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 #: The longest query that is looked at, in characters; the rest is dropped with a complaint.
 QUERY_MAX_CHARACTERS = 1000
 
@@ -116,6 +121,13 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Names carry a hash of the content: a browser may keep them for ever, and an upgrade is seen at once.
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+#: What an empty archive is given to begin with.
+SAMPLES_DIR = BASE_DIR / "articles" / "samples"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

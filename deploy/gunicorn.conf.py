@@ -1,0 +1,29 @@
+"""How gunicorn serves the archive, at home (`make run`) and in the container."""
+
+import os
+from typing import Any
+
+host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+# Searching is partly waiting (for a lock, a database, Elasticsearch): threads serve the rest meanwhile.
+workers = int(os.environ.get("WEB_CONCURRENCY") or min(4, (os.cpu_count() or 1) + 1))
+threads = int(os.environ.get("WEB_THREADS") or 4)
+worker_class = "gthread"
+# An upload at its limit, previewed on a slow disk, stays below.
+timeout = 120
+graceful_timeout = 10
+# A worker's heartbeat must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  a file system, not a path of ours
+# Only the proxy of docker-compose.yml may say how the reader came.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+accesslog = os.environ.get("ACCESS_LOG") or None
+loglevel = os.environ.get("LOG_LEVEL", "warning")
+control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Says where to find the archive, once it answers."""
+    shown = {"0.0.0.0": "localhost", "::": "localhost"}.get(host, host)  # noqa: S104  compared, not bound
+    address = f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
+    print(f"\nالأرشيف جاهز:          {address}\nThe archive is ready:  {address}")
+    print(f"الإدارة / admin:       {address}admin/\nCtrl-C للإيقاف / to stop", flush=True)

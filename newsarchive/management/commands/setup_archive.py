@@ -1,0 +1,79 @@
+"""`setup_archive`: makes the archive of this data folder ready to serve; safe to run at every start."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from articles.models import Article, ImportBatch
+from newsarchive.secret import stored_secret
+from search import indexing
+
+ADMIN_NAME = "admin"
+
+
+class Command(BaseCommand):
+    help = "Makes the archive ready: database, admin user, sample articles into an empty one, index."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-samples", action="store_true", help="leave an empty archive empty")
+        parser.add_argument("--no-static", action="store_true", help="the static files are collected already")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        data_dir = Path(settings.ARCHIVE_DATA_DIR)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with one_at_a_time(data_dir / "setup.lock"):
+            call_command("migrate", interactive=False, verbosity=0)
+            if not options["no_static"]:
+                call_command("collectstatic", interactive=False, verbosity=0)
+            self.make_admin(data_dir)
+            if is_empty() and not options["no_samples"]:
+                self.stdout.write("Importing the sample articles ...")
+                call_command("import_articles", str(settings.SAMPLES_DIR), stdout=self.stdout)
+            self.bring_index_up_to_date()
+
+    def make_admin(self, data_dir: Path) -> None:
+        """Creates the first administrator, with $ADMIN_PASSWORD or one made here and shown this once."""
+        users = get_user_model()
+        if users.objects.filter(is_superuser=True).exists():
+            return
+        given = os.environ.get("ADMIN_PASSWORD", "")
+        kept = data_dir / "admin_password"
+        password = given or stored_secret(kept, length=12)
+        users.objects.create_superuser(ADMIN_NAME, "", password)
+        if not given:
+            self.stdout.write(f"\nمدير الأرشيف: {ADMIN_NAME}\nكلمة المرور (تظهر هذه المرة فقط): {password}")
+            self.stdout.write(f"Administrator: {ADMIN_NAME}, password (shown this once): {password}")
+            self.stdout.write(f"It is kept in {kept}, readable by you alone.\n\n")
+
+    def bring_index_up_to_date(self) -> None:
+        """Builds an index that is missing or of older tables; else sends what waits in the outbox."""
+        if indexing.needs_rebuild():
+            self.stdout.write("Building the search index ...")
+            call_command("rebuild_index", stdout=self.stdout)
+        else:
+            call_command("drain_outbox", stdout=self.stdout)
+
+
+def is_empty() -> bool:
+    """Whether nothing was ever kept here. An import that was cut off does not count: it can go on."""
+    published = ImportBatch.objects.filter(state=ImportBatch.State.PUBLISHED)
+    return not published.exists() and not Article.objects.filter(batch__isnull=True).exists()
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Waits for another setup of the same folder; the lock of a killed one is free."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

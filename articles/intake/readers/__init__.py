@@ -56,8 +56,8 @@ def binary_kind(head: bytes) -> str:
     for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind
-    if b"\0" in head and not _wide(head):
-        return "NUL"
+    if b"\0" in head:
+        return "" if _wide(head) else "NUL"  # in UTF-16 half the bytes of Arabic look like control characters
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b\0\x1a" for byte in head)
     return "" if controls <= len(head) // 50 else "?"
 

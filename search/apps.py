@@ -6,3 +6,9 @@ class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from articles.signals import outbox_written  # noqa: PLC0415  models exist only now
+        from search.indexing import follow_outbox  # noqa: PLC0415
+
+        outbox_written.connect(follow_outbox, dispatch_uid="search.follow_outbox")

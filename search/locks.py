@@ -44,7 +44,8 @@ def is_held(name: LockName) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = %s AND objid = %s"
-            " AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            " AND objsubid = 2"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
             [_CLASS, _KEYS[name]],
         )
         return cursor.fetchone() is not None

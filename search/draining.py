@@ -1,0 +1,152 @@
+"""Outbox → engine. Whoever gets the lock drains, in chunks of about a second at most."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Outbox
+from search import versions
+from search.engines import get_engine
+from search.engines.base import Change, IndexMissing, SearchEngine
+from search.locks import LockHeldError, is_held, locked
+from search.writes import article_of, changes_for, due, fan_out_changes, send, set_aside
+
+#: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
+CHUNK_SECONDS = 0.5
+FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 100, 10, 2000
+#: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
+_YIELD_SECONDS = 0.015
+_LOCK_SECONDS = 1.0
+
+
+@dataclass
+class Drained:
+    """What one drain did."""
+
+    #: Changes sent to the engine; an article counts as often as it was sent.
+    sent: int = 0
+    #: {article: reason} of what the engine refused; they wait for another attempt.
+    refused: dict[int, str] = field(default_factory=dict)
+    _chunk: int = FIRST_CHUNK
+
+    def adapt(self, seconds: float) -> None:
+        """Choose the size of the next chunk by how long the last took."""
+        wanted = int(self._chunk * CHUNK_SECONDS / max(seconds, 0.001))
+        self._chunk = max(SMALLEST_CHUNK, min(wanted, 2 * self._chunk, LARGEST_CHUNK))
+
+    @property
+    def chunk(self) -> int:
+        """Articles to send at once."""
+        return self._chunk
+
+
+def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False) -> Drained:
+    """Send all that waits, or until `stop()`, with other processes taking turns.
+
+    Raises EngineUnavailable, EngineBusy; what was not sent then still waits."""
+    engine = engine or get_engine()
+    done = Drained()
+    tidy(engine)
+    while not stop() and Outbox.objects.filter(due()).exists():
+        try:
+            with locked("drain", wait=_LOCK_SECONDS):
+                began = time.monotonic()
+                _send_chunk(engine, done)
+                done.adapt(time.monotonic() - began)
+        except LockHeldError:
+            continue
+        time.sleep(_YIELD_SECONDS)
+    return done
+
+
+def tidy(engine: SearchEngine) -> None:
+    """Drop what a killed rebuild left: its half-filled index, and the rows kept for its replay."""
+    if not versions.state().building or is_held("rebuild"):
+        return
+    try:
+        with locked("rebuild"):
+            engine.drop_orphans()
+            forget_rebuild()
+    except LockHeldError:
+        return  # another rebuild began
+
+
+def forget_rebuild() -> None:
+    """No rebuild needs done rows any more."""
+    versions.change(building="")
+    Outbox.objects.filter(done_at__isnull=False).delete()
+
+
+def _send_chunk(engine: SearchEngine, done: Drained) -> None:
+    rows = Outbox.objects.filter(due(), kind=Outbox.Kind.ARTICLE)
+    # Newest first: a person who saves now is not behind a long queue. Dated after its rows were seen, a
+    # version is above that of every drain that could not see them.
+    newest = list(rows.order_by("-interactive", "-pk")[: done.chunk])
+    try:
+        if newest:
+            _send_articles(engine, newest, done)
+        elif fan_out := Outbox.objects.filter(due(), kind=Outbox.Kind.FAN_OUT).order_by("pk").first():
+            _send_fan_out(engine, fan_out, done)
+    except IndexMissing:
+        _begin_index(engine)
+
+
+def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) -> None:
+    version = versions.next_version()
+    changes = changes_for({row.article_id for row in rows if row.article_id is not None})
+    refused = _apply(engine, changes, version, done, interactive=any(row.interactive for row in rows))
+    set_aside(refused, rows)
+    newest_refused = {row.article_id: row.pk for row in reversed(rows) if row.article_id in refused}
+    _finish([row.pk for row in rows if newest_refused.get(row.article_id) != row.pk])
+
+
+def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
+    version = versions.next_version()
+    changes = fan_out_changes(row.batch_id, row.cursor, done.chunk)
+    last = len(changes) < done.chunk
+    # Making the last chunk visible at once makes those before it visible too.
+    set_aside(_apply(engine, changes, version, done, interactive=last))
+    if last:
+        _finish([row.pk])
+    else:
+        Outbox.objects.filter(pk=row.pk).update(cursor=article_of(changes[-1]))
+
+
+def _apply(
+    engine: SearchEngine, changes: Sequence[Change], version: int, done: Drained, *, interactive: bool
+) -> dict[int, str]:
+    refused = send(lambda part: engine.apply(part, version, interactive=interactive), changes)
+    done.sent += len(changes) - len(refused)
+    done.refused |= refused
+    return refused
+
+
+def _finish(row_ids: Sequence[int]) -> None:
+    """The serving index has these; a running rebuild still needs to see them.
+
+    A rebuild that begins between the look and the delete reads the articles after it began, and so sees
+    what these rows told of."""
+    if versions.state().building:
+        Outbox.objects.filter(pk__in=row_ids).update(done_at=timezone.now())
+    else:
+        Outbox.objects.filter(Q(pk__in=row_ids) | Q(done_at__isnull=False)).delete()
+
+
+def _begin_index(engine: SearchEngine) -> None:
+    """No index is there (a new archive, or a lost folder): make one, and send the whole archive."""
+    everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
+    if not everything.update(cursor=0):
+        Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)
+    engine.ensure()
+    versions.change(serving=serving_name(engine))
+
+
+def serving_name(engine: SearchEngine) -> str:
+    """How IndexState names the index that serves now. Raises IndexMissing, EngineUnavailable."""
+    status = engine.status()
+    return f"{status.engine}:{status.index}"

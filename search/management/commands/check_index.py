@@ -1,0 +1,50 @@
+"""`check_index`: does the index hold what the database says?"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from search import indexing
+from search.engines.base import EngineError
+from search.management.reporting import CannotError, add_json, report
+
+#: Articles named for each kind of fault; the counts are whole.
+_SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Compares the search index with the database, article by article. Exit code 1 when they differ."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="send again what differs")
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            checked = indexing.check(repair=options["repair"])
+        except EngineError as error:
+            raise CannotError(error) from error
+        faults = checked.faults
+        kinds = {"missing": faults.missing, "extra": faults.extra, "differing": faults.differing}
+        counts = {kind: len(ids) for kind, ids in kinds.items()}
+        answer = {
+            "clean": checked.clean,
+            "documents": faults.documents,
+            **counts,
+            "waiting": checked.waiting,
+            "repaired": checked.repaired,
+            "examples": {kind: ids[:_SHOWN] for kind, ids in kinds.items() if ids},
+        }
+        lines = [
+            f"{'clean' if checked.clean else 'NOT clean'}: {faults.documents} articles, "
+            + ", ".join(f"{number} {kind}" for kind, number in counts.items())
+        ]
+        lines += [f"{kind}: {', '.join(map(str, ids[:_SHOWN]))}" for kind, ids in kinds.items() if ids]
+        lines.append(f"{checked.waiting} wait in the outbox, {checked.repaired} repaired")
+        report(self.stdout, answer, "\n".join(lines), json=options["json"])
+        if not checked.clean:
+            sys.exit(1)

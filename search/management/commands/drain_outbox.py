@@ -1,0 +1,79 @@
+"""`drain_outbox`: send what waits to the index, once or for ever."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+
+from search import indexing
+from search.engines.base import EngineError
+from search.management.reporting import CannotError, add_json, report
+
+logger = logging.getLogger(__name__)
+
+#: How often the worker looks; how long it leaves an engine or a database alone that is down.
+LOOK_SECONDS = 0.5
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
+
+
+class Command(BaseCommand):
+    help = "Sends what waits in the outbox to the search index. --forever: goes on until SIGTERM."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--forever", action="store_true", help="a worker: end it with SIGTERM")
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        if options["forever"]:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: worker.stopping.set())
+            worker.run()
+        else:
+            try:
+                worker.drain()
+            except EngineError as error:
+                raise CannotError(error) from error
+        waiting = indexing.status().waiting
+        text = f"{worker.sent} sent, {waiting} waiting, {worker.refused} refused"
+        answer = {"sent": worker.sent, "refused": worker.refused, "waiting": waiting}
+        report(self.stdout, answer, text, json=options["json"])
+
+
+@dataclass
+class Worker:
+    """Drains, and remembers how much."""
+
+    sent: int = 0
+    refused: int = 0
+
+    def __post_init__(self) -> None:
+        self.stopping = threading.Event()
+
+    def drain(self) -> None:
+        """What waits now, or until `stopping`."""
+        done = indexing.drain(stop=self.stopping.is_set)
+        self.sent += done.sent
+        self.refused += len(done.refused)
+
+    def run(self) -> None:
+        """Until `stopping`; an engine or a database that is away is waited for."""
+        pause = FIRST_PAUSE_SECONDS
+        while not self.stopping.is_set():
+            try:
+                self.drain()
+            except (EngineError, DatabaseError) as error:
+                logger.warning("will try again in %.0f s: %s", pause, error)
+                connection.close_if_unusable_or_obsolete()
+                self.stopping.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+            else:
+                pause = FIRST_PAUSE_SECONDS
+                self.stopping.wait(LOOK_SECONDS)

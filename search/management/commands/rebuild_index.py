@@ -1,0 +1,37 @@
+"""`rebuild_index`: a new index beside the serving one, then a swap."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from search import indexing
+from search.engines.base import EngineError
+from search.locks import LockHeldError
+from search.management.reporting import CannotError, add_json, report
+
+
+class Command(BaseCommand):
+    help = "Builds a new search index beside the serving one and swaps. Searches and saves go on meanwhile."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        quiet = options["json"] or options["verbosity"] < 2
+
+        def progress(documents: int) -> None:
+            if not quiet:
+                self.stdout.write(f"{documents} articles ...")
+
+        try:
+            done = indexing.rebuild(progress=progress)
+        except (EngineError, LockHeldError) as error:
+            raise CannotError(error) from error
+        text = f"{done.index}: {done.documents} articles in {done.seconds:.1f} s"
+        if done.refused:
+            text += f"; {len(done.refused)} refused, see index_status"
+        report(self.stdout, asdict(done), text, json=options["json"])

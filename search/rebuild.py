@@ -1,0 +1,164 @@
+"""A new index beside the serving one: fill, replay what changed meanwhile, compare, swap.
+
+Which changes came "meanwhile" is not a matter of row numbers: PostgreSQL commits them out of order. While
+a rebuild lives no outbox row is deleted, and it replays every row it has not replayed yet.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from articles.models import Outbox
+from search import versions
+from search.checking import compare
+from search.draining import forget_rebuild, serving_name
+from search.engines import get_engine
+from search.engines.base import Change, EngineError, IndexBuild, IndexMissing, Put, SearchEngine
+from search.indexed import all_documents, documents_after
+from search.locks import locked
+from search.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
+
+#: Read and sent at once; the engine's build commits when it likes.
+FILL_CHUNK = 1000
+_LOCK_SECONDS = 2.0
+#: The swap waits for whoever drains; his chunk takes about a second.
+_SWAP_LOCK_SECONDS = 60.0
+_COMPARISONS = 3
+
+Progress = Callable[[int], None]
+
+
+class RebuildFailedError(EngineError):
+    """The new index did not come to equal the database; the old one still serves."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild made."""
+
+    index: str
+    documents: int
+    #: Articles sent again because they changed meanwhile.
+    replayed: int
+    seconds: float
+    #: {article: reason} of what the engine refused; they wait in the outbox.
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda documents: None) -> Rebuilt:
+    """Build, compare and swap; saves, drains and searches go on meanwhile.
+
+    `progress` hears the number of documents after each chunk. Raises LockHeldError while another rebuild
+    runs; EngineError and its kinds when it could not be done, with the old index serving and no orphan."""
+    engine = engine or get_engine()
+    began = time.monotonic()
+    with locked("rebuild", wait=_LOCK_SECONDS):
+        # Before the first look at an article: from now on no row that we have not seen is deleted. The mark
+        # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
+        versions.change(building="started")
+        engine.drop_orphans()
+        filling = _Filling(engine.start_rebuild(), progress)
+        try:
+            filling.fill()
+            filling.replay()
+            filling.compare()
+            with locked("drain", wait=_SWAP_LOCK_SECONDS):
+                filling.replay()
+                set_aside(filling.refused)
+                filling.build.publish()
+                versions.change(serving=serving_name(engine))
+        except BaseException:
+            if not _serves(engine, filling.build):
+                filling.build.abandon()
+            forget_rebuild()
+            raise
+        forget_rebuild()
+    return Rebuilt(
+        index=filling.build.name,
+        documents=filling.documents,
+        replayed=filling.replayed,
+        seconds=time.monotonic() - began,
+        refused=filling.refused,
+    )
+
+
+def _serves(engine: SearchEngine, build: IndexBuild) -> bool:
+    """Whether a build whose swap failed somewhere serves all the same."""
+    try:
+        return engine.status().index == build.name
+    except IndexMissing:
+        return False
+
+
+class _Filling:
+    """One index being built."""
+
+    def __init__(self, build: IndexBuild, progress: Progress) -> None:
+        self.build = build
+        self.progress = progress
+        self.documents = 0
+        self.replayed = 0
+        #: {article: reason}
+        self.refused: dict[int, str] = {}
+        self._seen: set[int] = set()
+
+    def fill(self) -> None:
+        """Every visible article; those that appear behind us are in the outbox."""
+        last_id, version = -1, versions.next_version()
+        while documents := documents_after(last_id, FILL_CHUNK):
+            self._send([Put(document) for document in documents.values()], version)
+            last_id = max(documents)
+            self.documents += len(documents)
+            self.progress(self.documents)
+
+    def replay(self) -> set[int]:
+        """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""
+        columns = Outbox.objects.order_by("pk").values_list("pk", "kind", "article_id", "batch_id")
+        rows = [row for row in columns.iterator() if row[0] not in self._seen]
+        sent = {article_id for _pk, _kind, article_id, _batch in rows if article_id is not None}
+        self._send_now(sorted(sent))
+        for _pk, kind, _article, batch_id in rows:
+            # A row for the whole archive tells of nothing new: filling is just that.
+            if kind == Outbox.Kind.FAN_OUT and batch_id is not None:
+                sent |= self._replay_batch(batch_id)
+        self._seen.update(row[0] for row in rows)
+        self.replayed += len(sent)
+        return sent
+
+    def compare(self) -> None:
+        """Hold the new index against the database. What changed while we compared is no fault; anything
+        else is sent once more, and if that does not help the new index must not serve."""
+        wrong: list[int] = []
+        for _attempt in range(_COMPARISONS):
+            found = compare(self.build.fingerprints(), all_documents())
+            self.documents = found.documents
+            wrong = sorted(set(found.ids()) - self.replay() - self.refused.keys())
+            if not wrong:
+                return
+            self._send_now(wrong)
+        raise RebuildFailedError(f"{len(wrong)} articles differ from the database, e.g. {wrong[:5]}")
+
+    def _replay_batch(self, batch_id: int) -> set[int]:
+        sent: set[int] = set()
+        cursor = 0
+        while True:
+            version = versions.next_version()
+            changes = fan_out_changes(batch_id, cursor)
+            if not changes:
+                return sent
+            self._send(changes, version)
+            cursor = article_of(changes[-1])
+            sent.update(article_of(change) for change in changes)
+
+    def _send_now(self, ids: Sequence[int]) -> None:
+        for part in in_chunks(ids):
+            version = versions.next_version()
+            self._send(changes_for(part), version)
+
+    def _send(self, changes: Sequence[Change], version: int) -> None:
+        refused = send(lambda part: self.build.apply(part, version), changes)
+        for change in changes:
+            self.refused.pop(article_of(change), None)
+        self.refused |= refused

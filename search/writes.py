@@ -1,0 +1,80 @@
+"""What is sent to an index: the state of articles just before it is sent, and what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Article, Outbox
+from search.engines.base import Change, EngineBusy, EngineUnavailable, IndexMissing, Put, Remove
+from search.indexed import CHUNK, documents_after, documents_for
+
+logger = logging.getLogger(__name__)
+
+#: A refused article is tried again after 2, 4, 8 … seconds, at most this many.
+LONGEST_RETRY_SECONDS = 600
+_ERROR_CHARACTERS = 500
+
+
+def due() -> Q:
+    """Outbox rows that wait and may be sent now."""
+    return Q(done_at__isnull=True) & (Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
+
+
+def changes_for(article_ids: Collection[int]) -> list[Change]:
+    """Put for each article that a reader may see now, Remove for the others."""
+    documents = documents_for(article_ids)
+    return [Put(documents[pk]) if pk in documents else Remove(pk) for pk in sorted(article_ids)]
+
+
+def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
+    """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end."""
+    if batch_id is None:
+        return [Put(document) for document in documents_after(cursor, limit).values()]
+    articles = Article.objects.filter(batch_id=batch_id, pk__gt=cursor).order_by("pk")
+    return changes_for(list(articles.values_list("pk", flat=True)[:limit]))
+
+
+def article_of(change: Change) -> int:
+    """The number of the article that a change is about."""
+    return change.document.id if isinstance(change, Put) else change.id
+
+
+def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
+    """Apply; returns {article: reason} of what the engine refused, which keeps nothing else back.
+
+    Raises EngineUnavailable, EngineBusy, IndexMissing: then nothing may be counted as sent."""
+    if not changes:
+        return {}
+    try:
+        apply(changes)
+    except (EngineUnavailable, EngineBusy, IndexMissing):
+        raise
+    except Exception as error:  # whatever one document makes an engine do, the others go on
+        if len(changes) == 1:
+            logger.exception("article %d cannot be indexed", article_of(changes[0]))
+            return {article_of(changes[0]): f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]}
+        half = len(changes) // 2
+        return send(apply, changes[:half]) | send(apply, changes[half:])
+    return {}
+
+
+def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> None:
+    """Let refused articles wait for another attempt: their newest outbox row, or a new one."""
+    newest = {row.article_id: row for row in sorted(rows, key=lambda row: row.pk)}
+    for article_id, reason in refused.items():
+        row = newest.get(article_id) or Outbox(article_id=article_id, interactive=False, attempts=0)
+        row.attempts += 1
+        row.last_error = reason
+        row.retry_at = timezone.now() + timedelta(seconds=min(2**row.attempts, LONGEST_RETRY_SECONDS))
+        row.save(force_insert=row.pk is None)
+
+
+def in_chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+    """Slices of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

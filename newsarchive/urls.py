@@ -1,8 +1,11 @@
-"""Addresses. They are an interface: see shared design and README.md."""
+"""Addresses. They are an interface: see README.md."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("search.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler404 = "search.views.not_found"

@@ -1,0 +1,160 @@
+"""The JSON API: the answers of the pages, for programs. Described at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from ninja import Field, NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+
+from articles.models import Article
+from search.engines.base import EngineError
+from search.labels import date_value
+from search.request import MAX_PAGE, PAGE_MAX_SIZE, MappingParams, SearchRequest
+from search.serialize import page_as_json
+from search.service import run_search
+
+# No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
+api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
+
+
+class FacetRow(Schema):
+    """A value of a facet; `value` is what a request takes."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class HitOut(Schema):
+    """An article of the list. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated"."""
+
+    id: int
+    external_id: str
+    file: str
+    title: str
+    date: str
+    source: str
+    cities: list[str]
+    url: str
+    snippet: str
+    marks: list[str]
+    score: float
+    strict: bool
+    approximate: bool
+
+
+class SuggestionOut(Schema):
+    """Another query that finds something."""
+
+    text: str
+    query: str
+
+
+class ComplaintOut(Schema):
+    """What was dropped from the question, and why."""
+
+    code: str
+    detail: str
+    message: str
+
+
+class PageOut(Schema):
+    """A page of results; `total` and `facets` count strict hits."""
+
+    total: int
+    close_total: int
+    page: int
+    pages: int
+    size: int
+    took_ms: float
+    hits: list[HitOut]
+    facets: dict[str, list[FacetRow]]
+    suggestions: list[SuggestionOut]
+    complaints: list[ComplaintOut]
+
+
+class ArticleOut(Schema):
+    """An article whole."""
+
+    id: int
+    external_id: str
+    title: str
+    title_derived: bool
+    body: str
+    date: str
+    source: str
+    byline: str
+    url: str
+    file: str
+    sha256: str
+    cities: list[str]
+
+
+class Problem(Schema):
+    """What went wrong, in words."""
+
+    detail: str
+
+
+class SearchParams(Schema):
+    """The parameters of /search/; a list may repeat."""
+
+    q: str = ""
+    city: list[str] = Field(default_factory=list)
+    source: list[str] = Field(default_factory=list)
+    date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
+    date_from: str = Field("", alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD")
+    date_to: str = Field("", alias="to", description="YYYY, YYYY-MM or YYYY-MM-DD")
+    level: Literal["exact", "light", "all"] = "all"
+    sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    page: int = Field(1, ge=1, le=MAX_PAGE)
+    size: int = Field(20, ge=1, le=PAGE_MAX_SIZE)
+
+
+@api.get("search", response={200: PageOut, 422: Problem, 503: Problem}, summary="Search")
+def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
+    """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
+    it is dropped and named under `complaints`."""
+    given = params.model_dump(by_alias=True)
+    values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
+    asked, complaints = SearchRequest.from_params(MappingParams(values))
+    if wrong := [complaint for complaint in complaints if complaint.code == "bad_date"]:
+        raise HttpError(422, f"not a date: {wrong[0].detail}")
+    return page_as_json(run_search(asked), complaints)
+
+
+@api.get("articles/{int:article_id}", response={200: ArticleOut, 404: Problem}, summary="An article")
+def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
+    """Title, text and provenance; 404 for what readers may not see."""
+    shown = get_object_or_404(
+        Article.objects.visible().select_related("source").defer("original"), pk=article_id
+    )
+    return {
+        "id": shown.pk,
+        "external_id": shown.external_id,
+        "title": shown.title,
+        "title_derived": shown.title_derived,
+        "body": shown.body,
+        "date": date_value(shown.date, shown.date_precision),
+        "source": shown.source.name if shown.source else "",
+        "byline": shown.byline,
+        "url": shown.url,
+        "file": shown.file_name,
+        "sha256": shown.sha256,
+        "cities": [
+            place.slug for place in shown.places.annotate(times=Count("mentions")).order_by("-times", "slug")
+        ],
+    }
+
+
+@api.exception_handler(EngineError)
+def engine_down(request: HttpRequest, _error: EngineError) -> HttpResponse:
+    """503: the caller may repeat the request."""
+    response = api.create_response(request, {"detail": "the search engine does not answer"}, status=503)
+    response.headers["Retry-After"] = "30"
+    return response

@@ -1,0 +1,69 @@
+"""An article as its page shows it: paragraphs, with the marks numbered so that links can walk them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count
+
+from search.results import Segment, Snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of text; `hit` is the number of the mark, counted from 1 through title and text, or 0."""
+
+    text: str
+    hit: int = 0
+    #: The numbers of the marks before and after, 0 at the ends.
+    previous: int = 0
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Title and paragraphs of an article, and how many marks they hold."""
+
+    title: tuple[Run, ...]
+    paragraphs: tuple[tuple[Run, ...], ...]
+    hits: int
+
+
+def reading(title: Snippet, body: Snippet) -> Reading:
+    """Number the marks of a whole title and a whole body and cut the body at its line ends."""
+    total = len(title.marked) + len(body.marked)
+    numbers = count(1)
+    title_runs = tuple(_numbered(title.segments, numbers, total))
+    body_runs = list(_numbered(body.segments, numbers, total))
+    return Reading(title_runs, tuple(_paragraphs(body_runs)), total)
+
+
+def _numbered(segments: Iterable[Segment], numbers: Iterator[int], total: int) -> Iterator[Run]:
+    for segment in segments:
+        if segment.marked:
+            hit = next(numbers)
+            yield Run(segment.text, hit, hit - 1, hit + 1 if hit < total else 0)
+        else:
+            yield Run(segment.text)
+
+
+def _paragraphs(runs: Iterable[Run]) -> Iterator[tuple[Run, ...]]:
+    """Every line that is not blank. A mark that crosses a line end (a phrase may) stays in one piece."""
+    line: list[Run] = []
+    for run in runs:
+        if run.hit:
+            line.append(run)
+            continue
+        first, *others = run.text.splitlines() or [""]
+        ended = run.text[-1:] in ("\n", "\r")
+        line.append(Run(first))
+        for other in others:
+            if any(part.text.strip() for part in line):
+                yield tuple(line)
+            line = [Run(other)]
+        if ended:
+            if any(part.text.strip() for part in line):
+                yield tuple(line)
+            line = []
+    if any(part.text.strip() for part in line):
+        yield tuple(line)

@@ -1,0 +1,58 @@
+"""A page of results as JSON: one shape for `search --json` and for /api/v1/search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from search.labels import date_label, date_value
+from search.messages import sentence
+from search.results import Complaint, FacetValue, Hit, ResultPage
+
+
+def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
+    """`{total, close_total, page, pages, size, took_ms, hits, facets, suggestions, complaints}`; `complaints`
+    are those about the parameters, put before the query's own."""
+    return {
+        "total": result.total,
+        "close_total": result.close_total,
+        "page": result.page,
+        "pages": result.pages,
+        "size": result.size,
+        "took_ms": round(result.took_ms, 1),
+        "hits": [_hit(hit) for hit in result.hits],
+        "facets": {name: [_facet_value(value) for value in values] for name, values in result.facets.items()},
+        "suggestions": [{"text": each.text, "query": each.query} for each in result.suggestions],
+        "complaints": [
+            {"code": each.code, "detail": each.detail, "message": sentence(each)}
+            for each in dict.fromkeys([*complaints, *result.complaints])
+        ],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    record = hit.record
+    return {
+        "id": record.id,
+        "external_id": record.external_id,
+        "file": record.file,
+        "title": record.title,
+        "date": date_value(record.date, record.precision),
+        "source": record.source,
+        "cities": [value for value, _label in record.cities],
+        "url": record.url,
+        "snippet": hit.snippet.plain,
+        "marks": list(hit.snippet.marked),
+        "score": round(hit.score, 6),
+        "strict": hit.strict,
+        "approximate": hit.approximate,
+    }
+
+
+def _facet_value(value: FacetValue) -> dict[str, Any]:
+    return {
+        "value": value.value,
+        "label": date_label(value.value) if value.level else value.label,
+        "count": value.count,
+        "selected": value.selected,
+    }

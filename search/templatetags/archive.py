@@ -1,0 +1,59 @@
+"""Tags of the reader's pages. Text of the archive is escaped here, before any markup of ours joins it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from articles.models import Article
+from search import labels, messages
+from search.results import Record, Snippet
+
+register = template.Library()
+register.filter("date_label", labels.date_label)
+
+
+@register.simple_tag
+def marked(snippet: Snippet) -> SafeString:
+    """A snippet as HTML: its text escaped, its marked runs in <mark>, « … » where text was cut off."""
+    text = format_html_join(
+        "",
+        "{}{}{}",
+        (
+            (
+                format_html("<mark>") if segment.marked else "",
+                segment.text,
+                format_html("</mark>") if segment.marked else "",
+            )
+            for segment in snippet.segments
+        ),
+    )
+    return format_html("{}{}{}", "… " if snippet.cut_before else "", text, " …" if snippet.cut_after else "")
+
+
+@register.filter
+def dated(record: Record | Article) -> str:
+    """The date in words, as precisely as it is known."""
+    return labels.day_label(record.date, _precision(record))
+
+
+@register.filter
+def datetime_value(record: Record | Article) -> str:
+    """The same for the `datetime` attribute of <time>."""
+    return labels.date_value(record.date, _precision(record))
+
+
+def _precision(record: Record | Article) -> str:
+    return record.precision if isinstance(record, Record) else record.date_precision
+
+
+@register.filter
+def month_label(day: date) -> str:
+    """The month that a day lies in, in words."""
+    return labels.day_label(day, "month")
+
+
+register.filter("sentence", messages.sentence)

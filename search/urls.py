@@ -1,0 +1,18 @@
+"""Addresses of the reader's pages; they are an interface."""
+
+from django.urls import path
+
+from search import health, views
+from search.api import api
+
+app_name = "search"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.results, name="results"),
+    path("articles/<int:article_id>/", views.article, name="article"),
+    path("about/", views.about, name="about"),
+    path("help/", views.search_help, name="help"),
+    path("api/v1/", api.urls),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+]

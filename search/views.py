@@ -1,0 +1,165 @@
+"""The reader's pages. They ask `search.service` and draw its answer; they decide nothing about matching."""
+
+from __future__ import annotations
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language_bidi
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from search import guide, labels, presenting
+from search.chart import chart
+from search.engines.base import EngineError
+from search.forms import hidden_fields
+from search.holdings import holdings
+from search.marking import marks
+from search.reading import reading
+from search.request import SearchRequest
+from search.service import run_search
+
+#: Seconds after which a browser or robot may try again while the engine is down.
+RETRY_AFTER = 30
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search form, what the archive holds, and examples that find something here."""
+    return render(
+        request,
+        "search/home.html",
+        {"search": SearchRequest(), "holdings": holdings(), "examples": _examples()},
+    )
+
+
+def _examples() -> list[presenting.Link]:
+    """None while the engine is down: the page itself does not need it."""
+    try:
+        return presenting.examples(run_search(SearchRequest(size=1)))
+    except EngineError:
+        return []
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
+    search, complaints = SearchRequest.from_params(request.GET)
+    try:
+        result = run_search(search)
+    except EngineError:
+        return engine_down(request, search)
+    return render(
+        request,
+        "search/results.html",
+        {
+            "search": search,
+            "result": result,
+            "strict": [hit for hit in result.hits if hit.strict],
+            "close": [hit for hit in result.hits if not hit.strict],
+            "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
+            "chips": presenting.chips(search, result),
+            "without_filters": presenting.without_filters(search),
+            "facets": presenting.facets(search, result),
+            "chart": chart(search, result, right_to_left=get_language_bidi()),
+            "sorts": presenting.sort_links(search),
+            "levels": presenting.level_links(search),
+            "pages": presenting.page_links(search, result),
+            "previous_page": presenting.previous_page(search, result),
+            "next_page": presenting.next_page(search, result),
+            "suggestions": presenting.suggestions(search, result),
+            "state": search.query_string(),
+            "query_form": hidden_fields(search, "q"),
+            "date_form": hidden_fields(search, "from", "to"),
+            **({} if result.hits else _ways_out(search)),
+        },
+    )
+
+
+def _ways_out(search: SearchRequest) -> dict[str, object]:
+    """What a reader may try whose search found nothing."""
+    return {
+        "examples": _examples(),
+        "single_words": presenting.single_words(search),
+        "all_forms": presenting.search_url(search, level="all"),
+        "first_page": presenting.search_url(search, page=1),
+    }
+
+
+@require_safe
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """An article with the words of the search marked. Only what readers may see: else 404."""
+    shown = get_object_or_404(
+        Article.objects.visible().select_related("source", "batch").defer("original"), pk=article_id
+    )
+    search, _complaints = SearchRequest.from_params(request.GET)
+    title, body = marks(search, shown.title, shown.body)
+    return render(
+        request,
+        "search/article.html",
+        {
+            "article": shown,
+            "reading": reading(title, body),
+            "search": search,
+            "cities": [
+                presenting.Link(place.slug, presenting.search_url(SearchRequest(cities=(place.slug,))))
+                for place in shown.places.annotate(times=Count("mentions")).order_by("-times", "slug")
+            ],
+            "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
+            if shown.source
+            else "",
+            "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
+            "same_text": _same_text(shown),
+            "permalink": request.build_absolute_uri(request.path),
+            "results_url": presenting.search_url(search, page=search.page)
+            if search != SearchRequest()
+            else "",
+            "query_form": hidden_fields(search, "q"),
+        },
+    )
+
+
+def _back_to(search: SearchRequest) -> str:
+    """The page of results that led here; "" for a reader who came by the permanent address."""
+    return presenting.search_url(search, page=search.page) if search != SearchRequest() else ""
+
+
+def _same_text(shown: Article) -> list[Article]:
+    """Other visible articles with the same title and text."""
+    if not shown.text_hash:
+        return []
+    same = Article.objects.visible().filter(text_hash=shown.text_hash).exclude(pk=shown.pk)
+    return list(same.select_related("source").only("title", "source__name", "date", "date_precision")[:10])
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, whose work it stands on, and the licences."""
+    return render(request, "search/about.html", {"search": SearchRequest()})
+
+
+@require_safe
+def search_help(request: HttpRequest) -> HttpResponse:
+    """The query language, each example a link."""
+    return render(request, "search/help.html", {"search": SearchRequest(), "examples": guide.EXAMPLES})
+
+
+def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
+    """503: what happened, that nothing is lost, when to try again."""
+    response = render(
+        request,
+        "503.html",
+        {
+            "search": search,
+            "query_form": hidden_fields(search, "q"),
+            "again": request.get_full_path(),
+        },
+        status=503,
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404, with the search form at hand."""
+    return render(request, "404.html", {"search": SearchRequest()}, status=404)

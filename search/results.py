@@ -57,6 +57,11 @@ class Record:
     url: str = ""
     title_derived: bool = False
 
+    @property
+    def date_value(self) -> str:
+        """YYYY, YYYY-MM or YYYY-MM-DD, as precise as the date is known; "" when undated."""
+        return self.date.isoformat()[: {"year": 4, "month": 7}.get(self.precision, 10)] if self.date else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -1,0 +1,148 @@
+"""Which part of a text a snippet shows: the windows that hold the most different words of the query."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: A snippet is cut into at most so many pieces.
+MAX_PIECES = 3
+_SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
+#: A zero-width joiner and what follows it are one sign.
+_JOINER = "\u200d"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """text[start:end] matches the query word number `word`."""
+
+    start: int
+    end: int
+    word: int
+
+
+def excerpt(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int, int]]:
+    """(start, end) of one to MAX_PIECES parts of `text`, in order, about `length` characters together; as few
+    as show the most different words. Cuts fall between sentences or words, never inside a grapheme."""
+    if len(text) <= length:
+        return [(0, len(text))]
+    if not marks:
+        return [_widened(text, 0, 0, length)]
+    best: list[tuple[int, int]] = []
+    covered = 0
+    words = len({found.word for found in marks})
+    for count in range(1, MAX_PIECES + 1):
+        windows = _windows(marks, length // count, count)
+        words_in = len({found.word for start, end in windows for found in marks[start:end]})
+        if words_in > covered:
+            best, covered = windows, words_in
+        if covered == words:
+            break
+    room = length // len(best)
+    pieces = [_widened(text, marks[start].start, marks[end - 1].end, room) for start, end in best]
+    return _joined(text, sorted(pieces))
+
+
+def _windows(marks: Sequence[Mark], width: int, count: int) -> list[tuple[int, int]]:
+    """Up to `count` runs marks[start:end] not wider than `width`, each the one that adds the most different
+    words; of equal ones the fullest, then the first."""
+    seen: set[int] = set()
+    chosen: list[tuple[int, int]] = []
+    for _ in range(count):
+        fresh = [index for index, found in enumerate(marks) if found.word not in seen]
+        if not fresh:
+            break
+        window = _densest(marks, width, seen)
+        chosen.append(window)
+        seen.update(found.word for found in marks[window[0] : window[1]])
+    return chosen
+
+
+def _densest(marks: Sequence[Mark], width: int, seen: set[int]) -> tuple[int, int]:
+    best, best_rank = (0, 1), (-1, -1)
+    inside: dict[int, int] = {}
+    end = 0
+    for start, first in enumerate(marks):
+        while end < len(marks) and (end == start or marks[end].end - first.start <= width):
+            inside[marks[end].word] = inside.get(marks[end].word, 0) + 1
+            end += 1
+        rank = len(inside.keys() - seen), end - start
+        if rank > best_rank:
+            best, best_rank = (start, end), rank
+        inside[first.word] -= 1
+        if not inside[first.word]:
+            del inside[first.word]
+    return best
+
+
+def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:
+    """The span with what is around it, `length` characters at most unless the span alone is longer. A third
+    of the room goes before it: what follows a word tells more than what precedes it."""
+    room = max(0, length - (end - start))
+    low = max(0, start - room // 3)
+    high = min(len(text), low + (end - start) + room)
+    low = max(0, min(low, high - length)) if high == len(text) else low
+    return _start_near(text, low, start), _end_near(text, end, high)
+
+
+def _start_near(text: str, low: int, limit: int) -> int:
+    """The first start of a sentence, else of a word, from `low` to `limit`."""
+    if low == 0:
+        return 0
+    if sentence := _SENTENCE_START.search(text, max(0, low - 2), limit):
+        return sentence.end()
+    at = low
+    while at < limit and not (text[at - 1].isspace() and not text[at].isspace()):
+        at += 1
+    if at == limit and limit - low > 30:  # one endless word: some of it is better than none
+        at = low
+    while at > 0 and not _boundary(text, at):
+        at -= 1
+    return at
+
+
+def _end_near(text: str, limit: int, high: int) -> int:
+    """The last end of a word from `limit` to `high`."""
+    if high == len(text):
+        return high
+    at = high
+    while at > limit and not (text[at].isspace() and not text[at - 1].isspace()):
+        at -= 1
+    if at == limit and high - limit > 30:
+        at = high
+    while at < len(text) and not _boundary(text, at):
+        at += 1
+    return at
+
+
+def _boundary(text: str, at: int) -> bool:
+    """Whether a cut before text[at] leaves every grapheme whole (after Unicode's UAX 29, without its rules
+    for old Hangul and Indic conjuncts)."""
+    if at <= 0 or at >= len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if before == "\r" and after == "\n":
+        return False
+    if _JOINER in (before, after) or "\U0001f3fb" <= after <= "\U0001f3ff":
+        return False
+    if _flag(before) and _flag(after):
+        return False
+    return not unicodedata.category(after).startswith("M")
+
+
+def _flag(letter: str) -> bool:
+    return "\U0001f1e6" <= letter <= "\U0001f1ff"
+
+
+def _joined(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Without overlaps: pieces that touch, or that only spaces part, are one."""
+    joined = [pieces[0]]
+    for start, end in pieces[1:]:
+        last_start, last_end = joined[-1]
+        if start <= last_end or not text[last_end:start].strip():
+            joined[-1] = (last_start, max(end, last_end))
+        else:
+            joined.append((start, end))
+    return joined

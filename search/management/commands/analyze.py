@@ -1,0 +1,45 @@
+"""`analyze TEXT`: what the archive makes of a text, token by token."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from arabic.levels import analysis_version, light, token_forms
+from arabic.tokens import tokenize
+from search.management.reporting import add_json, report
+
+
+class Command(BaseCommand):
+    help = "Shows every token of TEXT at every level, with its offsets in the text as given."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("text", metavar="TEXT")
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        text = options["text"]
+        tokens = tokenize(text)
+        forms = token_forms([token.exact for token in tokens])
+        rows: list[dict[str, Any]] = [
+            {
+                "text": text[token.start : token.end],
+                "start": token.start,
+                "end": token.end,
+                "position": token.position,
+                "exact": token.exact,
+                "light": light(token.exact),
+                "forms": list(names),
+            }
+            for token, names in zip(tokens, forms, strict=True)
+        ]
+        lines = [
+            "\t".join(
+                (f"{row['start']}-{row['end']}", row["text"], row["exact"], row["light"], *row["forms"])
+            )
+            for row in rows
+        ]
+        answer = {"text": text, "analysis_version": analysis_version(), "tokens": rows}
+        report(self.stdout, answer, "\n".join(lines), json=options["json"])

@@ -1,0 +1,45 @@
+"""`check_cases CASES.tsv`: does the archive find what it must, and nothing that it must not?"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from search.cases import check, read_cases
+from search.engines.base import EngineError
+from search.evaluation import BadFileError
+from search.management.options import add_engine, chosen_engine
+from search.management.reporting import CannotError, add_json, report
+
+
+class Command(BaseCommand):
+    help = "Checks pairs of query and text in a throw-away index, and what imports read from texts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("cases", type=Path, metavar="CASES.tsv", help="group, query, text, expect, note")
+        add_engine(parser)
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            answer = check(read_cases(options["cases"]), chosen_engine(options))
+        except BadFileError as error:
+            raise CommandError(str(error)) from error
+        except EngineError as error:
+            raise CannotError(error) from error
+        report(self.stdout, answer, "\n".join(_lines(answer)), json=options["json"])
+
+
+def _lines(answer: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{part} {name}: {count['passed']} of {count['total']}"
+        for part in ("plain", "extraction")
+        for name, count in answer[part].items()
+    ]
+    return lines + [
+        f"FAILED line {each['row']} ({each['group']}): {each['query']} — {each['text']} [{each['expect']}]"
+        for each in answer["failures"]
+    ]

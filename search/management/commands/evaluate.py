@@ -1,0 +1,82 @@
+"""`evaluate DOCS QUERIES…`: search quality and speed, in a throw-away index beside the archive."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from search.engines.base import EngineError
+from search.evaluation import BadFileError, Measured, measure, read_documents, read_queries, throwaway
+from search.management.options import add_engine, chosen_engine
+from search.management.reporting import CannotError, add_json, report
+
+#: Queries between two signs of life.
+_EVERY = 200
+
+
+class Command(BaseCommand):
+    help = "Measures search quality: indexes DOCS for a moment and asks each query as the page would."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("docs", type=Path, metavar="DOCS", help="jsonl or jsonl.gz: id, title, body")
+        parser.add_argument(
+            "queries", type=Path, nargs="+", metavar="QUERIES", help="jsonl or jsonl.gz: id, text, relevant"
+        )
+        add_engine(parser)
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        engine = chosen_engine(options)
+        try:
+            records = read_documents(options["docs"])
+            sets = [(_stem(path), read_queries(path)) for path in options["queries"]]
+            self.say(f"indexing {len(records)} documents")
+            started = time.perf_counter()
+            with throwaway(engine, records) as (index, store):
+                seconds = time.perf_counter() - started
+                self.say(f"indexed in {seconds:.1f} s")
+                measured = [
+                    measure(name, queries, index, store, lambda done, name=name: self.progress(name, done))
+                    for name, queries in sets
+                ]
+        except BadFileError as error:
+            raise CommandError(str(error)) from error
+        except EngineError as error:
+            raise CannotError(error) from error
+        answer = {
+            "engine": engine.name,
+            "documents": len(records),
+            "build_seconds": round(seconds, 2),
+            "sets": [_rounded(each) for each in measured],
+        }
+        report(self.stdout, answer, "\n".join(_table(measured)), json=options["json"])
+
+    def progress(self, name: str, done: int) -> None:
+        if done % _EVERY == 0:
+            self.say(f"{name}: {done}")
+
+    def say(self, text: str) -> None:
+        self.stderr.write(text, style_func=str)
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
+
+
+def _rounded(measured: Measured) -> dict[str, Any]:
+    figures = asdict(measured).items()
+    return {key: round(value, 4) if isinstance(value, float) else value for key, value in figures}
+
+
+def _table(measured: list[Measured]) -> list[str]:
+    heads = ("queries", "MRR@10", "hit@10", "nDCG@10", "p50 ms", "p95 ms")
+    return [f"{'set':<12} " + " ".join(f"{head:>7}" for head in heads)] + [
+        f"{each.name:<12} {each.queries:>7} {each.mrr10:>7.3f} {each.hit10:>7.3f} {each.ndcg10:>7.3f} "
+        f"{each.p50_ms:>7.1f} {each.p95_ms:>7.1f}"
+        for each in measured
+    ]

@@ -1,0 +1,66 @@
+"""`extract FILE.jsonl`: the cities and dates that an import would read from texts."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from arabic.dates import find_dates, parse_date
+from arabic.places import find_places
+from search.evaluation import BadFileError, json_lines
+
+#: Fields that are read where they are there. Offsets count characters of the field that is named with them.
+FIELDS = ("title", "body", "text")
+
+
+class Command(BaseCommand):
+    help = "Reads cities and dates from the title, body or text of each line; writes a JSON object for each."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.jsonl", help="id, and title, body or text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for record in json_lines(options["file"]):
+                self.stdout.write(json.dumps(extracted(record), ensure_ascii=False))
+        except BadFileError as error:
+            raise CommandError(str(error)) from error
+
+
+def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
+    """`id`, `cities` and `dates` of a record, in the order of FIELDS and of the text."""
+    given = parse_date(str(record.get("date") or ""))
+    texts = [(field, str(record[field])) for field in FIELDS if record.get(field)]
+    return {
+        "id": record.get("id"),
+        "cities": [
+            {
+                "place_id": tag.entry.key,
+                "name": tag.entry.name,
+                "country": tag.entry.country,
+                "start": tag.start,
+                "end": tag.end,
+                "evidence": tag.evidence,
+                "field": field,
+            }
+            for field, text in texts
+            for tag in find_places(text)
+        ],
+        "dates": [
+            {
+                "date": tag.value.value,
+                "kind": tag.kind,
+                "start": tag.start,
+                "end": tag.end,
+                "evidence": tag.evidence,
+                "field": field,
+            }
+            for field, text in texts
+            for tag in find_dates(text, given.first if given else None)
+        ],
+    }

@@ -1,0 +1,110 @@
+"""`search QUERY`: the result list of the page, on the command line."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from search.engines.base import EngineError
+from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size
+from search.management.reporting import CannotError, add_json, report
+from search.messages import sentence
+from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
+from search.results import FacetValue, Hit, ResultPage
+from search.service import run_search
+
+
+class Command(BaseCommand):
+    help = "Searches the archive: strict hits first, then close ones, as the page shows them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("query", metavar="QUERY", help='as in the search box; "" lists everything')
+        parser.add_argument(
+            "--city", action="append", default=[], metavar="C", help="by any name; repeatable"
+        )
+        parser.add_argument("--source", action="append", default=[], metavar="S", help="repeatable")
+        parser.add_argument("--from", dest="date_from", type=date_value, default="", metavar="D")
+        parser.add_argument("--to", dest="date_to", type=date_value, default="", metavar="D")
+        parser.add_argument("--level", choices=LEVELS, default="all")
+        parser.add_argument("--sort", choices=SORTS, default="relevance")
+        parser.add_argument(
+            "--size", type=page_size, default=DEFAULT_SIZE, metavar="N", help="hits on a page"
+        )
+        parser.add_argument("--page", type=page_number, default=1, metavar="N")
+        add_engine(parser)
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        request = SearchRequest(
+            q=options["query"],
+            cities=tuple(options["city"]),
+            sources=tuple(options["source"]),
+            date_from=options["date_from"],
+            date_to=options["date_to"],
+            level=options["level"],
+            sort=options["sort"],
+            size=options["size"],
+            page=options["page"],
+        )
+        if (
+            request.date_from
+            and request.date_to
+            and bounds(request.date_from)[0] > bounds(request.date_to)[1]
+        ):
+            raise CommandError("--from is after --to")
+        try:
+            page = run_search(request, engine=chosen_engine(options))
+        except EngineError as error:
+            raise CannotError(error) from error
+        report(self.stdout, as_dict(page), "\n".join(_lines(page)), json=options["json"])
+
+
+def as_dict(page: ResultPage) -> dict[str, Any]:
+    """The JSON of the command. `date` is as precise as the article's, null if undated."""
+    return {
+        "total": page.total,
+        "took_ms": round(page.took_ms, 1),
+        "hits": [_hit(hit) for hit in page.hits],
+        "facets": {name: [_row(row) for row in rows] for name, rows in page.facets.items()},
+        "suggestions": [{"text": each.text, "query": each.query} for each in page.suggestions],
+        "complaints": [
+            {"code": each.code, "detail": each.detail, "message": sentence(each)} for each in page.complaints
+        ],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    record = hit.record
+    return {
+        "id": record.id,
+        "external_id": record.external_id,
+        "file": record.file,
+        "title": record.title,
+        "date": record.date_value or None,
+        "source": record.source,
+        "cities": [value for value, _ in record.cities],
+        "snippet": hit.snippet.plain,
+        "score": round(hit.score, 4),
+        "strict": hit.strict,
+    }
+
+
+def _row(row: FacetValue) -> dict[str, Any]:
+    return {"value": row.value, "label": row.label, "count": row.count, "selected": row.selected}
+
+
+def _lines(page: ResultPage) -> list[str]:
+    lines = [sentence(complaint) for complaint in page.complaints]
+    lines.append(f"{page.total} articles, page {page.page} of {page.pages}, {page.took_ms:.0f} ms")
+    for number, hit in enumerate(page.hits, start=1):
+        if not hit.strict and (number == 1 or page.hits[number - 2].strict):
+            lines.append("-- close results --")
+        where = " · ".join(filter(None, (hit.record.date_value, hit.record.source)))
+        lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
+    return lines
+
+
+def _one_line(hit: Hit) -> str:
+    return " ".join(hit.snippet.plain.split())

@@ -1,0 +1,43 @@
+"""The sentence a reader gets for a complaint; it says what was dropped and, where it helps, what to type."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from search.results import Complaint
+
+#: code -> sentence; `%(detail)s` is the part of the query or the parameter that is meant.
+SENTENCES = {
+    "too_long": _("The query is too long: it was cut before “%(detail)s”."),
+    "too_many_words": _("Too many words: these were left out: %(detail)s."),
+    "too_deep": _("Brackets inside brackets go too deep: the innermost were left out."),
+    "no_words": _("There is no word to search in “%(detail)s”."),
+    "dangling_operator": _("“%(detail)s” has nothing to join and was left out."),
+    "unclosed_quote": _("The quotation mark %(detail)s has no partner and was left out."),
+    "empty_quotes": _("There is no word between the quotation marks %(detail)s."),
+    "unmatched_bracket": _("The bracket %(detail)s has no partner and was left out."),
+    "empty_brackets": _("There is nothing to search between the brackets."),
+    "field_without_value": _(
+        '“%(detail)s” was left out: write its value right behind the colon: title:حمص, city:"دير الزور".'
+    ),
+    "slop_too_large": _("“%(detail)s” is further apart than the search can look; 50 words were used."),
+    "star_inside": _(
+        "A star works only at the start or the end of a word: “%(detail)s” was searched without it."
+    ),
+    "short_wildcard": _("A star needs at least two letters beside it: “%(detail)s” was searched without it."),
+    "unknown_city": _("No city is known by the name “%(detail)s”."),
+    "unknown_source": _("No source is known by the name “%(detail)s”."),
+    "bad_date": _("“%(detail)s” is not a date; write 2012, 2012-05 or 2012-05-24."),
+    "reversed_dates": _("The first date is after the last (%(detail)s); they were exchanged."),
+    "bad_level": _("“%(detail)s” is no search level; all forms were searched."),
+    "bad_sort": _("“%(detail)s” is no way to sort; the default was used."),
+    "bad_page": _("There is no page “%(detail)s”; the first is shown."),
+    "bad_size": _("“%(detail)s” results on a page are not possible; the nearest possible number is shown."),
+    "too_many_filters": _("Too many values for “%(detail)s”: the last ones were left out."),
+    "past_the_end": _("The results end before page %(detail)s."),
+}
+
+
+def sentence(complaint: Complaint) -> str:
+    """The complaint in the reader's language, unescaped text."""
+    return str(SENTENCES[complaint.code]) % {"detail": complaint.detail}

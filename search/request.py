@@ -1,0 +1,198 @@
+"""What a reader asks for, as it stands in the address of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal, Protocol, cast, get_args
+from urllib.parse import urlencode
+
+from arabic.dates import PartialDate, parse_date
+
+from search.engines.base import Sort
+from search.results import Complaint
+
+#: How deep a word is searched; cumulative.
+SearchLevel = Literal["exact", "light", "all"]
+
+LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+DEFAULT_SIZE = 20
+#: Hits on one page: of the web, and at most of the command line.
+PAGE_MAX_SIZE = 100
+MAX_SIZE = 1000
+#: Far behind the last page of any archive; keeps offsets in the range of every engine.
+MAX_PAGE = 1_000_000
+#: Values of one filter; an address is not a place for lists.
+MAX_VALUES = 50
+UNDATED = "undated"
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+class Params(Protocol):
+    """Django's QueryDict, or `MappingParams`."""
+
+    def getlist(self, key: str) -> list[str]:
+        """Every value of `key`, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question. `cities` and `sources` hold any name; `dates` facet values (YYYY, YYYY-MM, YYYY-MM-DD,
+    undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or "". Pages count from 1."""
+
+    q: str = ""
+    cities: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    date_from: str = ""
+    date_to: str = ""
+    level: SearchLevel = "all"
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = DEFAULT_SIZE
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but the words narrows the list."""
+        return bool(self.cities or self.sources or self.dates or self.date_from or self.date_to)
+
+    @property
+    def effective_sort(self) -> Sort:
+        """Without words nothing is more relevant than another: newest first."""
+        return "newest" if self.sort == "relevance" and not self.q.strip() else self.sort
+
+    @classmethod
+    def from_params(cls, params: Params) -> tuple[SearchRequest, tuple[Complaint, ...]]:
+        """Read the parameters of `query_string`; what cannot be used is left out and complained about."""
+        reader = _Reader(params)
+        date_from, date_to = reader.date("from"), reader.date("to")
+        if date_from and date_to and bounds(date_from)[0] > bounds(date_to)[1]:
+            reader.complain("reversed_dates", f"{date_from} – {date_to}")
+            date_from, date_to = date_to, date_from
+        request = cls(
+            q=reader.last("q"),
+            cities=reader.several("city"),
+            sources=reader.several("source"),
+            dates=tuple(value for value in map(reader.date_value, reader.several("date")) if value),
+            date_from=date_from,
+            date_to=date_to,
+            level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
+            sort=cast(Sort, reader.choice("sort", SORTS, "relevance")),
+            page=reader.number("page", 1, MAX_PAGE, outside=1),
+            size=reader.number("size", DEFAULT_SIZE, PAGE_MAX_SIZE),
+        )
+        return request, tuple(reader.complaints)
+
+    def query_string(self, **changes: Any) -> str:
+        """The address of this request with `changes` (field names), without "?". Any change but of the page
+        itself goes back to page 1; defaults are left out."""
+        if changes and "page" not in changes:
+            changes["page"] = 1
+        asked = replace(self, **changes)
+        pairs: list[tuple[str, str]] = [("q", asked.q)] if asked.q else []
+        pairs += [("city", value) for value in asked.cities]
+        pairs += [("source", value) for value in asked.sources]
+        pairs += [("date", value) for value in asked.dates]
+        plain = {
+            "from": asked.date_from,
+            "to": asked.date_to,
+            "level": asked.level if asked.level != "all" else "",
+            "sort": asked.sort if asked.sort != "relevance" else "",
+            "page": str(asked.page) if asked.page != 1 else "",
+            "size": str(asked.size) if asked.size != DEFAULT_SIZE else "",
+        }
+        return urlencode(pairs + [(key, value) for key, value in plain.items() if value])
+
+
+class MappingParams:
+    """A plain mapping of lists, read like a QueryDict."""
+
+    def __init__(self, values: Mapping[str, list[str]]) -> None:
+        self.values = values
+
+    def getlist(self, key: str) -> list[str]:
+        """Every value of `key`; none if it is not there."""
+        return self.values.get(key, [])
+
+
+def canonical_date(text: str) -> str | None:
+    """YYYY, YYYY-MM or YYYY-MM-DD of a date written so, or in any way metadata is; None if it is no date."""
+    text = text.strip()
+    if match := _ISO.fullmatch(text):
+        year, month, day = (int(part) if part else 0 for part in match.groups())
+        try:
+            date(year, month or 1, day or 1)
+        except ValueError:
+            return None
+        return f"{year:04}" + (f"-{month:02}" if match[2] else "") + (f"-{day:02}" if match[3] else "")
+    found: PartialDate | None = parse_date(text[:100])
+    return found.value if found else None
+
+
+def bounds(value: str) -> tuple[int, int]:
+    """First and last day (YYYYMMDD) of a canonical date. The last may be a 31st of any month."""
+    year, month, day = ([int(part) for part in value.split("-")] + [0, 0])[:3]
+    first = year * 10_000 + (month or 1) * 100 + (day or 1)
+    last = year * 10_000 + (month or 12) * 100 + (day or 31)
+    return first, last
+
+
+class _Reader:
+    """Reads parameters and collects complaints."""
+
+    def __init__(self, params: Params) -> None:
+        self.params = params
+        self.complaints: list[Complaint] = []
+
+    def complain(self, code: str, detail: str) -> None:
+        self.complaints.append(Complaint(code, detail[:100]))
+
+    def last(self, key: str) -> str:
+        return (self.params.getlist(key) or [""])[-1].replace("\0", " ").strip()
+
+    def several(self, key: str) -> tuple[str, ...]:
+        values = [value.replace("\0", " ").strip()[:200] for value in self.params.getlist(key)]
+        unique = list(dict.fromkeys(value for value in values if value))
+        if len(unique) > MAX_VALUES:
+            self.complain("too_many_filters", key)
+        return tuple(unique[:MAX_VALUES])
+
+    def date_value(self, text: str) -> str:
+        return UNDATED if text == UNDATED else self._date(text)
+
+    def date(self, key: str) -> str:
+        return self._date(self.last(key))
+
+    def _date(self, text: str) -> str:
+        if not text:
+            return ""
+        value = canonical_date(text)
+        if value is None:
+            self.complain("bad_date", text)
+        return value or ""
+
+    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.last(key) or default
+        if value in choices:
+            return value
+        self.complain(f"bad_{key}", value)
+        return default
+
+    def number(self, key: str, default: int, highest: int, outside: int | None = None) -> int:
+        """A whole number from 1 to `highest`; one that is not becomes `outside`, or the nearest."""
+        text = self.last(key)
+        if not text:
+            return default
+        try:
+            value = int(text[:30])
+        except ValueError:
+            self.complain(f"bad_{key}", text)
+            return default
+        if 1 <= value <= highest:
+            return value
+        self.complain(f"bad_{key}", text)
+        return outside if outside is not None else min(max(value, 1), highest)

@@ -1,0 +1,157 @@
+"""The one function behind the page, the API, the `search` command, `evaluate` and `check_cases`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.conf import settings
+
+from search.analysis import Analysed, analyse
+from search.engines import get_engine
+from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, SearchEngine
+from search.facets import facet_values
+from search.filters import Filters
+from search.highlight import Highlighter
+from search.query import ParsedQuery, parse
+from search.request import MAX_SIZE, SearchRequest, bounds
+from search.results import Complaint, Hit, Record, ResultPage
+from search.store import DatabaseStore, Store
+from search.terms import NOTHING, Node
+
+#: Close hits in the list at most; who wants more should change the query.
+CLOSE_MAX = 200
+#: From this offset on the total is asked first: an engine collects all hits up to the page's end.
+DEEP_OFFSET = 10_000
+#: Longest title in a result list, in characters.
+TITLE_LENGTH = 300
+
+
+def run_search(
+    request: SearchRequest, *, engine: SearchEngine | None = None, store: Store | None = None
+) -> ResultPage:
+    """Answer a request: strict hits in the order asked for, then close ones by relevance, as one list.
+
+    The close part is asked for only by the page on which the strict hits end, and those after it; until then
+    `close_total` is 0 and `pages` counts the strict part. Raises the errors of `engines.base`.
+    """
+    started = time.perf_counter()
+    engine = engine or get_engine()
+    store = store or DatabaseStore()
+    request = _within_limits(request)
+    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
+    analysed = _analysed(request, parsed, store)
+    filters = Filters(request, store)
+    complaints = [*parsed.complaints, *analysed.complaints, *filters.complaints]
+    offset = (request.page - 1) * request.size
+
+    strict, total, counts = _strict(engine, request, analysed.strict, filters, offset)
+    close: Sequence[EngineHit] = ()
+    close_total = 0
+    if offset + request.size >= total and analysed.close is not None:
+        close, close_total = _close(engine, request, analysed, filters, total)
+
+    found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
+    pages = max(1, -(-(total + close_total) // request.size))
+    if request.page > pages:
+        complaints.append(Complaint("past_the_end", str(request.page)))
+    return ResultPage(
+        hits=_hits(request, found, analysed, store),
+        total=total,
+        close_total=close_total,
+        page=request.page,
+        pages=pages,
+        size=request.size,
+        facets=facet_values(request, counts, filters, store),
+        complaints=tuple(dict.fromkeys(complaints)),
+        took_ms=(time.perf_counter() - started) * 1000,
+    )
+
+
+def query_tree(request: SearchRequest, store: Store | None = None) -> Node:
+    """The tree of the request's words, for marking them in an article; filters mark nothing."""
+    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
+    return _analysed(request, parsed, store or DatabaseStore()).strict
+
+
+def _within_limits(request: SearchRequest) -> SearchRequest:
+    return replace(request, page=max(1, request.page), size=min(max(1, request.size), MAX_SIZE))
+
+
+def _analysed(request: SearchRequest, parsed: ParsedQuery, store: Store) -> Analysed:
+    """An empty query browses everything; one that has characters but no word finds nothing."""
+    if parsed.root is None and request.q.strip():
+        return Analysed(NOTHING)
+    return analyse(parsed, request.level, store)
+
+
+def _strict(
+    engine: SearchEngine, request: SearchRequest, query: Node, filters: Filters, offset: int
+) -> tuple[tuple[EngineHit, ...], int, FacetCounts]:
+    asked = EngineRequest(
+        query=query,
+        filters=filters.nodes,
+        sort=request.effective_sort,
+        offset=offset,
+        limit=request.size,
+        facets=FACETS,
+    )
+    if offset < DEEP_OFFSET:
+        found = engine.search(asked)
+        return found.hits, found.total, found.facets
+    counted = engine.search(replace(asked, offset=0, limit=0))
+    hits = engine.search(replace(asked, facets=())).hits if offset < counted.total else ()
+    return hits, counted.total, counted.facets
+
+
+def _close(
+    engine: SearchEngine, request: SearchRequest, analysed: Analysed, filters: Filters, total: int
+) -> tuple[tuple[EngineHit, ...], int]:
+    """The close hits of the page whose strict part is known, and how many there are."""
+    offset = (request.page - 1) * request.size
+    start = max(0, offset - total)
+    limit = min(offset + request.size - max(offset, total), CLOSE_MAX - start)
+    found = engine.search(
+        EngineRequest(
+            query=analysed.close or NOTHING,
+            exclude=analysed.strict if total else None,
+            filters=filters.nodes,
+            offset=start if limit > 0 else 0,
+            limit=max(0, limit),
+        )
+    )
+    return found.hits, min(found.total, CLOSE_MAX)
+
+
+def _hits(
+    request: SearchRequest, found: Sequence[tuple[EngineHit, bool]], analysed: Analysed, store: Store
+) -> tuple[Hit, ...]:
+    """The hits with their records and marks. One whose article is gone or hidden since the index was written
+    is left out: the database has the last word on what a reader may see."""
+    if not found:
+        return ()
+    records = store.records([hit.id for hit, _ in found])
+    highlighter = Highlighter(analysed.strict)
+    return tuple(
+        Hit(
+            record=record,
+            title=highlighter.snippet(record.title, "title", TITLE_LENGTH),
+            snippet=highlighter.snippet(record.body, "body"),
+            score=hit.score,
+            strict=strict,
+            approximate=_approximate(request, record),
+        )
+        for hit, strict in found
+        if (record := records.get(hit.id)) is not None
+    )
+
+
+def _approximate(request: SearchRequest, record: Record) -> bool:
+    """Whether the article's period reaches out of the range asked for, so that it may lie outside."""
+    if not (request.date_from or request.date_to) or record.date is None or record.precision == "day":
+        return False
+    first, last = bounds(record.date_value)
+    low = bounds(request.date_from)[0] if request.date_from else first
+    high = bounds(request.date_to)[1] if request.date_to else last
+    return first < low or last > high

@@ -1,0 +1,174 @@
+"""Where a page of results reads what the index does not hold: articles, labels, the ids behind a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from django.db.models import Count
+
+from arabic.gazetteer import gazetteer
+from arabic.tokens import exact_terms
+from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
+from search.filters import Resolver
+from search.results import Record
+
+#: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
+_CHUNK = 10_000
+
+
+class Store(Resolver, Protocol):
+    """The database, or a throw-away file in memory."""
+
+    def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
+        """The articles of a page by id; one that a reader may not see (any more) is not there."""
+        ...
+
+    def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
+        """What the city facet shows and takes for each place id."""
+        ...
+
+    def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:
+        """What the source facet shows and takes for each source id."""
+        ...
+
+
+class DatabaseStore:
+    """The archive. A page costs two queries for its records and one for each facet's labels."""
+
+    def records(self, ids: Sequence[int]) -> dict[int, Record]:
+        """See `Store`; only visible articles, whatever a stale index may say."""
+        articles = (
+            Article.objects.visible()
+            .filter(pk__in=ids)
+            .select_related("source")
+            .only(
+                "title",
+                "title_derived",
+                "body",
+                "external_id",
+                "file_name",
+                "url",
+                "date",
+                "date_precision",
+                "source",
+            )
+        )
+        cities = self._cities(ids)
+        return {
+            article.pk: Record(
+                id=article.pk,
+                title=article.title,
+                body=article.body,
+                external_id=article.external_id,
+                file=article.file_name,
+                source=article.source.name if article.source else "",
+                source_id=article.source_id,
+                date=article.date,
+                precision=article.date_precision,
+                cities=tuple((slug, slug) for slug in cities[article.pk]),
+                url=article.url,
+                title_derived=article.title_derived,
+            )
+            for article in articles
+        }
+
+    def _cities(self, ids: Sequence[int]) -> dict[int, list[str]]:
+        """Article -> slugs of its places, most mentioned first."""
+        mentions = (
+            PlaceMention.objects.filter(article_id__in=ids)
+            .values_list("article_id", "place__slug")
+            .annotate(times=Count("id"))
+            .order_by("article_id", "-times", "place__slug")
+        )
+        found: dict[int, list[str]] = defaultdict(list)
+        for article, slug, _ in mentions:
+            found[article].append(slug)
+        return found
+
+    def city_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {
+            key: slug
+            for some in _chunks(ids)
+            for key, slug in Place.objects.filter(pk__in=some).values_list("pk", "slug")
+        }
+
+    def source_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {
+            key: name
+            for some in _chunks(ids)
+            for key, name in Source.objects.filter(pk__in=some).values_list("pk", "name")
+        }
+
+    def cities_named(self, name: str) -> tuple[int, ...] | None:
+        """The place of that slug; else every place that goes by the name here or in the gazetteer."""
+        if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
+            return (exact,)
+        wanted = folded(name)
+        if not wanted:
+            return None
+        entries = gazetteer().lookup(name)
+        keys = {entry.key for entry in entries}
+        merged = set(MergedPlace.objects.filter(key__in=keys).values_list("place", flat=True))
+        ids = [
+            pk
+            for pk, key, *names, aliases in Place.objects.values_list("pk", "key", "slug", "name", "aliases")
+            if key in keys or pk in merged or any(folded(other) == wanted for other in (*names, *aliases))
+        ]
+        return tuple(ids) if ids or entries else None
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        """The source of that name, or those that differ from it in spelling only; also by the name a source
+        had before it was merged into another."""
+        if exact := Source.objects.filter(name=name).values_list("pk", flat=True).first():
+            return (exact,)
+        wanted = folded(name)
+        names = [
+            *Source.objects.values_list("pk", "name"),
+            *MergedSource.objects.values_list("source", "name"),
+        ]
+        return tuple({pk for pk, other in names if wanted and folded(other) == wanted}) or None
+
+
+class MemoryStore:
+    """The records of a throw-away index. No cities; sources by their name."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = {record.id: record for record in records}
+        self._sources = {r.source_id: r.source for r in self._records.values() if r.source_id is not None}
+
+    def records(self, ids: Sequence[int]) -> dict[int, Record]:
+        """See `Store`."""
+        return {key: self._records[key] for key in ids if key in self._records}
+
+    def city_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """None: nothing is tagged in a throw-away index."""
+        return {}
+
+    def source_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {key: self._sources[key] for key in ids if key in self._sources}
+
+    def cities_named(self, name: str) -> tuple[int, ...] | None:
+        """Places of the gazetteer are known, and in no article."""
+        return () if gazetteer().lookup(name) else None
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        """See `Store`."""
+        wanted = folded(name)
+        return (
+            tuple(key for key, other in self._sources.items() if wanted and folded(other) == wanted) or None
+        )
+
+
+def folded(name: str) -> str:
+    """A name as readers may write it: its tokens, so that marks, seats and punctuation do not matter."""
+    return " ".join(exact_terms(name))
+
+
+def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    listed = list(ids)
+    return (listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK))

@@ -1,0 +1,75 @@
+"""The forms of a word: exact (folded), light (stem), and the bag (names now; lemmas and parts later)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from arabic.gazetteer import DATA, folded_words
+from arabic.names import name_form, name_runs, protected_names
+from arabic.stemming import light10, strip_suffixes
+
+#: Raise it when code changes what a text's forms are; the tables count by themselves.
+CODE_VERSION = 1
+#: Endings a noun takes in news, written behind a root-waw word to find its inflected forms.
+_ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
+_AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
+#: Word types of a large archive; a cache without a bound would keep every typo for ever.
+_CACHE_SIZE = 500_000
+
+
+@cache
+def _overrides() -> dict[str, str]:
+    overrides: dict[str, str] = {}
+    for word in folded_words("waw_words.tsv"):
+        stem = word.removesuffix("ه")
+        inflected = {word + ending for ending in _ENDINGS} | {stem + ending for ending in _ENDINGS if ending}
+        if stem != word:
+            inflected |= {stem + "ت" + ending for ending in _AFTER_TA}
+        overrides |= {form: strip_suffixes(form) for form in inflected}
+    return overrides | protected_names()
+
+
+def light_overrides() -> list[tuple[str, str]]:
+    """(exact, light) for the tokens that light10 must not touch: protected names become their marked form,
+    words whose root begins with waw (وزير) keep it. Sorted; for Elasticsearch's `stemmer_override`."""
+    return sorted(_overrides().items())
+
+
+@lru_cache(_CACHE_SIZE)
+def light(exact: str) -> str:
+    """The light form of a folded token."""
+    return _overrides().get(exact) or light10(exact)
+
+
+@lru_cache(_CACHE_SIZE)
+def _word_forms(exact: str) -> tuple[str, ...]:
+    """What the bag holds of a word by itself. The seam: lemmas and parts of run-together words join here."""
+    name = name_form(exact)
+    return (name,) if name else ()
+
+
+def token_forms(exact_terms: Sequence[str]) -> list[tuple[str, ...]]:
+    """For each folded token of a text the forms it adds to the bag; a name of several words stands on each of
+    its tokens (beside the name that a token is by itself)."""
+    forms = [_word_forms(word) for word in exact_terms]
+    for run in name_runs(exact_terms):
+        for at in range(run.start, run.end):
+            if run.form not in forms[at]:
+                forms[at] = (*forms[at], run.form)
+    return forms
+
+
+def bag(exact_terms: Sequence[str]) -> list[str]:
+    """All forms of a text in order, repeated as often as they occur; for the `forms` field."""
+    return [form for forms in token_forms(exact_terms) for form in forms]
+
+
+@cache
+def analysis_version() -> str:
+    """A hash over the tables and the code version: an index built under another one must be rebuilt."""
+    digest = hashlib.sha256(str(CODE_VERSION).encode())
+    for table in sorted(DATA.glob("*.tsv")):
+        digest.update(table.name.encode() + b"\0" + table.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,145 @@
+"""Protected names: places that must never be met by another word's stem, and are seen through clitics.
+
+حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. A name's marked form begins with `MARK`, which no
+tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
+(سوريا/سورية, كوباني/عين العرب) share one form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from arabic.gazetteer import Entry, ambiguous_names, folded_words, gazetteer, name_key
+
+MARK = "§"
+_CONJUNCTIONS = "وف"
+_PREPOSITIONS = "بلك"
+_ARTICLE = "ال"
+#: A shorter rest is more often a word than a name (بكان, وقم).
+_MIN_REST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """A name of several words at tokens [start, end); one token if they were written together."""
+
+    start: int
+    end: int
+    form: str
+
+
+def clitic_readings(exact: str) -> Iterator[str]:
+    """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل."""
+    yield exact
+    rests = [exact[1:]] if exact[:1] in _CONJUNCTIONS else []
+    for rest in (exact, *rests):
+        if rest[:1] and rest[0] in _PREPOSITIONS:
+            rests.append(rest[1:])
+            if rest.startswith("لل"):
+                rests.append(_ARTICLE + rest[2:])
+    for rest in rests:
+        if len(rest) >= _MIN_REST:
+            yield rest
+
+
+class _Names:
+    """The protected names of the gazetteer, ready for lookups."""
+
+    def __init__(self) -> None:
+        self.single: dict[str, str] = {}
+        #: Name keys with a space, also under their joined spelling.
+        self.joined: dict[str, str] = {}
+        #: First word → (the other words, form), longest first.
+        self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self.whole_words = folded_words("not_clitics.tsv")
+        for key, form in _protected_forms():
+            first, *rest = key.split(" ")
+            if not rest:
+                self.single[first] = form
+                continue
+            self.joined.setdefault(key.replace(" ", ""), form)
+            self.runs.setdefault(first, []).append((tuple(rest), form))
+        for tails in self.runs.values():
+            tails.sort(key=lambda tail: -len(tail[0]))
+
+    def form_of(self, word: str) -> str | None:
+        return self.single.get(word) or self.joined.get(word)
+
+
+def _protected_forms() -> Iterator[tuple[str, str]]:
+    """Each protected name key with its marked form: that of the canonical name of its best place."""
+    ambiguous = ambiguous_names()
+    for key, entries in gazetteer().name_keys():
+        best = next((entry for entry in entries if entry.protected), None)
+        if best is None or key in ambiguous or "(" in key:
+            continue
+        strong = {name_key(name) for name in (best.name, *best.aliases)}
+        if key in strong:
+            yield key, MARK + _form_name(best, key, ambiguous).replace(" ", "")
+
+
+def _form_name(entry: Entry, key: str, ambiguous: frozenset[str]) -> str:
+    canonical = name_key(entry.name)
+    return key if canonical in ambiguous else canonical
+
+
+@cache
+def _names() -> _Names:
+    return _Names()
+
+
+@cache
+def _form_through_clitics(exact: str) -> str | None:
+    names = _names()
+    if exact in names.whole_words:
+        return names.form_of(exact)
+    return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
+
+
+def is_protected(exact: str) -> bool:
+    """Whether a folded token is a protected name as it stands, without clitics."""
+    return _names().form_of(exact) is not None
+
+
+def protected_names() -> dict[str, str]:
+    """Every protected name of one token (joined spellings too) → its marked form."""
+    return _names().joined | _names().single
+
+
+def name_form(exact: str) -> str | None:
+    """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None."""
+    return _form_through_clitics(exact)
+
+
+@cache
+def _tails(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    runs = _names().runs
+    return tuple(tail for word in clitic_readings(exact) for tail in runs.get(word, ()))
+
+
+def name_runs(exact: Sequence[str]) -> list[NameRun]:
+    """Names of several words among folded tokens, the longest at each place, none overlapping."""
+    found = []
+    done = 0
+    for start, word in enumerate(exact):
+        if start < done:
+            continue
+        for tail, form in _tails(word):
+            end = start + 1 + len(tail)
+            if tuple(exact[start + 1 : end]) == tail:
+                found.append(NameRun(start, end, form))
+                done = end
+                break
+        else:
+            joined = _joined_form(word)
+            if joined:
+                found.append(NameRun(start, start + 1, joined))
+    return found
+
+
+@cache
+def _joined_form(exact: str) -> str | None:
+    joined = _names().joined
+    return next((joined[word] for word in clitic_readings(exact) if word in joined), None)

@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand
 from articles.models import Article, ImportBatch
 from newsarchive.secret import stored_secret
 from search import indexing
+from search.engines.base import EngineError
 
 ADMIN_NAME = "admin"
 
@@ -57,12 +58,16 @@ class Command(BaseCommand):
             self.stdout.write(f"It is kept in {kept}, readable by you alone.\n\n")
 
     def bring_index_up_to_date(self) -> None:
-        """Builds an index that is missing or of older tables; else sends what waits in the outbox."""
-        if indexing.needs_rebuild():
-            self.stdout.write("Building the search index ...")
-            call_command("rebuild_index", stdout=self.stdout)
-        else:
-            call_command("drain_outbox", stdout=self.stdout)
+        """Builds an index that is missing or of older tables; else sends what waits in the outbox. An engine
+        that is away stops nothing: the administration must go on, and the outbox remembers."""
+        try:
+            if indexing.needs_rebuild():
+                self.stdout.write("Building the search index ...")
+                indexing.rebuild()
+            else:
+                indexing.drain()
+        except EngineError as error:
+            self.stderr.write(f"The search engine cannot be used now ({error}). When it can: rebuild_index")
 
 
 def is_empty() -> bool:

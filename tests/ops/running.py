@@ -1,0 +1,96 @@
+"""Programs that a test starts, asks over HTTP, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPMessage
+from pathlib import Path
+from typing import Any, NamedTuple
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class Answer(NamedTuple):
+    """What came back: status, headers, text."""
+
+    status: int
+    headers: HTTPMessage
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+def get(url: str, context: ssl.SSLContext | None = None, **headers: str) -> Answer:
+    """One GET; an error status is an answer too. Raises OSError when nobody answers."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = urllib.request.Request(urllib.parse.quote(url, safe=":/?&=%@"), headers=named)
+    try:
+        with urllib.request.urlopen(request, timeout=30, context=context) as answer:
+            return Answer(answer.status, answer.headers, answer.read().decode())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers, error.read().decode())
+
+
+def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] = str) -> float:
+    """Seconds until `true` was true; an assertion with `why` when it never was. OSError means: not yet."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        try:
+            if true():
+                return time.monotonic() - begun
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} s\n{why()}")
+
+
+@contextmanager
+def running(
+    command: list[str], log: Path, environment: dict[str, str], folder: Path = PROJECT
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in the background, its output in `log`; asked to end when the block ends."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """What a management command prints; it must succeed."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], check=False, cwd=PROJECT, env=environment,
+        capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 0, f"{arguments}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """This process's environment without any setting of an archive, and with these."""
+    dropped = (
+        "ELASTICSEARCH_", "DATABASE_URL", "SEARCH_ENGINE", "ARCHIVE_", "DJANGO_", "SECRET_KEY", "HOST", "PORT",
+        "MAKE", "MFLAGS",
+    )  # fmt: skip
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    return kept | settings

@@ -1,0 +1,133 @@
+"""`make run` on a fresh clone: one command, an address that answers, and a second start within seconds."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.ops.running import clean_environment, get, wait_until
+from tools.postgres import free_port
+
+PROJECT = Path(__file__).resolve().parents[2]
+#: What a second start may take, in seconds; the design's promise.
+SECOND_START = 15
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that git keeps, as they are now, in a folder of their own: nothing is installed."""
+    folder = tmp_path_factory.mktemp("clone")
+    names = subprocess.run(
+        ["git", "ls-files", "-z"], check=True, cwd=PROJECT, capture_output=True, text=True
+    ).stdout.split("\0")
+    for name in filter(None, names):
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(PROJECT / name, folder / name)
+    return folder
+
+
+@contextmanager
+def make_run(clone: Path, log: Path) -> Iterator[str]:
+    """`make run` without a terminal; the address that it printed. Ended as Ctrl-C would."""
+    port = str(free_port())
+    environment = clean_environment(PORT=port, WEB_CONCURRENCY="2")
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            ["make", "run"], cwd=clone, env=environment, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+        )  # fmt: skip
+
+    def says_where() -> bool:
+        assert process.poll() is None, log.read_text()
+        return f"http://127.0.0.1:{port}/" in log.read_text()
+
+    try:
+        wait_until(says_where, 600, log.read_text)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+
+
+@pytest.fixture(scope="module")
+def first_log(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the first `make run` printed, after the archive had answered a question."""
+    log = tmp_path_factory.mktemp("log") / "first"
+    with make_run(clone, log) as address:
+        wait_until(lambda: get(f"{address}/readyz").status == 200, 60, log.read_text)
+        answer = get(f"{address}/api/v1/search?q=حمص").json
+        assert answer["total"] > 0
+        page = get(f"{address}/search/?q=حمص").text
+        assert re.search(r"<mark[^>]*>[بو]حمص</mark>", page), "a form with a clitic is found and marked"
+        assert get(f"{address}/admin/login/").status == 200
+    return log.read_text()
+
+
+def test_the_first_run_imports_the_samples_and_shows_the_password_once(clone: Path, first_log: str) -> None:
+    kept = clone / "var" / "admin_password"
+    assert kept.read_text() in first_log
+    for secret in (kept, clone / "var" / "secret_key"):
+        assert secret.stat().st_mode & 0o777 == 0o600
+    assert "الأرشيف جاهز" in first_log
+    assert "The archive is ready" in first_log
+    assert "Traceback" not in first_log
+    assert "Warning" not in first_log
+
+
+def test_a_second_run_answers_within_seconds_and_keeps_what_is_there(
+    clone: Path, first_log: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "second"
+    begun = time.monotonic()
+    with make_run(clone, log) as address:
+        wait_until(lambda: get(f"{address}/search/?q=حلب").status == 200, 60, log.read_text)
+        seconds = time.monotonic() - begun
+        total = get(f"{address}/api/v1/search?q=حمص").json["total"]
+    assert seconds <= SECOND_START
+    assert total > 0
+    assert (clone / "var" / "admin_password").read_text() not in log.read_text()
+    assert "sample" not in log.read_text()
+
+
+def test_nothing_is_left_running_after_the_end(clone: Path, first_log: str) -> None:
+    left = [
+        path for path in Path("/proc").glob("[0-9]*/cmdline") if str(clone).encode() in read_or_nothing(path)
+    ]
+    assert left == []
+
+
+def read_or_nothing(path: Path) -> bytes:
+    """The file's bytes; nothing when its process has just ended."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_an_installation_that_was_cut_off_is_begun_anew(clone: Path, first_log: str, tmp_path: Path) -> None:
+    (clone / ".venv" / ".installing").touch()
+    (clone / ".venv" / ".complete-run").unlink()
+    shutil.rmtree(next((clone / ".venv" / "lib").glob("python3*/site-packages/django")))
+    with make_run(clone, tmp_path / "healed") as address:
+        wait_until(lambda: get(f"{address}/healthz").status == 200, 60)
+
+
+def test_the_commands_of_the_clone_speak_json(clone: Path, first_log: str) -> None:
+    done = subprocess.run(
+        [".venv/bin/python", "manage.py", "search", "حمص", "--json"],
+        check=True, cwd=clone, env=clean_environment(), capture_output=True, text=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout)["total"] > 0
+    assert done.stderr == ""

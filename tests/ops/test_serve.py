@@ -1,0 +1,122 @@
+"""`make run` says clearly what is wrong, keeps its secrets, and does nothing twice."""
+
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from articles.models import Article, Source
+from newsarchive.secret import stored_secret
+from newsarchive.serve import Processes, why_not_listening
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def test_a_port_that_is_taken_is_named_in_both_languages() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, "-m", "newsarchive.serve"], check=False, cwd=PROJECT, capture_output=True,
+            text=True, env=os.environ | {"HOST": "127.0.0.1", "PORT": str(port)},
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"make run PORT={port + 1}" in done.stderr
+    assert "تعذّر فتح العنوان" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_free_port_is_free_and_a_strange_host_is_not() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert why_not_listening("127.0.0.1", port) == ""
+    assert why_not_listening("192.0.2.1", port) != ""
+
+
+def test_a_server_that_ends_takes_its_worker_along() -> None:
+    worker_lives = [sys.executable, "-c", "import time; time.sleep(600)"]
+    assert Processes([sys.executable, "-c", "raise SystemExit(3)"], worker_lives).run() == 3
+
+
+def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "secret"
+    first = stored_secret(path)
+    assert len(first) > 50
+    assert stored_secret(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [item.name for item in path.parent.iterdir()] == ["secret"], "no draft is left"
+
+
+@pytest.mark.django_db
+def test_the_administrator_is_made_once_and_the_password_is_shown_once(
+    settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
+    settings.ARCHIVE_DATA_DIR = tmp_path
+    call_command("setup_archive", "--no-static", "--no-samples")
+    kept = tmp_path / "admin_password"
+    password = kept.read_text()
+    shown = capsys.readouterr().out
+    assert password in shown
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert get_user_model().objects.get(username="admin").check_password(password)
+    call_command("setup_archive", "--no-static", "--no-samples")
+    assert password not in capsys.readouterr().out
+    assert get_user_model().objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_archive_that_holds_an_article_is_given_no_samples(settings: object, tmp_path: Path) -> None:
+    settings.ARCHIVE_DATA_DIR = tmp_path
+    Article.objects.create(title="خبر", body="نص الخبر", source=Source.objects.create(name="صحيفة"))
+    call_command("setup_archive", "--no-static")
+    assert Article.objects.count() == 1
+
+
+def environment_script(path: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """tools/environment.sh of a copy of the project's requirements, with only these programs to be found."""
+    (folder / "tools").mkdir(exist_ok=True)
+    for name in ("tools/environment.sh", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
+        (folder / name).write_bytes((PROJECT / name).read_bytes())
+    return subprocess.run(
+        ["/bin/sh", str(folder / "tools" / "environment.sh"), *arguments],
+        check=False, capture_output=True, text=True, env={"PATH": path}, cwd=folder,
+    )  # fmt: skip
+
+
+def fake_programs(folder: Path, **scripts: str) -> str:
+    """A PATH with these scripts before the ordinary tools, and no Python but theirs."""
+    folder.mkdir()
+    for tool in ("sh", "cat", "cksum", "dirname", "mkdir", "rm", "sleep", "touch", "kill", "command"):
+        for place in ("/bin", "/usr/bin"):
+            if (Path(place) / tool).exists() and not (folder / tool).exists():
+                (folder / tool).symlink_to(Path(place) / tool)
+    for name, script in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / name).chmod(0o755)
+    return str(folder)
+
+
+def test_a_python_that_is_too_old_is_said_in_both_languages(tmp_path: Path) -> None:
+    path = fake_programs(tmp_path / "bin", python3="exit 1", python="exit 1")
+    done = environment_script(path, "run", folder=tmp_path)
+    assert done.returncode == 1
+    assert "Python 3.11 or newer was not found" in done.stderr
+    assert "بايثون" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_a_python_without_venv_is_told_which_package_is_missing(tmp_path: Path) -> None:
+    # New enough, and able to do nothing but answer small questions.
+    script = f'case "$1" in -c) exec {sys.executable} "$@" ;; *) exit 1 ;; esac'
+    done = environment_script(fake_programs(tmp_path / "bin", python3=script), "run", folder=tmp_path)
+    assert done.returncode == 1
+    assert "python3-venv" in done.stderr
+    assert not (tmp_path / ".venv").exists(), "nothing half-made is left"
+    assert not (tmp_path / ".venv.lock").exists()

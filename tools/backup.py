@@ -1,0 +1,38 @@
+"""Copies the archive's SQLite database while it runs: python tools/backup.py FILE."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def backup(database: Path, target: Path) -> None:
+    """Writes a consistent copy, readable by its owner only. Raises OSError or sqlite3.Error."""
+    if not database.is_file():
+        raise FileNotFoundError(f"no SQLite archive in {database.parent}")
+    os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def main() -> int:
+    """0 = copied, 1 = it could not be, 2 = wrong arguments."""
+    if len(sys.argv) != 2:
+        print(__doc__, file=sys.stderr)
+        return 2
+    folder = Path(os.environ.get("ARCHIVE_DATA_DIR") or PROJECT / "var")
+    try:
+        backup(folder / "archive.sqlite3", Path(sys.argv[1]))
+    except (OSError, sqlite3.Error) as error:
+        print(f"not copied: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

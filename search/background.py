@@ -79,7 +79,7 @@ class Drainer:
             connections.close_all()
 
     def _drain_once(self) -> bool:
-        """Whether it went to the end."""
+        """Whether nothing waits any more; what was refused is tried again with the rest."""
         try:
             drain(get_engine(), stop=lambda: self._stopping)
         except (EngineUnavailable, EngineBusy) as error:
@@ -88,7 +88,7 @@ class Drainer:
         except Exception:
             logger.exception("changes wait in the outbox")
             return False
-        return True
+        return not Outbox.objects.filter(done_at__isnull=True).exists()
 
 
 drainer = Drainer()

@@ -10,13 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article, Outbox
-from search.engines.base import Change, EngineBusy, EngineUnavailable, IndexMissing, Put, Remove
+from search.engines.base import Change, EngineBusy, EngineError, EngineUnavailable, IndexMissing, Put, Remove
 from search.indexed import CHUNK, documents_after, documents_for
 
 logger = logging.getLogger(__name__)
 
 #: A refused article is tried again after 2, 4, 8 … seconds, at most this many.
 LONGEST_RETRY_SECONDS = 600
+#: So many refused, and nothing taken: not the fault of an article.
+ALL_REFUSED = 8
 _ERROR_CHARACTERS = 500
 
 
@@ -47,7 +49,8 @@ def article_of(change: Change) -> int:
 def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
     """Apply; returns {article: reason} of what the engine refused, which keeps nothing else back.
 
-    Raises EngineUnavailable, EngineBusy, IndexMissing: then nothing may be counted as sent."""
+    Raises EngineUnavailable, EngineBusy, IndexMissing, and EngineError when it refuses so many and nothing
+    but: then it is the engine that is broken, not the articles, and nothing may be counted as sent."""
     if not changes:
         return {}
     try:
@@ -55,12 +58,18 @@ def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -
     except (EngineUnavailable, EngineBusy, IndexMissing):
         raise
     except Exception as error:  # whatever one document makes an engine do, the others go on
-        if len(changes) == 1:
-            logger.exception("article %d cannot be indexed", article_of(changes[0]))
-            return {article_of(changes[0]): f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]}
-        half = len(changes) // 2
-        return send(apply, changes[:half]) | send(apply, changes[half:])
-    return {}
+        reason = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
+    else:
+        return {}
+    # Outside `except`: a living traceback keeps the engine's objects, and with them its locks.
+    if len(changes) == 1:
+        logger.error("article %d cannot be indexed: %s", article_of(changes[0]), reason)
+        return {article_of(changes[0]): reason}
+    half = len(changes) // 2
+    refused = send(apply, changes[:half]) | send(apply, changes[half:])
+    if len(refused) == len(changes) >= ALL_REFUSED:
+        raise EngineError(f"the engine refuses every article: {reason}")
+    return refused
 
 
 def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> None:

@@ -34,4 +34,4 @@ class Command(BaseCommand):
         text = f"{done.index}: {done.documents} articles in {done.seconds:.1f} s"
         if done.refused:
             text += f"; {len(done.refused)} refused, see index_status"
-        report(self.stdout, asdict(done), text, json=options["json"])
+        report(self.stdout, asdict(done) | {"refused": len(done.refused)}, text, json=options["json"])

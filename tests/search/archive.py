@@ -1,0 +1,73 @@
+"""A small archive in every state that an article may be in, and what the tests of indexing ask of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
+from search.checking import compare
+from search.engines.base import EngineRequest, SearchEngine
+from search.indexed import all_documents
+from search.terms import Term
+
+
+@dataclass
+class Archive:
+    """Names say what a reader sees of each article before the test begins."""
+
+    north: Source
+    south: Source
+    homs: Place
+    hama: Place
+    shown: Article
+    draft: Article
+    withdrawn: Article
+    imported: Article
+    staged: Article
+    published_batch: ImportBatch
+    open_batch: ImportBatch
+
+
+def make_archive() -> Archive:
+    """Makes one; the outbox tells of it, no engine does."""
+    north, south = Source.objects.create(name="الشمال"), Source.objects.create(name="الجنوب")
+    homs, hama = (
+        Place.objects.create(key=key, slug=name, name=name)
+        for key, name in (("sy-homs", "حمص"), ("sy-hama", "حماة"))
+    )
+    published_batch = ImportBatch.objects.create(state=ImportBatch.State.PUBLISHED)
+    open_batch = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
+    shown = Article.objects.create(
+        title="قصف", body="قصف بحمص", source=north, date=date(2013, 5, 1), date_precision="day"
+    )
+    PlaceMention.objects.create(article=shown, place=homs, field="body", start=4, end=8)
+    draft = Article.objects.create(title="مسودة", body="لم تكتمل", state="draft")
+    withdrawn = Article.objects.create(title="مسحوب", body="سحب", state="withdrawn", source=north)
+    imported = Article.objects.create(title="هدنة", body="هدنة في حماة", batch=published_batch, source=north)
+    PlaceMention.objects.create(article=imported, place=hama, field="body", start=8, end=12)
+    PlaceMention.objects.create(article=imported, place=homs, field="metadata")
+    staged = Article.objects.create(title="منتظر", body="منتظر", batch=open_batch)
+    PlaceMention.objects.create(article=staged, place=hama, field="metadata")
+    return Archive(
+        north, south, homs, hama, shown, draft, withdrawn, imported, staged, published_batch, open_batch
+    )
+
+
+def stale(engine: SearchEngine) -> set[int]:
+    """Articles that the index holds otherwise than the database, the outbox aside."""
+    return set(compare(engine.fingerprints(), all_documents()).ids())
+
+
+def told_of() -> set[int]:
+    """Articles that waiting outbox rows tell of, batches resolved."""
+    rows = Outbox.objects.filter(done_at__isnull=True)
+    batches = rows.filter(kind=Outbox.Kind.FAN_OUT).values("batch_id")
+    own = rows.filter(article_id__isnull=False).values_list("article_id", flat=True)
+    return set(own) | set(Article.objects.filter(batch_id__in=batches).values_list("pk", flat=True))
+
+
+def found(engine: SearchEngine, word: str) -> list[int]:
+    """Ids of the articles with this folded word in the title."""
+    query = Term("title", "exact", word)
+    return sorted(hit.id for hit in engine.search(EngineRequest(query=query)).hits)

@@ -75,4 +75,4 @@ def _facet_value(value: str) -> Node:
     parts = value.split("-")
     if len(parts) > 3 or not all(part.isdigit() for part in parts):
         return NOTHING
-    return Number(("year", "month", "day")[len(parts) - 1], int("".join(parts)))  # type: ignore[arg-type]  # one of NumberField
+    return Number(("year", "month", "day")[len(parts) - 1], int("".join(parts)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentParser
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                 seconds = time.perf_counter() - started
                 self.say(f"indexed in {seconds:.1f} s")
                 measured = [
-                    measure(name, queries, index, store, lambda done, name=name: self.progress(name, done))
+                    measure(name, queries, index, store, partial(self.progress, name))
                     for name, queries in sets
                 ]
         except BadFileError as error:

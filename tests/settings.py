@@ -1,17 +1,24 @@
 """Settings of the test runs: a throw-away data folder, quick passwords, the engine under test."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("ARCHIVE_DATA_DIR", tempfile.mkdtemp(prefix="newsarchive-test-"))
+if "ARCHIVE_DATA_DIR" not in os.environ:
+    os.environ["ARCHIVE_DATA_DIR"] = tempfile.mkdtemp(prefix="newsarchive-test-")
+    atexit.register(shutil.rmtree, os.environ["ARCHIVE_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "tests-only")
 
 from newsarchive.settings import *  # noqa: F403  the settings under test, with the few changes below
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Pages are tested without `collectstatic` before; tests/ops runs it as it is served.
-STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 TEST_DATA_DIR = Path(os.environ["ARCHIVE_DATA_DIR"])
 # Tests drain by themselves; those about saves that drain switch it on.
 INDEX_ON_COMMIT = False

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-MOST_LINES = 320
+MOST_LINES = 360
 #: Written apart, so that this file does not break its own rule.
 MACHINE_PATHS = re.compile("/" + r"(?:work/(?:main|shared)|root/|home/\w+/)")
 REGISTRY_HOSTS = re.compile(

@@ -68,7 +68,7 @@ def shown(text: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def sample_of(stream: BinaryIO | LimitedReader) -> bytes:
-    """The first bytes of a stream; if they are all ASCII, the bytes around the first that is not, after them."""
+    """The first bytes of a stream; if they are all ASCII, those and the bytes from the first that is not."""
     head = stream.read(SAMPLE_BYTES)
     if _HIGH.search(head) or b"\0" in head:
         return head

@@ -45,5 +45,5 @@ def clean(record: RawRecord) -> RawRecord:
 
 
 def clean_file_name(name: str) -> str:
-    """A file name that can be stored and shown: no control characters, at most 500 characters, its end kept."""
+    """A file name fit to be stored and shown: no control characters, at most its last 500 characters."""
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", name.replace("\n", " ")))[-500:]

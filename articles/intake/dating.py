@@ -51,6 +51,6 @@ def dateline(body: str, today: date) -> Dated:
     if len({tag.value for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return Dated(None)
     tag = found[0]
-    if not FIRST_YEAR <= tag.value.first.year or tag.value.first > today:
+    if not tag.value.first.year >= FIRST_YEAR or tag.value.first > today:
         return Dated(None)
     return Dated(tag.value, (Problem("date-from-text", body[tag.start : tag.end]),))

@@ -35,12 +35,12 @@ def command_limits() -> Limits:
     return Limits(settings.COMMAND_MAX_FILE_BYTES, 10 * settings.COMMAND_MAX_FILE_BYTES)
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """A stream gave more than its limit."""
 
 
 class LimitedReader:
-    """A binary stream that raises TooLarge once more than `limit` bytes were read from it."""
+    """A binary stream that raises TooLargeError once more than `limit` bytes were read from it."""
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         self.stream = stream
@@ -59,7 +59,7 @@ class LimitedReader:
     def _count(self, data: bytes) -> bytes:
         self.left -= len(data)
         if self.left < 0:
-            raise TooLarge
+            raise TooLargeError
         return data
 
     def close(self) -> None:

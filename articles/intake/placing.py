@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from arabic.places import Entry, find_places, gazetteer
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from arabic.letters import fold
-from arabic.places import Entry, find_places, gazetteer
 from articles.models import Article, Place, PlaceMention
 
 #: Kinds of the gazetteer that a city facet does not hold.
@@ -50,8 +50,8 @@ def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
 
 
 class PlaceBook:
-    """Rows of Place by gazetteer key or name, made when first needed. One per import: it remembers ids, so
-    a place that is merged away meanwhile makes the next save fail, and the save is done again with `forget`."""
+    """Rows of Place by gazetteer key or name, made when first needed. One per import: it remembers ids, so a
+    place that is merged away meanwhile makes the next save fail, which is done again after `forget`."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -96,8 +96,9 @@ def _gazetteer_place(entry: Entry) -> Place:
     if existing := _place_of_key(entry.key):
         return existing
     return _create(
-        key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases), kind=entry.kind,
-        governorate=entry.governorate, country=entry.country, latitude=entry.latitude, longitude=entry.longitude,
+        key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
+        kind=entry.kind, governorate=entry.governorate, country=entry.country,
+        latitude=entry.latitude, longitude=entry.longitude,
     )  # fmt: skip
 
 

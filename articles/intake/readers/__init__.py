@@ -1,8 +1,8 @@
 """One module per format, each `read(blob) -> Iterator[RawRecord]`; this one tells which is meant.
 
 A reader yields a record for every article it finds and a rejected record for every one it cannot read; it
-raises only TooLarge. Expensive work on a single record (the text of an html page, the fields of a json line)
-is left to `parse`, so that records already imported can be passed over cheaply."""
+raises only TooLargeError. Expensive work on a single record (the text of an html page, the fields of a json
+line) is left to `parse`, so that records already imported can be passed over cheaply."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from articles.intake.charset import detect
-from articles.intake.limits import ARCHIVE_DEPTH, Limits, TooLarge
+from articles.intake.limits import ARCHIVE_DEPTH, Limits, TooLargeError
 from articles.intake.messages import readable_size
 from articles.intake.readers import archive, csvfile, html, jsonl, txt
 from articles.intake.readers.blob import Blob
@@ -39,10 +39,11 @@ EXTENSIONS = {
 FURNITURE = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)")
 #: First bytes of what people take for text, and its name. zip and gzip stand here for files named otherwise.
 MAGIC = (
-    (b"%PDF", "PDF"), (b"PK\x03\x04", "zip"), (b"\x1f\x8b", "gzip"), (b"\xd0\xcf\x11\xe0", "Microsoft Office"),
-    (b"{\\rtf", "RTF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"),
-    (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"), (b"SQLite format", "SQLite"),
-    (b"ID3", "MP3"), (b"OggS", "Ogg"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
+    (b"%PDF", "PDF"), (b"PK\x03\x04", "zip"), (b"\x1f\x8b", "gzip"), (b"{\\rtf", "RTF"),
+    (b"\xd0\xcf\x11\xe0", "Microsoft Office"),
+    (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"),
+    (b"Rar!", "RAR"), (b"7z\xbc\xaf", "7z"), (b"\x7fELF", "ELF"), (b"MZ\x90", "EXE"),
+    (b"SQLite format", "SQLite"), (b"ID3", "MP3"), (b"OggS", "Ogg"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"),
 )  # fmt: skip
 
 
@@ -68,25 +69,32 @@ def _wide(head: bytes) -> bool:
 
 
 def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
-    """All records of a file, archives opened. Never raises for what is in the file."""
+    """All records of a file, archives opened; at least one, if only to say that there is none. Never raises
+    for what is in the file."""
+    empty = True
     try:
-        yield from _read(blob, limits, depth)
-    except TooLarge:
+        for record in _read(blob, limits, depth):
+            empty = False
+            yield record
+    except TooLargeError:
         yield reject(blob.name, 0, "file-too-large", readable_size(blob.limit))
     except OSError as error:
         yield reject(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
-    except archive.DamagedArchive:
+    except archive.DamagedArchiveError:
         yield reject(blob.name, 0, "archive-broken")
+    else:
+        if empty:
+            yield reject(blob.name, 0, "empty-file")
 
 
 def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
     kind = EXTENSIONS.get(extension(blob.name))
     if blob.size > blob.limit:
-        raise TooLarge
+        raise TooLargeError
     head = blob.head()
     if not head:
-        yield reject(blob.name, 0, "empty-file")
-    elif kind is None:
+        return
+    if kind is None:
         yield reject(blob.name, 0, "unsupported", extension(blob.name))
     elif kind in ("zip", "gz"):
         if depth >= ARCHIVE_DEPTH:

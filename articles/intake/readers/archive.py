@@ -36,8 +36,6 @@ def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
         if refusal := _refusal(files, limits):
             yield reject(blob.name, 0, *refusal)
             return
-        if not files:
-            yield reject(blob.name, 0, "empty-file")
         for info in files:
             name = member_name(info)
             inner = f"{blob.name}/{clean_file_name(name)}"
@@ -49,9 +47,11 @@ def unpacked(blob: Blob, limits: Limits) -> Iterator[Blob]:
     """The one file of a gz."""
     # What a gz expands to is not known before: the stream stops at what the ratio or the limit allows.
     limit = min(limits.file, max(EXPANSION_FREE_BYTES, blob.size * EXPANSION_RATIO))
-    yield Blob(
-        blob.name.removesuffix(".gz"), lambda: cast(BinaryIO, _Guarded(gzip.open(blob.source()))), limit
-    )
+    yield Blob(blob.name.removesuffix(".gz"), lambda: _unzipped(blob), limit)
+
+
+def _unzipped(blob: Blob) -> BinaryIO:
+    return cast(BinaryIO, _Guarded(gzip.GzipFile(fileobj=blob.source())))
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -139,8 +139,8 @@ class _Guarded:
         try:
             return call(size)
         except BROKEN as error:
-            raise DamagedArchive from error
+            raise DamagedArchiveError from error
 
 
-class DamagedArchive(Exception):
+class DamagedArchiveError(Exception):
     """Bytes of an archive do not unpack."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from articles.intake.charset import Charset, detect, sample_of
-from articles.intake.limits import LimitedReader, TooLarge
+from articles.intake.limits import LimitedReader, TooLargeError
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A named file that can be opened from its start any number of times, and never gives more than
-    `limit` bytes (TooLarge). `size` is its length in bytes, 0 where that is not known before reading."""
+    `limit` bytes (TooLargeError). `size` is its length in bytes, 0 where that is not known before reading."""
 
     name: str
     source: Callable[[], BinaryIO]
@@ -35,9 +35,9 @@ class Blob:
             return detect(sample_of(stream))
 
     def whole(self, limit: int) -> bytes:
-        """All bytes of a file that is one record. Raises TooLarge past `limit`."""
+        """All bytes of a file that is one record. Raises TooLargeError past `limit`."""
         with self.open() as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise TooLarge
+            raise TooLargeError
         return data

@@ -1,4 +1,4 @@
-"""csv and tsv: the first row names the columns, a row is an article. (`csv` is the standard library's name.)"""
+"""csv and tsv: the first row names the columns, every other row is an article."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 
-from articles.intake.charset import Charset
-from articles.intake.limits import RECORD_BYTES, TooLarge
+from articles.intake.limits import RECORD_BYTES, TooLargeError
 from articles.intake.messages import readable_size
 from articles.intake.readers.blob import Blob
 from articles.intake.readers.fields import field_name, fill
@@ -34,7 +33,7 @@ class _Recorder:
         line = next(self.lines)
         self.held += len(line.text)
         if line.too_long or self.held > RECORD_BYTES:
-            raise TooLarge
+            raise TooLargeError
         self.kept.append(line.text)
         return line.text
 
@@ -63,7 +62,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         except csv.Error as error:
             yield reject(blob.name, number, "csv-broken", str(error), charset.encode(lines.take()))
             continue
-        except TooLarge:
+        except TooLargeError:
             lines.take()
             yield reject(blob.name, number, "record-too-large", readable_size(RECORD_BYTES))
             rows = csv.reader(lines, delimiter=delimiter_of(first))
@@ -72,7 +71,8 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             return
         data = charset.encode(lines.take())
         if any(cell.strip() for cell in row):
-            yield _record(blob.name, number, data, header, row, charset)
+            record = RawRecord(blob.name, number, data, format="csv", charset=charset.name)
+            yield _fill(record.noting(*charset.problems), header, row)
 
 
 def delimiter_of(header: str) -> str:
@@ -85,10 +85,7 @@ def delimiter_of(header: str) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _record(
-    file: str, number: int, data: bytes, header: list[str], row: list[str], charset: Charset
-) -> RawRecord:
-    record = RawRecord(file, number, data, format="csv", charset=charset.name, problems=charset.problems)
+def _fill(record: RawRecord, header: list[str], row: list[str]) -> RawRecord:
     extra = [cell for cell in row[len(header) :] if cell.strip()]
     if extra:
         record = record.noting(Problem("csv-extra", str(len(extra))))

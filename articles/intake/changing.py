@@ -1,0 +1,74 @@
+"""Changing an article that is there: what differs, and the Revision that keeps what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from articles.intake.identity import text_hash
+from articles.intake.placing import PlaceBook, tag_places
+from articles.models import Article, Revision
+
+#: What a revision remembers of an article.
+REVISED = (
+    "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
+    "state", "sha256", "file_name",
+)  # fmt: skip
+
+
+def snapshot(article: Article) -> dict[str, Any]:
+    """The values a revision would keep, fit for JSON."""
+    values = {name: getattr(article, name) for name in REVISED}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def record_revision(
+    article: Article, before: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
+) -> Revision | None:
+    """Keep the values of `before` (a `snapshot`) that the article has no more; None if nothing changed."""
+    after = snapshot(article)
+    changed = {name: value for name, value in before.items() if after[name] != value}
+    if not changed:
+        return None
+    return Revision.objects.create(article=article, made_by=by, reason=reason[:300], before=changed)  # type: ignore[misc]  # any user model
+
+
+def apply_changes(
+    article: Article,
+    values: Mapping[str, Any],
+    *,
+    original: bytes | None,
+    cities: list[str] | None,
+    by: AbstractBaseUser | None,
+    reason: str,
+    book: PlaceBook,
+) -> None:
+    """Give the article new values, keep the old ones in a Revision, and tag its places again. `values` is as
+    in `ImportRow.pending`; `cities` None leaves the metadata's places."""
+    before, old_original = snapshot(article), bytes(article.original)
+    for name, value in values.items():
+        setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
+    if original is not None:
+        article.original = original
+    retag = cities is not None or before["title"] != article.title or before["body"] != article.body
+    if retag:
+        article.text_hash = text_hash(article.title, article.body)
+        article.duplicate_of_id = original_of(article)
+    revision = record_revision(article, before, by=by, reason=reason)
+    if revision and original is not None and original != old_original:
+        revision.original_before = old_original
+        revision.save(update_fields=["original_before"])
+    article.save()
+    if retag:
+        tag_places(article, cities, book)
+
+
+def original_of(article: Article) -> int | None:
+    """The id of the oldest other article with the same text, which this one is a duplicate of."""
+    same = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
+    if article.pk:
+        same = same.filter(pk__lt=article.pk)
+    return same.order_by("pk").values_list("pk", flat=True).first()

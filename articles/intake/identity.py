@@ -1,0 +1,28 @@
+"""Which record of which import is which article: keys for identity, a hash of the text for duplicates."""
+
+from __future__ import annotations
+
+import hashlib
+
+from arabic.letters import fold
+from articles.intake.records import RawRecord
+
+
+def sha256_of(data: bytes) -> str:
+    """Hexadecimal SHA-256."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def record_key(record: RawRecord) -> str:
+    """The identity of a record across imports: (source, id), else its address, else its bytes. The name of
+    the source counts, not its row: renaming or merging a source does not make old records new."""
+    if record.external_id:
+        return "id:" + sha256_of(f"{record.source}\0{record.external_id}".encode())
+    if record.url:
+        return "url:" + sha256_of(record.url.encode())
+    return "sha:" + sha256_of(record.data)
+
+
+def text_hash(title: str, body: str) -> str:
+    """Equal for equal title and text, however hamzas, digits or blanks are written."""
+    return sha256_of("\0".join(" ".join(fold(text).split()) for text in (title, body)).encode())

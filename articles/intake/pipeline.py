@@ -1,0 +1,113 @@
+"""The whole way of an import: files → records → prepared → saved, in one pass and bounded memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from articles.intake.claiming import renew
+from articles.intake.limits import Limits
+from articles.intake.preparing import Prepared, prepare
+from articles.intake.readers import read
+from articles.intake.readers.blob import Blob
+from articles.intake.records import RawRecord
+from articles.intake.saving import Saver
+from articles.models import ImportBatch, ImportRow, Upload
+
+#: A chunk is saved in about this many seconds; others who write wait no longer than that.
+CHUNK_SECONDS = 0.25
+CHUNK_RECORDS = (10, 400)
+CHUNK_BYTES = 4 * 1024**2
+File = tuple[Upload, Blob]
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Records that will be saved together; how many that are follows from how long the last ones took."""
+
+    size: int = 100
+    items: list[tuple[Prepared, Upload]] = field(default_factory=list)
+    held: int = 0
+
+    def add(self, prepared: Prepared, upload: Upload) -> bool:
+        """Take a record; whether the chunk is full."""
+        self.items.append((prepared, upload))
+        self.held += len(prepared.record.data)
+        return len(self.items) >= self.size or self.held >= CHUNK_BYTES
+
+    def save(self, saver: Saver) -> list[ImportRow]:
+        """Save and empty the chunk."""
+        if not self.items:
+            return []
+        started = time.monotonic()
+        rows = saver.save(self.items)
+        spent = time.monotonic() - started
+        least, most = CHUNK_RECORDS
+        self.size = min(most, max(least, int(len(self.items) * min(2.0, CHUNK_SECONDS / max(spent, 0.001)))))
+        self.items, self.held = [], 0
+        return rows
+
+
+def today() -> date:
+    """The day that dates are judged by."""
+    return timezone.localdate()
+
+
+def prepared(blob: Blob, limits: Limits, default_source: str, skip: int = 0) -> Iterator[Prepared]:
+    """The records of a file, ready to be saved; the first `skip` are passed over unread."""
+    now = today()
+    for number, record in enumerate(read(blob, limits)):
+        if number >= skip:
+            yield prepare(record, now, default_source)
+
+
+def stage(
+    batch: ImportBatch,
+    files: Iterable[File],
+    limits: Limits,
+    *,
+    deadline: float | None = None,
+    saved: Callable[[list[ImportRow]], None] = lambda rows: None,
+) -> bool:
+    """Save the records of the files into the batch, unseen. Files and records that are done already (an
+    interrupted import) are passed over. Stops soon after `deadline` (of time.monotonic()).
+
+    Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
+    saver, chunk = Saver(batch), Chunk()
+    default = batch.default_source.name if batch.default_source else ""
+
+    def flush() -> None:
+        saved(chunk.save(saver))
+        renew(batch)
+
+    finished: list[Upload] = []
+    for upload, blob in files:
+        if upload.complete:
+            continue
+        for item in prepared(blob, limits, default, skip=upload.rows_done):
+            if not chunk.add(item, upload):
+                continue
+            flush()
+            _complete(finished)
+            if deadline is not None and time.monotonic() > deadline:
+                return False
+        finished.append(upload)
+    flush()
+    _complete(finished)
+    return True
+
+
+def _complete(uploads: list[Upload]) -> None:
+    """Mark files whose last record is saved."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads if upload.pk]).update(complete=True)
+    uploads.clear()
+
+
+def first_records(blob: Blob, limits: Limits, default_source: str) -> Iterator[RawRecord]:
+    """What `stage` would read, for a preview."""
+    for item in prepared(blob, limits, default_source):
+        yield item.record

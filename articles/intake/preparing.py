@@ -1,0 +1,89 @@
+"""From a record to what will be saved: every stage that needs no database, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from articles.intake.cleaning import clean, clean_file_name
+from articles.intake.dating import Dated, date_of
+from articles.intake.identity import record_key, sha256_of, text_hash
+from articles.intake.placing import Spot, find_spots
+from articles.intake.readers import parse
+from articles.intake.records import Problem, RawRecord
+from articles.intake.titling import derive_title
+
+#: Room in the columns of the database, in characters.
+MAX_EXTERNAL_ID = MAX_SOURCE = 200
+MAX_URL = 2000
+MAX_BYLINE = 300
+UNDATED = Dated(None)
+_web_address = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record that is ready to be saved, or rejected (`record.rejected`; then the rest is empty)."""
+
+    record: RawRecord
+    title_derived: bool = False
+    dated: Dated = UNDATED
+    spots: tuple[Spot, ...] = ()
+    key: str = ""
+    sha256: str = ""
+    text_hash: str = ""
+
+
+def read_fields(record: RawRecord, default_source: str = "") -> RawRecord:
+    """Parsed, cleaned and checked."""
+    record = clean(parse(replace(record, file=clean_file_name(record.file))))
+    return _checked(record if record.source else record.with_fields({"source": default_source}))
+
+
+def prepare(record: RawRecord, today: date, default_source: str = "") -> Prepared:
+    """All stages between the reader and the database."""
+    record = read_fields(record, default_source)
+    if record.rejected:
+        return Prepared(record)
+    record, derived = derive_title(record)
+    dated = date_of(record, today)
+    return Prepared(
+        record.noting(*dated.notes),
+        derived,
+        dated,
+        tuple(find_spots(record.title, record.body, record.cities)),
+        record_key(record),
+        sha256_of(record.data),
+        text_hash(record.title, record.body),
+    )
+
+
+def _checked(record: RawRecord) -> RawRecord:
+    """What does not fit the columns is rejected where it is identity, else left out and said."""
+    problems, values = [], {}
+    if not record.rejected and not record.title and not record.body:
+        problems.append(Problem("empty", fatal=True))
+    if len(record.external_id) > MAX_EXTERNAL_ID:
+        problems.append(Problem("field-too-long", "id", fatal=True))
+    if len(record.source) > MAX_SOURCE:
+        problems.append(Problem("field-too-long", "source", fatal=True))
+    if record.url and not _is_web_address(record.url):
+        problems.append(Problem("url-dropped", record.url[:80]))
+        values["url"] = ""
+    if len(record.byline) > MAX_BYLINE:
+        problems.append(Problem("byline-cut"))
+        values["byline"] = record.byline[:MAX_BYLINE]
+    return record.with_fields(values).noting(*problems)
+
+
+def _is_web_address(url: str) -> bool:
+    if len(url) > MAX_URL:
+        return False
+    try:
+        _web_address(url)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""What an upload holds, before anything of it is imported: per file what was found and what is wrong."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from articles.intake.dating import date_of
+from articles.intake.limits import Limits
+from articles.intake.pipeline import File, today
+from articles.intake.preparing import read_fields
+from articles.intake.readers import read
+from articles.intake.records import RawRecord
+from articles.intake.titling import derive_title
+
+#: A person looks at these; the import itself reports every record.
+SHOWN_TITLES, SHOWN_REJECTS = 5, 20
+#: A preview must not take longer than a person waits.
+PREVIEW_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class FilePreview:
+    """What was found in one file. `rejects` are [file, row, code, detail] of the first; `problems` are
+    [code, number of records, an example's detail]; `first_date` and `last_date` are ISO days."""
+
+    name: str
+    formats: list[str] = field(default_factory=list)
+    charsets: list[str] = field(default_factory=list)
+    records: int = 0
+    rejected: int = 0
+    undated: int = 0
+    first_date: str = ""
+    last_date: str = ""
+    titles: list[str] = field(default_factory=list)
+    rejects: list[list[str | int]] = field(default_factory=list)
+    problems: list[list[str | int]] = field(default_factory=list)
+    #: False when time ran out before the end of the file.
+    complete: bool = True
+
+
+def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
+    """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
+    deadline = time.monotonic() + PREVIEW_SECONDS
+    found = []
+    for upload, blob in files:
+        file = FilePreview(upload.name)
+        problems: Counter[str] = Counter()
+        examples: dict[str, str] = {}
+        for raw in read(blob, limits):
+            if time.monotonic() > deadline:
+                file.complete = False
+                break
+            record = _look(file, read_fields(raw, default_source))
+            for problem in record.problems:
+                if not problem.fatal:
+                    problems[problem.code] += 1
+                    examples.setdefault(problem.code, problem.detail)
+        file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
+        found.append(asdict(file))
+    return found
+
+
+def _look(file: FilePreview, record: RawRecord) -> RawRecord:
+    """Count a record in; returns it with what dating and titling say of it."""
+    file.records += 1
+    for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
+        if value and value not in seen:
+            seen.append(value)
+    if record.rejected:
+        file.rejected += 1
+        if len(file.rejects) < SHOWN_REJECTS:
+            file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
+        return record
+    record, _derived = derive_title(record)
+    if len(file.titles) < SHOWN_TITLES:
+        file.titles.append(record.title)
+    dated = date_of(record, today())
+    if dated.first:
+        day = dated.first.isoformat()
+        file.first_date, file.last_date = min(file.first_date or day, day), max(file.last_date, day)
+    else:
+        file.undated += 1
+    return record.noting(*dated.notes)

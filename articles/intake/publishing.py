@@ -1,0 +1,76 @@
+"""The end of a batch: everything it brought becomes visible, or all of it goes away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from articles.intake.changing import apply_changes
+from articles.intake.claiming import BatchTakenError, renew
+from articles.intake.placing import PlaceBook
+from articles.intake.saving import import_reason
+from articles.models import Article, ImportBatch, ImportRow
+
+State = ImportBatch.State
+#: Articles changed or deleted in one transaction.
+CHUNK = 25
+#: States in which readers see nothing of a batch, so that it can be given up.
+UNPUBLISHED = (State.PREVIEW, State.STAGING, State.FAILED)
+
+
+def publish(batch: ImportBatch) -> None:
+    """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
+    again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
+    ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING)
+    book = PlaceBook()
+    while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
+        with transaction.atomic():
+            for row in rows:
+                _apply(batch, row, book)
+        renew(batch)
+    counts = {**batch.counts, **counted(batch)}
+    flipped = ImportBatch.objects.filter(pk=batch.pk, state=State.PUBLISHING).update(
+        state=State.PUBLISHED, finished_at=timezone.now(), counts=counts
+    )
+    if not flipped:
+        raise BatchTakenError
+    batch.refresh_from_db()
+
+
+def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
+    """One waiting update; an article that is gone by now needs none."""
+    pending: dict[str, Any] = row.pending or {}
+    article = Article.objects.filter(pk=row.article_id).first()
+    if article:
+        original = None if row.pending_original is None else bytes(row.pending_original)
+        apply_changes(
+            article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
+            reason=import_reason(batch), book=book,
+        )  # fmt: skip
+    row.pending = row.pending_original = None
+    row.save(update_fields=["pending", "pending_original"])
+
+
+def counted(batch: ImportBatch) -> dict[str, int]:
+    """read, created, updated, unchanged, duplicates, rejected of a batch, from its rows."""
+    outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in ImportRow.Outcome.values}
+    return batch.rows.aggregate(
+        read=Count("pk"), duplicates=Count("pk", filter=Q(duplicate=True)), **outcomes
+    )
+
+
+def cancel(batch: ImportBatch) -> None:
+    """Give up a batch that was not published: its articles and stored files are deleted, in short
+    transactions; doing it again after an interruption goes on. Raises BatchTakenError if it was published."""
+    gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
+    if not gone.update(state=State.CANCELLED):
+        raise BatchTakenError
+    batch.refresh_from_db()
+    while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
+        Article.objects.filter(pk__in=ids).delete()
+    for upload in batch.uploads.only("pk"):
+        upload.delete()
+    ImportBatch.objects.filter(pk=batch.pk).update(finished_at=timezone.now(), preview=[])

@@ -1,0 +1,244 @@
+"""Prepared records into the database, in transactions of a fraction of a second.
+
+What is new is written at once but belongs to a batch that nobody sees yet; what changes an article that
+readers see waits in its ImportRow until the batch is published (`publishing`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from articles.intake.changing import apply_changes
+from articles.intake.placing import PlaceBook
+from articles.intake.preparing import Prepared
+from articles.intake.records import Problem
+from articles.intake.sourcebook import SourceBook
+from articles.models import Article, ImportBatch, ImportRow, PlaceMention, Upload
+
+#: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
+ATTEMPTS = 4
+CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
+
+
+@dataclass(slots=True)
+class Saver:
+    """Saves the records of one batch. Remembers sources and places, so one is used for a whole import."""
+
+    batch: ImportBatch
+    sources: SourceBook = field(default_factory=SourceBook)
+    places: PlaceBook = field(default_factory=PlaceBook)
+
+    def save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+        """Save records with the files they came from, in their order; all or none of them. Afterwards each
+        upload's `rows_done` counts them. Returns the row of each."""
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return self._save(items)
+            except IntegrityError:
+                # Another process made the same article, source or place, or merged one away: look again.
+                self.sources.forget()
+                self.places.forget()
+        return self._save(items)
+
+    def _save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+        rows: list[ImportRow] = []
+        uploads = {id(upload): upload for _prepared, upload in items}
+        before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
+        try:
+            with transaction.atomic():
+                for part in distinct_keys([prepared for prepared, _upload in items]):
+                    rows += self._save_distinct(part)
+                _count_done(items, uploads.values())
+        except BaseException:
+            for key, upload in uploads.items():
+                upload.pk, upload.rows_done = before[key]
+            raise
+        return rows
+
+    def _save_distinct(self, part: Sequence[Prepared]) -> list[ImportRow]:
+        """Save records no two of which are the same article."""
+        known = existing_articles(part)
+        waiting = _waiting_updates(self.batch, known)
+        rows, new = [], []
+        for item in part:
+            row = self._row(item)
+            article = known.get(item.key) if item.key else None
+            if item.record.rejected:
+                row.outcome, row.reason = REJECTED, item.record.rejected.code
+                row.detail = item.record.rejected.detail[:300]
+            elif article is None:
+                row.outcome = CREATED
+                row.article = self._new_article(item)
+                new.append((item, row.article))
+            else:
+                row.article = article
+                self._compare(row, item, article, waiting.get(article.pk))
+            rows.append(row)
+        self._insert(new)
+        for row in rows:
+            row.article_id = row.article.pk if row.article else None
+            row.duplicate = row.outcome == CREATED and bool(row.article and row.article.duplicate_of_id)
+        return ImportRow.objects.bulk_create(rows)
+
+    def _row(self, item: Prepared) -> ImportRow:
+        record = item.record
+        notes = [[problem.code, problem.detail] for problem in record.problems if not problem.fatal]
+        return ImportRow(batch=self.batch, file_name=record.file, row=record.row, notes=notes)
+
+    def _new_article(self, item: Prepared) -> Article:
+        record = item.record
+        return Article(
+            batch=self.batch, record_key=item.key, original=record.data, external_id=record.external_id,
+            source_id=self.sources.source_id(record.source), **values_of(item),
+        )  # fmt: skip
+
+    def _insert(self, new: Sequence[tuple[Prepared, Article]]) -> None:
+        """Write new articles, their mentions, and which of them repeat a text that was there before."""
+        first = _first_with_text({item.text_hash for item, _article in new})
+        for item, article in new:
+            article.duplicate_of_id = first.get(item.text_hash)
+        Article.objects.bulk_create([article for _item, article in new])
+        repeats = []
+        for item, article in new:
+            root = first.setdefault(item.text_hash, article.pk)
+            if root != article.pk and article.duplicate_of_id is None:
+                article.duplicate_of_id = root
+                repeats.append(article)
+        if repeats:
+            Article.objects.bulk_update(repeats, ["duplicate_of"])
+        PlaceMention.objects.bulk_create(
+            [mention for item, article in new for mention in self.places.mentions(article.pk, item.spots)]
+        )
+
+    def _compare(
+        self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None
+    ) -> None:
+        """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
+        adopted = article.batch is not None and article.batch.state != ImportBatch.State.PUBLISHED
+        if adopted and article.batch_id != self.batch.pk:
+            # Left by an import that never finished: it becomes part of this one.
+            article.batch = self.batch
+            article.save(update_fields=["batch"])
+            row.outcome = CREATED
+            row.notes.append([Problem("adopted").code, ""])
+        changes = self._changes(item, article, waiting)
+        if not changes:
+            row.outcome = row.outcome or UNCHANGED
+            return
+        cities = list(item.record.cities) or None
+        if adopted:
+            row.outcome = row.outcome or UPDATED
+            apply_changes(
+                article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
+                reason=import_reason(self.batch), book=self.places,
+            )  # fmt: skip
+        else:
+            row.outcome = UPDATED
+            row.pending = {"values": changes, "cities": cities}
+            row.pending_original = item.record.data
+
+    def _changes(self, item: Prepared, article: Article, waiting: dict[str, Any] | None) -> dict[str, Any]:
+        """What the record says otherwise than the article (with the update that already waits for it). The
+        same bytes are the same record, whatever staff made of the article since."""
+        now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
+        now["date"] = article.date.isoformat() if article.date else None
+        now |= waiting or {}
+        new = values_of(item) | {"source_id": self.sources.source_id(item.record.source)}
+        new["date"] = item.dated.first.isoformat() if item.dated.first else None
+        if new["sha256"] == now["sha256"]:
+            return {}
+        if not item.dated.value:  # a file that leaves a field open does not empty it
+            new["date"], new["date_precision"] = now["date"], now["date_precision"]
+        changed = {
+            name: new[name]
+            for name in _COMPARED
+            if new[name] != now[name] and (new[name] or name in ("title", "body"))
+        }
+        if not changed and not _other_cities(item, article):
+            return {}
+        if "date" in changed or "date_precision" in changed:
+            changed |= {"date": new["date"], "date_precision": new["date_precision"]}
+        return changed | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
+
+
+_COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
+
+
+def values_of(item: Prepared) -> dict[str, Any]:
+    """Columns of the article that the record fills, its source and identity apart."""
+    record = item.record
+    return {
+        "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
+        "byline": record.byline, "date": item.dated.first, "date_precision": item.dated.precision,
+        "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
+    }  # fmt: skip
+
+
+def import_reason(batch: ImportBatch) -> str:
+    """Why a Revision was made: the number and label of the import."""
+    return f"import {batch.pk} {batch.label}".strip()
+
+
+def distinct_keys(items: Sequence[Prepared]) -> list[list[Prepared]]:
+    """The items cut, in their order, so that no part holds a key twice."""
+    parts: list[list[Prepared]] = [[]]
+    keys: set[str] = set()
+    for item in items:
+        if item.key and item.key in keys:
+            parts.append([])
+            keys.clear()
+        parts[-1].append(item)
+        keys.add(item.key)
+    return [part for part in parts if part]
+
+
+def existing_articles(items: Sequence[Prepared]) -> dict[str, Article]:
+    """Articles that are there already, by record key."""
+    keys = [item.key for item in items if item.key]
+    found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
+    return {article.record_key: article for article in found}
+
+
+def _first_with_text(hashes: set[str]) -> dict[str, int]:
+    """The oldest article with each of the texts."""
+    found: dict[str, int] = {}
+    for text_hash, pk in (
+        Article.objects.filter(text_hash__in=hashes).order_by("pk").values_list("text_hash", "pk")
+    ):
+        found.setdefault(text_hash, pk)
+    return found
+
+
+def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int, dict[str, Any]]:
+    """What earlier rows of this batch will change, by article: records with one key come in their order."""
+    waiting: dict[int, dict[str, Any]] = {}
+    ids = [article.pk for article in known.values()]
+    if ids:
+        for row in batch.rows.filter(article_id__in=ids, pending__isnull=False).order_by("pk"):
+            waiting.setdefault(row.article_id or 0, {}).update((row.pending or {})["values"])
+    return waiting
+
+
+def _other_cities(item: Prepared, article: Article) -> bool:
+    """Whether the metadata gives cities that the article does not have from there."""
+    given = {
+        spot.place if isinstance(spot.place, str) else spot.place.name
+        for spot in item.spots
+        if spot.field == "metadata"
+    }
+    return bool(given) and given != set(
+        article.mentions.filter(field="metadata").values_list("place__name", flat=True)
+    )
+
+
+def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:
+    for _prepared, upload in items:
+        upload.rows_done += 1
+    stored, new = [], []
+    for upload in uploads:
+        (stored if upload.pk else new).append(upload)
+    Upload.objects.bulk_update(stored, ["rows_done"])
+    Upload.objects.bulk_create(new)

@@ -1,0 +1,36 @@
+"""Sources by name, remembered through one import."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from articles.models import Source
+
+
+class SourceBook:
+    """Ids of sources by the names that records give; a name that staff merged away finds the other source."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+
+    def find(self, name: str) -> int | None:
+        """The id, None if there is no such source."""
+        if name not in self.ids:
+            source = Source.objects.filter(Q(name=name) | Q(merged_from__name=name)).first()
+            if source is None:
+                return None
+            self.ids[name] = source.pk
+        return self.ids[name]
+
+    def source_id(self, name: str) -> int | None:
+        """The id, of a new source if need be; None for the empty name."""
+        if not name:
+            return None
+        found = self.find(name)
+        if found is None:
+            found = self.ids[name] = Source.objects.get_or_create(name=name)[0].pk
+        return found
+
+    def forget(self) -> None:
+        """Look everything up again."""
+        self.ids.clear()

@@ -1,0 +1,129 @@
+"""`import_articles PATH… [--source NAME] [--dry-run] [--json]`: files, folders, archives into the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.intake import publishing
+from articles.intake.claiming import claimed
+from articles.intake.cleaning import clean_file_name
+from articles.intake.dryrun import outcomes
+from articles.intake.limits import command_limits
+from articles.intake.messages import describe
+from articles.intake.pipeline import File, stage
+from articles.intake.readers import FURNITURE
+from articles.intake.readers.blob import Blob
+from articles.intake.sourcebook import SourceBook
+from articles.models import ImportBatch, ImportRow, Upload
+from articles.signals import finish_indexing
+
+COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
+
+
+class Command(BaseCommand):
+    """Exit 0: all paths were read (rejects are reported, they are no failure); 1: the import could not be
+    done; 2: wrong arguments."""
+
+    help = "Import articles from files, folders and archives: txt, jsonl, csv, html, zip and gz of those."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or archive")
+        parser.add_argument("--source", default="", help="the source of records that name none")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, change nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *, paths: list[Path], source: str, dry_run: bool, json: bool, **options: Any) -> None:
+        """Import, report."""
+        for path in paths:
+            if not path.exists():
+                raise CommandError(f"There is no such file or folder: {path}", returncode=2)
+        if len(source) > 200:
+            raise CommandError("--source is longer than 200 characters.", returncode=2)
+        started = time.monotonic()
+        self.counts: Counter[str] = Counter()
+        self.rejects: list[dict[str, Any]] = []
+        if dry_run:
+            for rows in outcomes(self.files(paths), command_limits(), source):
+                self.progress(rows)
+        else:
+            self.import_files(paths, source)
+        report = {name: self.counts[name] for name in COUNTS}
+        report["seconds"] = round(time.monotonic() - started, 2)
+        self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
+
+    def import_files(self, paths: list[Path], source: str) -> None:
+        """Stage, publish, index. What an interrupted run left is taken over by the next run of its files."""
+        batch = ImportBatch.objects.create(
+            label=clean_file_name(" ".join(path.name for path in paths))[:200],
+            default_source_id=SourceBook().source_id(source.strip()),
+        )
+        try:
+            with claimed(batch, ImportBatch.State.STAGING):
+                stage(batch, self.files(paths, batch), command_limits(), saved=self.progress)
+                publishing.publish(batch)
+        except Exception:
+            ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGING).update(
+                state=ImportBatch.State.FAILED
+            )
+            raise
+        if not finish_indexing():
+            self.stderr.write(
+                "The articles are saved; they will be searchable when the search engine is back."
+            )
+
+    def files(self, paths: list[Path], batch: ImportBatch | None = None) -> Iterator[File]:
+        """Every file below the paths, in a stable order."""
+        for path in paths:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                name = str(file.relative_to(path.parent))
+                if file.is_file() and not FURNITURE.search(name):
+                    yield self.file(file, name, batch)
+
+    def file(self, path: Path, name: str, batch: ImportBatch | None) -> File:
+        """The file and the row that says it was imported. The reader rejects one that cannot be opened."""
+        size = path.stat().st_size
+        blob = Blob(name, lambda: path.open("rb"), command_limits().file, size)
+        upload = Upload(batch=batch, name=clean_file_name(name), size=size) if batch else Upload(name=name)
+        if batch and size <= blob.limit:
+            upload.sha256 = _hash(path)
+        return upload, blob
+
+    def progress(self, rows: list[ImportRow]) -> None:
+        """Count a saved chunk; say how far it is on standard error."""
+        for row in rows:
+            self.counts["read"] += 1
+            self.counts[row.outcome] += 1
+            self.counts["duplicates"] += row.duplicate
+            if row.outcome == ImportRow.Outcome.REJECTED:
+                reason = describe(row.reason, row.detail)
+                self.rejects.append({"file": row.file_name, "row": row.row, "reason": reason})
+        if rows:
+            self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected")
+
+    def report(self, report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
+        """One JSON object, or lines for a person."""
+        if as_json:
+            self.stdout.write(json.dumps(report, ensure_ascii=False))
+            return
+        if dry_run:
+            self.stdout.write("Dry run: nothing was changed.")
+        self.stdout.write(", ".join(f"{name} {report[name]:,}" for name in (*COUNTS, "seconds")))
+        for reject in self.rejects:
+            self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
+
+
+def _hash(path: Path) -> str:
+    """SHA-256 of a file; "" if it cannot be read (the reader will say so)."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -1,0 +1,163 @@
+"""Which terms a query searches: levels, protected names, names of several words, close results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from search.analysis import FIELD_BOOST, LEVEL_BOOST, Analysed, analyse
+from search.query import parse
+from search.request import LEVELS, SearchLevel
+from search.results import Complaint
+from search.terms import NOTHING, AllOf, AnyOf, Everything, Node, Not, Number, Pattern, Phrase, Term
+
+
+class Names:
+    """Knows one city under two ids, one that no article mentions, and one source."""
+
+    def cities_named(self, name: str) -> tuple[int, ...] | None:
+        return {"طرابلس": (3, 5), "قرية": ()}.get(name)
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        return {"سانا": (7,)}.get(name)
+
+
+def analysed(query: str, level: SearchLevel = "all") -> Analysed:
+    return analyse(parse(query), level, Names())
+
+
+def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
+    """Every leaf, outside NOT."""
+    if isinstance(node, Term | Pattern | Phrase):
+        yield node
+    elif isinstance(node, AllOf | AnyOf):
+        for child in node.children:
+            yield from leaves(child)
+
+
+def terms(query: str, level: SearchLevel = "all") -> set[str]:
+    """`level:value` of every term over the body."""
+    found = leaves(analysed(query, level).strict)
+    return {f"{leaf.level}:{leaf.value}" for leaf in found if isinstance(leaf, Term) and leaf.field == "body"}
+
+
+def test_levels_are_cumulative() -> None:
+    assert terms("الكتاب", "exact") == {"exact:الكتاب"}
+    assert terms("الكتاب", "light") == {"exact:الكتاب", "light:كتاب"}
+    assert terms("الكتاب", "all") >= terms("الكتاب", "light") >= terms("الكتاب", "exact")
+
+
+def test_a_protected_name_is_never_reduced_to_a_stem() -> None:
+    assert terms("الرقة", "light") == {"exact:الرقه"}
+    assert terms("حمص") == {"exact:حمص", "forms:§حمص"}
+
+
+def test_a_name_behind_a_clitic_is_searched_as_the_name_too() -> None:
+    assert "forms:§حمص" in terms("بحمص")
+    assert "exact:بحمص" in terms("بحمص")
+
+
+def test_a_name_that_is_also_a_word_is_searched_at_every_level() -> None:
+    assert {"exact:الباب", "light:باب"} <= terms("الباب")
+
+
+@pytest.mark.parametrize("spelling", ["دير الزور", "ديرالزور"])
+def test_a_name_of_two_words_is_found_however_it_is_spelt(spelling: str) -> None:
+    assert "forms:§ديرالزور" in terms(spelling)
+
+
+def test_the_words_of_a_name_are_one_unit_beside_others() -> None:
+    strict = analysed("قصف دير الزور").strict
+    assert isinstance(strict, AllOf)
+    assert len(strict.children) == 2
+
+
+def test_names_of_several_words_are_taken_apart_below_the_full_level() -> None:
+    strict = analysed("دير الزور", "light").strict
+    assert isinstance(strict, AllOf)
+    assert not any(value.startswith("forms") for value in terms("دير الزور", "light"))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_quoted_words_are_searched_as_spelt(level: SearchLevel) -> None:
+    assert terms('"الكتاب"', level) == {"exact:الكتاب"}
+    phrases = list(leaves(analysed('"مجلس الأمن"~2', level).strict))
+    assert {(leaf.values, leaf.level, leaf.slop) for leaf in phrases if isinstance(leaf, Phrase)} == {
+        (("مجلس", "الامن"), "exact", 2)
+    }
+
+
+def test_a_written_unit_is_preferred_in_a_row_but_found_apart() -> None:
+    unit = analysed("كي-مون").strict
+    kinds = {type(leaf) for leaf in leaves(unit)}
+    assert kinds == {Phrase, Term}
+
+
+@pytest.mark.parametrize("typed", ["ا.ف.ب", "1,000", "15/1/2012"])
+def test_letters_and_numbers_of_a_unit_are_found_in_a_row_only(typed: str) -> None:
+    assert {type(leaf) for leaf in leaves(analysed(typed).strict)} == {Phrase}
+
+
+def test_stars_open_an_end() -> None:
+    patterns = {leaf for leaf in leaves(analysed("تظاهر* *هرا*").strict) if isinstance(leaf, Pattern)}
+    assert {(leaf.value, leaf.open_start, leaf.open_end) for leaf in patterns} == {
+        ("تظاهر", False, True),
+        ("هرا", True, True),
+    }
+
+
+def test_a_field_name_keeps_to_the_title() -> None:
+    assert {leaf.field for leaf in leaves(analysed("title:قصف").strict)} == {"title"}
+
+
+def test_a_word_counts_more_in_the_title_and_as_typed() -> None:
+    boosts = {
+        (leaf.field, leaf.level): leaf.boost
+        for leaf in leaves(analysed("بحمص").strict)
+        if isinstance(leaf, Term)
+    }
+    assert (
+        boosts["title", "exact"] > boosts["body", "exact"] > boosts["body", "light"] > boosts["body", "forms"]
+    )
+    assert FIELD_BOOST["title"] > FIELD_BOOST["body"]
+    assert LEVEL_BOOST["exact"] > LEVEL_BOOST["light"] > LEVEL_BOOST["forms"]
+
+
+def test_named_cities_and_sources_become_numbers() -> None:
+    assert analysed("city:طرابلس").strict == AnyOf((Number("city", 3), Number("city", 5)))
+    assert analysed("source:سانا").strict == Number("source", 7)
+
+
+def test_an_unknown_name_matches_nothing_and_is_named() -> None:
+    answer = analysed("city:أطلنطس")
+    assert answer.strict == NOTHING
+    assert answer.complaints == (Complaint("unknown_city", "أطلنطس"),)
+
+
+def test_a_known_city_that_no_article_mentions_matches_nothing() -> None:
+    assert analysed("city:قرية") == Analysed(NOTHING)
+
+
+def test_no_query_is_everything() -> None:
+    assert analysed("") == Analysed(Everything())
+
+
+def test_only_exclusions_leave_all_others() -> None:
+    strict = analysed("-كتاب").strict
+    assert isinstance(strict, AllOf)
+    assert [type(child) for child in strict.children] == [Not]
+
+
+def test_close_results_have_half_of_the_words_and_none_that_is_excluded() -> None:
+    close = analysed("قصف عنيف مستمر -كتاب city:طرابلس").close
+    assert isinstance(close, AllOf)
+    most, *rest = close.children
+    assert isinstance(most, AnyOf)
+    assert (len(most.children), most.at_least) == (3, 2)
+    assert [type(child) for child in rest] == [Not, AnyOf]
+
+
+@pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])
+def test_nothing_is_close_to_a_query_of_one_thing(query: str) -> None:
+    assert analysed(query).close is None

@@ -64,7 +64,7 @@ if [ -e .venv/.installing ] || ! .venv/bin/python -m pip --version >/dev/null 2>
     python=.venv/bin/python
 fi
 touch .venv/.installing
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input -r "$wanted" -c constraints.txt </dev/null || {
+.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input -r "$wanted" -c constraints.txt </dev/null || {
     echo "تعذّر تنزيل الحزم؛ تحقق من الاتصال بالشبكة." >&2
     echo "The packages could not be installed (see above). Is there a network, or a pip mirror set up?" >&2
     exit 1

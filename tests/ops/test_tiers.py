@@ -1,0 +1,70 @@
+"""The checks themselves: a tier that ran nothing is no success, and what is missing is named."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tools.check import Run
+from tools.postgres import Cluster
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A run of pytest in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        check=False, cwd=PROJECT, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
+    some_test = "tests/ops/test_files.py::test_the_notice_credits_what_others_made"
+    assert pytest_of(some_test).returncode == 0
+    done = pytest_of(some_test, "--require-tiers", "slow,browser")
+    assert done.returncode == 1
+    assert "no test passed in: slow, browser" in done.stdout
+
+
+def test_a_run_that_selects_no_test_fails() -> None:
+    assert pytest_of("tests/ops/test_files.py", "-m", "browser").returncode != 0
+
+
+def test_a_failed_step_fails_all(capfd: pytest.CaptureFixture[str]) -> None:
+    run = Run()
+    run.step("good", sys.executable, "-c", "pass")
+    assert run.report(require_all=True) == 0
+    run.step("bad", sys.executable, "-c", "raise SystemExit(1)")
+    assert run.report(require_all=False) == 1
+    assert "FAILED" in capfd.readouterr().out.splitlines()[-1]
+
+
+def test_what_the_machine_lacks_is_named_and_fails_only_where_all_is_required(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    run = Run(missing=["Chromium: none found"])
+    assert run.report(require_all=False) == 0
+    assert "NOT RUN: Chromium" in capfd.readouterr().out
+    assert run.report(require_all=True) == 1
+
+
+def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str]) -> None:
+    run = Run()
+    run.step("settings", sys.executable, "-c", "import os; print(os.environ['COLOUR'])", COLOUR="green")
+    assert "green" in capfd.readouterr().out
+
+
+@pytest.mark.postgres
+def test_a_private_postgresql_keeps_its_data_over_a_power_cut() -> None:
+    with Cluster() as cluster:
+        with psycopg.connect(cluster.url) as connection:
+            connection.execute("CREATE TABLE kept (word text)")
+            connection.execute("INSERT INTO kept VALUES ('حمص')")
+        cluster.kill()
+        cluster.start()
+        with psycopg.connect(cluster.url) as connection:
+            assert connection.execute("SELECT word FROM kept").fetchone() == ("حمص",)
+    assert not cluster.folder.exists()

@@ -1,0 +1,85 @@
+"""The README's pictures, from the sample articles: .venv/bin/python -m tools.screenshots
+
+A new archive with the samples is served on a free port and looked at with Chromium, in Arabic and English,
+on a wide screen and on a telephone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tools.check import find_chromium
+from tools.postgres import free_port
+
+PROJECT = Path(__file__).resolve().parent.parent
+PICTURES = PROJECT / "docs" / "images"
+SEARCH = "/search/?q=" + urllib.parse.quote("حمص")
+#: File name: (address, language, width, height in CSS pixels).
+VIEWS = {
+    "search-ar.png": (SEARCH, "ar", 1440, 1000),
+    "search-en.png": (SEARCH, "en", 1440, 1000),
+    "search-ar-telephone.png": (SEARCH, "ar", 390, 844),
+    "home-ar.png": ("/", "ar", 1440, 900),
+}
+
+
+def take(page: Page, address: str, folder: Path) -> None:
+    """Every view as a PNG in `folder`."""
+    for name, (path, language, width, height) in VIEWS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        separator = "&" if "?" in path else "?"
+        page.goto(f"{address}{path}{separator}lang={language}", wait_until="networkidle")
+        page.screenshot(path=folder / name)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Returns when the archive answers. Raises RuntimeError when it ends or two minutes pass."""
+    for _ in range(240):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+        else:
+            return
+    raise RuntimeError("the archive did not start")
+
+
+def main() -> int:
+    """0 = the pictures are in docs/images."""
+    browser_path = find_chromium()
+    if browser_path is None:
+        print("Chromium is needed: install it, or name it in CHROMIUM", file=sys.stderr)
+        return 1
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data:
+        port = free_port()
+        environment = os.environ | {"ARCHIVE_DATA_DIR": data, "HOST": "127.0.0.1", "PORT": str(port)}
+        serve = [sys.executable, "-m", "newsarchive.serve"]
+        server = subprocess.Popen(serve, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL)
+        try:
+            wait_for(f"http://127.0.0.1:{port}", server)
+            with sync_playwright() as playwright:
+                # Root (in a container) has no sandbox; the pages are our own.
+                switches = ["--no-sandbox"] if os.geteuid() == 0 else []
+                browser = playwright.chromium.launch(executable_path=browser_path, args=switches)
+                take(browser.new_page(), f"http://127.0.0.1:{port}", PICTURES)
+                browser.close()
+        finally:
+            server.terminate()
+            server.wait(60)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

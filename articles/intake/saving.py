@@ -62,25 +62,24 @@ class Saver:
         """Save records no two of which are the same article."""
         known = existing_articles(part)
         waiting = _waiting_updates(self.batch, known)
-        rows, new = [], []
+        rows, articles, new = [], [], []
         for item in part:
-            row = self._row(item)
-            article = known.get(item.key) if item.key else None
+            row, article = self._row(item), known.get(item.key) if item.key else None
             if item.record.rejected:
                 row.outcome, row.reason = REJECTED, item.record.rejected.code
                 row.detail = item.record.rejected.detail[:300]
             elif article is None:
-                row.outcome = CREATED
-                row.article = self._new_article(item)
-                new.append((item, row.article))
+                row.outcome, article = CREATED, self._new_article(item)
+                new.append((item, article))
             else:
-                row.article = article
                 self._compare(row, item, article, waiting.get(article.pk))
             rows.append(row)
+            articles.append(article)
         self._insert(new)
-        for row in rows:
-            row.article_id = row.article.pk if row.article else None
-            row.duplicate = row.outcome == CREATED and bool(row.article and row.article.duplicate_of_id)
+        for row, article in zip(rows, articles, strict=True):
+            if article:
+                row.article = article
+                row.duplicate = row.outcome == CREATED and article.duplicate_of_id is not None
         return ImportRow.objects.bulk_create(rows)
 
     def _row(self, item: Prepared) -> ImportRow:

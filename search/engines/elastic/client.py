@@ -17,7 +17,11 @@ READ_TIMEOUT = 2.0
 SAVE_TIMEOUT = 3.0
 WRITE_TIMEOUT = 30.0
 #: Wrong or missing credentials included: the archive cannot be searched until they are mended.
-_UNAVAILABLE = (401, 403, 408, 429, 502, 503, 504)
+_UNAVAILABLE = (401, 403, 408, 429, 502, 504)
+
+
+class ShardsUnavailable(EngineUnavailable):
+    """The server answers but the index does not: starting up, a lost node, or just replaced by a rebuild."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def contract_errors() -> Iterator[None]:
 
 def as_contract_error(status: int, reason: str) -> EngineError:
     """The error for an HTTP status, of a whole answer or of one item of a bulk request."""
+    if status == 503:
+        return ShardsUnavailable(reason)
     if status in _UNAVAILABLE:
         return EngineUnavailable(reason)
     if status == 404:

@@ -16,6 +16,7 @@ from search.engines.base import (
     EngineResult,
     EngineStatus,
     IndexBuild,
+    IndexMissing,
     SearchEngine,
 )
 from search.engines.elastic.client import (
@@ -23,6 +24,7 @@ from search.engines.elastic.client import (
     SAVE_TIMEOUT,
     WRITE_TIMEOUT,
     Connection,
+    ShardsUnavailable,
     contract_errors,
 )
 from search.engines.elastic.indices import Indices, building
@@ -100,7 +102,12 @@ class ElasticEngine(SearchEngine):
         write(client, self._alias, changes, version, "wait_for" if interactive else False)
 
     def search(self, request: EngineRequest) -> EngineResult:
-        return Searches(self._reader, self._alias).answer(request)
+        searches = Searches(self._reader, self._alias)
+        try:
+            return searches.answer(request)
+        except (IndexMissing, ShardsUnavailable):
+            # A rebuild may have replaced the index while it was asked: the alias names the new one by now.
+            return searches.answer(request)
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         return Searches(self._writer, self._alias).scan(request)

@@ -59,16 +59,20 @@ class Indices:
         return name
 
     def publish(self, name: str, replaces: list[str]) -> None:
-        """Let `name` serve instead of `replaces`, which are deleted: one call, so no reader sees a gap."""
+        """Let `name` serve instead of `replaces`, in one call, so that no reader sees a gap; then delete
+        those."""
         with contract_errors():
             self.client.indices.put_settings(
                 index=name, settings={**SERVING_SETTINGS, "number_of_replicas": self._replicas}
             )
             self.client.indices.refresh(index=name)
-            actions: list[dict[str, Any]] = [{"remove_index": {"index": old}} for old in replaces]
+            actions: list[dict[str, Any]] = [
+                {"remove": {"index": old, "alias": self.alias}} for old in replaces
+            ]
             actions.append({"add": {"index": name, "alias": self.alias}})
             actions.append({"remove": {"index": name, "alias": building(name)}})
             self.client.indices.update_aliases(actions=actions)
+        self.drop(*replaces)
 
     def drop(self, *names: str) -> None:
         """Delete indexes; one that is gone already is no error."""
@@ -77,19 +81,24 @@ class Indices:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def orphans(self) -> list[str]:
-        """Indexes that do not serve and whose builder is dead; throw-away ones included."""
+        """Indexes, throw-away ones included, that neither serve nor are being built by a living process."""
         ours = re.compile(rf"{re.escape(self.prefix)}(-tmp-[0-9a-f]+)?-articles-{_STAMPED}")
         pattern = f"{self.alias}-*,{self.prefix}-tmp-*"
         with contract_errors():
-            found = self.client.indices.get_mapping(index=pattern, expand_wildcards="all").body
-        serving = set(self.serving())
+            found = self.client.indices.get(
+                index=pattern, expand_wildcards="all", features="aliases,mappings"
+            ).body
         return sorted(
-            name
-            for name, index in found.items()
-            if ours.fullmatch(name)
-            and name not in serving
-            and not _alive(index["mappings"].get("_meta", {}).get("builder", {}))
+            name for name, index in found.items() if ours.fullmatch(name) and not self._needed(name, index)
         )
+
+    def _needed(self, name: str, index: dict[str, Any]) -> bool:
+        if self.alias in index["aliases"]:
+            return True
+        # Replaced by another, and its deletion failed; a throw-away one serves under an alias of its own.
+        if not index["aliases"]:
+            return False
+        return _alive(index["mappings"].get("_meta", {}).get("builder", {}))
 
     def meta(self, name: str) -> dict[str, Any]:
         """What `_meta` says about an index."""

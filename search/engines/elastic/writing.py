@@ -20,7 +20,7 @@ _CONFLICT = 409
 def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int, refresh: Any) -> None:
     """Write all; a conflict means that the index holds something newer, and is no error.
 
-    `refresh` as in Elasticsearch: "wait_for" or False. Raises EngineUnavailable, IndexMissing, EngineError."""
+    `refresh`: "wait_for" or False. Raises EngineUnavailable, IndexMissing, EngineError."""
     failed: list[EngineError] = []
     with contract_errors():
         answers = streaming_bulk(

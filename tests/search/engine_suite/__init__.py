@@ -1,0 +1,1 @@
+"""What the engine tests share: generated archives and questions, and the contract in plain Python."""

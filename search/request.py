@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -134,10 +135,10 @@ def canonical_date(text: str) -> str | None:
 
 
 def bounds(value: str) -> tuple[int, int]:
-    """First and last day (YYYYMMDD) of a canonical date. The last may be a 31st of any month."""
+    """First and last day (YYYYMMDD) of a canonical date."""
     year, month, day = ([int(part) for part in value.split("-")] + [0, 0])[:3]
     first = year * 10_000 + (month or 1) * 100 + (day or 1)
-    last = year * 10_000 + (month or 12) * 100 + (day or 31)
+    last = year * 10_000 + (month or 12) * 100 + (day or monthrange(year, month or 12)[1])
     return first, last
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -200,6 +201,10 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where readers find it; "search:article" is an address that the project promises."""
+        return reverse("search:article", args=[self.pk])
 
 
 class PlaceMention(models.Model):

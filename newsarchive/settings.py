@@ -105,6 +105,8 @@ ELASTICSEARCH_DSL_AUTO_REFRESH = False
 UPLOAD_MAX_FILE_BYTES = env.int("UPLOAD_MAX_FILE_BYTES", 20 * 1024**2)
 UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
+#: A folder of scraped text files chosen at once; Django's 100 is for forms.
+DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
 #: How long a save waits for its own article to become searchable, in seconds.
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 #: Whether a process that saves also drains the outbox; off, `drain_outbox` alone does.

@@ -1,0 +1,274 @@
+"""Articles: write and edit with a history, publish and withdraw with a reason, look at the original."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.generics import ModelAdmin, ModelForm, StackedInline
+from articles.admin.telling import tell, tell_after_commit
+from articles.curation import change_state
+from articles.intake.changing import original_of, record_revision, snapshot
+from articles.intake.cleaning import clean_text
+from articles.intake.identity import sha256_of, text_hash
+from articles.intake.messages import readable_size
+from articles.intake.placing import tag_places
+from articles.intake.titling import first_sentence
+from articles.models import Article, Precision, Revision
+
+#: A page shows so many place names with their evidence; the rest is counted.
+SHOWN_PLACES = 30
+
+
+class ArticleForm(ModelForm[Article]):
+    """An article as a person writes it. `reason` goes into the history."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why this change"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "Kept in the history beside your name, e.g. “Date corrected after the printed issue”."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    class Meta:
+        model = Article
+        fields = [
+            "title",
+            "body",
+            "source",
+            "date",
+            "date_precision",
+            "url",
+            "byline",
+            "external_id",
+            "state",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24, "dir": "auto"}),
+            "url": forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
+        }
+        help_texts = {
+            "title": gettext_lazy("Left empty, the first sentence of the text stands for it."),
+            "date": gettext_lazy(
+                "Of a month or a year give its first day. Left empty, the article is undated."
+            ),
+            "date_precision": gettext_lazy("How much of the date is known."),
+            "state": gettext_lazy("Only published articles are found by readers."),
+        }
+
+    def clean_title(self) -> str:
+        """On one line, without what cannot be shown."""
+        return " ".join(clean_text(self.cleaned_data["title"])[0].split())
+
+    def clean_body(self) -> str:
+        """Without what cannot be shown."""
+        return clean_text(self.cleaned_data["body"])[0]
+
+    def clean(self) -> dict[str, Any]:
+        """Something to read; a date and its precision that agree."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("title") and not data.get("body") and not self.errors:
+            raise forms.ValidationError(_("An article needs a title or a text."))
+        day, precision = data.get("date"), data.get("date_precision")
+        if day and not precision:
+            data["date_precision"] = Precision.DAY
+        elif not day:
+            data["date"], data["date_precision"] = None, ""
+        elif precision == Precision.MONTH:
+            data["date"] = day.replace(day=1)
+        elif precision == Precision.YEAR:
+            data["date"] = day.replace(month=1, day=1)
+        return data
+
+
+class RevisionInline(StackedInline[Revision, Article]):
+    """The history, to read."""
+
+    model = Revision
+    fields = readonly_fields = ["made_at", "made_by", "reason", "values_before"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = gettext_lazy("History of changes")
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """History is written by what happens."""
+        return False
+
+    @admin.display(description=gettext_lazy("before"))
+    def values_before(self, revision: Revision) -> SafeString:
+        """The values that were replaced, a line each."""
+        return format_html_join("", "<p><b>{}</b>: {}</p>", sorted(revision.before.items()))
+
+
+@admin.register(Article)
+class ArticleAdmin(ModelAdmin[Article]):
+    """Articles of the archive."""
+
+    form = ArticleForm
+    list_display = ["headline", "source", "when", "state", "batch"]
+    list_filter = ["state", "source", "date_precision"]
+    list_select_related = ["source", "batch"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title", "external_id", "url"]
+    search_help_text = gettext_lazy(
+        "Looks into titles, addresses and ids. To search texts use the readers' search."
+    )
+    inlines = [RevisionInline]
+    actions = ["publish", "withdraw"]
+    readonly_fields = ["places_found", "original_kept", "same_text", "batch", "created_at", "updated_at"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["title", "body", "source", "date", "date_precision", "byline", "url", "external_id"]},
+        ),
+        (gettext_lazy("Publication"), {"fields": ["state", "reason"]}),
+        (gettext_lazy("What the archive knows"), {"fields": readonly_fields}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Without the originals, which no list shows."""
+        return super().get_queryset(request).defer("original")
+
+    def get_urls(self) -> list[URLPattern]:
+        """And the download of an original."""
+        view = self.admin_site.admin_view(self.original_view)
+        return [
+            path("<int:article_id>/original/", view, name="articles_article_original"),
+            *super().get_urls(),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        """Save, keep what was in a Revision, find places and twins again."""
+        before = snapshot(Article.objects.get(pk=obj.pk)) if change else None
+        if not obj.title:
+            obj.title, obj.title_derived = first_sentence(obj.body), True
+        elif "title" in form.changed_data:
+            obj.title_derived = False
+        obj.text_hash = text_hash(obj.title, obj.body)
+        if not change:
+            obj.original = f"{obj.title}\n\n{obj.body}".encode()
+            obj.sha256 = sha256_of(obj.original)
+        obj.duplicate_of_id = original_of(obj)
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
+        if before is None or before["title"] != obj.title or before["body"] != obj.body:
+            tag_places(obj)
+        tell_after_commit(request)
+
+    @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then publish."""
+        return self._change_state(request, queryset, Article.State.PUBLISHED)
+
+    @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["change"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then withdraw."""
+        return self._change_state(request, queryset, Article.State.WITHDRAWN)
+
+    def _change_state(
+        self, request: HttpRequest, queryset: QuerySet[Article], state: Article.State
+    ) -> HttpResponse | None:
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            if "reason" in request.POST:
+                messages.error(request, _("Say why: the reason is kept with the articles."))
+            context = {
+                **self.admin_site.each_context(request),
+                "title": self._question(state),
+                "opts": self.model._meta,
+                "articles": queryset[:20],
+                "count": queryset.count(),
+                "ids": queryset.values_list("pk", flat=True),
+                "action": request.POST["action"],
+            }
+            return TemplateResponse(request, "admin/articles/article/change_state.html", context)
+        ids = list(queryset.values_list("pk", flat=True))
+        count = change_state(ids, state, by=request.user, reason=reason)  # type: ignore[arg-type]  # logged in
+        text = ngettext("%(count)d article was changed.", "%(count)d articles were changed.", count)
+        messages.success(request, text % {"count": count})
+        tell(request)
+        return None
+
+    @staticmethod
+    def _question(state: Article.State) -> str:
+        return (
+            _("Publish these articles?")
+            if state == Article.State.PUBLISHED
+            else _("Withdraw these articles?")
+        )
+
+    def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """The original bytes, as a file that no browser will run."""
+        article = Article.objects.filter(pk=article_id).first()
+        if article is None:
+            raise Http404
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        response = HttpResponse(bytes(article.original), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="article-{article.pk}.original"'
+        return response
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, article: Article) -> SafeString:
+        """The title in its own direction."""
+        return format_html('<bdi dir="auto">{}</bdi>', article.title or f"#{article.pk}")
+
+    @admin.display(description=gettext_lazy("date"), ordering="date")
+    def when(self, article: Article) -> str | Promise:
+        """The date as far as it is known."""
+        if not article.date:
+            return gettext_lazy("undated")
+        return article.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[article.date_precision]]
+
+    @admin.display(description=gettext_lazy("places"))
+    def places_found(self, article: Article) -> SafeString | str:
+        """Each place with how often it is named and the first sentence that names it."""
+        found = article.mentions.select_related("place").order_by("field", "start") if article.pk else []
+        counts: Counter[str] = Counter()
+        evidence: dict[str, str] = {}
+        for mention in found:
+            counts[mention.place.slug] += 1
+            evidence.setdefault(mention.place.slug, mention.evidence)
+        if not counts:
+            return _("None found. Places are looked for in title and text each time the article is saved.")
+        rows = ((slug, count, evidence[slug]) for slug, count in counts.most_common(SHOWN_PLACES))
+        return format_html_join("", '<p dir="auto"><b>{}</b> ({}) — {}</p>', rows)
+
+    @admin.display(description=gettext_lazy("original"))
+    def original_kept(self, article: Article) -> SafeString | str:
+        """Size, hash and download of the original bytes."""
+        if not article.sha256:
+            return "—"
+        address = reverse("admin:articles_article_original", args=[article.pk])
+        size = readable_size(len(article.original))
+        return format_html(
+            '<a href="{}">{}</a> ({}, <bdi>{}</bdi>)<br><small dir="ltr">SHA-256 {}</small>',
+            address, _("Download"), size, article.file_name or "—", article.sha256,
+        )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("same text as"))
+    def same_text(self, article: Article) -> SafeString | str:
+        """A link to the older article with the same text."""
+        if article.duplicate_of_id is None:
+            return "—"
+        address = reverse("admin:articles_article_change", args=[article.duplicate_of_id])
+        return format_html('<a href="{}">{}</a>', address, article.duplicate_of)

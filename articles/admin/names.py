@@ -1,0 +1,137 @@
+"""Sources and places: rename, give other names, merge what is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.generics import ModelAdmin, ModelForm
+from articles.admin.telling import tell
+from articles.curation import merge_places, merge_sources
+from articles.models import Place, Source
+
+Thing = TypeVar("Thing", bound=Model)
+
+
+def merge_page(
+    model_admin: admin.ModelAdmin[Any],
+    request: HttpRequest,
+    queryset: QuerySet[Thing],
+    merge: Callable[[Thing, Sequence[Thing]], int],
+) -> HttpResponse | None:
+    """Ask which of the selected rows stays, then merge the others into it."""
+    things = list(queryset)
+    if len(things) < 2:
+        messages.error(request, _("Choose two or more to merge."))
+        return None
+    stays = next((thing for thing in things if str(thing.pk) == request.POST.get("stays")), None)
+    if stays is None:
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "title": _("Which one stays?"),
+            "opts": model_admin.model._meta,
+            "things": things,
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/articles/merge.html", context)
+    moved = merge(stays, [thing for thing in things if thing.pk != stays.pk])
+    text = ngettext("Merged; %(count)d entry moved.", "Merged; %(count)d entries moved.", moved)
+    messages.success(request, text % {"count": moved})
+    tell(request)
+    return None
+
+
+@admin.register(Source)
+class SourceAdmin(ModelAdmin[Source]):
+    """Newspapers, agencies, sites."""
+
+    list_display = ["name", "homepage", "articles_held"]
+    search_fields = ["name"]
+    actions = ["merge"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """With the number of articles."""
+        return super().get_queryset(request).annotate(held=Count("article"))
+
+    @admin.display(description=gettext_lazy("articles"), ordering="held")
+    def articles_held(self, source: Source) -> int:
+        """How many articles the archive holds of it."""
+        held: int = source.held  # type: ignore[attr-defined]  # annotated above
+        return held
+
+    @admin.action(
+        description=gettext_lazy("Merge the selected sources into one"), permissions=["change", "delete"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Source]) -> HttpResponse | None:
+        """One source under several names."""
+        return merge_page(self, request, queryset, merge_sources)
+
+
+class AliasesField(forms.CharField):
+    """A list of names, a line each."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "cols": 40, "dir": "auto"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """The lines as a list, no name twice."""
+        lines = (" ".join(line.split())[:120] for line in (value or "").splitlines())
+        return [line for line in dict.fromkeys(lines) if line]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compared as lists."""
+        return list(initial or []) != self.to_python(data)
+
+
+class PlaceForm(ModelForm[Place]):
+    """A place with its other names."""
+
+    aliases = AliasesField(
+        label=gettext_lazy("other names"),
+        required=False,
+        help_text=gettext_lazy(
+            "One on each line. Readers who ask for one of them find this place at once; texts that were "
+            "imported before are not searched for them again."
+        ),
+    )
+
+    class Meta:
+        model = Place
+        fields = [
+            "name", "slug", "aliases", "kind", "governorate", "country", "latitude", "longitude",
+        ]  # fmt: skip
+
+
+@admin.register(Place)
+class PlaceAdmin(ModelAdmin[Place]):
+    """Places that articles mention. They appear here by themselves, as articles name them."""
+
+    form = PlaceForm
+    list_display = ["slug", "kind", "governorate", "country"]
+    list_filter = ["kind", "country"]
+    search_fields = ["name", "slug"]
+    actions = ["merge"]
+
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        """A place that staff add gets a key of its own."""
+        if not obj.key:
+            obj.key = f"own-{obj.slug}"[:40]
+        super().save_model(request, obj, form, change)
+
+    @admin.action(
+        description=gettext_lazy("Merge the selected places into one"), permissions=["change", "delete"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
+        """One place under several names."""
+        return merge_page(self, request, queryset, merge_places)

@@ -24,8 +24,9 @@ registry = DocumentRegistry()
 
 
 def _escaped(text: str) -> str:
-    """As a rule of the `mapping` char filter takes it: no character can then be syntax."""
-    return "".join(f"\\u{ord(char):04x}" for char in text)
+    """As a rule of the `mapping` char filter takes it, in Java's UTF-16: no character can then be syntax."""
+    units = text.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _unassigned() -> list[str]:

@@ -66,7 +66,7 @@ def test_the_library_s_own_commands_do_not_find_the_document() -> None:
 
 def test_an_address_may_carry_a_password_and_name_several_servers() -> None:
     client = Connection("https://reader:p%40ss@one.example:9243,https://two.example").client(1.0)
-    nodes = [node.base_url for node in client.transport.node_pool.all()]
+    nodes = sorted(node.base_url for node in client.transport.node_pool.all())
     assert nodes == ["https://one.example:9243", "https://two.example:443"]
     assert client._headers["authorization"] == "Basic cmVhZGVyOnBAc3M="
 

@@ -15,6 +15,12 @@ DATA = Path(__file__).parent / "data"
 #: Later tables win where two give the same key.
 PLACE_TABLES = ("places.tsv", "places_added.tsv")
 HOME_COUNTRY = "SY"
+ARAB_COUNTRIES = frozenset(
+    {
+        *("SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE"),
+        *("EG", "SD", "LY", "TN", "DZ", "MA", "MR", "SO", "DJ", "KM", "EH"),
+    }
+)
 
 
 def read_table(name: str) -> Iterator[dict[str, str]]:

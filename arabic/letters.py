@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -43,7 +44,6 @@ _SPELLING: dict[str, str] = {
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 #: A letter and a hamza mark written apart (decomposed Unicode, as Macs write it).
 _SEQUENCES: dict[str, str] = {seat + araby.HAMZA_ABOVE: araby.HAMZA for seat in (araby.WAW, araby.YEH, *"ىی")}
-_SEQUENCE_OR_CHAR = re.compile("|".join(_SEQUENCES) + "|.", re.DOTALL)
 #: What char filters apply after `char_mappings`: Levantine and Egyptian hands put the last hamza behind a ya
 #: where others put it on the ya (لاجىء = لاجئ, شيء = شئ). Runs are eaten whole, or folding twice
 #: would differ. The syntax is Python's and Java's.
@@ -103,17 +103,17 @@ class _FoldTable(dict[int, str]):
 _TABLE = _FoldTable()
 
 
-def _pieces(text: str) -> list[str]:
-    """The text cut into what one rule each folds."""
-    return _SEQUENCE_OR_CHAR.findall(text) if araby.HAMZA_ABOVE in text else list(text)
+def _fold_pieces(text: str) -> str:
+    """The rules on characters and sequences, before the hamza runs."""
+    if araby.HAMZA_ABOVE in text:
+        for sequence, target in _SEQUENCES.items():
+            text = text.replace(sequence, target)
+    return text.translate(_TABLE)
 
 
 def fold(text: str) -> str:
     """The folded text: what `exact` compares. May be shorter or longer than `text`."""
-    if araby.HAMZA_ABOVE in text:
-        for sequence, target in _SEQUENCES.items():
-            text = text.replace(sequence, target)
-    folded = text.translate(_TABLE)
+    folded = _fold_pieces(text)
     return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded) if _YA_HAMZA in folded else folded
 
 
@@ -135,18 +135,29 @@ class Folded:
         return first, max(self.origins[end], self.origins[end - 1] + 1)
 
 
+@lru_cache(1000)
+def _length_changing(chars: str) -> re.Pattern[str]:
+    """Finds what folds to another number of characters, among the sequences and the given characters."""
+    return re.compile("|".join([*_SEQUENCES, *map(re.escape, chars)]))
+
+
+def _piece_origins(text: str) -> list[int]:
+    """For each character of `_fold_pieces(text)`, and one past the last, its index in `text`."""
+    changing = sorted(char for char in set(text) if len(_TABLE[ord(char)]) != 1)
+    origins: list[int] = []
+    done = 0
+    for match in _length_changing("".join(changing)).finditer(text):
+        origins += range(done, match.start())
+        target = _SEQUENCES[match[0]] if len(match[0]) == 2 else _TABLE[ord(match[0])]
+        origins += [match.start()] * len(target)
+        done = match.end()
+    origins += range(done, len(text) + 1)
+    return origins
+
+
 def fold_with_offsets(text: str) -> Folded:
     """`fold(text)` with the way back to the original's offsets (in characters)."""
-    origins: list[int] = []
-    folded_pieces: list[str] = []
-    at = 0
-    for piece in _pieces(text):
-        folded_piece = _SEQUENCES.get(piece) or _TABLE[ord(piece)]
-        folded_pieces.append(folded_piece)
-        origins += [at] * len(folded_piece)
-        at += len(piece)
-    origins.append(at)
-    folded = "".join(folded_pieces)
+    folded, origins = _fold_pieces(text), _piece_origins(text)
     if _YA_HAMZA in folded:
         kept: list[int] = []
         done = 0

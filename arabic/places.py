@@ -1,0 +1,80 @@
+"""The first place tagger: names of the gazetteer in a text, through clitics, with the sentence as evidence.
+
+Longest match first. A name that is also a word, or that only sometimes means the place, counts where the
+words around it say so; of several places of one name the one whose country the text speaks of, else the
+Syrian, else the most populous. Rules are over words before and after, in data/place_cues.tsv.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pyarabic.araby import FATHATAN  # type: ignore[import-untyped]  # it ships no types
+
+from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer
+from arabic.letters import fold_with_offsets
+from arabic.place_context import Context
+from arabic.place_matching import Match, read
+from arabic.sentences import sentence_around
+
+__all__ = ["Entry", "Gazetteer", "PlaceTag", "find_places", "gazetteer"]
+
+#: Kinds of entries that are no cities: a facet of cities leaves them out.
+NOT_CITIES = frozenset({"country", "region"})
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTag:
+    """A place named at [start, end) of a text."""
+
+    entry: Entry
+    start: int
+    end: int
+    evidence: str  #: the sentence
+    evidence_start: int
+
+
+def find_places(text: str) -> list[PlaceTag]:
+    """The places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
+    reading = read(text)
+    if not reading.matches:
+        return []
+    context = Context(reading)
+    accepted = context.accepted()
+    spoken_of = _countries(accepted)
+    folded = fold_with_offsets(text)
+    tags = []
+    for match in accepted:
+        entry = _choose(match, context, spoken_of)
+        if entry is None:
+            continue
+        start, end = folded.span(match.start, match.end)
+        if FATHATAN in text[start:end]:  # دوماً, درعاً: indefinite words; names of places bear no tanwin
+            continue
+        first, last = sentence_around(text, start, end)
+        tags.append(PlaceTag(entry, start, end, text[first:last], first))
+    return tags
+
+
+def _countries(matches: list[Match]) -> Counter[str]:
+    """How often the text names each country, by itself or by a place whose name no other country shares."""
+    counted: Counter[str] = Counter()
+    for match in matches:
+        countries = {entry.country for entry in match.entries}
+        if len(countries) == 1:
+            counted += Counter(countries)
+    return counted
+
+
+def _choose(match: Match, context: Context, spoken_of: Counter[str]) -> Entry | None:
+    """The place that is meant; None if the text puts the name in a country where the gazetteer has none."""
+    best = match.entries[0]
+    if country := context.country_after(match):
+        there = next((entry for entry in match.entries if entry.country == country), None)
+        if there or (best.kind != "country" and context.locates(match)):
+            return there
+    if best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]:
+        return best
+    named = [entry for entry in match.entries if spoken_of[entry.country]]
+    return max(named, key=lambda entry: spoken_of[entry.country], default=best)

@@ -26,12 +26,12 @@ _UTF8_NAME = 0x800
 def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """The files of a zip, folders' names before theirs; a rejected record for each that is refused.
     An archive that claims too much is refused whole, before anything of it is unpacked."""
-    try:
-        archive = zipfile.ZipFile(_seekable(blob))
-    except (*BROKEN, ValueError):
-        yield reject(blob.name, 0, "archive-broken")
-        return
-    with closing(archive):
+    with closing(_seekable(blob)) as stream:  # ZipFile leaves open what it did not open itself
+        try:
+            archive = zipfile.ZipFile(stream)
+        except (*BROKEN, ValueError):
+            yield reject(blob.name, 0, "archive-broken")
+            return
         files = [info for info in archive.infolist() if not info.is_dir()]
         if refusal := _refusal(files, limits):
             yield reject(blob.name, 0, *refusal)
@@ -51,7 +51,8 @@ def unpacked(blob: Blob, limits: Limits) -> Iterator[Blob]:
 
 
 def _unzipped(blob: Blob) -> BinaryIO:
-    return cast(BinaryIO, _Guarded(gzip.GzipFile(fileobj=blob.source())))
+    below = blob.source()
+    return cast(BinaryIO, _Guarded(gzip.GzipFile(fileobj=below), below))
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -123,8 +124,9 @@ def _points_outside(name: str) -> bool:
 class _Guarded:
     """A stream of an archive whose damage shows while reading: an OSError then, as for a bad disk."""
 
-    def __init__(self, stream: object) -> None:
+    def __init__(self, stream: object, below: BinaryIO | None = None) -> None:
         self.stream = cast(BinaryIO, stream)
+        self.below = below
 
     def read(self, size: int = -1) -> bytes:
         return self._safely(self.stream.read, size)
@@ -133,7 +135,10 @@ class _Guarded:
         return self._safely(self.stream.readline, size)
 
     def close(self) -> None:
+        """Close the stream and the one `below` it, which GzipFile leaves open."""
         self.stream.close()
+        if self.below is not None:
+            self.below.close()
 
     def _safely(self, call: Callable[[int], bytes], size: int) -> bytes:
         try:

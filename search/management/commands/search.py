@@ -25,8 +25,8 @@ class Command(BaseCommand):
             "--city", action="append", default=[], metavar="C", help="by any name; repeatable"
         )
         parser.add_argument("--source", action="append", default=[], metavar="S", help="repeatable")
-        parser.add_argument("--from", dest="date_from", type=date_value, default="", metavar="D")
-        parser.add_argument("--to", dest="date_to", type=date_value, default="", metavar="D")
+        parser.add_argument("--from", dest="date_from", type=date_value, metavar="D")
+        parser.add_argument("--to", dest="date_to", type=date_value, metavar="D")
         parser.add_argument("--level", choices=LEVELS, default="all")
         parser.add_argument("--sort", choices=SORTS, default="relevance")
         parser.add_argument(
@@ -41,8 +41,8 @@ class Command(BaseCommand):
             q=options["query"],
             cities=tuple(options["city"]),
             sources=tuple(options["source"]),
-            date_from=options["date_from"],
-            date_to=options["date_to"],
+            date_from=options["date_from"] or "",
+            date_to=options["date_to"] or "",
             level=options["level"],
             sort=options["sort"],
             size=options["size"],

@@ -46,7 +46,7 @@ def _stored(told: Told) -> int:
     article = Article.objects.create(
         title=told.title,
         body=told.body,
-        date=date(*(parts + [1, 1])[:3]) if parts else None,
+        date=date(*[*parts, 1, 1][:3]) if parts else None,
         date_precision=("", "year", "month", "day")[len(parts)],
         source=Source.objects.get_or_create(name=told.source)[0] if told.source else None,
     )

@@ -181,8 +181,8 @@ def test_every_count_is_what_the_database_counts(ask, ids) -> None:
     shown = Article.objects.visible()
     page = ask(q="قصف OR مؤتمر")
     assert page.total == shown.count()
-    assert counts(page, "city") == Counter(slug for slug, in shown.values_list("places__slug"))
-    assert counts(page, "source") == Counter(name for name, in shown.values_list("source__name"))
+    assert counts(page, "city") == Counter(slug for (slug,) in shown.values_list("places__slug"))
+    assert counts(page, "source") == Counter(name for (name,) in shown.values_list("source__name"))
 
 
 def test_a_less_precise_date_than_the_range_is_marked_approximate(ask, ids) -> None:
@@ -238,7 +238,9 @@ def test_any_query_gets_an_answer(ask, ids, query: str) -> None:
 def test_a_page_costs_a_fixed_number_of_database_queries(
     engine, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    publish(engine, *(Told(f"قصف {n}", day="2012", source=f"s{n}", cities=["حمص", f"c{n}"]) for n in range(12)))
+    publish(
+        engine, *(Told(f"قصف {n}", day="2012", source=f"s{n}", cities=["حمص", f"c{n}"]) for n in range(12))
+    )
     with django_assert_num_queries(4):  # articles, their cities, labels of cities, labels of sources
         assert len(run_search(SearchRequest(q="قصف"), engine=engine).hits) == 12
 

@@ -9,8 +9,8 @@ import unicodedata
 from functools import cache
 from typing import Any
 
-from django_elasticsearch_dsl import Document, fields
-from django_elasticsearch_dsl.registries import DocumentRegistry
+from django_elasticsearch_dsl import Document, fields  # type: ignore[import-untyped]  # has no types
+from django_elasticsearch_dsl.registries import DocumentRegistry  # type: ignore[import-untyped]  # likewise
 from elasticsearch.dsl import MetaField
 
 from arabic.letters import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings

@@ -44,15 +44,17 @@ def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version:
 def _actions(alias: str, changes: Sequence[Change], version: int) -> Iterator[dict[str, Any]]:
     article = ArticleDocument()
     for change in changes:
-        put = isinstance(change, Put)
-        id = change.document.id if put else change.id
+        if isinstance(change, Put):
+            id, source = change.document.id, article.prepare(change.document)
+        else:
+            id, source = change.id, {"id": change.id, "deleted": True}
         yield {
             "_op_type": "index",
             "_index": alias,
             "_id": str(id),
             "version": version,
             "version_type": "external_gte",  # the same write may come again
-            "_source": article.prepare(change.document) if put else {"id": id, "deleted": True},
+            "_source": source,
         }
 
 

@@ -25,10 +25,8 @@ def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
     """The documents that have `phrase`; scores as the best plain phrase in it, or 1 by the long way."""
     column = f"{phrase.field}_{phrase.level}"
     words, slop = phrase.values, phrase.slop
-    if len(words) == 1:
-        return tantivy.Query.term_query(schema(), column, words[0])
-    if slop == 0 or (len(words) == 2 and words[0] != words[1]):
-        return tantivy.Query.phrase_query(schema(), column, list(words), slop=slop)
+    if len(words) == 1 or slop == 0 or (len(words) == 2 and words[0] != words[1]):
+        return approximate_query(phrase)
     if (slop + 1) ** len(words) - slop ** len(words) <= MAX_PLAIN_PHRASES:
         return tantivy.Query.disjunction_max_query(_plain_phrases(column, words, slop))
     return _verified(phrase, column, searcher)
@@ -36,9 +34,10 @@ def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
 
 def approximate_query(phrase: Phrase) -> tantivy.Query:
     """Tantivy's own sloppy phrase: enough where it can only add to the score of what matches anyway."""
-    return tantivy.Query.phrase_query(
-        schema(), f"{phrase.field}_{phrase.level}", list(phrase.values), slop=phrase.slop
-    )
+    column, words = f"{phrase.field}_{phrase.level}", list(phrase.values)
+    if len(words) == 1:
+        return tantivy.Query.term_query(schema(), column, words[0])
+    return tantivy.Query.phrase_query(schema(), column, words, slop=phrase.slop)
 
 
 def _plain_phrases(column: str, words: Sequence[str], slop: int) -> list[tantivy.Query]:

@@ -58,6 +58,8 @@ class Translator:
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
+        #: A facet's own query repeats the phrases of the page's.
+        self._phrases: dict[Phrase, Query] = {}
 
     def query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
         """`only_scores`: whether it matches does not matter here, only by how much."""
@@ -65,8 +67,7 @@ class Translator:
             case Term(field, level, value, boost):
                 return _boosted(Query.term_query(schema(), f"{field}_{level}", value, "freq"), boost)
             case Phrase(boost=boost):
-                phrase = approximate_query(node) if only_scores else phrase_query(node, self._searcher)
-                return _boosted(phrase, boost)
+                return _boosted(approximate_query(node) if only_scores else self._phrase(node), boost)
             case Pattern():
                 return Query.const_score_query(_pattern(node), node.boost)
             case Number(field, value):
@@ -83,6 +84,11 @@ class Translator:
                 return _without([self.query(child)])
             case Everything():
                 return silent(Query.all_query())
+
+    def _phrase(self, node: Phrase) -> Query:
+        if node not in self._phrases:
+            self._phrases[node] = phrase_query(node, self._searcher)
+        return self._phrases[node]
 
     def _all_of(self, children: Sequence[Node], only_scores: bool) -> Query:
         required = [

@@ -33,15 +33,16 @@ from search.terms import Not as Excluded
 
 #: A word of the headline says what an article is about; one of the body, what it mentions.
 FIELD_BOOST: dict[TextField, float] = {"title": 2.0, "body": 1.0}
-#: What was typed counts more than its stem, and that more than a form from the bag. A word found as typed
-#: scores at every level, so the parts add up.
-LEVEL_BOOST: dict[Level, float] = {"exact": 1.0, "light": 0.8, "forms": 0.5}
+#: The levels add up: a word found as typed scores at all of them and so ranks above its other forms. The stem
+#: and the name carry most of the meaning, the spelling less; docs/quality.md has the measurements.
+LEVEL_BOOST: dict[Level, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
 #: Words in a row are rarer than their parts together; their own score already says so.
 PHRASE_BOOST = 1.0
 #: A pattern scores a constant, about what a common word does.
 PATTERN_BOOST = 1.0
-#: A close hit has at least this share of the words.
-CLOSE_SHARE = 0.5
+#: A close hit has at least this share of the words (1 of 2, 2 of 3, 2 of 5, 4 of 10). With one half, articles
+#: that say a long headline in other words are lost; with less, three words find what shares one of them.
+CLOSE_SHARE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,22 @@ def analyse(parsed: ParsedQuery, level: SearchLevel, resolver: Resolver) -> Anal
         return Analysed(Everything())
     analyser = _Analyser(level, resolver)
     units = list(dict.fromkeys(analyser.units(parsed.root)))
-    return Analysed(_all_of(units), _most_of(units), tuple(dict.fromkeys(analyser.complaints)))
+    loose = list(dict.fromkeys(analyser.units(_without_quotes(parsed.root))))
+    return Analysed(_all_of(units), _most_of(loose), tuple(dict.fromkeys(analyser.complaints)))
+
+
+def _without_quotes(root: QueryNode) -> QueryNode:
+    """The same with the words of each phrase by themselves, unless the query is but one phrase: a pasted
+    headline with quotes in it is close to its article even where that has the words in another order."""
+    if not isinstance(root, And):
+        return root
+    children: list[QueryNode] = []
+    for child in root.children:
+        if isinstance(child, Quoted):
+            children += [Word(token, child.field) for token in exact_terms(child.text)]
+        else:
+            children.append(child)
+    return And(tuple(children))
 
 
 def _all_of(units: Sequence[Node]) -> Node:

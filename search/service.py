@@ -132,12 +132,12 @@ def _hits(
     if not found:
         return ()
     records = store.records([hit.id for hit, _ in found])
-    highlighter = Highlighter(analysed.strict)
+    highlighters = Highlighter(analysed.strict), Highlighter(analysed.close or analysed.strict)
     return tuple(
         Hit(
             record=record,
-            title=highlighter.snippet(record.title, "title", TITLE_LENGTH),
-            snippet=highlighter.snippet(record.body, "body"),
+            title=highlighters[not strict].snippet(record.title, "title", TITLE_LENGTH),
+            snippet=highlighters[not strict].snippet(record.body, "body"),
             score=hit.score,
             strict=strict,
             approximate=_approximate(request, record),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.analysis import FIELD_BOOST, LEVEL_BOOST, Analysed, analyse
+from search.analysis import LEVEL_BOOST, Analysed, analyse
+from search.engines.base import EngineRequest, IndexDocument, Put, SearchEngine
 from search.query import parse
 from search.request import LEVELS, SearchLevel
 from search.results import Complaint
@@ -117,11 +118,14 @@ def test_a_word_counts_more_in_the_title_and_as_typed() -> None:
         for leaf in leaves(analysed("بحمص").strict)
         if isinstance(leaf, Term)
     }
-    assert (
-        boosts["title", "exact"] > boosts["body", "exact"] > boosts["body", "light"] > boosts["body", "forms"]
-    )
-    assert FIELD_BOOST["title"] > FIELD_BOOST["body"]
-    assert LEVEL_BOOST["exact"] > LEVEL_BOOST["light"] > LEVEL_BOOST["forms"]
+    assert all(boosts["title", level] > boosts["body", level] for level in LEVEL_BOOST)
+
+
+def test_a_word_as_typed_outranks_its_other_forms(engine: SearchEngine) -> None:
+    changes = [Put(IndexDocument(1, "", "والكتاب")), Put(IndexDocument(2, "", "كتاب"))]
+    engine.apply(changes, version=1, interactive=True)
+    hits = engine.search(EngineRequest(query=analysed("كتاب").strict)).hits
+    assert [hit.id for hit in hits] == [2, 1]
 
 
 def test_named_cities_and_sources_become_numbers() -> None:
@@ -149,13 +153,20 @@ def test_only_exclusions_leave_all_others() -> None:
     assert [type(child) for child in strict.children] == [Not]
 
 
-def test_close_results_have_half_of_the_words_and_none_that_is_excluded() -> None:
+def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
     close = analysed("قصف عنيف مستمر -كتاب city:طرابلس").close
     assert isinstance(close, AllOf)
     most, *rest = close.children
     assert isinstance(most, AnyOf)
     assert (len(most.children), most.at_least) == (3, 2)
     assert [type(child) for child in rest] == [Not, AnyOf]
+
+
+def test_close_results_need_not_have_quoted_words_in_a_row() -> None:
+    close = analysed('قصف "مجلس الأمن"').close
+    assert isinstance(close, AnyOf)
+    assert len(close.children) == 3
+    assert not any(isinstance(leaf, Phrase) for leaf in leaves(close))
 
 
 @pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])

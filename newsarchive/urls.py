@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from search.api import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("search.urls")),
+    path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
 ]
 

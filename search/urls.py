@@ -3,7 +3,6 @@
 from django.urls import path
 
 from search import health, views
-from search.api import api
 
 app_name = "search"
 urlpatterns = [
@@ -12,7 +11,6 @@ urlpatterns = [
     path("articles/<int:article_id>/", views.article, name="article"),
     path("about/", views.about, name="about"),
     path("help/", views.search_help, name="help"),
-    path("api/v1/", api.urls),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
 ]

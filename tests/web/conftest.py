@@ -1,0 +1,95 @@
+"""An archive for the tests of the pages: articles in the database, found by a throw-away embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+
+from articles.models import Article, Place, PlaceMention, Source
+from search import engines
+from search.draining import drain
+
+Write = Callable[..., Article]
+
+
+@pytest.fixture
+def index(tmp_path: Path, settings: LazySettings) -> Iterator[None]:
+    """An empty embedded index of this test alone."""
+    settings.SEARCH_ENGINE = "embedded"
+    settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
+        "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}
+    }
+    engines.get_engine.cache_clear()
+    yield
+    engines.get_engine.cache_clear()
+
+
+@pytest.fixture
+def write(db: None, index: None) -> Write:
+    """Writes an article, with mentions of `cities`, and makes it findable."""
+
+    def _write(
+        title: str,
+        body: str = "",
+        *,
+        source: str = "",
+        cities: tuple[str, ...] = (),
+        day: str = "",
+        **fields: Any,
+    ) -> Article:
+        article = Article.objects.create(
+            title=title,
+            body=body,
+            source=Source.objects.get_or_create(name=source)[0] if source else None,
+            date=date.fromisoformat(day) if day else None,
+            date_precision=fields.pop("precision", "day") if day else "",
+            **fields,
+        )
+        for name in cities:
+            place, _created = Place.objects.get_or_create(
+                slug=name, defaults={"key": f"test-{name}", "name": name}
+            )
+            PlaceMention.objects.create(article=article, place=place, field="metadata")
+        drain()
+        return article
+
+    return _write
+
+
+@pytest.fixture
+def archive(write: Write) -> dict[str, Article]:
+    """Six articles over three cities, two sources and two years, one of them undated."""
+    return {
+        "bakeries": write(
+            "أفران تعود إلى العمل",
+            "عادت الأفران بحمص القديمة صباح أمس.\nوقال نشطاء إن القافلة وصلت.",
+            source="صحيفة الضفاف",
+            cities=("حمص",),
+            day="2014-01-27",
+        ),
+        "convoy": write(
+            "قافلة مساعدات",
+            "غادرت القافلة دمشق إلى حلب وحمص.",
+            source="وكالة سنابل",
+            cities=("حمص", "حلب"),
+            day="2014-02-03",
+        ),
+        "talks": write(
+            "محادثات", "جلسة عن حمص في فندق.", source="وكالة سنابل", cities=("حمص",), day="2012-05-24"
+        ),
+        "market": write(
+            "سوق",
+            "فتحت أسواق حلب أبوابها.",
+            source="صحيفة الضفاف",
+            cities=("حلب",),
+            day="2012-05-01",
+            precision="month",
+        ),
+        "school": write("مدرسة", "مدرسة في دمشق.", cities=("دمشق",), day="2012-01-01", precision="year"),
+        "letter": write("رسالة", "رسالة من حمص بلا تاريخ.", cities=("حمص",)),
+    }

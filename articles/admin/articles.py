@@ -45,6 +45,13 @@ class ArticleForm(ModelForm[Article]):
         ),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
+    url = forms.URLField(
+        label=gettext_lazy("address"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
+    )
 
     class Meta:
         model = Article
@@ -62,7 +69,6 @@ class ArticleForm(ModelForm[Article]):
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
             "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24, "dir": "auto"}),
-            "url": forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
         }
         help_texts = {
             "title": gettext_lazy("Left empty, the first sentence of the text stands for it."),

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -54,6 +55,7 @@ class SourceAdmin(ModelAdmin[Source]):
     """Newspapers, agencies, sites."""
 
     list_display = ["name", "homepage", "articles_held"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["name"]
     actions = ["merge"]
 

@@ -1,0 +1,69 @@
+"""Fixtures of the intake's tests: files, the import command, people."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.management import call_command
+from django.test import Client
+
+from articles.intake.limits import Limits
+from articles.intake.readers import read
+from articles.intake.readers.blob import Blob
+from articles.intake.records import RawRecord
+
+Import = Callable[..., dict[str, Any]]
+LIMITS = Limits(file=1024**2, total=4 * 1024**2)
+
+
+def records_of(name: str, data: bytes, limits: Limits = LIMITS) -> list[RawRecord]:
+    """What the readers find in a file of these bytes."""
+    return list(read(Blob(name, lambda: io.BytesIO(data), limits.file, len(data)), limits))
+
+
+def jsonl_line(**fields: object) -> str:
+    """A line of jsonl."""
+    return json.dumps(fields, ensure_ascii=False)
+
+
+@pytest.fixture
+def import_lines(tmp_path: Path, db: None) -> Import:
+    """Import objects as a jsonl file; returns the command's JSON."""
+
+    def run(*records: dict[str, object], name: str = "news.jsonl", **options: Any) -> dict[str, Any]:
+        path = tmp_path / name
+        path.write_text("\n".join(jsonl_line(**record) for record in records), encoding="utf-8")
+        return import_paths(path, **options)
+
+    return run
+
+
+def import_paths(*paths: Path, **options: Any) -> dict[str, Any]:
+    """Run `import_articles --json` and read what it printed."""
+    out = io.StringIO()
+    call_command("import_articles", *map(str, paths), "--json", stdout=out, stderr=io.StringIO(), **options)
+    report: dict[str, Any] = json.loads(out.getvalue())
+    return report
+
+
+@pytest.fixture
+def librarian(db: None) -> User:
+    """Staff who may do everything with articles, sources, places and imports, and is no superuser."""
+    user = User.objects.create_user("librarian", password="x", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="articles"))
+    return user
+
+
+@pytest.fixture
+def desk(librarian: User) -> Client:
+    """A browser in which the librarian is logged in, in English."""
+    client = Client()
+    client.force_login(librarian)
+    client.cookies["django_language"] = "en"
+    return client

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,3 +15,4 @@ class ArticlesConfig(AppConfig):
         pre_migrate.connect(triggers.before_migrations, sender=self, dispatch_uid="articles.triggers.before")
         post_migrate.connect(triggers.after_migrations, sender=self, dispatch_uid="articles.triggers.after")
         connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")
+        post_save.connect(signals.created, dispatch_uid="articles.signals.created")

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 from django.dispatch import Signal
 
 from articles.models import Article, ImportBatch, PlaceMention
@@ -24,9 +25,10 @@ from articles.models import Article, ImportBatch, PlaceMention
 #: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
 outbox_written = Signal()
 
+_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, ImportBatch)
 _WRITES = re.compile(
     r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
-    rf"(?P<table>{'|'.join(model._meta.db_table for model in (Article, PlaceMention, ImportBatch))})\b",
+    rf"(?P<table>{'|'.join(model._meta.db_table for model in _WATCHED)})\b",
     re.IGNORECASE,
 )
 _outcome = threading.local()
@@ -54,9 +56,19 @@ def watch_connection(sender: object, *, connection: BaseDatabaseWrapper, **_: An
 def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (write := _WRITES.match(sql)):
-        batch = write["table"].lower() == ImportBatch._meta.db_table
-        _nudge_on_commit(context["connection"], _batch_committed if batch else _article_committed)
+        connection = context["connection"]
+        # Outside a transaction SQLite commits an INSERT … RETURNING when its rows were fetched, which is
+        # after this: `created` below hears of those.
+        if connection.in_atomic_block or "RETURNING" not in sql:
+            batch = write["table"].lower() == ImportBatch._meta.db_table
+            _nudge_on_commit(connection, _batch_committed if batch else _article_committed)
     return result
+
+
+def created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:
+    """Receiver of `post_save`: a new row that was saved outside a transaction."""
+    if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
+        _nudge_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
 
 
 def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from django.conf import settings
@@ -67,6 +67,27 @@ def run_search(
         complaints=tuple(dict.fromkeys(complaints)),
         took_ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def canonical(request: SearchRequest, store: Store | None = None) -> SearchRequest:
+    """The request with its cities and sources under the names that the facets give them, so that a facet row
+    and the filter it stands for are the same value. Unknown names stay as they are."""
+    if not (request.cities or request.sources):
+        return request
+    store = store or DatabaseStore()
+    filters = Filters(request, store)
+    cities = store.city_values(key for ids in filters.cities.values() for key in ids)
+    sources = store.source_values(key for ids in filters.sources.values() for key in ids)
+    return replace(
+        request,
+        cities=_renamed(filters.cities, cities),
+        sources=_renamed(filters.sources, sources),
+    )
+
+
+def _renamed(chosen: Mapping[str, tuple[int, ...]], values: Mapping[int, str]) -> tuple[str, ...]:
+    names = [[values[key] for key in ids if key in values] or [name] for name, ids in chosen.items()]
+    return tuple(dict.fromkeys(name for some in names for name in some))
 
 
 def query_tree(request: SearchRequest, store: Store | None = None) -> Node:

@@ -17,7 +17,7 @@ from search.holdings import holdings
 from search.marking import marks
 from search.reading import reading
 from search.request import SearchRequest
-from search.service import run_search
+from search.service import canonical, run_search
 
 #: Seconds after which a browser or robot may try again while the engine is down.
 RETRY_AFTER = 30
@@ -45,6 +45,7 @@ def _examples() -> list[presenting.Link]:
 def results(request: HttpRequest) -> HttpResponse:
     """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
     search, complaints = SearchRequest.from_params(request.GET)
+    search = canonical(search)
     try:
         result = run_search(search)
     except EngineError:

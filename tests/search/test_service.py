@@ -12,7 +12,7 @@ from articles.models import Article, MergedPlace
 from search.engines.base import EngineRequest, EngineResult, SearchEngine
 from search.request import SearchRequest
 from search.results import Complaint, ResultPage
-from search.service import CLOSE_MAX, DEEP_OFFSET, query_tree, run_search
+from search.service import CLOSE_MAX, DEEP_OFFSET, canonical, query_tree, run_search
 from search.store import MemoryStore
 from tests.search.news import Told, index_all, place, publish
 
@@ -205,6 +205,14 @@ def test_a_city_is_chosen_by_any_of_its_names(ask, ids, name: str) -> None:
     assert sorted(found(page)) == [ids[0], ids[1]]
     assert [row.value for row in page.facets["city"] if row.selected] == ["حمص"]
     assert sorted(found(ask(q=f'city:"{name}"'))) == [ids[0], ids[1]]
+
+
+def test_an_alias_in_an_address_becomes_the_name_of_the_facet_row(ids) -> None:
+    homs = place("حمص")
+    homs.aliases = ["Emesa"]
+    homs.save()
+    asked = SearchRequest(q="قصف", cities=("Emesa", "أطلنطس", "حمص"), sources=("سَانا",))
+    assert canonical(asked) == SearchRequest(q="قصف", cities=("حمص", "أطلنطس"), sources=("سانا",))
 
 
 def test_a_city_is_chosen_by_a_name_of_the_gazetteer(ask, engine) -> None:

@@ -66,7 +66,8 @@ class _Names:
             if not rest:
                 (self.ambiguous if key in ambiguous_names() else self.single)[first] = form
                 continue
-            self.joined.setdefault(key.replace(" ", ""), form)
+            if key.replace(" ", "").isalpha():  # الفرقة 17 is two tokens however it is written
+                self.joined.setdefault(key.replace(" ", ""), form)
             self.runs.setdefault(first, []).append((tuple(rest), form))
         for tails in self.runs.values():
             tails.sort(key=lambda tail: -len(tail[0]))

@@ -100,7 +100,10 @@ def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
 
 
 def _without_equal_keys(names: list[str]) -> list[str]:
-    return list({name_key(name): name for name in reversed(names)}.values())[::-1]
+    first_of_key: dict[str, str] = {}
+    for name in names:
+        first_of_key.setdefault(name_key(name), name)
+    return list(first_of_key.values())
 
 
 def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:

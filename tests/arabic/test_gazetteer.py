@@ -1,0 +1,114 @@
+"""The tables of data/ and the lookups in them."""
+
+import pytest
+
+from arabic.gazetteer import DATA, ambiguous_names, gazetteer, name_key, read_table
+from arabic.tokens import exact_terms
+
+TABLES = sorted(DATA.glob("*.tsv"))
+FROM_GEONAMES = {"places.tsv", "countries.tsv"}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_says_where_it_is_from_and_under_which_licence(table) -> None:
+    header = "".join(
+        line for line in table.read_text(encoding="utf-8").splitlines(True) if line.startswith("#")
+    )
+    assert "source:" in header
+    assert "2026-11-23" in header
+    assert "licence: CC BY 4.0" in header
+    if table.name in FROM_GEONAMES:
+        assert "GeoNames" in header
+        assert "modified" in header
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_is_whole_and_repeats_no_row(table) -> None:
+    rows = list(read_table(table.name))
+    assert rows
+    assert all(None not in row and None not in row.values() for row in rows)
+    assert all(value == value.strip() for row in rows for value in row.values())
+    assert len({tuple(row.values()) for row in rows}) == len(rows)
+
+
+def test_built_tables_are_sorted_syria_first() -> None:
+    rows = [(row["country"] != "SY", row["key"]) for row in read_table("places.tsv")]
+    assert rows == sorted(rows)
+
+
+def test_ambiguous_names_are_listed_once() -> None:
+    assert len(ambiguous_names()) == len(list(read_table("names_ambiguous.tsv")))
+
+
+def test_keys_and_slugs_are_unique() -> None:
+    entries = list(gazetteer().by_key.values())
+    assert len({entry.slug for entry in entries}) == len(entries) == len(gazetteer().by_slug)
+
+
+def test_every_entry_can_be_found_by_each_of_its_names() -> None:
+    for entry in gazetteer().by_key.values():
+        for name in (entry.name, entry.slug, *entry.aliases, *entry.weak_aliases):
+            assert entry in gazetteer().lookup(name), (entry.slug, name)
+
+
+def test_coordinates_are_on_the_globe_and_syrian_ones_in_syria() -> None:
+    for entry in gazetteer().by_key.values():
+        assert -90 <= entry.latitude <= 90
+        assert -180 <= entry.longitude <= 180
+        if entry.country == "SY" and entry.kind != "country":
+            assert 32 < entry.latitude < 37.5, entry.slug
+            assert 35.5 < entry.longitude < 42.5, entry.slug
+
+
+def test_names_are_arabic() -> None:
+    for entry in gazetteer().by_key.values():
+        letters = "".join(exact_terms(entry.name))
+        assert letters, entry.key
+        assert all("\u0621" <= letter <= "\u064a" or letter.isdigit() for letter in letters), entry.slug
+
+
+def test_all_fourteen_governorates_are_named_by_places() -> None:
+    governorates = {entry.governorate for entry in gazetteer().by_key.values() if entry.country == "SY"} - {
+        ""
+    }
+    assert len(governorates) == 14
+    for governorate in governorates:
+        assert gazetteer().lookup(governorate)[0].country == "SY"
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        ("حماه", "حماة"),
+        ("ادلب", "إدلب"),
+        ("كوباني", "عين العرب"),
+        ("أبو كمال", "البوكمال"),
+        ("ديرالزور", "دير الزور"),
+        ("الشام", "دمشق"),
+        ("المعرة", "معرة النعمان"),
+        ("سورية", "سوريا"),
+        ("أمريكا", "الولايات المتحدة"),
+        ("جنيف", "جنيف"),
+        ("مكة", "مكة المكرمة"),
+        ("معضمية الشام", "معضمية الشام"),
+        ("إنخل", "إنخل"),
+    ],
+)
+def test_a_place_is_found_by_any_spelling_or_alias(asked: str, canonical: str) -> None:
+    assert gazetteer().lookup(asked)[0].name == canonical
+
+
+def test_the_syrian_place_comes_before_a_larger_one_of_the_same_name() -> None:
+    found = gazetteer().lookup("أريحا")
+    assert [entry.country for entry in found][:2] == ["SY", "PS"]
+    assert found[0].slug == "أريحا"
+    assert found[1].slug == "أريحا (فلسطين)"
+
+
+def test_an_unknown_name_has_no_place() -> None:
+    assert gazetteer().lookup("لا مكان") == []
+    assert gazetteer().lookup("") == []
+
+
+def test_a_name_key_has_no_clitics_or_marks() -> None:
+    assert name_key("  مَعَرَّة  النعمان") == "معره النعمان"

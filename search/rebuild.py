@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from articles.models import Outbox
+from django.db.models import Max
+
+from articles.models import Article, Outbox
 from search import versions
 from search.checking import compare
 from search.draining import forget_rebuild, serving_name
@@ -105,9 +107,10 @@ class _Filling:
         self._seen: set[int] = set()
 
     def fill(self) -> None:
-        """Every visible article; those that appear behind us are in the outbox."""
-        last_id, version = -1, versions.next_version()
-        while documents := documents_after(last_id, FILL_CHUNK):
+        """Every visible article there is now; those that appear later are in the outbox."""
+        version = versions.next_version()
+        last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
+        while last_id < end and (documents := documents_after(last_id, FILL_CHUNK)):
             self._send([Put(document) for document in documents.values()], version)
             last_id = max(documents)
             self.documents += len(documents)

@@ -19,18 +19,10 @@ register.filter("date_label", labels.date_label)
 @register.simple_tag
 def marked(snippet: Snippet) -> SafeString:
     """A snippet as HTML: its text escaped, its marked runs in <mark>, « … » where text was cut off."""
-    text = format_html_join(
-        "",
-        "{}{}{}",
-        (
-            (
-                format_html("<mark>") if segment.marked else "",
-                segment.text,
-                format_html("</mark>") if segment.marked else "",
-            )
-            for segment in snippet.segments
-        ),
+    runs = (
+        (format_html("<mark>{}</mark>", run.text) if run.marked else run.text,) for run in snippet.segments
     )
+    text = format_html_join("", "{}", runs)
     return format_html("{}{}{}", "… " if snippet.cut_before else "", text, " …" if snippet.cut_after else "")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,18 @@ import pytest
 from django.conf import LazySettings
 
 from articles.models import Article, Place, PlaceMention, Source
-from search import engines
 from search.draining import drain
 
 Write = Callable[..., Article]
 
 
 @pytest.fixture
-def index(tmp_path: Path, settings: LazySettings) -> Iterator[None]:
+def index(tmp_path: Path, settings: LazySettings) -> None:
     """An empty embedded index of this test alone."""
     settings.SEARCH_ENGINE = "embedded"
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
         "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}
     }
-    engines.get_engine.cache_clear()
-    yield
-    engines.get_engine.cache_clear()
 
 
 @pytest.fixture
@@ -40,6 +37,7 @@ def write(db: None, index: None) -> Write:
         source: str = "",
         cities: tuple[str, ...] = (),
         day: str = "",
+        findable: bool = True,
         **fields: Any,
     ) -> Article:
         article = Article.objects.create(
@@ -55,7 +53,8 @@ def write(db: None, index: None) -> Write:
                 slug=name, defaults={"key": f"test-{name}", "name": name}
             )
             PlaceMention.objects.create(article=article, place=place, field="metadata")
-        drain()
+        if findable:
+            drain()
         return article
 
     return _write
@@ -64,7 +63,8 @@ def write(db: None, index: None) -> Write:
 @pytest.fixture
 def archive(write: Write) -> dict[str, Article]:
     """Six articles over three cities, two sources and two years, one of them undated."""
-    return {
+    write = partial(write, findable=False)
+    articles = {
         "bakeries": write(
             "أفران تعود إلى العمل",
             "عادت الأفران بحمص القديمة صباح أمس.\nوقال نشطاء إن القافلة وصلت.",
@@ -93,3 +93,5 @@ def archive(write: Write) -> dict[str, Article]:
         "school": write("مدرسة", "مدرسة في دمشق.", cities=("دمشق",), day="2012-01-01", precision="year"),
         "letter": write("رسالة", "رسالة من حمص بلا تاريخ.", cities=("حمص",)),
     }
+    drain()
+    return articles

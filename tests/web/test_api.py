@@ -1,0 +1,55 @@
+"""The JSON API gives what the page gives."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from lxml import html
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_search_answers_with_the_same_articles_as_the_page(client: Client, archive: dict) -> None:
+    asked = {"q": "حمص", "city": "حمص", "sort": "newest"}
+    answer = client.get("/api/v1/search", asked).json()
+    page = html.fromstring(client.get("/search/", asked).content.decode())
+    assert [hit["title"] for hit in answer["hits"]] == [
+        link.text_content() for link in page.cssselect(".hit-title a")
+    ]
+    assert answer["total"] == 4
+    assert {"value": "حلب", "label": "حلب", "count": 1, "selected": False} in answer["facets"]["city"]
+    assert [row["value"] for row in answer["facets"]["date"] if len(row["value"]) == 4] == ["2014", "2012"]
+    assert all(hit["marks"] and hit["strict"] for hit in answer["hits"])
+
+
+def test_filters_repeat_and_periods_have_their_short_names(client: Client, archive: dict) -> None:
+    answer = client.get("/api/v1/search", {"city": ["حلب", "دمشق"], "from": "2014"}).json()
+    assert [hit["title"] for hit in answer["hits"]] == ["قافلة مساعدات"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"page": "0"}, {"size": "101"}, {"level": "deep"}, {"sort": "x"}, {"from": "soon"}, {"page": "a"}],
+)
+def test_a_wrong_parameter_is_refused_and_named(client: Client, archive: dict, wrong: dict) -> None:
+    answer = client.get("/api/v1/search", wrong)
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+def test_a_fault_in_the_query_is_a_complaint_and_no_refusal(client: Client, archive: dict) -> None:
+    answer = client.get("/api/v1/search", {"q": '"حمص'}).json()
+    assert [complaint["code"] for complaint in answer["complaints"]] == ["unclosed_quote"]
+    assert answer["total"] == 4
+
+
+def test_an_article_comes_whole(client: Client, archive: dict) -> None:
+    answer = client.get(f"/api/v1/articles/{archive['convoy'].pk}").json()
+    assert answer["body"] == archive["convoy"].body
+    assert answer["date"] == "2014-02-03"
+    assert sorted(answer["cities"]) == sorted(["حمص", "حلب"])
+
+
+def test_the_description_names_every_path(client: Client) -> None:
+    description = client.get("/api/v1/openapi.json").json()
+    assert set(description["paths"]) == {"/api/v1/search", "/api/v1/articles/{article_id}"}

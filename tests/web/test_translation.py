@@ -1,0 +1,44 @@
+"""The Arabic catalogue: whole, compiled, and with every plural."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+
+CATALOGUE = Path(settings.BASE_DIR) / "locale" / "ar" / "LC_MESSAGES" / "django.po"
+ENTRIES = [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete]
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
+
+
+def test_every_text_is_translated_and_none_is_a_guess() -> None:
+    assert [entry.msgid for entry in ENTRIES if not entry.translated() or "fuzzy" in entry.flags] == []
+
+
+def test_every_count_has_the_six_arabic_forms() -> None:
+    counted = [entry for entry in ENTRIES if entry.msgid_plural]
+    assert counted
+    assert [entry.msgid for entry in counted if sorted(entry.msgstr_plural) != list(range(6))] == []
+    assert [entry.msgid for entry in counted if not all(entry.msgstr_plural.values())] == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    shown = {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in compiled}
+    assert shown == {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in ENTRIES}
+
+
+@pytest.mark.parametrize(
+    "entry", [entry for entry in ENTRIES if not entry.msgid_plural], ids=lambda entry: entry.msgid[:30]
+)
+def test_a_translation_keeps_the_places_for_values(entry: polib.POEntry) -> None:
+    assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(PLACEHOLDER.findall(entry.msgstr))
+
+
+def test_the_tone_is_quiet() -> None:
+    texts = [text for entry in ENTRIES for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    assert [text for text in texts if "!" in text] == []
+    assert [text for text in texts if "," in re.sub(r"<[^>]+>|\d,\d", "", text)] == [], "an Arabic comma is ،"

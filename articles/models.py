@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.intake.messages import describe
+
 
 class Source(models.Model):
     """A newspaper, agency or site that published articles."""
@@ -273,6 +275,12 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}:{self.row} {self.outcome}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """Why it was rejected and what was noticed, as sentences in the reader's language."""
+        reason = [(self.reason, self.detail)] if self.reason else []
+        return [describe(code, detail) for code, detail in [*reason, *self.notes]]
 
 
 class Upload(models.Model):

@@ -108,7 +108,8 @@ class RevisionInline(StackedInline[Revision, Article]):
     """The history, to read."""
 
     model = Revision
-    fields = readonly_fields = ["made_at", "made_by", "reason", "values_before"]
+    fields = ["made_at", "made_by", "reason", "values_before"]
+    readonly_fields = ["made_at", "made_by", "reason", "values_before"]
     extra = 0
     can_delete = False
     verbose_name_plural = gettext_lazy("History of changes")
@@ -146,7 +147,7 @@ class ArticleAdmin(ModelAdmin[Article]):
             {"fields": ["title", "body", "source", "date", "date_precision", "byline", "url", "external_id"]},
         ),
         (gettext_lazy("Publication"), {"fields": ["state", "reason"]}),
-        (gettext_lazy("What the archive knows"), {"fields": readonly_fields}),
+        (gettext_lazy("What the archive knows"), {"fields": [*readonly_fields]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:

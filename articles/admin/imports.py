@@ -23,6 +23,7 @@ from articles.admin.telling import tell
 from articles.curation import withdraw_batch
 from articles.intake import publishing
 from articles.intake.claiming import BatchTakenError, claimed
+from articles.intake.cleaning import clean_file_name
 from articles.intake.limits import upload_limits
 from articles.intake.messages import describe, readable_size
 from articles.intake.pipeline import stage
@@ -100,7 +101,7 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
         files = form.cleaned_data["files"]
         batch = ImportBatch.objects.create(
             state=State.PREVIEW,
-            label=", ".join(uploading.clean_file_name(file.name or "?") for file in files[:3])[:200],
+            label=", ".join(clean_file_name(file.name or "?") for file in files[:3])[:200],
             default_source=uploading.source_named(form.cleaned_data["default_source"]),
             created_by=request.user,  # type: ignore[misc]  # logged in
         )
@@ -171,12 +172,7 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             rows = rows.filter(duplicate=True)
         elif outcome in ImportRow.Outcome.values:
             rows = rows.filter(outcome=outcome)
-        found = Paginator(rows, ROWS_PER_PAGE).get_page(page)
-        for row in found.object_list:
-            row.sentences = [describe(code, detail) for code, detail in row.notes]
-            if row.reason:
-                row.sentences.insert(0, describe(row.reason, row.detail))
-        return found
+        return Paginator(rows, ROWS_PER_PAGE).get_page(page)
 
     # -- the buttons
 
@@ -241,17 +237,22 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
     @admin.display(description=gettext_lazy("created"))
     def created(self, batch: ImportBatch) -> int | None:
         """New articles."""
-        return batch.counts.get("created")
+        return _count(batch, "created")
 
     @admin.display(description=gettext_lazy("updated"))
     def updated(self, batch: ImportBatch) -> int | None:
         """Changed articles."""
-        return batch.counts.get("updated")
+        return _count(batch, "updated")
 
     @admin.display(description=gettext_lazy("rejected"))
     def rejected(self, batch: ImportBatch) -> int | None:
         """Refused records."""
-        return batch.counts.get("rejected")
+        return _count(batch, "rejected")
+
+
+def _count(batch: ImportBatch, name: str) -> int | None:
+    count: int | None = batch.counts.get(name)
+    return count
 
 
 def _readable(file: dict[str, Any]) -> dict[str, Any]:

@@ -93,7 +93,7 @@ class AliasesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compared as lists."""
-        return list(initial or []) != self.to_python(data)
+        return bool(list(initial or []) != self.to_python(data))
 
 
 class PlaceForm(ModelForm[Place]):

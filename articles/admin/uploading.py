@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
+from typing import Any, TypeAlias
 
 from django import forms
 from django.conf import settings
@@ -23,6 +25,8 @@ from articles.intake.readers.blob import Blob
 from articles.intake.sourcebook import SourceBook
 from articles.models import ImportBatch, Source, Upload
 
+#: Its type stubs give it a parameter, at run time it takes none.
+AnyFile: TypeAlias = "UploadedFile[Any]"
 #: Room for the form around the files, in bytes.
 FORM_BYTES = 1024**2
 #: A browser shows the answer only after it has sent everything; more than this is not waited for.
@@ -39,7 +43,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """All chosen files; each is checked alone by the reader of its format, empty ones too."""
 
-    def clean(self, data: list[UploadedFile] | None, initial: object = None) -> list[UploadedFile]:  # type: ignore[override]  # many
+    def clean(self, data: list[AnyFile] | None, initial: object = None) -> list[AnyFile]:
         """At least one file."""
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -49,13 +53,6 @@ class ManyFilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Files and the source of those that name none."""
 
-    files = ManyFilesField(
-        label=gettext_lazy("Files"),
-        widget=ManyFilesInput(
-            attrs={"multiple": True, "accept": ".txt,.jsonl,.ndjson,.csv,.tsv,.html,.htm,.zip,.gz"}
-        ),
-        error_messages={"required": gettext_lazy("Choose at least one file.")},
-    )
     default_source = forms.CharField(
         label=gettext_lazy("Source of articles that name none"),
         required=False,
@@ -63,6 +60,17 @@ class UploadForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "known-sources", "dir": "auto", "class": "vTextField"}),
         help_text=gettext_lazy("The name of the newspaper or site. A new name makes a new source."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not declared: a form has an attribute `files` of its own.
+        self.fields["files"] = ManyFilesField(
+            label=gettext_lazy("Files"),
+            widget=ManyFilesInput(
+                attrs={"multiple": True, "accept": ".txt,.jsonl,.ndjson,.csv,.tsv,.html,.htm,.zip,.gz"}
+            ),
+            error_messages={"required": gettext_lazy("Choose at least one file.")},
+        )
 
 
 class LimitHandler(FileUploadHandler):
@@ -129,7 +137,7 @@ def _read_away(request: HttpRequest, length: int) -> None:
         length -= len(block)
 
 
-def keep(batch: ImportBatch, files: list[UploadedFile]) -> None:
+def keep(batch: ImportBatch, files: list[AnyFile]) -> None:
     """Write the files into the database, each in a transaction of its own, one in memory at a time."""
     for file in files:
         file.seek(0)
@@ -144,10 +152,8 @@ def keep(batch: ImportBatch, files: list[UploadedFile]) -> None:
 def kept_files(batch: ImportBatch) -> Iterator[File]:
     """The files of a batch in their order; the bytes of each are read when it is opened, and let go."""
     for upload in batch.uploads.defer("content").order_by("pk"):
-        yield (
-            upload,
-            Blob(upload.name, lambda pk=upload.pk: _content(pk), settings.UPLOAD_MAX_FILE_BYTES, upload.size),
-        )  # type: ignore[misc]  # bound now
+        opener = partial(_content, upload.pk)
+        yield upload, Blob(upload.name, opener, settings.UPLOAD_MAX_FILE_BYTES, upload.size)
 
 
 def _content(pk: int) -> BytesIO:
@@ -157,4 +163,4 @@ def _content(pk: int) -> BytesIO:
 def source_named(name: str) -> Source | None:
     """The source of the form, made if it is new; None for no name."""
     pk = SourceBook().source_id(" ".join(name.split()))
-    return Source.objects.filter(pk=pk).first()
+    return Source.objects.get(pk=pk) if pk else None

@@ -28,6 +28,8 @@ BOMS = (
 SAMPLE_BYTES = 64 * 1024
 #: So few broken places among so many good ones are damage, not another encoding.
 GOOD_PER_BROKEN = 10
+#: In the news every fifth word or so has the article; a word has four letters or five.
+STRANGE_LETTERS = 40
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ARABIC_LETTERS = re.compile("[\u0621-\u064a]")
@@ -92,13 +94,18 @@ def detect(sample: bytes) -> Charset:
         return Charset("utf-8")  # damaged; `shown` will count the places
     name, score = max(((name, _arabic_score(sample, name)) for name in ("cp1256", "iso8859_6")), key=_score)
     if score > 0:
-        return Charset(name)
+        return Charset(name, guessed=_strange(sample.decode(name, "ignore")))
     best = from_bytes(sample).best()
     return Charset(best.encoding if best else "cp1256", guessed=True)
 
 
 def _score(pair: tuple[str, float]) -> float:
     return pair[1]
+
+
+def _strange(text: str) -> bool:
+    """Arabic letters that go on for long without the article are perhaps no Arabic."""
+    return len(_ARABIC_LETTERS.findall(text)) >= STRANGE_LETTERS and not _ARTICLE.search(text)
 
 
 def _is_utf8(sample: bytes) -> bool:

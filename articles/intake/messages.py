@@ -3,8 +3,6 @@ everyone reads them in their own language. `%(detail)s` is the part of the recor
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -56,11 +54,6 @@ def describe(code: str, detail: str = "") -> str:
     """The sentence for a code in the reader's language. An unknown code is shown as it is."""
     message = MESSAGES.get(code)
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
-
-
-def describe_all(notes: Iterable[tuple[str, str]]) -> list[str]:
-    """A sentence per [code, detail]."""
-    return [describe(code, detail) for code, detail in notes]
 
 
 def readable_size(size: int) -> str:

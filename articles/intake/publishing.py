@@ -43,7 +43,7 @@ def publish(batch: ImportBatch) -> None:
 def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
     """One waiting update; an article that is gone by now needs none."""
     pending: dict[str, Any] = row.pending or {}
-    article = Article.objects.filter(pk=row.article_id).first()
+    article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
         original = None if row.pending_original is None else bytes(row.pending_original)
         apply_changes(

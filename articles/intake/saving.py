@@ -236,7 +236,8 @@ def _other_cities(item: Prepared, article: Article) -> bool:
 def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:
     for _prepared, upload in items:
         upload.rows_done += 1
-    stored, new = [], []
+    stored: list[Upload] = []
+    new: list[Upload] = []
     for upload in uploads:
         (stored if upload.pk else new).append(upload)
     Upload.objects.bulk_update(stored, ["rows_done"])

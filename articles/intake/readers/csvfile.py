@@ -48,7 +48,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     charset = blob.charset()
     lines = _Recorder(read_lines(blob, charset))
     first = next(iter(lines), "")
-    header = next(csv.reader([first], delimiter=delimiter_of(first)), [])
+    header = _cells(first, delimiter_of(first))
     if not {"title", "body"} & {field_name(name) for name in header}:
         yield reject(blob.name, 1, "csv-header", first.strip()[:80])
         return
@@ -79,10 +79,17 @@ def delimiter_of(header: str) -> str:
     """The character that cuts the header into the most columns we know (a comma if none does)."""
 
     def known(delimiter: str) -> int:
-        cells = next(csv.reader([header], delimiter=delimiter), [])
-        return sum(bool(field_name(cell)) for cell in cells)
+        return sum(bool(field_name(cell)) for cell in _cells(header, delimiter))
 
     return max(DELIMITERS, key=known)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line; none if it is no csv."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _fill(record: RawRecord, header: list[str], row: list[str]) -> RawRecord:

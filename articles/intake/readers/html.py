@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import trafilatura
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
 
@@ -46,7 +47,7 @@ def charset_of(data: bytes) -> Charset:
     if not declared or found.mark or found.name.startswith("utf"):
         return found
     try:
-        named = Charset(declared[1].decode("ascii").lower())
+        named = Charset(codecs.lookup(declared[1].decode("ascii")).name)
         data.decode(named.name)
     except (LookupError, UnicodeError):
         return found

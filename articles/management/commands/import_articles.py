@@ -55,7 +55,7 @@ class Command(BaseCommand):
                 self.progress(rows)
         else:
             self.import_files(paths, source)
-        report = {name: self.counts[name] for name in COUNTS}
+        report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
 

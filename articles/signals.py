@@ -74,7 +74,7 @@ def created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None
 def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
     """Once per transaction is enough; a savepoint that is rolled back takes only its own nudge along."""
     last = connection.run_on_commit[-1:]
-    if not any(sids == set(connection.savepoint_ids) and func is nudge for sids, func, _robust in last):
+    if not any(entry[0] == set(connection.savepoint_ids) and entry[1] is nudge for entry in last):
         transaction.on_commit(nudge, using=connection.alias, robust=True)
 
 

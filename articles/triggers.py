@@ -9,7 +9,7 @@ SQLite and PostgreSQL get the same rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -76,7 +76,9 @@ def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
 
 
 @register("database")
-def check_triggers(*, databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+def check_triggers(
+    app_configs: Sequence[AppConfig] | None = None, *, databases: Sequence[str] | None = None, **_: Any
+) -> list[CheckMessage]:
     """`manage.py check --database default`: name triggers that are not there."""
     messages: list[CheckMessage] = []
     for using in databases or []:

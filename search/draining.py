@@ -100,9 +100,8 @@ def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) 
     version = versions.next_version()
     changes = changes_for({row.article_id for row in rows if row.article_id is not None})
     refused = _apply(engine, changes, version, done, interactive=any(row.interactive for row in rows))
-    set_aside(refused, rows)
-    newest_refused = {row.article_id: row.pk for row in reversed(rows) if row.article_id in refused}
-    _finish([row.pk for row in rows if newest_refused.get(row.article_id) != row.pk])
+    kept = set_aside(refused, rows)
+    _finish([row.pk for row in rows if row.pk not in kept])
 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:

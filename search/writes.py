@@ -72,15 +72,21 @@ def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -
     return refused
 
 
-def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> None:
-    """Let refused articles wait for another attempt: their newest outbox row, or a new one."""
+def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[int]:
+    """Let refused articles wait for another attempt: the newest outbox row of each, or a new one.
+
+    Returns the keys of these rows. No person waits for them any longer."""
+    kept: set[int] = set()
     newest = {row.article_id: row for row in sorted(rows, key=lambda row: row.pk)}
     for article_id, reason in refused.items():
         row = newest.get(article_id) or Outbox(article_id=article_id, interactive=False, attempts=0)
         row.attempts += 1
         row.last_error = reason
         row.retry_at = timezone.now() + timedelta(seconds=min(2**row.attempts, LONGEST_RETRY_SECONDS))
-        row.save(force_insert=row.pk is None)
+        row.interactive = False
+        row.save()
+        kept.add(row.pk)
+    return kept
 
 
 def in_chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:

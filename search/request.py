@@ -11,7 +11,6 @@ from typing import Any, Literal, Protocol, cast, get_args
 from urllib.parse import urlencode
 
 from arabic.dates import PartialDate, parse_date
-
 from search.engines.base import Sort
 from search.results import Complaint
 

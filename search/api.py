@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, NinjaAPI, Query, Schema
@@ -12,6 +11,7 @@ from ninja.errors import HttpError
 
 from articles.models import Article
 from search.engines.base import EngineError
+from search.holdings import cities_of
 from search.labels import date_value
 from search.request import MAX_PAGE, PAGE_MAX_SIZE, MappingParams, SearchRequest
 from search.serialize import page_as_json
@@ -146,9 +146,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "url": shown.url,
         "file": shown.file_name,
         "sha256": shown.sha256,
-        "cities": [
-            place.slug for place in shown.places.annotate(times=Count("mentions")).order_by("-times", "slug")
-        ],
+        "cities": cities_of(shown),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef
 
 from articles.models import Article, Place, PlaceMention, Source
 
@@ -41,3 +41,9 @@ def holdings(latest: int = 5) -> Holdings:
             .order_by("-date", "id")[:latest]
         ),
     )
+
+
+def cities_of(article: Article) -> list[str]:
+    """The slugs of the places that an article mentions, most mentioned first."""
+    places = Place.objects.filter(mentions__article=article).annotate(times=Count("mentions"))
+    return [place.slug for place in places.order_by("-times", "slug")]

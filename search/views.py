@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_bidi
@@ -13,7 +12,7 @@ from search import guide, labels, presenting
 from search.chart import chart
 from search.engines.base import EngineError
 from search.forms import hidden_fields
-from search.holdings import holdings
+from search.holdings import cities_of, holdings
 from search.marking import marks
 from search.reading import reading
 from search.request import SearchRequest
@@ -103,8 +102,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "reading": reading(title, body),
             "search": search,
             "cities": [
-                presenting.Link(place.slug, presenting.search_url(SearchRequest(cities=(place.slug,))))
-                for place in shown.places.annotate(times=Count("mentions")).order_by("-times", "slug")
+                presenting.Link(slug, presenting.search_url(SearchRequest(cities=(slug,))))
+                for slug in cities_of(shown)
             ],
             "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source

@@ -1,0 +1,31 @@
+"""How the builder chooses Arabic names among GeoNames' alternates."""
+
+import pytest
+
+from tools.build_gazetteer import arabic_names, skeleton
+
+
+def city(country: str, *alternates: str) -> dict[str, object]:
+    return {"countrycode": country, "alternatenames": ["Town", *alternates]}
+
+
+@pytest.mark.parametrize(
+    ("country", "alternates", "chosen"),
+    [
+        ("NG", ("لاجوس", "لاغوس"), ["لاغوس", "لاجوس"]),
+        ("IN", ("دلهی", "دهلی"), []),
+        ("EG", ("قاهره", "القاهرة"), ["القاهرة"]),
+        ("SY", ("كسوة", "الكسوة"), ["الكسوة"]),
+        ("RU", ("ئورېنبۇرگ", "Оренбург"), []),
+    ],
+)
+def test_the_name_an_arab_paper_would_print_is_chosen(
+    country: str, alternates: tuple[str, ...], chosen: list[str]
+) -> None:
+    assert arabic_names(city(country, *alternates)) == chosen
+
+
+def test_transcriptions_of_one_name_share_a_skeleton() -> None:
+    assert skeleton("شيكاغو") == skeleton("شيكاجو")
+    assert skeleton("ميونيخ") == skeleton("ميونخ")
+    assert skeleton("بون") != skeleton("برن")

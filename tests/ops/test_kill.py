@@ -1,0 +1,120 @@
+"""`kill -9` of a drainer and of a rebuild, at random moments: nothing is lost, nothing is left behind."""
+
+from __future__ import annotations
+
+import random
+import secrets
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ops.archive import Archive, running
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = 5
+ARTICLES = 400
+
+MANY = f"""
+batch = ImportBatch.objects.create()
+body = 'قصف بحمص وحماة والرقة ' * 40
+Article.objects.bulk_create(
+    (Article(title=f'خبر {{n}}', body=body, batch=batch) for n in range({ARTICLES})), batch_size=500)
+"""
+PUBLISH = "ImportBatch.objects.filter(state='staging').update(state='published')\n"
+#: Every kind of change at once: a batch, deletions, withdrawals, edits, new articles.
+CHANGES = """
+with transaction.atomic():
+    ids = list(Article.objects.order_by('?').values_list('pk', flat=True)[:200])
+    Article.objects.filter(pk__in=ids[:50]).delete()
+    Article.objects.filter(pk__in=ids[50:90]).update(state='withdrawn')
+    Article.objects.filter(pk__in=ids[90:]).update(title='تغير')
+    Article.objects.bulk_create(Article(title='جديد', body='قصف ' * 50) for n in range(100))
+"""
+#: The next drain, and then what is wrong: [] when nothing is.
+NEXT_DRAIN = """
+indexing.drain()
+faults = indexing.check()
+print([*faults.faults.ids(), *get_engine().drop_orphans(), *Outbox.objects.all()])
+"""
+
+
+@pytest.fixture(
+    params=[
+        "embedded",
+        pytest.param("elasticsearch", marks=pytest.mark.elasticsearch),
+        pytest.param("embedded, PostgreSQL", marks=pytest.mark.postgres),
+    ]
+)
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
+    """With an index of some thousand articles; a process that saves leaves the draining to others."""
+    elastic = request.param == "elasticsearch"
+    database = request.getfixturevalue("empty_database") if "PostgreSQL" in request.param else ""
+    made = Archive(
+        tmp_path,
+        engine="elasticsearch" if elastic else "embedded",
+        elasticsearch_url=request.getfixturevalue("elasticsearch_url") if elastic else "",
+        database_url=database,
+    )
+    made.environment["INDEX_ON_COMMIT"] = "false"
+    made.manage("migrate", "-v0")
+    made.script(MANY + PUBLISH)
+    made.manage("rebuild_index")
+    yield made
+    if elastic:
+        made.script(
+            "engine = get_engine()\n"
+            "names = engine._writer.indices.get(index=f'{engine._prefix}-*', expand_wildcards='all').body\n"
+            "engine._indices.drop(*names)"
+        )
+
+
+def kill_at_random(archive: Archive, command: str, longest: float, chance: random.Random) -> None:
+    """Starts `command` and kills it after a random time, at most `longest` seconds."""
+    with running(archive.start("manage.py", command)) as process:
+        try:
+            process.wait(chance.uniform(0.0, longest))
+        except subprocess.TimeoutExpired:
+            process.kill()
+        process.wait()
+
+
+def time_of(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("command", ["drain_outbox", "rebuild_index"])
+def test_after_a_kill_the_next_drain_makes_it_clean(command: str, archive: Archive) -> None:
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
+    archive.script(CHANGES)
+    whole = time_of(lambda: archive.manage(command))
+    for round_number in range(ROUNDS):
+        archive.script(MANY + PUBLISH + CHANGES)
+        kill_at_random(archive, command, whole * 1.2, chance)
+        assert archive.script(NEXT_DRAIN).strip() == "[]", f"seed {seed}, round {round_number}"
+    assert archive.answer("check_index")["clean"]
+
+
+def test_a_rebuild_killed_while_others_save_and_drain(archive: Archive) -> None:
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
+    whole = time_of(lambda: archive.manage("rebuild_index"))
+    with running(archive.start("manage.py", "drain_outbox", "--forever")) as worker:
+        for _ in range(ROUNDS):
+            with running(archive.start("manage.py", "rebuild_index")) as rebuild:
+                archive.script(CHANGES)
+                try:
+                    rebuild.wait(chance.uniform(0.0, whole))
+                except subprocess.TimeoutExpired:
+                    rebuild.kill()
+        worker.terminate()
+        assert worker.wait(60) == 0, f"seed {seed}"
+    assert archive.script(NEXT_DRAIN).strip() == "[]", f"seed {seed}"

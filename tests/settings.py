@@ -22,6 +22,6 @@ STORAGES = {
 TEST_DATA_DIR = Path(os.environ["ARCHIVE_DATA_DIR"])
 # Tests drain by themselves; those about saves that drain switch it on.
 INDEX_ON_COMMIT = False
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405  from the star above
     # A file, not memory: threads and processes share it under the same locks as in service.
-    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATA_DIR / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATA_DIR / "test.sqlite3")}  # noqa: F405  as above

@@ -73,7 +73,7 @@ def quick(run: Run) -> None:
     run.step("format", program("ruff"), "format", "--check", ".")
     run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
     run.step("import directions", program("lint-imports"), "--no-logo")
-    run.step("templates", program("djlint"), "--check", "--lint", "--quiet", "templates")
+    run.step("templates", program("djlint"), "--lint", "--quiet", "templates")
     run.step("migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throw_away())
     run.step("tests", *python("-m", "pytest", "-q", "-m", QUICK))
 

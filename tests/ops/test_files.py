@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-MOST_LINES = 360
+MOST_LINES = 310
+#: Longer ones, each with the reason why it is still one file.
+LONGER = {
+    "articles/models.py": 380,  # the schema, read in one piece
+    "tests/search/test_engine_contract.py": 370,  # the contract, which every engine's tests inherit whole
+}
 #: Written apart, so that this file does not break its own rule.
 MACHINE_PATHS = re.compile("/" + r"(?:work/(?:main|shared)|root/|home/\w+/)")
 REGISTRY_HOSTS = re.compile(
@@ -40,7 +45,7 @@ def test_a_source_file_fits_on_three_screens() -> None:
     suffixes = (".py", ".sh", ".css", ".js", ".html", ".yml")
     sizes = {name: text.count("\n") for name, text in own_texts() if name.endswith(suffixes)}
     assert len(sizes) > 50
-    assert {name: lines for name, lines in sizes.items() if lines > MOST_LINES} == {}
+    assert {name: lines for name, lines in sizes.items() if lines > LONGER.get(name, MOST_LINES)} == {}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from articles.models import Article, Source
 from newsarchive.secret import stored_secret
 from newsarchive.serve import Processes, why_not_listening
+from newsarchive.static_files import collect_static
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -77,6 +78,20 @@ def test_an_archive_that_holds_an_article_is_given_no_samples(settings: object, 
     Article.objects.create(title="خبر", body="نص الخبر", source=Source.objects.create(name="صحيفة"))
     call_command("setup_archive", "--no-static")
     assert Article.objects.count() == 1
+
+
+def test_static_files_are_collected_again_only_when_one_changed(settings: object, tmp_path: Path) -> None:
+    source = tmp_path / "static"
+    source.mkdir()
+    (source / "page.css").write_text("p { color: black }")
+    settings.STATICFILES_DIRS = [source]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    assert collect_static() is True
+    assert collect_static() is False
+    (source / "page.css").write_text("p { color: darkred }")
+    os.utime(source / "page.css", (2_000_000_000, 2_000_000_000))
+    assert collect_static() is True
+    assert "darkred" in (tmp_path / "collected" / "page.css").read_text()
 
 
 def environment_script(path: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

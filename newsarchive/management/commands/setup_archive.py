@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand
 
 from articles.models import Article, ImportBatch
 from newsarchive.secret import stored_secret
+from newsarchive.static_files import collect_static
 from search import indexing
 from search.engines.base import EngineError
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         with one_at_a_time(data_dir / "setup.lock"):
             call_command("migrate", interactive=False, verbosity=0)
             if not options["no_static"]:
-                call_command("collectstatic", interactive=False, verbosity=0)
+                collect_static()
             self.make_admin(data_dir)
             if is_empty() and not options["no_samples"]:
                 self.stdout.write("Importing the sample articles ...")

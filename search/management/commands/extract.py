@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arabic.dates import find_dates, parse_date
-from arabic.places import find_places
+from arabic.places import NOT_CITIES, find_places
 from search.evaluation import BadFileError, json_lines
 
 #: Fields that are read where they are there. Offsets count characters of the field that is named with them.
@@ -50,6 +50,7 @@ def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
             }
             for field, text in texts
             for tag in find_places(text)
+            if tag.entry.kind not in NOT_CITIES
         ],
         "dates": [
             {

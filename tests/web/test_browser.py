@@ -1,0 +1,172 @@
+"""The pages in a real Chromium: what readers do, axe, keyboard, phone width, and screenshots to look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.web.conftest import Write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SHOTS = Path("test-results") / "screenshots"
+PAGES = {
+    "home": "/",
+    "results": f"/search/?q={quote('حمص')}",
+    "zero": f"/search/?q={quote('زنجبيل مريخي')}",
+    "help": "/help/",
+    "about": "/about/",
+    "missing": "/nowhere/",
+}
+
+LOOKS = [
+    f"{width}-{code}-{scheme}"
+    for width in (390, 1440)
+    for code in ("ar", "en")
+    for scheme in ("light", "dark")
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
+    path = shutil.which("chromium")
+    assert path, "chromium is needed: apt-get install chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A page 1440 pixels wide; a message on its console, such as a breach of the policy, fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in said if "404" not in text and "503" not in text] == []
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".hit-title").all_inner_texts()
+
+
+def test_a_reader_searches_narrows_drills_down_reads_and_comes_back(desk: Page, archive: dict) -> None:
+    desk.goto("/")
+    desk.keyboard.type("حمص")  # the box has the focus
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**/search/**")
+    assert set(desk.locator(".snippet mark").all_inner_texts()) == {"بحمص", "وحمص", "حمص"}
+    assert desk.locator("#q").input_value() == "حمص"
+    desk.locator(".row", has_text="حلب").click()
+    assert titles(desk) == ["قافلة مساعدات"]
+    desk.locator(".chip", has_text="حلب").click()
+    desk.locator('.row:has(.row-label:text-is("2014"))').click()
+    assert len(titles(desk)) == 2
+    desk.locator(".branch[open] .row", has_text="شباط/فبراير").click()
+    assert titles(desk) == ["قافلة مساعدات"]
+    desk.locator(".hit-title a").click()
+    assert desk.locator("article mark").all_inner_texts() == ["وحمص"]
+    desk.locator("#back").click()
+    assert titles(desk) == ["قافلة مساعدات"]
+
+
+def test_the_marks_of_an_article_are_walked_by_links_and_by_keys(desk: Page, write: Write) -> None:
+    article = write("حمص", "\n".join(["وصلت القافلة بحمص."] * 30))
+    desk.goto(f"/articles/{article.pk}/?q={quote('حمص')}")
+    desk.locator(".found a").click()
+    desk.locator("mark:target + .hit-nav a[rel=next]").click()
+    assert desk.url.endswith("#hit-2")
+    desk.keyboard.press("n")
+    desk.wait_for_url("**#hit-3")
+    desk.keyboard.press("p")
+    desk.wait_for_url("**#hit-2")
+    assert desk.locator("mark:target").is_visible()
+
+
+def test_everything_works_without_javascript(browser: Browser, live_server: Any, archive: dict) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, base_url=live_server.url, viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.goto(PAGES["results"])
+    page.locator(".row", has_text="حلب").click()
+    assert page.locator(".hit-title").all_inner_texts() == ["قافلة مساعدات"]
+    page.locator(".masthead-links a[lang=en]").click()
+    assert page.locator("html").get_attribute("dir") == "ltr"
+    assert page.locator(".hit-title").all_inner_texts() == ["قافلة مساعدات"]
+    context.close()
+
+
+def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(
+    desk: Page, archive: dict
+) -> None:
+    desk.goto("/about/")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.className") == "skip"
+    seen = []
+    for _ in range(12):
+        desk.keyboard.press("Tab")
+        seen.append(
+            desk.evaluate(
+                "(() => { const here = document.activeElement;"
+                " const outlined = (e) => getComputedStyle(e).outlineStyle !== 'none';"
+                " return here === document.body || outlined(here) || outlined(here.parentElement); })()"
+            )
+        )
+    assert all(seen)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_are_accessible_fit_their_width_and_are_kept_as_pictures(
+    browser: Browser, live_server: Any, archive: dict, settings: LazySettings, look: str
+) -> None:
+    width, language, scheme = look.split("-")
+    context = browser.new_context(
+        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
+    )
+    page = context.new_page()
+    down = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
+    pages = PAGES | {"article": f"/articles/{archive['convoy'].pk}/?q={quote('حمص')}", "down": "/search/?q=x"}
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for name, url in pages.items():
+        if name == "down":
+            settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {"elasticsearch": down}
+            settings.SEARCH_ENGINE = "elasticsearch"
+        page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
+        faults = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
+    context.close()
+
+
+def test_targets_on_a_phone_are_large_enough_for_a_thumb(
+    browser: Browser, live_server: Any, archive: dict
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(PAGES["results"])
+    page.locator(".filter > summary").click()
+    small = page.evaluate(
+        "[...document.querySelectorAll('.masthead a, .box-input, .row, .chip, .tools a, .button, .page-number')]"
+        ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
+    )
+    assert small == []
+    context.close()

@@ -188,7 +188,8 @@ class SearchEngine(ABC):
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         """Write to the serving index. A write older than what the index holds for an id is dropped in
         silence, a Remove leaves a tombstone so that a late older Put cannot bring an article back.
-        Visible to every process's next search when the call returns, if `interactive`; else within 5 s.
+        Visible, with all writes before it, to every process's next search when the call returns, if
+        `interactive`; else within 5 s.
         Raises EngineUnavailable, EngineBusy; then the same call may be repeated."""
 
     @abstractmethod

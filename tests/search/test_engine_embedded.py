@@ -31,7 +31,7 @@ def test_a_second_writer_is_told_that_the_index_is_busy(embedded: EmbeddedEngine
 def test_an_article_that_cannot_be_written_leaves_the_lock_free_and_nothing_written(
     embedded: EmbeddedEngine,
 ) -> None:
-    with pytest.raises(ValueError, match="out of the embedded engine's range"):
+    with pytest.raises(EngineError, match="out of the embedded engine's range"):
         embedded.apply([Put(IndexDocument(1, "", "حمص")), Put(IndexDocument(2**40, "", "حمص"))], 1)
     assert embedded.search(ALL).total == 0
     embedded.apply([Put(IndexDocument(3, "", "حمص"))], 2)

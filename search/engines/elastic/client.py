@@ -12,9 +12,8 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.engines.base import EngineError, EngineUnavailable, IndexMissing
 
-#: A reader waits two seconds at most, a writer may take its time; a person who saved waits in between.
+#: In seconds. A reader waits for a page; a writer has a thread of its own (search/background.py).
 READ_TIMEOUT = 2.0
-SAVE_TIMEOUT = 3.0
 WRITE_TIMEOUT = 30.0
 #: Wrong or missing credentials included: the archive cannot be searched until they are mended.
 _UNAVAILABLE = (401, 403, 408, 429, 502, 504)

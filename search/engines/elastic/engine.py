@@ -21,7 +21,6 @@ from search.engines.base import (
 )
 from search.engines.elastic.client import (
     READ_TIMEOUT,
-    SAVE_TIMEOUT,
     WRITE_TIMEOUT,
     Connection,
     ShardsUnavailable,
@@ -98,8 +97,11 @@ class ElasticEngine(SearchEngine):
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         if not changes:
             return
-        client = self._writer.options(request_timeout=SAVE_TIMEOUT) if interactive else self._writer
-        write(client, self._alias, changes, version, "wait_for" if interactive else False)
+        write(self._writer, self._alias, changes, version)
+        if interactive:
+            # Not `refresh=wait_for`: it waits up to a second for every part of a large batch, and only for
+            # the shards that the part wrote to.
+            self._indices.refresh(self._alias)
 
     def search(self, request: EngineRequest) -> EngineResult:
         searches = Searches(self._reader, self._alias)
@@ -178,7 +180,7 @@ class ElasticBuild(IndexBuild):
 
     def apply(self, changes: Sequence[Change], version: int) -> None:
         if changes:
-            write(self._client, building(self.name), changes, version, refresh=False)
+            write(self._client, building(self.name), changes, version)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._indices.refresh(self.name)

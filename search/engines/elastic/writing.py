@@ -17,10 +17,10 @@ CHUNK_BYTES = 8 * 1024**2
 _CONFLICT = 409
 
 
-def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int, refresh: Any) -> None:
+def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int) -> None:
     """Write all; a conflict means that the index holds something newer, and is no error.
 
-    `refresh`: "wait_for" or False. Raises EngineUnavailable, IndexMissing, EngineError."""
+    Raises EngineUnavailable, IndexMissing, EngineError."""
     failed: list[EngineError] = []
     with contract_errors():
         answers = streaming_bulk(
@@ -31,7 +31,6 @@ def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version:
             raise_on_error=False,
             # A missing index must be an error: Elasticsearch would make one, without our mapping.
             require_alias=True,
-            refresh=refresh,
         )
         for _, item in answers:
             answer = item["index"]

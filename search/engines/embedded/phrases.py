@@ -34,10 +34,10 @@ def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
 
 def approximate_query(phrase: Phrase) -> tantivy.Query:
     """Tantivy's own sloppy phrase: enough where it can only add to the score of what matches anyway."""
-    column, words = f"{phrase.field}_{phrase.level}", list(phrase.values)
-    if len(words) == 1:
-        return tantivy.Query.term_query(schema(), column, words[0])
-    return tantivy.Query.phrase_query(schema(), column, words, slop=phrase.slop)
+    column = f"{phrase.field}_{phrase.level}"
+    if len(phrase.values) == 1:
+        return tantivy.Query.term_query(schema(), column, phrase.values[0])
+    return tantivy.Query.phrase_query(schema(), column, list(phrase.values), slop=phrase.slop)
 
 
 def _plain_phrases(column: str, words: Sequence[str], slop: int) -> list[tantivy.Query]:

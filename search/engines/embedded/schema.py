@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-from search.engines.base import IndexDocument
+from search.engines.base import EngineError, IndexDocument
 from search.engines.fields import text_forms
 
 NUMBERS = ("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted")
@@ -44,7 +44,7 @@ def schema() -> tantivy.Schema:
 def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
     """(newest_key, oldest_key) of an article: 27 bits of date above 36 bits of id."""
     if not 0 <= id < 2**_ID_BITS:
-        raise ValueError(f"article id {id} is out of the embedded engine's range")
+        raise EngineError(f"article id {id} is out of the embedded engine's range")
     newest = _UNDATED if first_day is None else _LATEST - first_day
     oldest = _UNDATED if first_day is None else first_day
     return newest << _ID_BITS | id, oldest << _ID_BITS | id

@@ -42,10 +42,12 @@ def write(
     for id, change in last.items():
         if held(id) > version:
             continue
-        writer.delete_documents_by_term("id", id)
-        writer.add_document(
+        # Made first: if it cannot be, nothing of the article is touched.
+        document = (
             live_document(change.document, version) if isinstance(change, Put) else tombstone(id, version)
         )
+        writer.delete_documents_by_term("id", id)
+        writer.add_document(document)
         written.append(id)
     return written
 

@@ -19,6 +19,9 @@ from search.terms import TextField
 
 #: More words than a sentence has; each one costs every engine a handful of posting lists.
 MAX_CLAUSES = 200
+#: What takes an engine longer counts for more: a walk through part of the vocabulary, through all of it, or
+#: through the positions of every article that has the words.
+_PREFIX_COST, _INFIX_COST, _NEAR_COST = 10, 40, 40
 #: The default of `parse`; the service passes the archive's setting of the same name.
 QUERY_MAX_CHARACTERS = 1000
 #: A phrase's words may stand this many places apart, at most.
@@ -144,7 +147,7 @@ def _within_limit(lexemes: list[Lexeme], complaints: list[Complaint]) -> list[Le
     clauses = 0
     for lexeme in lexemes:
         if lexeme.kind in ("word", "quoted"):
-            clauses += 1
+            clauses += _cost(lexeme)
             if clauses > MAX_CLAUSES:
                 dropped.append(lexeme.text)
                 continue
@@ -273,6 +276,15 @@ class _Parser:
         elif open_start or open_end:
             return Wildcard(core, open_start, open_end, field)
         return Word(core, field)
+
+
+def _cost(lexeme: Lexeme) -> int:
+    """The clauses that a word or phrase counts for."""
+    if lexeme.kind == "quoted":
+        return _NEAR_COST if lexeme.slop else 1
+    if lexeme.text.startswith("*"):
+        return _INFIX_COST
+    return _PREFIX_COST if lexeme.text.endswith("*") else 1
 
 
 def _long_enough(core: str, open_start: bool, open_end: bool) -> bool:

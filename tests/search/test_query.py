@@ -110,6 +110,11 @@ def test_words_beyond_the_limit_are_named() -> None:
     assert parsed.complaints == (Complaint("too_many_words", f"ك{MAX_CLAUSES} ك{MAX_CLAUSES + 1}"),)
 
 
+def test_words_with_stars_are_fewer() -> None:
+    parsed = parse(" ".join(f"كلمة{chr(0x628 + number)}*" for number in range(21)))
+    assert parsed.complaints == (Complaint("too_many_words", f"كلمة{chr(0x628 + 20)}*"),)
+
+
 def test_brackets_that_nest_too_deep_are_left_out_and_their_words_kept() -> None:
     deep = MAX_DEPTH + 5
     parsed = parse("(" * deep + "حمص OR حلب" + ")" * deep)

@@ -196,8 +196,9 @@ def main() -> None:
         is_capital = (country, names[0]) in capital_names
         if is_capital:
             capitals[country] = city
-        protected = country == "SY" or city["population"] >= PROTECTED_POPULATION or is_capital
-        places.append(_place(city, names, weak, protected or names[0] == "جنيف"))
+        # A name that was written by hand is one that the news lives on, however small the town (عرسال).
+        protected = country == "SY" or city["population"] >= PROTECTED_POPULATION or correction is not None
+        places.append(_place(city, names, weak, protected))
     country_rows = []
     for row in countries:
         names = row["names"].split("|")

@@ -117,17 +117,24 @@ class EmbeddedEngine(SearchEngine):
     def _view(self) -> tuple[str, View]:
         """(name of the serving index, its newest state)."""
         name = self._folder.current()
-        if self._opened is None or self._opened[:2] != (os.getpid(), name):
+        while True:
             try:
-                index = self._folder.open(name)
+                return name, View(self._searcher(name))
             except EngineError:
-                # Swapped and dropped between the two lines: the pointer now names another.
-                name = self._folder.current()
-                index = self._folder.open(name)
-            self._opened = (os.getpid(), name, index)
-        index = self._opened[2]
-        index.reload()
-        return name, View(index.searcher())
+                # Swapped and dropped since the pointer was read? Then it names another by now.
+                failed, name = name, self._folder.current()
+                if name == failed:
+                    raise
+
+    def _searcher(self, name: str) -> tantivy.Searcher:
+        opened = self._opened
+        if opened is None or opened[:2] != (os.getpid(), name):
+            opened = self._opened = (os.getpid(), name, self._folder.open(name))
+        try:
+            opened[2].reload()
+        except ValueError as error:
+            raise EngineError(f"{name} cannot be read: {error}") from error
+        return opened[2].searcher()
 
 
 class EmbeddedBuild(IndexBuild):

@@ -90,10 +90,10 @@ class IndexFolder:
             raise IndexMissing(f"{home} is gone")
         try:
             index = tantivy.Index.open(str(home))
+            # No watching thread, which a fork would lose: every search reloads by itself.
+            index.config_reader(reload_policy="manual")
         except ValueError as error:
             raise EngineError(f"{home} cannot be opened: {error}") from error
-        # No watching thread, which a fork would lose: every search reloads by itself.
-        index.config_reader(reload_policy="manual")
         return index
 
     def analysis_version(self, name: str) -> str:

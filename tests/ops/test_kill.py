@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ops.archive import Archive, running
+from tests.ops.archive import Archive, new_database, running
 
 pytestmark = pytest.mark.slow
 
@@ -52,12 +52,12 @@ print([*faults.faults.ids(), *get_engine().drop_orphans(), *Outbox.objects.all()
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
     """With an index of some thousand articles; a process that saves leaves the draining to others."""
     elastic = request.param == "elasticsearch"
-    database = request.getfixturevalue("empty_database") if "PostgreSQL" in request.param else ""
+    postgres = "PostgreSQL" in request.param
     made = Archive(
         tmp_path,
         engine="elasticsearch" if elastic else "embedded",
         elasticsearch_url=request.getfixturevalue("elasticsearch_url") if elastic else "",
-        database_url=database,
+        database_url=new_database(request.getfixturevalue("postgres_url")) if postgres else "",
     )
     made.environment["INDEX_ON_COMMIT"] = "false"
     made.manage("migrate", "-v0")

@@ -1,0 +1,72 @@
+"""Elasticsearch is killed during an upload, comes back, is frozen, goes on: nothing is lost or shown that
+was withdrawn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ops.archive import Archive, running
+from tools.elasticsearch import Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch]
+
+FIND = """
+from search.engines.base import EngineRequest
+from search.terms import Term
+for word in {words!r}:
+    print(get_engine().search(EngineRequest(query=Term('title', 'exact', word))).total)
+"""
+WITHDRAW = (
+    "Article.objects.filter(title='{title}').update(state='withdrawn'); print(signals.searchable_now())"
+)
+SAVE = "Article.objects.create(title='{title}', body='نص'); print(signals.searchable_now())"
+UPLOAD = """
+batch = ImportBatch.objects.create()
+for part in range(4):
+    Article.objects.bulk_create(Article(title=f'رفع {n}', body='نص ' * 200, batch=batch) for n in range(500))
+    print('part', flush=True)
+    input()
+ImportBatch.objects.filter(pk=batch.pk).update(state='published')
+print(signals.searchable_now())
+"""
+
+
+def counts(archive: Archive, *words: str) -> list[int]:
+    return [int(line) for line in archive.script(FIND.format(words=words)).split()]
+
+
+def test_saves_go_on_while_elasticsearch_is_killed_frozen_and_back(
+    own_elasticsearch: Server, tmp_path: Path
+) -> None:
+    archive = Archive(tmp_path, engine="elasticsearch", elasticsearch_url=own_elasticsearch.url)
+    archive.manage("migrate", "-v0")
+    archive.manage("rebuild_index")
+    assert archive.script(SAVE.format(title="سحب")).strip() == "True"
+    assert archive.script(SAVE.format(title="تجمد")).strip() == "True"
+
+    upload = archive.start_script(UPLOAD)
+    # It waits for a line after each part, so that the server dies in the middle.
+    with running(upload):
+        assert upload.stdout
+        assert upload.stdout.readline() == "part\n"
+        own_elasticsearch.kill()
+        assert archive.script(WITHDRAW.format(title="سحب")).strip() == "False"
+        assert archive.script(SAVE.format(title="مقتول")).strip() == "False"
+        out, error = upload.communicate("\n" * 4, timeout=120)
+        assert upload.returncode == 0, error
+        assert out.split()[-1] == "False"
+    archive.manage("drain_outbox", expect=1)
+
+    own_elasticsearch.start()
+    archive.manage("drain_outbox")
+    assert counts(archive, "سحب", "مقتول", "رفع") == [0, 1, 2000]
+
+    own_elasticsearch.pause()
+    assert archive.script(WITHDRAW.format(title="تجمد")).strip() == "False"
+    assert archive.script(SAVE.format(title="ثلج")).strip() == "False"
+    own_elasticsearch.resume()
+    archive.manage("drain_outbox")
+    assert counts(archive, "سحب", "تجمد", "ثلج") == [0, 0, 1]
+    assert archive.answer("check_index")["clean"]

@@ -9,6 +9,6 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.signals import outbox_written  # noqa: PLC0415  models exist only now
-        from search.indexing import follow_outbox  # noqa: PLC0415
+        from search.indexing import follow_outbox  # noqa: PLC0415  as above
 
         outbox_written.connect(follow_outbox, dispatch_uid="search.follow_outbox")

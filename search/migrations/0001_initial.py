@@ -4,24 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IndexState',
+            name="IndexState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.BigIntegerField(db_default=0)),
-                ('building', models.CharField(blank=True, db_default='', max_length=200)),
-                ('serving', models.CharField(blank=True, db_default='', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.BigIntegerField(db_default=0)),
+                ("building", models.CharField(blank=True, db_default="", max_length=200)),
+                ("serving", models.CharField(blank=True, db_default="", max_length=200)),
             ],
             options={
-                'verbose_name': 'index state',
-                'verbose_name_plural': 'index state',
+                "verbose_name": "index state",
+                "verbose_name_plural": "index state",
             },
         ),
     ]

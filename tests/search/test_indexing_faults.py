@@ -184,8 +184,9 @@ def test_documents_are_read_in_two_queries_however_many_they_are(
 ) -> None:
     make_archive()
     Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(100))
+    ids = list(Article.objects.values_list("pk", flat=True))
     with django_assert_num_queries(2):
-        assert len(documents_for(list(Article.objects.none()) or range(1, 1000))) == 102
+        assert len(documents_for(ids)) == 102
 
 
 def test_any_change_that_an_engine_would_see_changes_the_fingerprint() -> None:

@@ -21,6 +21,10 @@ SENTENCES = {
         '“%(detail)s” was left out: write its value right behind the colon: title:حمص, city:"دير الزور".'
     ),
     "slop_too_large": _("“%(detail)s” is further apart than the search can look; 50 words were used."),
+    "near_too_long": _(
+        "“%(detail)s” has too many words to be looked for near each other (six at most); "
+        "it was searched word after word."
+    ),
     "star_inside": _(
         "A star works only at the start or the end of a word: “%(detail)s” was searched without it."
     ),

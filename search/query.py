@@ -26,6 +26,8 @@ _PREFIX_COST, _INFIX_COST, _NEAR_COST = 10, 40, 40
 QUERY_MAX_CHARACTERS = 1000
 #: A phrase's words may stand this many places apart, at most.
 MAX_SLOP = 50
+#: More words than this near each other are a sentence: the engines would read every article that has them.
+MAX_NEAR_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -264,6 +266,9 @@ class _Parser:
     def slop(self, lexeme: Lexeme) -> int:
         if lexeme.slop > MAX_SLOP:
             self.complain("slop_too_large", f"~{lexeme.slop}")
+        if lexeme.slop and len(exact_terms(lexeme.text)) > MAX_NEAR_WORDS:
+            self.complain("near_too_long", lexeme.text)
+            return 0
         return min(lexeme.slop, MAX_SLOP)
 
     def word(self, text: str, field: TextField | None) -> QueryNode:

@@ -100,9 +100,11 @@ def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
 
 
 def _without_equal_keys(names: list[str]) -> list[str]:
+    """The names, one of each spelling; "مدينة حمص" is حمص with a common word before it, and no other name."""
     first_of_key: dict[str, str] = {}
     for name in names:
-        first_of_key.setdefault(name_key(name), name)
+        if name.removeprefix("مدينة ") == name or name.removeprefix("مدينة ") not in names:
+            first_of_key.setdefault(name_key(name), name)
     return list(first_of_key.values())
 
 

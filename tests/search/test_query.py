@@ -77,6 +77,7 @@ COMPLAINED = [
     ("حمص»", "حمص", "unclosed_quote", "»"),
     ('"" حمص', "حمص", "empty_quotes", '""'),
     ('"حمص"~', '"حمص"', "dangling_operator", "~"),
+    ('"ا ب ت ث ج ح خ"~3', '"ا ب ت ث ج ح خ"', "near_too_long", "ا ب ت ث ج ح خ"),
     (f'"حمص حلب"~{MAX_SLOP + 1}', f'"حمص حلب"~{MAX_SLOP}', "slop_too_large", f"~{MAX_SLOP + 1}"),
     ("(حمص", "حمص", "unmatched_bracket", "("),
     ("حمص)", "حمص", "unmatched_bracket", ")"),

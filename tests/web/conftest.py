@@ -50,7 +50,7 @@ def write(db: None, index: None) -> Write:
         )
         for name in cities:
             place, _created = Place.objects.get_or_create(
-                slug=name, defaults={"key": f"test-{name}", "name": name}
+                slug=name, defaults={"key": f"test-{name}"[:40], "name": name}
             )
             PlaceMention.objects.create(article=article, place=place, field="metadata")
         if findable:

@@ -107,7 +107,9 @@ class _Filling:
         self._seen: set[int] = set()
 
     def fill(self) -> None:
-        """Every visible article there is now; those that appear later are in the outbox."""
+        """Every visible article there is now; those that appear later are in the outbox. A row that is
+        there already tells of a change that we are about to read."""
+        self._seen = set(Outbox.objects.values_list("pk", flat=True))
         version = versions.next_version()
         last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
         while last_id < end and (documents := documents_after(last_id, FILL_CHUNK)):

@@ -127,8 +127,9 @@ def test_the_command_runs_as_shown(line: str, archive: dict[str, str]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
-    ["حمص حلب", "حمص أو حلب", "حمص OR حلب", "حمص -حلب", "حمص NOT حلب", "متظاهر*", "*ظاهر*", "title:حمص",
-     "city:حمص", "مدينة:حمص", "source:ضفاف", "(حمص أو حلب) -دمشق"],
+    ["حمص حلب", "حمص أو حلب", "حمص OR حلب", "حمص -حلب", "حمص NOT حلب", '"حمص القديمة"', "«حمص القديمة»",
+     '"أحياء القديمة"~3', "عائل*", "*عائل*", "title:حمص", "city:حمص", "مدينة:حمص", 'source:"صحيفة الضفاف"',
+     "(حمص أو حلب) -دمشق"],
 )  # fmt: skip
 def test_the_queries_shown_find_something_without_complaint(query: str, archive: dict[str, str]) -> None:
     assert f"`{query}`" in README

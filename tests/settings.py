@@ -19,6 +19,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# WhiteNoise warns of a folder that is not there, and a fresh clone has none.
+STATIC_ROOT = Path(os.environ["ARCHIVE_DATA_DIR"]) / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 TEST_DATA_DIR = Path(os.environ["ARCHIVE_DATA_DIR"])
 # Tests drain by themselves; those about saves that drain switch it on.
 INDEX_ON_COMMIT = False

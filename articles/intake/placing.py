@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from arabic.places import Entry, find_places, gazetteer
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from arabic.letters import fold
+from arabic.places import Entry, find_places, gazetteer
 from articles.models import Article, Place, PlaceMention
 
 #: Kinds of the gazetteer that a city facet does not hold.

@@ -12,6 +12,8 @@ from search.results import FacetValue, ResultPage
 WIDTH, HEIGHT = 720, 64
 #: More months than this are drawn as years: the bars would be thinner than a finger or an eye can hit.
 MOST_MONTHS = 72
+#: Single articles are low bars, even where no month has more.
+FEWEST_AT_FULL_HEIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _drawn(
 ) -> Chart:
     slot = WIDTH / len(periods)
     gap = min(2.0, slot / 4)
-    most = max(value.count for value in counted.values()) or 1
+    most = max(FEWEST_AT_FULL_HEIGHT, *(value.count for value in counted.values()))
     bars = []
     for index, period in enumerate(periods):
         value = counted.get(period)

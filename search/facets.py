@@ -51,7 +51,8 @@ def _dates(request: SearchRequest, counts: FacetCounts) -> tuple[FacetValue, ...
             found[f"{month}-{day % 100:02}"] = count
     for value in request.dates:
         if value != UNDATED:
-            found.setdefault(value, 0)
+            for end in range(4, len(value) + 1, 3):  # with its year and month, or no row could hold it
+                found.setdefault(value[:end], 0)
     rows = [
         FacetValue(value, value, count, value in request.dates, _LEVELS[value.count("-")])
         for value, count in found.items()

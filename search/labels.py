@@ -64,6 +64,15 @@ def date_label(value: str) -> str:
         return value
 
 
+def period_label(value: str) -> str:
+    """A facet value as it reads under the year or month that contains it: a month without its year, a day
+    without both."""
+    _year, *rest = value.split("-")
+    if not rest:
+        return date_label(value)
+    return month_name(int(rest[0])) if len(rest) == 1 else str(int(rest[1]))
+
+
 def day_label(first: date | None, precision: str) -> str:
     """The date of an article as precisely as it is known (`precision`: day, month, year or "")."""
     if first is None or not precision:

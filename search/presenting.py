@@ -3,14 +3,16 @@ state of the search with one thing changed, made by `SearchRequest.query_string`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from arabic.tokens import tokenize
-from search.labels import LEVELS, SORTS, date_label
+from search.labels import LEVELS, SORTS, date_label, period_label
 from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
 
@@ -29,6 +31,8 @@ class Link:
     label: str
     url: str
     current: bool = False
+    #: How many articles stand behind it, where that was asked.
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> 
 
 
 def _date_rows(request: SearchRequest, values: Iterable[FacetValue]) -> tuple[Row, ...]:
-    """Years with their months with their days, newest first; undated at the end."""
+    """Years with their months with their days, newest first; undated at the end. A row under its year or
+    month does not say again what stands above it."""
     below: dict[str, list[FacetValue]] = {}
     for value in values:
         parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
@@ -140,7 +145,7 @@ def _date_rows(request: SearchRequest, values: Iterable[FacetValue]) -> tuple[Ro
         ordered.sort(key=lambda value: value.level == "undated")
         return tuple(
             Row(
-                date_label(value.value),
+                period_label(value.value),
                 value.count,
                 search_url(request, dates=toggled_date(request.dates, value.value)),
                 value.selected,
@@ -250,11 +255,23 @@ def _plain_name(slug: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def single_words(request: SearchRequest) -> list[Link]:
-    """Each word of a query of several by itself, as typed; at most five."""
+def single_words(request: SearchRequest, count: Callable[[SearchRequest], int]) -> list[Link]:
+    """Each word of a query of several by itself, as typed, if `count` says that it finds something; at most
+    five are tried."""
     typed = [request.q[token.start : token.end] for token in tokenize(request.q)]
     words = [word for word in dict.fromkeys(typed) if word not in _OPERATORS]
-    return [Link(word, search_url(request, q=word)) for word in words[:5]] if len(words) > 1 else []
+    if len(words) < 2:
+        return []
+    links = [
+        Link(word, search_url(request, q=word), count=count(replace(request, q=word))) for word in words[:5]
+    ]
+    return [link for link in links if link.count]
+
+
+def heading(request: SearchRequest, filters: Iterable[Link]) -> str:
+    """What a search is for, for the title of its page: the query, else its `filters` (chips)."""
+    chosen = request.q or pgettext("between names", ", ").join(link.label for link in filters)
+    return Truncator(chosen).chars(60) or _("All articles")
 
 
 def suggestions(request: SearchRequest, result: ResultPage) -> list[Link]:

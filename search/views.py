@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_bidi
@@ -49,16 +51,18 @@ def results(request: HttpRequest) -> HttpResponse:
         result = run_search(search)
     except EngineError:
         return engine_down(request, search)
+    filters = presenting.chips(search, result)
     return render(
         request,
         "search/results.html",
         {
             "search": search,
+            "heading": presenting.heading(search, filters),
             "result": result,
             "strict": [hit for hit in result.hits if hit.strict],
             "close": [hit for hit in result.hits if not hit.strict],
             "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
-            "chips": presenting.chips(search, result),
+            "chips": filters,
             "without_filters": presenting.without_filters(search),
             "facets": presenting.facets(search, result),
             "chart": chart(search, result, right_to_left=get_language_bidi()),
@@ -76,11 +80,19 @@ def results(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _total(search: SearchRequest) -> int:
+    """How many articles a search finds; 0 while the engine is down."""
+    try:
+        return run_search(replace(search, page=1, size=1)).total
+    except EngineError:
+        return 0
+
+
 def _ways_out(search: SearchRequest) -> dict[str, object]:
     """What a reader may try whose search found nothing."""
     return {
         "examples": _examples(),
-        "single_words": presenting.single_words(search),
+        "single_words": presenting.single_words(search, _total),
         "all_forms": presenting.search_url(search, level="all"),
         "first_page": presenting.search_url(search, page=1),
     }
@@ -111,9 +123,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "same_text": _same_text(shown),
             "permalink": request.build_absolute_uri(request.path),
-            "results_url": presenting.search_url(search, page=search.page)
-            if search != SearchRequest()
-            else "",
+            "results_url": _back_to(search),
             "query_form": hidden_fields(search, "q"),
         },
     )

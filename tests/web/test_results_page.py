@@ -13,7 +13,7 @@ from django.utils import translation
 from lxml import html
 
 from articles.models import Article
-from search.labels import date_label
+from search.labels import month_name
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -79,11 +79,41 @@ def test_two_cities_widen_and_a_city_with_a_source_narrows(client: Client, archi
 def test_dates_drill_down_from_year_to_month_to_day(client: Client, archive: dict) -> None:
     year = row(page(client, q="حمص"), "2014")
     in_year = html.fromstring(client.get(year.get("href")).content.decode())
-    month = row(in_year, date_label("2014-02"))
+    month = row(in_year, month_name(2))
     assert state(month.get("href"))["date"] == ["2014-02"], "the month takes the place of its year"
     in_month = html.fromstring(client.get(month.get("href")).content.decode())
-    day = row(in_month, date_label("2014-02-03"))
+    day = row(in_month, "3")
     assert titles(html.fromstring(client.get(day.get("href")).content.decode())) == ["قافلة مساعدات"]
+
+
+def test_a_chosen_month_without_articles_stands_under_its_year(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", date="2010-05")
+    year = row(tree, "2010").getparent()
+    assert row(year.find("details"), month_name(5)).get("aria-current") == "true"
+
+
+def test_a_search_for_too_much_offers_those_of_its_words_that_find_something(
+    client: Client, archive: dict
+) -> None:
+    tree = page(client, q="حمص زرافة مريخ")
+    offered = {link.text_content(): state(link.get("href")) for link in tree.cssselect(".nothing > ul a")}
+    assert {"q": ["حمص"]} in offered.values()
+    assert {"q": ["زرافة"]} not in offered.values()
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ({"q": "حمص"}, "حمص — "),
+        ({"city": ["حمص", "حلب"]}, "حمص، حلب — "),
+        ({}, "كل الأخبار — "),
+        ({"page": "2", "size": "2"}, "كل الأخبار (الصفحة 2) — "),
+    ],
+)
+def test_the_title_of_a_page_says_what_was_asked(
+    client: Client, archive: dict, asked: dict[str, object], title: str
+) -> None:
+    assert page(client, **asked).findtext(".//title").startswith(title)
 
 
 def test_undated_articles_are_a_value_of_the_date_facet(client: Client, archive: dict) -> None:

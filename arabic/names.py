@@ -17,8 +17,11 @@ MARK = "§"
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
 _ARTICLE = "ال"
-#: A shorter rest is more often a word than a name (بكان, وقم).
-_MIN_REST = 3
+#: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
+#: (بتل أبيض).
+MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
+#: A shorter name of several words is not looked for as one: فو لي is not فولي.
+MIN_JOINED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,20 @@ class NameRun:
     form: str
 
 
-def clitic_readings(exact: str) -> Iterator[str]:
-    """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل."""
+def clitic_readings(exact: str, shortest: int = MIN_REST) -> Iterator[str]:
+    """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل. A word
+    that is none of clitic and name (not_clitics.tsv) stays whole, also behind و and ف."""
     yield exact
-    rests = [exact[1:]] if exact[:1] in _CONJUNCTIONS else []
+    if exact in whole_words():
+        return
+    rests = [exact[1:]] if exact[:1] and exact[0] in _CONJUNCTIONS else []
     for rest in (exact, *rests):
-        if rest[:1] and rest[0] in _PREPOSITIONS:
+        if rest[:1] and rest[0] in _PREPOSITIONS and rest not in whole_words():
             rests.append(rest[1:])
             if rest.startswith("لل"):
                 rests.append(_ARTICLE + rest[2:])
     for rest in rests:
-        if len(rest) >= _MIN_REST:
+        if len(rest) >= shortest:
             yield rest
 
 
@@ -48,6 +54,13 @@ def clitic_readings(exact: str) -> Iterator[str]:
 def whole_words() -> frozenset[str]:
     """Words that must not be cut into clitics and a name."""
     return folded_words("not_clitics.tsv")
+
+
+def is_joined_spelling(key: str) -> bool:
+    """Whether a name of several words is known when its words are run together (ديرالزور). Not so numbers
+    (الفرقة 17), short names, and what would be a word (names_ambiguous.tsv: لا سرنا and لأسرنا)."""
+    joined = key.replace(" ", "")
+    return joined.isalpha() and len(joined) >= MIN_JOINED and joined not in ambiguous_names()
 
 
 class _Names:
@@ -66,7 +79,7 @@ class _Names:
             if not rest:
                 (self.ambiguous if key in ambiguous_names() else self.single)[first] = form
                 continue
-            if key.replace(" ", "").isalpha():  # الفرقة 17 is two tokens however it is written
+            if is_joined_spelling(key):
                 self.joined.setdefault(key.replace(" ", ""), form)
             self.runs.setdefault(first, []).append((tuple(rest), form))
         for tails in self.runs.values():
@@ -102,8 +115,6 @@ def _names() -> _Names:
 @cache
 def _form_through_clitics(exact: str) -> str | None:
     names = _names()
-    if exact in whole_words():
-        return names.form_of(exact)
     return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
 
 
@@ -127,7 +138,8 @@ def name_form(exact: str) -> str | None:
 @cache
 def _tails(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     runs = _names().runs
-    return tuple(tail for word in clitic_readings(exact) for tail in runs.get(word, ()))
+    readings = clitic_readings(exact, MIN_FIRST_OF_SEVERAL)
+    return tuple(tail for word in readings for tail in runs.get(word, ()))
 
 
 def name_runs(exact: Sequence[str]) -> list[NameRun]:

@@ -15,8 +15,16 @@ _LIST_BREAKS = _PHRASE_BREAKS - frozenset("،,")
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PREPOSITION_CLITICS = ("ب", "ل")
 _IN = "في"
-#: "القصير بريف حمص", "القصير في محافظة حمص": the name before such a word and a place is a place.
-_PROVINCE_WORDS = frozenset(map(fold, ("ريف", "محافظة", "ناحية", "قضاء")))
+#: Words whose next one can only be the name of a town or district.
+_TITLE = "titles"
+#: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
+_PROVINCE_WORDS = frozenset(
+    fold(word)
+    for word in (
+        *("ريف", "محافظة", "ناحية", "قضاء", "وسط"),
+        *("شمال", "شمالي", "جنوب", "جنوبي", "شرق", "شرقي", "غرب", "غربي"),
+    )
+)
 
 
 @cache
@@ -26,7 +34,7 @@ def _cues() -> dict[str, str]:
 
 @cache
 def _cue(word: str) -> str | None:
-    """What a word before a name says: settles, denies or leads; clitics on the cue do not matter."""
+    """What a word before a name says: titles, settles, denies or leads; clitics on the cue do not matter."""
     cues = _cues()
     return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
 
@@ -84,7 +92,11 @@ class Context:
     def locates(self, match: Match) -> bool:
         """Whether "in <country>" after the name must be about the name: it opens the text or is called a
         town. (وفد دمشق في تركيا is about the delegation.)"""
-        return match.first == 0 or self._cue_before(match) == "settles"
+        return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
+
+    def is_titled(self, match: Match) -> bool:
+        """Whether a word before the name calls it a town or district."""
+        return not match.clitics and self._cue_before(match) == _TITLE
 
     def _joined(self, first: int, second: int, breaks: frozenset[str]) -> bool:
         """Whether two neighbouring words stand in one phrase."""
@@ -93,6 +105,12 @@ class Context:
             return False
         return breaks.isdisjoint(self.reading.text[spans[first][1] : spans[second][0]])
 
+    def _word_after(self, match: Match) -> str:
+        """The next word of the phrase, "" at its end."""
+        if not self._joined(match.last - 1, match.last, _PHRASE_BREAKS):
+            return ""
+        return self.reading.words[match.last]
+
     def _cue_before(self, match: Match) -> str | None:
         before = match.first - 1
         if not self._joined(before, match.first, _PHRASE_BREAKS):
@@ -100,35 +118,55 @@ class Context:
         return _cue(self.reading.words[before])
 
     def _denied(self, match: Match) -> bool:
-        """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title."""
+        """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
+        called a town before them."""
         if match.last - match.first > 1 or match.entries[0].kind == "country":
             return False
         text = self.reading.text
         before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
         if before in _OPENING - {"("} and after in _CLOSING and before and after:
-            return True
+            return not self._titled_in_quotes(match)
         return not match.clitics and self._cue_before(match) == "denies"
 
+    def _titled_in_quotes(self, match: Match) -> bool:
+        if match.first == 0 or match.clitics:
+            return False
+        between = self.reading.text[self.reading.spans[match.first - 1][1] : match.start]
+        return len(between.strip()) == 1 and _cue(self.reading.words[match.first - 1]) == _TITLE
+
     def _says_place(self, match: Match, previous: Match | None) -> bool:
-        if match.needs is Needs.NOTHING:
-            return True
         cue = self._cue_before(match) if not match.clitics else None
+        if match.needs is Needs.NOTHING or cue == _TITLE:
+            return True
+        if match.needs is Needs.TITLE:
+            return False
         if cue == "settles" or self._in_list(match, previous) or self._province_follows(match):
             return True
+        after = self._word_after(match)
+        confirmed = _cues().get(after) == "confirms"
         if match.needs is Needs.CONTEXT:
-            return False
-        if self._joined(match.last - 1, match.last, _PHRASE_BREAKS):
-            after = _cues().get(self.reading.words[match.last])
-        else:
-            after = None
-        return cue == "leads" or after == "confirms" or match.clitics.endswith(_PREPOSITION_CLITICS)
+            return confirmed and after.startswith("و")  # القصير وريفها; القديمة may follow a common noun
+        led = cue == "leads" or confirmed or match.clitics.endswith(_PREPOSITION_CLITICS)
+        return led and not self._is_verb(match)
 
     def _in_list(self, match: Match, previous: Match | None) -> bool:
         """Beside a sure place, with و or a comma between."""
+        if self._is_verb(match):
+            return False
         if previous is not None and previous.last == match.first and self._and_or_comma(match):
             return True
         following = self.by_first.get(match.last)
         return following is not None and following.needs is Needs.NOTHING and self._and_or_comma(following)
+
+    def _is_verb(self, match: Match) -> bool:
+        """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
+        its genitive: لتدمر المنازل, وسرت الشائعة."""
+        if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
+            return False
+        if self.reading.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
+            return False
+        after = self._word_after(match)
+        return after.startswith("ال") and after not in _adjectives() and _cues().get(after) != "confirms"
 
     def _and_or_comma(self, second: Match) -> bool:
         if not self._joined(second.first - 1, second.first, _LIST_BREAKS):

@@ -10,16 +10,14 @@ from functools import cache
 
 from arabic.gazetteer import (
     ARAB_COUNTRIES,
-    HOME_COUNTRY,
     Entry,
-    ambiguous_names,
     gazetteer,
     name_key,
     read_table,
 )
 from arabic.letters import fold
-from arabic.names import clitic_readings, whole_words
-from arabic.tokens import MAX_TOKEN_CHARS, TOKEN_PATTERN
+from arabic.names import MIN_FIRST_OF_SEVERAL, MIN_REST, clitic_readings, is_joined_spelling
+from arabic.tokens import TOKEN_PATTERN
 
 _TOKEN = re.compile(TOKEN_PATTERN)
 
@@ -30,6 +28,7 @@ class Needs(IntEnum):
     NOTHING = 0
     LEAD = 1  #: a preposition or verb of movement is enough
     CONTEXT = 2  #: a word like "town" or a list of places
+    TITLE = 3  #: "town", "district" and the like, nothing else
 
 
 @dataclass(slots=True)
@@ -62,12 +61,18 @@ class _Name:
     needs: Needs
 
 
-def _needs(key: str, entries: list[Entry], lead_words: frozenset[str]) -> Needs:
+@cache
+def _judged() -> dict[str, Needs]:
+    """What the names need that are words as well, by name key."""
+    return {name_key(row["name"]): Needs[row["needs"].upper()] for row in read_table("names_ambiguous.tsv")}
+
+
+def _needs(key: str, entries: list[Entry]) -> Needs:
     """How sure a name is by itself; a name that nobody judged is less so where few would mean it."""
     best = entries[0]
-    if key in lead_words:
-        return Needs.LEAD
-    if key in ambiguous_names() or key in {name_key(name) for name in best.weak_aliases}:
+    if key in _judged():
+        return _judged()[key]
+    if key in {name_key(name) for name in best.weak_aliases}:
         return Needs.CONTEXT
     if best.protected or " " in key:
         return Needs.NOTHING
@@ -84,16 +89,13 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
     def __init__(self) -> None:
         super().__init__()
         self.starts: dict[str, list[tuple[tuple[str, ...], _Name]]] = {}
-        lead = frozenset(
-            name_key(row["name"]) for row in read_table("names_ambiguous.tsv") if row["lead_is_enough"] == "1"
-        )
         for key, entries in gazetteer().name_keys():
             if "(" in key:
                 continue
-            name = _Name(key, entries, _needs(key, entries, lead))
+            name = _Name(key, entries, _needs(key, entries))
             first, *rest = key.split(" ")
             self.starts.setdefault(first, []).append((tuple(rest), name))
-            if rest and (entries[0].protected or entries[0].country == HOME_COUNTRY):
+            if rest and entries[0].protected and is_joined_spelling(key):
                 self.starts.setdefault(key.replace(" ", ""), []).append(((), name))
         for row in read_table("hidden_phrases.tsv"):
             first, *rest = name_key(row["phrase"]).split(" ")
@@ -102,12 +104,15 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
             tails.sort(key=lambda tail: -len(tail[0]))
 
     def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]:
-        readings = (word,) if word in whole_words() else tuple(clitic_readings(word))
-        found = tuple(
-            (_cut(word, reading), self.starts[reading]) for reading in readings if reading in self.starts
-        )
-        self[word] = found
-        return found
+        found = []
+        for reading in clitic_readings(word, MIN_FIRST_OF_SEVERAL):
+            tails = self.starts.get(reading, [])
+            if len(reading) < MIN_REST and reading != word:
+                tails = [tail for tail in tails if tail[0]]
+            if tails:
+                found.append((_cut(word, reading), tails))
+        self[word] = tuple(found)
+        return self[word]
 
 
 def _cut(word: str, reading: str) -> str:
@@ -125,7 +130,7 @@ def _index() -> _Index:
 def read(text: str) -> Reading:
     """The words and names of a text."""
     folded = fold(text)
-    words = [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(folded)]
+    words: list[str] = _TOKEN.findall(folded)
     index = _index()
     hits = [at for at, word in enumerate(words) if index[word]]
     if not hits:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pyarabic.araby import FATHATAN  # type: ignore[import-untyped]  # it ships no types
+from pyarabic.araby import FATHATAN, HEH, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
 
 from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer
 from arabic.letters import fold_with_offsets
 from arabic.place_context import Context
-from arabic.place_matching import Match, read
+from arabic.place_matching import Match, Needs, read
 from arabic.sentences import sentence_around
 
 __all__ = ["Entry", "Gazetteer", "PlaceTag", "find_places", "gazetteer"]
@@ -50,11 +50,21 @@ def find_places(text: str) -> list[PlaceTag]:
         if entry is None:
             continue
         start, end = folded.span(match.start, match.end)
-        if FATHATAN in text[start:end]:  # دوماً, درعاً: indefinite words; names of places bear no tanwin
+        if _is_spelt_as_word(text[start:end], match, context):
             continue
         first, last = sentence_around(text, start, end)
         tags.append(PlaceTag(entry, start, end, text[first:last], first))
     return tags
+
+
+def _is_spelt_as_word(written: str, match: Match, context: Context) -> bool:
+    """Folding hides what tells a word from a name: a tanwin (دوماً, درعاً), or "his" where the name has a ta
+    marbuta (جده, his grandfather; who writes Jeddah so is believed when he calls it a town)."""
+    if FATHATAN in written:
+        return True
+    if match.needs is Needs.NOTHING or not written.endswith(HEH) or context.is_titled(match):
+        return False
+    return match.entries[0].name.endswith(TEH_MARBUTA)
 
 
 def _countries(matches: list[Match]) -> Counter[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-#: A full stop ends a sentence only before a space: 3.5 and ا.ف.ب go on.
-_END = re.compile(r"[!؟?\n…]+|\.(?=\s|$)")
+#: A full stop ends a sentence only before a space and not behind a single letter: 3.5, ا.ف.ب and د. go on.
+_END = re.compile(r"[!؟?\n…]+|\.(?<![\s.،(][^\W\d_]\.)(?=\s|$)")
 #: Scraped text may have no sentences; no evidence is longer than this to either side.
 MAX_REACH = 200
 

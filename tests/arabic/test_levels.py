@@ -89,7 +89,9 @@ def test_names_are_seen_through_clitics(written: str, name: str) -> None:
     assert form in bag(exact_terms(name))
 
 
-@pytest.mark.parametrize("word", ["فاطمة", "فعالية", "باكرا", "بليون", "الحمص", "حمصي", "بابها", "رقة"])
+@pytest.mark.parametrize(
+    "word", ["فاطمة", "فعالية", "باكرا", "بليون", "الحمص", "حمصي", "بابها", "رقة", "كنيس", "وبنوا"]
+)
 def test_a_word_is_not_cut_into_clitic_and_name(word: str) -> None:
     assert name_form(exact(word)) is None
 
@@ -109,6 +111,10 @@ def test_a_name_of_two_words_stands_on_both_and_equals_its_joined_spelling() -> 
     forms = token_forms(exact_terms("اشتباكات بدير الزور وديرالزور"))
     assert forms[0] == ()
     assert forms[1] == forms[2] == forms[3] != ()
+
+
+def test_a_short_first_word_of_a_name_is_seen_through_clitics() -> None:
+    assert bag(exact_terms("ولتل أبيض")) == bag(exact_terms("تل أبيض")) != []
 
 
 def test_a_run_that_begins_like_a_name_is_none() -> None:

@@ -46,10 +46,65 @@ def test_places_are_found_through_clitics_and_spellings(text: str, places: list[
         ("ثورة الكرامة", []),
         ("كان دوماً معنا", []),
         ("أهالي الشام الكرام", ["دمشق"]),
+        ("أهالي الحي وسكان المدينة", []),
+        ("زار مدينة الحي في العراق", ["الحي", "العراق"]),
+        ("مجلس قيادة الثورة بريف دمشق", ["ريف دمشق"]),
+        ("معارك في القصير وريفها", ["القصير"]),
+        ("دخلت القوات تدمر وسط سوريا", ["تدمر", "سوريا"]),
+        ("حكم عليه بعقوبة السجن", []),
+        ("انفجار في بعقوبة شمال بغداد", ["بعقوبة", "بغداد"]),
+        ("تجاوز الفريق العقبة الأولى", []),
+        ("وصلت السفينة إلى العقبة", ["العقبة"]),
+        ("مظاهرة سلمية بريف دمشق", ["ريف دمشق"]),
     ],
 )
 def test_a_name_that_is_a_word_needs_its_context(text: str, places: list[str]) -> None:
     assert slugs(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("جاءت الطائرات لتدمر المنازل", []),
+        ("قصفت المدفعية حمص وتدمر المنازل فوق أصحابها", ["حمص"]),
+        ("حمص وحماة وتدمر تحت الحصار", ["حمص", "حماة", "تدمر"]),
+        ("خرجت حافلات من حمص وتدمر المحاصرة", ["حمص", "تدمر"]),
+    ],
+)
+def test_a_name_that_governs_an_object_is_a_verb(text: str, places: list[str]) -> None:
+    assert slugs(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("ورث الأرض عن جده", []),
+        ("سافر عبر جدة إلى مدينة جده القديمة", ["جدة"]),
+        ("قال في حديثه عن الصلح", []),
+        ("عاد من جبلة", ["جبلة"]),
+    ],
+)
+def test_his_grandfather_is_not_jeddah(text: str, places: list[str]) -> None:
+    assert slugs(text) == places
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("بتل أبيض ولتل رفعت", ["تل أبيض", "تل رفعت"]),
+        ("قال المدرب لوك فولي بعد المباراة", []),
+        ("هدية لنا ولأسرنا", []),
+        ("هدم كنيس قديم وكنيس آخر", []),
+        ("وبنوا بيوتا من حجر", []),
+    ],
+)
+def test_clitics_and_joined_names_are_cut_with_care(text: str, places: list[str]) -> None:
+    assert slugs(text) == places
+
+
+def test_a_name_in_quotes_is_a_title_unless_it_is_called_a_town() -> None:
+    assert slugs("قرأنا «حمص» أمس") == []
+    assert slugs("دخلوا مدينة «حمص» أمس") == ["حمص"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +117,11 @@ def test_a_name_that_is_a_word_needs_its_context(text: str, places: list[str]) -
         "نشيد حماة الديار",
         "بغاية الرقة",
         "مباراة ريال مدريد",
+        "مقاتلو أحرار الشام وفيلق الشام",
+        "تسلم الفائز درعا تذكارية",
+        "تعلم حلب الأبقار",
+        "كتب في القدس العربي",
+        "قاعة في سينما ميامي",
         "جاءت فاطمة",
     ],
 )
@@ -77,10 +137,18 @@ def test_streets_papers_and_phrases_are_no_places(text: str) -> None:
         ("هجوم في طرابلس عاصمة ليبيا", "LY"),
         ("قصف أريحا في ريف إدلب", "SY"),
         ("مستوطنون قرب أريحا في فلسطين", "PS"),
+        ("أحرقوا منزلا في قرية دوما قرب نابلس", "PS"),
+        ("قصف على دوما بريف دمشق", "SY"),
+        ("معارك في الخالدية غرب الرمادي", "IQ"),
+        ("قصف على الخالدية وبابا عمرو", "SY"),
     ],
 )
 def test_of_several_places_the_one_that_the_text_speaks_of_is_meant(text: str, country: str) -> None:
-    tags = [tag for tag in find_places(text) if tag.entry.name in {"طرابلس", "أريحا"}]
+    tags = [
+        tag
+        for tag in find_places(text)
+        if tag.entry.name in {"طرابلس", "أريحا", "دوما", "الخالدية", "حي الخالدية"}
+    ]
     assert [tag.entry.country for tag in tags] == [country]
 
 
@@ -96,6 +164,12 @@ def test_the_evidence_is_the_sentence() -> None:
     assert text[tag.start : tag.end] == "حِمصَ"
     assert tag.evidence == "قال شهود إن حِمصَ هادئة!"
     assert text[tag.evidence_start :].startswith(tag.evidence)
+
+
+def test_a_single_letter_and_a_stop_do_not_end_a_sentence() -> None:
+    text = "كلام سابق. قال د. سامي من حمص: عدنا. ثم صمت."
+    (tag,) = find_places(text)
+    assert tag.evidence == "قال د. سامي من حمص: عدنا."
 
 
 def test_the_clitic_is_not_part_of_the_span() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,7 +18,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.generics import ModelAdmin, ModelForm, StackedInline
+from articles.admin.generics import ModelAdmin, ModelForm
+from articles.admin.revisions import RevisionInline
 from articles.admin.telling import tell, tell_after_commit
 from articles.curation import change_state
 from articles.intake.changing import original_of, record_revision, snapshot
@@ -27,7 +28,7 @@ from articles.intake.identity import sha256_of, text_hash
 from articles.intake.messages import readable_size
 from articles.intake.placing import tag_places
 from articles.intake.titling import first_sentence
-from articles.models import Article, Precision, Revision
+from articles.models import Article, Precision
 
 #: A page shows so many place names with their evidence; the rest is counted.
 SHOWN_PLACES = 30
@@ -46,7 +47,7 @@ class ArticleForm(ModelForm[Article]):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     url = forms.URLField(
-        label=gettext_lazy("address"),
+        label=gettext_lazy("Address"),
         required=False,
         max_length=2000,
         assume_scheme="https",
@@ -69,6 +70,17 @@ class ArticleForm(ModelForm[Article]):
         widgets = {
             "title": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
             "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24, "dir": "auto"}),
+        }
+        # Spelt out, because the history of changes keeps them and translates them when it is read.
+        labels = {
+            "title": gettext_lazy("Title"),
+            "body": gettext_lazy("Text"),
+            "source": gettext_lazy("Source"),
+            "date": gettext_lazy("Date"),
+            "date_precision": gettext_lazy("Precision of the date"),
+            "byline": gettext_lazy("Byline"),
+            "external_id": gettext_lazy("Id at the source"),
+            "state": gettext_lazy("State"),
         }
         help_texts = {
             "title": gettext_lazy("Left empty, the first sentence of the text stands for it."),
@@ -104,31 +116,15 @@ class ArticleForm(ModelForm[Article]):
         return data
 
 
-class RevisionInline(StackedInline[Revision, Article]):
-    """The history, to read."""
-
-    model = Revision
-    fields = ["made_at", "made_by", "reason", "values_before"]
-    readonly_fields = ["made_at", "made_by", "reason", "values_before"]
-    extra = 0
-    can_delete = False
-    verbose_name_plural = gettext_lazy("History of changes")
-
-    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """History is written by what happens."""
-        return False
-
-    @admin.display(description=gettext_lazy("before"))
-    def values_before(self, revision: Revision) -> SafeString:
-        """The values that were replaced, a line each."""
-        return format_html_join("", "<p><b>{}</b>: {}</p>", sorted(revision.before.items()))
-
-
 @admin.register(Article)
 class ArticleAdmin(ModelAdmin[Article]):
     """Articles of the archive."""
 
     form = ArticleForm
+
+    class Media:
+        css: ClassVar = {"all": ["admin-archive/desk.css"]}
+
     list_display = ["headline", "source", "when", "state", "batch"]
     list_filter = ["state", "source", "date_precision"]
     list_select_related = ["source", "batch"]

@@ -34,6 +34,8 @@ State = ImportBatch.State
 #: One request imports so long; the page then goes on with the next. Below every server's time-out.
 STEP_SECONDS = 15.0
 ROWS_PER_PAGE = 100
+#: Python's names of encodings, and those that people know.
+CHARSETS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
 COUNTS = (
     ("read", gettext_lazy("read")),
     ("created", gettext_lazy("created")),
@@ -259,4 +261,5 @@ def _readable(file: dict[str, Any]) -> dict[str, Any]:
     """A FilePreview with sentences in place of codes."""
     rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
     problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
-    return {**file, "rejects": rejects, "problems": problems}
+    charsets = [CHARSETS.get(name, name) for name in file["charsets"]]
+    return {**file, "charsets": charsets, "rejects": rejects, "problems": problems}

@@ -1,4 +1,4 @@
-"""The sentence after a save: can readers find it now?"""
+"""The sentence after a change: does the readers' search show it now?"""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def tell_after_commit(request: HttpRequest) -> None:
 
 
 def tell(request: HttpRequest, searchable: Callable[[], bool | None] = searchable_now) -> None:
-    """Say whether the last commit can be found already."""
+    """Say whether the search follows the last commit already: shows what is new, hides what was withdrawn."""
     if searchable():
-        messages.success(request, _("Readers find this in the search now."))
+        messages.success(request, _("The readers’ search shows the change already."))
     else:
-        messages.info(request, _("This is saved. Readers will find it in the search shortly."))
+        messages.info(request, _("This is saved. The readers’ search will show the change shortly."))

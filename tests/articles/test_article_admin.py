@@ -70,6 +70,24 @@ def test_an_edit_leaves_who_why_and_what_was(desk: Client, librarian: User) -> N
     assert page.status_code == 200
 
 
+def test_what_was_changed_is_told_in_the_language_of_the_reader(desk: Client) -> None:
+    save(desk, ADD)
+    article = Article.objects.get()
+    change(desk, article, title="قافلة إلى حماة", state="withdrawn", reason="طلب الناشر")
+    address = reverse("admin:articles_article_change", args=[article.pk])
+    assert '<b>الحالة</b>: <bdi dir="auto">منشور</bdi>' in desk.get(address, {"lang": "ar"}).content.decode()
+    history = desk.get(reverse("admin:articles_article_history", args=[article.pk]), {"lang": "ar"})
+    assert "تم تغيير العنوان" in history.content.decode()
+
+
+def test_a_revision_of_a_column_that_is_gone_is_still_shown(desk: Client) -> None:
+    save(desk, ADD)
+    article = Article.objects.get()
+    article.revisions.create(before={"old_column": "قيمة", "source_id": None})
+    page = desk.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
+    assert '<b>old_column</b>: <bdi dir="auto">قيمة</bdi>' in page
+
+
 def test_saving_without_a_change_leaves_no_revision(desk: Client) -> None:
     save(desk, ADD)
     change(desk, Article.objects.get())

@@ -43,7 +43,7 @@ def test_the_preview_shows_what_was_found_and_nothing_is_in_the_archive_yet(desk
     assert page.status_code == 200
     assert "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس." in text
     assert "سوق حلب" in text
-    assert "cp1256" in text
+    assert "windows-1256" in text
     assert "2013-05-24" in text
     assert "not valid JSON" in text
     assert "2 articles were found" in text

@@ -159,7 +159,8 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             "files": [_readable(file) for file in batch.preview],
             "found": sum(file["records"] - file["rejected"] for file in batch.preview),
             "may_import": self.has_add_permission(request),
-            "may_go_on": batch.state in (State.STAGING, State.PUBLISHING) and batch.uploads.exists(),
+            "may_go_on": batch.state == State.PUBLISHING
+            or (batch.state == State.STAGING and uploading.all_kept(batch)),
             "may_cancel": batch.state in publishing.UNPUBLISHED,
         }
         return TemplateResponse(request, "admin/articles/importbatch/batch.html", context)
@@ -181,6 +182,9 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Import for a while; publish when everything is in. Pressed again, it goes on."""
         batch = self._batch(request, pk)
+        if batch.state == State.STAGING and not uploading.all_kept(batch):
+            messages.error(request, _("The files of this import are not kept here; run its command again."))
+            return self._to(pk)
         ImportBatch.objects.filter(pk=pk, state=State.PREVIEW).update(state=State.STAGING)
         try:
             with claimed(batch, State.STAGING, State.PUBLISHING):

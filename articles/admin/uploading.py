@@ -149,6 +149,12 @@ def keep(batch: ImportBatch, files: list[AnyFile]) -> None:
             )  # fmt: skip
 
 
+def all_kept(batch: ImportBatch) -> bool:
+    """Whether the import can go on here: the files of one that the command began are with the command, and
+    to go on without them would publish the half of it that is in."""
+    return batch.uploads.exists() and not batch.uploads.filter(content__isnull=True).exists()
+
+
 def kept_files(batch: ImportBatch) -> Iterator[File]:
     """The files of a batch in their order; the bytes of each are read when it is opened, and let go."""
     for upload in batch.uploads.defer("content").order_by("pk"):

@@ -2,8 +2,8 @@
 
 Byte-order marks decide; then valid UTF-8; UTF-16 by its zero and Arabic high bytes; then windows-1256 against
 ISO-8859-6 by which reading looks like Arabic; charset-normalizer only when none of them does. Text is decoded
-with `surrogateescape`, so that encoding it again gives the very same bytes; `shown` turns what could not be
-read into U+FFFD and says how many there were."""
+with `surrogateescape` (UTF-16 and UTF-32 with `surrogatepass`), so that encoding it again gives the very same
+bytes; `shown` turns what could not be read into U+FFFD and says how many there were."""
 
 from __future__ import annotations
 
@@ -48,12 +48,25 @@ class Charset:
     guessed: bool = False
 
     def decode(self, data: bytes) -> str:
-        """Text of bytes that follow the mark; `encode` gives them back."""
-        return data.decode(self.name, "surrogateescape")
+        """Text of bytes that follow the mark; `encode` gives them back. Never fails: what no handler can keep
+        (a character cut in two at the end, a guess that does not hold further on) becomes U+FFFD at once."""
+        try:
+            return data.decode(self.name, self.errors)
+        except UnicodeDecodeError:
+            return data.decode(self.name, "replace")
 
     def encode(self, text: str) -> bytes:
         """The bytes that `decode` made this text of."""
-        return text.encode(self.name, "surrogateescape")
+        try:
+            return text.encode(self.name, self.errors)
+        except UnicodeEncodeError:
+            return text.encode(self.name, "replace")
+
+    @property
+    def errors(self) -> str:
+        """Python's handler that keeps what is not valid. The units of UTF-16 and UTF-32 are no bytes that
+        `surrogateescape` could stand in for."""
+        return "surrogatepass" if self.name.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 from articles.intake.records import FIELDS, Problem, RawRecord
 
@@ -33,7 +34,8 @@ def clean_text(text: str) -> tuple[str, dict[str, int]]:
 
 
 def clean(record: RawRecord) -> RawRecord:
-    """Cleaned fields, one line each except the body, and a note per kind of change."""
+    """Cleaned fields, one line each except the body, and a note per kind of change. What was said of the
+    record may quote it, and is made storable too."""
     values, totals = {}, dict.fromkeys(("entities", "characters-removed", "surrogates"), 0)
     for name in FIELDS:
         text, counts = clean_text(getattr(record, name))
@@ -41,9 +43,17 @@ def clean(record: RawRecord) -> RawRecord:
         for code, count in counts.items():
             totals[code] += count
     notes = [Problem(code, str(count)) for code, count in totals.items() if count]
+    cities = (_SPACES.sub(" ", clean_text(city)[0]) for city in record.cities)
+    said = (replace(problem, detail=_storable(problem.detail)) for problem in record.problems)
+    record = replace(record, cities=tuple(city for city in cities if city), problems=tuple(said))
     return record.with_fields(values).noting(*notes)
 
 
 def clean_file_name(name: str) -> str:
     """A file name fit to be stored and shown: no control characters, at most its last 500 characters."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", name.replace("\n", " ")))[-500:]
+    return _storable(name.replace("\n", " "))[-500:]
+
+
+def _storable(text: str) -> str:
+    """Without what a database refuses: PostgreSQL NUL, both half characters."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))

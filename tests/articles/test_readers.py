@@ -52,6 +52,27 @@ def damaged_zip() -> bytes:
     return bytes(data)
 
 
+def zip_with_another_name() -> bytes:
+    data = bytearray(zipped({"a.txt": TEXT.encode()}))
+    data[data.index(b"a.txt")] = ord("z")  # the member's own header and the directory disagree
+    return bytes(data)
+
+
+def zip_of_unknown_method() -> bytes:
+    data = bytearray(zipped({"a.txt": TEXT.encode()}))
+    data[data.rindex(b"PK\x01\x02") + 10] = 99
+    return bytes(data)
+
+
+def damaged_lzma_zip() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.txt", "".join(f"{number * number:x} " for number in range(1000)))
+    data = bytearray(out.getvalue())
+    data[200:600] = bytes(byte ^ 0x5A for byte in data[200:600])
+    return bytes(data)
+
+
 BAD_FILES = {
     "empty file": ("a.txt", b"", "empty-file"),
     "only blanks": ("a.txt", b" \n\n ", "empty"),
@@ -74,6 +95,9 @@ BAD_FILES = {
     "page without text": ("a.html", b"<html><body><script>1</script></body></html>", "html-empty"),
     "damaged zip": ("a.zip", b"PK\x03\x04 and then nothing", "archive-broken"),
     "damaged member": ("a.zip", damaged_zip(), "archive-broken"),
+    "member under another name": ("a.zip", zip_with_another_name(), "archive-broken"),
+    "member packed in an unknown way": ("a.zip", zip_of_unknown_method(), "archive-broken"),
+    "damaged LZMA member": ("a.zip", damaged_lzma_zip(), "archive-broken"),
     "name goes up": ("a.zip", zipped({"../../etc/x.txt": b"x"}), "archive-name"),
     "absolute name": ("a.zip", zipped({"/etc/x.txt": b"x"}), "archive-name"),
     "Windows name goes up": ("a.zip", zipped({"..\\x.txt": b"x"}), "archive-name"),
@@ -148,6 +172,32 @@ def test_broken_bytes_are_shown_as_such_and_said() -> None:
     assert "\N{REPLACEMENT CHARACTER}" in record.body
     assert "bytes-broken" in [problem.code for problem in record.problems]
     assert record.data == data
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv"])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_half_characters_of_utf_16_and_32_are_shown_as_such(name: str, encoding: str) -> None:
+    bodies = {
+        "a.txt": "خبر \ud800 هنا",
+        "a.jsonl": '{"title": "خبر \ud800 هنا"}\n',
+        "a.csv": "title\nخبر \ud800 هنا\n",
+    }
+    data = bodies[name].encode(encoding, "surrogatepass")
+    mark = "\ufeff".encode(encoding)
+    record = read_fields(records_of(name, mark + data + b"\6")[0])  # and half a character at the end
+    assert record.rejected is None
+    assert "خبر \N{REPLACEMENT CHARACTER} هنا" in f"{record.title} {record.body}"
+
+
+def test_what_is_said_of_a_file_and_its_cities_can_be_stored() -> None:
+    line = jsonl_line(title="خبر", cities=["حمص\0", "\0", "حلب\nالشهباء"])
+    assert read_fields(records_of("a.jsonl", line.encode())[0]).cities == ("حمص", "حلب الشهباء")
+    unknown = "أعمدة لا نعرفها في هذا الملف".encode() + b"\xff,x\n1,2\n"
+    for name, data in (("a.csv", unknown), ("a.\udcff", b"x")):
+        refused = read_fields(records_of(name, data)[0]).rejected
+        assert refused is not None
+        assert "\N{REPLACEMENT CHARACTER}" in refused.detail
+        assert refused.detail.encode()  # no half character
 
 
 def test_formulas_of_a_csv_are_text() -> None:

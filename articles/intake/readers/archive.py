@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import stat
 import tempfile
 import zipfile
@@ -18,7 +19,7 @@ from articles.intake.messages import readable_size
 from articles.intake.readers.blob import Blob
 from articles.intake.records import RawRecord, reject
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, gzip.BadGzipFile)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile)
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 
@@ -70,7 +71,13 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Blob:
-    return Blob(name, lambda: cast(BinaryIO, _Guarded(archive.open(info))), limits.file, info.file_size)
+    def opened() -> BinaryIO:
+        try:
+            return cast(BinaryIO, _Guarded(archive.open(info)))
+        except BROKEN as error:  # its own header is damaged, or packed in a way that Python does not know
+            raise DamagedArchiveError from error
+
+    return Blob(name, opened, limits.file, info.file_size)
 
 
 def _seekable(blob: Blob) -> BinaryIO:

@@ -45,7 +45,7 @@ def _byte_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]
 
 def _wide_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]:
     """For UTF-16 and UTF-32: decoded by blocks, then cut."""
-    decoder = codecs.getincrementaldecoder(charset.name)("surrogatepass")
+    decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
     rest, dropped = "", False
     while True:
         block = stream.read(_BLOCK)
@@ -64,6 +64,10 @@ def _wide_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]
 def _decoded(decoder: codecs.IncrementalDecoder, block: bytes) -> str:
     """Text of a block; a half character at the very end of the file becomes U+FFFD."""
     if block:
-        return decoder.decode(block)
+        try:
+            return decoder.decode(block)
+        except UnicodeDecodeError:  # a number that is no character, as UTF-32 may hold
+            decoder.reset()
+            return "\N{REPLACEMENT CHARACTER}"
     pending, _ = decoder.getstate()
     return "\N{REPLACEMENT CHARACTER}" if pending else ""

@@ -23,6 +23,11 @@ def chosen_engine(options: Mapping[str, Any]) -> SearchEngine:
     return get_engine(options["engine"])
 
 
+def words(text: str) -> str:
+    """Text of the command line; bytes that are none in its encoding become U+FFFD, which no name holds."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def date_value(text: str) -> str:
     """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
     value = canonical_date(text)

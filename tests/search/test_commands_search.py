@@ -112,6 +112,19 @@ def test_wrong_arguments_are_refused(option: str, value: str) -> None:
         run("search", "حمص", option, value)
 
 
+def test_a_range_that_ends_before_it_begins_is_a_wrong_argument() -> None:
+    with pytest.raises(CommandError) as raised:
+        run("search", "حمص", "--from", "2013", "--to", "2012")
+    assert raised.value.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [["source:\udcff"], ["x", "--city", "\udcff"], ["x", "--source", "\udcff"]]
+)
+def test_bytes_that_are_no_text_find_nothing_and_break_nothing(ids: list[int], arguments: list[str]) -> None:
+    assert answer("search", *arguments)["total"] == 0
+
+
 def lines(path: Path, *values: object) -> Path:
     text = "\n".join(json.dumps(value, ensure_ascii=False) for value in values)
     if path.suffix == ".gz":

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.base import EngineError
-from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size
+from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size, words
 from search.management.reporting import CannotError, add_json, report
 from search.messages import sentence
 from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
@@ -20,11 +20,15 @@ class Command(BaseCommand):
     help = "Searches the archive: strict hits first, then close ones, as the page shows them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("query", metavar="QUERY", help='as in the search box; "" lists everything')
         parser.add_argument(
-            "--city", action="append", default=[], metavar="C", help="by any name; repeatable"
+            "query", type=words, metavar="QUERY", help='as in the search box; "" lists everything'
         )
-        parser.add_argument("--source", action="append", default=[], metavar="S", help="repeatable")
+        parser.add_argument(
+            "--city", type=words, action="append", default=[], metavar="C", help="by any name; repeatable"
+        )
+        parser.add_argument(
+            "--source", type=words, action="append", default=[], metavar="S", help="repeatable"
+        )
         parser.add_argument("--from", dest="date_from", type=date_value, metavar="D")
         parser.add_argument("--to", dest="date_to", type=date_value, metavar="D")
         parser.add_argument("--level", choices=LEVELS, default="all")
@@ -53,7 +57,7 @@ class Command(BaseCommand):
             and request.date_to
             and bounds(request.date_from)[0] > bounds(request.date_to)[1]
         ):
-            raise CommandError("--from is after --to")
+            raise CommandError("--from is after --to", returncode=2)
         try:
             page = run_search(request, engine=chosen_engine(options))
         except EngineError as error:

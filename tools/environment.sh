@@ -52,6 +52,7 @@ say_venv_missing() {
     exit 1
 }
 
+echo "إعداد بيئة بايثون؛ قد يستغرق ذلك دقيقة أو دقيقتين أول مرة …" >&2
 echo "Preparing the Python environment (.venv); the first time takes a minute or two ..." >&2
 rm -f .venv/.complete-*
 # Files of a killed pip look installed and are incomplete, and an environment without pip is half made: begin again.

@@ -7,6 +7,7 @@ import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,8 @@ class Command(BaseCommand):
                 collect_static()
             self.make_admin(data_dir)
             if is_empty() and not options["no_samples"]:
-                self.stdout.write("Importing the sample articles ...")
-                call_command("import_articles", str(settings.SAMPLES_DIR), stdout=self.stdout)
+                self.stdout.write("إدخال أخبار نموذجية …\nImporting the sample articles ...")
+                call_command("import_articles", str(settings.SAMPLES_DIR), stdout=StringIO())
             self.bring_index_up_to_date()
 
     def make_admin(self, data_dir: Path) -> None:
@@ -56,14 +57,16 @@ class Command(BaseCommand):
         if not given:
             self.stdout.write(f"\nمدير الأرشيف: {ADMIN_NAME}\nكلمة المرور (تظهر هذه المرة فقط): {password}")
             self.stdout.write(f"Administrator: {ADMIN_NAME}, password (shown this once): {password}")
-            self.stdout.write(f"It is kept in {kept}, readable by you alone.\n\n")
+            self.stdout.write(
+                f"تجدها أيضًا في ملف لا يقرؤه غيرك:\nIt is kept in {kept}, readable by you alone.\n\n"
+            )
 
     def bring_index_up_to_date(self) -> None:
         """Builds an index that is missing or of older tables; else sends what waits in the outbox. An engine
         that is away stops nothing: the administration must go on, and the outbox remembers."""
         try:
             if indexing.needs_rebuild():
-                self.stdout.write("Building the search index ...")
+                self.stdout.write("بناء فهرس البحث …\nBuilding the search index ...")
                 indexing.rebuild()
             else:
                 indexing.drain()

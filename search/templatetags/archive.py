@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django import template
@@ -10,9 +11,11 @@ from django.utils.safestring import SafeString
 
 from articles.models import Article
 from search import labels, messages
-from search.results import Record, Snippet
+from search.results import Complaint, Record, Snippet
 
 register = template.Library()
+#: Unicode's isolates: what stands between takes its direction from its first letter.
+FIRST_STRONG, POP = "\u2068", "\u2069"
 register.filter("date_label", labels.date_label)
 
 
@@ -48,4 +51,7 @@ def month_label(day: date) -> str:
     return labels.day_label(day, "month")
 
 
-register.filter("sentence", messages.sentence)
+@register.filter
+def sentence(complaint: Complaint) -> str:
+    """The complaint in words; the part of the query that it names keeps its own direction."""
+    return messages.sentence(replace(complaint, detail=f"{FIRST_STRONG}{complaint.detail}{POP}"))

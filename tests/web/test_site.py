@@ -78,6 +78,7 @@ def test_while_the_engine_is_down_the_search_answers_503_and_the_rest_goes_on(
     assert tree.cssselect(f'a[href="{answer.request["PATH_INFO"]}?{answer.request["QUERY_STRING"]}"]'), (
         "try again"
     )
+    assert tree.cssselect("#q")[0].get("value") == "حمص", "the query is not lost"
     assert client.get("/").status_code == 200
     assert admin_client.get("/admin/").status_code == 200
     api = client.get("/api/v1/search", {"q": "حمص"})

@@ -12,8 +12,9 @@ worker_class = "gthread"
 # An upload at its limit, previewed on a slow disk, stays below.
 timeout = 120
 graceful_timeout = 10
-# A worker's heartbeat must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  a file system, not a path of ours
+# A worker's heartbeat must not wait for a disk, where the memory file system lets us write.
+memory = "/dev/shm"  # noqa: S108  a file system of the machine, not a file of ours
+worker_tmp_dir = memory if os.access(memory, os.W_OK | os.X_OK) else None
 # Only the proxy of docker-compose.yml may say how the reader came.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None

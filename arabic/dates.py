@@ -78,7 +78,7 @@ _TENS = {20: ("العشرون", "العشرين"), 30: ("الثلاثون", "ا�
 
 def _ordinals() -> dict[str, int]:
     """الأول … الحادي والثلاثين, folded → 1 … 31."""
-    found = {"الاول": 1, "العاشر": 10, "الواحد والعشرين": 21, "الواحد والثلاثين": 31}
+    found = {"الاول": 1, "الفاتح": 1, "العاشر": 10, "الواحد والعشرين": 21, "الواحد والثلاثين": 31}
     found |= {f"ال{unit}": number for number, unit in enumerate(_UNITS) if number > 1}
     found |= {f"ال{unit} عشر": 10 + number for number, unit in enumerate(_UNITS) if number}
     for ten, names in _TENS.items():
@@ -109,19 +109,19 @@ def _written() -> re.Pattern[str]:
     """[day] month[/month] year; the day a number or an ordinal word with من."""
     name = _any_of(month_names())
     day = (
-        rf"(?:{_NUMBER_START}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s*(?:من\s+)?"
+        rf"(?:{_NUMBER_START}(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s*[/-]?\s*(?:من\s+)?"
         rf"|{_WORD_START}[وبل]?(?P<ordinal>{_any_of(_ORDINALS)})\s+من\s+)(?:شهر\s+)?"
     )
     month = (
-        rf"(?P<month>{name})(?:\s*[/(،-]\s*(?P<other>{name})(?:\s*\))?)?{_WORD_END}"
+        rf"(?P<month>{name})(?:(?:\s*[/(،-]\s*|\s+)(?P<other>{name})(?:\s*\))?)?{_WORD_END}"
         rf"|\((?P<bracketed>{name})\)"
     )
-    year = r"\s*[,،]?\s*(?:من\s+)?(?:لل?عام\s+|العام\s+|عام\s+|لسنه\s+|السنه\s+|سنه\s+)?(?P<year>[0-9]{4})"
+    year = r"\s*[,،/-]?\s*(?:من\s+)?(?:لل?عام\s+|العام\s+|عام\s+|لسنه\s+|السنه\s+|سنه\s+)?(?P<year>[0-9]{4})"
     return re.compile(rf"(?:{day}|{_WORD_START}[وبلف]?)(?:{month}){year}{_NUMBER_END}")
 
 
 _NUMERIC = re.compile(
-    rf"{_NUMBER_START}(?:(?P<day>[0-9]{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>[0-9]{{1,2}})\s?(?P=sep)\s?"
+    rf"{_NUMBER_START}(?:(?P<day>[0-9]{{1,2}})\s?(?P<sep>[/.–\\-])\s?(?P<month>[0-9]{{1,2}})\s?(?P=sep)\s?"
     r"(?P<year>[0-9]{4})"
     r"|(?P<year2>[0-9]{4})\s?(?P<sep2>[/.-])\s?(?P<month2>[0-9]{1,2})\s?(?P=sep2)\s?(?P<day2>[0-9]{1,2}))"
     r"(?![\d/]|[.-]\d)"
@@ -132,7 +132,13 @@ _MONTH_FIRST = re.compile(
 )
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _YEAR = re.compile(
-    rf"{_WORD_START}[وفبلك]?(?:ال|لل)?(?:عام|سنه)\s+(?P<year>[0-9]{{4}})(?!\s?[/-]\s?[0-9]){_NUMBER_END}"
+    rf"{_WORD_START}[وفبلك]?(?:ال|لل)?(?:عام|سنه)\s*\(?(?P<year>[0-9]{{4}})(?!\s?[/-]\s?[0-9]){_NUMBER_END}"
+)
+
+
+#: عامي 2011 و2013: two years, each a date.
+_TWO_YEARS = re.compile(
+    rf"{_WORD_START}[وفبلك]?(?:عامي|سنتي)\s+(?P<first>[0-9]{{4}})\s+و\s?(?P<second>[0-9]{{4}}){_NUMBER_END}"
 )
 
 
@@ -173,7 +179,7 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
 
     `published` is the seam for relative dates (أمس الأربعاء), which are not read yet."""
     del published
-    found = sorted(_spans(fold(text)), key=lambda span: span[0])
+    found = sorted(_spans(fold(text).replace("_", " ")), key=lambda span: span[0])
     if not found:
         return []
     folded = fold_with_offsets(text)
@@ -197,6 +203,10 @@ def _spans(folded: str) -> Iterator[tuple[int, int, PartialDate]]:
             taken.append(match.span())  # an impossible date is no other date either
             if value := read(match):
                 yield *match.span(), value
+    for match in _TWO_YEARS.finditer(folded):
+        for year in ("first", "second"):
+            if value := partial_date(int(match[year])):
+                yield *match.span(year), value
 
 
 # --- metadata -----------------------------------------------------------------------------------------------
@@ -219,7 +229,7 @@ def parse_date(text: str) -> PartialDate | None:
 
     Read are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
     milliseconds since 1970 (as UTC), and every written date that `find_dates` knows (the first one)."""
-    value = fold(text).strip()
+    value = fold(text).strip().removesuffix("م").rstrip()
     if match := _ISO.fullmatch(value):
         return _parts(match, (1, 2, 3))
     if match := _MONTH_YEAR.fullmatch(value):

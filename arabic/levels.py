@@ -11,7 +11,7 @@ from arabic.names import name_form, name_runs, protected_names
 from arabic.stemming import light10, strip_suffixes
 
 #: Raise it when code changes what a text's forms are; the tables count by themselves.
-CODE_VERSION = 1
+CODE_VERSION = 2
 #: Endings a noun takes in news, written behind a root-waw word to find its inflected forms.
 _ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
@@ -21,7 +21,7 @@ _CACHE_SIZE = 500_000
 
 @cache
 def _overrides() -> dict[str, str]:
-    overrides: dict[str, str] = {}
+    overrides = _names_behind_clitics()
     for word in folded_words("waw_words.tsv"):
         stem = word.removesuffix("ه")
         inflected = {word + ending for ending in _ENDINGS} | {stem + ending for ending in _ENDINGS if ending}
@@ -31,9 +31,21 @@ def _overrides() -> dict[str, str]:
     return overrides | protected_names()
 
 
+def _names_behind_clitics() -> dict[str, str]:
+    """Protected names behind what light10 cuts off, and their marked forms: ولبنان must not become لبن."""
+    found: dict[str, str] = {}
+    for name, form in protected_names().items():
+        found[f"و{name}"] = form
+        if name.startswith("ال"):
+            found |= {f"{clitic}{name}": form for clitic in "بكف"}
+            found[f"لل{name[2:]}"] = form
+    return found
+
+
 def light_overrides() -> list[tuple[str, str]]:
-    """(exact, light) for the tokens that light10 must not touch: protected names become their marked form,
-    words whose root begins with waw (وزير) keep it. Sorted; for Elasticsearch's `stemmer_override`."""
+    """(exact, light) for the tokens that light10 must not touch: protected names, also behind the clitics
+    that it cuts off, become their marked form; words whose root begins with waw (وزير) keep it. Sorted; for
+    Elasticsearch's `stemmer_override`."""
     return sorted(_overrides().items())
 
 

@@ -90,6 +90,8 @@ def test_the_tag_points_at_the_date_and_shows_its_sentence() -> None:
         ("5/2012", "2012-05"),
         ("أيار 2012", "2012-05"),
         ("2012", "2012"),
+        ("2012م", "2012"),
+        ("03-May-2012", "2012-05-03"),
         ("2012-02-30", None),
         ("2012-13", None),
         ("30/2/2012", None),
@@ -144,6 +146,24 @@ def test_tags_lie_within_the_text(text: str) -> None:
         assert 0 <= tag.start < tag.end <= len(padded)
         assert tag.evidence in padded
     parse_date(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("قتل في 5 آب أغسطس 2013 بنيرانهم", ["2013-08-05"]),
+        ("وسم #5_أيلول_2013 اليوم", ["2013-09-05"]),
+        ("15-آذار-2011", ["2011-03-15"]),
+        ("15–3–2011", ["2011-03-15"]),
+        ("بين عامي 2011 و 2013", ["2011", "2013"]),
+        ("بين عامي 2011 و2500 جندي", ["2011"]),
+        ("في عام (2013) وعام2014", ["2013", "2014"]),
+        ("الفاتح من سبتمبر 1969", ["1969-09-01"]),
+        ("5-7 أيار 2012", ["2012-05"]),
+    ],
+)
+def test_dates_as_scraped_text_runs_them_together(text: str, dates: list[str]) -> None:
+    assert values(text) == dates
 
 
 def test_all_families_name_all_months() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -143,7 +143,9 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
         """What the import is at now."""
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
-        batch = get_object_or_404(ImportBatch.objects.select_related("default_source"), pk=object_id)
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            raise Http404
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
         counts = batch.counts if batch.state == State.PUBLISHED else publishing.counted(batch)

@@ -104,6 +104,11 @@ def test_half_of_a_commands_import_cannot_be_published_by_going_on_here(desk: Cl
     assert not Article.objects.visible().exists()
 
 
+@pytest.mark.parametrize("number", ["abc", "_00", "99999999999999999999999"])
+def test_an_import_that_cannot_be_is_not_found(desk: Client, number: str) -> None:
+    assert desk.get(f"/admin/articles/importbatch/{number}/change/").status_code == 404
+
+
 def test_giving_up_keeps_nothing(desk: Client) -> None:
     upload(desk, file("a.txt", STORY))
     press(desk, "cancel")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from django.db.models import Count
@@ -35,7 +36,8 @@ class Store(Resolver, Protocol):
 
 
 class DatabaseStore:
-    """The archive. A page costs two queries for its records and one for each facet's labels."""
+    """The archive. A page costs two queries for its records and one for each facet's labels; names that are
+    no slug are looked up in lists that are read once, so a store lives no longer than a request."""
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever a stale index may say."""
@@ -112,13 +114,20 @@ class DatabaseStore:
             return None
         entries = gazetteer().lookup(name)
         keys = {entry.key for entry in entries}
-        merged = set(MergedPlace.objects.filter(key__in=keys).values_list("place", flat=True))
-        ids = [
-            pk
-            for pk, key, *names, aliases in Place.objects.values_list("pk", "key", "slug", "name", "aliases")
-            if key in keys or pk in merged or any(folded(other) == wanted for other in (*names, *aliases))
-        ]
+        merged = MergedPlace.objects.filter(key__in=keys).values_list("place", flat=True) if keys else ()
+        named = self._places_by_name.get(wanted, ())
+        by_key = Place.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
+        ids = sorted({*named, *merged, *by_key})
         return tuple(ids) if ids or entries else None
+
+    @cached_property
+    def _places_by_name(self) -> Mapping[str, set[int]]:
+        """Folded slug, name or alias -> ids."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for pk, *names, aliases in Place.objects.values_list("pk", "slug", "name", "aliases"):
+            for name in (*names, *aliases):
+                found[folded(name)].add(pk)
+        return found
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
         """The source of that name, or those that differ from it in spelling only; also by the name a source
@@ -126,11 +135,19 @@ class DatabaseStore:
         if exact := Source.objects.filter(name=name).values_list("pk", flat=True).first():
             return (exact,)
         wanted = folded(name)
-        names = [
-            *Source.objects.values_list("pk", "name"),
-            *MergedSource.objects.values_list("source", "name"),
-        ]
-        return tuple({pk for pk, other in names if wanted and folded(other) == wanted}) or None
+        return tuple(sorted(self._sources_by_name.get(wanted, ()))) or None if wanted else None
+
+    @cached_property
+    def _sources_by_name(self) -> Mapping[str, set[int]]:
+        """Folded name, its own or that of a source merged into it -> ids."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for rows in (
+            Source.objects.values_list("pk", "name"),
+            MergedSource.objects.values_list("source", "name"),
+        ):
+            for pk, name in rows:
+                found[folded(name)].add(pk)
+        return found
 
 
 class MemoryStore:

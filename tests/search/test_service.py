@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, MergedPlace
@@ -283,3 +285,12 @@ def test_a_new_name_of_a_city_needs_no_new_index(ask, engine, ids) -> None:
     assert "مدينة حمص" in counts(ask(), "city")
     index_all(engine, version=2)
     assert "مدينة حمص" in counts(ask(), "city")
+
+
+def test_names_that_are_no_slug_are_looked_up_in_a_list_that_is_read_once(engine, ids) -> None:
+    names = tuple(f"لا مدينة {number}" for number in range(20))
+    query = " ".join(f"city:غير{number}" for number in range(20))
+    with CaptureQueriesContext(connection) as asked:
+        run_search(SearchRequest(q=query, cities=names, sources=names), engine=engine)
+    assert sum('"aliases"' in each["sql"] for each in asked.captured_queries) == 1
+    assert sum('FROM "articles_mergedsource"' in each["sql"] for each in asked.captured_queries) == 1

@@ -40,6 +40,8 @@ _SPELLING: dict[str, str] = {
     "ڵ": araby.LAM,
     araby.TATWEEL: "",
 }
+#: Signs that steer direction and breaking; behind a word they are none of it (joiners shape its last letter).
+_CONTROLS = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 #: Signs that Unicode calls format characters but that are seen on the page: number sign, end of verse, ...
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 #: A letter and a hamza mark written apart (decomposed Unicode, as Macs write it).
@@ -167,6 +169,11 @@ def fold_with_offsets(text: str) -> Folded:
         origins = kept + origins[done:]
         folded = _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded)
     return Folded(folded, tuple(origins))
+
+
+def written_end(text: str, start: int, end: int) -> int:
+    """The end of the word text[start:end] without the direction marks behind its last letter."""
+    return start + len(text[start:end].rstrip(_CONTROLS))
 
 
 def char_mappings() -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from arabic.letters import written_end
 from arabic.levels import light, token_forms
 from arabic.tokens import Token, tokenize
 from search.excerpt import Mark, excerpt
@@ -133,7 +134,7 @@ class _Field:
             for index in occurrences(phrase, tokens):
                 words[index] = word
         return [
-            Mark(token.start, token.end, word)
+            Mark(token.start, written_end(text, token.start, token.end), word)
             for token, word in zip(tokens, words, strict=True)
             if word is not None and token.start < token.end
         ]

@@ -34,6 +34,8 @@ _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufe
 _QUOTES = '"“”„‟＂'
 _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
+#: What other search engines read behind a word as fuzziness or weight.
+_WEIGHT = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
 _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 
 
@@ -120,6 +122,9 @@ class _Lexer:
             self.add("field", field.group(), field.end(), name=FIELD_NAMES[field[1].lower()])
         elif chunk in OPERATORS:
             self.add(OPERATORS[chunk], chunk, len(chunk))
+        elif (suffix := _WEIGHT.search(chunk)) and exact_terms(chunk[: suffix.start()]):
+            self.complain("dangling_operator", suffix.group())
+            self.add("word", _trimmed(chunk[: suffix.start()]), len(chunk))
         elif exact_terms(chunk):
             self.add("word", _trimmed(chunk), len(chunk))
         else:

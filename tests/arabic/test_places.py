@@ -172,6 +172,11 @@ def test_a_single_letter_and_a_stop_do_not_end_a_sentence() -> None:
     assert tag.evidence == "قال د. سامي من حمص: عدنا."
 
 
+def test_direction_marks_behind_a_name_are_none_of_it() -> None:
+    text = "نزحوا من \u202bحِمْص\u202c إلى حلب\u200f."
+    assert [text[tag.start : tag.end] for tag in find_places(text)] == ["حِمْص", "حلب"]
+
+
 def test_the_clitic_is_not_part_of_the_span() -> None:
     text = "وصلوا للرقة وبحمص"
     raqqa, homs = find_places(text)

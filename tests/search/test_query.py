@@ -89,6 +89,8 @@ COMPLAINED = [
     ("حمص *", "حمص", "short_wildcard", "*"),
     ("تظا*هرات", "تظا*هرات", "star_inside", "تظا*هرات"),
     ("!!! ،، …", "None", "no_words", "!!! ،، …"),
+    ("حمص~2 حلب", "(حمص AND حلب)", "dangling_operator", "~2"),
+    ("title:حمص^٣", "title:حمص", "dangling_operator", "^٣"),
     ("AND OR NOT", "None", "dangling_operator", "NOT"),
 ]
 

@@ -150,6 +150,14 @@ class ArticleAdmin(ModelAdmin[Article]):
         """Without the originals, which no list shows."""
         return super().get_queryset(request).defer("original")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Of an article that is being written the archive knows nothing yet."""
+        return super().get_fieldsets(request, obj)[: None if obj else 2]
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
+        """And it has no history."""
+        return super().get_inlines(request, obj) if obj else []
+
     def get_urls(self) -> list[URLPattern]:
         """And the download of an original."""
         view = self.admin_site.admin_view(self.original_view)

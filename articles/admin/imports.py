@@ -50,7 +50,7 @@ COUNTS = (
 class ImportBatchAdmin(ModelAdmin[ImportBatch]):
     """What came in, when, by whom, and what became of it."""
 
-    list_display = ["__str__", "state", "created_at", "created_by", "created", "updated", "rejected"]
+    list_display = ["__str__", "state", "created_at", "by_whom", "created", "updated", "rejected"]
     list_filter = ["state"]
     list_select_related = ["created_by"]
 
@@ -241,6 +241,11 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
     @staticmethod
     def _to(pk: int) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_importbatch_change", args=[pk]))
+
+    @admin.display(description=gettext_lazy("who"), ordering="created_by__username")
+    def by_whom(self, batch: ImportBatch) -> str | None:
+        """Who uploaded it; nobody, for a command."""
+        return batch.created_by.get_username() if batch.created_by else None
 
     @admin.display(description=gettext_lazy("created"))
     def created(self, batch: ImportBatch) -> int | None:

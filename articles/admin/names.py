@@ -12,7 +12,7 @@ from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
@@ -96,9 +96,35 @@ class AliasesField(forms.CharField):
         return bool(list(initial or []) != self.to_python(data))
 
 
+#: The gazetteer's kinds of places in words.
+KINDS = {
+    "city": pgettext_lazy("kind of place", "city"),
+    "quarter": pgettext_lazy("kind of place", "quarter"),
+    "region": pgettext_lazy("kind of place", "region"),
+    "governorate": pgettext_lazy("kind of place", "governorate"),
+    "country": pgettext_lazy("kind of place", "country"),
+}
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Places of one kind."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every kind."""
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
+        """Those of the chosen kind, or all."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 class PlaceForm(ModelForm[Place]):
     """A place with its other names."""
 
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(KINDS.items()))
     aliases = AliasesField(
         label=gettext_lazy("other names"),
         required=False,
@@ -120,10 +146,15 @@ class PlaceAdmin(ModelAdmin[Place]):
     """Places that articles mention. They appear here by themselves, as articles name them."""
 
     form = PlaceForm
-    list_display = ["slug", "kind", "governorate", "country"]
-    list_filter = ["kind", "country"]
+    list_display = ["slug", "kind_in_words", "governorate", "country"]
+    list_filter = [KindFilter, "country"]
     search_fields = ["name", "slug"]
     actions = ["merge"]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_in_words(self, place: Place) -> str:
+        """In the reader's language."""
+        return str(KINDS.get(place.kind, place.kind))
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         """A place that staff add gets a key of its own."""

@@ -88,6 +88,21 @@ def test_a_revision_of_a_column_that_is_gone_is_still_shown(desk: Client) -> Non
     assert '<b>old_column</b>: <bdi dir="auto">قيمة</bdi>' in page
 
 
+def test_places_are_listed_and_chosen_by_a_kind_in_words(desk: Client) -> None:
+    save(desk, ADD)
+    Place.objects.create(key="q", slug="الوعر", name="الوعر", kind="quarter")
+    places = desk.get("/admin/articles/place/", {"kind": "quarter", "lang": "ar"}).content.decode()
+    assert '<td class="field-kind_in_words">حي</td>' in places
+    assert '<td class="field-kind_in_words">مدينة</td>' not in places
+
+
+def test_the_page_of_a_new_article_asks_and_tells_nothing_yet(desk: Client) -> None:
+    page = desk.get(ADD).content.decode()
+    assert 'name="title"' in page
+    assert "What the archive knows" not in page
+    assert "History of changes" not in page
+
+
 def test_saving_without_a_change_leaves_no_revision(desk: Client) -> None:
     save(desk, ADD)
     change(desk, Article.objects.get())

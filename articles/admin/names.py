@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
 from articles.curation import merge_places, merge_sources
+from articles.intake.placing import own_key, place_of_key
 from articles.models import Place, Source
 
 Thing = TypeVar("Thing", bound=Model)
@@ -157,9 +159,10 @@ class PlaceAdmin(ModelAdmin[Place]):
         return str(KINDS.get(place.kind, place.kind))
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
-        """A place that staff add gets a key of its own."""
+        """A place that staff add gets the key by which an import will find it, if that is free."""
         if not obj.key:
-            obj.key = f"own-{obj.slug}"[:40]
+            key = own_key(obj.name)
+            obj.key = f"own-{secrets.token_hex(8)}" if place_of_key(key) else key
         super().save_model(request, obj, form, change)
 
     @admin.action(

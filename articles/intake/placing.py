@@ -93,7 +93,7 @@ def tag_places(article: Article, cities: Iterable[str] | None = None, book: Plac
 
 def _gazetteer_place(entry: Entry) -> Place:
     """The row of a gazetteer entry, or of the place that staff merged it into."""
-    if existing := _place_of_key(entry.key):
+    if existing := place_of_key(entry.key):
         return existing
     return _create(
         key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
@@ -102,17 +102,23 @@ def _gazetteer_place(entry: Entry) -> Place:
     )  # fmt: skip
 
 
-def _own_place(name: str) -> Place:
-    """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
-    name = name[:120]
+def own_key(name: str) -> str:
+    """The key of a place that is not in the gazetteer, the same however its name is spelt."""
     slug = _UNSAFE.sub("-", fold(name)).strip("-")
     if len(slug) > 30:  # the key has room for 40
         slug = f"{slug[:20]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
-    key = f"own-{slug}"
-    return _place_of_key(key) or _create(key=key, slug=_free_slug(name), name=name, kind="city")
+    return f"own-{slug}"
 
 
-def _place_of_key(key: str) -> Place | None:
+def _own_place(name: str) -> Place:
+    """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
+    name = name[:120]
+    key = own_key(name)
+    return place_of_key(key) or _create(key=key, slug=_free_slug(name), name=name, kind="city")
+
+
+def place_of_key(key: str) -> Place | None:
+    """The place with the key, or the one that staff merged it into."""
     return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
 
 

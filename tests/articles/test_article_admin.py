@@ -97,6 +97,22 @@ def test_places_are_listed_and_chosen_by_a_kind_in_words(desk: Client) -> None:
     assert '<td class="field-kind_in_words">مدينة</td>' not in places
 
 
+def test_a_place_that_staff_add_is_found_by_an_import_and_a_namesake_gets_a_key_of_its_own(
+    desk: Client, import_lines: Import
+) -> None:
+    name = "تجمع النازحين الأول على الطريق الدولي القديم"
+    for slug in (name, f"{name} (الشمالي)"):
+        answer = desk.post(
+            "/admin/articles/place/add/",
+            {"name": name, "slug": slug, "aliases": "", "kind": "city"},
+            follow=True,
+        )
+        assert answer.redirect_chain
+    import_lines({"title": "خبر", "cities": [name.replace("أ", "ا")]})
+    assert [place.slug for place in Article.objects.get().places.all()] == [name]
+    assert Place.objects.count() == 2
+
+
 def test_the_page_of_a_new_article_asks_and_tells_nothing_yet(desk: Client) -> None:
     page = desk.get(ADD).content.decode()
     assert 'name="title"' in page

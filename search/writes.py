@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Outbox
 from search.engines.base import Change, EngineBusy, EngineError, EngineUnavailable, IndexMissing, Put, Remove
-from search.indexed import CHUNK, documents_after, documents_for
+from search.indexed import CHUNK, documents_for
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,11 @@ def changes_for(article_ids: Collection[int]) -> list[Change]:
 
 
 def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
-    """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end."""
-    if batch_id is None:
-        return [Put(document) for document in documents_after(cursor, limit).values()]
-    articles = Article.objects.filter(batch_id=batch_id, pk__gt=cursor).order_by("pk")
+    """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end.
+    What readers may not see is taken away too: it may have been withdrawn while no trigger told of it."""
+    articles = Article.objects.filter(pk__gt=cursor).order_by("pk")
+    if batch_id is not None:
+        articles = articles.filter(batch_id=batch_id)
     return changes_for(list(articles.values_list("pk", flat=True)[:limit]))
 
 

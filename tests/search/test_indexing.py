@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat
 
+from articles import triggers
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
 from search.checking import check
 from search.draining import drain
@@ -225,3 +226,14 @@ def test_withdrawn_and_back_and_withdrawn_is_gone(archive: Archive, engine: Sear
         Article.objects.filter(pk=archive.shown.pk).update(state=state)
         drain(engine)
         assert found(engine, "قصف") == expected
+
+
+def test_what_was_withdrawn_while_no_trigger_told_of_it_leaves_the_index(engine: SearchEngine) -> None:
+    archive = make_archive()
+    drain(engine)
+    triggers.remove()  # as before a migration, while an older process still serves
+    Article.objects.filter(pk=archive.shown.pk).update(state="withdrawn")
+    triggers.install()
+    drain(engine)
+    assert archive.shown.pk not in dict(engine.fingerprints())
+    assert check(engine).clean

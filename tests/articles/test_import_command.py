@@ -261,3 +261,8 @@ def test_a_batch_is_worked_on_by_one_process_until_its_claim_runs_out() -> None:
         ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
         with claimed(again, ImportBatch.State.STAGING):
             assert again.claimed_until is not None
+
+
+def test_a_source_whose_name_holds_bytes_that_are_no_text_is_stored_as_shown(import_lines: Import) -> None:
+    import_lines({"title": "خبر"}, source="وكالة\udcff")
+    assert Article.objects.select_related("source").get().source.name == "وكالة\N{REPLACEMENT CHARACTER}"

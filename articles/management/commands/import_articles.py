@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.intake import publishing
 from articles.intake.claiming import claimed
-from articles.intake.cleaning import clean_file_name
+from articles.intake.cleaning import clean_file_name, clean_text
 from articles.intake.dryrun import outcomes
 from articles.intake.limits import command_limits
 from articles.intake.messages import describe
@@ -45,6 +45,7 @@ class Command(BaseCommand):
         for path in paths:
             if not path.exists():
                 raise CommandError(f"There is no such file or folder: {path}", returncode=2)
+        source = " ".join(clean_text(source)[0].split())
         if len(source) > 200:
             raise CommandError("--source is longer than 200 characters.", returncode=2)
         started = time.monotonic()
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         """Stage, publish, index. What an interrupted run left is taken over by the next run of its files."""
         batch = ImportBatch.objects.create(
             label=clean_file_name(" ".join(path.name for path in paths))[:200],
-            default_source_id=SourceBook().source_id(source.strip()),
+            default_source_id=SourceBook().source_id(source),
         )
         try:
             with claimed(batch, ImportBatch.State.STAGING):

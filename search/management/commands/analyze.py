@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from arabic.levels import analysis_version, light, token_forms
 from arabic.tokens import tokenize
+from search.management.options import words
 from search.management.reporting import add_json, report
 
 
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     help = "Shows every token of TEXT at every level, with its offsets in the text as given."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("text", metavar="TEXT")
+        parser.add_argument("text", type=words, metavar="TEXT")
         add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -53,5 +53,8 @@ def month_label(day: date) -> str:
 
 @register.filter
 def sentence(complaint: Complaint) -> str:
-    """The complaint in words; the part of the query that it names keeps its own direction."""
+    """The complaint in words; the part of the query that it names keeps its own direction. A lone bracket
+    has none: it must turn with the sentence, as it does in the box."""
+    if not any(letter.isalpha() for letter in complaint.detail):
+        return messages.sentence(complaint)
     return messages.sentence(replace(complaint, detail=f"{FIRST_STRONG}{complaint.detail}{POP}"))

@@ -28,6 +28,10 @@ class LanguageMiddleware:
         kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = language
+        if asked:
+            # The lists of the admin take any other parameter for a filter, and refuse one they do not know.
+            request.GET = request.GET.copy()
+            del request.GET[PARAMETER]
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -25,7 +25,10 @@ MESSAGES = {
     "archive-name": _("Its name points outside the archive."),
     "archive-link": _("It is a link to another file."),
     "unreadable": _("The file cannot be opened: %(detail)s."),
-    "json-broken": _("This line is not valid JSON: %(detail)s. Was the file cut off while being written?"),
+    "json-broken": _(
+        "This line is not valid JSON from character %(detail)s on. Was the file cut off while being written?"
+    ),
+    "json-too-much": _("This line is nested too deep, or holds a number that is too long."),
     "json-not-object": _("This line is valid JSON but not an object of fields."),
     "field-not-text": _("The field “%(detail)s” is not text."),
     "csv-header": _("The first line names no column for the title or the text (it reads: %(detail)s)."),

@@ -172,6 +172,13 @@ def test_colours_are_defined_in_one_file() -> None:
             )
 
 
+def test_the_lists_of_the_admin_change_their_language_too(admin_client: Client) -> None:
+    page = admin_client.get("/admin/articles/article/", {"lang": "en", "state__exact": "draft"})
+    tree = html.fromstring(page.content.decode())
+    assert (page.status_code, tree.get("lang"), tree.get("dir")) == (200, "en", "ltr")
+    assert "lang=ar" in tree.cssselect("#user-tools a[lang=ar]")[0].get("href")
+
+
 def test_language_names_are_isolated_from_the_other_direction(client: Client) -> None:
     tree = html.fromstring(client.get("/about/").content.decode())
     assert tree.cssselect(".masthead-links a[lang=en] bdi")[0].text == "English"

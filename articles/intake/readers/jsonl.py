@@ -32,9 +32,9 @@ def parse(record: RawRecord) -> RawRecord:
     try:
         values = json.loads(Charset(record.charset).decode(record.data))
     except json.JSONDecodeError as error:
-        return record.noting(Problem("json-broken", f"{error.msg}, {error.colno}", fatal=True))
-    except (RecursionError, ValueError) as error:  # nested too deep; a number of more than 4,300 digits
-        return record.noting(Problem("json-broken", type(error).__name__, fatal=True))
+        return record.noting(Problem("json-broken", str(error.colno), fatal=True))
+    except (RecursionError, ValueError):  # a number of more than 4,300 digits
+        return record.noting(Problem("json-too-much", fatal=True))
     if not isinstance(values, dict):
         return record.noting(Problem("json-not-object", fatal=True))
     return fill(record, values)

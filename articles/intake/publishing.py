@@ -37,7 +37,7 @@ def publish(batch: ImportBatch) -> None:
     )
     if not flipped:
         raise BatchTakenError
-    batch.refresh_from_db()
+    batch.refresh_from_db(fields=["state", "finished_at", "counts"])
 
 
 def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
@@ -68,7 +68,7 @@ def cancel(batch: ImportBatch) -> None:
     gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
     if not gone.update(state=State.CANCELLED):
         raise BatchTakenError
-    batch.refresh_from_db()
+    batch.refresh_from_db(fields=["state"])
     while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
         Article.objects.filter(pk__in=ids).delete()
     for upload in batch.uploads.only("pk"):

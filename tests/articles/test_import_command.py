@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles.intake import publishing
-from articles.intake.claiming import BatchTakenError, claimed
+from articles.intake.claiming import BatchTakenError, claimed, renew
 from articles.models import Article, ImportBatch, ImportRow, Outbox, Place, PlaceMention, Revision, Source
 from tests.articles.conftest import Import, import_paths, jsonl_line
 
@@ -261,6 +262,21 @@ def test_a_batch_is_worked_on_by_one_process_until_its_claim_runs_out() -> None:
         ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
         with claimed(again, ImportBatch.State.STAGING):
             assert again.claimed_until is not None
+
+
+def test_who_overran_a_claim_neither_frees_nor_renews_that_of_another() -> None:
+    slow = ImportBatch.objects.create()
+    with claimed(slow, ImportBatch.State.STAGING):
+        slow.claimed_until = timezone.now() - timedelta(seconds=1)
+        ImportBatch.objects.update(claimed_until=slow.claimed_until)
+        other = ImportBatch.objects.get()
+        taking = ExitStack()
+        taking.enter_context(claimed(other, ImportBatch.State.STAGING))
+        with pytest.raises(BatchTakenError):
+            renew(slow)
+    assert ImportBatch.objects.get().claimed_until == other.claimed_until is not None
+    taking.close()
+    assert ImportBatch.objects.get().claimed_until is None
 
 
 def test_a_source_whose_name_holds_bytes_that_are_no_text_is_stored_as_shown(import_lines: Import) -> None:

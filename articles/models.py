@@ -137,7 +137,6 @@ class Article(models.Model):
 
     title = models.TextField(_("title"), blank=True)
     title_derived = models.BooleanField(_("title derived from the text"), default=False)
-    body = models.TextField(_("text"), blank=True)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, verbose_name=_("source"))
     external_id = models.CharField(_("id at the source"), max_length=200, blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
@@ -149,7 +148,6 @@ class Article(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
 
-    original = models.BinaryField(_("original"), default=bytes, editable=False)
     sha256 = models.CharField(
         _("SHA-256 of the original"),
         max_length=64,
@@ -177,6 +175,9 @@ class Article(models.Model):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.
+    body = models.TextField(_("text"), blank=True)
+    original = models.BinaryField(_("original"), default=bytes, editable=False)
     places = models.ManyToManyField(Place, through="PlaceMention", verbose_name=_("places"))
 
     objects = ArticleQuerySet.as_manager()

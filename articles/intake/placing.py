@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from articles.models import Article, Place, PlaceMention
 #: Kinds of the gazetteer that a city facet does not hold.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
 EVIDENCE_CHARACTERS = 500
+#: A place's first spots in a field are evidence enough; a book of millions of letters has thousands.
+SPOTS_OF_A_PLACE = 50
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
@@ -35,13 +38,14 @@ class Spot:
 
 
 def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
-    """All mentions, in the order title, text, metadata."""
-    spots = [
-        Spot(tag.entry, name, tag.start, tag.end, tag.evidence[:EVIDENCE_CHARACTERS])
-        for name, text in (("title", title), ("body", body))
-        for tag in find_places(text)
-        if tag.entry.kind not in NOT_CITIES
-    ]
+    """Mentions (of a place, the first SPOTS_OF_A_PLACE in a field), in the order title, text, metadata."""
+    spots = []
+    for name, text in (("title", title), ("body", body)):
+        seen: Counter[str] = Counter()
+        for tag in find_places(text):
+            seen[tag.entry.key] += 1
+            if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= SPOTS_OF_A_PLACE:
+                spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence[:EVIDENCE_CHARACTERS]))
     given = {}
     for city in cities:
         entry = next((entry for entry in gazetteer().lookup(city) if entry.kind not in NOT_CITIES), None)

@@ -133,6 +133,8 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
 def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
     """Settings and mapping of a new index that is about to be filled; `meta` is kept in its `_meta`."""
     body: dict[str, Any] = ArticleDocument._index.to_dict()
+    # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
+    body["mappings"]["properties"]["written"] = {"type": "long"}
     body["mappings"]["_meta"] = {"analysis_version": analysis_version(), **meta}
     body["settings"] = {
         "analysis": analysis(),

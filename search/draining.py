@@ -52,6 +52,8 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
     engine = engine or get_engine()
     done = Drained()
     tidy(engine)
+    if Outbox.objects.filter(due()).exists():
+        notice_restored_backup(engine)
     while not stop() and Outbox.objects.filter(due()).exists():
         try:
             with locked("drain", wait=_LOCK_SECONDS):
@@ -62,6 +64,15 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
             continue
         time.sleep(_YIELD_SECONDS)
     return done
+
+
+def notice_restored_backup(engine: SearchEngine) -> bool:
+    """Whether the serving index is ahead of the database, so that only a rebuild makes them equal. To be
+    asked before the first write, which hides it. Raises EngineUnavailable."""
+    try:
+        return versions.notice_restored_backup(engine.status().newest_version)
+    except IndexMissing:
+        return False
 
 
 def tidy(engine: SearchEngine) -> None:

@@ -102,6 +102,8 @@ def needs_rebuild(engine: SearchEngine | None = None) -> bool:
         serving = engine.status()
     except IndexMissing:
         return True
+    if versions.notice_restored_backup(serving.newest_version):
+        return True
     ours = versions.state().serving == serving_name(engine)
     return not ours or serving.analysis_version != analysis_version()
 

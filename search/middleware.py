@@ -30,8 +30,9 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
         if asked:
             # The lists of the admin take any other parameter for a filter, and refuse one they do not know.
-            request.GET = request.GET.copy()
-            del request.GET[PARAMETER]
+            parameters = request.GET.copy()
+            del parameters[PARAMETER]
+            request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

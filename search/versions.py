@@ -12,6 +12,9 @@ from django.db.models.functions import Greatest
 
 from search.models import IndexState
 
+#: In the place of the serving index's name: what serves was filled by a later state of this archive.
+RESTORED = "restored backup"
+
 
 def state() -> IndexState:
     """The shared row, made when it is first asked for."""
@@ -22,6 +25,15 @@ def change(**values: str) -> None:
     """Set columns of the shared row, leaving the others to their writers."""
     state()
     IndexState.objects.filter(pk=1).update(**values)
+
+
+def notice_restored_backup(newest_in_index: int) -> bool:
+    """Whether the database is older than the index: it was restored from a backup, and the index may hold
+    articles that it never heard of. Remembered until a rebuild, for the next version is above both."""
+    if newest_in_index <= state().version:
+        return state().serving == RESTORED
+    change(serving=RESTORED)
+    return True
 
 
 def next_version() -> int:

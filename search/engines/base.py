@@ -139,6 +139,8 @@ class EngineStatus:
     documents: int
     size_bytes: int
     analysis_version: str
+    #: The highest version written to it; above the database's own, the database is a restored backup.
+    newest_version: int = 0
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -142,7 +142,7 @@ def test_an_indexed_document_reads_back_whole(elastic: ElasticEngine, client: El
     elastic.apply([Put(ARTICLE)], 41, interactive=True)
     held = client.get(index=elastic._alias, id="7")
     assert held["_version"] == 41
-    assert held["_source"] == {**ArticleDocument().prepare(ARTICLE), "city": [3, 5]}
+    assert held["_source"] == {**ArticleDocument().prepare(ARTICLE), "city": [3, 5], "written": 41}
 
 
 @pytest.mark.elasticsearch
@@ -152,7 +152,7 @@ def test_a_removed_article_leaves_its_number_and_version_only(
     elastic.apply([Put(ARTICLE)], 41)
     elastic.apply([Remove(7)], 42, interactive=True)
     held = client.get(index=elastic._alias, id="7")
-    assert (held["_version"], held["_source"]) == (42, {"id": 7, "deleted": True})
+    assert (held["_version"], held["_source"]) == (42, {"id": 7, "deleted": True, "written": 42})
 
 
 @pytest.mark.elasticsearch

@@ -171,6 +171,27 @@ def test_a_late_removal_does_not_take_away_what_came_back(engine: SearchEngine) 
     assert found(engine, "قصف") == [archive.shown.pk]
 
 
+def test_a_restored_backup_asks_for_a_rebuild_until_there_was_one(engine: SearchEngine) -> None:
+    archive = make_archive()
+    indexing.rebuild(engine)
+    before = versions.state().version
+    late = Article.objects.create(title="بعد النسخة")
+    drain(engine)
+    assert not indexing.needs_rebuild(engine)
+    # The backup has neither the article nor its outbox row, and the older counter.
+    late.delete()
+    Outbox.objects.all().delete()
+    versions.IndexState.objects.update(version=before)
+    Article.objects.filter(pk=archive.shown.pk).update(title="بعد الاستعادة")
+    drain(engine)
+    assert len(found(engine, "النسخه")) == 1, "a drain alone cannot know of it"
+    assert indexing.needs_rebuild(engine)
+    indexing.rebuild(engine)
+    assert not indexing.needs_rebuild(engine)
+    assert found(engine, "النسخه") == []
+    assert check(engine).clean
+
+
 def test_versions_rise_even_when_a_restored_backup_brings_an_old_counter_back() -> None:
     before = versions.next_version()
     versions.IndexState.objects.update(version=3)

@@ -105,6 +105,13 @@ class Searches:
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
         return int(answer["count"])
 
+    def newest_version(self) -> int:
+        """The highest version of a document or tombstone; 0 in an empty index."""
+        asked = {"newest": {"max": {"field": "written"}}}
+        with contract_errors():
+            answer = self._client.search(index=self._target, size=0, aggregations=asked)
+        return int(answer["aggregations"]["newest"]["value"] or 0)
+
     def walk(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """All hits of a search in order, over one point in time."""
         with contract_errors():

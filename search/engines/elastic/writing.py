@@ -53,7 +53,7 @@ def _actions(alias: str, changes: Sequence[Change], version: int) -> Iterator[di
             "_id": str(id),
             "version": version,
             "version_type": "external_gte",  # the same write may come again
-            "_source": source,
+            "_source": source | {"written": version},
         }
 
 

@@ -67,6 +67,7 @@ class EmbeddedEngine(SearchEngine):
             documents=view.count(),
             size_bytes=self._folder.size(name),
             analysis_version=self._folder.analysis_version(name),
+            newest_version=view.newest_version(),
             detail={"segments": view.searcher.num_segments, "path": str(self._folder.path)},
         )
 

@@ -123,9 +123,10 @@ class IndexFolder:
     def size(self, name: str) -> int:
         """Bytes on disk."""
         total = 0
-        for file in (self.path / name).iterdir():
-            with suppress(FileNotFoundError):  # merged away meanwhile
-                total += file.stat().st_size
+        with suppress(FileNotFoundError):  # swapped away meanwhile
+            for file in (self.path / name).iterdir():
+                with suppress(FileNotFoundError):  # merged away meanwhile
+                    total += file.stat().st_size
         return total
 
     def drop_orphans(self) -> list[str]:

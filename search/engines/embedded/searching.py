@@ -47,6 +47,13 @@ class View:
         """Live documents."""
         return _total(self.searcher.search(_live([]), 1))
 
+    def newest_version(self) -> int:
+        """The highest version of a document or tombstone; 0 in an empty index."""
+        if not self.searcher.num_docs:
+            return 0
+        asked = {"newest": {"max": {"field": "version"}}}
+        return int(self.searcher.aggregate(Query.all_query(), asked)["newest"]["value"] or 0)
+
     def fingerprints(self) -> list[tuple[int, str]]:
         """(id, fingerprint) of every live document, ids ascending."""
         hits = self.searcher.search(

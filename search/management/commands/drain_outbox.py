@@ -12,8 +12,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from search import indexing
+from search import indexing, versions
+from search.draining import notice_restored_backup
+from search.engines import get_engine
 from search.engines.base import EngineError
+from search.locks import LockHeldError
 from search.management.reporting import CannotError, add_json, report
 
 logger = logging.getLogger(__name__)
@@ -63,13 +66,23 @@ class Worker:
         self.sent += done.sent
         self.refused += len(done.refused)
 
+    def rebuild_after_restore(self) -> None:
+        """The index of a database that was restored from a backup holds what the backup never had."""
+        if notice_restored_backup(get_engine()):
+            logger.warning("the database is older than the index (a restored backup?): rebuilding")
+            indexing.rebuild()
+
     def run(self) -> None:
         """Until `stopping`; an engine or a database that is away is waited for."""
         pause = FIRST_PAUSE_SECONDS
+        looked = False
         while not self.stopping.is_set():
             try:
+                if not looked or versions.state().serving == versions.RESTORED:
+                    looked = True
+                    self.rebuild_after_restore()
                 self.drain()
-            except (EngineError, DatabaseError) as error:
+            except (EngineError, DatabaseError, LockHeldError) as error:
                 logger.warning("will try again in %.0f s: %s", pause, error)
                 connection.close_if_unusable_or_obsolete()
                 self.stopping.wait(pause)

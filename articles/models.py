@@ -54,7 +54,7 @@ class Place(models.Model):
 
 
 class MergedSource(models.Model):
-    """The name of a source that was merged into another: the next import under it finds the other."""
+    """A former name of a source, which was renamed or merged: the next import under it finds the source."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="merged_from", verbose_name=_("source"))

@@ -19,7 +19,7 @@ from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
 from articles.curation import merge_places, merge_sources
 from articles.intake.placing import own_key, place_of_key
-from articles.models import Place, Source
+from articles.models import MergedSource, Place, Source
 
 Thing = TypeVar("Thing", bound=Model)
 
@@ -64,6 +64,14 @@ class SourceAdmin(ModelAdmin[Source]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """With the number of articles."""
         return super().get_queryset(request).annotate(held=Count("article"))
+
+    def save_model(
+        self, request: HttpRequest, obj: Source, form: forms.ModelForm[Source], change: bool
+    ) -> None:
+        """A renamed source keeps its former name for the files that still bear it."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            MergedSource.objects.update_or_create(name=form.initial["name"], defaults={"source": obj})
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
     def articles_held(self, source: Source) -> int:

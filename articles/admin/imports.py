@@ -22,7 +22,7 @@ from articles.admin.generics import ModelAdmin
 from articles.admin.telling import tell
 from articles.curation import withdraw_batch
 from articles.intake import publishing
-from articles.intake.claiming import BatchTakenError, claimed
+from articles.intake.claiming import BatchTakenError, OtherImportError, claimed
 from articles.intake.cleaning import clean_file_name
 from articles.intake.limits import upload_limits
 from articles.intake.messages import describe, readable_size
@@ -33,6 +33,8 @@ from articles.models import ImportBatch, ImportRow, Source
 State = ImportBatch.State
 #: One request imports so long; the page then goes on with the next. Below every server's time-out.
 STEP_SECONDS = 15.0
+#: So many seconds a request waits for another import.
+PATIENCE = 2.0
 ROWS_PER_PAGE = 100
 #: Python's names of encodings, and those that people know.
 CHARSETS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
@@ -189,11 +191,14 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             return self._to(pk)
         ImportBatch.objects.filter(pk=pk, state=State.PREVIEW).update(state=State.STAGING)
         try:
-            with claimed(batch, State.STAGING, State.PUBLISHING):
+            with claimed(batch, State.STAGING, State.PUBLISHING, patience=PATIENCE):
                 deadline = time.monotonic() + STEP_SECONDS
                 files = uploading.kept_files(batch)
                 if batch.state == State.PUBLISHING or stage(batch, files, upload_limits(), deadline=deadline):
                     publishing.publish(batch)
+        except OtherImportError:
+            messages.warning(request, _("Another import is running. Go on with this one in a moment."))
+            return self._to(pk)
         except BatchTakenError:
             batch.refresh_from_db()
             if batch.state != State.PUBLISHED:
@@ -210,9 +215,11 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
         """Give up an import that was not published."""
         batch = self._batch(request, pk)
         try:
-            with claimed(batch, *publishing.UNPUBLISHED, State.CANCELLED):
+            with claimed(batch, *publishing.UNPUBLISHED, State.CANCELLED, patience=PATIENCE):
                 publishing.cancel(batch)
             messages.success(request, _("The import was given up; nothing of it was kept."))
+        except OtherImportError:
+            messages.warning(request, _("Another import is running. Give this one up in a moment."))
         except BatchTakenError:
             messages.error(
                 request, _("This import is being worked on or is published; it cannot be given up.")

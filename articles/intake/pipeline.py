@@ -81,8 +81,8 @@ def stage(
     default = batch.default_source.name if batch.default_source else ""
 
     def flush() -> None:
-        saved(chunk.save(saver))
         renew(batch)
+        saved(chunk.save(saver))
 
     finished: list[Upload] = []
     for upload, blob in files:

@@ -27,10 +27,12 @@ def publish(batch: ImportBatch) -> None:
     ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING)
     book = PlaceBook()
     while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
+        renew(batch)
         with transaction.atomic():
             for row in rows:
                 _apply(batch, row, book)
-        renew(batch)
+    _take_along(batch)
+    renew(batch)
     counts = {**batch.counts, **counted(batch)}
     flipped = ImportBatch.objects.filter(pk=batch.pk, state=State.PUBLISHING).update(
         state=State.PUBLISHED, finished_at=timezone.now(), counts=counts
@@ -54,6 +56,19 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
     row.save(update_fields=["pending", "pending_original"])
 
 
+def _take_along(batch: ImportBatch) -> None:
+    """New articles of this batch that an import between two steps of it took over, and did not publish."""
+    others = list(
+        ImportBatch.objects.exclude(pk=batch.pk).exclude(state=State.PUBLISHED).values_list("pk", flat=True)
+    )
+    lent = Article.objects.filter(
+        batch__in=others, importrow__batch=batch, importrow__outcome=ImportRow.Outcome.CREATED
+    )
+    while ids := list(lent.values_list("pk", flat=True)[:CHUNK]):
+        renew(batch)
+        Article.objects.filter(pk__in=ids).update(batch=batch)
+
+
 def counted(batch: ImportBatch) -> dict[str, int]:
     """read, created, updated, unchanged, duplicates, rejected of a batch, from its rows."""
     outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in ImportRow.Outcome.values}
@@ -64,13 +79,29 @@ def counted(batch: ImportBatch) -> dict[str, int]:
 
 def cancel(batch: ImportBatch) -> None:
     """Give up a batch that was not published: its articles and stored files are deleted, in short
-    transactions; doing it again after an interruption goes on. Raises BatchTakenError if it was published."""
+    transactions; what it took over from an import that may still go on returns there. Doing it again after
+    an interruption goes on. The caller holds the claim. Raises BatchTakenError if it was published."""
     gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
     if not gone.update(state=State.CANCELLED):
         raise BatchTakenError
     batch.refresh_from_db(fields=["state"])
     while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
-        Article.objects.filter(pk__in=ids).delete()
+        renew(batch)
+        with transaction.atomic():
+            owners = _other_owners(batch, ids)
+            for pk, owner in owners.items():
+                Article.objects.filter(pk=pk).update(batch_id=owner)
+            Article.objects.filter(pk__in=set(ids) - set(owners)).delete()
     for upload in batch.uploads.only("pk"):
         upload.delete()
     ImportBatch.objects.filter(pk=batch.pk).update(finished_at=timezone.now(), preview=[])
+
+
+def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
+    """Article → the batch that reported it as created too and was not given up: a published one, else the
+    latest."""
+    rows = ImportRow.objects.filter(article_id__in=ids, outcome=ImportRow.Outcome.CREATED)
+    rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
+    found = rows.values_list("article_id", "batch_id", "batch__state")
+    ranked = sorted(found, key=lambda row: (row[2] == State.PUBLISHED, row[1]))
+    return {article: owner for article, owner, _state in ranked if article}

@@ -117,8 +117,10 @@ class Saver:
     ) -> None:
         """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
         adopted = article.batch is not None and article.batch.state != ImportBatch.State.PUBLISHED
-        if adopted and article.batch_id != self.batch.pk:
-            # Left by an import that never finished: it becomes part of this one.
+        taken_over = adopted and article.batch_id != self.batch.pk
+        if taken_over:
+            # Left by an import that did not finish: it becomes part of this one. What changes waits, so that
+            # it goes back as it was if this import is given up and the other goes on (`publishing.cancel`).
             article.batch = self.batch
             article.save(update_fields=["batch"])
             row.outcome = CREATED
@@ -128,14 +130,13 @@ class Saver:
             row.outcome = row.outcome or UNCHANGED
             return
         cities = list(item.record.cities) or None
-        if adopted:
-            row.outcome = row.outcome or UPDATED
+        row.outcome = row.outcome or UPDATED
+        if adopted and not taken_over and not waiting:
             apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
                 reason=import_reason(self.batch), book=self.places,
             )  # fmt: skip
         else:
-            row.outcome = UPDATED
             row.pending = {"values": changes, "cities": cities}
             row.pending_original = item.record.data
 

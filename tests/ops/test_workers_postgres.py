@@ -12,6 +12,7 @@ from tests.ops.archive import ROOT, new_database
 
 SAME = (
     "tests/articles/test_outbox.py",
+    "tests/articles/test_simultaneous.py",
     "tests/articles/test_triggers.py",
     "tests/search/test_background.py",
     "tests/search/test_indexing.py",

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.intake import publishing
-from articles.intake.claiming import claimed
+from articles.intake.claiming import BatchTakenError, OtherImportError, claimed
 from articles.intake.cleaning import clean_file_name, clean_text
 from articles.intake.dryrun import outcomes
 from articles.intake.limits import command_limits
@@ -25,6 +25,8 @@ from articles.intake.sourcebook import SourceBook
 from articles.models import ImportBatch, ImportRow, Upload
 from articles.signals import finish_indexing
 
+#: Seconds that it waits for another import to end.
+PATIENCE = 900.0
 COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
 
 
@@ -67,18 +69,28 @@ class Command(BaseCommand):
             default_source_id=SourceBook().source_id(source),
         )
         try:
-            with claimed(batch, ImportBatch.State.STAGING):
+            with claimed(batch, ImportBatch.State.STAGING, patience=PATIENCE, waiting=self.say_waiting):
                 stage(batch, self.files(paths, batch), command_limits(), saved=self.progress)
                 publishing.publish(batch)
-        except Exception:
+        except Exception as error:
             ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGING).update(
                 state=ImportBatch.State.FAILED
             )
+            if isinstance(error, OtherImportError):
+                if not batch.claimed_until:  # it never began
+                    batch.delete()
+                raise CommandError("Another import is running. Run this one again when it is done.") from None
+            if isinstance(error, BatchTakenError):
+                raise CommandError("This import was given up by someone else meanwhile.") from None
             raise
         if not finish_indexing():
             self.stderr.write(
                 "The articles are saved; they will be searchable when the search engine is back."
             )
+
+    def say_waiting(self) -> None:
+        """Why nothing happens yet."""
+        self.stderr.write("Another import is running; this one begins when it is done.")
 
     def files(self, paths: list[Path], batch: ImportBatch | None = None) -> Iterator[File]:
         """Every file below the paths, in a stable order."""

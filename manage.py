@@ -8,9 +8,19 @@ import sys
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  the settings come first
+    # The settings must be named before Django is imported.
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  as said above
+    from django.db import DatabaseError  # noqa: PLC0415  as said above
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(
+            f"تعذّر استعمال قاعدة البيانات؛ إن كان الأرشيف جديدًا فهيّئه أولًا: manage.py setup_archive\n"
+            f"The database cannot be used ({error}). A new archive is set up by: manage.py setup_archive"
+        )
 
 
 if __name__ == "__main__":

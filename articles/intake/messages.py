@@ -33,6 +33,10 @@ MESSAGES = {
     "field-not-text": _("The field “%(detail)s” is not text."),
     "csv-header": _("The first line names no column for the title or the text (it reads: %(detail)s)."),
     "csv-broken": _("This row is not valid CSV: %(detail)s."),
+    "csv-unclosed": _(
+        "A quotation mark in this row is never closed, or stands in a text without being doubled, so the row "
+        "was not read (lines: %(detail)s)."
+    ),
     "html-empty": _("No article was found on this page."),
     "field-too-long": _("The field “%(detail)s” is too long."),
     "internal": _("It could not be saved: %(detail)s."),
@@ -49,6 +53,9 @@ MESSAGES = {
     "byline-cut": _("The byline was cut to 300 characters."),
     "title-derived": _("It had no title; its first sentence stands for one."),
     "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
+    "csv-rows-inside": _(
+        "Lines in a text of this row look like rows of their own (%(detail)s). Is a quotation mark missing?"
+    ),
     "adopted": _("It had come in with an import that was not finished."),
 }
 

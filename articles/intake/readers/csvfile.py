@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
 
 from articles.intake.limits import RECORD_BYTES, TooLargeError
 from articles.intake.messages import readable_size
@@ -25,16 +28,29 @@ class _Recorder:
         self.lines = lines
         self.kept: list[str] = []
         self.held = 0
+        self.ended = False
+        self.returned: deque[str] = deque()
+        #: Characters that may still be read a second time: a file of nothing but faults takes linear time.
+        self.allowance = RECORD_BYTES
 
     def __iter__(self) -> _Recorder:
         return self
 
     def __next__(self) -> str:
-        line = next(self.lines)
-        self.held += len(line.text)
-        if line.too_long or self.held > RECORD_BYTES:
+        text = self.returned.popleft() if self.returned else self._fresh()
+        self.kept.append(text)
+        self.held += len(text)
+        if self.held > RECORD_BYTES:
             raise TooLargeError
-        self.kept.append(line.text)
+        return text
+
+    def _fresh(self) -> str:
+        line = next(self.lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        if line.too_long:
+            raise TooLargeError
         return line.text
 
     def take(self) -> str:
@@ -42,37 +58,96 @@ class _Recorder:
         text, self.kept, self.held = "".join(self.kept), [], 0
         return _LINE_END.sub("", text)
 
+    def take_before(self, is_row: Callable[[str], bool]) -> tuple[str, int]:
+        """The text and number of the lines up to the next that is a row of its own; that and the rest are
+        read again."""
+        at = next((at for at, text in enumerate(self.kept) if at and is_row(text)), len(self.kept))
+        back = self.kept[at:]
+        size = sum(map(len, back))
+        if back and size <= self.allowance:
+            self.allowance -= size
+            self.returned.extendleft(reversed(back))
+            self.ended = False
+            del self.kept[at:]
+        taken = len(self.kept)
+        return self.take(), taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the first line says of the others."""
+
+    header: list[str]
+    delimiter: str
+
+    def rows(self, lines: Iterator[str]) -> Iterator[list[str]]:
+        """Strict, so that a quotation mark out of place is noticed."""
+        return csv.reader(lines, delimiter=self.delimiter, strict=True)
+
+    def is_row(self, line: str) -> bool:
+        """Whether a line alone fills the header's columns; after the commas of prose there are blanks."""
+        try:
+            cells = next(self.rows(iter([line])), [])
+        except csv.Error:
+            return False
+        return len(cells) == len(self.header) > 1 and not any(cell.startswith(" ") for cell in cells)
+
+    def loose(self, lines: list[str]) -> list[str]:
+        """The cells of a row whose marks are out of place, if they stay within one line; else none."""
+        rows = csv.reader([*lines, ""], delimiter=self.delimiter)
+        try:
+            cells = next(rows)
+        except csv.Error:
+            return []
+        return cells if rows.line_num == len(lines) == 1 else []
+
+    def rows_inside(self, row: list[str]) -> int:
+        """How many lines within cells look like rows: a mark that was not closed until another opened."""
+        if len(self.header) < 3:
+            return 0
+        inner = [line for cell in row if "\n" in cell for line in cell.splitlines()[1:]]
+        return sum(self.is_row(line) for line in inner if line.count(self.delimiter) >= len(self.header) - 1)
+
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """A record for every row below the header. `row` is the row's number in the file, the header being 1."""
     charset = blob.charset()
     lines = _Recorder(read_lines(blob, charset))
     first = next(iter(lines), "")
-    header = _cells(first, delimiter_of(first))
-    if not {"title", "body"} & {field_name(name) for name in header}:
+    table = _Table(_cells(first, delimiter_of(first)), delimiter_of(first))
+    if not {"title", "body"} & {field_name(name) for name in table.header}:
         yield reject(blob.name, 1, "csv-header", first.strip()[:80])
         return
     lines.take()
-    rows = csv.reader(lines, delimiter=delimiter_of(first))
-    number = 1
-    while True:
-        number += 1
+    rows = table.rows(lines)
+    for number in count(2):
         try:
             row = next(rows, None)
-        except csv.Error as error:
-            yield reject(blob.name, number, "csv-broken", str(error), charset.encode(lines.take()))
-            continue
-        except TooLargeError:
-            lines.take()
-            yield reject(blob.name, number, "record-too-large", readable_size(RECORD_BYTES))
-            rows = csv.reader(lines, delimiter=delimiter_of(first))
-            continue
+        except (csv.Error, TooLargeError) as error:
+            rows = table.rows(lines)
+            row = [] if lines.ended or isinstance(error, TooLargeError) else table.loose(lines.kept)
+            if not row:
+                problem, text = _refusal(error, lines, table)
+                yield reject(blob.name, number, *problem, charset.encode(text))
+                continue
         if row is None:
             return
         data = charset.encode(lines.take())
         if any(cell.strip() for cell in row):
             record = RawRecord(blob.name, number, data, format="csv", charset=charset.name)
-            yield _fill(record.noting(*charset.problems), header, row)
+            yield _fill(record.noting(*charset.problems), table, row)
+
+
+def _refusal(error: Exception, lines: _Recorder, table: _Table) -> tuple[tuple[str, str], str]:
+    """Why a row is not read, code and detail, and its text. What it swallowed is read again where that is
+    clear, else counted."""
+    ended, seen = lines.ended, len(lines.kept)
+    text, taken = lines.take_before(table.is_row)
+    if isinstance(error, TooLargeError) and seen < 2:
+        return ("record-too-large", readable_size(RECORD_BYTES)), ""
+    if ended or seen > 1:
+        return ("csv-unclosed", str(taken)), text
+    return ("csv-broken", str(error)), text
 
 
 def delimiter_of(header: str) -> str:
@@ -92,8 +167,10 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _fill(record: RawRecord, header: list[str], row: list[str]) -> RawRecord:
-    extra = [cell for cell in row[len(header) :] if cell.strip()]
+def _fill(record: RawRecord, table: _Table, row: list[str]) -> RawRecord:
+    extra = [cell for cell in row[len(table.header) :] if cell.strip()]
     if extra:
         record = record.noting(Problem("csv-extra", str(len(extra))))
-    return fill(record, dict(zip(header, row, strict=False)))
+    if inside := table.rows_inside(row):
+        record = record.noting(Problem("csv-rows-inside", str(inside)))
+    return fill(record, dict(zip(table.header, row, strict=False)))

@@ -88,6 +88,11 @@ BAD_FILES = {
     "nested too deep": ("a.jsonl", b'{"title":' + b"[" * 100_000, "json-too-much"),
     "a number of many digits": ("a.jsonl", b'{"id":' + b"9" * 5000 + b"}", "json-too-much"),
     "title is a list": ("a.jsonl", b'{"title": ["x"], "body": "y"}', "field-not-text"),
+    "title is not a number": ("a.jsonl", b'{"title": NaN, "body": "y"}', "field-not-text"),
+    "id is beyond numbers": ("a.jsonl", b'{"id": -1e999, "body": "y"}', "field-not-text"),
+    "cities are an object": ("a.jsonl", b'{"body": "y", "cities": {"name": "x"}}', "field-not-text"),
+    "cities are a number": ("a.jsonl", b'{"body": "y", "cities": 7}', "field-not-text"),
+    "a city is a number": ("a.jsonl", b'{"body": "y", "cities": ["x", 7]}', "field-not-text"),
     "neither title nor text": ("a.jsonl", b'{"id": "1", "date": "2012-01-01"}', "empty"),
     "id too long": ("a.jsonl", jsonl_line(id="9" * 300, title="x").encode(), "field-too-long"),
     "source too long": ("a.jsonl", jsonl_line(source="س" * 300, title="x").encode(), "field-too-long"),
@@ -198,6 +203,26 @@ def test_what_is_said_of_a_file_and_its_cities_can_be_stored() -> None:
         assert refused is not None
         assert "\N{REPLACEMENT CHARACTER}" in refused.detail
         assert refused.detail.encode()  # no half character
+
+
+@pytest.mark.parametrize("cities", [None, [], "", [None, ""]])
+def test_cities_may_be_left_open(cities: object) -> None:
+    record = read_fields(records_of("a.jsonl", jsonl_line(title="خبر", cities=cities).encode())[0])
+    assert (record.cities, record.problems) == ((), ())
+
+
+def test_a_number_of_hundreds_of_digits_is_text() -> None:
+    record = read_fields(
+        records_of("a.jsonl", b'{"id": 1' + b"0" * 150 + b', "title": 1' + b"0" * 400 + b"}")[0]
+    )
+    assert (len(record.external_id), len(record.title), record.problems) == (151, 401, ())
+
+
+def test_a_refused_field_is_named() -> None:
+    line = b'{"body": "x", "cities": {"name": "x"}}'
+    refused = read_fields(records_of("a.jsonl", line)[0]).rejected
+    assert refused is not None
+    assert refused.detail == "cities"
 
 
 def test_formulas_of_a_csv_are_text() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -34,7 +35,10 @@ def fill(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
     for key, value in values.items():
         name = field_name(key)
         if name == "cities":
-            cities = cities or cities_of(value)
+            named = cities_of(value)
+            if named is None:
+                problems.append(Problem("field-not-text", key, fatal=True))
+            cities = cities or named or ()
         elif name and not texts.get(name):
             text = text_of(value)
             if text is None:
@@ -46,22 +50,26 @@ def fill(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
 
 
 def text_of(value: object) -> str | None:
-    """The value as text: null is empty, a number is written out; None for lists, objects and booleans."""
+    """The value as text: null is empty, a number is written out; None for lists, objects, booleans and what
+    JSON has no number for (NaN, Infinity)."""
     if value is None:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return None
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def cities_of(value: object) -> tuple[str, ...]:
-    """Names of cities from a list, or from text that separates them by commas, semicolons or bars."""
-    parts = (
-        value if isinstance(value, list) else _BETWEEN_CITIES.split(value) if isinstance(value, str) else []
-    )
-    names = (shown(part)[0].strip() for part in parts if isinstance(part, str))
+def cities_of(value: object) -> tuple[str, ...] | None:
+    """Names of cities from a list of texts, or from text that separates them by commas, semicolons or bars;
+    None for anything else. null is no city, in the list too."""
+    if isinstance(value, str):
+        value = _BETWEEN_CITIES.split(value)
+    parts = [] if value is None else value
+    if not isinstance(parts, list) or not all(part is None or isinstance(part, str) for part in parts):
+        return None
+    names = (shown(part)[0].strip() for part in parts if part)
     return tuple(dict.fromkeys(name for name in names if name))
 
 

@@ -12,7 +12,8 @@ from search.management.options import add_engine, chosen_engine, date_value, pag
 from search.management.reporting import CannotError, add_json, report
 from search.messages import sentence
 from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
-from search.results import FacetValue, Hit, ResultPage
+from search.results import Hit, ResultPage
+from search.serialize import page_as_json
 from search.service import run_search
 
 
@@ -62,41 +63,7 @@ class Command(BaseCommand):
             page = run_search(request, engine=chosen_engine(options))
         except EngineError as error:
             raise CannotError(error) from error
-        report(self.stdout, as_dict(page), "\n".join(_lines(page)), json=options["json"])
-
-
-def as_dict(page: ResultPage) -> dict[str, Any]:
-    """The JSON of the command. `date` is as precise as the article's, null if undated."""
-    return {
-        "total": page.total,
-        "took_ms": round(page.took_ms, 1),
-        "hits": [_hit(hit) for hit in page.hits],
-        "facets": {name: [_row(row) for row in rows] for name, rows in page.facets.items()},
-        "suggestions": [{"text": each.text, "query": each.query} for each in page.suggestions],
-        "complaints": [
-            {"code": each.code, "detail": each.detail, "message": sentence(each)} for each in page.complaints
-        ],
-    }
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    record = hit.record
-    return {
-        "id": record.id,
-        "external_id": record.external_id,
-        "file": record.file,
-        "title": record.title,
-        "date": record.date_value or None,
-        "source": record.source,
-        "cities": [value for value, _ in record.cities],
-        "snippet": hit.snippet.plain,
-        "score": round(hit.score, 4),
-        "strict": hit.strict,
-    }
-
-
-def _row(row: FacetValue) -> dict[str, Any]:
-    return {"value": row.value, "label": row.label, "count": row.count, "selected": row.selected}
+        report(self.stdout, page_as_json(page), "\n".join(_lines(page)), json=options["json"])
 
 
 def _lines(page: ResultPage) -> list[str]:

@@ -1,0 +1,23 @@
+"""What the archive holds. Every write to these tables is noticed by the triggers of `articles.triggers`,
+which put an Outbox row into the same transaction; see docs/decisions/0003-outbox-by-trigger.md."""
+
+from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
+from articles.models.batches import ImportBatch, ImportRow, Upload
+from articles.models.names import MergedPlace, MergedSource, Place, Source
+from articles.models.outbox import Outbox
+
+__all__ = [
+    "Article",
+    "ArticleQuerySet",
+    "ImportBatch",
+    "ImportRow",
+    "MergedPlace",
+    "MergedSource",
+    "Outbox",
+    "Place",
+    "PlaceMention",
+    "Precision",
+    "Revision",
+    "Source",
+    "Upload",
+]

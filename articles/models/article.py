@@ -1,0 +1,170 @@
+"""The article, the places it mentions, and what it was before each change."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.batches import ImportBatch
+from articles.models.names import Place, Source
+
+
+class Precision(models.TextChoices):
+    """How precisely a date is known."""
+
+    DAY = "day", _("day")
+    MONTH = "month", _("month")
+    YEAR = "year", _("year")
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Articles, with the one rule of what a reader may see."""
+
+    def visible(self) -> ArticleQuerySet:
+        """Published, and not staged: the batch that brought it in (if any) is published too."""
+        return self.filter(
+            models.Q(batch__isnull=True) | models.Q(batch__state=ImportBatch.State.PUBLISHED),
+            state=Article.State.PUBLISHED,
+        )
+
+
+class Article(models.Model):
+    """An article as published, cleaned for reading; the bytes it came from are kept in `original`."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    title = models.TextField(_("title"), blank=True)
+    title_derived = models.BooleanField(_("title derived from the text"), default=False)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, verbose_name=_("source"))
+    external_id = models.CharField(_("id at the source"), max_length=200, blank=True)
+    url = models.URLField(_("address"), max_length=2000, blank=True)
+    byline = models.CharField(_("byline"), max_length=300, blank=True)
+    #: First day of the period the date names; null together with an empty precision = undated.
+    date = models.DateField(_("date"), null=True, blank=True)
+    date_precision = models.CharField(
+        _("precision of the date"), max_length=5, choices=Precision, blank=True, default=""
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PUBLISHED)
+
+    sha256 = models.CharField(
+        _("SHA-256 of the original"),
+        max_length=64,
+        blank=True,
+        editable=False,
+        db_index=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$")],
+    )
+    file_name = models.CharField(_("file"), max_length=500, blank=True, editable=False)
+    #: SHA-256 over folded title and body: equal text under another key is a duplicate.
+    text_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    duplicate_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        editable=False,
+        verbose_name=_("same text as"),
+    )
+    #: The identity of the record across imports (see articles/intake/identity.py); unique where not empty.
+    record_key = models.CharField(max_length=80, blank=True, editable=False)
+    batch = models.ForeignKey(
+        ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
+    )
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.
+    body = models.TextField(_("text"), blank=True)
+    original = models.BinaryField(_("original"), default=bytes, editable=False)
+    places = models.ManyToManyField(Place, through="PlaceMention", verbose_name=_("places"))
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-date", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="date_and_precision_together",
+                condition=models.Q(date__isnull=True, date_precision="")
+                | models.Q(date__isnull=False, date_precision__in=Precision.values),
+            ),
+            models.UniqueConstraint(
+                name="record_key_unique", fields=["record_key"], condition=~models.Q(record_key="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "id"]),
+            models.Index(fields=["source", "date"]),
+            models.Index(fields=["date", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where readers find it; "search:article" is an address that the project promises."""
+        return reverse("search:article", args=[self.pk])
+
+
+class PlaceMention(models.Model):
+    """A place named in an article, where, and the sentence that shows it. Offsets count characters of the
+    title or body; a mention given by the file's own metadata has none."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="mentions")
+    field = models.CharField(
+        max_length=8, choices=[("title", _("title")), ("body", _("text")), ("metadata", _("metadata"))]
+    )
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    evidence = models.TextField(_("evidence"), blank=True)
+
+    class Meta:
+        verbose_name = _("place mention")
+        verbose_name_plural = _("place mentions")
+        constraints = [
+            models.UniqueConstraint(
+                name="one_mention_per_spot",
+                fields=["article", "place", "field", "start"],
+                condition=models.Q(start__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_metadata_mention",
+                fields=["article", "place", "field"],
+                condition=models.Q(start__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["place", "article"])]
+
+    def __str__(self) -> str:
+        return f"{self.place} · {self.article_id}"
+
+
+class Revision(models.Model):
+    """The state of an article before a change: who, when, why, and the values that were replaced."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    made_at = models.DateTimeField(_("when"), auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("who")
+    )
+    reason = models.CharField(_("why"), max_length=300, blank=True)
+    #: {field: value before}
+    before = models.JSONField(_("before"), default=dict)
+    original_before = models.BinaryField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} · {self.made_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,66 @@
+"""Sources and places: the names that articles are narrowed by."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.Model):
+    """A newspaper, agency or site that published articles."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    homepage = models.URLField(_("homepage"), blank=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """A place of the gazetteer that an article mentions, or that staff added.
+
+    `key` is the gazetteer's (a GeoNames number, or our own "sy-…"); `slug` is the unique Arabic name that
+    URLs and the command line use (the name, with the country in brackets where two places share it)."""
+
+    key = models.CharField(_("gazetteer key"), max_length=40, unique=True)
+    slug = models.CharField(_("name in addresses"), max_length=120, unique=True)
+    name = models.CharField(_("Arabic name"), max_length=120, db_index=True)
+    aliases = models.JSONField(_("other names"), default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, default="city")
+    governorate = models.CharField(_("governorate"), max_length=120, blank=True)
+    country = models.CharField(_("country code"), max_length=2, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class MergedSource(models.Model):
+    """A former name of a source, which was renamed or merged: the next import under it finds the source."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="merged_from", verbose_name=_("source"))
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.source}"
+
+
+class MergedPlace(models.Model):
+    """The gazetteer key of a place that was merged into another: the tagger goes on to the other."""
+
+    key = models.CharField(_("gazetteer key"), max_length=40, unique=True)
+    place = models.ForeignKey(Place, models.CASCADE, related_name="merged_from", verbose_name=_("place"))
+
+    def __str__(self) -> str:
+        return f"{self.key} → {self.place}"

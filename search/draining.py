@@ -12,7 +12,7 @@ from django.utils import timezone
 from articles.models import Outbox
 from search import versions
 from search.engines import get_engine
-from search.engines.base import Change, IndexMissing, SearchEngine
+from search.engines.base import Change, EngineStatus, IndexMissing, SearchEngine
 from search.locks import LockHeldError, is_held, locked
 from search.writes import article_of, changes_for, due, fan_out_changes, send, set_aside
 
@@ -70,7 +70,7 @@ def notice_restored_backup(engine: SearchEngine) -> bool:
     """Whether the serving index is ahead of the database, so that only a rebuild makes them equal. To be
     asked before the first write, which hides it. Raises EngineUnavailable."""
     try:
-        return versions.notice_restored_backup(engine.status().newest_version)
+        return versions.notice_restored_backup(engine.newest_version())
     except IndexMissing:
         return False
 
@@ -153,10 +153,9 @@ def _begin_index(engine: SearchEngine) -> None:
     if not everything.update(cursor=0):
         Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)
     engine.ensure()
-    versions.change(serving=serving_name(engine))
+    versions.change(serving=serving_name(engine.status()))
 
 
-def serving_name(engine: SearchEngine) -> str:
-    """How IndexState names the index that serves now. Raises IndexMissing, EngineUnavailable."""
-    status = engine.status()
+def serving_name(status: EngineStatus) -> str:
+    """How IndexState names the index that serves now."""
     return f"{status.engine}:{status.index}"

@@ -21,7 +21,7 @@ from articles.models import Article, Outbox
 from search import versions
 from search.background import send_now
 from search.checking import Checked, check
-from search.draining import Drained, drain, serving_name
+from search.draining import Drained, drain, notice_restored_backup, serving_name
 from search.engines import get_engine
 from search.engines.base import EngineError, IndexMissing, SearchEngine
 from search.locks import is_held
@@ -102,9 +102,9 @@ def needs_rebuild(engine: SearchEngine | None = None) -> bool:
         serving = engine.status()
     except IndexMissing:
         return True
-    if versions.notice_restored_backup(serving.newest_version):
+    if notice_restored_backup(engine):
         return True
-    ours = versions.state().serving == serving_name(engine)
+    ours = versions.state().serving == serving_name(serving)
     return not ours or serving.analysis_version != analysis_version()
 
 

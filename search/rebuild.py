@@ -70,7 +70,7 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
                 filling.replay()
                 set_aside(filling.refused)
                 filling.build.publish()
-                versions.change(serving=serving_name(engine))
+                versions.change(serving=serving_name(engine.status()))
         except BaseException:
             if not _serves(engine, filling.build):
                 filling.build.abandon()

@@ -30,8 +30,9 @@ def change(**values: str) -> None:
 def notice_restored_backup(newest_in_index: int) -> bool:
     """Whether the database is older than the index: it was restored from a backup, and the index may hold
     articles that it never heard of. Remembered until a rebuild, for the next version is above both."""
-    if newest_in_index <= state().version:
-        return state().serving == RESTORED
+    known = state()
+    if newest_in_index <= known.version:
+        return known.serving == RESTORED
     change(serving=RESTORED)
     return True
 

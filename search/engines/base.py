@@ -139,8 +139,6 @@ class EngineStatus:
     documents: int
     size_bytes: int
     analysis_version: str
-    #: The highest version written to it; above the database's own, the database is a restored backup.
-    newest_version: int = 0
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -185,6 +183,11 @@ class SearchEngine(ABC):
     @abstractmethod
     def status(self) -> EngineStatus:
         """What serves now. Raises IndexMissing, EngineUnavailable."""
+
+    @abstractmethod
+    def newest_version(self) -> int:
+        """The highest version written to the serving index; 0 if it is empty. Cheap: every drain asks.
+        Raises IndexMissing, EngineUnavailable."""
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:

@@ -85,16 +85,17 @@ class ElasticEngine(SearchEngine):
     def status(self) -> EngineStatus:
         indices = Indices(self._reader, self._prefix, self._shards, self._replicas)
         name = indices.current()
-        searches = Searches(self._reader, name)
         return EngineStatus(
             engine=self.name,
             index=name,
-            documents=searches.count(),
+            documents=Searches(self._reader, name).count(),
             size_bytes=indices.size(name),
             analysis_version=str(indices.meta(name).get("analysis_version", "")),
-            newest_version=searches.newest_version(),
             detail={"alias": indices.alias, "shards": self._shards, "replicas": self._replicas},
         )
+
+    def newest_version(self) -> int:
+        return Searches(self._reader, self._alias).newest_version()
 
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         if not changes:

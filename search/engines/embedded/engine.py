@@ -67,9 +67,11 @@ class EmbeddedEngine(SearchEngine):
             documents=view.count(),
             size_bytes=self._folder.size(name),
             analysis_version=self._folder.analysis_version(name),
-            newest_version=view.newest_version(),
             detail={"segments": view.searcher.num_segments, "path": str(self._folder.path)},
         )
+
+    def newest_version(self) -> int:
+        return self._view()[1].newest_version()
 
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         """See the contract; here every write is visible everywhere when the call returns."""

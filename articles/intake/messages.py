@@ -39,7 +39,6 @@ MESSAGES = {
     ),
     "html-empty": _("No article was found on this page."),
     "field-too-long": _("The field “%(detail)s” is too long."),
-    "internal": _("It could not be saved: %(detail)s."),
     # noticed
     "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),
     "charset-guessed": _("The encoding was guessed: %(detail)s. Check that the text reads well."),

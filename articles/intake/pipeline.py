@@ -14,7 +14,6 @@ from articles.intake.limits import Limits
 from articles.intake.preparing import Prepared, prepare
 from articles.intake.readers import read
 from articles.intake.readers.blob import Blob
-from articles.intake.records import RawRecord
 from articles.intake.saving import Saver
 from articles.models import ImportBatch, ImportRow, Upload
 
@@ -105,9 +104,3 @@ def _complete(uploads: list[Upload]) -> None:
     """Mark files whose last record is saved."""
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads if upload.pk]).update(complete=True)
     uploads.clear()
-
-
-def first_records(blob: Blob, limits: Limits, default_source: str) -> Iterator[RawRecord]:
-    """What `stage` would read, for a preview."""
-    for item in prepared(blob, limits, default_source):
-        yield item.record

@@ -29,15 +29,6 @@ Occur = tantivy.Occur
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
-def live() -> Query:
-    """Every article, without score: not the tombstones."""
-    return silent(
-        Query.boolean_query(
-            [(Occur.Must, Query.all_query()), (Occur.MustNot, Query.term_query(schema(), "deleted", 1))]
-        )
-    )
-
-
 def silent(query: Query) -> Query:
     """The same documents, with score 0."""
     return Query.const_score_query(query, 0.0)

@@ -11,9 +11,11 @@ from django.db.models import Count
 
 from arabic.gazetteer import gazetteer
 from arabic.tokens import exact_terms
+from arabic.vocabulary import EMPTY, Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.filters import Resolver
 from search.results import Record
+from search.vocabulary import current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
 _CHUNK = 10_000
@@ -32,6 +34,10 @@ class Store(Resolver, Protocol):
 
     def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:
         """What the source facet shows and takes for each source id."""
+        ...
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the published articles, for corrections and completions."""
         ...
 
 
@@ -105,6 +111,10 @@ class DatabaseStore:
             for key, name in Source.objects.filter(pk__in=some).values_list("pk", "name")
         }
 
+    def vocabulary(self) -> Vocabulary:
+        """See `Store`."""
+        return current()
+
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """The place of that slug; else every place that goes by the name here or in the gazetteer."""
         if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
@@ -153,7 +163,8 @@ class DatabaseStore:
 class MemoryStore:
     """The records of a throw-away index. No cities; sources by their name."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], vocabulary: Vocabulary = EMPTY) -> None:
+        self._vocabulary = vocabulary
         self._records = {record.id: record for record in records}
         self._sources = {r.source_id: r.source for r in self._records.values() if r.source_id is not None}
 
@@ -168,6 +179,10 @@ class MemoryStore:
     def source_values(self, ids: Iterable[int]) -> dict[int, str]:
         """See `Store`."""
         return {key: self._sources[key] for key in ids if key in self._sources}
+
+    def vocabulary(self) -> Vocabulary:
+        """See `Store`."""
+        return self._vocabulary
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """Places of the gazetteer are known, and in no article."""

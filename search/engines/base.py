@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
 
 from search.terms import Node
@@ -200,6 +201,13 @@ class SearchEngine(ABC):
     @abstractmethod
     def search(self, request: EngineRequest) -> EngineResult:
         """Answer. Raises EngineUnavailable, IndexMissing."""
+
+    @abstractmethod
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+    ) -> tuple[int, ...]:
+        """For each node the number of published articles that match it and all `filters`; one round trip,
+        one state of the index. Raises EngineUnavailable, IndexMissing."""
 
     @abstractmethod
     def scan(self, request: EngineRequest) -> Iterator[int]:

@@ -173,6 +173,29 @@ def test_a_facet_ignores_its_own_filter_only(engine: SearchEngine) -> None:
     assert result.facets.undated == 1
 
 
+def test_many_questions_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:
+    engine.apply(
+        [
+            Put(article(1, "حمص حلب", source=1)),
+            Put(article(2, "حمص", source=2)),
+            Put(article(3, "حلب حمص", source=1)),
+            Put(article(4, "حمص", source=1)),
+        ],
+        1,
+    )
+    engine.apply([Remove(4)], 2, interactive=True)
+    nodes = [
+        Term("body", "exact", "حمص"),
+        Phrase("body", "exact", ("حمص", "حلب")),
+        Term("body", "exact", "لا"),
+        NOTHING,
+        Everything(),
+    ]
+    assert engine.counts(nodes) == (3, 1, 0, 0, 3)
+    assert engine.counts(nodes, {"source": AnyOf((Number("source", 1),))}) == (2, 1, 0, 0, 2)
+    assert engine.counts([]) == ()
+
+
 def test_more_than_ten_thousand_articles_are_counted_paged_and_scanned(engine: SearchEngine) -> None:
     count = 10_050
     changes = [Put(article(id, source=id, places=(id, id + 1))) for id in range(1, count + 1)]

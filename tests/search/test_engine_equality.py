@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from search.engines.base import EngineRequest, IndexDocument, Put, Remove, SearchEngine
 from search.terms import Everything, Term
@@ -51,6 +52,18 @@ def test_hits_total_counts_and_date_order_are_the_contract_s(
         assert order == sorted(order)
     else:
         assert [hit.id for hit in result.hits] == oracle.by_date(expected, request.sort)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(asked=st.lists(requests(limit=1), min_size=1, max_size=5))
+def test_counting_several_questions_at_once_is_counting_each(
+    archive: tuple[SearchEngine, list[IndexDocument]], asked: list[EngineRequest]
+) -> None:
+    engine, documents = archive
+    filters = asked[0].filters
+    counted = engine.counts([request.query for request in asked], filters)
+    expected = (oracle.hits(documents, EngineRequest(each.query, filters=filters)) for each in asked)
+    assert counted == tuple(map(len, expected))
 
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))

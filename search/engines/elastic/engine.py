@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
@@ -15,6 +16,7 @@ from search.engines.base import (
     EngineRequest,
     EngineResult,
     EngineStatus,
+    FacetName,
     IndexBuild,
     IndexMissing,
     SearchEngine,
@@ -29,6 +31,9 @@ from search.engines.elastic.client import (
 from search.engines.elastic.indices import Indices, building
 from search.engines.elastic.searching import Searches
 from search.engines.elastic.writing import write
+from search.terms import Node
+
+Answer = TypeVar("Answer")
 
 
 class ElasticEngine(SearchEngine):
@@ -107,12 +112,12 @@ class ElasticEngine(SearchEngine):
             self._indices.refresh(self._alias)
 
     def search(self, request: EngineRequest) -> EngineResult:
-        searches = Searches(self._reader, self._alias)
-        try:
-            return searches.answer(request)
-        except (IndexMissing, ShardsUnavailable):
-            # A rebuild may have replaced the index while it was asked: the alias names the new one by now.
-            return searches.answer(request)
+        return self._ask(lambda searches: searches.answer(request))
+
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+    ) -> tuple[int, ...]:
+        return self._ask(lambda searches: searches.counts(nodes, filters))
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         return Searches(self._writer, self._alias).scan(request)
@@ -148,6 +153,14 @@ class ElasticEngine(SearchEngine):
             for client in self._clients[1:]:
                 client.close()
         self._clients = None
+
+    def _ask(self, question: Callable[[Searches], Answer]) -> Answer:
+        searches = Searches(self._reader, self._alias)
+        try:
+            return question(searches)
+        except (IndexMissing, ShardsUnavailable):
+            # A rebuild may have replaced the index while it was asked: the alias names the new one by now.
+            return question(searches)
 
     @property
     def _alias(self) -> str:

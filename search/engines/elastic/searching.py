@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -20,6 +20,7 @@ from search.engines.base import (
 )
 from search.engines.elastic.client import contract_errors
 from search.engines.elastic.translate import Clause, query
+from search.terms import Node
 
 COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "city": ("city",),
@@ -104,6 +105,23 @@ class Searches:
         with contract_errors():
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
         return int(answer["count"])
+
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+        """How many live documents match each node and all filters."""
+        if not nodes:
+            return ()
+        shared = {"bool": {"filter": [query(node) for node in filters.values()], "must_not": [DELETED]}}
+        asked = {"nodes": {"filters": {"filters": [query(node) for node in nodes]}}}
+        with contract_errors():
+            answer = self._client.search(
+                index=self._target,
+                allow_partial_search_results=False,
+                size=0,
+                track_total_hits=False,
+                query=shared,
+                aggregations=asked,
+            )
+        return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
 
     def newest_version(self) -> int:
         """The highest version of a document or tombstone; 0 in an empty index."""

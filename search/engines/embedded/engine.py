@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import tantivy
@@ -18,6 +19,7 @@ from search.engines.base import (
     EngineResult,
     EngineStatus,
     EngineUnavailable,
+    FacetName,
     IndexBuild,
     IndexMissing,
     SearchEngine,
@@ -25,6 +27,7 @@ from search.engines.base import (
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.searching import View
 from search.engines.embedded.writing import MANY_SEGMENTS, held_versions, id_of, open_writer, write
+from search.terms import Node
 
 #: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).
 SWAP_WAIT = 30.0
@@ -93,6 +96,11 @@ class EmbeddedEngine(SearchEngine):
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._view()[1].answer(request)
+
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+    ) -> tuple[int, ...]:
+        return self._view()[1].counts(nodes, filters)
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         return iter(self._view()[1].ordered_ids(request))

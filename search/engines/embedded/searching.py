@@ -10,6 +10,7 @@ import tantivy
 from search.engines.base import EngineError, EngineHit, EngineRequest, EngineResult, FacetCounts, FacetName
 from search.engines.embedded.schema import SORT_KEYS, schema
 from search.engines.embedded.translate import Translator, scores, silent
+from search.terms import Node
 
 Query = tantivy.Query
 Occur = tantivy.Occur
@@ -46,6 +47,14 @@ class View:
     def count(self) -> int:
         """Live documents."""
         return _total(self.searcher.search(_live([]), 1))
+
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+        """How many live documents match each node and all filters."""
+        shared = [(Occur.Must, silent(self._translator.query(node))) for node in filters.values()]
+        wanted = (silent(self._translator.query(node)) for node in nodes)
+        return tuple(
+            _total(self.searcher.search(_live([(Occur.Must, query), *shared]), 1)) for query in wanted
+        )
 
     def newest_version(self) -> int:
         """The highest version of a document or tombstone; 0 in an empty index."""

@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,16 @@ class BadFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, the external ids of the documents that answer it, and the `kind` of query within its
+    set ("" = the set has no kinds)."""
+
+    text: str
+    relevant: frozenset[str]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """Figures of one query set. The quality measures are means over queries, 0 to 1."""
 
@@ -39,6 +49,17 @@ class Measured:
     ndcg10: float
     p50_ms: float
     p95_ms: float
+    #: The same by kind of query, where the set has kinds.
+    kinds: tuple[Measured, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Rounded, as `evaluate` prints it; `kinds` only where there are any."""
+        figures = {
+            key: round(value, 4) if isinstance(value, float) else value
+            for key, value in asdict(self).items()
+            if key != "kinds"
+        }
+        return figures | ({"kinds": [kind.as_json() for kind in self.kinds]} if self.kinds else {})
 
 
 def json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -70,12 +91,21 @@ def read_documents(path: Path) -> list[Record]:
     ]
 
 
-def read_queries(path: Path) -> list[tuple[str, frozenset[str]]]:
-    """(text, ids of the relevant documents) of each query. Raises BadFileError."""
+def read_queries(path: Path) -> list[Query]:
+    """The queries of a jsonl file (id, text, relevant; kind where there is one). Raises BadFileError."""
     return [
-        (_required(path, each, "text"), frozenset(map(str, each.get("relevant") or ())))
+        Query(
+            _required(path, each, "text"),
+            frozenset(map(str, each.get("relevant") or ())),
+            str(each.get("kind") or ""),
+        )
         for each in json_lines(path)
     ]
+
+
+def stem(path: Path) -> str:
+    """The name of a set: its file's without .jsonl and .gz."""
+    return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
 @contextmanager
@@ -93,30 +123,57 @@ def throwaway(engine: SearchEngine, records: Iterable[Record]) -> Iterator[tuple
 
 def measure(
     name: str,
-    queries: Sequence[tuple[str, frozenset[str]]],
+    queries: Sequence[Query],
     engine: SearchEngine,
     store: MemoryStore,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Measured:
     """Ask every query as the page would, with its first DEPTH results."""
-    ranks: list[list[int]] = []
-    gains: list[float] = []
-    times: list[float] = []
-    for done, (text, relevant) in enumerate(queries, start=1):
-        started = time.perf_counter()
+
+    def ask(text: str) -> list[str]:
         page = run_search(SearchRequest(q=text, size=DEPTH), engine=engine, store=store)
-        times.append((time.perf_counter() - started) * 1000)
-        found = [rank for rank, hit in enumerate(page.hits, start=1) if hit.record.external_id in relevant]
-        ranks.append(found)
-        gains.append(_ndcg(found, len(relevant)))
+        return [hit.record.external_id for hit in page.hits]
+
+    return measure_answers(name, queries, ask, progress)
+
+
+def measure_answers(
+    name: str,
+    queries: Sequence[Query],
+    ask: Callable[[str], Sequence[str]],
+    progress: Callable[[int], None] = lambda done: None,
+) -> Measured:
+    """The figures of any search: `ask` gives the external ids of a text's first DEPTH hits, best first."""
+    asked: list[_Asked] = []
+    for done, query in enumerate(queries, start=1):
+        started = time.perf_counter()
+        answer = ask(query.text)
+        took_ms = (time.perf_counter() - started) * 1000
+        ranks = [rank for rank, key in enumerate(answer, start=1) if key in query.relevant]
+        asked.append(_Asked(query, ranks, took_ms))
         progress(done)
-    times.sort()
+    kinds = sorted({each.query.kind for each in asked} - {""})
+    of_kinds = [_figures(kind, [each for each in asked if each.query.kind == kind]) for kind in kinds]
+    return replace(_figures(name, asked), kinds=tuple(of_kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query, the ranks (from 1) of the relevant hits among its first DEPTH, and the time it took."""
+
+    query: Query
+    ranks: Sequence[int]
+    took_ms: float
+
+
+def _figures(name: str, asked: Sequence[_Asked]) -> Measured:
+    times = sorted(each.took_ms for each in asked)
     return Measured(
         name=name,
-        queries=len(queries),
-        mrr10=_mean([1 / found[0] if found else 0.0 for found in ranks]),
-        hit10=_mean([float(bool(found)) for found in ranks]),
-        ndcg10=_mean(gains),
+        queries=len(asked),
+        mrr10=_mean([1 / each.ranks[0] if each.ranks else 0.0 for each in asked]),
+        hit10=_mean([float(bool(each.ranks)) for each in asked]),
+        ndcg10=_mean([_ndcg(each.ranks, len(each.query.relevant)) for each in asked]),
         p50_ms=_percentile(times, 50),
         p95_ms=_percentile(times, 95),
     )

@@ -36,7 +36,7 @@ def test_both_engines_answer_the_news_queries_alike(engine_maker: MakeEngine) ->
     with throwaway(embedded, records) as (one, store), throwaway(elastic, records) as (other, _):
         for name in ("queries", "short", "noisy"):
             queries = read_queries(SHARED / "news" / f"{name}.jsonl")[::STEP]
-            pairs = [(ask(one, store, text), ask(other, store, text)) for text, _ in queries]
+            pairs = [(ask(one, store, query.text), ask(other, store, query.text)) for query in queries]
             assert [(left.total, left.close_total) for left, _ in pairs] == [
                 (right.total, right.close_total) for _, right in pairs
             ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from argparse import ArgumentParser
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.base import EngineError
-from search.evaluation import BadFileError, Measured, measure, read_documents, read_queries, throwaway
+from search.evaluation import (
+    BadFileError,
+    Measured,
+    measure,
+    read_documents,
+    read_queries,
+    stem,
+    throwaway,
+)
 from search.management.options import add_engine, chosen_engine
 from search.management.reporting import CannotError, add_json, report
 
@@ -35,7 +42,7 @@ class Command(BaseCommand):
         engine = chosen_engine(options)
         try:
             records = read_documents(options["docs"])
-            sets = [(_stem(path), read_queries(path)) for path in options["queries"]]
+            sets = [(stem(path), read_queries(path)) for path in options["queries"]]
             self.say(f"indexing {len(records)} documents")
             started = time.perf_counter()
             with throwaway(engine, records) as (index, store):
@@ -53,7 +60,7 @@ class Command(BaseCommand):
             "engine": engine.name,
             "documents": len(records),
             "build_seconds": round(seconds, 2),
-            "sets": [_rounded(each) for each in measured],
+            "sets": [each.as_json() for each in measured],
         }
         report(self.stdout, answer, "\n".join(_table(measured)), json=options["json"])
 
@@ -65,19 +72,16 @@ class Command(BaseCommand):
         self.stderr.write(text, style_func=str)
 
 
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").removesuffix(".jsonl")
-
-
-def _rounded(measured: Measured) -> dict[str, Any]:
-    figures = asdict(measured).items()
-    return {key: round(value, 4) if isinstance(value, float) else value for key, value in figures}
-
-
 def _table(measured: list[Measured]) -> list[str]:
     heads = ("queries", "MRR@10", "hit@10", "nDCG@10", "p50 ms", "p95 ms")
+    rows = [(name, row) for each in measured for name, row in _rows(each)]
     return [f"{'set':<12} " + " ".join(f"{head:>7}" for head in heads)] + [
-        f"{each.name:<12} {each.queries:>7} {each.mrr10:>7.3f} {each.hit10:>7.3f} {each.ndcg10:>7.3f} "
-        f"{each.p50_ms:>7.1f} {each.p95_ms:>7.1f}"
-        for each in measured
+        f"{name:<12} {row.queries:>7} {row.mrr10:>7.3f} {row.hit10:>7.3f} {row.ndcg10:>7.3f} "
+        f"{row.p50_ms:>7.1f} {row.p95_ms:>7.1f}"
+        for name, row in rows
     ]
+
+
+def _rows(measured: Measured) -> list[tuple[str, Measured]]:
+    """The set, then its kinds set in under it."""
+    return [(measured.name, measured), *((f"  {kind.name}", kind) for kind in measured.kinds)]

@@ -11,14 +11,24 @@ from rapidfuzz.distance import DamerauLevenshtein
 class Vocabulary:
     """Folded words -> articles that hold each; and phrases (2 to 4 folded words joined by a space) of titles.
 
+    `spellings`: how a folded word or phrase is most often written, where that is not how it is folded.
     Immutable."""
 
     def __init__(
-        self, words: Mapping[str, int], phrases: Mapping[str, int] | None = None, articles: int = 0
+        self,
+        words: Mapping[str, int],
+        phrases: Mapping[str, int] | None = None,
+        articles: int = 0,
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
         self._words = dict(words)
         self._phrases = dict(phrases or {})
         self.articles = articles
+        self._spellings = dict(spellings or {})
+
+    def spelling(self, folded: str) -> str:
+        """A word or phrase as the archive writes it: مدينه -> مدينة."""
+        return self._spellings.get(folded, folded)
 
     def count(self, word: str) -> int:
         """In how many articles the folded word stands; 0 if it is not known."""
@@ -53,7 +63,7 @@ class Vocabulary:
 
     def to_bytes(self) -> bytes:
         """For `from_bytes`."""
-        return json.dumps([self._words, self._phrases, self.articles]).encode()
+        return json.dumps([self._words, self._phrases, self.articles, self._spellings]).encode()
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:

@@ -41,18 +41,27 @@ _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 
 @dataclass(frozen=True, slots=True)
 class Lexeme:
-    """A piece of the query. `glued`: no space stands before it. `name`: of a field, title, city or source."""
+    """A piece of the query. `glued`: no space stands before it. `name`: of a field, title, city or source.
+    It stands at [start, end) of the `cleaned` query, with the punctuation around a word and the quotes around
+    a phrase."""
 
     kind: Kind
     text: str
     glued: bool = False
     slop: int = 0
     name: str = ""
+    start: int = 0
+    end: int = 0
 
 
 def lex(text: str, complaints: list[Complaint]) -> list[Lexeme]:
     """The pieces of `text` in their order; adds to `complaints` what it leaves out."""
-    return _Lexer(_DIRECTION_MARKS.sub("", text).translate(_SPACES), complaints).run()
+    return _Lexer(cleaned(text), complaints).run()
+
+
+def cleaned(text: str) -> str:
+    """The query without direction marks, spaces for the punctuation that is never part of it."""
+    return _DIRECTION_MARKS.sub("", text).translate(_SPACES)
 
 
 class _Lexer:
@@ -80,7 +89,7 @@ class _Lexer:
 
     def add(self, kind: Kind, text: str, length: int, *, slop: int = 0, name: str = "") -> None:
         glued = self.at > 0 and not self.text[self.at - 1].isspace()
-        self.lexemes.append(Lexeme(kind, text, glued, slop, name))
+        self.lexemes.append(Lexeme(kind, text, glued, slop, name, self.at, self.at + length))
         self.at += length
 
     def complain(self, code: str, detail: str) -> None:

@@ -1,0 +1,70 @@
+"""How a folded word is written: readers are shown مدينة, not the مدينه that is searched."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
+
+from arabic.tokens import exact_terms
+
+#: Marks on letters, tatweel and joiners: part of a written word, and no difference between two spellings.
+_SIGNS = "\u064b-\u065f\u0670\u0640\u200c\u200d"
+_WORD = rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*"
+_WRITTEN = re.compile(_WORD)
+_PIECE = re.compile(rf"{_WORD}|\d+")
+_SIGN = re.compile(f"[{_SIGNS}]")
+#: Letters that say more than what they are folded into: of two spellings as frequent the fuller is shown.
+_TELLING = frozenset(
+    araby.TEH_MARBUTA
+    + araby.ALEF_MAKSURA
+    + araby.ALEF_HAMZA_ABOVE
+    + araby.ALEF_HAMZA_BELOW
+    + araby.ALEF_MADDA
+    + araby.WAW_HAMZA
+    + araby.YEH_HAMZA
+)
+
+
+class Spellings:
+    """Counts how words, and phrases that it is given, are written."""
+
+    def __init__(self) -> None:
+        self._counted: Counter[str] = Counter()
+
+    def add(self, text: str) -> None:
+        """Learn how the words of a text are written."""
+        self._counted.update(_WRITTEN.findall(text))
+
+    def add_phrases(self, written: Iterable[str]) -> None:
+        """Learn how phrases are written; `written_phrases` gives those of a text."""
+        self._counted.update(written)
+
+    def best(self) -> dict[str, str]:
+        """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
+        ranked: dict[str, Counter[str]] = {}
+        for written, times in self._counted.items():
+            clean = _SIGN.sub("", written)
+            ranked.setdefault(" ".join(exact_terms(clean)), Counter())[clean] += times
+        best = {folded: max(found, key=lambda each: _rank(each, found)) for folded, found in ranked.items()}
+        return {folded: written for folded, written in best.items() if folded and folded != written}
+
+
+def written_phrases(text: str, longest: int) -> Iterator[str]:
+    """Every run of 2 to `longest` words of a text that only white space parts, with single spaces."""
+    pieces = list(_PIECE.finditer(text))
+    for first, start in enumerate(pieces):
+        phrase = start[0]
+        for before, piece in zip(pieces[first:], pieces[first + 1 : first + longest], strict=False):
+            gap = text[before.end() : piece.start()]
+            if not gap or not gap.isspace():
+                break
+            phrase = f"{phrase} {piece[0]}"
+            yield phrase
+
+
+def _rank(written: str, found: Counter[str]) -> tuple[int, int, str]:
+    """Frequency first; of equals the spelling that tells more, then any, but always the same."""
+    return found[written], sum(letter in _TELLING for letter in written), written

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 #: A snippet is cut into at most so many pieces.
 MAX_PIECES = 3
+#: Words of the query with at most so many characters between them stand near each other: three short words.
+NEAR = 15
 _SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
 #: A zero-width joiner and what follows it are one sign.
 _JOINER = "\u200d"
@@ -21,6 +23,8 @@ class Mark:
     start: int
     end: int
     word: int
+    #: How near it is to what was typed, 0 to 3 (`highlight.weight`).
+    weight: int = 3
 
 
 def excerpt(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int, int]]:
@@ -61,20 +65,38 @@ def _windows(marks: Sequence[Mark], width: int, count: int) -> list[tuple[int, i
 
 
 def _densest(marks: Sequence[Mark], width: int, seen: set[int]) -> tuple[int, int]:
-    best, best_rank = (0, 1), (-1, -1)
-    inside: dict[int, int] = {}
+    """The run not wider than `width` with the most unseen words; of equal ones the one that shows them most
+    as they were typed and nearest to each other, then the fullest, then the first."""
+    best, best_rank = (0, 1), (-1, -1, -1)
+    inside: dict[int, list[int]] = {}  # word -> how many marks of each weight
+    near = _neighbours(marks)
     end = 0
     for start, first in enumerate(marks):
         while end < len(marks) and (end == start or marks[end].end - first.start <= width):
-            inside[marks[end].word] = inside.get(marks[end].word, 0) + 1
+            inside.setdefault(marks[end].word, [0, 0, 0, 0])[marks[end].weight] += 1
             end += 1
-        rank = len(inside.keys() - seen), end - start
+        fresh = inside.keys() - seen
+        typed = sum(max(weight for weight in range(4) if inside[word][weight]) for word in fresh)
+        together = min(near[end - 1] - near[start], len(inside) - 1)
+        rank = len(fresh), typed + together, end - start
         if rank > best_rank:
             best, best_rank = (start, end), rank
-        inside[first.word] -= 1
-        if not inside[first.word]:
+        counts = inside[first.word]
+        counts[first.weight] -= 1
+        if not any(counts):
             del inside[first.word]
     return best
+
+
+def _neighbours(marks: Sequence[Mark]) -> list[int]:
+    """For each mark, how many marks up to it stand near the one before them and are of another word."""
+    total = 0
+    totals = []
+    for at, mark in enumerate(marks):
+        before = marks[at - 1] if at else mark
+        total += mark.word != before.word and mark.start - before.end <= NEAR
+        totals.append(total)
+    return totals
 
 
 def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:

@@ -146,6 +146,8 @@ def _length_changing(chars: str) -> re.Pattern[str]:
 def _piece_origins(text: str) -> list[int]:
     """For each character of `_fold_pieces(text)`, and one past the last, its index in `text`."""
     changing = sorted(char for char in set(text) if len(_TABLE[ord(char)]) != 1)
+    if not changing and araby.HAMZA_ABOVE not in text:
+        return list(range(len(text) + 1))
     origins: list[int] = []
     done = 0
     for match in _length_changing("".join(changing)).finditer(text):

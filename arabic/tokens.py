@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import overload
 
 from arabic.letters import fold, fold_with_offsets
 
@@ -31,24 +33,53 @@ class Token:
     position: int  #: 0, 1, 2, ...
 
 
-def tokenize(text: str) -> list[Token]:
+class Tokens(Sequence[Token]):
+    """The tokens of a text in order. Those of a page are mostly only compared, by `exact`: offsets are
+    worked out, and tokens made, when one is looked at."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._cuts = [
+            _cut(chunk) if len(chunk) > _CACHED_CHARS else _cut_word(chunk) for chunk in _CHUNK.findall(text)
+        ]
+        #: Each token's folded form.
+        self.exact = [exact for exacts, _ in self._cuts for exact in exacts]
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        position = index + len(self) if index < 0 else index
+        return Token(self.exact[position], *self._spans[position], position)
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        """(start, end) of each token in the text."""
+        return [
+            (chunk.start() + start, chunk.start() + end)
+            for chunk, (_, spans) in zip(_CHUNK.finditer(self._text), self._cuts, strict=True)
+            for start, end in spans
+        ]
+
+
+def tokenize(text: str) -> Tokens:
     """The tokens of `text` in order, with offsets (in characters) into `text` as given."""
-    tokens: list[Token] = []
-    for chunk in _CHUNK.finditer(text):
-        written = chunk[0]
-        found = _cut(written) if len(written) > _CACHED_CHARS else _cut_word(written)
-        at = chunk.start()
-        for exact, start, end in found:
-            tokens.append(Token(exact, at + start, at + end, len(tokens)))
-    return tokens
+    return Tokens(text)
 
 
-def _cut(text: str) -> tuple[tuple[str, int, int], ...]:
-    """(exact, start, end) of the tokens of `text`."""
+def _cut(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """The folded tokens of `text`, and (start, end) of each."""
     folded = fold_with_offsets(text)
-    return tuple(
-        (match[0][:MAX_TOKEN_CHARS], *folded.span(match.start(), match.end()))
-        for match in _TOKEN.finditer(folded.text)
+    found = list(_TOKEN.finditer(folded.text))
+    return (
+        tuple(match[0][:MAX_TOKEN_CHARS] for match in found),
+        tuple(folded.span(match.start(), match.end()) for match in found),
     )
 
 

@@ -30,6 +30,15 @@ class FacetRow(Schema):
     selected: bool
 
 
+class ChangeOut(Schema):
+    """What a close hit did to a word of the query: it lacks it, has another in its place, or has the words
+    of a phrase apart."""
+
+    kind: Literal["left_out", "corrected", "apart"]
+    typed: str
+    became: str
+
+
 class HitOut(Schema):
     """An article of the list. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated"."""
 
@@ -46,6 +55,7 @@ class HitOut(Schema):
     score: float
     strict: bool
     approximate: bool
+    changes: list[ChangeOut]
 
 
 class SuggestionOut(Schema):

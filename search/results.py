@@ -64,6 +64,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a close hit did to a word of the query: it lacks it, has another in its place (`became`, as it
+    stands in the article), or has the words of a phrase apart."""
+
+    kind: Literal["left_out", "corrected", "apart"]
+    typed: str
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """An article in the list. `strict` = every word matches; else it stands under "close results"."""
 
@@ -74,6 +84,8 @@ class Hit:
     strict: bool
     #: Its date is less precise than the range asked for: it may or may not lie in it.
     approximate: bool = False
+    #: Of a close hit: in what it differs from the query.
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

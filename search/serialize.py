@@ -46,6 +46,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "strict": hit.strict,
         "approximate": hit.approximate,
+        "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
     }
 
 

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Literal
 
 FacetLevel = Literal["year", "month", "day", "undated", ""]
+SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
+WayOutKind = Literal["level", "city", "source", "date", "filters", "unquoted", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,49 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another query that finds something: what to show, and the query to run."""
+    """The query with words that may have been meant: what to show, the query to run, and how many articles it
+    finds under the same filters. `kind` says what was changed."""
 
     text: str
     query: str
+    kind: SuggestionKind
+    count: int
+    #: [start, end) of the changed words in `text`.
+    changed: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """`text`, the changed words marked."""
+        runs: list[Segment] = []
+        at = 0
+        for start, end in self.changed:
+            runs += [Segment(self.text[at:start]), Segment(self.text[start:end], marked=True)]
+            at = end
+        return tuple(run for run in (*runs, Segment(self.text[at:])) if run.text)
+
+
+@dataclass(frozen=True, slots=True)
+class WordAdvice:
+    """A part of a query that found nothing. `count`: articles that have it, under the same filters;
+    `dropped_count`: articles that `dropped_query`, the query without it, finds; 0 and "" where it cannot be
+    left out. `alternatives`: queries with other words in its place alone."""
+
+    word: str
+    count: int
+    dropped_count: int = 0
+    alternatives: tuple[Suggestion, ...] = ()
+    dropped_query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What finds something where the query found nothing: with all forms of the words, without the filters of
+    one facet or without any, with its phrases and titles as single words, with the most words that go
+    together. `query` is the one to run."""
+
+    kind: WayOutKind
+    query: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +172,8 @@ class ResultPage:
     took_ms: float
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
+    #: Queries that may have been meant, best first; on the first page only.
     suggestions: tuple[Suggestion, ...] = ()
+    #: Where the query found nothing: its parts in the order typed, and what finds something.
+    missing: tuple[WordAdvice, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()

@@ -38,7 +38,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Replacement:
     """`words` instead of what stands at [start, end)."""
 
     start: int
@@ -56,7 +56,7 @@ class QueryText:
     clauses: tuple[Clause, ...]
     lexemes: tuple[Lexeme, ...]
 
-    def changed(self, changes: Sequence[Change]) -> tuple[str, tuple[tuple[int, int], ...]] | None:
+    def changed(self, changes: Sequence[Replacement]) -> tuple[str, tuple[tuple[int, int], ...]] | None:
         """The query with other words, and where they stand in it. None where the new words would be read as
         an operator, or the query would not be understood in whole."""
         text, at, spans = "", 0, []
@@ -72,7 +72,7 @@ class QueryText:
         text += self.text[at:]
         return None if parse(text).complaints else (text, tuple(spans))
 
-    def _possible(self, change: Change) -> bool:
+    def _possible(self, change: Replacement) -> bool:
         """No new word is an operator, and several do not stand for a part of what is written in one."""
         spot = self._spot(change)
         part = spot.kind != "quoted" and any(
@@ -80,14 +80,14 @@ class QueryText:
         )
         return not any(word in OPERATORS for word in change.words) and not (part and len(change.words) > 1)
 
-    def _around(self, change: Change) -> tuple[str, str]:
+    def _around(self, change: Replacement) -> tuple[str, str]:
         """What several words need around them where one stood."""
         spot = self._spot(change)
         if len(change.words) == 1 or not spot.scoped:
             return "", ""
         return ('"', '"') if spot.kind == "name" else ("(", ")")
 
-    def _spot(self, change: Change) -> Spot:
+    def _spot(self, change: Replacement) -> Spot:
         return next(spot for spot in self.spots if spot.start <= change.start < spot.end)
 
     def without(self, clauses: Sequence[Clause]) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word, parse
-from search.rewriting import Change, QueryText, readable, written
+from search.rewriting import Replacement, QueryText, readable, written
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]
 SIGNS = [
@@ -47,7 +47,7 @@ def query(text: str) -> QueryText:
 def with_word(text: str, typed: str, *words: str) -> str | None:
     """The query with `words` where `typed` stands."""
     start = text.index(typed)
-    changed = query(text).changed([Change(start, start + len(typed), words)])
+    changed = query(text).changed([Replacement(start, start + len(typed), words)])
     return changed and changed[0]
 
 
@@ -71,7 +71,7 @@ def test_a_changed_word_stands_where_the_old_one_stood(
 
 
 def test_the_places_of_the_new_words_are_told() -> None:
-    changed = query("title:حمصص وحلبب").changed([Change(6, 10, ("حمص", "قال")), Change(11, 16, ("وحلب",))])
+    changed = query("title:حمصص وحلبب").changed([Replacement(6, 10, ("حمص", "قال")), Replacement(11, 16, ("وحلب",))])
     assert changed is not None
     text, spans = changed
     assert [text[start:end] for start, end in spans] == ["حمص قال", "وحلب"]
@@ -131,7 +131,7 @@ def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None
     assert again.complaints or again.root == root
     for spot in asked.spots:
         for token in spot.tokens:
-            changed = asked.changed([Change(token.start, token.end, ("بديل", "اخر"))])
+            changed = asked.changed([Replacement(token.start, token.end, ("بديل", "اخر"))])
             if changed is not None:
                 parsed = parse(changed[0])
                 assert not parsed.complaints

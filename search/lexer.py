@@ -32,6 +32,8 @@ _SPACES = str.maketrans(dict.fromkeys("،؛؟", " "))
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 #: Writers mix these freely, so any of them closes any other; « is closed by » alone.
 _QUOTES = '"“”„‟＂'
+#: A quotation may begin with any of these.
+OPENING_QUOTES = f"«{_QUOTES}"
 _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
 #: What other search engines read behind a word as fuzziness or weight.

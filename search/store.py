@@ -14,6 +14,7 @@ from arabic.tokens import exact_terms
 from arabic.vocabulary import EMPTY, Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.filters import Resolver
+from search.known_names import Known, NameIndex, place_names, source_names
 from search.results import Record
 from search.vocabulary import current
 
@@ -38,6 +39,14 @@ class Store(Resolver, Protocol):
 
     def vocabulary(self) -> Vocabulary:
         """The words of the published articles, for corrections and completions."""
+        ...
+
+    def city_names(self) -> NameIndex:
+        """Every name that a city of this archive may be asked for by."""
+        ...
+
+    def source_names(self) -> NameIndex:
+        """Every name that a source of this archive may be asked for by."""
         ...
 
 
@@ -115,6 +124,14 @@ class DatabaseStore:
         """See `Store`."""
         return current()
 
+    def city_names(self) -> NameIndex:
+        """See `Store`."""
+        return place_names()
+
+    def source_names(self) -> NameIndex:
+        """See `Store`."""
+        return source_names()
+
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """The place of that slug; else every place that goes by the name here or in the gazetteer."""
         if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
@@ -183,6 +200,14 @@ class MemoryStore:
     def vocabulary(self) -> Vocabulary:
         """See `Store`."""
         return self._vocabulary
+
+    def city_names(self) -> NameIndex:
+        """None: nothing is tagged in a throw-away index."""
+        return NameIndex(())
+
+    def source_names(self) -> NameIndex:
+        """See `Store`."""
+        return NameIndex(Known(key, name) for key, name in self._sources.items())
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """Places of the gazetteer are known, and in no article."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import overload
 
 from arabic.letters import fold, fold_with_offsets
@@ -56,16 +58,21 @@ class Tokens(Sequence[Token]):
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         position = index + len(self) if index < 0 else index
-        return Token(self.exact[position], *self._spans[position], position)
+        exact = self.exact[position]  # of no such token: IndexError
+        chunk = bisect_right(self._behind, position)
+        start, end = self._cuts[chunk][1][position - self._behind[chunk]]  # counted from the chunk's end
+        at = self._starts[chunk]
+        return Token(exact, at + start, at + end, position)
 
     @cached_property
-    def _spans(self) -> list[tuple[int, int]]:
-        """(start, end) of each token in the text."""
-        return [
-            (chunk.start() + start, chunk.start() + end)
-            for chunk, (_, spans) in zip(_CHUNK.finditer(self._text), self._cuts, strict=True)
-            for start, end in spans
-        ]
+    def _starts(self) -> list[int]:
+        """Where each chunk begins in the text."""
+        return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
+
+    @cached_property
+    def _behind(self) -> list[int]:
+        """The number of tokens up to the end of each chunk."""
+        return list(accumulate(len(exacts) for exacts, _ in self._cuts))
 
 
 def tokenize(text: str) -> Tokens:

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from arabic.levels import light, token_forms
 from arabic.names import name_runs
 from arabic.tokens import tokenize
-from search.terms import AllOf, AnyOf, Level, Node, Not, Pattern, Phrase, Term
+from search.terms import AllOf, AnyOf, Boosted, Level, Node, Not, Pattern, Phrase, Term
 
 Leaf = Term | Pattern | Phrase
 #: Word types whose stem is remembered; a page of news has a few thousand.
@@ -22,7 +22,7 @@ class CutText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tokens = tokenize(text)
-        self.exact = [token.exact for token in self.tokens]
+        self.exact = self.tokens.exact
 
     @cached_property
     def forms(self) -> list[tuple[str, ...]]:
@@ -64,34 +64,38 @@ class LeafFinder:
                 case Phrase():
                     self._phrases.append((number, leaf))
         self._alone = bool(self._terms["exact"] or self._terms["light"] or self._patterns)
-        #: Word type -> leaves; the same types come back in every text of a page.
-        self._types: dict[str, tuple[int, ...]] = {}
 
     def find(self, text: CutText) -> Iterator[tuple[int, int, int]]:
         """(number of the leaf, first token, behind the last token) of everything found, in no order."""
         if self._alone:
-            for at, exact in enumerate(text.exact):
-                for number in self._of_type(exact):
+            # By word type first: most texts of a page hold few types that match.
+            wanted = self._of_types(text.types)
+            for at, exact in enumerate(text.exact) if wanted else ():
+                for number in wanted.get(exact, ()):
                     yield number, at, at + 1
-        if wanted := self._terms["forms"]:
+        if bag := self._terms["forms"]:
             for at, forms in enumerate(text.forms):
                 for form in forms:
-                    if form in wanted:
+                    if form in bag:
                         start, end = text.runs.get((at, form), (at, at + 1))
                         if start == at:
-                            yield from ((number, start, end) for number in wanted[form])
+                            yield from ((number, start, end) for number in bag[form])
         for number, phrase in self._phrases:
             yield from ((number, start, end) for start, end in stretches(phrase, text))
 
-    def _of_type(self, exact: str) -> tuple[int, ...]:
-        """The leaves that a word type satisfies by itself."""
-        found = self._types.get(exact)
-        if found is None:
-            found = self._terms["exact"].get(exact, ())
-            if self._terms["light"]:
-                found += self._terms["light"].get(_light(exact), ())
-            found += tuple(number for number, pattern in self._patterns if fits(pattern, exact))
-            self._types[exact] = found
+    def _of_types(self, types: frozenset[str]) -> dict[str, tuple[int, ...]]:
+        """Those of some word types that satisfy leaves by themselves, with the leaves."""
+        found: dict[str, tuple[int, ...]] = {}
+        exact, stems = self._terms["exact"], self._terms["light"]
+        for one in exact.keys() & types:
+            found[one] = exact[one]
+        for one, stem in zip(types, map(_light, types), strict=True) if stems else ():
+            if stem in stems:
+                found[one] = found.get(one, ()) + stems[stem]
+        for number, pattern in self._patterns:
+            for one in types:
+                if fits(pattern, one):
+                    found[one] = (*found.get(one, ()), number)
         return found
 
 
@@ -165,13 +169,15 @@ def _distinct(window: Sequence[tuple[int, int, int]], places: int) -> bool:
 
 
 def leaves_of(node: Node) -> Iterator[Leaf]:
-    """The leaves over words outside NOT."""
+    """The leaves over words outside NOT; what only orders hits is none of them."""
     match node:
         case Term() | Pattern() | Phrase():
             yield node
         case AllOf(children) | AnyOf(children):
             for child in children:
                 yield from leaves_of(child)
+        case Boosted(child):
+            yield from leaves_of(child)
         case _:
             return
 
@@ -188,6 +194,8 @@ def support(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
         case AnyOf(children, at_least):
             held = [part for child in children if (part := support(child, found)) is not None]
             return frozenset().union(*held) if len(held) >= at_least else None
+        case Boosted(child):
+            return support(child, found)
         case Not(child):
             return frozenset() if support(child, found) is None else None
         case _:

@@ -1,0 +1,138 @@
+"""Counted words in little memory: about 24 bytes a word, where a dict takes 150.
+
+`WordTable` is one sorted text with the counts beside it; `PatchedTable` is one with later news on top."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from heapq import nsmallest
+from itertools import accumulate
+from typing import Protocol
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from arabic.nearness import LetterIndex
+
+#: Behind every word that begins with a prefix.
+_BEHIND = "\U0010ffff"
+#: What counts fit in; an archive of more articles than that is not met.
+_MOST = 2**32 - 1
+
+Counted = tuple[str, int]
+
+
+class Table(Protocol):
+    """Words with counts; a word is a non-empty string without line breaks, a count is 1 or more."""
+
+    def __len__(self) -> int: ...
+
+    def count(self, word: str) -> int:
+        """0 if it is not there."""
+        ...
+
+    def items(self) -> Iterator[Counted]:
+        """Every word with its count."""
+        ...
+
+    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+        """(word, count), most frequent first, then by letters."""
+        ...
+
+    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+        """(word, distance), nearest first, then most frequent, then by letters. The distance is the
+        restricted Damerau-Levenshtein one (optimal string alignment): each letter is edited once at most."""
+        ...
+
+
+class WordTable:
+    """Immutable. A look-up is a bisection: some microseconds."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        words = sorted(counts)
+        self._text = "\n".join(words)
+        self._starts = array("Q", accumulate((len(word) + 1 for word in words), initial=0))
+        self._counts = array("I", (min(counts[word], _MOST) for word in words))
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def count(self, word: str) -> int:
+        at = self._place(word)
+        return self._counts[at] if at < len(self) and self._word(at) == word else 0
+
+    def items(self) -> Iterator[Counted]:
+        return zip(self._words(), self._counts, strict=True)
+
+    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+        first, end = self._place(prefix), self._place(prefix + _BEHIND)
+        if limit * len(self) < (end - first) ** 2:
+            # Many begin so: among the most frequent words of all, enough do.
+            frequent = (at for at in self._by_count if first <= at < end)
+            best = [at for at, _ in zip(frequent, range(limit), strict=False)]
+        else:
+            best = nsmallest(limit, range(first, end), key=lambda at: -self._counts[at])
+        return [(self._word(at), self._counts[at]) for at in best]
+
+    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+        places = self._letters.candidates(word, max_distance)
+        text, starts = self._text, self._starts
+        words = [text[starts[at] : starts[at + 1] - 1] for at in places]
+        found = process.extract(word, words, scorer=OSA.distance, score_cutoff=max_distance, limit=None)
+        ordered = sorted((distance, -self._counts[places[at]], other) for other, distance, at in found)
+        return [(other, int(distance)) for distance, _, other in ordered[:limit]]
+
+    def _words(self) -> list[str]:
+        return self._text.split("\n") if len(self) else []
+
+    def _word(self, at: int) -> str:
+        return self._text[self._starts[at] : self._starts[at + 1] - 1]
+
+    def _place(self, word: str) -> int:
+        return bisect_left(range(len(self)), word, key=self._word)
+
+    @cached_property
+    def _by_count(self) -> array[int]:
+        """Places, most frequent first."""
+        return array("I", sorted(range(len(self)), key=self._counts.__getitem__, reverse=True))
+
+    @cached_property
+    def _letters(self) -> LetterIndex:
+        return LetterIndex(self._words())
+
+
+class PatchedTable:
+    """A table with other counts for some words; 0 takes a word away. The table beneath is shared."""
+
+    def __init__(self, base: WordTable, patch: Mapping[str, int]) -> None:
+        self._base = base
+        self._patch = dict(patch)
+        self._new = WordTable({word: count for word, count in patch.items() if count})
+        self._known = sum(1 for word in patch if base.count(word))
+
+    def __len__(self) -> int:
+        return len(self._base) + len(self._new) - self._known
+
+    def count(self, word: str) -> int:
+        patched = self._patch.get(word)
+        return self._base.count(word) if patched is None else patched
+
+    def items(self) -> Iterator[Counted]:
+        yield from ((word, count) for word, count in self._base.items() if word not in self._patch)
+        yield from self._new.items()
+
+    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+        found = self._unpatched(self._base.starting_with(prefix, limit + self._known))
+        found += self._new.starting_with(prefix, limit)
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+        found = self._unpatched(self._base.near(word, max_distance, limit + self._known))
+        found += self._new.near(word, max_distance, limit)
+        return sorted(found, key=lambda pair: (pair[1], -self.count(pair[0]), pair[0]))[:limit]
+
+    def _unpatched(self, found: list[Counted]) -> list[Counted]:
+        return [pair for pair in found if pair[0] not in self._patch]

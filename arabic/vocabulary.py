@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from arabic.spellingtable import SpellingTable
 from arabic.wordtable import Counted, PatchedTable, Table, WordTable
 
 
 class Vocabulary:
     """Folded words -> articles that hold each; and phrases (2 to 4 folded words joined by a space) of titles
-    -> titles. Immutable, and compact: 500,000 words take about 15 MB."""
+    -> titles. `spellings`: how a folded word or phrase is written, where that is not how it is folded.
+    Immutable, and compact: 500,000 words take about 25 MB."""
 
     def __init__(
-        self, words: Mapping[str, int], phrases: Mapping[str, int] | None = None, articles: int = 0
+        self,
+        words: Mapping[str, int],
+        phrases: Mapping[str, int] | None = None,
+        articles: int = 0,
+        spellings: Mapping[str, str] | None = None,
     ) -> None:
         self._words: Table = WordTable(words)
         self._phrases: Table = WordTable(phrases or {})
+        self._spellings = SpellingTable(spellings or {})
+        #: Of words that came later.
+        self._newer = SpellingTable({})
         #: How many articles were read for it.
         self.articles = articles
 
@@ -44,6 +53,22 @@ class Vocabulary:
         """In how many titles the folded phrase stands; 0 if it is not known."""
         return self._phrases.count(phrase)
 
+    def spelling(self, folded: str) -> str:
+        """A word or phrase as the archive writes it most often (مدينه -> مدينة); itself if no other is known."""
+        return self._spellings.get(folded) or self._newer.get(folded) or folded
+
+    def spellings(self) -> dict[str, str]:
+        """Folded word or phrase -> how it is written, where the two differ."""
+        return dict(self._newer.items()) | dict(self._spellings.items())
+
+    def unknown(self, words: Collection[str]) -> set[str]:
+        """Those of the folded `words` that are not in it."""
+        return self._words.unknown(words)
+
+    def unknown_phrases(self, phrases: Collection[str]) -> set[str]:
+        """Those of the folded `phrases` that are not in it."""
+        return self._phrases.unknown(phrases)
+
     def starting_with(self, prefix: str, limit: int) -> list[Counted]:
         """(word, articles) of words that begin with the folded `prefix`, most frequent first."""
         return self._words.starting_with(prefix, limit)
@@ -57,18 +82,26 @@ class Vocabulary:
         The distance is Damerau-Levenshtein, each letter edited once at most."""
         return self._words.near(word, max_distance, limit)
 
-    def patched(self, words: Mapping[str, int], phrases: Mapping[str, int], articles: int) -> Vocabulary:
-        """This one with other counts for some words and phrases (0: not there), and more articles."""
+    def patched(
+        self,
+        words: Mapping[str, int],
+        phrases: Mapping[str, int],
+        articles: int,
+        spellings: Mapping[str, str] | None = None,
+    ) -> Vocabulary:
+        """This one with other counts for some words and phrases (0: not there), other spellings, and more
+        articles."""
         if not isinstance(self._words, WordTable) or not isinstance(self._phrases, WordTable):
             raise TypeError("a patched vocabulary is not patched again")
         other = Vocabulary({}, {}, self.articles + articles)
         other._words = PatchedTable(self._words, words)
         other._phrases = PatchedTable(self._phrases, phrases)
+        other._spellings, other._newer = self._spellings, SpellingTable(spellings or {})
         return other
 
     def to_bytes(self) -> bytes:
         """For `from_bytes`; about 5 bytes a word."""
-        return pack(dict(self.words()), dict(self.phrases()), self.articles)
+        return pack(dict(self.words()), dict(self.phrases()), self.articles, self.spellings())
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
@@ -76,20 +109,28 @@ class Vocabulary:
         return cls(*unpack(stored))
 
 
-def pack(words: Mapping[str, int], phrases: Mapping[str, int], articles: int) -> bytes:
-    """Counts as compressed bytes; a count may be 0."""
+def pack(
+    words: Mapping[str, int],
+    phrases: Mapping[str, int],
+    articles: int,
+    spellings: Mapping[str, str] | None = None,
+) -> bytes:
+    """Counts and spellings as compressed bytes; a count may be 0."""
     listed = [["\n".join(counts), list(counts.values())] for counts in (words, phrases)]
-    return zlib.compress(json.dumps([*listed, articles], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    written = ["\n".join(spellings or {}), "\n".join((spellings or {}).values())]
+    stored = json.dumps([*listed, articles, written], ensure_ascii=False)
+    return zlib.compress(stored.encode("utf-8", "surrogatepass"))
 
 
-def unpack(stored: bytes) -> tuple[dict[str, int], dict[str, int], int]:
-    """(words, phrases, articles) of `pack`. Raises ValueError for anything else."""
+def unpack(stored: bytes) -> tuple[dict[str, int], dict[str, int], int, dict[str, str]]:
+    """(words, phrases, articles, spellings) of `pack`. Raises ValueError for anything else."""
     try:
-        *listed, articles = json.loads(zlib.decompress(stored))
+        *listed, articles, (folded, written) = json.loads(zlib.decompress(stored))
         words, phrases = (dict(zip(text.split("\n"), counts, strict=False)) for text, counts in listed)
+        spellings = dict(zip(folded.split("\n"), written.split("\n"), strict=True)) if folded else {}
     except (zlib.error, TypeError, AttributeError) as error:
         raise ValueError(f"no vocabulary: {error}") from error
-    return words, phrases, articles
+    return words, phrases, articles, spellings
 
 
 EMPTY = Vocabulary({})

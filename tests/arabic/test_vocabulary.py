@@ -84,6 +84,29 @@ def test_bytes_bring_every_count_back(
     assert (dict(alone.words()), dict(alone.phrases())) == (words, phrases)
 
 
+@given(COUNTS, PATCHES, st.sets(WORD))
+def test_unknown_words_are_those_without_a_count(
+    counts: dict[str, int], patch: dict[str, int], asked: set[str]
+) -> None:
+    words, held = patched(counts, patch)
+    assert words.unknown(asked) == words.unknown_phrases(asked) == asked - held.keys()
+
+
 def test_bytes_of_something_else_are_refused() -> None:
     with pytest.raises(ValueError, match="no vocabulary"):
         Vocabulary.from_bytes(b"something else")
+
+
+def test_it_knows_how_its_words_and_phrases_are_written() -> None:
+    words = Vocabulary({"مدينه": 2}, {"مدينه حمص": 1}, 2, {"مدينه": "مدينة", "مدينه حمص": "مدينة حمص"})
+    assert [words.spelling(each) for each in ("مدينه", "مدينه حمص", "حمص")] == ["مدينة", "مدينة حمص", "حمص"]
+    later = words.patched({"قريه": 1, "مدينه": 3}, {}, 1, {"قريه": "قرية", "مدينه": "مدينه"})
+    assert [later.spelling(each) for each in ("قريه", "مدينه")] == ["قرية", "مدينة"]
+    assert Vocabulary.from_bytes(later.to_bytes()).spelling("قريه") == "قرية"
+
+
+@given(st.dictionaries(WORD, WORD, max_size=40))
+def test_spellings_are_found_whatever_they_are_and_survive_storing(spellings: dict[str, str]) -> None:
+    stored = Vocabulary.from_bytes(Vocabulary({}, {}, 0, spellings).to_bytes())
+    assert stored.spellings() == spellings
+    assert {folded: stored.spelling(folded) for folded in spellings} == spellings

@@ -3,15 +3,14 @@ state of the search with one thing changed, made by `SearchRequest.query_string`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from arabic.tokens import tokenize
 from search.labels import LEVELS, SORTS, date_label, period_label
 from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
@@ -20,8 +19,6 @@ from search.results import FacetValue, ResultPage
 ROWS_SHOWN = 8
 #: Page numbers to each side of the current one.
 PAGES_AROUND = 2
-#: Words of the query language; searching for one of them alone helps nobody.
-_OPERATORS = frozenset({"AND", "OR", "NOT", "أو", "title", "city", "source", "عنوان", "مدينة", "مصدر"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,6 @@ class Link:
     label: str
     url: str
     current: bool = False
-    #: How many articles stand behind it, where that was asked.
-    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,25 +250,7 @@ def _plain_name(slug: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def single_words(request: SearchRequest, count: Callable[[SearchRequest], int]) -> list[Link]:
-    """Each word of a query of several by itself, as typed, if `count` says that it finds something; at most
-    five are tried."""
-    typed = [request.q[token.start : token.end] for token in tokenize(request.q)]
-    words = [word for word in dict.fromkeys(typed) if word not in _OPERATORS]
-    if len(words) < 2:
-        return []
-    links = [
-        Link(word, search_url(request, q=word), count=count(replace(request, q=word))) for word in words[:5]
-    ]
-    return [link for link in links if link.count]
-
-
 def heading(request: SearchRequest, filters: Iterable[Link]) -> str:
     """What a search is for, for the title of its page: the query, else its `filters` (chips)."""
     chosen = request.q or pgettext("between names", ", ").join(link.label for link in filters)
     return Truncator(chosen).chars(60) or _("All articles")
-
-
-def suggestions(request: SearchRequest, result: ResultPage) -> list[Link]:
-    """Other queries, with the filters in force."""
-    return [Link(each.text, search_url(request, q=each.query)) for each in result.suggestions]

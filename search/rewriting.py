@@ -107,17 +107,20 @@ class QueryText:
         return " ".join((text + self.text[at:]).split())
 
     def unquoted(self) -> str:
-        """The query with its phrases as single words, and its titles as text of any field."""
-        parts = []
-        for index, lexeme in enumerate(self.lexemes):
-            named = index > 0 and self.lexemes[index - 1].name in ("city", "source")
-            if lexeme.kind == "quoted" and not named:
-                parts.append(f"({lexeme.text})")
-            elif lexeme.name != "title":
-                parts.append(self.text[lexeme.start : lexeme.end])
-            if lexeme.kind not in ("field", "not", "("):
-                parts.append(" ")
-        return " ".join("".join(parts).split())
+        """The query with its phrases as single words, and its titles as text of any field; the query itself
+        where it has none, or where that would not be understood in whole."""
+        text, at = "", 0
+        before: Lexeme | None = None
+        for lexeme in self.lexemes:
+            named = before is not None and before.name in ("city", "source")
+            if lexeme.name == "title" or (lexeme.kind == "quoted" and not named):
+                tied = before is not None and before.kind in ("field", "not")
+                words = f"({lexeme.text})" if tied else f" {lexeme.text} "
+                text += self.text[at : lexeme.start] + (words if lexeme.kind == "quoted" else "")
+                at = lexeme.end
+            before = lexeme
+        text = " ".join((text + self.text[at:]).split())
+        return self.text if parse(text).complaints else text
 
 
 def readable(text: str) -> QueryText | None:

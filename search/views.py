@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from search import guide, labels, presenting
+from search import guide, labels, presenting, presenting_advice
 from search.chart import chart
 from search.engines.base import EngineError
 from search.forms import hidden_fields
@@ -71,31 +69,17 @@ def results(request: HttpRequest) -> HttpResponse:
             "pages": presenting.page_links(search, result),
             "previous_page": presenting.previous_page(search, result),
             "next_page": presenting.next_page(search, result),
-            "suggestions": presenting.suggestions(search, result),
+            "meant": presenting_advice.meant(search, result),
+            "missing_parts": presenting_advice.missing_parts(search, result),
+            "all_but_together": presenting_advice.all_but_together(result),
+            "ways_out": presenting_advice.ways_out(search, result),
             "state": search.query_string(),
             "query_form": hidden_fields(search, "q"),
             "date_form": hidden_fields(search, "from", "to"),
-            **({} if result.hits else _ways_out(search)),
+            "examples": [] if result.hits else _examples(),
+            "first_page": presenting.search_url(search, page=1),
         },
     )
-
-
-def _total(search: SearchRequest) -> int:
-    """How many articles a search finds; 0 while the engine is down."""
-    try:
-        return run_search(replace(search, page=1, size=1)).total
-    except EngineError:
-        return 0
-
-
-def _ways_out(search: SearchRequest) -> dict[str, object]:
-    """What a reader may try whose search found nothing."""
-    return {
-        "examples": _examples(),
-        "single_words": presenting.single_words(search, _total),
-        "all_forms": presenting.search_url(search, level="all"),
-        "first_page": presenting.search_url(search, page=1),
-    }
 
 
 @require_safe

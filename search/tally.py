@@ -1,0 +1,79 @@
+"""Counts of many queries in one round trip: ask for each, `count`, then read them by their tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NewType
+
+from search.analysis import analyse
+from search.engines.base import FacetName, SearchEngine
+from search.filters import Filters
+from search.query import parse
+from search.request import SearchLevel, SearchRequest
+from search.store import Store
+from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Term
+
+Ticket = NewType("Ticket", int)
+
+
+class Tally:
+    """For one request: what is counted stands under its filters and level unless said otherwise."""
+
+    def __init__(self, request: SearchRequest, filters: Filters, engine: SearchEngine, store: Store) -> None:
+        self.level = request.level
+        self.filters = filters.nodes
+        self.engine = engine
+        self.names = _Names(store)
+        self._tickets: dict[object, Ticket] = {}
+        self._nodes: list[Node] = []
+        self._counts: list[int] = []
+
+    def ask(
+        self, query: str, *, level: SearchLevel | None = None, without: Collection[FacetName] = ()
+    ) -> Ticket:
+        """For the strict hits of a query that has a word; `without` the filters of some facets."""
+        key = query, level or self.level, tuple(without)
+        if key not in self._tickets:
+            tree = analyse(parse(query), level or self.level, self.names).strict
+            kept = [node for facet, node in self.filters.items() if facet not in without]
+            self._add(key, AllOf((tree, *kept)) if kept else tree)
+        return self._tickets[key]
+
+    def ask_word(self, word: str) -> Ticket:
+        """For the published articles in which this folded word stands as it is, whatever the filters."""
+        if word not in self._tickets:
+            self._add(word, AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS)))
+        return self._tickets[word]
+
+    def _add(self, key: object, node: Node) -> None:
+        self._tickets[key] = Ticket(len(self._nodes))
+        self._nodes.append(node)
+
+    def count(self) -> None:
+        """One round trip for all that was asked since the last, none if nothing was. Raises the errors of
+        `engines.base`."""
+        if new := self._nodes[len(self._counts) :]:
+            self._counts += self.engine.counts(new)
+
+    def __getitem__(self, ticket: Ticket) -> int:
+        return self._counts[ticket]
+
+
+class _Names:
+    """A store that is asked once for each name, however many queries have it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.found: dict[tuple[str, str], tuple[int, ...] | None] = {}
+
+    def cities_named(self, name: str) -> tuple[int, ...] | None:
+        """See `filters.Resolver`."""
+        if ("city", name) not in self.found:
+            self.found["city", name] = self.store.cities_named(name)
+        return self.found["city", name]
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        """See `filters.Resolver`."""
+        if ("source", name) not in self.found:
+            self.found["source", name] = self.store.sources_named(name)
+        return self.found["source", name]

@@ -54,7 +54,7 @@ class Vocabulary:
         return self._phrases.count(phrase)
 
     def spelling(self, folded: str) -> str:
-        """A word or phrase as the archive writes it most often (مدينه -> مدينة); itself if no other is known."""
+        """A word or phrase as the archive writes it most (مدينه -> مدينة); itself if no other is known."""
         return self._spellings.get(folded) or self._newer.get(folded) or folded
 
     def spellings(self) -> dict[str, str]:

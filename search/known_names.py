@@ -30,7 +30,7 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Match:
     """Something whose name begins as the reader typed. `rank`: 0 the name itself, 1 behind its article, 2 one
-    of its later words. `alias` is the name that matched, "" if that is its own."""
+    of the later words of its own name. `alias` is the name that matched, "" if that is its own."""
 
     known: Known
     rank: int
@@ -45,8 +45,9 @@ class NameIndex:
         rows = {
             (key, rank, at, name)
             for at, each in enumerate(self._known)
-            for name in (each.value, *each.aliases)
+            for name in (each.value, *_telling(each))
             for key, rank in _beginnings(name)
+            if rank < 2 or name == each.value
         }
         self._rows = sorted(rows)
         self._keys = [row[0] for row in self._rows]
@@ -63,6 +64,12 @@ class NameIndex:
 
     def _from(self, key: str) -> int:
         return bisect_left(self._keys, key)
+
+
+def _telling(known: Known) -> list[str]:
+    """Its aliases without those that only set a word before its name: مدينة البتراء."""
+    name = name_key(known.value)
+    return [alias for alias in known.aliases if not name_key(alias).endswith(f" {name}")]
 
 
 @lru_cache(50_000)

@@ -59,10 +59,33 @@ class HitOut(Schema):
 
 
 class SuggestionOut(Schema):
-    """Another query that finds something."""
+    """The query with other words, and how many articles it finds. `kind` says what was changed: spelling,
+    keyboard (layout), transliteration, split or joined."""
 
     text: str
     query: str
+    kind: str
+    count: int
+
+
+class MissingOut(Schema):
+    """A part of a query that found nothing; `count` articles have it, the query without it finds
+    `dropped_count`."""
+
+    word: str
+    count: int
+    dropped_count: int
+    dropped_query: str
+    alternatives: list[SuggestionOut]
+
+
+class WayOutOut(Schema):
+    """What finds something where the query found nothing: `kind` level (all forms of the words), city,
+    source, date or filters (without those), unquoted or words (another query)."""
+
+    kind: str
+    query: str
+    count: int
 
 
 class ComplaintOut(Schema):
@@ -85,6 +108,8 @@ class PageOut(Schema):
     hits: list[HitOut]
     facets: dict[str, list[FacetRow]]
     suggestions: list[SuggestionOut]
+    missing: list[MissingOut]
+    ways_out: list[WayOutOut]
     complaints: list[ComplaintOut]
 
 

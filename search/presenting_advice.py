@@ -5,12 +5,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from search.presenting import search_url
 from search.request import SearchRequest
-from search.results import ResultPage, Segment, WayOut, WordAdvice
+from search.results import ResultPage, Segment, WayOut, WayOutKind, WordAdvice
 
+_ANY_TIME = {"dates": (), "date_from": "", "date_to": ""}
+_WAYS: dict[WayOutKind, tuple[Promise, dict[str, object]]] = {
+    "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
+    "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
+    "city": (gettext_lazy("In all cities"), {"cities": ()}),
+    "source": (gettext_lazy("From all sources"), {"sources": ()}),
+    "date": (gettext_lazy("At any time"), _ANY_TIME),
+    "filters": (
+        gettext_lazy("In the whole archive, without filters"),
+        {"cities": (), "sources": (), **_ANY_TIME},
+    ),
+}
 #: Rows about parts of a query; more would not be read.
 ROWS_SHOWN = 5
 
@@ -26,8 +40,8 @@ class Meant:
 
 @dataclass(frozen=True, slots=True)
 class MissingPart:
-    """A part of the query. `nowhere`: no article has it; `url` leads to what the query finds without it, "" if
-    that is nothing too."""
+    """A part of the query. `nowhere`: no article has it; `url` leads to what the query finds without it, ""
+    if that is nothing too."""
 
     text: str
     nowhere: bool
@@ -75,21 +89,7 @@ def ways_out(request: SearchRequest, result: ResultPage) -> list[Way]:
 
 
 def _way(request: SearchRequest, way: WayOut) -> Way:
-    match way.kind:
-        case "level":
-            return Way(_("All forms of the words"), search_url(request, level="all"), way.count)
-        case "city":
-            return Way(_("In all cities"), search_url(request, cities=()), way.count)
-        case "source":
-            return Way(_("From all sources"), search_url(request, sources=()), way.count)
-        case "date":
-            url = search_url(request, dates=(), date_from="", date_to="")
-            return Way(_("At any time"), url, way.count)
-        case "filters":
-            url = search_url(request, cities=(), sources=(), dates=(), date_from="", date_to="")
-            return Way(_("In the whole archive, without filters"), url, way.count)
-        case "unquoted":
-            label = _("The same words, anywhere in the text")
-            return Way(label, search_url(request, q=way.query), way.count)
-        case "words":
-            return Way(_("Only"), search_url(request, q=way.query), way.count, way.query)
+    if way.kind == "words":
+        return Way(_("Only"), search_url(request, q=way.query), way.count, way.query)
+    label, changes = _WAYS[way.kind]
+    return Way(str(label), search_url(request, **{"q": way.query, **changes}), way.count)

@@ -7,12 +7,12 @@ from typing import Any
 
 from search.labels import date_label, date_value
 from search.messages import sentence
-from search.results import Complaint, FacetValue, Hit, ResultPage
+from search.results import Complaint, FacetValue, Hit, ResultPage, Suggestion, WordAdvice
 
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
-    """`{total, close_total, page, pages, size, took_ms, hits, facets, suggestions, complaints}`; `complaints`
-    are those about the parameters, put before the query's own."""
+    """`{total, close_total, page, pages, size, took_ms, hits, facets, suggestions, missing, ways_out,
+    complaints}`; `complaints` are those about the parameters, put before the query's own."""
     return {
         "total": result.total,
         "close_total": result.close_total,
@@ -22,7 +22,11 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
         "took_ms": round(result.took_ms, 1),
         "hits": [_hit(hit) for hit in result.hits],
         "facets": {name: [_facet_value(value) for value in values] for name, values in result.facets.items()},
-        "suggestions": [{"text": each.text, "query": each.query} for each in result.suggestions],
+        "suggestions": [_suggestion(each) for each in result.suggestions],
+        "missing": [_word_advice(each) for each in result.missing],
+        "ways_out": [
+            {"kind": each.kind, "query": each.query, "count": each.count} for each in result.ways_out
+        ],
         "complaints": [
             {"code": each.code, "detail": each.detail, "message": sentence(each)}
             for each in dict.fromkeys([*complaints, *result.complaints])
@@ -47,6 +51,20 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "strict": hit.strict,
         "approximate": hit.approximate,
         "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
+    }
+
+
+def _suggestion(each: Suggestion) -> dict[str, Any]:
+    return {"text": each.text, "query": each.query, "kind": each.kind, "count": each.count}
+
+
+def _word_advice(advice: WordAdvice) -> dict[str, Any]:
+    return {
+        "word": advice.word,
+        "count": advice.count,
+        "dropped_count": advice.dropped_count,
+        "dropped_query": advice.dropped_query,
+        "alternatives": [_suggestion(each) for each in advice.alternatives],
     }
 
 

@@ -13,7 +13,7 @@ from search.presenting import search_url
 from search.request import SearchRequest
 from search.results import ResultPage, Segment, WayOut, WayOutKind, WordAdvice
 
-_ANY_TIME = {"dates": (), "date_from": "", "date_to": ""}
+_ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}
 _WAYS: dict[WayOutKind, tuple[Promise, dict[str, object]]] = {
     "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
     "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
@@ -90,6 +90,6 @@ def ways_out(request: SearchRequest, result: ResultPage) -> list[Way]:
 
 def _way(request: SearchRequest, way: WayOut) -> Way:
     if way.kind == "words":
-        return Way(_("Only"), search_url(request, q=way.query), way.count, way.query)
+        return Way(_("Only these words:"), search_url(request, q=way.query), way.count, way.query)
     label, changes = _WAYS[way.kind]
     return Way(str(label), search_url(request, **{"q": way.query, **changes}), way.count)

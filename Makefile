@@ -4,7 +4,7 @@ PORT ?= 8000
 ROUNDS ?= 25
 export HOST PORT
 
-.PHONY: help run test test-all soak screenshots messages clean
+.PHONY: help run test test-all quality soak screenshots messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -24,6 +24,10 @@ test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 30 
 soak: ## the rounds of kill -9, many of them; ROUNDS=25
 	@tools/environment.sh dev
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers" -m "elasticsearch or slow"
+
+quality: ## search quality beside a plain Elasticsearch; SETS=folder of make_queries, CASES=file
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m tools.quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES))
 
 screenshots: ## the README's pictures, taken from the sample articles
 	@tools/environment.sh dev

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from search.engines.elastic.client import contract_errors
 
 #: What another host left is an orphan after this time; of its own processes a host knows at once.
 _FOREIGN_LEASE = timedelta(hours=24)
+#: Settings and mapping of a new index, made from shards, replicas and what `_meta` shall say.
+MakeBody = Callable[..., dict[str, Any]]
 _STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
 
@@ -49,11 +52,11 @@ class Indices:
             raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
         return names[0]
 
-    def create(self) -> str:
+    def create(self, body_of: MakeBody = index_body) -> str:
         """A new empty index with the tables of this code, only to be written to through `building`."""
         name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         # Replicas are copied once, when it is full.
-        body = index_body(shards=self._shards, replicas=0, meta={"builder": _this_process()})
+        body = body_of(shards=self._shards, replicas=0, meta={"builder": _this_process()})
         with contract_errors():
             self.client.indices.create(index=name, aliases={building(name): {}}, **body)
         return name

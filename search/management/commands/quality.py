@@ -1,0 +1,53 @@
+"""`quality FOLDER`: every figure of search quality, for our engines and a plain Elasticsearch, in one run."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from search.engines.base import EngineError
+from search.evaluation import BadFileError
+from search.management.reporting import CannotError, add_json, report
+from search.quality import Sets, measure_all
+from search.quality_report import lines, markdown
+
+
+class Command(BaseCommand):
+    help = (
+        "Measures search quality on the documents and queries of FOLDER (make_queries writes one), for the "
+        "engines and, on the same Elasticsearch, for its built-in `arabic` analyzer. Prints Markdown."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="FOLDER", help="docs.jsonl.gz and queries, *.jsonl")
+        parser.add_argument("--cases", type=Path, metavar="CASES.tsv", help="also check_cases on this file")
+        parser.add_argument(
+            "--engine",
+            action="append",
+            choices=sorted(settings.SEARCH_ENGINES),
+            help="only this one (may repeat); default: all",
+        )
+        add_json(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            sets = Sets.in_folder(options["folder"], options["cases"])
+            names = options["engine"] or list(settings.SEARCH_ENGINES)
+            reference, *engines = measure_all(sets, names, self.say)
+        except BadFileError as error:
+            raise CommandError(str(error)) from error
+        except EngineError as error:
+            raise CannotError(error) from error
+        answer = {
+            "bars": [line.as_json() for line in lines(reference, engines)],
+            "reference": reference.as_json(),
+            "engines": [each.as_json() for each in engines],
+        }
+        report(self.stdout, answer, markdown(reference, engines), json=options["json"])
+
+    def say(self, text: str) -> None:
+        self.stderr.write(text, style_func=str)

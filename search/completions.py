@@ -114,8 +114,8 @@ class Candidates:
                 yield Candidate(completion, self._beside(start, self._in_text([*before, word])), rank)
 
     def _beginning_with(self, prefix: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
-        """(word, rank) of the vocabulary: those that begin so, and, where they are few, those with the article
-        before it."""
+        """(word, rank) of the vocabulary: those that begin so; where they are few, also those that do behind
+        the article."""
         found = vocabulary.starting_with(prefix, self._limit)
         yield from ((word, 0) for word, _count in found)
         if len(found) < self._limit:

@@ -1,0 +1,153 @@
+// Suggestions under the search box: an editable combobox with a list (ARIA 1.2). Comfort only: without it the
+// box is the plain field that the page came with.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-suggest]");
+  const input = form?.querySelector("input[name='q']");
+  if (!input) return;
+  const labels = form.dataset;
+  const WAIT = 120; // milliseconds without a key before the archive is asked
+  const KINDS = ["word", "phrase", "city", "source"];
+
+  const list = element("div", "suggestions", { id: "suggestions", role: "listbox", "aria-label": labels.suggestions });
+  const status = element("div", "visually-hidden", { role: "status" });
+  let found = []; // what the list shows, in its order
+  let active = -1;
+  let timer = 0;
+  let asking = null; // the request under way
+
+  list.hidden = true;
+  form.append(list, status);
+  for (const [name, value] of Object.entries({
+    role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
+    "aria-haspopup": "listbox", autocapitalize: "none",
+  })) input.setAttribute(name, value);
+
+  function element(tag, className, attributes = {}, text = "") {
+    const made = document.createElement(tag);
+    made.className = className;
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.textContent = text;
+    return made;
+  }
+
+  // The list ends where the window does, or the keyboard of a phone begins.
+  function fit() {
+    const seen = window.visualViewport;
+    const bottom = seen ? seen.offsetTop + seen.height : window.innerHeight;
+    const room = bottom - form.getBoundingClientRect().bottom - 8;
+    list.style.maxBlockSize = `${Math.max(room, 140)}px`;
+  }
+
+  function option(item, index) {
+    const made = element("div", "suggestion", { id: `suggestion-${index}`, role: "option", "aria-selected": "false" });
+    const isName = item.kind === "city" || item.kind === "source";
+    made.append(element("bdi", "suggestion-text", {}, isName ? item.text : item.query));
+    if (item.alias) made.append(element("bdi", "suggestion-alias", {}, item.alias));
+    if (isName) made.append(element("span", "suggestion-count", {}, String(item.count)));
+    made.addEventListener("click", () => choose(item));
+    return made;
+  }
+
+  function show(items, announcement) {
+    found = items;
+    list.replaceChildren();
+    for (const kind of KINDS.filter((each) => items.some((item) => item.kind === each))) {
+      const group = element("div", "", { role: "group", "aria-labelledby": `suggestions-${kind}` });
+      group.append(element("div", "suggestions-kind", { id: `suggestions-${kind}`, role: "presentation" }, labels[kind]));
+      items.forEach((item, index) => { if (item.kind === kind) group.append(option(item, index)); });
+      list.append(group);
+    }
+    list.hidden = items.length === 0;
+    list.scrollTop = 0;
+    input.setAttribute("aria-expanded", String(items.length > 0));
+    mark(-1);
+    if (items.length) fit();
+    status.textContent = announcement;
+  }
+
+  function close() {
+    clearTimeout(timer);
+    asking?.abort();
+    if (found.length) show([], "");
+  }
+
+  function mark(index) {
+    document.getElementById(`suggestion-${active}`)?.setAttribute("aria-selected", "false");
+    active = index;
+    const option = document.getElementById(`suggestion-${active}`);
+    if (!option) { input.removeAttribute("aria-activedescendant"); return; }
+    option.setAttribute("aria-selected", "true");
+    input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  // A city or a source becomes a filter where that is what the query means; else the words are searched.
+  function choose(item) {
+    close();
+    if (item.rest === null) {
+      input.value = item.query;
+      form.requestSubmit();
+      return;
+    }
+    const state = new URLSearchParams(new FormData(form));
+    if (item.rest) state.set("q", item.rest); else state.delete("q");
+    if (!state.getAll(item.kind).includes(item.text)) state.append(item.kind, item.text);
+    window.location.assign(`${form.getAttribute("action")}?${state}`);
+  }
+
+  async function ask() {
+    asking?.abort();
+    const asked = input.value;
+    if (!asked.trim() || input.selectionStart !== asked.length) { show([], ""); return; }
+    const request = asking = new AbortController();
+    try {
+      const answer = await fetch(`${labels.suggest}?${new URLSearchParams({ q: asked })}`, { signal: request.signal });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { suggestions, announcement } = await answer.json();
+      // Typed on, or gone elsewhere, in the meantime: an older answer is no answer.
+      if (request.signal.aborted || input.value !== asked || document.activeElement !== input) return;
+      show(suggestions, announcement);
+    } catch {
+      if (!request.signal.aborted) show([], "");
+    }
+  }
+
+  function askSoon() {
+    clearTimeout(timer);
+    asking?.abort();
+    timer = setTimeout(ask, WAIT);
+  }
+
+  const steps = {
+    ArrowDown: () => (active + 1) % found.length,
+    ArrowUp: () => (active <= 0 ? found.length : active) - 1,
+    Home: () => 0,
+    End: () => found.length - 1,
+  };
+
+  input.addEventListener("input", askSoon);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const arrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+    if (!found.length) {
+      if (event.key === "ArrowDown" && input.value.trim()) { event.preventDefault(); ask(); }
+      if (event.key === "Enter") close();
+    } else if (arrow || (active >= 0 && event.key in steps)) {
+      event.preventDefault();
+      mark(steps[event.key]());
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a field of type search would be emptied
+      close();
+    } else if (event.key === "Enter" && active >= 0) {
+      event.preventDefault();
+      choose(found[active]);
+    } else if (event.key === "Enter") close();
+  });
+  // The field keeps the focus, and a phone its keyboard, while an option is pressed or the list is scrolled.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  input.addEventListener("blur", close);
+  form.addEventListener("submit", close);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) close(); });
+  window.visualViewport?.addEventListener("resize", () => { if (found.length) fit(); });
+})();

@@ -12,9 +12,20 @@ from search.management.options import add_engine, chosen_engine, date_value, pag
 from search.management.reporting import CannotError, add_json, report
 from search.messages import sentence
 from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
-from search.results import Hit, ResultPage
+from search.results import Hit, ResultPage, WayOutKind
 from search.serialize import page_as_json
 from search.service import run_search
+
+
+_WAYS: dict[WayOutKind, str] = {
+    "level": "with --level all",
+    "city": "without --city",
+    "source": "without --source",
+    "date": "without --from and --to",
+    "filters": "without filters",
+    "unquoted": "anywhere in the text",
+    "words": "only these words",
+}
 
 
 class Command(BaseCommand):
@@ -69,12 +80,24 @@ class Command(BaseCommand):
 def _lines(page: ResultPage) -> list[str]:
     lines = [sentence(complaint) for complaint in page.complaints]
     lines.append(f"{page.total} articles, page {page.page} of {page.pages}, {page.took_ms:.0f} ms")
+    lines += _advice(page)
     for number, hit in enumerate(page.hits, start=1):
         if not hit.strict and (number == 1 or page.hits[number - 2].strict):
             lines.append("-- close results --")
         where = " · ".join(filter(None, (hit.record.date_value, hit.record.source)))
         lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
     return lines
+
+
+def _advice(page: ResultPage) -> list[str]:
+    """Other queries, and what this one lacks."""
+    lines = [f"did you mean: {each.text} ({each.count})" for each in page.suggestions]
+    for each in page.missing:
+        if not each.count:
+            lines.append(f"no article has: {each.word}")
+        if each.dropped_count:
+            lines.append(f"without {each.word}: {each.dropped_query} ({each.dropped_count})")
+    return lines + [f"{_WAYS[way.kind]}: {way.query} ({way.count})" for way in page.ways_out]
 
 
 def _one_line(hit: Hit) -> str:

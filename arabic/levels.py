@@ -1,4 +1,4 @@
-"""The forms of a word: exact (folded), light (stem), and the bag (names now; lemmas and parts later)."""
+"""The forms of a word: exact (folded), light (stem), and the bag (names, dictionary lemmas, unknown stems)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from arabic.gazetteer import DATA, folded_words
+from arabic.lemmas import lemmas, unknown_stems
 from arabic.names import name_form, name_runs, protected_names
 from arabic.stemming import light10, strip_suffixes
 
 #: Raise it when code changes what a text's forms are; the tables count by themselves.
-CODE_VERSION = 2
+CODE_VERSION = 3
 #: Endings a noun takes in news, written behind a root-waw word to find its inflected forms.
 _ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
@@ -57,9 +58,11 @@ def light(exact: str) -> str:
 
 @lru_cache(_CACHE_SIZE)
 def _word_forms(exact: str) -> tuple[str, ...]:
-    """What the bag holds of a word by itself. The seam: lemmas and parts of run-together words join here."""
+    """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
+    knows, what remains without clitics. The seam: parts of run-together words join here."""
     name = name_form(exact)
-    return (name,) if name else ()
+    found = lemmas(exact) or (() if name else unknown_stems(exact))
+    return (name, *found) if name else found
 
 
 def token_forms(exact_terms: Sequence[str]) -> list[tuple[str, ...]]:
@@ -82,6 +85,6 @@ def bag(exact_terms: Sequence[str]) -> list[str]:
 def analysis_version() -> str:
     """A hash over the tables and the code version: an index built under another one must be rebuilt."""
     digest = hashlib.sha256(str(CODE_VERSION).encode())
-    for table in sorted(DATA.glob("*.tsv")):
+    for table in sorted(path for path in DATA.iterdir() if path.suffix in (".tsv", ".gz", ".marisa")):
         digest.update(table.name.encode() + b"\0" + table.read_bytes())
     return digest.hexdigest()[:12]

@@ -123,6 +123,13 @@ def is_protected(exact: str) -> bool:
     return exact in _names().single or exact in _names().joined
 
 
+def is_word_too(exact: str) -> bool:
+    """Whether a folded token is, through clitics, a name that is a dictionary word as well (وتدمر)."""
+    names = _names()
+    named = next((word for word in clitic_readings(exact) if names.form_of(word)), None)
+    return named in names.ambiguous and named not in names.single and named not in names.joined
+
+
 def protected_names() -> dict[str, str]:
     """Every protected name of one token (joined spellings too) → its marked form."""
     return _names().joined | _names().single

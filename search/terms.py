@@ -95,6 +95,15 @@ class AnyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Boosted:
+    """Matches what `child` matches; each of the `boosters` that matches too adds its score. Boosters may
+    mark nothing and explain nothing: they only order what is found."""
+
+    child: Node
+    boosters: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """Stands only among the children of `AllOf`."""
 
@@ -106,5 +115,5 @@ class Everything:
     """Every article; a search that has only filters."""
 
 
-Node = Term | Pattern | Phrase | Number | NumberRange | Missing | AllOf | AnyOf | Not | Everything
+Node = Term | Pattern | Phrase | Number | NumberRange | Missing | AllOf | AnyOf | Boosted | Not | Everything
 NOTHING = AnyOf(())

@@ -10,6 +10,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("arabic", "articles", "search", "newsarchive")
 #: Where the name of the package is not the name of its module.
 MODULES = {
+    "marisa-trie": "marisa_trie",
     "django-csp": "csp",
     "django-elasticsearch-dsl": "django_elasticsearch_dsl",
     "django-ninja": "ninja",

@@ -8,6 +8,7 @@ from typing import Any
 from search.terms import (
     AllOf,
     AnyOf,
+    Boosted,
     Everything,
     Level,
     Missing,
@@ -54,6 +55,8 @@ def query(node: Node) -> Clause:  # noqa: PLR0911  a case per kind of node
             return _all_of(children)
         case AnyOf(children, at_least):
             return _any_of(children, at_least)
+        case Boosted(child, boosters):
+            return {"bool": {"must": [query(child)], "should": [query(booster) for booster in boosters]}}
         case Not(child):
             return _all_of((Not(child),))
         case Everything():

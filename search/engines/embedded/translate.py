@@ -12,6 +12,7 @@ from search.engines.embedded.schema import schema
 from search.terms import (
     AllOf,
     AnyOf,
+    Boosted,
     Everything,
     Missing,
     Node,
@@ -41,6 +42,8 @@ def scores(node: Node) -> bool:
             return True
         case AllOf(children) | AnyOf(children):
             return any(scores(child) for child in children)
+        case Boosted(child, boosters):
+            return any(scores(each) for each in (child, *boosters))
     return False
 
 
@@ -71,6 +74,8 @@ class Translator:
                 return self._all_of(children, only_scores)
             case AnyOf(children, at_least):
                 return self._any_of(children, at_least, only_scores)
+            case Boosted(child, boosters):
+                return self._boosted(child, boosters, only_scores)
             case Not(child):
                 return _without([self.query(child)])
             case Everything():
@@ -91,6 +96,10 @@ class Translator:
         return Query.boolean_query(
             [(Occur.Must, query) for query in required] + [(Occur.MustNot, query) for query in excluded]
         )
+
+    def _boosted(self, child: Node, boosters: Sequence[Node], only_scores: bool) -> Query:
+        extra = [(Occur.Should, self.query(booster, only_scores=True)) for booster in boosters]
+        return Query.boolean_query([(Occur.Must, self.query(child, only_scores=only_scores)), *extra])
 
     def _any_of(self, children: Sequence[Node], at_least: int, only_scores: bool) -> Query:
         if at_least > len(children) or not children:

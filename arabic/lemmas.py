@@ -1,0 +1,181 @@
+"""Dictionary lemmas of a folded word, seen through its clitics.
+
+A word is cut into proclitics, stem and enclitics in every way that Arabic allows; the stem is looked up in
+`data/lexicon.marisa` (made by tools/build_lexicon.py from the tables of AlKhalil Morpho Sys 2), where each of its
+lemmas carries P(lemma) * P(stem | lemma). Times how likely the clitics are, that ranks the readings. So وزير
+is the minister, though و + زير is possible Arabic too, and حملتهم is both "their campaign" and "it carried them".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
+
+from arabic.gazetteer import DATA
+from arabic.names import is_protected, is_word_too, name_form
+
+#: Kinds of stem: noun, verb, function word, name. (R relates two lemmas.)
+_RELATED = "R"
+_NOMINAL = frozenset("NP")
+_NOUN = frozenset("N")
+_VERB = frozenset("V")
+_ANY = frozenset("NVTP")
+_WORDS = frozenset("NTP")
+
+#: Weights in the table are bytes: 8 * log2, downwards from 1.
+_STEP = 2 ** (-1 / 8)
+#: How likely clitics are before and behind a stem, beside none at all (1.0), estimated by hand: a letter that
+#: may be the root's own must be paid for, the article hardly ever is one.
+_ARTICLE, _LETTER = 0.5, 0.02
+#: proclitic → (kinds of stem it goes with, weight, whether it holds the article)
+PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
+    "": (_ANY, 1.0, False),
+    **{
+        f"{before}ال": (_NOMINAL, _ARTICLE, True)
+        for before in ("", "و", "ف", "ب", "ك", "وب", "فب", "وك", "فك")
+    },
+    **{f"{before}ال": (_NOMINAL, _LETTER, True) for before in ("اف", "او", "افب", "اوب", "لب", "لك")},
+    **{f"{before}لل": (_NOMINAL, _ARTICLE, True) for before in ("", "و", "ف")},
+    **dict.fromkeys(("و", "ف"), (_ANY, _LETTER, False)),
+    **dict.fromkeys(("ب", "ك"), (_WORDS, _LETTER, False)),
+    "ل": (_ANY, _LETTER, False),
+    **dict.fromkeys(("وب", "فب", "وك", "فك"), (_WORDS, _LETTER**1.5, False)),
+    **dict.fromkeys(("ول", "فل"), (_ANY, _LETTER**1.5, False)),
+    "س": (_VERB, _LETTER, False),
+    **dict.fromkeys(("وس", "فس"), (_VERB, _LETTER**1.5, False)),
+    **dict.fromkeys(("افس", "اف", "او"), (_VERB, _LETTER**2, False)),
+}
+_PRONOUN, _RARE = 0.1, 0.005
+#: enclitic → (kinds of stem it goes with, weight)
+ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
+    "": (_ANY, 1.0),
+    **dict.fromkeys(("ها", "هم", "هما", "هن", "نا"), (_ANY, _PRONOUN)),
+    "ه": (_ANY, _PRONOUN),
+    **dict.fromkeys(("كم", "كما", "كن", "ك"), (_ANY, _RARE)),
+    "ي": (_WORDS, _RARE),
+    "ني": (_VERB, _RARE),
+    **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
+}
+#: Of all readings of a word those stay that have this share of the likeliest.
+MIN_SHARE = 0.1
+MAX_LEMMAS = 4
+#: Before the stem of a word that no dictionary knows: it must not meet a lemma.
+UNKNOWN_MARK = "~"
+MIN_UNKNOWN = 4
+_CACHE_SIZE = 500_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a word."""
+
+    lemma: str  #: folded
+    kind: str
+    proclitic: str
+    stem: str  #: as it stands in the table
+    enclitic: str
+    weight: float
+
+
+@cache
+def _table() -> marisa_trie.BytesTrie:
+    return marisa_trie.BytesTrie().mmap(str(DATA / "lexicon.marisa"))
+
+
+@lru_cache(_CACHE_SIZE)
+def _stem_readings(stem: str) -> tuple[tuple[str, str, float], ...]:
+    """(lemma, kind, weight) of a stem of the table."""
+    return tuple((value[2:].decode(), chr(value[0]), _STEP ** value[1]) for value in _table().get(stem, ()))
+
+
+def related(lemma: str) -> tuple[str, ...]:
+    """The nouns of action of a verb (انشق: انشقاق), the verbs of a noun of action; folded lemmas both."""
+    return tuple(sorted({other for other, kind, _ in _stem_readings(lemma) if kind == _RELATED}))
+
+
+def readings(exact: str) -> list[Reading]:
+    """Every reading of a folded word, the likeliest first."""
+    found: list[Reading] = []
+    for proclitic, (before, proclitic_weight, definite) in PROCLITICS.items():
+        if not exact.startswith(proclitic):
+            continue
+        rest = exact[len(proclitic) :]
+        for enclitic, (behind, enclitic_weight) in ENCLITICS.items():
+            if not rest.endswith(enclitic) or (definite and enclitic):
+                continue
+            kinds = before & behind
+            middle = rest[: len(rest) - len(enclitic)]
+            if len(middle) < 2 or not kinds:
+                continue
+            weight = proclitic_weight * enclitic_weight
+            for stem in _spellings(middle, proclitic, enclitic):
+                found += [
+                    Reading(lemma, kind, proclitic, stem, enclitic, weight * share)
+                    for lemma, kind, share in _stem_readings(stem)
+                    if kind in kinds
+                ]
+    return sorted(found, key=lambda reading: (-reading.weight, reading.lemma, reading.proclitic))
+
+
+def _spellings(middle: str, proclitic: str, enclitic: str) -> Iterator[str]:
+    """The stem as the dictionary writes it: letters change where clitics meet it."""
+    yield middle
+    if enclitic:
+        if middle.endswith("ت"):  # ة opens into ت: حملتهم
+            yield middle[:-1] + "ه"
+        elif middle.endswith("ا"):  # ى opens into ا: مستشفاهم
+            yield middle[:-1] + "ي"
+        if middle.endswith("و"):  # the silent alif of the plural goes: كتبوه
+            yield middle + "ا"
+    if proclitic.endswith("لل"):  # ل + ال + a word that begins with lam is written with two: للجنة
+        yield "ل" + middle
+
+
+@lru_cache(_CACHE_SIZE)
+def lemmas(exact: str) -> tuple[str, ...]:
+    """Folded dictionary lemmas of a folded token, the likeliest first, at most `MAX_LEMMAS`; () if it is no
+    word of the dictionary. A protected name is only itself."""
+    if is_protected(exact):
+        return ()
+    likely = readings(exact)
+    if name_form(exact) and not is_word_too(exact):  # بحمص is no word, والي is one beside و + الي
+        likely = [reading for reading in likely if not reading.proclitic]
+    if not likely:
+        return ()
+    enough = likely[0].weight * MIN_SHARE
+    return tuple(dict.fromkeys(each.lemma for each in likely if each.weight >= enough))[:MAX_LEMMAS]
+
+
+@lru_cache(_CACHE_SIZE)
+def unknown_stems(exact: str) -> tuple[str, ...]:
+    """Of a folded word that no dictionary knows (a surname, a foreign name): itself and what remains without
+    any clitics that may stand before it, marked. `MIN_UNKNOWN` letters remain at least."""
+    if not exact.isalpha() or is_protected(exact):
+        return ()
+    stems = [exact]
+    for proclitic, (kinds, _, _) in PROCLITICS.items():
+        rest = exact[len(proclitic) :]
+        if proclitic and "P" in kinds and exact.startswith(proclitic) and len(rest) >= MIN_UNKNOWN:
+            stems.append(rest)
+            if proclitic.endswith("لل"):
+                stems.append("ل" + rest)
+    return tuple(UNKNOWN_MARK + stem for stem in dict.fromkeys(stems))
+
+
+def unknown_form(exact: str) -> str:
+    """The form of the bag under which a folded word is found that no dictionary knows."""
+    return UNKNOWN_MARK + exact
+
+
+def is_native(exact: str) -> bool:
+    """Whether a folded token can be read as a word built from an Arabic root, or as a function word; not so
+    names and loanwords that the dictionary lists as they stand."""
+    return any(reading.kind != "P" for reading in readings(exact))
+
+
+def is_word(exact: str) -> bool:
+    """Whether a folded token can be read as a word of the dictionary."""
+    return bool(lemmas(exact))

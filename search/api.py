@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +11,20 @@ from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
 from articles.models import Article
+from search import suggest_endpoints
 from search.engines.base import EngineError
+from search.explaining import How
 from search.holdings import cities_of
 from search.labels import date_value
+from search.marking import explained
 from search.request import MAX_PAGE, PAGE_MAX_SIZE, MappingParams, SearchRequest
+from search.results import Complaint
 from search.serialize import page_as_json
 from search.service import run_search
 
 # No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
+api.add_router("", suggest_endpoints.router)
 
 
 class FacetRow(Schema):
@@ -130,6 +136,34 @@ class ArticleOut(Schema):
     cities: list[str]
 
 
+class FoundFormOut(Schema):
+    """A form as it stands in the article and how often: `how` it answers the word, of an expansion its
+    `kind`, and the dictionary's word or the expansion that it was found `through`."""
+
+    text: str
+    how: How
+    kind: str
+    through: str
+    title: int
+    body: int
+
+
+class WordMatchOut(Schema):
+    """A word of the query; `strict` = the article has it as the search demands; none found = it lacks it."""
+
+    typed: str
+    strict: bool
+    found: list[FoundFormOut]
+
+
+class WhyOut(Schema):
+    """Why an article is found; `strict` = it has every word."""
+
+    id: int
+    strict: bool
+    words: list[WordMatchOut]
+
+
 class Problem(Schema):
     """What went wrong, in words."""
 
@@ -155,12 +189,18 @@ class SearchParams(Schema):
 def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
     it is dropped and named under `complaints`."""
+    asked, complaints = _asked(params)
+    return page_as_json(run_search(asked), complaints)
+
+
+def _asked(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
+    """What a reader's address with these parameters asks. Raises HttpError (422) on a date that is none."""
     given = params.model_dump(by_alias=True)
     values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
     asked, complaints = SearchRequest.from_params(MappingParams(values))
     if wrong := [complaint for complaint in complaints if complaint.code == "bad_date"]:
         raise HttpError(422, f"not a date: {wrong[0].detail}")
-    return page_as_json(run_search(asked), complaints)
+    return asked, complaints
 
 
 @api.get("articles/{int:article_id}", response={200: ArticleOut, 404: Problem}, summary="An article")
@@ -182,6 +222,22 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "file": shown.file_name,
         "sha256": shown.sha256,
         "cities": cities_of(shown),
+    }
+
+
+@api.get("articles/{int:article_id}/why", response={200: WhyOut, 404: Problem, 422: Problem}, summary="Why")
+def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
+    """What in an article answers each word of a search; 404 for what readers may not see."""
+    asked, _complaints = _asked(params)
+    shown = get_object_or_404(Article.objects.visible().only("title", "body"), pk=article_id)
+    words = explained(asked, shown.title, shown.body)
+    return {
+        "id": shown.pk,
+        "strict": all(word.strict for word in words),
+        "words": [
+            {"typed": word.typed, "strict": word.strict, "found": [asdict(form) for form in word.found]}
+            for word in words
+        ],
     }
 
 

@@ -10,7 +10,7 @@ from arabic.letters import written_end
 from search.excerpt import Mark, excerpt
 from search.matching import CutText, Leaf, LeafFinder
 from search.results import Segment, Snippet
-from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Pattern, Phrase, Term, TextField
+from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Pattern, Phrase, Term, TextField
 
 #: Characters of a snippet in the result list.
 SNIPPET_LENGTH = 240
@@ -54,6 +54,8 @@ class Highlighter:
                     yield from (
                         _Looked(looked.leaf, word) if one_word else looked for looked in self._positive(child)
                     )
+            case Boosted(child):
+                yield from self._positive(child)
             case _:
                 return
 

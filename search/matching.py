@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from arabic.levels import light, token_forms
-from arabic.names import name_runs
+from arabic.names import MARK, name_runs
 from arabic.tokens import tokenize
 from search.terms import AllOf, AnyOf, Boosted, Level, Node, Not, Pattern, Phrase, Term
 
@@ -29,8 +29,14 @@ class CutText:
         """What each token adds to the bag of forms."""
         return token_forms(self.exact)
 
+    def span_of(self, form: str, at: int) -> tuple[int, int]:
+        """[start, end) of the tokens that bring a form of the token at `at` into the bag: that of a name of
+        several words stands on each of them."""
+        alone = at, at + 1
+        return self._runs.get((at, form), alone) if form.startswith(MARK) else alone
+
     @cached_property
-    def runs(self) -> Mapping[tuple[int, str], tuple[int, int]]:
+    def _runs(self) -> Mapping[tuple[int, str], tuple[int, int]]:
         """(a token's index, form) of names of several words -> where the name begins and ends, in tokens."""
         return {
             (at, run.form): (run.start, run.end)
@@ -77,7 +83,7 @@ class LeafFinder:
             for at, forms in enumerate(text.forms):
                 for form in forms:
                     if form in bag:
-                        start, end = text.runs.get((at, form), (at, at + 1))
+                        start, end = text.span_of(form, at)
                         if start == at:
                             yield from ((number, start, end) for number in bag[form])
         for number, phrase in self._phrases:

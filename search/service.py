@@ -96,6 +96,12 @@ def query_tree(request: SearchRequest, store: Store | None = None) -> Node:
     return _analysed(request, parsed, store or DatabaseStore()).strict
 
 
+def query_words(request: SearchRequest, store: Store | None = None) -> tuple[QueryWord, ...]:
+    """The words of the request's query, for explaining an article; filters are none."""
+    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
+    return _analysed(request, parsed, store or DatabaseStore()).words
+
+
 def _within_limits(request: SearchRequest) -> SearchRequest:
     return replace(request, page=max(1, request.page), size=min(max(1, request.size), MAX_SIZE))
 

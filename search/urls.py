@@ -3,12 +3,15 @@
 from django.urls import path
 
 from search import health, views
+from search.suggest_endpoints import suggestions
 
 app_name = "search"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
     path("articles/<int:article_id>/", views.article, name="article"),
+    path("articles/<int:article_id>/why/", views.why, name="why"),
+    path("suggest/", suggestions, name="suggest"),
     path("about/", views.about, name="about"),
     path("help/", views.search_help, name="help"),
     path("healthz", health.alive, name="alive"),

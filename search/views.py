@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
@@ -13,10 +14,11 @@ from search.chart import chart
 from search.engines.base import EngineError
 from search.forms import hidden_fields
 from search.holdings import cities_of, holdings
-from search.marking import marks
+from search.marking import explained, marks
 from search.reading import reading
 from search.request import SearchRequest
 from search.service import canonical, run_search
+from search.why import word_rows
 
 #: Seconds after which a browser or robot may try again while the engine is down.
 RETRY_AFTER = 30
@@ -108,6 +110,29 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "same_text": _same_text(shown),
             "permalink": request.build_absolute_uri(request.path),
             "results_url": _back_to(search),
+            "query_form": hidden_fields(search, "q"),
+        },
+    )
+
+
+@require_safe
+def why(request: HttpRequest, article_id: int) -> HttpResponse:
+    """What in an article answers the words of a search; the list opens it under a hit. An address of its own:
+    twenty explanations would double what a page of results costs. Only what readers may see: else 404."""
+    shown = get_object_or_404(
+        Article.objects.visible().select_related("source").defer("original"), pk=article_id
+    )
+    search, _complaints = SearchRequest.from_params(request.GET)
+    address = reverse("search:article", args=[article_id])
+    return render(
+        request,
+        "search/why.html",
+        {
+            "article": shown,
+            "search": search,
+            "words": word_rows(search, explained(search, shown.title, shown.body)),
+            "article_url": f"{address}?{search.query_string(page=search.page)}",
+            "results_url": presenting.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),
         },
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Article
 from search import labels, messages
-from search.results import Complaint, Record, Snippet
+from search.results import Change, Complaint, Record, Snippet
 
 register = template.Library()
 #: Unicode's isolates: what stands between takes its direction from its first letter.
@@ -58,3 +59,9 @@ def sentence(complaint: Complaint) -> str:
     if not any(letter.isalpha() for letter in complaint.detail):
         return messages.sentence(complaint)
     return messages.sentence(replace(complaint, detail=f"{FIRST_STRONG}{complaint.detail}{POP}"))
+
+
+@register.filter
+def of_kind(changes: Iterable[Change], kind: str) -> list[Change]:
+    """Those of one kind, in their order."""
+    return [change for change in changes if change.kind == kind]

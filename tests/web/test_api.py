@@ -52,4 +52,8 @@ def test_an_article_comes_whole(client: Client, archive: dict) -> None:
 
 def test_the_description_names_every_path(client: Client) -> None:
     description = client.get("/api/v1/openapi.json").json()
-    assert set(description["paths"]) == {"/api/v1/search", "/api/v1/articles/{article_id}"}
+    assert set(description["paths"]) == {
+        "/api/v1/search",
+        "/api/v1/articles/{article_id}",
+        "/api/v1/articles/{article_id}/why",
+    }

@@ -121,6 +121,37 @@ def test_the_marks_of_an_article_are_walked_by_links_and_by_keys(desk: Page, wri
     assert desk.locator("mark:target").is_visible()
 
 
+def test_why_a_result_is_found_opens_under_it_and_closes_again(desk: Page, archive: dict) -> None:
+    desk.goto(PAGES["results"])
+    hit = desk.locator(".hit", has_text="قافلة مساعدات")
+    link = hit.locator(".why-link")
+    assert link.get_attribute("aria-expanded") == "false"
+    link.focus()
+    desk.keyboard.press("Enter")
+    hit.locator(".why").wait_for()
+    assert hit.locator(".why mark").all_inner_texts() == ["وحمص"]
+    assert link.get_attribute("aria-expanded") == "true"
+    desk.locator(".why-link").nth(0).click()
+    desk.locator(".why-link").nth(1).click()
+    assert Axe().run(desk).response["violations"] == []
+    link.click()
+    hit.locator(".why").wait_for(state="hidden")
+    assert desk.url.endswith(PAGES["results"])
+
+
+def test_why_a_result_is_found_is_a_page_of_its_own_without_javascript(
+    browser: Browser, live_server: Any, archive: dict
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(PAGES["results"])
+    page.locator(".hit", has_text="قافلة مساعدات").locator(".why-link").click()
+    assert page.locator(".why mark").all_inner_texts() == ["وحمص"]
+    page.locator("#back").click()
+    assert page.url.endswith(PAGES["results"])
+    context.close()
+
+
 def test_everything_works_without_javascript(browser: Browser, live_server: Any, archive: dict) -> None:
     context = browser.new_context(
         java_script_enabled=False, base_url=live_server.url, viewport={"width": 390, "height": 844}
@@ -164,7 +195,12 @@ def test_pages_are_accessible_fit_their_width_and_are_kept_as_pictures(
     )
     page = context.new_page()
     down = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
-    pages = PAGES | {"article": f"/articles/{archive['convoy'].pk}/?q={quote('حمص')}", "down": "/search/?q=x"}
+    article = f"/articles/{archive['convoy'].pk}/"
+    pages = PAGES | {
+        "article": f"{article}?q={quote('حمص')}",
+        "why": f"{article}why/?q={quote('حمص زرافة')}",
+        "down": "/search/?q=x",
+    }
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, url in pages.items():
         if name == "down":

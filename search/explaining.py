@@ -1,0 +1,222 @@
+"""Why an article is found: for each word of the query the places where it stands in title and text, in which
+form and through what. The same matcher as the highlighter's, over the original text; no engine is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from arabic.lemmas import UNKNOWN_MARK, lemmas
+from arabic.names import MARK, clitic_readings
+from arabic.tokens import exact_terms
+from search.matching import CutText, Leaf, LeafFinder, leaves_of, support
+from search.results import Change, Record
+from search.terms import TEXT_FIELDS, Pattern, Phrase, Term, TextField
+
+if TYPE_CHECKING:
+    from search.analysis import QueryWord
+
+#: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
+#: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
+#: a part of a run-together token; a labelled expansion; a correction (close hits only).
+How = Literal[
+    "exact", "near", "pattern", "name", "light", "clitics", "dictionary", "part", "expansion", "correction"
+]
+_ORDER: dict[How, int] = {
+    how: place
+    for place, how in enumerate(
+        (
+            "exact",
+            "near",
+            "pattern",
+            "name",
+            "light",
+            "clitics",
+            "dictionary",
+            "part",
+            "expansion",
+            "correction",
+        )
+    )
+}
+CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """A form as it stands in the text, and how often in title and body."""
+
+    text: str
+    how: How
+    #: Of an expansion its kind ("month", "alias", ...); of a name "attached" (letters before it) or "renamed"
+    #: (the place under another name or spelling); else "".
+    kind: str = ""
+    #: The word of the dictionary, or the expansion or correction as the reader sees it; else "".
+    through: str = ""
+    title: int = 0
+    body: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """A word of the query as typed and what of the article answers it, nearest forms first, then the most
+    frequent."""
+
+    typed: str
+    found: tuple[FoundForm, ...] = ()
+    #: Whether the article has it as the search demands; a correction or a phrase torn apart does not.
+    strict: bool = True
+
+    @property
+    def missing(self) -> bool:
+        """Whether the article lacks it. What stands for a city or source too may be there without a form."""
+        return not self.found and not self.strict
+
+
+class Explainer:
+    """The words of a query, ready to be looked for in many articles."""
+
+    def __init__(self, words: Sequence[QueryWord]) -> None:
+        self._words = words
+        #: (index of the word, leaf), each once.
+        self._leaves = [
+            (index, leaf)
+            for index, word in enumerate(words)
+            for leaf in dict.fromkeys((*leaves_of(word.unit), *leaves_of(word.close)))
+        ]
+        numbered = list(enumerate(leaf for _, leaf in self._leaves))
+        self._finders = {
+            field: LeafFinder([(number, leaf) for number, leaf in numbered if leaf.field == field])
+            for field in TEXT_FIELDS
+        }
+
+    def explain(self, title: CutText, body: CutText) -> tuple[WordMatch, ...]:
+        """A match for each word, in the order in which they were typed."""
+        spots = self._spots(title, body)
+        return tuple(_match(word, found) for word, found in zip(self._words, spots, strict=True))
+
+    def changes(self, title: CutText, body: CutText) -> tuple[Change, ...]:
+        """What a close hit did to the query: words it lacks, words in whose place it has others, phrases
+        whose words it has elsewhere."""
+        found: list[Change] = []
+        for word, spots in zip(self._words, self._spots(title, body), strict=True):
+            there = dict.fromkeys((spot.leaf for spot in spots), True)
+            if support(word.unit, there) is not None:
+                continue
+            if support(word.close, there) is None:
+                found.append(Change("left_out", word.text))
+                continue
+            first = _match(word, spots).found[0]
+            corrected = first.how == CORRECTION
+            found.append(
+                Change("corrected", word.text, first.text) if corrected else Change("apart", word.text)
+            )
+        return tuple(found)
+
+    def _spots(self, title: CutText, body: CutText) -> list[list[_Spot]]:
+        """Where the leaves of each word stand."""
+        texts: dict[TextField, CutText] = {"title": title, "body": body}
+        spots: list[list[_Spot]] = [[] for _ in self._words]
+        for field, cut in texts.items():
+            for number, start, end in self._finders[field].find(cut):
+                index, leaf = self._leaves[number]
+                spots[index].append(_Spot(cut, leaf, start, end))
+        return spots
+
+
+def explain(record: Record, words: Sequence[QueryWord]) -> tuple[WordMatch, ...]:
+    """See `Explainer`; for one article."""
+    return Explainer(words).explain(CutText(record.title), CutText(record.body))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A leaf found at tokens [start, end) of a text."""
+
+    cut: CutText
+    leaf: Leaf
+    start: int
+    end: int
+
+
+def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
+    there = dict.fromkeys((spot.leaf for spot in spots), True)
+    by = support(word.unit, there)
+    strict = by is not None
+    if by is None:
+        by = support(word.close, there)
+    typed = tuple(exact_terms(word.text))
+    forms: dict[tuple[str, How, str, str], list[int]] = {}
+    for spot, how in _chosen([spot for spot in spots if by and spot.leaf in by], typed):
+        kind, through = _through(spot, how, typed)
+        counts = forms.setdefault((spot.cut.written(spot.start, spot.end), how, kind, through), [0, 0])
+        counts[spot.leaf.field == "body"] += 1
+    found = [FoundForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
+    found.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))
+    return WordMatch(word.text, tuple(found), strict)
+
+
+def _chosen(spots: Iterable[_Spot], typed: tuple[str, ...]) -> list[tuple[_Spot, How]]:
+    """One explanation for each place of the text, in the order of the text: what was typed before what was
+    added, the longer before the shorter, the nearer before the farther."""
+    explained = [(spot, _how(spot, typed)) for spot in spots]
+
+    def rank(pair: tuple[_Spot, How]) -> tuple[int, int, int]:
+        spot, how = pair
+        return max(_ORDER[how], _ORDER["part"]), spot.start - spot.end, _ORDER[how]
+
+    taken: set[tuple[int, int]] = set()
+    chosen: list[tuple[_Spot, How]] = []
+    for spot, how in sorted(explained, key=rank):
+        places = {(id(spot.cut), at) for at in range(spot.start, spot.end)}
+        if not places & taken:
+            taken |= places
+            chosen.append((spot, how))
+    return sorted(chosen, key=lambda pair: (pair[0].leaf.field == "body", pair[0].start))
+
+
+def _how(spot: _Spot, typed: tuple[str, ...]) -> How:
+    match spot.leaf:
+        case Term(label=label) | Phrase(label=label) if label:
+            return CORRECTION if label.startswith(f"{CORRECTION}:") else "expansion"
+        case Pattern():
+            return "pattern"
+        case Phrase(slop=slop) if slop:
+            return "near"
+        case Term(level="forms", value=value):
+            return _how_in_bag(value, tuple(spot.cut.exact[spot.start : spot.end]), typed)
+        case Term(level="light") | Phrase(level="light"):
+            return "light"
+        case _:
+            return "exact"
+
+
+def _how_in_bag(form: str, tokens: tuple[str, ...], typed: tuple[str, ...]) -> How:
+    if tokens == typed:
+        return "exact"
+    if form.startswith(MARK):
+        return "name"
+    if form.startswith(UNKNOWN_MARK):
+        return "clitics"
+    return "dictionary" if form in lemmas(tokens[0]) else "part"
+
+
+def _is_renamed(spot: _Spot, typed: tuple[str, ...]) -> bool:
+    """Whether the name in the text is another one (سورية, not سوريا), attached letters aside."""
+    first, *rest = spot.cut.exact[spot.start : spot.end]
+    return rest != list(typed[1:]) or not {*clitic_readings(first)} & {*clitic_readings(typed[0])}
+
+
+def _through(spot: _Spot, how: How, typed: tuple[str, ...]) -> tuple[str, str]:
+    """(kind, what stands between the typed word and the form), as in `FoundForm`."""
+    match spot.leaf:
+        case Term(label=label) | Phrase(label=label) if label:
+            kind, _, shown = label.partition(":")
+            return (kind if how == "expansion" else "", shown)
+        case Term(value=value) if how == "dictionary":
+            return "", value
+        case _ if how == "name":
+            return ("renamed" if _is_renamed(spot, typed) else "attached"), ""
+        case _:
+            return "", ""

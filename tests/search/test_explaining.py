@@ -1,0 +1,187 @@
+"""Why an article is found: the forms in its text behind each word, and what a close hit did to the query."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.tokens import exact_terms, tokenize
+from search.analysis import QueryWord, analyse
+from search.engines.base import SearchEngine
+from search.explaining import Explainer, FoundForm, WordMatch, explain
+from search.highlight import Highlighter
+from search.matching import CutText
+from search.query import parse
+from search.request import SearchRequest
+from search.results import Change, Record
+from search.service import query_words, run_search
+from search.store import MemoryStore
+from search.terms import AllOf, AnyOf, Phrase, Term
+from tests.search.news import Told, publish
+
+STORE = MemoryStore([])
+
+
+def words(query: str) -> tuple[QueryWord, ...]:
+    return query_words(SearchRequest(q=query), STORE)
+
+
+def why(query: str, body: str, title: str = "") -> tuple[WordMatch, ...]:
+    return explain(Record(1, title, body), words(query))
+
+
+def forms(query: str, body: str) -> list[tuple[str, str]]:
+    """(form, how it answers) of a query of one word."""
+    [match] = why(query, body)
+    return [(form.text, form.how) for form in match.found]
+
+
+FORMS = [
+    ("حمص", "قصف حمص وبحمص", [("حمص", "exact"), ("وبحمص", "name")]),
+    ("كتاب", "الكتاب كتاب", [("كتاب", "exact"), ("الكتاب", "light")]),
+    ("وزير", "اجتمع الوزراء", [("الوزراء", "dictionary")]),
+    ("تظاهر*", "تظاهرات", [("تظاهرات", "pattern")]),
+    ('"مجلس الأمن"', "مجلس الشعب ومجلس الأمن ثم مجلس الأمن", [("مجلس الأمن", "exact")]),
+    ('"قصف حمص"~3', "قصف عنيف على حمص", [("قصف", "near"), ("حمص", "near")]),
+    ("دير الزور", "في بدير الزور ودير الزور", [("بدير الزور", "name"), ("ودير الزور", "name")]),
+    ("الإبراهيمي", "قال الابراهيمي", [("الابراهيمي", "exact")]),
+    ("زرافة", "قصف حمص", []),
+]
+
+
+@pytest.mark.parametrize(("query", "body", "expected"), FORMS)
+def test_a_word_is_explained_by_the_forms_in_the_text(
+    query: str, body: str, expected: list[tuple[str, str]]
+) -> None:
+    assert forms(query, body) == expected
+
+
+def test_a_form_of_the_dictionary_names_its_word() -> None:
+    [match] = why("وزير", "اجتمع الوزراء")
+    assert match.found[0].through == "وزير"
+
+
+def test_another_name_of_the_place_is_told_from_attached_letters() -> None:
+    [match] = why("سوريا", "بسوريا وفي سورية")
+    assert {(form.text, form.kind) for form in match.found} == {("بسوريا", "attached"), ("سورية", "renamed")}
+
+
+def test_forms_are_counted_in_title_and_text_apart() -> None:
+    [match] = why("حمص", "حمص وحمص، حمص", title="حمص")
+    assert match.found == (
+        FoundForm("حمص", "exact", title=1, body=2),
+        FoundForm("وحمص", "name", kind="attached", body=1),
+    )
+
+
+def test_a_word_that_the_article_lacks_is_named_and_excluded_words_are_not() -> None:
+    matches = why("حمص زرافة -قصف", "حمص")
+    assert [(match.typed, match.missing, match.strict) for match in matches] == [
+        ("حمص", False, True),
+        ("زرافة", True, False),
+    ]
+
+
+def leaf(value: str, label: str = "") -> Term:
+    return Term("body", "exact", value, label=label)
+
+
+def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
+    unit = AnyOf((leaf("يناير"), Phrase("body", "exact", ("كانون", "الثاني"), label="month:كانون الثاني")))
+    [match] = explain(Record(1, "", "في كانون الثاني"), [QueryWord("يناير", unit, unit)])
+    assert match == WordMatch(
+        "يناير", (FoundForm("كانون الثاني", "expansion", "month", "كانون الثاني", body=1),)
+    )
+
+
+def test_what_was_typed_explains_a_form_before_an_expansion_does() -> None:
+    unit = AnyOf((leaf("سيرغي", "spelling:سيرغي"), leaf("سيرغي")))
+    [match] = explain(Record(1, "", "سيرغي"), [QueryWord("سيرغي", unit, unit)])
+    assert [form.how for form in match.found] == ["exact"]
+
+
+def test_only_the_alternative_that_holds_explains() -> None:
+    unit = AnyOf((AllOf((leaf("دير"), leaf("الزور"))), leaf("ديري")))
+    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryWord("دير الزور", unit, unit)])
+    assert [form.text for form in match.found] == ["ديري"]
+
+
+def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
+    loose = AllOf((leaf("مجلس"), leaf("الشعب")))
+    row = [
+        QueryWord("حمص", leaf("حمص"), leaf("حمص")),
+        QueryWord("زرافة", leaf("زرافه"), leaf("زرافه")),
+        QueryWord(
+            "الوازات", leaf("الوازات"), AnyOf((leaf("الوازات"), leaf("الوزارات", "correction:الوزارات")))
+        ),
+        QueryWord('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), loose),
+    ]
+    body = CutText("حمص والوزارات، الوزارات، الشعب في مجلس")
+    assert Explainer(row).changes(CutText(""), body) == (
+        Change("left_out", "زرافة"),
+        Change("corrected", "الوازات", "الوزارات"),
+        Change("apart", '"مجلس الشعب"'),
+    )
+
+
+VOCABULARY = [
+    "حمص",
+    "بحمص",
+    "دير",
+    "الزور",
+    "ديرالزور",
+    "كتاب",
+    "الكتب",
+    "الوزراء",
+    "وزير",
+    "قصف",
+    "سوريا",
+    "سورية",
+]
+TEXTS = st.lists(st.sampled_from([*VOCABULARY, "شُـهَـداء", "،", ".", "\n"]), max_size=30).map(" ".join)
+QUERIES = ["حمص", "دير الزور", "وزير كتاب", "كتب سورية", '"حمص قصف"', "قص*", '"قصف حمص"~4', "ديرالزور قصف"]
+
+
+@given(TEXTS, st.sampled_from(QUERIES))
+def test_marks_are_whole_tokens_and_those_that_are_explained(body: str, query: str) -> None:
+    tokens = {(token.start, token.end) for token in tokenize(body)}
+    tree = analyse(parse(query), SearchRequest(q=query), STORE).strict
+    marks = Highlighter(tree).marks(body, "body")
+    assert {(mark.start, mark.end) for mark in marks} <= tokens
+    marked = {token for mark in marks for token in exact_terms(body[mark.start : mark.end])}
+    told = {token for match in why(query, body) for form in match.found for token in exact_terms(form.text)}
+    assert told <= marked
+    if all(match.strict for match in why(query, body)):
+        assert told >= marked - {"دير", "الزور"}, "a lone word of a name is marked, the name explains"
+
+
+def holds(match: WordMatch) -> bool:
+    return match.strict and not match.missing
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "query", [*QUERIES, "الكتاب -قصف", "وزير OR حمص", "title:وزير", "شهيد", "دمشق قال", "لافروف"]
+)
+def test_an_article_is_a_strict_hit_just_when_every_word_is_explained(
+    engine: SearchEngine, query: str
+) -> None:
+    texts = [
+        ("قصف حمص", "سقطت قذائف بحمص."),
+        ("الوزراء", "كتب سورية للوزراء، وكتاب من دمشققال."),
+        ("وزير", "في دير الزور كتاب عن سوريا"),
+        ("", "شُهداء ديرالزور وقصفهم، حمص قصف"),
+        ("قصف على مدينة حمص", "الكتاب والوزير ولافروف"),
+        ("رسالة", "لا شيء هنا"),
+    ]
+    ids = publish(engine, *(Told(title, body) for title, body in texts))
+    request = SearchRequest(q=query)
+    found = {hit.record.id for hit in run_search(request, engine=engine).hits if hit.strict}
+    row = query_words(request)
+    explained = {
+        key
+        for key, (title, body) in zip(ids, texts, strict=True)
+        if all(holds(match) for match in explain(Record(key, title, body), row))
+    }
+    assert explained == found if "-" not in query else explained >= found

@@ -57,7 +57,7 @@ class Diagnosis:
         self, request: SearchRequest, facets: Collection[FacetName]
     ) -> Iterator[tuple[WayOutKind, str, Ticket]]:
         text = self.query.text
-        if request.level != "all":
+        if request.level != "all" and text:
             yield "level", text, self.tally.ask(text, level="all")
         for facet in facets:
             yield facet, text, self.tally.ask(text, without=[facet])

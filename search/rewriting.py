@@ -123,6 +123,10 @@ class QueryText:
         return self.text if parse(text).complaints else text
 
 
+#: A search by filters alone.
+NO_WORDS = QueryText("", (), (), ())
+
+
 def readable(text: str) -> QueryText | None:
     """The query as one that can be changed; what it complains about is left out first. None where nothing is
     left, or where the rest cannot be written so that it means the same."""

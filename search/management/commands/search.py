@@ -16,7 +16,6 @@ from search.results import Hit, ResultPage, WayOutKind
 from search.serialize import page_as_json
 from search.service import run_search
 
-
 _WAYS: dict[WayOutKind, str] = {
     "level": "with --level all",
     "city": "without --city",

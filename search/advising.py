@@ -1,0 +1,103 @@
+"""What a reader may have meant whose search found little, and why it found nothing. All that is said was
+counted just now, under the filters of the request: nothing is offered that finds nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+
+from arabic.tokens import exact_terms
+from search.candidates import Candidate, candidates
+from search.diagnosis import Diagnosis
+from search.engines.base import SearchEngine
+from search.filters import Filters
+from search.request import SearchRequest
+from search.results import Suggestion, WayOut, WordAdvice
+from search.rewriting import NO_WORDS, QueryText, readable
+from search.store import Store
+from search.tally import Tally, Ticket
+
+#: Other words are looked for where no more articles than this have the reader's.
+FEW = 5
+#: They are offered if they find this many times as many.
+SUBSTANTIALLY = 5
+MAX_SUGGESTIONS = 3
+#: Longer queries are pasted texts: no word of them decides, and the close hits serve them.
+MAX_CHARACTERS = 300
+#: Ten times as many articles speak for a change as much as this much less of its cost (0 to 2 a word).
+TENFOLD = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """See `results.ResultPage`, whose fields these are."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    missing: tuple[WordAdvice, ...] = ()
+    ways_out: tuple[WayOut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A candidate as a query; its tickets are for that and for each word that the vocabulary proposed."""
+
+    candidate: Candidate
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    ticket: Ticket
+    words: tuple[Ticket, ...]
+
+    def holds(self, tally: Tally, total: int) -> bool:
+        """Whether it finds much more than the query does, and readers may still see its words: the vocabulary
+        may be a little older than the articles."""
+        enough = max(1, total * SUBSTANTIALLY)
+        return tally[self.ticket] >= enough and all(tally[word] for word in self.words)
+
+    def price(self, tally: Tally) -> float:
+        """Lower = likelier to be meant."""
+        return self.candidate.cost - TENFOLD * log10(tally[self.ticket])
+
+    def suggestion(self, tally: Tally) -> Suggestion:
+        return Suggestion(self.text, self.text, self.candidate.kind, tally[self.ticket], self.spans)
+
+
+def advise(
+    request: SearchRequest, filters: Filters, total: int, engine: SearchEngine, store: Store
+) -> Advice:
+    """Advice for a search with `total` strict hits; none where they are many, or behind the first page. The
+    engine is asked nothing where every word is fine and something was found, else once, or twice where
+    nothing helps. Raises the errors of `engines.base`."""
+    if total > FEW or request.page > 1 or len(request.q) > MAX_CHARACTERS:
+        return Advice()
+    query = readable(request.q) if request.q.strip() else NO_WORDS
+    if query is None:
+        return Advice()
+    tally = Tally(request, filters, engine, store)
+    guesses = [
+        guess for each in candidates(query, store.vocabulary()) if (guess := _guess(each, query, tally))
+    ]
+    diagnosis = Diagnosis(request, query, tuple(filters.nodes), tally) if not total else None
+    tally.count()
+    good = [guess for guess in guesses if guess.holds(tally, total)]
+    good.sort(key=lambda guess: guess.price(tally))
+    suggestions = tuple({guess.text: guess.suggestion(tally) for guess in good}.values())[:MAX_SUGGESTIONS]
+    if diagnosis is None:
+        return Advice(suggestions)
+    ways_out = diagnosis.ways_out()
+    if not suggestions and not ways_out and (fewer := diagnosis.fewer_words()):
+        ways_out.append(fewer)
+    alternatives = [
+        (guess.suggestion(tally), places[0].start, places[0].end)
+        for guess in good
+        if len(places := [option.replacement for option in guess.candidate.options]) == 1
+    ]
+    return Advice(suggestions, diagnosis.missing(alternatives), tuple(ways_out))
+
+
+def _guess(candidate: Candidate, query: QueryText, tally: Tally) -> _Guess | None:
+    """The candidate with tickets; None where it is read as the query itself, or cannot be written."""
+    changed = query.changed([option.replacement for option in candidate.options])
+    if changed is None or exact_terms(changed[0]) == exact_terms(query.text):
+        return None
+    words = tuple(tally.ask_word(word) for word in candidate.words)
+    return _Guess(candidate, *changed, tally.ask(changed[0]), words)

@@ -1,0 +1,160 @@
+"""Other words that a reader may have meant, from the language and the archive's vocabulary alone: nothing is
+asked of an engine here, and nothing shown before `advising` has counted what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from arabic.frequencies import is_listed
+from arabic.lemmas import is_word
+from arabic.names import is_protected
+from arabic.spelling import corrections, from_keyboard, transliterations
+from arabic.splitting import Splitter
+from arabic.tokens import Token, exact_terms, tokenize
+from arabic.vocabulary import Vocabulary
+from search.results import SuggestionKind
+from search.rewriting import QueryText, Replacement, Spot
+
+#: A word that more articles have than this is what the reader meant, or what the archive writes too.
+RARE = 2
+#: How many times as frequent another word must be than the typed one, if the archive has that.
+TIMES_AS_FREQUENT = 10
+#: Of one word, and of one query.
+MAX_OPTIONS, MAX_CANDIDATES = 3, 8
+#: What a change costs beside a correction's own 0 to 2: a slip of the layout leaves no doubt about the rest.
+KEYBOARD_COST, SPLIT_COST, JOIN_COST, TRANSLITERATION_COST = 0.2, 0.4, 0.5, 0.6
+#: Nobody types the article by itself.
+_ARTICLES = frozenset({"ال", "وال", "بال", "لل"})
+_LATIN = re.compile("[a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One change. `words` are folded, those among them that the vocabulary knows: only what a reader can find
+    is shown."""
+
+    replacement: Replacement
+    kind: SuggestionKind
+    cost: float
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Changes that are made together, in different places of the query."""
+
+    options: tuple[Option, ...]
+
+    @property
+    def cost(self) -> float:
+        """Lower = likelier to be meant, before anything is counted."""
+        return sum(option.cost for option in self.options)
+
+    @property
+    def kind(self) -> SuggestionKind:
+        """Of the boldest change."""
+        return max(self.options, key=lambda option: option.cost).kind
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Of the vocabulary, folded."""
+        return tuple(dict.fromkeys(word for option in self.options for word in option.words))
+
+
+def candidates(query: QueryText, vocabulary: Vocabulary) -> list[Candidate]:
+    """What else may have been meant, best first, at most MAX_CANDIDATES; none for words that are fine."""
+    finder = _Finder(query, vocabulary)
+    joined: list[Option] = []
+    for first, second in pairwise(query.spots):
+        if not joined or joined[-1].replacement.end <= first.start:
+            joined += finder.joined(first, second)
+    by_place = [[option] for option in joined]
+    for spot in query.spots:
+        if not any(option.replacement.start <= spot.start < option.replacement.end for option in joined):
+            by_place += [options for options in finder.of_spot(spot) if options]
+    if not by_place:
+        return []
+    best = [options[0] for options in by_place]
+    found = [tuple(best)]
+    found += [
+        (*best[:at], option, *best[at + 1 :]) for at, options in enumerate(by_place) for option in options[1:]
+    ]
+    found += [(option,) for option in best]
+    return [Candidate(options) for options in dict.fromkeys(found)][:MAX_CANDIDATES]
+
+
+class _Finder:
+    """Finds the options for the places of one query."""
+
+    def __init__(self, query: QueryText, vocabulary: Vocabulary) -> None:
+        self.text = query.text
+        self.vocabulary = vocabulary
+        self.splitter = Splitter(vocabulary)
+
+    def of_spot(self, spot: Spot) -> Iterator[list[Option]]:
+        """The options for a run of letters as a whole, or for each of its words; best first."""
+        doubtful = [token for token in spot.tokens if self.doubtful(token.exact)]
+        layout = list(self.keyboard(spot)) if doubtful else []
+        if len(spot.tokens) > 1 and layout:
+            yield layout
+            return
+        for token in doubtful:
+            options = [*layout, *self.transliterated(token), *self.corrected(token)]
+            if len(spot.tokens) == 1:
+                options += self.split(token)
+            yield sorted(options, key=lambda option: option.cost)[:MAX_OPTIONS]
+
+    def doubtful(self, word: str) -> bool:
+        """Whether another word may have been meant: hardly an article has this one, and no list of words."""
+        if self.vocabulary.count(word) > RARE or word[0].isdigit() or is_protected(word):
+            return False
+        return not (is_listed(word) and is_word(word))
+
+    def keyboard(self, spot: Spot) -> Iterator[Option]:
+        """The same keys on the other layout, punctuation that stands for letters included."""
+        if typed := from_keyboard(self.text[spot.start : spot.end]):
+            words = [typed[token.start : token.end] for token in tokenize(typed)]
+            yield self.option(spot.start, spot.end, words, "keyboard", KEYBOARD_COST)
+
+    def transliterated(self, token: Token) -> Iterator[Option]:
+        """A name in Latin letters as the archive may write it."""
+        if _LATIN.fullmatch(token.exact):
+            names = transliterations(token.exact, self.vocabulary, MAX_OPTIONS)
+            for rank, name in enumerate(names):
+                cost = TRANSLITERATION_COST + rank / 10
+                yield self.option(token.start, token.end, name.split(), "transliteration", cost)
+
+    def corrected(self, token: Token) -> Iterator[Option]:
+        """Words of the archive that differ by a slip."""
+        needed = self.vocabulary.count(token.exact) * TIMES_AS_FREQUENT
+        farthest = 1.0 if is_word(token.exact) else 2.0
+        for found in corrections(token.exact, self.vocabulary, MAX_OPTIONS):
+            if found.cost <= farthest and self.vocabulary.count(found.word) > needed:
+                yield self.option(token.start, token.end, [found.word], found.kind, found.cost)
+
+    def split(self, token: Token) -> Iterator[Option]:
+        """The words that were run together."""
+        if parts := self.splitter.parts(token.exact):
+            yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
+
+    def joined(self, first: Spot, second: Spot) -> Iterator[Option]:
+        """Two words side by side as the one that a space has cut."""
+        if not (self.bare(first) and self.bare(second) and self.text[first.end : second.start].isspace()):
+            return
+        parts = first.tokens[0].exact, second.tokens[0].exact
+        word = "".join(parts)
+        odd = any(part in _ARTICLES or part not in self.vocabulary or self.doubtful(part) for part in parts)
+        if odd and word in self.vocabulary:
+            yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
+
+    def bare(self, spot: Spot) -> bool:
+        """Whether it is a single word with nothing before or around it."""
+        return spot.kind == "word" and not spot.scoped and len(spot.tokens) == 1
+
+    def option(self, start: int, end: int, words: Sequence[str], kind: SuggestionKind, cost: float) -> Option:
+        known = tuple(folded for word in words for folded in exact_terms(word) if folded in self.vocabulary)
+        written = tuple(self.vocabulary.spelling(word) for word in words)
+        return Option(Replacement(start, end, written), kind, cost, known)

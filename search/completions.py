@@ -19,7 +19,7 @@ from search.request import SearchRequest
 from search.service import query_tree
 from search.store import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Number, Phrase, Term, TextField
-from search.unfinished import Unfinished
+from search.unfinished import Unfinished, offers_another
 
 Kind = Literal["word", "phrase", "city", "source"]
 #: One letter begins half of the vocabulary.
@@ -208,10 +208,10 @@ class Candidates:
         return AnyOf(tuple(Phrase(field, "exact", tuple(words)) for field in fields))
 
     def _beside(self, start: int, node: Node) -> Node:
-        """`node`, and what the text before `start` asks for."""
+        """`node`, and what the text before `start` asks for; an OR asks for nothing beside it."""
         if start not in self._heads:
             head = self._typed.text[:start]
-            asked = SearchRequest(q=head)
-            self._heads[start] = query_tree(asked, self._store) if parse(head).root is not None else None
+            alone = offers_another(head) or parse(head).root is None
+            self._heads[start] = None if alone else query_tree(SearchRequest(q=head), self._store)
         before = self._heads[start]
         return node if before is None else AllOf((before, node))

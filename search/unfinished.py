@@ -112,6 +112,20 @@ def _plain(text: str, lexemes: list[Lexeme]) -> Unfinished | None:
     return Unfinished(text, tokens, scope=scope, negated=negated)
 
 
+def offers_another(head: str) -> bool:
+    """Whether what follows `head` is another possibility beside it and no further condition: behind an OR
+    whose brackets, if any, are still open."""
+    either = [False]
+    for lexeme in lex(head, []):
+        if lexeme.kind == "(":
+            either.append(False)
+        elif lexeme.kind == ")" and len(either) > 1:
+            either.pop()
+        elif lexeme.kind == "or":
+            either[-1] = True
+    return any(either)
+
+
 def _row_start(lexemes: list[Lexeme], end: int) -> int:
     """Where the row of plain words begins that ends before lexeme `end`; behind all text if there is none."""
     first = end

@@ -1,0 +1,113 @@
+"""Labelled expansions: what is searched besides the words as typed, each by its name, so that the reader
+sees it and can turn it off. Pure rules and tables; the search counts which of them occur in the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+from arabic.aliases import Aliases, shipped
+from arabic.foreign import spellings
+from arabic.gazetteer import gazetteer
+from arabic.misspelling import misspelling_of, misspelt_mark
+from arabic.months import months_in, other_names
+from arabic.names import MARK, name_form, name_runs
+from arabic.numerals import numbers_in, other_writings
+
+ExpansionKind = Literal["month", "spelling", "alias", "number", "joined", "misspelt", "transliteration"]
+KINDS: tuple[ExpansionKind, ...] = get_args(ExpansionKind)
+#: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
+MAX_EXPANSIONS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Something else to search for in place of the typed tokens [start, end)."""
+
+    start: int
+    end: int
+    kind: ExpansionKind
+    words: tuple[str, ...]  #: folded tokens; several stand in a row; () where `form` is searched
+    shown: str  #: as the reader sees it, and the value of the switch
+    form: str = ""  #: a ready form of the bag
+
+    @property
+    def label(self) -> str:
+        """What the terms of the query bear."""
+        return f"{self.kind}:{self.shown}"
+
+
+def expansions(tokens: Sequence[str], aliases: Aliases | None = None) -> list[Expansion]:
+    """The expansions of a row of typed, folded tokens; `aliases` are the shipped ones if none are given. At
+    most MAX_EXPANSIONS, the surest kinds first. None holds the typed words, or another expansion of the same
+    words, in a row: it would find nothing more."""
+    row = tuple(tokens)
+    rules = (_months(row), _aliases(row, aliases or shipped()), _numbers(row), _misspelt(row))
+    named = [each for rule in rules for each in rule]
+    wide = {at for each in named if each.end > each.start + 1 for at in range(each.start, each.end)}
+    unlike: dict[object, Expansion] = {}
+    for each in [*named, *_spellings(row, wide)]:
+        unlike.setdefault((each.start, each.end, each.words, each.form), each)
+    found = list(unlike.values())
+    return [each for each in found if each.form or not _is_needless(each, row, found)][:MAX_EXPANSIONS]
+
+
+def _is_needless(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
+    """Whether the words typed, or those of another expansion of them, stand within its own."""
+    start, end = expansion.start, expansion.end
+    typed = tokens[start:end]
+    others = [other.words for other in found if (other.start, other.end) == (start, end)]
+    shorter = [words for words in others if words and words != expansion.words]
+    return any(_is_within(words, expansion.words) for words in [typed, *shorter])
+
+
+def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return any(words[at : at + len(part)] == part for at in range(len(words) - len(part) + 1))
+
+
+def _months(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    for start, end, _month in months_in(tokens):
+        for words, form, shown in other_names(tokens[start:end]):
+            yield Expansion(start, end, "month", words, shown, form)
+
+
+def _aliases(tokens: tuple[str, ...], aliases: Aliases) -> Iterator[Expansion]:
+    for found in aliases.find(tokens):
+        for other in found.others:
+            yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.form)
+
+
+def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    for start, end, number in numbers_in(tokens):
+        for words, shown in other_writings(tokens[start:end], number):
+            yield Expansion(start, end, "number", words, shown)
+
+
+def _misspelt(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    """A typed name is also found where a text misspells it; a typed misspelling finds the name."""
+    for at, token in enumerate(tokens):
+        meant = misspelling_of(token)
+        if meant:
+            yield Expansion(at, at + 1, "misspelt", (), _written(meant), meant)
+        if (form := meant or name_form(token)) and (mark := misspelt_mark(form)):
+            yield Expansion(at, at + 1, "misspelt", (), _written(form), mark)
+    for run in name_runs(tokens):
+        if run.end > run.start + 1 and (mark := misspelt_mark(run.form)):
+            yield Expansion(run.start, run.end, "misspelt", (), _written(run.form), mark)
+
+
+def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
+    """Of each token by itself, but those of which a name of several words was made already."""
+    for at, token in enumerate(tokens):
+        if at not in but:
+            yield from (Expansion(at, at + 1, "spelling", (word,), word) for word in spellings(token))
+
+
+@lru_cache(5_000)
+def _written(form: str) -> str:
+    """The name behind a marked form as a newspaper prints it."""
+    key = form.removeprefix(MARK)
+    places = gazetteer().by_name_key(key)
+    return places[0].name if places else key

@@ -51,6 +51,8 @@ class SearchRequest:
     date_from: str = ""
     date_to: str = ""
     level: SearchLevel = "all"
+    #: Expansions that the reader switched off, as shown; "*" = all of them.
+    without: tuple[str, ...] = ()
     sort: Sort = "relevance"
     page: int = 1
     size: int = DEFAULT_SIZE

@@ -56,4 +56,5 @@ def test_the_description_names_every_path(client: Client) -> None:
         "/api/v1/search",
         "/api/v1/articles/{article_id}",
         "/api/v1/articles/{article_id}/why",
+        "/api/v1/suggest",
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
 from arabic.names import name_form, name_runs, protected_names
+from arabic.splitting import SHIPPED, Splitter
 from arabic.stemming import light10, strip_suffixes
 
 #: Raise it when code changes what a text's forms are; the tables count by themselves.
@@ -59,16 +60,19 @@ def light(exact: str) -> str:
 @lru_cache(_CACHE_SIZE)
 def _word_forms(exact: str) -> tuple[str, ...]:
     """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
-    knows, what remains without clitics. The seam: parts of run-together words join here."""
+    knows, what remains without clitics."""
     name = name_form(exact)
     found = lemmas(exact) or (() if name else unknown_stems(exact))
     return (name, *found) if name else found
 
 
-def token_forms(exact_terms: Sequence[str]) -> list[tuple[str, ...]]:
+def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[tuple[str, ...]]:
     """For each folded token of a text the forms it adds to the bag; a name of several words stands on each of
-    its tokens (beside the name that a token is by itself)."""
-    forms = [_word_forms(word) for word in exact_terms]
+    its tokens (beside the name that a token is by itself), all forms of the parts on a run-together word."""
+    forms = []
+    for word in exact_terms:
+        own, parts = _word_forms(word), splitter.parts(word)
+        forms.append(_distinct((own, *_runs_and_words(parts))) if parts else own)
     for run in name_runs(exact_terms):
         for at in range(run.start, run.end):
             if run.form not in forms[at]:
@@ -76,9 +80,17 @@ def token_forms(exact_terms: Sequence[str]) -> list[tuple[str, ...]]:
     return forms
 
 
-def bag(exact_terms: Sequence[str]) -> list[str]:
+def _runs_and_words(parts: Sequence[str]) -> list[tuple[str, ...]]:
+    return [*map(_word_forms, parts), tuple(run.form for run in name_runs(parts))]
+
+
+def _distinct(forms: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(form for some in forms for form in some))
+
+
+def bag(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[str]:
     """All forms of a text in order, repeated as often as they occur; for the `forms` field."""
-    return [form for forms in token_forms(exact_terms) for form in forms]
+    return [form for forms in token_forms(exact_terms, splitter) for form in forms]
 
 
 @cache

@@ -158,6 +158,10 @@ class Splitter:
         return log10(self._share(articles)) - by_chance > _own_right(parts)
 
 
+#: By the shipped tables alone: for throw-away indexes, and wherever no archive's words are at hand.
+SHIPPED = Splitter()
+
+
 def _own_right(parts: Parts) -> float:
     """Negations of verbs and calls are glued on by habit; لا and ما before a noun begin foreign names too."""
     habit = parts[0] in _HABITUAL and (parts[0] == "يا" or _is_verb(parts[1]))

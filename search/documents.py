@@ -119,11 +119,11 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
 
     def prepare_title_forms(self, article: IndexDocument) -> str:
         """The bag of the title, made by Python."""
-        return forms_of(article.title)
+        return forms_of(article.title, article.splitter)
 
     def prepare_body_forms(self, article: IndexDocument) -> str:
         """The bag of the text."""
-        return forms_of(article.body)
+        return forms_of(article.body, article.splitter)
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from arabic.splitting import Splitter
 from articles.models import Article, ArticleQuerySet, PlaceMention, Precision
 from search.engines.base import IndexDocument
+from search.splitting import archive_splitter
 
 #: Articles read at once: two queries for as many.
 CHUNK = 500
@@ -47,10 +49,11 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
     pairs = mentions.order_by("article_id", "place_id").values_list("article_id", "place_id").distinct()
     for article_id, place_id in pairs:
         places[article_id].append(place_id)
-    return {row[0]: _document(row, tuple(places[row[0]])) for row in rows}
+    splitter = archive_splitter()
+    return {row[0]: _document(row, tuple(places[row[0]]), splitter) for row in rows}
 
 
-def _document(row: _Row, places: tuple[int, ...]) -> IndexDocument:
+def _document(row: _Row, places: tuple[int, ...], splitter: Splitter) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
@@ -67,6 +70,7 @@ def _document(row: _Row, places: tuple[int, ...]) -> IndexDocument:
         last_day=last_day,
         precision=precision,
         fingerprint=hashlib.sha256(encoded).hexdigest(),
+        splitter=splitter,
     )
 
 

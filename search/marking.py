@@ -8,14 +8,19 @@ from search.matching import CutText
 from search.request import SearchRequest
 from search.results import Snippet
 from search.service import query_tree, query_words
+from search.splitting import archive_splitter
 
 
 def marks(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snippet]:
     """Title and body, whole, with what the query finds in them marked; unmarked without a query."""
-    highlighter = Highlighter(query_tree(request))
-    return highlighter.mark(title, "title"), highlighter.mark(body, "body")
+    highlighter, splitter = Highlighter(query_tree(request)), archive_splitter()
+    return (
+        highlighter.mark(CutText(title, splitter), "title"),
+        highlighter.mark(CutText(body, splitter), "body"),
+    )
 
 
 def explained(request: SearchRequest, title: str, body: str) -> tuple[WordMatch, ...]:
     """What in an article answers each word of the query; () without words."""
-    return Explainer(query_words(request)).explain(CutText(title), CutText(body))
+    splitter = archive_splitter()
+    return Explainer(query_words(request)).explain(CutText(title, splitter), CutText(body, splitter))

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from arabic.levels import light, token_forms
 from arabic.names import MARK, name_runs
+from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import tokenize
 from search.terms import AllOf, AnyOf, Boosted, Level, Node, Not, Pattern, Phrase, Term
 
@@ -17,17 +18,18 @@ _light = lru_cache(maxsize=65_536)(light)
 
 
 class CutText:
-    """A text and its tokens, cut once for all that is looked up in it."""
+    """A text and its tokens, cut once for all that is looked up in it; `splitter` is that of the index."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, splitter: Splitter = SHIPPED) -> None:
         self.text = text
+        self._splitter = splitter
         self.tokens = tokenize(text)
         self.exact = self.tokens.exact
 
     @cached_property
     def forms(self) -> list[tuple[str, ...]]:
         """What each token adds to the bag of forms."""
-        return token_forms(self.exact)
+        return token_forms(self.exact, self._splitter)
 
     def span_of(self, form: str, at: int) -> tuple[int, int]:
         """[start, end) of the tokens that bring a form of the token at `at` into the bag: that of a name of

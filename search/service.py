@@ -14,6 +14,7 @@ from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, S
 from search.facets import facet_values
 from search.filters import Filters
 from search.highlight import Highlighter
+from search.matching import CutText
 from search.query import ParsedQuery, parse
 from search.request import MAX_SIZE, SearchRequest, bounds
 from search.results import Complaint, Hit, Record, ResultPage
@@ -160,11 +161,12 @@ def _hits(
         return ()
     records = store.records([hit.id for hit, _ in found])
     highlighters = Highlighter(analysed.strict), Highlighter(analysed.close or analysed.strict)
+    splitter = store.splitter()
     return tuple(
         Hit(
             record=record,
-            title=highlighters[not strict].snippet(record.title, "title", TITLE_LENGTH),
-            snippet=highlighters[not strict].snippet(record.body, "body"),
+            title=highlighters[not strict].snippet(CutText(record.title, splitter), "title", TITLE_LENGTH),
+            snippet=highlighters[not strict].snippet(CutText(record.body, splitter), "body"),
             score=hit.score,
             strict=strict,
             approximate=_approximate(request, record),

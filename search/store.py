@@ -10,12 +10,14 @@ from typing import Protocol
 from django.db.models import Count
 
 from arabic.gazetteer import gazetteer
+from arabic.splitting import Splitter
 from arabic.tokens import exact_terms
 from arabic.vocabulary import EMPTY, Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.filters import Resolver
 from search.known_names import Known, NameIndex, place_names, source_names
 from search.results import Record
+from search.splitting import archive_splitter
 from search.vocabulary import current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
@@ -39,6 +41,10 @@ class Store(Resolver, Protocol):
 
     def vocabulary(self) -> Vocabulary:
         """The words of the published articles, for corrections and completions."""
+        ...
+
+    def splitter(self) -> Splitter:
+        """What cut the run-together words of the indexed texts."""
         ...
 
     def city_names(self) -> NameIndex:
@@ -121,8 +127,16 @@ class DatabaseStore:
         }
 
     def vocabulary(self) -> Vocabulary:
-        """See `Store`."""
+        """See `Store`; read once."""
+        return self._vocabulary
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
         return current()
+
+    def splitter(self) -> Splitter:
+        """See `Store`."""
+        return archive_splitter()
 
     def city_names(self) -> NameIndex:
         """See `Store`."""
@@ -182,6 +196,7 @@ class MemoryStore:
 
     def __init__(self, records: Iterable[Record], vocabulary: Vocabulary = EMPTY) -> None:
         self._vocabulary = vocabulary
+        self._splitter = Splitter(vocabulary)
         self._records = {record.id: record for record in records}
         self._sources = {r.source_id: r.source for r in self._records.values() if r.source_id is not None}
 
@@ -200,6 +215,10 @@ class MemoryStore:
     def vocabulary(self) -> Vocabulary:
         """See `Store`."""
         return self._vocabulary
+
+    def splitter(self) -> Splitter:
+        """See `Store`; by the words of the vocabulary."""
+        return self._splitter
 
     def city_names(self) -> NameIndex:
         """None: nothing is tagged in a throw-away index."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from arabic.splitting import SHIPPED, Splitter
 from search.terms import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -50,6 +51,8 @@ class IndexDocument:
     precision: str = ""
     #: Hash over all of the above; `check_index` compares it with the database.
     fingerprint: str = ""
+    #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
+    splitter: Splitter = field(default=SHIPPED, repr=False, compare=False)
 
     @property
     def year(self) -> int | None:

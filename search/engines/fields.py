@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from arabic.levels import bag, light
+from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
 
 
@@ -19,12 +20,12 @@ class TextForms:
     forms: str
 
 
-def text_forms(text: str) -> TextForms:
+def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
     """Analyse `text` at every level."""
     exact = exact_terms(text)
-    return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact)))
+    return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact, splitter)))
 
 
-def forms_of(text: str) -> str:
+def forms_of(text: str, splitter: Splitter = SHIPPED) -> str:
     """The bag alone: Elasticsearch makes the other levels by itself."""
-    return " ".join(bag(exact_terms(text)))
+    return " ".join(bag(exact_terms(text), splitter))

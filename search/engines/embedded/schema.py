@@ -54,7 +54,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     """The article, analysed."""
     document = tantivy.Document()
     for name, text in (("title", article.title), ("body", article.body)):
-        forms = text_forms(text)
+        forms = text_forms(text, article.splitter)
         document.add_text(f"{name}_exact", forms.exact)
         document.add_text(f"{name}_light", forms.light)
         document.add_text(f"{name}_forms", forms.forms)

@@ -3,6 +3,7 @@ counted just now, under the filters of the request: nothing is offered that find
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
@@ -47,11 +48,13 @@ class _Guess:
     ticket: Ticket
     words: tuple[Ticket, ...]
 
-    def holds(self, tally: Tally, total: int) -> bool:
-        """Whether it finds much more than the query does, and readers may still see its words: the vocabulary
-        may be a little older than the articles."""
-        enough = max(1, total * SUBSTANTIALLY)
-        return tally[self.ticket] >= enough and all(tally[word] for word in self.words)
+    def is_public(self, tally: Tally) -> bool:
+        """Whether readers may still see its words: the vocabulary may be a little older than the articles."""
+        return all(tally[word] for word in self.words)
+
+    def finds_more(self, tally: Tally, total: int) -> bool:
+        """Whether it finds much more than the query does."""
+        return tally[self.ticket] >= max(1, total * SUBSTANTIALLY)
 
     def price(self, tally: Tally) -> float:
         """Lower = likelier to be meant."""
@@ -76,22 +79,43 @@ def advise(
     guesses = [
         guess for each in candidates(query, store.vocabulary()) if (guess := _guess(each, query, tally))
     ]
-    diagnosis = Diagnosis(request, query, tuple(filters.nodes), tally) if not total else None
+    if not total:
+        return _where_nothing_is_found(request, filters, query, guesses, tally)
     tally.count()
-    good = [guess for guess in guesses if guess.holds(tally, total)]
-    good.sort(key=lambda guess: guess.price(tally))
-    suggestions = tuple({guess.text: guess.suggestion(tally) for guess in good}.values())[:MAX_SUGGESTIONS]
-    if diagnosis is None:
-        return Advice(suggestions)
+    return Advice(_suggestions(_good(guesses, tally, total), tally))
+
+
+def _where_nothing_is_found(
+    request: SearchRequest, filters: Filters, query: QueryText, guesses: Sequence[_Guess], tally: Tally
+) -> Advice:
+    diagnosis = Diagnosis(query, tally)
+    diagnosis.ask_more(request, tuple(filters.nodes))
+    # The words that were meant may be there and yet not go together.
+    corrected = readable(guesses[0].text) if guesses else None
+    of_corrected = Diagnosis(corrected, tally) if corrected else None
+    tally.count()
+    good = _good(guesses, tally, total=0)
     ways_out = diagnosis.ways_out()
-    if not suggestions and not ways_out and (fewer := diagnosis.fewer_words()):
-        ways_out.append(fewer)
+    if not (good or ways_out or diagnosis.one_hinders):
+        sound = of_corrected is not None and guesses[0].is_public(tally)
+        fewer = (of_corrected if of_corrected and sound else diagnosis).fewer_words()
+        ways_out += [fewer] if fewer else []
     alternatives = [
         (guess.suggestion(tally), places[0].start, places[0].end)
         for guess in good
         if len(places := [option.replacement for option in guess.candidate.options]) == 1
     ]
-    return Advice(suggestions, diagnosis.missing(alternatives), tuple(ways_out))
+    return Advice(_suggestions(good, tally), diagnosis.missing(alternatives), tuple(ways_out))
+
+
+def _good(guesses: Sequence[_Guess], tally: Tally, total: int) -> list[_Guess]:
+    """Those that may be shown, likeliest first."""
+    shown = [guess for guess in guesses if guess.is_public(tally) and guess.finds_more(tally, total)]
+    return sorted(shown, key=lambda guess: guess.price(tally))
+
+
+def _suggestions(good: Sequence[_Guess], tally: Tally) -> tuple[Suggestion, ...]:
+    return tuple({guess.text: guess.suggestion(tally) for guess in good}.values())[:MAX_SUGGESTIONS]
 
 
 def _guess(candidate: Candidate, query: QueryText, tally: Tally) -> _Guess | None:

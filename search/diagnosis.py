@@ -33,16 +33,19 @@ class Part:
 
 
 class Diagnosis:
-    """Asks the tally when it is made, answers when that has counted."""
+    """Of one query. Asks the tally when it is made and by `ask_more`, answers when that has counted."""
 
-    def __init__(
-        self, request: SearchRequest, query: QueryText, facets: Collection[FacetName], tally: Tally
-    ) -> None:
+    def __init__(self, query: QueryText, tally: Tally) -> None:
         self.query = query
         self.tally = tally
         parts = _parts(query)
         self.parts = parts if len(parts) <= MAX_COUNTED else []
         self.alone = [tally.ask(query.text[part.start : part.end]) for part in self.parts]
+        self.left_out: list[tuple[str, Ticket] | None] = [None] * len(self.parts)
+        self.ways: list[tuple[WayOutKind, str, Ticket]] = []
+
+    def ask_more(self, request: SearchRequest, facets: Collection[FacetName]) -> None:
+        """For the query without each of its parts, and for all that narrows it."""
         self.left_out = [self._ask_without(part) for part in self.parts]
         self.ways = list(self._ask_ways(request, facets))
 
@@ -87,24 +90,26 @@ class Diagnosis:
         found = [WayOut(kind, text, self.tally[ticket]) for kind, text, ticket in self.ways]
         return [way for way in found if way.count]
 
+    @property
+    def one_hinders(self) -> bool:
+        """Whether the query finds something without one of its parts."""
+        return any(left_out and self.tally[left_out[1]] for left_out in self.left_out)
+
     def fewer_words(self) -> WayOut | None:
         """The query with the most of its parts that go together, those that most articles have; asks once
-        more. None where leaving out one part is enough or no part finds anything."""
-        if any(left_out and self.tally[left_out[1]] for left_out in self.left_out):
-            return None
+        more. None where no part finds anything."""
         counted = zip(self.parts, self.alone, strict=True)
         known = [(self.tally[alone], part) for part, alone in counted if part.clauses and not part.excluded]
         frequent = sorted((each for each in known if each[0]), key=lambda each: -each[0])
         tried = []
         for size in range(min(len(frequent), len(known) - 1), 0, -1):
             kept = [part for _count, part in frequent[:size]]
-            gone = [clause for _, part in known if part not in kept for clause in part.clauses]
+            gone = [clause for _count, part in known if part not in kept for clause in part.clauses]
             text = self.query.without(gone)
             tried.append((text, self.tally.ask(text)))
         self.tally.count()
-        return next(
-            (WayOut("words", text, self.tally[ticket]) for text, ticket in tried if self.tally[ticket]), None
-        )
+        found = (WayOut("words", text, self.tally[ticket]) for text, ticket in tried if self.tally[ticket])
+        return next(found, None)
 
 
 def _parts(query: QueryText) -> list[Part]:

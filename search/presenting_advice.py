@@ -67,8 +67,13 @@ def meant(request: SearchRequest, result: ResultPage) -> list[Meant]:
 
 
 def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPart]:
-    """What no article has first, then what is best left out."""
-    rows = [_missing_part(request, each) for each in result.missing if not each.count or each.dropped_count]
+    """What no article has first, then what is best left out. Where other words are suggested, that a word is
+    nowhere need not be said too."""
+    rows = [
+        _missing_part(request, each)
+        for each in result.missing
+        if each.dropped_count or not (each.count or result.suggestions)
+    ]
     rows.sort(key=lambda row: (not row.nowhere, -row.count))
     return rows[:ROWS_SHOWN]
 

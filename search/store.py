@@ -147,7 +147,17 @@ class DatabaseStore:
         return source_names()
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """The place of that slug; else every place that goes by the name here or in the gazetteer."""
+        """The place of that slug; else every place that goes by the name here or in the gazetteer. Looked up
+        once: advice asks many queries that name the same city."""
+        if name not in self._cities_named:
+            self._cities_named[name] = self._places_named(name)
+        return self._cities_named[name]
+
+    @cached_property
+    def _cities_named(self) -> dict[str, tuple[int, ...] | None]:
+        return {}
+
+    def _places_named(self, name: str) -> tuple[int, ...] | None:
         if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
             return (exact,)
         wanted = folded(name)

@@ -1,4 +1,4 @@
-"""The forms of a word: exact (folded), light (stem), and the bag (names, dictionary lemmas, unknown stems)."""
+"""The forms of a word: exact (folded), light (stem), and the bag (names, lemmas, what no dictionary has)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
+from arabic.misspelling import misspelt_name
+from arabic.months import month_marks
 from arabic.names import name_form, name_runs, protected_names
 from arabic.splitting import SHIPPED, Splitter
 from arabic.stemming import light10, strip_suffixes
@@ -60,10 +62,14 @@ def light(exact: str) -> str:
 @lru_cache(_CACHE_SIZE)
 def _word_forms(exact: str) -> tuple[str, ...]:
     """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
-    knows, what remains without clitics."""
+    knows, what remains without clitics, and the mark of the name that it misspells."""
     name = name_form(exact)
-    found = lemmas(exact) or (() if name else unknown_stems(exact))
-    return (name, *found) if name else found
+    if found := lemmas(exact):
+        return (name, *found) if name else found
+    if name:
+        return (name,)
+    misspelt = misspelt_name(exact)
+    return (misspelt, *unknown_stems(exact)) if misspelt else unknown_stems(exact)
 
 
 def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[tuple[str, ...]]:
@@ -77,6 +83,8 @@ def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> lis
         for at in range(run.start, run.end):
             if run.form not in forms[at]:
                 forms[at] = (*forms[at], run.form)
+    for at, form in month_marks(exact_terms):
+        forms[at] = (*forms[at], form)
     return forms
 
 

@@ -9,12 +9,14 @@ from typing import Protocol
 
 from django.db.models import Count
 
+from arabic.aliases import Aliases, shipped
 from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
 from arabic.tokens import exact_terms
 from arabic.vocabulary import EMPTY, Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.filters import Resolver
+from search.known_aliases import archive_aliases
 from search.known_names import Known, NameIndex, place_names, source_names
 from search.results import Record
 from search.splitting import archive_splitter
@@ -45,6 +47,10 @@ class Store(Resolver, Protocol):
 
     def splitter(self) -> Splitter:
         """What cut the run-together words of the indexed texts."""
+        ...
+
+    def aliases(self) -> Aliases:
+        """Other names of places and organisations, for the expansions of a query."""
         ...
 
     def city_names(self) -> NameIndex:
@@ -138,6 +144,14 @@ class DatabaseStore:
         """See `Store`."""
         return archive_splitter()
 
+    def aliases(self) -> Aliases:
+        """See `Store`; read once."""
+        return self._aliases
+
+    @cached_property
+    def _aliases(self) -> Aliases:
+        return archive_aliases()
+
     def city_names(self) -> NameIndex:
         """See `Store`."""
         return place_names()
@@ -229,6 +243,10 @@ class MemoryStore:
     def splitter(self) -> Splitter:
         """See `Store`; by the words of the vocabulary."""
         return self._splitter
+
+    def aliases(self) -> Aliases:
+        """The shipped ones."""
+        return shipped()
 
     def city_names(self) -> NameIndex:
         """None: nothing is tagged in a throw-away index."""

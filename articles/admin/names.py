@@ -139,8 +139,9 @@ class PlaceForm(ModelForm[Place]):
         label=gettext_lazy("other names"),
         required=False,
         help_text=gettext_lazy(
-            "One on each line. Readers who ask for one of them find this place at once; texts that were "
-            "imported before are not searched for them again."
+            "One on each line. Readers who ask for one of them find this place at once, and who searches for "
+            "the place is also shown texts that use them; texts that were imported before are not tagged "
+            "again."
         ),
     )
 

@@ -3,7 +3,7 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
 from articles.models.batches import ImportBatch, ImportRow, Upload
-from articles.models.names import MergedPlace, MergedSource, Place, Source
+from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "ImportRow",
     "MergedPlace",
     "MergedSource",
+    "Organisation",
     "Outbox",
     "Place",
     "PlaceMention",

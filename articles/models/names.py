@@ -1,4 +1,4 @@
-"""Sources and places: the names that articles are narrowed by."""
+"""Sources and places, the names that articles are narrowed by; organisations, found by any of their names."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Organisation(models.Model):
+    """A party, agency, ministry, ... that texts call by several names; who searches one is shown the others.
+    New archives start with those of arabic/data/organisations.tsv."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    other_names = models.JSONField(_("other names"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class MergedSource(models.Model):

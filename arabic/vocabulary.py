@@ -5,9 +5,19 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from arabic.spellingtable import SpellingTable
 from arabic.wordtable import Counted, PatchedTable, Table, WordTable
+
+
+class Counts(NamedTuple):
+    """What a vocabulary is made of, in the order of its arguments."""
+
+    words: dict[str, int]
+    phrases: dict[str, int]
+    articles: int
+    spellings: dict[str, str]
 
 
 class Vocabulary:
@@ -99,9 +109,15 @@ class Vocabulary:
         other._spellings, other._newer = self._spellings, SpellingTable(spellings or {})
         return other
 
+    def counts(self) -> Counts:
+        """All that is in it; spellings of its words and phrases only."""
+        words, phrases = dict(self.words()), dict(self.phrases())
+        spellings = {each: how for each, how in self.spellings().items() if each in words or each in phrases}
+        return Counts(words, phrases, self.articles, spellings)
+
     def to_bytes(self) -> bytes:
         """For `from_bytes`; about 5 bytes a word."""
-        return pack(dict(self.words()), dict(self.phrases()), self.articles, self.spellings())
+        return pack(*self.counts())
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
@@ -122,15 +138,15 @@ def pack(
     return zlib.compress(stored.encode("utf-8", "surrogatepass"))
 
 
-def unpack(stored: bytes) -> tuple[dict[str, int], dict[str, int], int, dict[str, str]]:
-    """(words, phrases, articles, spellings) of `pack`. Raises ValueError for anything else."""
+def unpack(stored: bytes) -> Counts:
+    """What was packed. Raises ValueError for anything else."""
     try:
         *listed, articles, (folded, written) = json.loads(zlib.decompress(stored))
         words, phrases = (dict(zip(text.split("\n"), counts, strict=False)) for text, counts in listed)
         spellings = dict(zip(folded.split("\n"), written.split("\n"), strict=True)) if folded else {}
     except (zlib.error, TypeError, AttributeError) as error:
         raise ValueError(f"no vocabulary: {error}") from error
-    return words, phrases, articles, spellings
+    return Counts(words, phrases, articles, spellings)
 
 
 EMPTY = Vocabulary({})

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from heapq import nsmallest
 from itertools import accumulate
@@ -22,6 +22,9 @@ _BEHIND = "\U0010ffff"
 #: What counts fit in; an archive of more articles than that is not met.
 _MOST = 2**32 - 1
 
+#: A look-up costs as much as walking over so many words.
+_LOOKUP = 50
+
 Counted = tuple[str, int]
 
 
@@ -36,6 +39,10 @@ class Table(Protocol):
 
     def items(self) -> Iterator[Counted]:
         """Every word with its count."""
+        ...
+
+    def unknown(self, words: Collection[str]) -> set[str]:
+        """Those of `words` that are not there."""
         ...
 
     def starting_with(self, prefix: str, limit: int) -> list[Counted]:
@@ -66,6 +73,11 @@ class WordTable:
 
     def items(self) -> Iterator[Counted]:
         return zip(self._words(), self._counts, strict=True)
+
+    def unknown(self, words: Collection[str]) -> set[str]:
+        if _LOOKUP * len(words) < len(self):
+            return {word for word in words if not self.count(word)}
+        return set(words).difference(self._words())
 
     def starting_with(self, prefix: str, limit: int) -> list[Counted]:
         first, end = self._place(prefix), self._place(prefix + _BEHIND)
@@ -123,6 +135,11 @@ class PatchedTable:
     def items(self) -> Iterator[Counted]:
         yield from ((word, count) for word, count in self._base.items() if word not in self._patch)
         yield from self._new.items()
+
+    def unknown(self, words: Collection[str]) -> set[str]:
+        return {word for word in self._base.unknown(words) if not self._patch.get(word)} | {
+            word for word in words if self._patch.get(word) == 0
+        }
 
     def starting_with(self, prefix: str, limit: int) -> list[Counted]:
         found = self._unpatched(self._base.starting_with(prefix, limit + self._known))

@@ -42,6 +42,11 @@ class Spellings:
         """Learn how phrases are written; `written_phrases` gives those of a text."""
         self._counted.update(written)
 
+    def let_go(self, most: int) -> None:
+        """When more spellings than `most` are counted, forget those that were met once."""
+        if len(self._counted) > most:
+            self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
+
     def best(self) -> dict[str, str]:
         """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
         ranked: dict[str, Counter[str]] = {}

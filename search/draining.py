@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Outbox
-from search import versions
+from search import learning, versions
 from search.engines import get_engine
-from search.engines.base import Change, EngineStatus, IndexMissing, SearchEngine
+from search.engines.base import Change, EngineStatus, IndexMissing, Remove, SearchEngine
 from search.locks import LockHeldError, is_held, locked
 from search.writes import article_of, changes_for, due, fan_out_changes, send, set_aside
 
@@ -130,9 +130,12 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
 def _apply(
     engine: SearchEngine, changes: Sequence[Change], version: int, done: Drained, *, interactive: bool
 ) -> dict[int, str]:
-    refused = send(lambda part: engine.apply(part, version, interactive=interactive), changes)
+    # What readers may not see any more is gone at once, and then its words can be seen to be gone too.
+    at_once = interactive or any(isinstance(change, Remove) for change in changes)
+    refused = send(lambda part: engine.apply(part, version, interactive=at_once), changes)
     done.sent += len(changes) - len(refused)
     done.refused |= refused
+    learning.follow([change for change in changes if article_of(change) not in refused], engine)
     return refused
 
 

@@ -12,11 +12,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from arabic.vocabulary import Vocabulary
 from search.engines.base import IndexDocument, Put, SearchEngine
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store import MemoryStore
+from search.vocabulary import build
 
 #: Documents sent to the engine at a time.
 CHUNK = 500
@@ -109,16 +111,22 @@ def stem(path: Path) -> str:
 
 
 @contextmanager
-def throwaway(engine: SearchEngine, records: Iterable[Record]) -> Iterator[tuple[SearchEngine, MemoryStore]]:
-    """A throw-away index of these records and the store that shows them. Raises the engine's errors."""
+def throwaway(
+    engine: SearchEngine, records: Iterable[Record], vocabulary: Vocabulary | None = None
+) -> Iterator[tuple[SearchEngine, MemoryStore]]:
+    """A throw-away index of these records and the store that shows them, with the vocabulary of the records
+    or, if given, another. Raises the engine's errors."""
     listed = list(records)
+    known = build((each.title, each.body) for each in listed) if vocabulary is None else vocabulary
+    store = MemoryStore(listed, known)
+    splitter = store.splitter()
     with engine.temporary() as index:
         for start in range(0, len(listed), CHUNK):
             chunk = listed[start : start + CHUNK]
-            part = [Put(IndexDocument(each.id, each.title, each.body)) for each in chunk]
+            part = [Put(IndexDocument(each.id, each.title, each.body, splitter=splitter)) for each in chunk]
             # The last chunk waits until all is visible to the next search.
             index.apply(part, version=1, interactive=start + CHUNK >= len(listed))
-        yield index, MemoryStore(listed)
+        yield index, store
 
 
 def measure(

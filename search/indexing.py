@@ -18,7 +18,7 @@ from django.utils import timezone
 from arabic.levels import analysis_version
 from articles import triggers
 from articles.models import Article, Outbox
-from search import versions
+from search import versions, vocabulary
 from search.background import send_now
 from search.checking import Checked, check
 from search.draining import Drained, drain, notice_restored_backup, serving_name
@@ -55,6 +55,11 @@ class Status:
     rebuild_needed: bool
     rebuilding: bool
     missing_triggers: list[str]
+    #: Words for suggestions and corrections, when they were last counted as a whole ("" = never), and how
+    #: many were learned since.
+    vocabulary_words: int
+    vocabulary_date: str
+    vocabulary_learned: int
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -75,6 +80,7 @@ def status(engine: SearchEngine | None = None) -> Status:
         problem, needed = f"{type(error).__name__}: {error}", False
     waiting = Outbox.objects.filter(done_at__isnull=True)
     oldest: datetime | None = waiting.order_by("written_at").values_list("written_at", flat=True).first()
+    words = vocabulary.describe()
     refused = waiting.filter(attempts__gt=0).order_by("pk").values_list("article_id", "last_error")
     return Status(
         engine=engine.name,
@@ -91,6 +97,9 @@ def status(engine: SearchEngine | None = None) -> Status:
         rebuild_needed=needed,
         rebuilding=is_held("rebuild"),
         missing_triggers=triggers.missing(),
+        vocabulary_words=words.words,
+        vocabulary_date=words.made_at.isoformat(timespec="seconds") if words.made_at else "",
+        vocabulary_learned=words.learned,
     )
 
 

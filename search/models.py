@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 
 class IndexState(models.Model):
@@ -21,3 +22,29 @@ class IndexState(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.version}"
+
+
+class VocabularyPart(models.Model):
+    """Words of published articles, packed (arabic/vocabulary.py); see search/vocabulary.py. Rows are made and
+    deleted, never changed, so that the newest one tells whether there is news."""
+
+    class Kind(models.TextChoices):
+        #: What the last rebuild counted, and what was merged into it since: one row.
+        BASE = "base"
+        #: What was drained since and is not in the base, in the order of the rows; 0 takes a word away.
+        LEARNED = "learned"
+        #: All that was known when the last rebuild began: what its documents were split by. One row.
+        FROZEN = "frozen"
+
+    kind = models.CharField(max_length=7, choices=Kind)
+    words = models.BinaryField()
+    #: Number of words in `words`.
+    size = models.PositiveIntegerField()
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "part of the vocabulary"
+        verbose_name_plural = "parts of the vocabulary"
+
+    def __str__(self) -> str:
+        return f"{self.size} words, {self.kind}"

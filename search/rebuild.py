@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Max
 
 from articles.models import Article, Outbox
-from search import versions
+from search import learning, versions
 from search.checking import compare
 from search.draining import forget_rebuild, serving_name
 from search.engines import get_engine
@@ -61,6 +61,7 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
         # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
         versions.change(building="started")
         engine.drop_orphans()
+        learning.freeze()
         filling = _Filling(engine.start_rebuild(), progress)
         try:
             filling.fill()
@@ -71,6 +72,7 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
                 set_aside(filling.refused)
                 filling.build.publish()
                 versions.change(serving=serving_name(engine.status()))
+                filling.words.publish()
         except BaseException:
             if not _serves(engine, filling.build):
                 filling.build.abandon()
@@ -105,6 +107,7 @@ class _Filling:
         #: {article: reason}
         self.refused: dict[int, str] = {}
         self._seen: set[int] = set()
+        self.words = learning.Recount()
 
     def fill(self) -> None:
         """Every visible article there is now; those that appear later are in the outbox. A row that is
@@ -164,6 +167,7 @@ class _Filling:
 
     def _send(self, changes: Sequence[Change], version: int) -> None:
         refused = send(lambda part: self.build.apply(part, version), changes)
+        self.words.follow([change for change in changes if article_of(change) not in refused])
         for change in changes:
             self.refused.pop(article_of(change), None)
         self.refused |= refused

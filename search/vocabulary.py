@@ -1,21 +1,192 @@
-"""The vocabulary of the archive: the words of its published articles."""
+"""The vocabulary of the archive: the words of its published articles, kept in the database so that several
+machines share it. `search/learning.py` writes it; here it is read, and words are taken out.
+
+A suggestion must ask the engine how many articles a word finds now (`SearchEngine.counts`): what is here was
+true at the last rebuild, or when a word was first drained.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import threading
+import time
+from collections.abc import Collection, Iterable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
-from arabic.vocabulary import EMPTY, Vocabulary
+from django.db import transaction
+from django.db.models import BinaryField, Case, F, Sum, When
+from django.db.models import Value as SqlValue
+
+from arabic.vocabulary import EMPTY, Counts, Vocabulary, pack, unpack
+from search.locks import locked
+from search.models import VocabularyPart
+from search.wordcount import count
+
+Kind = VocabularyPart.Kind
+Value = TypeVar("Value")
+#: Putting news on top of the base may take at most this share of a process's time, if it takes long at all.
+_REFRESH_SHARE, _LONG_SECONDS = 0.05, 0.05
+_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """For `index_status`."""
+
+    words: int
+    #: Of the base; None if there is none.
+    made_at: datetime | None
+    #: Words learned since, not yet merged into the base.
+    learned: int
+
+
+def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
+    """The vocabulary of (title, body) of some articles."""
+    return Vocabulary(*count(texts).counts())
 
 
 def current() -> Vocabulary:
-    """The words of the last rebuild and those learned since."""
-    return EMPTY
+    """The words of the last rebuild and those drained since. One small query; cached per process."""
+    return reader.current()
 
 
 def frozen() -> Vocabulary:
-    """The words as of the last rebuild, for splitting run-together words."""
-    return EMPTY
+    """All words that were known when the last rebuild began, for splitting run-together words: the same for
+    every document of the index. EMPTY before the first rebuild. One small query; cached per process."""
+    return _frozen.current()
+
+
+def describe() -> Described:
+    """How much there is, without loading it."""
+    base = VocabularyPart.objects.filter(kind=Kind.BASE).order_by("-pk").values("size", "made_at").first()
+    learned = VocabularyPart.objects.filter(kind=Kind.LEARNED).aggregate(size=Sum("size"))["size"] or 0
+    return Described((base["size"] if base else 0) + learned, base["made_at"] if base else None, learned)
 
 
 def forget(words: Collection[str]) -> None:
-    """Take out words that stand in no published article any more."""
+    """Erase folded words, and phrases that hold them, from every part, the frozen one included. For lawful
+    erasure, when no published article has them any more. Raises LockHeldError."""
+    gone = set(words)
+    with locked("drain", wait=_LOCK_SECONDS), transaction.atomic():
+        for part in VocabularyPart.objects.order_by("pk"):
+            held = unpack(bytes(part.words))
+            left = _without(gone, held)
+            if left != held:
+                part.delete()
+                store(part.kind, left, made_at=part.made_at if part.kind == Kind.BASE else None)
+
+
+def _without(gone: Set[str], held: Counts) -> Counts:
+    def left(known: dict[str, Value]) -> dict[str, Value]:
+        return {each: value for each, value in known.items() if gone.isdisjoint(each.split(" "))}
+
+    return Counts(left(held.words), left(held.phrases), held.articles, left(held.spellings))
+
+
+def store(kind: str, counts: Counts, *, made_at: datetime | None = None) -> None:
+    """Write a part; dated now if not otherwise."""
+    part = VocabularyPart(kind=kind, words=pack(*counts), size=len(counts.words))
+    part.made_at = made_at or part.made_at
+    part.save()
+
+
+_Key = tuple[int, datetime]
+
+
+class _Frozen:
+    """The frozen part, as this process last read it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: _Key | None = None
+        self._vocabulary = EMPTY
+
+    def current(self) -> Vocabulary:
+        parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
+        newest = parts.values_list("pk", "made_at").first()
+        with self._lock:
+            if newest != self._key:
+                stored = parts.values_list("words", flat=True).first()
+                self._vocabulary = Vocabulary.from_bytes(bytes(stored)) if stored else EMPTY
+                self._key = newest
+            return self._vocabulary
+
+
+class Reader:
+    """Base and learned parts, as this process last read them. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        #: The newest part when the parts were read, and when they were put together.
+        self._read: _Key | None = None
+        self._put_together: _Key | None = None
+        self._not_before = 0.0
+        self._base_key: _Key | None = None
+        self._base = EMPTY
+        self._patch = Counts({}, {}, 0, {})
+        self._vocabulary = EMPTY
+
+    def current(self, *, patient: bool = True) -> Vocabulary:
+        """Base and learned as one. In a large vocabulary news may come some seconds late, if `patient`."""
+        newest = _newest()
+        with self._lock:
+            waits = patient and time.monotonic() < self._not_before
+            if newest != self._put_together and not waits:
+                began = time.monotonic()
+                self._load(newest)
+                self._vocabulary = self._base.patched(*self._patch) if any(self._patch) else self._base
+                self._put_together = newest
+                took = time.monotonic() - began
+                self._not_before = began + (took / _REFRESH_SHARE if took > _LONG_SECONDS else 0.0)
+            return self._vocabulary
+
+    def parts(self) -> tuple[Vocabulary, Counts]:
+        """The base, and what was learned since; the count 0 is taken away."""
+        newest = _newest()
+        with self._lock:
+            self._load(newest)
+            return self._base, self._patch
+
+    def _load(self, newest: _Key | None) -> None:
+        """One query, so that the parts fit together; of a base that is known already without its words."""
+        if newest == self._read:
+            return
+        base = self._base_key or (0, None)
+        packed = Case(
+            When(pk=base[0], made_at=base[1], then=SqlValue(b"")),
+            default=F("words"),
+            output_field=BinaryField(),
+        )
+        rows = VocabularyPart.objects.exclude(kind=Kind.FROZEN).order_by("pk").annotate(packed=packed)
+        parts = list(rows.values_list("kind", "pk", "made_at", "packed"))
+        bases = [part for part in parts if part[0] == Kind.BASE]
+        if not bases:
+            self._base, self._base_key = EMPTY, None
+        for _, pk, made_at, stored in bases[-1:]:
+            if stored:
+                self._base, self._base_key = Vocabulary.from_bytes(bytes(stored)), (pk, made_at)
+        self._patch = merged([unpack(bytes(stored)) for kind, _, _, stored in parts if kind == Kind.LEARNED])
+        self._read = newest
+
+
+def _newest() -> _Key | None:
+    """What changes with every change: a row is made in each. The date too, for a key comes back when a
+    transaction is rolled back or a backup restored."""
+    return VocabularyPart.objects.order_by("-pk").values_list("pk", "made_at").first()
+
+
+def merged(parts: Sequence[Counts]) -> Counts:
+    """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
+    words: dict[str, int] = {}
+    phrases: dict[str, int] = {}
+    spellings: dict[str, str] = {}
+    for part in parts:
+        for known, more in ((words, part.words), (phrases, part.phrases)):
+            known.update({each: known.get(each, 0) + times if times else 0 for each, times in more.items()})
+        spellings = part.spellings | spellings
+    return Counts(words, phrases, sum(part.articles for part in parts), spellings)
+
+
+reader = Reader()
+_frozen = _Frozen()

@@ -34,6 +34,8 @@ def _lines(status: Status) -> list[str]:
         f"articles:  {status.visible_articles} that a reader may see",
         f"waiting:   {status.waiting}, the oldest for {status.oldest_waiting_seconds:.0f} s",
         f"tables:    {status.analysis_version or 'unknown'}",
+        f"words:     {status.vocabulary_words}, counted {status.vocabulary_date or 'never'}, "
+        f"{status.vocabulary_learned} learned since",
     ]
     if status.rebuilding:
         lines.append("a rebuild is running")

@@ -1,0 +1,133 @@
+"""The vocabulary follows the index: each drained chunk teaches it the words it did not know, a withdrawn
+article takes its own away, a rebuild counts anew. Who writes learned parts or the base holds the drain lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db import transaction
+
+from arabic.vocabulary import Counts
+from articles.models import Article
+from search.engines.base import Change, IndexDocument, Put, Remove, SearchEngine
+from search.models import VocabularyPart
+from search.terms import TEXT_FIELDS, AnyOf, Node, Phrase, Term
+from search.vocabulary import reader, store
+from search.wordcount import WordCount, bounded, count, phrases_of, words_of
+
+Kind = VocabularyPart.Kind
+#: More parts, or more words in them, are merged: a reader pays for each.
+_MOST_PARTS = 32
+_MANY_WORDS = 50_000
+#: So many learned words, or this share of the base, become part of the base.
+_ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
+#: Words that an engine is asked for at once.
+_ASKED = 500
+
+
+def follow(changes: Sequence[Change], engine: SearchEngine) -> None:
+    """After these changes were written to the serving index and can be found."""
+    removed = [change.id for change in changes if isinstance(change, Remove)]
+    if removed:
+        _unlearn(removed, engine)
+    learn([change.document for change in changes if isinstance(change, Put)])
+
+
+def learn(documents: Iterable[IndexDocument]) -> None:
+    """Remember what is new in these published articles."""
+    counted = count((document.title, document.body) for document in documents)
+    base, learned = reader.parts()
+    words = base.unknown(counted.words) | _taken_away(counted.words, learned.words)
+    phrases = base.unknown_phrases(counted.phrases) | _taken_away(counted.phrases, learned.phrases)
+    if words or phrases:
+        new_words = {word: counted.words[word] for word in words}
+        new_phrases = {phrase: counted.phrases[phrase] for phrase in phrases}
+        spellings = counted.spellings_of(words | phrases)
+        _store_learned(Counts(new_words, new_phrases, counted.articles, spellings))
+
+
+def freeze() -> None:
+    """A rebuild begins: what is known now is what documents are split by until the next."""
+    known = reader.current(patient=False)
+    with transaction.atomic():
+        VocabularyPart.objects.filter(kind=Kind.FROZEN).delete()
+        store(Kind.FROZEN, known.counts())
+
+
+class Recount:
+    """The words that a rebuild meets while it fills its index."""
+
+    def __init__(self) -> None:
+        self._counted = WordCount()
+        self._ids: set[int] = set()
+
+    def follow(self, changes: Sequence[Change]) -> None:
+        """What was written to the new index, in that order. Of a later write to an article its new words
+        count; those it lost stay, unless it was taken away whole."""
+        for change in changes:
+            if isinstance(change, Put):
+                document = change.document
+                if document.id in self._ids:
+                    self._counted.add_new(document.title, document.body)
+                else:
+                    self._counted.add(document.title, document.body)
+                    self._ids.add(document.id)
+        gone = {change.id for change in changes if isinstance(change, Remove)} & self._ids
+        for title, body in Article.objects.filter(pk__in=gone).values_list("title", "body"):
+            self._counted.remove(title, body)
+        self._ids -= gone
+
+    def publish(self) -> None:
+        """The rebuild ends: what it counted is the base, and nothing was learned since."""
+        counts = self._counted.counts()
+        with transaction.atomic():
+            VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
+            store(Kind.BASE, counts)
+
+
+def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
+    return {each for each in wanted if learned.get(each) == 0}
+
+
+def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
+    """Take away what stood in these articles only. Of a deleted article nothing is known any more."""
+    texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
+    known = reader.current(patient=False)
+    words = sorted(word for word in words_of(*(text for pair in texts for text in pair)) if word in known)
+    phrases = sorted({each for title, _ in texts for each in phrases_of(title) if known.phrase_count(each)})
+    gone = _not_found([_word_node(word) for word in words], words, engine)
+    gone_phrases = _not_found([_phrase_node(phrase) for phrase in phrases], phrases, engine)
+    if gone or gone_phrases:
+        _store_learned(Counts(dict.fromkeys(gone, 0), dict.fromkeys(gone_phrases, 0), -len(texts), {}))
+
+
+def _not_found(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
+    found: list[int] = []
+    for start in range(0, len(nodes), _ASKED):
+        found += engine.counts(nodes[start : start + _ASKED])
+    return [name for name, articles in zip(named, found, strict=True) if not articles]
+
+
+def _word_node(word: str) -> Node:
+    return AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS))
+
+
+def _phrase_node(phrase: str) -> Node:
+    return Phrase("title", "exact", tuple(phrase.split(" ")))
+
+
+def _store_learned(counts: Counts) -> None:
+    """Append; too many parts become one, and when that is large it is merged into the base."""
+    store(Kind.LEARNED, counts)
+    sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
+    base, learned = reader.parts()
+    if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2):
+        return
+    with transaction.atomic():
+        if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)):
+            VocabularyPart.objects.filter(kind=Kind.LEARNED).delete()
+            store(Kind.LEARNED, learned)
+        else:
+            VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
+            store(Kind.BASE, bounded(base.patched(*learned).counts()))

@@ -1,0 +1,107 @@
+"""Counting the words of articles, in bounded memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
+from heapq import nlargest
+from operator import itemgetter
+
+from arabic.tokens import exact_terms
+from arabic.vocabulary import Counts
+from arabic.writing import Spellings, written_phrases
+
+#: Kept, most frequent first; the rest of a very large archive are slips of one hand.
+MOST_WORDS = 500_000
+MOST_PHRASES = 200_000
+#: Words of a phrase; two are the fewest.
+LONGEST_PHRASE = 4
+#: While counting, so many times the above are held; then what was met once so far is let go.
+_SLACK = 3
+
+
+def words_of(*texts: str) -> set[str]:
+    """The folded words of some texts; numbers are none."""
+    return {word for text in texts for word in exact_terms(text) if not word.isdecimal()}
+
+
+def phrases_of(title: str) -> set[str]:
+    """Every run of two to four folded tokens of a title that no punctuation parts."""
+    return {_folded(written) for written in written_phrases(title, LONGEST_PHRASE)} - {""}
+
+
+def _folded(written: str) -> str:
+    return " ".join(exact_terms(written))
+
+
+class WordCount:
+    """How many articles hold each word and how many titles each phrase, as they are told."""
+
+    def __init__(self) -> None:
+        self.words: Counter[str] = Counter()
+        self.phrases: Counter[str] = Counter()
+        self.articles = 0
+        self._spellings = Spellings()
+
+    def add(self, title: str, body: str) -> None:
+        """Count an article."""
+        self.words.update(words_of(title, body))
+        self._learn_spellings(title, body)
+        self.phrases.update(phrases_of(title))
+        self.articles += 1
+        self._bound()
+
+    def add_new(self, title: str, body: str) -> None:
+        """Count those words and phrases of a known article's new text that nobody has."""
+        self.words.update(words_of(title, body) - self.words.keys())
+        self.phrases.update(phrases_of(title) - self.phrases.keys())
+        self._learn_spellings(title, body)
+
+    def remove(self, title: str, body: str) -> None:
+        """Take back an article that was counted."""
+        for counts, gone in ((self.words, words_of(title, body)), (self.phrases, phrases_of(title))):
+            for each in gone:
+                counts[each] -= 1
+                if counts[each] <= 0:
+                    del counts[each]
+        self.articles -= 1
+
+    def counts(self) -> Counts:
+        """What was counted, cut to the most frequent."""
+        return bounded(Counts(self.words, self.phrases, self.articles, self._spellings.best()))
+
+    def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
+        """How these folded words and phrases are written most, where that differs."""
+        return {each: how for each, how in self._spellings.best().items() if each in wanted}
+
+    def _learn_spellings(self, title: str, body: str) -> None:
+        self._spellings.add(title)
+        self._spellings.add(body)
+        self._spellings.add_phrases(written_phrases(title, LONGEST_PHRASE))
+
+    def _bound(self) -> None:
+        """Lossy counting (Manku and Motwani 2002), in its simplest form."""
+        for counts, limit in ((self.words, MOST_WORDS), (self.phrases, MOST_PHRASES)):
+            if len(counts) > _SLACK * limit:
+                for each in [each for each, times in counts.items() if times == 1]:
+                    del counts[each]
+        self._spellings.let_go(_SLACK * (MOST_WORDS + MOST_PHRASES))
+
+
+def count(texts: Iterable[tuple[str, str]]) -> WordCount:
+    """Of (title, body) of each article."""
+    counted = WordCount()
+    for title, body in texts:
+        counted.add(title, body)
+    return counted
+
+
+def bounded(counts: Counts) -> Counts:
+    """The most frequent words and phrases."""
+    words, phrases = _most(counts.words, MOST_WORDS), _most(counts.phrases, MOST_PHRASES)
+    spellings = {each: how for each, how in counts.spellings.items() if each in words or each in phrases}
+    return Counts(words, phrases, counts.articles, spellings)
+
+
+def _most(counts: Mapping[str, int], limit: int) -> dict[str, int]:
+    return dict(nlargest(limit, counts.items(), key=itemgetter(1)))

@@ -1,8 +1,11 @@
-"""An archive for the tests of the pages: articles in the database, found by a throw-away embedded engine."""
+"""An archive for the tests of the pages: articles in the database, found by a throw-away embedded engine; and
+a browser to look at it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,11 +13,20 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from articles.models import Article, Place, PlaceMention, Source
 from search.draining import drain
 
 Write = Callable[..., Article]
+SHOTS = Path("test-results") / "screenshots"
+#: How every page is looked at.
+LOOKS = [
+    f"{width}-{code}-{scheme}"
+    for width in (390, 1440)
+    for code in ("ar", "en")
+    for scheme in ("light", "dark")
+]
 
 
 @pytest.fixture
@@ -95,3 +107,30 @@ def archive(write: Write) -> dict[str, Article]:
     }
     drain()
     return articles
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
+    path = shutil.which("chromium")
+    assert path, "chromium is needed: apt-get install chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """A page 1440 pixels wide; a message on its console, such as a breach of the policy, fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in said if "404" not in text and "503" not in text] == []

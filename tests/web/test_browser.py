@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.web.conftest import Write
+from tests.web.conftest import LOOKS, SHOTS, Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SHOTS = Path("test-results") / "screenshots"
 PAGES = {
     "home": "/",
     "results": f"/search/?q={quote('حمص')}",
@@ -27,40 +22,6 @@ PAGES = {
     "about": "/about/",
     "missing": "/nowhere/",
 }
-
-LOOKS = [
-    f"{width}-{code}-{scheme}"
-    for width in (390, 1440)
-    for code in ("ar", "en")
-    for scheme in ("light", "dark")
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
-    path = shutil.which("chromium")
-    assert path, "chromium is needed: apt-get install chromium"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture
-def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A page 1440 pixels wide; a message on its console, such as a breach of the policy, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    assert [text for text in said if "404" not in text and "503" not in text] == []
 
 
 def titles(page: Page) -> list[str]:

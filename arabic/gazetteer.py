@@ -139,6 +139,10 @@ class Gazetteer:
         """`lookup` for a name that is folded already."""
         return self._by_name.get(key) or self._by_name.get(self._joined.get(key, ""), [])
 
+    def written_apart(self, joined: str) -> tuple[str, ...]:
+        """The folded words of a name of several that is written as one (ديرالزور); () if it is none."""
+        return tuple(self._joined.get(joined, "").split())
+
     def name_keys(self) -> Iterator[tuple[str, list[Entry]]]:
         """Every name key with its places, best first."""
         yield from self._by_name.items()

@@ -88,6 +88,16 @@ class Splitter:
         by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
         return log10(share) - by_chance < _own_right(parts)
 
+    def is_habit(self, parts: Parts) -> bool:
+        """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
+        whole = "".join(parts)
+        if len(parts) != 2 or self.parts(whole) != parts:
+            return False
+        compound = self._compound(whole) == parts and (
+            parts[0].endswith(("عبد", "ابو")) or _is_personal_name(parts[0])
+        )
+        return bool(compound) or parts[0] in _HABITUAL
+
     def _cut(self, exact: str) -> Parts:
         if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_form(exact):
             return ()

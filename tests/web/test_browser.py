@@ -18,6 +18,8 @@ PAGES = {
     "home": "/",
     "results": f"/search/?q={quote('حمص')}",
     "zero": f"/search/?q={quote('زنجبيل مريخي')}",
+    "meant": f"/search/?q={quote('محاظثات')}",
+    "lacking": f"/search/?q={quote('زنجبيل القافلة حلب حمص')}&source={quote('وكالة سنابل')}",
     "help": "/help/",
     "about": "/about/",
     "missing": "/nowhere/",
@@ -113,6 +115,16 @@ def test_why_a_result_is_found_is_a_page_of_its_own_without_javascript(
     context.close()
 
 
+def test_the_words_that_were_meant_are_a_landmark_and_one_key_away(desk: Page, archive: dict) -> None:
+    desk.goto(PAGES["meant"])
+    link = desk.get_by_role("navigation", name="هل تقصد").get_by_role("link")
+    assert link.inner_text() == "محادثات"
+    link.focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"**q={quote('محادثات')}")
+    assert titles(desk) == ["محادثات"]
+
+
 def test_everything_works_without_javascript(browser: Browser, live_server: Any, archive: dict) -> None:
     context = browser.new_context(
         java_script_enabled=False, base_url=live_server.url, viewport={"width": 390, "height": 844}
@@ -181,11 +193,13 @@ def test_targets_on_a_phone_are_large_enough_for_a_thumb(
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
     page = context.new_page()
-    page.goto(PAGES["results"])
-    page.locator(".filter > summary").click()
-    small = page.evaluate(
-        "[...document.querySelectorAll('.masthead a, .box-input, .row, .chip, .tools a, .button')]"
-        ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
-    )
-    assert small == []
+    for name in ("results", "meant", "lacking"):
+        page.goto(PAGES[name])
+        page.locator(".filter > summary").click()
+        small = page.evaluate(
+            "[...document.querySelectorAll('.masthead a, .box-input, .row, .chip, .tools a, .button,"
+            " .meant a, .missing a')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44)"
+            ".map(e => e.outerHTML)"
+        )
+        assert small == []
     context.close()

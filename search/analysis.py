@@ -6,43 +6,58 @@ another in the body together satisfy AND. All the Arabic of a query happens here
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from arabic.levels import light
-from arabic.names import is_protected, name_form, name_runs
+from arabic.names import name_runs
 from arabic.tokens import exact_terms
-from search.filters import Resolver, ids_node
-from search.query import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
-from search.request import SearchLevel
-from search.results import Complaint
-from search.terms import (
-    NOTHING,
-    TEXT_FIELDS,
-    AllOf,
-    AnyOf,
-    Everything,
-    Level,
-    Node,
-    Pattern,
-    Phrase,
-    Term,
-    TextField,
+from arabic.variants import Expansion, expansions
+from search.closeness import boosters
+from search.filters import ids_node
+from search.labelled import ALL_OFF, expansion_leaves, is_off
+from search.leaves import (
+    FIELD_BOOST,
+    PATTERN_BOOST,
+    all_of,
+    alternatives,
+    any_of,
+    fields_of,
+    forms,
+    phrase,
+    term,
+    token_leaves,
 )
+from search.loosening import corrected
+from search.query import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
+from search.request import SearchRequest
+from search.results import Complaint
+from search.store import Store
+from search.terms import NOTHING, AllOf, AnyOf, Boosted, Everything, Node, Pattern, Phrase, Term, TextField
 from search.terms import Not as Excluded
 
-#: A word of the headline says what an article is about; one of the body, what it mentions.
-FIELD_BOOST: dict[TextField, float] = {"title": 2.0, "body": 1.0}
-#: The levels add up: a word found as typed scores at all of them and so ranks above its other forms. The stem
-#: and the name carry most of the meaning, the spelling less; docs/quality.md has the measurements.
-LEVEL_BOOST: dict[Level, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
-#: Words in a row are rarer than their parts together; their own score already says so.
-PHRASE_BOOST = 1.0
-#: A pattern scores a constant, about what a common word does.
-PATTERN_BOOST = 1.0
 #: A close hit has at least this share of the words (1 of 2, 2 of 3, 2 of 5, 4 of 10). With one half, articles
 #: that say a long headline in other words are lost; with less, three words find what shares one of them.
 CLOSE_SHARE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word, phrase or group of the query that an article must have: `unit` among the strict hits, `close`
+    among the close ones (with corrections; None where it may not be loosened)."""
+
+    text: str
+    unit: Node
+    close: Node
+
+
+@dataclass(frozen=True, slots=True)
+class FoundExpansion:
+    """What else is searched for a part of the query. `active` is False where the reader switched it off."""
+
+    typed: str
+    expansion: Expansion
+    nodes: tuple[Node, ...]
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +67,52 @@ class Analysed:
 
     strict: Node
     close: Node | None = None
+    words: tuple[QueryWord, ...] = ()
+    expansions: tuple[FoundExpansion, ...] = ()
     complaints: tuple[Complaint, ...] = ()
 
 
-def analyse(parsed: ParsedQuery, level: SearchLevel, resolver: Resolver) -> Analysed:
-    """The trees of a query. `resolver` finds the ids behind `city:` and `source:`."""
+def analyse(parsed: ParsedQuery, request: SearchRequest, store: Store, *, loosen: bool = True) -> Analysed:
+    """The trees of a query at the depth and with the switches of `request`. `store` knows the archive: the
+    ids behind `city:` and `source:`, aliases, the vocabulary. Without `loosen` the close part knows no
+    corrections (they are what costs time)."""
     if parsed.root is None:
         return Analysed(Everything())
-    analyser = _Analyser(level, resolver)
-    units = list(dict.fromkeys(analyser.units(parsed.root)))
-    loose = list(dict.fromkeys(analyser.units(_without_quotes(parsed.root))))
-    return Analysed(_all_of(units), _most_of(loose), tuple(dict.fromkeys(analyser.complaints)))
+    analyser = _Analyser(request, store, loosen=loosen)
+    units = analyser.units(parsed.root)
+    required = list(dict.fromkeys(unit.node for unit in units))
+    strict = all_of(required)
+    extra = tuple(dict.fromkeys(analyser.boosters))
+    close = _most_of([node for unit in units for node in unit.loose], (*required, strict))
+    return Analysed(
+        strict=Boosted(strict, extra) if extra else strict,
+        close=Boosted(close, extra) if extra and close else close,
+        words=tuple(
+            QueryWord(unit.text, unit.node, all_of(unit.loose or (unit.node,))) for unit in units if unit.text
+        ),
+        expansions=tuple(analyser.expansions),
+        complaints=tuple(dict.fromkeys(analyser.complaints)),
+    )
 
 
-def _without_quotes(root: QueryNode) -> QueryNode:
-    """The same with the words of each phrase by themselves, unless the query is but one phrase: a pasted
-    headline with quotes in it is close to its article even where that has the words in another order."""
-    if not isinstance(root, And):
-        return root
-    children: list[QueryNode] = []
-    for child in root.children:
-        if isinstance(child, Quoted):
-            children += [Word(token, child.field) for token in exact_terms(child.text)]
-        else:
-            children.append(child)
-    return And(tuple(children))
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A part of the query that must hold, and what of it the close part may ask for one by one."""
+
+    text: str  #: "" for what is no word of the reader's: exclusions, cities, sources
+    node: Node
+    loose: tuple[Node, ...]
 
 
-def _all_of(units: Sequence[Node]) -> Node:
-    if len(units) == 1 and not isinstance(units[0], Excluded):
-        return units[0]
-    return AllOf(tuple(units))
-
-
-def _any_of(children: Iterable[Node]) -> Node:
-    unique = tuple(dict.fromkeys(children))
-    return unique[0] if len(unique) == 1 else AnyOf(unique)
-
-
-def _most_of(units: Sequence[Node]) -> Node | None:
-    words = [unit for unit in units if _scores(unit)]
-    rest = [unit for unit in units if not _scores(unit)]
-    if len(words) < 2:
+def _most_of(units: Sequence[Node], strict: Sequence[Node]) -> Node | None:
+    """Most of the words; None for a single one that `strict` asks for already."""
+    unique = list(dict.fromkeys(units))
+    words = [unit for unit in unique if _scores(unit)]
+    rest = [unit for unit in unique if not _scores(unit)]
+    if not words or (len(words) == 1 and words[0] in strict):
         return None
     enough = max(1, -int(-len(words) * CLOSE_SHARE // 1))
-    return _all_of([AnyOf(tuple(words), at_least=enough), *rest])
+    return all_of([AnyOf(tuple(words), at_least=enough), *rest])
 
 
 def _scores(unit: Node) -> bool:
@@ -111,15 +127,20 @@ def _scores(unit: Node) -> bool:
 
 
 class _Analyser:
-    def __init__(self, level: SearchLevel, resolver: Resolver) -> None:
-        self.level = level
-        self.resolver = resolver
+    def __init__(self, request: SearchRequest, store: Store, *, loosen: bool) -> None:
+        self.loosen = loosen
+        self.level = request.level
+        self.without = request.without
+        self.store = store
+        self.parts = store.splitter().parts
         self.complaints: list[Complaint] = []
+        self.expansions: list[FoundExpansion] = []
+        self.boosters: list[Node] = []
 
-    def units(self, node: QueryNode) -> list[Node]:
-        """The parts of a query that must all hold: a node each for words, names, groups and exclusions."""
+    def units(self, node: QueryNode) -> list[_Unit]:
+        """The parts of a query that must all hold: one for each word, phrase, group and exclusion."""
         children = node.children if isinstance(node, And) else (node,)
-        units: list[Node] = []
+        units: list[_Unit] = []
         row: list[Word] = []
         for child in children:
             if isinstance(child, Word):
@@ -130,94 +151,144 @@ class _Analyser:
                 continue
             units += self.row(row)
             row = []
-            units.append(self.other(child))
+            units.append(self.other(child, alone=len(children) == 1))
         return units + self.row(row)
 
     def whole(self, node: QueryNode) -> Node:
-        return _all_of(list(dict.fromkeys(self.units(node))))
+        return all_of(list(dict.fromkeys(unit.node for unit in self.units(node))))
 
-    def other(self, node: QueryNode) -> Node:
+    def other(self, node: QueryNode, *, alone: bool) -> _Unit:
         match node:
             case Quoted():
-                return self.quoted(node)
+                found = self.quoted(node)
+                # A pasted headline with quotes in it is close to its article even where that has the words in
+                # another order; a query that is but one phrase stays one.
+                apart = () if alone else self.words_of(node)
+                return _Unit(f"«{node.text}»", found, apart or (found,))
             case Wildcard():
-                return self.wildcard(node)
+                found = self.wildcard(node)
+                return _Unit(written(node), found, (found,))
             case Named():
-                return self.named(node)
+                found = self.named(node)
+                return _Unit("", found, (found,))
             case Not(child):
-                return Excluded(self.whole(child))
+                found = Excluded(self.silently(child))
+                return _Unit("", found, (found,))
             case Or(children):
-                return _any_of(self.whole(child) for child in children)
+                found = any_of(self.whole(child) for child in children)
+                return _Unit(" | ".join(text_of(child) for child in children), found, (found,))
             case _:
-                return self.whole(node)
+                found = self.whole(node)
+                return _Unit(text_of(node), found, (found,))
 
-    def row(self, words: Sequence[Word]) -> list[Node]:
-        """A unit for each word; the words of a name of several (دير الزور) are one unit, which the name in
-        the bag of forms satisfies too, however it is spelt there (ديرالزور، بدير الزور)."""
+    def silently(self, node: QueryNode) -> Node:
+        """Excluded words: what is not wanted neither boosts nor is it worth a line on the page."""
+        analyser = _Analyser(SearchRequest(level=self.level, without=(ALL_OFF,)), self.store, loosen=False)
+        found = analyser.whole(node)
+        self.complaints += analyser.complaints
+        return found
+
+    def words_of(self, node: Quoted) -> tuple[Node, ...]:
+        fields = fields_of(node.field)
+        return tuple(dict.fromkeys(self.word([token], fields) for token in exact_terms(node.text)))
+
+    def row(self, words: Sequence[Word]) -> list[_Unit]:
+        """A unit for each word. What stands for several words in a row (the name دير الزور in the bag of
+        forms, an expansion) is an alternative for each of them."""
         if not words:
             return []
-        fields = _fields(words[0].field)
+        fields = fields_of(words[0].field)
         tokens = [exact_terms(word.text) for word in words]
-        units: list[Node] = []
-        at = 0
-        for start, end, form in self.names(tokens):
-            units += [self.word(word, fields) for word in tokens[at:start]]
-            spelt = _all_of([self.word(word, fields) for word in tokens[start:end]])
-            units.append(
-                _any_of([*(spelt.children if isinstance(spelt, AnyOf) else [spelt]), *forms(form, fields)])
-            )
-            at = end
-        return units + [self.word(word, fields) for word in tokens[at:]]
+        found: list[list[Node]] = [list(alternatives(self.word(word, fields))) for word in tokens]
+        names = self.add_names(tokens, fields, found)
+        self.add_expansions(words, tokens, fields, found)
+        nodes = [any_of(each) for each in found]
+        self.boosters += boosters(tokens, fields, self.level)
+        loose = [self.loose(token, node, fields) for token, node in zip(tokens, nodes, strict=True)]
+        for name in names:  # half a name (دير of دير الزور) is not close to it
+            loose[name.start : name.stop] = [
+                (all_of(nodes[name.start : name.stop]),),
+                *[()] * (len(name) - 1),
+            ]
+        return [_Unit(*each) for each in zip((word.text for word in words), nodes, loose, strict=True)]
 
-    def names(self, words: Sequence[Sequence[str]]) -> list[tuple[int, int, str]]:
-        """(first word, behind the last word, form) of the names in a row of words, without overlap."""
+    def loose(self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]) -> tuple[Node, ...]:
+        """What the close part asks for in place of a word: the word or its corrections; the parts of one that
+        was run together."""
+        if self.level == "exact" or len(tokens) != 1 or not self.loosen:
+            return (node,)
+        parts = self.parts(tokens[0])
+        if parts:
+            return tuple(any_of([*alternatives(self.word([part], fields)), node]) for part in parts)
+        more = corrected(tokens[0], fields, self.level, self.store.vocabulary())
+        return (any_of([*alternatives(node), *more]) if more else node,)
+
+    def add_names(
+        self, words: Sequence[Sequence[str]], fields: Sequence[TextField], found: list[list[Node]]
+    ) -> list[range]:
+        """The names of several words in the row, to each of their words; gives which words these are."""
         if self.level != "all":
             return []
-        starts, ends, count = {}, {}, 0
-        for index, word in enumerate(words):
-            starts[count] = index
-            count += len(word)
-            ends[count] = index + 1
-        found: list[tuple[int, int, str]] = []
+        place = _Places(words)
+        names: list[range] = []
         runs = name_runs([token for word in words for token in word])
         for run in sorted(runs, key=lambda run: (run.start, -run.end)):
             # A name that begins or ends inside a written unit is not what was typed.
-            if run.start in starts and run.end in ends and (not found or starts[run.start] >= found[-1][1]):
-                found.append((starts[run.start], ends[run.end], run.form))
-        return found
+            at = place.words(run.start, run.end)
+            if at and (not names or at.start >= names[-1].stop):
+                for index in at:
+                    found[index] += forms(run.form, fields, 1 / len(at))
+                names.append(at)
+        return [name for name in names if len(name) > 1]
+
+    def add_expansions(
+        self,
+        words: Sequence[Word],
+        tokens: Sequence[Sequence[str]],
+        fields: Sequence[TextField],
+        found: list[list[Node]],
+    ) -> None:
+        """Labelled expansions, to each of the words that they stand for."""
+        if self.level == "exact":
+            return
+        place = _Places(tokens)
+        for expansion in expansions([token for word in tokens for token in word], self.store.aliases()):
+            at = place.words(expansion.start, expansion.end)
+            if not at:
+                continue
+            active = not is_off(expansion, self.without)
+            nodes = expansion_leaves(expansion, fields, self.level, len(at))
+            typed = " ".join(words[index].text for index in at)
+            self.expansions.append(FoundExpansion(typed, expansion, tuple(nodes), active))
+            if active:
+                for index in at:
+                    found[index] += nodes
 
     def word(self, tokens: Sequence[str], fields: Sequence[TextField]) -> Node:
         """One typed word. Of several tokens it is best found in a row; where the tokens say little alone
         (ا.ف.ب، 1,000) only so."""
         if len(tokens) == 1:
-            return _any_of(leaf for field in fields for leaf in self.leaves(tokens[0], field))
+            leaves = [leaf for field in fields for leaf in token_leaves(tokens[0], field, self.level)]
+            if self.level == "all" and (parts := self.parts(tokens[0])):
+                leaves.append(all_of([self.word([part], fields) for part in dict.fromkeys(parts)]))
+            return any_of(leaves)
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
         apart = AllOf(tuple(dict.fromkeys(self.word([token], fields) for token in tokens)))
-        return _any_of([*(in_a_row.children if isinstance(in_a_row, AnyOf) else [in_a_row]), apart])
-
-    def leaves(self, token: str, field: TextField) -> list[Node]:
-        """The terms that a token stands for in a field, at the levels allowed. A protected name is never
-        reduced to a stem: it would meet other words there."""
-        found: list[Node] = [term(field, "exact", token)]
-        if self.level != "exact" and not is_protected(token):
-            found.append(term(field, "light", light(token)))
-        if self.level == "all" and (form := name_form(token)):
-            found.append(term(field, "forms", form))
-        return found
+        return any_of([*alternatives(in_a_row), apart])
 
     def quoted(self, node: Quoted) -> Node:
         tokens = exact_terms(node.text)
-        fields = _fields(node.field)
+        fields = fields_of(node.field)
         if len(tokens) == 1:
-            return _any_of(term(field, "exact", tokens[0]) for field in fields)
+            return any_of(term(field, "exact", tokens[0]) for field in fields)
         return phrase(tokens, fields, node.slop)
 
     def wildcard(self, node: Wildcard) -> Node:
         """The stars belong to the first and the last token; tokens between are whole."""
         tokens = exact_terms(node.text)
-        fields = _fields(node.field)
+        fields = fields_of(node.field)
         last = len(tokens) - 1
         units: list[Node] = []
         for index, token in enumerate(tokens):
@@ -225,42 +296,57 @@ class _Analyser:
             open_end = node.open_end and index == last
             if open_start or open_end:
                 units.append(
-                    _any_of(Pattern(field, token, open_start, open_end, boost(field)) for field in fields)
+                    any_of(
+                        Pattern(field, token, open_start, open_end, FIELD_BOOST[field] * PATTERN_BOOST)
+                        for field in fields
+                    )
                 )
             else:
                 units.append(self.word([token], fields))
-        return _all_of(units)
+        return all_of(units)
 
     def named(self, node: Named) -> Node:
-        find = self.resolver.cities_named if node.kind == "city" else self.resolver.sources_named
+        find = self.store.cities_named if node.kind == "city" else self.store.sources_named
         ids = find(node.name)
         if ids is None:
             self.complaints.append(Complaint(f"unknown_{node.kind}", node.name))
         return ids_node(node.kind, {node.name: ids or ()}) or NOTHING
 
 
-def _fields(field: TextField | None) -> tuple[TextField, ...]:
-    return (field,) if field else TEXT_FIELDS
+class _Places:
+    """Where the tokens of a row stand among its written words."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        self._starts: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        count = 0
+        for index, word in enumerate(words):
+            self._starts[count] = index
+            count += len(word)
+            self._ends[count] = index + 1
+
+    def words(self, start: int, end: int) -> range | None:
+        """The words whose tokens are [start, end); None if that begins or ends inside a word."""
+        if start in self._starts and end in self._ends:
+            return range(self._starts[start], self._ends[end])
+        return None
 
 
-def boost(field: TextField) -> float:
-    """Of a pattern."""
-    return FIELD_BOOST[field] * PATTERN_BOOST
+def written(node: Wildcard) -> str:
+    """As the reader typed it."""
+    return f"{'*' if node.open_start else ''}{node.text}{'*' if node.open_end else ''}"
 
 
-def term(field: TextField, level: Level, value: str) -> Term:
-    """A typed term with the boost of its field and level."""
-    return Term(field, level, value, FIELD_BOOST[field] * LEVEL_BOOST[level])
-
-
-def forms(form: str, fields: Sequence[TextField]) -> list[Node]:
-    """A form of the bag in each field."""
-    return [term(field, "forms", form) for field in fields]
-
-
-def phrase(tokens: Sequence[str], fields: Sequence[TextField], slop: int = 0) -> Node:
-    """Exact tokens in a row, in any of the fields."""
-    values = tuple(tokens)
-    return _any_of(
-        Phrase(field, "exact", values, slop, FIELD_BOOST[field] * PHRASE_BOOST) for field in fields
-    )
+def text_of(node: QueryNode) -> str:
+    """The words of a part of the query, for showing."""
+    match node:
+        case Word(text) | Quoted(text):
+            return text
+        case Wildcard():
+            return written(node)
+        case And(children):
+            return " ".join(filter(None, map(text_of, children)))
+        case Or(children):
+            return " | ".join(filter(None, map(text_of, children)))
+        case _:
+            return ""

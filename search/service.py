@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from search.analysis import Analysed, analyse
+from search.analysis import Analysed, QueryWord, analyse
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, SearchEngine
+from search.expansions_used import expansions_used
+from search.explaining import Explainer
 from search.facets import facet_values
 from search.filters import Filters
 from search.highlight import Highlighter
@@ -66,6 +68,7 @@ def run_search(
         size=request.size,
         facets=facet_values(request, counts, filters, store),
         complaints=tuple(dict.fromkeys(complaints)),
+        expansions=expansions_used(analysed.expansions, engine, filters, store.vocabulary()),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -111,7 +114,7 @@ def _analysed(request: SearchRequest, parsed: ParsedQuery, store: Store) -> Anal
     """An empty query browses everything; one that has characters but no word finds nothing."""
     if parsed.root is None and request.q.strip():
         return Analysed(NOTHING)
-    return analyse(parsed, request.level, store)
+    return analyse(parsed, request, store)
 
 
 def _strict(
@@ -160,20 +163,27 @@ def _hits(
     if not found:
         return ()
     records = store.records([hit.id for hit, _ in found])
-    highlighters = Highlighter(analysed.strict), Highlighter(analysed.close or analysed.strict)
-    splitter = store.splitter()
-    return tuple(
-        Hit(
-            record=record,
-            title=highlighters[not strict].snippet(CutText(record.title, splitter), "title", TITLE_LENGTH),
-            snippet=highlighters[not strict].snippet(CutText(record.body, splitter), "body"),
-            score=hit.score,
-            strict=strict,
-            approximate=_approximate(request, record),
+    strictly, closely = Highlighter(analysed.strict), Highlighter(analysed.close or analysed.strict)
+    explainer, splitter = Explainer(analysed.words), store.splitter()
+    hits: list[Hit] = []
+    for hit, strict in found:
+        record = records.get(hit.id)
+        if record is None:
+            continue
+        title, body = CutText(record.title, splitter), CutText(record.body, splitter)
+        highlighter = strictly if strict else closely
+        hits.append(
+            Hit(
+                record=record,
+                title=highlighter.snippet(title, "title", TITLE_LENGTH),
+                snippet=highlighter.snippet(body, "body"),
+                score=hit.score,
+                strict=strict,
+                approximate=_approximate(request, record),
+                changes=() if strict else explainer.changes(title, body),
+            )
         )
-        for hit, strict in found
-        if (record := records.get(hit.id)) is not None
-    )
+    return tuple(hits)
 
 
 def _approximate(request: SearchRequest, record: Record) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import NewType
 
 from search.analysis import analyse
@@ -20,10 +21,10 @@ class Tally:
     """For one request: what is counted stands under its filters and level unless said otherwise."""
 
     def __init__(self, request: SearchRequest, filters: Filters, engine: SearchEngine, store: Store) -> None:
-        self.level = request.level
+        self.request = request
         self.filters = filters.nodes
         self.engine = engine
-        self.names = _Names(store)
+        self.store = store
         self._tickets: dict[object, Ticket] = {}
         self._nodes: list[Node] = []
         self._counts: list[int] = []
@@ -32,9 +33,10 @@ class Tally:
         self, query: str, *, level: SearchLevel | None = None, without: Collection[FacetName] = ()
     ) -> Ticket:
         """For the strict hits of a query that has a word; `without` the filters of some facets."""
-        key = query, level or self.level, tuple(without)
+        asked = replace(self.request, q=query, level=level or self.request.level)
+        key = query, asked.level, tuple(without)
         if key not in self._tickets:
-            tree = analyse(parse(query), level or self.level, self.names).strict
+            tree = analyse(parse(query), asked, self.store, loosen=False).strict
             kept = [node for facet, node in self.filters.items() if facet not in without]
             self._add(key, AllOf((tree, *kept)) if kept else tree)
         return self._tickets[key]
@@ -57,23 +59,3 @@ class Tally:
 
     def __getitem__(self, ticket: Ticket) -> int:
         return self._counts[ticket]
-
-
-class _Names:
-    """A store that is asked once for each name, however many queries have it."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.found: dict[tuple[str, str], tuple[int, ...] | None] = {}
-
-    def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """See `filters.Resolver`."""
-        if ("city", name) not in self.found:
-            self.found["city", name] = self.store.cities_named(name)
-        return self.found["city", name]
-
-    def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """See `filters.Resolver`."""
-        if ("source", name) not in self.found:
-            self.found["source", name] = self.store.sources_named(name)
-        return self.found["source", name]

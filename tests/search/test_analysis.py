@@ -6,15 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from search.analysis import LEVEL_BOOST, Analysed, analyse
+from search.analysis import Analysed, analyse
 from search.engines.base import EngineRequest, IndexDocument, Put, SearchEngine
+from search.leaves import LEVEL_BOOST
 from search.query import parse
-from search.request import LEVELS, SearchLevel
+from search.request import LEVELS, SearchLevel, SearchRequest
 from search.results import Complaint
-from search.terms import NOTHING, AllOf, AnyOf, Everything, Node, Not, Number, Pattern, Phrase, Term
+from search.store import MemoryStore
+from search.terms import NOTHING, AllOf, AnyOf, Boosted, Everything, Node, Not, Number, Pattern, Phrase, Term
 
 
-class Names:
+class Names(MemoryStore):
     """Knows one city under two ids, one that no article mentions, and one source."""
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
@@ -25,7 +27,7 @@ class Names:
 
 
 def analysed(query: str, level: SearchLevel = "all") -> Analysed:
-    return analyse(parse(query), level, Names())
+    return analyse(parse(query), SearchRequest(q=query, level=level), Names([]))
 
 
 def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
@@ -35,6 +37,8 @@ def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
     elif isinstance(node, AllOf | AnyOf):
         for child in node.children:
             yield from leaves(child)
+    elif isinstance(node, Boosted):
+        yield from leaves(node.child)
 
 
 def terms(query: str, level: SearchLevel = "all") -> set[str]:
@@ -68,15 +72,17 @@ def test_a_name_of_two_words_is_found_however_it_is_spelt(spelling: str) -> None
     assert "forms:§ديرالزور" in terms(spelling)
 
 
-def test_the_words_of_a_name_are_one_unit_beside_others() -> None:
-    strict = analysed("قصف دير الزور").strict
-    assert isinstance(strict, AllOf)
-    assert len(strict.children) == 2
+def test_half_a_name_of_several_words_is_not_close_to_it() -> None:
+    boosted = analysed("قصف دير الزور").close
+    assert isinstance(boosted, Boosted)
+    assert isinstance(boosted.child, AnyOf)
+    assert len(boosted.child.children) == 2
 
 
 def test_names_of_several_words_are_taken_apart_below_the_full_level() -> None:
     strict = analysed("دير الزور", "light").strict
-    assert isinstance(strict, AllOf)
+    assert isinstance(strict, Boosted)
+    assert isinstance(strict.child, AllOf)
     assert not any(value.startswith("forms") for value in terms("دير الزور", "light"))
 
 
@@ -97,7 +103,10 @@ def test_a_written_unit_is_preferred_in_a_row_but_found_apart() -> None:
 
 @pytest.mark.parametrize("typed", ["ا.ف.ب", "1,000", "15/1/2012"])
 def test_letters_and_numbers_of_a_unit_are_found_in_a_row_only(typed: str) -> None:
-    assert {type(leaf) for leaf in leaves(analysed(typed).strict)} == {Phrase}
+    typed_leaves = [
+        leaf for leaf in leaves(analysed(typed).strict) if isinstance(leaf, Pattern) or not leaf.label
+    ]
+    assert {type(leaf) for leaf in typed_leaves} == {Phrase}
 
 
 def test_stars_open_an_end() -> None:
@@ -154,7 +163,9 @@ def test_only_exclusions_leave_all_others() -> None:
 
 
 def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
-    close = analysed("قصف عنيف مستمر -كتاب city:طرابلس").close
+    boosted = analysed("قصف عنيف مستمر -كتاب city:طرابلس").close
+    assert isinstance(boosted, Boosted)
+    close = boosted.child
     assert isinstance(close, AllOf)
     most, *rest = close.children
     assert isinstance(most, AnyOf)
@@ -167,6 +178,14 @@ def test_close_results_need_not_have_quoted_words_in_a_row() -> None:
     assert isinstance(close, AnyOf)
     assert len(close.children) == 3
     assert not any(isinstance(leaf, Phrase) for leaf in leaves(close))
+
+
+def test_neighbours_of_the_query_boost_neighbours_in_the_text(engine: SearchEngine) -> None:
+    near, far = "قصف مجلس في المدينة", "قصف عنيف كبير في المدينة ثم مجلس"
+    changes = [Put(IndexDocument(1, "", far)), Put(IndexDocument(2, "", near))]
+    engine.apply(changes, version=1, interactive=True)
+    hits = engine.search(EngineRequest(query=analysed("قصف مجلس").strict)).hits
+    assert [hit.id for hit in hits] == [2, 1]
 
 
 @pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])

@@ -15,7 +15,7 @@ from search.analysis import analyse
 from search.highlight import Highlighter, mark, snippet
 from search.matching import occurrences
 from search.query import parse
-from search.request import SearchLevel
+from search.request import SearchLevel, SearchRequest
 from search.results import Snippet
 from search.store import MemoryStore
 from search.terms import Node, Phrase
@@ -24,7 +24,7 @@ STORE = MemoryStore([])
 
 
 def tree(query: str, level: SearchLevel = "all") -> Node:
-    return analyse(parse(query), level, STORE).strict
+    return analyse(parse(query), SearchRequest(q=query, level=level), STORE).strict
 
 
 def marked(query: str, text: str, level: SearchLevel = "all") -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def marked(query: str, text: str, level: SearchLevel = "all") -> tuple[str, ...]
 
 FORMS = [
     ("حمص", "قصف بحمص وحمص، ثم لِحِمْص", ("بحمص", "وحمص", "لِحِمْص")),
-    ("الكتاب", "كتاب وكتب والكتاب", ("كتاب", "والكتاب")),
+    ("الكتاب", "كتاب وكتب والكتاب", ("كتاب", "وكتب", "والكتاب")),
     ("الابراهيمي", "غادر الإبراهيميّ", ("الإبراهيميّ",)),
     ("العراق", "في اﻟﻌﺮاق", ("اﻟﻌﺮاق",)),
     ("دير الزور", "ريف ديرالزور وبدير الزور", ("ديرالزور", "وبدير", "الزور")),

@@ -1,0 +1,38 @@
+"""Leaves of what the reader did not type; each carries a label that says why it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arabic.gazetteer import name_key
+from arabic.variants import Expansion
+from search.leaves import EXPANSION_BOOST, forms, phrase, token_leaves
+from search.request import SearchLevel
+from search.terms import Node, TextField
+
+#: The value of `without` that switches all expansions off.
+ALL_OFF = "*"
+
+
+def is_off(expansion: Expansion, without: Sequence[str]) -> bool:
+    """Whether the reader switched an expansion off, in whichever spelling of its name."""
+    return ALL_OFF in without or name_key(expansion.shown) in map(name_key, without)
+
+
+def expansion_leaves(
+    expansion: Expansion, fields: Sequence[TextField], level: SearchLevel, words: int
+) -> list[Node]:
+    """What an expansion finds. It stands for `words` words and is an alternative for each: their scores add
+    up, so each takes its part."""
+    boost = EXPANSION_BOOST / words
+    name = expansion.label
+    if expansion.form:
+        return forms(expansion.form, fields, boost, name) if level == "all" else []
+    if len(expansion.words) == 1:
+        word = expansion.words[0]
+        return [leaf for field in fields for leaf in token_leaves(word, field, level, boost, name)]
+    return [
+        phrase(expansion.words, [field], level=depth, boost=boost / 2, label=name)
+        for field in fields
+        for depth in ("exact", "light")
+    ]

@@ -1,0 +1,96 @@
+"""What one typed token, name or phrase is in the tree of terms, with the weights of fields and levels.
+
+docs/quality.md has the measurement that chose each number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from arabic.lemmas import lemmas, unknown_form
+from arabic.levels import light
+from arabic.names import is_protected, name_form
+from search.request import SearchLevel
+from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TextField
+
+#: A word of the headline says what an article is about; one of the body, what it mentions.
+FIELD_BOOST: dict[TextField, float] = {"title": 2.0, "body": 1.0}
+#: The levels add up: a word found as typed scores at all of them and so ranks above its other forms.
+LEVEL_BOOST: dict[Level, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
+#: Words in a row are rarer than their parts together; their own score already says so.
+PHRASE_BOOST = 1.0
+#: A pattern scores a constant, about what a common word does.
+PATTERN_BOOST = 1.0
+#: What the reader did not type counts less than what he typed.
+EXPANSION_BOOST = 0.5
+
+
+def fields_of(field: TextField | None) -> tuple[TextField, ...]:
+    """The field that was named, else all."""
+    return (field,) if field else TEXT_FIELDS
+
+
+def term(field: TextField, level: Level, value: str, boost: float = 1.0, label: str = "") -> Term:
+    """A term with the boost of its field and level, times `boost`."""
+    return Term(field, level, value, FIELD_BOOST[field] * LEVEL_BOOST[level] * boost, label)
+
+
+def forms(form: str, fields: Sequence[TextField], boost: float = 1.0, label: str = "") -> list[Node]:
+    """A form of the bag in each field."""
+    return [term(field, "forms", form, boost, label) for field in fields]
+
+
+def token_leaves(
+    token: str, field: TextField, level: SearchLevel, boost: float = 1.0, label: str = ""
+) -> list[Node]:
+    """The terms that a token stands for in a field, at the levels allowed. A protected name is never reduced
+    to a stem: it would meet other words there."""
+    found: list[Node] = [term(field, "exact", token, boost, label)]
+    if level != "exact" and not is_protected(token):
+        found.append(term(field, "light", light(token), boost, label))
+    if level == "all":
+        found += [term(field, "forms", form, boost, label) for form in query_forms(token)]
+    return found
+
+
+def query_forms(token: str) -> tuple[str, ...]:
+    """The forms of the bag under which a token is looked for: the name in it, its lemmas; a word that no
+    dictionary knows, as it stands."""
+    name = name_form(token)
+    found = lemmas(token) or (() if name else (unknown_form(token),))
+    return (name, *found) if name else found
+
+
+def phrase(
+    tokens: Sequence[str],
+    fields: Sequence[TextField],
+    slop: int = 0,
+    *,
+    level: Level = "exact",
+    boost: float = 1.0,
+    label: str = "",
+) -> Node:
+    """Tokens in a row, in any of the fields."""
+    values = tuple(tokens) if level == "exact" else tuple(map(light, tokens))
+    return any_of(
+        Phrase(field, level, values, slop, FIELD_BOOST[field] * PHRASE_BOOST * boost, label)
+        for field in fields
+    )
+
+
+def all_of(units: Sequence[Node]) -> Node:
+    """Every one; a single one as it is, but for an exclusion."""
+    if len(units) == 1 and not isinstance(units[0], Not):
+        return units[0]
+    return AllOf(tuple(units))
+
+
+def any_of(children: Iterable[Node]) -> Node:
+    """Any one, each once; a single one as it is."""
+    unique = tuple(dict.fromkeys(children))
+    return unique[0] if len(unique) == 1 else AnyOf(unique)
+
+
+def alternatives(node: Node) -> tuple[Node, ...]:
+    """The children of a plain OR, else the node alone."""
+    return node.children if isinstance(node, AnyOf) and node.at_least == 1 else (node,)

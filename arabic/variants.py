@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from arabic.aliases import Aliases, shipped
 from arabic.foreign import spellings
 from arabic.gazetteer import gazetteer
+from arabic.joining import joinings, separations
 from arabic.misspelling import misspelling_of, misspelt_mark
 from arabic.months import months_in, other_names
 from arabic.names import MARK, name_form, name_runs
@@ -44,7 +45,8 @@ def expansions(tokens: Sequence[str], aliases: Aliases | None = None) -> list[Ex
     most MAX_EXPANSIONS, the surest kinds first. None holds the typed words, or another expansion of the same
     words, in a row: it would find nothing more."""
     row = tuple(tokens)
-    rules = (_months(row), _aliases(row, aliases or shipped()), _numbers(row), _misspelt(row))
+    aliases = shipped() if aliases is None else aliases
+    rules = (_months(row), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
     named = [each for rule in rules for each in rule]
     wide = {at for each in named if each.end > each.start + 1 for at in range(each.start, each.end)}
     unlike: dict[object, Expansion] = {}
@@ -83,6 +85,15 @@ def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
     for start, end, number in numbers_in(tokens):
         for words, shown in other_writings(tokens[start:end], number):
             yield Expansion(start, end, "number", words, shown)
+
+
+def _joined(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    """Several words written as one, and one as several."""
+    for start, end, written in joinings(tokens):
+        yield Expansion(start, end, "joined", tuple(written.split(" ")), written)
+    for at, token in enumerate(tokens):
+        if parts := separations(token):
+            yield Expansion(at, at + 1, "joined", parts, " ".join(parts))
 
 
 def _misspelt(tokens: tuple[str, ...]) -> Iterator[Expansion]:

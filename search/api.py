@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
+from arabic.variants import ExpansionKind
 from articles.models import Article
 from search import suggest_endpoints
 from search.engines.base import EngineError
@@ -94,6 +95,16 @@ class WayOutOut(Schema):
     count: int
 
 
+class ExpansionOut(Schema):
+    """What else was searched for a part of the query; `without` takes `shown`."""
+
+    kind: ExpansionKind
+    typed: str
+    shown: str
+    active: bool
+    count: int
+
+
 class ComplaintOut(Schema):
     """What was dropped from the question, and why."""
 
@@ -116,6 +127,7 @@ class PageOut(Schema):
     suggestions: list[SuggestionOut]
     missing: list[MissingOut]
     ways_out: list[WayOutOut]
+    expansions: list[ExpansionOut]
     complaints: list[ComplaintOut]
 
 
@@ -179,7 +191,12 @@ class SearchParams(Schema):
     date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
     date_from: str = Field("", alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD")
     date_to: str = Field("", alias="to", description="YYYY, YYYY-MM or YYYY-MM-DD")
-    level: Literal["exact", "light", "all"] = "all"
+    level: Literal["exact", "light", "all"] = Field(
+        "all", description="how deep words are searched: as written, close forms too, all forms too"
+    )
+    without: list[str] = Field(
+        default_factory=list, description='expansions (as shown) not to search for; "*" = none of them'
+    )
     sort: Literal["relevance", "newest", "oldest"] = "relevance"
     page: int = Field(1, ge=1, le=MAX_PAGE)
     size: int = Field(20, ge=1, le=PAGE_MAX_SIZE)

@@ -83,6 +83,7 @@ class SearchRequest:
             date_from=date_from,
             date_to=date_to,
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
+            without=reader.several("without"),
             sort=cast(Sort, reader.choice("sort", SORTS, "relevance")),
             page=reader.number("page", 1, MAX_PAGE, outside=1),
             size=reader.number("size", DEFAULT_SIZE, PAGE_MAX_SIZE),
@@ -99,6 +100,7 @@ class SearchRequest:
         pairs += [("city", value) for value in asked.cities]
         pairs += [("source", value) for value in asked.sources]
         pairs += [("date", value) for value in asked.dates]
+        pairs += [("without", value) for value in asked.without]
         plain = {
             "from": asked.date_from,
             "to": asked.date_to,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from arabic.variants import ExpansionKind
+
 FacetLevel = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
 WayOutKind = Literal["level", "city", "source", "date", "filters", "unquoted", "words"]
@@ -135,6 +137,18 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpansionUsed:
+    """Something else that is searched for a part of the query, and that `count` articles have (under the
+    filters in force). `shown` is what a request's `without` takes; `active` is False where it was."""
+
+    kind: ExpansionKind
+    typed: str
+    shown: str
+    active: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class WordAdvice:
     """A part of a query that found nothing. `count`: articles that have it, under the same filters;
     `dropped_count`: articles that `dropped_query`, the query without it, finds; 0 and "" where it cannot be
@@ -172,6 +186,8 @@ class ResultPage:
     took_ms: float
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
+    #: What was searched besides the words as typed, as far as it occurs; also what the reader switched off.
+    expansions: tuple[ExpansionUsed, ...] = ()
     #: Queries that may have been meant, best first; on the first page only.
     suggestions: tuple[Suggestion, ...] = ()
     #: Where the query found nothing: its parts in the order typed, and what finds something.

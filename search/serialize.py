@@ -7,12 +7,12 @@ from typing import Any
 
 from search.labels import date_label, date_value
 from search.messages import sentence
-from search.results import Complaint, FacetValue, Hit, ResultPage, Suggestion, WordAdvice
+from search.results import Complaint, ExpansionUsed, FacetValue, Hit, ResultPage, Suggestion, WordAdvice
 
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
     """`{total, close_total, page, pages, size, took_ms, hits, facets, suggestions, missing, ways_out,
-    complaints}`; `complaints` are those about the parameters, put before the query's own."""
+    expansions, complaints}`; `complaints` are those about the parameters, put before the query's own."""
     return {
         "total": result.total,
         "close_total": result.close_total,
@@ -27,6 +27,7 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
         "ways_out": [
             {"kind": each.kind, "query": each.query, "count": each.count} for each in result.ways_out
         ],
+        "expansions": [_expansion(each) for each in result.expansions],
         "complaints": [
             {"code": each.code, "detail": each.detail, "message": sentence(each)}
             for each in dict.fromkeys([*complaints, *result.complaints])
@@ -51,6 +52,16 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "strict": hit.strict,
         "approximate": hit.approximate,
         "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
+    }
+
+
+def _expansion(each: ExpansionUsed) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "typed": each.typed,
+        "shown": each.shown,
+        "active": each.active,
+        "count": each.count,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from search import guide, labels, presenting, presenting_advice
+from search import guide, labels, presenting, presenting_advice, presenting_expansions
 from search.chart import chart
 from search.engines.base import EngineError
 from search.forms import hidden_fields
@@ -71,6 +71,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "pages": presenting.page_links(search, result),
             "previous_page": presenting.previous_page(search, result),
             "next_page": presenting.next_page(search, result),
+            "expanded": presenting_expansions.expanded(search, result),
             "meant": presenting_advice.meant(search, result),
             "missing_parts": presenting_advice.missing_parts(search, result),
             "all_but_together": presenting_advice.all_but_together(result),

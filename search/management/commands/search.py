@@ -11,6 +11,7 @@ from search.engines.base import EngineError
 from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size, words
 from search.management.reporting import CannotError, add_json, report
 from search.messages import sentence
+from search.presenting_expansions import label
 from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
 from search.results import Hit, ResultPage, WayOutKind
 from search.serialize import page_as_json
@@ -42,7 +43,20 @@ class Command(BaseCommand):
         )
         parser.add_argument("--from", dest="date_from", type=date_value, metavar="D")
         parser.add_argument("--to", dest="date_to", type=date_value, metavar="D")
-        parser.add_argument("--level", choices=LEVELS, default="all")
+        parser.add_argument(
+            "--level",
+            choices=LEVELS,
+            default="all",
+            help="how deep words are searched: as written, close forms too, all forms too (the default)",
+        )
+        parser.add_argument(
+            "--without",
+            type=words,
+            action="append",
+            default=[],
+            metavar="NAME",
+            help='do not search for this other name or spelling; repeatable, "*" = for none of them',
+        )
         parser.add_argument("--sort", choices=SORTS, default="relevance")
         parser.add_argument(
             "--size", type=page_size, default=DEFAULT_SIZE, metavar="N", help="hits on a page"
@@ -59,6 +73,7 @@ class Command(BaseCommand):
             date_from=options["date_from"] or "",
             date_to=options["date_to"] or "",
             level=options["level"],
+            without=tuple(options["without"]),
             sort=options["sort"],
             size=options["size"],
             page=options["page"],
@@ -78,6 +93,9 @@ class Command(BaseCommand):
 
 def _lines(page: ResultPage) -> list[str]:
     lines = [sentence(complaint) for complaint in page.complaints]
+    for active, text in ((True, "also searched for"), (False, "not searched for")):
+        if shown := [label(each) for each in page.expansions if each.active == active]:
+            lines.append(f"{text}: {', '.join(dict.fromkeys(shown))}")
     lines.append(f"{page.total} articles, page {page.page} of {page.pages}, {page.took_ms:.0f} ms")
     lines += _advice(page)
     for number, hit in enumerate(page.hits, start=1):

@@ -1,0 +1,51 @@
+"""What was searched besides the words as typed, counted: only what occurs is worth a line on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arabic.gazetteer import name_key
+from arabic.vocabulary import Vocabulary
+from search.analysis import FoundExpansion
+from search.engines.base import SearchEngine
+from search.filters import Filters
+from search.results import ExpansionUsed
+from search.terms import AnyOf, Node
+
+
+def expansions_used(
+    found: Sequence[FoundExpansion], engine: SearchEngine, filters: Filters, vocabulary: Vocabulary
+) -> tuple[ExpansionUsed, ...]:
+    """The expansions of a query that occur in published articles (under the filters in force), switched off
+    ones too: in the order of the query, of one word the most frequent first. One round trip to the engine."""
+    groups: dict[tuple[str, str, str], list[FoundExpansion]] = {}
+    for each in found:
+        if each.nodes:
+            key = (each.typed, each.expansion.kind, name_key(each.expansion.shown))
+            groups.setdefault(key, []).append(each)
+    if not groups:
+        return ()
+    counts = engine.counts([_node(group) for group in groups.values()], filters.nodes)
+    used = [
+        ExpansionUsed(
+            kind=group[0].expansion.kind,
+            typed=group[0].typed,
+            shown=_shown(group[0], vocabulary),
+            active=group[0].active,
+            count=count,
+        )
+        for group, count in zip(groups.values(), counts, strict=True)
+        if count
+    ]
+    places = {typed: at for at, typed in enumerate(dict.fromkeys(each.typed for each in used))}
+    return tuple(sorted(used, key=lambda each: (places[each.typed], -each.count, each.shown)))
+
+
+def _node(group: Sequence[FoundExpansion]) -> Node:
+    return AnyOf(tuple(dict.fromkeys(node for each in group for node in each.nodes)))
+
+
+def _shown(found: FoundExpansion, vocabulary: Vocabulary) -> str:
+    """Spellings made by rule are folded; the archive knows how they are written."""
+    shown = found.expansion.shown
+    return vocabulary.spelling(shown) if found.expansion.kind == "spelling" else shown

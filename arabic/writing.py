@@ -33,28 +33,45 @@ class Spellings:
 
     def __init__(self) -> None:
         self._counted: Counter[str] = Counter()
+        #: Written -> folded; the words of news come back.
+        self._folded: dict[str, str] = {}
 
-    def add(self, text: str) -> None:
-        """Learn how the words of a text are written."""
-        self._counted.update(_WRITTEN.findall(text))
-
-    def add_phrases(self, written: Iterable[str]) -> None:
-        """Learn how phrases are written; `written_phrases` gives those of a text."""
+    def add(self, text: str) -> set[str]:
+        """Learn how the words of a text are written; returns the words, folded."""
+        written = _WRITTEN.findall(text)
         self._counted.update(written)
+        return {word for folded in map(self._fold, set(written)) for word in folded.split(" ") if word}
+
+    def add_phrases(self, written: Iterable[str]) -> set[str]:
+        """Learn how phrases are written; `written_phrases` gives those of a text. Returns them folded."""
+        phrases = list(written)
+        self._counted.update(phrases)
+        return {" ".join(map(self._fold, phrase.split(" "))) for phrase in phrases}
 
     def let_go(self, most: int) -> None:
         """When more spellings than `most` are counted, forget those that were met once."""
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
+            self._folded.clear()
 
     def best(self) -> dict[str, str]:
         """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
-        ranked: dict[str, Counter[str]] = {}
-        for written, times in self._counted.items():
-            clean = _SIGN.sub("", written)
-            ranked.setdefault(" ".join(exact_terms(clean)), Counter())[clean] += times
-        best = {folded: max(found, key=lambda each: _rank(each, found)) for folded, found in ranked.items()}
-        return {folded: written for folded, written in best.items() if folded and folded != written}
+        times: Counter[str] = Counter()
+        for written, count in self._counted.items():
+            times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
+        best: dict[str, tuple[int, int, str]] = {}
+        for written, count in times.items():
+            folded = " ".join(map(self._fold, written.split(" ")))
+            rank = count, _telling(written), written
+            if rank > best.get(folded, (0,)):
+                best[folded] = rank
+        return {folded: rank[2] for folded, rank in best.items() if folded and folded != rank[2]}
+
+    def _fold(self, written: str) -> str:
+        folded = self._folded.get(written)
+        if folded is None:
+            folded = self._folded[written] = " ".join(exact_terms(written))
+        return folded
 
 
 def written_phrases(text: str, longest: int) -> Iterator[str]:
@@ -70,6 +87,6 @@ def written_phrases(text: str, longest: int) -> Iterator[str]:
             yield phrase
 
 
-def _rank(written: str, found: Counter[str]) -> tuple[int, int, str]:
-    """Frequency first; of equals the spelling that tells more, then any, but always the same."""
-    return found[written], sum(letter in _TELLING for letter in written), written
+def _telling(written: str) -> int:
+    """Of spellings as frequent that is shown which tells more; of those any, but always the same."""
+    return sum(letter in _TELLING for letter in written)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Set
 from heapq import nlargest
 from operator import itemgetter
 
-from arabic.tokens import exact_terms
 from arabic.vocabulary import Counts
 from arabic.writing import Spellings, written_phrases
 
@@ -22,16 +21,12 @@ _SLACK = 3
 
 def words_of(*texts: str) -> set[str]:
     """The folded words of some texts; numbers are none."""
-    return {word for text in texts for word in exact_terms(text) if not word.isdecimal()}
+    return set().union(*map(Spellings().add, texts))
 
 
 def phrases_of(title: str) -> set[str]:
     """Every run of two to four folded tokens of a title that no punctuation parts."""
-    return {_folded(written) for written in written_phrases(title, LONGEST_PHRASE)} - {""}
-
-
-def _folded(written: str) -> str:
-    return " ".join(exact_terms(written))
+    return Spellings().add_phrases(written_phrases(title, LONGEST_PHRASE))
 
 
 class WordCount:
@@ -45,17 +40,17 @@ class WordCount:
 
     def add(self, title: str, body: str) -> None:
         """Count an article."""
-        self.words.update(words_of(title, body))
-        self._learn_spellings(title, body)
-        self.phrases.update(phrases_of(title))
+        words, phrases = self._read(title, body)
+        self.words.update(words)
+        self.phrases.update(phrases)
         self.articles += 1
         self._bound()
 
     def add_new(self, title: str, body: str) -> None:
         """Count those words and phrases of a known article's new text that nobody has."""
-        self.words.update(words_of(title, body) - self.words.keys())
-        self.phrases.update(phrases_of(title) - self.phrases.keys())
-        self._learn_spellings(title, body)
+        words, phrases = self._read(title, body)
+        self.words.update(words - self.words.keys())
+        self.phrases.update(phrases - self.phrases.keys())
 
     def remove(self, title: str, body: str) -> None:
         """Take back an article that was counted."""
@@ -74,10 +69,9 @@ class WordCount:
         """How these folded words and phrases are written most, where that differs."""
         return {each: how for each, how in self._spellings.best().items() if each in wanted}
 
-    def _learn_spellings(self, title: str, body: str) -> None:
-        self._spellings.add(title)
-        self._spellings.add(body)
-        self._spellings.add_phrases(written_phrases(title, LONGEST_PHRASE))
+    def _read(self, title: str, body: str) -> tuple[set[str], set[str]]:
+        words = self._spellings.add(title) | self._spellings.add(body)
+        return words, self._spellings.add_phrases(written_phrases(title, LONGEST_PHRASE))
 
     def _bound(self) -> None:
         """Lossy counting (Manku and Motwani 2002), in its simplest form."""

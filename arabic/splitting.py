@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import log10
 
@@ -52,8 +52,8 @@ _FREQUENT, _COMMON = 1e-5, 1e-4
 _PRICE_PER_LETTER, _MIN_SCORE, _SHORT_END = 0.55, -4.5, -1.0
 #: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL = 0.5, 2.0
-#: In so many articles a word of the archive must stand before it counts, as a whole and as a part.
-_MIN_ARTICLES_WHOLE, _MIN_ARTICLES_PART = 4, 20
+#: In fewer articles a word of the archive may be the same slip of some hands.
+_MIN_ARTICLES = 4
 #: Different words of an article, about: turns a share of articles into a share of tokens.
 _WORDS_PER_ARTICLE = 200
 _CACHE_SIZE = 500_000
@@ -120,15 +120,24 @@ class Splitter:
 
     def _likely_parts(self, exact: str) -> Parts:
         by_chance, parts = self._likeliest(exact)
-        short_end = _SHORT_END if parts and len(parts[-1]) == MIN_STEM else 0.0
-        if not parts or by_chance + _PRICE_PER_LETTER * len(exact) + short_end < _MIN_SCORE:
+        if not parts or by_chance + _price(parts) < _MIN_SCORE:
             return ()
         if self._is_word_of_archive(exact, by_chance, parts):
             return ()
         if len(parts) == 2 and parts[0] in _PREPOSITIONS and is_protected(parts[1]):
             return parts
         whole = _is_dictionary_word(exact) or any(map(self._listed, stems(exact)))
-        return () if whole or not _believable(parts) else parts
+        return () if whole or not self._is_believable(parts) else parts
+
+    def _is_believable(self, parts: Parts) -> bool:
+        """Whether all are words, and what follows a particle cannot as well be the end of a foreign name."""
+        return all(map(self._is_part, parts)) and all(
+            _may_follow(before, word) for before, word in pairwise(parts) if before in _PARTICLES | _HABITUAL
+        )
+
+    def _is_part(self, word: str) -> bool:
+        frequent = probability(word) >= _FREQUENT or word in self._names_of_archive
+        return frequent or is_protected(word) or is_word(word)
 
     def _likeliest(self, exact: str) -> tuple[float, Parts]:
         """(sum of log10 P, parts) of the likeliest way to cut; no parts if there is none."""
@@ -151,21 +160,26 @@ class Splitter:
             return None
         share = probability(part)
         if share < _MIN_PROBABILITY:
-            articles = self._archive.count(part)
-            if is_protected(part):
-                share = _MIN_PROBABILITY
-            elif articles >= _MIN_ARTICLES_PART:
-                share = self._share(articles)
+            share = self._names_of_archive.get(part, _MIN_PROBABILITY * is_protected(part))
         return log10(share) if share >= _MIN_PROBABILITY else None
 
-    def _share(self, articles: int) -> float:
-        return articles / (max(self._archive.articles, articles) * _WORDS_PER_ARTICLE)
+    @cached_property
+    def _names_of_archive(self) -> dict[str, float]:
+        """What the archive writes about often and no list knows, with its share of all tokens."""
+        tokens = max(self._archive.articles, 1) * _WORDS_PER_ARTICLE
+        often = max(_MIN_ARTICLES, _FREQUENT * tokens)
+        return {
+            word: articles / tokens
+            for word, articles in self._archive.words()
+            if articles >= often and probability(word) < _MIN_PROBABILITY
+        }
 
     def _is_word_of_archive(self, exact: str, by_chance: float, parts: Parts) -> bool:
         articles = self._archive.count(exact)
-        if articles < _MIN_ARTICLES_WHOLE:
+        if articles < _MIN_ARTICLES:
             return False
-        return log10(self._share(articles)) - by_chance > _own_right(parts)
+        share = articles / (max(self._archive.articles, articles) * _WORDS_PER_ARTICLE)
+        return log10(share) - by_chance > _own_right(parts)
 
 
 #: By the shipped tables alone: for throw-away indexes, and wherever no archive's words are at hand.
@@ -178,22 +192,16 @@ def _own_right(parts: Parts) -> float:
     return _OWN_RIGHT_HABITUAL if habit else _OWN_RIGHT
 
 
-def _believable(parts: Parts) -> bool:
-    """Whether all are words, and what follows a particle cannot as well be the end of a foreign name."""
-    return all(map(_is_part, parts)) and all(
-        _may_follow(before, word) for before, word in pairwise(parts) if before in _PARTICLES | _HABITUAL
-    )
+def _price(parts: Parts) -> float:
+    """What the letters of the parts are worth."""
+    short_end = len(parts[-1]) == MIN_STEM and not is_protected(parts[-1])
+    return _PRICE_PER_LETTER * sum(map(len, parts)) + (_SHORT_END if short_end else 0.0)
 
 
 def _may_follow(particle: str, word: str) -> bool:
     if particle in _HABITUAL:
         return _is_plain(word) if len(word) > MIN_STEM else _is_verb(word)
     return len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
-
-
-@lru_cache(_CACHE_SIZE)
-def _is_part(word: str) -> bool:
-    return probability(word) >= _FREQUENT or is_protected(word) or is_word(word)
 
 
 def _is_dictionary_word(exact: str) -> bool:

@@ -14,10 +14,9 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from importlib import import_module
 from math import log10
 from pathlib import Path
-
-import wordfreq  # type: ignore[import-not-found,import-untyped,unused-ignore]  # only who rebuilds has it
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -41,6 +40,7 @@ HEADER = f"""\
 
 def folded_list() -> dict[str, float]:
     """The `SIZE` most frequent folded words with their share of all tokens."""
+    wordfreq = import_module("wordfreq")  # only who builds the table has it
     found: dict[str, float] = defaultdict(float)
     for word, share in wordfreq.get_frequency_dict("ar", "large").items():
         folded = fold(word)

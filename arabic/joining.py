@@ -65,7 +65,7 @@ def _joined(words: tuple[str, ...]) -> Iterator[str]:
 def _is_one_word_too(joined: str, words: tuple[str, ...]) -> bool:
     if len(joined) < MIN_JOINED or SHIPPED.is_habit(words):
         return len(joined) >= MIN_JOINED
-    if any(map(_is_function_word, words)) or not (is_listed(joined) or name_form(joined)):
+    if not (is_listed(joined) or name_form(joined)) or any(map(_is_function_word, words)):
         return False
     return not _is_ordinary(joined)
 

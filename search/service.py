@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
+from search.advising import advise
 from search.analysis import Analysed, QueryWord, analyse
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, SearchEngine
@@ -55,6 +56,7 @@ def run_search(
     if offset + request.size >= total and analysed.close is not None:
         close, close_total = _close(engine, request, analysed, filters, total)
 
+    advice = advise(request, filters, total, engine, store)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     pages = max(1, -(-(total + close_total) // request.size))
     if request.page > pages:
@@ -68,6 +70,9 @@ def run_search(
         size=request.size,
         facets=facet_values(request, counts, filters, store),
         complaints=tuple(dict.fromkeys(complaints)),
+        suggestions=advice.suggestions,
+        missing=advice.missing,
+        ways_out=advice.ways_out,
         expansions=expansions_used(analysed.expansions, engine, filters, store.vocabulary()),
         took_ms=(time.perf_counter() - started) * 1000,
     )

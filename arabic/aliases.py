@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from arabic.bynames import byname_form, bynames
 from arabic.foreign import names_of_several_words
 from arabic.gazetteer import gazetteer, name_key, read_table
 from arabic.names import clitic_readings, name_form, name_runs
@@ -61,17 +62,18 @@ class Aliases:
         for group in groups:
             for name in group:
                 for other in group:
-                    self._add(name, other)
+                    self.add(name, other_name(other))
         for name, other in bynames:
-            self._add(name, other)
+            self.add(name, other_name(other))
 
-    def _add(self, name: str, other: str) -> None:
-        key, target = tuple(name_key(name).split(" ")), other_name(other)
-        if not key[0] or target is None or key == tuple(name_key(other).split(" ")):
+    def add(self, name: str, other: OtherName | None) -> None:
+        """Search the other name where this one is typed, unless they are one already."""
+        key = tuple(name_key(name).split(" "))
+        if not key[0] or other is None or key == tuple(name_key(other.shown).split(" ")):
             return
-        if target.form and target.form == place_form(key):  # one marked name already: never a second search
+        if other.form and other.form == place_form(key):  # one marked name
             return
-        self._others.setdefault(key, {})[target] = None
+        self._others.setdefault(key, {})[other] = None
 
     def __or__(self, other: Aliases) -> Aliases:
         """Both; names of the right one come first."""
@@ -128,8 +130,13 @@ def shipped_names() -> Aliases:
         for name in row["names"].split("|")
         if row["key"] in by_key
     )
-    bynames = ((row["byname"], row["place"]) for row in read_table("place_bynames.tsv"))
-    return Aliases(names_of_several_words(), [*bynames, *latin])
+    aliases = Aliases(
+        names_of_several_words(), [*((name, place) for name, place, _back in bynames()), *latin]
+    )
+    for name, place, back in bynames():
+        if back:
+            aliases.add(place, OtherName(name, (), byname_form(name)))
+    return aliases
 
 
 @cache

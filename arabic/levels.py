@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
+from arabic.bynames import byname_marks
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
 from arabic.misspelling import misspelt_name
@@ -83,7 +84,7 @@ def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> lis
         for at in range(run.start, run.end):
             if run.form not in forms[at]:
                 forms[at] = (*forms[at], run.form)
-    for at, form in month_marks(exact_terms):
+    for at, form in (*month_marks(exact_terms), *byname_marks(exact_terms)):
         forms[at] = (*forms[at], form)
     return forms
 

@@ -12,9 +12,14 @@ from functools import cache
 from arabic.gazetteer import name_key, read_table
 
 MONTH_MARK = "@"
-#: Names that are ordinary words or names of people as well: father; young; I was given; mine. Not so مارس:
-#: that somebody practised something (مارَسَ) is news far less often than what happened in March.
-_WORDS_TOO = frozenset(map(name_key, ("آب", "جوان", "أوت", "ماي")))
+#: Names that are ordinary words or names of people as well: father; he practised; young; I was given; mine.
+_WORDS_TOO = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
+#: This one is the month unless the text has it as a verb: before its object and behind no preposition. Typed
+#: it is always the month: nobody looks for "practised".
+_MARCH = name_key("مارس")
+_PREPOSITIONS = frozenset(
+    map(name_key, ("في", "خلال", "منذ", "حتى", "بحلول", "قبل", "بعد", "من", "إلى", "بين", "وفي", "طوال"))
+)
 _BEFORE = frozenset(
     map(name_key, ("شهر", "شهري", "لشهر", "بشهر", "أوائل", "أواخر", "مطلع", "منتصف", "نهاية", "بداية"))
 )
@@ -46,7 +51,7 @@ def months_in(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         for length in (2, 1):
             name = tuple(tokens[at : at + length])
             month = _names().get(name) if len(name) == length else None
-            if month and (name[0] not in _WORDS_TOO or _stands_like_a_month(tokens, at)):
+            if month and (name[0] not in _WORDS_TOO - {_MARCH} or _stands_like_a_month(tokens, at)):
                 yield at, at + length, month
                 at += length - 1
                 break
@@ -71,7 +76,9 @@ def month_marks(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
     """(index, form) of the tokens of a text that are a word besides and stand like a month here."""
     for at, token in enumerate(tokens):
         name = token if token in _WORDS_TOO else token[1:] if token[:1] == "و" else ""
-        if name in _WORDS_TOO and _stands_like_a_month(tokens, at):
+        if name not in _WORDS_TOO:
+            continue
+        if _stands_like_a_month(tokens, at) or (name == _MARCH and not _has_object(tokens, at)):
             yield at, MONTH_MARK + name
 
 
@@ -87,6 +94,14 @@ def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:
         or _is_plain_month(before.removeprefix("و"))
         or _is_plain_month(behind.removeprefix("و"))
     )
+
+
+def _has_object(tokens: Sequence[str], at: int) -> bool:
+    """Whether مارس is "he practised" here: a definite noun or an accusative follows (الرياضة, ضغوطا)."""
+    if at and tokens[at - 1] in _PREPOSITIONS:
+        return False
+    behind = tokens[at + 1] if at + 1 < len(tokens) else ""
+    return behind.startswith("ال") or (behind.endswith("ا") and len(behind) > len("هذا"))
 
 
 def _is_plain_month(token: str) -> bool:

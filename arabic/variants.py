@@ -48,9 +48,10 @@ def expansions(tokens: Sequence[str], aliases: Aliases | None = None) -> list[Ex
     aliases = shipped() if aliases is None else aliases
     rules = (_months(row), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
     named = [each for rule in rules for each in rule]
-    wide = {at for each in named if each.end > each.start + 1 for at in range(each.start, each.end)}
+    sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number")]
+    understood = {at for each in sure for at in range(each.start, each.end)}
     unlike: dict[object, Expansion] = {}
-    for each in [*named, *_spellings(row, wide)]:
+    for each in [*named, *_spellings(row, understood)]:
         unlike.setdefault((each.start, each.end, each.words, each.form), each)
     found = list(unlike.values())
     return [each for each in found if each.form or not _is_needless(each, row, found)][:MAX_EXPANSIONS]
@@ -110,7 +111,7 @@ def _misspelt(tokens: tuple[str, ...]) -> Iterator[Expansion]:
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
-    """Of each token by itself, but those of which a name of several words was made already."""
+    """Of each token by itself, but those that are understood already: months, parts of longer names."""
     for at, token in enumerate(tokens):
         if at not in but:
             yield from (Expansion(at, at + 1, "spelling", (word,), word) for word in spellings(token))

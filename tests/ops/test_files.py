@@ -79,14 +79,22 @@ def test_every_vendored_font_has_its_licence() -> None:
     assert all(font in texts for font in fonts)
 
 
-@pytest.mark.parametrize("name", ["GPL-3.0-or-later", "CC-BY-4.0"])
+@pytest.mark.parametrize("name", ["GPL-3.0-or-later", "CC-BY-4.0", "CC-BY-SA-4.0"])
 def test_the_licence_text_is_here_in_full(name: str) -> None:
     assert len((PROJECT / "LICENSES" / f"{name}.txt").read_text()) > 10_000
 
 
 def test_the_notice_credits_what_others_made() -> None:
     notice = (PROJECT / "NOTICE").read_text()
-    for words in ("geonames.org", "Modified", "CC-BY-4.0", "Open Font License", "light10"):
+    for words in (
+        "geonames.org",
+        "wordfreq",
+        "Modified",
+        "CC-BY-4.0",
+        "CC-BY-SA-4.0",
+        "Open Font License",
+        "light10",
+    ):
         assert words in notice
 
 

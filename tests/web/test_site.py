@@ -57,12 +57,14 @@ def test_every_example_of_the_help_page_is_understood_without_complaint(client: 
     assert [each.query for each in guide.EXAMPLES if parse(each.query).complaints] == []
 
 
-def test_the_about_page_credits_geonames_and_the_fonts(client: Client) -> None:
+def test_the_about_page_credits_tables_and_fonts(client: Client) -> None:
     tree = html.fromstring(client.get("/about/").content.decode())
     links = {link.get("href") for link in tree.cssselect("main a")}
     assert links >= {
         "https://www.geonames.org/",
         "https://creativecommons.org/licenses/by/4.0/",
+        "https://github.com/rspeer/wordfreq",
+        "https://creativecommons.org/licenses/by-sa/4.0/",
         "https://openfontlicense.org/",
     }
     assert len(list((ROOT / "LICENSES").glob("OFL-1.1-*"))) == 2

@@ -5,17 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from arabic.lemmas import UNKNOWN_MARK, lemmas
-from arabic.names import MARK, clitic_readings
+from arabic.lemmas import UNKNOWN_MARK, lemmas, unknown_stems
+from arabic.names import MARK, clitic_readings, name_form, name_runs
 from arabic.tokens import exact_terms
+from search.analysis import QueryWord
 from search.matching import CutText, Leaf, LeafFinder, leaves_of, support
 from search.results import Change, Record
 from search.terms import TEXT_FIELDS, Pattern, Phrase, Term, TextField
-
-if TYPE_CHECKING:
-    from search.analysis import QueryWord
 
 #: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
 #: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
@@ -78,11 +76,11 @@ class Explainer:
     """The words of a query, ready to be looked for in many articles."""
 
     def __init__(self, words: Sequence[QueryWord]) -> None:
-        self._words = words
+        self._words = list(dict.fromkeys(words))
         #: (index of the word, leaf), each once.
         self._leaves = [
             (index, leaf)
-            for index, word in enumerate(words)
+            for index, word in enumerate(self._words)
             for leaf in dict.fromkeys((*leaves_of(word.unit), *leaves_of(word.close)))
         ]
         numbered = list(enumerate(leaf for _, leaf in self._leaves))
@@ -92,7 +90,7 @@ class Explainer:
         }
 
     def explain(self, title: CutText, body: CutText) -> tuple[WordMatch, ...]:
-        """A match for each word, in the order in which they were typed."""
+        """A match for each word, once, in the order in which they were typed."""
         spots = self._spots(title, body)
         return tuple(_match(word, found) for word, found in zip(self._words, spots, strict=True))
 
@@ -148,7 +146,7 @@ def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
         by = support(word.close, there)
     typed = tuple(exact_terms(word.text))
     forms: dict[tuple[str, How, str, str], list[int]] = {}
-    for spot, how in _chosen([spot for spot in spots if by and spot.leaf in by], typed):
+    for spot, how in _chosen([spot for spot in spots if by and spot.leaf in by]):
         kind, through = _through(spot, how, typed)
         counts = forms.setdefault((spot.cut.written(spot.start, spot.end), how, kind, through), [0, 0])
         counts[spot.leaf.field == "body"] += 1
@@ -157,14 +155,14 @@ def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
     return WordMatch(word.text, tuple(found), strict)
 
 
-def _chosen(spots: Iterable[_Spot], typed: tuple[str, ...]) -> list[tuple[_Spot, How]]:
-    """One explanation for each place of the text, in the order of the text: what was typed before what was
-    added, the longer before the shorter, the nearer before the farther."""
-    explained = [(spot, _how(spot, typed)) for spot in spots]
+def _chosen(spots: Iterable[_Spot]) -> list[tuple[_Spot, How]]:
+    """One explanation for each place of the text, in its order: the nearer to what was typed before
+    the farther, then the longer before the shorter."""
+    explained = [(spot, _how(spot)) for spot in spots]
 
-    def rank(pair: tuple[_Spot, How]) -> tuple[int, int, int]:
+    def rank(pair: tuple[_Spot, How]) -> tuple[int, int]:
         spot, how = pair
-        return max(_ORDER[how], _ORDER["part"]), spot.start - spot.end, _ORDER[how]
+        return _ORDER[how], spot.start - spot.end
 
     taken: set[tuple[int, int]] = set()
     chosen: list[tuple[_Spot, How]] = []
@@ -176,7 +174,7 @@ def _chosen(spots: Iterable[_Spot], typed: tuple[str, ...]) -> list[tuple[_Spot,
     return sorted(chosen, key=lambda pair: (pair[0].leaf.field == "body", pair[0].start))
 
 
-def _how(spot: _Spot, typed: tuple[str, ...]) -> How:
+def _how(spot: _Spot) -> How:
     match spot.leaf:
         case Term(label=label) | Phrase(label=label) if label:
             return CORRECTION if label.startswith(f"{CORRECTION}:") else "expansion"
@@ -185,27 +183,27 @@ def _how(spot: _Spot, typed: tuple[str, ...]) -> How:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _how_in_bag(value, tuple(spot.cut.exact[spot.start : spot.end]), typed)
+            return _how_in_bag(value, spot.cut.exact[spot.start : spot.end])
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
             return "exact"
 
 
-def _how_in_bag(form: str, tokens: tuple[str, ...], typed: tuple[str, ...]) -> How:
-    if tokens == typed:
-        return "exact"
+def _how_in_bag(form: str, tokens: Sequence[str]) -> How:
+    whole: How = "dictionary"
+    own = lemmas(tokens[0])
     if form.startswith(MARK):
-        return "name"
-    if form.startswith(UNKNOWN_MARK):
-        return "clitics"
-    return "dictionary" if form in lemmas(tokens[0]) else "part"
+        whole, own = "name", (name_form(tokens[0]) or "", *(run.form for run in name_runs(tokens)))
+    elif form.startswith(UNKNOWN_MARK):
+        whole, own = "clitics", unknown_stems(tokens[0])
+    return whole if form in own else "part"
 
 
-def _is_renamed(spot: _Spot, typed: tuple[str, ...]) -> bool:
+def _is_renamed(spot: _Spot, typed: Iterable[str]) -> bool:
     """Whether the name in the text is another one (سورية, not سوريا), attached letters aside."""
-    first, *rest = spot.cut.exact[spot.start : spot.end]
-    return rest != list(typed[1:]) or not {*clitic_readings(first)} & {*clitic_readings(typed[0])}
+    there = {reading for token in spot.cut.exact[spot.start : spot.end] for reading in clitic_readings(token)}
+    return not all(there.intersection(clitic_readings(word)) for word in typed)
 
 
 def _through(spot: _Spot, how: How, typed: tuple[str, ...]) -> tuple[str, str]:

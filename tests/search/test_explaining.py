@@ -44,7 +44,9 @@ FORMS = [
     ("تظاهر*", "تظاهرات", [("تظاهرات", "pattern")]),
     ('"مجلس الأمن"', "مجلس الشعب ومجلس الأمن ثم مجلس الأمن", [("مجلس الأمن", "exact")]),
     ('"قصف حمص"~3', "قصف عنيف على حمص", [("قصف", "near"), ("حمص", "near")]),
-    ("دير الزور", "في بدير الزور ودير الزور", [("بدير الزور", "name"), ("ودير الزور", "name")]),
+    ("وقال", "دمشققال", [("دمشققال", "part")]),
+    ("لافروف", "قال للافروف", [("للافروف", "clitics")]),
+    ("دمشق", "دمشققال", [("دمشققال", "part")]),
     ("الإبراهيمي", "قال الابراهيمي", [("الابراهيمي", "exact")]),
     ("زرافة", "قصف حمص", []),
 ]
@@ -55,6 +57,16 @@ def test_a_word_is_explained_by_the_forms_in_the_text(
     query: str, body: str, expected: list[tuple[str, str]]
 ) -> None:
     assert forms(query, body) == expected
+
+
+def test_a_name_of_several_words_stands_whole_for_each_of_them() -> None:
+    first, second = why("دير الزور", "في ديرالزور وبدير الزور")
+    assert [(form.text, form.how) for form in first.found] == [("ديرالزور", "name"), ("وبدير الزور", "name")]
+    assert [(form.text, form.how) for form in second.found] == [("الزور", "exact"), ("ديرالزور", "name")]
+
+
+def test_a_word_that_was_typed_twice_is_explained_once() -> None:
+    assert len(why("حمص قصف حمص", "حمص")) == 2
 
 
 def test_a_form_of_the_dictionary_names_its_word() -> None:
@@ -83,15 +95,22 @@ def test_a_word_that_the_article_lacks_is_named_and_excluded_words_are_not() -> 
     ]
 
 
+def test_an_expansion_of_the_analysis_is_named_with_the_form_in_the_text() -> None:
+    [match] = why("يناير", "في 3 كانون الثاني 2012")
+    assert [(form.text, form.how, form.kind, form.through) for form in match.found] == [
+        ("كانون الثاني", "expansion", "month", "كانون الثاني")
+    ]
+
+
 def leaf(value: str, label: str = "") -> Term:
     return Term("body", "exact", value, label=label)
 
 
 def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
-    unit = AnyOf((leaf("يناير"), Phrase("body", "exact", ("كانون", "الثاني"), label="month:كانون الثاني")))
-    [match] = explain(Record(1, "", "في كانون الثاني"), [QueryWord("يناير", unit, unit)])
+    unit = AnyOf((leaf("المركز"), Phrase("body", "exact", ("وكاله", "الانباء"), label="alias:الوكالة")))
+    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryWord("المركز", unit, unit)])
     assert match == WordMatch(
-        "يناير", (FoundForm("كانون الثاني", "expansion", "month", "كانون الثاني", body=1),)
+        "المركز", (FoundForm("وكالة الأنباء", "expansion", "alias", "الوكالة", body=1),)
     )
 
 

@@ -176,6 +176,21 @@ def test_a_snippet_prefers_the_sentence_with_most_words_of_the_query() -> None:
     assert set(snippet(text, TREE, "body").marked) == {"كتاب", "حمص"}
 
 
+def test_a_snippet_prefers_the_word_as_it_was_typed() -> None:
+    text = "اجتمع الوزراء. " + "كلام " * 100 + "حضر وزير. " + "كلام " * 100
+    assert snippet(text, tree("وزير"), "body").marked == ("وزير",)
+
+
+def test_a_snippet_prefers_words_that_stand_together() -> None:
+    text = "قصف " + "كلام " * 20 + "حمص. " + "كلام " * 100 + "قصف حمص. " + "كلام " * 100
+    assert "قصف حمص" in snippet(text, tree("قصف حمص"), "body").plain
+
+
+def test_a_snippet_prefers_different_words_to_the_same_one_as_typed() -> None:
+    text = "وزير وزير وزير. " + "كلام " * 100 + "كتب الوزراء عن حمص. " + "كلام " * 100
+    assert set(snippet(text, tree("وزير حمص"), "body").marked) == {"الوزراء", "حمص"}
+
+
 def test_a_short_text_is_its_own_snippet() -> None:
     assert snippet("قصف حمص", TREE, "body").plain == "قصف حمص"
     assert snippet("", TREE, "body") == Snippet(())

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from weakref import WeakKeyDictionary
 
+from arabic.keyboard import from_keyboard
 from search.completions import Candidate, Candidates, Completion, Kind
 from search.engines import get_engine
 from search.engines.base import EngineError, EngineUnavailable, SearchEngine
@@ -30,13 +31,20 @@ def suggest(
     text: str, limit: int = LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
 ) -> list[Completion]:
     """Completions of what is typed last: words, then phrases, cities and sources; within a kind the most
-    frequent first. Never raises for any text; while the engine cannot answer there are none."""
+    frequent first. Where nothing begins so, of what the same keys are on the other keyboard layout. Never
+    raises for any text; while the engine cannot answer there are none."""
+    engine, store, limit = engine or get_engine(), store or DatabaseStore(), min(limit, MAX_LIMIT)
+    if found := _completions(text, limit, engine, store):
+        return found
+    meant = from_keyboard(text)
+    return _completions(meant, limit, engine, store) if meant else []
+
+
+def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> list[Completion]:
     typed = unfinished(text)
-    engine = engine or get_engine()
-    limit = min(limit, MAX_LIMIT)
     if typed is None or limit < 1 or _pauses.holds(engine):
         return []
-    candidates = Candidates(typed, limit * _COUNTED, store or DatabaseStore()).all()
+    candidates = Candidates(typed, limit * _COUNTED, store).all()
     try:
         counts = engine.counts([each.node for each in candidates]) if candidates else ()
     except EngineUnavailable:

@@ -59,13 +59,13 @@ class Spellings:
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
-        best: dict[str, tuple[int, int, str]] = {}
+        best: dict[str, str] = {}
         for written, count in times.items():
             folded = " ".join(map(self._fold, written.split(" ")))
-            rank = count, _telling(written), written
-            if rank > best.get(folded, (0,)):
-                best[folded] = rank
-        return {folded: rank[2] for folded, rank in best.items() if folded and folded != rank[2]}
+            other = best.get(folded, "")
+            if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
+                best[folded] = written
+        return {folded: written for folded, written in best.items() if folded and folded != written}
 
     def _fold(self, written: str) -> str:
         folded = self._folded.get(written)
@@ -87,6 +87,6 @@ def written_phrases(text: str, longest: int) -> Iterator[str]:
             yield phrase
 
 
-def _telling(written: str) -> int:
+def _telling(written: str) -> tuple[int, str]:
     """Of spellings as frequent that is shown which tells more; of those any, but always the same."""
-    return sum(letter in _TELLING for letter in written)
+    return sum(letter in _TELLING for letter in written), written

@@ -195,7 +195,8 @@ def _ranked(core: str) -> list[tuple[float, str]]:
                 if first + second <= MAX_COST and first + second < costs.get(variant, MAX_COST + 1):
                     costs[variant] = first + second
     costs.pop(core, None)
-    ranked = ((cost, word) for word, cost in costs.items() if len(word) >= MIN_LETTERS)
+    # A ya before hamza is folded away: no token has one.
+    ranked = ((cost, word) for word, cost in costs.items() if len(word) >= MIN_LETTERS and "يء" not in word)
     return sorted(ranked)
 
 

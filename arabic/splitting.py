@@ -201,7 +201,8 @@ def _price(parts: Parts) -> float:
 def _may_follow(particle: str, word: str) -> bool:
     if particle in _HABITUAL:
         return _is_plain(word) if len(word) > MIN_STEM else _is_verb(word)
-    return len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
+    place = particle in _PREPOSITIONS and is_protected(word)
+    return place or len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
 
 
 def _is_dictionary_word(exact: str) -> bool:

@@ -1,0 +1,103 @@
+"""Words run together in the texts or in the query, on both engines: found by parts, shown as written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from arabic.splitting import SHIPPED
+from search.engines.base import SearchEngine
+from search.evaluation import throwaway
+from search.request import SearchRequest
+from search.results import Record
+from search.service import run_search
+from search.splitting import archive_splitter
+from search.store import MemoryStore
+from search.vocabulary import frozen
+
+TEXTS = {
+    "glued": "قُتل خمسةٌ في دمشققال ناشطون أمس",
+    "council": "بيان المجلسالوطني السوري",
+    "preposition": "قصف عنيف فيحمص القديمة",
+    "servant": "تصريح عبدالله غل",
+    "apart": "تصريح عبد الله غل",
+    "place": "معارك في ديرالزور",
+    "whole": "وصلت المستشفيات ومنهم جرحى",
+    "facebook": "صفحته على فيسبوك",
+    "vocalised": "الثُّوّارُفيحِمصَ",
+}
+Find = Callable[..., set[str]]
+MODULE_ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+
+
+@pytest.fixture(scope="module", params=MODULE_ENGINES)
+def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchEngine, MemoryStore]]:
+    """TEXTS in an index of each engine."""
+    records = [
+        Record(id=number, title="", body=text, external_id=name)
+        for number, (name, text) in enumerate(TEXTS.items(), start=1)
+    ]
+    with throwaway(engine_maker(request.param), records) as found:
+        yield found
+
+
+@pytest.fixture
+def find(news) -> Find:
+    """Names of the strict hits."""
+    engine, store = news
+
+    def ask(query: str, **more: str) -> set[str]:
+        page = run_search(SearchRequest(q=query, size=50, **more), engine=engine, store=store)
+        return {hit.record.external_id for hit in page.hits if hit.strict}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("دمشق", "glued"),
+        ("قالت", "glued"),
+        ("المجلس الوطني", "council"),
+        ("مجلس وطني", "council"),
+        ("حمص القديمة", "preposition"),
+        ("عبد الله غل", "servant"),
+        ("عبدالله غل", "apart"),
+        ("دير الزور", "place"),
+        ("فيس بوك", "facebook"),
+        ("الثوار حمص", "vocalised"),
+    ],
+)
+def test_the_parts_find_what_is_run_together_and_the_other_way_round(
+    find: Find, query: str, name: str
+) -> None:
+    assert name in find(query)
+
+
+def test_a_whole_word_is_not_found_by_its_letters(find: Find) -> None:
+    assert find("من هم") == set()
+    assert "whole" not in find("فيات")
+
+
+def test_a_word_run_together_in_the_query_is_found_in_a_row(find: Find) -> None:
+    assert find("تصريح عبدالله") == {"servant", "apart"}
+
+
+def test_as_written_only_the_letters_as_written_count(find: Find) -> None:
+    assert find("دمشق", level="exact") == set()
+    assert find("دمشققال", level="exact") == {"glued"}
+
+
+def test_the_reader_sees_the_original_with_the_whole_run_marked(news) -> None:
+    engine, store = news
+    page = run_search(SearchRequest(q="الثوار حمص"), engine=engine, store=store)
+    hit = page.hits[0]
+    assert [segment.text for segment in hit.snippet.segments] == [TEXTS["vocalised"]]
+    assert hit.snippet.marked == (TEXTS["vocalised"],)
+
+
+def test_the_splitter_of_the_archive_knows_its_words_as_of_the_last_rebuild(db: None) -> None:
+    assert len(frozen()) == 0
+    assert archive_splitter() is archive_splitter()
+    assert archive_splitter().parts("دمشققال") == SHIPPED.parts("دمشققال")

@@ -26,9 +26,9 @@ SHORT_COST, MAX_COST = 0.4, 2.0
 LONG_LETTERS = 7
 #: What ten times as many articles are worth, as cost; and what a word is charged that stands in an article or
 #: two and in no list: it may be a slip itself.
-FREQUENCY_WEIGHT, ODD_COST, ODD_ARTICLES = 0.15, 0.3, 2
+FREQUENCY_WEIGHT, ODD_COST, ODD_ARTICLES = 0.2, 0.3, 2
 #: A word found behind clitics only.
-CLITIC_COST = 0.15
+CLITIC_COST = 0.4
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARTICLE = "ال"
 #: Neighbours that are weighed.

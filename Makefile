@@ -4,7 +4,7 @@ PORT ?= 8000
 ROUNDS ?= 25
 export HOST PORT
 
-.PHONY: help run test test-all quality soak screenshots messages clean
+.PHONY: help run test test-all quality quality-floor soak screenshots messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -28,6 +28,10 @@ soak: ## the rounds of kill -9, many of them; ROUNDS=25
 quality: ## search quality beside a plain Elasticsearch; SETS=folder of make_queries, CASES=file
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES))
+
+quality-floor: ## writes the figures that tests hold search quality to; say why in the commit
+	@tools/environment.sh dev
+	@exec .venv/bin/python -m pytest -q tests/search/test_quality_floor.py --renew-floor
 
 screenshots: ## the README's pictures, taken from the sample articles
 	@tools/environment.sh dev

@@ -83,6 +83,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         help=f"fail unless a test of each of these passed, separated by commas: {', '.join(TIERS)}",
     )
+    parser.addoption(
+        "--renew-floor",
+        action="store_true",
+        help="write what search quality reaches now to tests/search/quality_floor.json",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.tokens import exact_terms
-from search.candidates import Candidate, candidates
+from search.candidates import TENFOLD, Candidate, candidates
 from search.diagnosis import Diagnosis
 from search.engines.base import SearchEngine
 from search.filters import Filters
@@ -25,8 +25,8 @@ SUBSTANTIALLY = 5
 MAX_SUGGESTIONS = 3
 #: Longer queries are pasted texts: no word of them decides, and the close hits serve them.
 MAX_CHARACTERS = 300
-#: Ten times as many articles speak for a change as much as this much less of its cost (0 to 2 a word).
-TENFOLD = 0.2
+#: One that is dearer than the best by more than this is a guess too many.
+MUCH_DEARER = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class _Guess:
-    """A candidate as a query; its tickets are for that and for each word that the vocabulary proposed."""
+    """A candidate as a query; its tickets are for that and for each word that articles proposed."""
 
     candidate: Candidate
     text: str
@@ -77,7 +77,9 @@ def advise(
         return Advice()
     tally = Tally(request, filters, engine, store)
     guesses = [
-        guess for each in candidates(query, store.vocabulary()) if (guess := _guess(each, query, tally))
+        guess
+        for each in candidates(query, store.vocabulary(), store.splitter())
+        if (guess := _guess(each, query, tally))
     ]
     if not total:
         return _where_nothing_is_found(request, filters, query, guesses, tally)
@@ -115,7 +117,9 @@ def _good(guesses: Sequence[_Guess], tally: Tally, total: int) -> list[_Guess]:
 
 
 def _suggestions(good: Sequence[_Guess], tally: Tally) -> tuple[Suggestion, ...]:
-    return tuple({guess.text: guess.suggestion(tally) for guess in good}.values())[:MAX_SUGGESTIONS]
+    dearest = good[0].price(tally) + MUCH_DEARER if good else 0.0
+    likely = {guess.text: guess.suggestion(tally) for guess in good if guess.price(tally) <= dearest}
+    return tuple(likely.values())[:MAX_SUGGESTIONS]
 
 
 def _guess(candidate: Candidate, query: QueryText, tally: Tally) -> _Guess | None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log10
 
 from arabic.frequencies import is_listed
 from arabic.lemmas import is_word
@@ -26,6 +27,10 @@ TIMES_AS_FREQUENT = 10
 MAX_OPTIONS, MAX_CANDIDATES = 3, 8
 #: What a change costs beside a correction's own 0 to 2: a slip of the layout leaves no doubt about the rest.
 KEYBOARD_COST, SPLIT_COST, JOIN_COST, TRANSLITERATION_COST = 0.2, 0.4, 0.5, 0.6
+#: Corrections that cost more are other words; of a word that exists, one slip at most is believed.
+FARTHEST, FARTHEST_FROM_WORD = 1.5, 1.0
+#: Ten times as many articles speak for a change as much as this much less of its cost.
+TENFOLD = 0.2
 #: Nobody types the article by itself.
 _ARTICLES = frozenset({"ال", "وال", "بال", "لل"})
 _LATIN = re.compile("[a-z]+")
@@ -33,12 +38,13 @@ _LATIN = re.compile("[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One change. `words` are folded, those among them that the vocabulary knows: only what a reader can find
-    is shown."""
+    """One change. `words`: those among the new ones, folded, that articles have proposed: they may be shown
+    only while a published article has them."""
 
     replacement: Replacement
     kind: SuggestionKind
     cost: float
+    rank: float
     words: tuple[str, ...] = ()
 
 
@@ -60,13 +66,13 @@ class Candidate:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Of the vocabulary, folded."""
+        """Of all its options."""
         return tuple(dict.fromkeys(word for option in self.options for word in option.words))
 
 
-def candidates(query: QueryText, vocabulary: Vocabulary) -> list[Candidate]:
+def candidates(query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> list[Candidate]:
     """What else may have been meant, best first, at most MAX_CANDIDATES; none for words that are fine."""
-    finder = _Finder(query, vocabulary)
+    finder = _Finder(query, vocabulary, splitter)
     joined: list[Option] = []
     for first, second in pairwise(query.spots):
         if not joined or joined[-1].replacement.end <= first.start:
@@ -89,10 +95,10 @@ def candidates(query: QueryText, vocabulary: Vocabulary) -> list[Candidate]:
 class _Finder:
     """Finds the options for the places of one query."""
 
-    def __init__(self, query: QueryText, vocabulary: Vocabulary) -> None:
+    def __init__(self, query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> None:
         self.text = query.text
         self.vocabulary = vocabulary
-        self.splitter = Splitter(vocabulary)
+        self.splitter = splitter
 
     def of_spot(self, spot: Spot) -> Iterator[list[Option]]:
         """The options for a run of letters as a whole, or for each of its words; best first."""
@@ -105,7 +111,7 @@ class _Finder:
             options = [*layout, *self.transliterated(token), *self.corrected(token)]
             if len(spot.tokens) == 1:
                 options += self.split(token)
-            yield sorted(options, key=lambda option: option.cost)[:MAX_OPTIONS]
+            yield sorted(options, key=lambda option: option.rank)[:MAX_OPTIONS]
 
     def doubtful(self, word: str) -> bool:
         """Whether another word may have been meant: hardly an article has this one, and no list of words."""
@@ -130,10 +136,10 @@ class _Finder:
     def corrected(self, token: Token) -> Iterator[Option]:
         """Words of the archive that differ by a slip."""
         needed = self.vocabulary.count(token.exact) * TIMES_AS_FREQUENT
-        farthest = 1.0 if is_word(token.exact) else 2.0
+        farthest = FARTHEST_FROM_WORD if is_word(token.exact) else FARTHEST
         for found in corrections(token.exact, self.vocabulary, MAX_OPTIONS):
-            if found.cost <= farthest and self.vocabulary.count(found.word) > needed:
-                yield self.option(token.start, token.end, [found.word], found.kind, found.cost)
+            if found.kind == "spelling" and found.cost <= farthest and found.articles > needed:
+                yield self.option(token.start, token.end, [found.word], "spelling", found.cost)
 
     def split(self, token: Token) -> Iterator[Option]:
         """The words that were run together."""
@@ -155,6 +161,19 @@ class _Finder:
         return spot.kind == "word" and not spot.scoped and len(spot.tokens) == 1
 
     def option(self, start: int, end: int, words: Sequence[str], kind: SuggestionKind, cost: float) -> Option:
-        known = tuple(folded for word in words for folded in exact_terms(word) if folded in self.vocabulary)
+        folded = [token for word in words for token in exact_terms(word)]
+        if kind == "keyboard":  # made of the typed keys alone
+            proposed = []
+        elif kind == "transliteration":
+            proposed = [word for word in folded if word in self.vocabulary]
+        else:
+            proposed = folded
+        articles = min((self.vocabulary.count(word) for word in folded), default=0)
         written = tuple(self.vocabulary.spelling(word) for word in words)
-        return Option(Replacement(start, end, written), kind, cost, known)
+        return Option(
+            Replacement(start, end, written),
+            kind,
+            cost,
+            cost - TENFOLD * log10(1 + articles),
+            tuple(proposed),
+        )

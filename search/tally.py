@@ -14,6 +14,7 @@ from search.request import SearchLevel, SearchRequest
 from search.store import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Term
 
+_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 Ticket = NewType("Ticket", int)
 
 
@@ -42,9 +43,13 @@ class Tally:
         return self._tickets[key]
 
     def ask_word(self, word: str) -> Ticket:
-        """For the published articles in which this folded word stands as it is, whatever the filters."""
+        """For the published articles in which this folded word stands as it is, without a clitic that it has
+        or with the article that it lacks; whatever the filters."""
         if word not in self._tickets:
-            self._add(word, AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS)))
+            bare = [word.removeprefix(clitic) for clitic in _CLITICS if word.startswith(clitic)]
+            ways = [word, f"ال{word}", *bare]
+            terms = [Term(field, "exact", way) for way in ways if way for field in TEXT_FIELDS]
+            self._add(word, AnyOf(tuple(terms)))
         return self._tickets[word]
 
     def _add(self, key: object, node: Node) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arabic.gazetteer import name_key
+from arabic.levels import light
+from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from search.analysis import FoundExpansion
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.results import ExpansionUsed
-from search.terms import AnyOf, Node
+from search.terms import AnyOf, Node, Phrase, Term
 
 
 def expansions_used(
@@ -42,7 +44,23 @@ def expansions_used(
 
 
 def _node(group: Sequence[FoundExpansion]) -> Node:
-    return AnyOf(tuple(dict.fromkeys(node for each in group for node in each.nodes)))
+    """Where the name itself stands: its stem or lemma may be that of other words, of the typed one even."""
+    nodes = dict.fromkeys(node for each in group for node in each.nodes)
+    stems = tuple(map(light, exact_terms(group[0].typed)))
+    return AnyOf(tuple(node for node in nodes if _is_precise(node, stems)))
+
+
+def _is_precise(node: Node, stems: tuple[str, ...]) -> bool:
+    """As written, or a marked form of the bag; a phrase of stems unless they are those that were typed."""
+    match node:
+        case Term(level="light"):
+            return False
+        case Term(level="forms", value=value):
+            return not value.isalpha()
+        case Phrase(level="light", values=values):
+            return values != stems
+        case _:
+            return True
 
 
 def _shown(found: FoundExpansion, vocabulary: Vocabulary) -> str:

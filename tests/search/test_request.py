@@ -21,7 +21,7 @@ def read(address: str) -> tuple[SearchRequest, tuple[Complaint, ...]]:
 def test_every_parameter_of_the_address_is_read() -> None:
     request, complaints = read(
         "q=حمص&city=حلب&city=حمص&source=سانا&date=2012-05&date=undated&from=2011&to=2014-3"
-        "&level=light&sort=oldest&page=3&size=50"
+        "&level=light&without=سيرغي&without=*&sort=oldest&page=3&size=50"
     )
     assert complaints == ()
     assert request == SearchRequest(
@@ -32,6 +32,7 @@ def test_every_parameter_of_the_address_is_read() -> None:
         date_from="2011",
         date_to="2014-03",
         level="light",
+        without=("سيرغي", "*"),
         sort="oldest",
         page=3,
         size=50,

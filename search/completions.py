@@ -11,12 +11,12 @@ from typing import Literal
 
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
+from search.analysis import analyse
 from search.engines.base import FacetName
 from search.known_names import NameIndex
 from search.lexer import OPERATORS
 from search.query import parse
 from search.request import SearchRequest
-from search.service import query_tree
 from search.store import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Number, Phrase, Term, TextField
 from search.unfinished import Unfinished, offers_another
@@ -211,7 +211,9 @@ class Candidates:
         """`node`, and what the text before `start` asks for; an OR asks for nothing beside it."""
         if start not in self._heads:
             head = self._typed.text[:start]
-            alone = offers_another(head) or parse(head).root is None
-            self._heads[start] = None if alone else query_tree(SearchRequest(q=head), self._store)
+            parsed = parse(head)
+            alone = parsed.root is None or offers_another(head)
+            asked = None if alone else analyse(parsed, SearchRequest(q=head), self._store, loosen=False)
+            self._heads[start] = asked and asked.strict
         before = self._heads[start]
         return node if before is None else AllOf((before, node))

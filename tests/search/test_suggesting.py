@@ -192,6 +192,11 @@ def test_the_list_is_shared_by_the_kinds_and_has_an_end(complete: Complete) -> N
     assert len(complete("city:", limit=10**9)) <= MAX_LIMIT
 
 
+def test_the_keys_of_the_other_layout_are_understood_where_nothing_begins_so(complete: Complete) -> None:
+    assert shown(complete("hpl"), "word") == ["أحمد", "أحمر"]
+    assert shown(complete("]dv hg"), "city") == ["دير الزور"]
+
+
 def test_a_short_beginning_or_the_article_alone_offers_no_words(complete: Complete) -> None:
     assert complete("م") == []
     assert complete("ال") == []

@@ -48,8 +48,11 @@ _MIN_PROBABILITY = 1e-7
 #: short, no end of a foreign name (منخلال, not انفيلد).
 _FREQUENT, _COMMON = 1e-5, 1e-4
 #: The sum of log10 P(part) and of a price for each letter must reach the least score. A last part of three
-#: letters is often an ending, and must be that much likelier.
-_PRICE_PER_LETTER, _MIN_SCORE, _SHORT_END = 0.55, -4.5, -1.0
+#: letters is often an ending, الي most of all; few letters together are often a foreign name (كانولا): they
+#: must be that much likelier.
+_PRICE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
+_SHORT_END, _ALI_END, _ALL_SHORT = -1.0, -2.0, -1.5
+_FEW_LETTERS = 7
 #: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL = 0.5, 2.0
 #: In fewer articles a word of the archive may be the same slip of some hands.
@@ -194,8 +197,16 @@ def _own_right(parts: Parts) -> float:
 
 def _price(parts: Parts) -> float:
     """What the letters of the parts are worth."""
-    short_end = len(parts[-1]) == MIN_STEM and not is_protected(parts[-1])
-    return _PRICE_PER_LETTER * sum(map(len, parts)) + (_SHORT_END if short_end else 0.0)
+    letters = sum(map(len, parts))
+    worth = _PRICE_PER_LETTER * letters
+    if parts[-1] == "الي":
+        worth += _ALI_END
+    elif len(parts[-1]) == MIN_STEM and not is_protected(parts[-1]):
+        worth += _SHORT_END
+    glued = parts[0] in _PARTICLES | _HABITUAL or any(map(is_protected, parts))
+    if letters <= _FEW_LETTERS and not glued:
+        worth += _ALL_SHORT
+    return worth
 
 
 def _may_follow(particle: str, word: str) -> bool:

@@ -18,7 +18,7 @@ from search.lexer import OPERATORS
 from search.query import parse
 from search.request import SearchRequest
 from search.store import Store
-from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Number, Phrase, Term, TextField
+from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
 from search.unfinished import Unfinished, offers_another
 
 Kind = Literal["word", "phrase", "city", "source"]
@@ -210,10 +210,14 @@ class Candidates:
     def _beside(self, start: int, node: Node) -> Node:
         """`node`, and what the text before `start` asks for; an OR asks for nothing beside it."""
         if start not in self._heads:
-            head = self._typed.text[:start]
-            parsed = parse(head)
-            alone = parsed.root is None or offers_another(head)
-            asked = None if alone else analyse(parsed, SearchRequest(q=head), self._store, loosen=False)
-            self._heads[start] = asked and asked.strict
+            self._heads[start] = self._head(self._typed.text[:start])
         before = self._heads[start]
         return node if before is None else AllOf((before, node))
+
+    def _head(self, text: str) -> Node | None:
+        """What a text in front asks for; None if that is nothing, or one of several possibilities."""
+        parsed = parse(text)
+        if parsed.root is None or offers_another(text):
+            return None
+        strict = analyse(parsed, SearchRequest(q=text), self._store, loosen=False).strict
+        return strict.child if isinstance(strict, Boosted) else strict  # what only ranks, counts nothing

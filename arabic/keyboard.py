@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice, product
 
-from arabic.frequencies import is_listed, probability
+from arabic.frequencies import probability
 from arabic.latin import is_known_name, is_pronounceable
 from arabic.lemmas import is_word
 from arabic.names import name_form
@@ -27,10 +27,11 @@ _KEYS = (
 _LIGATURES = {"b": "لا", "G": "لأ", "T": "لإ", "B": "لآ"}
 #: A typed word may end in a true mark, whose key is a letter of the other layout.
 _MARKS = ".,;:!?'\""
-#: A shorter word proves nothing: two keys give a word on either layout.
+#: A shorter word proves nothing: two keys give a word on either layout. Nor does what only the dictionary
+#: has: with all its clitics it reads too much as a word.
 _PROOF_LETTERS = 3
 #: A word of so few letters must be a frequent one: three keys often give a rare word.
-_SHORT_LETTERS, _SHORT_PROBABILITY = 4, 3e-6
+_SHORT_LETTERS, _SHORT_PROBABILITY = 5, 1e-6
 #: How much of the letters must belong to known words.
 _KNOWN_SHARE = 0.75
 _LATIN = re.compile(r"[A-Za-z]")
@@ -79,20 +80,23 @@ def _arabic_of(keys: str) -> str | None:
 def _reads_well(words: list[str]) -> bool:
     letters = sum(map(len, words))
     known = sum(len(word) for word in words if word.isdigit() or _is_known(word))
-    proven = any(len(word) >= _PROOF_LETTERS and _is_known(word) for word in words)
+    proven = any(len(word) >= _PROOF_LETTERS and _is_proof(word) for word in words)
     return proven and known >= _KNOWN_SHARE * letters
+
+
+def _is_proof(word: str) -> bool:
+    """Whether it is a word or name that is known to be in use."""
+    terms = exact_terms(word)
+    if len(terms) != 1 or _IMPOSSIBLE.search(word):
+        return False
+    exact = terms[0]
+    least = _SHORT_PROBABILITY if len(exact) <= _SHORT_LETTERS else 0.0
+    return bool(name_form(exact)) or probability(exact) > least
 
 
 def _is_known(word: str) -> bool:
     terms = exact_terms(word)
-    if len(terms) != 1:
-        return False
-    exact = terms[0]
-    if name_form(exact):
-        return True
-    if len(exact) <= _SHORT_LETTERS:
-        return probability(exact) >= _SHORT_PROBABILITY
-    return is_listed(exact) or is_word(exact)
+    return _is_proof(word) or (len(terms) == 1 and is_word(terms[0]))
 
 
 def _to_latin(text: str) -> str | None:

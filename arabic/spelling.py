@@ -62,6 +62,7 @@ def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
         found = list(_of_latin(exact, vocabulary))
     else:
         found = [*_near(exact, vocabulary), *_behind_clitics(exact, vocabulary)]
+        found = found or list(_with_article(exact, vocabulary))
     best: dict[str, Correction] = {}
     for each in sorted(found, key=lambda each: (each.rank, each.word)):
         if each.word != exact:
@@ -80,15 +81,18 @@ def _near(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
 
 
 def _behind_clitics(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    """The rest corrected, with the clitic back before it; and a word that the archive has with the article
-    only."""
+    """The rest corrected, with the clitic back before it."""
     for clitic in [clitic for clitic in _CLITICS if exact.startswith(clitic)]:
         rest = exact[len(clitic) :]
         if rest in vocabulary:  # only the clitic is new, and that is no slip
             return
         for each in _near(rest, vocabulary):
             yield Correction(clitic + each.word, each.cost + CLITIC_COST, "spelling", each.articles)
-    if not exact.startswith(_ARTICLE) and len(exact) >= MIN_LETTERS:
+
+
+def _with_article(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    """A word that the archive has with the article only, without it."""
+    if len(exact) >= MIN_LETTERS:
         for each in _near(_ARTICLE + exact, vocabulary):
             if each.word.startswith(_ARTICLE) and len(each.word) > len(_ARTICLE):
                 bare = each.word.removeprefix(_ARTICLE)

@@ -42,7 +42,14 @@ _GROUPS: dict[str, _Options] = {
             ("lah$", "له.2 لاه.2 لله0"),
         ),
         *(("^e", "ا.1 اي.3 ع.6"), ("e", "ي.35 -.25 ا.6"), ("e$", "-.1 ي.3 ه.3"), ("eh$", "ه0")),
-        *(("^i", "ا.2 اي.2 ع.5"), ("i", "ي.1 -.4"), ("i$", "ي0"), ("ia", "يا.1"), ("ia$", "يا0 يه.1")),
+        *(
+            ("^i", "ا.2 اي.2 ع.5"),
+            ("i", "ي.1 -.4"),
+            ("i$", "ي0"),
+            ("ev$", "يف.2 وف.3"),
+            ("ia", "يا.1"),
+            ("ia$", "يا0 يه.1"),
+        ),
         *(("^o", "او.1 ا.3 ع.5"), ("o", "و.1 -.5 ا.6"), ("o$", "و0"), ("io", "يو.1"), ("iya$", "يه0 يا.2")),
         *(
             ("^u", "او.15 ا.3 ع.5 يو.5"),
@@ -126,14 +133,14 @@ _ARTICLES = frozenset(
 )
 _ARTICLE = "ال"
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
-_LATIN = re.compile(r"[a-z']+")
+_LATIN = re.compile(r"'?[a-z][a-z']*")
 #: Spellings kept at every letter, and of a word in the end; words of a name that are put together.
 _BEAM, _KEPT, _MOST_WORDS = 200, 150, 4
 #: Longer words are none of a name.
 _MOST_LETTERS = 20
-#: What it costs that only running Arabic, or nobody, knows a spelling; and what ten times the articles, or a
-#: hundred times the probability, are worth.
-_LISTED_COST, _UNKNOWN_COST, _FREQUENCY_WEIGHT, _RAREST = 0.5, 1.0, 0.1, 1e-9
+#: What it costs that only running Arabic, or nobody, knows a spelling; and what ten times the articles are
+#: worth; ten times the probability a quarter of it.
+_LISTED_COST, _UNKNOWN_COST, _FREQUENCY_WEIGHT, _RAREST = 0.5, 1.0, 0.2, 1e-9
 #: The archive has the article where the Latin name has none: Maliki, المالكي.
 _ARTICLE_COST = 0.25
 
@@ -182,7 +189,7 @@ def _cost_of_unknown(word: str, vocabulary: Vocabulary) -> float:
         return -_FREQUENCY_WEIGHT * log10(1 + articles)
     running = probability(word)
     if running or name_form(word):
-        return _LISTED_COST - _FREQUENCY_WEIGHT * log10(max(running, _RAREST) / _RAREST) / 2
+        return _LISTED_COST - _FREQUENCY_WEIGHT * log10(max(running, _RAREST) / _RAREST) / 4
     return _UNKNOWN_COST
 
 

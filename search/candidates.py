@@ -103,15 +103,15 @@ class _Finder:
     def of_spot(self, spot: Spot) -> Iterator[list[Option]]:
         """The options for a run of letters as a whole, or for each of its words; best first."""
         doubtful = [token for token in spot.tokens if self.doubtful(token.exact)]
-        layout = list(self.keyboard(spot)) if doubtful else []
-        if len(spot.tokens) > 1 and layout:
-            yield layout
+        whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if doubtful else []
+        if len(spot.tokens) > 1 and whole:
+            yield sorted(whole, key=_rank)
             return
         for token in doubtful:
-            options = [*layout, *self.transliterated(token), *self.corrected(token)]
+            options = [*whole, *self.corrected(token)]
             if len(spot.tokens) == 1:
                 options += self.split(token)
-            yield sorted(options, key=lambda option: option.rank)[:MAX_OPTIONS]
+            yield sorted(options, key=_rank)[:MAX_OPTIONS]
 
     def doubtful(self, word: str) -> bool:
         """Whether another word may have been meant: hardly an article has this one, and no list of words."""
@@ -125,13 +125,15 @@ class _Finder:
             words = [typed[token.start : token.end] for token in tokenize(typed)]
             yield self.option(spot.start, spot.end, words, "keyboard", KEYBOARD_COST)
 
-    def transliterated(self, token: Token) -> Iterator[Option]:
-        """A name in Latin letters as the archive may write it."""
-        if _LATIN.fullmatch(token.exact):
-            names = transliterations(token.exact, self.vocabulary, MAX_OPTIONS)
-            for rank, name in enumerate(names):
-                cost = TRANSLITERATION_COST + rank / 10
-                yield self.option(token.start, token.end, name.split(), "transliteration", cost)
+    def transliterated(self, spot: Spot) -> Iterator[Option]:
+        """A name in Latin letters (al-Assad) as the archive may write it."""
+        if all(_LATIN.fullmatch(token.exact) for token in spot.tokens):
+            latin = "-".join(token.exact for token in spot.tokens)
+            names = transliterations(latin, self.vocabulary, MAX_OPTIONS)
+            of_archive = [name for name in names if all(word in self.vocabulary for word in name.split())]
+            for place, name in enumerate(of_archive or names[:1]):
+                cost = TRANSLITERATION_COST + place / 10
+                yield self.option(spot.start, spot.end, name.split(), "transliteration", cost)
 
     def corrected(self, token: Token) -> Iterator[Option]:
         """Words of the archive that differ by a slip."""
@@ -177,3 +179,7 @@ class _Finder:
             cost - TENFOLD * log10(1 + articles),
             tuple(proposed),
         )
+
+
+def _rank(option: Option) -> float:
+    return option.rank

@@ -75,7 +75,9 @@ def suggested(page: ResultPage) -> list[str]:
     [
         ("المجلس الوطبي", "المجلس الوطني", "spelling"),
         ("plw القديمة", "حمص القديمة", "keyboard"),
+        ('"plw hgr]dlm"', '"حمص القديمة"', "keyboard"),
         ("Lavrov", "لافروف", "transliteration"),
+        ("title:al-Qahira OR القديمة", "title:القاهرة OR القديمة", "transliteration"),
         ("دمشقوقال نشطاء", "دمشق وقال نشطاء", "split"),
         ("القا هرة", "القاهرة", "joined"),
     ],

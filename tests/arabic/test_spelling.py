@@ -96,6 +96,18 @@ def test_an_empty_archive_corrects_no_arabic_word() -> None:
     assert corrections("المضاهرات", EMPTY) == []
 
 
+def test_slips_cost_more_the_rarer_they_are() -> None:
+    slipped = [
+        *("مسوول مسءول", "الظابط الضابط", "السعويده السعوديه"),  # hamza, sound, swapped
+        *("انفججار انفجار", "انفجر انفجار", "الحكنمه الحكومه"),  # doubled, a vowel left out, the key beside
+        *("المدرشه المدرسه", "الثورق الثوره"),  # dots, none of all these
+    ]
+    costs = [slips.cost(*pair.split()) for pair in slipped]
+    assert costs[:5] == sorted(costs[:5])
+    assert 0 < costs[0] < costs[-1] < slips.cost("الثورق", "الثواب") <= 2
+    assert max(costs[:7]) < costs[7]
+
+
 @given(ARABIC_WORDS, ARABIC_WORDS)
 def test_the_cost_of_a_slip_is_a_distance(one: str, other: str) -> None:
     assert (slips.cost(one, other) == 0.0) == (one == other)

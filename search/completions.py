@@ -19,7 +19,7 @@ from search.query import parse
 from search.request import SearchRequest
 from search.store import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
-from search.unfinished import Unfinished, offers_another
+from search.unfinished import Unfinished, is_dear, offers_another
 
 Kind = Literal["word", "phrase", "city", "source"]
 #: One letter begins half of the vocabulary.
@@ -28,6 +28,8 @@ _MIN_LETTERS = 2
 _MIN_INNER_LETTERS, _MIN_TITLES = 3, 2
 #: Names have at most so many words before the cursor, phrases of the vocabulary so many in all.
 _NAME_WORDS, _PHRASE_WORDS = 5, 4
+#: More words in front are asked for as they are written, not in all their forms.
+_HEAD_WORDS = 8
 _ARTICLE = "ال"
 #: Words that ask for another one: a phrase does not end in them.
 _OPEN_ENDS = frozenset(
@@ -215,9 +217,11 @@ class Candidates:
         return node if before is None else AllOf((before, node))
 
     def _head(self, text: str) -> Node | None:
-        """What a text in front asks for; None if that is nothing, or one of several possibilities."""
+        """What a text in front asks for; None if that is nothing, one of several possibilities, or too dear
+        to be asked at every letter."""
         parsed = parse(text)
-        if parsed.root is None or offers_another(text):
+        if parsed.root is None or offers_another(text) or is_dear(text):
             return None
-        strict = analyse(parsed, SearchRequest(q=text), self._store, loosen=False).strict
+        asked = SearchRequest(q=text, level="all" if len(exact_terms(text)) <= _HEAD_WORDS else "exact")
+        strict = analyse(parsed, asked, self._store, loosen=False).strict
         return strict.child if isinstance(strict, Boosted) else strict  # what only ranks, counts nothing

@@ -126,6 +126,11 @@ def offers_another(head: str) -> bool:
     return any(either)
 
 
+def is_dear(head: str) -> bool:
+    """Whether a query has wildcards or words near each other: engines read vocabulary or positions for them."""
+    return any(lexeme.slop or "*" in lexeme.text for lexeme in lex(head, []))
+
+
 def _row_start(lexemes: list[Lexeme], end: int) -> int:
     """Where the row of plain words begins that ends before lexeme `end`; behind all text if there is none."""
     first = end

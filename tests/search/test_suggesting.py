@@ -89,6 +89,18 @@ def test_the_words_before_are_kept_and_narrow_what_is_offered(complete: Complete
     assert complete("زنجبيل أح") == []
 
 
+def test_wildcards_before_are_kept_but_not_asked_at_every_letter(complete: Complete) -> None:
+    for before in ("*زنجب*", "زنجبيل*", '"زنجبيل مريخ"~5'):
+        assert [(each.query, each.count) for each in complete(f"{before} أحمد")] == []  # as written already
+        assert (f"{before} أحمد", 2) in [(each.query, each.count) for each in complete(f"{before} احمد")]
+
+
+def test_many_words_before_narrow_as_they_are_written(complete: Complete) -> None:
+    many = "قال أحمد إن القصف طال مدينة حمص القديمة قصف"
+    assert queries(complete(f"{many} المد"), "word") == [f"{many} المدينة"]
+    assert complete(f"{many} هدن") == []
+
+
 def test_phrases_of_titles_are_offered_when_several_words_match(complete: Complete) -> None:
     assert shown(complete("مدينة حم"), "phrase") == ["مدينة حمص القديمة"]
     assert queries(complete("قصف مدينه ح"), "phrase") == ["قصف مدينة حمص القديمة"]

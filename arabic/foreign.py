@@ -27,11 +27,15 @@ LONG_NAME = 6
 MAX_LISTED, MAX_UNLISTED = 14, 8
 #: Dearer than this, two spellings have too little in common; what no list knows must be nearer.
 MAX_COST, MAX_COST_UNLISTED = 2.2, 1.25
-#: A second edit comes on top of a cheap one only.
-MAX_FIRST = 1.2
+#: A second edit comes on top of a cheap one only (their order does not matter).
+MAX_FIRST = 0.9
 #: Letters that no Arab editor writes for a foreign sound: who bears them is an Arab name, spelt in one way.
 _ARABIC_ONLY = frozenset("عحضظذ")
 _VOWELS = "اوي"
+#: "To the ...": what follows is hardly ever a name that begins with these letters.
+_BEHIND_TO = ("لل", "ولل")
+#: How "of it" ends, and what the base may have lost before it: ألماني from ألمانيا, آسيوي from آسيا.
+_OF, _LOST = ("ي", "يه", "يا", "يون", "يين", "يات", "وي", "ويه"), ("", "ا", "يا", "ه")
 
 #: One sound, several letters (folded: ڤ is ف, پ is ب, گ is ك, چ is ج), and what it costs to change them.
 _FAMILIES: tuple[tuple[str, float], ...] = (
@@ -120,15 +124,35 @@ def is_foreign(exact: str) -> bool:
     that only Arabic words have, and no place of an Arab country (nor any place behind a clitic)."""
     if known_spellings(exact):
         return True
-    if len(exact) < MIN_LETTERS or not _ARABIC_WORD.fullmatch(exact) or not _ARABIC_ONLY.isdisjoint(exact):
+    if (
+        len(exact) < MIN_LETTERS
+        or exact.startswith(_BEHIND_TO)
+        or not _ARABIC_WORD.fullmatch(exact)
+        or not _ARABIC_ONLY.isdisjoint(exact)
+    ):
         return False
-    if _is_native(exact):
+    if _is_native(exact) or _is_of_a_place(exact):
         return False
     places = gazetteer().by_name_key(exact)
     return not any(map(_is_arab, places)) if places else not name_form(exact)
 
 
 _ARABIC_WORD = re.compile("[\u0621-\u064a]+")
+
+
+def _is_of_a_place(exact: str) -> bool:
+    """Whether it is an adjective of a place or a word (ألماني, والتونسية, آسيوي): that is Arabic grammar."""
+    for word in clitic_readings(exact, MIN_LETTERS):
+        bare = word.removeprefix(ARTICLE)
+        for ending in _OF:
+            base = bare.removesuffix(ending)
+            if base != bare and len(base) >= 3 and any(map(_is_known, (base + rest for rest in _LOST))):
+                return True
+    return False
+
+
+def _is_known(word: str) -> bool:
+    return bool(name_form(word) or name_form(ARTICLE + word) or readings(word))
 
 
 def _is_native(exact: str) -> bool:

@@ -53,6 +53,9 @@ _FREQUENT, _COMMON = 1e-5, 1e-4
 _PRICE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
 _SHORT_END, _ALI_END, _ALL_SHORT = -1.0, -2.0, -1.5
 _FEW_LETTERS = 7
+#: The article inside a token, and parts that are all native words of some length, are signs of two words.
+_DEFINITE, _SOLID = 1.2, 0.7
+_SHORT_PART = 4
 #: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL = 0.5, 2.0
 #: In fewer articles a word of the archive may be the same slip of some hands.
@@ -203,10 +206,27 @@ def _price(parts: Parts) -> float:
         worth += _ALI_END
     elif len(parts[-1]) == MIN_STEM and not is_protected(parts[-1]):
         worth += _SHORT_END
+    if min(map(len, parts)) >= MIN_STEM and any(map(_is_definite, parts[1:])):
+        worth += _DEFINITE
+    elif all(map(_is_solid, parts)):
+        worth += _SOLID
     glued = parts[0] in _PARTICLES | _HABITUAL or any(map(is_protected, parts))
     if letters <= _FEW_LETTERS and not glued:
         worth += _ALL_SHORT
     return worth
+
+
+def _is_definite(word: str) -> bool:
+    return word.startswith("ال") and len(word) > _SHORT_PART
+
+
+@lru_cache(_CACHE_SIZE)
+def _is_solid(word: str) -> bool:
+    """Whether it is no short word and, as its likeliest reading, no name."""
+    if len(word.removeprefix("ال")) <= _SHORT_PART:
+        return False
+    likely = readings(word)
+    return bool(likely) and likely[0].kind != "P"
 
 
 def _may_follow(particle: str, word: str) -> bool:

@@ -9,18 +9,23 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from arabic.aliases import Aliases, shipped
-from arabic.foreign import spellings
+from arabic.foreign import is_foreign, spellings
 from arabic.gazetteer import gazetteer
 from arabic.joining import joinings, separations
 from arabic.misspelling import misspelling_of, misspelt_mark
 from arabic.months import months_in, other_names
 from arabic.names import MARK, name_form, name_runs
 from arabic.numerals import numbers_in, other_writings
+from arabic.transliteration import transliterations
+from arabic.vocabulary import EMPTY
 
 ExpansionKind = Literal["month", "spelling", "alias", "number", "joined", "misspelt", "transliteration"]
 KINDS: tuple[ExpansionKind, ...] = get_args(ExpansionKind)
 #: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
+#: Shorter Latin words are abbreviations and particles; of their Arabic spellings the likeliest are searched.
+MIN_LATIN, MAX_LATIN = 4, 3
+_LATIN_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +53,10 @@ def expansions(tokens: Sequence[str], aliases: Aliases | None = None) -> list[Ex
     aliases = shipped() if aliases is None else aliases
     rules = (_months(row), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
     named = [each for rule in rules for each in rule]
-    sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number")]
+    sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
     understood = {at for each in sure for at in range(each.start, each.end)}
     unlike: dict[object, Expansion] = {}
-    for each in [*named, *_spellings(row, understood)]:
+    for each in [*named, *_latin(row, understood), *_spellings(row, understood)]:
         unlike.setdefault((each.start, each.end, each.words, each.form), each)
     found = list(unlike.values())
     return [each for each in found if each.form or not _is_needless(each, row, found)][:MAX_EXPANSIONS]
@@ -108,6 +113,18 @@ def _misspelt(tokens: tuple[str, ...]) -> Iterator[Expansion]:
     for run in name_runs(tokens):
         if run.end > run.start + 1 and (mark := misspelt_mark(run.form)):
             yield Expansion(run.start, run.end, "misspelt", (), _written(run.form), mark)
+
+
+def _latin(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
+    """A name in Latin letters as Arab papers spell it (Lavrov, لافروف)."""
+    for at, token in enumerate(tokens):
+        if at in but or len(token) < MIN_LATIN or not (token.isascii() and token.isalpha()):
+            continue
+        if _LATIN_VOWELS.isdisjoint(token):  # keys of another layout
+            continue
+        first, *more = transliterations(token, EMPTY, MAX_LATIN) or [""]
+        for word in filter(None, (first, *filter(is_foreign, more))):
+            yield Expansion(at, at + 1, "transliteration", (word,), word)
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from arabic.gazetteer import name_key
 from arabic.levels import light
 from arabic.tokens import exact_terms
+from arabic.variants import ExpansionKind
 from arabic.vocabulary import Vocabulary
 from search.analysis import FoundExpansion
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.results import ExpansionUsed
 from search.terms import AnyOf, Node, Phrase, Term
+
+_FOLDED: frozenset[ExpansionKind] = frozenset({"spelling", "transliteration", "joined"})
 
 
 def expansions_used(
@@ -64,6 +67,6 @@ def _is_precise(node: Node, stems: tuple[str, ...]) -> bool:
 
 
 def _shown(found: FoundExpansion, vocabulary: Vocabulary) -> str:
-    """Spellings made by rule are folded; the archive knows how they are written."""
+    """What was made by rule is folded; the archive knows how it is written."""
     shown = found.expansion.shown
-    return vocabulary.spelling(shown) if found.expansion.kind == "spelling" else shown
+    return vocabulary.spelling(shown) if found.expansion.kind in _FOLDED else shown

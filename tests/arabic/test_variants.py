@@ -158,6 +158,17 @@ def test_a_byname_is_found_by_the_place_only_where_it_means_the_place() -> None:
         assert not list(byname_marks(exact_terms(text))), text
 
 
+@pytest.mark.parametrize(
+    ("typed", "arabic"), [("Lavrov", "لافروف"), ("Obama", "أوباما"), ("Clinton", "كلينتون")]
+)
+def test_a_latin_name_is_searched_as_arab_papers_spell_it(typed: str, arabic: str) -> None:
+    assert ("transliteration", name_key(arabic)) in expanded(typed)
+
+
+def test_latin_abbreviations_places_and_keyboard_slips_are_not_spelt_out() -> None:
+    assert not any(kind == "transliteration" for kind, _shown in expanded("CNN Homs hgpf the plw"))
+
+
 NUMBERS = [
     ("ثلاثين", "30"),
     ("30", "ثلاثين"),

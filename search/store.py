@@ -141,7 +141,11 @@ class DatabaseStore:
         return current()
 
     def splitter(self) -> Splitter:
-        """See `Store`."""
+        """See `Store`; read once."""
+        return self._splitter
+
+    @cached_property
+    def _splitter(self) -> Splitter:
         return archive_splitter()
 
     def aliases(self) -> Aliases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from arabic.lemmas import UNKNOWN_MARK, lemmas, unknown_stems
 from arabic.names import MARK, clitic_readings, name_form, name_runs
@@ -21,24 +21,8 @@ from search.terms import TEXT_FIELDS, Pattern, Phrase, Term, TextField
 How = Literal[
     "exact", "near", "pattern", "name", "light", "clitics", "dictionary", "part", "expansion", "correction"
 ]
-_ORDER: dict[How, int] = {
-    how: place
-    for place, how in enumerate(
-        (
-            "exact",
-            "near",
-            "pattern",
-            "name",
-            "light",
-            "clitics",
-            "dictionary",
-            "part",
-            "expansion",
-            "correction",
-        )
-    )
-}
-CORRECTION = "correction"
+_ORDER: dict[How, int] = {how: place for place, how in enumerate(get_args(How))}
+CORRECTION: Final = "correction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log10
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 from arabic import slips
 from arabic.frequencies import is_listed
@@ -33,6 +34,8 @@ _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", 
 _ARTICLE = "ال"
 #: Neighbours that are weighed.
 _NEAR = 100
+#: Corrections of a word at most.
+_MOST = 20
 _KEYBOARD_COST, _TRANSLITERATION_COST = 0.3, 0.4
 _LATIN = re.compile(r"[a-z]+")
 
@@ -58,6 +61,20 @@ def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
     """Words that may have been meant by a folded token, best first, never the token itself. None for three
     letters or fewer; one slip in a word of four to six letters, two in longer ones. Of a token in Latin
     letters: what its keys are on the Arabic layout, then the names that it may spell."""
+    known = _memo.setdefault(vocabulary, {})
+    if exact not in known:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[exact] = _all(exact, vocabulary)
+    return known[exact][:limit]
+
+
+#: A search asks twice, for its close hits and for its suggestions.
+_memo: WeakKeyDictionary[Vocabulary, dict[str, list[Correction]]] = WeakKeyDictionary()
+_MOST_REMEMBERED = 1000
+
+
+def _all(exact: str, vocabulary: Vocabulary) -> list[Correction]:
     if _LATIN.fullmatch(exact):
         found = list(_of_latin(exact, vocabulary))
     else:
@@ -67,7 +84,7 @@ def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
     for each in sorted(found, key=lambda each: (each.rank, each.word)):
         if each.word != exact:
             best.setdefault(each.word, each)
-    return list(best.values())[:limit]
+    return list(best.values())[:_MOST]
 
 
 def _near(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
@@ -92,7 +109,7 @@ def _behind_clitics(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
 
 def _with_article(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """A word that the archive has with the article only, without it."""
-    if len(exact) >= MIN_LETTERS:
+    if len(exact) > SHORT_LETTERS:
         for each in _near(_ARTICLE + exact, vocabulary):
             if each.word.startswith(_ARTICLE) and len(each.word) > len(_ARTICLE):
                 bare = each.word.removeprefix(_ARTICLE)

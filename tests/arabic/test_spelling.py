@@ -52,6 +52,7 @@ def test_short_words_are_corrected_only_where_letters_sound_alike() -> None:
     assert "حماه" not in words("حماس")
     assert words("رييس") == ["رءيس"]
     assert words("حمام") == []
+    assert words("حماه", Vocabulary({"الحماس": 5})) == []
 
 
 def test_what_is_right_is_no_correction_of_itself() -> None:
@@ -72,7 +73,12 @@ def test_the_rest_is_corrected_behind_clitics_which_are_put_back() -> None:
 
 
 def test_a_word_that_the_archive_has_with_the_article_only_is_found_without() -> None:
-    assert words("حكومة".replace("ة", "ت"), Vocabulary({"الحكومه": 3})) == ["حكومه"]
+    assert words("حكومت", Vocabulary({"الحكومه": 3})) == ["حكومه"]
+
+
+def test_each_vocabulary_has_its_own_corrections() -> None:
+    assert words("الحكزمه", Vocabulary({"الحكومه": 3})) == ["الحكومه"]
+    assert words("الحكزمه", Vocabulary({"الحكمه": 3})) == ["الحكمه"]
 
 
 def test_a_new_clitic_before_a_known_word_is_no_slip_but_the_word_alone_is_near() -> None:

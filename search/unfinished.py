@@ -127,7 +127,7 @@ def offers_another(head: str) -> bool:
 
 
 def is_dear(head: str) -> bool:
-    """Whether a query has wildcards or words near each other: engines read vocabulary or positions for them."""
+    """Whether a query has wildcards or words near each other, for which engines read a lot."""
     return any(lexeme.slop or "*" in lexeme.text for lexeme in lex(head, []))
 
 

@@ -37,7 +37,7 @@ def main() -> int:
         print("the archive has no titles to type", file=sys.stderr)
         return 1
     engine = get_engine(engine_name)
-    suggest("حمص", engine=engine)  # opens the index, reads the vocabulary and the names
+    suggest("قصف حمص", engine=engine)  # opens the index, reads vocabulary, names and dictionaries
     took = []
     offered = 0
     for text in typed:

@@ -16,6 +16,7 @@ from search.request import SearchRequest
 from search.results import Complaint, ResultPage
 from search.service import CLOSE_MAX, DEEP_OFFSET, canonical, query_tree, run_search
 from search.store import MemoryStore
+from search.terms import Node
 from tests.search.news import Told, index_all, place, publish
 
 pytestmark = pytest.mark.django_db
@@ -268,8 +269,10 @@ class Counting:
         self.asked.append(request)
         return self.engine.search(request)
 
-    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
-        return self.engine.counts(nodes, filters)
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] | None = None
+    ) -> tuple[int, ...]:
+        return self.engine.counts(nodes, filters or {})
 
 
 def test_the_engine_is_asked_twice_only_where_the_strict_results_end(engine, ids) -> None:

@@ -62,11 +62,12 @@ def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
     letters or fewer; one slip in a word of four to six letters, two in longer ones. Of a token in Latin
     letters: what its keys are on the Arabic layout, then the names that it may spell."""
     known = _memo.setdefault(vocabulary, {})
-    if exact not in known:
+    found = known.get(exact)
+    if found is None:
         if len(known) >= _MOST_REMEMBERED:
             known.clear()
-        known[exact] = _all(exact, vocabulary)
-    return known[exact][:limit]
+        found = known[exact] = _all(exact, vocabulary)
+    return found[:limit]
 
 
 #: A search asks twice, for its close hits and for its suggestions.

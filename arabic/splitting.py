@@ -57,7 +57,7 @@ _FEW_LETTERS = 7
 _DEFINITE, _SOLID = 1.2, 0.7
 _SHORT_PART = 4
 #: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
-_OWN_RIGHT, _OWN_RIGHT_HABITUAL = 0.5, 2.0
+_OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
 #: In fewer articles a word of the archive may be the same slip of some hands.
 _MIN_ARTICLES = 4
 #: Different words of an article, about: turns a share of articles into a share of tokens.
@@ -89,20 +89,21 @@ class Splitter:
         parts = self.parts(exact)
         if not parts or self._compound(exact):
             return bool(parts)
-        if parts[0] not in _HABITUAL and min(map(len, parts)) <= MIN_STEM:  # فيلتر, البلاديوم
-            return False
         by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
-        return log10(share) - by_chance < _own_right(parts)
+        habit = parts[0] in _HABITUAL
+        if not habit and len(parts[0]) < MIN_STEM:  # فيلتر, هوليستر
+            return False
+        short = not habit and min(map(len, parts)) == MIN_STEM  # البلاديوم, but النارعلي
+        return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_right(parts))
 
     def is_habit(self, parts: Parts) -> bool:
         """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
         whole = "".join(parts)
-        if len(parts) != 2 or self.parts(whole) != parts:
+        if len(parts) != 2 or not (parts[0] in _HABITUAL or _COMPOUND.fullmatch(whole)):
             return False
-        compound = self._compound(whole) == parts and (
-            parts[0].endswith(("عبد", "ابو")) or _is_personal_name(parts[0])
-        )
-        return bool(compound) or parts[0] in _HABITUAL
+        tail = parts[1] in ("الله", "الدين") and _is_personal_name(parts[0])
+        name = tail or parts[0].endswith(("عبد", "ابو"))
+        return self.parts(whole) == parts and (name or parts[0] in _HABITUAL)
 
     def _cut(self, exact: str) -> Parts:
         if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_form(exact):

@@ -9,7 +9,7 @@ is the minister, though و + زير is possible Arabic too, and حملتهم is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
@@ -48,6 +48,10 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
     **dict.fromkeys(("وس", "فس"), (_VERB, _LETTER**1.5, False)),
     **dict.fromkeys(("افس", "اف", "او"), (_VERB, _LETTER**2, False)),
 }
+#: What an imperfect begins with; the future and ل stand before no other form of the verb.
+_IMPERFECT = frozenset("ايتن")
+#: Weight of a reading that some corpus attests.
+_ATTESTED = 1e-7
 _PRONOUN, _RARE = 0.1, 0.005
 #: enclitic → (kinds of stem it goes with, weight)
 ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
@@ -103,6 +107,7 @@ def readings(exact: str) -> list[Reading]:
         if not exact.startswith(proclitic):
             continue
         rest = exact[len(proclitic) :]
+        needs_imperfect = proclitic.endswith(("س", "ل"))
         for enclitic, (behind, enclitic_weight) in ENCLITICS.items():
             if not rest.endswith(enclitic) or (definite and enclitic):
                 continue
@@ -115,8 +120,21 @@ def readings(exact: str) -> list[Reading]:
                 found += [
                     Reading(lemma, kind, proclitic, stem, enclitic, weight * share)
                     for lemma, kind, share in _stem_readings(stem)
-                    if kind in kinds
+                    if kind in kinds and not (kind == "V" and needs_imperfect and stem[0] not in _IMPERFECT)
                 ]
+    return _believed(found)
+
+
+def _believed(found: list[Reading]) -> list[Reading]:
+    """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly believed
+    where the word can be read whole: it may be a letter of the root."""
+    if any(not reading.proclitic and reading.weight >= _ATTESTED for reading in found):
+        found = [
+            replace(reading, weight=reading.weight * _LETTER)
+            if reading.proclitic and not PROCLITICS[reading.proclitic][2]
+            else reading
+            for reading in found
+        ]
     return sorted(found, key=lambda reading: (-reading.weight, reading.lemma, reading.proclitic))
 
 

@@ -1,6 +1,5 @@
-"""Words near each other: neighbours in the query that are neighbours in a text raise it in the list.
-
-They decide nothing about what is found."""
+"""What raises an article in the list beyond having the words: neighbours in the query that are neighbours in
+the text, words that stand in its first sentences. It decides nothing about what is found."""
 
 from __future__ import annotations
 
@@ -8,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from arabic.levels import light
-from search.leaves import FIELD_BOOST
+from search.leaves import FIELD_BOOST, query_forms, term
 from search.request import SearchLevel
-from search.terms import Node, Phrase, TextField
+from search.terms import Level, Node, Phrase, TextField
 
 #: How much a pair that stands together adds, against a word (1.0).
-PAIR_BOOST = 0.5
+PAIR_BOOST = 1.0
 #: Words between the two, or one place apart in the other order.
-PAIR_SLOP = 2
+PAIR_SLOP = 6
 #: Pairs of a long headline that are looked for: its beginning says what it is about.
 MAX_PAIRS = 6
 
@@ -23,11 +22,14 @@ MAX_PAIRS = 6
 def boosters(
     words: Sequence[Sequence[str]], fields: Sequence[TextField], level: SearchLevel
 ) -> Iterator[Node]:
-    """The phrases that words in a row (the tokens of each) make, two and two."""
+    """The phrases that words in a row (the tokens of each) make, two and two; each word in the lead."""
     tokens = [token for word in words for token in word]
-    depth = "exact" if level == "exact" else "light"
+    depth: Level = "exact" if level == "exact" else "light"
     written = tokens if level == "exact" else [light(token) for token in tokens]
     pairs = [pair for pair in pairwise(written) if pair[0] != pair[1]]
     for pair in pairs[:MAX_PAIRS]:
         for field in fields:
             yield Phrase(field, depth, pair, PAIR_SLOP, FIELD_BOOST[field] * PAIR_BOOST)
+    if level == "all" and "body" in fields:
+        for token in dict.fromkeys(tokens):
+            yield from (term("lead", "forms", form) for form in query_forms(token))

@@ -18,7 +18,7 @@ from arabic.levels import analysis_version, light_overrides
 from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
 from search.engines.base import IndexDocument
-from search.engines.fields import forms_of
+from search.engines.fields import forms_of, lead_forms
 
 registry = DocumentRegistry()
 
@@ -96,6 +96,7 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     body = _text()
     title_forms = _bag()
     body_forms = _bag()
+    lead_forms = _bag()
     source = fields.LongField()
     city = fields.LongField(attr="places")
     year = fields.IntegerField()
@@ -124,6 +125,10 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     def prepare_body_forms(self, article: IndexDocument) -> str:
         """The bag of the text."""
         return forms_of(article.body, article.splitter)
+
+    def prepare_lead_forms(self, article: IndexDocument) -> str:
+        """The bag of the text's opening."""
+        return lead_forms(article.body, article.splitter)
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""

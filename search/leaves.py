@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from arabic.lemmas import lemmas, unknown_form
+from arabic.lemmas import lemmas, related, unknown_form
 from arabic.levels import light
 from arabic.names import is_protected, name_form
 from search.request import SearchLevel
-from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TextField
+from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TermField, TextField
 
 #: A word of the headline says what an article is about; one of the body, what it mentions.
-FIELD_BOOST: dict[TextField, float] = {"title": 2.0, "body": 1.0}
+FIELD_BOOST: dict[TermField, float] = {"title": 2.0, "body": 1.0, "lead": 1.0}
 #: The levels add up: a word found as typed scores at all of them and so ranks above its other forms.
 LEVEL_BOOST: dict[Level, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
 #: Words in a row are rarer than their parts together; their own score already says so.
@@ -23,6 +23,8 @@ PHRASE_BOOST = 1.0
 PATTERN_BOOST = 1.0
 #: What the reader did not type counts less than what he typed.
 EXPANSION_BOOST = 0.5
+#: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
+RELATED_BOOST = 0.5
 
 
 def fields_of(field: TextField | None) -> tuple[TextField, ...]:
@@ -30,7 +32,7 @@ def fields_of(field: TextField | None) -> tuple[TextField, ...]:
     return (field,) if field else TEXT_FIELDS
 
 
-def term(field: TextField, level: Level, value: str, boost: float = 1.0, label: str = "") -> Term:
+def term(field: TermField, level: Level, value: str, boost: float = 1.0, label: str = "") -> Term:
     """A term with the boost of its field and level, times `boost`."""
     return Term(field, level, value, FIELD_BOOST[field] * LEVEL_BOOST[level] * boost, label)
 
@@ -50,6 +52,7 @@ def token_leaves(
         found.append(term(field, "light", light(token), boost, label))
     if level == "all":
         found += [term(field, "forms", form, boost, label) for form in query_forms(token)]
+        found += [term(field, "forms", form, boost * RELATED_BOOST, label) for form in related_forms(token)]
     return found
 
 
@@ -59,6 +62,12 @@ def query_forms(token: str) -> tuple[str, ...]:
     name = name_form(token)
     found = lemmas(token) or (() if name else (unknown_form(token),))
     return (name, *found) if name else found
+
+
+def related_forms(token: str) -> tuple[str, ...]:
+    """Lemmas of the same verb in its other guise, that are none of the token's own."""
+    own = lemmas(token)
+    return tuple(dict.fromkeys(other for lemma in own for other in related(lemma) if other not in own))
 
 
 def phrase(

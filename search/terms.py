@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 TextField = Literal["title", "body"]
+#: The lead is the opening of the body, as a bag of forms only: it ranks and finds nothing by itself.
+TermField = Literal["title", "body", "lead"]
 Level = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.
@@ -23,7 +25,7 @@ TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
 class Term:
     """One token of one field at one level."""
 
-    field: TextField
+    field: TermField
     level: Level
     value: str
     boost: float = 1.0

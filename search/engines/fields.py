@@ -8,6 +8,11 @@ from arabic.levels import bag, light
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
 
+#: News says what it is about in its first sentences.
+LEAD_TOKENS = 40
+#: More characters than so many tokens ever have.
+_LEAD_CHARACTERS = LEAD_TOKENS * 25
+
 
 @dataclass(frozen=True, slots=True)
 class TextForms:
@@ -24,6 +29,11 @@ def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
     """Analyse `text` at every level."""
     exact = exact_terms(text)
     return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact, splitter)))
+
+
+def lead_forms(body: str, splitter: Splitter = SHIPPED) -> str:
+    """The bag of the first `LEAD_TOKENS` tokens of a body."""
+    return " ".join(bag(exact_terms(body[:_LEAD_CHARACTERS])[:LEAD_TOKENS], splitter))
 
 
 def forms_of(text: str, splitter: Splitter = SHIPPED) -> str:

@@ -19,15 +19,15 @@ from search.terms import (
     Pattern,
     Phrase,
     Term,
-    TextField,
+    TermField,
 )
 
 Clause = dict[str, Any]
 _WILDCARDS = re.compile(r"[\\*?]")
 
 
-def column(field: TextField, level: Level) -> str:
-    """The index field of a text at a level."""
+def column(field: TermField, level: Level) -> str:
+    """The index field of a text at a level; a lead has its forms only."""
     return {"exact": field, "light": f"{field}.light", "forms": f"{field}_forms"}[level]
 
 

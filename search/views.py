@@ -18,6 +18,7 @@ from search.marking import explained, marks
 from search.reading import reading
 from search.request import SearchRequest
 from search.service import canonical, run_search
+from search.vocabulary import current
 from search.why import word_rows
 
 #: Seconds after which a browser or robot may try again while the engine is down.
@@ -131,7 +132,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
         {
             "article": shown,
             "search": search,
-            "words": word_rows(search, explained(search, shown.title, shown.body)),
+            "words": word_rows(search, explained(search, shown.title, shown.body), current().spelling),
             "article_url": f"{address}?{search.query_string(page=search.page)}",
             "results_url": presenting.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -57,12 +57,14 @@ class WordRows:
     strict: bool
 
 
-def word_rows(request: SearchRequest, matches: Iterable[WordMatch]) -> list[WordRows]:
-    """Each word of the query as the page shows it."""
+def word_rows(
+    request: SearchRequest, matches: Iterable[WordMatch], spelling: Callable[[str], str]
+) -> list[WordRows]:
+    """Each word of the query as the page shows it; `spelling` writes a folded word as readers know it."""
     return [
         WordRows(
             match.typed,
-            tuple(_row(request, form) for form in match.found[:FORMS_SHOWN]),
+            tuple(_row(request, form, spelling) for form in match.found[:FORMS_SHOWN]),
             max(0, len(match.found) - FORMS_SHOWN),
             match.strict,
         )
@@ -70,16 +72,15 @@ def word_rows(request: SearchRequest, matches: Iterable[WordMatch]) -> list[Word
     ]
 
 
-def _row(request: SearchRequest, form: FoundForm) -> Row:
+def _row(request: SearchRequest, form: FoundForm, spelling: Callable[[str], str]) -> Row:
     expanded = form.how == "expansion"
     url = search_url(request, without=toggled(request.without, form.through)) if expanded else ""
-    return Row(form.text, reason(form), _places(form), url)
+    return Row(form.text, _reason(form, spelling), _places(form), url)
 
 
-def reason(form: FoundForm) -> str:
-    """Why this form answers the word, in the reader's language."""
+def _reason(form: FoundForm, spelling: Callable[[str], str]) -> str:
     if form.how == "dictionary":
-        return _("the dictionary has it under “%(word)s”") % {"word": form.through}
+        return _("the dictionary has it under “%(word)s”") % {"word": spelling(form.through)}
     return str(REASONS.get(form.kind or form.how, ""))
 
 

@@ -100,6 +100,10 @@ def test_search_for_people_shows_titles_and_complaints(ids: list[int]) -> None:
     assert "OR" in shown
 
 
+def test_search_for_people_says_what_a_close_hit_left_out(ids: list[int]) -> None:
+    assert "    without: زرافة" in run("search", "قصف حمص زرافة").splitlines()
+
+
 def test_a_search_without_an_index_could_not_be_done(db: None) -> None:
     with pytest.raises(CommandError) as raised:
         run("search", "حمص")

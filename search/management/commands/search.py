@@ -26,6 +26,12 @@ _WAYS: dict[WayOutKind, str] = {
     "unquoted": "anywhere in the text",
     "words": "only these words",
 }
+#: What a close hit did to a word, by the kind of the change.
+_CHANGES = {
+    "left_out": "without: {typed}",
+    "corrected": "instead of {typed}: {became}",
+    "apart": "not in a row: {typed}",
+}
 
 
 class Command(BaseCommand):
@@ -103,6 +109,9 @@ def _lines(page: ResultPage) -> list[str]:
             lines.append("-- close results --")
         where = " · ".join(filter(None, (hit.record.date_value, hit.record.source)))
         lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
+        lines += [
+            f"    {_CHANGES[each.kind].format(typed=each.typed, became=each.became)}" for each in hit.changes
+        ]
     return lines
 
 

@@ -55,7 +55,8 @@ def test_levels_are_cumulative() -> None:
 
 def test_a_protected_name_is_never_reduced_to_a_stem() -> None:
     assert terms("الرقة", "light") == {"exact:الرقه"}
-    assert terms("حمص") == {"exact:حمص", "forms:§حمص"}
+    assert {"exact:حمص", "forms:§حمص"} <= terms("حمص")
+    assert not any(term.startswith("light:") for term in terms("حمص"))
 
 
 def test_a_name_behind_a_clitic_is_searched_as_the_name_too() -> None:
@@ -174,7 +175,8 @@ def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
 
 
 def test_close_results_need_not_have_quoted_words_in_a_row() -> None:
-    close = analysed('قصف "مجلس الأمن"').close
+    boosted = analysed('قصف "مجلس الأمن"').close
+    close = boosted.child if isinstance(boosted, Boosted) else boosted
     assert isinstance(close, AnyOf)
     assert len(close.children) == 3
     assert not any(isinstance(leaf, Phrase) for leaf in leaves(close))

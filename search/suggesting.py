@@ -18,8 +18,9 @@ from search.engines.base import EngineError, EngineUnavailable, SearchEngine
 from search.store import DatabaseStore, Store
 from search.unfinished import unfinished
 
-#: In the order of the list.
-KINDS: tuple[Kind, ...] = ("word", "phrase", "city", "source")
+#: In the order of the list: of a single word, and of several, which are oftener a phrase.
+_OF_ONE: tuple[Kind, ...] = ("word", "phrase", "city", "source")
+_OF_SEVERAL: tuple[Kind, ...] = ("phrase", "word", "city", "source")
 LIMIT, MAX_LIMIT = 8, 20
 #: Candidates of each kind for one place in the list: the head of the query may leave none of the first.
 _COUNTED = 3
@@ -30,9 +31,9 @@ _PAUSE = 5.0
 def suggest(
     text: str, limit: int = LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
 ) -> list[Completion]:
-    """Completions of what is typed last: words, then phrases, cities and sources; within a kind the most
-    frequent first. Where nothing begins so, of what the same keys are on the other keyboard layout. Never
-    raises for any text; while the engine cannot answer there are none."""
+    """Completions of what is typed last, kind by kind, within a kind the most frequent first. Where nothing
+    begins so, of what the same keys are on the other keyboard layout. Never raises for any text; while the
+    engine cannot answer there are none."""
     engine, store, limit = engine or get_engine(), store or DatabaseStore(), min(limit, MAX_LIMIT)
     if found := _completions(text, limit, engine, store):
         return found
@@ -52,7 +53,8 @@ def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> l
         return []
     except EngineError:
         return []
-    return _shared(_live(candidates, counts), limit)
+    order = _OF_SEVERAL if len(typed.tokens) > 1 else _OF_ONE
+    return _shared(_live(candidates, counts, order), limit)
 
 
 class _Pauses:
@@ -71,12 +73,14 @@ class _Pauses:
 _pauses = _Pauses()
 
 
-def _live(candidates: Sequence[Candidate], counts: Sequence[int]) -> Mapping[Kind, list[Completion]]:
-    """The completions that find something, by kind, best first."""
+def _live(
+    candidates: Sequence[Candidate], counts: Sequence[int], order: Sequence[Kind]
+) -> Mapping[Kind, list[Completion]]:
+    """The completions that find something, by kind in the order of the kinds, best first."""
     found = [(each, count) for each, count in zip(candidates, counts, strict=True) if count]
     found.sort(key=lambda pair: (pair[0].rank, -pair[1]))
     phrases = {each.completion.query for each, _count in found if each.completion.kind == "phrase"}
-    by_kind: dict[Kind, list[Completion]] = {kind: [] for kind in KINDS}
+    by_kind: dict[Kind, list[Completion]] = {kind: [] for kind in order}
     for candidate, count in found:
         completion = candidate.completion
         if completion.kind != "word" or completion.query not in phrases:
@@ -88,4 +92,5 @@ def _shared(by_kind: Mapping[Kind, list[Completion]], limit: int) -> list[Comple
     """At most `limit`, a place to each kind in turn while it has any; listed kind by kind."""
     turns = chain.from_iterable(zip_longest(*by_kind.values()))
     chosen = [each for each in turns if each is not None][:limit]
-    return sorted(chosen, key=lambda each: KINDS.index(each.kind))
+    order = list(by_kind)
+    return sorted(chosen, key=lambda each: order.index(each.kind))

@@ -7,7 +7,6 @@
   if (!input) return;
   const labels = form.dataset;
   const WAIT = 120; // milliseconds without a key before the archive is asked
-  const KINDS = ["word", "phrase", "city", "source"];
 
   const list = element("div", "suggestions", { id: "suggestions", role: "listbox", "aria-label": labels.suggestions });
   const status = element("div", "visually-hidden", { role: "status" });
@@ -52,7 +51,7 @@
   function show(items, announcement) {
     found = items;
     list.replaceChildren();
-    for (const kind of KINDS.filter((each) => items.some((item) => item.kind === each))) {
+    for (const kind of new Set(items.map((item) => item.kind))) {
       const group = element("div", "", { role: "group", "aria-labelledby": `suggestions-${kind}` });
       group.append(element("div", "suggestions-kind", { id: `suggestions-${kind}`, role: "presentation" }, labels[kind]));
       items.forEach((item, index) => { if (item.kind === kind) group.append(option(item, index)); });

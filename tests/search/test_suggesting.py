@@ -209,6 +209,11 @@ def test_the_keys_of_the_other_layout_are_understood_where_nothing_begins_so(com
     assert shown(complete("]dv hg"), "city") == ["دير الزور"]
 
 
+def test_several_words_are_oftener_a_phrase_and_one_is_oftener_a_word(complete: Complete) -> None:
+    assert next(each.kind for each in complete("مدينة حم")) == "phrase"
+    assert next(each.kind for each in complete("مدين")) == "word"
+
+
 def test_a_short_beginning_or_the_article_alone_offers_no_words(complete: Complete) -> None:
     assert complete("م") == []
     assert complete("ال") == []

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from arabic.letters import fold
+from arabic.levels import token_forms
 from arabic.splitting import SHIPPED
 from search.engines.base import SearchEngine
 from search.evaluation import throwaway
+from search.highlight import Highlighter
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.splitting import archive_splitter
 from search.store import MemoryStore
+from search.terms import AnyOf, Term
 from search.vocabulary import frozen
 
 TEXTS = {
@@ -101,3 +107,19 @@ def test_the_splitter_of_the_archive_knows_its_words_as_of_the_last_rebuild(db: 
     assert len(frozen()) == 0
     assert archive_splitter() is archive_splitter()
     assert archive_splitter().parts("دمشققال") == SHIPPED.parts("دمشققال")
+
+
+WRITTEN = st.lists(
+    st.sampled_from(["دِمَشق", "المجلسُ", "الوطنيّ", "قـــال", "الرئيسُ", "مدينةٍ", "حمص", "في", "الثُّوّار", "ﻻ"]),
+    min_size=1,
+    max_size=4,
+).map("".join)
+
+
+@given(WRITTEN, WRITTEN)
+def test_a_part_marks_the_run_it_stands_in_from_its_first_letter_to_its_last(first: str, second: str) -> None:
+    text = f"«{first}»، ثم {second}."
+    for run in (first, second):
+        for part in SHIPPED.parts(fold(run)):
+            tree = AnyOf(tuple(Term("body", "forms", form) for form in token_forms([part])[0]))
+            assert run in Highlighter(tree).mark(text, "body").marked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from arabic.bynames import byname_marks
@@ -76,10 +76,8 @@ def _word_forms(exact: str) -> tuple[str, ...]:
 def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[tuple[str, ...]]:
     """For each folded token of a text the forms it adds to the bag; a name of several words stands on each of
     its tokens (beside the name that a token is by itself), all forms of the parts on a run-together word."""
-    forms = []
-    for word in exact_terms:
-        own, parts = _word_forms(word), splitter.parts(word)
-        forms.append(_distinct((own, *_runs_and_words(parts))) if parts else own)
+    of_type = {word: _with_parts(word, splitter.parts(word)) for word in set(exact_terms)}
+    forms = [of_type[word] for word in exact_terms]
     for run in name_runs(exact_terms):
         for at in range(run.start, run.end):
             if run.form not in forms[at]:
@@ -89,12 +87,12 @@ def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> lis
     return forms
 
 
-def _runs_and_words(parts: Sequence[str]) -> list[tuple[str, ...]]:
-    return [*map(_word_forms, parts), tuple(run.form for run in name_runs(parts))]
-
-
-def _distinct(forms: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(form for some in forms for form in some))
+def _with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
+    """The forms of a word, of its parts and of the names of several words among them, each once."""
+    if not parts:
+        return _word_forms(word)
+    some = [_word_forms(word), *map(_word_forms, parts), [run.form for run in name_runs(parts)]]
+    return tuple(dict.fromkeys(form for forms in some for form in forms))
 
 
 def bag(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[str]:

@@ -11,7 +11,8 @@ from arabic.gazetteer import name_key, read_table
 from arabic.names import clitic_readings, name_runs
 
 BYNAME_MARK = "@"
-_CLITICS = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")
+#: Behind "and" الشام is a land beside others (مصر والشام).
+_CLITICS = ("", "ف", "ب", "ل", "ك", "وب", "ول")
 _ARTICLE = "ال"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from arabic.frequencies import is_listed, probability
-from arabic.gazetteer import HOME_COUNTRY, gazetteer
+from arabic.gazetteer import HOME_COUNTRY, folded_words, gazetteer
 from arabic.lemmas import is_word
 from arabic.names import clitic_readings, name_form, protected_names
 
@@ -44,7 +44,14 @@ def misspelt_name(exact: str) -> str | None:
     found = {form for word in _candidates(exact) for form in _near(word, whole=word == exact)}
     if len(found) != 1 or is_word(exact) or name_form(exact):
         return None
+    if not _words_of_their_own().isdisjoint(clitic_readings(exact)):
+        return None
     return MISSPELT_MARK + found.pop()
+
+
+@cache
+def _words_of_their_own() -> frozenset[str]:
+    return folded_words("not_misspellings.tsv")
 
 
 def misspelling_of(exact: str) -> str | None:
@@ -119,6 +126,9 @@ def _is_slip(word: str, name: str, whole: bool) -> bool:
     first = start <= (len(_ARTICLE) if name.startswith(_ARTICLE) else 0)
     if len(rest) == len(wanted):
         if rest[1:] == wanted[1:]:
+            # A short name with another first letter is too often another name (الزويد, السويد).
+            if first and len(name.removeprefix(_ARTICLE)) < MIN_LETTERS:
+                return False
             return _alike(rest[0], wanted[0]) or (is_long and not first)
         return not first and rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
     longer, shorter = (rest, wanted) if len(rest) > len(wanted) else (wanted, rest)

@@ -14,7 +14,7 @@ from search.tally import Tally, Ticket
 
 #: Leaving out each part of a query is tried for so many parts, counting each for so many: of a longer one no
 #: single word decides.
-MAX_LEFT_OUT, MAX_COUNTED = 8, 16
+MAX_LEFT_OUT, MAX_COUNTED = 8, 10
 
 
 @dataclass(frozen=True, slots=True)

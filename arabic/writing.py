@@ -28,25 +28,36 @@ _TELLING = frozenset(
 )
 
 
+class _Folded(dict[str, str]):
+    """Written -> folded, worked out when a word is first met: the words of news come back."""
+
+    def __missing__(self, written: str) -> str:
+        folded = self[written] = " ".join(exact_terms(written))
+        return folded
+
+
 class Spellings:
     """Counts how words, and phrases that it is given, are written."""
 
     def __init__(self) -> None:
         self._counted: Counter[str] = Counter()
-        #: Written -> folded; the words of news come back.
-        self._folded: dict[str, str] = {}
+        self._folded = _Folded()
 
     def add(self, text: str) -> set[str]:
         """Learn how the words of a text are written; returns the words, folded."""
         written = _WRITTEN.findall(text)
         self._counted.update(written)
-        return {word for folded in map(self._fold, set(written)) for word in folded.split(" ") if word}
+        words = set(map(self._folded.__getitem__, set(written)))
+        for several in [word for word in words if not word or " " in word]:
+            words.remove(several)
+            words.update(several.split())
+        return words
 
     def add_phrases(self, written: Iterable[str]) -> set[str]:
         """Learn how phrases are written; `written_phrases` gives those of a text. Returns them folded."""
         phrases = list(written)
         self._counted.update(phrases)
-        return {" ".join(map(self._fold, phrase.split(" "))) for phrase in phrases}
+        return {" ".join(map(self._folded.__getitem__, phrase.split(" "))) for phrase in phrases}
 
     def let_go(self, most: int) -> None:
         """When more spellings than `most` are counted, forget those that were met once."""
@@ -61,17 +72,11 @@ class Spellings:
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
         best: dict[str, str] = {}
         for written, count in times.items():
-            folded = " ".join(map(self._fold, written.split(" ")))
+            folded = " ".join(map(self._folded.__getitem__, written.split(" ")))
             other = best.get(folded, "")
             if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
                 best[folded] = written
         return {folded: written for folded, written in best.items() if folded and folded != written}
-
-    def _fold(self, written: str) -> str:
-        folded = self._folded.get(written)
-        if folded is None:
-            folded = self._folded[written] = " ".join(exact_terms(written))
-        return folded
 
 
 def written_phrases(text: str, longest: int) -> Iterator[str]:

@@ -25,9 +25,9 @@ soak: ## the rounds of kill -9, many of them; ROUNDS=25
 	@tools/environment.sh dev
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers" -m "elasticsearch or slow"
 
-quality: ## search quality beside a plain Elasticsearch; SETS=folder of make_queries, CASES=file
+quality: ## search quality beside a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev
-	@exec .venv/bin/python -m tools.quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES))
+	@exec .venv/bin/python -m tools.quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES)) $(if $(COST),--cost) $(if $(WRITE),--write)
 
 quality-floor: ## writes the figures that tests hold search quality to; say why in the commit
 	@tools/environment.sh dev

@@ -2,6 +2,7 @@
 
     python -m tools.quality                                        # the sets beside the project
     python -m tools.quality --sets FOLDER [--cases FILE] [--json]  # your own: manage.py make_queries FOLDER
+    python -m tools.quality --write                                # the tables into docs/quality.md
 
 The server is what TEST_ELASTICSEARCH_URL names, else a private one. Nothing of the archive is touched:
 all indexes are thrown away."""
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.elasticsearch import Server
@@ -21,6 +23,9 @@ from tools.elasticsearch_files import UnavailableError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "eval"
+REPORT = PROJECT / "docs" / "quality.md"
+#: Between these lines of the report stand the tables.
+BEGIN, END = "<!-- figures: make quality WRITE=1 -->", "<!-- end of figures -->"
 
 
 def main() -> int:
@@ -28,7 +33,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sets", type=Path, help="docs.jsonl.gz and files of queries")
     parser.add_argument("--cases", type=Path, help="pairs that must match, or must not")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--cost", action="store_true", help="also what the dictionary costs")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument("--write", action="store_true", help="put the tables into docs/quality.md")
     options = parser.parse_args()
     if options.sets is None and not SHARED.is_dir():
         parser.error(
@@ -39,6 +47,7 @@ def main() -> int:
         cases = SHARED / "cases.tsv"
     command = [sys.executable, "manage.py", "quality", str(folder.resolve())]
     command += ["--cases", str(cases.resolve())] if cases else []
+    command += ["--cost"] if options.cost else []
     command += ["--json"] if options.json else []
     with ExitStack() as stack:
         try:
@@ -49,7 +58,24 @@ def main() -> int:
         # A data folder of its own: caches that are cold, as in a new archive, and nobody else's.
         data = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {"ELASTICSEARCH_URL": url, "ARCHIVE_DATA_DIR": data, "DEBUG": "true"}
-        return subprocess.run(command, check=False, cwd=PROJECT, env=os.environ | environment).returncode
+        done = subprocess.run(
+            command, check=False, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+        )
+    sys.stdout.write(done.stdout)
+    if options.write and done.returncode == 0:
+        write(done.stdout)
+    return done.returncode
+
+
+def write(tables: str) -> None:
+    """The tables with the day and the commit that they were measured on, in place of those in the report."""
+    before, rest = REPORT.read_text(encoding="utf-8").split(BEGIN)
+    commit = subprocess.run(
+        ("git", "describe", "--always", "--dirty"), check=True, cwd=PROJECT, capture_output=True, text=True
+    ).stdout.strip()
+    said = f"Measured on {datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores."
+    after = rest.split(END)[1]
+    REPORT.write_text(f"{before}{BEGIN}\n{said}\n\n{tables.strip()}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ from search.engines.base import EngineError
 from search.evaluation import BadFileError
 from search.management.reporting import CannotError, add_json, report
 from search.quality import Sets, measure_all
-from search.quality_report import lines, markdown
+from search.quality_cost import measure_cost
+from search.quality_report import cost_table, lines, markdown
 
 
 class Command(BaseCommand):
@@ -31,6 +32,11 @@ class Command(BaseCommand):
             choices=sorted(settings.SEARCH_ENGINES),
             help="only this one (may repeat); default: all",
         )
+        parser.add_argument(
+            "--cost",
+            action="store_true",
+            help="also what the dictionary costs: minutes more, on an idle machine",
+        )
         add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,16 +44,21 @@ class Command(BaseCommand):
             sets = Sets.in_folder(options["folder"], options["cases"])
             names = options["engine"] or list(settings.SEARCH_ENGINES)
             reference, *engines = measure_all(sets, names, self.say)
+            cost = measure_cost(sets.documents, names) if options["cost"] else None
         except BadFileError as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
             raise CannotError(error) from error
-        answer = {
+        answer: dict[str, Any] = {
             "bars": [line.as_json() for line in lines(reference, engines)],
             "reference": reference.as_json(),
             "engines": [each.as_json() for each in engines],
         }
-        report(self.stdout, answer, markdown(reference, engines), json=options["json"])
+        text = markdown(reference, engines)
+        if cost:
+            answer["cost"] = cost.as_json()
+            text += f"\n\n{cost_table(cost)}"
+        report(self.stdout, answer, text, json=options["json"])
 
     def say(self, text: str) -> None:
         self.stderr.write(text, style_func=str)

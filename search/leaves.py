@@ -23,6 +23,8 @@ PHRASE_BOOST = 1.0
 PATTERN_BOOST = 1.0
 #: What the reader did not type counts less than what he typed.
 EXPANSION_BOOST = 0.5
+#: The marked form of a protected name, which has no stem to score by.
+PROTECTED_BOOST = 2.0
 #: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
 RELATED_BOOST = 0.5
 
@@ -51,7 +53,7 @@ def token_leaves(
     if level != "exact" and not is_protected(token):
         found.append(term(field, "light", light(token), boost, label))
     if level == "all":
-        found += [term(field, "forms", form, boost, label) for form in query_forms(token)]
+        found += [term(field, "forms", form, boost * share, label) for form, share in weighed_forms(token)]
         found += [term(field, "forms", form, boost * RELATED_BOOST, label) for form in related_forms(token)]
     return found
 
@@ -62,6 +64,16 @@ def query_forms(token: str) -> tuple[str, ...]:
     name = name_form(token)
     found = lemmas(token) or (() if name else (unknown_form(token),))
     return (name, *found) if name else found
+
+
+def weighed_forms(token: str) -> list[tuple[str, float]]:
+    """The same with their weights. A name that is protected stands for its stem too; the lemmas of an
+    ambiguous word share one weight, or it would count for two words."""
+    name = name_form(token)
+    found = query_forms(token)
+    others = len(found) - (name is not None)
+    own = PROTECTED_BOOST if is_protected(token) else 1.0
+    return [(form, own if form == name else 1 / others) for form in found]
 
 
 def related_forms(token: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from search.tally import Tally, Ticket
 
 #: Leaving out each part of a query is tried for so many parts, counting each for so many: of a longer one no
 #: single word decides.
-MAX_LEFT_OUT, MAX_COUNTED = 8, 10
+MAX_LEFT_OUT, MAX_COUNTED = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,15 @@ class Diagnosis:
         return any(left_out and self.tally[left_out[1]] for left_out in self.left_out)
 
     def fewer_words(self) -> WayOut | None:
-        """The query with the most of its parts that go together, those that most articles have; asks once
-        more. None where no part finds anything."""
+        """The query with most of its parts, those that most articles have: as many as go together, by a few
+        tries. Asks once more; None where no part finds anything."""
         counted = zip(self.parts, self.alone, strict=True)
         known = [(self.tally[alone], part) for part, alone in counted if part.clauses and not part.excluded]
         frequent = sorted((each for each in known if each[0]), key=lambda each: -each[0])
+        largest = min(len(frequent), len(known) - 1)
+        sizes = {largest, largest - 1, (largest + 1) // 2, 2, 1}
         tried = []
-        for size in range(min(len(frequent), len(known) - 1), 0, -1):
+        for size in sorted((size for size in sizes if 0 < size <= largest), reverse=True):
             kept = [part for _count, part in frequent[:size]]
             gone = [clause for _count, part in known if part not in kept for clause in part.clauses]
             text = self.query.without(gone)

@@ -73,7 +73,7 @@ def _arabic_word(keys: str) -> str | None:
 
 
 def _arabic_of(keys: str) -> str | None:
-    letters = [_arabic_keys().get(key, key if key.isdigit() else None) for key in keys]
+    letters = [arabic_keys().get(key, key if key.isdigit() else None) for key in keys]
     return "".join(letter for letter in letters if letter) if None not in letters else None
 
 
@@ -127,7 +127,8 @@ def _latin_readings(typed: str) -> Iterator[str]:
 
 
 @cache
-def _arabic_keys() -> dict[str, str]:
+def arabic_keys() -> dict[str, str]:
+    """Key of the Latin layout -> what it types on the Arabic one; marks included, b types two letters."""
     pairs = [pair for keys, letters in _KEYS for pair in zip(keys, letters, strict=True)]
     return dict(pairs) | _LIGATURES
 
@@ -135,5 +136,5 @@ def _arabic_keys() -> dict[str, str]:
 @cache
 def _latin_keys() -> dict[str, tuple[str, ...]]:
     """Arabic letter or ligature -> the letter keys that type it, small."""
-    found = {letter: (key.lower(),) for key, letter in _arabic_keys().items() if key.isalpha()}
+    found = {letter: (key.lower(),) for key, letter in arabic_keys().items() if key.isalpha()}
     return found | {"لا": ("b", "gh"), "لأ": ("g", "gh"), "لإ": ("t", "gy"), "لآ": ("b", "gn")}

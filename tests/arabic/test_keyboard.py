@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.keyboard import _arabic_keys, from_keyboard
+from arabic.keyboard import arabic_keys, from_keyboard
 from arabic.tokens import exact_terms
 from arabic.vocabulary import EMPTY
 
-KEYS = _arabic_keys()
+KEYS = arabic_keys()
 #: Letter (لا and its kin are one key) -> key.
 TYPED = {letters: key for key, letters in reversed(KEYS.items())}
 FREQUENT = [

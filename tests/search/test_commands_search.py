@@ -87,6 +87,15 @@ def test_search_narrows_by_every_option(ids: list[int]) -> None:
     ]
 
 
+def test_search_names_what_else_it_looked_for_and_goes_without(ids: list[int]) -> None:
+    assert "also searched for: حلب" in run("search", "الشهباء")
+    [named] = answer("search", "الشهباء")["expansions"]
+    assert named == {"kind": "alias", "typed": "الشهباء", "shown": "حلب", "active": True, "count": 1}
+    for switch in ("حلب", "*"):
+        assert answer("search", "الشهباء", "--without", switch)["total"] == 0
+    assert "not searched for: حلب" in run("search", "الشهباء", "--without", "حلب")
+
+
 def test_a_date_is_as_precise_as_it_is_known(ids: list[int]) -> None:
     assert [hit["date"] for hit in answer("search", "", "--sort", "oldest")["hits"]] == [
         "2012-05-24",

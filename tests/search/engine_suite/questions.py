@@ -24,7 +24,7 @@ from search.terms import (
 
 #: As written, and as folded.
 SPELLINGS = {
-    **{word: word for word in ("حمص", "بحمص", "وبدرعا", "حلب", "وزير", "الوزير", "في")},
+    **{word: word for word in ("حمص", "بحمص", "وبدرعا", "حلب", "وزير", "الوزير", "في", "فيحمص")},
     **{"مدينة": "مدينه", "المدينة": "المدينه", "قتلى": "قتلي", "٢٠١٢": "2012", "Homs": "homs", "لأ": "لا"},
 }
 WORDS = list(SPELLINGS)

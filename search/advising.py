@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.tokens import exact_terms
-from search.candidates import TENFOLD, Candidate, candidates
+from search.candidates import TENFOLD, Candidate, candidates, has_unknown_word
 from search.diagnosis import Diagnosis
 from search.engines.base import SearchEngine
 from search.filters import Filters
@@ -67,13 +67,13 @@ class _Guess:
 def advise(
     request: SearchRequest, filters: Filters, total: int, engine: SearchEngine, store: Store
 ) -> Advice:
-    """Advice for a search with `total` strict hits; none where they are many, or behind the first page. The
-    engine is asked nothing where every word is fine and something was found, else once, or twice where
-    nothing helps. Raises the errors of `engines.base`."""
-    if total > FEW or request.page > 1 or len(request.q) > MAX_CHARACTERS:
+    """Advice for a search with `total` strict hits; none where they are many and every word is known, or
+    behind the first page. The engine is asked nothing where every word is fine and something was found, else
+    once, or twice where nothing helps. Raises the errors of `engines.base`."""
+    if request.page > 1 or len(request.q) > MAX_CHARACTERS:
         return Advice()
     query = readable(request.q) if request.q.strip() else NO_WORDS
-    if query is None:
+    if query is None or (total > FEW and not has_unknown_word(query, store.vocabulary())):
         return Advice()
     tally = Tally(request, filters, engine, store)
     guesses = [

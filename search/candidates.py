@@ -92,6 +92,19 @@ def candidates(query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> 
     return [Candidate(options) for options in dict.fromkeys(found)][:MAX_CANDIDATES]
 
 
+def doubtful(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether another word may have been meant: hardly an article has this one, and no list of words."""
+    if vocabulary.count(word) > RARE or word[0].isdigit() or is_protected(word):
+        return False
+    return not (is_listed(word) and is_word(word))
+
+
+def has_unknown_word(query: QueryText, vocabulary: Vocabulary) -> bool:
+    """Whether one of its words stands in no article and no list, whatever parts or forms of it are found."""
+    words = {token.exact for spot in query.spots for token in spot.tokens}
+    return any(word not in vocabulary and doubtful(word, vocabulary) for word in words)
+
+
 class _Finder:
     """Finds the options for the places of one query."""
 
@@ -102,22 +115,16 @@ class _Finder:
 
     def of_spot(self, spot: Spot) -> Iterator[list[Option]]:
         """The options for a run of letters as a whole, or for each of its words; best first."""
-        doubtful = [token for token in spot.tokens if self.doubtful(token.exact)]
-        whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if doubtful else []
+        unsure = [token for token in spot.tokens if doubtful(token.exact, self.vocabulary)]
+        whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if unsure else []
         if len(spot.tokens) > 1 and whole:
             yield sorted(whole, key=_rank)
             return
-        for token in doubtful:
+        for token in unsure:
             options = [*whole, *self.corrected(token)]
             if len(spot.tokens) == 1:
                 options += self.split(token)
             yield sorted(options, key=_rank)[:MAX_OPTIONS]
-
-    def doubtful(self, word: str) -> bool:
-        """Whether another word may have been meant: hardly an article has this one, and no list of words."""
-        if self.vocabulary.count(word) > RARE or word[0].isdigit() or is_protected(word):
-            return False
-        return not (is_listed(word) and is_word(word))
 
     def keyboard(self, spot: Spot) -> Iterator[Option]:
         """The same keys on the other layout, punctuation that stands for letters included."""
@@ -154,7 +161,10 @@ class _Finder:
             return
         parts = first.tokens[0].exact, second.tokens[0].exact
         word = "".join(parts)
-        odd = any(part in _ARTICLES or part not in self.vocabulary or self.doubtful(part) for part in parts)
+        odd = any(
+            part in _ARTICLES or part not in self.vocabulary or doubtful(part, self.vocabulary)
+            for part in parts
+        )
         if odd and word in self.vocabulary:
             yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
-from search.advising import SUBSTANTIALLY, Advice, advise
+from search.advising import FEW, SUBSTANTIALLY, Advice, advise
 from search.engines.base import SearchEngine
 from search.evaluation import throwaway
 from search.filters import Filters
@@ -111,6 +111,19 @@ def test_a_rare_misspelling_of_the_archive_is_recognised(ask: Ask) -> None:
     assert page.total == 1
     assert suggested(page)[0] == "المجلس"
     assert all(each.count >= SUBSTANTIALLY * page.total for each in page.suggestions)
+
+
+def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask: Ask, news) -> None:
+    engine, store = news
+    request = SearchRequest(q="لافروف OR هدنة OR الوطبي")
+    total = ask(request.q).total
+    assert 0 < total < SUBSTANTIALLY
+    found = {
+        strict_hits: advise(request, Filters(request, store), strict_hits, engine, store).suggestions
+        for strict_hits in (2, FEW + 1)
+    }
+    assert [each.query for each in found[2]] == ["لافروف OR هدنة OR الوطني"]
+    assert found[FEW + 1] == (), "it must find far more than the query does"
 
 
 def test_the_advice_says_which_word_no_article_has_and_what_is_found_without_it(ask: Ask) -> None:

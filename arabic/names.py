@@ -130,8 +130,9 @@ def is_word_too(exact: str) -> bool:
     return named in names.ambiguous and named not in names.single and named not in names.joined
 
 
+@cache
 def protected_names() -> dict[str, str]:
-    """Every protected name of one token (joined spellings too) → its marked form."""
+    """Every protected name of one token (joined spellings too) → its marked form. Made once: for reading."""
     return _names().joined | _names().single
 
 

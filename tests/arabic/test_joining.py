@@ -11,6 +11,11 @@ from arabic.tokens import exact_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 
+def letters(text: str) -> str:
+    """Without gaps, and without the hamza that a formula loses (ماشالله)."""
+    return text.replace(" ", "").replace("ء", "").replace("اا", "ا")
+
+
 def joined(query: str) -> set[str]:
     return {written for _start, _end, written in joinings(exact_terms(query))}
 
@@ -69,13 +74,13 @@ def test_a_formula_is_met_however_it_is_cut() -> None:
 def test_a_joining_has_the_letters_of_its_words(tokens: list[str]) -> None:
     for start, end, written in joinings(tokens):
         assert 0 <= start < end - 1 < len(tokens)
-        assert "".join(tokens[start:end]) == written
+        assert letters("".join(tokens[start:end])) == letters(written)
 
 
 @given(ARABIC_WORDS.map(fold))
 def test_a_separation_has_the_letters_of_its_word(exact: str) -> None:
     words = separations(exact)
-    assert "".join(words) in ("", exact)
+    assert not words or letters("".join(words)) == letters(exact)
     assert len(words) != 1
 
 

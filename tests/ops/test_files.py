@@ -18,6 +18,7 @@ REGISTRY_HOSTS = re.compile(
     "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.", "repo1" + r"\.maven", "docker" + r"\.elastic"))
 )
 UNFINISHED = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X)\b")
+BINARY = {".png", ".woff2", ".mo", ".gz", ".zip", ".marisa"}
 NOT_OURS = ("LICENSES/", "COPYING", "static/vendor/", "articles/samples/", "docs/images/")
 
 
@@ -35,7 +36,7 @@ def own_texts() -> list[tuple[str, str]]:
     texts = []
     for path in project_files():
         name = path.relative_to(PROJECT).as_posix()
-        if not name.startswith(NOT_OURS) and path.suffix not in {".png", ".woff2", ".mo", ".gz", ".zip"}:
+        if not name.startswith(NOT_OURS) and path.suffix not in BINARY:
             texts.append((name, path.read_text(encoding="utf-8")))
     return texts
 

@@ -38,7 +38,7 @@ class VocabularyPart(models.Model):
 
     kind = models.CharField(max_length=7, choices=Kind)
     words = models.BinaryField()
-    #: Number of words in `words`.
+    #: Number of words in `words`, those taken away not counted.
     size = models.PositiveIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -32,7 +32,7 @@ _LOCK_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """For `index_status`."""
+    """For `index_status`. A word counts in each part that learned it, until they are merged."""
 
     words: int
     #: Of the base; None if there is none.
@@ -86,7 +86,8 @@ def _without(gone: Set[str], held: Counts) -> Counts:
 
 def store(kind: str, counts: Counts, *, made_at: datetime | None = None) -> None:
     """Write a part; dated now if not otherwise."""
-    part = VocabularyPart(kind=kind, words=pack(*counts), size=len(counts.words))
+    size = sum(times > 0 for times in counts.words.values())
+    part = VocabularyPart(kind=kind, words=pack(*counts), size=size)
     part.made_at = made_at or part.made_at
     part.save()
 

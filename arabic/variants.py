@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Literal
 
 from arabic.aliases import Aliases, shipped
 from arabic.foreign import is_foreign, spellings
@@ -20,7 +20,6 @@ from arabic.transliteration import transliterations
 from arabic.vocabulary import EMPTY
 
 ExpansionKind = Literal["month", "spelling", "alias", "number", "joined", "misspelt", "transliteration"]
-KINDS: tuple[ExpansionKind, ...] = get_args(ExpansionKind)
 #: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
 #: Shorter Latin words are abbreviations and particles; of their Arabic spellings the likeliest are searched.

@@ -1,4 +1,4 @@
-"""Search quality of our engines beside what a plain Elasticsearch answers to the same questions, in one run."""
+"""Search quality of our engines beside what a plain Elasticsearch answers to the same questions."""
 
 from __future__ import annotations
 

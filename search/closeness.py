@@ -32,4 +32,6 @@ def boosters(
             yield Phrase(field, depth, pair, PAIR_SLOP, FIELD_BOOST[field] * PAIR_BOOST)
     if level == "all" and "body" in fields:
         for token in dict.fromkeys(tokens):
-            yield from (term("lead", "forms", form) for form in query_forms(token))
+            yield term("lead", "exact", token)
+            for form in query_forms(token):
+                yield from (term("lead", "forms", form), term("opening", "forms", form))

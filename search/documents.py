@@ -18,7 +18,7 @@ from arabic.levels import analysis_version, light_overrides
 from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
 from search.engines.base import IndexDocument
-from search.engines.fields import forms_of, lead_forms
+from search.engines.fields import forms_of, opening
 
 registry = DocumentRegistry()
 
@@ -96,7 +96,9 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     body = _text()
     title_forms = _bag()
     body_forms = _bag()
+    lead_exact = _bag()
     lead_forms = _bag()
+    opening_forms = _bag()
     source = fields.LongField()
     city = fields.LongField(attr="places")
     year = fields.IntegerField()
@@ -126,9 +128,17 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
         """The bag of the text."""
         return forms_of(article.body, article.splitter)
 
+    def prepare_lead_exact(self, article: IndexDocument) -> str:
+        """The first words of the text as written."""
+        return opening(article.body, article.splitter).lead_exact
+
     def prepare_lead_forms(self, article: IndexDocument) -> str:
-        """The bag of the text's opening."""
-        return lead_forms(article.body, article.splitter)
+        """Their bag."""
+        return opening(article.body, article.splitter).lead_forms
+
+    def prepare_opening_forms(self, article: IndexDocument) -> str:
+        """The bag of some more of them."""
+        return opening(article.body, article.splitter).opening_forms
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""

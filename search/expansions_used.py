@@ -9,11 +9,11 @@ from arabic.levels import light
 from arabic.tokens import exact_terms
 from arabic.variants import ExpansionKind
 from arabic.vocabulary import Vocabulary
-from search.analysis import FoundExpansion
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.results import ExpansionUsed
 from search.terms import AnyOf, Node, Phrase, Term
+from search.units import FoundExpansion
 
 _FOLDED: frozenset[ExpansionKind] = frozenset({"spelling", "transliteration", "joined"})
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 TextField = Literal["title", "body"]
-#: The lead is the opening of the body, as a bag of forms only: it ranks and finds nothing by itself.
-TermField = Literal["title", "body", "lead"]
+#: The lead (the first sentence or so of the body; exact and forms) and the opening (more of it; forms only)
+#: rank, and find nothing by themselves.
+TermField = Literal["title", "body", "lead", "opening"]
 Level = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.

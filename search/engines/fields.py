@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from arabic.levels import bag, light
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
 
 #: News says what it is about in its first sentences.
-LEAD_TOKENS = 40
+LEAD_TOKENS, OPENING_TOKENS = 16, 40
 #: More characters than so many tokens ever have.
-_LEAD_CHARACTERS = LEAD_TOKENS * 25
+_OPENING_CHARACTERS = OPENING_TOKENS * 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,21 @@ def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
     return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact, splitter)))
 
 
-def lead_forms(body: str, splitter: Splitter = SHIPPED) -> str:
-    """The bag of the first `LEAD_TOKENS` tokens of a body."""
-    return " ".join(bag(exact_terms(body[:_LEAD_CHARACTERS])[:LEAD_TOKENS], splitter))
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The beginning of a body, as bags."""
+
+    lead_exact: str
+    lead_forms: str
+    opening_forms: str
+
+
+@lru_cache(maxsize=1)  # asked for once by each field of a document
+def opening(body: str, splitter: Splitter = SHIPPED) -> Opening:
+    """The bags of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
+    exact = exact_terms(body[:_OPENING_CHARACTERS])[:OPENING_TOKENS]
+    lead = exact[:LEAD_TOKENS]
+    return Opening(" ".join(lead), " ".join(bag(lead, splitter)), " ".join(bag(exact, splitter)))
 
 
 def forms_of(text: str, splitter: Splitter = SHIPPED) -> str:

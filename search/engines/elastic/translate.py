@@ -27,7 +27,9 @@ _WILDCARDS = re.compile(r"[\\*?]")
 
 
 def column(field: TermField, level: Level) -> str:
-    """The index field of a text at a level; a lead has its forms only."""
+    """The index field of a text at a level."""
+    if field in ("lead", "opening"):
+        return f"{field}_{level}"
     return {"exact": field, "light": f"{field}.light", "forms": f"{field}_forms"}[level]
 
 

@@ -10,8 +10,9 @@ from functools import cache
 import tantivy
 
 from search.engines.base import EngineError, IndexDocument
-from search.engines.fields import lead_forms, text_forms
+from search.engines.fields import opening, text_forms
 
+OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
 NUMBERS = ("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted")
 #: One ascending sort by such a key is a whole order: the date, then the id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
@@ -32,7 +33,8 @@ def schema() -> tantivy.Schema:
                 tokenizer_name="whitespace",
                 index_option="freq" if level == "forms" else "position",
             )
-    builder.add_text_field("lead_forms", tokenizer_name="whitespace", index_option="freq")
+    for name in OPENING_COLUMNS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in SORT_KEYS.values():
@@ -59,7 +61,9 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
         document.add_text(f"{name}_exact", forms.exact)
         document.add_text(f"{name}_light", forms.light)
         document.add_text(f"{name}_forms", forms.forms)
-    document.add_text("lead_forms", lead_forms(article.body, article.splitter))
+    beginning = opening(article.body, article.splitter)
+    for name in OPENING_COLUMNS:
+        document.add_text(name, getattr(beginning, name))
     for name in ("id", "source", "year", "month", "day", "first_day", "last_day"):
         value = getattr(article, name)
         if value is not None:

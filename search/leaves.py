@@ -14,7 +14,7 @@ from search.request import SearchLevel
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TermField, TextField
 
 #: A word of the headline says what an article is about; one of the body, what it mentions.
-FIELD_BOOST: dict[TermField, float] = {"title": 2.0, "body": 1.0, "lead": 1.0, "opening": 1.0}
+FIELD_BOOST: dict[TermField, float] = {"title": 2.0, "body": 1.0, "lead": 0.75, "opening": 0.75}
 #: The levels add up: a word found as typed scores at all of them and so ranks above its other forms.
 LEVEL_BOOST: dict[Level, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
 #: Words in a row are rarer than their parts together; their own score already says so.

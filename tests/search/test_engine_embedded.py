@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.base import EngineBusy, EngineError, EngineRequest, IndexDocument, Put, Remove
+from search.engines.base import (
+    EngineBusy,
+    EngineError,
+    EngineRequest,
+    IndexDocument,
+    IndexMissing,
+    Put,
+    Remove,
+)
 from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.schema import sort_keys
 from search.engines.embedded.writing import MANY_SEGMENTS
 from search.terms import Everything, NumberRange
@@ -103,3 +112,13 @@ def test_sort_keys_hold_date_and_id_in_one_number() -> None:
     assert earlier[1] < later[1] < undated[1]
     assert sort_keys(1, 20120101) < sort_keys(2, 20120101)
     assert max(sort_keys(2**36 - 1, None)) < 2**63
+
+
+def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    with folder.create() as name:
+        folder.point_to(name)
+    made_with = tmp_path / name / "analysis.json"
+    made_with.write_text(made_with.read_text().replace("lead_forms", "gone"))
+    with pytest.raises(IndexMissing, match="rebuild_index"):
+        folder.open(name)

@@ -20,12 +20,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import tantivy
 
 from arabic.levels import analysis_version
 from search.engines.base import EngineBusy, EngineError, IndexMissing
-from search.engines.embedded.schema import schema
+from search.engines.embedded.schema import COLUMNS, schema
 
 _POLL_SECONDS = 0.02
 
@@ -79,7 +80,8 @@ class IndexFolder:
         """A new empty index, held like `reserve` does; gives its name."""
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         with self.reserve(name) as home:
-            (home / "analysis.json").write_text(json.dumps({"analysis_version": analysis_version()}))
+            made_with = {"analysis_version": analysis_version(), "columns": list(COLUMNS)}
+            (home / "analysis.json").write_text(json.dumps(made_with))
             tantivy.Index(schema(), path=str(home), reuse=False)
             yield name
 
@@ -88,6 +90,8 @@ class IndexFolder:
         home = self.path / name
         if not (home / "meta.json").exists():
             raise IndexMissing(f"{home} is gone")
+        if self._made_with(name).get("columns") != list(COLUMNS):
+            raise IndexMissing(f"{home} is of another version of the archive: run rebuild_index")
         try:
             index = tantivy.Index.open(str(home))
             # No watching thread, which a fork would lose: every search reloads by itself.
@@ -98,9 +102,12 @@ class IndexFolder:
 
     def analysis_version(self, name: str) -> str:
         """The tables that the index was made with."""
+        return str(self._made_with(name).get("analysis_version", ""))
+
+    def _made_with(self, name: str) -> dict[str, Any]:
         with suppress(OSError, ValueError):
-            return str(json.loads((self.path / name / "analysis.json").read_text())["analysis_version"])
-        return ""
+            return dict(json.loads((self.path / name / "analysis.json").read_text()))
+        return {}
 
     def point_to(self, name: str) -> None:
         """Let `name` serve, and drop the one that served. The caller holds `writing()`."""

@@ -16,6 +16,11 @@ OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
 NUMBERS = ("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted")
 #: One ascending sort by such a key is a whole order: the date, then the id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
+#: What an index must have to be searched and written by this code.
+COLUMNS = (
+    *(f"{name}_{level}" for name in ("title", "body") for level in ("exact", "light", "forms")),
+    *(*OPENING_COLUMNS, *NUMBERS, *SORT_KEYS.values(), "fingerprint"),
+)
 _ID_BITS = 36
 _UNDATED = 2**27 - 1  # above every YYYYMMDD
 _LATEST = 99_999_999

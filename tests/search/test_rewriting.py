@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word, parse
-from search.rewriting import Replacement, QueryText, readable, written
+from search.rewriting import QueryText, Replacement, readable, written
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]
 SIGNS = [
@@ -71,7 +71,9 @@ def test_a_changed_word_stands_where_the_old_one_stood(
 
 
 def test_the_places_of_the_new_words_are_told() -> None:
-    changed = query("title:حمصص وحلبب").changed([Replacement(6, 10, ("حمص", "قال")), Replacement(11, 16, ("وحلب",))])
+    changed = query("title:حمصص وحلبب").changed(
+        [Replacement(6, 10, ("حمص", "قال")), Replacement(11, 16, ("وحلب",))]
+    )
     assert changed is not None
     text, spans = changed
     assert [text[start:end] for start, end in spans] == ["حمص قال", "وحلب"]

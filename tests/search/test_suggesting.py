@@ -238,7 +238,7 @@ class Counting(ElasticEngine):
 
     def counts(self, *args: object, **kwargs: object) -> tuple[int, ...]:
         self.asked += 1
-        return super().counts(*args, **kwargs)  # type: ignore[arg-type]
+        return super().counts(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
 
 def test_while_the_engine_is_down_there_are_none_and_it_is_left_alone() -> None:

@@ -15,8 +15,8 @@ from search.terms import Level, Node, Phrase, TextField
 PAIR_BOOST = 1.0
 #: Words between the two, or one place apart in the other order.
 PAIR_SLOP = 6
-#: Pairs of a long headline that are looked for: its beginning says what it is about.
-MAX_PAIRS = 6
+#: Pairs of a long headline that are looked for.
+MAX_PAIRS = 12
 
 
 def boosters(

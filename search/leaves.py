@@ -6,7 +6,10 @@ docs/quality.md has the measurement that chose each number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import log10
 
+from arabic.frequencies import probability
 from arabic.lemmas import lemmas, related, unknown_form
 from arabic.levels import light
 from arabic.names import is_protected, name_form
@@ -23,6 +26,9 @@ PHRASE_BOOST = 1.0
 PATTERN_BOOST = 1.0
 #: What the reader did not type counts less than what he typed.
 EXPANSION_BOOST = 0.5
+#: For each order of magnitude that a word is rarer than one in a thousand.
+RARITY_BOOST, COMMON_ORDERS = 0.2, 3.0
+RAREST = 1e-8
 #: The marked form of a protected name, which has no stem to score by.
 PROTECTED_BOOST = 2.0
 #: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
@@ -44,11 +50,20 @@ def forms(form: str, fields: Sequence[TextField], boost: float = 1.0, label: str
     return [term(field, "forms", form, boost, label) for field in fields]
 
 
+@lru_cache(10_000)
+def rarity(token: str) -> float:
+    """What a word weighs for being rare in Arabic, beside what it weighs for being rare in the archive: 1 for
+    the commonest, more the rarer it is."""
+    orders = -log10(max(probability(token), RAREST)) - COMMON_ORDERS
+    return 1.0 + RARITY_BOOST * max(0.0, orders)
+
+
 def token_leaves(
     token: str, field: TextField, level: SearchLevel, boost: float = 1.0, label: str = ""
 ) -> list[Node]:
     """The terms that a token stands for in a field, at the levels allowed. A protected name is never reduced
     to a stem: it would meet other words there."""
+    boost *= rarity(token)
     found: list[Node] = [term(field, "exact", token, boost, label)]
     if level != "exact" and not is_protected(token):
         found.append(term(field, "light", light(token), boost, label))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 from arabic.spelling import corrections
 from arabic.vocabulary import Vocabulary
@@ -10,11 +11,43 @@ from search.leaves import token_leaves
 from search.request import SearchLevel
 from search.terms import Node, TextField
 
+#: How the labels of leaves begin that stand for something else than what was typed.
+CORRECTION = "correction:"
 #: What a corrected word weighs against one that was typed, at cost 0; it falls with the cost.
-CORRECTION_BOOST = 0.8
-MAX_CORRECTIONS = 3
+CORRECTION_BOOST = 1.2
+MAX_CORRECTIONS = 5
 #: A word that so many articles of the archive have is taken as meant.
 KNOWN_ARTICLES = 3
+
+
+#: A part of a word that nobody wrote: so many letters, or a word that this share of the articles has.
+MIN_PART, SHARE_OF_A_PARTICLE = 3, 0.02
+
+
+def separated(
+    token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
+) -> list[list[Node]]:
+    """Labelled leaves of each of the two words that a typed word without any article is made of, by the words
+    of this archive; [] if there are none."""
+    words = _two_words(token, vocabulary)
+    name = f"{CORRECTION}{' '.join(words)}"
+    return [
+        [leaf for field in fields for leaf in token_leaves(word, field, level, 1.0, name)] for word in words
+    ]
+
+
+def _two_words(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The most frequent pair; a guess is good enough for the close part."""
+    if vocabulary.count(token) or not token.isalpha():
+        return ()
+    pairs = [(token[:at], token[at:]) for at in range(2, len(token) - 1)]
+    likely = [pair for pair in pairs if all(_may_be_part(part, vocabulary) for part in pair)]
+    return max(likely, key=lambda pair: prod(map(vocabulary.count, pair)), default=())
+
+
+def _may_be_part(part: str, vocabulary: Vocabulary) -> bool:
+    enough = 2 if len(part) >= MIN_PART else max(2, vocabulary.articles * SHARE_OF_A_PARTICLE)
+    return vocabulary.count(part) >= enough
 
 
 def corrected(
@@ -26,7 +59,7 @@ def corrected(
     found: list[Node] = []
     for correction in corrections(token, vocabulary, MAX_CORRECTIONS):
         boost = CORRECTION_BOOST / (1 + correction.cost)
-        name = f"correction:{correction.word}"
+        name = f"{CORRECTION}{correction.word}"
         for field in fields:
             found += token_leaves(correction.word, field, level, boost, name)
     return found

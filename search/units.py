@@ -23,7 +23,7 @@ from search.leaves import (
     term,
     token_leaves,
 )
-from search.loosening import corrected
+from search.loosening import corrected, separated
 from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 from search.request import SearchRequest
 from search.results import Complaint
@@ -145,7 +145,10 @@ class Analyser:
         parts = self.parts(tokens[0])
         if parts:
             return tuple(any_of([*alternatives(self.word([part], fields)), node]) for part in parts)
-        more = corrected(tokens[0], fields, self.level, self.store.vocabulary())
+        vocabulary = self.store.vocabulary()
+        if words := separated(tokens[0], fields, self.level, vocabulary):
+            return tuple(any_of([*leaves, *alternatives(node)]) for leaves in words)
+        more = corrected(tokens[0], fields, self.level, vocabulary)
         return (any_of([*alternatives(node), *more]) if more else node,)
 
     def add_names(

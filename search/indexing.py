@@ -15,7 +15,6 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from arabic.levels import analysis_version
 from articles import triggers
 from articles.models import Article, Outbox
 from search import versions, vocabulary
@@ -26,6 +25,7 @@ from search.engines import get_engine
 from search.engines.base import EngineError, IndexMissing, SearchEngine
 from search.locks import is_held
 from search.rebuild import Rebuilt, rebuild
+from search.splitting import index_version
 
 __all__ = ["Checked", "Drained", "Rebuilt", "Status", "check", "drain", "needs_rebuild", "rebuild", "status"]
 
@@ -49,6 +49,7 @@ class Status:
     oldest_waiting_seconds: float
     #: {article: reason} of what the engine refused, at most twenty.
     refused: dict[int, str]
+    #: Of the index, and what a new one would have: tables and code, then the words that it is split by.
     analysis_version: str
     code_analysis_version: str
     #: Tables of the code are newer than those of the index, or the index is not the one this archive filled.
@@ -93,7 +94,7 @@ def status(engine: SearchEngine | None = None) -> Status:
         oldest_waiting_seconds=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
         refused={pk: reason for pk, reason in refused[:_SHOWN_REFUSALS] if pk is not None},
         analysis_version=version,
-        code_analysis_version=analysis_version(),
+        code_analysis_version=index_version(),
         rebuild_needed=needed,
         rebuilding=is_held("rebuild"),
         missing_triggers=triggers.missing(),
@@ -114,7 +115,7 @@ def needs_rebuild(engine: SearchEngine | None = None) -> bool:
     if notice_restored_backup(engine):
         return True
     ours = versions.state().serving == serving_name(serving)
-    return not ours or serving.analysis_version != analysis_version()
+    return not ours or serving.analysis_version != index_version()
 
 
 def follow_outbox(*, wait: float | None, batches: bool, **_: Any) -> bool | None:

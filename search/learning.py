@@ -48,11 +48,23 @@ def learn(documents: Iterable[IndexDocument]) -> None:
 
 
 def freeze() -> None:
-    """A rebuild begins: what is known now is what documents are split by until the next."""
+    """A rebuild begins: what is known now is what documents are split by until the next. What they were split
+    by is kept for `thaw`."""
     known = reader.current(patient=False)
     with transaction.atomic():
-        VocabularyPart.objects.filter(kind=Kind.FROZEN).delete()
+        _drop_older_frozen()
         store(Kind.FROZEN, known.counts())
+
+
+def thaw() -> None:
+    """The rebuild failed: the old index serves on, and is written to with the words that it was made with."""
+    newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
+    VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
+
+
+def _drop_older_frozen() -> None:
+    frozen = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
+    VocabularyPart.objects.filter(pk__in=list(frozen[1:])).delete()
 
 
 class Recount:
@@ -83,6 +95,7 @@ class Recount:
         counts = self._counted.counts()
         with transaction.atomic():
             VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
+            _drop_older_frozen()
             store(Kind.BASE, counts)
 
 

@@ -33,7 +33,8 @@ class VocabularyPart(models.Model):
         BASE = "base"
         #: What was drained since and is not in the base, in the order of the rows; 0 takes a word away.
         LEARNED = "learned"
-        #: All that was known when the last rebuild began: what its documents were split by. One row.
+        #: All that was known when the last rebuild began: what its documents were split by. One row; while a
+        #: rebuild runs also the one before, which holds again if it fails.
         FROZEN = "frozen"
 
     kind = models.CharField(max_length=7, choices=Kind)

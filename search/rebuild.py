@@ -20,6 +20,7 @@ from search.engines import get_engine
 from search.engines.base import Change, EngineError, IndexBuild, IndexMissing, Put, SearchEngine
 from search.indexed import all_documents, documents_after
 from search.locks import locked
+from search.splitting import index_version
 from search.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
 
 #: Read and sent at once; the engine's build commits when it likes.
@@ -62,7 +63,11 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
         versions.change(building="started")
         engine.drop_orphans()
         learning.freeze()
-        filling = _Filling(engine.start_rebuild(), progress)
+        try:
+            filling = _Filling(engine.start_rebuild(index_version()), progress)
+        except BaseException:
+            learning.thaw()
+            raise
         try:
             filling.fill()
             filling.replay()
@@ -76,6 +81,7 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
         except BaseException:
             if not _serves(engine, filling.build):
                 filling.build.abandon()
+                learning.thaw()
             forget_rebuild()
             raise
         forget_rebuild()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from arabic.levels import analysis_version
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
 from search import vocabulary
@@ -13,6 +14,13 @@ from search import vocabulary
 def archive_splitter() -> Splitter:
     """Of the archive in the database. One small query; cached per process."""
     return _splitter_of(vocabulary.frozen())
+
+
+def index_version() -> str:
+    """What the forms of a text depend on: the hash of code and tables, and that of the frozen words, if there
+    are any. An index with another one must be rebuilt."""
+    words = vocabulary.frozen_version()
+    return f"{analysis_version()}-{words}" if words else analysis_version()
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ true at the last rebuild, or when a word was first drained.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Collection, Iterable, Sequence, Set
@@ -54,7 +55,12 @@ def current() -> Vocabulary:
 def frozen() -> Vocabulary:
     """All words that were known when the last rebuild began, for splitting run-together words: the same for
     every document of the index. EMPTY before the first rebuild. One small query; cached per process."""
-    return _frozen.current()
+    return _frozen.current()[0]
+
+
+def frozen_version() -> str:
+    """A hash of the words that `frozen` gives; "" while there are none."""
+    return _frozen.current()[1]
 
 
 def describe() -> Described:
@@ -102,16 +108,20 @@ class _Frozen:
         self._lock = threading.Lock()
         self._key: _Key | None = None
         self._vocabulary = EMPTY
+        self._version = ""
 
-    def current(self) -> Vocabulary:
+    def current(self) -> tuple[Vocabulary, str]:
+        """It, and its hash."""
         parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
         newest = parts.values_list("pk", "made_at").first()
         with self._lock:
             if newest != self._key:
                 stored = parts.values_list("words", flat=True).first()
                 self._vocabulary = Vocabulary.from_bytes(bytes(stored)) if stored else EMPTY
+                known = stored is not None and len(self._vocabulary) > 0
+                self._version = hashlib.sha256(bytes(stored)).hexdigest()[:6] if known else ""
                 self._key = newest
-            return self._vocabulary
+            return self._vocabulary, self._version
 
 
 class Reader:

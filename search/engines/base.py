@@ -221,8 +221,9 @@ class SearchEngine(ABC):
         """(id, fingerprint) of every live document of the serving index, ids ascending."""
 
     @abstractmethod
-    def start_rebuild(self) -> IndexBuild:
-        """A new empty index with the tables of this code."""
+    def start_rebuild(self, analysis_version: str | None = None) -> IndexBuild:
+        """A new empty index with the tables of this code; `analysis_version` is theirs unless the caller
+        knows what else its documents depend on."""
 
     @abstractmethod
     def drop_orphans(self) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.models import Article, ImportBatch, Outbox
-from search import draining, indexing, versions
+from search import draining, indexing, learning, versions
 from search import rebuild as rebuilding
 from search.checking import check
 from search.draining import drain
@@ -19,6 +19,7 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.engine import EmbeddedBuild
 from search.locks import LockHeldError, locked
 from search.rebuild import RebuildFailedError, rebuild
+from search.vocabulary import frozen
 from tests.search.archive import Archive, found, make_archive
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,10 @@ def test_the_old_index_serves_and_hears_of_saves_until_the_swap(
 def test_a_rebuild_that_fails_leaves_the_old_index_and_no_orphan(
     archive: Archive, engine: SearchEngine
 ) -> None:
-    before = engine.status().index
+    rebuild(engine)
+    before, words = engine.status().index, set(frozen().words())
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(engine)
 
     def fail(documents: int) -> None:
         Article.objects.create(title="أثناء")
@@ -101,6 +105,9 @@ def test_a_rebuild_that_fails_leaves_the_old_index_and_no_orphan(
     with pytest.raises(EngineUnavailable):
         rebuild(engine, progress=fail)
     assert engine.status().index == before
+    assert words
+    assert set(frozen().words()) == words, "documents are split as those that are there"
+    assert not indexing.needs_rebuild(engine)
     assert orphans(engine) == []
     assert versions.state().building == ""
     assert check(engine).clean
@@ -162,13 +169,32 @@ def test_a_rebuild_is_needed_for_a_missing_an_older_or_a_strange_index(
     assert indexing.needs_rebuild(engine)
     rebuild(engine)
     assert not indexing.needs_rebuild(engine)
-    monkeypatch.setattr(indexing, "analysis_version", lambda: "newer")
+    monkeypatch.setattr(indexing, "index_version", lambda: "newer")
     assert indexing.needs_rebuild(engine)
     assert indexing.status(engine).rebuild_needed
     monkeypatch.undo()
     strange = EmbeddedEngine(tmp_path / "of another archive")
     strange.ensure()
     assert indexing.needs_rebuild(strange)
+
+
+def test_the_version_of_an_index_names_the_words_that_its_documents_were_split_by(
+    archive: Archive, engine: SearchEngine
+) -> None:
+    rebuild(engine)
+    first = engine.status().analysis_version
+    assert first == indexing.status(engine).code_analysis_version
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(engine)
+    assert engine.status().analysis_version == first
+    assert not indexing.needs_rebuild(engine), "new words wait for the next rebuild"
+    rebuild(engine)
+    assert engine.status().analysis_version != first
+    learning.freeze()  # as a rebuild that was killed leaves it
+    Article.objects.create(title="وأخرى بعدها")
+    drain(engine)
+    learning.freeze()
+    assert indexing.needs_rebuild(engine)
 
 
 def test_the_state_of_an_engine_that_is_away_is_an_answer_and_no_exception(

@@ -126,8 +126,8 @@ class ElasticEngine(SearchEngine):
         self._indices.refresh(self._alias)
         return Searches(self._writer, self._alias).fingerprints()
 
-    def start_rebuild(self) -> ElasticBuild:
-        return ElasticBuild(self._indices, self._writer)
+    def start_rebuild(self, analysis_version: str | None = None) -> ElasticBuild:
+        return ElasticBuild(self._indices, self._writer, analysis_version)
 
     def drop_orphans(self) -> list[str]:
         indices = self._indices
@@ -189,10 +189,10 @@ class ElasticEngine(SearchEngine):
 class ElasticBuild(IndexBuild):
     """An index being filled beside the serving one, without refreshes and copies."""
 
-    def __init__(self, indices: Indices, client: Elasticsearch) -> None:
+    def __init__(self, indices: Indices, client: Elasticsearch, analysis_version: str | None) -> None:
         self._indices = indices
         self._client = client
-        self.name = indices.create()
+        self.name = indices.create(version=analysis_version)
 
     def apply(self, changes: Sequence[Change], version: int) -> None:
         if changes:

@@ -52,11 +52,13 @@ class Indices:
             raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
         return names[0]
 
-    def create(self, body_of: MakeBody = index_body) -> str:
-        """A new empty index with the tables of this code, only to be written to through `building`."""
+    def create(self, body_of: MakeBody = index_body, *, version: str | None = None) -> str:
+        """A new empty index with the tables of this code, only to be written to through `building`;
+        `version`: see `start_rebuild`."""
         name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         # Replicas are copied once, when it is full.
-        body = body_of(shards=self._shards, replicas=0, meta={"builder": _this_process()})
+        meta = {"builder": _this_process()} | ({"analysis_version": version} if version else {})
+        body = body_of(shards=self._shards, replicas=0, meta=meta)
         with contract_errors():
             self.client.indices.create(index=name, aliases={building(name): {}}, **body)
         return name

@@ -108,8 +108,8 @@ class EmbeddedEngine(SearchEngine):
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         return iter(self._view()[1].fingerprints())
 
-    def start_rebuild(self) -> EmbeddedBuild:
-        return EmbeddedBuild(self._folder)
+    def start_rebuild(self, analysis_version: str | None = None) -> EmbeddedBuild:
+        return EmbeddedBuild(self._folder, analysis_version)
 
     def drop_orphans(self) -> list[str]:
         return self._folder.drop_orphans()
@@ -151,10 +151,10 @@ class EmbeddedEngine(SearchEngine):
 class EmbeddedBuild(IndexBuild):
     """An index being filled by this process: one writer from the first document to the swap."""
 
-    def __init__(self, folder: IndexFolder) -> None:
+    def __init__(self, folder: IndexFolder, analysis_version: str | None) -> None:
         self._folder = folder
         self._stack = ExitStack()
-        self.name = self._stack.enter_context(folder.create())
+        self.name = self._stack.enter_context(folder.create(analysis_version))
         self._index = folder.open(self.name)
         self._writer: tantivy.IndexWriter | None = None
         #: What this build wrote; it began empty, so it need not ask the index.

@@ -76,11 +76,11 @@ class IndexFolder:
             yield home
 
     @contextmanager
-    def create(self) -> Iterator[str]:
-        """A new empty index, held like `reserve` does; gives its name."""
+    def create(self, version: str | None = None) -> Iterator[str]:
+        """A new empty index, held like `reserve` does; gives its name. `version`: see `start_rebuild`."""
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         with self.reserve(name) as home:
-            made_with = {"analysis_version": analysis_version(), "columns": list(COLUMNS)}
+            made_with = {"analysis_version": version or analysis_version(), "columns": list(COLUMNS)}
             (home / "analysis.json").write_text(json.dumps(made_with))
             tantivy.Index(schema(), path=str(home), reuse=False)
             yield name

@@ -6,7 +6,7 @@
 Each one fills the bag of an embedded throw-away index of the first documents and answers the queries whose
 answers are among them. The other two get the spelling that each word has most often in the texts, for they
 know no folded letters, and their lemmas pass through the same rules (a protected name is only itself, four
-lemmas at most). docs/decisions/0007-lemmas.md has the result.
+lemmas at most). docs/decisions/0008-lemmas.md has the result.
 """
 
 from __future__ import annotations

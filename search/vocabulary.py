@@ -117,9 +117,9 @@ class _Frozen:
         with self._lock:
             if newest != self._key:
                 stored = parts.values_list("words", flat=True).first()
-                self._vocabulary = Vocabulary.from_bytes(bytes(stored)) if stored else EMPTY
-                known = stored is not None and len(self._vocabulary) > 0
-                self._version = hashlib.sha256(bytes(stored)).hexdigest()[:6] if known else ""
+                packed = bytes(stored) if stored else b""
+                self._vocabulary = Vocabulary.from_bytes(packed) if packed else EMPTY
+                self._version = hashlib.sha256(packed).hexdigest()[:6] if len(self._vocabulary) else ""
                 self._key = newest
             return self._vocabulary, self._version
 

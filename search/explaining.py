@@ -3,7 +3,7 @@ form and through what. The same matcher as the highlighter's, over the original 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
@@ -13,7 +13,7 @@ from arabic.tokens import exact_terms
 from search.analysis import QueryWord
 from search.matching import CutText, Leaf, LeafFinder, leaves_of, support
 from search.results import Change, Record
-from search.terms import TEXT_FIELDS, Pattern, Phrase, Term, TextField
+from search.terms import TEXT_FIELDS, AllOf, Node, Pattern, Phrase, Term, TextField
 
 #: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
 #: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
@@ -86,11 +86,12 @@ class Explainer:
             there = dict.fromkeys((spot.leaf for spot in spots), True)
             if support(word.unit, there) is not None:
                 continue
-            if support(word.close, there) is None:
+            forms = _match(word, spots).found
+            if not forms:
                 found.append(Change("left_out", word.text))
                 continue
-            first = _match(word, spots).found[0]
-            corrected = first.how == CORRECTION
+            first, whole = forms[0], support(word.close, there) is not None
+            corrected = first.how == CORRECTION or not whole
             found.append(
                 Change("corrected", word.text, first.text) if corrected else Change("apart", word.text)
             )
@@ -127,7 +128,7 @@ def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
     by = support(word.unit, there)
     strict = by is not None
     if by is None:
-        by = support(word.close, there)
+        by = _loosely(word.close, there)
     typed = tuple(exact_terms(word.text))
     forms: dict[tuple[str, How, str, str], list[int]] = {}
     for spot, how in _chosen([spot for spot in spots if by and spot.leaf in by]):
@@ -137,6 +138,13 @@ def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
     found = [FoundForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
     found.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))
     return WordMatch(word.text, tuple(found), strict)
+
+
+def _loosely(close: Node, there: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
+    """As `matching.support`; of words that the close part asks for one by one (of a torn phrase, of letters
+    that were run together) those that are there are enough. None for none."""
+    parts = close.children if isinstance(close, AllOf) else (close,)
+    return frozenset().union(*(support(part, there) or () for part in parts)) or support(close, there)
 
 
 def _chosen(spots: Iterable[_Spot]) -> list[tuple[_Spot, How]]:

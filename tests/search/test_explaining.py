@@ -144,6 +144,17 @@ def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
     )
 
 
+def test_a_close_hit_with_one_of_the_words_behind_a_word_has_that_in_its_place() -> None:
+    both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
+    row = [QueryWord("دمشققال", leaf("دمشققال"), both)]
+    changed = Explainer(row).changes(CutText(""), CutText("قال"))
+    assert changed == (Change("corrected", "دمشققال", "قال"),)
+    [match] = Explainer(row).explain(CutText(""), CutText("قال"))
+    assert ([form.text for form in match.found], match.strict) == (["قال"], False), (
+        "the marked word is explained"
+    )
+
+
 VOCABULARY = [
     "حمص",
     "بحمص",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from arabic.gazetteer import name_key
 from arabic.levels import light
+from arabic.names import clitic_readings
 from arabic.tokens import exact_terms
 from arabic.variants import ExpansionKind
 from arabic.vocabulary import Vocabulary
@@ -25,7 +26,7 @@ def expansions_used(
     ones too: in the order of the query, of one word the most frequent first. One round trip to the engine."""
     groups: dict[tuple[str, str, str], list[FoundExpansion]] = {}
     for each in found:
-        if each.nodes:
+        if each.nodes and not _is_typed(each):
             key = (each.typed, each.expansion.kind, name_key(each.expansion.shown))
             groups.setdefault(key, []).append(each)
     if not groups:
@@ -44,6 +45,14 @@ def expansions_used(
     ]
     places = {typed: at for at, typed in enumerate(dict.fromkeys(each.typed for each in used))}
     return tuple(sorted(used, key=lambda each: (places[each.typed], -each.count, each.shown)))
+
+
+def _is_typed(found: FoundExpansion) -> bool:
+    """Whether the name is the typed word with letters attached (وواشنطن of واشنطن): it is found anyway."""
+    if found.expansion.kind != "spelling":
+        return False
+    typed, shown = (" ".join(exact_terms(text)) for text in (found.typed, found.expansion.shown))
+    return typed in clitic_readings(shown)
 
 
 def _node(group: Sequence[FoundExpansion]) -> Node:

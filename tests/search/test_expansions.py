@@ -24,6 +24,7 @@ ARCHIVE = (
     Told("طريق الساحل", "وصلت القافلة إلى اللازقية مساء."),
     Told("أب وابنه", "قال أب إن ابنه عاد."),
     Told("صيف", "في 15 آب عاد السكان."),
+    Told("سفر", "عادوا من واشنطن وواشنطن."),
 )
 
 #: Query → articles of ARCHIVE that it finds, and those that are left with all expansions off.
@@ -124,3 +125,9 @@ def test_an_edited_alias_works_in_the_next_search(ask: Ask, ids: list[int]) -> N
 
 def test_a_hit_by_another_name_ranks_below_one_by_the_typed_name(ask: Ask, ids: list[int]) -> None:
     assert [ids.index(hit.record.id) for hit in ask("سيرجي").hits if hit.strict] == [1, 0]
+
+
+def test_the_typed_name_with_letters_attached_is_no_other_spelling(ask: Ask, ids: list[int]) -> None:
+    page = ask("واشنطن")
+    assert strict(page, ids) == {8}
+    assert page.expansions == ()

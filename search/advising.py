@@ -48,6 +48,12 @@ class _Guess:
     ticket: Ticket
     words: tuple[Ticket, ...]
 
+    @property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Where in the typed query its changes are."""
+        changes = (option.replacement for option in self.candidate.options)
+        return tuple((change.start, change.end) for change in changes)
+
     def is_public(self, tally: Tally) -> bool:
         """Whether readers may still see its words: the vocabulary may be a little older than the articles."""
         return all(tally[word] for word in self.words)
@@ -111,8 +117,20 @@ def _where_nothing_is_found(
 
 
 def _good(guesses: Sequence[_Guess], tally: Tally, total: int) -> list[_Guess]:
-    """Those that may be shown, likeliest first."""
-    shown = [guess for guess in guesses if guess.is_public(tally) and guess.finds_more(tally, total)]
+    """Those that may be shown, likeliest first. Where a guess finds no more than the query, the archive has
+    read the query so already (اللازقية as اللاذقية): dearer guesses for the same words are none."""
+    understood: dict[tuple[tuple[int, int], ...], float] = {}
+    for guess in guesses:
+        if 0 < tally[guess.ticket] <= total:
+            known = understood.get(guess.places, guess.candidate.cost)
+            understood[guess.places] = min(known, guess.candidate.cost)
+    shown = [
+        guess
+        for guess in guesses
+        if guess.is_public(tally)
+        and guess.finds_more(tally, total)
+        and guess.candidate.cost <= understood.get(guess.places, guess.candidate.cost)
+    ]
     return sorted(shown, key=lambda guess: guess.price(tally))
 
 

@@ -113,6 +113,17 @@ def test_a_rare_misspelling_of_the_archive_is_recognised(ask: Ask) -> None:
     assert all(each.count >= SUBSTANTIALLY * page.total for each in page.suggestions)
 
 
+def test_a_misspelling_that_the_archive_reads_rightly_is_taken_for_no_other_word(engine_maker) -> None:
+    bodies = ["مظاهرة في اللاذقية.", *[f"اتخذت اللجنة {number} الخطوة اللازمة." for number in range(12)]]
+    records = [Record(id=number, title="", body=body) for number, body in enumerate(bodies, start=1)]
+    with throwaway(engine_maker("embedded"), records) as (index, _store):
+        store = MemoryStore(records, vocabulary(records))
+        page = run_search(SearchRequest(q="اللازقية"), engine=index, store=store)
+        assert (page.total, suggested(page)) == (1, [])
+        off = run_search(SearchRequest(q="اللازقية", without=("*",)), engine=index, store=store)
+        assert (off.total, suggested(off)[0]) == (0, "اللاذقية")
+
+
 def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask: Ask, news) -> None:
     engine, store = news
     request = SearchRequest(q="لافروف OR هدنة OR الوطبي")

@@ -1,4 +1,4 @@
-"""The examples of the help page; each is run as a query by tests/web/test_help.py, so none can go stale."""
+"""The examples of the help page; each is run as a query by tests/web/test_site.py, so none can go stale."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@ the state of the search with one thing changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -81,6 +82,15 @@ def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPar
 def _missing_part(request: SearchRequest, advice: WordAdvice) -> MissingPart:
     url = search_url(request, q=advice.dropped_query) if advice.dropped_count else ""
     return MissingPart(advice.word, not advice.count, url, advice.dropped_count)
+
+
+def missing_heading(parts: Sequence[MissingPart], ways: Sequence[Way], *, together: bool) -> str:
+    """What the rows are: reasons, ways on, or both. `together`: see `all_but_together`."""
+    if not ways and not any(part.url for part in parts):
+        return _("Why:")
+    if together or any(part.nowhere for part in parts):
+        return _("Why, and what may help:")
+    return _("What may help:")
 
 
 def all_but_together(result: ResultPage) -> bool:

@@ -53,6 +53,11 @@ def results(request: HttpRequest) -> HttpResponse:
     except EngineError:
         return engine_down(request, search)
     filters = presenting.chips(search, result)
+    missing, together = (
+        presenting_advice.missing_parts(search, result),
+        presenting_advice.all_but_together(result),
+    )
+    ways = presenting_advice.ways_out(search, result)
     return render(
         request,
         "search/results.html",
@@ -74,9 +79,10 @@ def results(request: HttpRequest) -> HttpResponse:
             "next_page": presenting.next_page(search, result),
             "expanded": presenting_expansions.expanded(search, result),
             "meant": presenting_advice.meant(search, result),
-            "missing_parts": presenting_advice.missing_parts(search, result),
-            "all_but_together": presenting_advice.all_but_together(result),
-            "ways_out": presenting_advice.ways_out(search, result),
+            "missing_parts": missing,
+            "all_but_together": together,
+            "ways_out": ways,
+            "missing_heading": presenting_advice.missing_heading(missing, ways, together=together),
             "state": search.query_string(),
             "query_form": hidden_fields(search, "q"),
             "date_form": hidden_fields(search, "from", "to"),

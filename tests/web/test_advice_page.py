@@ -59,12 +59,24 @@ def test_the_words_that_were_meant_are_offered_above_the_list(client: Client, co
 def test_the_page_says_which_word_no_article_has_and_links_to_the_rest(client: Client, council: None) -> None:
     tree = page(client, q="قافلة زنجبيل حمص")
     [missing] = tree.cssselect("section.missing")
+    assert missing.cssselect("h2")[0].text_content() == "السبب وما قد يفيد:"
     [row] = missing.cssselect("li")
     assert row.cssselect("b")[0].text_content() == "زنجبيل"
     [link] = row.cssselect("a")
     assert parse_qs(urlsplit(link.get("href")).query) == {"q": ["قافلة حمص"]}
     assert total(client, link.get("href")) == 1
     assert not tree.cssselect(".meant"), "the word is spelt well"
+
+
+@pytest.mark.parametrize(
+    ("asked", "heading"),
+    [({"q": "زنجبيل"}, "السبب:"), ({"source": "وكالة سنابل", "from": "2012"}, "مما قد يفيد:")],
+    ids=["no way out", "ways out alone"],
+)
+def test_the_heading_promises_no_more_than_there_is(
+    client: Client, council: None, asked: dict[str, str], heading: str
+) -> None:
+    assert page(client, **asked).cssselect("section.missing h2")[0].text_content() == heading
 
 
 def test_every_link_of_the_advice_leads_to_as_many_articles_as_it_says(client: Client, council: None) -> None:

@@ -246,8 +246,8 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
 def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
     """What in an article answers each word of a search; 404 for what readers may not see."""
     asked, _complaints = _asked(params)
-    shown = get_object_or_404(Article.objects.visible().only("title", "body"), pk=article_id)
-    words = explained(asked, shown.title, shown.body)
+    shown = get_object_or_404(Article.objects.visible().only("title", "body", "source"), pk=article_id)
+    words = explained(asked, shown)
     return {
         "id": shown.pk,
         "strict": all(word.strict for word in words),

@@ -4,16 +4,16 @@ form and through what. The same matcher as the highlighter's, over the original 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 from arabic.lemmas import UNKNOWN_MARK, lemmas, unknown_stems
 from arabic.names import MARK, clitic_readings, name_form, name_runs
 from arabic.tokens import exact_terms
 from search.analysis import QueryWord
-from search.matching import CutText, Leaf, LeafFinder, leaves_of, support
+from search.matching import CutText, Leaf, LeafFinder, leaves_of, settled, support
 from search.results import Change, Record
-from search.terms import TEXT_FIELDS, AllOf, Node, Pattern, Phrase, Term, TextField
+from search.terms import TEXT_FIELDS, AllOf, Node, Number, Pattern, Phrase, Term, TextField
 
 #: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
 #: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
@@ -23,6 +23,9 @@ How = Literal[
 ]
 _ORDER: dict[How, int] = {how: place for place, how in enumerate(get_args(How))}
 CORRECTION: Final = "correction"
+#: The cities and the source of an article (`also_of`), for queries like حمص OR city:حلب; None = not known:
+#: whatever is asked of them counts as true.
+Also = frozenset[Number] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Explainer:
 
     def __init__(self, words: Sequence[QueryWord]) -> None:
         self._words = list(dict.fromkeys(words))
+        self._ask_more = [settled(word.unit, ()) != word.unit for word in self._words]
         #: (index of the word, leaf), each once.
         self._leaves = [
             (index, leaf)
@@ -73,16 +77,16 @@ class Explainer:
             for field in TEXT_FIELDS
         }
 
-    def explain(self, title: CutText, body: CutText) -> tuple[WordMatch, ...]:
+    def explain(self, title: CutText, body: CutText, also: Also = None) -> tuple[WordMatch, ...]:
         """A match for each word, once, in the order in which they were typed."""
         spots = self._spots(title, body)
-        return tuple(_match(word, found) for word, found in zip(self._words, spots, strict=True))
+        return tuple(_match(word, found) for word, found in zip(self._words_beside(also), spots, strict=True))
 
-    def changes(self, title: CutText, body: CutText) -> tuple[Change, ...]:
+    def changes(self, title: CutText, body: CutText, also: Also = None) -> tuple[Change, ...]:
         """What a close hit did to the query: words it lacks, words in whose place it has others, phrases
         whose words it has elsewhere."""
         found: list[Change] = []
-        for word, spots in zip(self._words, self._spots(title, body), strict=True):
+        for word, spots in zip(self._words_beside(also), self._spots(title, body), strict=True):
             there = dict.fromkeys((spot.leaf for spot in spots), True)
             if support(word.unit, there) is not None:
                 continue
@@ -97,6 +101,16 @@ class Explainer:
             )
         return tuple(found)
 
+    def _words_beside(self, also: Also) -> list[QueryWord]:
+        if also is None:
+            return self._words
+        return [
+            replace(word, unit=settled(word.unit, also), close=settled(word.close, also))
+            if asks_more
+            else word
+            for word, asks_more in zip(self._words, self._ask_more, strict=True)
+        ]
+
     def _spots(self, title: CutText, body: CutText) -> list[list[_Spot]]:
         """Where the leaves of each word stand."""
         texts: dict[TextField, CutText] = {"title": title, "body": body}
@@ -108,9 +122,16 @@ class Explainer:
         return spots
 
 
+def also_of(source: int | None, places: Iterable[int]) -> frozenset[Number]:
+    """What a query may ask of an article besides words, by the ids of its source and places."""
+    found = {Number("city", place) for place in places}
+    return frozenset(found if source is None else {*found, Number("source", source)})
+
+
 def explain(record: Record, words: Sequence[QueryWord]) -> tuple[WordMatch, ...]:
     """See `Explainer`; for one article."""
-    return Explainer(words).explain(CutText(record.title), CutText(record.body))
+    also = also_of(record.source_id, record.place_ids)
+    return Explainer(words).explain(CutText(record.title), CutText(record.body), also)
 
 
 @dataclass(frozen=True, slots=True)

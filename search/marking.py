@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from search.explaining import Explainer, WordMatch
+from articles.models import Article, PlaceMention
+from search.explaining import Explainer, WordMatch, also_of
 from search.highlight import Highlighter
 from search.matching import CutText
 from search.request import SearchRequest
@@ -20,7 +21,8 @@ def marks(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snipp
     )
 
 
-def explained(request: SearchRequest, title: str, body: str) -> tuple[WordMatch, ...]:
+def explained(request: SearchRequest, article: Article) -> tuple[WordMatch, ...]:
     """What in an article answers each word of the query; () without words."""
-    splitter = archive_splitter()
-    return Explainer(query_words(request)).explain(CutText(title, splitter), CutText(body, splitter))
+    title, body = (CutText(text, archive_splitter()) for text in (article.title, article.body))
+    places = PlaceMention.objects.filter(article=article).values_list("place_id", flat=True)
+    return Explainer(query_words(request)).explain(title, body, also_of(article.source_id, places))

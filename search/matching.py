@@ -3,14 +3,27 @@ highlighter and "why this result" both ask here: what is marked is what is expla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from arabic.levels import light, token_forms
 from arabic.names import MARK, name_runs
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import tokenize
-from search.terms import AllOf, AnyOf, Boosted, Level, Node, Not, Pattern, Phrase, Term
+from search.terms import (
+    NOTHING,
+    AllOf,
+    AnyOf,
+    Boosted,
+    Everything,
+    Level,
+    Node,
+    Not,
+    Number,
+    Pattern,
+    Phrase,
+    Term,
+)
 
 Leaf = Term | Pattern | Phrase
 #: Word types whose stem is remembered; a page of news has a few thousand.
@@ -188,6 +201,21 @@ def leaves_of(node: Node) -> Iterator[Leaf]:
             yield from leaves_of(child)
         case _:
             return
+
+
+def settled(node: Node, true: Collection[Number]) -> Node:
+    """The tree for an article of which every number (its cities, its source) is known."""
+    match node:
+        case Number():
+            return Everything() if node in true else NOTHING
+        case AllOf(children):
+            return AllOf(tuple(settled(child, true) for child in children))
+        case AnyOf(children, at_least):
+            return AnyOf(tuple(settled(child, true) for child in children), at_least)
+        case Not(child):
+            return Not(settled(child, true))
+        case _:
+            return node
 
 
 def support(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:

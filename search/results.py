@@ -58,6 +58,7 @@ class Record:
     precision: str = ""
     #: (facet value, label) of the cities it mentions, most mentioned first.
     cities: tuple[tuple[str, str], ...] = ()
+    place_ids: tuple[int, ...] = ()
     url: str = ""
     title_derived: bool = False
 

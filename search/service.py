@@ -13,7 +13,7 @@ from search.analysis import Analysed, QueryWord, analyse
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, SearchEngine
 from search.expansions_used import expansions_used
-from search.explaining import Explainer
+from search.explaining import Explainer, also_of
 from search.facets import facet_values
 from search.filters import Filters
 from search.highlight import Highlighter
@@ -22,7 +22,7 @@ from search.query import ParsedQuery, parse
 from search.request import MAX_SIZE, SearchRequest, bounds
 from search.results import Complaint, Hit, Record, ResultPage
 from search.store import DatabaseStore, Store
-from search.terms import NOTHING, Node
+from search.terms import NOTHING, Node, Number
 
 #: Close hits in the list at most; who wants more should change the query.
 CLOSE_MAX = 200
@@ -185,10 +185,14 @@ def _hits(
                 score=hit.score,
                 strict=strict,
                 approximate=_approximate(request, record),
-                changes=() if strict else explainer.changes(title, body),
+                changes=() if strict else explainer.changes(title, body, _also(record)),
             )
         )
     return tuple(hits)
+
+
+def _also(record: Record) -> frozenset[Number]:
+    return also_of(record.source_id, record.place_ids)
 
 
 def _approximate(request: SearchRequest, record: Record) -> bool:

@@ -96,24 +96,25 @@ class DatabaseStore:
                 source_id=article.source_id,
                 date=article.date,
                 precision=article.date_precision,
-                cities=tuple((slug, slug) for slug in cities[article.pk]),
+                cities=tuple((slug, slug) for _key, slug in cities[article.pk]),
+                place_ids=tuple(key for key, _slug in cities[article.pk]),
                 url=article.url,
                 title_derived=article.title_derived,
             )
             for article in articles
         }
 
-    def _cities(self, ids: Sequence[int]) -> dict[int, list[str]]:
-        """Article -> slugs of its places, most mentioned first."""
+    def _cities(self, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+        """Article -> its places (id, slug), most mentioned first."""
         mentions = (
             PlaceMention.objects.filter(article_id__in=ids)
-            .values_list("article_id", "place__slug")
+            .values_list("article_id", "place_id", "place__slug")
             .annotate(times=Count("id"))
             .order_by("article_id", "-times", "place__slug")
         )
-        found: dict[int, list[str]] = defaultdict(list)
-        for article, slug, _ in mentions:
-            found[article].append(slug)
+        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for article, key, slug, _ in mentions:
+            found[article].append((key, slug))
         return found
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:

@@ -138,7 +138,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
         {
             "article": shown,
             "search": search,
-            "words": word_rows(search, explained(search, shown.title, shown.body), current().spelling),
+            "words": word_rows(search, explained(search, shown), current().spelling),
             "article_url": f"{address}?{search.query_string(page=search.page)}",
             "results_url": presenting.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),

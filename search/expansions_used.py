@@ -48,11 +48,12 @@ def expansions_used(
 
 
 def _is_typed(found: FoundExpansion) -> bool:
-    """Whether the name is the typed word with letters attached (وواشنطن of واشنطن): it is found anyway."""
-    if found.expansion.kind != "spelling":
+    """Whether the name is the typed word with letters attached (وواشنطن of واشنطن, الفيسبوك of فيسبوك): it is
+    found anyway."""
+    typed, shown = exact_terms(found.typed), exact_terms(found.expansion.shown)
+    if found.expansion.kind in ("misspelt", "number") or (len(typed), len(shown)) != (1, 1):
         return False
-    typed, shown = (" ".join(exact_terms(text)) for text in (found.typed, found.expansion.shown))
-    return typed in clitic_readings(shown)
+    return typed[0] in clitic_readings(shown[0]) or light(typed[0]) == light(shown[0])
 
 
 def _node(group: Sequence[FoundExpansion]) -> Node:

@@ -14,6 +14,8 @@ from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
+from arabic.lemmas import is_word
+from arabic.tokens import exact_terms
 from articles.intake.limits import LimitedReader
 from articles.intake.records import Problem
 
@@ -28,6 +30,8 @@ BOMS = (
 SAMPLE_BYTES = 64 * 1024
 #: So few broken places among so many good ones are damage, not another encoding.
 GOOD_PER_BROKEN = 10
+#: Characters whose words are looked up.
+_WORDS_SAMPLE = 4_000
 #: In the news every fifth word or so has the article; a word has four letters or five.
 STRANGE_LETTERS = 40
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -168,4 +172,11 @@ def _arabic_score(sample: bytes, name: str) -> float:
     letters = len(_ARABIC_LETTERS.findall(text))
     # Weights: a letter shows little (both tables hold letters at most places), an article much, a Latin
     # accent inside a word is never written.
-    return letters + 10 * len(_ARTICLE.findall(text)) - 8 * len(_MIXED.findall(text))
+    looks = letters + 10 * len(_ARTICLE.findall(text)) - 8 * len(_MIXED.findall(text))
+    return looks * (1 + _share_of_words(text))
+
+
+def _share_of_words(text: str) -> float:
+    """How many of the different words are words of the dictionary, 0 to 1; of a sample's beginning."""
+    words = set(exact_terms(text[:_WORDS_SAMPLE]))
+    return sum(map(is_word, words)) / len(words) if words else 0.0

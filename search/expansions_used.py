@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arabic.gazetteer import name_key
 from arabic.levels import light
 from arabic.names import clitic_readings
 from arabic.tokens import exact_terms
@@ -12,6 +11,7 @@ from arabic.variants import ExpansionKind
 from arabic.vocabulary import Vocabulary
 from search.engines.base import SearchEngine
 from search.filters import Filters
+from search.labelled import switch_key
 from search.results import ExpansionUsed
 from search.terms import AnyOf, Node, Phrase, Term
 from search.units import FoundExpansion
@@ -27,7 +27,7 @@ def expansions_used(
     groups: dict[tuple[str, str, str], list[FoundExpansion]] = {}
     for each in found:
         if each.nodes and not _is_typed(each):
-            key = (each.typed, each.expansion.kind, name_key(each.expansion.shown))
+            key = (each.typed, each.expansion.kind, switch_key(each.expansion.shown))
             groups.setdefault(key, []).append(each)
     if not groups:
         return ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arabic.gazetteer import name_key
+from arabic.levels import light
+from arabic.tokens import exact_terms
 from arabic.variants import Expansion
 from search.leaves import EXPANSION_BOOST, forms, phrase, token_leaves
 from search.request import SearchLevel
@@ -15,8 +16,14 @@ ALL_OFF = "*"
 
 
 def is_off(expansion: Expansion, without: Sequence[str]) -> bool:
-    """Whether the reader switched an expansion off, in whichever spelling of its name."""
-    return ALL_OFF in without or name_key(expansion.shown) in map(name_key, without)
+    """Whether the reader switched an expansion off, by any name of its switch."""
+    return ALL_OFF in without or switch_key(expansion.shown) in map(switch_key, without)
+
+
+def switch_key(shown: str) -> str:
+    """The same for names that find the same (كانون الثاني, كانون ثاني): they have one switch, for with one of
+    them off the other would find it all."""
+    return " ".join(map(light, exact_terms(shown))) or shown
 
 
 def expansion_leaves(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from arabic.gazetteer import name_key
-from search.labelled import ALL_OFF
+from search.labelled import ALL_OFF, switch_key
 from search.presenting import search_url
 from search.request import SearchRequest
 from search.results import ExpansionUsed, ResultPage
@@ -57,12 +57,12 @@ def expanded(request: SearchRequest, result: ResultPage) -> Expanded | None:
 
 def _unlike(used: Sequence[ExpansionUsed]) -> list[ExpansionUsed]:
     """One of each name: two words of a query may share one, and its switch is the same."""
-    return list({name_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
+    return list({switch_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
 
 
 def _link(request: SearchRequest, used: ExpansionUsed) -> Switch:
-    key = name_key(used.shown)
-    without = tuple(value for value in request.without if name_key(value) != key)
+    key = switch_key(used.shown)
+    without = tuple(value for value in request.without if switch_key(value) != key)
     if used.active:
         without = (*without, used.shown)
     return Switch(label(used), search_url(request, without=without), used.count)

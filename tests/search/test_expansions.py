@@ -131,3 +131,10 @@ def test_the_typed_name_with_letters_attached_is_no_other_spelling(ask: Ask, ids
     page = ask("واشنطن")
     assert strict(page, ids) == {8}
     assert page.expansions == ()
+
+
+def test_names_that_find_the_same_have_one_switch(ask: Ask, ids: list[int]) -> None:
+    assert used(ask("جانفي")) == {"يناير": True, "كانون الثاني": True}
+    off = ask("جانفي", without=("كانون الثاني",))
+    assert used(off) == {"يناير": True, "كانون الثاني": False}
+    assert strict(off, ids) == {1}

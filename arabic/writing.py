@@ -55,7 +55,7 @@ class Spellings:
 
     def add_phrases(self, written: Iterable[str]) -> set[str]:
         """Learn how phrases are written; `written_phrases` gives those of a text. Returns them folded."""
-        # A word that folds to nothing (letters that no token holds) is none; nor is what stands beside it a phrase.
+        # A word that folds to nothing (letters that no token holds) is none; with another it is no phrase.
         phrases = [each for each in written if all(map(self._folded.__getitem__, each.split(" ")))]
         self._counted.update(phrases)
         return {" ".join(map(self._folded.__getitem__, phrase.split(" "))) for phrase in phrases}

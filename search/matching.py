@@ -64,6 +64,11 @@ class CutText:
         """The folded words of the text."""
         return frozenset(self.exact)
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The light stems of its words."""
+        return frozenset(map(_light, self.types))
+
     def written(self, start: int, end: int) -> str:
         """The tokens [start, end) as they stand in the text."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
@@ -130,7 +135,7 @@ def fits(pattern: Pattern, exact: str) -> bool:
 def stretches(phrase: Phrase, text: CutText) -> list[tuple[int, int]]:
     """[start, end) of the tokens of each occurrence. Words in a row are one stretch; of a loose phrase, each
     run of its words that stand beside one another."""
-    if phrase.level == "exact" and not text.types.issuperset(phrase.values):
+    if not (text.types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []
     indexes = sorted(occurrences(phrase, text.exact))
     found: list[tuple[int, int]] = []

@@ -58,11 +58,6 @@ class SearchRequest:
     size: int = DEFAULT_SIZE
 
     @property
-    def has_filters(self) -> bool:
-        """Whether anything but the words narrows the list."""
-        return bool(self.cities or self.sources or self.dates or self.date_from or self.date_to)
-
-    @property
     def effective_sort(self) -> Sort:
         """Without words nothing is more relevant than another: newest first."""
         return "newest" if self.sort == "relevance" and not self.q.strip() else self.sort

@@ -3,6 +3,7 @@ form and through what. The same matcher as the highlighter's, over the original 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
@@ -23,6 +24,8 @@ How = Literal[
 ]
 _ORDER: dict[How, int] = {how: place for place, how in enumerate(get_args(How))}
 CORRECTION: Final = "correction"
+#: Marks of direction and the like: forms that differ by one alone look the same. Joiners are drawn.
+_UNDRAWN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 #: The cities and the source of an article (`also_of`), for queries like حمص OR city:حلب; None = not known:
 #: whatever is asked of them counts as true.
 Also = frozenset[Number] | None
@@ -154,7 +157,8 @@ def _match(word: QueryWord, spots: Sequence[_Spot]) -> WordMatch:
     forms: dict[tuple[str, How, str, str], list[int]] = {}
     for spot, how in _chosen([spot for spot in spots if by and spot.leaf in by]):
         kind, through = _through(spot, how, typed)
-        counts = forms.setdefault((spot.cut.written(spot.start, spot.end), how, kind, through), [0, 0])
+        written = _UNDRAWN.sub("", spot.cut.written(spot.start, spot.end))
+        counts = forms.setdefault((written, how, kind, through), [0, 0])
         counts[spot.leaf.field == "body"] += 1
     found = [FoundForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
     found.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))

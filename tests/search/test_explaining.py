@@ -87,6 +87,11 @@ def test_forms_are_counted_in_title_and_text_apart() -> None:
     )
 
 
+def test_forms_that_look_the_same_are_one() -> None:
+    [match] = why("حمص", "إلى حمص، أحياء حمص\u200f، \u202bحمص\u202c")
+    assert match.found == (FoundForm("حمص", "exact", body=3),)
+
+
 def test_a_word_that_the_article_lacks_is_named_and_excluded_words_are_not() -> None:
     matches = why("حمص زرافة -قصف", "حمص")
     assert [(match.typed, match.missing, match.strict) for match in matches] == [

@@ -23,6 +23,7 @@ def marks(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snipp
 
 def explained(request: SearchRequest, article: Article) -> tuple[WordMatch, ...]:
     """What in an article answers each word of the query; () without words."""
-    title, body = (CutText(text, archive_splitter()) for text in (article.title, article.body))
+    splitter = archive_splitter()
+    title, body = CutText(article.title, splitter), CutText(article.body, splitter)
     places = PlaceMention.objects.filter(article=article).values_list("place_id", flat=True)
     return Explainer(query_words(request)).explain(title, body, also_of(article.source_id, places))

@@ -40,7 +40,7 @@ def _lines(status: Status) -> list[str]:
     if status.rebuilding:
         lines.append("a rebuild is running")
     elif status.analysis_version and status.analysis_version != status.code_analysis_version:
-        lines.append(f"newer tables wait for a rebuild: {status.code_analysis_version}")
+        lines.append(f"newer tables or words wait for a rebuild: {status.code_analysis_version}")
     elif status.rebuild_needed:
         lines.append("this archive did not fill this index: run rebuild_index")
     lines += [f"refused:   article {pk}: {reason}" for pk, reason in status.refused.items()]

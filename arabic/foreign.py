@@ -75,7 +75,7 @@ _CLUSTERS: tuple[tuple[str, str, float, float], ...] = (
     ("^و", "^وو", 0.8, 0.8),
 )
 #: A long vowel between consonants: left out, or written.
-_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.0
+_VOWEL_LESS, _FIRST_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.2, 1.0
 _DOUBLE_COST = 0.8
 
 
@@ -146,7 +146,8 @@ def _is_of_a_place(exact: str) -> bool:
         bare = word.removeprefix(ARTICLE)
         for ending in _OF:
             base = bare.removesuffix(ending)
-            if base != bare and len(base) >= 3 and any(map(_is_known, (base + rest for rest in _LOST))):
+            whole = (base + rest for rest in _LOST if base + rest != bare)  # كاليفورنيا is not of itself
+            if base != bare and len(base) >= 3 and any(map(_is_known, whole)):
                 return True
     return False
 
@@ -258,8 +259,8 @@ def _vowels(word: str) -> Iterator[tuple[float, str]]:
     """Long vowels inside the word. In a short one every vowel counts: none is taken away."""
     for at in range(1, len(word)):
         before, here = word[at - 1], word[at]
-        if here in _VOWELS and 1 < at < len(word) - 1 and len(word) > SHORT_LETTERS:
-            yield _VOWEL_LESS, word[:at] + word[at + 1 :]
+        if here in _VOWELS and at < len(word) - 1 and len(word) > SHORT_LETTERS:
+            yield _VOWEL_LESS if at > 1 else _FIRST_VOWEL_LESS, word[:at] + word[at + 1 :]
         if here not in _VOWELS and before not in _VOWELS:
             yield from ((_VOWEL_MORE, word[:at] + vowel + word[at:]) for vowel in _VOWELS)
 

@@ -1,9 +1,10 @@
 """Dictionary lemmas of a folded word, seen through its clitics.
 
 A word is cut into proclitics, stem and enclitics in every way that Arabic allows; the stem is looked up in
-`data/lexicon.marisa` (made by tools/build_lexicon.py from the tables of AlKhalil Morpho Sys 2), where each of its
-lemmas carries P(lemma) * P(stem | lemma). Times how likely the clitics are, that ranks the readings. So وزير
-is the minister, though و + زير is possible Arabic too, and حملتهم is both "their campaign" and "it carried them".
+`data/lexicon.marisa` (made by tools/build_lexicon.py from the tables of AlKhalil Morpho Sys 2), where each
+of its lemmas carries P(lemma) * P(stem | lemma). Times how likely the clitics are, that ranks the readings.
+So وزير is the minister, though و + زير is possible Arabic too, and حملتهم is both "their campaign" and "it
+carried them".
 """
 
 from __future__ import annotations
@@ -164,7 +165,14 @@ def lemmas(exact: str) -> tuple[str, ...]:
     if not likely:
         return ()
     enough = likely[0].weight * MIN_SHARE
-    return tuple(dict.fromkeys(each.lemma for each in likely if each.weight >= enough))[:MAX_LEMMAS]
+    believed = [each for each in likely if each.weight >= enough or _is_headword(each, exact)]
+    return tuple(dict.fromkeys(each.lemma for each in believed))[:MAX_LEMMAS]
+
+
+def _is_headword(reading: Reading, exact: str) -> bool:
+    """Whether the word stands as a noun in the dictionary, however rare: صحافي is "journalist" even where the
+    corpora have more of صحاف with a pronoun."""
+    return reading.kind == "N" and reading.lemma == reading.stem == exact
 
 
 @lru_cache(_CACHE_SIZE)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from arabic.bynames import byname_marks
+from arabic.frequencies import probability
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
 from arabic.misspelling import misspelt_name
@@ -16,10 +17,13 @@ from arabic.splitting import SHIPPED, Splitter
 from arabic.stemming import light10, strip_suffixes
 
 #: Raise it when code changes what a text's forms are; the tables count by themselves.
-CODE_VERSION = 6
+CODE_VERSION = 7
 #: Endings a noun takes in news, written behind a root-waw word to find its inflected forms.
 _ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
+#: What light10 takes off the ends of words that are none of a kind; how often one is met to be reckoned with.
+_SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
+_COMMON = 1e-6
 #: Word types of a large archive; a cache without a bound would keep every typo for ever.
 _CACHE_SIZE = 500_000
 
@@ -58,6 +62,25 @@ def light_overrides() -> list[tuple[str, str]]:
 def light(exact: str) -> str:
     """The light form of a folded token."""
     return _overrides().get(exact) or light10(exact)
+
+
+@lru_cache(_CACHE_SIZE)
+def is_stem_shared(exact: str) -> bool:
+    """Whether a dictionary word has its light stem together with a common word that shares no lemma with it
+    (جمعية and جمعة, مكتب and مكتبة, سلطة and سلطان): the stem finds the wrong one. The adjective of a noun
+    (سياسة, سياسي) is no other word."""
+    own = lemmas(exact)
+    if not own:
+        return False
+    stem = light(exact)
+    for word in (stem + ending for ending in _SHARED_ENDINGS):
+        if word == exact or probability(word) < _COMMON or light(word) != stem:
+            continue
+        others = lemmas(word)
+        of_both = {*own, *others}
+        if others and len(of_both) == len(own) + len(others) and stem + "ي" not in of_both:
+            return True
+    return False
 
 
 @lru_cache(_CACHE_SIZE)

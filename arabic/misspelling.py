@@ -30,7 +30,10 @@ RARER = 8.0
 #: What a name that the frequency list does not know weighs, so that no listed word misspells it.
 UNLISTED = 1e-9
 #: Letters that sound or look alike, each group any to any.
-_ALIKE = ("ذزدظض", "سصثز", "شس", "تطث", "قكغ", "حهخ", "جغق", "اعء", "ها")
+_ALIKE = (
+    *("ذزدظض", "سصثز", "شس", "تطث", "قكغ", "حهخ", "جغق", "اعء", "ها"),
+    *("عغ", "جحخ", "رز", "فق", "بتثني", "صض", "طظ", "نم"),  # a dot more, less or elsewhere; n before b
+)
 #: What is left out or put in by ear.
 _UNHEARD = frozenset("اويء")
 _ARTICLE = "ال"
@@ -41,12 +44,22 @@ _NISBA = ("ي", "يه")
 def misspelt_name(exact: str) -> str | None:
     """The mark of the one protected name that a folded token misspells, seen through clitics; None if it is
     a word, a name, too short, or near to several names."""
-    found = {form for word in _candidates(exact) for form in _near(word, whole=word == exact)}
+    if unheard := {protected_names()[name] for name in _with_hamza(exact)}:
+        found = unheard
+    else:
+        found = {form for word in _candidates(exact) for form in _near(word, whole=word == exact)}
     if len(found) != 1 or is_word(exact) or name_form(exact):
         return None
     if not _words_of_their_own().isdisjoint(clitic_readings(exact)):
         return None
     return MISSPELT_MARK + found.pop()
+
+
+def _with_hamza(exact: str) -> Iterator[str]:
+    """The names that lack only the hamza behind their last alif, as speech has it (السويدا)."""
+    for word in _candidates(exact):
+        if word.endswith("ا") and word + "ء" in protected_names():
+            yield word + "ء"
 
 
 @cache

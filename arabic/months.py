@@ -17,6 +17,8 @@ _WORDS_TOO = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", 
 #: This one is the month unless the text has it as a verb: before its object and behind no preposition. Typed
 #: it is always the month: nobody looks for "practised".
 _MARCH = name_key("مارس")
+#: Spelt so it is the month where it is typed alone: a father has no madda.
+_AUGUST = "آب"
 _PREPOSITIONS = frozenset(
     map(name_key, ("في", "خلال", "منذ", "حتى", "بحلول", "قبل", "بعد", "من", "إلى", "بين", "وفي", "طوال"))
 )
@@ -43,15 +45,19 @@ def _written() -> dict[tuple[str, ...], str]:
     return names
 
 
-def months_in(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+def months_in(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tuple[int, int, int]]:
     """(start, end, month) of the months named at tokens [start, end), the longest name at each place. A name
-    that is a word besides counts only where it stands like a month."""
+    that is a word besides counts only where it stands like a month; `written` are the tokens as typed."""
     at = 0
     while at < len(tokens):
         for length in (2, 1):
             name = tuple(tokens[at : at + length])
             month = _names().get(name) if len(name) == length else None
-            if month and (name[0] not in _WORDS_TOO - {_MARCH} or _stands_like_a_month(tokens, at)):
+            if month and (
+                name[0] not in _WORDS_TOO - {_MARCH}
+                or _stands_like_a_month(tokens, at)
+                or (at < len(written) and written[at] == _AUGUST)
+            ):
                 yield at, at + length, month
                 at += length - 1
                 break

@@ -128,7 +128,8 @@ _GROUPS: dict[str, _Options] = {
     )
 }
 _LONGEST_GROUP = 4
-_ARTICLES = frozenset(
+#: How papers write the Arabic article, by itself or before a hyphen.
+LATIN_ARTICLES = frozenset(
     ("al", "el", "ad", "ar", "as", "ash", "at", "an", "az", "ez", "er", "es", "ed", "et", "en")
 )
 _ARTICLE = "ال"
@@ -166,7 +167,7 @@ def _with_articles(words: list[str]) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     article = False
     for place, word in enumerate(words):
-        if word in _ARTICLES and place < len(words) - 1:
+        if word in LATIN_ARTICLES and place < len(words) - 1:
             article = True
             continue
         found.append((word, article))

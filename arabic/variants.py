@@ -12,11 +12,13 @@ from arabic.aliases import Aliases, shipped
 from arabic.foreign import is_foreign, spellings
 from arabic.gazetteer import gazetteer
 from arabic.joining import joinings, separations
+from arabic.latin import arabic_name
 from arabic.misspelling import misspelling_of, misspelt_mark
 from arabic.months import months_in, other_names
 from arabic.names import MARK, name_form, name_runs
 from arabic.numerals import numbers_in, other_writings
-from arabic.transliteration import transliterations
+from arabic.tokens import exact_terms
+from arabic.transliteration import LATIN_ARTICLES, transliterations
 from arabic.vocabulary import EMPTY
 
 ExpansionKind = Literal["month", "spelling", "alias", "number", "joined", "misspelt", "transliteration"]
@@ -44,21 +46,36 @@ class Expansion:
         return f"{self.kind}:{self.shown}"
 
 
-def expansions(tokens: Sequence[str], aliases: Aliases | None = None) -> list[Expansion]:
-    """The expansions of a row of typed, folded tokens; `aliases` are the shipped ones if none are given. At
+def expansions(
+    tokens: Sequence[str], aliases: Aliases | None = None, written: Sequence[str] = ()
+) -> list[Expansion]:
+    """The expansions of a row of typed, folded tokens; `aliases` are the shipped ones if none are given,
+    `written` each token's word as it was typed, which tells آب (August) from أب (father). At
     most MAX_EXPANSIONS, the surest kinds first. None holds the typed words, or another expansion of the same
     words, in a row: it would find nothing more."""
     row = tuple(tokens)
     aliases = shipped() if aliases is None else aliases
-    rules = (_months(row), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
+    rules = (_months(row, written), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
     named = [each for rule in rules for each in rule]
     sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
     understood = {at for each in sure for at in range(each.start, each.end)}
+    understood -= {each.start for each in sure if each.kind == "alias" and _is_spelt(row, each, sure)}
     unlike: dict[object, Expansion] = {}
     for each in [*named, *_latin(row, understood), *_spellings(row, understood)]:
         unlike.setdefault((each.start, each.end, each.words, each.form), each)
     found = list(unlike.values())
     return [each for each in found if each.form or not _is_needless(each, row, found)][:MAX_EXPANSIONS]
+
+
+def _is_spelt(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
+    """Whether an alias stands for one word that has other spellings as well: a foreign name, or a Latin one
+    that the table calls by none of its aliases."""
+    if alias.end != alias.start + 1:
+        return False
+    word = tokens[alias.start]
+    if not word.isascii():
+        return is_foreign(word)
+    return arabic_name(word) not in (None, *(each.shown for each in sure if each.start == alias.start))
 
 
 def _is_needless(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
@@ -74,8 +91,8 @@ def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
     return any(words[at : at + len(part)] == part for at in range(len(words) - len(part) + 1))
 
 
-def _months(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    for start, end, _month in months_in(tokens):
+def _months(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:
+    for start, end, _month in months_in(tokens, written):
         for words, form, shown in other_names(tokens[start:end]):
             yield Expansion(start, end, "month", words, shown, form)
 
@@ -121,9 +138,15 @@ def _latin(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
             continue
         if _LATIN_VOWELS.isdisjoint(token):  # keys of another layout
             continue
-        first, *more = transliterations(token, EMPTY, MAX_LATIN) or [""]
-        for word in filter(None, (first, *filter(is_foreign, more))):
-            yield Expansion(at, at + 1, "transliteration", (word,), word)
+        starts = (at - 1, at) if at and tokens[at - 1] in LATIN_ARTICLES else (at,)
+        for start in starts:
+            first, *more = transliterations(" ".join(tokens[start : at + 1]), EMPTY, MAX_LATIN) or [""]
+            for name in filter(None, (first, *filter(_is_name, more))):
+                yield Expansion(start, at + 1, "transliteration", tuple(exact_terms(name)), name)
+
+
+def _is_name(exact: str) -> bool:
+    return bool(name_form(exact)) or is_foreign(exact)
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:

@@ -11,7 +11,7 @@ from math import log10
 
 from arabic.frequencies import probability
 from arabic.lemmas import lemmas, related, unknown_form
-from arabic.levels import light
+from arabic.levels import is_stem_shared, light
 from arabic.names import is_protected, name_form
 from search.request import SearchLevel
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TermField, TextField
@@ -29,8 +29,8 @@ EXPANSION_BOOST = 0.5
 #: For each order of magnitude that a word is rarer than one in a thousand.
 RARITY_BOOST, COMMON_ORDERS = 0.2, 3.0
 RAREST = 1e-8
-#: The marked form of a protected name, which has no stem to score by.
-PROTECTED_BOOST = 2.0
+#: A protected name's marked form, the lemmas of a word that shares its stem: they have no stem to score by.
+UNSTEMMED_BOOST = 2.0
 #: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
 RELATED_BOOST = 0.5
 
@@ -65,7 +65,8 @@ def token_leaves(
     to a stem: it would meet other words there."""
     boost *= rarity(token)
     found: list[Node] = [term(field, "exact", token, boost, label)]
-    if level != "exact" and not is_protected(token):
+    is_misled = level == "all" and is_stem_shared(token)
+    if level != "exact" and not is_protected(token) and not is_misled:
         found.append(term(field, "light", light(token), boost, label))
     if level == "all":
         found += [term(field, "forms", form, boost * share, label) for form, share in weighed_forms(token)]
@@ -87,13 +88,17 @@ def weighed_forms(token: str) -> list[tuple[str, float]]:
     name = name_form(token)
     found = query_forms(token)
     others = len(found) - (name is not None)
-    own = PROTECTED_BOOST if is_protected(token) else 1.0
-    return [(form, own if form == name else 1 / others) for form in found]
+    own = UNSTEMMED_BOOST if is_protected(token) else 1.0
+    of_lemmas = UNSTEMMED_BOOST if is_stem_shared(token) else 1.0
+    return [(form, own if form == name else of_lemmas / others) for form in found]
 
 
 def related_forms(token: str) -> tuple[str, ...]:
-    """Lemmas of the same verb in its other guise, that are none of the token's own."""
+    """Lemmas of the same verb in its other guise, that are none of the token's own; none for a place that
+    reads like a form of a verb (تدمر is Palmyra, no matter what else destroys)."""
     own = lemmas(token)
+    if name_form(token) and token not in own:
+        return ()
     return tuple(dict.fromkeys(other for lemma in own for other in related(lemma) if other not in own))
 
 

@@ -180,7 +180,9 @@ class Analyser:
         if self.level == "exact":
             return
         place = _Places(tokens)
-        for expansion in expansions([token for word in tokens for token in word], self.store.aliases()):
+        written = [word.text for word, of_word in zip(words, tokens, strict=True) for _ in of_word]
+        row = [token for of_word in tokens for token in of_word]
+        for expansion in expansions(row, self.store.aliases(), written):
             at = place.words(expansion.start, expansion.end)
             if not at:
                 continue

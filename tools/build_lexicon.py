@@ -13,6 +13,7 @@ what was compared and why.
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ MASCULINE_PLURAL, FEMININE_PLURAL = ("ون", "ين", "و", "ي"), ("ات",)
 DUAL = ("ان", "ين", "ا", "ي")
 #: Of our own entries, where no dictionary has a heavier one.
 OWN_WEIGHT = 1e-5
+#: Of adjectives in ي: letters, endings, and what a form weighs beside the adjective itself.
+MIN_ADJECTIVE, FORM_SHARE = 4, 0.01
+ADJECTIVE_ENDINGS = ("ا", "ه", "ان", "ين", "ون", "ات", "تان", "تين", "و", "ي")
+#: A noun that its own table reads as another one's form only, as a part of the likeliest reading.
+OWN_SHARE = 0.5
 #: Weights travel as a byte: 8 * log2, downwards from 1.
 WEIGHT_STEPS = 8
 
@@ -73,6 +79,9 @@ def main() -> None:
     add_whole_words(stems)
     add_nouns(stems)
     add_own(stems)
+    add_themselves(stems)
+    add_adjectives(stems)
+    add_seats(stems)
     by_stem: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     for (stem, kind), lemmas in stems.items():
         best = max(lemmas.values())
@@ -129,7 +138,9 @@ def _pattern(lexicon: Lexicon, category: str, length: int, formula: dict[str, st
     sound = lexicon.voweled_canonic_lemma(category, int(sound_length), int(sound_id))
     if not (stem and lemma and sound):
         raise LookupError(formula)
-    return normalize.remove_last_diacritics(stem["val"]), lemma["val"], sound["val"]
+    # The tables write shadda before its vowel; editors, as Unicode orders them, behind it.
+    canonical = unicodedata.normalize("NFC", sound["val"])
+    return normalize.remove_last_diacritics(stem["val"]), lemma["val"], canonical
 
 
 def _filled(
@@ -255,6 +266,37 @@ def add_own(stems: Stems) -> None:
         for form in map(fold, forms.split()):
             best = max([*stems.get((form, "N"), {}).values(), OWN_WEIGHT])
             stems[form, "N"][fold(lemma)] = best
+
+
+def add_themselves(stems: Stems) -> None:
+    """A noun that is the lemma of its plural is its own too: farahidi reads دقيقة as the feminine of
+    دقيق only, and دقائق as the plural of دقيقة."""
+    for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
+        feminine = lemma.endswith("ه")
+        for form in (lemma, *_inflected(lemma, 0, feminine, feminine)):
+            entry = stems.get((form, "N"))
+            if entry:
+                entry[lemma] = max(entry.get(lemma, 0.0), max(entry.values()) * OWN_SHARE)
+
+
+def add_adjectives(stems: Stems) -> None:
+    """All sound forms of an adjective in ي, which also names people (صحافيان), where no table has them."""
+    for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
+        weight = stems.get((lemma, "N"), {}).get(lemma, 0.0)
+        if lemma.endswith("ي") and len(lemma) >= MIN_ADJECTIVE and weight > UNATTESTED:
+            for form in (lemma + ending for ending in ADJECTIVE_ENDINGS):
+                if (form, "N") not in stems:
+                    stems[form, "N"][lemma] = weight * FORM_SHARE
+
+
+def add_seats(stems: Stems) -> None:
+    """Plural verbs whose hamza many papers leave on its alif: قرأوا beside قرؤوا, يبدأون beside يبدؤون."""
+    for (stem, kind), found in list(stems.items()):
+        for ending in ("وا", "ون"):
+            if kind == "V" and stem.endswith("ء" + ending):
+                entry = stems[stem[:-3] + "ا" + ending, "V"]
+                for lemma, weight in found.items():
+                    entry[lemma] = max(entry.get(lemma, 0.0), weight)
 
 
 def frequency(word: str) -> float:

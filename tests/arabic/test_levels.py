@@ -5,7 +5,7 @@ from hypothesis import given
 
 from arabic.gazetteer import gazetteer
 from arabic.letters import fold
-from arabic.levels import analysis_version, bag, light, light_overrides, token_forms
+from arabic.levels import analysis_version, bag, is_stem_shared, light, light_overrides, token_forms
 from arabic.names import MARK, NameRun, is_protected, name_form, name_runs, protected_names
 from arabic.stemming import light10
 from arabic.tokens import exact_terms
@@ -171,6 +171,14 @@ def test_every_token_has_its_forms_and_the_bag_is_all_of_them(text: str) -> None
     assert len(forms) == len(terms)
     assert bag(terms) == [form for each in forms for form in each]
     assert all(form and " " not in form for form in bag(terms))
+
+
+@pytest.mark.parametrize(
+    ("word", "shared"),
+    [("جمعية", True), ("مكتب", True), ("سلطان", True), ("سياسة", False), ("حكومة", False), ("جيش", False)],
+)
+def test_a_stem_is_shared_by_words_that_are_none_of_a_kind(word: str, shared: bool) -> None:
+    assert is_stem_shared(exact(word)) is shared
 
 
 def test_overrides_are_sorted_unique_single_tokens() -> None:

@@ -52,7 +52,13 @@ def test_a_month_is_searched_by_its_other_names(typed: str, other: str) -> None:
     assert ("month", other) in expanded(typed)
 
 
-@pytest.mark.parametrize("typed", ["آب", "جوان", "شباط العدو", "أوت"])
+def test_a_madda_tells_august_from_father() -> None:
+    found = {spelt: expansions(["اب"], None, [spelt]) for spelt in ("آب", "أب")}
+    assert "أغسطس" in {each.shown for each in found["آب"]}
+    assert not found["أب"]
+
+
+@pytest.mark.parametrize("typed", ["أب", "جوان", "شباط العدو", "أوت"])
 def test_a_month_name_that_is_a_word_stays_one_without_a_day_or_year_beside_it(typed: str) -> None:
     months = {shown for kind, shown in expanded(typed) if kind == "month"}
     assert months == ({"فبراير", "فيفري"} if typed.startswith("شباط") else set())
@@ -92,6 +98,8 @@ FOREIGN = [
     ("ألكسندر", "ألكساندر"),
     ("نتانياهو", "نتنياهو"),
     ("لرويترز", "رويتر"),
+    ("لافروف", "لفروف"),  # the first vowel too
+    ("تويتر", "تويتير"),  # an alias of it (Twitter) is no spelling
 ]
 
 
@@ -167,6 +175,15 @@ def test_a_latin_name_is_searched_as_arab_papers_spell_it(typed: str, arabic: st
 
 def test_latin_abbreviations_places_and_keyboard_slips_are_not_spelt_out() -> None:
     assert not any(kind == "transliteration" for kind, _shown in expanded("CNN Homs hgpf the plw"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("al assad", "الاسد"), ("nasrallah", "نصر الله"), ("ghouta", "الغوطه")]
+)
+def test_a_latin_article_belongs_to_its_name_and_a_name_may_be_two_words(typed: str, words: str) -> None:
+    tokens = exact_terms(typed)
+    whole = [each for each in expansions(tokens) if (each.start, each.end) == (0, len(tokens))]
+    assert words in {" ".join(each.words) for each in whole}
 
 
 NUMBERS = [

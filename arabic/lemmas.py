@@ -127,8 +127,8 @@ def readings(exact: str) -> list[Reading]:
 
 
 def _believed(found: list[Reading]) -> list[Reading]:
-    """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly believed
-    where the word can be read whole: it may be a letter of the root."""
+    """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly
+    believed where the word can be read whole: it may be a letter of the root."""
     if any(not reading.proclitic and reading.weight >= _ATTESTED for reading in found):
         found = [
             replace(reading, weight=reading.weight * _LETTER)

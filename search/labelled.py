@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from arabic.lemmas import unknown_form
 from arabic.levels import light
 from arabic.tokens import exact_terms
 from arabic.variants import Expansion
-from search.leaves import EXPANSION_BOOST, forms, phrase, token_leaves
+from search.leaves import EXPANSION_BOOST, forms, phrase, token_leaves, weighed_forms
 from search.request import SearchLevel
 from search.terms import Node, TextField
 
@@ -37,9 +38,20 @@ def expansion_leaves(
         return forms(expansion.form, fields, boost, name) if level == "all" else []
     if len(expansion.words) == 1:
         word = expansion.words[0]
-        return [leaf for field in fields for leaf in token_leaves(word, field, level, boost, name)]
+        depth: SearchLevel = "exact" if level == "exact" else "light"
+        found = [leaf for field in fields for leaf in token_leaves(word, field, depth, boost, name)]
+        own = _own_forms(word) if level == "all" else []
+        return found + [leaf for form, share in own for leaf in forms(form, fields, boost * share, name)]
     return [
         phrase(expansion.words, [field], level=depth, boost=boost / 2, label=name)
         for field in fields
         for depth in ("exact", "light")
     ]
+
+
+def _own_forms(word: str) -> list[tuple[str, float]]:
+    """The forms of the bag that are this word, with their weights. Other readings of it are not what a name
+    or a number means: يوليه is July and no "entrusts him", سيرغي no form of رغي."""
+    itself = {word, word.removeprefix("ال")}
+    own = [(form, share) for form, share in weighed_forms(word) if not form.isalpha() or form in itself]
+    return own or [(unknown_form(word), 1.0)]

@@ -75,6 +75,27 @@ def test_other_names_make_strict_hits_unless_they_are_switched_off(
     assert strict(ask(query, without=("*",)), ids) == without
 
 
+@pytest.mark.parametrize(
+    ("query", "other"),
+    [
+        ("يوليو", "زيارة ولي العهد"),  # the Egyptian July is also "he entrusts him"
+        ("بوتين", "قطع الوتين والوتن"),  # بوتن can be read as "with a vein"
+        ("1000", "لف القماش"),
+    ],
+)
+def test_another_name_finds_itself_and_no_other_word_that_it_may_be_read_as(
+    engine: SearchEngine, ask: Ask, query: str, other: str
+) -> None:
+    publish(engine, Told("خبر", other))
+    assert ask(query).total == 0
+
+
+def test_another_name_is_found_behind_attached_letters(engine: SearchEngine, ask: Ask) -> None:
+    published = publish(engine, Told("", "في شهر يوليه وبيوليه"), Told("", "قال لسيرغي ووسيرغي"))
+    assert strict(ask("تموز"), published) == {0}
+    assert strict(ask("سيرجي"), published) == {1}
+
+
 def test_the_page_names_those_that_occur_with_their_number_of_articles(ask: Ask, ids: list[int]) -> None:
     assert ask("سيرجي").expansions == (ExpansionUsed("spelling", "سيرجي", "سيرغي", True, 1),)
     assert used(ask("كانون الثاني 2014")) == {"يناير": True}

@@ -21,7 +21,6 @@ from arabic.names import is_protected, is_word_too, name_form
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas.)
 _RELATED = "R"
 _NOMINAL = frozenset("NP")
-_NOUN = frozenset("N")
 _VERB = frozenset("V")
 _ANY = frozenset("NVTP")
 _WORDS = frozenset("NTP")
@@ -70,7 +69,7 @@ MAX_LEMMAS = 4
 #: Before the stem of a word that no dictionary knows: it must not meet a lemma.
 UNKNOWN_MARK = "~"
 MIN_UNKNOWN = 4
-_CACHE_SIZE = 500_000
+_CACHE_SIZE = 200_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _COMMON = 1e-6
 #: Word types of a large archive; a cache without a bound would keep every typo for ever.
-_CACHE_SIZE = 500_000
+_CACHE_SIZE = 200_000
 
 
 @cache

@@ -55,7 +55,9 @@ def analyse(parsed: ParsedQuery, request: SearchRequest, store: Store, *, loosen
     required = list(dict.fromkeys(unit.node for unit in units))
     strict = all_of(required)
     extra = tuple(dict.fromkeys(analyser.boosters))
-    close = _most_of([node for unit in units for node in unit.loose], (*required, strict))
+    loose = [node for unit in units for node in unit.loose]
+    # One typed word stays one, also where it is two run together.
+    close = _most_of(loose, (*required, strict), CLOSE_SHARE if len(units) > 1 else 1.0)
     return Analysed(
         strict=Boosted(strict, extra) if extra else strict,
         close=Boosted(close, extra) if extra and close else close,
@@ -67,14 +69,14 @@ def analyse(parsed: ParsedQuery, request: SearchRequest, store: Store, *, loosen
     )
 
 
-def _most_of(units: Sequence[Node], strict: Sequence[Node]) -> Node | None:
+def _most_of(units: Sequence[Node], strict: Sequence[Node], share: float) -> Node | None:
     """Most of the words; None for a single one that `strict` asks for already."""
     unique = list(dict.fromkeys(units))
     words = [unit for unit in unique if _scores(unit)]
     rest = [unit for unit in unique if not _scores(unit)]
     if not words or (len(words) == 1 and words[0] in strict):
         return None
-    enough = max(1, -int(-len(words) * CLOSE_SHARE // 1))
+    enough = max(1, -int(-len(words) * share // 1))
     return all_of([AnyOf(tuple(words), at_least=enough), *rest])
 
 

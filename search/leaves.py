@@ -31,6 +31,8 @@ RARITY_BOOST, COMMON_ORDERS = 0.2, 3.0
 RAREST = 1e-8
 #: A protected name's marked form, the lemmas of a word that shares its stem: they have no stem to score by.
 UNSTEMMED_BOOST = 2.0
+#: What the stem of such a word keeps of its weight.
+SHARED_STEM = 0.2
 #: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
 RELATED_BOOST = 0.5
 
@@ -65,9 +67,10 @@ def token_leaves(
     to a stem: it would meet other words there."""
     boost *= rarity(token)
     found: list[Node] = [term(field, "exact", token, boost, label)]
-    is_misled = level == "all" and is_stem_shared(token)
-    if level != "exact" and not is_protected(token) and not is_misled:
-        found.append(term(field, "light", light(token), boost, label))
+    if level != "exact" and not is_protected(token):
+        # Levels are cumulative: a misleading stem is searched at the full depth too, but says little there.
+        misleads = level == "all" and is_stem_shared(token)
+        found.append(term(field, "light", light(token), boost * (SHARED_STEM if misleads else 1.0), label))
     if level == "all":
         found += [term(field, "forms", form, boost * share, label) for form, share in weighed_forms(token)]
         found += [term(field, "forms", form, boost * RELATED_BOOST, label) for form in related_forms(token)]

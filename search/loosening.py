@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from arabic.frequencies import is_listed
 from arabic.spelling import corrections
 from arabic.vocabulary import Vocabulary
 from search.leaves import token_leaves
@@ -53,8 +54,9 @@ def _may_be_part(part: str, vocabulary: Vocabulary) -> bool:
 def corrected(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[Node]:
-    """Labelled leaves of the likeliest corrections of a word that the archive hardly knows."""
-    if vocabulary.count(token) >= KNOWN_ARTICLES:
+    """Labelled leaves of the likeliest corrections of a word that neither the archive nor Arabic knows well: one
+    that is spelt right and that no article has is not made into another."""
+    if vocabulary.count(token) >= KNOWN_ARTICLES or is_listed(token):
         return []
     found: list[Node] = []
     for correction in corrections(token, vocabulary, MAX_CORRECTIONS):

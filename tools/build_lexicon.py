@@ -6,17 +6,15 @@ farahidi carries the tables of AlKhalil Morpho Sys 2 (Oujda NLP Team, GPL-3.0): 
 and lemmas that each root fills, how often each lemma and each vowelled stem stands in its training corpora.
 Filling all patterns of all roots once (6.5 million pairs, half a minute) turns analysis, which takes farahidi
 1.5 ms a word, into looking up. What it lacks (برميل، بنوك) comes from Arramooz (Taha Zerrouki, GPL), a
-dictionary of nouns with their broken plurals, and from lexicon/added.tsv. docs/decisions/0007-lemmas.md tells
+dictionary of nouns with their broken plurals, and from lexicon/added.tsv. docs/decisions/0008-lemmas.md tells
 what was compared and why.
 """
 
 from __future__ import annotations
 
 import sqlite3
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from math import log2
 from pathlib import Path
@@ -24,9 +22,10 @@ from pathlib import Path
 import marisa_trie
 import wordfreq
 from farahidi import normalize
-from farahidi.lexicon import Lexicon, load_list, load_map
+from farahidi.lexicon import load_list, load_map
 
 from arabic.letters import fold
+from tools.stem_patterns import Filled, derived
 
 OWN = Path(__file__).resolve().parent / "lexicon" / "added.tsv"
 TARGET = Path(__file__).resolve().parent.parent / "arabic" / "data" / "lexicon.marisa"
@@ -103,64 +102,6 @@ def main() -> None:
 def quantized(weight: float) -> int:
     """1.0 → 0, smaller weights upwards; 255 at most."""
     return min(255, max(0, round(-WEIGHT_STEPS * log2(weight))))
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A pattern that a root fills: a stem and its lemma, with vowels."""
-
-    kind: str
-    root: str
-    lemma: str
-    stem: str
-    lemma_pattern: str  #: canonical: of the sound root
-
-
-def derived(category: str, kind: str) -> Iterator[Filled]:
-    """Each pattern of stems that each root fills."""
-    lexicon = Lexicon()
-    patterns = {
-        length: [_pattern(lexicon, category, length, formula) for formula in formulas]
-        for length, formulas in lexicon.derived_map(category, "formulas").items()
-    }
-    for table in ("roots_tri", "roots_quad"):
-        for roots in lexicon.derived_map(category, table).values():
-            for root in roots:
-                yield from _filled(root, patterns, kind)
-
-
-def _pattern(lexicon: Lexicon, category: str, length: int, formula: dict[str, str]) -> tuple[str, str, str]:
-    """(stem pattern without its case ending, lemma pattern, canonical lemma pattern)."""
-    stem = lexicon.voweled_diac_stem(category, length, int(formula["idDiacPatternStem"]))
-    lemma_length, lemma_id = formula["idDiacPatternLemma"].split(".")
-    lemma = lexicon.voweled_diac_lemma(category, int(lemma_length), int(lemma_id))
-    sound_length, sound_id = formula["idCanonicPatternLemma"].split(".")
-    sound = lexicon.voweled_canonic_lemma(category, int(sound_length), int(sound_id))
-    if not (stem and lemma and sound):
-        raise LookupError(formula)
-    # The tables write shadda before its vowel; editors, as Unicode orders them, behind it.
-    canonical = unicodedata.normalize("NFC", sound["val"])
-    return normalize.remove_last_diacritics(stem["val"]), lemma["val"], canonical
-
-
-def _filled(
-    root: dict[str, str], patterns: dict[int, list[tuple[str, str, str]]], kind: str
-) -> Iterator[Filled]:
-    letters = root["val"]
-    lemmas: dict[str, str] = {}
-    seen: set[tuple[str, str, str]] = set()
-    for length, of_length in patterns.items():
-        for number in (root.get(f"len{length}") or "").split():
-            pattern = of_length[int(number) - 1] if 0 < int(number) <= len(of_length) else None
-            if pattern is None or pattern in seen:
-                continue
-            seen.add(pattern)
-            stem, lemma, sound = pattern
-            if lemma not in lemmas:
-                lemmas[lemma] = normalize.word_from_root_and_pattern(letters, lemma)
-            yield Filled(
-                kind, letters, lemmas[lemma], normalize.word_from_root_and_pattern(letters, stem), sound
-            )
 
 
 def bare(word: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from arabic.letters import fold
+from arabic.levels import is_stem_shared
 from search.analysis import Analysed, analyse
 from search.engines.base import EngineRequest, IndexDocument, Put, SearchEngine
 from search.leaves import LEVEL_BOOST
@@ -193,3 +195,16 @@ def test_neighbours_of_the_query_boost_neighbours_in_the_text(engine: SearchEngi
 @pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])
 def test_nothing_is_close_to_a_query_of_one_thing(query: str) -> None:
     assert analysed(query).close is None
+
+
+def light_boost(word: str, level: SearchLevel) -> float:
+    """The highest boost of a word's stem."""
+    found = leaves(analysed(word, level).strict)
+    return max(leaf.boost for leaf in found if isinstance(leaf, Term) and leaf.level == "light")
+
+
+@pytest.mark.parametrize("word", ["جمعية", "مكتب", "سلطة", "وزير", "المدارس"])
+def test_a_stem_that_another_word_shares_is_searched_and_says_little(word: str) -> None:
+    assert terms(word, "all") >= terms(word, "light")
+    below, full = light_boost(word, "light"), light_boost(word, "all")
+    assert full < below if is_stem_shared(fold(word)) else full == below

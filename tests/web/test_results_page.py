@@ -286,7 +286,7 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(
             cities=("حمص", f"مدينة {number}"),
             findable=number == 24,
         )
-    # Records and labels; what the archive knows of words: its vocabulary, aliases of places and organisations.
+    # Records and labels; what the archive knows of words: vocabulary, aliases of places and organisations.
     with django_assert_max_num_queries(9):  # type: ignore[operator]  # a fixture without a type
         page(client, q="حمص")
 

@@ -54,8 +54,8 @@ def _may_be_part(part: str, vocabulary: Vocabulary) -> bool:
 def corrected(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[Node]:
-    """Labelled leaves of the likeliest corrections of a word that neither the archive nor Arabic knows well: one
-    that is spelt right and that no article has is not made into another."""
+    """Labelled leaves of the likeliest corrections of a word that neither the archive nor Arabic knows well.
+    One that is spelt right and that no article has is not made into another."""
     if vocabulary.count(token) >= KNOWN_ARTICLES or is_listed(token):
         return []
     found: list[Node] = []

@@ -14,7 +14,7 @@ from arabic.tokens import exact_terms
 from search.analysis import QueryWord
 from search.matching import CutText, Leaf, LeafFinder, leaves_of, settled, support
 from search.results import Change, Record
-from search.terms import TEXT_FIELDS, AllOf, Node, Number, Pattern, Phrase, Term, TextField
+from search.terms import CORRECTION_LABEL, TEXT_FIELDS, AllOf, Node, Number, Pattern, Phrase, Term, TextField
 
 #: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
 #: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
@@ -194,7 +194,7 @@ def _chosen(spots: Iterable[_Spot]) -> list[tuple[_Spot, How]]:
 def _how(spot: _Spot) -> How:
     match spot.leaf:
         case Term(label=label) | Phrase(label=label) if label:
-            return CORRECTION if label.startswith(f"{CORRECTION}:") else "expansion"
+            return CORRECTION if label.startswith(CORRECTION_LABEL) else "expansion"
         case Pattern():
             return "pattern"
         case Phrase(slop=slop) if slop:

@@ -10,7 +10,18 @@ from arabic.letters import written_end
 from search.excerpt import Mark, excerpt
 from search.matching import CutText, Leaf, LeafFinder
 from search.results import Segment, Snippet
-from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Pattern, Phrase, Term, TextField
+from search.terms import (
+    CORRECTION_LABEL,
+    TEXT_FIELDS,
+    AllOf,
+    AnyOf,
+    Boosted,
+    Node,
+    Pattern,
+    Phrase,
+    Term,
+    TextField,
+)
 
 #: Characters of a snippet in the result list.
 SNIPPET_LENGTH = 240
@@ -99,7 +110,7 @@ def weight(leaf: Leaf) -> int:
     expansion, 0 a correction."""
     match leaf:
         case Term(label=label) | Phrase(label=label) if label:
-            return 0 if label.startswith("correction:") else 1
+            return 0 if label.startswith(CORRECTION_LABEL) else 1
         case Phrase() | Term(level="exact"):
             return 3
         case _:

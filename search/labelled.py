@@ -39,7 +39,7 @@ def expansion_leaves(
     if len(expansion.words) == 1:
         word = expansion.words[0]
         depth: SearchLevel = "exact" if level == "exact" else "light"
-        found = [leaf for field in fields for leaf in token_leaves(word, field, depth, boost, name)]
+        found = token_leaves(word, fields, depth, boost, name)
         own = _own_forms(word) if level == "all" else []
         return found + [leaf for form, share in own for leaf in forms(form, fields, boost * share, name)]
     return [

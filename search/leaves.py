@@ -61,20 +61,22 @@ def rarity(token: str) -> float:
 
 
 def token_leaves(
-    token: str, field: TextField, level: SearchLevel, boost: float = 1.0, label: str = ""
+    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
 ) -> list[Node]:
-    """The terms that a token stands for in a field, at the levels allowed. A protected name is never reduced
-    to a stem: it would meet other words there."""
+    """The terms that a token stands for in each field, at the levels allowed. A protected name is never
+    reduced to a stem: it would meet other words there."""
     boost *= rarity(token)
-    found: list[Node] = [term(field, "exact", token, boost, label)]
+    found: list[tuple[Level, str, float]] = [("exact", token, 1.0)]
     if level != "exact" and not is_protected(token):
         # Levels are cumulative: a misleading stem is searched at the full depth too, but says little there.
         misleads = level == "all" and is_stem_shared(token)
-        found.append(term(field, "light", light(token), boost * (SHARED_STEM if misleads else 1.0), label))
+        found.append(("light", light(token), SHARED_STEM if misleads else 1.0))
     if level == "all":
-        found += [term(field, "forms", form, boost * share, label) for form, share in weighed_forms(token)]
-        found += [term(field, "forms", form, boost * RELATED_BOOST, label) for form in related_forms(token)]
-    return found
+        found += [("forms", form, share) for form, share in weighed_forms(token)]
+        found += [("forms", form, RELATED_BOOST) for form in related_forms(token)]
+    return [
+        term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
+    ]
 
 
 def query_forms(token: str) -> tuple[str, ...]:

@@ -10,17 +10,13 @@ from arabic.spelling import corrections
 from arabic.vocabulary import Vocabulary
 from search.leaves import token_leaves
 from search.request import SearchLevel
-from search.terms import Node, TextField
+from search.terms import CORRECTION_LABEL, Node, TextField
 
-#: How the labels of leaves begin that stand for something else than what was typed.
-CORRECTION = "correction:"
 #: What a corrected word weighs against one that was typed, at cost 0; it falls with the cost.
 CORRECTION_BOOST = 1.2
 MAX_CORRECTIONS = 5
 #: A word that so many articles of the archive have is taken as meant.
 KNOWN_ARTICLES = 3
-
-
 #: A part of a word that nobody wrote: so many letters, or a word that this share of the articles has.
 MIN_PART, SHARE_OF_A_PARTICLE = 3, 0.02
 
@@ -31,10 +27,8 @@ def separated(
     """Labelled leaves of each of the two words that a typed word without any article is made of, by the words
     of this archive; [] if there are none."""
     words = _two_words(token, vocabulary)
-    name = f"{CORRECTION}{' '.join(words)}"
-    return [
-        [leaf for field in fields for leaf in token_leaves(word, field, level, 1.0, name)] for word in words
-    ]
+    name = f"{CORRECTION_LABEL}{' '.join(words)}"
+    return [token_leaves(word, fields, level, 1.0, name) for word in words]
 
 
 def _two_words(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -61,7 +55,6 @@ def corrected(
     found: list[Node] = []
     for correction in corrections(token, vocabulary, MAX_CORRECTIONS):
         boost = CORRECTION_BOOST / (1 + correction.cost)
-        name = f"{CORRECTION}{correction.word}"
-        for field in fields:
-            found += token_leaves(correction.word, field, level, boost, name)
+        name = f"{CORRECTION_LABEL}{correction.word}"
+        found += token_leaves(correction.word, fields, level, boost, name)
     return found

@@ -20,6 +20,8 @@ Level = Literal["exact", "light", "forms"]
 NumberField = Literal["id", "city", "source", "year", "month", "day", "first_day", "last_day"]
 
 TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
+#: How the label of a leaf begins that stands for a correction of what was typed.
+CORRECTION_LABEL = "correction:"
 
 
 @dataclass(frozen=True, slots=True)

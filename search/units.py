@@ -198,7 +198,7 @@ class Analyser:
         """One typed word. Of several tokens it is best found in a row; where the tokens say little alone
         (ا.ف.ب، 1,000) only so."""
         if len(tokens) == 1:
-            leaves = [leaf for field in fields for leaf in token_leaves(tokens[0], field, self.level)]
+            leaves = token_leaves(tokens[0], fields, self.level)
             if self.level == "all" and (parts := self.parts(tokens[0])):
                 leaves.append(all_of([self.word([part], fields) for part in dict.fromkeys(parts)]))
             return any_of(leaves)

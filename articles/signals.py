@@ -18,14 +18,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.dispatch import Signal
 
-from articles.models import Article, ImportBatch, PlaceMention
+from articles.models import Article, DateMention, ImportBatch, PlaceMention
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
 #: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
 #: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
 outbox_written = Signal()
 
-_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, ImportBatch)
+_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, ImportBatch)
 _WRITES = re.compile(
     r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
     rf"(?P<table>{'|'.join(model._meta.db_table for model in _WATCHED)})\b",

@@ -2,8 +2,8 @@
 the same transaction (docs/decisions/0003-outbox-by-trigger.md).
 
 SQLite and PostgreSQL get the same rules:
-* an article or a mention that is written, moved or deleted: a row for the article, unless it belongs to a
-  batch that is not published (nothing of that was ever in the index);
+* an article or a mention (of a place, of a date) that is written, moved or deleted: a row for the article,
+  unless it belongs to a batch that is not published (nothing of that was ever in the index);
 * a batch that becomes published, or stops being so, or is deleted: one row for all of its articles.
 """
 
@@ -17,11 +17,11 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import Article, ImportBatch, Outbox, PlaceMention
+from articles.models import Article, DateMention, ImportBatch, Outbox, PlaceMention
 
-ARTICLE, BATCH, MENTION, OUTBOX = (
-    model._meta.db_table for model in (Article, ImportBatch, PlaceMention, Outbox)
-)
+ARTICLE, BATCH, OUTBOX = (model._meta.db_table for model in (Article, ImportBatch, Outbox))
+#: Tables of what an article mentions, each with its `article_id`.
+MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention))
 EVENTS = ("insert", "update", "delete")
 PREFIX = "outbox_of_"
 
@@ -71,7 +71,7 @@ def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bo
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Install once the tables are there."""
-    if {ARTICLE, BATCH, MENTION, OUTBOX} <= set(connections[using].introspection.table_names()):
+    if {ARTICLE, BATCH, OUTBOX, *MENTIONS} <= set(connections[using].introspection.table_names()):
         install(using)
 
 
@@ -149,13 +149,14 @@ def _sqlite_triggers() -> dict[str, str]:
         (ARTICLE, "insert"): _row_for("NEW.id", new),
         (ARTICLE, "update"): _row_for("NEW.id", f"{new} OR {old}") + _row_for("OLD.id", "OLD.id <> NEW.id"),
         (ARTICLE, "delete"): _row_for("OLD.id", old),
-        (MENTION, "insert"): _row_of_mention("NEW"),
-        (MENTION, "update"): _row_of_mention("NEW")
-        + _row_of_mention("OLD", "OLD.article_id <> NEW.article_id"),
-        (MENTION, "delete"): _row_of_mention("OLD"),
         (BATCH, "update"): _fan_out("(OLD.state = 'published') <> (NEW.state = 'published')"),
         (BATCH, "delete"): _fan_out("OLD.state = 'published'"),
     }
+    for table in MENTIONS:
+        bodies[table, "insert"] = _row_of_mention("NEW")
+        moved = _row_of_mention("OLD", "OLD.article_id <> NEW.article_id")
+        bodies[table, "update"] = _row_of_mention("NEW") + moved
+        bodies[table, "delete"] = _row_of_mention("OLD")
     return {
         f"{PREFIX}{table}_{event}": f"CREATE TRIGGER {PREFIX}{table}_{event} AFTER {event.upper()} ON {table}"
         f" BEGIN {body} END"
@@ -181,7 +182,22 @@ BEGIN
 END
 """
 
+_MENTION_BODY = f"""
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    INSERT INTO {OUTBOX} (article_id)
+      SELECT a.id FROM {ARTICLE} a WHERE a.id = OLD.article_id AND outbox_not_staged(a.batch_id);
+  END IF;
+  IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW.article_id <> OLD.article_id) THEN
+    INSERT INTO {OUTBOX} (article_id)
+      SELECT a.id FROM {ARTICLE} a WHERE a.id = NEW.article_id AND outbox_not_staged(a.batch_id);
+  END IF;
+  RETURN NULL;
+END
+"""
+
 _POSTGRES_BODIES = {
+    **dict.fromkeys(MENTIONS, _MENTION_BODY),
     ARTICLE: f"""
 BEGIN
   IF TG_OP <> 'INSERT' THEN
@@ -193,19 +209,6 @@ BEGIN
     IF outbox_not_staged(NEW.batch_id) THEN INSERT INTO {OUTBOX} (article_id) VALUES (NEW.id); END IF;
   ELSIF TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
     INSERT INTO {OUTBOX} (article_id) VALUES (NEW.id);
-  END IF;
-  RETURN NULL;
-END
-""",
-    MENTION: f"""
-BEGIN
-  IF TG_OP <> 'INSERT' THEN
-    INSERT INTO {OUTBOX} (article_id)
-      SELECT a.id FROM {ARTICLE} a WHERE a.id = OLD.article_id AND outbox_not_staged(a.batch_id);
-  END IF;
-  IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND NEW.article_id <> OLD.article_id) THEN
-    INSERT INTO {OUTBOX} (article_id)
-      SELECT a.id FROM {ARTICLE} a WHERE a.id = NEW.article_id AND outbox_not_staged(a.batch_id);
   END IF;
   RETURN NULL;
 END

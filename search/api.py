@@ -88,7 +88,7 @@ class MissingOut(Schema):
 
 class WayOutOut(Schema):
     """What finds something where the query found nothing: `kind` level (all forms of the words), city,
-    source, date or filters (without those), unquoted or words (another query)."""
+    source, date, event or filters (without those), unquoted or words (another query)."""
 
     kind: str
     query: str
@@ -191,6 +191,11 @@ class SearchParams(Schema):
     date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
     date_from: str = Field("", alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD")
     date_to: str = Field("", alias="to", description="YYYY, YYYY-MM or YYYY-MM-DD")
+    event: list[str] = Field(
+        default_factory=list, description="dates that articles speak of: YYYY, YYYY-MM or YYYY-MM-DD"
+    )
+    event_from: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
+    event_to: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
     level: Literal["exact", "light", "all"] = Field(
         "all", description="how deep words are searched: as written, close forms too, all forms too"
     )

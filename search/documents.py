@@ -106,6 +106,10 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     day = fields.IntegerField()
     first_day = fields.IntegerField()
     last_day = fields.IntegerField()
+    event = fields.IntegerField()
+    event_year = fields.IntegerField()
+    event_month = fields.IntegerField()
+    event_day = fields.IntegerField()
     fingerprint = fields.KeywordField()
     #: True on a tombstone: the article was removed, and its version remembered.
     deleted = fields.BooleanField()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from search.engines.base import FacetName
+from search.events import facet_node, period_node
 from search.request import UNDATED, SearchRequest, bounds
 from search.results import Complaint
 from search.terms import NOTHING, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange
@@ -37,6 +38,7 @@ class Filters:
             "city": ids_node("city", self.cities),
             "source": ids_node("source", self.sources),
             "date": date_node(request),
+            "event": event_node(request),
         }
         self.nodes: dict[FacetName, Node] = {name: node for name, node in nodes.items() if node is not None}
 
@@ -66,6 +68,18 @@ def date_node(request: SearchRequest) -> Node | None:
     if len(nodes) > 1:
         return AllOf(tuple(nodes))
     return nodes[0] if nodes else None
+
+
+def event_node(request: SearchRequest) -> Node | None:
+    """The same of the dates that articles speak of."""
+    nodes: list[Node] = []
+    if request.events:
+        nodes.append(AnyOf(tuple(facet_node(value) for value in request.events)))
+    if request.event_from or request.event_to:
+        low = bounds(request.event_from)[0] if request.event_from else None
+        high = bounds(request.event_to)[1] if request.event_to else None
+        nodes.append(period_node(low, high))
+    return AllOf(tuple(nodes)) if nodes else None
 
 
 def _facet_value(value: str) -> Node:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from arabic.splitting import Splitter
-from articles.models import Article, ArticleQuerySet, PlaceMention, Precision
+from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision
 from search.engines.base import IndexDocument
+from search.events import event_numbers
 from search.splitting import archive_splitter
 
-#: Articles read at once: two queries for as many.
+#: Articles read at once: three queries for as many.
 CHUNK = 500
 
 _Row = tuple[int, str, str, int | None, date | None, str]
@@ -49,15 +50,29 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
     pairs = mentions.order_by("article_id", "place_id").values_list("article_id", "place_id").distinct()
     for article_id, place_id in pairs:
         places[article_id].append(place_id)
+    events = _events([row[0] for row in rows])
     splitter = archive_splitter()
-    return {row[0]: _document(row, tuple(places[row[0]]), splitter) for row in rows}
+    return {row[0]: _document(row, tuple(places[row[0]]), events.get(row[0], ()), splitter) for row in rows}
 
 
-def _document(row: _Row, places: tuple[int, ...], splitter: Splitter) -> IndexDocument:
+def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Article → the dates it speaks of, as `IndexDocument.event`."""
+    found: dict[int, set[int]] = defaultdict(set)
+    mentions = DateMention.objects.filter(article_id__in=ids).values_list(
+        "article_id", "first_day", "last_day", "precision"
+    )
+    for article_id, first, last, precision in mentions.distinct():
+        found[article_id].update(event_numbers(first, last, precision))
+    return {article_id: tuple(sorted(numbers)) for article_id, numbers in found.items()}
+
+
+def _document(
+    row: _Row, places: tuple[int, ...], events: tuple[int, ...], splitter: Splitter
+) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
-    content = [article_id, title, body, source, places, first_day, last_day, precision]
+    content = [article_id, title, body, source, places, first_day, last_day, precision, events]
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return IndexDocument(
@@ -69,6 +84,7 @@ def _document(row: _Row, places: tuple[int, ...], splitter: Splitter) -> IndexDo
         first_day=first_day,
         last_day=last_day,
         precision=precision,
+        event=events,
         fingerprint=hashlib.sha256(encoded).hexdigest(),
         splitter=splitter,
     )

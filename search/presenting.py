@@ -3,7 +3,7 @@ state of the search with one thing changed, made by `SearchRequest.query_string`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -54,6 +54,7 @@ class Facet:
     title: str
     rows: tuple[Row, ...]
     more: tuple[Row, ...] = ()
+    hint: str = ""
 
     @property
     def single(self) -> bool:
@@ -90,13 +91,35 @@ def toggled_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
 
 
 def facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
-    """City, date and source, without those that have nothing to choose."""
+    """City, day of publication, source, without those that have nothing to choose."""
     drawn = [
         _flat("city", _("City"), request, "cities", result.facets.get("city", ())),
-        Facet("date", _("Date"), _date_rows(request, result.facets.get("date", ()))),
+        Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
         _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
     ]
     return [facet for facet in drawn if facet.values]
+
+
+def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
+    """The dates that the articles speak of; None where they speak of none."""
+    rows = _date_rows(request, "events", result.facets.get("event", ()))
+    if not rows:
+        return None
+    return Facet(
+        "event",
+        _("Date of the event"),
+        *_split(rows, lambda row: row.open),
+        hint=_("A date that the article speaks of, whenever it was published."),
+    )
+
+
+def _split(rows: Sequence[Row], needed: Callable[[Row], bool]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows that show at once, and those behind a summary; none of these is `needed`."""
+    shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
+    hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
+    if len(hidden) <= 2:  # a summary would take the room of the rows it hides
+        return tuple(rows), ()
+    return tuple(shown), tuple(hidden)
 
 
 def _flat(name: str, title: str, request: SearchRequest, field: str, values: Iterable[FacetValue]) -> Facet:
@@ -112,11 +135,7 @@ def _flat(name: str, title: str, request: SearchRequest, field: str, values: Ite
         )
         for value in values
     ]
-    shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or row.selected]
-    hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not row.selected]
-    if len(hidden) <= 2:  # a summary would take the room of the rows it hides
-        shown, hidden = rows, []
-    return Facet(name, title, tuple(shown), tuple(hidden))
+    return Facet(name, title, *_split(rows, lambda row: row.selected))
 
 
 def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
@@ -127,9 +146,10 @@ def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> 
     return toggled(chosen, value.value)
 
 
-def _date_rows(request: SearchRequest, values: Iterable[FacetValue]) -> tuple[Row, ...]:
+def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[Row, ...]:
     """Years with their months with their days, newest first; undated at the end. A row under its year or
-    month does not say again what stands above it."""
+    month does not say again what stands above it. The chosen dates are in `field` of the request."""
+    chosen: tuple[str, ...] = getattr(request, field)
     below: dict[str, list[FacetValue]] = {}
     for value in values:
         parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
@@ -142,7 +162,7 @@ def _date_rows(request: SearchRequest, values: Iterable[FacetValue]) -> tuple[Ro
             Row(
                 period_label(value.value),
                 value.count,
-                search_url(request, dates=toggled_date(request.dates, value.value)),
+                search_url(request, **{field: toggled_date(chosen, value.value)}),
                 value.selected,
                 rows(value.value) if value.level in ("year", "month") else (),
             )
@@ -166,18 +186,31 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
         Link(date_label(value), search_url(request, dates=toggled(request.dates, value)))
         for value in request.dates
     ]
-    if request.date_from:
-        label = _("from %(date)s") % {"date": date_label(request.date_from)}
-        links.append(Link(label, search_url(request, date_from="")))
-    if request.date_to:
-        label = _("until %(date)s") % {"date": date_label(request.date_to)}
-        links.append(Link(label, search_url(request, date_to="")))
-    return links
+    links += [
+        Link(
+            _("event: %(date)s") % {"date": date_label(value)},
+            search_url(request, events=toggled(request.events, value)),
+        )
+        for value in request.events
+    ]
+    return links + [
+        Link(label % {"date": date_label(value)}, search_url(request, **{field: ""}))
+        for field, label in (
+            ("date_from", _("from %(date)s")),
+            ("date_to", _("until %(date)s")),
+            ("event_from", _("event from %(date)s")),
+            ("event_to", _("event until %(date)s")),
+        )
+        if (value := getattr(request, field))
+    ]
 
 
 def without_filters(request: SearchRequest) -> str:
     """The address of the same query over the whole archive."""
-    return search_url(request, cities=(), sources=(), dates=(), date_from="", date_to="")
+    return search_url(
+        request,
+        cities=(), sources=(), dates=(), date_from="", date_to="", events=(), event_from="", event_to="",
+    )  # fmt: skip
 
 
 def sort_links(request: SearchRequest) -> list[Link]:

@@ -42,7 +42,8 @@ class Params(Protocol):
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A question. `cities` and `sources` hold any name; `dates` facet values (YYYY, YYYY-MM, YYYY-MM-DD,
-    undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or "". Pages count from 1."""
+    undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or "". `events`, `event_from` and `event_to`
+    are the same of the dates that articles speak of. Pages count from 1."""
 
     q: str = ""
     cities: tuple[str, ...] = ()
@@ -50,6 +51,9 @@ class SearchRequest:
     dates: tuple[str, ...] = ()
     date_from: str = ""
     date_to: str = ""
+    events: tuple[str, ...] = ()
+    event_from: str = ""
+    event_to: str = ""
     level: SearchLevel = "all"
     #: Expansions that the reader switched off, as shown; "*" = all of them.
     without: tuple[str, ...] = ()
@@ -66,10 +70,8 @@ class SearchRequest:
     def from_params(cls, params: Params) -> tuple[SearchRequest, tuple[Complaint, ...]]:
         """Read the parameters of `query_string`; what cannot be used is left out and complained about."""
         reader = _Reader(params)
-        date_from, date_to = reader.date("from"), reader.date("to")
-        if date_from and date_to and bounds(date_from)[0] > bounds(date_to)[1]:
-            reader.complain("reversed_dates", f"{date_from} – {date_to}")
-            date_from, date_to = date_to, date_from
+        date_from, date_to = reader.period("from", "to")
+        event_from, event_to = reader.period("event_from", "event_to")
         request = cls(
             q=reader.last("q"),
             cities=reader.several("city"),
@@ -77,6 +79,9 @@ class SearchRequest:
             dates=tuple(value for value in map(reader.date_value, reader.several("date")) if value),
             date_from=date_from,
             date_to=date_to,
+            events=tuple(value for value in map(reader.as_date, reader.several("event")) if value),
+            event_from=event_from,
+            event_to=event_to,
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
             without=reader.several("without"),
             sort=cast(Sort, reader.choice("sort", SORTS, "relevance")),
@@ -95,10 +100,13 @@ class SearchRequest:
         pairs += [("city", value) for value in asked.cities]
         pairs += [("source", value) for value in asked.sources]
         pairs += [("date", value) for value in asked.dates]
+        pairs += [("event", value) for value in asked.events]
         pairs += [("without", value) for value in asked.without]
         plain = {
             "from": asked.date_from,
             "to": asked.date_to,
+            "event_from": asked.event_from,
+            "event_to": asked.event_to,
             "level": asked.level if asked.level != "all" else "",
             "sort": asked.sort if asked.sort != "relevance" else "",
             "page": str(asked.page) if asked.page != 1 else "",
@@ -161,12 +169,17 @@ class _Reader:
         return tuple(unique[:MAX_VALUES])
 
     def date_value(self, text: str) -> str:
-        return UNDATED if text == UNDATED else self._date(text)
+        return UNDATED if text == UNDATED else self.as_date(text)
 
-    def date(self, key: str) -> str:
-        return self._date(self.last(key))
+    def period(self, first: str, last: str) -> tuple[str, str]:
+        """The two ends of a period, exchanged if they are the wrong way round."""
+        low, high = self.as_date(self.last(first)), self.as_date(self.last(last))
+        if low and high and bounds(low)[0] > bounds(high)[1]:
+            self.complain("reversed_dates", f"{low} – {high}")
+            return high, low
+        return low, high
 
-    def _date(self, text: str) -> str:
+    def as_date(self, text: str) -> str:
         if not text:
             return ""
         value = canonical_date(text)

@@ -11,7 +11,7 @@ from arabic.variants import ExpansionKind
 
 FacetLevel = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
-WayOutKind = Literal["level", "city", "source", "date", "filters", "unquoted", "words"]
+WayOutKind = Literal["level", "city", "source", "date", "event", "filters", "unquoted", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class FacetValue:
     label: str
     count: int
     selected: bool = False
-    #: Date facet only: "year", "month", "day" or "undated".
+    #: Facets of dates only: "year", "month", "day" or "undated".
     level: FacetLevel = ""
 
 

@@ -17,7 +17,12 @@ TermField = Literal["title", "body", "lead", "opening"]
 Level = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.
-NumberField = Literal["id", "city", "source", "year", "month", "day", "first_day", "last_day"]
+#: `event_…` are those of the dates that it speaks of; `event` has them as they are known: YYYYMMDD, a month
+#: as YYYYMM00, a year as YYYY0000.
+NumberField = Literal[
+    "id", "city", "source", "year", "month", "day", "first_day", "last_day",
+    "event", "event_year", "event_month", "event_day",
+]  # fmt: skip
 
 TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
 #: How the label of a leaf begins that stands for a correction of what was typed.

@@ -3,12 +3,14 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
 from articles.models.batches import ImportBatch, ImportRow, Upload
+from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
 
 __all__ = [
     "Article",
     "ArticleQuerySet",
+    "DateMention",
     "ImportBatch",
     "ImportRow",
     "MergedPlace",

@@ -16,8 +16,8 @@ from arabic.splitting import SHIPPED, Splitter
 from search.terms import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
-FacetName = Literal["city", "source", "date"]
-FACETS: tuple[FacetName, ...] = ("city", "source", "date")
+FacetName = Literal["city", "source", "date", "event"]
+FACETS: tuple[FacetName, ...] = ("city", "source", "date", "event")
 
 
 class EngineError(Exception):
@@ -49,6 +49,8 @@ class IndexDocument:
     last_day: int | None = None
     #: "day", "month" or "year": how precisely the article is dated; "" when undated.
     precision: str = ""
+    #: The dates that it speaks of, distinct, ascending: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000.
+    event: tuple[int, ...] = ()
     #: Hash over all of the above; `check_index` compares it with the database.
     fingerprint: str = ""
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
@@ -68,6 +70,22 @@ class IndexDocument:
     def day(self) -> int | None:
         """YYYYMMDD when dated to the day."""
         return self.first_day if self.first_day and self.precision == "day" else None
+
+    @property
+    def event_year(self) -> tuple[int, ...]:
+        """YYYY of each date it speaks of; a value once."""
+        return tuple(dict.fromkeys(number // 10_000 for number in self.event))
+
+    @property
+    def event_month(self) -> tuple[int, ...]:
+        """YYYYMM of each that is known to the month or better."""
+        months = (number // 100 for number in self.event)
+        return tuple(dict.fromkeys(month for month in months if month % 100))
+
+    @property
+    def event_day(self) -> tuple[int, ...]:
+        """YYYYMMDD of each that is known to the day."""
+        return tuple(number for number in self.event if number % 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +128,9 @@ class FacetCounts:
     year: Mapping[int, int] = field(default_factory=dict)
     month: Mapping[int, int] = field(default_factory=dict)
     day: Mapping[int, int] = field(default_factory=dict)
+    event_year: Mapping[int, int] = field(default_factory=dict)
+    event_month: Mapping[int, int] = field(default_factory=dict)
+    event_day: Mapping[int, int] = field(default_factory=dict)
     undated: int = 0
 
 

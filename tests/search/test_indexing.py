@@ -11,7 +11,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from articles import triggers
-from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
+from articles.models import Article, DateMention, ImportBatch, Outbox, Place, PlaceMention, Source
 from search.checking import check
 from search.draining import drain
 from search.engines.base import SearchEngine
@@ -79,6 +79,17 @@ def move_mention(archive: Archive) -> None:
     PlaceMention.objects.filter(place=archive.hama, article=archive.imported).update(article=archive.shown)
 
 
+SPOKEN = {"first_day": date(2012, 5, 1), "last_day": date(2012, 5, 31), "precision": "month"}
+
+
+def speaks_of(article: Article, start: int = 0) -> DateMention:
+    return DateMention.objects.create(article=article, field="body", start=start, end=start + 3, **SPOKEN)
+
+
+def move_date(archive: Archive) -> None:
+    DateMention.objects.filter(article=archive.imported).update(article=archive.shown)
+
+
 def raw(sql: str) -> Way:
     def run(archive: Archive) -> None:
         with connection.cursor() as cursor:
@@ -124,6 +135,13 @@ WAYS: dict[str, Way] = {
     "a mention is made": lambda a: PlaceMention.objects.create(article=a.shown, place=a.hama, field="title"),
     "a mention is removed": lambda a: PlaceMention.objects.filter(article=a.shown).delete(),
     "a mention moves": move_mention,
+    "a date is spoken of": lambda a: speaks_of(a.shown),
+    "dates in bulk": lambda a: DateMention.objects.bulk_create(
+        DateMention(article=a.shown, field="title", start=at, end=at + 1, **SPOKEN) for at in range(30)
+    ),
+    "a date is no longer spoken of": lambda a: DateMention.objects.filter(article=a.imported).delete(),
+    "a date is read otherwise": lambda a: DateMention.objects.update(precision="year"),
+    "a date moves": move_date,
     "merged places": merge_places,
     "merged sources": merge_sources,
     "raw update": raw("UPDATE articles_article SET title = 'جديد' WHERE id = %s"),
@@ -159,6 +177,7 @@ WITHOUT_EFFECT: dict[str, Way] = {
 @pytest.fixture
 def archive(engine: SearchEngine) -> Archive:
     made = make_archive()
+    speaks_of(made.imported)
     drain(engine)
     assert not stale(engine)
     assert not Outbox.objects.exists()
@@ -169,6 +188,7 @@ def archive(engine: SearchEngine) -> Archive:
 def quiet_archive() -> Archive:
     """Without an engine; nothing waits."""
     made = make_archive()
+    speaks_of(made.imported)
     Outbox.objects.all().delete()
     return made
 

@@ -77,4 +77,6 @@ def as_contract_error(status: int, reason: str) -> EngineError:
         return EngineUnavailable(reason)
     if status == 404:
         return IndexMissing(f"{reason}: run rebuild_index")
+    if "strict_dynamic_mapping" in reason:
+        return IndexMissing("the index is of another version of the archive: run rebuild_index")
     return EngineError(reason)

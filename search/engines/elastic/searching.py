@@ -26,6 +26,7 @@ COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "city": ("city",),
     "source": ("source",),
     "date": ("year", "month", "day"),
+    "event": ("event_year", "event_month", "event_day"),
 }
 SORTS: Mapping[str, list[dict[str, Any]]] = {
     "relevance": [{"_score": "desc"}, {"id": "asc"}],

@@ -13,7 +13,11 @@ from search.engines.base import EngineError, IndexDocument
 from search.engines.fields import opening, text_forms
 
 OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
-NUMBERS = ("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted")
+EVENTS = ("event", "event_year", "event_month", "event_day")
+NUMBERS = (
+    *("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted"),
+    *EVENTS,
+)
 #: One ascending sort by such a key is a whole order: the date, then the id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
 #: What an index must have to be searched and written by this code.
@@ -75,6 +79,9 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
             document.add_integer(name, value)
     for place in sorted(set(article.places)):  # a place counts once per article
         document.add_integer("city", place)
+    for name in EVENTS:
+        for number in getattr(article, name):
+            document.add_integer(name, number)
     newest, oldest = sort_keys(article.id, article.first_day)
     document.add_unsigned("newest_key", newest)
     document.add_unsigned("oldest_key", oldest)

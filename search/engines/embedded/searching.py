@@ -19,6 +19,7 @@ COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "city": ("city",),
     "source": ("source",),
     "date": ("year", "month", "day"),
+    "event": ("event_year", "event_month", "event_day"),
 }
 #: Tantivy raises above 65,000 buckets; it never cuts off at this size before that.
 _MOST_BUCKETS = 1_000_000

@@ -22,6 +22,7 @@ _WAYS: dict[WayOutKind, str] = {
     "city": "without --city",
     "source": "without --source",
     "date": "without --from and --to",
+    "event": "without --event, --event-from and --event-to",
     "filters": "without filters",
     "unquoted": "anywhere in the text",
     "words": "only these words",
@@ -49,6 +50,16 @@ class Command(BaseCommand):
         )
         parser.add_argument("--from", dest="date_from", type=date_value, metavar="D")
         parser.add_argument("--to", dest="date_to", type=date_value, metavar="D")
+        parser.add_argument(
+            "--event",
+            type=date_value,
+            action="append",
+            default=[],
+            metavar="D",
+            help="a date that articles speak of; repeatable",
+        )
+        parser.add_argument("--event-from", type=date_value, metavar="D")
+        parser.add_argument("--event-to", type=date_value, metavar="D")
         parser.add_argument(
             "--level",
             choices=LEVELS,
@@ -78,18 +89,21 @@ class Command(BaseCommand):
             sources=tuple(options["source"]),
             date_from=options["date_from"] or "",
             date_to=options["date_to"] or "",
+            events=tuple(options["event"]),
+            event_from=options["event_from"] or "",
+            event_to=options["event_to"] or "",
             level=options["level"],
             without=tuple(options["without"]),
             sort=options["sort"],
             size=options["size"],
             page=options["page"],
         )
-        if (
-            request.date_from
-            and request.date_to
-            and bounds(request.date_from)[0] > bounds(request.date_to)[1]
+        for prefix, first, last in (
+            ("--", request.date_from, request.date_to),
+            ("--event-", request.event_from, request.event_to),
         ):
-            raise CommandError("--from is after --to", returncode=2)
+            if first and last and bounds(first)[0] > bounds(last)[1]:
+                raise CommandError(f"{prefix}from is after {prefix}to", returncode=2)
         try:
             page = run_search(request, engine=chosen_engine(options))
         except EngineError as error:

@@ -33,6 +33,8 @@ def tokens(document: IndexDocument, field: str, level: str) -> list[str]:
 def numbers(document: IndexDocument, field: str) -> set[int]:
     if field == "city":
         return set(document.places)
+    if field.startswith("event"):
+        return set(getattr(document, field))
     value = getattr(document, field)
     return set() if value is None else {value}
 
@@ -109,7 +111,12 @@ def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCount
     """Every count, recounted."""
     counts: dict[str, dict[int, int]] = {}
     undated = 0
-    for facet, columns in (("city", ["city"]), ("source", ["source"]), ("date", ["year", "month", "day"])):
+    for facet, columns in (
+        ("city", ["city"]),
+        ("source", ["source"]),
+        ("date", ["year", "month", "day"]),
+        ("event", ["event_year", "event_month", "event_day"]),
+    ):
         if facet not in request.facets:
             continue
         found = hits(documents, request, without=facet)

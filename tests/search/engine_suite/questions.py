@@ -29,6 +29,7 @@ SPELLINGS = {
 }
 WORDS = list(SPELLINGS)
 FOLDED = list(SPELLINGS.values())
+EVENTS = [20110000, 20120000, 20120200, 20120229, 20120301, 20121200, 20130000, 20130615, 20141231]
 DAYS = [20120101, 20120215, 20120229, 20121231, 20130101, 20130615, 20141231]
 
 
@@ -47,6 +48,7 @@ def document(id: int, seed: int = 0) -> IndexDocument:
         first_day=first,
         last_day=last,
         precision=precision,
+        event=tuple(sorted(dice.sample(EVENTS, dice.randint(0, 4)))),
         fingerprint=f"{id}-{seed}",
     )
 
@@ -96,13 +98,16 @@ _NUMBERS = st.one_of(
     st.builds(Number, st.just("year"), st.integers(2012, 2015)),
     st.builds(Number, st.just("month"), st.sampled_from([day // 100 for day in DAYS])),
     st.builds(Number, st.just("day"), st.sampled_from(DAYS)),
+    st.builds(Number, st.just("event_year"), st.integers(2011, 2015)),
+    st.builds(Number, st.just("event_month"), st.sampled_from([day // 100 for day in EVENTS])),
+    st.builds(Number, st.sampled_from(["event", "event_day"]), st.sampled_from(EVENTS)),
     st.builds(
         NumberRange,
-        st.sampled_from(["first_day", "last_day", "id", "city"]),
+        st.sampled_from(["first_day", "last_day", "id", "city", "event"]),
         st.one_of(st.none(), st.sampled_from([1, 3, 20120201, 20130101])),
         st.one_of(st.none(), st.sampled_from([2, 5, 20120301, 20131231])),
     ),
-    st.builds(Missing, st.sampled_from(["source", "city", "year", "month", "day"])),
+    st.builds(Missing, st.sampled_from(["source", "city", "year", "month", "day", "event_year"])),
 )
 _LEAVES = st.one_of(_terms(), _terms(), _phrases(), _patterns(), _NUMBERS, st.just(Everything()))
 

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from articles.models import (
     Article,
-    ImportBatch,
     MergedPlace,
     MergedSource,
     Place,
@@ -39,12 +38,6 @@ def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None,
             )
             changed += Article.objects.filter(pk__in=before).update(state=state)
     return changed
-
-
-def withdraw_batch(batch: ImportBatch, *, by: AbstractBaseUser | None, reason: str) -> int:
-    """Withdraw every article that the batch brought. Returns how many were not withdrawn before."""
-    ids = batch.article_set.exclude(state=Article.State.WITHDRAWN).values_list("pk", flat=True)
-    return change_state(list(ids), Article.State.WITHDRAWN, by=by, reason=reason)
 
 
 def merge_sources(into: Source, others: Iterable[Source]) -> int:

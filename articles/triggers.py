@@ -3,8 +3,8 @@ the same transaction (docs/decisions/0003-outbox-by-trigger.md).
 
 SQLite and PostgreSQL get the same rules:
 * an article or a mention (of a place, of a date) that is written, moved or deleted: a row for the article,
-  unless it belongs to a batch that is not published (nothing of that was ever in the index);
-* a batch that becomes published, or stops being so, or is deleted: one row for all of its articles.
+  unless it belongs to a batch that readers see nothing of (nothing of that is in the index);
+* a batch that begins or ceases to be seen (`ImportBatch.SHOWN`), or is deleted: a row for all its articles.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ ARTICLE, BATCH, OUTBOX = (model._meta.db_table for model in (Article, ImportBatc
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention))
 EVENTS = ("insert", "update", "delete")
 PREFIX = "outbox_of_"
+#: The states of a batch of which readers see something, as a list of SQL.
+SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 
 
 def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
@@ -124,7 +126,7 @@ def _table_of(trigger: str) -> str:
 
 
 def _not_staged(batch: str) -> str:
-    return f"({batch} IS NULL OR EXISTS (SELECT 1 FROM {BATCH} WHERE id = {batch} AND state = 'published'))"
+    return f"({batch} IS NULL OR EXISTS (SELECT 1 FROM {BATCH} WHERE id = {batch} AND state IN {SHOWN}))"
 
 
 def _row_for(article: str, condition: str) -> str:
@@ -149,8 +151,8 @@ def _sqlite_triggers() -> dict[str, str]:
         (ARTICLE, "insert"): _row_for("NEW.id", new),
         (ARTICLE, "update"): _row_for("NEW.id", f"{new} OR {old}") + _row_for("OLD.id", "OLD.id <> NEW.id"),
         (ARTICLE, "delete"): _row_for("OLD.id", old),
-        (BATCH, "update"): _fan_out("(OLD.state = 'published') <> (NEW.state = 'published')"),
-        (BATCH, "delete"): _fan_out("OLD.state = 'published'"),
+        (BATCH, "update"): _fan_out(f"(OLD.state IN {SHOWN}) <> (NEW.state IN {SHOWN})"),
+        (BATCH, "delete"): _fan_out(f"OLD.state IN {SHOWN}"),
     }
     for table in MENTIONS:
         bodies[table, "insert"] = _row_of_mention("NEW")
@@ -178,7 +180,7 @@ DECLARE batch_state text;
 BEGIN
   IF batch IS NULL THEN RETURN true; END IF;
   SELECT state INTO batch_state FROM {BATCH} WHERE id = batch FOR SHARE;
-  RETURN coalesce(batch_state = 'published', false);
+  RETURN coalesce(batch_state IN {SHOWN}, false);
 END
 """
 
@@ -215,8 +217,8 @@ END
 """,
     BATCH: f"""
 BEGIN
-  IF (OLD.state = 'published') AND (TG_OP = 'DELETE' OR NEW.state <> 'published')
-     OR (TG_OP = 'UPDATE' AND OLD.state <> 'published' AND NEW.state = 'published') THEN
+  IF OLD.state IN {SHOWN} AND (TG_OP = 'DELETE' OR NEW.state NOT IN {SHOWN})
+     OR (TG_OP = 'UPDATE' AND OLD.state NOT IN {SHOWN} AND NEW.state IN {SHOWN}) THEN
     INSERT INTO {OUTBOX} (kind, batch_id, interactive) VALUES ('fan-out', OLD.id, false);
   END IF;
   RETURN NULL;

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "articles",
     "search",
     "newsarchive",
+    "django_tasks",
+    "django_tasks_db",  # below `articles`, whose db_worker stands for its own
 ]
 
 MIDDLEWARE = [
@@ -113,6 +115,12 @@ SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 #: The longest query that is looked at, in characters; the rest is dropped with a complaint.
 QUERY_MAX_CHARACTERS = 1000
+
+#: Imports are worked on by `db_worker`, or by the request itself where none runs (articles/tasks.py).
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},
+    "inline": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
+}
 
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import time
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from articles import tasks
 from articles.admin import uploading
-from articles.admin.generics import ModelAdmin
-from articles.admin.telling import tell
-from articles.curation import withdraw_batch
-from articles.intake import publishing
-from articles.intake.claiming import BatchTakenError, OtherImportError, claimed
+from articles.admin.batch_buttons import Buttons
+from articles.admin.batch_downloads import Downloads, progress_of
+from articles.intake import publishing, undoing
+from articles.intake.claiming import is_held
 from articles.intake.cleaning import clean_file_name
+from articles.intake.forgotten import PREVIEW_KEPT, give_up_forgotten
+from articles.intake.keeping import all_kept, kept_files
 from articles.intake.limits import upload_limits
 from articles.intake.messages import describe, readable_size
-from articles.intake.pipeline import stage
 from articles.intake.preview import preview
+from articles.intake.progress import is_working, progress
 from articles.models import ImportBatch, ImportRow, Source
 
 State = ImportBatch.State
-#: One request imports so long; the page then goes on with the next. Below every server's time-out.
-STEP_SECONDS = 15.0
-#: So many seconds a request waits for another import.
-PATIENCE = 2.0
 ROWS_PER_PAGE = 100
 #: Python's names of encodings, and those that people know.
 CHARSETS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
@@ -49,12 +46,15 @@ COUNTS = (
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(ModelAdmin[ImportBatch]):
+class ImportBatchAdmin(Buttons, Downloads):
     """What came in, when, by whom, and what became of it."""
 
-    list_display = ["__str__", "state", "created_at", "by_whom", "created", "updated", "rejected"]
-    list_filter = ["state"]
+    list_display = [
+        "__str__", "state", "created_at", "by_whom", "worked", "read", "created", "updated", "rejected",
+    ]  # fmt: skip
+    list_filter = ["state", "created_at"]
     list_select_related = ["created_by"]
+    search_fields = ["label", "uploads__name"]
 
     # -- permissions: an import is never edited; who may add imports may also finish and withdraw their work
 
@@ -65,12 +65,11 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
 
     def get_urls(self) -> list[URLPattern]:
         """The pages of the upload, before Django's own."""
-        wrap, name = self.admin_site.admin_view, "articles_importbatch_{}".format
+        upload = self.admin_site.admin_view(self.upload_view)
         return [
-            path("upload/", wrap(self.upload_view), name=name("upload")),
-            path("<int:pk>/confirm/", wrap(self.confirm_view), name=name("confirm")),
-            path("<int:pk>/cancel/", wrap(self.cancel_view), name=name("cancel")),
-            path("<int:pk>/withdraw/", wrap(self.withdraw_view), name=name("withdraw")),
+            path("upload/", upload, name="articles_importbatch_upload"),
+            *self.button_urls(),
+            *self.download_urls(),
             *super().get_urls(),
         ]
 
@@ -102,6 +101,7 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             return self._upload_page(request, uploading.UploadForm(), refused)
         if not form.is_valid():
             return self._upload_page(request, form)
+        give_up_forgotten()
         files = form.cleaned_data["files"]
         batch = ImportBatch.objects.create(
             state=State.PREVIEW,
@@ -111,7 +111,7 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
         )
         uploading.keep(batch, files)
         source = batch.default_source.name if batch.default_source else ""
-        found = preview(uploading.kept_files(batch), upload_limits(), source)
+        found = preview(kept_files(batch), upload_limits(), source)
         ImportBatch.objects.filter(pk=batch.pk).update(preview=found)
         return self._to(batch.pk)
 
@@ -150,7 +150,11 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             raise Http404
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
-        counts = batch.counts if batch.state == State.PUBLISHED else publishing.counted(batch)
+        finished = batch.state in (*ImportBatch.SHOWN, *undoing.TURNS)
+        counts = batch.counts if finished else publishing.counted(batch)
+        kept = batch.state == State.PUBLISHING or all_kept(batch)
+        working = is_working(batch)
+        in_background = tasks.worker_alive()
         outcome = request.GET.get("outcome", "")
         context = {
             **self.admin_site.each_context(request),
@@ -163,9 +167,16 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             "files": [_readable(file) for file in batch.preview],
             "found": sum(file["records"] - file["rejected"] for file in batch.preview),
             "may_import": self.has_add_permission(request),
-            "may_go_on": batch.state == State.PUBLISHING
-            or (batch.state == State.STAGING and uploading.all_kept(batch)),
+            "working": working,
+            "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
+            "steps": working and kept and not in_background and not batch.wish and not is_held(batch),
+            "may_go_on": kept and (working or batch.state in (State.PAUSED, State.FAILED)),
+            "may_pause": batch.state == State.STAGING and kept and not batch.wish,
             "may_cancel": batch.state in publishing.UNPUBLISHED,
+            "may_turn": self.has_add_permission(request) and self.has_change_permission(request),
+            "rejects": counts.get("rejected", 0),
+            "kept_until": batch.created_at + PREVIEW_KEPT,
+            "later": later_imports(batch),
         }
         return TemplateResponse(request, "admin/articles/importbatch/batch.html", context)
 
@@ -181,78 +192,21 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
             rows = rows.filter(outcome=outcome)
         return Paginator(rows, ROWS_PER_PAGE).get_page(page)
 
-    # -- the buttons
-
-    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Import for a while; publish when everything is in. Pressed again, it goes on."""
-        batch = self._batch(request, pk)
-        if batch.state == State.STAGING and not uploading.all_kept(batch):
-            messages.error(request, _("The files of this import are not kept here; run its command again."))
-            return self._to(pk)
-        ImportBatch.objects.filter(pk=pk, state=State.PREVIEW).update(state=State.STAGING)
-        try:
-            with claimed(batch, State.STAGING, State.PUBLISHING, patience=PATIENCE):
-                deadline = time.monotonic() + STEP_SECONDS
-                files = uploading.kept_files(batch)
-                if batch.state == State.PUBLISHING or stage(batch, files, upload_limits(), deadline=deadline):
-                    publishing.publish(batch)
-        except OtherImportError:
-            messages.warning(request, _("Another import is running. Go on with this one in a moment."))
-            return self._to(pk)
-        except BatchTakenError:
-            batch.refresh_from_db()
-            if batch.state != State.PUBLISHED:
-                messages.warning(
-                    request, _("Another request is working on this import. Look again in a minute.")
-                )
-            return self._to(pk)
-        if batch.state == State.PUBLISHED:
-            messages.success(request, _("The import is done."))
-            tell(request)
-        return self._to(pk)
-
-    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give up an import that was not published."""
-        batch = self._batch(request, pk)
-        try:
-            with claimed(batch, *publishing.UNPUBLISHED, State.CANCELLED, patience=PATIENCE):
-                publishing.cancel(batch)
-            messages.success(request, _("The import was given up; nothing of it was kept."))
-        except OtherImportError:
-            messages.warning(request, _("Another import is running. Give this one up in a moment."))
-        except BatchTakenError:
-            messages.error(
-                request, _("This import is being worked on or is published; it cannot be given up.")
-            )
-        return self._to(pk)
-
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Undo a published import: its new articles are withdrawn, with a reason."""
-        batch = self._batch(request, pk)
-        reason = request.POST.get("reason", "").strip()
-        if not reason:
-            messages.error(request, _("Say why: the reason is kept with the articles."))
-            return self._to(pk)
-        count = withdraw_batch(batch, by=request.user, reason=reason)  # type: ignore[arg-type]  # logged in
-        text = ngettext("%(count)d article was withdrawn.", "%(count)d articles were withdrawn.", count)
-        messages.success(request, text % {"count": count})
-        tell(request)
-        return self._to(pk)
-
-    def _batch(self, request: HttpRequest, pk: int) -> ImportBatch:
-        """The batch of a button that was pressed by someone who may."""
-        if request.method != "POST" or not self.has_add_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(ImportBatch, pk=pk)
-
-    @staticmethod
-    def _to(pk: int) -> HttpResponseRedirect:
-        return HttpResponseRedirect(reverse("admin:articles_importbatch_change", args=[pk]))
-
     @admin.display(description=gettext_lazy("who"), ordering="created_by__username")
     def by_whom(self, batch: ImportBatch) -> str | None:
         """Who uploaded it; nobody, for a command."""
         return batch.created_by.get_username() if batch.created_by else None
+
+    @admin.display(description=gettext_lazy("time worked"), ordering="seconds")
+    def worked(self, batch: ImportBatch) -> str:
+        """How long processes worked on it."""
+        return str(timedelta(seconds=round(batch.seconds)))
+
+    @admin.display(description=gettext_lazy("read"))
+    def read(self, batch: ImportBatch) -> int | None:
+        """Records that were read, of one at work too."""
+        known = _count(batch, "read")
+        return progress(batch).done if known is None and is_working(batch) else known
 
     @admin.display(description=gettext_lazy("created"))
     def created(self, batch: ImportBatch) -> int | None:
@@ -268,6 +222,16 @@ class ImportBatchAdmin(ModelAdmin[ImportBatch]):
     def rejected(self, batch: ImportBatch) -> int | None:
         """Refused records."""
         return _count(batch, "rejected")
+
+
+def later_imports(batch: ImportBatch) -> int:
+    """How many imports after this one changed articles that this one brought or changed: an undo leaves what
+    they did."""
+    if batch.state not in ImportBatch.SHOWN:
+        return 0
+    articles = batch.rows.filter(outcome__in=(undoing.CREATED, undoing.UPDATED)).values("article_id")
+    later = ImportRow.objects.filter(article_id__in=articles, batch_id__gt=batch.pk, outcome=undoing.UPDATED)
+    return later.values("batch_id").distinct().count()
 
 
 def _count(batch: ImportBatch, name: str) -> int | None:

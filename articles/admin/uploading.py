@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
-from io import BytesIO
 from typing import Any, TypeAlias
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload, TemporaryFileUploadHandler
 from django.db import transaction
@@ -20,8 +16,6 @@ from articles.intake.cleaning import clean_file_name
 from articles.intake.identity import sha256_of
 from articles.intake.limits import upload_limits
 from articles.intake.messages import readable_size
-from articles.intake.pipeline import File
-from articles.intake.readers.blob import Blob
 from articles.intake.sourcebook import SourceBook
 from articles.models import ImportBatch, Source, Upload
 
@@ -147,23 +141,6 @@ def keep(batch: ImportBatch, files: list[AnyFile]) -> None:
                 batch=batch, name=clean_file_name(file.name or "?"), sha256=sha256_of(content),
                 size=len(content), content=content,
             )  # fmt: skip
-
-
-def all_kept(batch: ImportBatch) -> bool:
-    """Whether the import can go on here: the files of one that the command began are with the command, and
-    to go on without them would publish the half of it that is in."""
-    return batch.uploads.exists() and not batch.uploads.filter(content__isnull=True).exists()
-
-
-def kept_files(batch: ImportBatch) -> Iterator[File]:
-    """The files of a batch in their order; the bytes of each are read when it is opened, and let go."""
-    for upload in batch.uploads.defer("content").order_by("pk"):
-        opener = partial(_content, upload.pk)
-        yield upload, Blob(upload.name, opener, settings.UPLOAD_MAX_FILE_BYTES, upload.size)
-
-
-def _content(pk: int) -> BytesIO:
-    return BytesIO(bytes(Upload.objects.values_list("content", flat=True).get(pk=pk) or b""))
 
 
 def source_named(name: str) -> Source | None:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from articles.intake.identity import text_hash
 from articles.intake.placing import PlaceBook, tag_places
-from articles.models import Article, Revision
+from articles.models import Article, ImportBatch, Revision
 
 #: What a revision remembers of an article.
 REVISED = (
@@ -26,14 +26,21 @@ def snapshot(article: Article) -> dict[str, Any]:
 
 
 def record_revision(
-    article: Article, before: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
+    article: Article,
+    before: Mapping[str, Any],
+    *,
+    by: AbstractBaseUser | None,
+    reason: str,
+    batch: ImportBatch | None = None,
 ) -> Revision | None:
     """Keep the values of `before` (a `snapshot`) that the article has no more; None if nothing changed."""
     after = snapshot(article)
     changed = {name: value for name, value in before.items() if after[name] != value}
     if not changed:
         return None
-    return Revision.objects.create(article=article, made_by=by, reason=reason[:300], before=changed)  # type: ignore[misc]  # any user model
+    return Revision.objects.create(
+        article=article, made_by=by, reason=reason[:300], before=changed, batch=batch
+    )  # type: ignore[misc]  # any user model
 
 
 def apply_changes(
@@ -45,9 +52,10 @@ def apply_changes(
     by: AbstractBaseUser | None,
     reason: str,
     book: PlaceBook,
-) -> None:
-    """Give the article new values, keep the old ones in a Revision, and tag its places again. `values` is as
-    in `ImportRow.pending`; `cities` None leaves the metadata's places."""
+    batch: ImportBatch | None = None,
+) -> Revision | None:
+    """Give the article new values, keep the old ones in a Revision (which is returned), and tag its places
+    again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places."""
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
@@ -57,13 +65,14 @@ def apply_changes(
     if retag:
         article.text_hash = text_hash(article.title, article.body)
         article.duplicate_of_id = original_of(article)
-    revision = record_revision(article, before, by=by, reason=reason)
+    revision = record_revision(article, before, by=by, reason=reason, batch=batch)
     if revision and original is not None and original != old_original:
         revision.original_before = old_original
         revision.save(update_fields=["original_before"])
     article.save()
     if retag:
         tag_places(article, cities, book)
+    return revision
 
 
 def original_of(article: Article) -> int | None:

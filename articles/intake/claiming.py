@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from articles.models import ImportBatch
@@ -49,10 +49,11 @@ def claimed(
     held = batch.claimed_until
     batch.refresh_from_db()
     batch.claimed_until = held
+    began = time.monotonic()
     try:
         yield
     finally:
-        _held(batch).update(claimed_until=None)
+        _held(batch).update(claimed_until=None, seconds=F("seconds") + time.monotonic() - began)
 
 
 def renew(batch: ImportBatch) -> None:
@@ -61,6 +62,16 @@ def renew(batch: ImportBatch) -> None:
     if batch.claimed_until and batch.claimed_until - timezone.now() > CLAIM * 2 / 3:
         return
     _take(batch, Q(claimed_until=batch.claimed_until))
+
+
+def wish_of(batch: ImportBatch) -> str:
+    """What the holder of the claim was asked to do meanwhile (ImportBatch.Wish), or ""."""
+    return ImportBatch.objects.filter(pk=batch.pk).values_list("wish", flat=True).first() or ""
+
+
+def is_held(batch: ImportBatch) -> bool:
+    """Whether a process works on the batch now."""
+    return ImportBatch.objects.filter(pk=batch.pk, claimed_until__gte=timezone.now()).exists()
 
 
 def _turn(batch: ImportBatch, states: tuple[str, ...]) -> bool:

@@ -41,7 +41,7 @@ def _judge(chunk: list[Prepared], seen: dict[str, str], texts: set[str]) -> list
             row.outcome, row.reason, row.detail = REJECTED, rejected.code, rejected.detail
         elif item.key in seen:
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED
-        elif article and (article.batch is None or article.batch.state == ImportBatch.State.PUBLISHED):
+        elif article and (article.batch is None or article.batch.state not in ImportBatch.NEVER_SHOWN):
             row.outcome = UNCHANGED if same_content(item, article) else UPDATED
         else:
             row.outcome = CREATED

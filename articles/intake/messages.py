@@ -55,6 +55,7 @@ MESSAGES = {
     "csv-rows-inside": _(
         "Lines in a text of this row look like rows of their own (%(detail)s). Is a quotation mark missing?"
     ),
+    "changed-since": _("It was changed after this import; that change was kept when the import was undone."),
     "adopted": _("It had come in with an import that was not finished."),
 }
 

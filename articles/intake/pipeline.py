@@ -69,11 +69,11 @@ def stage(
     files: Iterable[File],
     limits: Limits,
     *,
-    deadline: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
     saved: Callable[[list[ImportRow]], None] = lambda rows: None,
 ) -> bool:
     """Save the records of the files into the batch, unseen. Files and records that are done already (an
-    interrupted import) are passed over. Stops soon after `deadline` (of time.monotonic()).
+    interrupted import) are passed over. After every chunk `stop` is asked.
 
     Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
     saver, chunk = Saver(batch), Chunk()
@@ -92,7 +92,7 @@ def stage(
                 continue
             flush()
             _complete(finished)
-            if deadline is not None and time.monotonic() > deadline:
+            if stop():
                 return False
         finished.append(upload)
     flush()

@@ -18,13 +18,13 @@ State = ImportBatch.State
 #: Articles changed or deleted in one transaction.
 CHUNK = 25
 #: States in which readers see nothing of a batch, so that it can be given up.
-UNPUBLISHED = (State.PREVIEW, State.STAGING, State.FAILED)
+UNPUBLISHED = (State.PREVIEW, State.STAGING, State.PAUSED, State.FAILED)
 
 
 def publish(batch: ImportBatch) -> None:
     """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
     again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
-    ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING)
+    ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
     book = PlaceBook()
     while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
         renew(batch)
@@ -48,18 +48,30 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
         original = None if row.pending_original is None else bytes(row.pending_original)
-        apply_changes(
+        before = None if pending["cities"] is None else metadata_cities(article)
+        revision = apply_changes(
             article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
-            reason=import_reason(batch), book=book,
+            reason=import_reason(batch), book=book, batch=batch,
         )  # fmt: skip
+        if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
+            row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
-    row.save(update_fields=["pending", "pending_original"])
+    row.save(update_fields=["pending", "pending_original", "revision", "cities"])
+
+
+def metadata_cities(article: Article) -> list[str]:
+    """The cities that the article's file gave, by name."""
+    return list(
+        article.mentions.filter(field="metadata").order_by("pk").values_list("place__name", flat=True)
+    )
 
 
 def _take_along(batch: ImportBatch) -> None:
     """New articles of this batch that an import between two steps of it took over, and did not publish."""
     others = list(
-        ImportBatch.objects.exclude(pk=batch.pk).exclude(state=State.PUBLISHED).values_list("pk", flat=True)
+        ImportBatch.objects.exclude(pk=batch.pk)
+        .filter(state__in=ImportBatch.NEVER_SHOWN)
+        .values_list("pk", flat=True)
     )
     lent = Article.objects.filter(
         batch__in=others, importrow__batch=batch, importrow__outcome=ImportRow.Outcome.CREATED
@@ -82,9 +94,9 @@ def cancel(batch: ImportBatch) -> None:
     transactions; what it took over from an import that may still go on returns there. Doing it again after
     an interruption goes on. The caller holds the claim. Raises BatchTakenError if it was published."""
     gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
-    if not gone.update(state=State.CANCELLED):
+    if not gone.update(state=State.CANCELLED, finished_at=None, wish=""):
         raise BatchTakenError
-    batch.refresh_from_db(fields=["state"])
+    batch.refresh_from_db(fields=["state", "finished_at", "wish"])
     while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
         renew(batch)
         with transaction.atomic():
@@ -103,5 +115,5 @@ def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
     rows = ImportRow.objects.filter(article_id__in=ids, outcome=ImportRow.Outcome.CREATED)
     rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
     found = rows.values_list("article_id", "batch_id", "batch__state")
-    ranked = sorted(found, key=lambda row: (row[2] == State.PUBLISHED, row[1]))
+    ranked = sorted(found, key=lambda row: (row[2] in ImportBatch.SHOWN, row[1]))
     return {article: owner for article, owner, _state in ranked if article}

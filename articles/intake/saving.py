@@ -20,6 +20,8 @@ from articles.models import Article, ImportBatch, ImportRow, PlaceMention, Uploa
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
 ATTEMPTS = 4
+#: The bytes of a refused record are kept for whoever mends it; of a larger one the file itself has to do.
+REJECT_BYTES = 256 * 1024
 CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
 
 
@@ -68,6 +70,8 @@ class Saver:
             if item.record.rejected:
                 row.outcome, row.reason = REJECTED, item.record.rejected.code
                 row.detail = item.record.rejected.detail[:300]
+                if len(item.record.data) <= REJECT_BYTES:
+                    row.pending_original = item.record.data
             elif article is None:
                 row.outcome, article = CREATED, self._new_article(item)
                 new.append((item, article))
@@ -116,7 +120,7 @@ class Saver:
         self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None
     ) -> None:
         """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
-        adopted = article.batch is not None and article.batch.state != ImportBatch.State.PUBLISHED
+        adopted = article.batch is not None and article.batch.state in ImportBatch.NEVER_SHOWN
         taken_over = adopted and article.batch_id != self.batch.pk
         if taken_over:
             # Left by an import that did not finish: it becomes part of this one. What changes waits, so that
@@ -134,7 +138,7 @@ class Saver:
         if adopted and not taken_over and not waiting:
             apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
-                reason=import_reason(self.batch), book=self.places,
+                reason=import_reason(self.batch), book=self.places, batch=self.batch,
             )  # fmt: skip
         else:
             row.pending = {"values": changes, "cities": cities}

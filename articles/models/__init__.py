@@ -2,7 +2,7 @@
 which put an Outbox row into the same transaction; see docs/decisions/0003-outbox-by-trigger.md."""
 
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
-from articles.models.batches import ImportBatch, ImportRow, Upload
+from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
@@ -23,4 +23,5 @@ __all__ = [
     "Revision",
     "Source",
     "Upload",
+    "Worker",
 ]

@@ -24,9 +24,9 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, with the one rule of what a reader may see."""
 
     def visible(self) -> ArticleQuerySet:
-        """Published, and not staged: the batch that brought it in (if any) is published too."""
+        """Published, and its batch (if any) is one of which readers see something."""
         return self.filter(
-            models.Q(batch__isnull=True) | models.Q(batch__state=ImportBatch.State.PUBLISHED),
+            models.Q(batch__isnull=True) | models.Q(batch__state__in=ImportBatch.SHOWN),
             state=Article.State.PUBLISHED,
         )
 
@@ -157,6 +157,10 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("who")
     )
     reason = models.CharField(_("why"), max_length=300, blank=True)
+    #: The import that made the change, or whose undoing did.
+    batch = models.ForeignKey(
+        ImportBatch, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("import")
+    )
     #: {field: value before}
     before = models.JSONField(_("before"), default=dict)
     original_before = models.BinaryField(null=True, blank=True)

@@ -76,8 +76,8 @@ class Command(BaseCommand):
 
 def is_empty() -> bool:
     """Whether nothing was ever kept here. An import that was cut off does not count: it can go on."""
-    published = ImportBatch.objects.filter(state=ImportBatch.State.PUBLISHED)
-    return not published.exists() and not Article.objects.filter(batch__isnull=True).exists()
+    seen = ImportBatch.objects.exclude(state__in=ImportBatch.NEVER_SHOWN)
+    return not seen.exists() and not Article.objects.filter(batch__isnull=True).exists()
 
 
 @contextmanager

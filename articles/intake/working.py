@@ -1,0 +1,127 @@
+"""Everything that is done to a batch after a person pressed a button, whoever does it: a background worker,
+or the request itself where none runs. It can stop after any chunk and be taken up by anybody."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from articles.intake import publishing, undoing
+from articles.intake.claiming import BatchTakenError, OtherImportError, claimed, wish_of
+from articles.intake.keeping import all_kept, kept_files
+from articles.intake.limits import upload_limits
+from articles.intake.pipeline import stage
+from articles.models import ImportBatch
+
+logger = logging.getLogger(__name__)
+
+State, Wish = ImportBatch.State, ImportBatch.Wish
+#: States in which there is something to do, with CANCELLED while its articles are being deleted.
+WORKED = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
+#: What `work` answers: it is done or paused; another import runs; another process works on this one; there is more to do; it failed.
+DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
+
+
+def unfinished() -> QuerySet[ImportBatch]:
+    """Batches with something to do that no process works on."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
+    return ImportBatch.objects.filter(
+        free, Q(state__in=WORKED) | Q(state=State.CANCELLED, finished_at__isnull=True)
+    )
+
+
+def work(
+    pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
+) -> str:
+    """Do what the batch is waiting for, for so many `seconds` (None: to the end) or until `stop`. A fault
+    makes it FAILED with the reason in the batch, never an exception."""
+    batch = ImportBatch.objects.filter(pk=pk).first()
+    if batch is None:
+        return DONE
+    deadline = None if seconds is None else time.monotonic() + seconds
+
+    def enough() -> bool:
+        return stop() or (deadline is not None and time.monotonic() > deadline)
+
+    try:
+        with claimed(batch, *WORKED, State.CANCELLED, patience=patience):
+            _work(batch, enough)
+    except OtherImportError:
+        return OTHER
+    except BatchTakenError:
+        batch.refresh_from_db()
+        return DONE if batch.state not in WORKED else TAKEN
+    except Exception as error:
+        logger.exception("import %s stopped", pk)
+        fault = f"{type(error).__name__}: {error}"[:300]
+        ImportBatch.objects.filter(pk=pk, state=State.STAGING).update(
+            state=State.FAILED, fault=fault, wish=""
+        )
+        return FAILED
+    return MORE if unfinished().filter(pk=pk).exists() else DONE
+
+
+def _work(batch: ImportBatch, enough: Callable[[], bool]) -> None:
+    if batch.state == State.STAGING and not _read(batch, enough):
+        return
+    if batch.state in (State.STAGING, State.PUBLISHING):
+        publishing.publish(batch)
+    elif batch.state in undoing.TURNS:
+        undoing.turn(batch)
+    elif batch.state == State.CANCELLED:
+        publishing.cancel(batch)
+
+
+def _read(batch: ImportBatch, enough: Callable[[], bool]) -> bool:
+    """Stage what is left; whether all is in. A wish for a pause or the end is fulfilled here."""
+    if not all_kept(batch):
+        return False
+    finished = stage(batch, kept_files(batch), upload_limits(), stop=lambda: bool(wish_of(batch)) or enough())
+    wish = wish_of(batch)
+    if wish == Wish.CANCEL:
+        publishing.cancel(batch)
+        return False
+    if wish == Wish.PAUSE and not finished:
+        _to_paused(batch)
+    return finished
+
+
+def pause(batch: ImportBatch) -> bool:
+    """Ask for a pause, which comes with the end of the chunk at hand, or at once if nobody works on it."""
+    staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
+    if not staging.update(wish=Wish.PAUSE):
+        return False
+    _to_paused(batch, Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now()))
+    return True
+
+
+def resume(batch: ImportBatch) -> bool:
+    """Begin, or go on after a pause, a fault, or a wish for a pause that was not fulfilled yet."""
+    waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.PREVIEW, State.PAUSED, State.FAILED))
+    if waiting.update(state=State.STAGING, wish="", fault=""):
+        return True
+    return bool(
+        ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).exclude(wish=Wish.CANCEL).update(wish="")
+    )
+
+
+def give_up(batch: ImportBatch) -> bool:
+    """Ask for the end of an import that was not published. False if it is too late for that."""
+    if ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING, claimed_until__gte=timezone.now()).update(
+        wish=Wish.CANCEL
+    ):
+        return True
+    rest = ImportBatch.objects.filter(pk=batch.pk, state__in=publishing.UNPUBLISHED)
+    if rest.update(state=State.CANCELLED, finished_at=None, wish=""):
+        return True
+    return ImportBatch.objects.filter(pk=batch.pk, state=State.CANCELLED).exists()
+
+
+def _to_paused(batch: ImportBatch, *conditions: Q) -> None:
+    wished = ImportBatch.objects.filter(*conditions, pk=batch.pk, state=State.STAGING, wish=Wish.PAUSE)
+    if wished.update(state=State.PAUSED, wish=""):
+        batch.refresh_from_db(fields=["state", "wish"])

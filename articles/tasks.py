@@ -1,5 +1,5 @@
-"""Background work through django-tasks. A task is only a nudge: what is to be done, how far it is and who does
-it stands in the rows of ImportBatch, so a nudge that is lost, doubled or late does no harm."""
+"""Background work through django-tasks. A task is only a nudge: what is to be done, how far it is and who
+does it stands in the rows of ImportBatch, so a nudge that is lost, doubled or late does no harm."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def take_over() -> None:
     """Nudge for a batch that waits for nobody: its process was killed, or the nudge was lost."""
     if DBTaskResult.objects.ready().exists():
         return
-    for batch in unfinished().order_by("pk"):
+    for batch in unfinished().filter(fault="").order_by("pk"):
         if batch.state != ImportBatch.State.STAGING or all_kept(batch):
             work_on.enqueue(batch.pk)
             return

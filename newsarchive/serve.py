@@ -1,4 +1,4 @@
-"""`make run`: sets the archive up, then keeps the web server and the outbox worker running."""
+"""`make run`: sets the archive up, then keeps the web server and its workers running: the outbox and imports."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def main() -> int:
         print("لم يكتمل إعداد الأرشيف. The archive could not be set up (see above).", file=sys.stderr)
         return 1
     web = [sys.executable, "-m", "gunicorn", "--config", str(PROJECT / "deploy" / "gunicorn.conf.py")]
-    return Processes([*web, "newsarchive.wsgi"], [*manage, "drain_outbox", "--forever"]).run()
+    workers = [*manage, "drain_outbox", "--forever"], [*manage, "db_worker"]
+    return Processes([*web, "newsarchive.wsgi"], *workers).run()
 
 
 def why_not_listening(host: str, port: int) -> str:
@@ -52,31 +53,35 @@ def why_not_listening(host: str, port: int) -> str:
 
 
 class Processes:
-    """The web server and its worker. The server's end is the end of both; a worker's end is mended."""
+    """The web server and its workers. The server's end is the end of all; a worker's end is mended."""
 
-    def __init__(self, web: list[str], worker: list[str]) -> None:
-        self._web_command, self._worker_command = web, worker
+    def __init__(self, web: list[str], *workers: list[str]) -> None:
+        self._web_command, self._worker_commands = web, workers
         self._stopping = False
 
     def run(self) -> int:
-        """Runs both until a signal comes or the server ends; its exit code, 0 when asked to stop."""
+        """Runs all until a signal comes or the server ends; its exit code, 0 when asked to stop."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         web = self._start(self._web_command)
-        worker = self._start(self._worker_command)
-        restart_at = 0.0
+        workers = [self._start(command) for command in self._worker_commands]
+        restart_at = [0.0] * len(workers)
         while not self._stopping and web.poll() is None:
-            if worker.poll() is not None:
-                restart_at = restart_at or time.monotonic() + RESTART_SECONDS
-                if time.monotonic() >= restart_at:
-                    worker, restart_at = self._start(self._worker_command), 0.0
+            for number, worker in enumerate(workers):
+                if worker.poll() is None:
+                    continue
+                restart_at[number] = restart_at[number] or time.monotonic() + RESTART_SECONDS
+                if time.monotonic() >= restart_at[number]:
+                    workers[number], restart_at[number] = self._start(self._worker_commands[number]), 0.0
             time.sleep(0.2)
-        for process in (web, worker):
+        for process in (web, *workers):
+            process.terminate()
+        for process in (web, *workers):
             end(process)
         return 0 if self._stopping else web.returncode or 1
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches this process alone, which then ends both in order.
+        # A session of its own: Ctrl-C reaches this process alone, which then ends all of them.
         return subprocess.Popen(command, cwd=PROJECT, env=os.environ, start_new_session=True)  # noqa: S603  ours
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

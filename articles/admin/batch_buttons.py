@@ -90,7 +90,12 @@ class Buttons(ModelAdmin[ImportBatch]):
         answer = tasks.nudge(batch, seconds=STEP_SECONDS, patience=PATIENCE)
         before = batch.state
         batch.refresh_from_db()
-        if answer == working.OTHER:
+        if answer == working.OTHER and batch.state == State.CANCELLED:
+            messages.info(
+                request,
+                _("The import is given up. Another import is running; what this one brought goes after it."),
+            )
+        elif answer == working.OTHER:
             messages.warning(request, _("Another import is running. Go on with this one in a moment."))
         elif answer == working.TAKEN and is_working(batch):
             messages.warning(request, _("Another request is working on this import. Look again in a minute."))

@@ -75,10 +75,8 @@ def progress_of(batch: ImportBatch) -> dict[str, Any]:
     if at.total is None:
         text = _("%(done)s records so far") % {"done": done}
     else:
-        text = _("%(done)s of %(total)s") % {
-            "done": done,
-            "total": number_format(at.total, force_grouping=True),
-        }
+        total = number_format(at.total, force_grouping=True)
+        text = _("%(done)s of %(total)s") % {"done": done, "total": total}
     return {
         "working": is_working(batch),
         "state": batch.state,
@@ -100,10 +98,8 @@ def _rejects(batch: ImportBatch) -> Iterator[ImportRow]:
 
 
 def _originals(batch: ImportBatch) -> Iterator[str]:
-    rows = batch.rows.filter(outcome=ImportRow.Outcome.REJECTED, pending_original__isnull=False).order_by(
-        "pk"
-    )
-    for row in rows.iterator(chunk_size=100):
+    rows = batch.rows.filter(outcome=ImportRow.Outcome.REJECTED, pending_original__isnull=False)
+    for row in rows.order_by("pk").iterator(chunk_size=100):
         data = bytes(row.pending_original or b"")
         line: dict[str, object] = {"file": row.file_name, "row": row.row, "reason": row.reason}
         try:

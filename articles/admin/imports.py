@@ -169,7 +169,7 @@ class ImportBatchAdmin(Buttons, Downloads):
             "may_import": self.has_add_permission(request),
             "working": working,
             "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
-            "steps": working and kept and not in_background and not batch.wish and not is_held(batch),
+            "steps": working and kept and not (in_background or batch.wish or batch.fault or is_held(batch)),
             "may_go_on": kept and (working or batch.state in (State.PAUSED, State.FAILED)),
             "may_pause": batch.state == State.STAGING and kept and not batch.wish,
             "may_cancel": batch.state in publishing.UNPUBLISHED,

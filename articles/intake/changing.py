@@ -39,8 +39,12 @@ def record_revision(
     if not changed:
         return None
     return Revision.objects.create(
-        article=article, made_by=by, reason=reason[:300], before=changed, batch=batch
-    )  # type: ignore[misc]  # any user model
+        article=article,
+        made_by=by,  # type: ignore[misc]  # any user model
+        reason=reason[:300],
+        before=changed,
+        batch=batch,
+    )
 
 
 def apply_changes(

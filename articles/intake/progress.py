@@ -37,8 +37,8 @@ def progress(batch: ImportBatch) -> Progress:
         total = rows.count()
         return Progress(total - rows.filter(pending__isnull=False).count(), total)
     if batch.state in undoing.TURNS:
-        rows = rows.filter(outcome__in=(undoing.CREATED, undoing.UPDATED), article__isnull=False)
-        return Progress(rows.filter(turned=True).count(), rows.count())
+        turning = rows.filter(outcome__in=(undoing.CREATED, undoing.UPDATED), article__isnull=False)
+        return Progress(turning.filter(turned=True).count(), turning.count())
     if batch.state == State.CANCELLED:
         total = rows.filter(outcome=undoing.CREATED).count()
         return Progress(total - min(total, batch.article_set.count()), total)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -22,7 +23,8 @@ logger = logging.getLogger(__name__)
 State, Wish = ImportBatch.State, ImportBatch.Wish
 #: States in which there is something to do, with CANCELLED while its articles are being deleted.
 WORKED = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
-#: What `work` answers: it is done or paused; another import runs; another process works on this one; there is more to do; it failed.
+#: What `work` answers: it is done or paused; another import runs; another process works on this one; there is
+#: more to do; it failed.
 DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
 
 
@@ -38,7 +40,7 @@ def work(
     pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
 ) -> str:
     """Do what the batch is waiting for, for so many `seconds` (None: to the end) or until `stop`. A fault
-    makes it FAILED with the reason in the batch, never an exception."""
+    stands in the batch (which is FAILED if it was being read), and is never an exception."""
     batch = ImportBatch.objects.filter(pk=pk).first()
     if batch is None:
         return DONE
@@ -55,12 +57,14 @@ def work(
     except BatchTakenError:
         batch.refresh_from_db()
         return DONE if batch.state not in WORKED else TAKEN
+    except OperationalError:
+        logger.warning("import %s waits: the database cannot be used now", pk, exc_info=True)
+        return OTHER
     except Exception as error:
         logger.exception("import %s stopped", pk)
-        fault = f"{type(error).__name__}: {error}"[:300]
-        ImportBatch.objects.filter(pk=pk, state=State.STAGING).update(
-            state=State.FAILED, fault=fault, wish=""
-        )
+        failed = ImportBatch.objects.filter(pk=pk)
+        failed.update(fault=f"{type(error).__name__}: {error}"[:300], wish="")
+        failed.filter(state=State.STAGING).update(state=State.FAILED)
         return FAILED
     return MORE if unfinished().filter(pk=pk).exists() else DONE
 
@@ -101,6 +105,7 @@ def pause(batch: ImportBatch) -> bool:
 
 def resume(batch: ImportBatch) -> bool:
     """Begin, or go on after a pause, a fault, or a wish for a pause that was not fulfilled yet."""
+    ImportBatch.objects.filter(pk=batch.pk).exclude(fault="").update(fault="")
     waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.PREVIEW, State.PAUSED, State.FAILED))
     if waiting.update(state=State.STAGING, wish="", fault=""):
         return True

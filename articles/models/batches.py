@@ -31,8 +31,8 @@ class ImportBatch(models.Model):
         PAUSE = "pause", _("pause")
         CANCEL = "cancel", _("cancel")
 
-    #: States in which each article's own state says whether readers see it. In all others they see none
-    #: of the batch, so that it comes and goes by one flip. The triggers (articles/triggers.py) know these too.
+    #: States in which each article's own state says whether readers see it. In all others they see none of
+    #: the batch, so that it comes and goes by one flip. The triggers (articles/triggers.py) know these too.
     SHOWN = (State.PUBLISHED, State.UNDONE)
     #: States of a batch that readers never saw anything of.
     NEVER_SHOWN = (

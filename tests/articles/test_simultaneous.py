@@ -6,6 +6,7 @@ import io
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,10 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from articles.admin import imports
-from articles.admin.uploading import kept_files
+from articles.admin import batch_buttons
 from articles.intake import claiming, publishing
 from articles.intake.claiming import OtherImportError, claimed
+from articles.intake.keeping import kept_files
 from articles.intake.limits import upload_limits
 from articles.intake.pipeline import stage
 from articles.management.commands import import_articles
@@ -28,7 +29,7 @@ from tests.articles.test_upload import press, upload
 pytestmark = pytest.mark.django_db
 
 State = ImportBatch.State
-STORIES = [{"id": str(number), "title": f"خبر {number}", "body": "نص أول"} for number in range(150)]
+STORIES = [{"id": str(number), "title": f"خبر {number}", "body": "نص أول"} for number in range(350)]
 
 
 def other_import(seconds: float) -> ImportBatch:
@@ -45,7 +46,7 @@ def half_imported(desk: Client, monkeypatch: pytest.MonkeyPatch) -> ImportBatch:
     """An upload of STORIES of which a first step has saved some."""
     upload(desk, news(*STORIES))
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "STEP_SECONDS", -1.0)
+        patch.setattr(batch_buttons, "STEP_SECONDS", -1.0)
         press(desk, "confirm")
     batch = ImportBatch.objects.get()
     assert batch.state == State.STAGING
@@ -54,7 +55,11 @@ def half_imported(desk: Client, monkeypatch: pytest.MonkeyPatch) -> ImportBatch:
 
 
 def go_on(desk: Client, batch: ImportBatch) -> None:
-    desk.post(f"/admin/articles/importbatch/{batch.pk}/confirm/")
+    press_of(desk, batch, "confirm")
+
+
+def press_of(desk: Client, batch: ImportBatch, button: str) -> Any:
+    return desk.post(f"/admin/articles/importbatch/{batch.pk}/{button}/", follow=True)
 
 
 def test_a_command_waits_for_another_import_and_says_so(tmp_path: Path) -> None:
@@ -77,19 +82,32 @@ def test_a_command_that_waited_long_enough_fails_and_leaves_nothing(
     assert not Article.objects.exists()
 
 
-@pytest.mark.parametrize("button", ["confirm", "cancel"])
 def test_a_person_is_told_soon_that_another_import_is_running_and_may_go_on_after_it(
-    desk: Client, monkeypatch: pytest.MonkeyPatch, button: str
+    desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert imports.PATIENCE <= 3
-    monkeypatch.setattr(imports, "PATIENCE", 0.0)
+    assert batch_buttons.PATIENCE <= 3
+    monkeypatch.setattr(batch_buttons, "PATIENCE", 0.0)
     other = other_import(60)
     upload(desk, news(*STORIES))
-    assert b"Another import is running" in press(desk, button).content
+    assert b"Another import is running" in press(desk, "confirm").content
     assert not Article.objects.exists()
     other.delete()
     press(desk, "confirm")
     assert Article.objects.visible().count() == len(STORIES)
+
+
+def test_an_import_given_up_while_another_runs_is_given_up_and_cleaned_after_it(
+    desk: Client, half_imported: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch_buttons, "PATIENCE", 0.0)
+    other = other_import(60)
+    assert b"The import is given up" in press_of(desk, half_imported, "cancel").content
+    other.delete()
+    press_of(desk, half_imported, "confirm")
+    half_imported.refresh_from_db()
+    assert half_imported.state == State.CANCELLED
+    assert not Article.objects.exists()
+    assert not half_imported.uploads.exists()
 
 
 def test_an_import_given_up_gives_back_what_another_reported_before_it(

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from articles.admin import imports
+from articles.admin import batch_buttons
 from articles.models import Article, ImportBatch, Source, Upload
 from tests.articles.conftest import jsonl_line
 
@@ -71,7 +71,7 @@ def test_confirming_imports_publishes_and_says_what_became_of_each_record(
 
 
 def test_a_long_import_goes_on_over_several_requests(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "STEP_SECONDS", -1.0)
+    monkeypatch.setattr(batch_buttons, "STEP_SECONDS", -1.0)
     lines = "\n".join(jsonl_line(title=f"خبر {number}") for number in range(250))
     upload(desk, file("one.jsonl", lines), file("two.txt", STORY))
     steps = 0
@@ -118,16 +118,16 @@ def test_giving_up_keeps_nothing(desk: Client) -> None:
     assert not Article.objects.exists()
 
 
-def test_a_published_import_cannot_be_given_up_but_withdrawn_with_a_reason(desk: Client) -> None:
+def test_a_published_import_cannot_be_given_up_but_undone_with_a_reason(desk: Client) -> None:
     upload(desk, file("a.txt", STORY))
     press(desk, "confirm")
     press(desk, "cancel")
     assert Article.objects.visible().count() == 1
-    press(desk, "withdraw", reason="")
+    press(desk, "undo", reason="")
     assert Article.objects.visible().count() == 1
-    press(desk, "withdraw", reason="أرسلت خطأ")
+    press(desk, "undo", reason="أرسلت خطأ")
     assert not Article.objects.visible().exists()
-    assert Article.objects.get().revisions.get().reason == "أرسلت خطأ"
+    assert Article.objects.get().revisions.get().reason.endswith(": أرسلت خطأ")
 
 
 def test_a_file_over_the_limit_is_refused_and_nothing_is_stored(desk: Client, settings: Any) -> None:
@@ -197,7 +197,7 @@ def test_a_preview_may_be_confirmed_by_another_host(desk: Client, librarian: Use
     assert Article.objects.visible().count() == 1
 
 
-PAGES = ["upload", "confirm", "cancel", "withdraw"]
+PAGES = ["upload", "confirm", "pause", "cancel", "undo", "redo"]
 
 
 def address(page: str, batch: ImportBatch) -> str:
@@ -233,7 +233,7 @@ def test_a_forged_form_is_refused(librarian: User, page: str) -> None:
     assert ImportBatch.objects.get().state == "preview"
 
 
-@pytest.mark.parametrize("page", ["confirm", "cancel", "withdraw"])
+@pytest.mark.parametrize("page", PAGES[1:])
 def test_a_link_changes_nothing(desk: Client, page: str) -> None:
     batch = ImportBatch.objects.create(state="preview")
     assert desk.get(address(page, batch)).status_code == 403

@@ -11,7 +11,7 @@ import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = PROJECT / "docker-compose.yml"
-LONG_RUNNING = ("proxy", "web", "worker", "postgres", "elasticsearch")
+LONG_RUNNING = ("proxy", "web", "worker", "imports", "postgres", "elasticsearch")
 VARIABLE = re.compile(r"\$\{([A-Z_]+)(:[?-][^}]*)?\}")
 
 
@@ -53,7 +53,7 @@ def test_data_lives_in_named_volumes(services: dict[str, dict[str, Any]], name: 
     assert {volume.split(":")[0] for volume in services[name]["volumes"]} & set(volumes)
 
 
-@pytest.mark.parametrize("name", ["web", "worker"])
+@pytest.mark.parametrize("name", ["web", "worker", "imports"])
 def test_the_archive_serves_only_after_the_one_migration(
     services: dict[str, dict[str, Any]], name: str
 ) -> None:
@@ -61,7 +61,7 @@ def test_the_archive_serves_only_after_the_one_migration(
     assert services["setup"]["restart"] == "no"
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "setup", "role"])
+@pytest.mark.parametrize("name", ["web", "worker", "imports", "setup", "role"])
 def test_the_archive_runs_without_privileges(services: dict[str, dict[str, Any]], name: str) -> None:
     service = services[name]
     assert service["cap_drop"] == ["ALL"]

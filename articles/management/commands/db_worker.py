@@ -7,7 +7,7 @@ import logging
 from types import FrameType
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
@@ -31,10 +31,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--interval", type=float, default=1.0, help="seconds between two looks (1)")
+        parser.add_argument("--alive", action="store_true", help="only say by the exit whether one runs")
         parser.add_argument("--batch", action="store_true", help="end when nothing waits")
 
-    def handle(self, *, interval: float, batch: bool, verbosity: int, **options: Any) -> None:
+    def handle(self, *, interval: float, batch: bool, alive: bool, verbosity: int, **options: Any) -> None:
         """Work."""
+        if alive:
+            if not tasks.worker_alive():
+                raise CommandError("No background worker was seen lately.")
+            return
         for name in ("django_tasks", "django_tasks_db"):
             logging.getLogger(name).setLevel(logging.INFO if verbosity > 1 else logging.ERROR)
         worker = StoppableWorker(

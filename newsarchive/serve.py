@@ -1,4 +1,4 @@
-"""`make run`: sets the archive up, then keeps the web server and its workers running: the outbox and imports."""
+"""`make run`: sets the archive up, then keeps the web server and the workers (outbox, imports) running."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ class Processes:
         workers = [self._start(command) for command in self._worker_commands]
         restart_at = [0.0] * len(workers)
         while not self._stopping and web.poll() is None:
-            for number, worker in enumerate(workers):
+            for place, worker in enumerate(workers):
                 if worker.poll() is None:
                     continue
-                restart_at[number] = restart_at[number] or time.monotonic() + RESTART_SECONDS
-                if time.monotonic() >= restart_at[number]:
-                    workers[number], restart_at[number] = self._start(self._worker_commands[number]), 0.0
+                restart_at[place] = restart_at[place] or time.monotonic() + RESTART_SECONDS
+                if time.monotonic() >= restart_at[place]:
+                    workers[place], restart_at[place] = self._start(self._worker_commands[place]), 0.0
             time.sleep(0.2)
         for process in (web, *workers):
             process.terminate()

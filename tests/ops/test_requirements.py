@@ -14,6 +14,8 @@ MODULES = {
     "django-csp": "csp",
     "django-elasticsearch-dsl": "django_elasticsearch_dsl",
     "django-ninja": "ninja",
+    "django-tasks": "django_tasks",
+    "django-tasks-db": "django_tasks_db",
     "dj-database-url": "dj_database_url",
     "charset-normalizer": "charset_normalizer",
     "psycopg": "psycopg",

@@ -16,6 +16,7 @@ from articles.intake.cleaning import clean_file_name
 from articles.intake.identity import sha256_of
 from articles.intake.limits import upload_limits
 from articles.intake.messages import readable_size
+from articles.intake.readers.sniffing import EXTENSIONS
 from articles.intake.sourcebook import SourceBook
 from articles.models import ImportBatch, Source, Upload
 
@@ -60,9 +61,7 @@ class UploadForm(forms.Form):
         # Not declared: a form has an attribute `files` of its own.
         self.fields["files"] = ManyFilesField(
             label=gettext_lazy("Files"),
-            widget=ManyFilesInput(
-                attrs={"multiple": True, "accept": ".txt,.jsonl,.ndjson,.csv,.tsv,.html,.htm,.zip,.gz"}
-            ),
+            widget=ManyFilesInput(attrs={"multiple": True, "accept": ",".join(filter(None, EXTENSIONS))}),
             error_messages={"required": gettext_lazy("Choose at least one file.")},
         )
 

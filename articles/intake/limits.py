@@ -15,6 +15,17 @@ ARCHIVE_MEMBERS = 100_000
 #: Text packs 3 to 20 times; DEFLATE cannot pass 1,032. Small members are let through whatever their ratio.
 EXPANSION_RATIO = 200
 EXPANSION_FREE_BYTES = 1024**2
+#: The parts of a docx or xlsx together; their XML packs better than text does.
+OFFICE_PARTS_BYTES = 200 * 1024**2
+OFFICE_EXPANSION_RATIO = 400
+#: Records of a WARC, parts of a letter, entries of a feed: more are none of a person's making.
+WARC_RECORDS = 1_000_000
+EMAIL_PARTS = 500
+FEED_ENTRIES = 100_000
+#: What the text of one PDF may cost, in a process of its own: seconds of computing, bytes, pages.
+PDF_SECONDS = 60
+PDF_MEMORY = 1024**3
+PDF_PAGES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ def command_limits() -> Limits:
 
 
 class TooLargeError(Exception):
-    """A stream gave more than its limit."""
+    """A stream gave more than its limit; the limit in bytes is the argument, where it is another than that of
+    the file."""
 
 
 class LimitedReader:

@@ -11,7 +11,8 @@ MESSAGES = {
     "empty": _("It has neither a title nor a text."),
     "empty-file": _("The file is empty."),
     "unsupported": _(
-        "Files of this kind are not read: %(detail)s. Known are txt, jsonl, csv, html and zip of those."
+        "Files of this kind are not read: %(detail)s. Known are txt, html, docx, pdf, eml, jsonl, json, csv, "
+        "xlsx, RSS and Atom, WARC, and zip, tar and gz of those."
     ),
     "binary": _("This is not text but a binary file (%(detail)s)."),
     "file-too-large": _("The file is over the limit of %(detail)s."),
@@ -24,10 +25,31 @@ MESSAGES = {
     "archive-encrypted": _("It is protected by a password."),
     "archive-name": _("Its name points outside the archive."),
     "archive-link": _("It is a link to another file."),
+    "archive-special": _("It is no plain file but a device, a pipe or a file with holes."),
+    "encrypted": _("The file is protected by a password. Save it without one and upload it again."),
+    "office-old": _("This is a file of an old Office version. Save it as docx or xlsx and upload that."),
+    "office-broken": _("The document is damaged and cannot be read."),
+    "office-empty": _("There is no text in the document."),
+    "pdf-broken": _("The PDF is damaged and cannot be read."),
+    "pdf-heavy": _("The PDF takes too long or too much memory to read."),
+    "pdf-no-text": _(
+        "The PDF holds pictures of pages and no text, as a scanner makes them. It needs text "
+        "recognition (OCR) first."
+    ),
+    "feed-unknown": _("This XML is neither RSS nor Atom (its first element is: %(detail)s)."),
+    "feed-broken": _("This entry of the feed cannot be read."),
+    "feed-too-many": _("The feed has more than %(detail)s entries; the others were not read."),
+    "warc-broken": _("The WARC is damaged from here on; what follows was not read."),
+    "warc-no-pages": _("There is no web page in this WARC. It holds: %(detail)s."),
+    "warc-too-many": _("The WARC has more than %(detail)s records; the others were not read."),
+    "email-broken": _("This is no e-mail, or a damaged one."),
     "unreadable": _("The file cannot be opened: %(detail)s."),
     "json-broken": _(
         "This line is not valid JSON from character %(detail)s on. Was the file cut off while being written?"
     ),
+    "json-broken-here": _("This value is not valid JSON (%(detail)s); what follows was not read."),
+    "json-cut": _("The list is not closed: was the file cut off while being written?"),
+    "json-no-articles": _("No article was found in this JSON. Its fields are: %(detail)s."),
     "json-too-much": _("This line is nested too deep, or holds a number that is too long."),
     "json-not-object": _("This line is valid JSON but not an object of fields."),
     "field-not-text": _("The field “%(detail)s” is not text."),
@@ -56,6 +78,15 @@ MESSAGES = {
         "Lines in a text of this row look like rows of their own (%(detail)s). Is a quotation mark missing?"
     ),
     "changed-since": _("It was changed after this import; that change was kept when the import was undone."),
+    "sniffed": _("The file’s ending says otherwise; by its content it was read as %(detail)s."),
+    "mojibake": _(
+        "Text that had been saved in a wrong encoding was repaired (%(detail)s). The original is kept."
+    ),
+    "pdf-turned": _("The letters of the PDF were put into the order of reading."),
+    "pdf-cut": _("Only the first pages of the PDF could be read (%(detail)s)."),
+    "warc-fetched": _("The page was fetched on %(detail)s."),
+    "warc-passed": _("Records of the WARC that are no web pages were passed over: %(detail)s."),
+    "email-attachments": _("Attached to the e-mail: %(detail)s."),
     "adopted": _("It had come in with an import that was not finished."),
 }
 

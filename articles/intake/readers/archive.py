@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import stat
+import tarfile
 import tempfile
 import zipfile
 import zlib
@@ -19,7 +20,10 @@ from articles.intake.messages import readable_size
 from articles.intake.readers.blob import Blob
 from articles.intake.records import RawRecord, reject
 
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile)
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile,
+    tarfile.TarError,
+)  # fmt: skip
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 
@@ -27,7 +31,7 @@ _UTF8_NAME = 0x800
 def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """The files of a zip, folders' names before theirs; a rejected record for each that is refused.
     An archive that claims too much is refused whole, before anything of it is unpacked."""
-    with closing(_seekable(blob)) as stream:  # ZipFile leaves open what it did not open itself
+    with closing(seekable(blob)) as stream:  # ZipFile leaves open what it did not open itself
         try:
             archive = zipfile.ZipFile(stream)
         except (*BROKEN, ValueError):
@@ -41,19 +45,30 @@ def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
             name = member_name(info)
             inner = f"{blob.name}/{clean_file_name(name)}"
             refusal = _member_refusal(info, name, limits)
-            yield reject(inner, 0, *refusal) if refusal else _member(archive, info, inner, limits)
+            yield reject(inner, 0, *refusal) if refusal else _member(blob, archive, info, inner, limits)
 
 
 def unpacked(blob: Blob, limits: Limits) -> Iterator[Blob]:
     """The one file of a gz."""
     # What a gz expands to is not known before: the stream stops at what the ratio or the limit allows.
     limit = min(limits.file, max(EXPANSION_FREE_BYTES, blob.size * EXPANSION_RATIO))
-    yield Blob(blob.name.removesuffix(".gz"), lambda: _unzipped(blob), limit)
+    name = unpacked_name(blob.name)
+    if name.lower().endswith(".tar"):  # its files count one by one, as those of a zip
+        limit = min(limits.total, max(EXPANSION_FREE_BYTES, blob.size * EXPANSION_RATIO))
+    yield blob.inner(name, lambda: _unzipped(blob), limit)
+
+
+def unpacked_name(name: str) -> str:
+    """The name of the file that a gz holds."""
+    ending = PurePosixPath(name).suffix
+    if ending.lower() == ".tgz":
+        return name.removesuffix(ending) + ".tar"
+    return name.removesuffix(ending) if ending.lower() == ".gz" else name + ".unpacked"
 
 
 def _unzipped(blob: Blob) -> BinaryIO:
     below = blob.source()
-    return cast(BinaryIO, _Guarded(gzip.GzipFile(fileobj=below), below))
+    return cast(BinaryIO, Guarded(gzip.GzipFile(fileobj=below), below))
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -61,29 +76,33 @@ def member_name(info: zipfile.ZipInfo) -> str:
     systems write it, and only else as the zip standard's code page 437."""
     if info.flag_bits & _UTF8_NAME:
         return info.orig_filename
-    raw = info.orig_filename.encode("cp437", "replace")
+    return decoded_name(info.orig_filename.encode("cp437", "replace"), info.orig_filename)
+
+
+def decoded_name(raw: bytes, otherwise: str) -> str:
+    """The name that bytes of an archive are, by the encodings of Arabic systems."""
     for charset in ("utf-8", "cp1256"):
         try:
             return raw.decode(charset)
         except UnicodeDecodeError:
             continue
-    return info.orig_filename
+    return otherwise
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Blob:
+def _member(blob: Blob, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits) -> Blob:
     def opened() -> BinaryIO:
         try:
-            return cast(BinaryIO, _Guarded(archive.open(info)))
+            return cast(BinaryIO, Guarded(archive.open(info)))
         except BROKEN as error:  # its own header is damaged, or packed in a way that Python does not know
             raise DamagedArchiveError from error
 
-    return Blob(name, opened, limits.file, info.file_size)
+    return blob.inner(name, opened, limits.file, info.file_size)
 
 
-def _seekable(blob: Blob) -> BinaryIO:
+def seekable(blob: Blob) -> BinaryIO:
     """The file itself where one can jump in it; a nameless temporary copy of an archive inside an archive."""
     stream = blob.source()
-    if not isinstance(stream, _Guarded):
+    if not isinstance(stream, Guarded):
         return stream
     copy = tempfile.SpooledTemporaryFile(max_size=32 * 1024**2)  # noqa: SIM115  lives as long as its ZipFile
     with blob.open() as member:
@@ -104,7 +123,7 @@ def _refusal(files: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, str] | 
 def _member_refusal(info: zipfile.ZipInfo, name: str, limits: Limits) -> tuple[str, str] | None:
     """(code, detail) of why a member is not read. zipfile never gives more than `file_size` bytes of one, so
     the sizes that an archive claims are safe to judge by."""
-    if _points_outside(name):
+    if points_outside(name):
         return "archive-name", ""
     if stat.S_ISLNK(info.external_attr >> 16):
         return "archive-link", ""
@@ -118,7 +137,8 @@ def _member_refusal(info: zipfile.ZipInfo, name: str, limits: Limits) -> tuple[s
     return None
 
 
-def _points_outside(name: str) -> bool:
+def points_outside(name: str) -> bool:
+    """Whether a name leads out of the folder that an archive would be unpacked into."""
     windows = PureWindowsPath(name)
     return (
         PurePosixPath(name).is_absolute()
@@ -128,8 +148,8 @@ def _points_outside(name: str) -> bool:
     )
 
 
-class _Guarded:
-    """A stream of an archive whose damage shows while reading: an OSError then, as for a bad disk."""
+class Guarded:
+    """A stream of an archive whose damage shows while reading: DamagedArchiveError then."""
 
     def __init__(self, stream: object, below: BinaryIO | None = None) -> None:
         self.stream = cast(BinaryIO, stream)

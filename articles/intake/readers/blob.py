@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from articles.intake.charset import Charset, detect, sample_of
 from articles.intake.limits import LimitedReader, TooLargeError
+from articles.intake.readers.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
     """A named file that can be opened from its start any number of times, and never gives more than
-    `limit` bytes (TooLargeError). `size` is its length in bytes, 0 where that is not known before reading."""
+    `limit` bytes (TooLargeError). `size` is its length in bytes, 0 where that is not known before reading;
+    `columns` say how its tables are read."""
 
     name: str
     source: Callable[[], BinaryIO]
     limit: int
     size: int = 0
+    columns: Columns = field(default_factory=Columns)
+
+    def inner(self, name: str, source: Callable[[], BinaryIO], limit: int, size: int = 0) -> Blob:
+        """A file that stands in this one."""
+        return replace(self, name=name, source=source, limit=limit, size=size)
 
     def open(self) -> LimitedReader:
         """A new stream at the first byte."""
@@ -39,5 +46,5 @@ class Blob:
         with self.open() as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:
-            raise TooLargeError
+            raise TooLargeError(limit)
         return data

@@ -7,17 +7,20 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 
+from articles.intake.charset import Charset
 from articles.intake.limits import RECORD_BYTES, TooLargeError
 from articles.intake.messages import readable_size
 from articles.intake.readers.blob import Blob
-from articles.intake.readers.fields import field_name, fill
+from articles.intake.readers.columns import SAMPLES, Columns, Table
+from articles.intake.readers.fields import fill_columns
 from articles.intake.readers.lines import Line, read_lines
 from articles.intake.records import Problem, RawRecord, reject
 
 DELIMITERS = ",;\t|"
 _LINE_END = re.compile("[\r\n]+$")
+_NONE = Columns()
 csv.field_size_limit(RECORD_BYTES)
 
 
@@ -79,6 +82,7 @@ class _Table:
 
     header: list[str]
     delimiter: str
+    fields: list[str]
 
     def rows(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Strict, so that a quotation mark out of place is noticed."""
@@ -114,8 +118,12 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     charset = blob.charset()
     lines = _Recorder(read_lines(blob, charset))
     first = next(iter(lines), "")
-    table = _Table(_cells(first, delimiter_of(first)), delimiter_of(first))
-    if not {"title", "body"} & {field_name(name) for name in table.header}:
+    delimiter = delimiter_of(first, blob.columns)
+    header = _cells(first, delimiter)
+    table = _Table(header, delimiter, blob.columns.fields_of(header))
+    if blob.columns.seen is not None:
+        blob.columns.saw(Table(blob.name, tuple(header), _first_rows(blob, charset, delimiter)))
+    if not {"title", "body"} & set(table.fields):
         yield reject(blob.name, 1, "csv-header", first.strip()[:80])
         return
     lines.take()
@@ -150,13 +158,24 @@ def _refusal(error: Exception, lines: _Recorder, table: _Table) -> tuple[tuple[s
     return ("csv-broken", str(error)), text
 
 
-def delimiter_of(header: str) -> str:
-    """The character that cuts the header into the most columns we know (a comma if none does)."""
+def delimiter_of(header: str, columns: Columns = _NONE) -> str:
+    """The character that cuts the header into the most columns we know; if none does, into the most columns
+    (a comma where nothing is cut)."""
 
-    def known(delimiter: str) -> int:
-        return sum(bool(field_name(cell)) for cell in _cells(header, delimiter))
+    def known(delimiter: str) -> tuple[int, int]:
+        cells = _cells(header, delimiter)
+        return sum(map(bool, columns.fields_of(cells))), len(cells)
 
     return max(DELIMITERS, key=known)
+
+
+def _first_rows(blob: Blob, charset: Charset, delimiter: str) -> tuple[tuple[str, ...], ...]:
+    """The first rows below the header, to be shown; as far as they can be read."""
+    lines = (line.text for line in read_lines(blob, charset) if not line.too_long)
+    try:
+        return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), 1, SAMPLES + 1)))
+    except csv.Error:
+        return ()
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -173,4 +192,4 @@ def _fill(record: RawRecord, table: _Table, row: list[str]) -> RawRecord:
         record = record.noting(Problem("csv-extra", str(len(extra))))
     if inside := table.rows_inside(row):
         record = record.noting(Problem("csv-rows-inside", str(inside)))
-    return fill(record, dict(zip(table.header, row, strict=False)))
+    return fill_columns(record, table.fields, row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from articles.intake.charset import shown
@@ -29,11 +29,20 @@ def field_name(name: str) -> str:
 def fill(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
     """The record with the fields that `values` (key as in the file → value) gives. Where two keys mean one
     field the first that is not empty counts. A value that is no text rejects the record."""
+    return _fill(record, ((field_name(key), key, value) for key, value in values.items()))
+
+
+def fill_columns(record: RawRecord, fields: Sequence[str], cells: Sequence[str]) -> RawRecord:
+    """The record with the fields of a row of a table: `fields` names that of each cell, "" for none."""
+    return _fill(record, zip(fields, fields, cells, strict=False))
+
+
+def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRecord:
+    """`values` are (field, its name in the file, value)."""
     texts: dict[str, str] = {}
     cities: tuple[str, ...] = ()
     problems: list[Problem] = []
-    for key, value in values.items():
-        name = field_name(key)
+    for name, key, value in values:
         if name == "cities":
             named = cities_of(value)
             if named is None:

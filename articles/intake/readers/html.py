@@ -30,14 +30,14 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Title, text, date, byline and address of the page."""
+    """Title, text, date, byline and address of the page; an address that is known already stays."""
     charset = charset_of(record.data)
     page, broken = shown(charset.decode(record.data[charset.mark :]))
     record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
     values = _extract(page)
     if not values.get("body"):
         return record.noting(Problem("html-empty", fatal=True))
-    return record.with_fields(values)
+    return record.with_fields(values | {"url": record.url or values["url"]})
 
 
 def charset_of(data: bytes) -> Charset:
@@ -64,7 +64,7 @@ def _extract(page: str) -> dict[str, str]:
         tree, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
     )
     if found is None:
-        return {"title": _title(tree), "body": _all_text(tree)}
+        return {"title": _title(tree), "body": _all_text(tree), "url": ""}
     title = found.title or _title(tree)
     return {
         "title": title,

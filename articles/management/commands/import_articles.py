@@ -34,7 +34,10 @@ class Command(BaseCommand):
     """Exit 0: all paths were read (rejects are reported, they are no failure); 1: the import could not be
     done; 2: wrong arguments."""
 
-    help = "Import articles from files, folders and archives: txt, jsonl, csv, html, zip and gz of those."
+    help = (
+        "Import articles from files, folders and archives: txt, html, docx, pdf, eml, jsonl, json, csv, "
+        "xlsx, RSS and Atom, WARC, and zip, tar and gz of those."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or archive")

@@ -10,9 +10,10 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from articles import signals, triggers  # noqa: PLC0415  models exist only now
+        from articles import roles, signals, triggers  # noqa: PLC0415  models exist only now
 
         pre_migrate.connect(triggers.before_migrations, sender=self, dispatch_uid="articles.triggers.before")
         post_migrate.connect(triggers.after_migrations, sender=self, dispatch_uid="articles.triggers.after")
+        post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="articles.roles.make")
         connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")
         post_save.connect(signals.created, dispatch_uid="articles.signals.created")

@@ -25,6 +25,15 @@ from articles.models import Article, DateMention, ImportBatch, PlaceMention
 #: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
 outbox_written = Signal()
 
+#: Sent with `texts` (pairs of title and body) when an article is about to be erased and was withdrawn.
+#: Receivers let go of what stood in these texts only; while they cannot, they raise ForgettingError.
+text_leaves = Signal()
+
+
+class ForgettingError(Exception):
+    """What was learned from a text cannot be forgotten now, e.g. because the search engine is away."""
+
+
 _WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, ImportBatch)
 _WRITES = re.compile(
     r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'

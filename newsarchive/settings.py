@@ -76,7 +76,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         # REPLACE must fire the delete triggers of the rows it replaces (articles/triggers.py).
-        " PRAGMA recursive_triggers=ON;",
+        " PRAGMA recursive_triggers=ON;"
+        # What is erased by law is overwritten, not only given free (articles/erasing.py).
+        " PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

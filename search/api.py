@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Field, NinjaAPI, Query, Schema
 from ninja.errors import HttpError
 
@@ -22,6 +21,7 @@ from search.request import MAX_PAGE, PAGE_MAX_SIZE, MappingParams, SearchRequest
 from search.results import Complaint
 from search.serialize import page_as_json
 from search.service import run_search
+from search.visibility import ErasedError, visible_article
 
 # No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
@@ -225,12 +225,12 @@ def _asked(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
     return asked, complaints
 
 
-@api.get("articles/{int:article_id}", response={200: ArticleOut, 404: Problem}, summary="An article")
+@api.get(
+    "articles/{int:article_id}", response={200: ArticleOut, 404: Problem, 410: Problem}, summary="An article"
+)
 def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
-    """Title, text and provenance; 404 for what readers may not see."""
-    shown = get_object_or_404(
-        Article.objects.visible().select_related("source").defer("original"), pk=article_id
-    )
+    """Title, text and provenance; 404 for what readers may not see, 410 for what was erased."""
+    shown = visible_article(Article.objects.visible().select_related("source").defer("original"), article_id)
     return {
         "id": shown.pk,
         "external_id": shown.external_id,
@@ -247,11 +247,15 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
     }
 
 
-@api.get("articles/{int:article_id}/why", response={200: WhyOut, 404: Problem, 422: Problem}, summary="Why")
+@api.get(
+    "articles/{int:article_id}/why",
+    response={200: WhyOut, 404: Problem, 410: Problem, 422: Problem},
+    summary="Why",
+)
 def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
-    """What in an article answers each word of a search; 404 for what readers may not see."""
+    """What in an article answers each word of a search; 404 for what readers may not see, 410 if erased."""
     asked, _complaints = _asked(params)
-    shown = get_object_or_404(Article.objects.visible().only("title", "body", "source"), pk=article_id)
+    shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
     words = explained(asked, shown)
     return {
         "id": shown.pk,
@@ -261,6 +265,14 @@ def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> d
             for word in words
         ],
     }
+
+
+@api.exception_handler(ErasedError)
+def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
+    """410: when, and on what ground."""
+    erasure = error.erasure
+    detail = f"article {erasure.article_number} was erased on {erasure.made_at:%Y-%m-%d} ({erasure.ground})"
+    return api.create_response(request, {"detail": detail}, status=410)
 
 
 @api.exception_handler(EngineError)

@@ -109,24 +109,27 @@ def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
     known = reader.current(patient=False)
     words = sorted(word for word in words_of(*(text for pair in texts for text in pair)) if word in known)
     phrases = sorted({each for title, _ in texts for each in phrases_of(title) if known.phrase_count(each)})
-    gone = _not_found([_word_node(word) for word in words], words, engine)
-    gone_phrases = _not_found([_phrase_node(phrase) for phrase in phrases], phrases, engine)
+    gone = not_found([word_node(word) for word in words], words, engine)
+    gone_phrases = not_found([phrase_node(phrase) for phrase in phrases], phrases, engine)
     if gone or gone_phrases:
         _store_learned(Counts(dict.fromkeys(gone, 0), dict.fromkeys(gone_phrases, 0), -len(texts), {}))
 
 
-def _not_found(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
+def not_found(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
+    """The names of those nodes that no published article matches."""
     found: list[int] = []
     for start in range(0, len(nodes), _ASKED):
         found += engine.counts(nodes[start : start + _ASKED])
     return [name for name, articles in zip(named, found, strict=True) if not articles]
 
 
-def _word_node(word: str) -> Node:
+def word_node(word: str) -> Node:
+    """A folded word as it is written."""
     return AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS))
 
 
-def _phrase_node(phrase: str) -> Node:
+def phrase_node(phrase: str) -> Node:
+    """Words that follow each other in a title."""
     return Phrase("title", "exact", tuple(phrase.split(" ")))
 
 

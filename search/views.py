@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from search.marking import explained, marks
 from search.reading import reading
 from search.request import SearchRequest
 from search.service import canonical, run_search
+from search.visibility import ErasedError, erased_page, visible_article
 from search.vocabulary import current
 from search.why import word_rows
 
@@ -96,10 +97,14 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, article_id: int) -> HttpResponse:
-    """An article with the words of the search marked. Only what readers may see: else 404."""
-    shown = get_object_or_404(
-        Article.objects.visible().select_related("source", "batch").defer("original"), pk=article_id
-    )
+    """An article with the words of the search marked. Only what readers may see: else 404, or 410
+    if it was erased."""
+    try:
+        shown = visible_article(
+            Article.objects.visible().select_related("source", "batch").defer("original"), article_id
+        )
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
     title, body = marks(search, shown.title, shown.body)
     return render(
@@ -128,10 +133,14 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
 @require_safe
 def why(request: HttpRequest, article_id: int) -> HttpResponse:
     """What in an article answers the words of a search; the list opens it under a hit. An address of its own:
-    twenty explanations would double what a page of results costs. Only what readers may see: else 404."""
-    shown = get_object_or_404(
-        Article.objects.visible().select_related("source").defer("original"), pk=article_id
-    )
+    twenty explanations would double what a page of results costs. Only what readers may see: else 404, or 410
+    if it was erased."""
+    try:
+        shown = visible_article(
+            Article.objects.visible().select_related("source").defer("original"), article_id
+        )
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
     address = reverse("search:article", args=[article_id])
     return render(

@@ -70,22 +70,26 @@ def describe() -> Described:
     return Described((base["size"] if base else 0) + learned, base["made_at"] if base else None, learned)
 
 
-def forget(words: Collection[str]) -> None:
-    """Erase folded words, and phrases that hold them, from every part, the frozen one included. For lawful
-    erasure, when no published article has them any more. Raises LockHeldError."""
-    gone = set(words)
+def forget(words: Collection[str], phrases: Collection[str] = ()) -> None:
+    """Erase folded words, phrases that hold them, and further phrases from every part, the frozen one
+    included. For lawful erasure, when no published article has them any more. Raises LockHeldError."""
+    gone, gone_phrases = set(words), set(phrases)
     with locked("drain", wait=_LOCK_SECONDS), transaction.atomic():
         for part in VocabularyPart.objects.order_by("pk"):
             held = unpack(bytes(part.words))
-            left = _without(gone, held)
+            left = _without(gone, gone_phrases, held)
             if left != held:
                 part.delete()
                 store(part.kind, left, made_at=part.made_at if part.kind == Kind.BASE else None)
 
 
-def _without(gone: Set[str], held: Counts) -> Counts:
+def _without(gone: Set[str], gone_phrases: Set[str], held: Counts) -> Counts:
     def left(known: dict[str, Value]) -> dict[str, Value]:
-        return {each: value for each, value in known.items() if gone.isdisjoint(each.split(" "))}
+        return {
+            each: value
+            for each, value in known.items()
+            if each not in gone_phrases and gone.isdisjoint(each.split(" "))
+        }
 
     return Counts(left(held.words), left(held.phrases), held.articles, left(held.spellings))
 

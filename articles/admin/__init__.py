@@ -4,13 +4,24 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.articles import ArticleAdmin
+from articles.admin.erasures import ErasureAdmin, EvidenceExportAdmin
 from articles.admin.imports import ImportBatchAdmin
 from articles.admin.names import PlaceAdmin, SourceAdmin
 from articles.admin.organisations import OrganisationAdmin
+from articles.admin.users import ArchiveUserAdmin
 
 admin.site.site_header = _("News archive")
 admin.site.site_title = _("News archive")
 admin.site.index_title = _("The archive's desk")
 admin.site.empty_value_display = "—"
 
-__all__ = ["ArticleAdmin", "ImportBatchAdmin", "OrganisationAdmin", "PlaceAdmin", "SourceAdmin"]
+__all__ = [
+    "ArchiveUserAdmin",
+    "ArticleAdmin",
+    "ErasureAdmin",
+    "EvidenceExportAdmin",
+    "ImportBatchAdmin",
+    "OrganisationAdmin",
+    "PlaceAdmin",
+    "SourceAdmin",
+]

@@ -18,8 +18,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.generics import ModelAdmin, ModelForm
-from articles.admin.revisions import RevisionInline
+from articles.admin.custody import CustodyPages
+from articles.admin.generics import ModelForm
+from articles.admin.ownership import OwnDrafts
 from articles.admin.telling import tell, tell_after_commit
 from articles.curation import change_state
 from articles.intake.changing import original_of, record_revision, snapshot
@@ -117,7 +118,7 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(ModelAdmin[Article]):
+class ArticleAdmin(CustodyPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm
@@ -134,7 +135,6 @@ class ArticleAdmin(ModelAdmin[Article]):
     search_help_text = gettext_lazy(
         "Looks into titles, addresses and ids. To search texts use the readers' search."
     )
-    inlines = [RevisionInline]
     actions = ["publish", "withdraw"]
     readonly_fields = ["places_found", "original_kept", "same_text", "batch", "created_at", "updated_at"]
     fieldsets = [
@@ -146,17 +146,9 @@ class ArticleAdmin(ModelAdmin[Article]):
         (gettext_lazy("What the archive knows"), {"fields": [*readonly_fields]}),
     ]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        """Without the originals, which no list shows."""
-        return super().get_queryset(request).defer("original")
-
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Of an article that is being written the archive knows nothing yet."""
         return super().get_fieldsets(request, obj)[: None if obj else 2]
-
-    def get_inlines(self, request: HttpRequest, obj: Article | None) -> Any:
-        """And it has no history."""
-        return super().get_inlines(request, obj) if obj else []
 
     def get_urls(self) -> list[URLPattern]:
         """And the download of an original."""
@@ -175,6 +167,7 @@ class ArticleAdmin(ModelAdmin[Article]):
             obj.title_derived = False
         obj.text_hash = text_hash(obj.title, obj.body)
         if not change:
+            self.owned(request, obj)
             obj.original = f"{obj.title}\n\n{obj.body}".encode()
             obj.sha256 = sha256_of(obj.original)
         obj.duplicate_of_id = original_of(obj)
@@ -185,12 +178,12 @@ class ArticleAdmin(ModelAdmin[Article]):
             tag_places(obj)
         tell_after_commit(request)
 
-    @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask why, then publish."""
         return self._change_state(request, queryset, Article.State.PUBLISHED)
 
-    @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """Ask why, then withdraw."""
         return self._change_state(request, queryset, Article.State.WITHDRAWN)
@@ -229,7 +222,7 @@ class ArticleAdmin(ModelAdmin[Article]):
 
     def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """The original bytes, as a file that no browser will run."""
-        article = Article.objects.filter(pk=article_id).first()
+        article = self.get_queryset(request).filter(pk=article_id).first()
         if article is None:
             raise Http404
         if not self.has_view_permission(request, article):

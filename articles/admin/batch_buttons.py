@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -41,7 +42,7 @@ class Buttons(ModelAdmin[ImportBatch]):
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Begin, or go on with whatever is not finished."""
-        batch = self._batch(request, pk)
+        batch = self._batch(request, pk, publishes=True)
         before_publication = batch.state in (State.STAGING, State.PAUSED, State.FAILED)
         if before_publication and not all_kept(batch):
             messages.error(request, _("The files of this import are not kept here; run its command again."))
@@ -75,7 +76,7 @@ class Buttons(ModelAdmin[ImportBatch]):
     def _turn(self, request: HttpRequest, pk: int, turn: str) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        batch = self._batch(request, pk)
+        batch = self._batch(request, pk, publishes=True)
         reason = " ".join(request.POST.get("reason", "").split())
         if not reason:
             messages.error(request, _("Say why: the reason is kept with the articles."))
@@ -113,11 +114,23 @@ class Buttons(ModelAdmin[ImportBatch]):
             State.UNDONE: _("The import was undone; nothing of it was deleted."),
         }.get(State(state), "")
 
-    def _batch(self, request: HttpRequest, pk: int) -> ImportBatch:
-        """The batch of a button that was pressed by someone who may."""
+    def _batch(self, request: HttpRequest, pk: int, *, publishes: bool = False) -> ImportBatch:
+        """The batch of a button that was pressed by someone who may; `publishes`: it reaches readers."""
         if request.method != "POST" or not self.has_add_permission(request):
             raise PermissionDenied
-        return get_object_or_404(ImportBatch, pk=pk)
+        if publishes and not self.may_publish(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=pk)
+
+    @staticmethod
+    def may_publish(request: HttpRequest) -> bool:
+        """Whether what an import brings may reach readers through this person."""
+        return request.user.has_perm("articles.publish_article")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
+        """All imports for who may publish, for a contributor their own."""
+        batches = super().get_queryset(request)
+        return batches if self.may_publish(request) else batches.filter(created_by=request.user.pk)
 
     @staticmethod
     def _to(pk: int) -> HttpResponseRedirect:

@@ -60,7 +60,7 @@ class Downloads(ModelAdmin[ImportBatch]):
         return _file(_originals(batch), f"import-{pk}-rejects.jsonl", "application/x-ndjson")
 
     def _seen(self, request: HttpRequest, pk: int) -> ImportBatch:
-        batch = ImportBatch.objects.filter(pk=pk).first()
+        batch = self.get_queryset(request).filter(pk=pk).first()
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
         if batch is None:

@@ -56,7 +56,8 @@ class ImportBatchAdmin(Buttons, Downloads):
     list_select_related = ["created_by"]
     search_fields = ["label", "uploads__name"]
 
-    # -- permissions: an import is never edited; who may add imports may also finish and withdraw their work
+    # -- permissions: an import is never edited; who may add imports also gives up their own, and who may
+    # publish articles confirms and undoes them
 
     def has_delete_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
         """Only what brought nothing may go; articles name the import they came with."""
@@ -77,6 +78,8 @@ class ImportBatchAdmin(Buttons, Downloads):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """An import begins with files."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:articles_importbatch_upload"))
 
     # -- upload
@@ -166,14 +169,15 @@ class ImportBatchAdmin(Buttons, Downloads):
             "rows": self._rows(batch, outcome, request.GET.get("page")),
             "files": [_readable(file) for file in batch.preview],
             "found": sum(file["records"] - file["rejected"] for file in batch.preview),
-            "may_import": self.has_add_permission(request),
+            "may_import": self.may_publish(request),
+            "may_give_up": self.has_add_permission(request),
             "working": working,
             "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
             "steps": working and kept and not (in_background or batch.wish or batch.fault or is_held(batch)),
             "may_go_on": kept and (working or batch.state in (State.PAUSED, State.FAILED)),
             "may_pause": batch.state == State.STAGING and kept and not batch.wish,
             "may_cancel": batch.state in publishing.UNPUBLISHED,
-            "may_turn": self.has_add_permission(request) and self.has_change_permission(request),
+            "may_turn": self.may_publish(request) and self.has_change_permission(request),
             "rejects": counts.get("rejected", 0),
             "kept_until": batch.created_at + PREVIEW_KEPT,
             "later": later_imports(batch),

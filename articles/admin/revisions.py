@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
-from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
-from django.http import HttpRequest
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
 
-from articles.admin.generics import StackedInline
-from articles.models import Article, Revision, Source
+from articles.models import Article, Source
+from articles.states import Step
 
 
-class RevisionInline(StackedInline[Revision, Article]):
-    """The history, to read."""
+@dataclass(frozen=True, slots=True)
+class ToldField:
+    """A field that was changed: in words."""
 
-    model = Revision
-    fields = ["made_at", "made_by", "reason", "values_before"]
-    readonly_fields = ["made_at", "made_by", "reason", "values_before"]
-    extra = 0
-    can_delete = False
-    verbose_name_plural = gettext_lazy("History of changes")
+    label: str
+    before: str
+    after: str
 
-    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """History is written by what happens."""
-        return False
 
-    @admin.display(description=gettext_lazy("before"))
-    def values_before(self, revision: Revision) -> SafeString:
-        """The values that were replaced, a line each."""
-        rows = ((field_label(name), value_label(name, value)) for name, value in revision.before.items())
-        return format_html_join("", '<p><b>{}</b>: <bdi dir="auto">{}</bdi></p>', rows)
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """A revision as the page of the history shows it."""
+
+    pk: int
+    when: datetime
+    who: str
+    reason: str
+    fields: tuple[ToldField, ...]
+    original_changed: bool
+    restorable: bool
+
+
+def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
+    """For the template."""
+    return [
+        ToldStep(
+            pk=step.revision.pk,
+            when=step.revision.made_at,
+            who=str(step.revision.made_by or "—"),
+            reason=step.revision.reason,
+            fields=tuple(
+                ToldField(
+                    field_label(name),
+                    value_label(name, before),
+                    value_label(name, after),
+                )
+                for name, (before, after) in step.changes.items()
+            ),
+            original_changed=step.original_changed,
+            restorable=step.restorable,
+        )
+        for step in steps
+    ]
 
 
 def field_label(name: str) -> str:

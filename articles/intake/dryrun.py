@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, prepared
 from articles.intake.preparing import Prepared
-from articles.intake.saving import CREATED, REJECTED, UNCHANGED, UPDATED, existing_articles
+from articles.intake.saving import (
+    CREATED,
+    REJECTED,
+    UNCHANGED,
+    UPDATED,
+    erased_among,
+    existing_articles,
+    refusal,
+)
 from articles.models import Article, ImportBatch, ImportRow
 
 CHUNK = 200
@@ -30,14 +38,14 @@ def outcomes(files: Iterable[File], limits: Limits, default_source: str) -> Iter
 
 def _judge(chunk: list[Prepared], seen: dict[str, str], texts: set[str]) -> list[ImportRow]:
     """`seen`: record key → SHA-256 of the last record with it; `texts`: hashes of new texts."""
-    known = existing_articles(chunk)
+    known, erased = existing_articles(chunk), erased_among(chunk)
     hashes = {item.text_hash for item in chunk if item.key}
     stored = set(Article.objects.filter(text_hash__in=hashes).values_list("text_hash", flat=True))
     rows = []
     for item in chunk:
         row = ImportRow(file_name=item.record.file, row=item.record.row)
         article = known.get(item.key)
-        if rejected := item.record.rejected:
+        if rejected := item.record.rejected or refusal(item, erased):
             row.outcome, row.reason, row.detail = REJECTED, rejected.code, rejected.detail
         elif item.key in seen:
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED

@@ -26,3 +26,8 @@ def record_key(record: RawRecord) -> str:
 def text_hash(title: str, body: str) -> str:
     """Equal for equal title and text, however hamzas, digits or blanks are written."""
     return sha256_of("\0".join(" ".join(fold(text).split()) for text in (title, body)).encode())
+
+
+def known_by_bytes(sha256: str) -> str:
+    """How an ErasedRecord names bytes."""
+    return f"sha:{sha256}"

@@ -60,6 +60,10 @@ MESSAGES = {
         "was not read (lines: %(detail)s)."
     ),
     "html-empty": _("No article was found on this page."),
+    "erased": _(
+        "This article was erased by law (article %(detail)s) and is not taken in again. An administrator can "
+        "lift that under “Erasures”."
+    ),
     "field-too-long": _("The field “%(detail)s” is too long."),
     # noticed
     "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),

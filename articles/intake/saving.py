@@ -5,13 +5,15 @@ readers see waits in its ImportRow until the batch is published (`publishing`)."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from articles.erasing import erased_records
 from articles.intake.changing import apply_changes
+from articles.intake.identity import known_by_bytes
 from articles.intake.placing import PlaceBook
 from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
@@ -64,10 +66,14 @@ class Saver:
         """Save records no two of which are the same article."""
         known = existing_articles(part)
         waiting = _waiting_updates(self.batch, known)
+        erased = erased_among(part)
         rows, articles, new = [], [], []
         for item in part:
             row, article = self._row(item), known.get(item.key) if item.key else None
-            if item.record.rejected:
+            if refused := refusal(item, erased):  # nothing of it is kept but the refusal
+                row.outcome, row.reason, row.detail = REJECTED, refused.code, refused.detail
+                row.notes, article = [], None
+            elif item.record.rejected:
                 row.outcome, row.reason = REJECTED, item.record.rejected.code
                 row.detail = item.record.rejected.detail[:300]
                 if len(item.record.data) <= REJECT_BYTES:
@@ -204,6 +210,18 @@ def existing_articles(items: Sequence[Prepared]) -> dict[str, Article]:
     keys = [item.key for item in items if item.key]
     found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
     return {article.record_key: article for article in found}
+
+
+def erased_among(items: Sequence[Prepared]) -> dict[str, int]:
+    """What of these records was erased by law (articles/erasing.py): key or "sha:…" → the article."""
+    marks = {item.key for item in items} | {known_by_bytes(item.sha256) for item in items}
+    return erased_records(marks - {""})
+
+
+def refusal(item: Prepared, erased: Mapping[str, int]) -> Problem | None:
+    """Why a record is not taken in again, if it was erased; `erased` is of `erased_among`."""
+    number = erased.get(item.key) or erased.get(known_by_bytes(item.sha256))
+    return Problem("erased", f"#{number}", fatal=True) if number else None
 
 
 def _first_with_text(hashes: set[str]) -> dict[str, int]:

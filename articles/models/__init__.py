@@ -3,6 +3,7 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
+from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
@@ -11,6 +12,9 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "DateMention",
+    "ErasedRecord",
+    "Erasure",
+    "EvidenceExport",
     "ImportBatch",
     "ImportRow",
     "MergedPlace",

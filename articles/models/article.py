@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -77,6 +79,16 @@ class Article(models.Model):
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
     )
+    #: Who wrote it here by hand; of one that was imported the batch knows.
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("added by"),
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.
@@ -90,6 +102,11 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-date", "id"]
+        permissions: ClassVar = [
+            ("publish_article", _("May publish and withdraw articles")),
+            ("restore_article", _("May restore an earlier state of an article")),
+            ("export_evidence", _("May export articles as evidence")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="date_and_precision_together",

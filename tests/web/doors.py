@@ -124,7 +124,7 @@ def page(path: str, **parameters: str) -> Opened:
 
     def opened(client: Client, told: Told, typed: str) -> str:
         answer = client.get(path.format(id=told.id), {"q": typed, **parameters} if typed else parameters)
-        assert answer.status_code in (200, 404)
+        assert answer.status_code in (200, 404, 410)
         if answer.headers["Content-Type"].startswith("application/json"):
             return json.dumps(answer.json(), ensure_ascii=False)
         return html.unescape(unquote_plus(answer.content.decode()))

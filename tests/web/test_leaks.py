@@ -13,7 +13,8 @@ from django.conf import LazySettings
 from django.test import Client
 
 from arabic.tokens import exact_terms
-from articles.models import Article, ImportBatch, Place, PlaceMention, Source
+from articles import erasing
+from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source
 from search.draining import drain
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
@@ -26,11 +27,11 @@ pytestmark = pytest.mark.django_db
 State = Article.State
 #: Three letters that no other of the made-up words has in their places: no misspelling leads from one to
 #: another.
-LETTERS = ("ضصث", "ثغض", "غحص", "حضغ", "صثح", "ءقي", "قهء")
+LETTERS = ("ضصث", "ثغض", "غحص", "حضغ", "صثح", "ءقي", "قهء", "يءغ")
 #: In the dictionary, so that a slip of the keyboard or of the space bar may mean them.
-COMMON = ("بستان", "مفتاح", "تمثال", "ملعب", "مخيم", "مسرح", "مصنع")
+COMMON = ("بستان", "مفتاح", "تمثال", "ملعب", "مخيم", "مسرح", "مصنع", "متحف")
 #: Written with ج in Egypt: an expansion finds the one through the other.
-NAMES = ("غورباتشوف", "غوانتانامو", "غرينلاند", "غواتيمالا", "غوتيريش", "غلاسكو", "غريفيث")
+NAMES = ("غورباتشوف", "غوانتانامو", "غرينلاند", "غواتيمالا", "غوتيريش", "غلاسكو", "غريفيث", "غوارديولا")
 
 
 @pytest.fixture(params=KINDS)
@@ -88,17 +89,23 @@ def delete(words: Told) -> None:
     Article.objects.filter(pk=words.id).delete()
 
 
+def erase(words: Told) -> None:
+    article = Article.objects.get(pk=words.id)
+    erasing.erase(article, ground=Erasure.Ground.COURT, reason="حكم", by=None)
+
+
 def make_archive() -> tuple[Told, dict[str, Told]]:
     """(a published article, the hidden ones by how they were hidden): two were never public; the others were
     indexed and in the vocabulary, by a rebuild or by a drain, before they were hidden."""
     staged = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
-    shown, draft, withdrawn, rebuilt, deleted, drained, batch = map(told, range(7))
+    shown, draft, withdrawn, rebuilt, deleted, drained, batch, erased = map(told, range(8))
     hidden = {
         "draft": write(draft, State.DRAFT),
         "withdrawn from the first": write(withdrawn, State.WITHDRAWN),
         "staged": write(batch, batch=staged),
         "withdrawn after a rebuild": write(rebuilt),
         "deleted after a rebuild": write(deleted),
+        "erased after a rebuild": write(erased),
     }
     shown = write(shown)
     rebuild()
@@ -107,6 +114,7 @@ def make_archive() -> tuple[Told, dict[str, Told]]:
     for change, how in (
         (withdraw, "withdrawn after a rebuild"),
         (delete, "deleted after a rebuild"),
+        (erase, "erased after a rebuild"),
         (withdraw, "withdrawn after a drain"),
     ):
         change(hidden[how])

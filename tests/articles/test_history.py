@@ -1,0 +1,107 @@
+"""The history of an article: every change with who, when and why, and the way back."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from articles import states
+from articles.intake.identity import sha256_of
+from articles.models import Article, PlaceMention, Source
+from tests.articles.conftest import Import
+
+pytestmark = pytest.mark.django_db
+
+
+def record(body: str, title: str = "خبر") -> dict[str, object]:
+    return {"id": "1", "title": title, "body": body, "source": "صحيفة الضفاف", "date": "2012-05-24"}
+
+
+@pytest.fixture
+def article(import_lines: Import) -> Article:
+    """Imported three times: a text about Homs, then Aleppo, then Damascus."""
+    for number, city in enumerate(("حمص", "حلب", "دمشق")):
+        import_lines(record(f"وصلت القافلة إلى {city}."), name=f"{number}.jsonl")
+    return Article.objects.get()
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return User.objects.create_superuser("administrator", "", "x")
+
+
+def test_each_step_knows_what_was_and_what_became_of_it(article: Article) -> None:
+    told = [step.changes["body"] for step in states.steps(article)]
+    assert told == [
+        ("وصلت القافلة إلى حلب.", "وصلت القافلة إلى دمشق."),
+        ("وصلت القافلة إلى حمص.", "وصلت القافلة إلى حلب."),
+    ]
+    assert all(step.original_changed for step in states.steps(article))
+
+
+def test_the_first_state_comes_back_with_its_original_and_its_places(
+    article: Article, administrator: User
+) -> None:
+    first = article.revisions.last()
+    assert first
+    assert states.restore(article, first, by=administrator, reason="النص الأول هو المنشور")
+    article.refresh_from_db()
+    assert article.body == "وصلت القافلة إلى حمص."
+    assert article.sha256 == sha256_of(bytes(article.original))
+    assert "حمص" in bytes(article.original).decode()
+    assert set(PlaceMention.objects.filter(field="body").values_list("place__name", flat=True)) == {"حمص"}
+    newest = article.revisions.first()
+    assert newest
+    assert (newest.made_by, newest.reason) == (administrator, "النص الأول هو المنشور")
+    assert newest.before["body"] == "وصلت القافلة إلى دمشق."
+    assert states.restore(article, newest, by=administrator, reason="لا، الأخير")
+    article.refresh_from_db()
+    assert article.body == "وصلت القافلة إلى دمشق."
+
+
+def test_going_back_does_not_publish_what_was_withdrawn(article: Article, administrator: User) -> None:
+    Article.objects.update(state=Article.State.WITHDRAWN)
+    article.refresh_from_db()
+    first = article.revisions.last()
+    assert first
+    states.restore(article, first, by=administrator, reason="x")
+    assert Article.objects.get().state == Article.State.WITHDRAWN
+
+
+def test_a_source_that_is_gone_since_stays_as_it_is_now(article: Article, administrator: User) -> None:
+    now = Source.objects.create(name="وكالة سنابل")
+    revision = article.revisions.create(before={"source_id": 999_999, "title": "عنوان قديم"})
+    Article.objects.update(source=now)
+    article.refresh_from_db()
+    states.restore(article, revision, by=administrator, reason="x")
+    article.refresh_from_db()
+    assert (article.title, article.source) == ("عنوان قديم", now)
+
+
+def test_the_state_of_now_needs_no_going_back_to(article: Article, administrator: User) -> None:
+    revision = article.revisions.create(before={"body": article.body})
+    assert not states.restore(article, revision, by=administrator, reason="x")
+
+
+def test_the_page_asks_why_and_goes_back(article: Article, administrator: User) -> None:
+    client = Client()
+    client.force_login(administrator)
+    client.cookies["django_language"] = "en"
+    first = article.revisions.last()
+    assert first
+    history = reverse("admin:articles_article_history", args=[article.pk])
+    address = reverse("admin:articles_article_restore", args=[article.pk, first.pk])
+    page = client.get(history).content.decode()
+    assert address in page
+    assert article.sha256 in page
+    assert "إلى حمص" in client.get(address).content.decode()
+    assert "Say why" in client.post(address, {"reason": " "}).content.decode()
+    assert "إلى دمشق" in Article.objects.get().body
+    client.post(address, {"reason": "النص الأول"})
+    assert "إلى حمص" in Article.objects.get().body
+    assert "النص الأول" in client.get(history).content.decode()
+    other = Article.objects.create(title="x")
+    wrong = reverse("admin:articles_article_restore", args=[other.pk, first.pk])
+    assert client.post(wrong, {"reason": "x"}).status_code == 404

@@ -159,6 +159,7 @@ def _piece_origins(text: str) -> list[int]:
     return origins
 
 
+@lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other
 def fold_with_offsets(text: str) -> Folded:
     """`fold(text)` with the way back to the original's offsets (in characters)."""
     folded, origins = _fold_pieces(text), _piece_origins(text)

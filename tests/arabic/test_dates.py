@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.dates import PartialDate, find_dates, month_names, parse_date, partial_date
+from arabic.dates import PartialDate, find_dates, parse_date, partial_date
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 LEVANTINE = (
@@ -22,7 +22,7 @@ DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 
 
 def values(text: str) -> list[str]:
-    return [tag.value.value for tag in find_dates(text)]
+    return [value for tag in find_dates(text) for value in tag.values]
 
 
 @pytest.mark.parametrize(

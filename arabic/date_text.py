@@ -35,6 +35,7 @@ class Found:
     #: Whether a Hijri date is (part of) it, and whether it bears a year of its own.
     hijri: bool = False
     dated: bool = True
+    confirmed: bool = False
 
     def but(self, **changes: object) -> Found:
         """A copy with changes."""

@@ -55,6 +55,8 @@ class DateTag:
     #: Gregorian date of the Hijri one beside it, `no-such-day:…` the day that the month does not have,
     #: `published:…` what "yesterday" before the date would be.
     note: str = ""
+    #: Whether a second statement beside it, the day of the week or the other calendar, agrees.
+    confirmed: bool = False
 
     @property
     def value(self) -> PartialDate:

@@ -147,7 +147,15 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
         first, last = sentence_around(text, start, end)
         tags.append(
             DateTag(
-                found.first, found.last, found.precision, found.kind, start, end, text[first:last], found.note
+                found.first,
+                found.last,
+                found.precision,
+                found.kind,
+                start,
+                end,
+                text[first:last],
+                found.note,
+                found.confirmed,
             )
         )
     return tags

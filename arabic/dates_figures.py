@@ -98,4 +98,6 @@ def paired(text: DateText, found: Found) -> Found:
     note = plain.note
     if abs(plain.first - lunar.first) > _DAY:
         note = note or f"hijri:{lunar.first.isoformat()}"
-    return plain.but(start=found.start, end=other.end, kind="hijri", note=note, hijri=False)
+    return plain.but(
+        start=found.start, end=other.end, kind="hijri", note=note, hijri=False, confirmed=not note
+    )

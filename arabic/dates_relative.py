@@ -66,8 +66,10 @@ def _date_behind(text: DateText, at: int) -> Found | None:
 def _checked(found: Found, day: int) -> Found:
     """With a note if the date falls on another day of the week. Of a date without a year the year may be
     another than the nearest."""
-    if found.precision != "day" or found.first != found.last or found.first.weekday() == day or found.note:
+    if found.precision != "day" or found.first != found.last or found.note:
         return found
+    if found.first.weekday() == day:
+        return found.but(confirmed=True)
     if not found.dated and not found.hijri:
         for years in (-1, 1):
             other = partial_date(found.first.year + years, found.first.month, found.first.day)

@@ -129,7 +129,7 @@ def _extracted(case: Case) -> bool:
 
 
 def _dates(text: str) -> set[str]:
-    return {tag.value.value for tag in find_dates(text)}
+    return {value for tag in find_dates(text) for value in tag.values}
 
 
 def _cities(text: str, wanted: str) -> set[str]:

@@ -23,11 +23,12 @@ from articles.admin.generics import ModelForm
 from articles.admin.ownership import OwnDrafts
 from articles.admin.telling import tell, tell_after_commit
 from articles.curation import change_state
-from articles.intake.changing import original_of, record_revision, snapshot
+from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
 from articles.intake.cleaning import clean_text
 from articles.intake.identity import sha256_of, text_hash
 from articles.intake.messages import readable_size
 from articles.intake.placing import tag_places
+from articles.intake.telling import tag_dates
 from articles.intake.titling import first_sentence
 from articles.models import Article, Precision
 
@@ -176,6 +177,8 @@ class ArticleAdmin(CustodyPages, OwnDrafts):
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         if before is None or before["title"] != obj.title or before["body"] != obj.body:
             tag_places(obj)
+        if told_otherwise(obj, before):
+            tag_dates(obj)
         tell_after_commit(request)
 
     @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["publish"])

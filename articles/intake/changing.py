@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from articles.intake.identity import text_hash
 from articles.intake.placing import PlaceBook, tag_places
+from articles.intake.telling import tag_dates
 from articles.models import Article, ImportBatch, Revision
 
 #: What a revision remembers of an article.
@@ -59,7 +60,7 @@ def apply_changes(
     batch: ImportBatch | None = None,
 ) -> Revision | None:
     """Give the article new values, keep the old ones in a Revision (which is returned), and tag its places
-    again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places."""
+    and dates again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places."""
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
@@ -76,7 +77,17 @@ def apply_changes(
     article.save()
     if retag:
         tag_places(article, cities, book)
+    if told_otherwise(article, before):
+        tag_dates(article)
     return revision
+
+
+def told_otherwise(article: Article, before: Mapping[str, Any] | None) -> bool:
+    """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day from
+    which they are told."""
+    after = snapshot(article)
+    told = ("title", "body", "date", "date_precision")
+    return before is None or any(before[name] != after[name] for name in told)
 
 
 def original_of(article: Article) -> int | None:

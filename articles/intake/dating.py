@@ -1,17 +1,19 @@
-"""The date of an article: what its metadata says, or a dateline that leaves no doubt."""
+"""The date of an article: what its metadata says, or a dateline that leaves no doubt, and how certain it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from arabic.dates import PartialDate, find_dates, parse_date
+from arabic.dates import DateTag, PartialDate, find_dates, parse_date
 from articles.intake.records import Problem, RawRecord
 
 #: Where a dateline stands, in characters of the text.
 DATELINE_CHARACTERS = 200
 #: The first Arabic newspaper is of 1816; a date of next year is a slip of the pen.
 FIRST_YEAR = 1800
+#: Of a dateline: with the day of the week or the other calendar beside it, without, and where these disagree.
+CONFIRMED, PLAIN, CONTRADICTED = 0.95, 0.85, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Dated:
 
     value: PartialDate | None
     notes: tuple[Problem, ...] = ()
+    #: 0 to 1: what metadata says is certain, a dateline is not; 0 where there is no date.
+    confidence: float = 0.0
 
     @property
     def first(self) -> date | None:
@@ -41,16 +45,23 @@ def date_of(record: RawRecord, today: date) -> Dated:
             return Dated(None, (Problem("date-unknown", record.date[:80]),))
         if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
             return Dated(None, (Problem("date-absurd", record.date[:80]),))
-        return Dated(value)
+        return Dated(value, confidence=1.0)
     return dateline(record.body, today)
 
 
 def dateline(body: str, today: date) -> Dated:
-    """The date at the head of a text, if it names exactly one day there, not after today."""
-    found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.value.precision == "day"]
-    if len({tag.value for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
+    """The date at the head of a text, of either calendar, if it names exactly one day there, not after today."""
+    found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
+    if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return Dated(None)
     tag = found[0]
-    if not tag.value.first.year >= FIRST_YEAR or tag.value.first > today:
+    if tag.first != tag.last or tag.first.year < FIRST_YEAR or tag.first > today:
         return Dated(None)
-    return Dated(tag.value, (Problem("date-from-text", body[tag.start : tag.end]),))
+    written = body[tag.start : tag.end]
+    return Dated(tag.value, (Problem("date-from-text", written),), _confidence(tag))
+
+
+def _confidence(tag: DateTag) -> float:
+    if tag.note:
+        return CONTRADICTED
+    return CONFIRMED if tag.confirmed else PLAIN

@@ -14,6 +14,7 @@ from articles.intake.identity import record_key, sha256_of, text_hash
 from articles.intake.placing import Spot, find_spots
 from articles.intake.readers import parse
 from articles.intake.records import Problem, RawRecord
+from articles.intake.telling import Told, find_told
 from articles.intake.titling import derive_title
 
 #: Room in the columns of the database, in characters.
@@ -32,6 +33,7 @@ class Prepared:
     title_derived: bool = False
     dated: Dated = UNDATED
     spots: tuple[Spot, ...] = ()
+    told: tuple[Told, ...] = ()
     key: str = ""
     sha256: str = ""
     text_hash: str = ""
@@ -55,6 +57,7 @@ def prepare(record: RawRecord, today: date, default_source: str = "") -> Prepare
         derived,
         dated,
         tuple(find_spots(record.title, record.body, record.cities)),
+        tuple(find_told(record.title, record.body, dated.first, dated.precision)),
         record_key(record),
         sha256_of(record.data),
         text_hash(record.title, record.body),

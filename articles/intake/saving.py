@@ -18,7 +18,8 @@ from articles.intake.placing import PlaceBook
 from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
-from articles.models import Article, ImportBatch, ImportRow, PlaceMention, Upload
+from articles.intake.telling import date_mentions
+from articles.models import Article, DateMention, ImportBatch, ImportRow, PlaceMention, Upload
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
 ATTEMPTS = 4
@@ -120,6 +121,9 @@ class Saver:
             Article.objects.bulk_update(repeats, ["duplicate_of"])
         PlaceMention.objects.bulk_create(
             [mention for item, article in new for mention in self.places.mentions(article.pk, item.spots)]
+        )
+        DateMention.objects.bulk_create(
+            [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
         )
 
     def _compare(

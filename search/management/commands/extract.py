@@ -54,7 +54,7 @@ def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "dates": [
             {
-                "date": tag.value.value,
+                "date": value,
                 "kind": tag.kind,
                 "start": tag.start,
                 "end": tag.end,
@@ -62,6 +62,7 @@ def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
                 "field": field,
             }
             for field, text in texts
-            for tag in find_dates(text, given.first if given else None)
+            for tag in find_dates(text, given.first if given and given.precision == "day" else None)
+            for value in tag.values
         ],
     }

@@ -115,7 +115,7 @@ def test_a_paragraph_moved_in_a_long_text_is_the_only_difference() -> None:
     [
         ("خبر " * 60_000, "نبأ " * 60_000),
         ("خبر نبأ " * 30_000, "نبأ خبر خبر " * 20_000),
-        (" ".join(map(str, range(60_000))), " ".join(map(str, range(60_000, 0, -1)))),
+        (" ".join(map(str, range(15_000))), " ".join(map(str, range(15_000, 0, -1)))),
     ],
 )
 def test_huge_texts_without_anything_in_common_are_told_in_seconds(before: str, after: str) -> None:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from articles.curation import change_state
-from articles.intake.identity import known_by_bytes, sha256_of
+from articles.intake.identity import known_by_bytes, sha256_of, stands_in
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Outbox, Upload
 from articles.signals import text_leaves
 
@@ -109,7 +109,7 @@ def _clear_imports(article: Article) -> None:
     for batch in ImportBatch.objects.filter(pk__in={row.batch_id for row in rows}):
         names = {row.file_name for row in rows if row.batch_id == batch.pk}
         for upload in batch.uploads.defer("content"):
-            if not any(_stands_in(name, upload.name) for name in names):
+            if not any(stands_in(name, upload.name) for name in names):
                 continue
             upload.content = None
             if upload.rows_done <= 1:  # the name of a file of one article often is its title
@@ -121,11 +121,6 @@ def _clear_imports(article: Article) -> None:
     ImportRow.objects.filter(article=article).update(
         pending=None, pending_original=None, detail="", notes=[], cities=None, file_name=GONE
     )
-
-
-def _stands_in(record_file: str, upload: str) -> bool:
-    """Whether a record's file is this upload, or lies in it (`archive.zip/folder/a.txt`, `a.txt.gz`)."""
-    return record_file in (upload, upload.removesuffix(".gz")) or record_file.startswith(f"{upload}/")
 
 
 def _hand_on_duplicates(article: Article) -> None:

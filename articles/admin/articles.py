@@ -136,7 +136,7 @@ class ArticleAdmin(CustodyPages, OwnDrafts):
     search_help_text = gettext_lazy(
         "Looks into titles, addresses and ids. To search texts use the readers' search."
     )
-    actions = ["publish", "withdraw"]
+    actions = ["publish", "withdraw", "export_evidence"]
     readonly_fields = ["places_found", "original_kept", "same_text", "batch", "created_at", "updated_at"]
     fieldsets = [
         (

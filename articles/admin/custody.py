@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import erasing, states
 from articles.admin.generics import ModelAdmin
 from articles.admin.revisions import told_steps
 from articles.admin.telling import tell
+from articles.evidence.container import packed
+from articles.evidence.dossier import export
 from articles.models import Article, Erasure
 from articles.signals import ForgettingError
+
+#: Exported by one press: they are made in memory.
+MOST_EXPORTED = 200
 
 
 class CustodyPages(ModelAdmin[Article]):
@@ -30,6 +37,7 @@ class CustodyPages(ModelAdmin[Article]):
             path(
                 "<int:article_id>/restore/<int:revision_id>/", wrap(self.restore_view), name=name("restore")
             ),
+            path("<int:article_id>/evidence/", wrap(self.evidence_view), name=name("evidence")),
             path("<int:article_id>/erase/", wrap(self.erase_view), name=name("erase")),
             *super().get_urls(),
         ]
@@ -82,6 +90,34 @@ class CustodyPages(ModelAdmin[Article]):
             "values": values,
         }
         return TemplateResponse(request, "admin/articles/article/restore.html", context)
+
+    # -- evidence
+
+    def has_evidence_permission(self, request: HttpRequest) -> bool:
+        """For the action, and for the button."""
+        return request.user.has_perm("articles.export_evidence")
+
+    def evidence_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """The article as evidence, a zip; `q` is the search that found it."""
+        if request.method != "POST" or not self.has_evidence_permission(request):
+            raise PermissionDenied
+        article = get_object_or_404(self.get_queryset(request), pk=article_id)
+        made = export(article, by=request.user.get_username(), query=request.POST.get("q", ""))
+        return _zip(made.name, made.data)
+
+    @admin.action(
+        description=gettext_lazy("Export the selected articles as evidence"), permissions=["evidence"]
+    )
+    def export_evidence(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """A zip of exports, with the list of their seals."""
+        if queryset.count() > MOST_EXPORTED:
+            text = _("At most %(count)d articles at once; the command export_evidence takes any number.")
+            messages.error(request, text % {"count": MOST_EXPORTED})
+            return None
+        made = [export(article, by=request.user.get_username()) for article in queryset.order_by("pk")]
+        files = {each.name: each.data for each in made}
+        files["seals.txt"] = "".join(f"{each.seal}  {each.name}\n" for each in made).encode()
+        return _zip("evidence.zip", packed(files))
 
     # -- erasure
 
@@ -147,3 +183,9 @@ class CustodyPages(ModelAdmin[Article]):
             "article": article,
             "original": article,
         }
+
+
+def _zip(name: str, data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -31,3 +31,8 @@ def text_hash(title: str, body: str) -> str:
 def known_by_bytes(sha256: str) -> str:
     """How an ErasedRecord names bytes."""
     return f"sha:{sha256}"
+
+
+def stands_in(record_file: str, upload: str) -> bool:
+    """Whether a record's file is this upload, or lies in it (`archive.zip/folder/a.txt`, `a.txt.gz`)."""
+    return record_file in (upload, upload.removesuffix(".gz")) or record_file.startswith(f"{upload}/")

@@ -69,6 +69,7 @@ FURTHER = {
     "articles_article_original": ("GET", EVERYBODY),
     "articles_article_restore": ("GET", "A"),
     "articles_article_erase": ("GET", "A"),
+    "articles_article_evidence": ("POST", "LA"),
     "articles_erasure_lift": ("POST", "A"),
     "articles_importbatch_upload": ("GET", "CLA"),
     "articles_importbatch_confirm": ("POST", "LA"),
@@ -187,6 +188,7 @@ def test_without_a_login_the_desk_is_closed(things: dict[str, int], subtests: py
 ACTIONS = {
     ("articles_article_changelist", "publish"): "LA",
     ("articles_article_changelist", "withdraw"): "LA",
+    ("articles_article_changelist", "export_evidence"): "LA",
     ("articles_source_changelist", "merge"): "LA",
     ("articles_place_changelist", "merge"): "LA",
 }

@@ -1,0 +1,140 @@
+"""What an export says of an article: its original, its text, what is known of it, each step since it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from articles.evidence.container import canonical, chained, digest, readable, sealed
+from articles.evidence.page import page
+from articles.intake.changing import snapshot
+from articles.intake.identity import stands_in
+from articles.models import Article, EvidenceExport, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A finished export."""
+
+    article: int
+    name: str
+    data: bytes
+    seal: str
+
+
+def export(article: Article, *, by: str = "", query: str = "") -> Evidence:
+    """Export an article and keep its seal on record; `query` is the search that found it."""
+    files, chain = dossier(article, query)
+    data, seal = sealed(article.pk, files, chain)
+    EvidenceExport.objects.create(article_number=article.pk, seal=seal, made_by_name=by[:150])
+    return Evidence(article.pk, f"evidence-{article.pk}.zip", data, seal)
+
+
+def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+    """(files by name, chain). Depends on nothing but the article and the query: no clock, no exporter."""
+    original = bytes(article.original)
+    state = _shown(snapshot(article))
+    revisions = list(article.revisions.select_related("made_by").order_by("pk"))
+    files = {
+        "original.bin": original,
+        "text.txt": _encoded(f"{article.title}\n\n{article.body}\n"),
+    }
+    for number, revision in enumerate(revisions, 1):
+        files[f"revisions/{number:04}.json"] = readable(_shown(revision.before))
+        if revision.original_before is not None:
+            files[f"revisions/{number:04}.original"] = bytes(revision.original_before)
+    states = _states(state, revisions)
+    steps = [_received(article, states[0], _first_original(revisions, original))]
+    steps += [
+        _changed(number, revision, after, files)
+        for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
+    ]
+    chain = chained(steps)
+    metadata = _shown(
+        {
+            "article": article.pk,
+            "address": article.get_absolute_url(),
+            "state": state,
+            "source": article.source.name if article.source else "",
+            "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
+            "original_sha256": digest(original),
+            "search": query,
+        }
+    )
+    files["metadata.json"] = readable(metadata)
+    files["page.html"] = _encoded(page(article, metadata, chain))
+    return files, chain
+
+
+def _received(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:
+    batch = article.batch
+    importer = batch.created_by if batch else article.added_by
+    uploads = batch.uploads.values_list("name", "sha256", "size") if batch else []
+    return _shown(
+        {
+            "kind": "received",
+            "at": article.created_at.isoformat(),
+            "by": importer.get_username() if importer else "",
+            "import": batch.pk if batch else None,
+            "label": batch.label if batch else "",
+            "file": state["file_name"],
+            "uploads": [
+                {"name": name, "sha256": sha256, "bytes": size}
+                for name, sha256, size in uploads
+                if stands_in(state["file_name"], name)
+            ],
+            "original": digest(original),
+            "state": digest(canonical(state)),
+        }
+    )
+
+
+def _changed(
+    number: int, revision: Revision, after: Mapping[str, Any], files: Mapping[str, bytes]
+) -> dict[str, Any]:
+    replaced = files.get(f"revisions/{number:04}.original")
+    return _shown(
+        {
+            "kind": "changed",
+            "at": revision.made_at.isoformat(),
+            "by": revision.made_by.get_username() if revision.made_by else "",
+            "reason": revision.reason,
+            "fields": sorted(revision.before),
+            "before": digest(files[f"revisions/{number:04}.json"]),
+            "original_before": digest(replaced) if replaced is not None else "",
+            "state": digest(canonical(after)),
+        }
+    )
+
+
+def _states(now: Mapping[str, Any], revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+    """The state at the beginning and after each revision."""
+    states = [dict(now)]
+    for revision in reversed(revisions):
+        states.append(states[-1] | _shown(revision.before))
+    return states[::-1]
+
+
+def _first_original(revisions: Iterable[Revision], now: bytes) -> bytes:
+    kept = (bytes(each.original_before) for each in revisions if each.original_before is not None)
+    return next(kept, now)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _shown(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without half characters, which are no UTF-8."""
+    return {key: _whole(each) for key, each in value.items()}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _encoded(value).decode()
+    if isinstance(value, Mapping):
+        return _shown(value)
+    if isinstance(value, (list, tuple)):
+        return [_whole(each) for each in value]
+    return value

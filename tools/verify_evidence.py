@@ -2,7 +2,7 @@
 """Checks an article that a news archive exported as evidence: verify_evidence.py FILE.zip… [--seal HASH]
 
 Needs Python 3.9 or newer and nothing else: neither the archive nor its packages. Exit code 0: every byte is
-as it was sealed; 1: something was altered, added or dropped, and is named; 2: wrong arguments or no such file.
+as it was sealed; 1: something was altered, added or dropped, and is named; 2: wrong arguments, no such file.
 
 The seal is the SHA-256 of manifest.json. Whoever makes all hashes anew makes another seal: compare it with
 the one that the archive keeps on record, or that was noted at the handing over, by --seal."""

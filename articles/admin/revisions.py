@@ -10,17 +10,19 @@ from typing import cast
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 
+from articles.differences import Differences, differences
 from articles.models import Article, Source
 from articles.states import Step
 
 
 @dataclass(frozen=True, slots=True)
 class ToldField:
-    """A field that was changed: in words."""
+    """A field that was changed: in words, and for a text also word by word."""
 
     label: str
     before: str
     after: str
+    differences: Differences | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class ToldStep:
     restorable: bool
 
 
+#: Compared word by word.
+_TEXTS = ("title", "body")
+
+
 def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
     """For the template."""
     return [
@@ -49,6 +55,7 @@ def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
                     field_label(name),
                     value_label(name, before),
                     value_label(name, after),
+                    differences(str(before or ""), str(after or "")) if name in _TEXTS else None,
                 )
                 for name, (before, after) in step.changes.items()
             ),

@@ -131,6 +131,21 @@ class PageOut(Schema):
     complaints: list[ComplaintOut]
 
 
+class DateOut(Schema):
+    """A date that an article speaks of, at [start, end) of its title or body: YYYY, YYYY-MM or YYYY-MM-DD, of
+    a period its beginning, with the first and the last day of it. `note` says what does not fit."""
+
+    date: str
+    first_day: str
+    last_day: str
+    kind: str
+    field: str
+    start: int
+    end: int
+    evidence: str
+    note: str
+
+
 class ArticleOut(Schema):
     """An article whole."""
 
@@ -146,6 +161,7 @@ class ArticleOut(Schema):
     file: str
     sha256: str
     cities: list[str]
+    dates: list[DateOut]
 
 
 class FoundFormOut(Schema):
@@ -244,6 +260,20 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "file": shown.file_name,
         "sha256": shown.sha256,
         "cities": cities_of(shown),
+        "dates": [
+            {
+                "date": mention.value,
+                "first_day": mention.first_day.isoformat(),
+                "last_day": mention.last_day.isoformat(),
+                "kind": mention.kind,
+                "field": mention.field,
+                "start": mention.start,
+                "end": mention.end,
+                "evidence": mention.evidence,
+                "note": mention.note,
+            }
+            for mention in shown.date_mentions.order_by("-field", "start")
+        ],
     }
 
 

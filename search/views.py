@@ -18,6 +18,7 @@ from search.marking import explained, marks
 from search.reading import reading
 from search.request import SearchRequest
 from search.service import canonical, run_search
+from search.spoken import spoken_dates
 from search.visibility import ErasedError, erased_page, visible_article
 from search.vocabulary import current
 from search.why import word_rows
@@ -121,6 +122,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
+            "spoken": spoken_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "same_text": _same_text(shown),
             "permalink": request.build_absolute_uri(request.path),

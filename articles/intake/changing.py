@@ -83,8 +83,8 @@ def apply_changes(
 
 
 def told_otherwise(article: Article, before: Mapping[str, Any] | None) -> bool:
-    """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day from
-    which they are told."""
+    """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day
+    from which they are told."""
     after = snapshot(article)
     told = ("title", "body", "date", "date_precision")
     return before is None or any(before[name] != after[name] for name in told)

@@ -1,4 +1,4 @@
-"""The date of an article: what its metadata says, or a dateline that leaves no doubt, and how certain it is."""
+"""The date of an article: what its metadata says, or a dateline that leaves no doubt."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def date_of(record: RawRecord, today: date) -> Dated:
 
 
 def dateline(body: str, today: date) -> Dated:
-    """The date at the head of a text, of either calendar, if it names exactly one day there, not after today."""
+    """The date at the head of a text, of either calendar, if it names one day there, not after today."""
     found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return Dated(None)

@@ -44,4 +44,10 @@ class DateMention(models.Model):
     @property
     def value(self) -> str:
         """YYYY, YYYY-MM or YYYY-MM-DD of the first day, by precision."""
-        return self.first_day.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+        return self.values[0]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The same of its first and its last day, where these differ."""
+        length = {"day": 10, "month": 7, "year": 4}[self.precision]
+        return tuple(dict.fromkeys(day.isoformat()[:length] for day in (self.first_day, self.last_day)))

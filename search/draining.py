@@ -19,6 +19,9 @@ from search.writes import article_of, changes_for, due, fan_out_changes, send, s
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
 CHUNK_SECONDS = 0.5
 FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 100, 10, 2000
+#: Of a whole batch no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that of some
+#: fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
+SMALLEST_FAN_OUT = 300
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
@@ -117,8 +120,9 @@ def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
     version = versions.next_version()
-    changes = fan_out_changes(row.batch_id, row.cursor, done.chunk)
-    last = len(changes) < done.chunk
+    size = max(done.chunk, SMALLEST_FAN_OUT)
+    changes = fan_out_changes(row.batch_id, row.cursor, size)
+    last = len(changes) < size
     # Making the last chunk visible at once makes those before it visible too.
     set_aside(_apply(engine, changes, version, done, interactive=last))
     if last:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from articles import triggers
 from articles.models import Article, Outbox
 from search import versions, vocabulary
-from search.background import send_now
+from search.background import drainer, send_now
 from search.checking import Checked, check
 from search.draining import Drained, drain, notice_restored_backup, serving_name
 from search.engines import get_engine
@@ -125,6 +125,7 @@ def follow_outbox(*, wait: float | None, batches: bool, **_: Any) -> bool | None
         return None
     if wait is not None:
         return send_now(wait, batches=batches)
+    drainer.stop()  # two threads of one process would only take turns
     try:
         drain()
     except EngineError:

@@ -26,7 +26,7 @@ from search.engines.base import (
 )
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.searching import View
-from search.engines.embedded.writing import MANY_SEGMENTS, held_versions, id_of, open_writer, write
+from search.engines.embedded.writing import MANY_SEGMENTS, SEGMENTS_OF_A_BATCH, held_versions, id_of, open_writer, write
 from search.terms import Node
 
 #: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).
@@ -89,7 +89,7 @@ class EmbeddedEngine(SearchEngine):
             try:
                 write(writer, changes, version, lambda id: held.get(id, -1))
                 writer.commit()
-                if not interactive or searcher.num_segments > MANY_SEGMENTS:
+                if searcher.num_segments > (MANY_SEGMENTS if interactive else SEGMENTS_OF_A_BATCH):
                     writer.wait_merging_threads()
             finally:
                 del writer  # an exception on its way up would keep Tantivy's lock

@@ -12,6 +12,8 @@ from search.engines.embedded.schema import live_document, schema, tombstone
 HEAP_BYTES = 64_000_000
 #: A reader opens every segment: above so many even an interactive write waits for the merge.
 MANY_SEGMENTS = 24
+#: A batch writes in many commits; a merge after each would write every article several times.
+SEGMENTS_OF_A_BATCH = 8
 
 
 def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -111,6 +112,8 @@ UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
 #: A folder of scraped text files chosen at once; Django's 100 is for forms.
 DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
+#: Processes that help whoever imports many records (articles/intake/parallel.py).
+IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, len(os.sched_getaffinity(0)) - 1))
 #: How long a save waits for its own article to become searchable, in seconds.
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 #: Whether a process that saves also drains the outbox; off, `drain_outbox` alone does.

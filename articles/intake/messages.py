@@ -65,6 +65,7 @@ MESSAGES = {
         "lift that under “Erasures”."
     ),
     "field-too-long": _("The field “%(detail)s” is too long."),
+    "stage-failed": _("It could not be worked on (%(detail)s). That is a fault of the archive: report it."),
     # noticed
     "bytes-broken": _("Bytes that are no text in this encoding were shown as � (%(detail)s)."),
     "charset-guessed": _("The encoding was guessed: %(detail)s. Check that the text reads well."),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from django.utils import timezone
 
 from articles.intake.claiming import renew
 from articles.intake.limits import Limits
-from articles.intake.preparing import Prepared, prepare
+from articles.intake.parallel import Preparation, in_order
+from articles.intake.preparing import Prepared
 from articles.intake.readers import read
 from articles.intake.readers.blob import Blob
+from articles.intake.records import RawRecord
 from articles.intake.saving import Saver
 from articles.models import ImportBatch, ImportRow, Upload
 
@@ -56,12 +60,10 @@ def today() -> date:
     return timezone.localdate()
 
 
-def prepared(blob: Blob, limits: Limits, default_source: str, skip: int = 0) -> Iterator[Prepared]:
-    """The records of a file, ready to be saved; the first `skip` are passed over unread."""
-    now = today()
-    for number, record in enumerate(read(blob, limits)):
-        if number >= skip:
-            yield prepare(record, now, default_source)
+def prepared(blob: Blob, limits: Limits, default_source: str) -> Iterator[Prepared]:
+    """The records of a file, ready to be saved."""
+    how = Preparation(today(), default_source)
+    return (how.of(record) for record in read(blob, limits))
 
 
 def stage(
@@ -69,35 +71,41 @@ def stage(
     files: Iterable[File],
     limits: Limits,
     *,
+    processes: int = 0,
     stop: Callable[[], bool] = lambda: False,
     saved: Callable[[list[ImportRow]], None] = lambda rows: None,
 ) -> bool:
     """Save the records of the files into the batch, unseen. Files and records that are done already (an
-    interrupted import) are passed over. After every chunk `stop` is asked.
+    interrupted import) are passed over. After every chunk `stop` is asked. So many other `processes` help.
 
     Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
     saver, chunk = Saver(batch), Chunk()
-    default = batch.default_source.name if batch.default_source else ""
+    how = Preparation(today(), batch.default_source.name if batch.default_source else "")
+    finished: list[Upload] = []
 
     def flush() -> None:
         renew(batch)
         saved(chunk.save(saver))
+        _complete(finished)
 
-    finished: list[Upload] = []
-    for upload, blob in files:
-        if upload.complete:
-            continue
-        for item in prepared(blob, limits, default, skip=upload.rows_done):
-            if not chunk.add(item, upload):
-                continue
-            flush()
-            _complete(finished)
-            if stop():
-                return False
-        finished.append(upload)
+    with closing(in_order(_records(files, limits), how, processes)) as items:
+        for upload, item in items:
+            if item is None:
+                finished.append(upload)
+            elif chunk.add(item, upload):
+                flush()
+                if stop():
+                    return False
     flush()
-    _complete(finished)
     return True
+
+
+def _records(files: Iterable[File], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
+    """The records that are still to be saved, each with its file; None at the end of a file."""
+    for upload, blob in files:
+        if not upload.complete:
+            yield from ((upload, record) for record in islice(read(blob, limits), upload.rows_done, None))
+            yield upload, None
 
 
 def _complete(uploads: list[Upload]) -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -51,7 +52,8 @@ def work(
 
     try:
         with claimed(batch, *WORKED, State.CANCELLED, patience=patience):
-            _work(batch, enough)
+            # A request has seconds, which are not worth the start of other processes.
+            _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
     except OtherImportError:
         return OTHER
     except BatchTakenError:
@@ -69,8 +71,8 @@ def work(
     return MORE if unfinished().filter(pk=pk).exists() else DONE
 
 
-def _work(batch: ImportBatch, enough: Callable[[], bool]) -> None:
-    if batch.state == State.STAGING and not _read(batch, enough):
+def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> None:
+    if batch.state == State.STAGING and not _read(batch, enough, processes):
         return
     if batch.state in (State.STAGING, State.PUBLISHING):
         publishing.publish(batch)
@@ -80,11 +82,15 @@ def _work(batch: ImportBatch, enough: Callable[[], bool]) -> None:
         publishing.cancel(batch)
 
 
-def _read(batch: ImportBatch, enough: Callable[[], bool]) -> bool:
+def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
     """Stage what is left; whether all is in. A wish for a pause or the end is fulfilled here."""
     if not all_kept(batch):
         return False
-    finished = stage(batch, kept_files(batch), upload_limits(), stop=lambda: bool(wish_of(batch)) or enough())
+
+    def stop() -> bool:
+        return bool(wish_of(batch)) or enough()
+
+    finished = stage(batch, kept_files(batch), upload_limits(), processes=processes, stop=stop)
     wish = wish_of(batch)
     if wish == Wish.CANCEL:
         publishing.cancel(batch)

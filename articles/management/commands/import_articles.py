@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.intake import publishing
@@ -73,7 +74,13 @@ class Command(BaseCommand):
         )
         try:
             with claimed(batch, ImportBatch.State.STAGING, patience=PATIENCE, waiting=self.say_waiting):
-                stage(batch, self.files(paths, batch), command_limits(), saved=self.progress)
+                stage(
+                    batch,
+                    self.files(paths, batch),
+                    command_limits(),
+                    processes=settings.IMPORT_PROCESSES,
+                    saved=self.progress,
+                )
                 publishing.publish(batch)
         except Exception as error:
             ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGING).update(

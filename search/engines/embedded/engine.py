@@ -26,7 +26,14 @@ from search.engines.base import (
 )
 from search.engines.embedded.folder import IndexFolder
 from search.engines.embedded.searching import View
-from search.engines.embedded.writing import MANY_SEGMENTS, SEGMENTS_OF_A_BATCH, held_versions, id_of, open_writer, write
+from search.engines.embedded.writing import (
+    MANY_SEGMENTS,
+    SEGMENTS_OF_A_BATCH,
+    held_versions,
+    id_of,
+    open_writer,
+    write,
+)
 from search.terms import Node
 
 #: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).

@@ -13,7 +13,7 @@ from functools import cache
 from arabic import date_words as words
 from arabic.date_parts import read_month
 from arabic.date_text import DateText, Found
-from arabic.date_values import DateKind, DateTag, PartialDate, Precision, partial_date
+from arabic.date_values import FIRST_YEAR, LAST_YEAR, DateKind, DateTag, PartialDate, Precision, partial_date
 from arabic.dates_figures import days_to_numeric, month_first, numeric, paired
 from arabic.dates_relative import ago, around_today, this_period, weekday
 from arabic.dates_wide import (
@@ -140,6 +140,8 @@ _DIGITS: tuple[tuple[str, Reader], ...] = (("", _number),)
 def find_dates(text: str, published: date | None = None) -> list[DateTag]:
     """The dates that `text` names, in order, none overlapping; those told from the day of publication only
     where that is given."""
+    if published and not FIRST_YEAR < published.year < LAST_YEAR:
+        published = None  # nobody's newspaper; the days around it may not exist
     read = DateText(text, published)
     tags = []
     for found in _dates(read):

@@ -95,6 +95,8 @@ def joined(text: DateText, found: Found) -> Found:
     """The period from `found` to a date behind it of the same precision; else `found`."""
     start, first = _connector(text, found.start, found.end)
     other = _point(text, start, first) if start else None
+    if start and other is None and found.precision == "year" and (year := year_number(text, start)):
+        other = _of_year(start, year) if _counts_nothing(text, year.end) or first else None
     if other is None or other.precision != found.precision or other.note or found.note:
         return found
     begin = found

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from arabic.dates import DateTag, PartialDate, find_dates, parse_date
+from arabic.gazetteer import name_key
 from articles.intake.records import Problem, RawRecord
 
 #: Where a dateline stands, in characters of the text.
 DATELINE_CHARACTERS = 200
 #: The first Arabic newspaper is of 1816; a date of next year is a slip of the pen.
 FIRST_YEAR = 1800
-#: Of a dateline: with the day of the week or the other calendar beside it, without, and where these disagree.
-CONFIRMED, PLAIN, CONTRADICTED = 0.95, 0.85, 0.4
+#: Of a dateline: with the day of the week or the other calendar beside it, without, and where these disagree
+#: or the date belongs to a sentence ("since 24 May 2012"), which may tell of another day.
+CONFIRMED, PLAIN, IN_A_SENTENCE, CONTRADICTED = 0.95, 0.85, 0.5, 0.4
+_PREPOSITIONS = frozenset(
+    map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,12 @@ def dateline(body: str, today: date) -> Dated:
     if tag.first != tag.last or tag.first.year < FIRST_YEAR or tag.first > today:
         return Dated(None)
     written = body[tag.start : tag.end]
-    return Dated(tag.value, (Problem("date-from-text", written),), _confidence(tag))
+    return Dated(tag.value, (Problem("date-from-text", written),), _confidence(tag, body[: tag.start]))
 
 
-def _confidence(tag: DateTag) -> float:
+def _confidence(tag: DateTag, before: str) -> float:
     if tag.note:
         return CONTRADICTED
+    if name_key(before).rpartition(" ")[2] in _PREPOSITIONS:
+        return IN_A_SENTENCE
     return CONFIRMED if tag.confirmed else PLAIN

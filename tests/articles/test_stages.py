@@ -128,6 +128,32 @@ def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
     assert [note.code for note in dated.notes] == ["date-from-text"]
 
 
+@pytest.mark.parametrize(
+    ("head", "day", "confidence"),
+    [
+        ("حمص – الخميس 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.95),
+        ("حمص، 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.85),
+        ("حمص – الجمعة 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.4),
+        ("جدة 15 ربيع الأول 1433هـ\nوصلت القافلة.", date(2012, 2, 7), 0.85),
+        ("جدة 15 ربيع الأول 1433هـ الموافق 7 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 7), 0.95),
+        ("جدة 15 ربيع الأول 1433هـ الموافق 17 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 17), 0.4),
+        ("وصلت القافلة في 24 أيار 2012 إلى حمص.", date(2012, 5, 24), 0.5),
+        ("حمص 30 شباط 2012\nوصلت القافلة.", None, 0.0),
+        ("من 3 إلى 7 آذار 2012 وصلت القوافل.", None, 0.0),
+        ("قال أمس إن القافلة وصلت.", None, 0.0),
+    ],
+)
+def test_a_dateline_is_as_certain_as_what_confirms_it(head: str, day: date | None, confidence: float) -> None:
+    dated = date_of(record(body=head), TODAY)
+    assert (dated.first, dated.confidence) == (day, confidence)
+
+
+def test_metadata_is_certain() -> None:
+    assert date_of(record(date="2012-05"), TODAY).confidence == 1.0
+    assert date_of(record(date="1433-03-15"), TODAY).first == date(2012, 2, 7)
+    assert date_of(record(date="nonsense"), TODAY).confidence == 0.0
+
+
 def test_two_different_dates_at_the_head_leave_it_undated() -> None:
     text = "بين 24 أيار 2012 و26 أيار 2012 وصلت قافلتان."
     assert date_of(record(body=text), TODAY).first is None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import health, views
+from search.coverage_page import coverage
 from search.suggest_endpoints import suggestions
 
 app_name = "search"
@@ -12,6 +13,7 @@ urlpatterns = [
     path("articles/<int:article_id>/", views.article, name="article"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("suggest/", suggestions, name="suggest"),
+    path("coverage/", coverage, name="coverage"),
     path("about/", views.about, name="about"),
     path("help/", views.search_help, name="help"),
     path("healthz", health.alive, name="alive"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from search import guide, labels, presenting, presenting_advice, presenting_expansions
 from search.chart import chart
+from search.coverage_page import coverage_url, nothing_held
 from search.engines.base import EngineError
 from search.forms import hidden_fields
 from search.holdings import cities_of, holdings
@@ -52,6 +53,7 @@ def results(request: HttpRequest) -> HttpResponse:
     search = canonical(search)
     try:
         result = run_search(search)
+        not_held = nothing_held(search, result.total)
     except EngineError:
         return engine_down(request, search)
     filters = presenting.chips(search, result)
@@ -91,6 +93,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(),
+            "not_held": not_held,
+            "coverage_url": coverage_url(search),
             "first_page": presenting.search_url(search, page=1),
         },
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -22,10 +22,15 @@ from articles.intake.records import Problem, RawRecord
 logger = logging.getLogger(__name__)
 
 Tag = TypeVar("Tag")
+Thing = TypeVar("Thing")
+#: Makes a new process read its tables.
+WARMING = RawRecord(
+    "warming.jsonl", data=b'{"title": "\xd8\xad\xd9\x85\xd8\xb5"}', format="jsonl", charset="utf-8"
+)
 #: A record with whatever it belongs to; without a record it is only passed on in its turn.
 Tagged = tuple[Tag, RawRecord | None]
-#: So many records are prepared before other processes are worth their start.
-ALONE = 200
+#: So many records are prepared before other processes are worth their start, which costs seconds of a core.
+ALONE = 1000
 #: Records and bytes that are handed over at once; so many of these per process wait at most.
 PARCEL_RECORDS, PARCEL_BYTES = 40, 512 * 1024
 WAITING = 4
@@ -135,9 +140,22 @@ def in_order(
     first = next(source, None)
     if first is None:
         return
+    source = chain([first], source)
     pool = new_pool(processes)
     window: _Window[Tag] = _Window(pool, how)
     try:
-        yield from window.through(_parcels(chain([first], source)), WAITING * processes)
+        started = pool.submit(how.of, WARMING)
+        for tag, record in takewhile_not(started.done, source):
+            yield tag, None if record is None else how.of(record)
+        yield from window.through(_parcels(source), WAITING * processes)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def takewhile_not(end: Callable[[], bool], source: Iterator[Thing]) -> Iterator[Thing]:
+    """What the source gives until `end()`; it is asked before anything is taken."""
+    while not end():
+        thing = next(source, None)
+        if thing is None:
+            return
+        yield thing

@@ -18,7 +18,7 @@ from articles.intake.records import RawRecord
 from tests.articles.conftest import jsonl_line
 
 HOW = Preparation(date(2026, 1, 1), "الجريدة")
-MANY = 600
+MANY = 1500
 
 
 def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:

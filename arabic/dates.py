@@ -117,7 +117,7 @@ def _starts() -> dict[str, tuple[tuple[str, Reader], ...]]:
         (vague, iter(words.PARTS)),
         (fraction, iter((*words.FRACTIONS, words.THE_WEEK))),
         (season, iter(words.SEASONS)),
-        (around_today, iter((words.TODAY, words.FIRST, *words.TOMORROW, *words.YESTERDAY))),
+        (around_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
         (this_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
         (_years, iter(words.YEARS)),
         (_this, iter(words.THIS)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from arabic import date_words as words
+from arabic.date_parts import read_month
 from arabic.date_text import DateText, Found
 from arabic.date_values import PartialDate, Precision, months_later, partial_date
 from arabic.dates_figures import numeric, paired
@@ -18,9 +19,11 @@ _SATURDAY = 5
 _MOST_AGO = 99
 _OPENING, _CLOSING = frozenset("«\"(“'"), frozenset("»\")”'")
 _BEFORE_LAST = frozenset(map(name_key, ("الأول", "الأولى")))
-_PRAYERS = frozenset(
-    map(name_key, ("صلاة", "خطبة", "إمام", "خطيب", "كل", "بين", "كلا", "أيام", "هذين", "أحد"))
+_NO_DAY_BEFORE = frozenset(
+    map(name_key, ("صلاة", "خطبة", "خطب", "إمام", "خطيب", "كل", "بين", "كلا", "أيام", "هذين", "أحد"))
 )
+#: "The two together", "the twenty-two".
+_TWO_BEHIND = frozenset(map(name_key, ("معا", "والعشرين", "والعشرون", "والثلاثين", "والثلاثون")))
 
 
 def absolute_date(text: DateText, at: int) -> Found | None:
@@ -43,7 +46,10 @@ def weekday(text: DateText, at: int, first: str) -> Found | None:
     if found := _date_behind(text, end):
         return _checked(found.but(start=at), day)
     published = text.published
-    if published is None or text.word(at - 1) in _PRAYERS:
+    before = text.word(at - 1) if text.beside(at) else ""
+    if published is None or before in _NO_DAY_BEFORE or text.word(at + 1) in _TWO_BEHIND:
+        return None
+    if direction is None and before in words.GIVEN_NAMES:
         return None
     since = (published.weekday() - day) % _WEEK
     if direction == -1:
@@ -118,8 +124,13 @@ def _distance(text: DateText, at: int, first: str) -> tuple[int | None, int]:
     if first in words.YESTERDAY:
         ordinal = text.word(end) in _BEFORE_LAST and text.beside(end)
         return (-2, end + 1) if ordinal else (-1, end)
+    if first == words.AFTER:
+        return (2, end + 1) if text.word(end) in words.TOMORROW and text.beside(end) else (None, end)
     if first in words.TOMORROW:
-        return (1, end) if first == name_key("غدا") or text.word(end) in words.WEEKDAYS else (None, end)
+        sure = (
+            first == name_key("غدا") or text.word(at - 1) in words.DAY_OF or text.word(end) in words.WEEKDAYS
+        )
+        return (1, end) if sure else (None, end)
     return (0, end) if _means_today(text, at) else (None, end)
 
 
@@ -129,7 +140,8 @@ def _means_today(text: DateText, at: int) -> bool:
         return False
     if text.near(at + 1) and behind in words.WEEKDAYS:
         return True
-    if text.beside(at) and before in words.NOT_TODAY_BEFORE:
+    # Behind "and" it is more often "nowadays".
+    if text.word(at) != words.TODAY or (text.beside(at) and before in words.NOT_TODAY_BEFORE):
         return False
     # "The first day", "the national day", "the day on which": a definite word tells which.
     return not (text.beside(at + 1) and behind.startswith("ال"))
@@ -153,6 +165,8 @@ def ago(text: DateText, at: int) -> Found | None:
     name, times = unit
     end += 1
     told = text.beside(end) and text.word(end) in words.OF_SOMETHING
+    if name == "month" and not count and read_month(text, end):  # since the month of June
+        return None
     if told or (not count and text.word(end - 1) in words.PLURALS) or text.word(end).isdigit():
         return None
     found = _back(text.published, name, count or times)

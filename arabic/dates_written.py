@@ -46,7 +46,11 @@ def _with_year(text: DateText, at: int, days: Days, month: Month, around: date |
     elif text.word(month.end) in words.DIRECTIONS and text.beside(month.end):
         end, direction = month.end + 1, words.DIRECTIONS[text.word(month.end)]
     anchor = around or text.published
+    if _is_of_the_same_year(text, month.end):
+        return None
     if not number and (anchor is None or is_a_name(text, at) or _is_a_score(text, days, month)):
+        return None
+    if not (number or around) and direction is None and _are_the_attacks(days, month):
         return None
     ends = []
     for day in (days.first, days.last):
@@ -90,6 +94,16 @@ def _of_this_month(text: DateText, at: int, days: Days, end: int) -> Found | Non
 def _is_a_score(text: DateText, days: Days, month: Month) -> bool:
     """4-صفر: nil, and not the month of that name."""
     return text.word(month.end - 1) == words.NIL and month.end == days.end + 1
+
+
+def _are_the_attacks(days: Days, month: Month) -> bool:
+    return (month.number, days.first) == words.ATTACKS and month.calendar == "gregorian"
+
+
+def _is_of_the_same_year(text: DateText, at: int) -> bool:
+    """Whether من العام نفسه stands here: of a year that another sentence names."""
+    at += text.word(at) == words.OF
+    return text.word(at) in words.YEAR and text.word(at + 1) in words.SAME
 
 
 def is_a_name(text: DateText, at: int) -> bool:

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate, post_save, pre_migrate
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,3 +17,6 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="articles.roles.make")
         connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")
         post_save.connect(signals.created, dispatch_uid="articles.signals.created")
+        pre_delete.connect(
+            signals.leaves_its_story, sender="articles.Article", dispatch_uid="articles.signals.leaves"
+        )

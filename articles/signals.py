@@ -18,7 +18,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.dispatch import Signal
 
-from articles.models import Article, DateMention, ImportBatch, PlaceMention
+from articles.models import Article, DateMention, ImportBatch, PlaceMention, StoryMember
+from articles.stories import leave
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
 #: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
@@ -34,7 +35,7 @@ class ForgettingError(Exception):
     """What was learned from a text cannot be forgotten now, e.g. because the search engine is away."""
 
 
-_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, ImportBatch)
+_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch)
 _WRITES = re.compile(
     r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
     rf"(?P<table>{'|'.join(model._meta.db_table for model in _WATCHED)})\b",
@@ -78,6 +79,11 @@ def created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None
     """Receiver of `post_save`: a new row that was saved outside a transaction."""
     if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
         _nudge_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
+
+
+def leaves_its_story(sender: type[Model], *, instance: Article, **_: Any) -> None:
+    """Receiver of `pre_delete`: in the transaction of the deletion, the others of its story are put right."""
+    leave(instance.pk)
 
 
 def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:

@@ -1,5 +1,5 @@
-"""Which articles are versions of one report: sketches into the table of bands, pairs that are truly alike into
-links, groups of linked articles into stories.
+"""Which articles are versions of one report: sketches into the table of bands, pairs that are truly alike
+into links, groups of linked articles into stories.
 
 What is stored follows from the texts and the verdicts alone, not from the order in which articles came, and
 doing any step again changes nothing. `follow` runs in the transaction that writes the articles; `settle_all`
@@ -42,23 +42,20 @@ def follow(ids: Collection[int]) -> None:
 def settle(ids: Collection[int]) -> int:
     """Put these articles, and those that are linked to them or were in a story with them, in their stories.
     Returns how many moved."""
-    wanted = set(ids)
-    stories = StoryMember.objects.filter(article__in=wanted).values_list("story", flat=True)
-    wanted |= set(StoryMember.objects.filter(story__in=set(stories)).values_list("article", flat=True))
+    wanted: set[int] = set()
     edges: set[Pair] = set()
-    new = set(wanted)
+    new = set(ids)
     while new:
+        new |= _mates(new) - wanted
+        wanted |= new
         found = _edges(new)
         edges |= found
         new = {end for pair in found for end in pair} - wanted
-        mates = StoryMember.objects.filter(article__in=new).values_list("story", flat=True)
-        new |= set(StoryMember.objects.filter(story__in=set(mates)).values_list("article", flat=True)) - wanted
-        wanted |= new
     return _assign(wanted, edges)
 
 
 def settle_all() -> int:
-    """Make every story what links and verdicts say, in short transactions. Returns how many articles moved."""
+    """Make every story what links and verdicts say, in short transactions. Returns how many moved."""
     linked = StoryLink.objects.values_list("first", "second")
     judged = StoryVerdict.objects.values_list("article", "other")
     members = set(StoryMember.objects.values_list("article", flat=True))
@@ -88,7 +85,7 @@ def find_all(*, again: bool = False) -> Iterator[int]:
 
 
 def separate(article: Article, *, by: AbstractBaseUser | None, reason: str) -> None:
-    """Take an article out of its story for good."""
+    """Take an article out of its story for good; it comes back into one only by `join`."""
     _decide(article, StoryVerdict.Kind.APART, None, by, reason)
 
 
@@ -103,10 +100,28 @@ def join(article: Article, other: Article, *, by: AbstractBaseUser | None, reaso
 def _decide(
     article: Article, kind: str, other: Article | None, by: AbstractBaseUser | None, reason: str
 ) -> None:
-    before = set(StoryMember.objects.filter(article=article).values_list("story", flat=True))
-    mates = set(StoryMember.objects.filter(story__in=before).values_list("article", flat=True))
     StoryVerdict.objects.create(article=article, kind=kind, other=other, made_by=by, reason=reason[:300])  # type: ignore[misc]  # any user model
-    settle({article.pk, *mates} | ({other.pk} if other else set()))
+    settle({article.pk} | ({other.pk} if other else set()))
+
+
+@transaction.atomic
+def leave(article: int) -> None:
+    """An article is about to be deleted: those that only it held together part."""
+    mates = _mates({article}) - {article}
+    if mates:
+        StoryLink.objects.filter(Q(first=article) | Q(second=article)).delete()
+        StoryVerdict.objects.filter(Q(article=article) | Q(other=article)).delete()
+        StoryMember.objects.filter(article=article).delete()
+        settle(mates)
+
+
+def _mates(ids: Collection[int]) -> set[int]:
+    """All articles in a story with these."""
+    found: set[int] = set()
+    for some in _chunks(sorted(ids), _PARAMETERS):
+        stories = StoryMember.objects.filter(article__in=some).values("story")
+        found |= set(StoryMember.objects.filter(story__in=stories).values_list("article", flat=True))
+    return found
 
 
 def _sketch(ids: Sequence[int]) -> dict[int, Fingerprint]:
@@ -179,25 +194,29 @@ def _fingerprints(ids: Collection[int]) -> dict[int, Fingerprint]:
 
 
 def _edges(ids: Iterable[int]) -> set[Pair]:
-    """What joins these articles to others: links, and verdicts that they are together; none of an article
-    that stands apart."""
-    edges: set[Pair] = set()
+    """What joins these articles to others: verdicts that they are together, and links. An article that was
+    once taken out of its story is joined only by later verdicts."""
+    linked: set[Pair] = set()
+    judged: list[tuple[int, Pair]] = []
     for some in _chunks(sorted(ids), _PARAMETERS // 2):
-        linked = StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some))
-        judged = StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some), kind="together")
-        edges |= set(linked.values_list("first", "second"))
-        edges |= {(article, other) for article, other in judged.values_list("article", "other") if other}
-    alone = _apart({end for pair in edges for end in pair})
-    return {pair for pair in edges if pair[0] not in alone and pair[1] not in alone}
+        links = StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some))
+        linked |= set(links.values_list("first", "second"))
+        verdicts = StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some))
+        rows = verdicts.filter(kind=StoryVerdict.Kind.TOGETHER).values_list("pk", "article", "other")
+        judged += [(pk, (article, other)) for pk, article, other in rows if other]
+    left = _taken_out({end for pair in [*linked, *(pair for _pk, pair in judged)] for end in pair})
+    return {pair for pair in linked if not left.keys() & set(pair)} | {
+        pair for pk, pair in judged if all(pk > left.get(end, 0) for end in pair)
+    }
 
 
-def _apart(ids: Collection[int]) -> set[int]:
-    """Those whose latest verdict takes them out of every story."""
-    latest: dict[int, str] = {}
+def _taken_out(ids: Collection[int]) -> dict[int, int]:
+    """Those that a verdict took out of their story → the number of the latest such verdict."""
+    latest: dict[int, int] = {}
     for some in _chunks(sorted(ids), _PARAMETERS):
-        rows = StoryVerdict.objects.filter(article__in=some).order_by("pk")
-        latest |= dict(rows.values_list("article", "kind"))
-    return {article for article, kind in latest.items() if kind == StoryVerdict.Kind.APART}
+        rows = StoryVerdict.objects.filter(article__in=some, kind=StoryVerdict.Kind.APART).order_by("pk")
+        latest |= dict(rows.values_list("article", "pk"))
+    return latest
 
 
 def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:

@@ -2,8 +2,9 @@
 the same transaction (docs/decisions/0003-outbox-by-trigger.md).
 
 SQLite and PostgreSQL get the same rules:
-* an article or a mention (of a place, of a date) that is written, moved or deleted: a row for the article,
-  unless it belongs to a batch that readers see nothing of (nothing of that is in the index);
+* an article, a mention (of a place, of a date) or a membership in a story that is written, moved or
+  deleted: a row for the article, unless it belongs to a batch that readers see nothing of (nothing of that
+  is in the index);
 * a batch that begins or ceases to be seen (`ImportBatch.SHOWN`), or is deleted: a row for all its articles.
 """
 
@@ -17,11 +18,11 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import Article, DateMention, ImportBatch, Outbox, PlaceMention
+from articles.models import Article, DateMention, ImportBatch, Outbox, PlaceMention, StoryMember
 
 ARTICLE, BATCH, OUTBOX = (model._meta.db_table for model in (Article, ImportBatch, Outbox))
-#: Tables of what an article mentions, each with its `article_id`.
-MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention))
+#: Tables of what belongs to an article's document, each with its `article_id`.
+MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
 EVENTS = ("insert", "update", "delete")
 PREFIX = "outbox_of_"
 #: The states of a batch of which readers see something, as a list of SQL.

@@ -106,6 +106,7 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     day = fields.IntegerField()
     first_day = fields.IntegerField()
     last_day = fields.IntegerField()
+    story = fields.LongField()
     event = fields.IntegerField()
     event_year = fields.IntegerField()
     event_month = fields.IntegerField()

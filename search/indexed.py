@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from arabic.splitting import Splitter
-from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision
+from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
 from search.engines.base import IndexDocument
 from search.events import event_numbers
 from search.splitting import archive_splitter
@@ -51,8 +51,15 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
     for article_id, place_id in pairs:
         places[article_id].append(place_id)
     events = _events([row[0] for row in rows])
+    members = StoryMember.objects.filter(article__in=[row[0] for row in rows])
+    stories = dict(members.values_list("article", "story"))
     splitter = archive_splitter()
-    return {row[0]: _document(row, tuple(places[row[0]]), events.get(row[0], ()), splitter) for row in rows}
+    return {
+        row[0]: _document(
+            row, tuple(places[row[0]]), events.get(row[0], ()), story=stories.get(row[0]), splitter=splitter
+        )
+        for row in rows
+    }
 
 
 def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -67,12 +74,12 @@ def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 
 def _document(
-    row: _Row, places: tuple[int, ...], events: tuple[int, ...], splitter: Splitter
+    row: _Row, places: tuple[int, ...], events: tuple[int, ...], *, story: int | None, splitter: Splitter
 ) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
-    content = [article_id, title, body, source, places, first_day, last_day, precision, events]
+    content = [article_id, title, body, source, places, first_day, last_day, precision, events, story]
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return IndexDocument(
@@ -85,6 +92,7 @@ def _document(
         last_day=last_day,
         precision=precision,
         event=events,
+        story=story,
         fingerprint=hashlib.sha256(encoded).hexdigest(),
         splitter=splitter,
     )

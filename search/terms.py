@@ -21,7 +21,7 @@ Level = Literal["exact", "light", "forms"]
 #: as YYYYMM00, a year as YYYY0000.
 NumberField = Literal[
     "id", "city", "source", "year", "month", "day", "first_day", "last_day",
-    "event", "event_year", "event_month", "event_day",
+    "event", "event_year", "event_month", "event_day", "story",
 ]  # fmt: skip
 
 TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")

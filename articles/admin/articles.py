@@ -31,6 +31,7 @@ from articles.intake.placing import tag_places
 from articles.intake.telling import tag_dates
 from articles.intake.titling import first_sentence
 from articles.models import Article, Precision
+from articles.stories import follow
 
 #: A page shows so many place names with their evidence; the rest is counted.
 SHOWN_PLACES = 30
@@ -177,6 +178,7 @@ class ArticleAdmin(CustodyPages, OwnDrafts):
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         if before is None or before["title"] != obj.title or before["body"] != obj.body:
             tag_places(obj)
+            follow([obj.pk])
         if told_otherwise(obj, before):
             tag_dates(obj)
         tell_after_commit(request)

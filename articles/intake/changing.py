@@ -12,6 +12,7 @@ from articles.intake.identity import text_hash
 from articles.intake.placing import PlaceBook, tag_places
 from articles.intake.telling import tag_dates
 from articles.models import Article, ImportBatch, Revision
+from articles.stories import follow
 
 #: What a revision remembers of an article.
 REVISED = (
@@ -77,6 +78,7 @@ def apply_changes(
     article.save()
     if retag:
         tag_places(article, cities, book)
+        follow([article.pk])
     if told_otherwise(article, before):
         tag_dates(article)
     return revision

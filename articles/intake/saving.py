@@ -20,6 +20,7 @@ from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
 from articles.intake.telling import date_mentions
 from articles.models import Article, DateMention, ImportBatch, ImportRow, PlaceMention, Upload
+from articles.stories import follow
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
 ATTEMPTS = 4
@@ -125,6 +126,7 @@ class Saver:
         DateMention.objects.bulk_create(
             [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
         )
+        follow([article.pk for _item, article in new])
 
     def _compare(
         self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None

@@ -10,6 +10,7 @@ are compared. Two texts whose shingles overlap by J (Jaccard) share one with pro
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -31,6 +32,9 @@ LONGER = 5
 #: Reports of prices or weather share their sentences and not their figures: the least share of the shorter
 #: text's numbers that the longer has, where there are at least so many.
 NUMBERS, FEW_NUMBERS = 0.6, 2
+#: Congratulations, sentences of courts and communiqués share theirs and not the names, which they repeat:
+#: the least share of the words (of NAME letters or more) that the shorter repeats which the longer has.
+REPEATED, NAME = 0.8, 3
 _BITS = 62
 _MASK = (1 << _BITS) - 1
 #: Odd numbers without a pattern (of the xxHash and MurmurHash3 finalisers).
@@ -40,10 +44,12 @@ _MIX = 0xFF51AFD7ED558CCD
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The shingles and the numbers of a text."""
+    """The shingles, words and numbers of a text, and the words that it says more than once."""
 
     shingles: frozenset[int]
+    words: frozenset[str]
     numbers: frozenset[str]
+    repeated: frozenset[str]
 
 
 def fingerprint(body: str) -> Fingerprint | None:
@@ -52,7 +58,13 @@ def fingerprint(body: str) -> Fingerprint | None:
     words = exact_terms(body)[:LONGEST]
     if len(words) < SHORTEST:
         return None
-    return Fingerprint(_shingles(words), frozenset(word for word in words if word.isdigit()))
+    times = Counter(words)
+    return Fingerprint(
+        _shingles(words),
+        frozenset(times),
+        frozenset(word for word in times if word.isdigit()),
+        frozenset(word for word, count in times.items() if count > 1 and len(word) >= NAME),
+    )
 
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:
@@ -61,10 +73,12 @@ def _shingles(words: Sequence[str]) -> frozenset[int]:
     if len(_WORDS) > _MOST_WORDS:
         _WORDS.clear()
     codes = [_WORDS[word] for word in words]
-    return frozenset([
-        (((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX) >> 40) & _MASK
-        for first, second, third, fourth in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
-    ])
+    return frozenset(
+        [
+            (((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX) >> 40) & _MASK
+            for first, second, third, fourth in zip(codes, codes[1:], codes[2:], codes[3:], strict=False)
+        ]
+    )
 
 
 class _WordHashes(dict[str, int]):
@@ -88,9 +102,7 @@ def bands(of: Fingerprint) -> list[int]:
         if now is None or shingle < now:
             least[at] = shingle
     filled = _borrowed(least)
-    return [
-        _hash(f"{at} {' '.join(map(str, filled[at : at + ROWS]))}") for at in range(0, _BINS, ROWS)
-    ]
+    return [_hash(f"{at} {' '.join(map(str, filled[at : at + ROWS]))}") for at in range(0, _BINS, ROWS)]
 
 
 def _borrowed(least: Sequence[int | None]) -> list[str]:
@@ -112,9 +124,12 @@ def alike(one: Fingerprint, other: Fingerprint) -> float | None:
     contained = len(short.shingles & long.shingles) / len(short.shingles)
     if contained < CONTAINED:
         return None
-    if len(short.numbers) >= FEW_NUMBERS:
-        if len(short.numbers & long.numbers) / len(short.numbers) < NUMBERS:
-            return None
+    shared = len(short.numbers & long.numbers)
+    if len(short.numbers) >= FEW_NUMBERS and shared / len(short.numbers) < NUMBERS:
+        return None
+    known = len(short.repeated & long.words)
+    if short.repeated and known / len(short.repeated) < REPEATED:
+        return None
     return contained
 
 
@@ -124,4 +139,6 @@ def equal_text(text_hash: str) -> int:
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> (64 - _BITS)
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> (
+        64 - _BITS
+    )

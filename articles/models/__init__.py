@@ -7,6 +7,7 @@ from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
+from articles.models.stories import StoryBand, StoryLink, StoryMember, StoryVerdict
 
 __all__ = [
     "Article",
@@ -26,6 +27,10 @@ __all__ = [
     "Precision",
     "Revision",
     "Source",
+    "StoryBand",
+    "StoryLink",
+    "StoryMember",
+    "StoryVerdict",
     "Upload",
     "Worker",
 ]

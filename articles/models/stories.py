@@ -60,7 +60,7 @@ class StoryMember(models.Model):
 
 class StoryVerdict(models.Model):
     """What a librarian decided. APART: the article is alone, whatever its text; TOGETHER: it is in the story
-    of `other`. The latest about an article counts, also when everything is computed again."""
+    of `other`, unless one of them was set apart later. It counts also when everything is computed again."""
 
     class Kind(models.TextChoices):
         APART = "apart", _("separate from its story")
@@ -74,7 +74,12 @@ class StoryVerdict(models.Model):
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("who")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
     )
 
     class Meta:

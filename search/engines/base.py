@@ -51,6 +51,8 @@ class IndexDocument:
     precision: str = ""
     #: The dates that it speaks of, distinct, ascending: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000.
     event: tuple[int, ...] = ()
+    #: The story it is in, with other versions of the same report; None = it is alone.
+    story: int | None = None
     #: Hash over all of the above; `check_index` compares it with the database.
     fingerprint: str = ""
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
@@ -117,6 +119,8 @@ class EngineRequest:
     offset: int = 0
     limit: int = 20
     facets: tuple[FacetName, ...] = ()
+    #: Whether to count the stories among the hits.
+    stories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +140,11 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """An article's id and its relevance (0.0 under a date sort)."""
+    """An article's id, its relevance (0.0 under a date sort) and its story (None = it is alone)."""
 
     id: int
     score: float
+    story: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,8 @@ class EngineResult:
     hits: tuple[EngineHit, ...]
     total: int
     facets: FacetCounts = field(default_factory=FacetCounts)
+    #: How many stories the hits are, one that is alone counting as one; None when it was not asked.
+    stories: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

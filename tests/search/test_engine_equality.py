@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -46,6 +48,9 @@ def test_hits_total_counts_and_date_order_are_the_contract_s(
     result = engine.search(request)
     assert {hit.id for hit in result.hits} == {one.id for one in expected}
     assert result.total == len(expected)
+    known = {one.id: one.story for one in documents}
+    assert [hit.story for hit in result.hits] == [known[hit.id] for hit in result.hits]
+    assert engine.search(replace(request, stories=True, limit=1)).stories == oracle.stories(expected)
     assert result.facets == oracle.facets(documents, request)
     if request.sort == "relevance":
         order = [(-hit.score, hit.id) for hit in result.hits]

@@ -11,7 +11,17 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 
 from articles import triggers
-from articles.models import Article, DateMention, ImportBatch, Outbox, Place, PlaceMention, Source
+from articles.models import (
+    Article,
+    DateMention,
+    ImportBatch,
+    Outbox,
+    Place,
+    PlaceMention,
+    Source,
+    StoryMember,
+)
+from articles.stories import follow, join, separate
 from search.checking import check
 from search.draining import drain
 from search.engines.base import SearchEngine
@@ -90,6 +100,19 @@ def move_date(archive: Archive) -> None:
     DateMention.objects.filter(article=archive.imported).update(article=archive.shown)
 
 
+def alike_to(article: Article) -> Article:
+    """A new article with the text of another, made longer so that it can be compared."""
+    article.body = " ".join(f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
+    article.save()
+    return Article.objects.create(title="نسخة", body=article.body)
+
+
+def change_one_of_a_story(archive: Archive) -> None:
+    join(archive.shown, archive.imported, by=None, reason="نسختان")
+    separate(archive.imported, by=None, reason="ليستا نسختين")
+    join(archive.imported, archive.shown, by=None, reason="بل هما")
+
+
 def raw(sql: str) -> Way:
     def run(archive: Archive) -> None:
         with connection.cursor() as cursor:
@@ -142,6 +165,13 @@ WAYS: dict[str, Way] = {
     "a date is no longer spoken of": lambda a: DateMention.objects.filter(article=a.imported).delete(),
     "a date is read otherwise": lambda a: DateMention.objects.update(precision="year"),
     "a date moves": move_date,
+    "joins a story": lambda a: StoryMember.objects.create(article=a.shown, story=a.shown.pk),
+    "joins a story in bulk": lambda a: StoryMember.objects.bulk_create(
+        [StoryMember(article=each, story=a.shown.pk) for each in (a.shown, a.imported)]
+    ),
+    "two that are alike": lambda a: follow([alike_to(a.shown).pk, alike_to(a.shown).pk]),
+    "one of a story changes": change_one_of_a_story,
+    "a librarian joins two": lambda a: join(a.shown, a.imported, by=None, reason="نسختان"),
     "merged places": merge_places,
     "merged sources": merge_sources,
     "raw update": raw("UPDATE articles_article SET title = 'جديد' WHERE id = %s"),

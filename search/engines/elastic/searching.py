@@ -74,7 +74,32 @@ class Searches:
         if deep:
             hits = self._deep(request)
         total = int(answer["hits"]["total"]["value"])
-        return EngineResult(tuple(hits), total, _facets(request, answer.get("aggregations", {})))
+        stories = self._stories(request, total) if request.stories else None
+        return EngineResult(tuple(hits), total, _facets(request, answer.get("aggregations", {})), stories)
+
+    def _stories(self, request: EngineRequest, total: int) -> int:
+        """Hits that are alone, and the stories of the others; a round for each WINDOW of stories."""
+        asked = _body(request)
+        filters = [asked["query"], asked["post_filter"]]
+        stories = grouped = 0
+        after: dict[str, Any] = {}
+        while True:
+            pages = {"size": WINDOW, "sources": [{"story": {"terms": {"field": "story"}}}], **after}
+            with contract_errors():
+                answer = self._client.search(
+                    index=self._target,
+                    allow_partial_search_results=False,
+                    size=0,
+                    track_total_hits=False,
+                    query={"bool": {"filter": filters}},
+                    aggregations={"stories": {"composite": pages}},
+                )
+            found = answer["aggregations"]["stories"]
+            stories += len(found["buckets"])
+            grouped += sum(int(bucket["doc_count"]) for bucket in found["buckets"])
+            if len(found["buckets"]) < WINDOW:
+                return total - grouped + stories
+            after = {"after": found["after_key"]}
 
     def _deep(self, request: EngineRequest) -> list[EngineHit]:
         end = request.offset + request.limit
@@ -173,6 +198,7 @@ def _body(request: EngineRequest) -> dict[str, Any]:
         "query": {"bool": {"must": [query(request.query)], "must_not": excluded}},
         "post_filter": {"bool": {"filter": [query(node) for node in request.filters.values()]}},
         "sort": SORTS[request.sort],
+        "docvalue_fields": ["story"],
     }
 
 
@@ -202,4 +228,5 @@ def _facets(request: EngineRequest, answer: Mapping[str, Any]) -> FacetCounts:
 
 
 def _hit(hit: Mapping[str, Any], sort: str) -> EngineHit:
-    return EngineHit(int(hit["sort"][1]), float(hit["sort"][0]) if sort == "relevance" else 0.0)
+    story = hit.get("fields", {}).get("story", [None])[0]
+    return EngineHit(int(hit["sort"][1]), float(hit["sort"][0]) if sort == "relevance" else 0.0, story)

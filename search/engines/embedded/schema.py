@@ -17,6 +17,7 @@ EVENTS = ("event", "event_year", "event_month", "event_day")
 NUMBERS = (
     *("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted"),
     *EVENTS,
+    "story",
 )
 #: One ascending sort by such a key is a whole order: the date, then the id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
@@ -73,7 +74,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     beginning = opening(article.body, article.splitter)
     for name in OPENING_COLUMNS:
         document.add_text(name, getattr(beginning, name))
-    for name in ("id", "source", "year", "month", "day", "first_day", "last_day"):
+    for name in ("id", "source", "year", "month", "day", "first_day", "last_day", "story"):
         value = getattr(article, name)
         if value is not None:
             document.add_integer(name, value)

@@ -37,7 +37,8 @@ class View:
         """The page that `request` asks for."""
         query = self._query(request)
         hits, total = self._page(request, query, request.offset, request.limit)
-        return EngineResult(hits, total, self._facets(request, query))
+        stories = self._stories(query, total) if request.stories else None
+        return EngineResult(hits, total, self._facets(request, query), stories)
 
     def ordered_ids(self, request: EngineRequest) -> list[int]:
         """Ids of all hits in the request's order."""
@@ -92,8 +93,9 @@ class View:
             found = self.searcher.search(
                 query, limit, offset=offset, order_by_field=key, order=tantivy.Order.Asc
             )
-            ids = self._ids([address for _, address in found.hits])
-            return tuple(EngineHit(id, 0.0) for id in ids), _total(found)
+            addresses = [address for _, address in found.hits]
+            shown = zip(self._ids(addresses), self._story_of(addresses), strict=True)
+            return tuple(EngineHit(id, 0.0, story) for id, story in shown), _total(found)
         return self._best(query, offset, limit)
 
     def _best(self, query: Query, offset: int, limit: int) -> tuple[tuple[EngineHit, ...], int]:
@@ -106,12 +108,30 @@ class View:
             if len(hits) < fetch or hits[wanted - 1][0] != hits[-1][0]:
                 break
             fetch *= 4
-        ids = self._ids([address for _, address in hits])
-        ranked = sorted((-score, id) for (score, _), id in zip(hits, ids, strict=True))
-        return tuple(EngineHit(id, -score) for score, id in ranked[offset:wanted]), _total(found)
+        addresses = [address for _, address in hits]
+        known = zip(hits, self._ids(addresses), self._story_of(addresses), strict=True)
+        ranked = sorted((-score, id, story) for (score, _), id, story in known)
+        return tuple(EngineHit(id, -score, story) for score, id, story in ranked[offset:wanted]), _total(
+            found
+        )
 
     def _ids(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         return [int(value or 0) for value in self.searcher.fast_field_values("id", addresses)]
+
+    def _story_of(self, addresses: list[tantivy.DocAddress]) -> list[int | None]:
+        values = self.searcher.fast_field_values("story", addresses)
+        return [None if value is None else int(value) for value in values]
+
+    def _stories(self, query: Query, total: int) -> int:
+        """Hits that are alone, and the stories of the others."""
+        wanted = {"story": {"terms": {"field": "story", "size": _MOST_BUCKETS}}}
+        try:
+            buckets = self.searcher.aggregate(query, wanted)["story"]["buckets"]
+        except ValueError:  # more stories than it makes buckets for: look at every hit
+            hits = self.searcher.search(query, max(1, total), count=False).hits
+            found = self._story_of([address for _, address in hits])
+            return found.count(None) + len(set(found) - {None})
+        return total - sum(int(bucket["doc_count"]) for bucket in buckets) + len(buckets)
 
     def _facets(self, request: EngineRequest, query: Query) -> FacetCounts:
         shared = [facet for facet in request.facets if facet not in request.filters]

@@ -107,6 +107,11 @@ def by_date(found: list[IndexDocument], sort: str) -> list[int]:
     return [document.id for document in sorted(found, key=key)]
 
 
+def stories(found: list[IndexDocument]) -> int:
+    """How many stories these articles are, one that is alone counting as one."""
+    return len({("alone", one.id) if one.story is None else ("story", one.story) for one in found})
+
+
 def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCounts:
     """Every count, recounted."""
     counts: dict[str, dict[int, int]] = {}

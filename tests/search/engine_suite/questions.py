@@ -49,6 +49,7 @@ def document(id: int, seed: int = 0) -> IndexDocument:
         last_day=last,
         precision=precision,
         event=tuple(sorted(dice.sample(EVENTS, dice.randint(0, 4)))),
+        story=dice.choice([None, None, 3, 5, 8]),
         fingerprint=f"{id}-{seed}",
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Callable
 from itertools import combinations
 
@@ -89,11 +88,8 @@ def test_no_two_different_reports_of_the_samples_are_versions() -> None:
 
 
 def known_versions(one: str, other: str) -> bool:
-    """The samples hold reports that two papers share on purpose: with several sentences in common."""
-    sentences = [
-        {part.strip() for part in re.split(r"[.\n]", body) if len(part.split()) >= 6} for body in (one, other)
-    ]
-    return len(sentences[0] & sentences[1]) >= 2
+    """The samples hold reports that two papers share on purpose: they begin alike behind the dateline."""
+    return " ".join(one.split()[:3]) in other or " ".join(other.split()[:3]) in one
 
 
 GREETING = (

@@ -15,10 +15,15 @@ from arabic.dates_written import day_month
 _DAY = timedelta(days=1)
 
 
-def numeric(text: DateText, at: int) -> Found | None:
-    """15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 where the day of publication says which century."""
+def numeric(text: DateText, at: int, *, inside: bool = False) -> Found | None:
+    """15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 where the day of publication says which century. `inside`: a
+    number with a dash may stand before it."""
     parts = [text.word(at + step) for step in range(3)]
-    if not all(part.isdigit() for part in parts) or _is_inside(text, at) or goes_on(text, at + 3):
+    if (
+        not all(part.isdigit() for part in parts)
+        or (_is_inside(text, at) and not inside)
+        or goes_on(text, at + 3)
+    ):
         return None
     gaps = {text.gap(at + 1).strip(), text.gap(at + 2).strip()}
     if len(gaps) != 1 or not gaps <= SEPARATORS or max(map(len, (text.gap(at + 1), text.gap(at + 2)))) > 3:
@@ -68,11 +73,13 @@ def month_first(text: DateText, at: int) -> Found | None:
 
 def days_to_numeric(text: DateText, at: int) -> Found | None:
     """2 إلى 5/11/1436: of the first day only the number is given."""
-    day = text.number(at)
-    if day is None or text.word(at + 1) not in words.TO or not text.near(at + 2):
+    day, start = text.number(at), at + 2
+    if text.word(at - 1) == words.OF and text.gap(at + 1).strip() in ("-", "–"):
+        start = at + 1
+    elif text.word(at + 1) not in words.TO or not text.near(start):
         return None
-    found = numeric(text, at + 2)
-    if found is None or found.precision != "day" or not day >= 1:
+    found = numeric(text, start, inside=True)
+    if found is None or found.precision != "day" or not day:
         return None
     parts = hijri.parts(found.last) if found.hijri else (found.last.year, found.last.month, found.last.day)
     if parts is None or day >= parts[2]:

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_elasticsearch_dsl",
     "csp",
+    "import_export",
     "ninja",
     "articles",
     "search",

@@ -6,23 +6,21 @@ from collections import Counter
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from articles.admin.bulk import BulkActions
 from articles.admin.custody import CustodyPages
 from articles.admin.generics import ModelForm
 from articles.admin.ownership import OwnDrafts
-from articles.admin.telling import tell, tell_after_commit
-from articles.curation import change_state
+from articles.admin.telling import tell_after_commit
 from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
 from articles.intake.cleaning import clean_text
 from articles.intake.identity import sha256_of, text_hash
@@ -120,7 +118,7 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(CustodyPages, OwnDrafts):
+class ArticleAdmin(BulkActions, CustodyPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm
@@ -137,7 +135,7 @@ class ArticleAdmin(CustodyPages, OwnDrafts):
     search_help_text = gettext_lazy(
         "Looks into titles, addresses and ids. To search texts use the readers' search."
     )
-    actions = ["publish", "withdraw", "export_evidence"]
+    actions = ["publish", "withdraw", "set_source", "set_date", "tag_again", "export_evidence"]
     readonly_fields = ["places_found", "original_kept", "same_text", "batch", "created_at", "updated_at"]
     fieldsets = [
         (
@@ -182,48 +180,6 @@ class ArticleAdmin(CustodyPages, OwnDrafts):
         if told_otherwise(obj, before):
             tag_dates(obj)
         tell_after_commit(request)
-
-    @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["publish"])
-    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then publish."""
-        return self._change_state(request, queryset, Article.State.PUBLISHED)
-
-    @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["publish"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then withdraw."""
-        return self._change_state(request, queryset, Article.State.WITHDRAWN)
-
-    def _change_state(
-        self, request: HttpRequest, queryset: QuerySet[Article], state: Article.State
-    ) -> HttpResponse | None:
-        reason = request.POST.get("reason", "").strip()
-        if not reason:
-            if "reason" in request.POST:
-                messages.error(request, _("Say why: the reason is kept with the articles."))
-            context = {
-                **self.admin_site.each_context(request),
-                "title": self._question(state),
-                "opts": self.model._meta,
-                "articles": queryset[:20],
-                "count": queryset.count(),
-                "ids": queryset.values_list("pk", flat=True),
-                "action": request.POST["action"],
-            }
-            return TemplateResponse(request, "admin/articles/article/change_state.html", context)
-        ids = list(queryset.values_list("pk", flat=True))
-        count = change_state(ids, state, by=request.user, reason=reason)  # type: ignore[arg-type]  # logged in
-        text = ngettext("%(count)d article was changed.", "%(count)d articles were changed.", count)
-        messages.success(request, text % {"count": count})
-        tell(request)
-        return None
-
-    @staticmethod
-    def _question(state: Article.State) -> str:
-        return (
-            _("Publish these articles?")
-            if state == Article.State.PUBLISHED
-            else _("Withdraw these articles?")
-        )
 
     def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """The original bytes, as a file that no browser will run."""

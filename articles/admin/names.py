@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from articles.admin.exchange import Exchange, PlaceTable, SourceTable
 from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
 from articles.curation import merge_places, merge_sources
@@ -53,8 +54,10 @@ def merge_page(
 
 
 @admin.register(Source)
-class SourceAdmin(ModelAdmin[Source]):
+class SourceAdmin(Exchange, ModelAdmin[Source]):
     """Newspapers, agencies, sites."""
+
+    resource_classes: ClassVar = [SourceTable]
 
     list_display = ["name", "homepage", "articles_held"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -153,8 +156,10 @@ class PlaceForm(ModelForm[Place]):
 
 
 @admin.register(Place)
-class PlaceAdmin(ModelAdmin[Place]):
+class PlaceAdmin(Exchange, ModelAdmin[Place]):
     """Places that articles mention. They appear here by themselves, as articles name them."""
+
+    resource_classes: ClassVar = [PlaceTable]
 
     form = PlaceForm
     list_display = ["slug", "kind_in_words", "governorate", "country"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from arabic.aliases import MAX_WORDS
 from arabic.gazetteer import name_key
+from articles.admin.exchange import Exchange, OrganisationTable
 from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.names import AliasesField
 from articles.models import Organisation
@@ -62,8 +63,10 @@ def _usable(name: str) -> str:
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ModelAdmin[Organisation]):
+class OrganisationAdmin(Exchange, ModelAdmin[Organisation]):
     """Agencies, parties, armed groups, bodies of the United Nations, ministries."""
+
+    resource_classes: ClassVar = [OrganisationTable]
 
     form = OrganisationForm
     list_display = ["name", "other_names_in_a_row"]

@@ -80,8 +80,17 @@ FURTHER = {
     "articles_importbatch_progress": ("GET", "CLA"),
     "articles_importbatch_rejects": ("GET", "CLA"),
     "articles_importbatch_originals": ("GET", "CLA"),
+    **{
+        f"articles_{model}_{page}": ("POST" if page == "process_import" else "GET", who)
+        for model in ("source", "place", "organisation")
+        for page, who in (("import", "LA"), ("process_import", "LA"), ("export", EVERYBODY))
+    },
     "auth_user_password_change": ("GET", "A"),
 }
+
+
+#: Ends of the names of addresses that take no number.
+OF_NO_ENTRY = ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
 
 
 def names(patterns: list[Any]) -> Iterator[str]:
@@ -143,7 +152,9 @@ def address(name: str, things: dict[str, int]) -> str:
         return reverse("admin:app_list", args=["articles"])
     if name == "articles_article_restore":
         return reverse("admin:articles_article_restore", args=[things["article"], things["revision"]])
-    if "_" not in name or name.endswith(("_changelist", "_add", "_upload", "password_change", "change_done")):
+    if "_" not in name or name.endswith(
+        ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
+    ):
         return reverse(f"admin:{name}", args=[things["user"]] if name == "auth_user_password_change" else [])
     return reverse(f"admin:{name}", args=[things.get(name.rsplit("_", 2)[1], 0)])
 
@@ -189,6 +200,10 @@ ACTIONS = {
     ("articles_article_changelist", "publish"): "LA",
     ("articles_article_changelist", "withdraw"): "LA",
     ("articles_article_changelist", "export_evidence"): "LA",
+    ("articles_article_changelist", "set_source"): "LA",
+    ("articles_article_changelist", "set_date"): "LA",
+    ("articles_article_changelist", "tag_again"): "LA",
+    ("articles_article_changelist", "delete_selected"): "",
     ("articles_source_changelist", "merge"): "LA",
     ("articles_place_changelist", "merge"): "LA",
 }

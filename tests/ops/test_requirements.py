@@ -12,6 +12,7 @@ ROOMS = ("arabic", "articles", "search", "newsarchive")
 MODULES = {
     "marisa-trie": "marisa_trie",
     "django-csp": "csp",
+    "django-import-export": "import_export",
     "django-elasticsearch-dsl": "django_elasticsearch_dsl",
     "django-ninja": "ninja",
     "django-tasks": "django_tasks",

@@ -1,0 +1,101 @@
+"""Sources, places and organisations as tables: out, changed, previewed, in again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from articles.models import Organisation, Place, Source
+
+pytestmark = pytest.mark.django_db
+XLSX, CSV = "0", "1"
+
+
+def exported(desk: Client, model: str, fields: list[str]) -> list[dict[str, str]]:
+    chosen = {"format": CSV, "resource": "0", **dict.fromkeys(fields, "on")}
+    answer = desk.post(f"/admin/articles/{model}/export/", chosen)
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
+
+
+def previewed(desk: Client, model: str, rows: list[dict[str, str]]) -> Any:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    file = SimpleUploadedFile("names.csv", text.getvalue().encode())
+    return desk.post(
+        f"/admin/articles/{model}/import/", {"format": CSV, "resource": "0", "import_file": file}
+    )
+
+
+def confirmed(desk: Client, model: str, preview: Any) -> None:
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', preview.content.decode())
+    answer = desk.post(f"/admin/articles/{model}/process_import/", dict(fields))
+    assert answer.status_code == 302
+
+
+def test_sources_go_out_and_come_in_after_a_preview(desk: Client) -> None:
+    Source.objects.create(name="صحيفة الضفاف")
+    (row,) = exported(desk, "source", ["name", "homepage"])
+    assert row == {"name": "صحيفة الضفاف", "homepage": ""}
+    changed = {**row, "homepage": "https://example.org/"}
+    page = previewed(desk, "source", [changed, {"name": "وكالة جديدة", "homepage": ""}])
+    assert "وكالة جديدة" in page.content.decode()
+    assert Source.objects.count() == 1, "a preview changes nothing"
+    confirmed(desk, "source", page)
+    assert dict(Source.objects.values_list("name", "homepage")) == {
+        "صحيفة الضفاف": "https://example.org/",
+        "وكالة جديدة": "",
+    }
+
+
+def test_aliases_of_places_are_a_list_in_a_cell(desk: Client) -> None:
+    Place.objects.create(key="k", slug="حماة", name="حماة", aliases=["حماه", "مدينة أبي الفداء"], kind="city")
+    fields = ["slug", "name", "aliases", "kind", "governorate", "country"]
+    (row,) = exported(desk, "place", fields)
+    assert row["aliases"] == "حماه | مدينة أبي الفداء"
+    row["aliases"] = "حماه|أم النواعير|حماه"
+    confirmed(desk, "place", previewed(desk, "place", [row, {**row, "slug": "مكان جديد"}]))
+    assert Place.objects.get().aliases == ["حماه", "أم النواعير"]
+
+
+def test_organisations_take_their_other_names(desk: Client) -> None:
+    page = previewed(desk, "organisation", [{"name": "هيئة", "other_names": "الهيئة | هـ"}])
+    confirmed(desk, "organisation", page)
+    assert Organisation.objects.get(name="هيئة").other_names == ["الهيئة", "هـ"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "'quoted", "حمص"])
+def test_no_cell_is_a_formula_and_the_way_back_is_the_same(desk: Client, name: str) -> None:
+    Source.objects.create(name=name)
+    (row,) = exported(desk, "source", ["name", "homepage"])
+    assert not row["name"].startswith(("=", "+", "-", "@"))
+    confirmed(desk, "source", previewed(desk, "source", [{**row, "homepage": "https://example.org/"}]))
+    assert list(Source.objects.values_list("name", "homepage")) == [(name, "https://example.org/")]
+
+
+def test_a_cell_that_is_no_good_is_told_and_nothing_is_changed(desk: Client) -> None:
+    page = previewed(desk, "source", [{"name": "صحيفة", "homepage": "no address"}])
+    assert 'action="/admin/articles/source/process_import/"' not in page.content.decode()
+    assert not Source.objects.exists()
+
+
+def test_typed_text_is_escaped_and_no_style_is_inline(desk: Client) -> None:
+    page = previewed(desk, "source", [{"name": "<script>x</script>", "homepage": ""}]).content.decode()
+    assert "<script>x" not in page
+    assert "&lt;script&gt;" in page
+    assert " style=" not in page.split('<div id="content"')[1]
+
+
+def test_a_spreadsheet_comes_out_too(desk: Client) -> None:
+    Source.objects.create(name="صحيفة")
+    chosen = {"format": XLSX, "resource": "0", "name": "on"}
+    answer = desk.post("/admin/articles/source/export/", chosen)
+    assert answer.content.startswith(b"PK")

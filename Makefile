@@ -1,10 +1,11 @@
 # GNU and BSD make. Settings go in as environment or as arguments: make run PORT=8080
 HOST ?= 127.0.0.1
 PORT ?= 8000
-ROUNDS ?= 25
+ROUNDS ?= 50
+ARTICLES ?= 100000
 export HOST PORT
 
-.PHONY: help run test test-all quality quality-floor soak screenshots messages clean
+.PHONY: help run test test-all quality quality-floor soak scale screenshots messages clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -21,9 +22,13 @@ test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 30 
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check --all
 
-soak: ## the rounds of kill -9, many of them; ROUNDS=25
+soak: ## the rounds of kill -9, many of them; ROUNDS=50
 	@tools/environment.sh dev
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers" -m "elasticsearch or slow"
+
+scale: ## a large import of invented articles: seconds and memory; ARTICLES=100000
+	@tools/environment.sh run
+	@exec .venv/bin/python -m tools.scale --articles $(ARTICLES)
 
 quality: ## search quality beside a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev

@@ -71,6 +71,7 @@ def heartbeat(name: str) -> Iterator[None]:
     ended = threading.Event()
     thread = threading.Thread(target=_beat, args=[name, ended], name="heartbeat", daemon=True)
     _seen(name)
+    take_over()
     thread.start()
     try:
         yield

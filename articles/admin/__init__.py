@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
+from django_tasks_db import admin as _registered_there  # noqa: F401  before it is taken off
+from django_tasks_db.models import DBTaskResult
 
 from articles.admin.articles import ArticleAdmin
 from articles.admin.erasures import ErasureAdmin, EvidenceExportAdmin
@@ -13,6 +15,8 @@ from articles.admin.users import ArchiveUserAdmin
 admin.site.site_header = _("News archive")
 admin.site.site_title = _("News archive")
 admin.site.index_title = _("The archive's desk")
+# The rows of django-tasks are nudges; what an import is at stands on its own page (articles/tasks.py).
+admin.site.unregister(DBTaskResult)
 admin.site.empty_value_display = "—"
 
 __all__ = [

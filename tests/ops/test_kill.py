@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 import subprocess
@@ -15,7 +16,7 @@ from tests.ops.archive import Archive, new_database, running
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = 5
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
 ARTICLES = 400
 
 MANY = f"""

@@ -1,0 +1,210 @@
+"""`kill -9` of the background worker in the middle of an import, an undo, a redo or the giving up: when
+another worker has gone on, archive, index and counts are what they are without the kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import secrets
+import shutil
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.ops.archive import Archive, new_database, running
+from tests.ops.running import wait_until
+
+pytestmark = pytest.mark.slow
+
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
+#: Enough for helping processes to start (articles/intake/parallel.py).
+RECORDS = 1300
+
+#: An archive with published articles, and an upload that brings, updates, repeats and is partly refused.
+PREPARE = f"""
+import json
+from articles.intake.working import work
+from articles.models import Upload
+def batch_of(label, lines, state):
+    batch = ImportBatch.objects.create(state=state, label=label)
+    data = '\\n'.join(lines).encode()
+    Upload.objects.create(batch=batch, name=label, sha256='0' * 64, size=len(data), content=data)
+    return batch
+def line(number, text):
+    return json.dumps({{'id': str(number), 'source': 'الجريدة', 'title': f'{{text}} {{number}}',
+                       'body': f'وصلت قافلة رقم {{number % 997}} إلى حمص.',
+                       'cities': ['حلب'] if number % 7 else []}})
+work(batch_of('first.jsonl', [line(number, 'خبر') for number in range(150)], 'staging').pk)
+lines = [line(number, 'تحديث' if number % 3 else 'خبر') for number in range({RECORDS})]
+lines[40] = '{{"title": '
+lines[700] = lines[3]
+batch_of('second.jsonl', lines, 'preview')
+indexing.drain()
+"""
+#: What a person asked for, and then how long the worker needs for it.
+ASK = {
+    "import": "working.resume(batch)",
+    "undo": "undoing.begin(batch, 'undoing', by=None, reason='خطأ')",
+    "redo": "undoing.begin(batch, 'redoing', by=None, reason='صواب')",
+    "give up": "working.give_up(batch)",
+}
+ACT = """
+from articles.intake import undoing, working
+batch = ImportBatch.objects.latest('pk')
+"""
+#: After a kill: its lease runs out, and perhaps somebody pauses the import and lets it go on.
+PASS_TIME = """
+from django.utils import timezone
+from datetime import timedelta
+ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+"""
+PAUSE = ACT + "if working.pause(batch): assert working.resume(batch)\n"
+#: Everything that must be as it would be. Numbers of rows are not compared, and times.
+CONTENTS = """
+import json
+from articles.models import ImportRow, Revision, Upload
+def rows(queryset, *names):
+    return sorted([str(value) for value in row] for row in queryset.values_list(*names))
+indexing.drain()
+engine = get_engine()
+print(json.dumps({
+    'articles': rows(Article.objects, 'record_key', 'title', 'body', 'state', 'sha256', 'text_hash', 'date',
+                     'batch__label', 'duplicate_of__record_key', 'source__name'),
+    'visible': rows(Article.objects.visible(), 'record_key'),
+    'revisions': rows(Revision.objects, 'article__record_key', 'before', 'reason'),
+    'mentions': rows(PlaceMention.objects, 'article__record_key', 'place__name', 'field', 'start',
+                     'evidence'),
+    'rows': rows(ImportRow.objects, 'batch__label', 'file_name', 'row', 'outcome', 'duplicate', 'reason',
+                 'notes', 'article__record_key', 'turned'),
+    'uploads': rows(Upload.objects, 'name', 'rows_done', 'complete'),
+    'batches': rows(ImportBatch.objects, 'label', 'state', 'counts', 'wish', 'fault'),
+    'index': engine.status().documents,
+    'faults': indexing.check().faults.ids(),
+    'waiting': Outbox.objects.filter(done_at__isnull=True).count(),
+}))
+"""
+
+
+@pytest.fixture(params=["embedded", pytest.param("embedded, PostgreSQL", marks=pytest.mark.postgres)])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
+    """With a first import published and a second to be confirmed."""
+    postgres = "PostgreSQL" in request.param
+    url = new_database(request.getfixturevalue("postgres_url")) if postgres else ""
+    made = Archive(tmp_path / "archive", database_url=url)
+    made.folder.mkdir()
+    made.environment |= {"INDEX_ON_COMMIT": "false", "IMPORT_PROCESSES": "1"}
+    made.manage("migrate", "-v0")
+    made.script(PREPARE)
+    return made
+
+
+def contents(archive: Archive) -> dict[str, Any]:
+    return dict(json.loads(archive.script(CONTENTS)))
+
+
+def finish(archive: Archive) -> float:
+    """Let a worker do all that waits; the seconds it took."""
+    began = time.monotonic()
+    archive.manage("db_worker", "--batch")
+    return time.monotonic() - began
+
+
+def kill_the_worker(archive: Archive, after: float) -> None:
+    """Starts a worker and kills it; its helpers end by themselves."""
+    with running(archive.start("manage.py", "db_worker", "--batch")) as worker:
+        try:
+            worker.wait(after)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+        worker.wait()
+    wait_until(lambda: not processes_of(archive), 20, lambda: f"left behind: {processes_of(archive)}")
+    archive.script(PASS_TIME)
+
+
+def processes_of(archive: Archive) -> list[str]:
+    """Processes that work in the archive's folder."""
+    mark = f"ARCHIVE_DATA_DIR={archive.folder}".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (path / "environ").read_bytes().split(b"\0"):
+                found.append((path / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found
+
+
+def test_a_killed_undo_or_redo_ends_like_one_that_was_not(archive: Archive) -> None:
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
+    archive.script(ACT + ASK["import"])
+    finish(archive)
+    wanted = {"redo": contents(archive)}
+    archive.script(ACT + ASK["undo"])
+    whole = finish(archive)
+    wanted["undo"] = contents(archive)
+    assert len(wanted["redo"]["visible"]) > len(wanted["undo"]["visible"]) == 150
+    for number in range(ROUNDS):
+        for ask in ("redo", "undo"):
+            archive.script(ACT + ASK[ask])
+            kill_the_worker(archive, chance.uniform(0.2, whole))
+            finish(archive)
+            got = contents(archive)
+            for name in ("articles", "mentions", "visible", "index", "faults", "waiting"):
+                assert got[name] == wanted[ask][name], f"seed {seed}, round {number}, {ask}: {name}"
+            turns = 2 + 2 * number + (ask == "undo")
+            assert revisions_of_new(got) == {turns}, f"seed {seed}, round {number}, {ask}"
+
+
+def revisions_of_new(found: dict[str, Any]) -> set[int]:
+    """How many Revisions the new articles have: one for each undo and each redo, none twice, none missing."""
+    new = {row[7] for row in found["rows"] if row[0] == "second.jsonl" and row[3] == "created"}
+    revisions = Counter(revision[0] for revision in found["revisions"])
+    return {revisions[key] for key in new}
+
+
+@pytest.mark.parametrize("archive", ["embedded"], indirect=True)  # its database is copied for each round
+def test_killed_imports_end_like_one_that_was_not(archive: Archive, tmp_path: Path) -> None:
+    seed = secrets.randbits(32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
+    saved = tmp_path / "saved"
+    shutil.copytree(archive.folder, saved)
+    before = contents(archive)
+    archive.script(ACT + ASK["import"])
+    whole = finish(archive)
+    wanted = contents(archive)
+    assert wanted["faults"] == []
+    for number in range(ROUNDS):
+        where = f"seed {seed}, round {number}"
+        _reset(archive, saved)
+        archive.script(ACT + ASK["import"])
+        for _kill in range(chance.choice([1, 1, 2])):
+            kill_the_worker(archive, chance.uniform(0.2, whole))
+            if chance.random() < 0.5:
+                archive.script(PAUSE)
+        finish(archive)
+        got = contents(archive)
+        for name, value in wanted.items():
+            assert got[name] == value, f"{where}: {name}"
+        _reset(archive, saved)
+        archive.script(ACT + ASK["import"])
+        kill_the_worker(archive, chance.uniform(0.2, whole / 2))
+        given_up = archive.script(ACT + f"print({ASK['give up']})").strip() == "True"
+        kill_the_worker(archive, chance.uniform(0.2, whole / 2))
+        finish(archive)
+        got = contents(archive)
+        kept = before if given_up else wanted
+        for name in ("articles", "visible", "revisions", "mentions", "index", "faults", "waiting"):
+            assert got[name] == kept[name], f"{where}, given up: {name}"
+
+
+def _reset(archive: Archive, saved: Path) -> None:
+    shutil.rmtree(archive.folder)
+    shutil.copytree(saved, archive.folder)

@@ -63,6 +63,16 @@ class HitOut(Schema):
     strict: bool
     approximate: bool
     changes: list[ChangeOut]
+    also: list[AlsoOut]
+
+
+class AlsoOut(Schema):
+    """Another version of a hit's report."""
+
+    id: int
+    title: str
+    source: str
+    date: str
 
 
 class SuggestionOut(Schema):
@@ -118,6 +128,7 @@ class PageOut(Schema):
 
     total: int
     close_total: int
+    stories: int | None
     page: int
     pages: int
     size: int
@@ -219,6 +230,9 @@ class SearchParams(Schema):
         default_factory=list, description='expansions (as shown) not to search for; "*" = none of them'
     )
     sort: Literal["relevance", "newest", "oldest"] = "relevance"
+    group: Literal["", "story", "none"] = Field(
+        "", description='"story": each story once, by its best article'
+    )
     page: int = Field(1, ge=1, le=MAX_PAGE)
     size: int = Field(20, ge=1, le=PAGE_MAX_SIZE)
 

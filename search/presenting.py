@@ -222,6 +222,14 @@ def sort_links(request: SearchRequest) -> list[Link]:
     ]
 
 
+def group_links(request: SearchRequest) -> list[Link]:
+    """Each story once, or every article."""
+    return [
+        Link(_("each story once"), search_url(request, group=""), current=request.group != "none"),
+        Link(_("every article"), search_url(request, group="none"), current=request.group == "none"),
+    ]
+
+
 def level_links(request: SearchRequest) -> list[Link]:
     """The three depths of matching."""
     return [

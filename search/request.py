@@ -17,6 +17,10 @@ from search.results import Complaint
 #: How deep a word is searched; cumulative.
 SearchLevel = Literal["exact", "light", "all"]
 
+#: Whether the list shows each story once ("story") or every article ("none"); "" is what the door does by
+#: itself: the page groups, the API and the command line do not.
+Group = Literal["", "story", "none"]
+
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 DEFAULT_SIZE = 20
@@ -58,6 +62,7 @@ class SearchRequest:
     #: Expansions that the reader switched off, as shown; "*" = all of them.
     without: tuple[str, ...] = ()
     sort: Sort = "relevance"
+    group: Group = ""
     page: int = 1
     size: int = DEFAULT_SIZE
 
@@ -85,6 +90,7 @@ class SearchRequest:
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
             without=reader.several("without"),
             sort=cast(Sort, reader.choice("sort", SORTS, "relevance")),
+            group=cast(Group, reader.choice("group", ("story", "none"), "")),
             page=reader.number("page", 1, MAX_PAGE, outside=1),
             size=reader.number("size", DEFAULT_SIZE, PAGE_MAX_SIZE),
         )
@@ -109,6 +115,7 @@ class SearchRequest:
             "event_to": asked.event_to,
             "level": asked.level if asked.level != "all" else "",
             "sort": asked.sort if asked.sort != "relevance" else "",
+            "group": asked.group,
             "page": str(asked.page) if asked.page != 1 else "",
             "size": str(asked.size) if asked.size != DEFAULT_SIZE else "",
         }
@@ -189,7 +196,7 @@ class _Reader:
 
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         value = self.last(key) or default
-        if value in choices:
+        if value in (*choices, default):
             return value
         self.complain(f"bad_{key}", value)
         return default

@@ -91,6 +91,13 @@ class Hit:
     approximate: bool = False
     #: Of a close hit: in what it differs from the query.
     changes: tuple[Change, ...] = ()
+    #: In a list of stories: the other versions that readers may see, oldest first, without their texts.
+    also: tuple[Record, ...] = ()
+
+    @property
+    def other_sources(self) -> int:
+        """In how many other sources the report was published."""
+        return len({other.source_id for other in self.also} - {None, self.record.source_id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,8 @@ class ResultPage:
     pages: int
     size: int
     took_ms: float
+    #: In a list of stories: how many the strict hits are; None = the list shows every article.
+    stories: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
     #: What was searched besides the words as typed, as far as it occurs; also what the reader switched off.

@@ -7,15 +7,25 @@ from typing import Any
 
 from search.labels import date_label, date_value
 from search.messages import sentence
-from search.results import Complaint, ExpansionUsed, FacetValue, Hit, ResultPage, Suggestion, WordAdvice
+from search.results import (
+    Complaint,
+    ExpansionUsed,
+    FacetValue,
+    Hit,
+    Record,
+    ResultPage,
+    Suggestion,
+    WordAdvice,
+)
 
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
-    """`{total, close_total, page, pages, size, took_ms, hits, facets, suggestions, missing, ways_out,
-    expansions, complaints}`; `complaints` are those about the parameters, put before the query's own."""
+    """`{total, close_total, stories, page, pages, size, took_ms, hits, facets, suggestions, missing,
+    ways_out, expansions, complaints}`; `complaints` are those about the parameters, put before the query's own."""
     return {
         "total": result.total,
         "close_total": result.close_total,
+        "stories": result.stories,
         "page": result.page,
         "pages": result.pages,
         "size": result.size,
@@ -51,8 +61,14 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "score": round(hit.score, 6),
         "strict": hit.strict,
         "approximate": hit.approximate,
+        "also": [_version(other) for other in hit.also],
         "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
     }
+
+
+def _version(other: Record) -> dict[str, Any]:
+    date = date_value(other.date, other.precision)
+    return {"id": other.id, "title": other.title, "source": other.source, "date": date}
 
 
 def _expansion(each: ExpansionUsed) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from search.expansions_used import expansions_used
 from search.explaining import Explainer, also_of
 from search.facets import facet_values
 from search.filters import Filters
+from search.grouping import DEEP_OFFSET, grouped
 from search.highlight import Highlighter
 from search.matching import CutText
 from search.query import ParsedQuery, parse
@@ -26,8 +27,6 @@ from search.terms import NOTHING, Node, Number
 
 #: Close hits in the list at most; who wants more should change the query.
 CLOSE_MAX = 200
-#: From this offset on the total is asked first: an engine collects all hits up to the page's end.
-DEEP_OFFSET = 10_000
 #: Longest title in a result list, in characters.
 TITLE_LENGTH = 300
 
@@ -50,20 +49,22 @@ def run_search(
     complaints = [*parsed.complaints, *analysed.complaints, *filters.complaints]
     offset = (request.page - 1) * request.size
 
-    strict, total, counts = _strict(engine, request, analysed.strict, filters, offset)
+    strict, total, counts, stories = _strict(engine, request, analysed.strict, filters, offset)
+    listed = total if stories is None else stories
     close: Sequence[EngineHit] = ()
     close_total = 0
-    if offset + request.size >= total and analysed.close is not None:
-        close, close_total = _close(engine, request, analysed, filters, total)
+    if offset + request.size >= listed and analysed.close is not None:
+        close, close_total = _close(engine, request, analysed, filters, listed)
 
     advice = advise(request, filters, total, engine, store)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
-    pages = max(1, -(-(total + close_total) // request.size))
+    pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
         hits=_hits(request, found, analysed, store),
         total=total,
+        stories=stories,
         close_total=close_total,
         page=request.page,
         pages=pages,
@@ -124,7 +125,7 @@ def _analysed(request: SearchRequest, parsed: ParsedQuery, store: Store) -> Anal
 
 def _strict(
     engine: SearchEngine, request: SearchRequest, query: Node, filters: Filters, offset: int
-) -> tuple[tuple[EngineHit, ...], int, FacetCounts]:
+) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
     asked = EngineRequest(
         query=query,
         filters=filters.nodes,
@@ -133,12 +134,15 @@ def _strict(
         limit=request.size,
         facets=FACETS,
     )
+    if request.group == "story":
+        found = grouped(engine, asked)
+        return found.hits, found.total, found.facets, found.stories
     if offset < DEEP_OFFSET:
         found = engine.search(asked)
-        return found.hits, found.total, found.facets
+        return found.hits, found.total, found.facets, None
     counted = engine.search(replace(asked, offset=0, limit=0))
     hits = engine.search(replace(asked, facets=())).hits if offset < counted.total else ()
-    return hits, counted.total, counted.facets
+    return hits, counted.total, counted.facets, None
 
 
 def _close(
@@ -169,6 +173,7 @@ def _hits(
         return ()
     records = store.records([hit.id for hit, _ in found])
     strictly, closely = Highlighter(analysed.strict), Highlighter(analysed.close or analysed.strict)
+    also = store.others_of([hit.id for hit, strict in found if strict]) if request.group == "story" else {}
     explainer, splitter = Explainer(analysed.words), store.splitter()
     hits: list[Hit] = []
     for hit, strict in found:
@@ -185,6 +190,7 @@ def _hits(
                 score=hit.score,
                 strict=strict,
                 approximate=_approximate(request, record),
+                also=also.get(hit.id, ()),
                 changes=() if strict else explainer.changes(title, body, _also(record)),
             )
         )

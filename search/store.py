@@ -20,6 +20,7 @@ from search.known_aliases import archive_aliases
 from search.known_names import Known, NameIndex, place_names, source_names
 from search.results import Record
 from search.splitting import archive_splitter
+from search.stories import others_of
 from search.vocabulary import current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
@@ -31,6 +32,10 @@ class Store(Resolver, Protocol):
 
     def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
         """The articles of a page by id; one that a reader may not see (any more) is not there."""
+        ...
+
+    def others_of(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:
+        """The other visible versions of the articles that are in a story."""
         ...
 
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
@@ -103,6 +108,10 @@ class DatabaseStore:
             )
             for article in articles
         }
+
+    def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+        """See `Store`."""
+        return others_of(ids)
 
     def _cities(self, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
         """Article -> its places (id, slug), most mentioned first."""
@@ -232,6 +241,10 @@ class MemoryStore:
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`."""
         return {key: self._records[key] for key in ids if key in self._records}
+
+    def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+        """None: nothing is compared in a throw-away index."""
+        return {}
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
         """None: nothing is tagged in a throw-away index."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search import health, views
+from search.comparing import compare
 from search.coverage_page import coverage
 from search.suggest_endpoints import suggestions
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
     path("articles/<int:article_id>/", views.article, name="article"),
+    path("articles/<int:article_id>/compare/<int:other_id>/", compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("suggest/", suggestions, name="suggest"),
     path("coverage/", coverage, name="coverage"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,15 +19,19 @@ from search.forms import hidden_fields
 from search.holdings import cities_of, holdings
 from search.marking import explained, marks
 from search.reading import reading
-from search.request import SearchRequest
+from search.request import Group, SearchRequest
 from search.service import canonical, run_search
 from search.spoken import spoken_dates
+from search.stories import versions_of
 from search.visibility import ErasedError, erased_page, visible_article
 from search.vocabulary import current
 from search.why import word_rows
 
 #: Seconds after which a browser or robot may try again while the engine is down.
 RETRY_AFTER = 30
+#: The page shows each story once unless it is asked otherwise: an agency's report must not fill it five
+#: times. What it counts, in the heading and the facets, stays articles.
+PAGE_GROUPS: Group = "story"
 
 
 @require_safe
@@ -52,7 +58,7 @@ def results(request: HttpRequest) -> HttpResponse:
     search, complaints = SearchRequest.from_params(request.GET)
     search = canonical(search)
     try:
-        result = run_search(search)
+        result = run_search(replace(search, group=search.group or PAGE_GROUPS))
         not_held = nothing_held(search, result.total)
     except EngineError:
         return engine_down(request, search)
@@ -78,6 +84,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "event_facet": presenting.event_facet(search, result),
             "chart": chart(search, result, right_to_left=get_language_bidi()),
             "sorts": presenting.sort_links(search),
+            "groups": presenting.group_links(search),
             "levels": presenting.level_links(search),
             "pages": presenting.page_links(search, result),
             "previous_page": presenting.previous_page(search, result),
@@ -128,7 +135,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             else "",
             "spoken": spoken_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
-            "same_text": _same_text(shown),
+            "versions": versions_of(shown),
             "permalink": request.build_absolute_uri(request.path),
             "results_url": _back_to(search),
             "query_form": hidden_fields(search, "q"),
@@ -166,14 +173,6 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
 def _back_to(search: SearchRequest) -> str:
     """The page of results that led here; "" for a reader who came by the permanent address."""
     return presenting.search_url(search, page=search.page) if search != SearchRequest() else ""
-
-
-def _same_text(shown: Article) -> list[Article]:
-    """Other visible articles with the same title and text."""
-    if not shown.text_hash:
-        return []
-    same = Article.objects.visible().filter(text_hash=shown.text_hash).exclude(pk=shown.pk)
-    return list(same.select_related("source").only("title", "source__name", "date", "date_precision")[:10])
 
 
 @require_safe

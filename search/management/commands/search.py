@@ -74,6 +74,9 @@ class Command(BaseCommand):
             metavar="NAME",
             help='do not search for this other name or spelling; repeatable, "*" = for none of them',
         )
+        parser.add_argument(
+            "--group", choices=("story",), default="", help="each story once, by its best article"
+        )
         parser.add_argument("--sort", choices=SORTS, default="relevance")
         parser.add_argument(
             "--size", type=page_size, default=DEFAULT_SIZE, metavar="N", help="hits on a page"
@@ -95,6 +98,7 @@ class Command(BaseCommand):
             level=options["level"],
             without=tuple(options["without"]),
             sort=options["sort"],
+            group=options["group"],
             size=options["size"],
             page=options["page"],
         )
@@ -117,12 +121,15 @@ def _lines(page: ResultPage) -> list[str]:
         if shown := [label(each) for each in page.expansions if each.active == active]:
             lines.append(f"{text}: {', '.join(dict.fromkeys(shown))}")
     lines.append(f"{page.total} articles, page {page.page} of {page.pages}, {page.took_ms:.0f} ms")
+    if page.stories is not None:
+        lines.append(f"{page.stories} stories")
     lines += _advice(page)
     for number, hit in enumerate(page.hits, start=1):
         if not hit.strict and (number == 1 or page.hits[number - 2].strict):
             lines.append("-- close results --")
         where = " · ".join(filter(None, (hit.record.date_value, hit.record.source)))
         lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
+        lines += [f"    also: {other.id}  {other.source} {other.date_value}" for other in hit.also]
         lines += [
             f"    {_CHANGES[each.kind].format(typed=each.typed, became=each.became)}" for each in hit.changes
         ]

@@ -21,7 +21,8 @@ from search.results import (
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
     """`{total, close_total, stories, page, pages, size, took_ms, hits, facets, suggestions, missing,
-    ways_out, expansions, complaints}`; `complaints` are those about the parameters, put before the query's own."""
+    ways_out, expansions, complaints}`; `complaints` are those about the parameters, put before the query's
+    own."""
     return {
         "total": result.total,
         "close_total": result.close_total,

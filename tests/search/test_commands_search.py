@@ -51,7 +51,7 @@ def ids(db: None) -> list[int]:
 
 def test_search_answers_with_the_fields_of_the_interface(ids: list[int]) -> None:
     found = answer("search", "قصف حمص مستمر -كرة OR")
-    of_the_list = {"close_total", "page", "pages", "size"}
+    of_the_list = {"close_total", "stories", "page", "pages", "size"}
     advice = {"suggestions", "missing", "ways_out"}
     answered = {"total", "took_ms", "hits", "facets", "expansions", "complaints"}
     assert set(found) == answered | of_the_list | advice

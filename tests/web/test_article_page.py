@@ -9,6 +9,7 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article, ImportBatch
+from articles.stories import follow
 from search.labels import date_label
 from search.reading import reading
 from search.results import Segment, Snippet
@@ -125,6 +126,7 @@ def test_the_same_text_elsewhere_is_named(client: Client, write: Write) -> None:
     first = write("خبر", "نص", source="سنابل", text_hash="c" * 64)
     write("خبر", "نص", source="الضفاف", text_hash="c" * 64)
     write("خبر", "نص", source="مسودات", text_hash="c" * 64, state=Article.State.DRAFT)
+    follow(Article.objects.values_list("pk", flat=True))
     text = article_page(client, first).cssselect(".provenance")[0].text_content()
     assert "الضفاف" in text
     assert "مسودات" not in text

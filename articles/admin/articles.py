@@ -33,6 +33,7 @@ from articles.stories import follow
 
 #: A page shows so many place names with their evidence; the rest is counted.
 SHOWN_PLACES = 30
+SHOWN_DATES = 50
 
 
 class ArticleForm(ModelForm[Article]):
@@ -136,7 +137,9 @@ class ArticleAdmin(BulkActions, CustodyPages, OwnDrafts):
         "Looks into titles, addresses and ids. To search texts use the readers' search."
     )
     actions = ["publish", "withdraw", "set_source", "set_date", "tag_again", "export_evidence"]
-    readonly_fields = ["places_found", "original_kept", "same_text", "batch", "created_at", "updated_at"]
+    readonly_fields = [
+        "places_found", "dates_found", "original_kept", "same_text", "batch", "created_at", "updated_at",
+    ]  # fmt: skip
     fieldsets = [
         (
             None,
@@ -217,6 +220,17 @@ class ArticleAdmin(BulkActions, CustodyPages, OwnDrafts):
             return _("None found. Places are looked for in title and text each time the article is saved.")
         rows = ((slug, count, evidence[slug]) for slug, count in counts.most_common(SHOWN_PLACES))
         return format_html_join("", '<p dir="auto"><b>{}</b> ({}) — {}</p>', rows)
+
+    @admin.display(description=gettext_lazy("dates spoken of"))
+    def dates_found(self, article: Article) -> SafeString | str:
+        """Each date with the sentence that names it, by time; what does not fit beside it."""
+        found = article.date_mentions.order_by("first_day", "start")[:SHOWN_DATES] if article.pk else []
+        if not found:
+            return _(
+                "None found. Dates are looked for again when the text or the day of publication changes."
+            )
+        rows = ((" – ".join(each.values), each.note, each.evidence) for each in found)
+        return format_html_join("", '<p dir="auto"><b><bdi dir="ltr">{}</bdi></b> {} — {}</p>', rows)
 
     @admin.display(description=gettext_lazy("original"))
     def original_kept(self, article: Article) -> SafeString | str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from articles.intake.limits import ARCHIVE_DEPTH, Limits, TooLargeError
 from articles.intake.messages import readable_size
+from articles.intake.mojibake import repair
 from articles.intake.readers import (
     archive,
     csvfile,
@@ -120,6 +121,8 @@ def _members(blob: Blob, kind: str, limits: Limits, depth: int) -> Iterator[RawR
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """The record with the fields that its bytes hold; a rejected one as it is."""
+    """The record with the fields that its bytes hold, its text made whole; a rejected one as it is."""
     parser = PARSERS.get(record.format)
-    return parser(record) if parser and not record.rejected else record
+    if record.rejected:
+        return record
+    return repair(parser(record) if parser else record)

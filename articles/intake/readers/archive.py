@@ -105,10 +105,14 @@ def seekable(blob: Blob) -> BinaryIO:
     if not isinstance(stream, Guarded):
         return stream
     copy = tempfile.SpooledTemporaryFile(max_size=32 * 1024**2)  # noqa: SIM115  lives as long as its ZipFile
-    with blob.open() as member:
-        while block := member.read(1024**2):
-            copy.write(block)
-    copy.seek(0)
+    try:
+        with blob.open() as member:
+            while block := member.read(1024**2):
+                copy.write(block)
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
     return cast(BinaryIO, copy)
 
 

@@ -87,7 +87,7 @@ def test_totals_name_span_undated_share_and_gaps(archive: dict[str, Article], cl
 
 def test_years_lead_to_months_and_counts_into_the_search(archive: dict[str, Article], client: Client) -> None:
     text = page(client, by="source", year="2012")
-    assert 'class="gap"' in text
+    assert 'class="coverage-gap"' in text
     source = Source.objects.get(name="وكالة سنابل")
     held = next(each for each in by_source() if each.key == source.pk)
     assert held.months[201205] == 1

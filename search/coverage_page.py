@@ -132,7 +132,8 @@ def _period(search: SearchRequest) -> str:
 
 
 def _named(params: QueryDict, kind: str) -> dict[int, str]:
-    names = params.getlist(kind)[:MOST_NAMES]
+    # PostgreSQL takes no NUL, and no name has one.
+    names = [name for name in params.getlist(kind)[:MOST_NAMES] if "\0" not in name]
     if kind == "source":
         return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
     return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))

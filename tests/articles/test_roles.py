@@ -51,8 +51,6 @@ MODELS = {
     "articles_organisation": Pages("RCLA", "LA", "LA", "LA"),
     "articles_place": Pages("RCLA", "LA", "LA", "LA"),
     "articles_source": Pages("RCLA", "LA", "LA", "LA"),
-    # The queue of background work: for who may everything.
-    "django_tasks_database_dbtaskresult": Pages("", "", "", ""),
     "auth_user": Pages("A", "A", "A", "A"),
 }
 #: Further addresses: (method, who).

@@ -159,6 +159,9 @@ def _begin_index(engine: SearchEngine) -> None:
     everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
     if not everything.update(cursor=0):
         Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)
+    # Batches that wait are part of the archive: a first import would be sent twice.
+    batches = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=False)
+    _finish(list(batches.values_list("pk", flat=True)))
     engine.ensure()
     versions.change(serving=serving_name(engine.status()))
 

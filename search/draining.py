@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from articles.models import Outbox
@@ -25,6 +25,8 @@ SMALLEST_FAN_OUT = 300
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
+#: The cursor of a batch's row whose articles a waiting row of the whole archive will send.
+_COVERED = -1
 
 
 @dataclass
@@ -104,10 +106,16 @@ def _send_chunk(engine: SearchEngine, done: Drained) -> None:
     try:
         if newest:
             _send_articles(engine, newest, done)
-        elif fan_out := Outbox.objects.filter(due(), kind=Outbox.Kind.FAN_OUT).order_by("pk").first():
+        elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
     except IndexMissing:
         _begin_index(engine)
+
+
+def _next_fan_out() -> Outbox | None:
+    """The whole archive first, for it may cover others."""
+    waiting = Outbox.objects.filter(due(), kind=Outbox.Kind.FAN_OUT)
+    return waiting.order_by(F("batch_id").asc(nulls_first=True), "pk").first()
 
 
 def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) -> None:
@@ -126,7 +134,9 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
     # Making the last chunk visible at once makes those before it visible too.
     set_aside(_apply(engine, changes, version, done, interactive=last))
     if last:
-        _finish([row.pk])
+        covered = Outbox.objects.filter(kind=Outbox.Kind.FAN_OUT, cursor=_COVERED, done_at__isnull=True)
+        whole = [] if row.batch_id else list(covered.values_list("pk", flat=True))
+        _finish([row.pk, *whole])
     else:
         Outbox.objects.filter(pk=row.pk).update(cursor=article_of(changes[-1]))
 
@@ -159,9 +169,10 @@ def _begin_index(engine: SearchEngine) -> None:
     everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
     if not everything.update(cursor=0):
         Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)
-    # Batches that wait are part of the archive: a first import would be sent twice.
+    # Batches that wait are part of the archive: a first import would be sent twice. Their rows stay until
+    # then, for whoever waits for them.
     batches = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=False)
-    _finish(list(batches.values_list("pk", flat=True)))
+    batches.update(cursor=_COVERED)
     engine.ensure()
     versions.change(serving=serving_name(engine.status()))
 

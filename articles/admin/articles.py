@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.bulk import BulkActions
 from articles.admin.custody import CustodyPages
 from articles.admin.generics import ModelForm
 from articles.admin.ownership import OwnDrafts
+from articles.admin.storytelling import StoryActions
 from articles.admin.telling import tell_after_commit
 from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
 from articles.intake.cleaning import clean_text
@@ -119,7 +119,7 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(BulkActions, CustodyPages, OwnDrafts):
+class ArticleAdmin(StoryActions, CustodyPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm
@@ -136,7 +136,16 @@ class ArticleAdmin(BulkActions, CustodyPages, OwnDrafts):
     search_help_text = gettext_lazy(
         "Looks into titles, addresses and ids. To search texts use the readers' search."
     )
-    actions = ["publish", "withdraw", "set_source", "set_date", "tag_again", "export_evidence"]
+    actions = [
+        "publish",
+        "withdraw",
+        "set_source",
+        "set_date",
+        "tag_again",
+        "separate",
+        "join",
+        "export_evidence",
+    ]
     readonly_fields = [
         "places_found", "dates_found", "original_kept", "same_text", "batch", "created_at", "updated_at",
     ]  # fmt: skip

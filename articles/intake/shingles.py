@@ -26,15 +26,15 @@ SHORTEST = 25
 LONGEST = 5_000
 #: The least share of the shorter text's shingles that the longer has. Below it, two reports of one event by
 #: two hands begin; the figures are in docs/quality.md.
-CONTAINED = 0.5
+CONTAINED = 0.7
 #: How many times as long the longer may be: a digest holds a report and is no version of it.
 LONGER = 5
 #: Reports of prices or weather share their sentences and not their figures: the least share of the shorter
 #: text's numbers that the longer has, where there are at least so many.
-NUMBERS, FEW_NUMBERS = 0.6, 2
+NUMBERS, FEW_NUMBERS = 0.6, 1
 #: Congratulations, sentences of courts and communiqués share theirs and not the names, which they repeat:
 #: the least share of the words (of NAME letters or more) that the shorter repeats which the longer has.
-REPEATED, NAME = 0.8, 3
+REPEATED, NAME = 0.85, 3
 _BITS = 62
 _MASK = (1 << _BITS) - 1
 #: Odd numbers without a pattern (of the xxHash and MurmurHash3 finalisers).

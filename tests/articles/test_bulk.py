@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from articles.models import Article, Place, PlaceMention, Source
+from articles.models import Article, Place, PlaceMention, Source, StoryMember, StoryVerdict
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
@@ -96,3 +96,14 @@ def test_all_of_a_long_list_are_changed_without_naming_each(desk: Client) -> Non
         },
     )
     assert Article.objects.filter(state=Article.State.PUBLISHED).count() == 1200
+
+
+def test_articles_are_joined_into_a_story_and_taken_out_with_a_reason(desk: Client) -> None:
+    made = [Article.objects.create(title=f"خبر {number}", body="نص") for number in range(3)]
+    press(desk, "join", made, reason="خبر واحد")
+    assert set(StoryMember.objects.values_list("story", flat=True)) == {made[0].pk}
+    assert StoryMember.objects.count() == 3
+    press(desk, "separate", made[:1], reason="ليس منها")
+    assert set(StoryMember.objects.values_list("article", flat=True)) == set()
+    verdicts = StoryVerdict.objects.order_by("pk").values_list("kind", "reason", "made_by__isnull")
+    assert list(verdicts) == [("together", "خبر واحد", False)] * 2 + [("apart", "ليس منها", False)]

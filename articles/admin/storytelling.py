@@ -24,7 +24,7 @@ class StoryActions(BulkActions):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self._ask(request, queryset, form, _("Take these articles out of their stories?"))
-        articles = list(queryset.only("pk"))
+        articles = list(queryset)
         for article in articles:
             separate(article, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         self._told(request, len(articles))
@@ -38,7 +38,7 @@ class StoryActions(BulkActions):
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self._ask(request, queryset, form, _("Join these articles into one story?"))
-        first, *others = list(queryset.order_by("pk").only("pk"))
+        first, *others = list(queryset.order_by("pk"))
         for other in others:
             join(other, first, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         self._told(request, len(others) + 1 if others else 0)

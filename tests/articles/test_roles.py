@@ -201,6 +201,8 @@ ACTIONS = {
     ("articles_article_changelist", "set_source"): "LA",
     ("articles_article_changelist", "set_date"): "LA",
     ("articles_article_changelist", "tag_again"): "LA",
+    ("articles_article_changelist", "separate"): "LA",
+    ("articles_article_changelist", "join"): "LA",
     ("articles_article_changelist", "delete_selected"): "",
     ("articles_source_changelist", "merge"): "LA",
     ("articles_place_changelist", "merge"): "LA",

@@ -136,6 +136,10 @@ def shipped_names() -> Aliases:
     for name, place, back in bynames():
         if back:
             aliases.add(place, OtherName(name, (), byname_form(name)))
+    for row in read_table("nationalities.tsv"):
+        country, adjective = by_key[f"country-{row['code']}"], row["adjective"]
+        for name in (country.name, *country.aliases):
+            aliases.add(name, other_name(adjective))
     return aliases
 
 

@@ -84,7 +84,7 @@ def is_stem_shared(exact: str) -> bool:
 
 
 @lru_cache(_CACHE_SIZE)
-def _word_forms(exact: str) -> tuple[str, ...]:
+def word_forms(exact: str) -> tuple[str, ...]:
     """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
     knows, what remains without clitics, and the mark of the name that it misspells."""
     name = name_form(exact)
@@ -113,8 +113,8 @@ def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> lis
 def _with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
     """The forms of a word, of its parts and of the names of several words among them, each once."""
     if not parts:
-        return _word_forms(word)
-    some = [_word_forms(word), *map(_word_forms, parts), [run.form for run in name_runs(parts)]]
+        return word_forms(word)
+    some = [word_forms(word), *map(word_forms, parts), [run.form for run in name_runs(parts)]]
     return tuple(dict.fromkeys(form for forms in some for form in forms))
 
 

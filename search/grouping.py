@@ -5,14 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Protocol
 
-from search.engines.base import EngineHit, EngineRequest, EngineResult, SearchEngine
+from search.engines.base import EngineHit, EngineRequest, EngineResult
 
 #: From this offset on the counts are asked first: an engine collects all hits up to the page's end.
 DEEP_OFFSET = 10_000
 
 
-def grouped(engine: SearchEngine, asked: EngineRequest) -> EngineResult:
+class Searches(Protocol):
+    """An engine, or what puts its answers in another order."""
+
+    def search(self, request: EngineRequest, /) -> EngineResult:
+        """The page that is asked for."""
+        ...
+
+
+def grouped(engine: Searches, asked: EngineRequest) -> EngineResult:
     """The answer to `asked` with `offset` and `limit` counted in stories. `total` and facets count articles
     as ever; `stories` says how long the list is. Pages fit together: a story stands where its best member
     does, whatever the page."""
@@ -31,7 +40,7 @@ def grouped(engine: SearchEngine, asked: EngineRequest) -> EngineResult:
     return replace(first, hits=tuple(hits[asked.offset : wanted]))
 
 
-def _list(engine: SearchEngine, asked: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
+def _list(engine: Searches, asked: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
     return engine.search(replace(asked, offset=0, limit=limit, facets=())).hits
 
 

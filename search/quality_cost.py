@@ -129,10 +129,10 @@ def _without_lemmas() -> Iterator[None]:
     def none(exact: str) -> tuple[str, ...]:
         return ()
 
-    bare = lru_cache(None)(levels._word_forms.__wrapped__)
+    bare = lru_cache(None)(levels.word_forms.__wrapped__)
     with (
         patch.object(levels, "lemmas", none),
         patch.object(levels, "unknown_stems", none),
-        patch.object(levels, "_word_forms", bare),
+        patch.object(levels, "word_forms", bare),
     ):
         yield

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
+from search import passages
 from search.advising import advise
 from search.analysis import Analysed, QueryWord, analyse
 from search.engines import get_engine
-from search.engines.base import FACETS, EngineHit, EngineRequest, FacetCounts, SearchEngine
+from search.engines.base import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
 from search.expansions_used import expansions_used
 from search.explaining import Explainer, also_of
 from search.facets import facet_values
@@ -49,12 +50,13 @@ def run_search(
     complaints = [*parsed.complaints, *analysed.complaints, *filters.complaints]
     offset = (request.page - 1) * request.size
 
-    strict, total, counts, stories = _strict(engine, request, analysed.strict, filters, offset)
+    finder = _Finder(engine, store, passages.wanted(analysed.words, store.vocabulary()))
+    strict, total, counts, stories = _strict(finder, request, analysed.strict, filters, offset)
     listed = total if stories is None else stories
     close: Sequence[EngineHit] = ()
     close_total = 0
     if offset + request.size >= listed and analysed.close is not None:
-        close, close_total = _close(engine, request, analysed, filters, listed)
+        close, close_total = _close(finder, request, analysed, filters, listed)
 
     advice = advise(request, filters, total, engine, store)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
@@ -123,8 +125,27 @@ def _analysed(request: SearchRequest, parsed: ParsedQuery, store: Store) -> Anal
     return analyse(parsed, request, store)
 
 
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Asks the engine, and puts the first hits by relevance in their final order."""
+
+    engine: SearchEngine
+    store: Store
+    words: passages.Wanted | None
+
+    def search(self, asked: EngineRequest) -> EngineResult:
+        first = passages.LOOKED_AT
+        if asked.sort != "relevance" or asked.offset >= first or asked.limit <= 0 or self.words is None:
+            return self.engine.search(asked)
+        end = asked.offset + asked.limit
+        found = self.engine.search(replace(asked, offset=0, limit=max(end, first)))
+        texts = self.store.texts([hit.id for hit in found.hits[:first]], passages.MAX_CHARACTERS)
+        hits = (*passages.ranked(found.hits[:first], self.words, texts), *found.hits[first:])
+        return replace(found, hits=hits[asked.offset : end])
+
+
 def _strict(
-    engine: SearchEngine, request: SearchRequest, query: Node, filters: Filters, offset: int
+    finder: _Finder, request: SearchRequest, query: Node, filters: Filters, offset: int
 ) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
     asked = EngineRequest(
         query=query,
@@ -135,24 +156,24 @@ def _strict(
         facets=FACETS,
     )
     if request.group == "story":
-        found = grouped(engine, asked)
+        found = grouped(finder, asked)
         return found.hits, found.total, found.facets, found.stories
     if offset < DEEP_OFFSET:
-        found = engine.search(asked)
+        found = finder.search(asked)
         return found.hits, found.total, found.facets, None
-    counted = engine.search(replace(asked, offset=0, limit=0))
-    hits = engine.search(replace(asked, facets=())).hits if offset < counted.total else ()
+    counted = finder.search(replace(asked, offset=0, limit=0))
+    hits = finder.search(replace(asked, facets=())).hits if offset < counted.total else ()
     return hits, counted.total, counted.facets, None
 
 
 def _close(
-    engine: SearchEngine, request: SearchRequest, analysed: Analysed, filters: Filters, total: int
+    finder: _Finder, request: SearchRequest, analysed: Analysed, filters: Filters, total: int
 ) -> tuple[tuple[EngineHit, ...], int]:
     """The close hits of the page whose strict part is known, and how many there are."""
     offset = (request.page - 1) * request.size
     start = max(0, offset - total)
     limit = min(offset + request.size - max(offset, total), CLOSE_MAX - start)
-    found = engine.search(
+    found = finder.search(
         EngineRequest(
             query=analysed.close or NOTHING,
             exclude=analysed.strict if total else None,

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from django.db.models import Count
+from django.db.models.functions import Left
 
 from arabic.aliases import Aliases, shipped
 from arabic.gazetteer import gazetteer
@@ -36,6 +37,10 @@ class Store(Resolver, Protocol):
 
     def others_of(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:
         """The other visible versions of the articles that are in a story."""
+        ...
+
+    def texts(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str]]:
+        """Title and the first `characters` of the body by id; as in `records`."""
         ...
 
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
@@ -112,6 +117,12 @@ class DatabaseStore:
     def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """See `Store`."""
         return others_of(ids)
+
+    def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+        """See `Store`; one query."""
+        visible = Article.objects.visible().filter(pk__in=ids)
+        rows = visible.annotate(beginning=Left("body", characters)).values_list("pk", "title", "beginning")
+        return {pk: (title, beginning) for pk, title, beginning in rows}
 
     def _cities(self, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
         """Article -> its places (id, slug), most mentioned first."""
@@ -245,6 +256,10 @@ class MemoryStore:
     def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """None: nothing is compared in a throw-away index."""
         return {}
+
+    def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+        """See `Store`."""
+        return {key: (record.title, record.body[:characters]) for key, record in self.records(ids).items()}
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
         """None: nothing is tagged in a throw-away index."""

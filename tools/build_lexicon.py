@@ -28,6 +28,7 @@ from arabic.letters import fold
 from tools.stem_patterns import Filled, derived
 
 OWN = Path(__file__).resolve().parent / "lexicon" / "added.tsv"
+OWN_MASDARS = OWN.with_name("masdars.tsv")
 TARGET = Path(__file__).resolve().parent.parent / "arabic" / "data" / "lexicon.marisa"
 #: Of a stem's lemmas those stay that have this share of the likeliest one of their class.
 MIN_SHARE = 0.01
@@ -60,7 +61,7 @@ WEIGHT_STEPS = 8
 #: The noun of action of each derived form of the verb, by the canonical patterns of their lemmas.
 MASDARS = {
     "فَعَّلَ": ("تَفْعِيل", "تَفْعِلَة"),
-    "فَاعَلَ": ("مُفَاعَلَة",),
+    "فَاعَلَ": ("مُفَاعَلَة", "فِعَال"),
     "أَفْعَلَ": ("إِفْعَال", "إِفْعَالَة"),
     "تَفَعَّلَ": ("تَفَعُّل",),
     "تَفَاعَلَ": ("تَفَاعُل",),
@@ -92,8 +93,9 @@ def main() -> None:
         for stem, lemmas in sorted(by_stem.items())
         for (lemma, kind), weight in sorted(lemmas.items())
     ]
-    entries += [(verb, b"R\0" + noun.encode()) for verb, noun in masdars(readings)]
-    entries += [(noun, b"R\0" + verb.encode()) for verb, noun in masdars(readings)]
+    related = sorted({*masdars(readings), *own_masdars()})
+    entries += [(verb, b"R\0" + noun.encode()) for verb, noun in related]
+    entries += [(noun, b"R\0" + verb.encode()) for verb, noun in related]
     trie = marisa_trie.BytesTrie(entries, order=marisa_trie.LABEL_ORDER)
     trie.save(str(TARGET))
     print(f"{len(by_stem)} stems, {len(entries)} readings, {TARGET.stat().st_size} bytes")
@@ -125,6 +127,20 @@ def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
         if verb != noun
     }
     return sorted(pairs)
+
+
+def own_masdars() -> Iterator[tuple[str, str]]:
+    """The same of our own table, whose verbs no pattern joins to their nouns."""
+    for verb, nouns in own_rows(OWN_MASDARS):
+        yield from ((fold(verb), noun) for noun in map(fold, nouns.split()) if noun != fold(verb))
+
+
+def own_rows(table: Path) -> Iterator[tuple[str, str]]:
+    """The two columns of a table of ours, without comments and the names of the columns."""
+    lines = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")]
+    for line in lines[1:]:
+        first, second = line.split("\t")
+        yield first, second
 
 
 def weigh(readings: Sequence[Filled]) -> Stems:
@@ -202,8 +218,7 @@ def add_nouns(stems: Stems) -> None:
 
 def add_own(stems: Stems) -> None:
     """Words of our own table, in place of what the dictionaries say of these stems as nouns."""
-    lines = [line for line in OWN.read_text("utf-8").splitlines() if not line.startswith("#")]
-    for lemma, forms in (line.split("\t") for line in lines[1:]):
+    for lemma, forms in own_rows(OWN):
         for form in map(fold, forms.split()):
             best = max([*stems.get((form, "N"), {}).values(), OWN_WEIGHT])
             stems[form, "N"][fold(lemma)] = best

@@ -108,7 +108,7 @@ def main() -> None:
             lemmas(word)
         rate = len(words) / (time.perf_counter() - started)
         levels.lemmas = leaves.lemmas = lemmas  # type: ignore[assignment]  the point of this tool
-        levels._word_forms.cache_clear()
+        levels.word_forms.cache_clear()
         with throwaway(get_engine("embedded"), records) as (index, store):
             figures = [f"{key} {measure(key, qs, index, store).mrr10:.4f}" for key, qs in sets.items()]
         if options.cases:

@@ -1,0 +1,99 @@
+"""The first hits are put in order by what stands together in their texts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.vocabulary import EMPTY
+from search import passages
+from search.analysis import QueryWord
+from search.engines.base import EngineHit, SearchEngine
+from search.request import SearchRequest
+from search.service import run_search
+from search.terms import AnyOf, Term
+from tests.search.news import Told, publish
+
+
+def word(text: str) -> QueryWord:
+    node = AnyOf((Term("body", "exact", text), Term("title", "exact", text)))
+    return QueryWord(text, node, node)
+
+
+def asked(*words: str) -> passages.Wanted:
+    found = passages.wanted([word(each) for each in words], EMPTY)
+    assert found is not None
+    return found
+
+
+def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = None) -> list[int]:
+    hits = [EngineHit(key, (scores or {}).get(key, 1.0)) for key in texts]
+    return [
+        hit.id
+        for hit in passages.ranked(hits, asked(*words), {key: ("", text) for key, text in texts.items()})
+    ]
+
+
+FILLER = "كلام " * 100
+
+
+def test_words_in_one_passage_stand_before_words_scattered_over_the_text() -> None:
+    assert order(
+        {1: f"قصف {FILLER} سوق {FILLER} مدينه", 2: f"{FILLER} قصف سوق مدينه"}, "قصف", "سوق", "مدينه"
+    ) == [
+        2,
+        1,
+    ]
+
+
+def test_a_passage_at_the_beginning_stands_before_the_same_further_down() -> None:
+    assert order({1: f"{FILLER} قصف سوق", 2: f"قصف سوق {FILLER}"}, "قصف", "سوق") == [2, 1]
+
+
+def test_a_much_better_score_is_not_overruled() -> None:
+    texts = {1: f"قصف {FILLER} سوق", 2: f"{FILLER} قصف سوق"}
+    assert order(texts, "قصف", "سوق", scores={1: 5.0, 2: 0.5}) == [1, 2]
+
+
+def test_one_word_has_nothing_to_stand_together_with() -> None:
+    assert passages.wanted([word("قصف")], EMPTY) is None
+
+
+def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
+    assert order({3: "قصف سوق", 1: "قصف سوق", 2: "قصف سوق"}, "قصف", "سوق") == [1, 2, 3]
+
+
+def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> None:
+    hits = [EngineHit(1, 3.0), EngineHit(2, 2.0), EngineHit(3, 1.0)]
+    found = passages.ranked(hits, asked("قصف", "سوق"), {3: ("قصف سوق", ""), 2: ("", "سوق")})
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert EngineHit(1, 3.0) in found
+
+
+def naive(spots: list[tuple[int, int]], shares: tuple[float, ...]) -> float:
+    best = 0.0
+    for at, _ in spots:
+        inside = {number for other, number in spots if at <= other < at + passages.PASSAGE_TOKENS}
+        best = max(best, sum(shares[number] for number in inside))
+    return best
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4)), max_size=60).map(sorted))
+def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int]]) -> None:
+    shares = (0.4, 0.3, 0.15, 0.1, 0.05)
+    assert passages.best_passage(spots, shares) == pytest.approx(naive(spots, shares))
+
+
+@pytest.mark.django_db
+def test_pages_of_different_sizes_show_one_order(engine: SearchEngine) -> None:
+    publish(engine, *(Told("خبر", f"قصف {'كلام ' * (number * 7 % 50)} سوق") for number in range(40)))
+
+    def found(**asked: int) -> list[int]:
+        return [hit.record.id for hit in run_search(SearchRequest(q="قصف سوق", **asked), engine=engine).hits]
+
+    whole = found(size=40)
+    assert len(set(whole)) == 40
+    for size in (7, passages.LOOKED_AT - 1, passages.LOOKED_AT + 1):
+        parts = [key for page in range(1, 41 // size + 2) for key in found(size=size, page=page)]
+        assert parts == whole

@@ -15,7 +15,7 @@ from search.engines.base import IndexDocument
 from search.events import event_numbers
 from search.splitting import archive_splitter
 
-#: Articles read at once: three queries for as many.
+#: Articles read at once: five queries for as many.
 CHUNK = 500
 
 _Row = tuple[int, str, str, int | None, date | None, str]

@@ -17,7 +17,7 @@ def _keys(*names: str) -> frozenset[str]:
 
 
 def _table(groups: Mapping[str, Iterable[int]] | Mapping[str, int]) -> dict[tuple[str, ...], int]:
-    return {tuple(name_key(name).split(" ")): value for name, value in groups.items()}  # type: ignore[misc]
+    return {tuple(name_key(name).split(" ")): value for name, value in groups.items()}  # type: ignore[misc]  # keys are tuples of any length
 
 
 @cache

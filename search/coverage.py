@@ -90,7 +90,7 @@ def _most_named(sources: Sequence[int], top: int) -> list[int]:
 
 
 def _of_cities(cities: Sequence[int]) -> ArticleQuerySet:
-    return Article.objects.filter(mentions__place__in=cities).values("pk")  # type: ignore[return-value]
+    return Article.objects.filter(mentions__place__in=cities).values("pk")  # type: ignore[return-value]  # a queryset of dictionaries
 
 
 _Counts = Mapping[int | None, Mapping[tuple[str, str], int]]

@@ -9,16 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 
+from articles import roles
 from articles.intake.limits import Limits
 from articles.intake.readers import read
 from articles.intake.readers.blob import Blob
 from articles.intake.records import RawRecord
 
 Import = Callable[..., dict[str, Any]]
+#: Roles by the letters of the tables.
+LETTERS = {"R": roles.READER, "C": roles.CONTRIBUTOR, "L": roles.LIBRARIAN, "A": roles.ADMINISTRATOR}
 LIMITS = Limits(file=1024**2, total=4 * 1024**2)
 
 
@@ -67,3 +70,14 @@ def desk(librarian: User) -> Client:
     client.force_login(librarian)
     client.cookies["django_language"] = "en"
     return client
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """A user of each role."""
+    made = {}
+    for letter, role in LETTERS.items():
+        user = User.objects.create_user(role, password="x", is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        made[letter] = user
+    return made

@@ -32,7 +32,7 @@ def zipped(
 def tarred(files: Mapping[str, bytes], kind: str = "w") -> bytes:
     """A tar; `kind` "w:gz" packs it."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=kind) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=out, mode=kind) as archive:  # type: ignore[call-overload]  # the mode is a parameter
         for name, data in files.items():
             info = tarfile.TarInfo(name)
             info.size = len(data)

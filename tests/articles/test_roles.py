@@ -27,10 +27,10 @@ from articles.models import (
     Revision,
     Source,
 )
+from tests.articles.conftest import LETTERS
 
 pytestmark = pytest.mark.django_db
 
-LETTERS = {"R": roles.READER, "C": roles.CONTRIBUTOR, "L": roles.LIBRARIAN, "A": roles.ADMINISTRATOR}
 EVERYBODY = "RCLA"
 
 
@@ -107,17 +107,6 @@ def rows() -> dict[str, tuple[str, str]]:
         table[f"{model}_change:POST"] = ("POST", pages.edit)
         table |= {f"{model}_add": ("GET", pages.add), f"{model}_delete": ("GET", pages.delete)}
     return table
-
-
-@pytest.fixture
-def people(db: None) -> dict[str, User]:
-    """A user of each role."""
-    made = {}
-    for letter, role in LETTERS.items():
-        user = User.objects.create_user(role, password="x", is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
-        made[letter] = user
-    return made
 
 
 @pytest.fixture
@@ -275,48 +264,3 @@ def test_migrating_again_makes_the_roles_right_and_leaves_other_groups_alone() -
     assert set(group.permissions.values_list("pk", flat=True)) == held
     assert Group.objects.filter(pk=other.pk).exists()
     assert Group.objects.filter(name__in=roles.ROLES).count() == 4
-
-
-# -- users
-
-
-def user_form(**changes: str) -> dict[str, str]:
-    secret = "قافلة-1962-حمص"
-    return {"username": "new", "password1": secret, "password2": secret, "role": roles.LIBRARIAN, **changes}
-
-
-def test_an_administrator_adds_a_user_with_a_role_and_changes_it(
-    people: dict[str, User], client: Client
-) -> None:
-    client.force_login(people["A"])
-    client.post(reverse("admin:auth_user_add"), user_form())
-    user = User.objects.get(username="new")
-    assert user.is_staff
-    assert [group.name for group in user.groups.all()] == [roles.LIBRARIAN]
-    change = reverse("admin:auth_user_change", args=[user.pk])
-    assert f'value="{roles.LIBRARIAN}" selected' in client.get(change).content.decode()
-    client.post(change, {"username": "new", "role": roles.READER, "is_active": "on"})
-    assert [group.name for group in user.groups.all()] == [roles.READER]
-
-
-def test_an_administrator_does_not_touch_the_first_one_nor_their_own_role(
-    people: dict[str, User], client: Client
-) -> None:
-    first = User.objects.create_superuser("first", "", "x")
-    client.force_login(people["A"])
-    change = reverse("admin:auth_user_change", args=[first.pk])
-    assert client.post(change, {"username": "x", "role": roles.READER}).status_code == 403
-    assert client.get(reverse("admin:auth_user_delete", args=[first.pk])).status_code == 403
-    password = reverse("admin:auth_user_password_change", args=[first.pk])
-    assert client.get(password).status_code == 403
-    own = reverse("admin:auth_user_change", args=[people["A"].pk])
-    client.post(own, {"username": roles.ADMINISTRATOR, "role": roles.READER})
-    people["A"].refresh_from_db()
-    assert people["A"].is_active
-    assert [group.name for group in people["A"].groups.all()] == [roles.ADMINISTRATOR]
-
-
-def test_roles_are_named_in_arabic(people: dict[str, User], client: Client) -> None:
-    client.force_login(people["A"])
-    page = client.get(reverse("admin:auth_user_add"), {"lang": "ar"}).content.decode()
-    assert all(word in page for word in ("قارئ", "مساهم", "أمين أرشيف", "مدير"))

@@ -60,6 +60,7 @@ def test_the_library_prepares_every_field_of_a_document() -> None:
         "event_year": (2011, 2012),
         "event_month": (201202,),
         "event_day": (20120229,),
+        "story": None,
         "fingerprint": "abc",
         "deleted": False,
     }

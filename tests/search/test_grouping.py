@@ -15,7 +15,7 @@ from tests.search.news import Told, index_all, publish
 
 
 def shown(engine: SearchEngine, **asked: object) -> list[int]:
-    page = run_search(SearchRequest(group="story", **asked), engine=engine)  # type: ignore[arg-type]  # fields of it
+    page = run_search(SearchRequest(group="story", **asked), engine=engine)  # type: ignore[arg-type]  # stands in for an engine  # fields of it
     return [hit.record.id for hit in page.hits]
 
 
@@ -47,13 +47,13 @@ def test_pages_of_stories_put_together_show_every_story_once(engine: SearchEngin
         for number in range(1, 9):
             page = run_search(
                 SearchRequest(q="خبر", group="story", sort=sort, size=4, page=number),
-                engine=engine,  # type: ignore[arg-type]
+                engine=engine,  # type: ignore[arg-type]  # stands in for an engine
             )
             assert (page.total, page.stories, page.pages) == (90, expected, -(-expected // 4))
             listed += [hit.record.id for hit in page.hits]
         assert len(listed) == expected
         assert len({belongs.get(pk, -pk) for pk in listed}) == expected
-        whole = run_search(SearchRequest(q="خبر", sort=sort, size=100), engine=engine)  # type: ignore[arg-type]
+        whole = run_search(SearchRequest(q="خبر", sort=sort, size=100), engine=engine)  # type: ignore[arg-type]  # stands in for an engine
         firsts: dict[int, int] = {}
         for hit in whole.hits:
             firsts.setdefault(belongs.get(hit.record.id, -hit.record.id), hit.record.id)

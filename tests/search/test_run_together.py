@@ -16,12 +16,12 @@ from search.draining import drain
 from search.engines.base import SearchEngine
 from search.evaluation import throwaway
 from search.highlight import Highlighter
+from search.memory_store import MemoryStore
 from search.rebuild import rebuild
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.splitting import archive_splitter
-from search.store import MemoryStore
 from search.terms import AnyOf, Term
 
 TEXTS = {

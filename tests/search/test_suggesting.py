@@ -17,10 +17,11 @@ from search.completions import Completion
 from search.engines.base import EngineUnavailable, IndexDocument, Put, Remove, SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.client import Connection
+from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
-from search.store import DatabaseStore, MemoryStore
+from search.store import DatabaseStore
 from search.suggesting import MAX_LIMIT, suggest
 from tests.search.news import Told, index_all, place, publish
 

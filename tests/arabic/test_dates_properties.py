@@ -10,7 +10,7 @@ from hijridate import Gregorian
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from arabic.date_words import WEEKDAY_NAMES
+from arabic.date_words import ATTACKS, WEEKDAY_NAMES
 from arabic.dates import DateTag, find_dates
 from arabic.hijri import parts, period
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -131,7 +131,8 @@ def test_a_day_without_a_year_is_the_nearest_to_the_publication(
     published: date, days: int, family: tuple[str, ...]
 ) -> None:
     day = published + timedelta(days=days)
-    if (day.month, day.day) == (2, 29):
+    # The day of the attacks of 2001 is no date without a year; a leap day is not in every year.
+    if (day.month, day.day) in ((2, 29), ATTACKS):
         return
     tag = read("في ", f"{day.day} {family[day.month - 1]}", " وصلوا", published)
     assert (tag.first, tag.kind) == (day, "relative")

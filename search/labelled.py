@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arabic.lemmas import unknown_form
+from arabic.lemmas import lemmas, unknown_form
 from arabic.levels import light
 from arabic.tokens import exact_terms
 from arabic.variants import Expansion
@@ -38,7 +38,8 @@ def expansion_leaves(
         return forms(expansion.form, fields, boost, name) if level == "all" else []
     if len(expansion.words) == 1:
         word = expansion.words[0]
-        depth: SearchLevel = "exact" if level == "exact" else "light"
+        # A word of the dictionary is looked for by its forms: the stem of سوري is that of سورة.
+        depth: SearchLevel = "exact" if level == "exact" or lemmas(word) else "light"
         found = token_leaves(word, fields, depth, boost, name)
         own = _own_forms(word) if level == "all" else []
         return found + [leaf for form, share in own for leaf in forms(form, fields, boost * share, name)]

@@ -1,5 +1,5 @@
-"""Which column of a table is which field: by names that we know, by what staff said of these columns before
-(`articles.intake.mappings`), or by `--map`."""
+"""Which column of a table is which field: by names that we know, or by mappings that the caller brings
+(nothing asks staff for them yet)."""
 
 from __future__ import annotations
 

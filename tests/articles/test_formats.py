@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.articles import makers
-from tests.articles.formats import MORE, TEXT, TITLE, codes, only, read_of, refusal
+from tests.articles.formats import MORE, PAGE, TEXT, TITLE, codes, only, read_of, refusal
 
 # -- docx
 
@@ -196,3 +196,8 @@ def test_entities_of_a_feed_are_never_expanded_or_fetched() -> None:
 def test_a_feed_with_a_broken_end_gives_what_was_before() -> None:
     data = makers.rss_of(ITEM.format(title=TITLE, text=TEXT, more=MORE))
     assert only("a.rss", data[: data.index(b"</channel>")]).title == TITLE
+
+
+def test_a_control_byte_in_a_page_costs_nothing_but_itself() -> None:
+    found = only("a.html", PAGE.replace("القديمة", "القديمة\x01", 1).replace(TEXT, f"\x0b{TEXT}").encode())
+    assert TEXT in found.body

@@ -21,7 +21,7 @@ from tests.ops.running import wait_until
 
 pytestmark = pytest.mark.slow
 
-ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("SOAK_ROUNDS", "3"))
 #: Enough for helping processes to start (articles/intake/parallel.py).
 RECORDS = 1300
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -17,20 +16,9 @@ from articles.intake.preparing import read_fields
 from articles.intake.readers import csvfile
 from articles.intake.records import RawRecord
 from tests.articles.conftest import LIMITS, jsonl_line, records_of
+from tests.articles.makers import zipped
 
 TEXT = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس، وقال الهلال الأحمر إن التوزيع بدأ."
-
-
-def zipped(files: dict[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda info: None) -> bytes:
-    """A zip; `change` may set what zipfile would not write by itself."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            change(info)
-            archive.writestr(info, data)
-    return out.getvalue()
 
 
 def encrypted_zip() -> bytes:

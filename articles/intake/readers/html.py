@@ -16,12 +16,12 @@ from lxml_html_clean import Cleaner
 from articles.intake.charset import Charset, detect, shown
 from articles.intake.limits import RECORD_BYTES
 from articles.intake.readers.blob import Blob
+from articles.intake.readers.markup import without_controls
 from articles.intake.records import Problem, RawRecord
 
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
 )
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BLANKS = re.compile(r"[ \t]*\n\s*")
 
 
@@ -57,9 +57,10 @@ def charset_of(data: bytes) -> Charset:
 
 def _extract(page: str) -> dict[str, str]:
     """Fields of the article; without a body if there is none."""
-    page = _CONTROLS.sub(" ", page)  # lxml takes none of them back
     try:
-        tree = lxml_html.document_fromstring(page.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
+        tree = lxml_html.document_fromstring(
+            without_controls(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return {}
     found: Any = trafilatura.bare_extraction(

@@ -23,6 +23,7 @@ from articles.intake.records import RawRecord, reject
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile,
     tarfile.TarError,
+    ValueError,  # an offset that points before the file
 )  # fmt: skip
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
@@ -34,7 +35,7 @@ def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     with closing(seekable(blob)) as stream:  # ZipFile leaves open what it did not open itself
         try:
             archive = zipfile.ZipFile(stream)
-        except (*BROKEN, ValueError):
+        except BROKEN:
             yield reject(blob.name, 0, "archive-broken")
             return
         files = [info for info in archive.infolist() if not info.is_dir()]

@@ -44,7 +44,7 @@ def parse(record: RawRecord) -> RawRecord:
     try:
         with zipfile.ZipFile(io.BytesIO(record.data)) as package:
             tree = xml_of(package.read("word/document.xml"))
-    except (*BROKEN, KeyError, OSError, RuntimeError, ValueError):
+    except (*BROKEN, KeyError, OSError, RuntimeError):
         tree = None
     if tree is None:
         return record.noting(Problem("office-broken", fatal=True))

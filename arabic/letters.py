@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -103,6 +104,8 @@ class _FoldTable(dict[int, str]):
 
 
 _TABLE = _FoldTable()
+#: Of a text in ASCII and the letters of Arabic each character folds to one.
+_NOT_PLAIN = re.compile("[^ -~\n\r\t،؛؟«»“”ء-غف-ي٠-٩]")
 
 
 def _fold_pieces(text: str) -> str:
@@ -115,26 +118,51 @@ def _fold_pieces(text: str) -> str:
 
 def fold(text: str) -> str:
     """The folded text: what `exact` compares. May be shorter or longer than `text`."""
-    folded = _fold_pieces(text)
-    return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded) if _YA_HAMZA in folded else folded
+    return _without_ya_before_hamza(_fold_pieces(text))
 
 
-@dataclass(frozen=True, slots=True)
+def _without_ya_before_hamza(text: str) -> str:
+    return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text) if _YA_HAMZA in text else text
+
+
 class Folded:
-    """A folded text that remembers where its characters came from."""
+    """A folded text that remembers where its characters came from. What that takes is worked out when it is
+    first asked for: most words of most texts nobody asks for."""
 
-    text: str
-    #: For each folded character, and one past the last, the index in the original.
-    origins: tuple[int, ...]
+    def __init__(self, original: str) -> None:
+        self._original = original
+        self._pieces = _fold_pieces(original)
+        self.text = _without_ya_before_hamza(self._pieces)
+
+    def origin(self, at: int) -> int:
+        """The index in the original of a folded character, or of the end."""
+        cuts, behind = self._cuts
+        return self._piece_origins[at + behind[bisect_right(cuts, at)]]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets of the original for the folded slice [start, end); marks after the last letter are in.
 
         A slice that begins or ends inside a ligature takes the whole ligature."""
-        first = self.origins[start]
+        first = self.origin(start)
         if end <= start:
             return first, first
-        return first, max(self.origins[end], self.origins[end - 1] + 1)
+        return first, max(self.origin(end), self.origin(end - 1) + 1)
+
+    @cached_property
+    def _piece_origins(self) -> Sequence[int]:
+        return _piece_origins(self._original)
+
+    @cached_property
+    def _cuts(self) -> tuple[list[int], list[int]]:
+        """Folded indexes from which on more characters have been cut out by hamza runs, and how many before
+        the first, from the first on, from the second on, ..."""
+        cuts: list[int] = []
+        behind = [0]
+        if len(self._pieces) != len(self.text):
+            for run in _HAMZA_RUN.finditer(self._pieces):
+                cuts.append(run.start() + 1 - behind[-1])
+                behind.append(behind[-1] + run.end() - run.start() - 1)
+        return cuts, behind
 
 
 @lru_cache(1000)
@@ -143,11 +171,13 @@ def _length_changing(chars: str) -> re.Pattern[str]:
     return re.compile("|".join([*_SEQUENCES, *map(re.escape, chars)]))
 
 
-def _piece_origins(text: str) -> list[int]:
+def _piece_origins(text: str) -> Sequence[int]:
     """For each character of `_fold_pieces(text)`, and one past the last, its index in `text`."""
+    if not _NOT_PLAIN.search(text):
+        return range(len(text) + 1)
     changing = sorted(char for char in set(text) if len(_TABLE[ord(char)]) != 1)
     if not changing and araby.HAMZA_ABOVE not in text:
-        return list(range(len(text) + 1))
+        return range(len(text) + 1)
     origins: list[int] = []
     done = 0
     for match in _length_changing("".join(changing)).finditer(text):
@@ -162,16 +192,7 @@ def _piece_origins(text: str) -> list[int]:
 @lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other
 def fold_with_offsets(text: str) -> Folded:
     """`fold(text)` with the way back to the original's offsets (in characters)."""
-    folded, origins = _fold_pieces(text), _piece_origins(text)
-    if _YA_HAMZA in folded:
-        kept: list[int] = []
-        done = 0
-        for run in _HAMZA_RUN.finditer(folded):
-            kept += origins[done : run.start() + 1]
-            done = run.end()
-        origins = kept + origins[done:]
-        folded = _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, folded)
-    return Folded(folded, tuple(origins))
+    return Folded(text)
 
 
 def written_end(text: str, start: int, end: int) -> int:

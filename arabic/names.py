@@ -16,6 +16,8 @@ from arabic.gazetteer import Entry, ambiguous_names, folded_words, gazetteer, na
 MARK = "§"
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
+#: A word that begins with none of these has no other reading than itself.
+CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
 _ARTICLE = "ال"
 #: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
 #: (بتل أبيض).

@@ -79,7 +79,7 @@ class Context:
     def country_after(self, match: Match) -> str | None:
         """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
         at = match.last
-        if not self._joined(at - 1, at, _PHRASE_BREAKS):
+        if not self._joined(at, _PHRASE_BREAKS):
             return None
         word = self.reading.words[at]
         if word in _adjectives():
@@ -98,31 +98,30 @@ class Context:
         """Whether a word before the name calls it a town or district."""
         return not match.clitics and self._cue_before(match) == _TITLE
 
-    def _joined(self, first: int, second: int, breaks: frozenset[str]) -> bool:
-        """Whether two neighbouring words stand in one phrase."""
-        spans = self.reading.spans
-        if first < 0 or second >= len(spans):
+    def _joined(self, second: int, breaks: frozenset[str]) -> bool:
+        """Whether a word stands in one phrase with the one before it."""
+        if not 0 < second < len(self.reading.words):
             return False
-        return breaks.isdisjoint(self.reading.text[spans[first][1] : spans[second][0]])
+        gap = self.reading.gaps[second]
+        return gap == " " or breaks.isdisjoint(gap)
 
     def _word_after(self, match: Match) -> str:
         """The next word of the phrase, "" at its end."""
-        if not self._joined(match.last - 1, match.last, _PHRASE_BREAKS):
+        if not self._joined(match.last, _PHRASE_BREAKS):
             return ""
         return self.reading.words[match.last]
 
     def _cue_before(self, match: Match) -> str | None:
-        before = match.first - 1
-        if not self._joined(before, match.first, _PHRASE_BREAKS):
+        if not self._joined(match.first, _PHRASE_BREAKS):
             return None
-        return _cue(self.reading.words[before])
+        return _cue(self.reading.words[match.first - 1])
 
     def _denied(self, match: Match) -> bool:
         """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
         called a town before them."""
         if match.last - match.first > 1 or match.entries[0].kind == "country":
             return False
-        text = self.reading.text
+        text = self.reading.folded.text
         before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
         if before in _OPENING - {"("} and after in _CLOSING and before and after:
             return not self._titled_in_quotes(match)
@@ -131,8 +130,8 @@ class Context:
     def _titled_in_quotes(self, match: Match) -> bool:
         if match.first == 0 or match.clitics:
             return False
-        between = self.reading.text[self.reading.spans[match.first - 1][1] : match.start]
-        return len(between.strip()) == 1 and _cue(self.reading.words[match.first - 1]) == _TITLE
+        only_the_quote = len(self.reading.gaps[match.first].strip()) == 1
+        return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
 
     def _says_place(self, match: Match, previous: Match | None) -> bool:
         cue = self._cue_before(match) if not match.clitics else None
@@ -169,15 +168,14 @@ class Context:
         return after.startswith("ال") and after not in _adjectives() and _cues().get(after) != "confirms"
 
     def _and_or_comma(self, second: Match) -> bool:
-        if not self._joined(second.first - 1, second.first, _LIST_BREAKS):
+        if not self._joined(second.first, _LIST_BREAKS):
             return False
-        spans = self.reading.spans
-        between = self.reading.text[spans[second.first - 1][1] : spans[second.first][0]]
-        return second.clitics == "و" or "،" in between or "," in between
+        gap = self.reading.gaps[second.first]
+        return second.clitics == "و" or "،" in gap or "," in gap
 
     def _province_follows(self, match: Match) -> bool:
         at = match.last
-        if not self._joined(at - 1, at, _PHRASE_BREAKS):
+        if not self._joined(at, _PHRASE_BREAKS):
             return False
         if self.reading.words[at] == _IN:
             at += 1

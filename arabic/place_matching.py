@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from itertools import accumulate, compress
 
 from arabic.gazetteer import (
     ARAB_COUNTRIES,
@@ -15,11 +15,12 @@ from arabic.gazetteer import (
     name_key,
     read_table,
 )
-from arabic.letters import fold
-from arabic.names import MIN_FIRST_OF_SEVERAL, MIN_REST, clitic_readings, is_joined_spelling
+from arabic.letters import Folded, fold_with_offsets
+from arabic.names import CLITIC_LETTERS, MIN_FIRST_OF_SEVERAL, MIN_REST, clitic_readings, is_joined_spelling
 from arabic.tokens import TOKEN_PATTERN
 
-_TOKEN = re.compile(TOKEN_PATTERN)
+#: Its group is what splitting keeps: gap, word, gap, word, ..., gap.
+_TOKEN = re.compile(f"({TOKEN_PATTERN})")
 
 
 class Needs(IntEnum):
@@ -37,7 +38,7 @@ class Match:
 
     first: int
     last: int
-    start: int  #: offsets in the folded text
+    start: int  #: offsets in the folded text, without clitics
     end: int
     entries: list[Entry]  #: Syrian first, then the most populous
     needs: Needs
@@ -46,11 +47,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A folded text as words and the names among them."""
+    """A folded text as words, what stands between them, and the names among them."""
 
-    text: str
+    folded: Folded
     words: list[str]
-    spans: list[tuple[int, int]]
+    gaps: list[str]  #: before each word, and after the last
     matches: list[Match]
 
 
@@ -105,7 +106,9 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
 
     def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]:
         found = []
-        for reading in clitic_readings(word, MIN_FIRST_OF_SEVERAL):
+        # Most words begin with no clitic, and with no name.
+        readings = clitic_readings(word, MIN_FIRST_OF_SEVERAL) if word[0] in CLITIC_LETTERS else (word,)
+        for reading in readings:
             tails = self.starts.get(reading, [])
             if len(reading) < MIN_REST and reading != word:
                 tails = [tail for tail in tails if tail[0]]
@@ -129,37 +132,36 @@ def _index() -> _Index:
 
 def read(text: str) -> Reading:
     """The words and names of a text."""
-    folded = fold(text)
-    words: list[str] = _TOKEN.findall(folded)
-    index = _index()
-    hits = [at for at, word in enumerate(words) if index[word]]
-    if not hits:
-        return Reading(folded, words, [], [])
-    spans = [match.span() for match in _TOKEN.finditer(folded)]
+    folded = fold_with_offsets(text)
+    parts: list[str] = _TOKEN.split(folded.text)
+    words = parts[1::2]
     matches = []
+    ends: list[int] = []
     done = 0
-    for at in hits:
+    for at in compress(range(len(words)), map(_index().__getitem__, words)):
         if at < done:
             continue
-        best = next(_at(words, at), None)
+        best = _best_at(words, at)
         if best is None:
             continue
         clitics, last, name = best
         done = last
         if name.entries:  # a hidden phrase has none
-            start = spans[at][0] + len(clitics)
-            matches.append(Match(at, last, start, spans[last - 1][1], name.entries, name.needs, clitics))
-    return Reading(folded, words, spans, matches)
+            ends = ends or list(accumulate(map(len, parts)))
+            start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
+            matches.append(Match(at, last, start, end, name.entries, name.needs, clitics))
+    return Reading(folded, words, parts[::2], matches)
 
 
-def _at(words: list[str], at: int) -> Iterator[tuple[str, int, _Name]]:
-    """Names that begin at a word, the best first: more words, then the surer (وجدة is rather "and
-    Jeddah" than Oujda), then fewer clitics."""
+def _best_at(words: list[str], at: int) -> tuple[str, int, _Name] | None:
+    """(clitics, end, name) of the best name that begins at a word: more words, then the surer (وجدة is rather
+    "and Jeddah" than Oujda), then fewer clitics."""
     found = [
         (clitics, at + 1 + len(tail), name)
         for clitics, tails in _index()[words[at]]
         for tail, name in tails
         if not tail or tuple(words[at + 1 : at + 1 + len(tail)]) == tail
     ]
-    found.sort(key=lambda each: (-each[1], each[2].needs, len(each[0])))
-    yield from found
+    if len(found) > 1:
+        return min(found, key=lambda each: (-each[1], each[2].needs, len(each[0])))
+    return found[0] if found else None

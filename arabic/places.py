@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pyarabic.araby import FATHATAN, HEH, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
 
 from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer
-from arabic.letters import fold_with_offsets, written_end
+from arabic.letters import written_end
 from arabic.place_context import Context
 from arabic.place_matching import Match, Needs, read
 from arabic.sentences import sentence_around
@@ -43,13 +43,12 @@ def find_places(text: str) -> list[PlaceTag]:
     context = Context(reading)
     accepted = context.accepted()
     spoken_of = _countries(accepted)
-    folded = fold_with_offsets(text)
     tags = []
     for match in accepted:
         entry = _choose(match, context, spoken_of)
         if entry is None:
             continue
-        start, end = folded.span(match.start, match.end)
+        start, end = reading.folded.span(match.start, match.end)
         end = written_end(text, start, end)
         if _is_spelt_as_word(text[start:end], match, context):
             continue

@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from articles.intake.retagging import Names, follow_names
 from articles.models import (
     Article,
     MergedPlace,
@@ -58,8 +59,9 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
 
 
 def merge_places(into: Place, others: Iterable[Place]) -> int:
-    """Give the mentions of other places to this one and delete the others; their names become its aliases,
-    and the tagger goes on to this one. Returns how many mentions moved."""
+    """Give the mentions and verdicts of other places to this one and delete the others; their names become
+    its aliases, the tagger goes on to this one, and the articles with these names wait to be tagged again
+    (`intake.retagging`). Returns how many mentions moved."""
     moved = 0
     for other in others:
         if other.pk == into.pk:
@@ -67,10 +69,13 @@ def merge_places(into: Place, others: Iterable[Place]) -> int:
         while mentions := list(PlaceMention.objects.filter(place=other)[:CHUNK]):
             moved += _move_mentions(mentions, into)
         with transaction.atomic():
+            before = Names.of(into)
             names = [*into.aliases, other.name, other.slug, *other.aliases]
             into.aliases = [name for name in dict.fromkeys(names) if name not in (into.name, into.slug)]
             into.save(update_fields=["aliases"])
             other.merged_from.update(place=into)
+            other.verdicts.update(place=into)
+            follow_names(before, into)
             MergedPlace.objects.update_or_create(key=other.key, defaults={"place": into})
             other.delete()
     return moved

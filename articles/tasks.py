@@ -14,6 +14,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from articles.intake import retagging
 from articles.intake.forgotten import give_up_forgotten
 from articles.intake.keeping import all_kept
 from articles.intake.working import MORE, unfinished, work
@@ -24,6 +25,8 @@ logger = logging.getLogger(__name__)
 #: A worker says so often that it lives, in seconds; silent for ALIVE it counts as dead.
 BEAT_SECONDS = 5.0
 ALIVE = timedelta(seconds=20)
+#: Tagging again gives way to imports after so many seconds, and goes on at the next beat.
+TURN = 20.0
 #: How long finished tasks are kept for whoever looks for a fault, and rows of dead workers.
 KEPT = timedelta(days=7)
 #: The backend of settings.TASKS that runs a task in the process that asks.
@@ -36,6 +39,12 @@ stopping = threading.Event()
 def work_on(batch: int, seconds: float | None = None, patience: float = 0.0) -> str:
     """Do what a batch waits for (`intake.working`); returns one of its words."""
     return work(batch, seconds=seconds, stop=stopping.is_set, patience=patience)
+
+
+@task()
+def tag_again(seconds: float | None = None) -> bool:
+    """Tag articles again whose places changed their names (`intake.retagging`); whether all are done."""
+    return retagging.work(seconds, stop=stopping.is_set)
 
 
 def worker_alive() -> bool:
@@ -55,9 +64,22 @@ def nudge(batch: ImportBatch, *, seconds: float, patience: float) -> str:
     return str(done.return_value)
 
 
+def nudge_tagging(*, seconds: float) -> bool:
+    """Have the articles tagged again that wait for it: by the worker, or here for so many `seconds` where
+    none lives. Whether all are done."""
+    if worker_alive():
+        tag_again.enqueue(TURN)
+        return False
+    return retagging.work(seconds)
+
+
 def take_over() -> None:
-    """Nudge for a batch that waits for nobody: its process was killed, or the nudge was lost."""
+    """Nudge for a batch, or articles to tag again, that wait for nobody: the process was killed, or the nudge
+    was lost."""
     if DBTaskResult.objects.ready().exists():
+        return
+    if retagging.waiting().exists():
+        tag_again.enqueue(TURN)
         return
     for batch in unfinished().filter(fault="").order_by("pk"):
         if batch.state != ImportBatch.State.STAGING or all_kept(batch):

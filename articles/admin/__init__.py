@@ -10,6 +10,7 @@ from articles.admin.erasures import ErasureAdmin, EvidenceExportAdmin
 from articles.admin.imports import ImportBatchAdmin
 from articles.admin.names import PlaceAdmin, SourceAdmin
 from articles.admin.organisations import OrganisationAdmin
+from articles.admin.placing import PlaceVerdictAdmin
 from articles.admin.users import ArchiveUserAdmin
 
 admin.site.site_header = _("News archive")
@@ -27,5 +28,6 @@ __all__ = [
     "ImportBatchAdmin",
     "OrganisationAdmin",
     "PlaceAdmin",
+    "PlaceVerdictAdmin",
     "SourceAdmin",
 ]

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin.custody import CustodyPages
 from articles.admin.generics import ModelForm
 from articles.admin.ownership import OwnDrafts
+from articles.admin.placing import PlacePages
 from articles.admin.storytelling import StoryActions
 from articles.admin.telling import tell_after_commit
 from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
@@ -119,7 +120,7 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryActions, CustodyPages, OwnDrafts):
+class ArticleAdmin(StoryActions, PlacePages, CustodyPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm

@@ -16,6 +16,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
 from articles.admin.batch_downloads import neutral
+from articles.intake.retagging import NONE, Names, follow_names
 from articles.models import Organisation, Place, Source
 
 #: Between names in one cell.
@@ -23,7 +24,7 @@ BETWEEN = " | "
 _STYLE = re.compile(r'<(ins|del) style="[^"]*">')
 
 
-class Names(Widget):
+class NameList(Widget):
     """A list of names in a cell."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
@@ -80,7 +81,7 @@ class SourceTable(Table):
 class OrganisationTable(Table):
     """Name and other names."""
 
-    other_names = Field("other_names", "other_names", widget=Names())
+    other_names = Field("other_names", "other_names", widget=NameList())
 
     class Meta:
         model = Organisation
@@ -95,15 +96,23 @@ class PlaceTable(Table):
     """Names and what kind of place it is, by the name in addresses. Only places that are there: a new one
     needs its page, where its key is given."""
 
-    aliases = Field("aliases", "aliases", widget=Names())
+    aliases = Field("aliases", "aliases", widget=NameList())
+    never_alone = Field("never_alone", "never_alone", widget=NameList())
 
     class Meta:
         model = Place
-        fields = ("slug", "name", "aliases", "kind", "governorate", "country")
+        fields = ("slug", "name", "aliases", "never_alone", "kind", "governorate", "country")
         import_id_fields = ("slug",)
         clean_model_instances = True
         skip_unchanged = True
         report_skipped = False
+
+    def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
+        """And ask for what other names touch to be tagged again."""
+        before = Names.of(Place.objects.get(pk=instance.pk)) if instance.pk else NONE
+        super().save_instance(instance, is_create, row, **kwargs)
+        if not self._is_dry_run(kwargs):
+            follow_names(before, instance)
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
         """One that is not there is passed over."""

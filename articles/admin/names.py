@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,8 +20,12 @@ from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
 from articles.curation import merge_places, merge_sources
 from articles.intake.placing import own_key, place_of_key
+from articles.intake.retagging import NONE, Names, follow_names, waiting
 from articles.models import MergedSource, Place, Source
+from articles.tasks import nudge_tagging
 
+#: A request tags so long itself where no worker lives; the rest waits for one, or for `tag_places`.
+STEP_SECONDS = 5.0
 Thing = TypeVar("Thing", bound=Model)
 
 
@@ -142,17 +146,32 @@ class PlaceForm(ModelForm[Place]):
         label=gettext_lazy("other names"),
         required=False,
         help_text=gettext_lazy(
-            "One on each line. Readers who ask for one of them find this place at once, and who searches for "
-            "the place is also shown texts that use them; texts that were imported before are not tagged "
-            "again."
+            "One on each line. Readers who ask for one of them find this place at once, who searches for the "
+            "place is also shown texts that use them, and the articles that have them are tagged again in "
+            "the background. Names that no other word’s form may equal wait for the next rebuild of the "
+            "index."
+        ),
+    )
+    never_alone = AliasesField(
+        label=gettext_lazy("never a place alone"),
+        required=False,
+        help_text=gettext_lazy(
+            "Names of this place that are words as well, one on each line: they count only where the text "
+            "says town, village, province before them."
         ),
     )
 
     class Meta:
         model = Place
         fields = [
-            "name", "slug", "aliases", "kind", "governorate", "country", "latitude", "longitude",
+            "name", "slug", "aliases", "never_alone", "in_texts", "kind", "governorate", "country",
+            "latitude", "longitude",
         ]  # fmt: skip
+        help_texts = {
+            "in_texts": gettext_lazy(
+                "Off: no text names this place; articles have it only from their files and by decision."
+            )
+        }
 
 
 @admin.register(Place)
@@ -177,11 +196,23 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
         if not obj.key:
             key = own_key(obj.name)
             obj.key = f"own-{secrets.token_hex(8)}" if place_of_key(key) else key
+        before = Names.of(Place.objects.get(pk=obj.pk)) if change else NONE
         super().save_model(request, obj, form, change)
+        if follow_names(before, obj):
+            transaction.on_commit(lambda: tagging(request))
 
     @admin.action(
         description=gettext_lazy("Merge the selected places into one"), permissions=["change", "delete"]
     )
     def merge(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
         """One place under several names."""
-        return merge_page(self, request, queryset, merge_places)
+        answer = merge_page(self, request, queryset, merge_places)
+        if answer is None:
+            tagging(request)
+        return answer
+
+
+def tagging(request: HttpRequest) -> None:
+    """Have the articles tagged again that changed names touch, and say how far that is."""
+    if waiting().exists() and not nudge_tagging(seconds=STEP_SECONDS):
+        messages.info(request, _("The articles that this touches are being tagged again in the background."))

@@ -10,7 +10,7 @@ from articles.evidence.container import canonical, chained, digest, readable, se
 from articles.evidence.page import page
 from articles.intake.changing import snapshot
 from articles.intake.identity import stands_in
-from articles.models import Article, EvidenceExport, Revision
+from articles.models import Article, EvidenceExport, PlaceVerdict, Revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
         for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
     ]
     chain = chained(steps)
+    verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
     metadata = _shown(
         {
             "article": article.pk,
@@ -58,6 +59,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
             "state": state,
             "source": article.source.name if article.source else "",
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
+            "place_decisions": [_decided(verdict) for verdict in verdicts],
             "original_sha256": digest(original),
             "search": query,
         }
@@ -106,6 +108,20 @@ def _changed(
             "state": digest(canonical(after)),
         }
     )
+
+
+def _decided(verdict: PlaceVerdict) -> dict[str, Any]:
+    """What a librarian decided about a place, and whether it was undone."""
+    return {
+        "place": verdict.place.slug,
+        "decision": verdict.kind,
+        "name": verdict.name,
+        "reason": verdict.reason,
+        "at": verdict.made_at.isoformat(),
+        "by": verdict.made_by.get_username() if verdict.made_by else "",
+        "undone_at": verdict.undone_at.isoformat() if verdict.undone_at else "",
+        "undone_by": verdict.undone_by.get_username() if verdict.undone_by else "",
+    }
 
 
 def _states(now: Mapping[str, Any], revisions: Sequence[Revision]) -> list[dict[str, Any]]:

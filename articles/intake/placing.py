@@ -13,28 +13,19 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from arabic.gazetteer import name_key
 from arabic.letters import fold
 from arabic.places import Entry, find_places, gazetteer
-from articles.models import Article, Place, PlaceMention
+from articles.intake.place_rules import PlaceRules
+from articles.intake.spots import SPOTS_OF_A_PLACE, Spot
+from articles.intake.verdicts import heeded, hides_metadata
+from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
 
 #: Kinds of the gazetteer that a city facet does not hold.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
 EVIDENCE_CHARACTERS = 500
-#: A place's first spots in a field are evidence enough; a book of millions of letters has thousands.
-SPOTS_OF_A_PLACE = 50
+METADATA = PlaceMention.METADATA
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A place (by gazetteer entry, or by a name the gazetteer does not have) and where it is named; a spot
-    that the file's metadata gave has no offsets."""
-
-    place: Entry | str
-    field: str
-    start: int | None = None
-    end: int | None = None
-    evidence: str = ""
 
 
 def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
@@ -45,54 +36,118 @@ def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
         for tag in find_places(text):
             seen[tag.entry.key] += 1
             if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= SPOTS_OF_A_PLACE:
-                spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence[:EVIDENCE_CHARACTERS]))
+                spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence))
     given = {}
     for city in cities:
         entry = next((entry for entry in gazetteer().lookup(city) if entry.kind not in NOT_CITIES), None)
         given[entry.key if entry else fold(city)] = entry or city
-    return spots + [Spot(place, "metadata", evidence="metadata") for place in given.values()]
+    return spots + [Spot(place, METADATA, evidence=METADATA) for place in given.values()]
 
 
 class PlaceBook:
-    """Rows of Place by gazetteer key or name, made when first needed. One per import: it remembers ids, so a
-    place that is merged away meanwhile makes the next save fail, which is done again after `forget`."""
+    """Rows of Place by gazetteer key or name, made when first needed, and the rules of their names. One per
+    import: it remembers both, so a place that is merged away meanwhile makes the next save fail, which is
+    done again after `forget`."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
+        self._rules: PlaceRules | None = None
+        self._newest: int | None = None
 
     def forget(self) -> None:
         """Look everything up again."""
         self.ids.clear()
+        self._rules = None
 
-    def place_id(self, place: Entry | str) -> int:
+    def follow(self) -> None:
+        """Look again whether staff changed the names of places meanwhile; one small query. Who changes one
+        asks for articles to be tagged again in the same transaction."""
+        newest = PlaceRetag.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if newest != self._newest:
+            self.forget()
+            self._newest = newest
+
+    @property
+    def rules(self) -> PlaceRules:
+        """Read when first asked for."""
+        if self._rules is None:
+            self._rules = PlaceRules.load()
+        return self._rules
+
+    def place_id(self, place: Entry | str | int) -> int:
         """The id of the row, which is made if it is missing."""
+        if isinstance(place, int):
+            return place
         key = place if isinstance(place, str) else place.key
         if key not in self.ids:
             self.ids[key] = (_own_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
         return self.ids[key]
 
-    def mentions(self, article_id: int, spots: Iterable[Spot]) -> list[PlaceMention]:
-        """Unsaved mentions; one per place and spot."""
+    def mentions(self, article: Article, spots: Iterable[Spot]) -> list[PlaceMention]:
+        """Unsaved mentions as the rules have them; one per place and spot."""
         rows = {}
-        for spot in spots:
+        for spot in self.rules.applied(article.title, article.body, spots):
             place_id = self.place_id(spot.place)
             rows[place_id, spot.field, spot.start] = PlaceMention(
-                article_id=article_id, place_id=place_id, field=spot.field,
-                start=spot.start, end=spot.end, evidence=spot.evidence,
+                article_id=article.pk, place_id=place_id, field=spot.field, start=spot.start, end=spot.end,
+                evidence=spot.evidence[:EVIDENCE_CHARACTERS],
             )  # fmt: skip
         return list(rows.values())
 
 
-def tag_places(article: Article, cities: Iterable[str] | None = None, book: PlaceBook | None = None) -> int:
-    """Find the places of a saved article again and store them in place of the earlier mentions; what the
-    metadata gave stays unless `cities` replaces it. Returns how many mentions its text has now."""
-    spots = find_spots(article.title, article.body, cities or ())
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How many mentions an article has now, and whether they differ from those before."""
+
+    mentions: int
+    changed: bool
+
+
+def tag_places(
+    article: Article, cities: Iterable[str] | None = None, book: PlaceBook | None = None
+) -> Tagging:
+    """Find the places of a saved article again and store what differs; what the metadata gave stays unless
+    `cities` replaces it, and what librarians decided holds whoever calls."""
+    book = book or PlaceBook()
     with transaction.atomic():
-        old = article.mentions.all()
-        (old if cities is not None else old.exclude(field="metadata")).delete()
-        rows = (book or PlaceBook()).mentions(article.pk, spots)
-        PlaceMention.objects.bulk_create(rows)
-    return len(rows)
+        verdicts = list(article.place_verdicts.select_related("place"))
+        old = list(article.mentions.all())
+        found = book.mentions(article, find_spots(article.title, article.body, cities or ()))
+        if cities is None:
+            found += [_given(article, place) for place in _given_ids(old, verdicts)]
+        given = {row.place_id for row in found if row.field == METADATA}
+        for verdict in verdicts:
+            if (hides := hides_metadata(verdict, given)) != verdict.hides_metadata:
+                verdict.hides_metadata = hides
+                verdict.save(update_fields=["hides_metadata"])
+        new = {_content(row): row for row in heeded(article, found, verdicts)}
+        gone = [row.pk for row in old if _content(row) not in new]
+        for row in old:
+            new.pop(_content(row), None)
+        if gone:
+            article.mentions.filter(pk__in=gone).delete()
+        PlaceMention.objects.bulk_create(new.values())
+    return Tagging(len(old) - len(gone) + len(new), bool(gone or new))
+
+
+def given_places(article: Article) -> list[str]:
+    """The names of the places that the article's file gave, those included that a librarian hid."""
+    ids = _given_ids(article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all())
+    names = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [names[pk] for pk in ids if pk in names]
+
+
+def _given_ids(mentions: Iterable[PlaceMention], verdicts: Iterable[PlaceVerdict]) -> list[int]:
+    shown = [row.place_id for row in mentions if row.field == METADATA]
+    return list(dict.fromkeys([*shown, *(each.place_id for each in verdicts if each.hides_metadata)]))
+
+
+def _given(article: Article, place: int) -> PlaceMention:
+    return PlaceMention(article_id=article.pk, place_id=place, field=METADATA, evidence=METADATA)
+
+
+def _content(row: PlaceMention) -> tuple[object, ...]:
+    return row.place_id, row.field, row.start, row.end, row.evidence
 
 
 def _gazetteer_place(entry: Entry) -> Place:
@@ -118,7 +173,9 @@ def _own_place(name: str) -> Place:
     """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
     name = name[:120]
     key = own_key(name)
-    return place_of_key(key) or _create(key=key, slug=_free_slug(name), name=name, kind="city")
+    return place_of_key(key) or _create(
+        key=key, slug=_free_slug(name), name=name, kind="city", in_texts=False
+    )
 
 
 def place_of_key(key: str) -> Place | None:
@@ -143,3 +200,30 @@ def _free_slug(slug: str) -> str:
         number += 1
         candidate = f"{slug} ({number})"
     return candidate
+
+
+def places_named(name: str) -> list[Place | Entry]:
+    """The place whose slug this is; else all that go by the name here or in the gazetteer, those that have
+    no row yet as entries."""
+    name = " ".join(name.split())
+    if place := Place.objects.filter(slug=name).first():
+        return [place]
+    wanted = name_key(name)
+    if not wanted:
+        return []
+    rows = Place.objects.order_by("pk").values_list("pk", "name", "slug", "aliases")
+    ids = {pk for pk, *names, aliases in rows if wanted in map(name_key, (*names, *aliases))}
+    found: dict[str, Place | Entry] = {}
+    for entry in gazetteer().lookup(name):
+        if entry.kind not in NOT_CITIES:
+            if entry.slug == name:
+                return [place_of_key(entry.key) or entry]
+            place = place_of_key(entry.key)
+            found[place.key if place else entry.key] = place or entry
+    found |= {place.key: place for place in Place.objects.filter(pk__in=ids)}
+    return list(found.values())
+
+
+def row_of(place: Place | Entry) -> Place:
+    """The row, made if the place has none yet."""
+    return place if isinstance(place, Place) else _gazetteer_place(place)

@@ -11,9 +11,10 @@ from django.core.validators import URLValidator
 from articles.intake.cleaning import clean, clean_file_name
 from articles.intake.dating import Dated, date_of
 from articles.intake.identity import record_key, sha256_of, text_hash
-from articles.intake.placing import Spot, find_spots
+from articles.intake.placing import find_spots
 from articles.intake.readers import parse
 from articles.intake.records import Problem, RawRecord
+from articles.intake.spots import Spot
 from articles.intake.telling import Told, find_told
 from articles.intake.titling import derive_title
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.intake.changing import apply_changes
 from articles.intake.claiming import BatchTakenError, renew
-from articles.intake.placing import PlaceBook
+from articles.intake.placing import PlaceBook, given_places
 from articles.intake.saving import import_reason
 from articles.models import Article, ImportBatch, ImportRow
 
@@ -48,7 +48,7 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
         original = None if row.pending_original is None else bytes(row.pending_original)
-        before = None if pending["cities"] is None else metadata_cities(article)
+        before = None if pending["cities"] is None else given_places(article)
         revision = apply_changes(
             article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
             reason=import_reason(batch), book=book, batch=batch,
@@ -57,13 +57,6 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
-
-
-def metadata_cities(article: Article) -> list[str]:
-    """The cities that the article's file gave, by name."""
-    return list(
-        article.mentions.filter(field="metadata").order_by("pk").values_list("place__name", flat=True)
-    )
 
 
 def _take_along(batch: ImportBatch) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from arabic.places import Entry
 from articles.erasing import erased_records
 from articles.intake.changing import apply_changes
 from articles.intake.identity import known_by_bytes
-from articles.intake.placing import PlaceBook
+from articles.intake.placing import PlaceBook, given_places
 from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
@@ -55,6 +56,7 @@ class Saver:
         before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
         try:
             with transaction.atomic():
+                self.places.follow()
                 for part in distinct_keys([prepared for prepared, _upload in items]):
                     rows += self._save_distinct(part)
                 _count_done(items, uploads.values())
@@ -121,7 +123,7 @@ class Saver:
         if repeats:
             Article.objects.bulk_update(repeats, ["duplicate_of"])
         PlaceMention.objects.bulk_create(
-            [mention for item, article in new for mention in self.places.mentions(article.pk, item.spots)]
+            [mention for item, article in new for mention in self.places.mentions(article, item.spots)]
         )
         DateMention.objects.bulk_create(
             [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
@@ -253,13 +255,11 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
 def _other_cities(item: Prepared, article: Article) -> bool:
     """Whether the metadata gives cities that the article does not have from there."""
     given = {
-        spot.place if isinstance(spot.place, str) else spot.place.name
+        spot.place.name if isinstance(spot.place, Entry) else str(spot.place)
         for spot in item.spots
         if spot.field == "metadata"
     }
-    return bool(given) and given != set(
-        article.mentions.filter(field="metadata").values_list("place__name", flat=True)
-    )
+    return bool(given) and given != set(given_places(article))
 
 
 def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:

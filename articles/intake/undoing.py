@@ -16,8 +16,7 @@ from django.utils import timezone
 
 from articles.intake.changing import apply_changes
 from articles.intake.claiming import BatchTakenError, renew
-from articles.intake.placing import PlaceBook
-from articles.intake.publishing import metadata_cities
+from articles.intake.placing import PlaceBook, given_places
 from articles.models import Article, ImportBatch, ImportRow, Revision
 
 State = ImportBatch.State
@@ -125,7 +124,7 @@ def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
         same_bytes = "sha256" not in since
         original = revision.original_before if same_bytes else None
         cities = row.cities if same_bytes else None
-        now = None if cities is None else metadata_cities(article)
+        now = None if cities is None else given_places(article)
         row.revision = apply_changes(
             article, values, original=None if original is None else bytes(original), cities=cities,
             by=batch.undone_by, reason=turn_reason(batch), book=book, batch=batch,

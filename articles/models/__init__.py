@@ -7,6 +7,7 @@ from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
+from articles.models.placing import PlaceRetag, PlaceVerdict
 from articles.models.stories import StoryBand, StoryLink, StoryMember, StoryVerdict
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "Outbox",
     "Place",
     "PlaceMention",
+    "PlaceRetag",
+    "PlaceVerdict",
     "Precision",
     "Revision",
     "Source",

@@ -133,12 +133,22 @@ class Article(models.Model):
 
 class PlaceMention(models.Model):
     """A place named in an article, where, and the sentence that shows it. Offsets count characters of the
-    title or body; a mention given by the file's own metadata has none."""
+    title or body; a mention given by the file's own metadata, or by a librarian (PlaceVerdict) where the text
+    has none of its names, has none."""
+
+    #: Where a mention without offsets comes from.
+    METADATA, DESK = "metadata", "desk"
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
     place = models.ForeignKey(Place, models.PROTECT, related_name="mentions")
     field = models.CharField(
-        max_length=8, choices=[("title", _("title")), ("body", _("text")), ("metadata", _("metadata"))]
+        max_length=8,
+        choices=[
+            ("title", _("title")),
+            ("body", _("text")),
+            (METADATA, _("metadata")),
+            (DESK, _("librarian")),
+        ],
     )
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)

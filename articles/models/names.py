@@ -31,6 +31,10 @@ class Place(models.Model):
     slug = models.CharField(_("name in addresses"), max_length=120, unique=True)
     name = models.CharField(_("Arabic name"), max_length=120, db_index=True)
     aliases = models.JSONField(_("other names"), default=list, blank=True)
+    #: Of its names those that mean it only where the text calls them a town, a village, ... (مدينة الباب).
+    never_alone = models.JSONField(_("never a place alone"), default=list, blank=True)
+    #: Off for a name that was always wrong here, and for names that only a file's metadata gave.
+    in_texts = models.BooleanField(_("looked for in texts"), default=True)
     kind = models.CharField(_("kind"), max_length=20, default="city")
     governorate = models.CharField(_("governorate"), max_length=120, blank=True)
     country = models.CharField(_("country code"), max_length=2, blank=True)

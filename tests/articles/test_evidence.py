@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from articles.evidence.container import packed, sealed
 from articles.evidence.dossier import Evidence, dossier, export
 from articles.models import Article, EvidenceExport
+from articles.place_verdicts import decide, undo
 from tests.articles.conftest import Import
 from tools import verify_evidence
 
@@ -53,6 +54,14 @@ def content(data: bytes) -> dict[str, bytes]:
 
 def faults(data: bytes, seal: str = "") -> list[str]:
     return verify_evidence.check(data, seal)[0]
+
+
+def test_it_tells_what_was_decided_about_places(article: Article, librarian: User) -> None:
+    place = article.places.get()
+    undo(decide(article, place, "not-meant", by=librarian, reason="شركة", name="حمص"), by=librarian)
+    (decided,) = json.loads(content(export(article).data)["metadata.json"])["place_decisions"]
+    assert (decided["place"], decided["by"], decided["reason"]) == ("حمص", "librarian", "شركة")
+    assert decided["undone_by"] == "librarian"
 
 
 def test_it_holds_original_text_metadata_chain_and_a_page(made: Evidence, article: Article) -> None:

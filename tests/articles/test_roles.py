@@ -24,6 +24,7 @@ from articles.models import (
     ImportBatch,
     Organisation,
     Place,
+    PlaceVerdict,
     Revision,
     Source,
 )
@@ -50,6 +51,7 @@ MODELS = {
     "articles_importbatch": Pages("CLA", "CLA", "", ""),
     "articles_organisation": Pages("RCLA", "LA", "LA", "LA"),
     "articles_place": Pages("RCLA", "LA", "LA", "LA"),
+    "articles_placeverdict": Pages("LA", "", "", ""),
     "articles_source": Pages("RCLA", "LA", "LA", "LA"),
     "auth_user": Pages("A", "A", "A", "A"),
 }
@@ -68,6 +70,7 @@ FURTHER = {
     "articles_article_restore": ("GET", "A"),
     "articles_article_erase": ("GET", "A"),
     "articles_article_evidence": ("POST", "LA"),
+    "articles_article_places": ("GET", "LA"),
     "articles_erasure_lift": ("POST", "A"),
     "articles_importbatch_upload": ("GET", "CLA"),
     "articles_importbatch_confirm": ("POST", "LA"),
@@ -114,6 +117,7 @@ def things(people: dict[str, User]) -> dict[str, int]:
     """One of everything; the import is the contributor's."""
     batch = ImportBatch.objects.create(state="preview", created_by=people["C"])
     article = Article.objects.create(title="خبر", original=b"x")
+    place = Place.objects.create(key="k", slug="مكان", name="مكان")
     return {
         "article": article.pk,
         "revision": Revision.objects.create(article=article, before={"title": "قديم"}).pk,
@@ -121,7 +125,8 @@ def things(people: dict[str, User]) -> dict[str, int]:
         "evidenceexport": EvidenceExport.objects.create(article_number=article.pk, seal="0" * 64).pk,
         "importbatch": batch.pk,
         "organisation": Organisation.objects.create(name="هيئة", other_names=["الهيئة"]).pk,
-        "place": Place.objects.create(key="k", slug="مكان", name="مكان").pk,
+        "place": place.pk,
+        "placeverdict": PlaceVerdict.objects.create(article=article, place=place, kind="meant").pk,
         "source": Source.objects.create(name="صحيفة").pk,
         "user": User.objects.create_user("somebody").pk,
     }

@@ -1,0 +1,92 @@
+"""`tag_places [--place NAME] [--source NAME] [--dry-run] [--json]`: tags stored articles with the names and
+tables of now."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from articles.intake.placing import PlaceBook, places_named, tag_places
+from articles.intake.retagging import CHUNK, Touch, touched, waiting
+from articles.models import Article, MergedSource, Source
+from articles.signals import finish_indexing
+
+
+class Command(BaseCommand):
+    """Exit 0; 1 for a name that is not known. Doing it again after an interruption changes only what
+    differs; decisions of librarians hold."""
+
+    help = "Looks for the places of stored articles again, with the names and tables of now."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--place", metavar="NAME", help="only articles that name this place, by any name")
+        parser.add_argument("--source", metavar="NAME", help="only articles of this source")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, **options: Any) -> None:
+        """Tag in short transactions, report."""
+        started = time.monotonic()
+        report = {"articles": 0, "changed": 0, "mentions": 0}
+        whole = not (options["place"] or options["source"] or options["dry_run"])
+        asked = list(waiting().values_list("pk", flat=True)) if whole else []
+        book = PlaceBook()
+        for chunk in self._chunks(options):
+            with transaction.atomic():
+                book.follow()
+                for article in Article.objects.filter(pk__in=chunk).order_by("pk").defer("original"):
+                    tagging = tag_places(article, None, book)
+                    report["articles"] += 1
+                    report["changed"] += tagging.changed
+                    report["mentions"] += tagging.mentions
+                transaction.set_rollback(options["dry_run"])
+            if options["dry_run"]:
+                book.forget()  # places that were made are gone again
+            if report["articles"] % 1000 < CHUNK:
+                self.stderr.write(f"{report['articles']:,} looked at, the last #{chunk[-1]}")
+        if not options["dry_run"]:
+            waiting().filter(pk__in=asked).update(finished_at=timezone.now())
+            finish_indexing()
+        seconds = round(time.monotonic() - started, 1)
+        if options["json"]:
+            self.stdout.write(json.dumps({**report, "dry_run": options["dry_run"], "seconds": seconds}))
+            return
+        would = "would change" if options["dry_run"] else "changed"
+        self.stdout.write(
+            f"{report['articles']} articles looked at, {report['changed']} {would}, "
+            f"{report['mentions']} mentions ({seconds} s)."
+        )
+
+    def _chunks(self, options: dict[str, Any]) -> Iterator[list[int]]:
+        articles = Article.objects.all()
+        if options["source"]:
+            articles = articles.filter(source__in=self._sources(options["source"]))
+        names = self._names(options["place"]) if options["place"] else None
+        last = 0
+        while True:
+            ids, last = touched(articles, last, names)
+            if ids:
+                yield ids
+            if not last:
+                return
+
+    def _names(self, name: str) -> Touch:
+        places = places_named(name)
+        if not places:
+            raise CommandError(f"no place is called {name!r}")
+        return Touch.by(places)
+
+    def _sources(self, name: str) -> QuerySet[Source]:
+        found = Source.objects.filter(name=name) or Source.objects.filter(
+            pk__in=MergedSource.objects.filter(name=name).values("source")
+        )
+        if not found:
+            raise CommandError(f"no source is called {name!r}")
+        return found

@@ -48,12 +48,24 @@ class Entry:
     kind: str  #: city, quarter, governorate or country
     latitude: float
     longitude: float
-    governorate: str  #: Syrian places only
+    governorate: str  #: name of the first division (governorate, province, wilaya); Arab countries only
+    governorate_key: str  #: its key in `governorates`, "" where there is none
     country: str  #: ISO 3166 code
     country_name: str
     population: int  #: 0 = unknown
     protected: bool  #: its unambiguous names are never stemmed nor matched by stems
     ambiguous: bool  #: its name is also a common word or part of many other names
+    needs: str  #: what must stand around its name; "": its length and names_ambiguous.tsv say
+
+
+@dataclass(frozen=True, slots=True)
+class Governorate:
+    """A first division of an Arab country: a governorate, province, wilaya, ..."""
+
+    key: str  #: ISO 3166-2
+    name: str  #: without what it is called: حلب, ريف دمشق, الشرقية
+    called: str  #: محافظة, ولاية, ...
+    country: str  #: ISO 3166 code
 
 
 def name_key(name: str) -> str:
@@ -83,17 +95,27 @@ def _countries() -> Iterator[Entry]:
             latitude=float(row["latitude"]),
             longitude=float(row["longitude"]),
             governorate="",
+            governorate_key="",
             country=row["code"],
             country_name=row["name"],
             population=0,
             protected=True,
             ambiguous=name_key(row["name"]) in ambiguous_names(),
+            needs="",
         )
 
 
+@cache
+def governorates() -> dict[str, Governorate]:
+    """The first divisions of the Arab countries by key."""
+    return {row["key"]: Governorate(**row) for row in read_table("governorates.tsv")}
+
+
 def _places(country_names: dict[str, str]) -> Iterator[Entry]:
+    divisions = governorates()
     for table in PLACE_TABLES:
         for row in read_table(table):
+            division = divisions.get(row["governorate"])
             yield Entry(
                 key=row["key"],
                 slug=row["slug"],
@@ -103,12 +125,14 @@ def _places(country_names: dict[str, str]) -> Iterator[Entry]:
                 kind=row["kind"],
                 latitude=float(row["latitude"]),
                 longitude=float(row["longitude"]),
-                governorate=row["governorate"],
+                governorate=division.name if division else "",
+                governorate_key=row["governorate"],
                 country=row["country"],
                 country_name=country_names.get(row["country"], row["country"]),
                 population=int(row["population"]),
                 protected=row["protected"] == "1",
                 ambiguous=name_key(row["name"]) in ambiguous_names(),
+                needs=row["needs"],
             )
 
 

@@ -152,10 +152,15 @@ class Context:
         """Beside a sure place, with و or a comma between."""
         if self._is_verb(match):
             return False
-        if previous is not None and previous.last == match.first and self._and_or_comma(match):
+        if previous is not None and self._and_or_comma(match) and _neighbours(match, previous):
             return True
         following = self.by_first.get(match.last)
-        return following is not None and following.needs is Needs.NOTHING and self._and_or_comma(following)
+        return (
+            following is not None
+            and following.needs is Needs.NOTHING
+            and self._and_or_comma(following)
+            and _neighbours(match, following)
+        )
 
     def _is_verb(self, match: Match) -> bool:
         """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
@@ -184,4 +189,12 @@ class Context:
         words = clitic_readings(self.reading.words[at])
         if not any(word in _PROVINCE_WORDS for word in words):
             return False
-        return any(place in self.by_first for place in (at, at + 1))
+        places = (self.by_first.get(place) for place in (at, at + 1))
+        return any(place is not None and _neighbours(match, place) for place in places)
+
+
+def _neighbours(match: Match, other: Match) -> bool:
+    """Whether a place beside the name can tell that it is one: a village's name beside its country's only."""
+    if not match.entries[0].needs:
+        return True
+    return not {entry.country for entry in match.entries}.isdisjoint(entry.country for entry in other.entries)

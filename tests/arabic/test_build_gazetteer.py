@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.build_gazetteer import arabic_names, skeleton
+from tools.build_gazetteer import arabic_names, minor_needs, skeleton
 
 
 def city(country: str, *alternates: str) -> dict[str, object]:
@@ -29,3 +29,18 @@ def test_transcriptions_of_one_name_share_a_skeleton() -> None:
     assert skeleton("شيكاغو") == skeleton("شيكاجو")
     assert skeleton("ميونيخ") == skeleton("ميونخ")
     assert skeleton("بون") != skeleton("برن")
+
+
+@pytest.mark.parametrize(
+    ("name", "needs"),
+    [
+        ("كفر راعي", ""),
+        ("بيت حسن", "context"),
+        ("الهجرة", "context"),
+        ("المطيرفي", "context"),
+        ("عينكاوة", "lead"),
+        ("برطعة الشرقية", "lead"),
+    ],
+)
+def test_the_name_of_a_village_waits_for_what_can_tell_it_from_a_word(name: str, needs: str) -> None:
+    assert minor_needs(name) == needs

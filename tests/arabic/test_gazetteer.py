@@ -4,11 +4,20 @@ import re
 
 import pytest
 
-from arabic.gazetteer import DATA, ambiguous_names, gazetteer, name_key, read_table
+from arabic.gazetteer import (
+    ARAB_COUNTRIES,
+    DATA,
+    HOME_COUNTRY,
+    ambiguous_names,
+    gazetteer,
+    governorates,
+    name_key,
+    read_table,
+)
 from arabic.tokens import exact_terms
 
 TABLES = sorted(DATA.glob("*.tsv"))
-FROM_GEONAMES = {"places.tsv", "countries.tsv"}
+FROM_GEONAMES = {"places.tsv", "countries.tsv", "governorates.tsv"}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -69,13 +78,38 @@ def test_names_are_arabic() -> None:
         assert all("\u0621" <= letter <= "\u064a" or letter.isdigit() for letter in letters), entry.slug
 
 
-def test_all_fourteen_governorates_are_named_by_places() -> None:
-    governorates = {entry.governorate for entry in gazetteer().by_key.values() if entry.country == "SY"} - {
-        ""
-    }
-    assert len(governorates) == 14
-    for governorate in governorates:
-        assert gazetteer().lookup(governorate)[0].country == "SY"
+def test_all_fourteen_governorates_of_syria_have_places_and_are_found() -> None:
+    syrian = [each for each in governorates().values() if each.country == HOME_COUNTRY]
+    assert len(syrian) == 14
+    for governorate in syrian:
+        found = gazetteer().lookup(governorate.name)[0]
+        assert (found.country, found.governorate) == (HOME_COUNTRY, governorate.name)
+
+
+def test_a_place_lies_in_a_governorate_of_its_own_country() -> None:
+    for entry in gazetteer().by_key.values():
+        if entry.governorate_key:
+            governorate = governorates()[entry.governorate_key]
+            assert (governorate.country, governorate.name) == (entry.country, entry.governorate), entry.slug
+        else:
+            assert not entry.governorate
+
+
+def test_nearly_every_town_of_an_arab_country_has_a_governorate() -> None:
+    towns = [
+        entry
+        for entry in gazetteer().by_key.values()
+        if entry.country in ARAB_COUNTRIES - {"EH"} and entry.kind in ("city", "quarter", "governorate")
+    ]
+    without = [entry.slug for entry in towns if not entry.governorate_key]
+    assert len(without) <= 5, without
+    assert not [entry.slug for entry in towns if entry.country == HOME_COUNTRY and not entry.governorate_key]
+
+
+def test_villages_protect_no_name_from_stemming() -> None:
+    minor = [entry for entry in gazetteer().by_key.values() if entry.needs]
+    assert minor
+    assert not [entry.slug for entry in minor if entry.protected and entry.country != HOME_COUNTRY]
 
 
 @pytest.mark.parametrize(

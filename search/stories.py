@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
-from articles.models import Article, StoryLink, StoryMember
+from articles.models import Article, StoryMember
+from articles.story_pairs import similarities
 from search.results import Record
 
 
@@ -25,10 +24,10 @@ def others_of(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
     """Article → the other visible versions of its report, oldest first; without their texts. Three queries
     for a page."""
     story_of = dict(StoryMember.objects.filter(article__in=ids).values_list("article", "story"))
-    members: dict[int, list[int]] = defaultdict(list)
+    members: dict[int, set[int]] = defaultdict(set)
     found = StoryMember.objects.filter(story__in=set(story_of.values()))
     for article, story in found.values_list("article", "story"):
-        members[story].append(article)
+        members[story].add(article)
     records = _records([article for some in members.values() for article in some])
     return {
         article: others
@@ -40,11 +39,7 @@ def others_of(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
 def versions_of(article: Article) -> list[Version]:
     """The other visible versions of an article, the most similar first, then by date."""
     others = others_of([article.pk]).get(article.pk, ())
-    pairs = StoryLink.objects.filter(Q(first=article.pk) | Q(second=article.pk))
-    similar = {
-        (second if first == article.pk else first): similarity
-        for first, second, similarity in pairs.values_list("first", "second", "similarity")
-    }
+    similar = similarities(article.pk, [record.id for record in others])
     found = [
         Version(record, round(100 * similar[record.id]) if record.id in similar else None)
         for record in others

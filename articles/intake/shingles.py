@@ -44,8 +44,10 @@ _MIX = 0xFF51AFD7ED558CCD
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The shingles, words and numbers of a text, and the words that it says more than once."""
+    """The shingles, words and numbers of a text, and the words that it says more than once. `whole` is equal
+    for texts with the same words in the same order."""
 
+    whole: int
     shingles: frozenset[int]
     words: frozenset[str]
     numbers: frozenset[str]
@@ -60,6 +62,7 @@ def fingerprint(body: str) -> Fingerprint | None:
         return None
     times = Counter(words)
     return Fingerprint(
+        _hash(" ".join(words)),
         _shingles(words),
         frozenset(times),
         frozenset(word for word in times if word.isdigit()),
@@ -134,8 +137,13 @@ def alike(one: Fingerprint, other: Fingerprint) -> float | None:
 
 
 def equal_text(text_hash: str) -> int:
-    """The band of texts that are equal (`identity.text_hash`): negative, as no other is."""
+    """The like of `whole_text` for a text without a fingerprint, of its `identity.text_hash`."""
     return -1 - (int(text_hash[:16], 16) >> (64 - _BITS))
+
+
+def whole_text(of: Fingerprint) -> int:
+    """The band of texts whose words are the same: negative, as no other is."""
+    return -1 - of.whole
 
 
 def _hash(text: str) -> int:

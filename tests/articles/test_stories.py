@@ -122,8 +122,8 @@ def test_doing_it_again_changes_nothing() -> None:
 
 def test_what_was_never_compared_is_found_by_the_command() -> None:
     made = [Article.objects.create(title="خبر", body=text(11), text_hash="0" * 64) for _ in range(3)]
-    assert told("find_duplicates") == {"compared": 3, "pairs": 3, "stories": 1, "articles": 3}
-    assert told("find_duplicates") == {"compared": 0, "pairs": 3, "stories": 1, "articles": 3}
+    assert told("find_duplicates") == {"compared": 3, "pairs": 2, "stories": 1, "articles": 3}
+    assert told("find_duplicates") == {"compared": 0, "pairs": 2, "stories": 1, "articles": 3}
     assert told("find_duplicates", "--all")["compared"] == 3
     assert stories() == group(*made)
 

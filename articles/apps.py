@@ -14,6 +14,9 @@ class ArticlesConfig(AppConfig):
 
         pre_migrate.connect(triggers.before_migrations, sender=self, dispatch_uid="articles.triggers.before")
         post_migrate.connect(triggers.after_migrations, sender=self, dispatch_uid="articles.triggers.after")
+        from articles.intake import rulebook  # noqa: PLC0415  models exist only now
+
+        post_migrate.connect(rulebook.make_shipped, sender=self, dispatch_uid="articles.rulebook.make")
         post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="articles.roles.make")
         connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")
         post_save.connect(signals.created, dispatch_uid="articles.signals.created")

@@ -52,6 +52,7 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
             moved += Article.objects.filter(pk__in=ids).update(source=into)
         with transaction.atomic():
             other.importbatch_set.update(default_source=into)
+            other.cleaningrule_set.update(source=into)
             other.merged_from.update(source=into)
             MergedSource.objects.update_or_create(name=other.name, defaults={"source": into})
             other.delete()

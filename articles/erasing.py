@@ -10,11 +10,22 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from articles.curation import change_state
 from articles.intake.identity import known_by_bytes, sha256_of, stands_in
-from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Outbox, Upload
+from articles.models import (
+    Article,
+    CleaningRule,
+    ErasedRecord,
+    Erasure,
+    ImportBatch,
+    ImportRow,
+    Outbox,
+    TextCut,
+    Upload,
+)
 from articles.signals import text_leaves
 
 #: Stands where a name or a sentence was erased.
@@ -54,6 +65,7 @@ def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | 
         _clear_imports(article)
         _hand_on_duplicates(article)
         _clear_logs(article.pk)
+        _clear_rules(article)
         article.delete()
     _clear_file()
     return erasure
@@ -137,6 +149,18 @@ def _clear_logs(pk: int) -> None:
     kind = ContentType.objects.get_for_model(Article)
     LogEntry.objects.filter(content_type=kind, object_id=str(pk)).update(object_repr=f"#{pk}")
     Outbox.objects.filter(article_id=pk).exclude(last_error="").update(last_error="")
+
+
+def _clear_rules(article: Article) -> None:
+    """A cleaning rule of this archive's own that cut nothing but this article may quote it."""
+    others = TextCut.objects.filter(rule=OuterRef("pk")).exclude(article=article)
+    rules = CleaningRule.objects.exclude(origin=CleaningRule.Origin.SHIPPED).filter(
+        ~Exists(others), cuts__article=article
+    )
+    own = list(rules.distinct().values_list("pk", flat=True))
+    CleaningRule.objects.filter(pk__in=own).update(
+        pattern=GONE, note="", state=CleaningRule.State.RETIRED, retired_at=timezone.now(), retired_reason=""
+    )
 
 
 def _clear_file() -> None:

@@ -136,6 +136,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "spoken": spoken_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),
+            "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
             "permalink": request.build_absolute_uri(request.path),
             "results_url": _back_to(search),
             "query_form": hidden_fields(search, "q"),

@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.custody import CustodyPages
+from articles.admin.cutting import CutPages
 from articles.admin.generics import ModelForm
 from articles.admin.ownership import OwnDrafts
 from articles.admin.placing import PlacePages
 from articles.admin.storytelling import StoryActions
 from articles.admin.telling import tell_after_commit
+from articles.cuts import follow_text
 from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
 from articles.intake.cleaning import clean_text
 from articles.intake.identity import sha256_of, text_hash
@@ -120,7 +122,7 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryActions, PlacePages, CustodyPages, OwnDrafts):
+class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm
@@ -148,7 +150,8 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, OwnDrafts):
         "export_evidence",
     ]
     readonly_fields = [
-        "places_found", "dates_found", "original_kept", "same_text", "batch", "created_at", "updated_at",
+        "places_found", "dates_found", "cut_from_text", "original_kept", "same_text", "batch", "created_at",
+        "updated_at",
     ]  # fmt: skip
     fieldsets = [
         (
@@ -188,6 +191,7 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, OwnDrafts):
         if before is not None:
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         if before is None or before["title"] != obj.title or before["body"] != obj.body:
+            follow_text(obj, None, request.user)  # type: ignore[arg-type]  # logged in
             tag_places(obj)
             follow([obj.pk])
         if told_otherwise(obj, before):

@@ -10,7 +10,7 @@ from articles.evidence.container import canonical, chained, digest, readable, se
 from articles.evidence.page import page
 from articles.intake.changing import snapshot
 from articles.intake.identity import stands_in
-from articles.models import Article, EvidenceExport, PlaceVerdict, Revision
+from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
     ]
     chain = chained(steps)
     verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
+    files["cuts.json"] = readable(
+        {"cuts": [_cut(each) for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")]}
+    )
     metadata = _shown(
         {
             "article": article.pk,
@@ -67,6 +70,25 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
     files["metadata.json"] = readable(metadata)
     files["page.html"] = _encoded(page(article, metadata, chain))
     return files, chain
+
+
+def _cut(cut: TextCut) -> dict[str, Any]:
+    """A piece that cleaning took out: where, by which rule, who and when, and whether it is out now."""
+    people = {"by": cut.made_by, "put_back_by": cut.undone_by}
+    return _shown(
+        {
+            "field": cut.field,
+            "start": cut.start,
+            "text": cut.text,
+            "rule": cut.rule_id,
+            "rule_said": cut.said,
+            "original_sha256": cut.sha256,
+            "at": cut.made_at.isoformat(),
+            "put_back_at": cut.undone_at.isoformat() if cut.undone_at else "",
+            "in_effect": cut.in_effect,
+            **{name: person.get_username() if person else "" for name, person in people.items()},
+        }
+    )
 
 
 def _received(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:

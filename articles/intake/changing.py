@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
+from articles.cuts import follow_text
+from articles.intake.furniture import Cut
 from articles.intake.identity import text_hash
 from articles.intake.placing import PlaceBook, tag_places
 from articles.intake.telling import tag_dates
@@ -59,9 +61,11 @@ def apply_changes(
     reason: str,
     book: PlaceBook,
     batch: ImportBatch | None = None,
+    cuts: Sequence[Cut] | None = None,
 ) -> Revision | None:
     """Give the article new values, keep the old ones in a Revision (which is returned), and tag its places
-    and dates again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places."""
+    and dates again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places. `cuts`
+    are what was taken out of a text that an import brings."""
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
@@ -76,6 +80,8 @@ def apply_changes(
         revision.original_before = old_original
         revision.save(update_fields=["original_before"])
     article.save()
+    if retag or before["sha256"] != article.sha256:
+        follow_text(article, cuts, by)
     if retag:
         tag_places(article, cities, book)
         follow([article.pk])

@@ -77,6 +77,8 @@ MESSAGES = {
     "date-from-text": _("The date was read from the text: “%(detail)s”."),
     "url-dropped": _("The address was left out, it is not a web address: %(detail)s."),
     "byline-cut": _("The byline was cut to 300 characters."),
+    "furniture-cut": _("Page furniture was taken out of the text (%(detail)s); each piece can be put back."),
+    "furniture-whole": _("Rules would have taken out all of its text, so it was left as it came."),
     "title-derived": _("It had no title; its first sentence stands for one."),
     "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
     "csv-rows-inside": _(

@@ -15,6 +15,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
+from articles.intake.furniture import NO_RULES, Rulebook
 from articles.intake.pool import new_pool
 from articles.intake.preparing import Prepared, prepare
 from articles.intake.records import Problem, RawRecord
@@ -42,11 +43,12 @@ class Preparation:
 
     today: date
     default_source: str = ""
+    rules: Rulebook = NO_RULES
 
     def of(self, record: RawRecord) -> Prepared:
         """The record prepared. A fault of ours rejects it, and stops nothing else."""
         try:
-            return prepare(record, self.today, self.default_source)
+            return prepare(record, self.today, self.default_source, self.rules)
         except Exception as error:
             logger.exception("%s:%s could not be prepared", record.file, record.row)
             return Prepared(record.noting(Problem("stage-failed", type(error).__name__, fatal=True)))

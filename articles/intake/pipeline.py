@@ -18,6 +18,7 @@ from articles.intake.preparing import Prepared
 from articles.intake.readers import read
 from articles.intake.readers.blob import Blob
 from articles.intake.records import RawRecord
+from articles.intake.rulebook import active_rules
 from articles.intake.saving import Saver
 from articles.models import ImportBatch, ImportRow, Upload
 
@@ -62,7 +63,7 @@ def today() -> date:
 
 def prepared(blob: Blob, limits: Limits, default_source: str) -> Iterator[Prepared]:
     """The records of a file, ready to be saved."""
-    how = Preparation(today(), default_source)
+    how = Preparation(today(), default_source, active_rules())
     return (how.of(record) for record in read(blob, limits))
 
 
@@ -80,7 +81,8 @@ def stage(
 
     Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
     saver, chunk = Saver(batch), Chunk()
-    how = Preparation(today(), batch.default_source.name if batch.default_source else "")
+    default_source = batch.default_source.name if batch.default_source else ""
+    how = Preparation(today(), default_source, active_rules())
     finished: list[Upload] = []
 
     def flush() -> None:

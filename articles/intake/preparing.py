@@ -10,6 +10,7 @@ from django.core.validators import URLValidator
 
 from articles.intake.cleaning import clean, clean_file_name
 from articles.intake.dating import Dated, date_of
+from articles.intake.furniture import NO_RULES, Cut, Rulebook, without_furniture
 from articles.intake.identity import record_key, sha256_of, text_hash
 from articles.intake.placing import find_spots
 from articles.intake.readers import parse
@@ -38,6 +39,7 @@ class Prepared:
     key: str = ""
     sha256: str = ""
     text_hash: str = ""
+    cuts: tuple[Cut, ...] = ()
 
 
 def read_fields(record: RawRecord, default_source: str = "") -> RawRecord:
@@ -46,11 +48,12 @@ def read_fields(record: RawRecord, default_source: str = "") -> RawRecord:
     return _checked(record if record.source else record.with_fields({"source": default_source}))
 
 
-def prepare(record: RawRecord, today: date, default_source: str = "") -> Prepared:
+def prepare(record: RawRecord, today: date, default_source: str = "", rules: Rulebook = NO_RULES) -> Prepared:
     """All stages between the reader and the database."""
     record = read_fields(record, default_source)
     if record.rejected:
         return Prepared(record)
+    record, cuts = without_furniture(record, rules)
     record, derived = derive_title(record)
     dated = date_of(record, today)
     return Prepared(
@@ -62,6 +65,7 @@ def prepare(record: RawRecord, today: date, default_source: str = "") -> Prepare
         record_key(record),
         sha256_of(record.data),
         text_hash(record.title, record.body),
+        cuts,
     )
 
 

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from articles.intake.dating import date_of
+from articles.intake.furniture import without_furniture
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, today
 from articles.intake.preparing import read_fields
 from articles.intake.readers import read
 from articles.intake.records import RawRecord
+from articles.intake.rulebook import active_rules
 from articles.intake.titling import derive_title
 
 #: A person looks at these; the import itself reports every record.
@@ -43,6 +45,7 @@ class FilePreview:
 
 def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
     """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
+    rules = active_rules()
     deadline = time.monotonic() + PREVIEW_SECONDS
     found = []
     for upload, blob in files:
@@ -53,7 +56,7 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
             if time.monotonic() > deadline:
                 file.complete = False
                 break
-            record = _look(file, read_fields(raw, default_source))
+            record = _look(file, without_furniture(read_fields(raw, default_source), rules)[0])
             for problem in record.problems:
                 if not problem.fatal:
                     problems[problem.code] += 1

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.intake.changing import apply_changes
 from articles.intake.claiming import BatchTakenError, renew
+from articles.intake.furniture import Cut
 from articles.intake.placing import PlaceBook, given_places
 from articles.intake.saving import import_reason
 from articles.models import Article, ImportBatch, ImportRow
@@ -52,6 +53,7 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
         revision = apply_changes(
             article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
             reason=import_reason(batch), book=book, batch=batch,
+            cuts=[Cut(*each) for each in pending.get("cuts", [])],
         )  # fmt: skip
         if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
             row.revision, row.cities = revision, before

@@ -6,12 +6,13 @@ readers see waits in its ImportRow until the batch is published (`publishing`)."
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from arabic.places import Entry
+from articles.cuts import leaving_put_back, rows_of_new
 from articles.erasing import erased_records
 from articles.intake.changing import apply_changes
 from articles.intake.identity import known_by_bytes
@@ -20,7 +21,7 @@ from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
 from articles.intake.telling import date_mentions
-from articles.models import Article, DateMention, ImportBatch, ImportRow, PlaceMention, Upload
+from articles.models import Article, DateMention, ImportBatch, ImportRow, PlaceMention, TextCut, Upload
 from articles.stories import follow
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
@@ -69,6 +70,7 @@ class Saver:
     def _save_distinct(self, part: Sequence[Prepared]) -> list[ImportRow]:
         """Save records no two of which are the same article."""
         known = existing_articles(part)
+        part = leaving_put_back(part, known)
         waiting = _waiting_updates(self.batch, known)
         erased = erased_among(part)
         rows, articles, new = [], [], []
@@ -128,6 +130,9 @@ class Saver:
         DateMention.objects.bulk_create(
             [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
         )
+        TextCut.objects.bulk_create(
+            rows_of_new([(article, item.cuts) for item, article in new], self.batch.created_by)
+        )
         follow([article.pk for _item, article in new])
 
     def _compare(
@@ -152,10 +157,10 @@ class Saver:
         if adopted and not taken_over and not waiting:
             apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
-                reason=import_reason(self.batch), book=self.places, batch=self.batch,
+                reason=import_reason(self.batch), book=self.places, batch=self.batch, cuts=item.cuts,
             )  # fmt: skip
         else:
-            row.pending = {"values": changes, "cities": cities}
+            row.pending = {"values": changes, "cities": cities, "cuts": list(map(astuple, item.cuts))}
             row.pending_original = item.record.data
 
     def _changes(self, item: Prepared, article: Article, waiting: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
+from articles.models.cleaning import CleaningRule, TextCut
 from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
@@ -13,6 +14,7 @@ from articles.models.stories import StoryBand, StoryLink, StoryMember, StoryVerd
 __all__ = [
     "Article",
     "ArticleQuerySet",
+    "CleaningRule",
     "DateMention",
     "ErasedRecord",
     "Erasure",
@@ -34,6 +36,7 @@ __all__ = [
     "StoryLink",
     "StoryMember",
     "StoryVerdict",
+    "TextCut",
     "Upload",
     "Worker",
 ]

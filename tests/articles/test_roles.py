@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 
 from articles import roles
 from articles.models import (
@@ -27,6 +28,7 @@ from articles.models import (
     PlaceVerdict,
     Revision,
     Source,
+    TextCut,
 )
 from tests.articles.conftest import LETTERS
 
@@ -69,6 +71,7 @@ FURTHER = {
     "articles_article_original": ("GET", EVERYBODY),
     "articles_article_restore": ("GET", "A"),
     "articles_article_erase": ("GET", "A"),
+    "articles_article_putback": ("GET", "LA"),
     "articles_article_evidence": ("POST", "LA"),
     "articles_article_places": ("GET", "LA"),
     "articles_erasure_lift": ("POST", "A"),
@@ -89,7 +92,8 @@ FURTHER = {
     "auth_user_password_change": ("GET", "A"),
 }
 
-
+#: Addresses that take the number of an article and of this.
+OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putback": "textcut"}
 #: Ends of the names of addresses that take no number.
 OF_NO_ENTRY = ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
 
@@ -128,6 +132,7 @@ def things(people: dict[str, User]) -> dict[str, int]:
         "place": place.pk,
         "placeverdict": PlaceVerdict.objects.create(article=article, place=place, kind="meant").pk,
         "source": Source.objects.create(name="صحيفة").pk,
+        "textcut": TextCut.objects.create(article=article, text="شارك", made_at=timezone.now()).pk,
         "user": User.objects.create_user("somebody").pk,
     }
 
@@ -142,8 +147,8 @@ def address(name: str, things: dict[str, int]) -> str:
         return reverse("admin:view_on_site", args=[kind.pk, things["article"]])
     if name == "app_list":
         return reverse("admin:app_list", args=["articles"])
-    if name == "articles_article_restore":
-        return reverse("admin:articles_article_restore", args=[things["article"], things["revision"]])
+    if name in OF_AN_ARTICLE:
+        return reverse(f"admin:{name}", args=[things["article"], things[OF_AN_ARTICLE[name]]])
     if "_" not in name or name.endswith(
         ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
     ):

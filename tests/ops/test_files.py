@@ -63,7 +63,8 @@ def test_every_silenced_rule_says_why() -> None:
 
 
 def test_every_table_names_its_source_and_licence_in_its_first_lines() -> None:
-    tables = sorted((PROJECT / "arabic" / "data").glob("*.tsv"))
+    folders = (PROJECT / "arabic" / "data", PROJECT / "articles" / "intake")
+    tables = sorted(table for folder in folders for table in folder.glob("*.tsv"))
     assert tables
     for table in tables:
         head = [line for line in table.read_text(encoding="utf-8").splitlines()[:12] if line.startswith("#")]

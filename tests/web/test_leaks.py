@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.utils import timezone
 
 from arabic.tokens import exact_terms
 from articles import erasing
-from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source
+from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
 from search.draining import drain
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
@@ -75,6 +76,9 @@ def write(words: Told, state: str = State.PUBLISHED, batch: ImportBatch | None =
         date_precision="day",
         state=state,
         batch=batch,
+    )
+    TextCut.objects.create(
+        article=article, field="body", start=0, text=words.body, said="line: x", made_at=timezone.now()
     )
     place = Place.objects.create(slug=words.city, name=words.city, key=f"test-{words.year}")
     PlaceMention.objects.create(article=article, place=place, field="metadata")

@@ -1,0 +1,136 @@
+"""Cleaning: the rules by which page furniture is taken out of texts, and everything that was taken out.
+What a rule finds is decided by articles/intake/furniture_rules.py; `articles/cuts.py` writes the cuts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.intake.furniture_rules import MAX_PATTERN, Rule
+from articles.models.article import Article
+from articles.models.names import Source
+
+
+def _person(label: Any) -> Any:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
+class CleaningRule(models.Model):
+    """A rule of page furniture. It is tried while PROPOSED, cuts while ACTIVE, stays on record RETIRED."""
+
+    class Kind(models.TextChoices):
+        LINE = "line", _("a line that is this")
+        BEGINS = "begins", _("a short line that begins with this")
+        ENDS = "ends", _("a short line that ends with this")
+        PREFIX = "prefix", _("only these words, where a line begins with them")
+        SUFFIX = "suffix", _("only these words, where a line ends with them")
+        TAIL = "tail", _("a line that is this, and the headlines under it at the end of the text")
+        REST = "rest", _("a line that is this, and all that follows")
+
+    class Origin(models.TextChoices):
+        SHIPPED = "shipped", _("came with the program")
+        WRITTEN = "written", _("written here")
+        LEARNED = "learned", _("learned from the texts")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        ACTIVE = "active", _("in force")
+        RETIRED = "retired", _("retired")
+
+    source = models.ForeignKey(
+        Source,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("source"),
+        help_text=_("Left empty, the rule is for every source."),
+    )
+    field = models.CharField(
+        _("where"), max_length=8, choices=[("body", _("text")), ("title", _("title"))], default="body"
+    )
+    kind = models.CharField(_("what is cut"), max_length=6, choices=Kind, default=Kind.LINE)
+    pattern = models.CharField(
+        _("the words"),
+        max_length=MAX_PATTERN,
+        help_text=_(
+            "As they stand on the page; hamzas, marks and bullets do not matter. # stands for any number."
+        ),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    origin = models.CharField(
+        _("origin"), max_length=7, choices=Origin, default=Origin.WRITTEN, editable=False
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED, editable=False)
+    #: By what a shipped rule is known again when a new version comes; "" of others.
+    key = models.CharField(max_length=160, blank=True, default="", editable=False)
+    #: What a learned rule was learned from: {"articles", "of", "days"}.
+    seen = models.JSONField(default=dict, blank=True, editable=False)
+    made_by = _person(_("made by"))
+    made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    accepted_by = _person(_("accepted by"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
+    retired_by = _person(_("retired by"))
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+    retired_reason = models.CharField(_("why it was retired"), max_length=300, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("cleaning rule")
+        verbose_name_plural = _("cleaning rules")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="one_rule_of_a_key", fields=["key"], condition=~models.Q(key="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.pattern}"
+
+    def frozen(self, names: frozenset[str] = frozenset()) -> Rule:
+        """As the cutting takes it; `names` are those of its source."""
+        return Rule(self.pk, self.kind, self.pattern, self.field, names)
+
+
+class TextCut(models.Model):
+    """What a rule took out of an article's text, and where it stood. Offsets count characters of the title or
+    the text of now; `place` orders those at one offset. Where the text changed, the place is found again by
+    what stood around it; null = it is not there (any more). Put back = `undone_at`."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="cuts")
+    field = models.CharField(max_length=8, choices=[("title", _("title")), ("body", _("text"))])
+    start = models.PositiveIntegerField(null=True)
+    place = models.PositiveIntegerField(default=0)
+    text = models.TextField(_("text that was cut"))
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    #: The SHA-256 of the original in which it stands: other bytes have cuts of their own.
+    sha256 = models.CharField(max_length=64, blank=True)
+    rule = models.ForeignKey(CleaningRule, models.SET_NULL, null=True, related_name="cuts")
+    #: The rule's wording at the time.
+    said = models.CharField(_("rule"), max_length=300)
+    made_by = _person(_("who"))
+    made_at = models.DateTimeField(_("when"))
+    undone_by = _person(_("put back by"))
+    undone_at = models.DateTimeField(_("put back"), null=True)
+
+    class Meta:
+        verbose_name = _("text that was cut")
+        verbose_name_plural = _("texts that were cut")
+        ordering = ["field", "start", "place", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} · {self.said}"
+
+    @property
+    def in_effect(self) -> bool:
+        """Whether the text of now is without it."""
+        return self.undone_at is None and self.start is not None

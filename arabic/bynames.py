@@ -4,7 +4,7 @@ index marks it there (not in بلاد الشام, the Levant, nor in معضمي�
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from arabic.gazetteer import name_key, read_table
@@ -51,12 +51,19 @@ def _hiding() -> dict[str, list[tuple[str, ...]]]:
     return found
 
 
-def byname_marks(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(index, form) of the tokens of a text that are a byname here."""
+def may_be_byname(token: str) -> bool:
+    """Whether a folded token may be a byname."""
+    return token in _surfaces()
+
+
+def byname_marks(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+    """(index, form) of the tokens of a text that are a byname here. `at`: the tokens to look at, if those
+    that `may_be_byname` are known."""
     surfaces = _surfaces()
-    for at, token in enumerate(tokens):
-        if token in surfaces and not _is_hidden(tokens, at):
-            yield at, surfaces[token]
+    for here in range(len(tokens)) if at is None else at:
+        token = tokens[here]
+        if token in surfaces and not _is_hidden(tokens, here):
+            yield here, surfaces[token]
 
 
 def _is_hidden(tokens: Sequence[str], at: int) -> bool:

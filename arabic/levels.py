@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
-from arabic.bynames import byname_marks
+from arabic.bynames import byname_marks, may_be_byname
 from arabic.frequencies import probability
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
 from arabic.misspelling import misspelt_name
-from arabic.months import month_marks
-from arabic.names import name_form, name_runs, protected_names
+from arabic.months import month_and_word, month_marks
+from arabic.names import may_begin_name, name_form, name_runs, protected_names
 from arabic.splitting import SHIPPED, Splitter
 from arabic.stemming import light10, strip_suffixes
 
@@ -96,18 +97,58 @@ def word_forms(exact: str) -> tuple[str, ...]:
     return (misspelt, *unknown_stems(exact)) if misspelt else unknown_stems(exact)
 
 
+class WordType(NamedTuple):
+    """All that a folded word is in every text."""
+
+    light: str
+    #: Its forms (and those of its parts), joined by spaces.
+    bag: str
+    #: Whether a name of several words may begin at it, or a mark stand on it, as the words around have it.
+    asks: bool
+
+
+class WordTypes:
+    """The word types of texts that are cut by one splitter, remembered: the words of news come back."""
+
+    def __init__(self, splitter: Splitter) -> None:
+        self._splitter = splitter
+        self.of = lru_cache(_CACHE_SIZE)(self._work_out)
+
+    def _work_out(self, word: str) -> WordType:
+        forms = _with_parts(word, self._splitter.parts(word))
+        asks = may_begin_name(word) or may_be_byname(word) or bool(month_and_word(word))
+        return WordType(light(word), " ".join(forms), asks)
+
+
+#: Those of the archive, and of the shipped tables alone.
+word_types = lru_cache(maxsize=2)(WordTypes)
+
+
+def _marks(exact_terms: Sequence[str], at: Sequence[int], bags: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(index, form) of what tokens add to their bags because of the words around them; `at`: those that ask."""
+    for run in name_runs(exact_terms, at):
+        yield from (
+            (here, run.form) for here in range(run.start, run.end) if run.form not in bags[here].split()
+        )
+    yield from month_marks(exact_terms, at)
+    yield from byname_marks(exact_terms, at)
+
+
+def light_and_bags(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> tuple[list[str], list[str]]:
+    """For each folded token of a text its light form, and the forms it adds to the bag, joined by spaces; a
+    name of several words stands on each of its tokens (beside the name that a token is by itself), all forms
+    of the parts on a run-together word."""
+    types = list(map(word_types(splitter).of, exact_terms))
+    bags = [each.bag for each in types]
+    if at := [here for here, each in enumerate(types) if each.asks]:
+        for here, form in list(_marks(exact_terms, at, bags)):
+            bags[here] = f"{bags[here]} {form}" if bags[here] else form
+    return [each.light for each in types], bags
+
+
 def token_forms(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[tuple[str, ...]]:
-    """For each folded token of a text the forms it adds to the bag; a name of several words stands on each of
-    its tokens (beside the name that a token is by itself), all forms of the parts on a run-together word."""
-    of_type = {word: _with_parts(word, splitter.parts(word)) for word in set(exact_terms)}
-    forms = [of_type[word] for word in exact_terms]
-    for run in name_runs(exact_terms):
-        for at in range(run.start, run.end):
-            if run.form not in forms[at]:
-                forms[at] = (*forms[at], run.form)
-    for at, form in (*month_marks(exact_terms), *byname_marks(exact_terms)):
-        forms[at] = (*forms[at], form)
-    return forms
+    """For each folded token of a text the forms it adds to the bag."""
+    return [tuple(each.split()) for each in light_and_bags(exact_terms, splitter)[1]]
 
 
 def _with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
@@ -120,7 +161,7 @@ def _with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
 
 def bag(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> list[str]:
     """All forms of a text in order, repeated as often as they occur; for the `forms` field."""
-    return [form for forms in token_forms(exact_terms, splitter) for form in forms]
+    return " ".join(light_and_bags(exact_terms, splitter)[1]).split()
 
 
 @cache

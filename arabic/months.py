@@ -6,7 +6,7 @@ name only where it stands like a month, and only the mark is searched when anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from arabic.gazetteer import name_key, read_table
@@ -78,14 +78,21 @@ def other_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str
             yield words, "", shown
 
 
-def month_marks(tokens: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(index, form) of the tokens of a text that are a word besides and stand like a month here."""
-    for at, token in enumerate(tokens):
-        name = token if token in _WORDS_TOO else token[1:] if token[:1] == "و" else ""
-        if name not in _WORDS_TOO:
-            continue
-        if _stands_like_a_month(tokens, at) or (name == _MARCH and not _has_object(tokens, at)):
-            yield at, MONTH_MARK + name
+def month_and_word(token: str) -> str:
+    """The name of a month that is a word besides, in a folded token; "" if it is none."""
+    name = token if token in _WORDS_TOO else token[1:] if token[:1] == "و" else ""
+    return name if name in _WORDS_TOO else ""
+
+
+def month_marks(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+    """(index, form) of the tokens of a text that are a word besides and stand like a month here. `at`: the
+    tokens to look at, if those that are a `month_and_word` are known."""
+    for here in range(len(tokens)) if at is None else at:
+        name = month_and_word(tokens[here])
+        if name and (
+            _stands_like_a_month(tokens, here) or (name == _MARCH and not _has_object(tokens, here))
+        ):
+            yield here, MONTH_MARK + name
 
 
 def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:

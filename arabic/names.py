@@ -7,9 +7,9 @@ tokenizer or stemmer can produce, so that it equals nothing but itself. Spelling
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from arabic.gazetteer import Entry, ambiguous_names, folded_words, gazetteer, name_key
 
@@ -24,6 +24,7 @@ _ARTICLE = "ال"
 MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
 #: A shorter name of several words is not looked for as one: فو لي is not فولي.
 MIN_JOINED = 5
+_CACHE_SIZE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _names() -> _Names:
     return _Names()
 
 
-@cache
+@lru_cache(_CACHE_SIZE)
 def _form_through_clitics(exact: str) -> str | None:
     names = _names()
     return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
@@ -145,18 +146,25 @@ def name_form(exact: str) -> str | None:
     return _form_through_clitics(exact)
 
 
-@cache
+@lru_cache(_CACHE_SIZE)
 def _tails(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     runs = _names().runs
     readings = clitic_readings(exact, MIN_FIRST_OF_SEVERAL)
     return tuple(tail for word in readings for tail in runs.get(word, ()))
 
 
-def name_runs(exact: Sequence[str]) -> list[NameRun]:
-    """Names of several words among folded tokens, the longest at each place, none overlapping."""
+def may_begin_name(exact: str) -> bool:
+    """Whether a name of several words may begin at a folded token."""
+    return bool(_tails(exact) or _joined_form(exact))
+
+
+def name_runs(exact: Sequence[str], at: Iterable[int] | None = None) -> list[NameRun]:
+    """Names of several words among folded tokens, the longest at each place, none overlapping. `at`: the
+    tokens to look at, ascending, if those that `may_begin_name` are known."""
     found = []
     done = 0
-    for start, word in enumerate(exact):
+    for start in range(len(exact)) if at is None else at:
+        word = exact[start]
         if start < done:
             continue
         for tail, form in _tails(word):
@@ -172,7 +180,7 @@ def name_runs(exact: Sequence[str]) -> list[NameRun]:
     return found
 
 
-@cache
+@lru_cache(_CACHE_SIZE)
 def _joined_form(exact: str) -> str | None:
     joined = _names().joined
     return next((joined[word] for word in clitic_readings(exact) if word in joined), None)

@@ -130,9 +130,11 @@ def _without_lemmas() -> Iterator[None]:
         return ()
 
     bare = lru_cache(None)(levels.word_forms.__wrapped__)
+    bare_types = lru_cache(None)(levels.WordTypes)
     with (
         patch.object(levels, "lemmas", none),
         patch.object(levels, "unknown_stems", none),
         patch.object(levels, "word_forms", bare),
+        patch.object(levels, "word_types", bare_types),
     ):
         yield

@@ -109,6 +109,7 @@ def main() -> None:
         rate = len(words) / (time.perf_counter() - started)
         levels.lemmas = leaves.lemmas = lemmas  # type: ignore[assignment]  the point of this tool
         levels.word_forms.cache_clear()
+        levels.word_types.cache_clear()
         with throwaway(get_engine("embedded"), records) as (index, store):
             figures = [f"{key} {measure(key, qs, index, store).mrr10:.4f}" for key, qs in sets.items()]
         if options.cases:

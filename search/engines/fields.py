@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from arabic.levels import bag, light
+from arabic.levels import light_and_bags
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
 
@@ -29,7 +30,8 @@ class TextForms:
 def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
     """Analyse `text` at every level."""
     exact = exact_terms(text)
-    return TextForms(" ".join(exact), " ".join(map(light, exact)), " ".join(bag(exact, splitter)))
+    light, bags = light_and_bags(exact, splitter)
+    return TextForms(" ".join(exact), " ".join(light), _joined(bags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,15 @@ def opening(body: str, splitter: Splitter = SHIPPED) -> Opening:
     """The bags of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
     exact = exact_terms(body[:_OPENING_CHARACTERS])[:OPENING_TOKENS]
     lead = exact[:LEAD_TOKENS]
-    return Opening(" ".join(lead), " ".join(bag(lead, splitter)), " ".join(bag(exact, splitter)))
+    lead_forms, forms = (_joined(light_and_bags(some, splitter)[1]) for some in (lead, exact))
+    return Opening(" ".join(lead), lead_forms, forms)
 
 
 def forms_of(text: str, splitter: Splitter = SHIPPED) -> str:
     """The bag alone: Elasticsearch makes the other levels by itself."""
-    return " ".join(bag(exact_terms(text), splitter))
+    return _joined(light_and_bags(exact_terms(text), splitter)[1])
+
+
+def _joined(bags: Iterable[str]) -> str:
+    """One text of those that are not empty."""
+    return " ".join(filter(None, bags))

@@ -9,9 +9,8 @@ carried them".
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
@@ -27,6 +26,7 @@ _WORDS = frozenset("NTP")
 
 #: Weights in the table are bytes: 8 * log2, downwards from 1.
 _STEP = 2 ** (-1 / 8)
+_WEIGHTS = [_STEP**byte for byte in range(256)]
 #: How likely clitics are before and behind a stem, beside none at all (1.0), estimated by hand: a letter that
 #: may be the root's own must be paid for, the article hardly ever is one.
 _ARTICLE, _LETTER = 0.5, 0.02
@@ -71,9 +71,26 @@ UNKNOWN_MARK = "~"
 MIN_UNKNOWN = 4
 _CACHE_SIZE = 200_000
 
+_Proclitic = tuple[str, frozenset[str], float, bool, bool]
+_Enclitic = tuple[str, frozenset[str], float]
+#: The same by the letter that a word begins or ends with, in the same order: most words have none.
+_NO_ENCLITIC: tuple[_Enclitic, ...] = (("", *ENCLITICS[""]),)
+_BEHIND: dict[str, tuple[_Enclitic, ...]] = {
+    letter: tuple((each, *what) for each, what in ENCLITICS.items() if each[-1:] in ("", letter))
+    for letter in {each[-1] for each in ENCLITICS if each}
+}
+_NO_PROCLITIC: tuple[_Proclitic, ...] = (("", *PROCLITICS[""], False),)
+_BEFORE: dict[str, tuple[_Proclitic, ...]] = {
+    letter: tuple(
+        (each, *what, each.endswith(("س", "ل")))  # the last: whether an imperfect follows, if a verb does
+        for each, what in PROCLITICS.items()
+        if each[:1] in ("", letter)
+    )
+    for letter in {each[0] for each in PROCLITICS if each}
+}
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+
+class Reading(NamedTuple):
     """One way to read a word."""
 
     lemma: str  #: folded
@@ -92,7 +109,10 @@ def _table() -> marisa_trie.BytesTrie:
 @lru_cache(_CACHE_SIZE)
 def _stem_readings(stem: str) -> tuple[tuple[str, str, float], ...]:
     """(lemma, kind, weight) of a stem of the table."""
-    return tuple((value[2:].decode(), chr(value[0]), _STEP ** value[1]) for value in _table().get(stem, ()))
+    found = _table().get(stem)
+    return (
+        tuple([(value[2:].decode(), chr(value[0]), _WEIGHTS[value[1]]) for value in found]) if found else ()
+    )
 
 
 def related(lemma: str) -> tuple[str, ...]:
@@ -103,25 +123,27 @@ def related(lemma: str) -> tuple[str, ...]:
 def readings(exact: str) -> list[Reading]:
     """Every reading of a folded word, the likeliest first."""
     found: list[Reading] = []
-    for proclitic, (before, proclitic_weight, definite) in PROCLITICS.items():
+    for proclitic, before, proclitic_weight, definite, needs_imperfect in _BEFORE.get(
+        exact[:1], _NO_PROCLITIC
+    ):
         if not exact.startswith(proclitic):
             continue
         rest = exact[len(proclitic) :]
-        needs_imperfect = proclitic.endswith(("س", "ل"))
-        for enclitic, (behind, enclitic_weight) in ENCLITICS.items():
-            if not rest.endswith(enclitic) or (definite and enclitic):
+        enclitics = _NO_ENCLITIC if definite else _BEHIND.get(rest[-1:], _NO_ENCLITIC)
+        for enclitic, behind, enclitic_weight in enclitics:
+            if not rest.endswith(enclitic):
                 continue
-            kinds = before & behind
             middle = rest[: len(rest) - len(enclitic)]
-            if len(middle) < 2 or not kinds:
+            if len(middle) < 2:
                 continue
             weight = proclitic_weight * enclitic_weight
             for stem in _spellings(middle, proclitic, enclitic):
-                found += [
-                    Reading(lemma, kind, proclitic, stem, enclitic, weight * share)
-                    for lemma, kind, share in _stem_readings(stem)
-                    if kind in kinds and not (kind == "V" and needs_imperfect and stem[0] not in _IMPERFECT)
-                ]
+                for lemma, kind, share in _stem_readings(stem):
+                    if kind not in before or kind not in behind:
+                        continue
+                    if kind == "V" and needs_imperfect and stem[0] not in _IMPERFECT:
+                        continue
+                    found.append(Reading(lemma, kind, proclitic, stem, enclitic, weight * share))
     return _believed(found)
 
 
@@ -130,26 +152,29 @@ def _believed(found: list[Reading]) -> list[Reading]:
     believed where the word can be read whole: it may be a letter of the root."""
     if any(not reading.proclitic and reading.weight >= _ATTESTED for reading in found):
         found = [
-            replace(reading, weight=reading.weight * _LETTER)
+            reading._replace(weight=reading.weight * _LETTER)
             if reading.proclitic and not PROCLITICS[reading.proclitic][2]
             else reading
             for reading in found
         ]
-    return sorted(found, key=lambda reading: (-reading.weight, reading.lemma, reading.proclitic))
+    if len(found) > 1:
+        found.sort(key=lambda reading: (-reading.weight, reading.lemma, reading.proclitic))
+    return found
 
 
-def _spellings(middle: str, proclitic: str, enclitic: str) -> Iterator[str]:
+def _spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
     """The stem as the dictionary writes it: letters change where clitics meet it."""
-    yield middle
+    spellings = [middle]
     if enclitic:
-        if middle.endswith("ت"):  # ة opens into ت: حملتهم
-            yield middle[:-1] + "ه"
-        elif middle.endswith("ا"):  # ى opens into ا: مستشفاهم
-            yield middle[:-1] + "ي"
-        if middle.endswith("و"):  # the silent alif of the plural goes: كتبوه
-            yield middle + "ا"
+        if middle[-1] == "ت":  # ة opens into ت: حملتهم
+            spellings.append(middle[:-1] + "ه")
+        elif middle[-1] == "ا":  # ى opens into ا: مستشفاهم
+            spellings.append(middle[:-1] + "ي")
+        elif middle[-1] == "و":  # the silent alif of the plural goes: كتبوه
+            spellings.append(middle + "ا")
     if proclitic.endswith("لل"):  # ل + ال + a word that begins with lam is written with two: للجنة
-        yield "ل" + middle
+        spellings.append("ل" + middle)
+    return spellings
 
 
 @lru_cache(_CACHE_SIZE)

@@ -125,7 +125,7 @@ word_types = lru_cache(maxsize=2)(WordTypes)
 
 
 def _marks(exact_terms: Sequence[str], at: Sequence[int], bags: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(index, form) of what tokens add to their bags because of the words around them; `at`: those that ask."""
+    """(index, form) of what the words around a token add to its bag; `at`: the tokens that ask."""
     for run in name_runs(exact_terms, at):
         yield from (
             (here, run.form) for here in range(run.start, run.end) if run.form not in bags[here].split()

@@ -13,6 +13,8 @@ _MIN_REST = 2
 
 def strip_suffixes(word: str) -> str:
     """The word without light10's suffixes; two letters remain at least."""
+    if not word.endswith(_SUFFIXES):  # as most
+        return word
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) >= len(suffix) + _MIN_REST:
             word = word[: -len(suffix)]
@@ -21,7 +23,7 @@ def strip_suffixes(word: str) -> str:
 
 def light10(word: str) -> str:
     """The light stem of a folded word."""
-    for prefix in _PREFIXES:
+    for prefix in _PREFIXES if word.startswith(_PREFIXES) else ():
         min_rest = _MIN_REST + (len(prefix) == 1)
         if word.startswith(prefix) and len(word) >= len(prefix) + min_rest:
             word = word[len(prefix) :]

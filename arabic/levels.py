@@ -107,12 +107,19 @@ class WordType(NamedTuple):
     asks: bool
 
 
-class WordTypes:
-    """The word types of texts that are cut by one splitter, remembered: the words of news come back."""
+class WordTypes(dict[str, WordType]):
+    """The word types of texts that are cut by one splitter, worked out when they are first met: the words of
+    news come back. (A cache that knows which was used last costs more than it spares.)"""
 
     def __init__(self, splitter: Splitter) -> None:
+        super().__init__()
         self._splitter = splitter
-        self.of = lru_cache(_CACHE_SIZE)(self._work_out)
+
+    def __missing__(self, word: str) -> WordType:
+        if len(self) >= _CACHE_SIZE:
+            self.clear()
+        found = self[word] = self._work_out(word)
+        return found
 
     def _work_out(self, word: str) -> WordType:
         forms = _with_parts(word, self._splitter.parts(word))
@@ -138,7 +145,7 @@ def light_and_bags(exact_terms: Sequence[str], splitter: Splitter = SHIPPED) -> 
     """For each folded token of a text its light form, and the forms it adds to the bag, joined by spaces; a
     name of several words stands on each of its tokens (beside the name that a token is by itself), all forms
     of the parts on a run-together word."""
-    types = list(map(word_types(splitter).of, exact_terms))
+    types = list(map(word_types(splitter).__getitem__, exact_terms))
     bags = [each.bag for each in types]
     if at := [here for here, each in enumerate(types) if each.asks]:
         for here, form in list(_marks(exact_terms, at, bags)):

@@ -18,7 +18,7 @@ test: ## lint, types, tests on SQLite and the embedded engine (at most 5 minutes
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check
 
-test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 30 minutes)
+test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 40 minutes)
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check --all
 

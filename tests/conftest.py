@@ -21,6 +21,7 @@ from tools.postgres import Cluster, PostgresMissingError
 
 Thing = TypeVar("Thing", Server, Cluster)
 TIERS = ("elasticsearch", "postgres", "browser", "slow")
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 
 
 @pytest.fixture(scope="session")
@@ -84,6 +85,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"fail unless a test of each of these passed, separated by commas: {', '.join(TIERS)}",
     )
     parser.addoption(
+        "--with-database-only", action="store_true", help="leave out the tests that touch no database"
+    )
+    parser.addoption(
         "--renew-floor",
         action="store_true",
         help="write what search quality reaches now to tests/search/quality_floor.json",
@@ -91,7 +95,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(TierCount(config), "tier-count")
+    # Side by side (pytest-xdist) the process that hears of all tests counts, and no other.
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(TierCount(config), "tier-count")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--with-database-only"):
+        without = [item for item in items if not _touches_database(item)]
+        config.hook.pytest_deselected(items=without)
+        items[:] = [item for item in items if _touches_database(item)]
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
+    return marked or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 class TierCount:

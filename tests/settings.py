@@ -9,6 +9,9 @@ from pathlib import Path
 if "ARCHIVE_DATA_DIR" not in os.environ:
     os.environ["ARCHIVE_DATA_DIR"] = tempfile.mkdtemp(prefix="newsarchive-test-")
     atexit.register(shutil.rmtree, os.environ["ARCHIVE_DATA_DIR"], ignore_errors=True)
+# Side by side (pytest-xdist) each process has a folder of its own, which the programs that it starts share.
+if not os.environ["ARCHIVE_DATA_DIR"].endswith(worker := os.environ.get("PYTEST_XDIST_WORKER", "")):
+    os.environ["ARCHIVE_DATA_DIR"] = f"{os.environ['ARCHIVE_DATA_DIR']}/{worker}"
 os.environ.setdefault("SECRET_KEY", "tests-only")
 
 from newsarchive.settings import *  # noqa: F403  the settings under test, with the few changes below

@@ -1,7 +1,7 @@
 """Runs what `make test` and `make test-all` promise; every step is timed, the last lines say how it went.
 
     python -m tools.check            # Python only: at most 5 minutes
-    python -m tools.check --all      # and the real Elasticsearch, PostgreSQL and Chromium: at most 30 minutes
+    python -m tools.check --all      # that, and the real Elasticsearch, PostgreSQL and Chromium: at most 40
 
 What the machine cannot give is left out of --all and named at the end; with REQUIRE_ALL=1 it is a failure."""
 
@@ -24,6 +24,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 QUICK = "not elasticsearch and not postgres and not browser and not slow"
 #: On PostgreSQL everything that touches the database runs again, and the tests of PostgreSQL alone.
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
+#: So many tests side by side; more would want more memory than a small machine has. A file's tests stay
+#: together, for what they share is made once, and come in their order, for the longest stand first.
+LANES = min(4, os.cpu_count() or 1)
+SIDE_BY_SIDE = ("-n", str(LANES), "--dist", "loadfile", "--no-loadscope-reorder") if LANES > 1 else ()
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -43,23 +47,32 @@ class Run:
         )
         self.steps.append((name, time.monotonic() - begun, done.returncode == 0))
 
+    @property
+    def seconds(self) -> float:
+        """What the steps took together."""
+        return sum(seconds for _, seconds, _ in self.steps)
+
     def report(self, require_all: bool) -> int:
         """Prints the summary; the process's exit code."""
         print()
         for name, seconds, passed in self.steps:
             print(f"{'ok    ' if passed else 'FAILED'} {seconds:7.1f} s  {name}")
-        total = sum(seconds for _, seconds, _ in self.steps)
         failed = [name for name, _, passed in self.steps if not passed]
         for part in self.missing:
             print(f"{'FAILED' if require_all else 'NOT RUN'}: {part}")
         good = not failed and not (self.missing and require_all)
-        print(f"{'All passed' if good else 'FAILED'} in {total:.0f} s", flush=True)
+        print(f"{'All passed' if good else 'FAILED'} in {self.seconds:.0f} s", flush=True)
         return 0 if good else 1
 
 
 def python(*arguments: str) -> tuple[str, ...]:
     """A command of this environment's Python."""
     return (sys.executable, *arguments)
+
+
+def pytest(*arguments: str) -> tuple[str, ...]:
+    """Tests, on all cores."""
+    return python("-m", "pytest", "-q", "--durations=15", *SIDE_BY_SIDE, *arguments)
 
 
 def program(name: str) -> str:
@@ -75,7 +88,8 @@ def quick(run: Run) -> None:
     run.step("import directions", program("lint-imports"), "--no-logo")
     run.step("templates", program("djlint"), "--lint", "--quiet", "templates")
     run.step("migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throw_away())
-    run.step("tests", *python("-m", "pytest", "-q", "-m", QUICK))
+    run.step("tests", *pytest("-m", QUICK))
+    print(f"\n`make test`: {run.seconds:.0f} s", flush=True)
 
 
 def throw_away() -> dict[str, str]:
@@ -98,8 +112,8 @@ def everything(run: Run) -> None:
             if "TEST_POSTGRES_URL" not in os.environ:
                 servers["TEST_POSTGRES_URL"] = stack.enter_context(Cluster()).url
             database = servers.get("TEST_POSTGRES_URL") or os.environ["TEST_POSTGRES_URL"]
-            pytest = python("-m", "pytest", "-q", "-m", ON_POSTGRES, "--require-tiers", "postgres")
-            run.step("tests on PostgreSQL", *pytest, **servers, DATABASE_URL=database)
+            again = pytest("-m", ON_POSTGRES, "--with-database-only", "--require-tiers", "postgres")
+            run.step("tests on PostgreSQL", *again, **servers, DATABASE_URL=database)
             tiers.append("postgres")
         except PostgresMissingError as reason:
             run.missing.append(f"PostgreSQL: {reason}")
@@ -122,8 +136,11 @@ def heavy(run: Run, tiers: list[str], servers: dict[str, str]) -> None:
     if "postgres" in tiers:
         expression += " and not (postgres and not elasticsearch and not browser and not slow)"
     required = ",".join((*(tier for tier in tiers if tier != "postgres"), "slow"))
-    pytest = python("-m", "pytest", "-q", "--durations=15", "-m", expression, "--require-tiers", required)
-    run.step(f"tests with {', '.join(tiers) or 'no server'}, and slow ones", *pytest, **servers)
+    run.step(
+        f"tests with {', '.join(tiers) or 'no server'}, and slow ones",
+        *pytest("-m", expression, "--require-tiers", required),
+        **servers,
+    )
 
 
 def find_chromium() -> str | None:

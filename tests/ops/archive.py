@@ -11,11 +11,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
+
+from tests.ops.prefork import Forked, Prefork
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Of any one command, in seconds; a test that hangs says where.
@@ -46,11 +49,11 @@ class Archive:
             "PYTHONUTF8": "1",
         }
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """A process of this archive, with its output to be read."""
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """A process of this archive, started as a person starts it, with its output to be read."""
         return subprocess.Popen(
             [sys.executable, *arguments],
-            env=self.environment | environment,
+            env=self.environment,
             cwd=ROOT,
             text=True,
             stdin=subprocess.PIPE,
@@ -58,28 +61,37 @@ class Archive:
             stderr=subprocess.PIPE,
         )
 
-    def run(self, *arguments: str, expect: int = 0, **environment: str) -> str:
-        """Standard output of a finished process; fails unless it ended with `expect`."""
-        process = self.start(*arguments, **environment)
-        out, error = process.communicate(timeout=PATIENCE)
-        assert process.returncode == expect, f"{arguments}: {process.returncode}\n{out}\n{error}"
-        return out
+    @cached_property
+    def prefork(self) -> Prefork:
+        """Where processes come from that need not start anew. The environment is fixed with the first."""
+        return Prefork(self.environment)
 
-    def manage(self, *arguments: str, expect: int = 0, **environment: str) -> str:
+    def fork(self, *arguments: str) -> Forked:
+        """A process of this archive that begins to work at once, its output to be read when it has ended."""
+        return self.prefork.start(*arguments)
+
+    def run(self, *arguments: str, expect: int = 0) -> str:
+        """Standard output of a finished process; fails unless it ended with `expect`."""
+        process = self.fork(*arguments)
+        code = process.wait(PATIENCE)
+        assert code == expect, f"{arguments}: {code}\n{process.out}\n{process.error}"
+        return process.out
+
+    def manage(self, *arguments: str, expect: int = 0) -> str:
         """`manage.py …`."""
-        return self.run("manage.py", *arguments, expect=expect, **environment)
+        return self.run("manage.py", *arguments, expect=expect)
 
     def answer(self, *arguments: str, expect: int = 0) -> dict[str, Any]:
         """The JSON of a command."""
         return dict(json.loads(self.manage(*arguments, "--json", expect=expect)))
 
-    def script(self, code: str, **environment: str) -> str:
+    def script(self, code: str) -> str:
         """Runs Python with the archive's models at hand."""
-        return self.run("-c", PRELUDE + code, **environment)
+        return self.run("-c", PRELUDE + code)
 
-    def start_script(self, code: str, **environment: str) -> subprocess.Popen[str]:
+    def start_script(self, code: str) -> subprocess.Popen[str]:
         """Starts Python with the archive's models at hand."""
-        return self.start("-c", PRELUDE + code, **environment)
+        return self.start("-c", PRELUDE + code)
 
 
 PRELUDE = """

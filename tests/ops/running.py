@@ -90,7 +90,7 @@ def clean_environment(**settings: str) -> dict[str, str]:
     """This process's environment without any setting of an archive, and with these."""
     dropped = (
         "ELASTICSEARCH_", "DATABASE_URL", "SEARCH_ENGINE", "ARCHIVE_", "DJANGO_", "SECRET_KEY", "HOST",
-        "PORT", "MAKE", "MFLAGS",
+        "PORT", "MAKE", "MFLAGS", "PYTEST_",
     )  # fmt: skip
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
     return kept | settings

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import secrets
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,8 +61,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
     )
     made.environment["INDEX_ON_COMMIT"] = "false"
     made.manage("migrate", "-v0")
-    made.script(MANY + PUBLISH)
-    made.manage("rebuild_index")
+    made.script(MANY + PUBLISH + "indexing.rebuild()")
     yield made
     if elastic:
         made.script(
@@ -75,12 +73,9 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
 
 def kill_at_random(archive: Archive, command: str, longest: float, chance: random.Random) -> None:
     """Starts `command` and kills it after a random time, at most `longest` seconds."""
-    with running(archive.start("manage.py", command)) as process:
-        try:
-            process.wait(chance.uniform(0.0, longest))
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.wait()
+    process = archive.fork("manage.py", command)
+    process.wait(chance.uniform(0.0, longest))
+    process.kill()
 
 
 def time_of(work: Callable[[], object]) -> float:
@@ -110,12 +105,10 @@ def test_a_rebuild_killed_while_others_save_and_drain(archive: Archive) -> None:
     whole = time_of(lambda: archive.manage("rebuild_index"))
     with running(archive.start("manage.py", "drain_outbox", "--forever")) as worker:
         for _ in range(ROUNDS):
-            with running(archive.start("manage.py", "rebuild_index")) as rebuild:
-                archive.script(CHANGES)
-                try:
-                    rebuild.wait(chance.uniform(0.0, whole))
-                except subprocess.TimeoutExpired:
-                    rebuild.kill()
+            rebuild = archive.fork("manage.py", "rebuild_index")
+            archive.script(CHANGES)
+            rebuild.wait(chance.uniform(0.0, whole))
+            rebuild.kill()
         worker.terminate()
         assert worker.wait(60) == 0, f"seed {seed}"
     assert archive.script(NEXT_DRAIN).strip() == "[]", f"seed {seed}"

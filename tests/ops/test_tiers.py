@@ -7,6 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ops.running import clean_environment
+from tools import check
 from tools.check import Run
 from tools.postgres import Cluster
 
@@ -17,16 +19,34 @@ def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
     """A run of pytest in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-        check=False, cwd=PROJECT, capture_output=True, text=True,
+        check=False, cwd=PROJECT, capture_output=True, text=True, env=clean_environment(),
     )  # fmt: skip
 
 
 def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
     some_test = "tests/ops/test_files.py::test_the_notice_credits_what_others_made"
     assert pytest_of(some_test).returncode == 0
-    done = pytest_of(some_test, "--require-tiers", "slow,browser")
+    # Counted where all tests are heard of, which with -n is another process than theirs.
+    done = pytest_of(some_test, "-n", "1", "--require-tiers", "slow,browser")
     assert done.returncode == 1
     assert "no test passed in: slow, browser" in done.stdout
+
+
+def test_only_what_touches_the_database_runs_again_on_another() -> None:
+    files = ("tests/ops/test_files.py", "tests/articles/test_batches.py")
+    done = pytest_of(*files, "--with-database-only", "--collect-only")
+    assert "tests/articles/test_batches.py::" in done.stdout
+    assert "tests/ops/test_files.py::" not in done.stdout
+
+
+def test_ci_runs_all_tiers_with_all_required_and_each_step_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (PROJECT / ".ci" / "run").read_text().splitlines()[-1] == "REQUIRE_ALL=1 make test-all"
+    begun: list[str] = []
+    monkeypatch.setattr(check, "quick", lambda run: begun.append("make test"))
+    monkeypatch.setattr(check, "everything", lambda run: begun.append("the rest"))
+    monkeypatch.setattr(sys, "argv", ["check", "--all"])
+    assert check.main() == 0
+    assert begun == ["make test", "the rest"]
 
 
 def test_a_run_that_selects_no_test_fails() -> None:

@@ -116,13 +116,17 @@ class Vocabulary:
         return Counts(words, phrases, self.articles, spellings)
 
     def to_bytes(self) -> bytes:
-        """For `from_bytes`; about 5 bytes a word."""
+        """For `from_bytes`; about 6 bytes a word."""
         return pack(*self.counts())
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
         """What `to_bytes` made. Raises ValueError for anything else."""
         return cls(*unpack(stored))
+
+
+#: A part is written with every chunk of an import: a third of the time for a quarter more bytes.
+_QUICK = 1
 
 
 def pack(
@@ -135,7 +139,7 @@ def pack(
     listed = [["\n".join(counts), list(counts.values())] for counts in (words, phrases)]
     written = ["\n".join(spellings or {}), "\n".join((spellings or {}).values())]
     stored = json.dumps([*listed, articles, written], ensure_ascii=False)
-    return zlib.compress(stored.encode("utf-8", "surrogatepass"))
+    return zlib.compress(stored.encode("utf-8", "surrogatepass"), _QUICK)
 
 
 def unpack(stored: bytes) -> Counts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -12,7 +12,7 @@ from arabic.tokens import exact_terms
 
 #: Marks on letters, tatweel and joiners: part of a written word, and no difference between two spellings.
 _SIGNS = "\u064b-\u065f\u0670\u0640\u200c\u200d"
-_WORD = rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])*"
+_WORD = rf"[^\W\d_]+(?:[{_SIGNS}]+[^\W\d_]*)*"
 _WRITTEN = re.compile(_WORD)
 _PIECE = re.compile(rf"{_WORD}|\d+")
 _SIGN = re.compile(f"[{_SIGNS}]")
@@ -32,8 +32,24 @@ class _Folded(dict[str, str]):
     """Written -> folded, worked out when a word is first met: the words of news come back."""
 
     def __missing__(self, written: str) -> str:
+        if len(self) >= _MOST_FOLDED:
+            self.clear()
         folded = self[written] = " ".join(exact_terms(written))
         return folded
+
+
+_MOST_FOLDED = 200_000
+_folded = _Folded().__getitem__
+
+
+def written_words(text: str) -> list[str]:
+    """The words of a text as they stand in it, marks and joiners included; numbers are none."""
+    return _WRITTEN.findall(text)
+
+
+def folded_words(written: str) -> list[str]:
+    """The folded words that a written one is: mostly one."""
+    return _folded(written).split()
 
 
 class Spellings:
@@ -41,13 +57,15 @@ class Spellings:
 
     def __init__(self) -> None:
         self._counted: Counter[str] = Counter()
-        self._folded = _Folded()
 
     def add(self, text: str) -> set[str]:
         """Learn how the words of a text are written; returns the words, folded."""
-        written = _WRITTEN.findall(text)
+        return self.add_words(written_words(text))
+
+    def add_words(self, written: Collection[str]) -> set[str]:
+        """Learn how words are written; returns the words, folded."""
         self._counted.update(written)
-        words = set(map(self._folded.__getitem__, set(written)))
+        words = set(map(_folded, set(written)))
         for several in [word for word in words if not word or " " in word]:
             words.remove(several)
             words.update(several.split())
@@ -56,24 +74,24 @@ class Spellings:
     def add_phrases(self, written: Iterable[str]) -> set[str]:
         """Learn how phrases are written; `written_phrases` gives those of a text. Returns them folded."""
         # A word that folds to nothing (letters that no token holds) is none; with another it is no phrase.
-        phrases = [each for each in written if all(map(self._folded.__getitem__, each.split(" ")))]
+        phrases = [each for each in written if all(map(_folded, each.split(" ")))]
         self._counted.update(phrases)
-        return {" ".join(map(self._folded.__getitem__, phrase.split(" "))) for phrase in phrases}
+        return {" ".join(map(_folded, phrase.split(" "))) for phrase in phrases}
 
     def let_go(self, most: int) -> None:
         """When more spellings than `most` are counted, forget those that were met once."""
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
-            self._folded.clear()
 
     def best(self) -> dict[str, str]:
         """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
+        times.pop("", None)  # tatweel that stands alone is no word, and must not outweigh any
         best: dict[str, str] = {}
         for written, count in times.items():
-            folded = " ".join(map(self._folded.__getitem__, written.split(" ")))
+            folded = " ".join(map(_folded, written.split(" ")))
             other = best.get(folded, "")
             if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
                 best[folded] = written

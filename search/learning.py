@@ -14,7 +14,7 @@ from search.engines.base import Change, IndexDocument, Put, Remove, SearchEngine
 from search.models import VocabularyPart
 from search.terms import TEXT_FIELDS, AnyOf, Node, Phrase, Term
 from search.vocabulary import reader, store
-from search.wordcount import WordCount, bounded, count, phrases_of, words_of
+from search.wordcount import WordCount, bounded, count_new, phrases_of, words_of
 
 Kind = VocabularyPart.Kind
 #: More parts, or more words in them, are merged: a reader pays for each.
@@ -36,15 +36,14 @@ def follow(changes: Sequence[Change], engine: SearchEngine) -> None:
 
 def learn(documents: Iterable[IndexDocument]) -> None:
     """Remember what is new in these published articles."""
-    counted = count((document.title, document.body) for document in documents)
     base, learned = reader.parts()
-    words = base.unknown(counted.words) | _taken_away(counted.words, learned.words)
-    phrases = base.unknown_phrases(counted.phrases) | _taken_away(counted.phrases, learned.phrases)
-    if words or phrases:
-        new_words = {word: counted.words[word] for word in words}
-        new_phrases = {phrase: counted.phrases[phrase] for phrase in phrases}
-        spellings = counted.spellings_of(words | phrases)
-        _store_learned(Counts(new_words, new_phrases, counted.articles, spellings))
+    new = count_new(
+        ((document.title, document.body) for document in documents),
+        lambda words: base.unknown(words) | _taken_away(words, learned.words),
+        lambda phrases: base.unknown_phrases(phrases) | _taken_away(phrases, learned.phrases),
+    )
+    if new.words or new.phrases:
+        _store_learned(new)
 
 
 def freeze() -> None:

@@ -13,10 +13,12 @@ import time
 from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import BinaryField, Case, F, Sum, When
+from django.db.models import BinaryField, Case, F, Q, Sum, When
 from django.db.models import Value as SqlValue
 
 from arabic.vocabulary import EMPTY, Counts, Vocabulary, pack, unpack
@@ -139,6 +141,8 @@ class Reader:
         self._not_before = 0.0
         self._base_key: _Key | None = None
         self._base = EMPTY
+        #: The learned parts that `_patch` is made of, in their order: a few dozen at most.
+        self._learned: dict[_Key, Counts] = {}
         self._patch = Counts({}, {}, 0, {})
         self._vocabulary = EMPTY
 
@@ -164,15 +168,14 @@ class Reader:
             return self._base, self._patch
 
     def _load(self, newest: _Key | None) -> None:
-        """One query, so that the parts fit together; of a base that is known already without its words."""
+        """One query, so that the parts fit together; of parts that are known already without their words."""
         if newest == self._read:
             return
-        base = self._base_key or (0, None)
-        packed = Case(
-            When(pk=base[0], made_at=base[1], then=SqlValue(b"")),
-            default=F("words"),
-            output_field=BinaryField(),
-        )
+        known = [*([self._base_key] if self._base_key else []), *self._learned]
+        packed: Case | F = F("words")
+        if known:
+            same = reduce(or_, (Q(pk=pk, made_at=made_at) for pk, made_at in known))
+            packed = Case(When(same, then=SqlValue(b"")), default=F("words"), output_field=BinaryField())
         rows = VocabularyPart.objects.exclude(kind=Kind.FROZEN).order_by("pk").annotate(packed=packed)
         parts = list(rows.values_list("kind", "pk", "made_at", "packed"))
         bases = [part for part in parts if part[0] == Kind.BASE]
@@ -181,8 +184,19 @@ class Reader:
         for _, pk, made_at, stored in bases[-1:]:
             if stored:
                 self._base, self._base_key = Vocabulary.from_bytes(bytes(stored)), (pk, made_at)
-        self._patch = merged([unpack(bytes(stored)) for kind, _, _, stored in parts if kind == Kind.LEARNED])
+        self._add_learned([part[1:] for part in parts if part[0] == Kind.LEARNED])
         self._read = newest
+
+    def _add_learned(self, parts: Sequence[tuple[int, datetime, bytes]]) -> None:
+        """What was learned since the base; parts that are known come without their words."""
+        keys = [part[:2] for part in parts]
+        new = {key: unpack(bytes(stored)) for key, (*_, stored) in zip(keys, parts, strict=True) if stored}
+        before = list(self._learned)
+        self._learned = {key: new.get(key) or self._learned[key] for key in keys}
+        if keys[: len(before)] == before:  # as after every chunk that is drained
+            self._patch = merged([self._patch, *(new[key] for key in keys[len(before) :])])
+        else:
+            self._patch = merged(list(self._learned.values()))
 
 
 def _newest() -> _Key | None:
@@ -193,10 +207,9 @@ def _newest() -> _Key | None:
 
 def merged(parts: Sequence[Counts]) -> Counts:
     """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
-    words: dict[str, int] = {}
-    phrases: dict[str, int] = {}
-    spellings: dict[str, str] = {}
-    for part in parts:
+    first = parts[0] if parts else Counts({}, {}, 0, {})
+    words, phrases, spellings = dict(first.words), dict(first.phrases), dict(first.spellings)
+    for part in parts[1:]:
         for known, more in ((words, part.words), (phrases, part.phrases)):
             known.update({each: known.get(each, 0) + times if times else 0 for each, times in more.items()})
         spellings = part.spellings | spellings

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from heapq import nlargest
+from itertools import chain
 from operator import itemgetter
 
 from arabic.vocabulary import Counts
-from arabic.writing import Spellings, written_phrases
+from arabic.writing import Spellings, folded_words, written_phrases, written_words
 
 #: Kept, most frequent first; the rest of a very large archive are slips of one hand.
 MOST_WORDS = 500_000
@@ -40,9 +41,14 @@ class WordCount:
 
     def add(self, title: str, body: str) -> None:
         """Count an article."""
-        words, phrases = self._read(title, body)
-        self.words.update(words)
-        self.phrases.update(phrases)
+        self.add_written(
+            [*written_words(title), *written_words(body)], written_phrases(title, LONGEST_PHRASE)
+        )
+
+    def add_written(self, words: Collection[str], phrases: Iterable[str]) -> None:
+        """Count an article by its words and the phrases of its title as they are written."""
+        self.words.update(self._spellings.add_words(words))
+        self.phrases.update(self._spellings.add_phrases(phrases))
         self.articles += 1
         self._bound()
 
@@ -88,6 +94,36 @@ def count(texts: Iterable[tuple[str, str]]) -> WordCount:
     for title, body in texts:
         counted.add(title, body)
     return counted
+
+
+Unknown = Callable[[set[str]], set[str]]
+
+
+def count_new(texts: Iterable[tuple[str, str]], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+    """What `count` would say of those words and phrases of (title, body) that these functions choose of all:
+    mostly few, which saves the work on the others."""
+    same: dict[str, str] = {}
+    articles = [
+        (
+            [same.setdefault(word, word) for text in (title, body) for word in written_words(text)],
+            list(written_phrases(title, LONGEST_PHRASE)),
+        )
+        for title, body in texts
+    ]
+    folded = {written: folded_words(written) for written in same}
+    words = unknown(set(chain.from_iterable(folded.values())))
+    # What folds to several words may be how a phrase is written.
+    wanted = {each for each, some in folded.items() if len(some) > 1 or not words.isdisjoint(some)}
+    counted = WordCount()
+    for written, titled in articles:
+        counted.add_written([word for word in written if word in wanted], titled)
+    phrases = unknown_phrases(set(counted.phrases))
+    return Counts(
+        {word: counted.words[word] for word in words},
+        {phrase: counted.phrases[phrase] for phrase in phrases},
+        counted.articles,
+        counted.spellings_of(words | phrases),
+    )
 
 
 def bounded(counts: Counts) -> Counts:

@@ -57,3 +57,7 @@ def test_what_is_shown_folds_to_what_is_searched(text: str) -> None:
     for folded, written in best(text).items():
         assert " ".join(exact_terms(written)) == folded
         assert folded != written
+
+
+def test_tatweel_that_stands_alone_outweighs_no_word() -> None:
+    assert best("ـ ـ ـ مدينة") == {"مدينه": "مدينة"}

@@ -18,7 +18,7 @@ _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
 #: A word that begins with none of these has no other reading than itself.
 CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
-_ARTICLE = "ال"
+ARTICLE = "ال"
 #: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
 #: (بتل أبيض).
 MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
@@ -47,7 +47,7 @@ def clitic_readings(exact: str, shortest: int = MIN_REST) -> Iterator[str]:
         if rest[:1] and rest[0] in _PREPOSITIONS and rest not in whole_words():
             rests.append(rest[1:])
             if rest.startswith("لل"):
-                rests.append(_ARTICLE + rest[2:])
+                rests.append(ARTICLE + rest[2:])
     for rest in rests:
         if len(rest) >= shortest:
             yield rest

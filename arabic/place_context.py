@@ -1,4 +1,8 @@
-"""Whether a name in a text means the place: judged by the words before and after it."""
+"""Whether a name in a text means the place: judged by the words before and after it.
+
+The words are in data/place_cues.tsv, phrases in which a name is none in data/hidden_phrases.tsv; names that
+stand together, and vouch for one another, are in place_lists.py.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,16 @@ from functools import cache
 from arabic.gazetteer import gazetteer, name_key, read_table
 from arabic.letters import fold
 from arabic.names import clitic_readings
+from arabic.place_lists import and_or_comma, compatible, in_hashtag, neighbours, runs
 from arabic.place_matching import Match, Needs, Reading
 
-#: Between two words that belong to one phrase; in a list of places also a comma.
-_PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
-_LIST_BREAKS = _PHRASE_BREAKS - frozenset("،,")
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PREPOSITION_CLITICS = ("ب", "ل")
-_IN = "في"
+_IN, _BETWEEN, _FROM, _TO = map(fold, ("في", "بين", "من", "إلى"))
+#: A quarter is called so, a town that a quarter or street is named for is not meant.
+_QUARTER, _CLUB = "quarter", "club"
+#: نادي جدة الأدبي is in Jeddah, and no team.
+_LITERARY = frozenset(map(fold, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
 #: Words whose next one can only be the name of a town or district.
 _TITLE = "titles"
 #: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
@@ -66,6 +72,8 @@ class Context:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.by_first = {match.first: match for match in reading.matches}
+        self._by_last = {match.last: match for match in reading.matches}
+        self._vouched = {match.first for run in runs(reading) if self._vouch(run) for match in run}
 
     def accepted(self) -> list[Match]:
         """The matches that mean places, in order."""
@@ -79,7 +87,7 @@ class Context:
     def country_after(self, match: Match) -> str | None:
         """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
         at = match.last
-        if not self._joined(at, _PHRASE_BREAKS):
+        if not self.reading.is_phrase(at):
             return None
         word = self.reading.words[at]
         if word in _adjectives():
@@ -96,23 +104,27 @@ class Context:
 
     def is_titled(self, match: Match) -> bool:
         """Whether a word before the name calls it a town or district."""
-        return not match.clitics and self._cue_before(match) == _TITLE
+        return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
 
-    def _joined(self, second: int, breaks: frozenset[str]) -> bool:
-        """Whether a word stands in one phrase with the one before it."""
-        if not 0 < second < len(self.reading.words):
+    def _vouch(self, run: list[Match]) -> bool:
+        """Whether names joined by "and" or commas, each of which may be a word, are places together: three of
+        one country, or two behind a preposition."""
+        if not compatible(run) or any(map(self._is_verb, run)):
             return False
-        gap = self.reading.gaps[second]
-        return gap == " " or breaks.isdisjoint(gap)
+        first = run[0]
+        led = first.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(first) in (
+            "leads",
+            "settles",
+            _TITLE,
+        )
+        return len(run) > 2 or led or all(in_hashtag(self.reading, match) for match in run)
 
     def _word_after(self, match: Match) -> str:
         """The next word of the phrase, "" at its end."""
-        if not self._joined(match.last, _PHRASE_BREAKS):
-            return ""
-        return self.reading.words[match.last]
+        return self.reading.words[match.last] if self.reading.is_phrase(match.last) else ""
 
     def _cue_before(self, match: Match) -> str | None:
-        if not self._joined(match.first, _PHRASE_BREAKS):
+        if not self.reading.is_phrase(match.first):
             return None
         return _cue(self.reading.words[match.first - 1])
 
@@ -125,7 +137,12 @@ class Context:
         before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
         if before in _OPENING - {"("} and after in _CLOSING and before and after:
             return not self._titled_in_quotes(match)
-        return not match.clitics and self._cue_before(match) == "denies"
+        if match.clitics:
+            return False
+        cue = self._cue_before(match)
+        if cue == _CLUB:
+            return self._word_after(match) not in _LITERARY
+        return cue == "denies" or (cue == _QUARTER and match.entries[0].kind != _QUARTER)
 
     def _titled_in_quotes(self, match: Match) -> bool:
         if match.first == 0 or match.clitics:
@@ -134,33 +151,74 @@ class Context:
         return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
 
     def _says_place(self, match: Match, previous: Match | None) -> bool:
-        cue = self._cue_before(match) if not match.clitics else None
-        if match.needs is Needs.NOTHING or cue == _TITLE:
-            return True
-        if match.needs is Needs.TITLE:
-            return False
-        if cue == "settles" or self._in_list(match, previous) or self._province_follows(match):
+        if match.needs is Needs.NOTHING or self.is_titled(match):
             return True
         after = self._word_after(match)
-        confirmed = _cues().get(after) == "confirms"
-        if match.needs is Needs.CONTEXT:
-            return confirmed and after.startswith("و")  # القصير وريفها; القديمة may follow a common noun
-        led = cue == "leads" or confirmed or match.clitics.endswith(_PREPOSITION_CLITICS)
-        return led and not self._is_verb(match)
+        if _cues().get(after) == "defines" or (previous is not None and self._told_beside(match, previous)):
+            return True
+        return match.needs is not Needs.TITLE and (
+            self._settled(match, previous) or self._confirmed(match, after) or self._led(match, after)
+        )
+
+    def _settled(self, match: Match, previous: Match | None) -> bool:
+        """Whether a word before it says that a place follows, or another place beside it."""
+        cue = self._cue_before(match) if not match.clitics else None
+        return (
+            cue in ("settles", _QUARTER, _CLUB)
+            or match.first in self._vouched
+            or self._ends_journey(match)
+            or self._in_list(match, previous)
+            or self._province_follows(match)
+        )
+
+    def _confirmed(self, match: Match, after: str) -> bool:
+        """Whether the word behind does. An adjective (القديمة) may follow a common noun: القصير وريفها."""
+        return _cues().get(after) == "confirms" and (match.needs is Needs.LEAD or after.startswith("و"))
+
+    def _led(self, match: Match, after: str) -> bool:
+        """Whether it is enough that a preposition stands before the name, or that it is a hashtag."""
+        if match.needs is not Needs.LEAD:
+            return False
+        if in_hashtag(self.reading, match):
+            return True
+        led = match.clitics.endswith(_PREPOSITION_CLITICS) or (
+            not match.clitics and self._cue_before(match) == "leads"
+        )
+        return led and not self._is_verb(match) and _cues().get(after) != "describes"
+
+    def _told_beside(self, match: Match, previous: Match) -> bool:
+        """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
+        if not and_or_comma(self.reading, match):
+            return False
+        before = previous.first - 1
+        between = match.clitics == "و" and before >= 0 and self.reading.words[before] == _BETWEEN
+        if between and not self._word_after(match).startswith("ال"):
+            return True
+        provinces = [entry.country for entry in match.entries if entry.kind == "governorate"]
+        return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
 
     def _in_list(self, match: Match, previous: Match | None) -> bool:
         """Beside a sure place, with و or a comma between."""
         if self._is_verb(match):
             return False
-        if previous is not None and self._and_or_comma(match) and _neighbours(match, previous):
+        if previous is not None and and_or_comma(self.reading, match) and neighbours(match, previous):
             return True
         following = self.by_first.get(match.last)
         return (
             following is not None
             and following.needs is Needs.NOTHING
-            and self._and_or_comma(following)
-            and _neighbours(match, following)
+            and and_or_comma(self.reading, following)
+            and neighbours(match, following)
         )
+
+    def _ends_journey(self, match: Match) -> bool:
+        """From a sure place to the name: من حماة إلى السلمية."""
+        if match.first < 3 or self.reading.words[match.first - 1] != _TO:
+            return False
+        start = self._by_last.get(match.first - 1)
+        if start is None or start.needs is not Needs.NOTHING or start.first == 0:
+            return False
+        return self.reading.words[start.first - 1] == _FROM and neighbours(match, start)
 
     def _is_verb(self, match: Match) -> bool:
         """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
@@ -172,15 +230,9 @@ class Context:
         after = self._word_after(match)
         return after.startswith("ال") and after not in _adjectives() and _cues().get(after) != "confirms"
 
-    def _and_or_comma(self, second: Match) -> bool:
-        if not self._joined(second.first, _LIST_BREAKS):
-            return False
-        gap = self.reading.gaps[second.first]
-        return second.clitics == "و" or "،" in gap or "," in gap
-
     def _province_follows(self, match: Match) -> bool:
         at = match.last
-        if not self._joined(at, _PHRASE_BREAKS):
+        if not self.reading.is_phrase(at):
             return False
         if self.reading.words[at] == _IN:
             at += 1
@@ -190,11 +242,4 @@ class Context:
         if not any(word in _PROVINCE_WORDS for word in words):
             return False
         places = (self.by_first.get(place) for place in (at, at + 1))
-        return any(place is not None and _neighbours(match, place) for place in places)
-
-
-def _neighbours(match: Match, other: Match) -> bool:
-    """Whether a place beside the name can tell that it is one: a village's name beside its country's only."""
-    if not match.entries[0].needs:
-        return True
-    return not {entry.country for entry in match.entries}.isdisjoint(entry.country for entry in other.entries)
+        return any(place is not None and neighbours(match, place) for place in places)

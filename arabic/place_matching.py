@@ -16,8 +16,16 @@ from arabic.gazetteer import (
     name_key,
     read_table,
 )
+from arabic.lemmas import readings
 from arabic.letters import Folded, fold_with_offsets
-from arabic.names import CLITIC_LETTERS, MIN_FIRST_OF_SEVERAL, MIN_REST, clitic_readings, is_joined_spelling
+from arabic.names import (
+    ARTICLE,
+    CLITIC_LETTERS,
+    MIN_FIRST_OF_SEVERAL,
+    MIN_REST,
+    clitic_readings,
+    is_joined_spelling,
+)
 from arabic.splitting import SHIPPED
 from arabic.tokens import TOKEN_PATTERN
 
@@ -25,6 +33,10 @@ from arabic.tokens import TOKEN_PATTERN
 _TOKEN = re.compile(f"({TOKEN_PATTERN})")
 
 
+#: Of the readings of a name without its article those that are words have this share at most.
+_RARELY = 0.1
+#: Between two words that belong to one phrase.
+_PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
 #: A shorter word is not looked at for words run together.
 MIN_RUN_TOGETHER = 5
 
@@ -60,6 +72,13 @@ class Reading:
     gaps: list[str]  #: before each word, and after the last
     matches: list[Match]
 
+    def is_phrase(self, second: int) -> bool:
+        """Whether a word stands in one phrase with the one before it."""
+        if not 0 < second < len(self.words):
+            return False
+        gap = self.gaps[second]
+        return gap == " " or _PHRASE_BREAKS.isdisjoint(gap)
+
 
 @dataclass(frozen=True, slots=True)
 class _Name:
@@ -91,6 +110,20 @@ def _needs(key: str, entries: list[Entry]) -> Needs:
     return Needs.LEAD if letters >= 6 else Needs.CONTEXT
 
 
+def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Name]]]) -> Iterator[_Name]:
+    """Names of large towns as some write them (إسكندرية, قامشلي), where that is no other word or name."""
+    for key, entries in gazetteer().name_keys():
+        best, bare = entries[0], key[len(ARTICLE) :]
+        known = (
+            best.protected and best.country in ARAB_COUNTRIES and best.kind == "city" and key not in _judged()
+        )
+        if known and key.startswith(ARTICLE) and len(bare) >= 4 and " " not in key and bare not in starts:
+            found = readings(bare)
+            words = sum(reading.weight for reading in found if reading.kind != "P")
+            if words <= _RARELY * sum(reading.weight for reading in found):
+                yield _Name(bare, entries, Needs.LEAD)
+
+
 class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]]):
     """Word → for each reading of it the clitics cut and the names that begin so, longest first. Filled as
     words are met; most words have none."""
@@ -111,6 +144,8 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
         for row in read_table("hidden_phrases.tsv"):
             first, *rest = name_key(row["phrase"]).split(" ")
             self.starts.setdefault(first, []).append((tuple(rest), _Name(row["phrase"], [], Needs.NOTHING)))
+        for name in list(_without_article(self.starts)):
+            self.starts[name.key] = [((), name)]
         for tails in self.starts.values():
             tails.sort(key=lambda tail: -len(tail[0]))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pyarabic.araby import FATHATAN, HEH, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
+from pyarabic.araby import DAMMATAN, FATHATAN, HEH, KASRATAN, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
 
 from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer
 from arabic.letters import written_end
@@ -22,6 +22,7 @@ __all__ = ["Entry", "Gazetteer", "PlaceTag", "find_places", "gazetteer"]
 
 #: Kinds of entries that are no cities: a facet of cities leaves them out.
 NOT_CITIES = frozenset({"country", "region"})
+_TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,10 @@ def find_places(text: str) -> list[PlaceTag]:
     context = Context(reading)
     accepted = context.accepted()
     spoken_of = _countries(accepted)
+    hinted = _hints(reading.matches, accepted)
     tags = []
     for match in accepted:
-        entry = _choose(match, context, spoken_of)
+        entry = _choose(match, context, spoken_of or hinted)
         if entry is None:
             continue
         start, end = reading.folded.span(match.start, match.end)
@@ -58,9 +60,9 @@ def find_places(text: str) -> list[PlaceTag]:
 
 
 def _is_spelt_as_word(written: str, match: Match, context: Context) -> bool:
-    """Folding hides what tells a word from a name: a tanwin (دوماً, درعاً), or "his" where the name has a ta
+    """Folding hides what tells a word from a name: a tanwin (دوماً, معانٍ), or "his" where the name has a ta
     marbuta (جده, his grandfather; who writes Jeddah so is believed when he calls it a town)."""
-    if FATHATAN in written:
+    if not _TANWIN.isdisjoint(written):
         return True
     if match.needs is Needs.NOTHING or not written.endswith(HEH) or context.is_titled(match):
         return False
@@ -75,6 +77,14 @@ def _countries(matches: list[Match]) -> Counter[str]:
         if len(countries) == 1:
             counted += Counter(countries)
     return counted
+
+
+def _hints(matches: list[Match], accepted: list[Match]) -> Counter[str]:
+    """How often names of several words that were not believed speak of each country: the Red Sea is hardly
+    meant as a province, but it is in Egypt or Sudan."""
+    taken = {match.first for match in accepted}
+    rejected = (match for match in matches if match.first not in taken and match.last > match.first + 1)
+    return Counter(entry.country for match in rejected for entry in match.entries)
 
 
 def _choose(match: Match, context: Context, spoken_of: Counter[str]) -> Entry | None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
@@ -143,6 +142,11 @@ def _without_ya_before_hamza(text: str) -> str:
     return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text) if _YA_HAMZA in text else text
 
 
+#: First folded indexes of stretches, the index in the original that each begins at, and whether its
+#: characters follow one another there (else all came from that one).
+Stretches = tuple[list[int], list[int], list[bool]]
+
+
 class Folded:
     """A folded text that remembers where its characters came from. What that takes is worked out when it is
     first asked for: most words of most texts nobody asks for."""
@@ -155,7 +159,10 @@ class Folded:
     def origin(self, at: int) -> int:
         """The index in the original of a folded character, or of the end."""
         cuts, behind = self._cuts
-        return self._piece_origins[at + behind[bisect_right(cuts, at)]]
+        piece = at + behind[bisect_right(cuts, at)]
+        starts, origins, moves = self._pieces_from
+        stretch = bisect_right(starts, piece) - 1
+        return origins[stretch] + (piece - starts[stretch] if moves[stretch] else 0)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets of the original for the folded slice [start, end); marks after the last letter are in.
@@ -167,8 +174,8 @@ class Folded:
         return first, max(self.origin(end), self.origin(end - 1) + 1)
 
     @cached_property
-    def _piece_origins(self) -> Sequence[int]:
-        return _piece_origins(self._original)
+    def _pieces_from(self) -> Stretches:
+        return _stretches(self._original)
 
     @cached_property
     def _cuts(self) -> tuple[list[int], list[int]]:
@@ -189,22 +196,22 @@ def _length_changing(chars: str) -> re.Pattern[str]:
     return re.compile("|".join([*_SEQUENCES, *map(re.escape, chars)]))
 
 
-def _piece_origins(text: str) -> Sequence[int]:
-    """For each character of `_fold_pieces(text)`, and one past the last, its index in `text`."""
-    if not _NOT_PLAIN.search(text):
-        return range(len(text) + 1)
-    changing = sorted(char for char in set(text) if len(_TABLE[ord(char)]) != 1)
+def _stretches(text: str) -> Stretches:
+    """Where the characters of `_fold_pieces(text)` came from."""
+    starts, origins, moves = [0], [0], [True]
+    changing = sorted(char for char in set(_NOT_PLAIN.findall(text)) if len(_TABLE[ord(char)]) != 1)
     if not changing and araby.HAMZA_ABOVE not in text:
-        return range(len(text) + 1)
-    origins: list[int] = []
-    done = 0
+        return starts, origins, moves
+    at = done = 0
     for match in _length_changing("".join(changing)).finditer(text):
-        origins += range(done, match.start())
+        at += match.start() - done
         target = _SEQUENCES[match[0]] if len(match[0]) == 2 else _TABLE[ord(match[0])]
-        origins += [match.start()] * len(target)
         done = match.end()
-    origins += range(done, len(text) + 1)
-    return origins
+        starts += [at, at + len(target)]
+        origins += [match.start(), done]
+        moves += [False, True]
+        at += len(target)
+    return starts, origins, moves
 
 
 @lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other

@@ -9,6 +9,7 @@ from enum import IntEnum
 from functools import cache
 from itertools import accumulate, compress
 
+from arabic.frequencies import is_listed
 from arabic.gazetteer import (
     ARAB_COUNTRIES,
     Entry,
@@ -17,7 +18,7 @@ from arabic.gazetteer import (
     read_table,
 )
 from arabic.lemmas import readings
-from arabic.letters import Folded, fold_with_offsets
+from arabic.letters import Folded, fold, fold_with_offsets
 from arabic.names import (
     ARTICLE,
     CLITIC_LETTERS,
@@ -37,6 +38,14 @@ _TOKEN = re.compile(f"({TOKEN_PATTERN})")
 _RARELY = 0.1
 #: Between two words that belong to one phrase.
 _PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
+#: What is found run together with the name behind it.
+LEADS = frozenset(
+    fold(lead)
+    for lead in (
+        *("في", "من", "إلى", "على", "عن", "وفي", "ومن", "وإلى", "وعلى", "نحو", "قرب", "ريف"),
+        *("مدينة", "بمدينة", "محافظة", "بمحافظة", "بلدة", "ولاية"),
+    )
+)
 #: A shorter word is not looked at for words run together.
 MIN_RUN_TOGETHER = 5
 
@@ -110,6 +119,11 @@ def _needs(key: str, entries: list[Entry]) -> Needs:
     return Needs.LEAD if letters >= 6 else Needs.CONTEXT
 
 
+def _may_be_joined(name: _Name) -> bool:
+    best = name.entries[0]
+    return best.protected or (best.country in ARAB_COUNTRIES and name.needs is Needs.NOTHING)
+
+
 def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Name]]]) -> Iterator[_Name]:
     """Names of large towns as some write them (إسكندرية, قامشلي), where that is no other word or name."""
     for key, entries in gazetteer().name_keys():
@@ -139,11 +153,18 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
             name = _Name(key, entries, _needs(key, entries))
             first, *rest = key.split(" ")
             self.starts.setdefault(first, []).append((tuple(rest), name))
-            if rest and entries[0].protected and is_joined_spelling(key):
+            if rest and _may_be_joined(name) and is_joined_spelling(key):
                 self.starts.setdefault(key.replace(" ", ""), []).append(((), name))
         for row in read_table("hidden_phrases.tsv"):
             first, *rest = name_key(row["phrase"]).split(" ")
             self.starts.setdefault(first, []).append((tuple(rest), _Name(row["phrase"], [], Needs.NOTHING)))
+        #: Names of one word that need nothing.
+        self.sure = {
+            first
+            for first, tails in self.starts.items()
+            for tail, name in tails
+            if not tail and name.entries and name.needs is Needs.NOTHING
+        }
         for name in list(_without_article(self.starts)):
             self.starts[name.key] = [((), name)]
         for tails in self.starts.values():
@@ -165,12 +186,16 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
         return self[word]
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        """The parts of a word that begins or ends with a name, if it is cut there."""
-        starts = self.starts
-        if not any(word[:at] in starts or word[at:] in starts for at in range(2, len(word) - 1)):
-            return ()
-        parts = SHIPPED.parts(word)
-        return parts if any(self[part] for part in parts) else ()
+        """The parts of a word that is a sure name behind a preposition or beside a common word, if it is cut
+        there. Every new word comes here: so little is asked of it."""
+        sure = self.sure
+        for at in range(2, len(word) - 2):
+            first, second = word[:at], word[at:]
+            if (second in sure and (first in LEADS or (len(second) > 3 and is_listed(first)))) or (
+                first in sure and len(first) > 3 and is_listed(second)
+            ):
+                return SHIPPED.parts(word)
+        return ()
 
 
 def _cut(word: str, reading: str) -> str:

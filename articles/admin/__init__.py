@@ -6,6 +6,7 @@ from django_tasks_db import admin as _registered_there  # noqa: F401  before it 
 from django_tasks_db.models import DBTaskResult
 
 from articles.admin.articles import ArticleAdmin
+from articles.admin.columns import ColumnMappingAdmin
 from articles.admin.erasures import ErasureAdmin, EvidenceExportAdmin
 from articles.admin.imports import ImportBatchAdmin
 from articles.admin.names import PlaceAdmin, SourceAdmin
@@ -23,6 +24,7 @@ admin.site.empty_value_display = "—"
 __all__ = [
     "ArchiveUserAdmin",
     "ArticleAdmin",
+    "ColumnMappingAdmin",
     "ErasureAdmin",
     "EvidenceExportAdmin",
     "ImportBatchAdmin",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,17 +19,17 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles import tasks
 from articles.admin import uploading
-from articles.admin.batch_buttons import Buttons
 from articles.admin.batch_downloads import Downloads, progress_of
+from articles.admin.columns import Choices, ShownTable, TableColumns, look
 from articles.intake import publishing, undoing
 from articles.intake.claiming import is_held
 from articles.intake.cleaning import clean_file_name
 from articles.intake.forgotten import PREVIEW_KEPT, give_up_forgotten
-from articles.intake.keeping import all_kept, kept_files
+from articles.intake.keeping import all_kept
 from articles.intake.limits import upload_limits
 from articles.intake.messages import describe, readable_size
-from articles.intake.preview import preview
 from articles.intake.progress import is_working, progress
+from articles.intake.remembering import remembered
 from articles.models import ImportBatch, ImportRow, Source
 
 State = ImportBatch.State
@@ -46,7 +47,7 @@ COUNTS = (
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(Buttons, Downloads):
+class ImportBatchAdmin(TableColumns, Downloads):
     """What came in, when, by whom, and what became of it."""
 
     list_display = [
@@ -70,6 +71,7 @@ class ImportBatchAdmin(Buttons, Downloads):
         return [
             path("upload/", upload, name="articles_importbatch_upload"),
             *self.button_urls(),
+            *self.column_urls(),
             *self.download_urls(),
             *super().get_urls(),
         ]
@@ -106,16 +108,16 @@ class ImportBatchAdmin(Buttons, Downloads):
             return self._upload_page(request, form)
         give_up_forgotten()
         files = form.cleaned_data["files"]
+        source = uploading.source_named(form.cleaned_data["default_source"])
         batch = ImportBatch.objects.create(
             state=State.PREVIEW,
             label=", ".join(clean_file_name(file.name or "?") for file in files[:3])[:200],
-            default_source=uploading.source_named(form.cleaned_data["default_source"]),
+            default_source=source,
+            columns=remembered(source.pk if source else None),
             created_by=request.user,  # type: ignore[misc]  # logged in
         )
         uploading.keep(batch, files)
-        source = batch.default_source.name if batch.default_source else ""
-        found = preview(kept_files(batch), upload_limits(), source)
-        ImportBatch.objects.filter(pk=batch.pk).update(preview=found)
+        look(batch)
         return self._to(batch.pk)
 
     def _upload_page(
@@ -153,6 +155,12 @@ class ImportBatchAdmin(Buttons, Downloads):
             raise Http404
         if not self.has_view_permission(request, batch):
             raise PermissionDenied
+        return self.page(request, batch)
+
+    def page(
+        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, Choices] | None = None
+    ) -> HttpResponse:
+        """The page; see TableColumns."""
         finished = batch.state in (*ImportBatch.SHOWN, *undoing.TURNS)
         counts = batch.counts if finished else publishing.counted(batch)
         kept = batch.state == State.PUBLISHING or all_kept(batch)
@@ -167,9 +175,10 @@ class ImportBatchAdmin(Buttons, Downloads):
             "counts": [(name, label, counts.get(name, 0)) for name, label in COUNTS],
             "outcome": outcome,
             "rows": self._rows(batch, outcome, request.GET.get("page")),
-            "files": [_readable(file) for file in batch.preview],
+            "files": [_readable(file, batch, bound or {}) for file in batch.preview],
             "found": sum(file["records"] - file["rejected"] for file in batch.preview),
             "may_import": self.may_publish(request),
+            "may_remember": request.user.has_perm("articles.add_columnmapping"),
             "may_give_up": self.has_add_permission(request),
             "working": working,
             "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
@@ -182,7 +191,8 @@ class ImportBatchAdmin(Buttons, Downloads):
             "kept_until": batch.created_at + PREVIEW_KEPT,
             "later": later_imports(batch),
         }
-        return TemplateResponse(request, "admin/articles/importbatch/batch.html", context)
+        status = 400 if bound else 200
+        return TemplateResponse(request, "admin/articles/importbatch/batch.html", context, status=status)
 
     @staticmethod
     def _rows(batch: ImportBatch, outcome: str, page: str | None) -> Any:
@@ -243,9 +253,11 @@ def _count(batch: ImportBatch, name: str) -> int | None:
     return count
 
 
-def _readable(file: dict[str, Any]) -> dict[str, Any]:
-    """A FilePreview with sentences in place of codes."""
+def _readable(file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, Choices]) -> dict[str, Any]:
+    """A FilePreview with sentences in place of codes, and forms for its tables."""
+    # A preview of an older version tells of no tables.
+    tables = [ShownTable(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
     rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
     problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
     charsets = [CHARSETS.get(name, name) for name in file["charsets"]]
-    return {**file, "charsets": charsets, "rejects": rejects, "problems": problems}
+    return {**file, "charsets": charsets, "rejects": rejects, "problems": problems, "columns": tables}

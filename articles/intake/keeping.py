@@ -10,6 +10,7 @@ from django.conf import settings
 
 from articles.intake.pipeline import File
 from articles.intake.readers.blob import Blob
+from articles.intake.readers.columns import Columns
 from articles.models import ImportBatch, Upload
 
 
@@ -20,10 +21,12 @@ def all_kept(batch: ImportBatch) -> bool:
 
 
 def kept_files(batch: ImportBatch) -> Iterator[File]:
-    """The files of a batch in their order; the bytes of each are read when it is opened, and let go."""
+    """The files of a batch in their order; the bytes of each are read when it is opened, and let go. Their
+    tables are read as was said of the batch."""
+    columns = Columns(remembered=batch.columns)
     for upload in batch.uploads.defer("content").order_by("pk"):
         opener = partial(_content, upload.pk)
-        yield upload, Blob(upload.name, opener, settings.UPLOAD_MAX_FILE_BYTES, upload.size)
+        yield upload, Blob(upload.name, opener, settings.UPLOAD_MAX_FILE_BYTES, upload.size, columns)
 
 
 def _content(pk: int) -> BytesIO:

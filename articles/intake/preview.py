@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 
 from articles.intake.dating import date_of
 from articles.intake.furniture import without_furniture
@@ -13,12 +13,15 @@ from articles.intake.limits import Limits
 from articles.intake.pipeline import File, today
 from articles.intake.preparing import read_fields
 from articles.intake.readers import read
+from articles.intake.readers.columns import Columns, Table, signature
 from articles.intake.records import RawRecord
 from articles.intake.rulebook import active_rules
 from articles.intake.titling import derive_title
 
 #: A person looks at these; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
+#: Kinds of tables, told apart by their columns, that a person is asked about.
+SHOWN_TABLES = 20
 #: A preview must not take longer than a person waits.
 PREVIEW_SECONDS = 10.0
 
@@ -39,6 +42,9 @@ class FilePreview:
     titles: list[str] = field(default_factory=list)
     rejects: list[list[str | int]] = field(default_factory=list)
     problems: list[list[str | int]] = field(default_factory=list)
+    #: Of each kind of table, where it is first met: file, header, rows (the first), signature, and fields,
+    #: what each column is read as.
+    tables: list[dict[str, object]] = field(default_factory=list)
     #: False when time ran out before the end of the file.
     complete: bool = True
 
@@ -48,8 +54,11 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
     rules = active_rules()
     deadline = time.monotonic() + PREVIEW_SECONDS
     found = []
-    for upload, blob in files:
+    kinds: dict[str, dict[str, object]] = {}
+    for upload, kept in files:
         file = FilePreview(upload.name)
+        met: list[Table] = []
+        blob = replace(kept, columns=kept.columns.watched(met))
         problems: Counter[str] = Counter()
         examples: dict[str, str] = {}
         for raw in read(blob, limits):
@@ -61,9 +70,21 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
                 if not problem.fatal:
                     problems[problem.code] += 1
                     examples.setdefault(problem.code, problem.detail)
+        file.tables = list(_new_kinds(met, blob.columns, kinds))
         file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
         found.append(asdict(file))
     return found
+
+
+def _new_kinds(
+    met: Iterable[Table], columns: Columns, kinds: dict[str, dict[str, object]]
+) -> Iterator[dict[str, object]]:
+    """The tables with columns that none in `kinds` has; they are added there."""
+    for table in met:
+        mark = signature(table.header)
+        if mark not in kinds and len(kinds) < SHOWN_TABLES:
+            kinds[mark] = asdict(table) | {"signature": mark, "fields": columns.fields_of(table.header)}
+            yield kinds[mark]
 
 
 def _look(file: FilePreview, record: RawRecord) -> RawRecord:

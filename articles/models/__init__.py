@@ -4,6 +4,7 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning import CleaningRule, TextCut
+from articles.models.columns import ColumnMapping
 from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
@@ -15,6 +16,7 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "CleaningRule",
+    "ColumnMapping",
     "DateMention",
     "ErasedRecord",
     "Erasure",

@@ -56,6 +56,9 @@ class ImportBatch(models.Model):
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     #: What the preview found, a dictionary per file; see articles/intake/preview.py.
     preview = models.JSONField(default=list, blank=True)
+    #: How its tables are read: signature of a header → column → field; as they were remembered when the files
+    #: came, and as was said of them since.
+    columns = models.JSONField(default=dict, blank=True)
     #: Until when a process may work on it; one that was killed loses its claim by time.
     claimed_until = models.DateTimeField(null=True, blank=True)
     #: How long processes held it, in seconds.

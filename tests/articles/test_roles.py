@@ -20,6 +20,7 @@ from django.utils import timezone
 from articles import roles
 from articles.models import (
     Article,
+    ColumnMapping,
     Erasure,
     EvidenceExport,
     ImportBatch,
@@ -48,6 +49,7 @@ class Pages(NamedTuple):
 
 MODELS = {
     "articles_article": Pages("RCLA", "CLA", "LA", ""),
+    "articles_columnmapping": Pages("LA", "", "LA", "LA"),
     "articles_erasure": Pages("LA", "", "", ""),
     "articles_evidenceexport": Pages("LA", "", "", ""),
     "articles_importbatch": Pages("CLA", "CLA", "", ""),
@@ -76,6 +78,7 @@ FURTHER = {
     "articles_article_places": ("GET", "LA"),
     "articles_erasure_lift": ("POST", "A"),
     "articles_importbatch_upload": ("GET", "CLA"),
+    "articles_importbatch_columns": ("POST", "CLA"),
     "articles_importbatch_confirm": ("POST", "LA"),
     "articles_importbatch_cancel": ("POST", "CLA"),
     "articles_importbatch_pause": ("POST", "CLA"),
@@ -124,6 +127,7 @@ def things(people: dict[str, User]) -> dict[str, int]:
     place = Place.objects.create(key="k", slug="مكان", name="مكان")
     return {
         "article": article.pk,
+        "columnmapping": ColumnMapping.objects.create(header=["متن"], fields={"متن": "body"}).pk,
         "revision": Revision.objects.create(article=article, before={"title": "قديم"}).pk,
         "erasure": Erasure.objects.create(article_number=900, ground="court", reason="حكم").pk,
         "evidenceexport": EvidenceExport.objects.create(article_number=article.pk, seal="0" * 64).pk,

@@ -1,5 +1,5 @@
-"""Which column of a table is which field: by names that we know, or by mappings that the caller brings
-(nothing asks staff for them yet)."""
+"""Which column of a table is which field: by names that we know, or by mappings that the caller brings:
+those that staff made of earlier tables (articles/intake/remembering.py) or named for this import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`import_articles PATH… [--source NAME] [--dry-run] [--json]`: files, folders, archives into the archive."""
+"""`import_articles PATH… [--source NAME] [--map COLUMN=FIELD]… [--dry-run] [--json]`: files, folders and
+archives into the archive."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,20 @@ from articles.intake.dryrun import outcomes
 from articles.intake.limits import command_limits
 from articles.intake.messages import describe
 from articles.intake.pipeline import File, stage
-from articles.intake.readers import FURNITURE
+from articles.intake.readers import FURNITURE, read
 from articles.intake.readers.blob import Blob
+from articles.intake.readers.columns import Columns, Table, plain
+from articles.intake.readers.sniffing import extension
+from articles.intake.remembering import remembered
 from articles.intake.sourcebook import SourceBook
-from articles.models import ImportBatch, ImportRow, Upload
+from articles.models import ImportBatch, ImportRow, Source, Upload
 from articles.signals import finish_indexing
 
 #: Seconds that it waits for another import to end.
 PATIENCE = 900.0
+#: What --map calls a field → the field of a record.
+FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
+FIELDS |= {"id": "external_id", "ignore": ""}
 COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
 
 
@@ -43,10 +51,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or archive")
         parser.add_argument("--source", default="", help="the source of records that name none")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help=f"read a column of csv and xlsx files as a field: {', '.join(FIELDS)}; may be repeated",
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
-    def handle(self, *, paths: list[Path], source: str, dry_run: bool, json: bool, **options: Any) -> None:
+    def handle(
+        self, *, paths: list[Path], source: str, map: list[str], dry_run: bool, json: bool, **options: Any
+    ) -> None:
         """Import, report."""
         for path in paths:
             if not path.exists():
@@ -54,6 +71,9 @@ class Command(BaseCommand):
         source = " ".join(clean_text(source)[0].split())
         if len(source) > 200:
             raise CommandError("--source is longer than 200 characters.", returncode=2)
+        known = Source.objects.filter(name=source).values_list("pk", flat=True).first()
+        self.columns = Columns(remembered(known), given_columns(map))
+        self.check_columns(paths)
         started = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.rejects: list[dict[str, Any]] = []
@@ -65,6 +85,22 @@ class Command(BaseCommand):
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
+
+    def check_columns(self, paths: list[Path]) -> None:
+        """Before anything is written: a column that was named on the command line and is in no table."""
+        met: list[Table] = []
+        for _upload, blob in self.files(paths) if self.columns.given else ():
+            watched = replace(blob, columns=self.columns.watched(met))
+            for _record in read(watched, command_limits()):
+                if met and extension(blob.name) in (".csv", ".tsv"):  # one header, and perhaps a long file
+                    break
+        there = {plain(name): name for table in met for name in table.header}
+        missing = [name for name in self.columns.given if name not in there]
+        if missing:
+            columns = ", ".join(there.values()) or "none: there is no csv or xlsx among these files"
+            raise CommandError(
+                f"--map: no table has a column {', '.join(missing)}. The columns are: {columns}", returncode=2
+            )
 
     def import_files(self, paths: list[Path], source: str) -> None:
         """Stage, publish, index. What an interrupted run left is taken over by the next run of its files."""
@@ -113,7 +149,7 @@ class Command(BaseCommand):
     def file(self, path: Path, name: str, batch: ImportBatch | None) -> File:
         """The file and the row that says it was imported. The reader rejects one that cannot be opened."""
         size = path.stat().st_size
-        blob = Blob(name, lambda: path.open("rb"), command_limits().file, size)
+        blob = Blob(name, lambda: path.open("rb"), command_limits().file, size, self.columns)
         upload = Upload(batch=batch, name=clean_file_name(name), size=size) if batch else Upload(name=name)
         if batch and size <= blob.limit:
             upload.sha256 = _hash(path)
@@ -141,6 +177,18 @@ class Command(BaseCommand):
         self.stdout.write(", ".join(f"{name} {report[name]:,}" for name in (*COUNTS, "seconds")))
         for reject in self.rejects:
             self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
+
+
+def given_columns(pairs: list[str]) -> dict[str, str]:
+    """Column, plainly written → field of a record, of COLUMN=FIELD."""
+    given: dict[str, str] = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not plain(column) or field.strip() not in FIELDS:
+            text = f"--map takes COLUMN=FIELD, and FIELD is one of {', '.join(FIELDS)}. This is not: {pair}"
+            raise CommandError(text, returncode=2)
+        given[plain(column)] = FIELDS[field.strip()]
+    return given
 
 
 def _hash(path: Path) -> str:

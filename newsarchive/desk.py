@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
+
+from articles.reviewing import facts_to_review
 
 #: Heading and models (app.Model) of each group; what is in none stands under "Further".
 GROUPS = (
-    (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch")),
+    (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch", "articles.Inference")),
     (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
     (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport")),
     (gettext_lazy("People"), ("auth.User",)),
@@ -20,6 +23,11 @@ FURTHER = gettext_lazy("Further")
 
 class Desk(AdminSite):
     """Django's admin with our groups."""
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page, with what waits for a decision."""
+        waiting = {"facts_to_review": facts_to_review(request.user)}
+        return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """On the front page our groups, on the page of one app what Django makes of it."""

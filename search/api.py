@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 
 from articles.models import Article
+from articles.reviewing import dateline_of, derived_fields
 from search import suggest_endpoints
 from search.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
 from search.engines.base import EngineError
@@ -60,6 +61,8 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "date": date_value(shown.date, shown.date_precision),
         "source": shown.source.name if shown.source else "",
         "byline": shown.byline,
+        "dateline": dateline_of(shown),
+        "derived": sorted(derived_fields(shown)),
         "url": shown.url,
         "file": shown.file_name,
         "sha256": shown.sha256,

@@ -141,7 +141,8 @@ class DateOut(Schema):
 
 
 class ArticleOut(Schema):
-    """An article whole."""
+    """An article whole. `derived` are fields that its file left open and that were read from its text, which
+    nobody has confirmed yet."""
 
     id: int
     external_id: str
@@ -151,6 +152,8 @@ class ArticleOut(Schema):
     date: str
     source: str
     byline: str
+    dateline: str
+    derived: list[str]
     url: str
     file: str
     sha256: str

@@ -11,6 +11,7 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
+from articles.reviewing import dateline_of, derived_fields
 from search import guide, labels, presenting, presenting_advice, presenting_expansions
 from search.chart import chart
 from search.coverage_page import coverage_url, nothing_held
@@ -133,6 +134,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
+            "derived": derived_fields(shown),
+            "dateline": dateline_of(shown),
             "spoken": spoken_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),

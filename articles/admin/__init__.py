@@ -12,6 +12,7 @@ from articles.admin.imports import ImportBatchAdmin
 from articles.admin.names import PlaceAdmin, SourceAdmin
 from articles.admin.organisations import OrganisationAdmin
 from articles.admin.placing import PlaceVerdictAdmin
+from articles.admin.reviewing import InferenceAdmin
 from articles.admin.users import ArchiveUserAdmin
 
 admin.site.site_header = _("News archive")
@@ -28,6 +29,7 @@ __all__ = [
     "ErasureAdmin",
     "EvidenceExportAdmin",
     "ImportBatchAdmin",
+    "InferenceAdmin",
     "OrganisationAdmin",
     "PlaceAdmin",
     "PlaceVerdictAdmin",

@@ -31,6 +31,7 @@ from articles.intake.messages import describe, readable_size
 from articles.intake.progress import is_working, progress
 from articles.intake.remembering import remembered
 from articles.models import ImportBatch, ImportRow, Source
+from articles.reviewing import facts_to_review
 
 State = ImportBatch.State
 ROWS_PER_PAGE = 100
@@ -190,6 +191,7 @@ class ImportBatchAdmin(TableColumns, Downloads):
             "rejects": counts.get("rejected", 0),
             "kept_until": batch.created_at + PREVIEW_KEPT,
             "later": later_imports(batch),
+            "doubtful": facts_to_review(request.user, batch),
         }
         status = 400 if bound else 200
         return TemplateResponse(request, "admin/articles/importbatch/batch.html", context, status=status)

@@ -64,6 +64,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
             "place_decisions": [_decided(verdict) for verdict in verdicts],
             "original_sha256": digest(original),
+            "inferred": _inferred(article),
             "search": query,
         }
     )
@@ -89,6 +90,25 @@ def _cut(cut: TextCut) -> dict[str, Any]:
             **{name: person.get_username() if person else "" for name, person in people.items()},
         }
     )
+
+
+def _inferred(article: Article) -> list[dict[str, Any]]:
+    """What was read from the text because the file did not say it, and what was decided about it."""
+    return [
+        {
+            "field": fact.field,
+            "value": fact.value,
+            "confidence": fact.confidence,
+            "rule": fact.method,
+            "evidence": fact.evidence,
+            "used": fact.used,
+            "state": fact.state,
+            "decided_value": fact.decided_value,
+            "decided_by": fact.decided_by.get_username() if fact.decided_by else "",
+            "decided_at": fact.decided_at.isoformat() if fact.decided_at else "",
+        }
+        for fact in article.inferences.select_related("decided_by").order_by("pk")
+    ]
 
 
 def _received(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:

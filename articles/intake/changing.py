@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from articles.cuts import follow_text
 from articles.intake.furniture import Cut
 from articles.intake.identity import text_hash
+from articles.intake.inferences import settle
 from articles.intake.placing import PlaceBook, tag_places
 from articles.intake.telling import tag_dates
 from articles.models import Article, ImportBatch, Revision
@@ -42,6 +43,7 @@ def record_revision(
     changed = {name: value for name, value in before.items() if after[name] != value}
     if not changed:
         return None
+    settle(article, changed, by=by, batch=batch)
     return Revision.objects.create(
         article=article,
         made_by=by,  # type: ignore[misc]  # any user model

@@ -80,6 +80,7 @@ MESSAGES = {
     "furniture-cut": _("Page furniture was taken out of the text (%(detail)s); each piece can be put back."),
     "furniture-whole": _("Rules would have taken out all of its text, so it was left as it came."),
     "title-derived": _("It had no title; its first sentence stands for one."),
+    "title-line": _("It had no title; a line above the text was taken for one."),
     "csv-extra": _("The row has more cells than the header; the extra ones were left out (%(detail)s)."),
     "csv-rows-inside": _(
         "Lines in a text of this row look like rows of their own (%(detail)s). Is a quotation mark missing?"

@@ -12,12 +12,12 @@ from articles.intake.cleaning import clean, clean_file_name
 from articles.intake.dating import Dated, date_of
 from articles.intake.furniture import NO_RULES, Cut, Rulebook, without_furniture
 from articles.intake.identity import record_key, sha256_of, text_hash
+from articles.intake.inferring import Inferred, infer, sure
 from articles.intake.placing import find_spots
 from articles.intake.readers import parse
 from articles.intake.records import Problem, RawRecord
 from articles.intake.spots import Spot
 from articles.intake.telling import Told, find_told
-from articles.intake.titling import derive_title
 
 #: Room in the columns of the database, in characters.
 MAX_EXTERNAL_ID = MAX_SOURCE = 200
@@ -40,6 +40,7 @@ class Prepared:
     sha256: str = ""
     text_hash: str = ""
     cuts: tuple[Cut, ...] = ()
+    inferred: tuple[Inferred, ...] = ()
 
 
 def read_fields(record: RawRecord, default_source: str = "") -> RawRecord:
@@ -53,19 +54,22 @@ def prepare(record: RawRecord, today: date, default_source: str = "", rules: Rul
     record = read_fields(record, default_source)
     if record.rejected:
         return Prepared(record)
+    key = record_key(record)  # by what the file gives: rules of inference change, what an article is does not
     record, cuts = without_furniture(record, rules)
-    record, derived = derive_title(record)
     dated = date_of(record, today)
+    record, inferred = infer(record, dated)
+    dated = sure(dated)
     return Prepared(
         record.noting(*dated.notes),
-        derived,
+        any(each.field == "title" for each in inferred),
         dated,
         tuple(find_spots(record.title, record.body, record.cities)),
         tuple(find_told(record.title, record.body, dated.first, dated.precision)),
-        record_key(record),
+        key,
         sha256_of(record.data),
         text_hash(record.title, record.body),
         cuts,
+        inferred,
     )
 
 

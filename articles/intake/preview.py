@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from articles.intake.dating import date_of
 from articles.intake.furniture import without_furniture
+from articles.intake.inferring import infer, sure
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, today
 from articles.intake.preparing import read_fields
@@ -16,7 +17,6 @@ from articles.intake.readers import read
 from articles.intake.readers.columns import Columns, Table, signature
 from articles.intake.records import RawRecord
 from articles.intake.rulebook import active_rules
-from articles.intake.titling import derive_title
 
 #: A person looks at these; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
@@ -88,7 +88,7 @@ def _new_kinds(
 
 
 def _look(file: FilePreview, record: RawRecord) -> RawRecord:
-    """Count a record in; returns it with what dating and titling say of it."""
+    """Count a record in; returns it with what dating and inferring say of it."""
     file.records += 1
     for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
         if value and value not in seen:
@@ -98,10 +98,11 @@ def _look(file: FilePreview, record: RawRecord) -> RawRecord:
         if len(file.rejects) < SHOWN_REJECTS:
             file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
         return record
-    record, _derived = derive_title(record)
+    dated = date_of(record, today())
+    record, _inferred = infer(record, dated)
+    dated = sure(dated)
     if len(file.titles) < SHOWN_TITLES:
         file.titles.append(record.title)
-    dated = date_of(record, today())
     if dated.first:
         day = dated.first.isoformat()
         file.first_date, file.last_date = min(file.first_date or day, day), max(file.last_date, day)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from articles.intake.changing import apply_changes
 from articles.intake.claiming import BatchTakenError, renew
 from articles.intake.furniture import Cut
+from articles.intake.inferences import renew_inferences
+from articles.intake.inferring import Inferred
 from articles.intake.placing import PlaceBook, given_places
 from articles.intake.saving import import_reason
 from articles.models import Article, ImportBatch, ImportRow
@@ -55,6 +57,7 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
             reason=import_reason(batch), book=book, batch=batch,
             cuts=[Cut(*each) for each in pending.get("cuts", [])],
         )  # fmt: skip
+        renew_inferences(article, [Inferred(**each) for each in pending.get("inferred", ())], revision)
         if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None

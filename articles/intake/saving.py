@@ -6,7 +6,7 @@ readers see waits in its ImportRow until the batch is published (`publishing`)."
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -16,12 +16,22 @@ from articles.cuts import leaving_put_back, rows_of_new
 from articles.erasing import erased_records
 from articles.intake.changing import apply_changes
 from articles.intake.identity import known_by_bytes
+from articles.intake.inferences import overridden, renew_inferences, rows_of
 from articles.intake.placing import PlaceBook, given_places
 from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
 from articles.intake.telling import date_mentions
-from articles.models import Article, DateMention, ImportBatch, ImportRow, PlaceMention, TextCut, Upload
+from articles.models import (
+    Article,
+    DateMention,
+    ImportBatch,
+    ImportRow,
+    Inference,
+    PlaceMention,
+    TextCut,
+    Upload,
+)
 from articles.stories import follow
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
@@ -133,6 +143,9 @@ class Saver:
         TextCut.objects.bulk_create(
             rows_of_new([(article, item.cuts) for item, article in new], self.batch.created_by)
         )
+        Inference.objects.bulk_create(
+            [row for item, article in new for row in rows_of(article.pk, item.inferred)]
+        )
         follow([article.pk for _item, article in new])
 
     def _compare(
@@ -155,12 +168,18 @@ class Saver:
         cities = list(item.record.cities) or None
         row.outcome = row.outcome or UPDATED
         if adopted and not taken_over and not waiting:
-            apply_changes(
+            revision = apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
                 reason=import_reason(self.batch), book=self.places, batch=self.batch, cuts=item.cuts,
             )  # fmt: skip
+            renew_inferences(article, item.inferred, revision)
         else:
-            row.pending = {"values": changes, "cities": cities, "cuts": list(map(astuple, item.cuts))}
+            row.pending = {
+                "values": changes,
+                "cities": cities,
+                "cuts": list(map(astuple, item.cuts)),
+                "inferred": list(map(asdict, item.inferred)),
+            }
             row.pending_original = item.record.data
 
     def _changes(self, item: Prepared, article: Article, waiting: dict[str, Any] | None) -> dict[str, Any]:
@@ -173,6 +192,7 @@ class Saver:
         new["date"] = item.dated.first.isoformat() if item.dated.first else None
         if new["sha256"] == now["sha256"]:
             return {}
+        new |= overridden(article, item.inferred, now)
         if not item.dated.value:  # a file that leaves a field open does not empty it
             new["date"], new["date_precision"] = now["date"], now["date_precision"]
         changed = {

@@ -7,6 +7,7 @@ from articles.models.cleaning import CleaningRule, TextCut
 from articles.models.columns import ColumnMapping
 from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
 from articles.models.dates import DateMention
+from articles.models.inferences import Inference
 from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
 from articles.models.placing import PlaceRetag, PlaceVerdict
@@ -23,6 +24,7 @@ __all__ = [
     "EvidenceExport",
     "ImportBatch",
     "ImportRow",
+    "Inference",
     "MergedPlace",
     "MergedSource",
     "Organisation",

@@ -24,6 +24,7 @@ from articles.models import (
     Erasure,
     EvidenceExport,
     ImportBatch,
+    Inference,
     Organisation,
     Place,
     PlaceVerdict,
@@ -52,6 +53,7 @@ MODELS = {
     "articles_columnmapping": Pages("LA", "", "LA", "LA"),
     "articles_erasure": Pages("LA", "", "", ""),
     "articles_evidenceexport": Pages("LA", "", "", ""),
+    "articles_inference": Pages("LA", "", "", ""),
     "articles_importbatch": Pages("CLA", "CLA", "", ""),
     "articles_organisation": Pages("RCLA", "LA", "LA", "LA"),
     "articles_place": Pages("RCLA", "LA", "LA", "LA"),
@@ -87,6 +89,9 @@ FURTHER = {
     "articles_importbatch_progress": ("GET", "CLA"),
     "articles_importbatch_rejects": ("GET", "CLA"),
     "articles_importbatch_originals": ("GET", "CLA"),
+    "articles_inference_review": ("GET", "LA"),
+    "articles_inference_accept_all": ("POST", "LA"),
+    "articles_inference_decide": ("POST", "LA"),
     **{
         f"articles_{model}_{page}": ("POST" if page == "process_import" else "GET", who)
         for model in ("source", "place", "organisation")
@@ -98,7 +103,10 @@ FURTHER = {
 #: Addresses that take the number of an article and of this.
 OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putback": "textcut"}
 #: Ends of the names of addresses that take no number.
-OF_NO_ENTRY = ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
+OF_NO_ENTRY = (
+    *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
+    *("_review", "_accept_all"),
+)
 
 
 def names(patterns: list[Any]) -> Iterator[str]:
@@ -131,6 +139,7 @@ def things(people: dict[str, User]) -> dict[str, int]:
         "revision": Revision.objects.create(article=article, before={"title": "قديم"}).pk,
         "erasure": Erasure.objects.create(article_number=900, ground="court", reason="حكم").pk,
         "evidenceexport": EvidenceExport.objects.create(article_number=article.pk, seal="0" * 64).pk,
+        "inference": Inference.objects.create(article=article, field="byline", value="x", confidence=0.5).pk,
         "importbatch": batch.pk,
         "organisation": Organisation.objects.create(name="هيئة", other_names=["الهيئة"]).pk,
         "place": place.pk,
@@ -153,9 +162,7 @@ def address(name: str, things: dict[str, int]) -> str:
         return reverse("admin:app_list", args=["articles"])
     if name in OF_AN_ARTICLE:
         return reverse(f"admin:{name}", args=[things["article"], things[OF_AN_ARTICLE[name]]])
-    if "_" not in name or name.endswith(
-        ("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done")
-    ):
+    if "_" not in name or name.endswith(OF_NO_ENTRY):
         return reverse(f"admin:{name}", args=[things["user"]] if name == "auth_user_password_change" else [])
     return reverse(f"admin:{name}", args=[things.get(name.rsplit("_", 2)[1], 0)])
 

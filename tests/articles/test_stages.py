@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from articles.intake.cleaning import clean, clean_file_name, clean_text
 from articles.intake.dating import date_of
 from articles.intake.identity import record_key, text_hash
+from articles.intake.inferring import infer
 from articles.intake.placing import find_spots
-from articles.intake.preparing import prepare
+from articles.intake.preparing import UNDATED, prepare
 from articles.intake.records import RawRecord
-from articles.intake.titling import TITLE_CHARACTERS, derive_title, first_sentence
+from articles.intake.titling import TITLE_CHARACTERS, first_sentence
 
 TODAY = date(2026, 11, 23)
 
@@ -84,13 +85,13 @@ def test_a_derived_title_is_at_most_a_hundred_characters_on_one_line(text: str) 
     ],
 )
 def test_the_first_sentence_stands_for_a_missing_title(text: str, title: str) -> None:
-    found, derived = derive_title(record(body=text))
-    assert derived
+    found, inferred = infer(record(body=text), UNDATED)
+    assert [each.method for each in inferred if each.field == "title"] == ["first-sentence"]
     assert found.title == title
 
 
 def test_a_given_title_is_not_derived() -> None:
-    assert derive_title(record(title="عنوان", body="نص."))[1] is False
+    assert infer(record(title="عنوان", body="نص."), UNDATED)[1] == ()
 
 
 # -- dates
@@ -137,7 +138,9 @@ def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
         ("جدة 15 ربيع الأول 1433هـ\nوصلت القافلة.", date(2012, 2, 7), 0.85),
         ("جدة 15 ربيع الأول 1433هـ الموافق 7 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 7), 0.95),
         ("جدة 15 ربيع الأول 1433هـ الموافق 17 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 17), 0.4),
-        ("وصلت القافلة في 24 أيار 2012 إلى حمص.", date(2012, 5, 24), 0.5),
+        ("حمص، 24 أيار 2012: وصلت القافلة.", date(2012, 5, 24), 0.85),
+        ("وصلت القافلة في 24 أيار 2012 إلى حمص.", date(2012, 5, 24), 0.1),
+        ("وصلت القافلة يوم الخميس 24 أيار 2012، إلى حمص.", date(2012, 5, 24), 0.1),
         ("حمص 30 شباط 2012\nوصلت القافلة.", None, 0.0),
         ("من 3 إلى 7 آذار 2012 وصلت القوافل.", None, 0.0),
         ("قال أمس إن القافلة وصلت.", None, 0.0),

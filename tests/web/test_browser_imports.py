@@ -1,4 +1,5 @@
-"""An import in a real Chromium: a zip of mixed files, confirmed, found by readers, undone, done again."""
+"""An import in a real Chromium: a zip of mixed files, confirmed, the doubtful reviewed, found by readers,
+undone, done again."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ FILE = {
     "name": "a.jsonl", "formats": [], "charsets": [], "records": 10, "rejected": 0, "undated": 0,
     "first_date": "", "last_date": "", "titles": [], "rejects": [], "problems": [], "complete": True,
 }  # fmt: skip
+#: A text without title, whose source is a paper that no table has.
+TEXT = "وصلت القافلة إلى حمص صباح أمس.\nوقال شهود إنها عادت.\nالمصدر: جريدة الشروق"
 RESULTS = f"/search/?q={quote('القافلة')}"
 
 
@@ -36,7 +39,7 @@ def mixed_zip() -> bytes:
     ]
     page = "<html><body><article><h1>القافلة في حماة</h1><p>{}</p></article></body></html>"
     with zipfile.ZipFile(packed, "w") as out:
-        out.writestr("نصوص/خبر.txt", "وصلت القافلة إلى حمص صباح أمس.\nوقال شهود إنها عادت.".encode("cp1256"))
+        out.writestr("نصوص/خبر.txt", TEXT.encode("cp1256"))
         out.writestr("صفحة.html", page.format("دخلت القافلة مدينة حماة مساء الخميس. " * 8))
         out.writestr("أخبار.jsonl", "\n".join(lines))
         out.writestr("جدول.csv", "title,body,date\nالقافلة الثالثة,خرجت القافلة من درعا,2014-02-03\n")
@@ -67,6 +70,33 @@ def look(desk: Page, name: str) -> None:
         window.close()
 
 
+def review(desk: Page) -> None:
+    """The doubtful facts of the import, decided by the keyboard alone."""
+    desk.locator("a[href*='/inference/review/?batch=']").click()
+    first, second = desk.locator("[data-fact]").all()
+    look(desk, "review")
+    expect(first).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(first).to_have_attribute("data-decided", "")
+    expect(second).to_be_focused()
+    assert not Article.objects.filter(title_derived=True).exists()
+    desk.keyboard.press("u")
+    expect(first).to_be_focused()
+    assert Article.objects.filter(title_derived=True).exists()
+    desk.keyboard.press("Enter")
+    expect(second).to_be_focused()
+    desk.keyboard.press("k")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("e")
+    desk.keyboard.type("صحيفة الشروق")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".review-none")).to_be_visible()
+    expect(desk.locator(".review-last li")).to_have_count(2)
+    article = Article.objects.get(source__name="صحيفة الشروق")
+    assert not article.title_derived
+    assert set(article.inferences.values_list("state", flat=True)) == {"accepted", "corrected"}
+
+
 def test_a_zip_of_mixed_files_is_confirmed_found_undone_and_done_again(
     desk: Page, index: None, admin_user: User, settings: LazySettings
 ) -> None:
@@ -89,6 +119,7 @@ def test_a_zip_of_mixed_files_is_confirmed_found_undone_and_done_again(
         desk.locator("a[href$='rejects.csv']").click()
     assert "أخبار.jsonl" in table.value.path().read_text(encoding="utf-8-sig")
     look(desk, "published")
+    review(desk)
     desk.goto(RESULTS)
     assert desk.locator(".hit-title").count() == 4
     desk.goto(address)

@@ -1,5 +1,5 @@
-"""A txt file is one article. It names no title: the first sentence will stand for one (`titling`), and the
-text stays whole."""
+"""A txt file is one article. It names no title: one will be read from its text (`inferring`), which
+stays whole."""
 
 from __future__ import annotations
 

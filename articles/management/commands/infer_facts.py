@@ -1,0 +1,71 @@
+"""`infer_facts [--source NAME] [--dry-run] [--json]`: title, byline, source, dateline and date of stored
+articles, where their files left them open."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from articles.inferring_again import keep, new_facts
+from articles.intake.inferring import DOUBTFUL_BELOW
+from articles.intake.pipeline import today
+from articles.intake.placing import PlaceBook
+from articles.models import Article, Source
+from articles.signals import finish_indexing
+
+#: Articles in one transaction.
+CHUNK = 50
+
+
+class Command(BaseCommand):
+    """Exit 0; 1 if there is no such source. Done again, it adds only what newer rules find."""
+
+    help = "Infers title, byline, source, dateline and date of stored articles; fills only what is empty."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--source", help="only articles of this source")
+        parser.add_argument("--dry-run", action="store_true", help="count, and write nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, **options: Any) -> None:
+        """Infer in short transactions, report."""
+        started, last_id, articles, book = time.monotonic(), 0, 0, PlaceBook()
+        inferred: Counter[str] = Counter()
+        doubtful = 0
+        wanted = self._articles(options["source"])
+        while chunk := list(wanted.filter(pk__gt=last_id)[:CHUNK]):
+            with transaction.atomic():
+                for article in chunk:
+                    facts = new_facts(article, today())
+                    inferred.update(each.field for each in facts)
+                    doubtful += sum(each.confidence < DOUBTFUL_BELOW for each in facts)
+                    if facts and not options["dry_run"]:
+                        keep(article, facts, book)
+            articles, last_id = articles + len(chunk), chunk[-1].pk
+        if not options["dry_run"]:
+            finish_indexing()
+        report = {
+            "articles": articles,
+            "inferred": {name: inferred[name] for name in ("title", "byline", "source", "dateline", "date")},
+            "doubtful": doubtful,
+            "seconds": round(time.monotonic() - started, 1),
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(report))
+        else:
+            named = ", ".join(f"{count} {name}s" for name, count in inferred.most_common()) or "nothing"
+            self.stdout.write(f"Of {articles} articles inferred: {named}; {doubtful} to review.")
+
+    @staticmethod
+    def _articles(source: str | None) -> Any:
+        wanted = Article.objects.order_by("pk").select_related("source").defer("original")
+        if source is None:
+            return wanted
+        if not Source.objects.filter(name=source).exists():
+            raise CommandError(f"there is no source {source!r}")
+        return wanted.filter(source__name=source)

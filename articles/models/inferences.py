@@ -1,0 +1,71 @@
+"""What was read from a text where its file left a field open, before and after a librarian decided on it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.article import Article
+
+
+class Inference(models.Model):
+    """A guess about a field of an article: how sure, by which rule, and the sentence that shows it, in which
+    the value stands at [start, end). One that is `used` fills the field already; of a dateline, which is no
+    field of articles, readers are shown it from here."""
+
+    class Field(models.TextChoices):
+        TITLE = "title", _("title")
+        BYLINE = "byline", _("byline")
+        SOURCE = "source", _("source")
+        DATELINE = "dateline", _("dateline")
+        DATE = "date", _("date")
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("not decided")
+        ACCEPTED = "accepted", _("accepted")
+        REJECTED = "rejected", _("rejected")
+        CORRECTED = "corrected", _("corrected")
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="inferences", verbose_name=_("article"))
+    field = models.CharField(_("field"), max_length=8, choices=Field)
+    value = models.CharField(_("value"), max_length=300)
+    confidence = models.FloatField(_("confidence"))
+    #: A rule of articles/intake/facts/.
+    method = models.CharField(_("rule"), max_length=30)
+    evidence = models.TextField(_("evidence"), blank=True)
+    start = models.PositiveIntegerField(default=0)
+    end = models.PositiveIntegerField(default=0)
+    used = models.BooleanField(_("in use"), default=False)
+    #: What the article had before it was used: {column: value}, as in a snapshot (`intake.changing`).
+    before = models.JSONField(_("before"), default=dict, blank=True)
+    made_at = models.DateTimeField(_("when"), auto_now_add=True)
+
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED)
+    #: What the field is by the decision; "" where it was emptied.
+    decided_value = models.CharField(_("decided value"), max_length=300, blank=True, default="")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("decided by"),
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    #: What the article had before the decision, to take that back: {column: value} and "used".
+    undecided = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("inferred fact")
+        verbose_name_plural = _("inferred facts")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_inference", fields=["article", "field"], condition=models.Q(state="proposed")
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "field", "confidence"], name="open_inferences")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} · {self.field}"

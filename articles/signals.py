@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.dispatch import Signal
 
-from articles.models import Article, DateMention, ImportBatch, PlaceMention, StoryMember
+from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention, StoryMember
 from articles.stories import leave
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
@@ -35,7 +35,7 @@ class ForgettingError(Exception):
     """What was learned from a text cannot be forgotten now, e.g. because the search engine is away."""
 
 
-_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch)
+_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch, Place)
 _WRITES = re.compile(
     r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
     rf"(?P<table>{'|'.join(model._meta.db_table for model in _WATCHED)})\b",

@@ -5,6 +5,7 @@ SQLite and PostgreSQL get the same rules:
 * an article, a mention (of a place, of a date) or a membership in a story that is written, moved or
   deleted: a row for the article, unless it belongs to a batch that readers see nothing of (nothing of that
   is in the index);
+* a place that is now in another country or governorate: a row for each article that mentions it;
 * a batch that begins or ceases to be seen (`ImportBatch.SHOWN`), or is deleted: a row for all its articles.
 """
 
@@ -18,9 +19,13 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import Article, DateMention, ImportBatch, Outbox, PlaceMention, StoryMember
+from articles.models import Article, DateMention, ImportBatch, Outbox, Place, PlaceMention, StoryMember
 
-ARTICLE, BATCH, OUTBOX = (model._meta.db_table for model in (Article, ImportBatch, Outbox))
+ARTICLE, BATCH, OUTBOX, PLACE, PLACE_MENTION = (
+    model._meta.db_table for model in (Article, ImportBatch, Outbox, Place, PlaceMention)
+)
+#: Columns of a place that stand in the documents of the articles that mention it.
+REGIONS = ("country", "governorate")
 #: Tables of what belongs to an article's document, each with its `article_id`.
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
 EVENTS = ("insert", "update", "delete")
@@ -74,7 +79,7 @@ def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bo
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Install once the tables are there."""
-    if {ARTICLE, BATCH, OUTBOX, *MENTIONS} <= set(connections[using].introspection.table_names()):
+    if {ARTICLE, BATCH, OUTBOX, PLACE, *MENTIONS} <= set(connections[using].introspection.table_names()):
         install(using)
 
 
@@ -154,6 +159,11 @@ def _sqlite_triggers() -> dict[str, str]:
         (ARTICLE, "delete"): _row_for("OLD.id", old),
         (BATCH, "update"): _fan_out(f"(OLD.state IN {SHOWN}) <> (NEW.state IN {SHOWN})"),
         (BATCH, "delete"): _fan_out(f"OLD.state IN {SHOWN}"),
+        (PLACE, "update"): (
+            f"INSERT INTO {OUTBOX} (article_id, interactive) SELECT a.id, 0 FROM {ARTICLE} a"
+            f" WHERE a.id IN (SELECT m.article_id FROM {PLACE_MENTION} m WHERE m.place_id = NEW.id)"
+            f" AND {_not_staged('a.batch_id')};"
+        ),
     }
     for table in MENTIONS:
         bodies[table, "insert"] = _row_of_mention("NEW")
@@ -162,9 +172,15 @@ def _sqlite_triggers() -> dict[str, str]:
         bodies[table, "delete"] = _row_of_mention("OLD")
     return {
         f"{PREFIX}{table}_{event}": f"CREATE TRIGGER {PREFIX}{table}_{event} AFTER {event.upper()} ON {table}"
-        f" BEGIN {body} END"
+        f"{_when(table)} BEGIN {body} END"
         for (table, event), body in bodies.items()
     }
+
+
+def _when(table: str) -> str:
+    if table != PLACE:
+        return ""
+    return f" WHEN {' OR '.join(f'OLD.{column} <> NEW.{column}' for column in REGIONS)}"
 
 
 def _sqlite_install() -> list[str]:
@@ -225,6 +241,16 @@ BEGIN
   RETURN NULL;
 END
 """,
+    PLACE: f"""
+BEGIN
+  IF {" OR ".join(f"OLD.{column} <> NEW.{column}" for column in REGIONS)} THEN
+    INSERT INTO {OUTBOX} (article_id, interactive)
+      SELECT a.id, false FROM {ARTICLE} a WHERE outbox_not_staged(a.batch_id)
+        AND a.id IN (SELECT m.article_id FROM {PLACE_MENTION} m WHERE m.place_id = NEW.id);
+  END IF;
+  RETURN NULL;
+END
+""",
 }
 
 
@@ -236,7 +262,7 @@ def _postgres_install() -> list[str]:
     for table, body in _POSTGRES_BODIES.items():
         name, events = (
             f"{PREFIX}{table}",
-            "UPDATE OR DELETE" if table == BATCH else "INSERT OR UPDATE OR DELETE",
+            {BATCH: "UPDATE OR DELETE", PLACE: "UPDATE"}.get(table, "INSERT OR UPDATE OR DELETE"),
         )
         statements += [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$",

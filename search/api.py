@@ -28,7 +28,12 @@ api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace=
 api.add_router("", suggest_endpoints.router)
 
 
-@api.get("search", response={200: PageOut, 422: Problem, 503: Problem}, summary="Search")
+@api.get(
+    "search",
+    response={200: PageOut, 422: Problem, 503: Problem},
+    summary="Search",
+    exclude_unset=True,  # a row that lies in no known region does not say so
+)
 def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
     it is dropped and named under `complaints`."""
@@ -67,6 +72,18 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "file": shown.file_name,
         "sha256": shown.sha256,
         "cities": cities_of(shown),
+        "places": [
+            {
+                "city": mention.place.slug,
+                "governorate": mention.place.governorate,
+                "country": mention.place.country,
+                "field": mention.field,
+                "start": mention.start,
+                "end": mention.end,
+                "evidence": mention.evidence if mention.start is not None else "",
+            }
+            for mention in shown.mentions.select_related("place").order_by("-field", "start", "pk")
+        ],
         "dates": [
             {
                 "date": mention.value,

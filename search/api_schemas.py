@@ -12,12 +12,14 @@ from search.request import MAX_PAGE, PAGE_MAX_SIZE
 
 
 class FacetRow(Schema):
-    """A value of a facet; `value` is what a request takes."""
+    """A value of a facet; `value` is what a request takes. `within`: of a governorate its country, of a city
+    its country and governorate, "" where one is not known."""
 
     value: str
     label: str
     count: int
     selected: bool
+    within: list[str] = Field(default_factory=list)
 
 
 class ChangeOut(Schema):
@@ -80,8 +82,8 @@ class MissingOut(Schema):
 
 
 class WayOutOut(Schema):
-    """What finds something where the query found nothing: `kind` level (all forms of the words), city,
-    source, date, event or filters (without those), unquoted or words (another query)."""
+    """What finds something where the query found nothing: `kind` level (all forms of the words), country,
+    governorate, city, source, date, event or filters (without those), unquoted or words (another query)."""
 
     kind: str
     query: str
@@ -140,6 +142,19 @@ class DateOut(Schema):
     note: str
 
 
+class PlaceOut(Schema):
+    """A city that an article mentions at [start, end) of its title or body, and the sentence; or that its
+    file (`field` "metadata") or a librarian ("desk") gives. `country` is a code: SY."""
+
+    city: str
+    governorate: str
+    country: str
+    field: str
+    start: int | None
+    end: int | None
+    evidence: str
+
+
 class ArticleOut(Schema):
     """An article whole. `derived` are fields that its file left open and that were read from its text, which
     nobody has confirmed yet."""
@@ -158,6 +173,7 @@ class ArticleOut(Schema):
     file: str
     sha256: str
     cities: list[str]
+    places: list[PlaceOut]
     dates: list[DateOut]
 
 
@@ -199,6 +215,10 @@ class SearchParams(Schema):
     """The parameters of /search/; a list may repeat."""
 
     q: str = ""
+    country: list[str] = Field(
+        default_factory=list, description="of the cities that articles mention; by any name, or SY"
+    )
+    governorate: list[str] = Field(default_factory=list)
     city: list[str] = Field(default_factory=list)
     source: list[str] = Field(default_factory=list)
     date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")

@@ -14,11 +14,11 @@ from django_elasticsearch_dsl.registries import DocumentRegistry  # type: ignore
 from elasticsearch.dsl import MetaField
 
 from arabic.letters import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings
-from arabic.levels import analysis_version, light_overrides
+from arabic.levels import light_overrides
 from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
 from search.engines.base import IndexDocument
-from search.engines.fields import forms_of, opening
+from search.engines.fields import forms_of, opening, tables_version
 
 registry = DocumentRegistry()
 
@@ -101,6 +101,8 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     opening_forms = _bag()
     source = fields.LongField()
     city = fields.LongField(attr="places")
+    governorate = fields.LongField(attr="governorates")
+    country = fields.LongField(attr="countries")
     year = fields.IntegerField()
     month = fields.IntegerField()
     day = fields.IntegerField()
@@ -155,7 +157,7 @@ def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str,
     body: dict[str, Any] = ArticleDocument._index.to_dict()
     # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
     body["mappings"]["properties"]["written"] = {"type": "long"}
-    body["mappings"]["_meta"] = {"analysis_version": analysis_version(), **meta}
+    body["mappings"]["_meta"] = {"analysis_version": tables_version(), **meta}
     body["settings"] = {
         "analysis": analysis(),
         "number_of_shards": shards,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from search.engines.base import FacetCounts
 from search.filters import Filters
+from search.regions import country_of
 from search.request import UNDATED, SearchRequest, bounds
 from search.results import FacetLevel, FacetValue
 from search.store import Store
@@ -17,33 +19,71 @@ _LEVELS: tuple[FacetLevel, ...] = ("year", "month", "day")
 def facet_values(
     request: SearchRequest, counts: FacetCounts, filters: Filters, store: Store
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Rows by facet. Cities and sources: most frequent first. Dates: newest first, each year followed by its
-    months and, where a single month is in view, each month by its days; undated last."""
-    cities = {key for ids in filters.cities.values() for key in ids}
-    sources = {key for ids in filters.sources.values() for key in ids}
+    """Rows by facet. Regions, cities and sources: most frequent first. Dates: newest first, each year
+    followed by its months and, where a single month is in view, each month by its days; undated last."""
+    countries = {*counts.country, *_keys(filters.countries)}
+    governorates = {*counts.governorate, *_keys(filters.governorates)}
+    cities = {*counts.city, *_keys(filters.cities)}
+    sources = {*counts.source, *_keys(filters.sources)}
+    regions = _Regions(store, cities, governorates)
     published = _Chosen(request.dates, request.date_from, request.date_to)
     event = _Chosen(request.events, request.event_from, request.event_to)
     return {
-        "city": _named(counts.city, store.city_values({*counts.city, *cities}), filters.cities),
-        "source": _named(counts.source, store.source_values({*counts.source, *sources}), filters.sources),
+        "country": _named(counts.country, store.country_values(countries), filters.countries),
+        "governorate": _named(
+            counts.governorate, regions.governorates, filters.governorates, regions.of_governorates
+        ),
+        "city": _named(counts.city, store.city_values(cities), filters.cities, regions.of_cities),
+        "source": _named(counts.source, store.source_values(sources), filters.sources),
         "date": _dates(published, counts.year, counts.month, counts.day, counts.undated),
         "event": _dates(event, counts.event_year, counts.event_month, counts.event_day),
     }
 
 
 def _named(
-    counts: Mapping[int, int], values: Mapping[int, str], chosen: Mapping[str, tuple[int, ...]]
+    counts: Mapping[int, int],
+    values: Mapping[int, str],
+    chosen: Mapping[str, tuple[int, ...]],
+    within: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[FacetValue, ...]:
     """A row for each counted or chosen id; a chosen name behind which nothing stands is a row of its own, so
     that it can be taken away again."""
     selected = {key for ids in chosen.values() for key in ids}
     rows = [
-        FacetValue(value, value, counts.get(key, 0), key in selected)
+        FacetValue(value, value, counts.get(key, 0), key in selected, within=within.get(key, ()))
         for key, value in values.items()
         if key in counts or key in selected
     ]
     rows += [FacetValue(name, name, 0, True) for name, ids in chosen.items() if not ids]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.label)))
+
+
+def _keys(chosen: Mapping[str, tuple[int, ...]]) -> set[int]:
+    return {key for ids in chosen.values() for key in ids}
+
+
+class _Regions:
+    """In which regions the cities and governorates of an answer lie, as values of the facets."""
+
+    def __init__(self, store: Store, cities: Iterable[int], governorates: Iterable[int]) -> None:
+        self._regions = store.city_regions(cities)
+        around = {governorate for _country, governorate in self._regions.values() if governorate}
+        self.governorates = store.governorate_values({*governorates, *around})
+        inside = {country for country, _governorate in self._regions.values() if country}
+        self._countries = store.country_values(inside | set(map(country_of, self.governorates)) - {0})
+
+    @property
+    def of_governorates(self) -> dict[int, tuple[str, ...]]:
+        """Governorate → (its country,)."""
+        return {number: (self._countries.get(country_of(number), ""),) for number in self.governorates}
+
+    @property
+    def of_cities(self) -> dict[int, tuple[str, ...]]:
+        """City → (its country, its governorate)."""
+        return {
+            city: (self._countries.get(country or 0, ""), self.governorates.get(governorate or 0, ""))
+            for city, (country, governorate) in self._regions.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

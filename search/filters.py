@@ -1,4 +1,4 @@
-"""The chosen cities, sources and dates as nodes that an engine filters by."""
+"""The chosen regions, cities, sources and dates as nodes that an engine filters by."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from search.terms import NOTHING, AllOf, AnyOf, Missing, Node, Number, NumberFie
 class Resolver(Protocol):
     """Finds the ids behind a name; `store.Store` is one."""
 
+    def countries_named(self, name: str) -> tuple[int, ...] | None:
+        """Numbers (search/regions.py) of the country by that name or code; None = unknown."""
+        ...
+
+    def governorates_named(self, name: str) -> tuple[int, ...] | None:
+        """Numbers of the governorates by that name; None = unknown."""
+        ...
+
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """Ids of the places by that name or alias; () = known, but in no article; None = unknown."""
         ...
@@ -29,12 +37,21 @@ class Filters:
 
     def __init__(self, request: SearchRequest, resolver: Resolver) -> None:
         self.complaints: list[Complaint] = []
-        #: Chosen name -> ids, in the order of the request.
+        #: Chosen name -> ids or numbers, in the order of the request.
+        self.countries = {
+            name: self._ids(resolver.countries_named(name), "country", name) for name in request.countries
+        }
+        self.governorates = {
+            name: self._ids(resolver.governorates_named(name), "governorate", name)
+            for name in request.governorates
+        }
         self.cities = {name: self._ids(resolver.cities_named(name), "city", name) for name in request.cities}
         self.sources = {
             name: self._ids(resolver.sources_named(name), "source", name) for name in request.sources
         }
         nodes: dict[FacetName, Node | None] = {
+            "country": ids_node("country", self.countries),
+            "governorate": ids_node("governorate", self.governorates),
             "city": ids_node("city", self.cities),
             "source": ids_node("source", self.sources),
             "date": date_node(request),

@@ -6,18 +6,21 @@ import calendar
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from arabic.splitting import Splitter
 from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
 from search.engines.base import IndexDocument
 from search.events import event_numbers
+from search.regions import country_number, governorate_number
 from search.splitting import archive_splitter
 
 #: Articles read at once: five queries for as many.
 CHUNK = 500
 
+#: Id, country, governorate.
+_Place = tuple[int, str, str]
 _Row = tuple[int, str, str, int | None, date | None, str]
 
 
@@ -45,18 +48,20 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
             :limit
         ]
     )
-    places: dict[int, list[int]] = defaultdict(list)
+    places: dict[int, list[_Place]] = defaultdict(list)
     mentions = PlaceMention.objects.filter(article_id__in=[row[0] for row in rows])
-    pairs = mentions.order_by("article_id", "place_id").values_list("article_id", "place_id").distinct()
-    for article_id, place_id in pairs:
-        places[article_id].append(place_id)
+    named = mentions.order_by("article_id", "place_id").values_list(
+        "article_id", "place_id", "place__country", "place__governorate"
+    )
+    for article_id, place_id, country, governorate in named.distinct():
+        places[article_id].append((place_id, country, governorate))
     events = _events([row[0] for row in rows])
     members = StoryMember.objects.filter(article__in=[row[0] for row in rows])
     stories = dict(members.values_list("article", "story"))
     splitter = archive_splitter()
     return {
         row[0]: _document(
-            row, tuple(places[row[0]]), events.get(row[0], ()), story=stories.get(row[0]), splitter=splitter
+            row, places[row[0]], events.get(row[0], ()), story=stories.get(row[0]), splitter=splitter
         )
         for row in rows
     }
@@ -74,12 +79,18 @@ def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 
 def _document(
-    row: _Row, places: tuple[int, ...], events: tuple[int, ...], *, story: int | None, splitter: Splitter
+    row: _Row, named: Sequence[_Place], events: tuple[int, ...], *, story: int | None, splitter: Splitter
 ) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
-    content = [article_id, title, body, source, places, first_day, last_day, precision, events, story]
+    places = tuple(place for place, _country, _governorate in named)
+    countries = _distinct(country_number(country) for _place, country, _governorate in named)
+    governorates = _distinct(governorate_number(country, name) for _place, country, name in named)
+    content = [
+        article_id, title, body, source, places, governorates, countries, first_day, last_day, precision,
+        events, story,
+    ]  # fmt: skip
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return IndexDocument(
@@ -88,6 +99,8 @@ def _document(
         body=body,
         source=source,
         places=places,
+        governorates=governorates,
+        countries=countries,
         first_day=first_day,
         last_day=last_day,
         precision=precision,
@@ -96,6 +109,10 @@ def _document(
         fingerprint=hashlib.sha256(encoded).hexdigest(),
         splitter=splitter,
     )
+
+
+def _distinct(numbers: Iterable[int | None]) -> tuple[int, ...]:
+    return tuple(sorted({number for number in numbers if number is not None}))
 
 
 def _number(day: date) -> int:

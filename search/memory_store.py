@@ -9,6 +9,7 @@ from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
 from arabic.vocabulary import EMPTY, Vocabulary
 from search.known_names import Known, NameIndex
+from search.regions import Governorates, countries_named, country_label
 from search.results import Record
 from search.store import folded
 
@@ -33,6 +34,26 @@ class MemoryStore:
     def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
         """See `Store`."""
         return {key: (record.title, record.body[:characters]) for key, record in self.records(ids).items()}
+
+    def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {number: country_label(number) for number in numbers}
+
+    def governorate_values(self, numbers: Iterable[int]) -> dict[int, str]:
+        """None: nothing is tagged in a throw-away index."""
+        return {}
+
+    def city_regions(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
+        """None: likewise."""
+        return {}
+
+    def countries_named(self, name: str) -> tuple[int, ...] | None:
+        """See `Resolver`."""
+        return countries_named(name)
+
+    def governorates_named(self, name: str) -> tuple[int, ...] | None:
+        """Those of the gazetteer are known, and in no article."""
+        return Governorates.of(()).named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
         """None: nothing is tagged in a throw-away index."""

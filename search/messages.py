@@ -29,6 +29,8 @@ SENTENCES = {
         "A star works only at the start or the end of a word: “%(detail)s” was searched without it."
     ),
     "short_wildcard": _("A star needs at least two letters beside it: “%(detail)s” was searched without it."),
+    "unknown_country": _("No country is known by the name “%(detail)s”."),
+    "unknown_governorate": _("No governorate is known by the name “%(detail)s”."),
     "unknown_city": _("No city is known by the name “%(detail)s”."),
     "unknown_source": _("No source is known by the name “%(detail)s”."),
     "bad_date": _("“%(detail)s” is not a date; write 2012, 2012-05 or 2012-05-24."),

@@ -3,7 +3,7 @@ state of the search with one thing changed, made by `SearchRequest.query_string`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,12 +11,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from search.labels import LEVELS, SORTS, date_label, period_label
+from search.labels import LEVELS, SORTS, date_label
 from search.request import SearchRequest
-from search.results import FacetValue, ResultPage
+from search.results import ResultPage
 
-#: Rows of a facet that show at once; the others open on request.
-ROWS_SHOWN = 8
 #: Page numbers to each side of the current one.
 PAGES_AROUND = 2
 
@@ -28,43 +26,6 @@ class Link:
     label: str
     url: str
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A value of a facet: its link selects it, or deselects it when it is selected."""
-
-    label: str
-    count: int
-    url: str
-    selected: bool
-    children: tuple[Row, ...] = ()
-
-    @property
-    def open(self) -> bool:
-        """Whether something below this row is selected, so that it must not be hidden."""
-        return self.selected or any(child.open for child in self.children)
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet as drawn: `rows` at once, `more` behind a summary."""
-
-    name: str
-    title: str
-    rows: tuple[Row, ...]
-    more: tuple[Row, ...] = ()
-    hint: str = ""
-
-    @property
-    def single(self) -> bool:
-        """Whether there is only one row that has rows below it: it opens by itself."""
-        return sum(bool(row.children) for row in self.rows) == 1
-
-    @property
-    def values(self) -> int:
-        """How many values there are in all."""
-        return len(self.rows) + len(self.more)
 
 
 def search_url(request: SearchRequest, **changes: object) -> str:
@@ -90,96 +51,22 @@ def toggled_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
     return (*kept, value)
 
 
-def facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
-    """City, day of publication, source, without those that have nothing to choose."""
-    drawn = [
-        _flat("city", _("City"), request, "cities", result.facets.get("city", ())),
-        Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
-        _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
-    ]
-    return [facet for facet in drawn if facet.values]
-
-
-def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
-    """The dates that the articles speak of; None where they speak of none."""
-    rows = _date_rows(request, "events", result.facets.get("event", ()))
-    if not rows:
-        return None
-    return Facet(
-        "event",
-        _("Date of the event"),
-        *_split(rows, lambda row: row.open),
-        hint=_("A date that the article speaks of, whenever it was published."),
-    )
-
-
-def _split(rows: Sequence[Row], needed: Callable[[Row], bool]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """The rows that show at once, and those behind a summary; none of these is `needed`."""
-    shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
-    hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
-    if len(hidden) <= 2:  # a summary would take the room of the rows it hides
-        return tuple(rows), ()
-    return tuple(shown), tuple(hidden)
-
-
-def _flat(name: str, title: str, request: SearchRequest, field: str, values: Iterable[FacetValue]) -> Facet:
-    chosen: tuple[str, ...] = getattr(request, field)
-    values = list(values)
-    known = {value.value for value in values}
-    rows = [
-        Row(
-            value.label,
-            value.count,
-            search_url(request, **{field: _toggled_name(chosen, value, known)}),
-            value.selected,
-        )
-        for value in values
-    ]
-    return Facet(name, title, *_split(rows, lambda row: row.selected))
-
-
-def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
-    """As `toggled`. A row that is selected though its own name was not chosen was chosen by an alias: then
-    every name that is no row of the facet goes."""
-    if value.selected and value.value not in chosen:
-        return tuple(name for name in chosen if name in known)
-    return toggled(chosen, value.value)
-
-
-def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[Row, ...]:
-    """Years with their months with their days, newest first; undated at the end. A row under its year or
-    month does not say again what stands above it. The chosen dates are in `field` of the request."""
-    chosen: tuple[str, ...] = getattr(request, field)
-    below: dict[str, list[FacetValue]] = {}
-    for value in values:
-        parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
-        below.setdefault(parent, []).append(value)
-
-    def rows(parent: str) -> tuple[Row, ...]:
-        ordered = sorted(below.get(parent, ()), key=lambda value: value.value, reverse=True)
-        ordered.sort(key=lambda value: value.level == "undated")
-        return tuple(
-            Row(
-                period_label(value.value),
-                value.count,
-                search_url(request, **{field: toggled_date(chosen, value.value)}),
-                value.selected,
-                rows(value.value) if value.level in ("year", "month") else (),
-            )
-            for value in ordered
-        )
-
-    return rows("")
-
-
 def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     """The filters in force; following one takes it away."""
     labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
     links: list[Link] = []
-    for name, field in (("city", "cities"), ("source", "sources")):
+    for name, field, label in (
+        ("country", "countries", "%(name)s"),
+        ("governorate", "governorates", _("%(name)s governorate")),
+        ("city", "cities", "%(name)s"),
+        ("source", "sources", "%(name)s"),
+    ):
         chosen: tuple[str, ...] = getattr(request, field)
         links += [
-            Link(labels.get((name, value), value), search_url(request, **{field: toggled(chosen, value)}))
+            Link(
+                label % {"name": labels.get((name, value), value)},
+                search_url(request, **{field: toggled(chosen, value)}),
+            )
             for value in chosen
         ]
     links += [
@@ -209,7 +96,8 @@ def without_filters(request: SearchRequest) -> str:
     """The address of the same query over the whole archive."""
     return search_url(
         request,
-        cities=(), sources=(), dates=(), date_from="", date_to="", events=(), event_from="", event_to="",
+        countries=(), governorates=(), cities=(), sources=(), dates=(), date_from="",
+         date_to="", events=(), event_from="", event_to="",
     )  # fmt: skip
 
 

@@ -19,13 +19,15 @@ _ANY_EVENT: dict[str, object] = {"events": (), "event_from": "", "event_to": ""}
 _WAYS: dict[WayOutKind, tuple[Promise, dict[str, object]]] = {
     "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
     "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
+    "country": (gettext_lazy("In all countries"), {"countries": ()}),
+    "governorate": (gettext_lazy("In all governorates"), {"governorates": ()}),
     "city": (gettext_lazy("In all cities"), {"cities": ()}),
     "source": (gettext_lazy("From all sources"), {"sources": ()}),
     "date": (gettext_lazy("At any time"), _ANY_TIME),
     "event": (gettext_lazy("Whatever dates are spoken of"), _ANY_EVENT),
     "filters": (
         gettext_lazy("In the whole archive, without filters"),
-        {"cities": (), "sources": (), **_ANY_TIME, **_ANY_EVENT},
+        {"countries": (), "governorates": (), "cities": (), "sources": (), **_ANY_TIME, **_ANY_EVENT},
     ),
 }
 #: Rows about parts of a query; more would not be read.

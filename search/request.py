@@ -45,11 +45,14 @@ class Params(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question. `cities` and `sources` hold any name; `dates` facet values (YYYY, YYYY-MM, YYYY-MM-DD,
-    undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or "". `events`, `event_from` and `event_to`
-    are the same of the dates that articles speak of. Pages count from 1."""
+    """A question. `countries` (also by code), `governorates`, `cities` and `sources` hold any name; `dates`
+    facet values (YYYY, YYYY-MM, YYYY-MM-DD, undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or
+    "". `events`, `event_from` and `event_to` are the same of the dates that articles speak of. Pages count
+    from 1."""
 
     q: str = ""
+    countries: tuple[str, ...] = ()
+    governorates: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
@@ -79,6 +82,8 @@ class SearchRequest:
         event_from, event_to = reader.period("event_from", "event_to")
         request = cls(
             q=reader.last("q"),
+            countries=reader.several("country"),
+            governorates=reader.several("governorate"),
             cities=reader.several("city"),
             sources=reader.several("source"),
             dates=tuple(value for value in map(reader.date_value, reader.several("date")) if value),
@@ -103,6 +108,8 @@ class SearchRequest:
             changes["page"] = 1
         asked = replace(self, **changes)
         pairs: list[tuple[str, str]] = [("q", asked.q)] if asked.q else []
+        pairs += [("country", value) for value in asked.countries]
+        pairs += [("governorate", value) for value in asked.governorates]
         pairs += [("city", value) for value in asked.cities]
         pairs += [("source", value) for value in asked.sources]
         pairs += [("date", value) for value in asked.dates]

@@ -11,7 +11,9 @@ from arabic.variants import ExpansionKind
 
 FacetLevel = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
-WayOutKind = Literal["level", "city", "source", "date", "event", "filters", "unquoted", "words"]
+WayOutKind = Literal[
+    "level", "country", "governorate", "city", "source", "date", "event", "filters", "unquoted", "words"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,9 @@ class FacetValue:
     selected: bool = False
     #: Facets of dates only: "year", "month", "day" or "undated".
     level: FacetLevel = ""
+    #: Of a governorate its country, of a city its country and governorate ("" = unknown): values of their
+    #: facets.
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

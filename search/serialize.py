@@ -97,9 +97,10 @@ def _word_advice(advice: WordAdvice) -> dict[str, Any]:
 
 
 def _facet_value(value: FacetValue) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "value": value.value,
         "label": date_label(value.value) if value.level else value.label,
         "count": value.count,
         "selected": value.selected,
     }
+    return row | ({"within": list(value.within)} if any(value.within) else {})

@@ -82,16 +82,20 @@ def run_search(
 
 
 def canonical(request: SearchRequest, store: Store | None = None) -> SearchRequest:
-    """The request with its cities and sources under the names that the facets give them, so that a facet row
-    and the filter it stands for are the same value. Unknown names stay as they are."""
-    if not (request.cities or request.sources):
+    """The request with its regions, cities and sources under the names that the facets give them, so that a
+    facet row and the filter it stands for are the same value. Unknown names stay as they are."""
+    if not (request.countries or request.governorates or request.cities or request.sources):
         return request
     store = store or DatabaseStore()
     filters = Filters(request, store)
+    countries = store.country_values(key for ids in filters.countries.values() for key in ids)
+    governorates = store.governorate_values(key for ids in filters.governorates.values() for key in ids)
     cities = store.city_values(key for ids in filters.cities.values() for key in ids)
     sources = store.source_values(key for ids in filters.sources.values() for key in ids)
     return replace(
         request,
+        countries=_renamed(filters.countries, countries),
+        governorates=_renamed(filters.governorates, governorates),
         cities=_renamed(filters.cities, cities),
         sources=_renamed(filters.sources, sources),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from arabic.levels import analysis_version
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
 from search import vocabulary
+from search.engines.fields import tables_version
 
 
 def archive_splitter() -> Splitter:
@@ -20,7 +20,7 @@ def index_version() -> str:
     """What the forms of a text depend on: the hash of code and tables, and that of the frozen words, if there
     are any. An index with another one must be rebuilt."""
     words = vocabulary.frozen_version()
-    return f"{analysis_version()}-{words}" if words else analysis_version()
+    return f"{tables_version()}-{words}" if words else tables_version()
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,13 @@ from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMent
 from search.filters import Resolver
 from search.known_aliases import archive_aliases
 from search.known_names import NameIndex, place_names, source_names
+from search.regions import (
+    Governorates,
+    countries_named,
+    country_label,
+    country_number,
+    governorate_number,
+)
 from search.results import Record
 from search.splitting import archive_splitter
 from search.stories import others_of
@@ -43,8 +50,20 @@ class Store(Resolver, Protocol):
         """Title and the first `characters` of the body by id; as in `records`."""
         ...
 
+    def country_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
+        """What the facet of countries shows and takes for each number (search/regions.py)."""
+        ...
+
+    def governorate_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
+        """What the facet of governorates shows and takes for each number."""
+        ...
+
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
         """What the city facet shows and takes for each place id."""
+        ...
+
+    def city_regions(self, ids: Iterable[int]) -> Mapping[int, tuple[int | None, int | None]]:
+        """The numbers of country and governorate of each place id."""
         ...
 
     def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:
@@ -137,13 +156,53 @@ class DatabaseStore:
             found[article].append((key, slug))
         return found
 
-    def city_values(self, ids: Iterable[int]) -> dict[int, str]:
+    def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {number: country_label(number) for number in numbers}
+
+    def governorate_values(self, numbers: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        wanted = set(numbers)
+        labels = self._governorates.labels if wanted else {}
+        return {number: labels[number] for number in wanted if number in labels}
+
+    def city_regions(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
         """See `Store`."""
         return {
-            key: slug
-            for some in _chunks(ids)
-            for key, slug in Place.objects.filter(pk__in=some).values_list("pk", "slug")
+            pk: (country_number(country), governorate_number(country, governorate))
+            for pk, (_slug, country, governorate) in self._places(ids).items()
         }
+
+    def _places(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+        """Id → slug, country, governorate; each is read once."""
+        wanted = dict.fromkeys(ids)
+        for some in _chunks(pk for pk in wanted if pk not in self._known_places):
+            rows = Place.objects.filter(pk__in=some).values_list("pk", "slug", "country", "governorate")
+            self._known_places |= {
+                pk: (slug, country, governorate) for pk, slug, country, governorate in rows
+            }
+        return {pk: self._known_places[pk] for pk in wanted if pk in self._known_places}
+
+    @cached_property
+    def _known_places(self) -> dict[int, tuple[str, str, str]]:
+        return {}
+
+    @cached_property
+    def _governorates(self) -> Governorates:
+        rows = Place.objects.exclude(governorate="").order_by("country", "governorate")
+        return Governorates.of(rows.values_list("country", "governorate").distinct())
+
+    def countries_named(self, name: str) -> tuple[int, ...] | None:
+        """See `Resolver`."""
+        return countries_named(name)
+
+    def governorates_named(self, name: str) -> tuple[int, ...] | None:
+        """See `Resolver`."""
+        return self._governorates.named(name)
+
+    def city_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """See `Store`."""
+        return {pk: slug for pk, (slug, _country, _governorate) in self._places(ids).items()}
 
     def source_values(self, ids: Iterable[int]) -> dict[int, str]:
         """See `Store`."""

@@ -20,7 +20,7 @@ Level = Literal["exact", "light", "forms"]
 #: `event_…` are those of the dates that it speaks of; `event` has them as they are known: YYYYMMDD, a month
 #: as YYYYMM00, a year as YYYY0000.
 NumberField = Literal[
-    "id", "city", "source", "year", "month", "day", "first_day", "last_day",
+    "id", "city", "governorate", "country", "source", "year", "month", "day", "first_day", "last_day",
     "event", "event_year", "event_month", "event_day", "story",
 ]  # fmt: skip
 

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of, derived_fields
-from search import guide, labels, presenting, presenting_advice, presenting_expansions
+from search import guide, labels, presenting, presenting_advice, presenting_expansions, presenting_facets
 from search.chart import chart
 from search.coverage_page import coverage_url, nothing_held
 from search.engines.base import EngineError
 from search.forms import hidden_fields
-from search.holdings import cities_of, holdings
+from search.holdings import holdings
 from search.marking import explained, marks
+from search.named_places import named_places
 from search.reading import reading
 from search.request import Group, SearchRequest
 from search.service import canonical, run_search
@@ -81,8 +82,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
             "chips": filters,
             "without_filters": presenting.without_filters(search),
-            "facets": presenting.facets(search, result),
-            "event_facet": presenting.event_facet(search, result),
+            "facets": presenting_facets.facets(search, result),
+            "event_facet": presenting_facets.event_facet(search, result),
             "chart": chart(search, result, right_to_left=get_language_bidi()),
             "sorts": presenting.sort_links(search),
             "groups": presenting.group_links(search),
@@ -127,10 +128,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "article": shown,
             "reading": reading(title, body),
             "search": search,
-            "cities": [
-                presenting.Link(slug, presenting.search_url(SearchRequest(cities=(slug,))))
-                for slug in cities_of(shown)
-            ],
+            "named": named_places(shown),
             "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models, transaction
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from arabic.gazetteer import gazetteer, name_key
 from articles.admin.exchange import Exchange, PlaceTable, SourceTable
 from articles.admin.generics import ModelAdmin, ModelForm
 from articles.admin.telling import tell
 from articles.curation import merge_places, merge_sources
 from articles.intake.placing import own_key, place_of_key
 from articles.intake.retagging import NONE, Names, follow_names, waiting
-from articles.models import MergedSource, Place, Source
+from articles.models import MergedSource, Place, PlaceMention, Source
 from articles.tasks import nudge_tagging
 
 #: A request tags so long itself where no worker lives; the rest waits for one, or for `tag_places`.
@@ -181,10 +185,48 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
     resource_classes: ClassVar = [PlaceTable]
 
     form = PlaceForm
-    list_display = ["slug", "kind_in_words", "governorate", "country"]
+    list_display = ["slug", "kind_in_words", "governorate", "country", "articles_held", "on_map"]
     list_filter = [KindFilter, "country"]
     search_fields = ["name", "slug"]
+    search_help_text = gettext_lazy("By any of its names, in any spelling.")
     actions = ["merge"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        """With the number of articles."""
+        mentions = PlaceMention.objects.filter(place=OuterRef("pk")).order_by().values("place")
+        held = mentions.annotate(held=Count("article", distinct=True)).values("held")
+        return super().get_queryset(request).annotate(held=Coalesce(Subquery(held), 0))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Place], search_term: str
+    ) -> tuple[QuerySet[Place], bool]:
+        """Those with a name or alias in which what is typed stands, both folded."""
+        wanted = name_key(search_term)
+        if not wanted:
+            return queryset, False
+        rows = Place.objects.values_list("pk", "key", "name", "slug", "aliases")
+        found = [pk for pk, key, *names, aliases in rows if _is_called(wanted, key, (*names, *aliases))]
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description=gettext_lazy("articles"), ordering="held")
+    def articles_held(self, place: Place) -> int:
+        """How many articles mention it."""
+        held: int = place.held  # type: ignore[attr-defined]  # annotated above
+        return held
+
+    @admin.display(description=gettext_lazy("on the map"))
+    def on_map(self, place: Place) -> SafeString | str:
+        """A link to a map of another site; nothing is loaded from there."""
+        if place.latitude is None or place.longitude is None:
+            return "—"
+        at = f"{place.latitude:.4f}/{place.longitude:.4f}"
+        query = f"mlat={place.latitude:.4f}&mlon={place.longitude:.4f}"
+        return format_html(
+            '<a href="https://www.openstreetmap.org/?{}#map=11/{}" rel="noopener noreferrer external">'
+            '<bdi dir="ltr">{}</bdi></a>',
+            query, at, at.replace("/", ", "),
+        )  # fmt: skip
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_in_words(self, place: Place) -> str:
@@ -210,6 +252,12 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
         if answer is None:
             tagging(request)
         return answer
+
+
+def _is_called(wanted: str, key: str, names: Iterable[str]) -> bool:
+    entry = gazetteer().by_key.get(key)
+    known = (*entry.aliases, *entry.weak_aliases) if entry else ()
+    return any(wanted in name_key(name) for name in (*names, *known))
 
 
 def tagging(request: HttpRequest) -> None:

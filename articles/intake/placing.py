@@ -224,6 +224,25 @@ def places_named(name: str) -> list[Place | Entry]:
     return list(found.values())
 
 
+def complete_places() -> int:
+    """Give rows that were made when the gazetteer knew less the region and coordinates it has now; what a
+    row has already stays. Returns how many changed."""
+    changed = 0
+    bare = Q(governorate="") | Q(country="") | Q(latitude__isnull=True)
+    for place in Place.objects.filter(bare):
+        entry = gazetteer().by_key.get(place.key)
+        if entry is None or (place.country or entry.country) != entry.country:
+            continue
+        before = (place.country, place.governorate, place.latitude)
+        place.country, place.governorate = entry.country, place.governorate or entry.governorate
+        if place.latitude is None:
+            place.latitude, place.longitude = entry.latitude, entry.longitude
+        if before != (place.country, place.governorate, place.latitude):
+            place.save(update_fields=["country", "governorate", "latitude", "longitude"])
+            changed += 1
+    return changed
+
+
 def row_of(place: Place | Entry) -> Place:
     """The row, made if the place has none yet."""
     return place if isinstance(place, Place) else _gazetteer_place(place)

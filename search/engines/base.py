@@ -16,8 +16,10 @@ from arabic.splitting import SHIPPED, Splitter
 from search.terms import Node
 
 Sort = Literal["relevance", "newest", "oldest"]
-FacetName = Literal["city", "source", "date", "event"]
-FACETS: tuple[FacetName, ...] = ("city", "source", "date", "event")
+FacetName = Literal["country", "governorate", "city", "source", "date", "event"]
+FACETS: tuple[FacetName, ...] = ("country", "governorate", "city", "source", "date", "event")
+#: Counts the changes of `IndexDocument`: an index that was filled before one must be rebuilt.
+DOCUMENT_VERSION = 2
 
 
 class EngineError(Exception):
@@ -45,6 +47,9 @@ class IndexDocument:
     body: str
     source: int | None = None
     places: tuple[int, ...] = ()
+    #: Of the places, each once (search/regions.py).
+    governorates: tuple[int, ...] = ()
+    countries: tuple[int, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
     #: "day", "month" or "year": how precisely the article is dated; "" when undated.
@@ -125,8 +130,11 @@ class EngineRequest:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """True counts, no bucket cut off. Keys: place ids, source ids, YYYY, YYYYMM, YYYYMMDD."""
+    """True counts, no bucket cut off. Keys: numbers of search/regions.py, place ids, source ids, YYYY,
+    YYYYMM, YYYYMMDD."""
 
+    country: Mapping[int, int] = field(default_factory=dict)
+    governorate: Mapping[int, int] = field(default_factory=dict)
     city: Mapping[int, int] = field(default_factory=dict)
     source: Mapping[int, int] = field(default_factory=dict)
     year: Mapping[int, int] = field(default_factory=dict)

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from arabic.levels import light_and_bags
+from arabic.levels import analysis_version, light_and_bags
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
+from search.engines.base import DOCUMENT_VERSION
 
 #: News says what it is about in its first sentences.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
 #: More characters than so many tokens ever have.
 _OPENING_CHARACTERS = OPENING_TOKENS * 25
+
+
+def tables_version() -> str:
+    """What every document of an index depends on: the tables and the code of the language, the columns."""
+    return f"{analysis_version()}.{DOCUMENT_VERSION}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -328,6 +328,18 @@ def test_the_command_takes_a_place_by_any_name_and_a_source(import_lines: Import
 
 
 @pytest.mark.django_db
+def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have() -> None:
+    homs, aleppo = tagged("حمص").places.get(), tagged("حلب").places.get()
+    Place.objects.filter(pk=homs.pk).update(governorate="", country="", latitude=None)
+    Place.objects.filter(pk=aleppo.pk).update(governorate="الشهباء", latitude=None)
+    run()
+    homs.refresh_from_db()
+    assert (homs.country, homs.governorate, homs.latitude is None) == ("SY", "حمص", False)
+    aleppo.refresh_from_db()
+    assert (aleppo.governorate, aleppo.latitude is None) == ("الشهباء", False)
+
+
+@pytest.mark.django_db
 def test_a_run_over_all_does_what_waited() -> None:
     retagging.ask(tagged("حمص").places.get(), ["حمص"])
     run()

@@ -67,7 +67,7 @@ def test_search_answers_with_the_fields_of_the_interface(ids: list[int]) -> None
         "snippet": "سقطت قذائف بحمص.",
         "strict": False,
     }
-    assert set(found["facets"]) == {"city", "source", "date", "event"}
+    assert set(found["facets"]) == {"country", "governorate", "city", "source", "date", "event"}
     assert [complaint["code"] for complaint in found["complaints"]] == ["dangling_operator"]
 
 

@@ -173,6 +173,28 @@ def test_a_facet_ignores_its_own_filter_only(engine: SearchEngine) -> None:
     assert result.facets.undated == 1
 
 
+def test_regions_count_each_article_once_and_ignore_only_their_own_filter(engine: SearchEngine) -> None:
+    syria, lebanon, homs = 0x5359, 0x4C42, 0x5359_8000_0001
+    engine.apply(
+        [
+            Put(article(1, places=(10, 11), governorates=(homs,), countries=(syria,))),
+            Put(article(2, places=(11, 20), governorates=(homs,), countries=(lebanon, syria))),
+            Put(article(3, places=(20,), countries=(lebanon,))),
+            Put(article(4)),
+        ],
+        1,
+        interactive=True,
+    )
+    chosen = {"country": Number("country", lebanon), "governorate": Number("governorate", homs)}
+    result = engine.search(EngineRequest(Everything(), filters=chosen, facets=FACETS))
+    assert [hit.id for hit in result.hits] == [2]
+    assert result.facets.country == {syria: 2, lebanon: 1}
+    assert result.facets.governorate == {homs: 1}
+    assert result.facets.city == {11: 1, 20: 1}
+    engine.apply([Remove(2)], 2, interactive=True)
+    assert engine.search(EngineRequest(Everything(), facets=FACETS)).facets.country == {syria: 1, lebanon: 1}
+
+
 def test_many_questions_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:
     engine.apply(
         [

@@ -1,13 +1,15 @@
-"""The dates that articles speak of in a real Chromium: axe, widths, and what a reader does with them."""
+"""The dates and places of articles in a real Chromium: axe, widths, and what a reader does with them."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from articles.intake.placing import tag_places
 from articles.intake.telling import tag_dates
 from articles.models import Article
 from search.draining import drain
@@ -21,15 +23,17 @@ def told(write: Write) -> Article:
     """An article that speaks of a dozen dates, one of which does not fit; and another."""
     years = "، ".join(f"ثم في {year % 27 + 1} آذار {year}" for year in range(1999, 2012))
     article = write("سنوات", f"وقع ذلك الجمعة 24 أيار 2012، {years}.", day="2012-05-24", findable=False)
-    other = write("هدنة", "أعلنت الهدنة أمس الأربعاء.", day="2012-05-24", findable=False)
+    body = "أعلنت الهدنة أمس الأربعاء في حمص وتدمر وحلب. وأكد ذلك بيان من بيروت."
+    other = write("هدنة", body, day="2012-05-24", findable=False)
     for each in (article, other):
         tag_dates(each)
+        tag_places(each)
     drain()
     return article
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_dates_spoken_of_are_accessible_and_fit_the_width(
+def test_dates_and_places_are_accessible_and_fit_the_width(
     browser: Browser, live_server: Any, told: Article, look: str
 ) -> None:
     width, language, scheme = look.split("-")
@@ -39,12 +43,17 @@ def test_dates_spoken_of_are_accessible_and_fit_the_width(
     page = context.new_page()
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in (
-        ("event", f"/search/?event=2012-05&lang={language}"),
+        ("event", f"/search/?event=2012-05&governorate={quote('حمص')}&country=SY&lang={language}"),
         ("spoken", f"/articles/{told.pk}/?lang={language}"),
+        ("named", f"/articles/{told.pk + 1}/?lang={language}"),
     ):
         page.goto(address)
         for summary in page.locator(".spoken summary, .filter:not([open]) > summary").all():
             summary.click()
+        closed = page.locator(".branch:not([open]) > summary:visible")
+        while closed.count():  # by the keyboard; what is inside comes in sight and follows
+            closed.first.focus()
+            page.keyboard.press("Enter")
         page.evaluate("document.fonts.ready")
         page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
         faults = Axe().run(page).response["violations"]

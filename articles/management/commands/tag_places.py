@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.intake.placing import PlaceBook, places_named, tag_places
+from articles.intake.placing import PlaceBook, complete_places, places_named, tag_places
 from articles.intake.retagging import CHUNK, Touch, touched, waiting
 from articles.models import Article, MergedSource, Source
 from articles.signals import finish_indexing
@@ -37,6 +37,8 @@ class Command(BaseCommand):
         report = {"articles": 0, "changed": 0, "mentions": 0}
         whole = not (options["place"] or options["source"] or options["dry_run"])
         asked = list(waiting().values_list("pk", flat=True)) if whole else []
+        if whole:
+            complete_places()
         book = PlaceBook()
         for chunk in self._chunks(options):
             with transaction.atomic():

@@ -16,6 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from articles.intake.placing import complete_places
 from articles.models import Article, ImportBatch
 from newsarchive.secret import stored_secret
 from newsarchive.static_files import collect_static
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             if is_empty() and not options["no_samples"]:
                 self.stdout.write("إدخال أخبار نموذجية …\nImporting the sample articles ...")
                 call_command("import_articles", str(settings.SAMPLES_DIR), stdout=StringIO())
+            complete_places()
             self.bring_index_up_to_date()
 
     def make_admin(self, data_dir: Path) -> None:

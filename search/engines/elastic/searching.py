@@ -23,6 +23,8 @@ from search.engines.elastic.translate import Clause, query
 from search.terms import Node
 
 COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+    "country": ("country",),
+    "governorate": ("governorate",),
     "city": ("city",),
     "source": ("source",),
     "date": ("year", "month", "day"),

@@ -24,9 +24,9 @@ from typing import Any
 
 import tantivy
 
-from arabic.levels import analysis_version
 from search.engines.base import EngineBusy, EngineError, IndexMissing
 from search.engines.embedded.schema import COLUMNS, schema
+from search.engines.fields import tables_version
 
 _POLL_SECONDS = 0.02
 
@@ -80,7 +80,7 @@ class IndexFolder:
         """A new empty index, held like `reserve` does; gives its name. `version`: see `start_rebuild`."""
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         with self.reserve(name) as home:
-            made_with = {"analysis_version": version or analysis_version(), "columns": list(COLUMNS)}
+            made_with = {"analysis_version": version or tables_version(), "columns": list(COLUMNS)}
             (home / "analysis.json").write_text(json.dumps(made_with))
             tantivy.Index(schema(), path=str(home), reuse=False)
             yield name

@@ -15,7 +15,8 @@ from search.engines.fields import opening, text_forms
 OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
 EVENTS = ("event", "event_year", "event_month", "event_day")
 NUMBERS = (
-    *("id", "city", "source", "year", "month", "day", "first_day", "last_day", "version", "deleted"),
+    *("id", "country", "governorate", "city", "source"),
+    *("year", "month", "day", "first_day", "last_day", "version", "deleted"),
     *EVENTS,
     "story",
 )
@@ -78,8 +79,13 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
         value = getattr(article, name)
         if value is not None:
             document.add_integer(name, value)
-    for place in sorted(set(article.places)):  # a place counts once per article
-        document.add_integer("city", place)
+    for name, values in (
+        ("city", article.places),
+        ("governorate", article.governorates),
+        ("country", article.countries),
+    ):
+        for value in sorted(set(values)):  # each counts once per article
+            document.add_integer(name, value)
     for name in EVENTS:
         for number in getattr(article, name):
             document.add_integer(name, number)

@@ -16,6 +16,8 @@ Query = tantivy.Query
 Occur = tantivy.Occur
 #: The columns that a facet counts.
 COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+    "country": ("country",),
+    "governorate": ("governorate",),
     "city": ("city",),
     "source": ("source",),
     "date": ("year", "month", "day"),

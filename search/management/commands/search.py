@@ -19,6 +19,8 @@ from search.service import run_search
 
 _WAYS: dict[WayOutKind, str] = {
     "level": "with --level all",
+    "country": "without --country",
+    "governorate": "without --governorate",
     "city": "without --city",
     "source": "without --source",
     "date": "without --from and --to",
@@ -44,6 +46,17 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--city", type=words, action="append", default=[], metavar="C", help="by any name; repeatable"
+        )
+        parser.add_argument(
+            "--governorate", type=words, action="append", default=[], metavar="G", help="repeatable"
+        )
+        parser.add_argument(
+            "--country",
+            type=words,
+            action="append",
+            default=[],
+            metavar="C",
+            help="by any name or its code (SY); repeatable",
         )
         parser.add_argument(
             "--source", type=words, action="append", default=[], metavar="S", help="repeatable"
@@ -88,6 +101,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         request = SearchRequest(
             q=options["query"],
+            countries=tuple(options["country"]),
+            governorates=tuple(options["governorate"]),
             cities=tuple(options["city"]),
             sources=tuple(options["source"]),
             date_from=options["date_from"] or "",

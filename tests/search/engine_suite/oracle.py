@@ -31,10 +31,9 @@ def tokens(document: IndexDocument, field: str, level: str) -> list[str]:
 
 
 def numbers(document: IndexDocument, field: str) -> set[int]:
-    if field == "city":
-        return set(document.places)
-    if field.startswith("event"):
-        return set(getattr(document, field))
+    several = {"city": "places", "governorate": "governorates", "country": "countries"}
+    if field in several or field.startswith("event"):
+        return set(getattr(document, several.get(field, field)))
     value = getattr(document, field)
     return set() if value is None else {value}
 
@@ -117,6 +116,8 @@ def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCount
     counts: dict[str, dict[int, int]] = {}
     undated = 0
     for facet, columns in (
+        ("country", ["country"]),
+        ("governorate", ["governorate"]),
         ("city", ["city"]),
         ("source", ["source"]),
         ("date", ["year", "month", "day"]),

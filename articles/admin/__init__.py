@@ -13,6 +13,7 @@ from articles.admin.names import PlaceAdmin, SourceAdmin
 from articles.admin.organisations import OrganisationAdmin
 from articles.admin.placing import PlaceVerdictAdmin
 from articles.admin.reviewing import InferenceAdmin
+from articles.admin.rules import CleaningRuleAdmin
 from articles.admin.users import ArchiveUserAdmin
 
 admin.site.site_header = _("News archive")
@@ -25,6 +26,7 @@ admin.site.empty_value_display = "—"
 __all__ = [
     "ArchiveUserAdmin",
     "ArticleAdmin",
+    "CleaningRuleAdmin",
     "ColumnMappingAdmin",
     "ErasureAdmin",
     "EvidenceExportAdmin",

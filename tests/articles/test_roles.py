@@ -20,6 +20,7 @@ from django.utils import timezone
 from articles import roles
 from articles.models import (
     Article,
+    CleaningRule,
     ColumnMapping,
     Erasure,
     EvidenceExport,
@@ -51,6 +52,7 @@ class Pages(NamedTuple):
 MODELS = {
     "articles_article": Pages("RCLA", "CLA", "LA", ""),
     "articles_columnmapping": Pages("LA", "", "LA", "LA"),
+    "articles_cleaningrule": Pages("LA", "LA", "LA", ""),
     "articles_erasure": Pages("LA", "", "", ""),
     "articles_evidenceexport": Pages("LA", "", "", ""),
     "articles_inference": Pages("LA", "", "", ""),
@@ -78,6 +80,10 @@ FURTHER = {
     "articles_article_putback": ("GET", "LA"),
     "articles_article_evidence": ("POST", "LA"),
     "articles_article_places": ("GET", "LA"),
+    "articles_cleaningrule_trial": ("GET", "LA"),
+    "articles_cleaningrule_accept": ("POST", "LA"),
+    "articles_cleaningrule_retire": ("GET", "LA"),
+    "articles_cleaningrule_learn": ("POST", "LA"),
     "articles_erasure_lift": ("POST", "A"),
     "articles_importbatch_upload": ("GET", "CLA"),
     "articles_importbatch_columns": ("POST", "CLA"),
@@ -105,7 +111,7 @@ OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putba
 #: Ends of the names of addresses that take no number.
 OF_NO_ENTRY = (
     *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
-    *("_review", "_accept_all"),
+    *("_review", "_accept_all", "_learn"),
 )
 
 
@@ -140,6 +146,7 @@ def things(people: dict[str, User]) -> dict[str, int]:
         "erasure": Erasure.objects.create(article_number=900, ground="court", reason="حكم").pk,
         "evidenceexport": EvidenceExport.objects.create(article_number=article.pk, seal="0" * 64).pk,
         "inference": Inference.objects.create(article=article, field="byline", value="x", confidence=0.5).pk,
+        "cleaningrule": CleaningRule.objects.create(pattern="شارك").pk,
         "importbatch": batch.pk,
         "organisation": Organisation.objects.create(name="هيئة", other_names=["الهيئة"]).pk,
         "place": place.pk,

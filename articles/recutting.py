@@ -107,14 +107,9 @@ def _let_in(rows: list[TextCut], new: list[TextCut], text: str) -> None:
     order = [(begin, -1, row) for begin, _end, row in spans]
     for low, high, made in spans:
         inside = [row for row in rows if row.start is not None and _overlaps(row, low, high)]
-        blank = made.text[: (inside[0].start or 0) - low] if inside else ""
-        if inside and blank.isspace() and all(_turns(row, low + len(blank), blank) for row in inside):
-            # What is cut now took along the blanks before a line that went earlier with those behind it.
+        if inside and not _hand_over_blanks(inside, made, low):
             for row in inside:
-                row.text, row.start = blank + row.text[: -len(blank)], low
-            continue
-        for row in inside:
-            row.start = None
+                row.start = None
     for row in rows:
         if row.start is None:
             continue
@@ -133,9 +128,23 @@ def _overlaps(row: TextCut, low: int, high: int) -> bool:
     return low < begin + len(row.text) and begin < high if row.undone_at else low < begin < high
 
 
-def _turns(row: TextCut, at: int, blank: str) -> bool:
-    """Whether "blank + what was cut" is as well what was cut and then the blank."""
-    return row.undone_at is None and row.start == at and row.text.endswith(blank)
+def _hand_over_blanks(inside: list[TextCut], made: TextCut, low: int) -> bool:
+    """At the end of a text a line is cut with the blanks before it, while those that went earlier took the
+    blanks behind them. Where only blanks stand between, each takes those before it, and the order is as it
+    was. Returns whether it was so."""
+    at = inside[0].start or 0
+    blank = made.text[: at - low]
+    cores = [row.text.rstrip() for row in inside]
+    if not blank.isspace() or any(
+        row.undone_at or row.start != at or core in ("", row.text)
+        for row, core in zip(inside, cores, strict=True)
+    ):
+        return False
+    rest = made.text[len(blank) :]
+    for row, core in zip(inside, cores, strict=True):
+        row.text, row.start, blank = blank + core, low, row.text[len(core) :]
+    made.text = blank + rest
+    return True
 
 
 def put_back(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, prepared
 from articles.intake.preparing import Prepared
+from articles.intake.rulebook import active_rules
 from articles.intake.saving import (
     CREATED,
     REJECTED,
@@ -26,9 +27,10 @@ def outcomes(files: Iterable[File], limits: Limits, default_source: str) -> Iter
     """Unsaved rows, in chunks."""
     seen: dict[str, str] = {}
     texts: set[str] = set()
+    rules = active_rules()
     for _upload, blob in files:
         chunk: list[Prepared] = []
-        for item in prepared(blob, limits, default_source):
+        for item in prepared(blob, limits, default_source, rules):
             chunk.append(item)
             if len(chunk) == CHUNK:
                 yield _judge(chunk, seen, texts)

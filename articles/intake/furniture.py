@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from articles.intake.furniture_rules import WORD, Index, Rule, found_in, index_of
 from articles.intake.records import Problem, RawRecord
@@ -41,14 +42,15 @@ class Cleaned:
 class Rulebook:
     """The rules that are in force, frozen for one import; goes to other processes with what they do."""
 
-    __slots__ = ("_indexes", "rules")
+    __slots__ = ("_indexes", "_sources", "rules")
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.rules = tuple(rules)
+        self._sources = frozenset(name for rule in self.rules for name in rule.sources)
         self._indexes: dict[tuple[str, str], Index] = {}
 
-    def __reduce__(self) -> tuple[type[Rulebook], tuple[tuple[Rule, ...]]]:
-        return Rulebook, (self.rules,)
+    def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], Rulebook], tuple[tuple[Rule, ...]]]:
+        return _same_book, (self.rules,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rulebook) and self.rules == other.rules
@@ -58,12 +60,17 @@ class Rulebook:
 
     def clean(self, text: str, field: str = "body", source: str = "") -> Cleaned:
         """The text of a field without the furniture of its source. Nothing is ever cut to nothing."""
+        source = source if source in self._sources else ""
         index = self._indexes.get((field, source))
         if index is None:
-            index = index_of(self.rules, field, source)
-            if len(self._indexes) < 1000:  # a source for every record must not fill the memory
-                self._indexes[field, source] = index
+            index = self._indexes[field, source] = index_of(self.rules, field, source)
         return _clean(text, index, field) if index.first or index.last else Cleaned(text)
+
+
+@lru_cache(8)
+def _same_book(rules: tuple[Rule, ...]) -> Rulebook:
+    """A process is sent the rules with each parcel of records, and makes its book once."""
+    return Rulebook(rules)
 
 
 NO_RULES = Rulebook()

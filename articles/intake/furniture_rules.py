@@ -30,8 +30,6 @@ DECORATION = (
 WORD = re.compile(r"\w+|#")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.。۔][\"”»)\]]*$")
-#: An index of rules per source is kept; of more sources than this they are made anew.
-_INDEXES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,6 @@ def pattern_key(kind: str, pattern: str) -> str:
     return key.strip(DECORATION)
 
 
-@lru_cache(_INDEXES)
 def index_of(rules: tuple[Rule, ...], field: str, source: str) -> Index:
     """The rules for a field of a source."""
     first: dict[str, list[Ready]] = {}

@@ -12,6 +12,7 @@ from itertools import islice
 from django.utils import timezone
 
 from articles.intake.claiming import renew
+from articles.intake.furniture import Rulebook
 from articles.intake.limits import Limits
 from articles.intake.parallel import Preparation, in_order
 from articles.intake.preparing import Prepared
@@ -61,9 +62,9 @@ def today() -> date:
     return timezone.localdate()
 
 
-def prepared(blob: Blob, limits: Limits, default_source: str) -> Iterator[Prepared]:
+def prepared(blob: Blob, limits: Limits, default_source: str, rules: Rulebook) -> Iterator[Prepared]:
     """The records of a file, ready to be saved."""
-    how = Preparation(today(), default_source, active_rules())
+    how = Preparation(today(), default_source, rules)
     return (how.of(record) for record in read(blob, limits))
 
 

@@ -134,7 +134,7 @@ def test_articles_of_an_import_under_way_are_left_to_it(article: Article) -> Non
 LINES = ["شارك", "المزيد", "وصلت القافلة إلى حمص", "وقال الوفد", "شارك الوفد", ""]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(LINES), min_size=2, max_size=7),
     st.lists(st.sampled_from(["شارك", "المزيد", "وقال الوفد"]), min_size=1, max_size=3, unique=True),

@@ -116,6 +116,8 @@ _UNCHANGED = "".join(
 _RARER = re.compile(f"[^{re.escape(_UNCHANGED + _FREQUENT)}]")
 #: Text of another script has many; each costs a walk over the text.
 _MOST_REPLACED = 40
+#: Characters of a word or two, for which that pays as little.
+_SHORT = 32
 
 
 def _fold_pieces(text: str) -> str:
@@ -123,8 +125,8 @@ def _fold_pieces(text: str) -> str:
     if araby.HAMZA_ABOVE in text:
         for sequence, target in _SEQUENCES.items():
             text = text.replace(sequence, target)
-    rarer = set(_RARER.findall(text))
-    if len(rarer) > _MOST_REPLACED:
+    rarer = set(_RARER.findall(text)) if len(text) > _SHORT else ()
+    if len(text) <= _SHORT or len(rarer) > _MOST_REPLACED:
         return text.translate(_TABLE)
     # No target holds a source, so that one after the other is the same as all at once, and several times as
     # fast: `translate` asks for every character of an Arabic text.

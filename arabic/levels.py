@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from arabic.bynames import byname_marks, may_be_byname
-from arabic.frequencies import probability
+from arabic.frequencies import is_listed, probability
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
 from arabic.misspelling import misspelt_name
@@ -107,6 +107,10 @@ class WordType(NamedTuple):
     asks: bool
 
 
+#: Those words of the frequency list that were met: no splitter cuts them, so that they are the same for all.
+listed_types: dict[str, WordType] = {}
+
+
 class WordTypes(dict[str, WordType]):
     """The word types of texts that are cut by one splitter, worked out when they are first met: the words of
     news come back. (A cache that knows which was used last costs more than it spares.)"""
@@ -118,7 +122,12 @@ class WordTypes(dict[str, WordType]):
     def __missing__(self, word: str) -> WordType:
         if len(self) >= _CACHE_SIZE:
             self.clear()
-        found = self[word] = self._work_out(word)
+        found = listed_types.get(word)
+        if found is None:
+            found = self._work_out(word)
+            if is_listed(word):
+                listed_types[word] = found
+        self[word] = found
         return found
 
     def _work_out(self, word: str) -> WordType:

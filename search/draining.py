@@ -14,6 +14,7 @@ from search import learning, versions
 from search.engines import get_engine
 from search.engines.base import Change, EngineStatus, IndexMissing, Remove, SearchEngine
 from search.locks import LockHeldError, is_held, locked
+from search.word_cache import word_cache
 from search.writes import article_of, changes_for, due, fan_out_changes, send, set_aside
 
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
@@ -130,6 +131,7 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
     version = versions.next_version()
     size = max(done.chunk, SMALLEST_FAN_OUT)
     changes = fan_out_changes(row.batch_id, row.cursor, size)
+    word_cache.warm(len(changes))
     last = len(changes) < size
     # Making the last chunk visible at once makes those before it visible too.
     set_aside(_apply(engine, changes, version, done, interactive=last))
@@ -137,6 +139,7 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
         covered = Outbox.objects.filter(kind=Outbox.Kind.FAN_OUT, cursor=_COVERED, done_at__isnull=True)
         whole = [] if row.batch_id else list(covered.values_list("pk", flat=True))
         _finish([row.pk, *whole])
+        word_cache.keep()
     else:
         Outbox.objects.filter(pk=row.pk).update(cursor=article_of(changes[-1]))
 

@@ -21,6 +21,7 @@ from search.engines.base import Change, EngineError, IndexBuild, IndexMissing, P
 from search.indexed import all_documents, documents_after
 from search.locks import locked
 from search.splitting import index_version
+from search.word_cache import word_cache
 from search.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
 
 #: Read and sent at once; the engine's build commits when it likes.
@@ -122,10 +123,12 @@ class _Filling:
         version = versions.next_version()
         last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
         while last_id < end and (documents := documents_after(last_id, FILL_CHUNK)):
+            word_cache.warm(len(documents))
             self._send([Put(document) for document in documents.values()], version)
             last_id = max(documents)
             self.documents += len(documents)
             self.progress(self.documents)
+        word_cache.keep()
 
     def replay(self) -> set[int]:
         """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""

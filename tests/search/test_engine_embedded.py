@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,36 @@ def test_interactive_writes_alone_do_not_pile_up_segments(embedded: EmbeddedEngi
         embedded.apply([Put(IndexDocument(version, "", "حمص"))], version, interactive=True)
     assert embedded.status().detail["segments"] <= MANY_SEGMENTS + 2
     assert embedded.search(ALL).total == 2 * MANY_SEGMENTS
+
+
+def put(*ids: int) -> list[Put]:
+    return [Put(IndexDocument(id, "", "قصف بحمص وحماة والرقة " * 30)) for id in ids]
+
+
+def test_the_first_article_of_a_write_that_merges_is_not_there_twice(embedded: EmbeddedEngine) -> None:
+    # A large segment without deletes in the last commit, and small ones with: the last write merges them all.
+    embedded.apply(put(*range(800)), 1)
+    small = [range(1000 + 100 * number, 1100 + 100 * number) for number in range(7)]
+    for ids in small:
+        embedded.apply(put(*ids), 1)
+    embedded.apply(put(*(ids[50] for ids in small)), 2)
+    embedded.apply(put(small[3][10], 5000), 3)
+    assert embedded.status().documents == 800 + 700 + 1
+    ids = [id for id, _fingerprint in embedded.fingerprints()]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_writer_that_was_killed_before_its_commit_hinders_no_other(
+    embedded: EmbeddedEngine, index_folder: Path
+) -> None:
+    embedded.apply(put(1, 2), 1)
+    home = index_folder / embedded.status().index
+    meta = json.loads((home / "meta.json").read_text())
+    segment = meta["segments"][0]["segment_id"].replace("-", "")
+    for later in range(1, 9):
+        (home / f"{segment}.{meta['opstamp'] + later}.del").touch()
+    embedded.apply(put(1), 2)
+    assert embedded.status().documents == 2
 
 
 def test_a_truncated_index_is_an_engine_error(embedded: EmbeddedEngine, index_folder: Path) -> None:

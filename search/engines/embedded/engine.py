@@ -88,7 +88,9 @@ class EmbeddedEngine(SearchEngine):
         if not changes:
             return
         with self._folder.writing():
-            index = self._folder.open(self._folder.current())
+            name = self._folder.current()
+            self._folder.forget_unfinished(name)
+            index = self._folder.open(name)
             index.reload()
             searcher = index.searcher()
             held = held_versions(searcher, [id_of(change) for change in changes])

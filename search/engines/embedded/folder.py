@@ -100,6 +100,16 @@ class IndexFolder:
             raise EngineError(f"{home} cannot be opened: {error}") from error
         return index
 
+    def forget_unfinished(self, name: str) -> None:
+        """Remove the lists of deletes that a killed writer left without committing them: the next that comes
+        to the same number of operations could not write its own. The caller holds `writing()`."""
+        home = self.path / name
+        with suppress(OSError, ValueError, KeyError):  # a damaged index is told of when it is opened
+            committed = int(json.loads((home / "meta.json").read_text())["opstamp"])
+            for file in home.glob("*.*.del"):
+                if int(file.name.split(".")[1]) > committed:
+                    file.unlink()
+
     def analysis_version(self, name: str) -> str:
         """The tables that the index was made with."""
         return str(self._made_with(name).get("analysis_version", ""))

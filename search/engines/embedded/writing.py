@@ -9,6 +9,8 @@ import tantivy
 from search.engines.base import Change, EngineBusy, EngineError, Put
 from search.engines.embedded.schema import live_document, schema, tombstone
 
+#: No article has this number.
+NOBODY = -1
 HEAP_BYTES = 64_000_000
 #: A reader opens every segment: above so many even an interactive write waits for the merge.
 MANY_SEGMENTS = 24
@@ -17,9 +19,15 @@ SEGMENTS_OF_A_BATCH = 8
 
 
 def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
-    """Tantivy allows one writer at a time. Raises EngineBusy, EngineError."""
+    """Tantivy allows one writer at a time. Raises EngineBusy, EngineError.
+
+    Tantivy gives a writer's first operation the number of the last commit. Where the writer merges before it
+    commits, a segment that had deletes in that commit counts as up to date with that number, so that the
+    first delete is lost, and the article's old state stands beside its new one: it must delete nothing."""
     try:
-        return index.writer(HEAP_BYTES, 1)
+        writer = index.writer(HEAP_BYTES, 1)
+        writer.delete_documents_by_term("id", NOBODY)
+        return writer
     except ValueError as error:
         if "LockBusy" in str(error) or "Lockfile" in str(error):
             raise EngineBusy("another process is writing to the index") from error

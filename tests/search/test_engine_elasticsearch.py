@@ -51,6 +51,8 @@ def test_the_library_prepares_every_field_of_a_document() -> None:
         "opening_forms": "وصل الي §حمص",
         "source": 2,
         "city": (3, 5),
+        "governorate": (),
+        "country": (),
         "year": 2012,
         "month": 201202,
         "day": 20120229,

@@ -171,7 +171,7 @@ def _accept_alike(ids: Sequence[int], change: Any, by: AbstractBaseUser) -> int:
     facts = list(open_ones.only("article_id", "value", "used"))
     undecided = change([fact.article_id for fact in facts], by)
     for fact in facts:
-        fact.state, fact.decided_value, fact.decided_by = State.ACCEPTED, fact.value, by  # type: ignore[assignment]  # any user model
+        fact.state, fact.decided_value, fact.decided_by = State.ACCEPTED, fact.value, by
         fact.decided_at, fact.undecided = timezone.now(), {**undecided, "used": fact.used}
         fact.used = True
     Inference.objects.bulk_update(

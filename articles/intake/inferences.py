@@ -127,7 +127,7 @@ def settle(
     for row in rows:
         row.decided_value = present(article, row.field)[:VALUE_CHARACTERS]
         row.state = _decided_state(row)
-        row.decided_by, row.decided_at = by, timezone.now()  # type: ignore[assignment]  # any user model
+        row.decided_by, row.decided_at = by, timezone.now()
     Inference.objects.bulk_update(rows, ["state", "decided_value", "decided_by", "decided_at"])
 
 

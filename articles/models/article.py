@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.batches import ImportBatch
 from articles.models.names import Place, Source
+from articles.models.people import person
 
 
 class Precision(models.TextChoices):
@@ -80,15 +81,7 @@ class Article(models.Model):
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
     )
     #: Who wrote it here by hand; of one that was imported the batch knows.
-    added_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("added by"),
-    )
+    added_by = person(_("added by"), editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.

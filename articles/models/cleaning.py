@@ -3,27 +3,13 @@ What a rule finds is decided by articles/intake/furniture_rules.py; `articles/cu
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.intake.furniture_rules import MAX_PATTERN, Rule
 from articles.models.article import Article
 from articles.models.names import Source
-
-
-def _person(label: Any) -> Any:
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
+from articles.models.people import person
 
 
 class CleaningRule(models.Model):
@@ -76,11 +62,11 @@ class CleaningRule(models.Model):
     key = models.CharField(max_length=160, blank=True, default="", editable=False)
     #: What a learned rule was learned from: {"articles", "of", "days"}.
     seen = models.JSONField(default=dict, blank=True, editable=False)
-    made_by = _person(_("made by"))
+    made_by = person(_("made by"), editable=False)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
-    accepted_by = _person(_("accepted by"))
+    accepted_by = person(_("accepted by"), editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
-    retired_by = _person(_("retired by"))
+    retired_by = person(_("retired by"), editable=False)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     retired_reason = models.CharField(_("why it was retired"), max_length=300, blank=True, editable=False)
 
@@ -117,9 +103,9 @@ class TextCut(models.Model):
     rule = models.ForeignKey(CleaningRule, models.SET_NULL, null=True, related_name="cuts")
     #: The rule's wording at the time.
     said = models.CharField(_("rule"), max_length=300)
-    made_by = _person(_("who"))
+    made_by = person(_("who"), editable=False)
     made_at = models.DateTimeField(_("when"))
-    undone_by = _person(_("put back by"))
+    undone_by = person(_("put back by"), editable=False)
     undone_at = models.DateTimeField(_("put back"), null=True)
 
     class Meta:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.names import Source
+from articles.models.people import person
 
 
 class ColumnMapping(models.Model):
@@ -20,14 +20,7 @@ class ColumnMapping(models.Model):
     header = models.JSONField(_("columns"), default=list, editable=False)
     #: Column, plainly written → field of a record, "" for one that is left out.
     fields = models.JSONField(default=dict, editable=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("made by"),
-    )
+    made_by = person(_("made by"), editable=False, blank=False)
     made_at = models.DateTimeField(_("made"), auto_now=True)
 
     class Meta:

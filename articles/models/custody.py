@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from articles.models.people import person
 
 
 class Erasure(models.Model):
@@ -27,14 +28,7 @@ class Erasure(models.Model):
     #: For the archive's own record; readers do not see it.
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
+    made_by = person(_("who"))
     #: Stays when the account is gone.
     made_by_name = models.CharField(_("who"), max_length=150, blank=True)
     #: From then on the same record may come in again.

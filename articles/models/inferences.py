@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
+from articles.models.people import person
 
 
 class Inference(models.Model):
@@ -44,14 +44,7 @@ class Inference(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED)
     #: What the field is by the decision; "" where it was emptied.
     decided_value = models.CharField(_("decided value"), max_length=300, blank=True, default="")
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
+    decided_by = person(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     #: What the article had before the decision, to take that back: {column: value} and "used".
     undecided = models.JSONField(null=True, blank=True)

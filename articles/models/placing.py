@@ -3,12 +3,12 @@ the names of a place changed."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.names import Place
+from articles.models.people import person
 
 
 class PlaceVerdict(models.Model):
@@ -29,23 +29,9 @@ class PlaceVerdict(models.Model):
     name = models.CharField(_("name in the text"), max_length=120, blank=True)
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
+    made_by = person(_("who"))
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("undone by"),
-    )
+    undone_by = person(_("undone by"))
     #: The article's file gives the place and the verdict hides that, until it is undone.
     hides_metadata = models.BooleanField(default=False, editable=False)
 

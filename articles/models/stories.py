@@ -3,11 +3,11 @@ story each article is in, and what librarians decided about it. `articles/storie
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
+from articles.models.people import person
 
 
 class StoryBand(models.Model):
@@ -73,14 +73,7 @@ class StoryVerdict(models.Model):
     )
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
+    made_by = person(_("who"))
 
     class Meta:
         verbose_name = _("decision about a story")

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from articles.chunks import chunks
 from articles.intake.changing import apply_changes, snapshot
 from articles.intake.placing import PlaceBook, tag_places
 from articles.intake.telling import tag_dates
@@ -23,7 +24,7 @@ def set_values(
 ) -> int:
     """Give articles these values (as in a `snapshot`). Returns how many had others."""
     changed, book = 0, PlaceBook()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):
                 now = snapshot(article)
@@ -39,14 +40,10 @@ def set_values(
 def retag(ids: Sequence[int]) -> int:
     """Look for places and dates in the texts again, with the names and tables of now. Returns how many."""
     done, book = 0, PlaceBook()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):
                 tag_places(article, None, book)
                 tag_dates(article)
                 done += 1
     return done
-
-
-def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)]

@@ -3,13 +3,12 @@ of an article leaves a Revision with who and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from articles.chunks import chunks
 from articles.intake.retagging import Names, follow_names
 from articles.models import (
     Article,
@@ -23,13 +22,12 @@ from articles.models import (
 
 #: Rows changed in one transaction: well under half a second on SQLite.
 CHUNK = 500
-Thing = TypeVar("Thing")
 
 
 def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
     """Give articles a state (Article.State). Returns how many did not have it before."""
     changed = 0
-    for chunk in _chunks(ids, CHUNK):
+    for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
             before = dict(articles.values_list("pk", "state"))
@@ -95,9 +93,3 @@ def _move_mentions(mentions: list[PlaceMention], into: Place) -> int:
     PlaceMention.objects.filter(pk__in=doubles).delete()
     rest = [m.pk for m in mentions if m.pk not in set(doubles)]
     return PlaceMention.objects.filter(pk__in=rest).update(place=into)
-
-
-def _chunks(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    iterator = iter(things)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from articles.chunks import chunks
 from articles.cuts import MOVING, cut_rows, put_back_before, surround, texts_of, without
 from articles.intake.changing import apply_changes
 from articles.intake.furniture import FIELDS, Cut, Rulebook
@@ -67,8 +68,7 @@ def cut_stored(
 ) -> list[Found]:
     """Cut what the rules find in these articles, in short transactions. Returns those that changed."""
     done: list[Found] = []
-    for start in range(0, len(ids), CHUNK):
-        part = ids[start : start + CHUNK]
+    for part in chunks(ids, CHUNK):
         with transaction.atomic():
             refused = put_back_before(part)
             for article in Article.objects.filter(pk__in=part).select_related("source").order_by("pk"):

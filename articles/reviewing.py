@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arabic.dates import parse_date
+from articles.chunks import chunks
 from articles.intake.changing import apply_changes
 from articles.intake.cleaning import clean_text
 from articles.intake.dating import FIRST_YEAR
@@ -156,8 +157,8 @@ def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
     plain = [pk for pk, field, used in rows if field == Field.DATELINE or (used and field != Field.TITLE)]
     titles = [pk for pk, field, used in rows if used and field == Field.TITLE]
     for ids, change in ((plain, _nothing), (titles, _no_longer_derived)):
-        for start in range(0, len(ids), CHUNK):
-            accepted += _accept_alike(ids[start : start + CHUNK], change, by)
+        for some in chunks(ids, CHUNK):
+            accepted += _accept_alike(some, change, by)
     changing = sorted({pk for pk, _field, _used in rows} - {*plain, *titles})
     for fact in Inference.objects.filter(pk__in=changing).order_by("pk"):
         accepted += accept(fact, by=by)

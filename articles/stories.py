@@ -14,8 +14,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
+from articles.chunks import chunks
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
-from articles.story_pairs import PARAMETERS, Pair, chunks, compare, copies, forget, whole_of
+from articles.story_pairs import PARAMETERS, Pair, compare, copies, forget, whole_of
 
 #: Articles in one transaction: well under half a second.
 CHUNK = 200

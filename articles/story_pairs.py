@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from django.db import connection
 from django.db.models import Count, Min, Q
 
+from articles.chunks import chunks
 from articles.intake.shingles import Fingerprint, alike, bands, equal_text, fingerprint, whole_text
 from articles.models import Article, StoryBand, StoryLink
 
@@ -208,10 +208,3 @@ def _fingerprints(ids: Collection[int]) -> dict[int, Fingerprint]:
 
 
 _fingerprint = lru_cache(maxsize=_KEPT)(fingerprint)
-
-
-def chunks(things: Iterable[int], size: int) -> Iterator[list[int]]:
-    """The things in lists of at most so many."""
-    iterator = iter(things)
-    while chunk := list(islice(iterator, size)):
-        yield chunk

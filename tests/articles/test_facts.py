@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.intake.dating import date_of
@@ -88,7 +88,15 @@ def test_what_is_used_without_asking_is_right_throughout_the_table(field: str) -
     assert score.recall >= 0.75
 
 
-@given(st.text(st.sampled_from("حمص دمشق - سانا:\n(رويترز)بقلم كتب محمد«»،.،/12 آذار 2013\u200f*")))
+#: What openings are made of, in any order.
+WORDS = (
+    "حمص", "دمشق", "سوريا", "سانا", "رويترز", "وكالات", "خاص", "محمد علي", "«المدى»", "صحيفة الضحى", "12/5",
+    "12 آذار 2013", "الأحد", "بقلم", "كتب", "قال شهود", "المصدر", "John Miller", "0", "م", "\u200f",
+)  # fmt: skip
+OPENINGS = st.lists(st.sampled_from((*WORDS, *"ـ-:،/()«».* \n"))).map("".join)
+
+
+@given(OPENINGS)
 def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
     for guess in guesses_of(RawRecord("a.txt", body=text)):
         assert 0 <= guess.start <= guess.end <= len(text)
@@ -97,7 +105,10 @@ def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
             assert guess.value in " ".join(text[guess.start : guess.end].split())
 
 
-@given(st.text())
+@given(OPENINGS | st.text())
+@example("0/0")
+@example("12/5، وصلت القافلة.")
+@example("دمشق، درعا، إدلب بلا كهرباء.")
 def test_the_evidence_holds_the_value(text: str) -> None:
     _record, inferred = infer(RawRecord("a.txt", body=f"حمص - سانا: {text}"), UNDATED)
     for each in inferred:

@@ -135,14 +135,16 @@ def _unknown(name: str, start: int) -> Part:
 
 
 def _cut(head: str, begin: int) -> Opening:
-    found = Opening()
+    found = signed = Opening()
     at, separator = 0, ""
     for match in _PART.finditer(head):
         if match[2]:
             separator = match[2]
+            at = match.end()
             if found.parts and (_STRONG & set(separator) or (found.of("agency") and "/" in separator)):
                 found.closed = True
-            at = match.end()
+                if found.of("place") and (found.of("agency") or found.of("paper")):
+                    signed = _ended(found, head, begin, at, separator)
             continue
         text = match[1]
         if not text.strip():
@@ -153,12 +155,16 @@ def _cut(head: str, begin: int) -> Opening:
         found.parts.append(part)
         found.closed = found.closed and text[0] == "«"  # «كذا» needs no other sign behind it
         at = match.end()
-    if not found.parts or not found.closed:
-        return Opening(found.parts, 0, False, False)
-    found.end = begin + at
-    found.aside = _aside(head[at:], separator)
-    found.line = len(found.parts) == 1 and not set(separator) - set("\n ")
-    return found
+    if found.parts and found.closed:
+        return _ended(found, head, begin, at, separator)
+    # What looked like another part began the report: "حمص - سانا: دمشق، …".
+    return signed if signed.end else Opening(found.parts)
+
+
+def _ended(found: Opening, head: str, begin: int, at: int, separator: str) -> Opening:
+    """The opening as it is when the report begins at head[at]."""
+    line = len(found.parts) == 1 and not set(separator) - set("\n ")
+    return Opening([*found.parts], begin + at, True, _aside(head[at:], separator), line)
 
 
 def _dates_masked(head: str) -> str:

@@ -208,12 +208,15 @@ def _change(article: Article, values: Mapping[str, Any], by: AbstractBaseUser, r
     )  # fmt: skip
 
 
-def derived_fields(article: Article) -> frozenset[str]:
-    """Fields of an article that were inferred and that nobody confirmed."""
+def open_facts(article: Article) -> list[Inference]:
+    """Facts that readers are shown, that were inferred and that nobody confirmed."""
     open_ones = article.inferences.filter(state=State.PROPOSED, used=True)
-    return frozenset(
-        fact.field for fact in open_ones if not COLUMNS[fact.field] or present(article, fact.field)
-    )
+    return [fact for fact in open_ones if not COLUMNS[fact.field] or present(article, fact.field)]
+
+
+def derived_fields(article: Article) -> frozenset[str]:
+    """The fields of `open_facts`."""
+    return frozenset(fact.field for fact in open_facts(article))
 
 
 def dateline_of(article: Article) -> str:

@@ -11,13 +11,14 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from articles.reviewing import dateline_of, derived_fields
+from articles.reviewing import dateline_of
 from search import guide, labels, presenting, presenting_advice, presenting_expansions, presenting_facets
 from search.chart import chart
 from search.coverage_page import coverage_url, nothing_held
 from search.engines.base import EngineError
 from search.forms import hidden_fields
 from search.holdings import holdings
+from search.inferred_facts import inferred_facts
 from search.marking import explained, marks
 from search.named_places import named_places
 from search.reading import reading
@@ -121,6 +122,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
     title, body = marks(search, shown.title, shown.body)
+    inferred = inferred_facts(shown)
     return render(
         request,
         "search/article.html",
@@ -132,7 +134,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
-            "derived": derived_fields(shown),
+            "inferred": inferred,
+            "derived": {fact.field for fact in inferred},
             "dateline": dateline_of(shown),
             "spoken": spoken_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),

@@ -22,6 +22,7 @@ def page(article: Article, metadata: Mapping[str, Any], chain: Sequence[Mapping[
                 "article": article, "metadata": metadata, "chain": chain, "code": code, "dir": direction,
                 "date": metadata["state"]["date"] or "",
                 "cuts": [cut for cut in article.cuts.all() if cut.in_effect],
+                "inferred": article.inferences.filter(used=True).order_by("pk"),
             }  # fmt: skip
             parts.append(render_to_string("evidence/part.html", context))
     return render_to_string("evidence/page.html", {"parts": parts, "article": article})

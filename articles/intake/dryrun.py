@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from articles.cuts import leaving_put_back
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, prepared
 from articles.intake.preparing import Prepared
@@ -18,33 +19,39 @@ from articles.intake.saving import (
     existing_articles,
     refusal,
 )
+from articles.intake.sourcebook import SourceBook
+from articles.intake.updates import changes_of
 from articles.models import Article, ImportBatch, ImportRow
 
 CHUNK = 200
+#: Stands for a source that the import would make.
+NEW_SOURCE = -1
 
 
 def outcomes(files: Iterable[File], limits: Limits, default_source: str) -> Iterator[list[ImportRow]]:
     """Unsaved rows, in chunks."""
     seen: dict[str, str] = {}
     texts: set[str] = set()
-    rules = active_rules()
+    rules, sources = active_rules(), SourceBook()
     for _upload, blob in files:
         chunk: list[Prepared] = []
         for item in prepared(blob, limits, default_source, rules):
             chunk.append(item)
             if len(chunk) == CHUNK:
-                yield _judge(chunk, seen, texts)
+                yield _judge(chunk, seen, texts, sources)
                 chunk = []
-        yield _judge(chunk, seen, texts)
+        yield _judge(chunk, seen, texts, sources)
 
 
-def _judge(chunk: list[Prepared], seen: dict[str, str], texts: set[str]) -> list[ImportRow]:
+def _judge(
+    chunk: list[Prepared], seen: dict[str, str], texts: set[str], sources: SourceBook
+) -> list[ImportRow]:
     """`seen`: record key → SHA-256 of the last record with it; `texts`: hashes of new texts."""
     known, erased = existing_articles(chunk), erased_among(chunk)
     hashes = {item.text_hash for item in chunk if item.key}
     stored = set(Article.objects.filter(text_hash__in=hashes).values_list("text_hash", flat=True))
     rows = []
-    for item in chunk:
+    for item in leaving_put_back(chunk, known):
         row = ImportRow(file_name=item.record.file, row=item.record.row)
         article = known.get(item.key)
         if rejected := item.record.rejected or refusal(item, erased):
@@ -52,7 +59,7 @@ def _judge(chunk: list[Prepared], seen: dict[str, str], texts: set[str]) -> list
         elif item.key in seen:
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED
         elif article and (article.batch is None or article.batch.state not in ImportBatch.NEVER_SHOWN):
-            row.outcome = UNCHANGED if same_content(item, article) else UPDATED
+            row.outcome = UPDATED if _changes(item, article, sources) else UNCHANGED
         else:
             row.outcome = CREATED
             row.duplicate = item.text_hash in stored or item.text_hash in texts
@@ -63,14 +70,7 @@ def _judge(chunk: list[Prepared], seen: dict[str, str], texts: set[str]) -> list
     return rows
 
 
-def same_content(item: Prepared, article: Article) -> bool:
-    """Whether importing the record would leave the article as it is."""
-    if item.sha256 == article.sha256:
-        return True
-    new = (
-        item.record.title,
-        item.record.body,
-        item.record.url or article.url,
-        item.dated.first or article.date,
-    )
-    return new == (article.title, article.body, article.url, article.date)
+def _changes(item: Prepared, article: Article, sources: SourceBook) -> bool:
+    name = item.record.source
+    source_id = (sources.find(name) or NEW_SOURCE) if name else None
+    return bool(changes_of(item, article, source_id, None))

@@ -11,17 +11,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from arabic.places import Entry
 from articles.cuts import leaving_put_back, rows_of_new
 from articles.erasing import erased_records
 from articles.intake.changing import apply_changes
 from articles.intake.identity import known_by_bytes
-from articles.intake.inferences import overridden, renew_inferences, rows_of
-from articles.intake.placing import PlaceBook, given_places
+from articles.intake.inferences import renew_inferences, rows_of
+from articles.intake.placing import PlaceBook
 from articles.intake.preparing import Prepared
 from articles.intake.records import Problem
 from articles.intake.sourcebook import SourceBook
 from articles.intake.telling import date_mentions
+from articles.intake.updates import changes_of, values_of
 from articles.models import (
     Article,
     DateMention,
@@ -161,7 +161,7 @@ class Saver:
             article.save(update_fields=["batch"])
             row.outcome = CREATED
             row.notes.append([Problem("adopted").code, ""])
-        changes = self._changes(item, article, waiting)
+        changes = changes_of(item, article, self.sources.source_id(item.record.source), waiting)
         if not changes:
             row.outcome = row.outcome or UNCHANGED
             return
@@ -181,43 +181,6 @@ class Saver:
                 "inferred": list(map(asdict, item.inferred)),
             }
             row.pending_original = item.record.data
-
-    def _changes(self, item: Prepared, article: Article, waiting: dict[str, Any] | None) -> dict[str, Any]:
-        """What the record says otherwise than the article (with the update that already waits for it). The
-        same bytes are the same record, whatever staff made of the article since."""
-        now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
-        now["date"] = article.date.isoformat() if article.date else None
-        now |= waiting or {}
-        new = values_of(item) | {"source_id": self.sources.source_id(item.record.source)}
-        new["date"] = item.dated.first.isoformat() if item.dated.first else None
-        if new["sha256"] == now["sha256"]:
-            return {}
-        new |= overridden(article, item.inferred, now)
-        if not item.dated.value:  # a file that leaves a field open does not empty it
-            new["date"], new["date_precision"] = now["date"], now["date_precision"]
-        changed = {
-            name: new[name]
-            for name in _COMPARED
-            if new[name] != now[name] and (new[name] or name in ("title", "body"))
-        }
-        if not changed and not _other_cities(item, article):
-            return {}
-        if "date" in changed or "date_precision" in changed:
-            changed |= {"date": new["date"], "date_precision": new["date_precision"]}
-        return changed | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
-
-
-_COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
-
-
-def values_of(item: Prepared) -> dict[str, Any]:
-    """Columns of the article that the record fills, its source and identity apart."""
-    record = item.record
-    return {
-        "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
-        "byline": record.byline, "date": item.dated.first, "date_precision": item.dated.precision,
-        "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
-    }  # fmt: skip
 
 
 def import_reason(batch: ImportBatch) -> str:
@@ -275,16 +238,6 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
         for row in batch.rows.filter(article_id__in=ids, pending__isnull=False).order_by("pk"):
             waiting.setdefault(row.article_id or 0, {}).update((row.pending or {})["values"])
     return waiting
-
-
-def _other_cities(item: Prepared, article: Article) -> bool:
-    """Whether the metadata gives cities that the article does not have from there."""
-    given = {
-        spot.place.name if isinstance(spot.place, Entry) else str(spot.place)
-        for spot in item.spots
-        if spot.field == "metadata"
-    }
-    return bool(given) and given != set(given_places(article))
 
 
 def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:

@@ -23,6 +23,7 @@ from articles.evidence.container import packed, sealed
 from articles.evidence.dossier import Evidence, dossier, export
 from articles.models import Article, EvidenceExport
 from articles.place_verdicts import decide, undo
+from articles.reviewing import correct, reject
 from tests.articles.conftest import Import
 from tools import verify_evidence
 
@@ -62,6 +63,32 @@ def test_it_tells_what_was_decided_about_places(article: Article, librarian: Use
     (decided,) = json.loads(content(export(article).data)["metadata.json"])["place_decisions"]
     assert (decided["place"], decided["by"], decided["reason"]) == ("حمص", "librarian", "شركة")
     assert decided["undone_by"] == "librarian"
+
+
+def test_it_tells_what_was_read_from_the_text_and_what_was_decided_about_it(
+    import_lines: Import, librarian: User
+) -> None:
+    import_lines({"id": "1", "body": "بقلم: نجيب عازار\nحمص - سانا: وصلت القافلة إلى الحي القديم."})
+    article = Article.objects.get()
+    correct(article.inferences.get(field="byline"), "نجيب العازار", by=librarian)
+    reject(article.inferences.get(field="source"), by=librarian)
+    files = content(export(Article.objects.get()).data)
+    facts = {fact["field"]: fact for fact in json.loads(files["metadata.json"])["inferred"]}
+    assert set(facts) == {"title", "byline", "source", "dateline"}
+    byline, source, dateline = facts["byline"], facts["source"], facts["dateline"]
+    assert (byline["value"], byline["decided_value"]) == ("نجيب عازار", "نجيب العازار")
+    assert (byline["state"], byline["decided_by"], bool(byline["decided_at"])) == (
+        "corrected", "librarian", True,
+    )  # fmt: skip
+    assert (source["state"], source["used"]) == ("rejected", False)
+    assert (dateline["state"], dateline["used"], dateline["decided_by"]) == ("proposed", True, "")
+    assert "حمص - سانا" in dateline["evidence"]
+    assert 0 < dateline["confidence"] <= 1
+    assert dateline["rule"]
+    page = files["page.html"].decode()
+    assert "مقروء من النص" in page
+    assert "نجيب العازار" in page
+    assert "وكالة الأنباء السورية" not in page.split("مقروء من النص")[1], "it was rejected"
 
 
 def test_it_holds_original_text_metadata_chain_and_a_page(made: Evidence, article: Article) -> None:

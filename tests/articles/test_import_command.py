@@ -162,6 +162,28 @@ def test_a_dry_run_says_the_same_and_changes_nothing(import_lines: Import) -> No
     )
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        pytest.param({"title": ""}, id="a guessed title is none"),
+        pytest.param({"byline": "كاتب"}, id="byline"),
+        pytest.param({"source": ""}, id="no source said"),
+        pytest.param({"date": "2012-05"}, id="a date less precise"),
+        pytest.param({"date": ""}, id="no date said"),
+        pytest.param({"cities": ["حلب"]}, id="cities"),
+        pytest.param({"cities": []}, id="no cities said"),
+        pytest.param({"note": "x"}, id="other bytes"),
+    ],
+)
+def test_a_dry_run_knows_what_an_update_would_leave_as_it_is(
+    import_lines: Import, again: dict[str, object]
+) -> None:
+    first = {**ONE, "id": "7", "byline": "", "url": "https://example.org/7"}
+    import_lines(first)
+    dry = import_lines({**first, **again}, dry_run=True)
+    assert counts(dry) == counts(import_lines({**first, **again}))
+
+
 def test_folders_are_read_to_the_bottom_and_archives_too(tmp_path: Path) -> None:
     deep = tmp_path / "أخبار" / "2012"
     deep.mkdir(parents=True)

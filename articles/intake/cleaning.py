@@ -45,7 +45,12 @@ def clean(record: RawRecord) -> RawRecord:
     notes = [Problem(code, str(count)) for code, count in totals.items() if count]
     cities = (_SPACES.sub(" ", clean_text(city)[0]) for city in record.cities)
     said = (replace(problem, detail=_storable(problem.detail)) for problem in record.problems)
-    record = replace(record, cities=tuple(city for city in cities if city), problems=tuple(said))
+    record = replace(
+        record,
+        cities=tuple(city for city in cities if city),
+        page_title=_SPACES.sub(" ", clean_text(record.page_title)[0]),
+        problems=tuple(said),
+    )
     return record.with_fields(values).noting(*notes)
 
 

@@ -15,6 +15,8 @@ from articles.intake.facts.dateline import dateline_of
 from articles.intake.facts.guess import Field, Guess
 from articles.intake.facts.headline import title_of
 from articles.intake.facts.opening import first_opening
+from articles.intake.facts.page_title import METHOD as PAGE_TITLE
+from articles.intake.facts.page_title import source_of_page
 from articles.intake.facts.source import source_of
 from articles.intake.records import Problem, RawRecord
 
@@ -60,7 +62,8 @@ def infer(record: RawRecord, dated: Dated) -> tuple[RawRecord, tuple[Inferred, .
             values[guess.field] = guess.value
         if guess.field == "title":
             notes.append(Problem("title-derived" if guess.method == "first-sentence" else "title-line"))
-        found.append(_with_evidence(guess, record.body, used))
+        text = record.page_title if guess.method == PAGE_TITLE else record.body
+        found.append(_with_evidence(guess, text, used))
     if dated.value and dated.span and dated.confidence >= WORTH_ASKING:
         guess = Guess("date", str(dated.value), dated.confidence, "dateline", *dated.span)
         found.append(_with_evidence(guess, record.body, dated.confidence >= USED_FROM["date"]))
@@ -77,9 +80,18 @@ def guesses_of(record: RawRecord) -> Iterator[Guess]:
     others = [guess for guess in made if guess]
     if not record.title and (title := title_of(body, opening, others)):
         yield title
-    for guess in _open(record, others):
+    for guess in _open(record, _with_page_title(record, others)):
         if guess.confidence >= WORTH_ASKING:
             yield guess
+
+
+def _with_page_title(record: RawRecord, guesses: list[Guess]) -> list[Guess]:
+    """One guess about the source: a paper that signs the page published it, whatever agency it credits."""
+    of_page = source_of_page(record)
+    of_text = next((guess for guess in guesses if guess.field == "source"), None)
+    if not of_page or (of_text and of_page.confidence < min(USED_FROM["source"], of_text.confidence)):
+        return guesses
+    return [guess for guess in guesses if guess is not of_text] + [of_page]
 
 
 def _open(record: RawRecord, guesses: Iterable[Guess]) -> Iterator[Guess]:
@@ -87,10 +99,10 @@ def _open(record: RawRecord, guesses: Iterable[Guess]) -> Iterator[Guess]:
     return (guess for guess in guesses if not given.get(guess.field))
 
 
-def _with_evidence(guess: Guess, body: str, used: bool) -> Inferred:
-    start, end = sentence_around(body, guess.start, guess.end)
+def _with_evidence(guess: Guess, text: str, used: bool) -> Inferred:
+    start, end = sentence_around(text, guess.start, guess.end)
     end = max(min(end, start + EVIDENCE_CHARACTERS), min(guess.end, start + EVIDENCE_CHARACTERS))
     return Inferred(
-        guess.field, guess.value, guess.confidence, guess.method, body[start:end],
+        guess.field, guess.value, guess.confidence, guess.method, text[start:end],
         guess.start - start, min(guess.end, end) - start, used,
     )  # fmt: skip

@@ -36,6 +36,8 @@ class RawRecord:
     byline: str = ""
     external_id: str = ""
     cities: tuple[str, ...] = ()
+    #: The <title> of a web page, as it is: a guess about its source reads it.
+    page_title: str = ""
     #: "txt", "jsonl", "csv", "html"; the charset its text was read with.
     format: str = ""
     charset: str = ""

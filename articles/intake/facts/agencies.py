@@ -63,3 +63,8 @@ def publisher(text: str) -> str:
     if len(text) > 4 and text[0] in '«“"' and text[-1] in '»”"' and len(text.split()) <= 4:
         return text[1:-1].strip()
     return ""
+
+
+def named_publisher(text: str) -> str:
+    """The agency or paper that a text names and nothing else, by the name it has in the archive, or ""."""
+    return agency(text) or publisher(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from articles.intake.charset import Charset, detect, shown
 from articles.intake.limits import RECORD_BYTES
 from articles.intake.readers.blob import Blob
 from articles.intake.readers.markup import without_controls
+from articles.intake.readers.page_head import page_head
 from articles.intake.records import Problem, RawRecord
 
 _DECLARED = re.compile(
@@ -31,14 +32,16 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Title, text, date, byline and address of the page; an address that is known already stays."""
+    """Title, text, date, byline, site and address of the page; an address or source that is known already
+    stays."""
     charset = charset_of(record.data)
     page, broken = shown(charset.decode(record.data[charset.mark :]))
     record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
     values = _extract(page)
     if not values.get("body"):
         return record.noting(Problem("html-empty", fatal=True))
-    return record.with_fields(values | {"url": record.url or values["url"]})
+    known = {"url": record.url or values["url"], "source": record.source or values["source"]}
+    return record.with_fields(values | known)
 
 
 def charset_of(data: bytes) -> Charset:
@@ -66,20 +69,19 @@ def _extract(page: str) -> dict[str, str]:
     found: Any = trafilatura.bare_extraction(
         tree, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
     )
+    head = page_head(tree)
+    site = {"source": head.site, "page_title": head.title}
     if found is None:
-        return {"title": _title(tree), "body": _all_text(tree), "url": ""}
-    title = found.title or _title(tree)
+        return {"title": head.headline(""), "body": _all_text(tree), "url": "", **site}
+    title = head.headline(found.title or "")
     return {
         "title": title,
-        "body": _without_title(found.text or "", title),
+        "body": _without_title(found.text or "", {title, found.title or ""}),
         "date": found.date or "",
         "byline": found.author or "",
         "url": found.url or "",
+        **site,
     }
-
-
-def _title(tree: Any) -> str:
-    return (tree.findtext(".//h1") or tree.findtext(".//title") or "").strip()
 
 
 def _all_text(tree: Any) -> str:
@@ -88,7 +90,7 @@ def _all_text(tree: Any) -> str:
     return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
 
 
-def _without_title(body: str, title: str) -> str:
+def _without_title(body: str, titles: Collection[str]) -> str:
     """The text without the headline that trafilatura repeats as its first line."""
     first, _, rest = body.partition("\n")
-    return rest if title and rest and first.strip() == title.strip() else body
+    return rest if rest and first.strip() in {title.strip() for title in titles if title} else body

@@ -1,0 +1,67 @@
+"""What a web page says of itself in its head: the site it stands on, and its headline without the site's
+name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from articles.intake.facts.agencies import named_publisher
+from articles.intake.page_title import Split, alike, splits, without_site
+
+#: Longest name of a site, in characters; what is longer is what it says of itself.
+MAX_SITE = 80
+#: Between a headline and a name; a dash may be of the headline.
+STROKES = frozenset("|｜¦")
+_SITE = ("og:site_name", "application-name")
+_HEADLINE = ("og:title", "twitter:title", "headline", "dc.title")
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """`site`: the name that the page declares, "" for none; `title`: its <title>; `headlines`: what else it
+    calls itself."""
+
+    site: str
+    title: str
+    headlines: tuple[str, ...]
+
+    def headline(self, found: str) -> str:
+        """`found` (what trafilatura took for the headline, or "") without the site's name. Of a title that
+        only <title> has, trafilatura takes what stands before the last dash: half a headline, unless a name
+        is behind it."""
+        if not found or alike(found, self.site):
+            found = next(iter(self.headlines), self.title)
+        if not any(alike(each, found) for each in self.headlines):
+            whole = alike(found, self.title)
+            halves = [cut for cut in splits(self.title) if whole or alike(cut.headline, found)]
+            named = next((cut for cut in halves if self._is_site(cut)), None)
+            found = named.headline if named else self.title if halves else found
+        return without_site(found, self.site, self.headlines)
+
+    def _is_site(self, cut: Split) -> bool:
+        return cut.between in STROKES or alike(cut.site, self.site) or bool(named_publisher(cut.site))
+
+
+def page_head(tree: Any) -> PageHead:
+    """Read the head of a parsed page."""
+    metas: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
+        if content := _line(meta.get("content") or ""):
+            metas.setdefault(name, content)
+    sites = (metas.get(name, "") for name in _SITE)
+    site = next((each for each in sites if re.search(r"[^\W\d_]", each) and len(each) <= MAX_SITE), "")
+    titles = [_line(each.text_content()) for each in tree.iter("h1")]
+    titles += [metas.get(name, "") for name in _HEADLINE]
+    title = tree.find(".//title")
+    return PageHead(
+        site,
+        "" if title is None else _line(title.text_content()),
+        tuple(dict.fromkeys(each for each in titles if each and not alike(each, site))),
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

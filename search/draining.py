@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -26,6 +27,9 @@ SMALLEST_FAN_OUT = 300
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
+#: So long after a kill the engine may still do what the killed process had asked for: make an index, say.
+#: Elasticsearch keeps a request waiting for 30 seconds, then refuses it.
+LATE = timedelta(minutes=5)
 #: The cursor of a batch's row whose articles a waiting row of the whole archive will send.
 _COVERED = -1
 
@@ -82,13 +86,21 @@ def notice_restored_backup(engine: SearchEngine) -> bool:
 
 
 def tidy(engine: SearchEngine) -> None:
-    """Drop what a killed rebuild left: its half-filled index, and the rows kept for its replay."""
-    if not versions.state().building or is_held("rebuild"):
+    """Drop what a killed rebuild left: its half-filled index, and the rows kept for its replay. An index may
+    come late, so the first drain after `LATE` looks a last time, and every one until then."""
+    known = versions.state()
+    if not (known.building or known.orphans_until) or is_held("rebuild"):
         return
+    now = timezone.now()
     try:
         with locked("rebuild"):
+            if known.building:
+                versions.change(orphans_until=now + LATE)
             engine.drop_orphans()
-            forget_rebuild()
+            if known.building:
+                forget_rebuild()
+            elif known.orphans_until and known.orphans_until <= now:
+                versions.change(orphans_until=None)
     except LockHeldError:
         return  # another rebuild began
 

@@ -21,7 +21,7 @@ def state() -> IndexState:
     return IndexState.objects.get_or_create(pk=1)[0]
 
 
-def change(**values: str) -> None:
+def change(**values: object) -> None:
     """Set columns of the shared row, leaving the others to their writers."""
     state()
     IndexState.objects.filter(pk=1).update(**values)

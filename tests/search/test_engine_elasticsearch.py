@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -18,9 +19,9 @@ from search.engines.base import (
     Put,
     Remove,
 )
-from search.engines.elastic import ElasticEngine
+from search.engines.elastic import ElasticEngine, indices
 from search.engines.elastic.client import Connection, as_contract_error
-from search.engines.elastic.indices import _alive, _this_process
+from search.engines.elastic.indices import Indices, _alive, _this_process
 from search.terms import Everything, Term
 
 ALL = EngineRequest(Everything())
@@ -209,6 +210,39 @@ def test_an_index_that_lost_its_alias_is_an_orphan(elastic: ElasticEngine, clien
     client.indices.update_aliases(actions=[{"remove": {"index": name, "alias": f"{name}-building"}}])
     assert elastic.drop_orphans() == [name]
     assert elastic.status().index == first
+
+
+@pytest.mark.elasticsearch
+def test_what_was_taken_for_an_orphan_cannot_be_published_any_more(
+    elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed process may have asked for that; it is done a moment before the delete."""
+    first = elastic.status().index
+    build = elastic.start_rebuild()
+    monkeypatch.setattr(indices, "_alive", lambda builder: False)
+    monkeypatch.setattr(Indices, "drop", lambda self, *names: None)
+    assert elastic.drop_orphans() == [build.name]
+    with pytest.raises(IndexMissing):
+        build.publish()
+    assert elastic._indices.serving() == [first]
+
+
+@pytest.mark.elasticsearch
+def test_what_was_published_after_the_look_for_orphans_serves(
+    elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = elastic.start_rebuild()
+    needed = Indices._needed
+
+    def publish_now(self: Indices, name: str, index: dict[str, Any]) -> bool:
+        if name == build.name:
+            build.publish()
+        return needed(self, name, index)
+
+    monkeypatch.setattr(indices, "_alive", lambda builder: False)
+    monkeypatch.setattr(Indices, "_needed", publish_now)
+    assert elastic.drop_orphans() == []
+    assert elastic._indices.serving() == [build.name]
 
 
 @pytest.mark.elasticsearch

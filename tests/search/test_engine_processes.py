@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from multiprocessing.connection import Connection
 from typing import Any
 
 from search.engines.base import Put, Remove, SearchEngine
+from tests.search.engine_suite.other_process import FORK, other_rebuild
 from tests.search.engine_suite.small import article, ids
-
-FORK = multiprocessing.get_context("fork")
 
 
 def test_a_rebuild_serves_only_when_published(engine: SearchEngine) -> None:
@@ -41,24 +37,11 @@ def test_an_abandoned_rebuild_leaves_nothing(engine: SearchEngine) -> None:
     assert engine.drop_orphans() == []
 
 
-def _start_and_wait(engine: SearchEngine, pipe: Connection) -> None:
-    build = engine.start_rebuild()
-    build.apply([Put(article(2))], 2)
-    pipe.send(build.name)
-    pipe.recv()
-
-
 def test_a_killed_rebuild_is_dropped_a_living_one_is_not(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
-    ours, theirs = FORK.Pipe()
-    child = FORK.Process(target=_start_and_wait, args=(engine, theirs))
-    child.start()
-    name = ours.recv()
-    living = engine.start_rebuild()
-    assert engine.drop_orphans() == []
-    assert child.pid
-    os.kill(child.pid, signal.SIGKILL)
-    child.join()
+    with other_rebuild(engine) as name:
+        living = engine.start_rebuild()
+        assert engine.drop_orphans() == []
     assert engine.drop_orphans() == [name]
     living.apply([Put(article(3))], 3)
     living.publish()

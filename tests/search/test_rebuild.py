@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from articles.models import Article, ImportBatch, Outbox
 from search import draining, indexing, learning, versions
@@ -135,16 +134,6 @@ def test_what_waited_before_the_rebuild_is_read_once(archive: Archive, engine: S
     Article.objects.filter(pk=archive.shown.pk).update(title="قبل")
     assert rebuild(engine).replayed == 0
     assert found(engine, "قبل") == [archive.shown.pk]
-
-
-def test_what_a_killed_rebuild_left_in_the_database_is_cleared_by_the_next_drain(
-    archive: Archive, engine: SearchEngine
-) -> None:
-    versions.change(building="started")
-    Outbox.objects.create(article_id=archive.shown.pk, done_at=timezone.now())
-    drain(engine)
-    assert versions.state().building == ""
-    assert not Outbox.objects.exists()
 
 
 def test_a_living_rebuild_keeps_what_was_drained(archive: Archive, engine: SearchEngine) -> None:

@@ -130,10 +130,7 @@ class ElasticEngine(SearchEngine):
         return ElasticBuild(self._indices, self._writer, analysis_version)
 
     def drop_orphans(self) -> list[str]:
-        indices = self._indices
-        orphans = indices.orphans()
-        indices.drop(*orphans)
-        return orphans
+        return self._indices.drop_orphans()
 
     @contextmanager
     def temporary(self) -> Iterator[ElasticEngine]:

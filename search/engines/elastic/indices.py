@@ -75,7 +75,8 @@ class Indices:
                 {"remove": {"index": old, "alias": self.alias}} for old in replaces
             ]
             actions.append({"add": {"index": name, "alias": self.alias}})
-            actions.append({"remove": {"index": name, "alias": building(name)}})
+            # Not after somebody took it for an orphan: then nothing of this is done.
+            actions.append({"remove": {"index": name, "alias": building(name), "must_exist": True}})
             self.client.indices.update_aliases(actions=actions)
         self.drop(*replaces)
 
@@ -85,17 +86,36 @@ class Indices:
             for name in names:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
-    def orphans(self) -> list[str]:
-        """Indexes, throw-away ones included, that neither serve nor are being built by a living process."""
+    def drop_orphans(self) -> list[str]:
+        """Delete indexes, throw-away ones included, that neither serve nor are being built by a living
+        process; returns their names."""
         ours = re.compile(rf"{re.escape(self.prefix)}(-tmp-[0-9a-f]+)?-articles-{_STAMPED}")
         pattern = f"{self.alias}-*,{self.prefix}-tmp-*"
         with contract_errors():
             found = self.client.indices.get(
                 index=pattern, expand_wildcards="all", features="aliases,mappings"
             ).body
-        return sorted(
-            name for name, index in found.items() if ours.fullmatch(name) and not self._needed(name, index)
-        )
+        orphans = [
+            name
+            for name, index in sorted(found.items())
+            if ours.fullmatch(name) and not self._needed(name, index) and self._taken(name, index)
+        ]
+        self.drop(*orphans)
+        return orphans
+
+    def _taken(self, name: str, index: dict[str, Any]) -> bool:
+        """Whether `publish` cannot happen to an index any more: what a killed process asked for may still be
+        done, also between our look and our delete."""
+        alias = building(name)
+        if alias not in index["aliases"]:
+            return True
+        action = {"remove": {"index": name, "alias": alias, "must_exist": True}}
+        with contract_errors():
+            try:
+                self.client.indices.update_aliases(actions=[action])
+            except NotFoundError:
+                return False
+        return True
 
     def _needed(self, name: str, index: dict[str, Any]) -> bool:
         if self.alias in index["aliases"]:

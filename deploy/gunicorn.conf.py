@@ -3,6 +3,8 @@
 import os
 from typing import Any
 
+from newsarchive.preloading import preload
+
 host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 # Searching is partly waiting (for a lock, a database, Elasticsearch): threads serve the rest meanwhile.
@@ -20,6 +22,13 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 control_socket_disable = True
+# Workers share what they read (newsarchive/preloading.py); the master only waits.
+preload_app = True
+
+
+def on_starting(server: Any) -> None:
+    """Before the first worker is forked."""
+    preload()
 
 
 def when_ready(server: Any) -> None:

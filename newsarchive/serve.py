@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import runpy
 import signal
 import socket
-import subprocess
 import sys
 import time
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 from environs import Env
 
+from newsarchive.preloading import preload
+
 PROJECT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
 #: A worker that ends (its database went away, say) is started again after this many seconds.
 RESTART_SECONDS = 5
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
@@ -31,13 +37,29 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
-    manage = [sys.executable, str(PROJECT / "manage.py")]
-    if subprocess.run([*manage, "setup_archive"], check=False).returncode:  # noqa: S603  our own program
+    os.chdir(PROJECT)
+    preload()
+    setup = forked(lambda: manage("setup_archive"))
+    setup.join()
+    if setup.exitcode:
         print("لم يكتمل إعداد الأرشيف. The archive could not be set up (see above).", file=sys.stderr)
         return 1
-    web = [sys.executable, "-m", "gunicorn", "--config", str(PROJECT / "deploy" / "gunicorn.conf.py")]
-    workers = [*manage, "drain_outbox", "--forever"], [*manage, "db_worker"]
-    return Processes([*web, "newsarchive.wsgi"], *workers).run()
+    workers = (lambda: manage("drain_outbox", "--forever")), (lambda: manage("db_worker"))
+    return Processes(gunicorn, *workers).run()
+
+
+def manage(*arguments: str) -> None:
+    """`manage.py …`, in a process of its own."""
+    from manage import main as manage_main  # noqa: PLC0415  only in that process
+
+    sys.argv = ["manage.py", *arguments]
+    manage_main()
+
+
+def gunicorn() -> None:
+    """The web server, in a process of its own."""
+    sys.argv = ["gunicorn", "--config", str(PROJECT / "deploy" / "gunicorn.conf.py"), "newsarchive.wsgi"]
+    runpy.run_module("gunicorn", run_name="__main__")
 
 
 def why_not_listening(host: str, port: int) -> str:
@@ -52,50 +74,64 @@ def why_not_listening(host: str, port: int) -> str:
     return ""
 
 
+def forked(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
+    """A copy of this process that does `work` and ends. `alone`: in a session of its own, so that Ctrl-C does
+    not reach it."""
+
+    def begin() -> None:
+        for number in SIGNALS:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+        if alone:
+            os.setsid()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+        work()
+
+    # Not before it has handlers of its own: ours would only note that somebody wants an end.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    process = multiprocessing.get_context("fork").Process(target=begin)
+    process.start()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return process
+
+
 class Processes:
     """The web server and its workers. The server's end is the end of all; a worker's end is mended."""
 
-    def __init__(self, web: list[str], *workers: list[str]) -> None:
-        self._web_command, self._worker_commands = web, workers
+    def __init__(self, web: Callable[[], None], *workers: Callable[[], None]) -> None:
+        self._web, self._workers = web, workers
         self._stopping = False
 
     def run(self) -> int:
         """Runs all until a signal comes or the server ends; its exit code, 0 when asked to stop."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in SIGNALS:
             signal.signal(number, self._stop)
-        web = self._start(self._web_command)
-        workers = [self._start(command) for command in self._worker_commands]
+        web = forked(self._web, alone=True)
+        workers = [forked(work, alone=True) for work in self._workers]
         restart_at = [0.0] * len(workers)
-        while not self._stopping and web.poll() is None:
+        while not self._stopping and web.is_alive():
             for place, worker in enumerate(workers):
-                if worker.poll() is None:
+                if worker.is_alive():
                     continue
                 restart_at[place] = restart_at[place] or time.monotonic() + RESTART_SECONDS
                 if time.monotonic() >= restart_at[place]:
-                    workers[place], restart_at[place] = self._start(self._worker_commands[place]), 0.0
+                    workers[place], restart_at[place] = forked(self._workers[place], alone=True), 0.0
             time.sleep(0.2)
         for process in (web, *workers):
             process.terminate()
         for process in (web, *workers):
             end(process)
-        return 0 if self._stopping else web.returncode or 1
-
-    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches this process alone, which then ends all of them.
-        return subprocess.Popen(command, cwd=PROJECT, env=os.environ, start_new_session=True)  # noqa: S603  ours
+        return 0 if self._stopping else web.exitcode or 1
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Asks a process to end, and makes it after STOP_SECONDS."""
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
+def end(process: BaseProcess) -> None:
+    """Waits for a process that was asked to end, and makes it after STOP_SECONDS."""
+    process.join(STOP_SECONDS)
+    if process.is_alive():
         process.kill()
-        process.wait()
+        process.join()
 
 
 if __name__ == "__main__":

@@ -114,7 +114,8 @@ COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
 #: A folder of scraped text files chosen at once; Django's 100 is for forms.
 DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
 #: Processes that help whoever imports many records (articles/intake/parallel.py).
-IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, len(os.sched_getaffinity(0)) - 1))
+_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # macOS
+IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, _CORES - 1))
 #: How long a save waits for its own article to become searchable, in seconds.
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 #: Whether a process that saves also drains the outbox; off, `drain_outbox` alone does.

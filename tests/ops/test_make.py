@@ -18,9 +18,9 @@ from tests.ops.running import clean_environment, get, wait_until
 from tools.postgres import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-#: What a second start may take, in seconds of a core; the design's promise. By the clock it is less where the
-#: machine has nothing else to do, and tests run side by side.
-SECOND_START = 15
+#: What a second start may take, in seconds of a core; the design promises 15, it takes 3, and on a core that
+#: is shared with other work twice that.
+SECOND_START = 10
 
 pytestmark = pytest.mark.slow
 
@@ -108,18 +108,16 @@ def seconds_of_children() -> float:
 
 
 def test_nothing_is_left_running_after_the_end(clone: Path, first_log: str) -> None:
-    left = [
-        path for path in Path("/proc").glob("[0-9]*/cmdline") if str(clone).encode() in read_or_nothing(path)
-    ]
+    left = [path for path in Path("/proc").glob("[0-9]*/cwd") if target_or_nothing(path) == clone.resolve()]
     assert left == []
 
 
-def read_or_nothing(path: Path) -> bytes:
-    """The file's bytes; nothing when its process has just ended."""
+def target_or_nothing(link: Path) -> Path | None:
+    """Where a process is; nothing when it has just ended."""
     try:
-        return path.read_bytes()
+        return link.readlink()
     except OSError:
-        return b""
+        return None
 
 
 def test_an_installation_that_was_cut_off_is_begun_anew(clone: Path, first_log: str, tmp_path: Path) -> None:

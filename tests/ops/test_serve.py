@@ -5,6 +5,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from articles.models import Article, Source
+from newsarchive import serve
 from newsarchive.secret import stored_secret
 from newsarchive.serve import Processes, why_not_listening
 from newsarchive.static_files import collect_static
+from tests.ops.running import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -41,8 +44,37 @@ def test_a_free_port_is_free_and_a_strange_host_is_not() -> None:
 
 
 def test_a_server_that_ends_takes_its_worker_along() -> None:
-    worker_lives = [sys.executable, "-c", "import time; time.sleep(600)"]
-    assert Processes([sys.executable, "-c", "raise SystemExit(3)"], worker_lives).run() == 3
+    began = time.monotonic()
+    assert Processes(lambda: sys.exit(3), lambda: time.sleep(600)).run() == 3
+    assert time.monotonic() - began < serve.STOP_SECONDS, "it ends when it is asked to"
+
+
+def test_a_worker_that_ends_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "RESTART_SECONDS", 0)
+    runs = tmp_path / "runs"
+    runs.write_text("")
+
+    def work() -> None:
+        with runs.open("a") as file:
+            file.write("x")
+
+    def web() -> None:
+        wait_until(lambda: len(runs.read_text()) > 2, 30)
+        sys.exit(4)
+
+    assert Processes(web, work).run() == 4
+
+
+def test_what_is_forked_later_has_all_tables_and_nothing_that_a_copy_would_break() -> None:
+    script = (
+        "import sys, threading; from newsarchive.preloading import preload; preload();"
+        "from django.db import connections; from arabic.gazetteer import gazetteer;"
+        "print(threading.active_count(), connections['default'].connection, gazetteer.cache_info().currsize)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, cwd=PROJECT, capture_output=True, text=True
+    )
+    assert done.stdout == "1 None 1\n"
 
 
 def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -168,6 +168,8 @@ class ImportBatchAdmin(TableColumns, Downloads):
         working = is_working(batch)
         in_background = tasks.worker_alive()
         outcome = request.GET.get("outcome", "")
+        files = [_readable(file, batch, bound or {}) for file in batch.preview]
+        may_give_up = self.has_add_permission(request)
         context = {
             **self.admin_site.each_context(request),
             "title": str(batch),
@@ -176,11 +178,13 @@ class ImportBatchAdmin(TableColumns, Downloads):
             "counts": [(name, label, counts.get(name, 0)) for name, label in COUNTS],
             "outcome": outcome,
             "rows": self._rows(batch, outcome, request.GET.get("page")),
-            "files": [_readable(file, batch, bound or {}) for file in batch.preview],
+            "files": files,
+            "choosable": may_give_up
+            and any(not table.readable for file in files for table in file["columns"]),
             "found": sum(file["records"] - file["rejected"] for file in batch.preview),
             "may_import": self.may_publish(request),
             "may_remember": request.user.has_perm("articles.add_columnmapping"),
-            "may_give_up": self.has_add_permission(request),
+            "may_give_up": may_give_up,
             "working": working,
             "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
             "steps": working and kept and not (in_background or batch.wish or batch.fault or is_held(batch)),

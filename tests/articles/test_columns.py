@@ -33,6 +33,11 @@ CHOSEN = {"column_0": "title", "column_1": "body", "column_2": "date", "column_3
 FIELDS = {"ترويسة": "title", "متن المقال": "body", "يوم النشر": "date", "ملاحظات": ""}
 
 
+def look_again(desk: Client) -> str:
+    batch = ImportBatch.objects.latest("pk")
+    return desk.get(reverse("admin:articles_importbatch_change", args=[batch.pk])).content.decode()
+
+
 def choose(desk: Client, header: tuple[str, ...] = HEADER, **chosen: str) -> Any:
     return press(desk, "columns", signature=signature(header), **(chosen or CHOSEN))
 
@@ -45,6 +50,22 @@ def test_unknown_columns_are_shown_with_their_first_values_and_a_choice_for_each
     assert "عنوان 1" in text
     assert "عنوان 2" not in text
     assert text.count("<select") == len(HEADER)
+
+
+def test_where_choosing_columns_is_enough_nobody_is_told_to_upload_again(desk: Client) -> None:
+    choice, again = "the files need not be uploaded again", "upload them again when they are mended"
+    text = upload(desk, file("مقالات.csv", CSV)).content.decode()
+    assert choice in text
+    assert again not in text
+    desk.cookies["django_language"] = "ar"
+    assert "ولا حاجة إلى رفع الملفات من جديد" in look_again(desk)
+    desk.cookies["django_language"] = "en"
+    text = choose(desk).content.decode()
+    assert choice not in text
+    assert again not in text
+    text = upload(desk, file("فارغ.jsonl", "{}")).content.decode()
+    assert again in text
+    assert choice not in text
 
 
 def test_what_was_said_is_used_at_once_and_for_the_next_files_of_the_source(

@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 from arabic.tokens import tokenize
@@ -32,7 +34,7 @@ _CHUNK = re.compile(r"\S+\s*|\s+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text with the white space behind it that both sides have, or one of them alone."""
+    """Text that both sides have, or one of them alone."""
 
     kind: Kind
     text: str
@@ -212,12 +214,19 @@ def _rows(left: Sequence[_Unit], right: Sequence[_Unit], pairs: Sequence[tuple[i
 _Shown = tuple[Kind, str]
 
 
-def _runs(parts: Sequence[_Shown]) -> tuple[Run, ...]:
-    """Neighbours of one kind together."""
-    runs: list[tuple[Kind, list[str]]] = []
+def _runs(parts: Iterable[_Shown]) -> tuple[Run, ...]:
+    """Neighbours of one kind together; the white space behind what one side has alone is nobody's mark."""
+    return tuple(Run(kind, text) for kind, text in _joined(_blanks_apart(_joined(parts))))
+
+
+def _joined(parts: Iterable[_Shown]) -> Iterator[_Shown]:
+    for kind, group in groupby(parts, key=itemgetter(0)):
+        yield kind, "".join(text for _kind, text in group)
+
+
+def _blanks_apart(parts: Iterable[_Shown]) -> Iterator[_Shown]:
     for kind, text in parts:
-        if runs and runs[-1][0] == kind:
-            runs[-1][1].append(text)
-        else:
-            runs.append((kind, [text]))
-    return tuple(Run(kind, "".join(texts)) for kind, texts in runs)
+        solid = text if kind == "same" else text.rstrip()
+        yield kind, solid
+        if len(solid) < len(text):
+            yield "same", text[len(solid) :]

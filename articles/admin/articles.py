@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -126,9 +126,6 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
     """Articles of the archive."""
 
     form = ArticleForm
-
-    class Media:
-        css: ClassVar = {"all": ["admin-archive/desk.css"]}
 
     list_display = ["headline", "source", "when", "state", "batch"]
     list_filter = ["state", "source", "date_precision"]

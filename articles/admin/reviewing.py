@@ -5,11 +5,12 @@ with JSON and the page stays."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,10 +22,26 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import reviewing
 from articles.admin.erasures import Register
-from articles.admin.review_list import Filters, decided_in, progress_text, review_list
+from articles.admin.review_list import METHODS, Filters, decided_in, progress_text, review_list
 from articles.admin.telling import tell
 from articles.models import Inference
 from articles.reviewing import ChangedSinceError, UnfitError
+
+
+class MethodFilter(admin.SimpleListFilter):
+    """By the rule that made the guess, in words."""
+
+    title = gettext_lazy("rule")
+    parameter_name = "method"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The rules that made any."""
+        methods = Inference.objects.order_by("method").values_list("method", flat=True).distinct()
+        return [(method, str(METHODS.get(method, method))) for method in methods]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inference]) -> QuerySet[Inference]:
+        """Those of the rule that was chosen."""
+        return queryset.filter(method=self.value()) if self.value() else queryset
 
 
 @admin.register(Inference)
@@ -34,19 +51,19 @@ class InferenceAdmin(Register[Inference]):
     list_display = [
         "fact",
         "field",
-        "confidence",
-        "method",
+        "certainty",
+        "rule",
         "state",
         "decided_by",
         "decided_at",
         "article_link",
     ]
-    list_filter = ["state", "field", "method", "used"]
+    list_filter = ["state", "field", MethodFilter, "used"]
     list_select_related = ["decided_by"]
     list_per_page = 50
     show_full_result_count = False
     fields = [
-        "article_link", "field", "value", "confidence", "method", "evidence", "used", "made_at", "state",
+        "article_link", "field", "value", "certainty", "rule", "evidence", "used", "made_at", "state",
         "decided_value", "decided_by", "decided_at",
     ]  # fmt: skip
 
@@ -154,6 +171,16 @@ class InferenceAdmin(Register[Inference]):
     def _address(filters: Filters) -> str:
         address = reverse("admin:articles_inference_review")
         return f"{address}?{filters.query()}" if filters else address
+
+    @admin.display(description=gettext_lazy("confidence"), ordering="confidence")
+    def certainty(self, fact: Inference) -> str:
+        """In percent, as in the review."""
+        return f"{fact.confidence:.0%}"
+
+    @admin.display(description=gettext_lazy("rule"), ordering="method")
+    def rule(self, fact: Inference) -> str:
+        """In words, as in the review."""
+        return str(METHODS.get(fact.method, fact.method))
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def fact(self, fact: Inference) -> SafeString:

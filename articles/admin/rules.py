@@ -25,6 +25,7 @@ from articles.intake.furniture_rules import pattern_key
 from articles.models import CleaningRule, Source
 from articles.proposing import propose
 from articles.recutting import put_all_back
+from articles.templatetags.desk import minute
 from articles.trial import tried
 
 State = CleaningRule.State
@@ -69,9 +70,6 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     """A rule cuts nothing until it was tried and accepted; one that was in force stays on record."""
 
     form = RuleForm
-
-    class Media:
-        css = {"all": ["admin-archive/desk.css"]}
 
     list_display = ["words", "kind", "field", "source", "state", "origin", "seen_in", "cuts_made"]
     list_filter = ["state", "origin", "kind", "source"]
@@ -249,5 +247,5 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         return format_html_join(
             "",
             '<p dir="auto">{}: <bdi>{}</bdi> {} <bdi>{}</bdi></p>',
-            ((label, who or "—", f"{when:%Y-%m-%d %H:%M}", why) for label, who, when, why in parts if when),
+            ((label, who or "—", minute(when), why) for label, who, when, why in parts if when),
         )

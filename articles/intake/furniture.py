@@ -201,6 +201,11 @@ def _at_the_edges(text: str, spans: list[_Span]) -> list[_Span]:
         start, end, rule = spans[tail]
         floor = spans[tail - 1][1] if tail else 0
         spans[tail] = (max(floor, len(text[:start].rstrip())), end, rule)
+        # Each line with the blanks before it, so that any of them can be put back alone.
+        for number in range(tail, len(spans) - 1):
+            start, end, rule = spans[number]
+            edge = max(start, len(text[:end].rstrip()))
+            spans[number], spans[number + 1] = (start, edge, rule), (edge, *spans[number + 1][1:])
     if _end_of_blank(text, 0) >= spans[0][0]:
         spans[0] = (0, *spans[0][1:])
         head = 0

@@ -129,7 +129,7 @@ def found_in(lines: Sequence[str], number: int, index: Index) -> list[tuple[int,
     takes the whole line; a "tail" or "rest" also what follows."""
     line = lines[number]
     solid = line.strip(DECORATION)
-    if not solid:
+    if not solid.strip():  # other blanks too: of an em space no word can be split off
         return []
     first = index.first.get(_first_word(solid.split(None, 1)[0]), ()) if index.first else ()
     last = index.last.get(_last_word(solid.rsplit(None, 1)[-1]), ()) if index.last else ()

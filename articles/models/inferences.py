@@ -61,4 +61,4 @@ class Inference(models.Model):
         indexes = [models.Index(fields=["state", "field", "confidence"], name="open_inferences")]
 
     def __str__(self) -> str:
-        return f"{self.article_id} · {self.field}"
+        return f"{self.article_id} · {self.get_field_display()}"

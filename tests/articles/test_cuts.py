@@ -189,3 +189,17 @@ def test_readers_see_what_was_taken_out_and_not_what_was_put_back(article: Artic
     for cut in article.cuts.all():
         recutting.put_back(cut, by=None, reason="لا")
     assert "page furniture" not in client.get(f"/articles/{article.pk}/", {"lang": "en"}).content.decode()
+
+
+def test_lines_cut_one_below_the_other_at_the_end_go_back_each_on_a_line_of_its_own(
+    import_lines: Import,
+) -> None:
+    import_lines({**RECORD, "body": f"{FIRST}\nشارك الخبر\nالمزيد حول هذه القصة"})
+    found: Article = Article.objects.get()
+    assert found.body == FIRST
+    recutting.put_back(cut_of(found, "المزيد"), by=None, reason="لا")
+    found.refresh_from_db()
+    assert found.body == f"{FIRST}\nالمزيد حول هذه القصة"
+    recutting.put_back(cut_of(found, "شارك"), by=None, reason="لا")
+    found.refresh_from_db()
+    assert found.body == f"{FIRST}\nشارك الخبر\nالمزيد حول هذه القصة"

@@ -122,3 +122,14 @@ def test_huge_texts_without_anything_in_common_are_told_in_seconds(before: str, 
     started = time.perf_counter()
     differences(before, after)
     assert time.perf_counter() - started < 20
+
+
+def test_the_blank_behind_a_word_that_differs_is_not_marked_and_nothing_is_lost() -> None:
+    found = differences("وصلت القافلة صباح أمس إلى حمص", "وصلت القافلة مساء إلى حمص")
+    (row,) = found.rows
+    assert [(run.kind, run.text) for run in row.before] == [
+        ("same", "وصلت القافلة "), ("deleted", "صباح أمس"), ("same", " إلى حمص"),
+    ]  # fmt: skip
+    assert [(run.kind, run.text) for run in row.after] == [
+        ("same", "وصلت القافلة "), ("inserted", "مساء"), ("same", " إلى حمص"),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ import pickle
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.intake.furniture import NO_RULES, Cut, Rulebook, cut, keep, weave, without_furniture
@@ -48,6 +48,8 @@ def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[Rule]) ->
 
 
 @given(texts, rules)
+@example("\r", [Rule(1, "line", "شارك")])
+@example("\u2003", [Rule(1, "ends", "شارك")])
 def test_nothing_is_cut_to_nothing(text: str, some: list[Rule]) -> None:
     cleaned, cuts = cut(text, some)
     assert cleaned == text or any(char.isalnum() or char in "_#" for char in cleaned)

@@ -27,6 +27,8 @@ SMALLEST_FAN_OUT = 300
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
+#: The end of a rebuild waits for whoever drains; his chunk takes about a second.
+SWAP_LOCK_SECONDS = 60.0
 #: So long after a kill the engine may still do what the killed process had asked for: make an index, say.
 #: Elasticsearch keeps a request waiting for 30 seconds, then refuses it.
 LATE = timedelta(minutes=5)
@@ -86,23 +88,50 @@ def notice_restored_backup(engine: SearchEngine) -> bool:
 
 
 def tidy(engine: SearchEngine) -> None:
-    """Drop what a killed rebuild left: its half-filled index, and the rows kept for its replay. An index may
-    come late, so the first drain after `LATE` looks a last time, and every one until then."""
+    """Clear up behind a killed rebuild, if there was one."""
     known = versions.state()
     if not (known.building or known.orphans_until) or is_held("rebuild"):
         return
-    now = timezone.now()
     try:
         with locked("rebuild"):
-            if known.building:
-                versions.change(orphans_until=now + LATE)
-            engine.drop_orphans()
-            if known.building:
-                forget_rebuild()
-            elif known.orphans_until and known.orphans_until <= now:
-                versions.change(orphans_until=None)
+            clear_up(engine)
     except LockHeldError:
         return  # another rebuild began
+
+
+def clear_up(engine: SearchEngine) -> None:
+    """Drop the half-filled index of a killed rebuild, and settle what it had done. An index may come late, so
+    the first drain after `LATE` looks a last time, and every one until then. The caller holds the lock of
+    rebuilds."""
+    known = versions.state()
+    now = timezone.now()
+    if known.building:
+        versions.change(orphans_until=now + LATE)
+        engine.drop_orphans()  # from here on what was killed publishes nothing
+        settle(engine)
+    elif known.orphans_until:
+        engine.drop_orphans()
+        if known.orphans_until <= now:
+            versions.change(orphans_until=None)
+
+
+def settle(engine: SearchEngine) -> None:
+    """The rebuild that the mark tells of goes on no more: does its index serve? Then rows that were drained
+    while it was published, which may have gone to the one before, are sent again. If not, documents are split
+    as before. The caller holds the lock of rebuilds."""
+    with locked("drain", wait=SWAP_LOCK_SECONDS):
+        building = versions.state().building
+        try:
+            serving = engine.status()
+        except IndexMissing:
+            forget_rebuild()
+            return
+        if building == serving_name(serving):
+            versions.change(serving=building)
+            Outbox.objects.filter(done_at__isnull=False).update(done_at=None, cursor=0)
+        else:
+            learning.thaw_for(serving.analysis_version)
+        forget_rebuild()
 
 
 def forget_rebuild() -> None:
@@ -194,4 +223,9 @@ def _begin_index(engine: SearchEngine) -> None:
 
 def serving_name(status: EngineStatus) -> str:
     """How IndexState names the index that serves now."""
-    return f"{status.engine}:{status.index}"
+    return index_name(status.engine, status.index)
+
+
+def index_name(engine: str, index: str) -> str:
+    """How IndexState names an index."""
+    return f"{engine}:{index}"

@@ -12,6 +12,7 @@ from arabic.vocabulary import Counts
 from articles.models import Article
 from search.engines.base import Change, IndexDocument, Put, Remove, SearchEngine
 from search.models import VocabularyPart
+from search.splitting import index_version
 from search.terms import TEXT_FIELDS, AnyOf, Node, Phrase, Term
 from search.vocabulary import reader, store
 from search.wordcount import WordCount, bounded, count_new, phrases_of, words_of
@@ -59,6 +60,17 @@ def thaw() -> None:
     """The rebuild failed: the old index serves on, and is written to with the words that it was made with."""
     newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
     VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
+
+
+def thaw_for(version: str) -> None:
+    """A rebuild came to nothing: `thaw`, if that makes the words those of the serving index, whose version
+    this is."""
+    if index_version() == version:
+        return
+    with transaction.atomic():
+        thaw()
+        if index_version() != version:
+            transaction.set_rollback(True)
 
 
 def _drop_older_frozen() -> None:

@@ -15,9 +15,16 @@ from django.db.models import Max
 from articles.models import Article, Outbox
 from search import learning, versions
 from search.checking import compare
-from search.draining import forget_rebuild, serving_name
+from search.draining import (
+    SWAP_LOCK_SECONDS,
+    clear_up,
+    forget_rebuild,
+    index_name,
+    serving_name,
+    settle,
+)
 from search.engines import get_engine
-from search.engines.base import Change, EngineError, IndexBuild, IndexMissing, Put, SearchEngine
+from search.engines.base import Change, EngineError, IndexBuild, Put, SearchEngine
 from search.indexed import all_documents, documents_after
 from search.locks import locked
 from search.splitting import index_version
@@ -27,8 +34,6 @@ from search.writes import article_of, changes_for, fan_out_changes, in_chunks, s
 #: Read and sent at once; the engine's build commits when it likes.
 FILL_CHUNK = 1000
 _LOCK_SECONDS = 2.0
-#: The swap waits for whoever drains; his chunk takes about a second.
-_SWAP_LOCK_SECONDS = 60.0
 _COMPARISONS = 3
 
 Progress = Callable[[int], None]
@@ -59,6 +64,7 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
     engine = engine or get_engine()
     began = time.monotonic()
     with locked("rebuild", wait=_LOCK_SECONDS):
+        clear_up(engine)
         # Before the first look at an article: from now on no row that we have not seen is deleted. The mark
         # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
         versions.change(building="started")
@@ -67,23 +73,22 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
         try:
             filling = _Filling(engine.start_rebuild(index_version()), progress)
         except BaseException:
-            learning.thaw()
+            settle(engine)
             raise
         try:
+            versions.change(building=index_name(engine.name, filling.build.name))
             filling.fill()
             filling.replay()
             filling.compare()
-            with locked("drain", wait=_SWAP_LOCK_SECONDS):
+            with locked("drain", wait=SWAP_LOCK_SECONDS):
                 filling.replay()
                 set_aside(filling.refused)
                 filling.build.publish()
                 versions.change(serving=serving_name(engine.status()))
                 filling.words.publish()
         except BaseException:
-            if not _serves(engine, filling.build):
-                filling.build.abandon()
-                learning.thaw()
-            forget_rebuild()
+            filling.build.abandon()
+            settle(engine)
             raise
         forget_rebuild()
     return Rebuilt(
@@ -93,14 +98,6 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
         seconds=time.monotonic() - began,
         refused=filling.refused,
     )
-
-
-def _serves(engine: SearchEngine, build: IndexBuild) -> bool:
-    """Whether a build whose swap failed somewhere serves all the same."""
-    try:
-        return engine.status().index == build.name
-    except IndexMissing:
-        return False
 
 
 class _Filling:

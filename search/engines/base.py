@@ -201,7 +201,7 @@ class IndexBuild(ABC):
 
     @abstractmethod
     def abandon(self) -> None:
-        """Drop this index; the serving one is untouched."""
+        """Drop this index, unless it serves: a swap that failed may have been done all the same."""
 
 
 class SearchEngine(ABC):

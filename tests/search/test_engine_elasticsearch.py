@@ -242,6 +242,7 @@ def test_what_was_published_after_the_look_for_orphans_serves(
     monkeypatch.setattr(indices, "_alive", lambda builder: False)
     monkeypatch.setattr(Indices, "_needed", publish_now)
     assert elastic.drop_orphans() == []
+    build.abandon()
     assert elastic._indices.serving() == [build.name]
 
 

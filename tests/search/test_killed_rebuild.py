@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.models import Outbox
-from search import draining, versions
-from search.draining import drain
-from search.engines.base import SearchEngine
+from articles.models import Article, Outbox
+from search import draining, indexing, learning, splitting, versions, vocabulary
+from search.checking import check
+from search.draining import drain, index_name
+from search.engines.base import EngineUnavailable, SearchEngine
+from search.rebuild import rebuild
 from tests.search.archive import make_archive
 from tests.search.engine_suite.other_process import other_rebuild
 
@@ -61,3 +63,56 @@ def test_looking_for_what_comes_late_ends(killed: SearchEngine, monkeypatch: pyt
     assert versions.state().orphans_until is not None
     drain(killed)
     assert versions.state().orphans_until is None
+
+
+def test_if_its_index_serves_what_was_drained_meanwhile_is_sent_again(killed: SearchEngine) -> None:
+    """Its last request, to publish, was carried out after another process had drained into the old index."""
+    article = Article.objects.create(title="قبل")
+    rebuild(killed)
+    Article.objects.filter(pk=article.pk).update(title="أثناء")
+    Outbox.objects.update(done_at=timezone.now())
+    versions.change(serving="the one before", building=index_name(killed.name, killed.status().index))
+    drain(killed)
+    assert check(killed).clean
+    assert not Outbox.objects.exists()
+    assert not indexing.needs_rebuild(killed), "it serves and is whole"
+
+
+def test_if_its_index_does_not_serve_documents_are_split_as_before(killed: SearchEngine) -> None:
+    rebuild(killed)
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(killed)
+    learning.freeze()
+    versions.change(building="started")
+    assert indexing.needs_rebuild(killed)
+    drain(killed)
+    assert not indexing.needs_rebuild(killed)
+
+
+def test_words_of_another_time_are_not_thawed(killed: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The serving index is older than both: it must be rebuilt, and no words are thrown away for it."""
+    rebuild(killed)
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(killed)
+    learning.freeze()
+    versions.change(building="started")
+    wanted = vocabulary.frozen_version()
+    monkeypatch.setattr(splitting, "tables_version", lambda: "newer tables")
+    drain(killed)
+    assert vocabulary.frozen_version() == wanted
+    assert indexing.needs_rebuild(killed)
+
+
+def test_the_next_rebuild_clears_up_first(killed: SearchEngine) -> None:
+    rebuild(killed)
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(killed)
+    learning.freeze()
+    versions.change(building="started")
+
+    def fail(documents: int) -> None:
+        raise EngineUnavailable("the disk is full")
+
+    with pytest.raises(EngineUnavailable):
+        rebuild(killed, progress=fail)
+    assert not indexing.needs_rebuild(killed), "documents are split by the words of the index that serves"

@@ -203,4 +203,4 @@ class ElasticBuild(IndexBuild):
         self._indices.publish(self.name, replaces=self._indices.serving())
 
     def abandon(self) -> None:
-        self._indices.drop(self.name)
+        self._indices.abandon(self.name)

@@ -98,18 +98,22 @@ class Indices:
         orphans = [
             name
             for name, index in sorted(found.items())
-            if ours.fullmatch(name) and not self._needed(name, index) and self._taken(name, index)
+            if ours.fullmatch(name)
+            and not self._needed(name, index)
+            and (building(name) not in index["aliases"] or self._taken(name))
         ]
         self.drop(*orphans)
         return orphans
 
-    def _taken(self, name: str, index: dict[str, Any]) -> bool:
-        """Whether `publish` cannot happen to an index any more: what a killed process asked for may still be
-        done, also between our look and our delete."""
-        alias = building(name)
-        if alias not in index["aliases"]:
-            return True
-        action = {"remove": {"index": name, "alias": alias, "must_exist": True}}
+    def abandon(self, name: str) -> None:
+        """Delete an index that was being built, unless it was published meanwhile or is gone."""
+        if self._taken(name):
+            self.drop(name)
+
+    def _taken(self, name: str) -> bool:
+        """Take an index from whoever builds it, so that `publish` can do nothing with it any more: what a
+        killed process asked for may still be done, also between our look and our delete."""
+        action = {"remove": {"index": name, "alias": building(name), "must_exist": True}}
         with contract_errors():
             try:
                 self.client.indices.update_aliases(actions=[action])

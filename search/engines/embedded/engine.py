@@ -188,8 +188,15 @@ class EmbeddedBuild(IndexBuild):
 
     def abandon(self) -> None:
         self._writer = None
-        self._folder.drop(self.name)
+        if not self._serves():
+            self._folder.drop(self.name)
         self._stack.close()
+
+    def _serves(self) -> bool:
+        try:
+            return self._folder.current() == self.name
+        except IndexMissing:
+            return False
 
     def _commit(self) -> None:
         """Commit and let go of the writer; the next `apply` opens another."""

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from django.db.models import CharField, Count
 from django.db.models.functions import Cast, Substr
 
+from articles.chunks import chunks
 from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
+from search.counted import counted
 
 #: Cities with the most articles that are shown without being asked for.
 TOP_CITIES = 20
 #: Names of one narrowing, and cities that a reader adds.
 MOST_NAMES = 30
+#: Places that are asked at a time whether they are cities.
+RANKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def by_source(*, cities: Sequence[int] = ()) -> list[Held]:
     articles = Article.objects.visible()
     if cities:
         articles = articles.filter(pk__in=_of_cities(cities))
-    counts = _counted(articles, "source_id")
+    counts = counted(("sources", *sorted(cities)), lambda: _counted(articles, "source_id"))
     names = dict(Source.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
     return _held(counts, names)
 
@@ -74,19 +78,33 @@ def by_city(*, chosen: Sequence[int] = (), sources: Sequence[int] = (), top: int
     articles = Article.objects.visible()
     if sources:
         articles = articles.filter(source__in=sources)
-    keys = {*chosen, *_most_named(sources, top)}
-    counts = _counted(articles.filter(mentions__place__in=keys), "mentions__place_id")
+    keys = sorted({*chosen, *_most_named(sources, top)})
+    counts = counted(
+        ("cities", tuple(keys), *sorted(sources)),
+        lambda: _counted(articles.filter(mentions__place__in=keys), "mentions__place_id"),
+    )
     return _held(counts, dict(Place.objects.filter(pk__in=keys).values_list("pk", "slug")))
 
 
 def _most_named(sources: Sequence[int], top: int) -> list[int]:
     """Cities by the number of articles that name them. Over the whole archive hidden articles are counted
     along: that only ranks, and the index of mentions answers it alone."""
-    mentions = PlaceMention.objects.filter(place__kind="city")
+    found: list[int] = []
+    for some in chunks(counted(("ranked", *sorted(sources)), lambda: _ranked(sources)), RANKED_AT_ONCE):
+        # What a place is may change without a change of any article.
+        cities = set(Place.objects.filter(pk__in=some, kind="city").values_list("pk", flat=True))
+        found += (key for key in some if key in cities)
+        if len(found) >= top:
+            break
+    return found[:top]
+
+
+def _ranked(sources: Sequence[int]) -> list[int]:
+    mentions = PlaceMention.objects.all()
     if sources:
         mentions = mentions.filter(article__in=Article.objects.visible().filter(source__in=sources))
     ranked = mentions.values_list("place_id").annotate(held=Count("article_id", distinct=True))
-    return [key for key, _held in ranked.order_by("-held", "place_id")[:top]]
+    return [key for key, _held in ranked.order_by("-held", "place_id")]
 
 
 def _of_cities(cities: Sequence[int]) -> ArticleQuerySet:

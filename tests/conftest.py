@@ -15,6 +15,7 @@ from typing import TypeVar
 import pytest
 
 from articles.models import Outbox
+from search.counted import forget
 from tools.elasticsearch import Server
 from tools.elasticsearch_files import UnavailableError
 from tools.postgres import Cluster, PostgresMissingError
@@ -65,6 +66,7 @@ def _outbox_starts_empty(request: pytest.FixtureRequest) -> None:
     if marker := request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
         Outbox.objects.all().delete()
+        forget()  # rows of the next database have the numbers of this one's
 
 
 @contextmanager

@@ -7,6 +7,7 @@ stand together, and vouch for one another, are in place_lists.py.
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 from arabic.gazetteer import gazetteer, name_key, read_table
 from arabic.letters import fold
@@ -17,6 +18,8 @@ from arabic.place_matching import Match, Needs, Reading
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PREPOSITION_CLITICS = ("ب", "ل")
 _IN, _BETWEEN, _FROM, _TO = map(fold, ("في", "بين", "من", "إلى"))
+_CROSSINGS = frozenset(map(fold, ("معبر", "منفذ", "بوابة")))
+_SIDE = fold("الجانب")
 #: A quarter is called so, a town that a quarter or street is named for is not meant.
 _QUARTER, _CLUB = "quarter", "club"
 #: نادي جدة الأدبي is in Jeddah, and no team.
@@ -96,6 +99,25 @@ class Context:
         if country is None or country.entries[0].kind != "country":
             return None
         return country.entries[0].country if word == _IN or country.clitics.endswith("ب") else None
+
+    def is_crossing(self, match: Match) -> bool:
+        """Whether a crossing of a border is named so: then the text speaks of both countries."""
+        first = match.first
+        return self.reading.is_phrase(first) and not _CROSSINGS.isdisjoint(
+            clitic_readings(self.reading.words[first - 1])
+        )
+
+    def side(self, match: Match) -> str | None:
+        """The code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
+        if not self.is_crossing(match):
+            return None
+        words = self.reading.words
+        before = words[max(0, match.first - 4) : match.first - 1]
+        for spoken in (before, words[match.last : match.last + 3]):
+            for word, adjective in pairwise(spoken):
+                if _SIDE in clitic_readings(word) and adjective in _adjectives():
+                    return _adjectives()[adjective]
+        return None
 
     def locates(self, match: Match) -> bool:
         """Whether "in <country>" after the name must be about the name: it opens the text or is called a

@@ -22,6 +22,8 @@ __all__ = ["Entry", "Gazetteer", "PlaceTag", "find_places", "gazetteer"]
 
 #: Kinds of entries that are no cities: a facet of cities leaves them out.
 NOT_CITIES = frozenset({"country", "region"})
+#: People of a town that is meant before a little-known one of its name.
+LARGE = 100_000
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
 
@@ -47,7 +49,7 @@ def find_places(text: str) -> list[PlaceTag]:
     hinted = _hints(reading.matches, accepted)
     tags = []
     for match in accepted:
-        entry = _choose(match, context, spoken_of or hinted)
+        entry = _choose(match, context, spoken_of or hinted, accepted)
         if entry is None:
             continue
         start, end = reading.folded.span(match.start, match.end)
@@ -87,14 +89,36 @@ def _hints(matches: list[Match], accepted: list[Match]) -> Counter[str]:
     return Counter(entry.country for match in rejected for entry in match.entries)
 
 
-def _choose(match: Match, context: Context, spoken_of: Counter[str]) -> Entry | None:
+def _choose(match: Match, context: Context, spoken_of: Counter[str], accepted: list[Match]) -> Entry | None:
     """The place that is meant; None if the text puts the name in a country where the gazetteer has none."""
     best = match.entries[0]
-    if country := context.country_after(match):
+    if country := context.country_after(match) or context.side(match):
         there = next((entry for entry in match.entries if entry.country == country), None)
         if there or (best.kind != "country" and context.locates(match)):
             return there
-    if best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]:
+    if (best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]) or context.is_crossing(match):
         return best
-    named = [entry for entry in match.entries if spoken_of[entry.country]]
+    named = [
+        entry
+        for entry in match.entries
+        if spoken_of[entry.country]
+        and (entry is best or not _dwarfed(entry, best) or _beside(entry, accepted))
+    ]
     return max(named, key=lambda entry: spoken_of[entry.country], default=best)
+
+
+def _dwarfed(entry: Entry, best: Entry) -> bool:
+    """Whether the place is little known beside a large town of its name: Cairo in a text does not make its
+    رفح the one in Egypt."""
+    return best.population >= LARGE and not entry.population
+
+
+def _beside(entry: Entry, accepted: list[Match]) -> bool:
+    """Whether the text names another place of its governorate, or a region of its country."""
+    others = (match.entries[0] for match in accepted if entry not in match.entries)
+    return any(
+        other.governorate_key == entry.governorate_key
+        if other.kind != "region"
+        else other.country == entry.country
+        for other in others
+    )

@@ -122,9 +122,10 @@ def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:
     return found
 
 
-def _place(city: City, names: list[str], weak: str, protected: bool, governorate: str) -> dict[str, str]:
+def _place(
+    city: City, names: list[str], weak: str, *, protected: bool, governorate: str, country: str
+) -> dict[str, str]:
     canonical, *aliases = without_equal_keys(names)
-    country = city["countrycode"]
     return {
         "key": str(city["geonameid"]),
         "slug": canonical,
@@ -179,7 +180,7 @@ class _Governorates:
                 axis: sum(city[axis] for city in cities) / len(cities) for axis in ("latitude", "longitude")
             }
             city = {"geonameid": key, "countrycode": row["country"], "population": 0, **middle}
-            place = _place(city, [row["name"]], "", protected=False, governorate=key)
+            place = _place(city, [row["name"]], "", protected=False, governorate=key, country=row["country"])
             needs = "title" if name in PROVINCE_NEEDS else ""
             found.append({**place, "kind": "governorate", "needs": needs})
         return found
@@ -281,7 +282,10 @@ def build(folder: Path) -> None:
         protected = (
             country == HOME_COUNTRY or city["population"] >= PROTECTED_POPULATION or key in corrections
         ) and key not in named
-        place = _place(city, names, weak, protected, governorates.of(key, city))
+        governorate = governorates.of(key, city)
+        # Jerusalem lies in the governorate that our table says, and so in its country.
+        where = governorates.rows[governorate]["country"] if governorate else country
+        place = _place(city, names, weak, protected=protected, governorate=governorate, country=where)
         if key in named or (
             not protected and country in ARAB_COUNTRIES and city["population"] < MIN_POPULATION
         ):

@@ -23,6 +23,8 @@ from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdi
 
 #: Kinds of the gazetteer that a city facet does not hold.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
+#: Places that an earlier gazetteer put into another country, without a governorate: key → code of that.
+MOVED = {"281184": "IL"}
 EVIDENCE_CHARACTERS = 500
 METADATA = PlaceMention.METADATA
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
@@ -226,14 +228,18 @@ def places_named(name: str) -> list[Place | Entry]:
 
 def complete_places() -> int:
     """Give rows that were made when the gazetteer knew less the region and coordinates it has now; what a
-    row has already stays. Returns how many changed."""
+    row has already stays, but for the MOVED. Returns how many changed."""
     changed = 0
     bare = Q(governorate="") | Q(country="") | Q(latitude__isnull=True)
     for place in Place.objects.filter(bare):
         entry = gazetteer().by_key.get(place.key)
-        if entry is None or (place.country or entry.country) != entry.country:
-            continue
         before = (place.country, place.governorate, place.latitude)
+        if entry is None:
+            continue
+        if place.country == MOVED.get(place.key):
+            place.country = place.governorate = ""
+        if (place.country or entry.country) != entry.country:
+            continue
         place.country, place.governorate = entry.country, place.governorate or entry.governorate
         if place.latitude is None:
             place.latitude, place.longitude = entry.latitude, entry.longitude

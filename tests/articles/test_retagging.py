@@ -11,9 +11,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from arabic.gazetteer import gazetteer
 from articles import tasks
 from articles.curation import merge_places
 from articles.intake import retagging
+from articles.intake.placing import complete_places, row_of
 from articles.models import Article, Outbox, Place, PlaceMention, PlaceRetag, Worker
 from tests.articles.conftest import Import
 from tests.articles.test_place_verdicts import BODY, place, slugs, tagged
@@ -158,6 +160,20 @@ def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have
     assert (homs.country, homs.governorate, homs.latitude is None) == ("SY", "حمص", False)
     aleppo.refresh_from_db()
     assert (aleppo.governorate, aleppo.latitude is None) == ("الشهباء", False)
+
+
+@pytest.mark.django_db
+def test_jerusalem_of_an_archive_from_before_moves_to_palestine_with_its_articles() -> None:
+    place = row_of(gazetteer().by_key["281184"])
+    assert (place.slug, place.country, place.governorate) == ("القدس", "PS", "القدس")
+    Place.objects.filter(pk=place.pk).update(country="IL", governorate="")
+    article = Article.objects.create(title="خبر", body="القدس")
+    PlaceMention.objects.create(article=article, place=place, field="body", start=0, end=5)
+    Outbox.objects.all().delete()
+    assert complete_places() == 1
+    assert list(Place.objects.values_list("country", "governorate")) == [("PS", "القدس")]
+    assert Outbox.objects.filter(article_id=article.pk).exists(), "its facets change"
+    assert complete_places() == 0
 
 
 @pytest.mark.django_db

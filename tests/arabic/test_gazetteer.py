@@ -1,6 +1,8 @@
 """The tables of data/ and the lookups in them."""
 
 import re
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -104,6 +106,21 @@ def test_nearly_every_town_of_an_arab_country_has_a_governorate() -> None:
     without = [entry.slug for entry in towns if not entry.governorate_key]
     assert len(without) <= 5, without
     assert not [entry.slug for entry in towns if entry.country == HOME_COUNTRY and not entry.governorate_key]
+
+
+def _nahiyas() -> list[tuple[str, str]]:
+    table = Path(__file__).with_name("syrian_nahiyas.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")][1:]
+    return [(governorate, seat) for governorate, seats in rows for seat in seats.split("|")]
+
+
+def test_the_seat_of_every_syrian_nahiya_is_known_in_its_governorate() -> None:
+    known: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in gazetteer().by_key.values():
+        for name in (entry.name, *entry.aliases, *entry.weak_aliases):
+            known[name_key(name)].add(entry.governorate_key)
+    assert len(_nahiyas()) >= 270
+    assert not [(where, seat) for where, seat in _nahiyas() if where not in known[name_key(seat)]]
 
 
 def test_villages_protect_no_name_from_stemming() -> None:

@@ -12,6 +12,7 @@ from articles.differences import differences
 from articles.models import Article
 from search.labels import day_label
 from search.request import SearchRequest
+from search.templatetags.archive import FIRST_STRONG, POP
 from search.visibility import ErasedError, erased_page, visible_article
 
 
@@ -39,7 +40,10 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
 
 
 def _told(article: Article) -> str:
-    """Source and date: what tells one version from another."""
+    """Source and date: what tells one version from another. The source keeps its direction to itself, so that
+    an English date behind an Arabic name is not turned around."""
     day = day_label(article.date, article.date_precision)
     source = article.source.name if article.source else _("Unknown source")
-    return pgettext("source and date", "%(source)s, %(day)s") % {"source": source, "day": day}
+    return pgettext("source and date", "%(source)s, %(day)s") % {
+        "source": f"{FIRST_STRONG}{source}{POP}", "day": day,
+    }  # fmt: skip

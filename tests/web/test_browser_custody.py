@@ -1,4 +1,4 @@
-"""Coverage, history, erasure, roles in a real Chromium: axe, width, the content policy, and pictures."""
+"""History, erasure, roles in a real Chromium: axe, width, the content policy, and pictures."""
 
 from __future__ import annotations
 
@@ -21,9 +21,6 @@ def pages(article: Article, revision: Revision, erasure: Erasure) -> dict[str, s
     entry, desk = f"/admin/articles/article/{article.pk}", "/admin/articles"
     source = quote("وكالة سنابل")
     return {
-        "coverage": "/coverage/",
-        "coverage-sources": "/coverage/?by=source&year=2012",
-        "coverage-cities": "/coverage/?by=city",
         "not-held": f"/search/?q={quote('القافلة')}&source={source}&date=2013-05",
         "erased": f"/articles/{erasure.article_number}/",
         "desk": "/admin/",

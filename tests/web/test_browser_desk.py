@@ -135,6 +135,9 @@ def test_pages_of_the_desk_are_accessible_and_fit_their_width(
             found.append((name, fault["id"], [node["html"] for node in fault["nodes"]]))
         if page.evaluate("document.documentElement.scrollWidth") > int(width):
             found.append((name, "scrolls sideways"))
+    page.goto(f"{told['compare']}?lang={language}")
+    sides = page.locator(".differences-side").evaluate_all("es => es.map(e => getComputedStyle(e).direction)")
+    assert set(sides) == {"rtl"}, "that of the text, whatever we say in it"
     page.goto(f"{told['review']}?lang={language}")
     side = "right" if language == "ar" else "left"
     date = page.locator(".review-value input[value^='2012-']").first

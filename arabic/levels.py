@@ -25,8 +25,9 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 #: What light10 takes off the ends of words that are none of a kind; how often one is met to be reckoned with.
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _COMMON = 1e-6
-#: Word types of a large archive; a cache without a bound would keep every typo for ever.
-_CACHE_SIZE = 200_000
+#: Word types of a large archive; a cache without a bound would keep every typo for ever. What a type is made
+#: of is asked for again while it is made, and by queries.
+_TYPES, _CACHE_SIZE = 200_000, 30_000
 
 
 @cache
@@ -120,7 +121,7 @@ class WordTypes(dict[str, WordType]):
         self._splitter = splitter
 
     def __missing__(self, word: str) -> WordType:
-        if len(self) >= _CACHE_SIZE:
+        if len(self) >= _TYPES:
             self.clear()
         found = listed_types.get(word)
         if found is None:

@@ -62,7 +62,7 @@ _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
 _MIN_ARTICLES = 4
 #: Different words of an article, about: turns a share of articles into a share of tokens.
 _WORDS_PER_ARTICLE = 200
-_CACHE_SIZE = 500_000
+_CACHE_SIZE = 50_000
 
 Parts = tuple[str, ...]
 

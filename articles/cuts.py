@@ -82,7 +82,8 @@ def _leaving(item: Prepared, refused: Collection[str]) -> Prepared:
         values[field], kept = without(getattr(item.record, field), mine, refused)
         cuts += kept
     record = item.record.with_fields(values)
-    return replace(item, record=record, cuts=tuple(cuts), text_hash=text_hash(record.title, record.body))
+    hashed = text_hash(record.title, record.body)
+    return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None)
 
 
 def without(text: str, cuts: Iterable[Cut], refused: Collection[str]) -> tuple[str, tuple[Cut, ...]]:

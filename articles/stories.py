@@ -8,13 +8,15 @@ and `find_all` (the command `find_duplicates`) mend whatever a deletion or an ol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
 from articles.chunks import chunks
+from articles.intake.shingles import Sketch
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
 from articles.story_pairs import PARAMETERS, Pair, compare, copies, forget, whole_of
 
@@ -22,12 +24,12 @@ from articles.story_pairs import PARAMETERS, Pair, compare, copies, forget, whol
 CHUNK = 200
 
 
-def follow(ids: Collection[int]) -> None:
+def follow(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
     """Compare these articles, whose texts are new or changed, with all others, and put each in its story.
-    For the transaction that wrote them."""
+    For the transaction that wrote them. `ready`: sketches of their texts that were made before."""
     for some in chunks(sorted(ids), CHUNK):
         with transaction.atomic():
-            fresh, pairs = compare(some)
+            fresh, pairs = compare(some, ready)
             if not (fresh and _attach(pairs)):
                 settle(some)
 

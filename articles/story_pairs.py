@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from django.db import connection
 from django.db.models import Count, Min, Q
 
 from articles.chunks import chunks
-from articles.intake.shingles import Fingerprint, alike, bands, equal_text, fingerprint, whole_text
+from articles.intake.shingles import Fingerprint, Sketch, alike, fingerprint, sketch
 from articles.models import Article, StoryBand, StoryLink
 
 #: Articles that one is compared with, those with most bands in common first. Only an archive with more
@@ -28,13 +29,17 @@ PARAMETERS = 900
 Pair = tuple[int, int]
 
 
-def compare(ids: Sequence[int]) -> tuple[bool, set[Pair]]:
-    """Compare these articles, whose texts are new or changed, with all others. For the transaction that wrote
-    them. Returns whether nothing was known of them and nobody else's place changed, so that what joins them
-    to others is just the pairs given."""
+def compare(ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> tuple[bool, set[Pair]]:
+    """Compare these articles, whose texts are new or changed, with all others; `ready`: sketches of their
+    texts, where they were made before. For the transaction that wrote them. Returns whether nothing was known
+    of them and nobody else's place changed, so that what joins them to others is just the pairs given."""
     before = whole_of(ids)
     StoryBand.objects.filter(article__in=ids).delete()
-    now, known = _sketch(ids)
+    known = {pk: ready[pk] for pk in ids if pk in ready}
+    known |= _sketches(set(ids) - known.keys())
+    # Every article has that row: it tells that it was compared.
+    now = {pk: known[pk].whole for pk in ids if pk in known}
+    _insert(now.items())
     others = heads_of({*before.values(), *now.values()}, without=ids)
     heads = dict(others)
     for pk, value in now.items():
@@ -45,9 +50,10 @@ def compare(ids: Sequence[int]) -> tuple[bool, set[Pair]]:
         _remove_links({*ids, *overtaken})
     new = set(heads.values()) & set(ids)
     new |= _without_bands({others[value] for value in before.values() if value in others} - overtaken)
-    known |= _fingerprints(new - known.keys())
-    _insert((pk, value) for pk in sorted(new & known.keys()) for value in set(bands(known[pk])))
-    links = _link(sorted(new & known.keys()), known)
+    known |= _sketches(new - known.keys())
+    bands = {pk: set(known[pk].bands) for pk in sorted(new & known.keys()) if known[pk].bands}
+    _insert((pk, value) for pk, values in bands.items() for value in values)
+    links = _link(bands)
     copies = {(heads[value], pk) for pk, value in now.items() if heads[value] != pk}
     return not before and not overtaken, links | copies
 
@@ -103,20 +109,15 @@ def copies() -> tuple[int, list[int]]:
     return sum(size - 1 for size, _head in rows), [head for _size, head in rows]
 
 
-def _sketch(ids: Sequence[int]) -> tuple[dict[int, int], dict[int, Fingerprint]]:
-    """Store what the whole text of each is; returns that, and the fingerprints of those long enough to have
-    one. Every article has that row: it tells that it was compared."""
-    whole: dict[int, int] = {}
-    known: dict[int, Fingerprint] = {}
-    for pk, body, text_hash in Article.objects.filter(pk__in=ids).values_list("pk", "body", "text_hash"):
-        found = fingerprint(body)
-        if found:
-            known[pk] = found
-            whole[pk] = whole_text(found)
-        else:
-            whole[pk] = equal_text(text_hash) if text_hash else -pk
-    _insert(whole.items())
-    return whole, known
+def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
+    """Of the texts of these articles as they are stored."""
+    found: dict[int, Sketch] = {}
+    for some in chunks(sorted(ids), PARAMETERS):
+        rows = Article.objects.filter(pk__in=some).values_list("pk", "body", "text_hash")
+        for pk, body, text_hash in rows:
+            made = sketch(body, text_hash or "0")
+            found[pk] = made if made.bands or text_hash else Sketch(-pk, ())
+    return found
 
 
 def _without_bands(ids: set[int]) -> set[int]:
@@ -146,14 +147,14 @@ def _remove_links(ids: Collection[int]) -> None:
         StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some)).delete()
 
 
-def _link(ids: Sequence[int], known: Mapping[int, Fingerprint]) -> set[Pair]:
+def _link(bands: Mapping[int, Collection[int]]) -> set[Pair]:
     """Write the links of these heads, which have none."""
-    pairs = set(_candidates(ids))
-    others = _fingerprints({end for pair in pairs for end in pair} - known.keys()) | dict(known)
+    pairs = set(_candidates(bands))
+    known = _fingerprints({end for pair in pairs for end in pair})
     links: dict[Pair, float] = {}
     for first, second in pairs:
-        if first in others and second in others:
-            similarity = alike(others[first], others[second])
+        if first in known and second in known:
+            similarity = alike(known[first], known[second])
             if similarity is not None:
                 links[first, second] = similarity
     StoryLink.objects.bulk_create(
@@ -163,14 +164,12 @@ def _link(ids: Sequence[int], known: Mapping[int, Fingerprint]) -> set[Pair]:
     return set(links)
 
 
-def _candidates(ids: Sequence[int]) -> Iterator[Pair]:
+def _candidates(bands: Mapping[int, Collection[int]]) -> Iterator[Pair]:
     """Pairs (older, newer) with a band in common. The index on the bands answers: the work grows with the
     pairs found, not with the archive, and of a crowd only the oldest are looked at."""
     mine: dict[int, list[int]] = defaultdict(list)
-    for some in chunks(ids, PARAMETERS):
-        for pk, value in StoryBand.objects.filter(article__in=some, value__gte=0).values_list(
-            "article", "value"
-        ):
+    for pk, values in bands.items():
+        for value in values:
             mine[value].append(pk)
     shared: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for value, others in _holders(mine).items():

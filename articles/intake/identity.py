@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from arabic.letters import fold
+from arabic.letters import fold_with_offsets
 from articles.intake.records import RawRecord
 
 
@@ -25,7 +25,8 @@ def record_key(record: RawRecord) -> str:
 
 def text_hash(title: str, body: str) -> str:
     """Equal for equal title and text, however hamzas, digits or blanks are written."""
-    return sha256_of("\0".join(" ".join(fold(text).split()) for text in (title, body)).encode())
+    folded = (fold_with_offsets(text).text for text in (title, body))  # as its places and dates are read
+    return sha256_of("\0".join(" ".join(text.split()) for text in folded).encode())
 
 
 def known_by_bytes(sha256: str) -> str:

@@ -16,6 +16,7 @@ from articles.intake.inferring import Inferred, infer, sure
 from articles.intake.placing import find_spots
 from articles.intake.readers import parse
 from articles.intake.records import Problem, RawRecord
+from articles.intake.shingles import Sketch, sketch
 from articles.intake.spots import Spot
 from articles.intake.telling import Told, find_told
 
@@ -41,6 +42,7 @@ class Prepared:
     text_hash: str = ""
     cuts: tuple[Cut, ...] = ()
     inferred: tuple[Inferred, ...] = ()
+    sketch: Sketch | None = None
 
 
 def read_fields(record: RawRecord, default_source: str = "") -> RawRecord:
@@ -59,17 +61,21 @@ def prepare(record: RawRecord, today: date, default_source: str = "", rules: Rul
     dated = date_of(record, today)
     record, inferred = infer(record, dated)
     dated = sure(dated)
+    spots = tuple(find_spots(record.title, record.body, record.cities))
+    told = tuple(find_told(record.title, record.body, dated.first, dated.precision))
+    hashed = text_hash(record.title, record.body)
     return Prepared(
         record.noting(*dated.notes),
         any(each.field == "title" for each in inferred),
         dated,
-        tuple(find_spots(record.title, record.body, record.cities)),
-        tuple(find_told(record.title, record.body, dated.first, dated.precision)),
+        spots,
+        told,
         key,
         sha256_of(record.data),
-        text_hash(record.title, record.body),
+        hashed,
         cuts,
         inferred,
+        sketch(record.body, hashed),
     )
 
 

@@ -146,7 +146,8 @@ class Saver:
         Inference.objects.bulk_create(
             [row for item, article in new for row in rows_of(article.pk, item.inferred)]
         )
-        follow([article.pk for _item, article in new])
+        sketches = {article.pk: item.sketch for item, article in new if item.sketch}
+        follow([article.pk for _item, article in new], sketches)
 
     def _compare(
         self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None

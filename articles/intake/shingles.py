@@ -11,11 +11,13 @@ are compared. Two texts whose shingles overlap by J (Jaccard) share one with pro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
-from arabic.tokens import exact_terms
+from arabic.letters import fold_with_offsets
+from arabic.tokens import exact_terms, folded_terms
 
 WIDTH = 4
 BANDS, ROWS = 16, 2
@@ -44,14 +46,28 @@ _MIX = 0xFF51AFD7ED558CCD
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The shingles, words and numbers of a text, and the words that it says more than once. `whole` is equal
-    for texts with the same words in the same order."""
+    """The shingles, words and numbers of a text, and the words that it says more than once."""
 
-    whole: int
     shingles: frozenset[int]
     words: frozenset[str]
     numbers: frozenset[str]
     repeated: frozenset[str]
+
+
+class Sketch(NamedTuple):
+    """What is stored of a text: `whole` is equal (and negative, as no band is) for texts with the same words
+    in the same order; no bands where the text is too short to be told from another by its words."""
+
+    whole: int
+    bands: tuple[int, ...]
+
+
+def sketch(body: str, text_hash: str) -> Sketch:
+    """Of a text with its `identity.text_hash`, which has to do for one that is too short."""
+    words = folded_terms(fold_with_offsets(body).text)[:LONGEST]  # folded for its places before
+    if len(words) < SHORTEST:
+        return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
+    return Sketch(-1 - _hash(" ".join(words)), tuple(bands(_shingles(words))))
 
 
 def fingerprint(body: str) -> Fingerprint | None:
@@ -62,7 +78,6 @@ def fingerprint(body: str) -> Fingerprint | None:
         return None
     times = Counter(words)
     return Fingerprint(
-        _hash(" ".join(words)),
         _shingles(words),
         frozenset(times),
         frozenset(word for word in times if word.isdigit()),
@@ -93,13 +108,13 @@ class _WordHashes(dict[str, int]):
 
 
 _WORDS = _WordHashes()
-_MOST_WORDS = 500_000
+_MOST_WORDS = 200_000
 
 
-def bands(of: Fingerprint) -> list[int]:
+def bands(shingles: Collection[int]) -> list[int]:
     """`BANDS` numbers of 62 bits, the same ones for the same shingles."""
     least: list[int | None] = [None] * _BINS
-    for shingle in of.shingles:
+    for shingle in shingles:
         at = shingle % _BINS
         now = least[at]
         if now is None or shingle < now:
@@ -134,16 +149,6 @@ def alike(one: Fingerprint, other: Fingerprint) -> float | None:
     if short.repeated and known / len(short.repeated) < REPEATED:
         return None
     return contained
-
-
-def equal_text(text_hash: str) -> int:
-    """The like of `whole_text` for a text without a fingerprint, of its `identity.text_hash`."""
-    return -1 - (int(text_hash[:16], 16) >> (64 - _BITS))
-
-
-def whole_text(of: Fingerprint) -> int:
-    """The band of texts whose words are the same: negative, as no other is."""
-    return -1 - of.whole
 
 
 def _hash(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -133,7 +134,7 @@ def test_a_paper_that_signs_the_page_stands_above_the_agency_in_its_text() -> No
 
 
 @pytest.mark.django_db
-def test_the_source_of_an_imported_page_is_the_one_it_declares(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_source_of_an_imported_page_is_the_one_it_declares(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(page(f"{HEADLINE} - صدى", OG.format("صدى الضفاف"), HEADLINE))
     (tmp_path / "b.html").write_bytes(page(f"{HEADLINE} غدا | نهار القرى", h1=f"{HEADLINE} غدا"))
     assert import_paths(tmp_path)["created"] == 2

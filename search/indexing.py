@@ -20,14 +20,25 @@ from articles.models import Article, Outbox
 from search import versions, vocabulary
 from search.background import drainer, send_now
 from search.checking import Checked, check
-from search.draining import Drained, drain, notice_restored_backup, serving_name
+from search.draining import Drained, drain, notice_restored_backup, serving_name, tidy
 from search.engines import get_engine
 from search.engines.base import EngineError, IndexMissing, SearchEngine
 from search.locks import is_held
 from search.rebuild import Rebuilt, rebuild
 from search.splitting import index_version
 
-__all__ = ["Checked", "Drained", "Rebuilt", "Status", "check", "drain", "needs_rebuild", "rebuild", "status"]
+__all__ = [
+    "Checked",
+    "Drained",
+    "Rebuilt",
+    "Status",
+    "check",
+    "clear_up",
+    "drain",
+    "needs_rebuild",
+    "rebuild",
+    "status",
+]
 
 _SHOWN_REFUSALS = 20
 
@@ -102,6 +113,12 @@ def status(engine: SearchEngine | None = None) -> Status:
         vocabulary_date=words.made_at.isoformat(timespec="seconds") if words.made_at else "",
         vocabulary_learned=words.learned,
     )
+
+
+def clear_up(engine: SearchEngine | None = None) -> None:
+    """Settle what a killed rebuild left, so that `needs_rebuild` tells of the index that serves. Raises
+    EngineUnavailable."""
+    tidy(engine or get_engine())
 
 
 def needs_rebuild(engine: SearchEngine | None = None) -> bool:

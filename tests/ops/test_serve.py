@@ -17,6 +17,7 @@ from newsarchive import serve
 from newsarchive.secret import stored_secret
 from newsarchive.serve import Processes, why_not_listening
 from newsarchive.static_files import collect_static
+from search import learning, versions
 from tests.ops.running import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -110,6 +111,23 @@ def test_an_archive_that_holds_an_article_is_given_no_samples(settings: object, 
     Article.objects.create(title="خبر", body="نص الخبر", source=Source.objects.create(name="صحيفة"))
     call_command("setup_archive", "--no-static")
     assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_start_after_a_killed_rebuild_does_not_build_the_index_anew(
+    settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.ARCHIVE_DATA_DIR = tmp_path
+    settings.SEARCH_ENGINES = {
+        "embedded": {**settings.SEARCH_ENGINES["embedded"], "PATH": tmp_path / "index"}
+    }
+    Article.objects.create(title="خبر", body="نص الخبر")
+    call_command("setup_archive", "--no-static")
+    assert "Building the search index" in capsys.readouterr().out
+    learning.freeze()
+    versions.change(building="started")
+    call_command("setup_archive", "--no-static")
+    assert "Building the search index" not in capsys.readouterr().out
 
 
 def test_static_files_are_collected_again_only_when_one_changed(settings: object, tmp_path: Path) -> None:

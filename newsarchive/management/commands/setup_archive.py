@@ -67,6 +67,7 @@ class Command(BaseCommand):
         """Builds an index that is missing or of older tables; else sends what waits in the outbox. An engine
         that is away stops nothing: the administration must go on, and the outbox remembers."""
         try:
+            indexing.clear_up()
             if indexing.needs_rebuild():
                 self.stdout.write("بناء فهرس البحث …\nBuilding the search index ...")
                 indexing.rebuild()

@@ -17,6 +17,7 @@ from articles.intake.changing import apply_changes
 from articles.intake.furniture import FIELDS, Cut, Rulebook
 from articles.intake.placing import PlaceBook
 from articles.models import Article, CleaningRule, ImportBatch, TextCut
+from articles.unhurried import unhurried
 
 #: Articles read at once, and changed in one transaction: a change takes some ten milliseconds.
 READ, CHUNK = 500, 20
@@ -66,10 +67,11 @@ def looked_at(articles: QuerySet[Article], rules: Rulebook) -> Iterator[list[Fou
 def cut_stored(
     ids: Sequence[int], rules: Rulebook, *, by: AbstractBaseUser | None, book: PlaceBook
 ) -> list[Found]:
-    """Cut what the rules find in these articles, in short transactions. Returns those that changed."""
+    """Cut what the rules find in these articles, in short transactions. Returns those that changed. What the
+    index has to hear waits in the outbox."""
     done: list[Found] = []
     for part in chunks(ids, CHUNK):
-        with transaction.atomic():
+        with unhurried(part):
             refused = put_back_before(part)
             for article in Article.objects.filter(pk__in=part).select_related("source").order_by("pk"):
                 found = look(article, rules, refused.get(article.pk, ()))
@@ -150,7 +152,9 @@ def _hand_over_blanks(inside: list[TextCut], made: TextCut, low: int) -> bool:
 def put_back(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:
     """Put what was cut back into the text, as a Revision. Raises NotThereError where that cannot be."""
     with transaction.atomic():
-        article = Article.objects.get(pk=cut.article_id)
+        article = Article.objects.filter(pk=cut.article_id).first()
+        if article is None:
+            raise NotThereError
         rows = list(
             article.cuts.filter(field=cut.field, sha256=article.sha256).order_by("start", "place", "pk")
         )
@@ -183,13 +187,18 @@ def _fits(row: TextCut, text: str) -> bool:
 def put_all_back(
     rule: CleaningRule, *, by: AbstractBaseUser | None, reason: str, most: int = 0
 ) -> tuple[int, int]:
-    """Put back all that a rule cut (at most so many, 0: all). Returns (put back, not put back)."""
+    """Put back all that a rule cut (at most so many, 0: all). Returns (put back, not put back). What the
+    index has to hear waits in the outbox."""
     cuts = rule.cuts.filter(undone_at__isnull=True, start__isnull=False).order_by("-pk")
+    # Numbers first: SQLite refuses a write while this connection still reads what another has changed since.
+    numbers = list(cuts.values_list("pk", flat=True)[: most or None])
     done = left = 0
-    for cut in cuts[:most] if most else cuts.iterator(chunk_size=CHUNK):
-        try:
-            put_back(cut, by=by, reason=reason)
-            done += 1
-        except NotThereError:
-            left += 1
+    for part in chunks(numbers, READ):
+        for cut in TextCut.objects.filter(pk__in=part).order_by("-pk"):
+            try:
+                with unhurried([cut.article_id]):
+                    put_back(cut, by=by, reason=reason)
+                done += 1
+            except NotThereError:
+                left += 1
     return done, left

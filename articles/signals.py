@@ -20,6 +20,7 @@ from django.dispatch import Signal
 
 from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention, StoryMember
 from articles.stories import leave
+from articles.unhurried import nobody_waits
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
 #: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
@@ -94,6 +95,8 @@ def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None])
 
 
 def _article_committed() -> None:
+    if nobody_waits():
+        return
     _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
 
 

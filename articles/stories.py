@@ -19,6 +19,7 @@ from articles.chunks import chunks
 from articles.intake.shingles import Sketch
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
 from articles.story_pairs import PARAMETERS, Pair, compare, copies, forget, whole_of
+from articles.unhurried import unhurried
 
 #: Articles in one transaction: well under half a second.
 CHUNK = 200
@@ -100,7 +101,8 @@ def find_all(*, again: bool = False) -> Iterator[int]:
         ids = list(articles.values_list("pk", flat=True)[:CHUNK])
         if not ids:
             break
-        follow(ids)
+        with unhurried(ids):
+            follow(ids)
         done, last = done + len(ids), ids[-1]
         yield done
     settle_all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
@@ -25,6 +26,7 @@ from articles.intake.furniture_rules import pattern_key
 from articles.models import CleaningRule, Source
 from articles.proposing import propose
 from articles.recutting import put_all_back
+from articles.signals import finish_indexing
 from articles.templatetags.desk import minute
 from articles.trial import tried
 
@@ -169,6 +171,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
 
     def _put_back(self, request: HttpRequest, rule: CleaningRule, reason: str) -> None:
         done, left = put_all_back(rule, by=request.user, reason=reason, most=PUT_BACK_AT_ONCE)  # type: ignore[arg-type]  # logged in
+        finish_indexing(settings.SAVE_WAITS_FOR_INDEX)
         text = ngettext("%(count)d piece was put back.", "%(count)d pieces were put back.", done)
         messages.success(request, text % {"count": done})
         if left:

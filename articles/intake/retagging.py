@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -15,6 +14,8 @@ from arabic.gazetteer import Entry, gazetteer, name_key
 from arabic.place_spots import NameFinder
 from articles.intake.placing import PlaceBook, tag_places
 from articles.models import Article, Place, PlaceMention, PlaceRetag
+from articles.signals import finish_indexing
+from articles.unhurried import unhurried
 
 #: Texts looked through at once, and articles tagged in one transaction (some milliseconds each).
 LOOKED, CHUNK = 200, 40
@@ -90,12 +91,15 @@ def waiting() -> QuerySet[PlaceRetag]:
 def work(seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
     """Do what waits, for so many seconds (None: to the end) or until `stop`; whether all of it is done."""
     deadline = None if seconds is None else time.monotonic() + seconds
-    while row := waiting().first():
-        if stop() or (deadline is not None and time.monotonic() > deadline):
-            return False
-        if not _step(row):
-            return False  # another process is at it
-    return True
+    try:
+        while row := waiting().first():
+            if stop() or (deadline is not None and time.monotonic() > deadline):
+                return False
+            if not _step(row):
+                return False  # another process is at it
+        return True
+    finally:
+        finish_indexing(wait=0.0)
 
 
 def _step(row: PlaceRetag) -> bool:
@@ -103,7 +107,7 @@ def _step(row: PlaceRetag) -> bool:
     ids, last = touched(
         Article.objects.all(), row.last_article, Touch((row.place_id,), NameFinder(row.names))
     )
-    with transaction.atomic():
+    with unhurried(ids):
         mine = PlaceRetag.objects.filter(pk=row.pk, last_article=row.last_article, finished_at=None)
         finished = None if last else timezone.now()
         if not mine.update(last_article=last or row.last_article, finished_at=finished):

@@ -9,7 +9,6 @@ from collections import Counter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 
 from articles.inferring_again import keep, new_facts
 from articles.intake.inferring import DOUBTFUL_BELOW
@@ -17,6 +16,7 @@ from articles.intake.pipeline import today
 from articles.intake.placing import PlaceBook
 from articles.models import Article, Source
 from articles.signals import finish_indexing
+from articles.unhurried import unhurried
 
 #: Articles in one transaction.
 CHUNK = 50
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         doubtful = 0
         wanted = self._articles(options["source"])
         while chunk := list(wanted.filter(pk__gt=last_id)[:CHUNK]):
-            with transaction.atomic():
+            with unhurried([article.pk for article in chunk]):
                 for article in chunk:
                     facts = new_facts(article, today())
                     inferred.update(each.field for each in facts)

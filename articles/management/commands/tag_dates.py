@@ -7,11 +7,11 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
 
 from articles.intake.telling import tag_dates
 from articles.models import Article
 from articles.signals import finish_indexing
+from articles.unhurried import unhurried
 
 #: Articles in one transaction, which takes well below half a second.
 CHUNK = 100
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Tag in short transactions, report."""
         started, last_id, articles, dates = time.monotonic(), 0, 0, 0
         while chunk := list(Article.objects.filter(pk__gt=last_id).order_by("pk").defer("original")[:CHUNK]):
-            with transaction.atomic():
+            with unhurried([article.pk for article in chunk]):
                 dates += sum(map(tag_dates, chunk))
             articles, last_id = articles + len(chunk), chunk[-1].pk
         finish_indexing()

@@ -17,6 +17,7 @@ from articles.intake.placing import PlaceBook, complete_places, places_named, ta
 from articles.intake.retagging import CHUNK, Touch, touched, waiting
 from articles.models import Article, MergedSource, Source
 from articles.signals import finish_indexing
+from articles.unhurried import unhurried
 
 
 class Command(BaseCommand):
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             complete_places()
         book = PlaceBook()
         for chunk in self._chunks(options):
-            with transaction.atomic():
+            with unhurried(chunk):
                 book.follow()
                 for article in Article.objects.filter(pk__in=chunk).order_by("pk").defer("original"):
                     tagging = tag_places(article, None, book)

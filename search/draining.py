@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,9 +22,11 @@ from search.writes import article_of, changes_for, due, fan_out_changes, send, s
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
 CHUNK_SECONDS = 0.5
 FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 100, 10, 2000
-#: Of a whole batch no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that of some
-#: fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
+#: Of what nobody waits for no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that
+#: of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
 SMALLEST_FAN_OUT = 300
+#: Rows to look at for so many articles; a change of an article writes a dozen.
+_MOST_ROWS = 20_000
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
@@ -141,17 +144,25 @@ def forget_rebuild() -> None:
 
 
 def _send_chunk(engine: SearchEngine, done: Drained) -> None:
-    rows = Outbox.objects.filter(due(), kind=Outbox.Kind.ARTICLE)
-    # Newest first: a person who saves now is not behind a long queue. Dated after its rows were seen, a
-    # version is above that of every drain that could not see them.
-    newest = list(rows.order_by("-interactive", "-pk")[: done.chunk])
     try:
-        if newest:
-            _send_articles(engine, newest, done)
+        # Dated after its rows were seen, a version is above that of every drain that could not see them.
+        if rows := _next_articles(done.chunk):
+            _send_articles(engine, rows, done)
         elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
     except IndexMissing:
         _begin_index(engine)
+
+
+def _next_articles(chunk: int) -> list[Outbox]:
+    """All rows of some articles: of those that people wait for, the newest first, so that who saves now is
+    not behind a long queue; if there are none, of as many others as of a batch."""
+    waiting = Outbox.objects.filter(due(), kind=Outbox.Kind.ARTICLE)
+    ids = set(waiting.filter(interactive=True).order_by("-pk").values_list("article_id", flat=True)[:chunk])
+    if not ids:
+        others = waiting.order_by("-pk").values_list("article_id", flat=True)
+        ids = set(islice(dict.fromkeys(others[:_MOST_ROWS]), max(chunk, SMALLEST_FAN_OUT)))
+    return list(waiting.filter(article_id__in=ids)) if ids else []
 
 
 def _next_fan_out() -> Outbox | None:

@@ -28,6 +28,10 @@ _TELLING = frozenset(
 )
 
 
+#: A word or phrase as it is written, what it folds to, and how often it was met.
+Spelling = tuple[str, str, int]
+
+
 class _Folded(dict[str, str]):
     """Written -> folded, worked out when a word is first met: the words of news come back."""
 
@@ -83,19 +87,34 @@ class Spellings:
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
 
-    def best(self) -> dict[str, str]:
-        """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
+    def shown(self) -> list[Spelling]:
+        """Every spelling without its marks."""
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
         times.pop("", None)  # tatweel that stands alone is no word, and must not outweigh any
-        best: dict[str, str] = {}
-        for written, count in times.items():
-            folded = " ".join(map(_folded, written.split(" ")))
-            other = best.get(folded, "")
-            if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
-                best[folded] = written
-        return {folded: written for folded, written in best.items() if folded and folded != written}
+        return [
+            (written, " ".join(map(_folded, written.split(" "))), count) for written, count in times.items()
+        ]
+
+    def best(self) -> dict[str, str]:
+        """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
+        return best_spellings(self.shown())
+
+
+def best_spellings(spellings: Iterable[Spelling]) -> dict[str, str]:
+    """Folded word or phrase -> its most frequent spelling; only where the two differ."""
+    times: Counter[str] = Counter()
+    folds: dict[str, str] = {}
+    for written, folded, count in spellings:
+        times[written] += count
+        folds[written] = folded
+    best: dict[str, str] = {}
+    for written, count in times.items():
+        other = best.get(folds[written], "")
+        if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
+            best[folds[written]] = written
+    return {folded: written for folded, written in best.items() if folded and folded != written}
 
 
 def written_phrases(text: str, longest: int) -> Iterator[str]:

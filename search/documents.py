@@ -18,7 +18,7 @@ from arabic.levels import light_overrides
 from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
 from search.engines.base import IndexDocument
-from search.engines.fields import forms_of, opening, tables_version
+from search.engines.fields import analysed, tables_version
 
 registry = DocumentRegistry()
 
@@ -129,23 +129,23 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
 
     def prepare_title_forms(self, article: IndexDocument) -> str:
         """The bag of the title, made by Python."""
-        return forms_of(article.title, article.splitter)
+        return analysed(article).title.forms
 
     def prepare_body_forms(self, article: IndexDocument) -> str:
         """The bag of the text."""
-        return forms_of(article.body, article.splitter)
+        return analysed(article).body.forms
 
     def prepare_lead_exact(self, article: IndexDocument) -> str:
         """The first words of the text as written."""
-        return opening(article.body, article.splitter).lead_exact
+        return analysed(article).opening.lead_exact
 
     def prepare_lead_forms(self, article: IndexDocument) -> str:
         """Their bag."""
-        return opening(article.body, article.splitter).lead_forms
+        return analysed(article).opening.lead_forms
 
     def prepare_opening_forms(self, article: IndexDocument) -> str:
         """The bag of some more of them."""
-        return opening(article.body, article.splitter).opening_forms
+        return analysed(article).opening.opening_forms
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""

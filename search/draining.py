@@ -6,18 +6,22 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 
 from django.db.models import F, Q
 from django.utils import timezone
 
+from articles.intake.pool import helpers
 from articles.models import Outbox
 from search import learning, versions
+from search.ahead import Ahead
 from search.engines import get_engine
 from search.engines.base import Change, EngineStatus, IndexMissing, Remove, SearchEngine
 from search.locks import LockHeldError, is_held, locked
 from search.word_cache import word_cache
-from search.writes import article_of, changes_for, due, fan_out_changes, send, set_aside
+from search.wordcount import PartCount
+from search.writes import article_of, changes_for, due, fan_out_changes, fan_out_texts, send, set_aside
 
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
 CHUNK_SECONDS = 0.5
@@ -47,6 +51,7 @@ class Drained:
     sent: int = 0
     #: {article: reason} of what the engine refused; they wait for another attempt.
     refused: dict[int, str] = field(default_factory=dict)
+    ahead: Ahead | None = None
     _chunk: int = FIRST_CHUNK
 
     def adapt(self, seconds: float) -> None:
@@ -69,6 +74,18 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
     tidy(engine)
     if Outbox.objects.filter(due()).exists():
         notice_restored_backup(engine)
+    with helpers.used():
+        pool = helpers.running()
+        done.ahead = Ahead(pool) if pool else None
+        try:
+            _drain(engine, done, stop)
+        finally:
+            if done.ahead:
+                done.ahead.close()
+    return done
+
+
+def _drain(engine: SearchEngine, done: Drained, stop: Callable[[], bool]) -> None:
     while not stop() and Outbox.objects.filter(due()).exists():
         try:
             with locked("drain", wait=_LOCK_SECONDS):
@@ -78,7 +95,6 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
         except LockHeldError:
             continue
         time.sleep(_YIELD_SECONDS)
-    return done
 
 
 def notice_restored_backup(engine: SearchEngine) -> bool:
@@ -181,12 +197,18 @@ def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
     version = versions.next_version()
-    size = max(done.chunk, SMALLEST_FAN_OUT)
-    changes = fan_out_changes(row.batch_id, row.cursor, size)
+    ahead, wanted = done.ahead, max(done.chunk, SMALLEST_FAN_OUT)
+    if ahead and not ahead.size:
+        engine.newest_version()  # raises IndexMissing before anything is analysed
+    size = (ahead and ahead.size) or wanted
+    changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_cache.warm(len(changes))
     last = len(changes) < size
+    if ahead and changes:
+        follow = partial(fan_out_texts, row.batch_id, article_of(changes[-1]))
+        changes, counted = ahead.analysed(changes, 0 if last else wanted, follow)
     # Making the last chunk visible at once makes those before it visible too.
-    set_aside(_apply(engine, changes, version, done, interactive=last))
+    set_aside(_apply(engine, changes, version, done, interactive=last, counted=counted))
     if last:
         covered = Outbox.objects.filter(kind=Outbox.Kind.FAN_OUT, cursor=_COVERED, done_at__isnull=True)
         whole = [] if row.batch_id else list(covered.values_list("pk", flat=True))
@@ -197,14 +219,21 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
 
 
 def _apply(
-    engine: SearchEngine, changes: Sequence[Change], version: int, done: Drained, *, interactive: bool
+    engine: SearchEngine,
+    changes: Sequence[Change],
+    version: int,
+    done: Drained,
+    *,
+    interactive: bool,
+    counted: Sequence[PartCount] | None = None,
 ) -> dict[int, str]:
     # What readers may not see any more is gone at once, and then its words can be seen to be gone too.
     at_once = interactive or any(isinstance(change, Remove) for change in changes)
     refused = send(lambda part: engine.apply(part, version, interactive=at_once), changes)
     done.sent += len(changes) - len(refused)
     done.refused |= refused
-    learning.follow([change for change in changes if article_of(change) not in refused], engine)
+    taken = [change for change in changes if article_of(change) not in refused]
+    learning.follow(taken, engine, None if refused else counted)
     return refused
 
 

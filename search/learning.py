@@ -15,7 +15,7 @@ from search.models import VocabularyPart
 from search.splitting import index_version
 from search.terms import TEXT_FIELDS, AnyOf, Node, Phrase, Term
 from search.vocabulary import reader, store
-from search.wordcount import WordCount, bounded, count_new, phrases_of, words_of
+from search.wordcount import PartCount, WordCount, bounded, count_new, phrases_of, put_together, words_of
 
 Kind = VocabularyPart.Kind
 #: More parts, or more words in them, are merged: a reader pays for each.
@@ -27,22 +27,32 @@ _ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
 _ASKED = 500
 
 
-def follow(changes: Sequence[Change], engine: SearchEngine) -> None:
-    """After these changes were written to the serving index and can be found."""
+def follow(
+    changes: Sequence[Change], engine: SearchEngine, counted: Sequence[PartCount] | None = None
+) -> None:
+    """After these changes were written to the serving index and can be found. `counted`: the words of all
+    articles that were put, if they were counted before."""
     removed = [change.id for change in changes if isinstance(change, Remove)]
     if removed:
         _unlearn(removed, engine)
-    learn([change.document for change in changes if isinstance(change, Put)])
+    learn([change.document for change in changes if isinstance(change, Put)], counted)
 
 
-def learn(documents: Iterable[IndexDocument]) -> None:
+def learn(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | None = None) -> None:
     """Remember what is new in these published articles."""
     base, learned = reader.parts()
-    new = count_new(
-        ((document.title, document.body) for document in documents),
-        lambda words: base.unknown(words) | _taken_away(words, learned.words),
-        lambda phrases: base.unknown_phrases(phrases) | _taken_away(phrases, learned.phrases),
-    )
+
+    def unknown(words: set[str]) -> set[str]:
+        return base.unknown(words) | _taken_away(words, learned.words)
+
+    def unknown_phrases(phrases: set[str]) -> set[str]:
+        return base.unknown_phrases(phrases) | _taken_away(phrases, learned.phrases)
+
+    if counted is None:
+        texts = ((document.title, document.body) for document in documents)
+        new = count_new(texts, unknown, unknown_phrases)
+    else:
+        new = put_together(counted, unknown, unknown_phrases)
     if new.words or new.phrases:
         _store_learned(new)
 

@@ -65,6 +65,14 @@ def frozen_version() -> str:
     return _frozen.current()[1]
 
 
+def frozen_packed() -> bytes:
+    """What `frozen` gives, for another process (`Vocabulary.from_bytes`); empty while there are no words."""
+    if not frozen_version():
+        return b""
+    parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
+    return bytes(parts.values_list("words", flat=True).first() or b"")
+
+
 def describe() -> Described:
     """How much there is, without loading it."""
     base = VocabularyPart.objects.filter(kind=Kind.BASE).order_by("-pk").values("size", "made_at").first()

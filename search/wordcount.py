@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from heapq import nlargest
 from itertools import chain
 from operator import itemgetter
+from typing import NamedTuple
 
 from arabic.vocabulary import Counts
-from arabic.writing import Spellings, folded_words, written_phrases, written_words
+from arabic.writing import (
+    Spelling,
+    Spellings,
+    best_spellings,
+    folded_words,
+    written_phrases,
+    written_words,
+)
 
 #: Kept, most frequent first; the rest of a very large archive are slips of one hand.
 MOST_WORDS = 500_000
@@ -28,6 +36,15 @@ def words_of(*texts: str) -> set[str]:
 def phrases_of(title: str) -> set[str]:
     """Every run of two to four folded tokens of a title that no punctuation parts."""
     return Spellings().add_phrases(written_phrases(title, LONGEST_PHRASE))
+
+
+class PartCount(NamedTuple):
+    """What a `WordCount` of some articles counted: how often each is met, and how it is written."""
+
+    words: dict[str, int]
+    phrases: dict[str, int]
+    articles: int
+    spellings: list[Spelling]
 
 
 class WordCount:
@@ -70,6 +87,10 @@ class WordCount:
     def counts(self) -> Counts:
         """What was counted, cut to the most frequent."""
         return bounded(Counts(self.words, self.phrases, self.articles, self._spellings.best()))
+
+    def part(self) -> PartCount:
+        """What was counted of some articles, to be put together with others."""
+        return PartCount(dict(self.words), dict(self.phrases), self.articles, self._spellings.shown())
 
     def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
         """How these folded words and phrases are written most, where that differs."""
@@ -123,6 +144,22 @@ def count_new(texts: Iterable[tuple[str, str]], unknown: Unknown, unknown_phrase
         {phrase: counted.phrases[phrase] for phrase in phrases},
         counted.articles,
         counted.spellings_of(words | phrases),
+    )
+
+
+def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+    """What `count_new` says of the articles of all parts."""
+    counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    for part in parts:
+        for counts, more in zip(counted, (part.words, part.phrases), strict=True):
+            counts.update(more)
+    words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
+    wanted = words | phrases
+    return Counts(
+        {word: counted[0][word] for word in words},
+        {phrase: counted[1][phrase] for phrase in phrases},
+        sum(part.articles for part in parts),
+        best_spellings(each for part in parts for each in part.spellings if each[1] in wanted),
     )
 
 

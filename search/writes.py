@@ -36,10 +36,20 @@ def changes_for(article_ids: Collection[int]) -> list[Change]:
 def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
     """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end.
     What readers may not see is taken away too: it may have been withdrawn while no trigger told of it."""
+    return changes_for(_fan_out_ids(batch_id, cursor, limit))
+
+
+def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
+    """(id, title, text) of those that `fan_out_changes` will put, as they are now."""
+    articles = Article.objects.visible().filter(pk__in=_fan_out_ids(batch_id, cursor, limit))
+    return list(articles.order_by("pk").values_list("pk", "title", "body"))
+
+
+def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:
     articles = Article.objects.filter(pk__gt=cursor).order_by("pk")
     if batch_id is not None:
         articles = articles.filter(batch_id=batch_id)
-    return changes_for(list(articles.values_list("pk", flat=True)[:limit]))
+    return list(articles.values_list("pk", flat=True)[:limit])
 
 
 def article_of(change: Change) -> int:

@@ -16,7 +16,7 @@ from itertools import chain, islice
 from typing import Generic, TypeVar
 
 from articles.intake.furniture import NO_RULES, Rulebook
-from articles.intake.pool import new_pool
+from articles.intake.pool import helpers
 from articles.intake.preparing import Prepared, prepare
 from articles.intake.records import Problem, RawRecord
 
@@ -128,6 +128,12 @@ class _Window(Generic[Tag]):
                 first.done = self._how.of_all(first.records)
         return first.open()
 
+    def close(self) -> None:
+        """What nobody wants any more is not begun."""
+        for parcel in self._parcels:
+            if parcel.future:
+                parcel.future.cancel()
+
     def _idle(self) -> _Parcel[Tag] | None:
         return next((each for each in reversed(self._parcels) if each.future and each.future.cancel()), None)
 
@@ -143,15 +149,16 @@ def in_order(
     if first is None:
         return
     source = chain([first], source)
-    pool = new_pool(processes)
-    window: _Window[Tag] = _Window(pool, how)
-    try:
-        started = pool.submit(how.of, WARMING)
-        for tag, record in takewhile_not(started.done, source):
-            yield tag, None if record is None else how.of(record)
-        yield from window.through(_parcels(source), WAITING * processes)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with helpers.used():
+        pool = helpers.start(processes)
+        window: _Window[Tag] = _Window(pool, how)
+        try:
+            started = pool.submit(how.of, WARMING)
+            for tag, record in takewhile_not(started.done, source):
+                yield tag, None if record is None else how.of(record)
+            yield from window.through(_parcels(source), WAITING * processes)
+        finally:
+            window.close()
 
 
 def takewhile_not(end: Callable[[], bool], source: Iterator[Thing]) -> Iterator[Thing]:

@@ -8,8 +8,48 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.connection import wait
+
+
+class Helpers:
+    """The processes that help this one: first to prepare records, then to analyse the articles for the index.
+    They end when nobody uses them any more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """What is started in it, or runs already, stays to its end at least."""
+        with self._lock:
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                done = None if self._users else self._pool
+                if done:
+                    self._pool = None
+            if done:
+                done.shutdown(wait=True, cancel_futures=True)
+
+    def start(self, processes: int) -> ProcessPoolExecutor:
+        """So many, unless some run already. To be called in `used`."""
+        with self._lock:
+            if self._pool is None:
+                self._pool = new_pool(processes)
+            return self._pool
+
+    def running(self) -> ProcessPoolExecutor | None:
+        """Those that run, if any do. To be called in `used`."""
+        with self._lock:
+            return self._pool
 
 
 def new_pool(processes: int) -> ProcessPoolExecutor:
@@ -33,3 +73,6 @@ def _end_with_parent() -> None:
     if parent is not None:
         wait([parent.sentinel])
         os._exit(1)
+
+
+helpers = Helpers()

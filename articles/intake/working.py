@@ -17,6 +17,7 @@ from articles.intake.claiming import BatchTakenError, OtherImportError, claimed,
 from articles.intake.keeping import all_kept, kept_files
 from articles.intake.limits import upload_limits
 from articles.intake.pipeline import stage
+from articles.intake.pool import helpers
 from articles.models import ImportBatch
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ def work(
         return stop() or (deadline is not None and time.monotonic() > deadline)
 
     try:
-        with claimed(batch, *WORKED, State.CANCELLED, patience=patience):
+        with helpers.used(), claimed(batch, *WORKED, State.CANCELLED, patience=patience):
             # A request has seconds, which are not worth the start of other processes.
             _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
     except OtherImportError:

@@ -10,10 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from arabic.splitting import SHIPPED, Splitter
 from search.terms import Node
+
+if TYPE_CHECKING:
+    from search.engines.fields import Analysed
 
 Sort = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["country", "governorate", "city", "source", "date", "event"]
@@ -62,6 +65,8 @@ class IndexDocument:
     fingerprint: str = ""
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
     splitter: Splitter = field(default=SHIPPED, repr=False, compare=False)
+    #: Its texts as engines index them, if they were analysed before (search/ahead.py).
+    analysed: Analysed | None = field(default=None, repr=False, compare=False)
 
     @property
     def year(self) -> int | None:

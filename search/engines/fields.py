@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from arabic.levels import analysis_version, light_and_bags
 from arabic.splitting import SHIPPED, Splitter
 from arabic.tokens import exact_terms
-from search.engines.base import DOCUMENT_VERSION
+from search.engines.base import DOCUMENT_VERSION, IndexDocument
 
 #: News says what it is about in its first sentences.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
@@ -22,8 +22,7 @@ def tables_version() -> str:
     return f"{analysis_version()}.{DOCUMENT_VERSION}"
 
 
-@dataclass(frozen=True, slots=True)
-class TextForms:
+class TextForms(NamedTuple):
     """One text at the three levels: tokens joined by spaces, in the order of the text.
 
     `exact` and `light` have one token a position; `forms` has the tokens of the bag."""
@@ -40,8 +39,7 @@ def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
     return TextForms(" ".join(exact), " ".join(light), _joined(bags))
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The beginning of a body, as bags."""
 
     lead_exact: str
@@ -49,7 +47,6 @@ class Opening:
     opening_forms: str
 
 
-@lru_cache(maxsize=1)  # asked for once by each field of a document
 def opening(body: str, splitter: Splitter = SHIPPED) -> Opening:
     """The bags of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
     exact = exact_terms(body[:_OPENING_CHARACTERS])[:OPENING_TOKENS]
@@ -58,9 +55,25 @@ def opening(body: str, splitter: Splitter = SHIPPED) -> Opening:
     return Opening(" ".join(lead), lead_forms, forms)
 
 
-def forms_of(text: str, splitter: Splitter = SHIPPED) -> str:
-    """The bag alone: Elasticsearch makes the other levels by itself."""
-    return _joined(light_and_bags(exact_terms(text), splitter)[1])
+class Analysed(NamedTuple):
+    """All that an engine indexes of an article's texts."""
+
+    title: TextForms
+    body: TextForms
+    opening: Opening
+
+
+def analyse(title: str, body: str, splitter: Splitter = SHIPPED) -> Analysed:
+    """Work it out."""
+    return Analysed(text_forms(title, splitter), text_forms(body, splitter), opening(body, splitter))
+
+
+def analysed(document: IndexDocument) -> Analysed:
+    """Of a document, by whoever worked it out before."""
+    return document.analysed or _analyse(document.title, document.body, document.splitter)
+
+
+_analyse = lru_cache(maxsize=1)(analyse)  # asked for once by each field of a document
 
 
 def _joined(bags: Iterable[str]) -> str:

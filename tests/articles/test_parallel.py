@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from articles.intake import parallel
+from articles.intake import parallel, pool
 from articles.intake.parallel import Preparation, in_order
 from articles.intake.preparing import Prepared
 from articles.intake.records import RawRecord
@@ -41,7 +41,7 @@ def test_other_processes_prepare_the_same_in_the_same_order() -> None:
 
 
 def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel, "new_pool", lambda processes: pytest.fail("a process was started"))
+    monkeypatch.setattr(pool, "new_pool", lambda processes: pytest.fail("a process was started"))
     assert len(list(in_order(records(parallel.ALONE - 2), HOW, 2))) == parallel.ALONE
 
 

@@ -22,6 +22,7 @@ from articles.intake.dryrun import outcomes
 from articles.intake.limits import command_limits
 from articles.intake.messages import describe
 from articles.intake.pipeline import File, stage
+from articles.intake.pool import helpers
 from articles.intake.readers import FURNITURE, read
 from articles.intake.readers.blob import Blob
 from articles.intake.readers.columns import Columns, Table, plain
@@ -81,7 +82,8 @@ class Command(BaseCommand):
             for rows in outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
         else:
-            self.import_files(paths, source)
+            with helpers.used():
+                self.import_files(paths, source)
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)

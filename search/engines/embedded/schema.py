@@ -10,7 +10,7 @@ from functools import cache
 import tantivy
 
 from search.engines.base import EngineError, IndexDocument
-from search.engines.fields import opening, text_forms
+from search.engines.fields import analysed
 
 OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
 EVENTS = ("event", "event_year", "event_month", "event_day")
@@ -67,14 +67,13 @@ def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
 def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     """The article, analysed."""
     document = tantivy.Document()
-    for name, text in (("title", article.title), ("body", article.body)):
-        forms = text_forms(text, article.splitter)
+    texts = analysed(article)
+    for name, forms in (("title", texts.title), ("body", texts.body)):
         document.add_text(f"{name}_exact", forms.exact)
         document.add_text(f"{name}_light", forms.light)
         document.add_text(f"{name}_forms", forms.forms)
-    beginning = opening(article.body, article.splitter)
     for name in OPENING_COLUMNS:
-        document.add_text(name, getattr(beginning, name))
+        document.add_text(name, getattr(texts.opening, name))
     for name in ("id", "source", "year", "month", "day", "first_day", "last_day", "story"):
         value = getattr(article, name)
         if value is not None:

@@ -257,6 +257,7 @@ def _begin_index(engine: SearchEngine) -> None:
     # then, for whoever waits for them.
     batches = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=False)
     batches.update(cursor=_COVERED)
+    versions.change(orphans_until=timezone.now() + LATE)  # should this process be killed now
     engine.ensure()
     versions.change(serving=serving_name(engine.status()))
 

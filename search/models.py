@@ -13,7 +13,8 @@ class IndexState(models.Model):
     version = models.BigIntegerField(db_default=0)
     #: Not empty while a rebuild runs, or when one was killed: done outbox rows are kept for its replay.
     building = models.CharField(max_length=200, db_default="", blank=True)
-    #: A rebuild was killed, and what it had asked the engine for may still be done: see `draining.tidy`.
+    #: Who made an index may have been killed, and what he had asked the engine for may still be done: see
+    #: `draining.clear_up`.
     orphans_until = models.DateTimeField(null=True, blank=True)
     #: The index this archive last filled, as "engine:index"; another one that serves is not ours.
     serving = models.CharField(max_length=200, db_default="", blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -116,3 +117,15 @@ def test_the_next_rebuild_clears_up_first(killed: SearchEngine) -> None:
     with pytest.raises(EngineUnavailable):
         rebuild(killed, progress=fail)
     assert not indexing.needs_rebuild(killed), "documents are split by the words of the index that serves"
+
+
+def test_the_index_of_a_first_drain_that_was_killed_is_dropped_too(
+    make_engine: Callable[[], SearchEngine],
+) -> None:
+    engine = make_engine()
+    make_archive()
+    drain(engine)
+    with other_rebuild(engine):
+        pass
+    drain(engine)
+    assert engine.drop_orphans() == []

@@ -17,8 +17,8 @@ import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it sh
 from arabic.gazetteer import DATA
 from arabic.names import is_protected, is_word_too, name_form
 
-#: Kinds of stem: noun, verb, function word, name. (R relates two lemmas.)
-_RELATED = "R"
+#: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
+_RELATED, _ROOT = "R", "O"
 _NOMINAL = frozenset("NP")
 _VERB = frozenset("V")
 _ANY = frozenset("NVTP")
@@ -50,6 +50,8 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 }
 #: What an imperfect begins with; the future and ل stand before no other form of the verb.
 _IMPERFECT = frozenset("ايتن")
+#: What is left of the weight of a reading that takes a letter off a word which can be read whole.
+_DOUBTED = 0.05
 #: Weight of a reading that some corpus attests.
 _ATTESTED = 1e-7
 _PRONOUN, _RARE = 0.1, 0.005
@@ -120,6 +122,14 @@ def related(lemma: str) -> tuple[str, ...]:
     return tuple(sorted({other for other, kind, _ in _stem_readings(lemma) if kind == _RELATED}))
 
 
+@lru_cache(_CACHE_SIZE)
+def roots(exact: str) -> tuple[str, ...]:
+    """The roots of a folded word's lemmas, folded. Words of one root may mean quite different things (كتيبة,
+    كتاب): it may rank what is found, and finds nothing."""
+    found = {root for lemma in lemmas(exact) for root, kind, _ in _stem_readings(lemma) if kind == _ROOT}
+    return tuple(sorted(found))
+
+
 def readings(exact: str) -> list[Reading]:
     """Every reading of a folded word, the likeliest first."""
     found: list[Reading] = []
@@ -152,7 +162,7 @@ def _believed(found: list[Reading]) -> list[Reading]:
     believed where the word can be read whole: it may be a letter of the root."""
     if any(not reading.proclitic and reading.weight >= _ATTESTED for reading in found):
         found = [
-            reading._replace(weight=reading.weight * _LETTER)
+            reading._replace(weight=reading.weight * _DOUBTED)
             if reading.proclitic and not PROCLITICS[reading.proclitic][2]
             else reading
             for reading in found

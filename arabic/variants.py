@@ -21,7 +21,10 @@ from arabic.tokens import exact_terms
 from arabic.transliteration import LATIN_ARTICLES, transliterations
 from arabic.vocabulary import EMPTY
 
-ExpansionKind = Literal["month", "spelling", "alias", "number", "joined", "misspelt", "transliteration"]
+#: "particle" is none of this module's: what a sentence may lack (`search.particles`).
+ExpansionKind = Literal[
+    "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "particle"
+]
 #: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
 #: Shorter Latin words are abbreviations and particles; of their Arabic spellings the likeliest are searched.

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.leaves import all_of
+from search.particles import optional
 from search.query import ParsedQuery
 from search.request import SearchRequest
 from search.results import Complaint
@@ -34,8 +35,9 @@ class QueryWord:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """`strict`: every word. `close`: most words, strict hits included; None when there is nothing to leave
-    out. Excluded words and named cities and sources hold in both."""
+    """`strict`: every word; of a sentence not each particle (`search.particles`). `close`: most words, strict
+    hits included; None when there is nothing to leave out. Excluded words and named cities and sources hold
+    in both."""
 
     strict: Node
     close: Node | None = None
@@ -53,18 +55,20 @@ def analyse(parsed: ParsedQuery, request: SearchRequest, store: Store, *, loosen
     analyser = Analyser(request, store, loosen=loosen)
     units = analyser.units(parsed.root)
     required = list(dict.fromkeys(unit.node for unit in units))
-    strict = all_of(required)
     extra = tuple(dict.fromkeys(analyser.boosters))
+    lacked, line = optional(parsed, units, analyser.expansions, request)
+    strict = all_of(list(dict.fromkeys(unit.node for unit in units if unit not in lacked)))
+    strict_extra = (*extra, *dict.fromkeys(unit.node for unit in lacked))
     loose = [node for unit in units for node in unit.loose]
     # One typed word stays one, also where it is two run together.
     close = _most_of(loose, (*required, strict), CLOSE_SHARE if len(units) > 1 else 1.0)
     return Analysed(
-        strict=Boosted(strict, extra) if extra else strict,
+        strict=Boosted(strict, strict_extra) if strict_extra else strict,
         close=Boosted(close, extra) if extra and close else close,
         words=tuple(
             QueryWord(unit.text, unit.node, all_of(unit.loose or (unit.node,))) for unit in units if unit.text
         ),
-        expansions=tuple(analyser.expansions),
+        expansions=(*analyser.expansions, *([line] if line else [])),
         complaints=tuple(dict.fromkeys(analyser.complaints)),
     )
 

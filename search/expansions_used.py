@@ -51,7 +51,7 @@ def _is_typed(found: FoundExpansion) -> bool:
     """Whether the name is the typed word with letters attached (وواشنطن of واشنطن, الفيسبوك of فيسبوك): it is
     found anyway."""
     typed, shown = exact_terms(found.typed), exact_terms(found.expansion.shown)
-    if found.expansion.kind in ("misspelt", "number") or (len(typed), len(shown)) != (1, 1):
+    if found.expansion.kind in ("misspelt", "number", "particle") or (len(typed), len(shown)) != (1, 1):
         return False
     return typed[0] in clitic_readings(shown[0]) or light(typed[0]) == light(shown[0])
 

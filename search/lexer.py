@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal
 
 from arabic.tokens import exact_terms
@@ -30,6 +31,7 @@ FIELD_NAMES = {
 _SPACES = str.maketrans(dict.fromkeys("،؛؟", " "))
 #: Direction marks come along with pasted text and would stand between a space and its minus.
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 #: Writers mix these freely, so any of them closes any other; « is closed by » alone.
 _QUOTES = '"“”„‟＂'
 #: A quotation may begin with any of these.
@@ -62,7 +64,10 @@ def lex(text: str, complaints: list[Complaint]) -> list[Lexeme]:
 
 
 def cleaned(text: str) -> str:
-    """The query without direction marks, spaces for the punctuation that is never part of it."""
+    """The query without direction marks, spaces for the punctuation that is never part of it; what a page's
+    source writes for a sign (`&quot;`) is that sign, however often it was escaped."""
+    while (plain := _ENTITY.sub(lambda entity: unescape(entity[0]), text)) != text:
+        text = plain
     return _DIRECTION_MARKS.sub("", text).translate(_SPACES)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log1p
 
+from arabic.lemmas import roots
 from arabic.levels import light, word_forms
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
@@ -22,12 +23,16 @@ LOOKED_AT = 20
 PASSAGE_TOKENS = 40
 #: What the best passage and the first tokens of an article add, as shares of the best hit's own score, when
 #: they say the whole query. docs/quality.md has the figures that chose them.
-PASSAGE_BOOST, BEGINNING_BOOST = 0.8, 0.1
+PASSAGE_BOOST, BEGINNING_BOOST = 1.0, 0.1
 BEGINNING_TOKENS = 15
+#: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is not in the passage.
+KIN_SHARE = 0.5
 #: Of a longer text only the beginning is read.
 MAX_CHARACTERS = 20_000
 
 _Keys = dict[Level, dict[str, set[int]]]
+#: What a token answers: (number of the word, whether it is but of the same root).
+_Answers = tuple[tuple[int, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Wanted:
     """The words of a query as what they may stand in a text as, and what share of the query each is."""
 
     keys: _Keys  #: level → value → numbers of the words
+    kin: dict[str, set[int]]  #: root → numbers of the words
     shares: tuple[float, ...]  #: adding up to 1
 
 
@@ -42,11 +48,14 @@ def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
     """What to look for; None for a query of fewer than two words, which has nothing to stand together. A word
     counts by its rarity in the archive (the logarithm of articles to articles with it)."""
     keys: _Keys = {"exact": {}, "light": {}, "forms": {}}
+    kin: dict[str, set[int]] = {}
     weights = []
     for number, word in enumerate(words):
         tokens = exact_terms(word.text)
         for token in tokens:
             keys["exact"].setdefault(token, set()).add(number)
+            for root in roots(token):
+                kin.setdefault(root, set()).add(number)
         for level, value in _values(word.close):
             keys[level].setdefault(value, set()).add(number)
         rarest = min((vocabulary.count(token) for token in tokens), default=0)
@@ -54,7 +63,7 @@ def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
     if len(weights) < 2:
         return None
     total = sum(weights)
-    return Wanted(keys, tuple(weight / total for weight in weights))
+    return Wanted(keys, kin, tuple(weight / total for weight in weights))
 
 
 def ranked(
@@ -65,7 +74,7 @@ def ranked(
     if len(hits) < 2:
         return tuple(hits)
     best = max(hit.score for hit in hits)
-    known: dict[str, tuple[int, ...]] = {}
+    known: dict[str, _Answers] = {}
     scored = [
         replace(hit, score=hit.score + best * _boost(*texts[hit.id], asked, known))
         if hit.id in texts
@@ -75,46 +84,58 @@ def ranked(
     return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.id)))
 
 
-def _boost(title: str, body: str, asked: Wanted, known: dict[str, tuple[int, ...]]) -> float:
+def _boost(title: str, body: str, asked: Wanted, known: dict[str, _Answers]) -> float:
     tokens = [*exact_terms(title), *exact_terms(body[:MAX_CHARACTERS])]
-    spots = list(_spots(tokens, asked.keys, known))
-    beginning = {number for at, number in spots if at < BEGINNING_TOKENS}
+    spots = list(_spots(tokens, asked, known))
+    beginning = {number for at, number, kin in spots if at < BEGINNING_TOKENS and not kin}
     return PASSAGE_BOOST * best_passage(spots, asked.shares) + BEGINNING_BOOST * sum(
         asked.shares[number] for number in beginning
     )
 
 
 def _spots(
-    tokens: Iterable[str], keys: _Keys, known: dict[str, tuple[int, ...]]
-) -> Iterator[tuple[int, int]]:
-    """(place, number of the word) of every token that answers a word. `known` remembers types."""
+    tokens: Iterable[str], asked: Wanted, known: dict[str, _Answers]
+) -> Iterator[tuple[int, int, bool]]:
+    """(place, number of the word, whether it is but of its root) of every token that answers a word. `known`
+    remembers types."""
     for at, token in enumerate(tokens):
-        numbers = known.get(token)
-        if numbers is None:
-            found = keys["exact"].get(token, set()) | keys["light"].get(light(token), set())
-            for form in word_forms(token):
-                found = found | keys["forms"].get(form, set())
-            numbers = known[token] = tuple(found)
-        for number in numbers:
-            yield at, number
+        answers = known.get(token)
+        if answers is None:
+            answers = known[token] = _answers(token, asked)
+        for number, kin in answers:
+            yield at, number, kin
 
 
-def best_passage(spots: Iterable[tuple[int, int]], shares: Sequence[float]) -> float:
-    """The largest share of the query that stands within PASSAGE_TOKENS, 0 to 1. One pass over the spots,
-    which are (place, number of the word), places ascending."""
-    inside: deque[tuple[int, int]] = deque()
-    times: Counter[int] = Counter()
+def _answers(token: str, asked: Wanted) -> _Answers:
+    keys = asked.keys
+    found = keys["exact"].get(token, set()) | keys["light"].get(light(token), set())
+    for form in word_forms(token):
+        found = found | keys["forms"].get(form, set())
+    kin = {number for root in roots(token) for number in asked.kin.get(root, ())} - found
+    return (*((number, False) for number in sorted(found)), *((number, True) for number in sorted(kin)))
+
+
+def best_passage(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+    """The largest share of the query that stands within PASSAGE_TOKENS, 0 to 1, a word of the same root at
+    KIN_SHARE of its own. One pass over the spots, which are (place, number of the word, whether it is but of
+    its root), places ascending."""
+    inside: deque[tuple[int, int, bool]] = deque()
+    times: Counter[tuple[int, bool]] = Counter()
+
+    def says(number: int) -> float:
+        return shares[number] * (1 if times[number, False] else KIN_SHARE if times[number, True] else 0)
+
     share = best = 0.0
-    for at, number in spots:
-        inside.append((at, number))
-        times[number] += 1
-        if times[number] == 1:
-            share += shares[number]
+    for at, number, kin in spots:
+        inside.append((at, number, kin))
+        share -= says(number)
+        times[number, kin] += 1
+        share += says(number)
         while inside[0][0] <= at - PASSAGE_TOKENS:
-            gone = inside.popleft()[1]
-            times[gone] -= 1
-            if not times[gone]:
-                share -= shares[gone]
+            _, gone, of_root = inside.popleft()
+            share -= says(gone)
+            times[gone, of_root] -= 1
+            share += says(gone)
         best = max(best, share)
     return best
 

@@ -69,7 +69,13 @@ def _link(request: SearchRequest, used: ExpansionUsed) -> Switch:
 
 
 def label(used: ExpansionUsed) -> str:
-    """An expansion in words: the name itself, or that its misspellings are meant."""
+    """An expansion in words: the name itself, that its misspellings are meant, what an article may lack."""
     if used.kind == "misspelt" and name_key(used.typed) == name_key(used.shown):
         return _("misspelt %(name)s") % {"name": used.shown}
+    if used.kind == "particle":
+        return _("articles without %(words)s") % {"words": _in_quotes(used.shown)}
     return used.shown
+
+
+def _in_quotes(words: str) -> str:
+    return "، ".join(f"«{word}»" for word in words.split())

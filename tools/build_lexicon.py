@@ -96,6 +96,7 @@ def main() -> None:
     related = sorted({*masdars(readings), *own_masdars()})
     entries += [(verb, b"R\0" + noun.encode()) for verb, noun in related]
     entries += [(noun, b"R\0" + verb.encode()) for verb, noun in related]
+    entries += [(lemma, b"O\0" + root.encode()) for lemma, root in origins(readings)]
     trie = marisa_trie.BytesTrie(entries, order=marisa_trie.LABEL_ORDER)
     trie.save(str(TARGET))
     print(f"{len(by_stem)} stems, {len(entries)} readings, {TARGET.stat().st_size} bytes")
@@ -127,6 +128,12 @@ def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
         if verb != noun
     }
     return sorted(pairs)
+
+
+def origins(readings: Sequence[Filled]) -> list[tuple[str, str]]:
+    """(lemma, its root), folded both, of the lemmas that the corpora attest."""
+    attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
+    return sorted({(bare(each.lemma), fold(each.root)) for each in readings if each.lemma in attested})
 
 
 def own_masdars() -> Iterator[tuple[str, str]]:

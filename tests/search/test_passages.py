@@ -71,16 +71,24 @@ def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> N
     assert EngineHit(1, 3.0) in found
 
 
-def naive(spots: list[tuple[int, int]], shares: tuple[float, ...]) -> float:
+def test_a_word_of_the_same_root_counts_by_half() -> None:
+    texts = {1: f"{FILLER} سوق", 2: f"{FILLER} متظاهر سوق", 3: f"{FILLER} تظاهرات سوق"}
+    assert order(texts, "تظاهرات", "سوق") == [3, 2, 1]
+
+
+def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
     best = 0.0
-    for at, _ in spots:
-        inside = {number for other, number in spots if at <= other < at + passages.PASSAGE_TOKENS}
-        best = max(best, sum(shares[number] for number in inside))
+    for at, _, _ in spots:
+        inside = [spot for spot in spots if at <= spot[0] < at + passages.PASSAGE_TOKENS]
+        said = {number for _, number, kin in inside if not kin}
+        related = {number for _, number, kin in inside if kin} - said
+        here = sum(shares[number] for number in said)
+        best = max(best, here + passages.KIN_SHARE * sum(shares[number] for number in related))
     return best
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4)), max_size=60).map(sorted))
-def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int]]) -> None:
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted))
+def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
     shares = (0.4, 0.3, 0.15, 0.1, 0.05)
     assert passages.best_passage(spots, shares) == pytest.approx(naive(spots, shares))
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from arabic.particles import is_particle
 from tests.arabic.strategies import ARABIC_WORDS
 
-
 JOINING = "في على إلى الى مع عن بين ضد لهم بها عنه إليهم معها أن الذي هذه منذ"
 OTHERS = "لا لم لن ليس غير دون بلا قبل بعد علي لبنان منى بحث عين فيحمص من-الى"
 
@@ -18,9 +17,7 @@ def test_what_joins_others_is_one(word: str) -> None:
     assert is_particle(word)
 
 
-@pytest.mark.parametrize(
-    "word", "لا لم لن ليس غير دون بلا قبل بعد علي لبنان منى بحث عين فيحمص من-الى".split()
-)
+@pytest.mark.parametrize("word", OTHERS.split())
 def test_negations_times_names_and_words_are_none(word: str) -> None:
     assert not is_particle(word)
 

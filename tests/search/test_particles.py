@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.engines.base import SearchEngine
-from search.request import SearchRequest
+from search.request import SearchLevel, SearchRequest
 from search.results import ResultPage
 from search.service import run_search
 from tests.search.news import Told, publish
@@ -28,8 +28,10 @@ def titles(page: ResultPage) -> list[str]:
     return [hit.record.title for hit in page.hits if hit.strict]
 
 
-def found(engine: SearchEngine, q: str, **asked: object) -> ResultPage:
-    return run_search(SearchRequest(q=q, **asked), engine=engine)  # type: ignore[arg-type]
+def found(
+    engine: SearchEngine, q: str, level: SearchLevel = "all", without: tuple[str, ...] = ()
+) -> ResultPage:
+    return run_search(SearchRequest(q=q, level=level, without=without), engine=engine)
 
 
 def test_a_sentence_is_found_without_its_particle_behind_the_article_that_has_it(

@@ -80,6 +80,10 @@ class Ahead:
         counted = [parcel.work.counted for parcel in parcels if parcel.work]
         return ready, counted if len(counted) == len(parcels) else None
 
+    def get_ready(self) -> None:
+        """Analyse what was handed over, with the others. Best done while no lock is held."""
+        self._do(self._parcels)
+
     def _still_true(self, texts: dict[int, tuple[str, str]]) -> list[_Parcel]:
         """The parcels of these texts: those that were handed over and are the same still, and new ones."""
         kept = []
@@ -112,7 +116,7 @@ class Ahead:
         splitter = archive_splitter()
         for parcel in parcels:
             while parcel.future and not parcel.future.done():
-                idle = _idle(parcels) or _idle(self._parcels)
+                idle = _idle(parcels)
                 if idle is None:
                     break
                 idle.future, idle.work = None, _work(idle.texts, splitter)

@@ -29,6 +29,8 @@ FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 100, 10, 2000
 #: Of what nobody waits for no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that
 #: of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
 SMALLEST_FAN_OUT = 300
+#: Where others have analysed them before the lock is taken: a merge of the index costs the more the smaller.
+HELPED_FAN_OUT = 600
 #: Rows to look at for so many articles; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
@@ -87,6 +89,8 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
 
 def _drain(engine: SearchEngine, done: Drained, stop: Callable[[], bool]) -> None:
     while not stop() and Outbox.objects.filter(due()).exists():
+        if done.ahead:
+            done.ahead.get_ready()
         try:
             with locked("drain", wait=_LOCK_SECONDS):
                 began = time.monotonic()
@@ -197,16 +201,17 @@ def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) 
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
     version = versions.next_version()
-    ahead, wanted = done.ahead, max(done.chunk, SMALLEST_FAN_OUT)
+    ahead = done.ahead
     if ahead and not ahead.size:
         engine.newest_version()  # raises IndexMissing before anything is analysed
-    size = (ahead and ahead.size) or wanted
+    size = (ahead and ahead.size) or max(done.chunk, SMALLEST_FAN_OUT)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_cache.warm(len(changes))
     last = len(changes) < size
     if ahead and changes:
         follow = partial(fan_out_texts, row.batch_id, article_of(changes[-1]))
-        changes, counted = ahead.analysed(changes, 0 if last else wanted, follow)
+        coming = 0 if last else max(done.chunk, HELPED_FAN_OUT)
+        changes, counted = ahead.analysed(changes, coming, follow)
     # Making the last chunk visible at once makes those before it visible too.
     set_aside(_apply(engine, changes, version, done, interactive=last, counted=counted))
     if last:

@@ -57,6 +57,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several parcels a chunk, several chunks."""
     monkeypatch.setattr(ahead, "PARCEL", 4)
     monkeypatch.setattr(draining, "SMALLEST_FAN_OUT", 10)
+    monkeypatch.setattr(draining, "HELPED_FAN_OUT", 10)
     monkeypatch.setattr(draining, "LARGEST_CHUNK", 10)
     monkeypatch.setattr(draining.Drained, "_chunk", 10)
 

@@ -153,3 +153,13 @@ def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path
     made_with.write_text(made_with.read_text().replace("lead_forms", "gone"))
     with pytest.raises(IndexMissing, match="rebuild_index"):
         folder.open(name)
+
+
+def test_no_merge_of_a_batch_is_begun_and_lost(embedded: EmbeddedEngine) -> None:
+    """Tantivy begins one with the eighth segment; a writer that does not wait for it does the work in vain,
+    with every commit again."""
+    most = 0
+    for version in range(1, 20):
+        embedded.apply([Put(IndexDocument(id=version, title="حمص", body=""))], version)
+        most = max(most, int(embedded.status().detail["segments"]))
+    assert most < 8

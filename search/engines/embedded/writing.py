@@ -14,8 +14,9 @@ NOBODY = -1
 HEAP_BYTES = 64_000_000
 #: A reader opens every segment: above so many even an interactive write waits for the merge.
 MANY_SEGMENTS = 24
-#: A batch writes in many commits; a merge after each would write every article several times.
-SEGMENTS_OF_A_BATCH = 8
+#: A batch writes in many commits; a merge after each would write every article several times. Tantivy begins
+#: one when a commit makes the eighth segment, and what it did is lost if the writer does not wait for it.
+SEGMENTS_OF_A_BATCH = 6
 
 
 def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:

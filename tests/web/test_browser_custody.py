@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 
 from articles.models import Article, Erasure, Revision
-from tests.web.conftest import SHOTS
+from tests.web.conftest import SHOTS, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = ("1440-ar", "1440-en", "390-ar", "390-en")
@@ -32,13 +32,6 @@ def pages(article: Article, revision: Revision, erasure: Erasure) -> dict[str, s
         "export": f"{desk}/source/export/",
         "import": f"{desk}/place/import/",
     }
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", "password")
-    page.click("input[type=submit]")
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -21,7 +21,7 @@ from articles.place_verdicts import decide, undo
 from articles.proposing import LEAST_TEXTS
 from search.draining import drain
 from tests.articles.test_upload import file, upload
-from tests.web.conftest import LOOKS, SHOTS
+from tests.web.conftest import LOOKS, SHOTS, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -101,13 +101,6 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
         "put-back": f"{entry}/cuts/{cut.pk}/",
         "article-cuts": f"{entry}/change/",
     }
-
-
-def log_in(page: Page, user: User) -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", "password")
-    page.click("input[type=submit]")
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
 from articles.models import Article, ImportBatch, Worker
-from tests.web.conftest import SHOTS
+from tests.web.conftest import SHOTS, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -45,13 +45,6 @@ def mixed_zip() -> bytes:
         out.writestr("جدول.csv", "title,body,date\nالقافلة الثالثة,خرجت القافلة من درعا,2014-02-03\n")
         out.writestr("صورة.txt", b"\x89PNG\r\n\x1a\n\0\0")
     return packed.getvalue()
-
-
-def log_in(desk: Page, user: User) -> None:
-    desk.goto("/admin/")
-    desk.fill("#id_username", user.username)
-    desk.fill("#id_password", "password")
-    desk.click("input[type=submit]")
 
 
 def look(desk: Page, name: str) -> None:

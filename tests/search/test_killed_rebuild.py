@@ -29,6 +29,15 @@ def killed(engine: SearchEngine) -> SearchEngine:
     return engine
 
 
+def freeze_and_die(engine: SearchEngine) -> None:
+    """A rebuild of an archive that has learned a word since the last one, killed when it had frozen it."""
+    rebuild(engine)
+    Article.objects.create(title="كلمة لم تكن معروفة")
+    drain(engine)
+    learning.freeze()
+    versions.change(building="started")
+
+
 def test_what_it_left_in_the_database_is_cleared_by_the_next_drain(killed: SearchEngine) -> None:
     Outbox.objects.create(article_id=1, done_at=timezone.now())
     drain(killed)
@@ -80,11 +89,7 @@ def test_if_its_index_serves_what_was_drained_meanwhile_is_sent_again(killed: Se
 
 
 def test_if_its_index_does_not_serve_documents_are_split_as_before(killed: SearchEngine) -> None:
-    rebuild(killed)
-    Article.objects.create(title="كلمة لم تكن معروفة")
-    drain(killed)
-    learning.freeze()
-    versions.change(building="started")
+    freeze_and_die(killed)
     assert indexing.needs_rebuild(killed)
     drain(killed)
     assert not indexing.needs_rebuild(killed)
@@ -92,11 +97,7 @@ def test_if_its_index_does_not_serve_documents_are_split_as_before(killed: Searc
 
 def test_words_of_another_time_are_not_thawed(killed: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The serving index is older than both: it must be rebuilt, and no words are thrown away for it."""
-    rebuild(killed)
-    Article.objects.create(title="كلمة لم تكن معروفة")
-    drain(killed)
-    learning.freeze()
-    versions.change(building="started")
+    freeze_and_die(killed)
     wanted = vocabulary.frozen_version()
     monkeypatch.setattr(splitting, "tables_version", lambda: "newer tables")
     drain(killed)
@@ -105,11 +106,7 @@ def test_words_of_another_time_are_not_thawed(killed: SearchEngine, monkeypatch:
 
 
 def test_the_next_rebuild_clears_up_first(killed: SearchEngine) -> None:
-    rebuild(killed)
-    Article.objects.create(title="كلمة لم تكن معروفة")
-    drain(killed)
-    learning.freeze()
-    versions.change(building="started")
+    freeze_and_die(killed)
 
     def fail(documents: int) -> None:
         raise EngineUnavailable("the disk is full")

@@ -15,10 +15,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
-from articles.chunks import chunks
+from articles.chunks import PARAMETERS, chunks
 from articles.intake.shingles import Sketch
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
-from articles.story_pairs import PARAMETERS, Pair, compare, copies, forget, whole_of
+from articles.story_pairs import Pair, compare, copies, forget, whole_of
 from articles.unhurried import unhurried
 
 #: Articles in one transaction: well under half a second.

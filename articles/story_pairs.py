@@ -13,7 +13,7 @@ from types import MappingProxyType
 from django.db import connection
 from django.db.models import Count, Min, Q
 
-from articles.chunks import chunks
+from articles.chunks import PARAMETERS, chunks
 from articles.intake.shingles import Fingerprint, Sketch, alike, fingerprint, sketch
 from articles.models import Article, StoryBand, StoryLink
 
@@ -24,8 +24,6 @@ COMPARED = 100
 _CROWD = 200
 #: Fingerprints kept, some 40 kB each: reports on one template are compared with the same ones again.
 _KEPT = 400
-#: Parameters in one statement.
-PARAMETERS = 900
 Pair = tuple[int, int]
 
 

@@ -13,11 +13,9 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from articles.chunks import chunks
+from articles.chunks import PARAMETERS, chunks
 from articles.models import Outbox
 
-#: Numbers that one statement can take everywhere.
-_PARAMETERS = 500
 _thread = threading.local()
 
 
@@ -36,7 +34,7 @@ def unhurried(ids: Collection[int]) -> Iterator[None]:
 
 def _wait_behind(ids: Collection[int]) -> None:
     waiting = Outbox.objects.filter(done_at__isnull=True, interactive=True)
-    for part in chunks(sorted(ids), _PARAMETERS):
+    for part in chunks(sorted(ids), PARAMETERS):
         waiting.filter(article_id__in=part).update(interactive=False)
 
 

@@ -45,6 +45,11 @@ METHODS: dict[str, Promise] = {
 _NAMES = ("batch", "source", "field", "method", "value")
 
 
+def method_words(method: str) -> str:
+    """A rule in words; one that older code wrote as it is called."""
+    return str(METHODS.get(method, method))
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the list is narrowed to; "" = not. `batch` and `source` are numbers or "none"."""
@@ -177,7 +182,7 @@ def _row(fact: Inference, alike: Mapping[tuple[str, str, str], int], filters: Fi
     count = alike.get((fact.field, fact.method, fact.value), 0)
     return Row(
         fact=fact,
-        method=METHODS.get(fact.method, fact.method),
+        method=method_words(fact.method),
         percent=round(fact.confidence * 100),
         before=evidence[: fact.start],
         marked=evidence[fact.start : fact.end],
@@ -206,7 +211,7 @@ def _choices(filters: Filters) -> list[tuple[Any, list[Choice]]]:
         ("field", "field", gettext_lazy("Field"), lambda value: Inference.Field(value).label),
         ("batch", "article__batch_id", gettext_lazy("Import"), lambda value: batches.get(value, f"#{value}")),
         ("source", "article__source_id", gettext_lazy("Source"), lambda value: sources.get(value, "?")),
-        ("method", "method", gettext_lazy("Read from"), lambda value: METHODS.get(value, value)),
+        ("method", "method", gettext_lazy("Read from"), method_words),
     ]
     found: list[tuple[Any, list[Choice]]] = []
     for name, column, heading, label in labels:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles import reviewing
 from articles.admin.erasures import Register
-from articles.admin.review_list import METHODS, Filters, decided_in, progress_text, review_list
+from articles.admin.review_list import Filters, decided_in, method_words, progress_text, review_list
 from articles.admin.telling import tell
 from articles.models import Inference
 from articles.reviewing import ChangedSinceError, UnfitError
@@ -37,7 +37,7 @@ class MethodFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The rules that made any."""
         methods = Inference.objects.order_by("method").values_list("method", flat=True).distinct()
-        return [(method, str(METHODS.get(method, method))) for method in methods]
+        return [(method, method_words(method)) for method in methods]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inference]) -> QuerySet[Inference]:
         """Those of the rule that was chosen."""
@@ -180,7 +180,7 @@ class InferenceAdmin(Register[Inference]):
     @admin.display(description=gettext_lazy("rule"), ordering="method")
     def rule(self, fact: Inference) -> str:
         """In words, as in the review."""
-        return str(METHODS.get(fact.method, fact.method))
+        return method_words(fact.method)
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def fact(self, fact: Inference) -> SafeString:

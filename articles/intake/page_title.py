@@ -27,15 +27,14 @@ def splits(title: str) -> Iterator[Split]:
     """The name behind the last separator, then the one before the first; `title` is one line without blanks
     at its ends."""
     found = list(_BETWEEN.finditer(title))
-    for at, behind in ((found[-1:], True), (found[:1], False)):
-        for match in at:
-            before, after = title[: match.start()], title[match.end() :]
-            if not (before and after):
-                continue
-            if behind:
-                yield Split(before, match[0].strip(), after, match.end(), len(title))
-            else:
-                yield Split(after, match[0].strip(), before, 0, match.start())
+    for match, behind in ((found[-1], True), (found[0], False)) if found else ():
+        between, before, after = match[0].strip(), title[: match.start()], title[match.end() :]
+        if not (before and after):
+            continue
+        if behind:
+            yield Split(before, between, after, match.end(), len(title))
+        else:
+            yield Split(after, between, before, 0, match.start())
 
 
 def alike(one: str, other: str) -> bool:

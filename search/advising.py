@@ -15,7 +15,7 @@ from search.filters import Filters
 from search.request import SearchRequest
 from search.results import Suggestion, WayOut, WordAdvice
 from search.rewriting import NO_WORDS, QueryText, readable
-from search.store import Store
+from search.store.base import Store
 from search.tally import Tally, Ticket
 
 #: Other words are looked for where no more articles than this have the reader's.

@@ -14,7 +14,7 @@ from search.particles import optional
 from search.query import ParsedQuery
 from search.request import SearchRequest
 from search.results import Complaint
-from search.store import Store
+from search.store.base import Store
 from search.terms import AllOf, AnyOf, Boosted, Everything, Node, Pattern, Phrase, Term
 from search.units import Analyser, FoundExpansion
 

@@ -20,7 +20,7 @@ from search.memory_store import MemoryStore
 from search.request import MAX_SIZE, SearchRequest
 from search.results import Record
 from search.service import run_search
-from search.store import folded
+from search.store.base import folded
 
 COLUMNS = ("group", "query", "text", "expect", "note")
 _EXTRACTED = ("city:", "date:")

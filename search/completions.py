@@ -17,7 +17,7 @@ from search.known_names import NameIndex
 from search.lexer import OPERATORS
 from search.query import parse
 from search.request import SearchRequest
-from search.store import Store
+from search.store.base import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
 from search.unfinished import Unfinished, is_dear, offers_another
 

@@ -11,7 +11,7 @@ from search.filters import Filters
 from search.regions import country_of
 from search.request import UNDATED, SearchRequest, bounds
 from search.results import FacetLevel, FacetValue
-from search.store import Store
+from search.store.base import Store
 
 _LEVELS: tuple[FacetLevel, ...] = ("year", "month", "day")
 

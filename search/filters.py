@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 from search.engines.base import FacetName
 from search.events import facet_node, period_node
 from search.request import UNDATED, SearchRequest, bounds
 from search.results import Complaint
+from search.store.base import Resolver
 from search.terms import NOTHING, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange
-
-
-class Resolver(Protocol):
-    """Finds the ids behind a name; `store.Store` is one."""
-
-    def countries_named(self, name: str) -> tuple[int, ...] | None:
-        """Numbers (search/regions.py) of the country by that name or code; None = unknown."""
-        ...
-
-    def governorates_named(self, name: str) -> tuple[int, ...] | None:
-        """Numbers of the governorates by that name; None = unknown."""
-        ...
-
-    def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """Ids of the places by that name or alias; () = known, but in no article; None = unknown."""
-        ...
-
-    def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """Ids of the sources by that name; None = unknown."""
-        ...
 
 
 class Filters:

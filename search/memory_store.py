@@ -11,7 +11,7 @@ from arabic.vocabulary import EMPTY, Vocabulary
 from search.known_names import Known, NameIndex
 from search.regions import Governorates, countries_named, country_label
 from search.results import Record
-from search.store import folded
+from search.store.base import folded
 
 
 class MemoryStore:

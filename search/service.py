@@ -23,7 +23,8 @@ from search.matching import CutText
 from search.query import ParsedQuery, parse
 from search.request import MAX_SIZE, SearchRequest, bounds
 from search.results import Complaint, Hit, Record, ResultPage
-from search.store import DatabaseStore, Store
+from search.store.base import Store
+from search.store.database import DatabaseStore
 from search.terms import NOTHING, Node, Number
 
 #: Close hits in the list at most; who wants more should change the query.

@@ -15,7 +15,8 @@ from arabic.keyboard import from_keyboard
 from search.completions import Candidate, Candidates, Completion, Kind
 from search.engines import get_engine
 from search.engines.base import EngineError, EngineUnavailable, SearchEngine
-from search.store import DatabaseStore, Store
+from search.store.base import Store
+from search.store.database import DatabaseStore
 from search.unfinished import unfinished
 
 #: In the order of the list: of a single word, and of several, which are oftener a phrase.

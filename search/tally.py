@@ -11,7 +11,7 @@ from search.engines.base import FacetName, SearchEngine
 from search.filters import Filters
 from search.query import parse
 from search.request import SearchLevel, SearchRequest
-from search.store import Store
+from search.store.base import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Term
 
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")

@@ -27,7 +27,7 @@ from search.loosening import corrected, separated
 from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 from search.request import SearchRequest
 from search.results import Complaint
-from search.store import Store
+from search.store.base import Store
 from search.terms import NOTHING, AllOf, Node, Pattern, TextField
 from search.terms import Not as Excluded
 

@@ -21,7 +21,7 @@ from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
-from search.store import DatabaseStore
+from search.store.database import DatabaseStore
 from search.suggesting import MAX_LIMIT, suggest
 from tests.search.news import Told, index_all, place, publish
 

@@ -12,7 +12,7 @@ from search.draining import drain
 from search.engines.base import SearchEngine
 from search.models import VocabularyPart
 from search.rebuild import rebuild
-from search.store import DatabaseStore
+from search.store.database import DatabaseStore
 from search.vocabulary import Reader, build, current, forget, frozen
 from tests.search.archive import make_archive
 

@@ -1,11 +1,10 @@
-"""Where a page of results reads what the index does not hold: articles, labels, the ids behind a name."""
+"""The store of the archive: the database."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
 
 from django.db.models import Count
 from django.db.models.functions import Left
@@ -13,10 +12,8 @@ from django.db.models.functions import Left
 from arabic.aliases import Aliases
 from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
-from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
-from search.filters import Resolver
 from search.known_aliases import archive_aliases
 from search.known_names import NameIndex, place_names, source_names
 from search.regions import (
@@ -28,67 +25,12 @@ from search.regions import (
 )
 from search.results import Record
 from search.splitting import archive_splitter
+from search.store.base import folded
 from search.stories import others_of
 from search.vocabulary import current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
 _CHUNK = 10_000
-
-
-class Store(Resolver, Protocol):
-    """The database, or a throw-away file in memory."""
-
-    def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
-        """The articles of a page by id; one that a reader may not see (any more) is not there."""
-        ...
-
-    def others_of(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:
-        """The other visible versions of the articles that are in a story."""
-        ...
-
-    def texts(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str]]:
-        """Title and the first `characters` of the body by id; as in `records`."""
-        ...
-
-    def country_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
-        """What the facet of countries shows and takes for each number (search/regions.py)."""
-        ...
-
-    def governorate_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
-        """What the facet of governorates shows and takes for each number."""
-        ...
-
-    def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
-        """What the city facet shows and takes for each place id."""
-        ...
-
-    def city_regions(self, ids: Iterable[int]) -> Mapping[int, tuple[int | None, int | None]]:
-        """The numbers of country and governorate of each place id."""
-        ...
-
-    def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:
-        """What the source facet shows and takes for each source id."""
-        ...
-
-    def vocabulary(self) -> Vocabulary:
-        """The words of the published articles, for corrections and completions."""
-        ...
-
-    def splitter(self) -> Splitter:
-        """What cut the run-together words of the indexed texts."""
-        ...
-
-    def aliases(self) -> Aliases:
-        """Other names of places and organisations, for the expansions of a query."""
-        ...
-
-    def city_names(self) -> NameIndex:
-        """Every name that a city of this archive may be asked for by."""
-        ...
-
-    def source_names(self) -> NameIndex:
-        """Every name that a source of this archive may be asked for by."""
-        ...
 
 
 class DatabaseStore:
@@ -297,11 +239,6 @@ class DatabaseStore:
             for pk, name in rows:
                 found[folded(name)].add(pk)
         return found
-
-
-def folded(name: str) -> str:
-    """A name as readers may write it: its tokens, so that marks, seats and punctuation do not matter."""
-    return " ".join(exact_terms(name))
 
 
 def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:

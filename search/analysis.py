@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from search.leaves import all_of
 from search.particles import optional
-from search.query import ParsedQuery
+from search.query_nodes import ParsedQuery
 from search.request import SearchRequest
 from search.results import Complaint
 from search.store.base import Store

@@ -13,7 +13,7 @@ from arabic.particles import is_particle
 from arabic.variants import Expansion
 from search.labelled import is_off
 from search.leaves import all_of
-from search.query import And, ParsedQuery, Quoted, Word
+from search.query_nodes import And, ParsedQuery, Quoted, Word
 from search.request import SearchRequest
 from search.terms import AllOf, Not
 from search.units import FoundExpansion, Unit

@@ -1,4 +1,4 @@
-"""What the reader typed, as a tree of small values, and complaints about what was not understood.
+"""Reads what the reader typed: a tree of `query_nodes`, and complaints about what was not understood.
 
 The language: words (all of them are required), `AND`, `OR` or `أو`, `NOT` or a leading `-`, brackets,
 `"a phrase"` (also «…» and “…”), `"near words"~5`, `prefix*`, `*infix*`, `*suffix`, and `title:`, `city:`,
@@ -9,11 +9,9 @@ dropped, named in a complaint, and the words left are searched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from arabic.tokens import exact_terms
 from search.lexer import Lexeme, lex, matched_brackets
+from search.query_nodes import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
 from search.results import Complaint
 from search.terms import TextField
 
@@ -28,95 +26,6 @@ QUERY_MAX_CHARACTERS = 1000
 MAX_SLOP = 50
 #: More words than this near each other are a sentence: the engines would read every article that has them.
 MAX_NEAR_WORDS = 6
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Word:
-    """A word as typed; it may hold several tokens (كي-مون). `field` None = title or body."""
-
-    text: str
-    field: TextField | None = None
-
-    def __repr__(self) -> str:
-        return f"{_scope(self.field)}{self.text}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Wildcard:
-    """A word with a star at its start, its end, or both. `text` is without the stars."""
-
-    text: str
-    open_start: bool
-    open_end: bool
-    field: TextField | None = None
-
-    def __repr__(self) -> str:
-        stars = "*" if self.open_start else "", "*" if self.open_end else ""
-        return f"{_scope(self.field)}{stars[0]}{self.text}{stars[1]}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Quoted:
-    """Words in a row exactly as spelt; `slop` as in `terms.Phrase`."""
-
-    text: str
-    slop: int = 0
-    field: TextField | None = None
-
-    def __repr__(self) -> str:
-        return f'{_scope(self.field)}"{self.text}"' + (f"~{self.slop}" if self.slop else "")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Named:
-    """Articles that mention a city, or that a source published, by any name it goes by."""
-
-    kind: Literal["city", "source"]
-    name: str
-
-    def __repr__(self) -> str:
-        return f"{self.kind}:{self.name!r}"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class And:
-    """Every child; `Not` children exclude. Two children or more."""
-
-    children: tuple[QueryNode, ...]
-
-    def __repr__(self) -> str:
-        return f"({' AND '.join(map(repr, self.children))})"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Or:
-    """Any of two or more children."""
-
-    children: tuple[QueryNode, ...]
-
-    def __repr__(self) -> str:
-        return f"({' OR '.join(map(repr, self.children))})"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Not:
-    """What the child does not match."""
-
-    child: QueryNode
-
-    def __repr__(self) -> str:
-        return f"NOT {self.child!r}"
-
-
-QueryNode = Word | Wildcard | Quoted | Named | And | Or | Not
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedQuery:
-    """`root` is None when no word is left to search."""
-
-    root: QueryNode | None
-    complaints: tuple[Complaint, ...] = ()
 
 
 def parse(text: str, max_characters: int = QUERY_MAX_CHARACTERS) -> ParsedQuery:
@@ -296,7 +205,3 @@ def _long_enough(core: str, open_start: bool, open_end: bool) -> bool:
     """Whether the tokens at the open ends have two letters: `ا*` would be most of the vocabulary."""
     tokens = exact_terms(core)
     return not (open_start and len(tokens[0]) < 2) and not (open_end and len(tokens[-1]) < 2)
-
-
-def _scope(field: TextField | None) -> str:
-    return f"{field}:" if field else ""

@@ -8,7 +8,8 @@ from typing import Literal
 
 from arabic.tokens import Token, tokenize
 from search.lexer import OPERATORS, Lexeme, cleaned, lex
-from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word, parse
+from search.query import parse
+from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 
 
 @dataclass(frozen=True, slots=True)

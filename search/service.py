@@ -20,7 +20,8 @@ from search.filters import Filters
 from search.grouping import DEEP_OFFSET, grouped
 from search.highlight import Highlighter
 from search.matching import CutText
-from search.query import ParsedQuery, parse
+from search.query import parse
+from search.query_nodes import ParsedQuery
 from search.request import MAX_SIZE, SearchRequest, bounds
 from search.results import Complaint, Hit, Record, ResultPage
 from search.store.base import Store

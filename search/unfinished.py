@@ -7,7 +7,8 @@ from typing import Literal
 
 from arabic.tokens import Token, tokenize
 from search.lexer import OPENING_QUOTES, Lexeme, cleaned, lex
-from search.query import And, Named, Quoted, Wildcard, Word, parse
+from search.query import parse
+from search.query_nodes import And, Named, Quoted, Wildcard, Word
 from search.results import Complaint
 
 #: Longer texts were pasted, not typed.

@@ -24,7 +24,7 @@ from search.leaves import (
     token_leaves,
 )
 from search.loosening import corrected, separated
-from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
+from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 from search.request import SearchRequest
 from search.results import Complaint
 from search.store.base import Store

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word, parse
+from search.query import parse
+from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 from search.rewriting import QueryText, Replacement, readable, written
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]

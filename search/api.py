@@ -15,11 +15,11 @@ from search import suggest_endpoints
 from search.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
 from search.engines.base import EngineError
 from search.holdings import cities_of
-from search.labels import date_value
 from search.marking import explained
+from search.presenting.labels import date_value
+from search.presenting.serialize import page_as_json
 from search.request import MappingParams, SearchRequest
 from search.results import Complaint
-from search.serialize import page_as_json
 from search.service import run_search
 from search.visibility import ErasedError, visible_article
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Place, Source
 from search.coverage import MOST_NAMES, Held, by_city, by_source, months_between
-from search.labels import date_label, month_name
-from search.presenting import Link, search_url
+from search.presenting.labels import date_label, month_name
+from search.presenting.page import Link, search_url
 from search.request import UNDATED, SearchRequest
 from search.service import run_search
 

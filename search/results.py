@@ -120,7 +120,7 @@ class FacetValue:
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """Something in the query was not understood and dropped. `code` names the sentence the reader gets
-    (search/messages.py), `detail` is the part of the query that is meant."""
+    (search/presenting/messages.py), `detail` is the part of the query that is meant."""
 
     code: str
     detail: str = ""

@@ -12,23 +12,23 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of
-from search import guide, labels, presenting, presenting_advice, presenting_expansions, presenting_facets
-from search.chart import chart
 from search.coverage_page import coverage_url, nothing_held
 from search.engines.base import EngineError
 from search.forms import hidden_fields
 from search.holdings import holdings
-from search.inferred_facts import inferred_facts
 from search.marking import explained, marks
-from search.named_places import named_places
-from search.reading import reading
+from search.presenting import advice, expansions, facets, guide, labels, page
+from search.presenting.chart import chart
+from search.presenting.inferred_facts import inferred_facts
+from search.presenting.named_places import named_places
+from search.presenting.reading import reading
+from search.presenting.spoken import spoken_dates
+from search.presenting.why import word_rows
 from search.request import Group, SearchRequest
 from search.service import canonical, run_search
-from search.spoken import spoken_dates
 from search.stories import versions_of
 from search.visibility import ErasedError, erased_page, visible_article
 from search.vocabulary import current
-from search.why import word_rows
 
 #: Seconds after which a browser or robot may try again while the engine is down.
 RETRY_AFTER = 30
@@ -47,10 +47,10 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _examples() -> list[presenting.Link]:
+def _examples() -> list[page.Link]:
     """None while the engine is down: the page itself does not need it."""
     try:
-        return presenting.examples(run_search(SearchRequest(size=1)))
+        return page.examples(run_search(SearchRequest(size=1)))
     except EngineError:
         return []
 
@@ -65,39 +65,39 @@ def results(request: HttpRequest) -> HttpResponse:
         not_held = nothing_held(search, result.total)
     except EngineError:
         return engine_down(request, search)
-    filters = presenting.chips(search, result)
+    filters = page.chips(search, result)
     missing, together = (
-        presenting_advice.missing_parts(search, result),
-        presenting_advice.all_but_together(result),
+        advice.missing_parts(search, result),
+        advice.all_but_together(result),
     )
-    ways = presenting_advice.ways_out(search, result)
+    ways = advice.ways_out(search, result)
     return render(
         request,
         "search/results.html",
         {
             "search": search,
-            "heading": presenting.heading(search, filters),
+            "heading": page.heading(search, filters),
             "result": result,
             "strict": [hit for hit in result.hits if hit.strict],
             "close": [hit for hit in result.hits if not hit.strict],
             "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
             "chips": filters,
-            "without_filters": presenting.without_filters(search),
-            "facets": presenting_facets.facets(search, result),
-            "event_facet": presenting_facets.event_facet(search, result),
+            "without_filters": page.without_filters(search),
+            "facets": facets.facets(search, result),
+            "event_facet": facets.event_facet(search, result),
             "chart": chart(search, result, right_to_left=get_language_bidi()),
-            "sorts": presenting.sort_links(search),
-            "groups": presenting.group_links(search),
-            "levels": presenting.level_links(search),
-            "pages": presenting.page_links(search, result),
-            "previous_page": presenting.previous_page(search, result),
-            "next_page": presenting.next_page(search, result),
-            "expanded": presenting_expansions.expanded(search, result),
-            "meant": presenting_advice.meant(search, result),
+            "sorts": page.sort_links(search),
+            "groups": page.group_links(search),
+            "levels": page.level_links(search),
+            "pages": page.page_links(search, result),
+            "previous_page": page.previous_page(search, result),
+            "next_page": page.next_page(search, result),
+            "expanded": expansions.expanded(search, result),
+            "meant": advice.meant(search, result),
             "missing_parts": missing,
             "all_but_together": together,
             "ways_out": ways,
-            "missing_heading": presenting_advice.missing_heading(missing, ways, together=together),
+            "missing_heading": advice.missing_heading(missing, ways, together=together),
             "state": search.query_string(),
             "query_form": hidden_fields(search, "q"),
             "date_form": hidden_fields(search, "from", "to"),
@@ -105,7 +105,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "examples": [] if result.hits else _examples(),
             "not_held": not_held,
             "coverage_url": coverage_url(search),
-            "first_page": presenting.search_url(search, page=1),
+            "first_page": page.search_url(search, page=1),
         },
     )
 
@@ -131,7 +131,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "reading": reading(title, body),
             "search": search,
             "named": named_places(shown),
-            "source_url": presenting.search_url(SearchRequest(sources=(shown.source.name,)))
+            "source_url": page.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
             "inferred": inferred,
@@ -169,7 +169,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
             "search": search,
             "words": word_rows(search, explained(search, shown), current().spelling),
             "article_url": f"{address}?{search.query_string(page=search.page)}",
-            "results_url": presenting.search_url(search, page=search.page),
+            "results_url": page.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),
         },
     )
@@ -177,7 +177,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
 
 def _back_to(search: SearchRequest) -> str:
     """The page of results that led here; "" for a reader who came by the permanent address."""
-    return presenting.search_url(search, page=search.page) if search != SearchRequest() else ""
+    return page.search_url(search, page=search.page) if search != SearchRequest() else ""
 
 
 @require_safe

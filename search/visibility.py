@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.models import Article, ArticleQuerySet, Erasure
-from search.labels import day_label
+from search.presenting.labels import day_label
 from search.request import SearchRequest
 
 

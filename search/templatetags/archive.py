@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from search import labels, messages
+from search.presenting import labels, messages
 from search.results import Change, Complaint, Record, Snippet
 
 register = template.Library()

@@ -13,7 +13,7 @@ from articles.models import Article, Outbox, Place, PlaceMention
 from search.checking import compare
 from search.engines.base import SearchEngine
 from search.indexed import all_documents
-from search.presenting_facets import Row, region_rows
+from search.presenting.facets import Row, region_rows
 from search.regions import (
     Governorates,
     countries_named,

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.messages import sentence
+from search.presenting.messages import sentence
 from search.request import MAX_VALUES, PAGE_MAX_SIZE, SearchRequest, bounds, canonical_date
 from search.results import Complaint
 

@@ -10,8 +10,8 @@ from lxml import html
 
 from articles.models import Article, ImportBatch
 from articles.stories import follow
-from search.labels import date_label
-from search.reading import reading
+from search.presenting.labels import date_label
+from search.presenting.reading import reading
 from search.results import Segment, Snippet
 from tests.web.conftest import Write
 

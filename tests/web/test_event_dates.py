@@ -11,7 +11,7 @@ from django.test import Client
 from articles.intake.telling import tag_dates
 from articles.models import Article
 from search.draining import drain
-from search.spoken import spoken_dates
+from search.presenting.spoken import spoken_dates
 
 pytestmark = pytest.mark.django_db
 

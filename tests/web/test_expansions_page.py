@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from search.presenting_expansions import SHOWN, expanded, label
+from search.presenting.expansions import SHOWN, expanded, label
 from search.request import SearchRequest
 from search.results import ExpansionUsed, ResultPage
 from tests.web.conftest import Write

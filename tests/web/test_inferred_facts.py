@@ -15,7 +15,7 @@ from articles import reviewing
 from articles.intake.changing import apply_changes
 from articles.intake.placing import PlaceBook
 from articles.models import Article, Inference
-from search.inferred_facts import inferred_facts
+from search.presenting.inferred_facts import inferred_facts
 
 pytestmark = pytest.mark.django_db
 

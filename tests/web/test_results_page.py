@@ -13,7 +13,7 @@ from django.utils import translation
 from lxml import html
 
 from articles.models import Article
-from search.labels import month_name
+from search.presenting.labels import month_name
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.test import Client
 from lxml import html
 
 from articles import triggers
-from search import guide
+from search.presenting import guide
 from search.query import parse
 
 pytestmark = pytest.mark.django_db

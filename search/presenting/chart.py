@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.labels import date_label
-from search.presenting import search_url, toggled_date
+from search.presenting.labels import date_label
+from search.presenting.page import search_url, toggled_date
 from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from search.explaining import FoundForm, WordMatch
-from search.presenting import search_url, toggled
+from search.presenting.page import search_url, toggled
 from search.request import SearchRequest
 
 #: Forms of a word that are listed; a star may stand for hundreds.

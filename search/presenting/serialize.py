@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from search.labels import date_label, date_value
-from search.messages import sentence
+from search.presenting.labels import date_label, date_value
+from search.presenting.messages import sentence
 from search.results import (
     Complaint,
     ExpansionUsed,

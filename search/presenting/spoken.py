@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from arabic.date_words import WEEKDAY_NAMES
 from arabic.sentences import sentence_around
 from articles.models import Article, DateMention
-from search.labels import date_label
-from search.presenting import search_url
+from search.presenting.labels import date_label
+from search.presenting.page import search_url
 from search.request import SearchRequest
 from search.results import Segment
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from articles.models import Article, Inference
 from articles.reviewing import open_facts
-from search.labels import date_label
+from search.presenting.labels import date_label
 from search.results import Segment
 
 

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from search.presenting import search_url
+from search.presenting.page import search_url
 from search.request import SearchRequest
 from search.results import ResultPage, Segment, WayOut, WayOutKind, WordAdvice
 

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from search.labels import LEVELS, SORTS, date_label
+from search.presenting.labels import LEVELS, SORTS, date_label
 from search.request import SearchRequest
 from search.results import ResultPage
 

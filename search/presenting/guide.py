@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from search.presenting import search_url
+from search.presenting.page import search_url
 from search.request import SearchRequest
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arabic.gazetteer import name_key
 from search.labelled import ALL_OFF, switch_key
-from search.presenting import search_url
+from search.presenting.page import search_url
 from search.request import SearchRequest
 from search.results import ExpansionUsed, ResultPage
 

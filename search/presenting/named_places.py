@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from arabic.sentences import sentence_around
 from articles.models import Article, PlaceMention
-from search.presenting import search_url
+from search.presenting.page import search_url
 from search.regions import country_label, country_number
 from search.request import SearchRequest
 from search.results import Segment

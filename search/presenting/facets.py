@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from search.labels import period_label
-from search.presenting import search_url, toggled, toggled_date
+from search.presenting.labels import period_label
+from search.presenting.page import search_url, toggled, toggled_date
 from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
 

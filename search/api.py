@@ -23,6 +23,8 @@ from search.results import Complaint
 from search.service import run_search
 from search.visibility import ErasedError, visible_article
 
+# The names of the operations are written out: clients are generated from them, and else they would be the
+# path of the module.
 # No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", suggest_endpoints.router)
@@ -30,6 +32,7 @@ api.add_router("", suggest_endpoints.router)
 
 @api.get(
     "search",
+    operation_id="search_api_search",
     response={200: PageOut, 422: Problem, 503: Problem},
     summary="Search",
     exclude_unset=True,  # a row that lies in no known region does not say so
@@ -52,7 +55,10 @@ def _asked(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
 
 
 @api.get(
-    "articles/{int:article_id}", response={200: ArticleOut, 404: Problem, 410: Problem}, summary="An article"
+    "articles/{int:article_id}",
+    operation_id="search_api_article",
+    response={200: ArticleOut, 404: Problem, 410: Problem},
+    summary="An article",
 )
 def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
     """Title, text and provenance; 404 for what readers may not see, 410 for what was erased."""
@@ -103,6 +109,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
 
 @api.get(
     "articles/{int:article_id}/why",
+    operation_id="search_api_why",
     response={200: WhyOut, 404: Problem, 410: Problem, 422: Problem},
     summary="Why",
 )

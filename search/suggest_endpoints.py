@@ -55,7 +55,12 @@ class SuggestParams(Schema):
     limit: int = Field(LIMIT, ge=1, le=MAX_LIMIT)
 
 
-@router.get("suggest", response=list[CompletionOut], summary="Autocomplete")
+@router.get(
+    "suggest",
+    operation_id="search_suggest_endpoints_complete",
+    response=list[CompletionOut],
+    summary="Autocomplete",
+)
 def complete(request: HttpRequest, params: Query[SuggestParams]) -> list[dict[str, Any]]:
     """Words, phrases, cities and sources of the archive that what is typed may end in. Empty while the search
     engine does not answer."""

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from search import health, views
-from search.comparing import compare
-from search.coverage_page import coverage
-from search.suggest_endpoints import suggestions
+from search.pages import health, views
+from search.pages.comparing import compare
+from search.pages.coverage_page import coverage
+from search.pages.suggest_endpoints import suggestions
 
 app_name = "search"
 urlpatterns = [

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of
-from search.coverage_page import coverage_url, nothing_held
 from search.engines.base import EngineError
-from search.forms import hidden_fields
 from search.holdings import holdings
 from search.marking import explained, marks
+from search.pages.coverage_page import coverage_url, nothing_held
+from search.pages.forms import hidden_fields
+from search.pages.visibility import ErasedError, erased_page, visible_article
 from search.presenting import advice, expansions, facets, guide, labels, page
 from search.presenting.chart import chart
 from search.presenting.inferred_facts import inferred_facts
@@ -27,7 +28,6 @@ from search.presenting.why import word_rows
 from search.request import Group, SearchRequest
 from search.service import canonical, run_search
 from search.stories import versions_of
-from search.visibility import ErasedError, erased_page, visible_article
 from search.vocabulary import current
 
 #: Seconds after which a browser or robot may try again while the engine is down.

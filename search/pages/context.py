@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 
-from search.middleware import PARAMETER
+from search.pages.middleware import PARAMETER
 
 
 def page(request: HttpRequest) -> dict[str, object]:

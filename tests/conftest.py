@@ -15,7 +15,7 @@ from typing import TypeVar
 import pytest
 
 from articles.models import Outbox
-from search.counted import forget
+from search.counts.counted import forget
 from tools.elasticsearch import Server
 from tools.elasticsearch_files import UnavailableError
 from tools.postgres import Cluster, PostgresMissingError

@@ -11,8 +11,8 @@ from ninja.errors import HttpError
 
 from articles.models import Article
 from articles.reviewing import dateline_of, derived_fields
+from search.counts.holdings import cities_of
 from search.engines.base import EngineError
-from search.holdings import cities_of
 from search.marking import explained
 from search.pages import suggest_endpoints
 from search.pages.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut

@@ -1,5 +1,5 @@
-"""The coverage page: tables of what `search.coverage` counted, with links into the search; and the sentence
-on a page of results that found nothing because nothing is held."""
+"""The coverage page: tables of what `search.counts.coverage` counted, with links into the search; and the
+sentence on a page of results that found nothing because nothing is held."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Place, Source
-from search.coverage import MOST_NAMES, Held, by_city, by_source, months_between
+from search.counts.coverage import MOST_NAMES, Held, by_city, by_source, months_between
 from search.presenting.labels import date_label, month_name
 from search.presenting.page import Link, search_url
 from search.request import UNDATED, SearchRequest

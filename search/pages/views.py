@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of
+from search.counts.holdings import holdings
 from search.engines.base import EngineError
-from search.holdings import holdings
 from search.marking import explained, marks
 from search.pages.coverage_page import coverage_url, nothing_held
 from search.pages.forms import hidden_fields

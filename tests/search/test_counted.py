@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.erasing import erase
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
-from search import counted as kept
-from search.counted import counted, state_key
-from search.coverage import by_city, by_source
+from search.counts import counted as kept
+from search.counts.counted import counted, state_key
+from search.counts.coverage import by_city, by_source
 from search.versions import next_version
 
 pytestmark = pytest.mark.django_db

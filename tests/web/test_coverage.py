@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Place, PlaceMention, Source
-from search.coverage import Held, by_city, by_source, following, months_between
+from search.counts.coverage import Held, by_city, by_source, following, months_between
 from search.pages.coverage_page import spark
 from tests.web.conftest import Write
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Substr
 
 from articles.chunks import chunks
 from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
-from search.counted import counted
+from search.counts.counted import counted
 
 #: Cities with the most articles that are shown without being asked for.
 TOP_CITIES = 20

@@ -13,8 +13,8 @@ from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from search.advising import FEW, SUBSTANTIALLY, Advice, advise
 from search.engines.base import SearchEngine
-from search.evaluation import throwaway
 from search.filters import Filters
+from search.measuring.evaluation import throwaway
 from search.memory_store import MemoryStore
 from search.query import parse
 from search.request import SearchRequest

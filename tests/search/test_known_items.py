@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from search.known_items import DAMAGES, chance_of, content_words, damaged, headlines, query_sets
+from search.measuring.known_items import DAMAGES, chance_of, content_words, damaged, headlines, query_sets
 from search.results import Record
 
 BODY = "كلمة " * 30

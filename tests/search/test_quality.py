@@ -7,9 +7,9 @@ from statistics import fmean as mean
 
 import pytest
 
-from search.cases import check, read_cases
 from search.engines.base import SearchEngine
-from search.evaluation import DEPTH, Query, read_documents, read_queries, throwaway
+from search.measuring.cases import check, read_cases
+from search.measuring.evaluation import DEPTH, Query, read_documents, read_queries, throwaway
 from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import ResultPage

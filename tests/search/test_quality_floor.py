@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from search.cases import check, read_cases
 from search.engines.base import SearchEngine
-from search.evaluation import measure, read_documents, read_queries, throwaway
+from search.measuring.cases import check, read_cases
+from search.measuring.evaluation import measure, read_documents, read_queries, throwaway
 
 SETS = Path(__file__).resolve().parents[3] / "shared" / "eval"
 FLOOR = Path(__file__).with_name("quality_floor.json")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from search.evaluation import BadFileError, Measured
-from search.quality import Sets, Side
-from search.quality_report import lines, markdown
+from search.measuring.evaluation import BadFileError, Measured
+from search.measuring.quality import Sets, Side
+from search.measuring.quality_report import lines, markdown
 
 
 def measured(name: str, mrr: float, *kinds: Measured) -> Measured:

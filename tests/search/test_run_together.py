@@ -14,8 +14,8 @@ from arabic.splitting import SHIPPED
 from articles.models import Article
 from search.draining import drain
 from search.engines.base import SearchEngine
-from search.evaluation import throwaway
 from search.highlight import Highlighter
+from search.measuring.evaluation import throwaway
 from search.memory_store import MemoryStore
 from search.rebuild import rebuild
 from search.request import SearchRequest

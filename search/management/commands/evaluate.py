@@ -11,7 +11,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.base import EngineError
-from search.evaluation import (
+from search.management.options import add_engine, chosen_engine
+from search.management.reporting import CannotError, add_json, report
+from search.measuring.evaluation import (
     BadFileError,
     Measured,
     measure,
@@ -20,8 +22,6 @@ from search.evaluation import (
     stem,
     throwaway,
 )
-from search.management.options import add_engine, chosen_engine
-from search.management.reporting import CannotError, add_json, report
 
 #: Queries between two signs of life.
 _EVERY = 200

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from arabic.dates import find_dates, parse_date
 from arabic.places import NOT_CITIES, find_places
-from search.evaluation import BadFileError, json_lines
+from search.measuring.evaluation import BadFileError, json_lines
 
 #: Fields that are read where they are there. Offsets count characters of the field that is named with them.
 FIELDS = ("title", "body", "text")

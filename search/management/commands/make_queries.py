@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Article
-from search.evaluation import BadFileError, read_documents, read_queries
-from search.known_items import MIN_BODY_WORDS, chance_of, headlines, query_sets
 from search.management.reporting import CannotError, add_json, report
+from search.measuring.evaluation import BadFileError, read_documents, read_queries
+from search.measuring.known_items import MIN_BODY_WORDS, chance_of, headlines, query_sets
 from search.results import Record
 
 #: Articles read from the database at once.

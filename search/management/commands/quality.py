@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.base import EngineError
-from search.evaluation import BadFileError
 from search.management.reporting import CannotError, add_json, report
-from search.quality import Sets, measure_all
-from search.quality_cost import measure_cost
-from search.quality_report import cost_table, lines, markdown
+from search.measuring.evaluation import BadFileError
+from search.measuring.quality import Sets, measure_all
+from search.measuring.quality_cost import measure_cost
+from search.measuring.quality_report import cost_table, lines, markdown
 
 
 class Command(BaseCommand):

@@ -23,7 +23,7 @@ from arabic import lemmas, levels
 from arabic.tokens import exact_terms
 from arabic.vocabulary import EMPTY
 from search.engines import get_engine
-from search.evaluation import read_documents, throwaway
+from search.measuring.evaluation import read_documents, throwaway
 from search.results import Record
 
 #: The lemmatiser whose tables ours is made of; measured where it is installed (no requirement of ours).

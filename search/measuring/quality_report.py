@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.evaluation import Measured
-from search.quality import Side
-from search.quality_cost import ARTICLES, LEMMATISER, Cost
+from search.measuring.evaluation import Measured
+from search.measuring.quality import Side
+from search.measuring.quality_cost import ARTICLES, LEMMATISER, Cost
 
 #: MRR@10 of a set is to be so many times the reference's.
 RATIOS = {"queries": 1.06, "short": 1.20, "noisy": 1.60}

@@ -14,10 +14,10 @@ from typing import Any
 import django
 from django.conf import settings
 
-from search.cases import check, check_plain, read_cases
 from search.engines import get_engine
 from search.engines.elastic.reference import builtin_arabic
-from search.evaluation import (
+from search.measuring.cases import check, check_plain, read_cases
+from search.measuring.evaluation import (
     DEPTH,
     BadFileError,
     Measured,

@@ -15,7 +15,7 @@ from arabic.gazetteer import gazetteer
 from arabic.places import find_places
 from arabic.vocabulary import EMPTY
 from search.engines.base import SearchEngine
-from search.evaluation import BadFileError, throwaway
+from search.measuring.evaluation import BadFileError, throwaway
 from search.memory_store import MemoryStore
 from search.request import MAX_SIZE, SearchRequest
 from search.results import Record

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from search import passages
-from search.advising import advise
+from search.advice.advising import advise
+from search.advice.expansions_used import expansions_used
 from search.analysis import Analysed, QueryWord, analyse
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
-from search.expansions_used import expansions_used
 from search.explaining import Explainer, also_of
 from search.facets import facet_values
 from search.filters import Filters

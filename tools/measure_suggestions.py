@@ -27,8 +27,8 @@ def main() -> int:
     django.setup()
 
     from articles.models import Article  # noqa: PLC0415  models exist only now
+    from search.advice.suggesting import suggest  # noqa: PLC0415  as above
     from search.engines import get_engine  # noqa: PLC0415  as above
-    from search.suggesting import suggest  # noqa: PLC0415  as above
 
     titles = list(Article.objects.visible().order_by("pk").values_list("title", flat=True))
     chosen = random.Random(1).sample(titles, min(_TITLES, len(titles)))  # noqa: S311  a sample, no secret

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from ninja import Field, Query, Router, Schema
 
-from search.suggesting import LIMIT, MAX_LIMIT, suggest
-from search.unfinished import LONGEST
+from search.advice.suggesting import LIMIT, MAX_LIMIT, suggest
+from search.advice.unfinished import LONGEST
 
 router = Router()
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
-from search.advising import FEW, SUBSTANTIALLY, Advice, advise
+from search.advice.advising import FEW, SUBSTANTIALLY, Advice, advise
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.measuring.evaluation import throwaway

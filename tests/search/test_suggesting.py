@@ -13,7 +13,8 @@ from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from arabic.writing import Spellings, written_phrases
 from articles.models import Article, MergedSource, Source
-from search.completions import Completion
+from search.advice.completions import Completion
+from search.advice.suggesting import MAX_LIMIT, suggest
 from search.engines.base import EngineUnavailable, IndexDocument, Put, Remove, SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.client import Connection
@@ -22,7 +23,6 @@ from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.database import DatabaseStore
-from search.suggesting import MAX_LIMIT, suggest
 from tests.search.news import Told, index_all, place, publish
 
 pytestmark = pytest.mark.django_db

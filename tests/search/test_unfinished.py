@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.unfinished import LONGEST, Unfinished, unfinished
+from search.advice.unfinished import LONGEST, Unfinished, unfinished
 
 
 def seen(text: str) -> Unfinished:

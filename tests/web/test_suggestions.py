@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from search.suggesting import LIMIT, MAX_LIMIT
-from search.unfinished import LONGEST
+from search.advice.suggesting import LIMIT, MAX_LIMIT
+from search.advice.unfinished import LONGEST
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db

@@ -16,8 +16,8 @@ from arabic.spelling import corrections, from_keyboard, transliterations
 from arabic.splitting import Splitter
 from arabic.tokens import Token, exact_terms, tokenize
 from arabic.vocabulary import Vocabulary
+from search.advice.rewriting import QueryText, Replacement, Spot
 from search.results import SuggestionKind
-from search.rewriting import QueryText, Replacement, Spot
 
 #: A word that more articles have than this is what the reader meant, or what the archive writes too.
 RARE = 2

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from arabic.names import name_runs
+from search.advice.rewriting import Clause, QueryText
+from search.advice.tally import Tally, Ticket
 from search.engines.base import FacetName
 from search.request import SearchRequest
 from search.results import Suggestion, WayOut, WayOutKind, WordAdvice
-from search.rewriting import Clause, QueryText
-from search.tally import Tally, Ticket
 
 #: Leaving out each part of a query is tried for so many parts, counting each for so many: of a longer one no
 #: single word decides.

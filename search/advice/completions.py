@@ -11,6 +11,7 @@ from typing import Literal
 
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
+from search.advice.unfinished import Unfinished, is_dear, offers_another
 from search.analysis import analyse
 from search.engines.base import FacetName
 from search.known_names import NameIndex
@@ -19,7 +20,6 @@ from search.query import parse
 from search.request import SearchRequest
 from search.store.base import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
-from search.unfinished import Unfinished, is_dear, offers_another
 
 Kind = Literal["word", "phrase", "city", "source"]
 #: One letter begins half of the vocabulary.

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.tokens import exact_terms
-from search.candidates import TENFOLD, Candidate, candidates, has_unknown_word
-from search.diagnosis import Diagnosis
+from search.advice.candidates import TENFOLD, Candidate, candidates, has_unknown_word
+from search.advice.diagnosis import Diagnosis
+from search.advice.rewriting import NO_WORDS, QueryText, readable
+from search.advice.tally import Tally, Ticket
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.request import SearchRequest
 from search.results import Suggestion, WayOut, WordAdvice
-from search.rewriting import NO_WORDS, QueryText, readable
 from search.store.base import Store
-from search.tally import Tally, Ticket
 
 #: Other words are looked for where no more articles than this have the reader's.
 FEW = 5

@@ -12,12 +12,12 @@ from itertools import chain, zip_longest
 from weakref import WeakKeyDictionary
 
 from arabic.keyboard import from_keyboard
-from search.completions import Candidate, Candidates, Completion, Kind
+from search.advice.completions import Candidate, Candidates, Completion, Kind
+from search.advice.unfinished import unfinished
 from search.engines import get_engine
 from search.engines.base import EngineError, EngineUnavailable, SearchEngine
 from search.store.base import Store
 from search.store.database import DatabaseStore
-from search.unfinished import unfinished
 
 #: In the order of the list: of a single word, and of several, which are oftener a phrase.
 _OF_ONE: tuple[Kind, ...] = ("word", "phrase", "city", "source")

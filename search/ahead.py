@@ -13,12 +13,12 @@ from typing import NamedTuple
 from arabic.levels import WordType, listed_types
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
-from search import vocabulary
 from search.engines.base import Change, Put
 from search.engines.fields import Analysed, analyse
-from search.splitting import archive_splitter
-from search.word_cache import MANY_ARTICLES, word_cache
-from search.wordcount import PartCount, WordCount
+from search.words import vocabulary
+from search.words.splitting import archive_splitter
+from search.words.word_cache import MANY_ARTICLES, word_cache
+from search.words.wordcount import PartCount, WordCount
 
 #: Articles that are handed over at once.
 PARCEL = 25

@@ -14,7 +14,7 @@ from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention,
 from search.engines.base import IndexDocument
 from search.events import event_numbers
 from search.regions import country_number, governorate_number
-from search.splitting import archive_splitter
+from search.words.splitting import archive_splitter
 
 #: Articles read at once: five queries for as many.
 CHUNK = 500

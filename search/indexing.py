@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from articles import triggers
 from articles.models import Article, Outbox
-from search import versions, vocabulary
+from search import versions
 from search.background import drainer, send_now
 from search.checking import Checked, check
 from search.draining import Drained, drain, notice_restored_backup, serving_name, tidy
@@ -25,7 +25,8 @@ from search.engines import get_engine
 from search.engines.base import EngineError, IndexMissing, SearchEngine
 from search.locks import is_held
 from search.rebuild import Rebuilt, rebuild
-from search.splitting import index_version
+from search.words import vocabulary
+from search.words.splitting import index_version
 
 __all__ = [
     "Checked",

@@ -9,7 +9,7 @@ from search.matching import CutText
 from search.request import SearchRequest
 from search.results import Snippet
 from search.service import query_tree, query_words
-from search.splitting import archive_splitter
+from search.words.splitting import archive_splitter
 
 
 def marks(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snippet]:

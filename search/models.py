@@ -28,8 +28,8 @@ class IndexState(models.Model):
 
 
 class VocabularyPart(models.Model):
-    """Words of published articles, packed (arabic/vocabulary.py); see search/vocabulary.py. Rows are made and
-    deleted, never changed, so that the newest one tells whether there is news."""
+    """Words of published articles, packed (arabic/vocabulary.py); see search/words/vocabulary.py. Rows are
+    made and deleted, never changed, so that the newest one tells whether there is news."""
 
     class Kind(models.TextChoices):
         #: What the last rebuild counted, and what was merged into it since: one row.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Max
 
 from articles.models import Article, Outbox
-from search import learning, versions
+from search import versions
 from search.checking import compare
 from search.draining import (
     SWAP_LOCK_SECONDS,
@@ -27,8 +27,9 @@ from search.engines import get_engine
 from search.engines.base import Change, EngineError, IndexBuild, Put, SearchEngine
 from search.indexed import all_documents, documents_after
 from search.locks import locked
-from search.splitting import index_version
-from search.word_cache import word_cache
+from search.words import learning
+from search.words.splitting import index_version
+from search.words.word_cache import word_cache
 from search.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
 
 #: Read and sent at once; the engine's build commits when it likes.

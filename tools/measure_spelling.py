@@ -21,7 +21,7 @@ from arabic.keyboard import arabic_keys, from_keyboard
 from arabic.spelling import LONG_LETTERS, SHORT_LETTERS, corrections
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
-from search.wordcount import count
+from search.words.wordcount import count
 
 SEED = 20261123
 DAMAGED, TYPED = 2000, 400

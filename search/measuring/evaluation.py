@@ -18,7 +18,7 @@ from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
-from search.vocabulary import build
+from search.words.vocabulary import build
 
 #: Documents sent to the engine at a time.
 CHUNK = 500

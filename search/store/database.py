@@ -24,10 +24,10 @@ from search.regions import (
     governorate_number,
 )
 from search.results import Record
-from search.splitting import archive_splitter
 from search.store.base import folded
 from search.stories import others_of
-from search.vocabulary import current
+from search.words.splitting import archive_splitter
+from search.words.vocabulary import current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
 _CHUNK = 10_000

@@ -24,7 +24,7 @@ from articles.signals import ForgettingError
 from search.draining import drain
 from search.models import VocabularyPart
 from search.rebuild import rebuild
-from search.vocabulary import current, frozen
+from search.words.vocabulary import current, frozen
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db

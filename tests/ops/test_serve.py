@@ -17,7 +17,8 @@ from newsarchive import serve
 from newsarchive.secret import stored_secret
 from newsarchive.serve import Processes, why_not_listening
 from newsarchive.static_files import collect_static
-from search import learning, versions
+from search import versions
+from search.words import learning
 from tests.ops.running import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]

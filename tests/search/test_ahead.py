@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from articles.intake import pool
 from articles.intake.pool import Helpers, helpers
 from articles.models import Article, ImportBatch, Outbox
-from search import ahead, draining, vocabulary
+from search import ahead, draining
 from search.ahead import Ahead
 from search.checking import check
 from search.draining import drain
 from search.engines.base import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
 from search.engines.fields import analyse
-from search.wordcount import WordCount, count_new, put_together
+from search.words import vocabulary
+from search.words.wordcount import WordCount, count_new, put_together
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 ARTICLES = 37

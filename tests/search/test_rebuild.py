@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from articles.models import Article, ImportBatch, Outbox
-from search import draining, indexing, learning, versions
+from search import draining, indexing, versions
 from search import rebuild as rebuilding
 from search.checking import check
 from search.draining import drain
@@ -18,7 +18,8 @@ from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.engine import EmbeddedBuild
 from search.locks import LockHeldError, locked
 from search.rebuild import RebuildFailedError, rebuild
-from search.vocabulary import frozen
+from search.words import learning
+from search.words.vocabulary import frozen
 from tests.search.archive import Archive, found, make_archive
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,8 @@ from search.rebuild import rebuild
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
-from search.splitting import archive_splitter
 from search.terms import AnyOf, Term
+from search.words.splitting import archive_splitter
 
 TEXTS = {
     "glued": "قُتل خمسةٌ في دمشققال ناشطون أمس",

@@ -6,14 +6,15 @@ import pytest
 
 from arabic.vocabulary import Counts, Vocabulary
 from articles.models import Article, Outbox
-from search import indexing, learning, vocabulary
+from search import indexing
 from search import rebuild as rebuilding
 from search.draining import drain
 from search.engines.base import SearchEngine
 from search.models import VocabularyPart
 from search.rebuild import rebuild
 from search.store.database import DatabaseStore
-from search.vocabulary import Reader, build, current, forget, frozen
+from search.words import learning, vocabulary
+from search.words.vocabulary import Reader, build, current, forget, frozen
 from tests.search.archive import make_archive
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +235,6 @@ def test_the_status_names_size_and_date(engine: SearchEngine, capsys: pytest.Cap
 
 
 def test_a_bounded_count_keeps_the_frequent_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.wordcount.MOST_WORDS", 2)
+    monkeypatch.setattr("search.words.wordcount.MOST_WORDS", 2)
     made = build([("", f"حمص حلب نادر{letter}") for letter in "ابتثجحخد"])
     assert dict(made.words()) == {"حمص": 8, "حلب": 8}

@@ -11,8 +11,8 @@ from arabic import levels
 from arabic.frequencies import is_listed
 from arabic.levels import WordTypes
 from arabic.splitting import SHIPPED
-from search import word_cache
-from search.word_cache import MANY_ARTICLES, WordCache
+from search.words import word_cache
+from search.words.word_cache import MANY_ARTICLES, WordCache
 
 LISTED, UNLISTED = ("المدينه", "حمص", "ومارس", "والسلام"), "زخطفقشمنم"
 

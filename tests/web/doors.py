@@ -19,7 +19,7 @@ from search.engines import get_engine
 from search.engines.base import EngineRequest
 from search.leaves import term
 from search.terms import Everything
-from search.vocabulary import current
+from search.words.vocabulary import current
 
 #: Where the letters of the common words lie on a Latin keyboard.
 _KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))

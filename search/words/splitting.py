@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
-from search import vocabulary
 from search.engines.fields import tables_version
+from search.words import vocabulary
 
 
 def archive_splitter() -> Splitter:

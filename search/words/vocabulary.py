@@ -1,5 +1,5 @@
 """The vocabulary of the archive: the words of its published articles, kept in the database so that several
-machines share it. `search/learning.py` writes it; here it is read, and words are taken out.
+machines share it. `search/words/learning.py` writes it; here it is read, and words are taken out.
 
 A suggestion must ask the engine how many articles a word finds now (`SearchEngine.counts`): what is here was
 true at the last rebuild, or when a word was first drained.
@@ -24,7 +24,7 @@ from django.db.models import Value as SqlValue
 from arabic.vocabulary import EMPTY, Counts, Vocabulary, pack, unpack
 from search.locks import locked
 from search.models import VocabularyPart
-from search.wordcount import count
+from search.words.wordcount import count
 
 Kind = VocabularyPart.Kind
 Value = TypeVar("Value")

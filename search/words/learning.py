@@ -12,10 +12,18 @@ from arabic.vocabulary import Counts
 from articles.models import Article
 from search.engines.base import Change, IndexDocument, Put, Remove, SearchEngine
 from search.models import VocabularyPart
-from search.splitting import index_version
 from search.terms import TEXT_FIELDS, AnyOf, Node, Phrase, Term
-from search.vocabulary import reader, store
-from search.wordcount import PartCount, WordCount, bounded, count_new, phrases_of, put_together, words_of
+from search.words.splitting import index_version
+from search.words.vocabulary import reader, store
+from search.words.wordcount import (
+    PartCount,
+    WordCount,
+    bounded,
+    count_new,
+    phrases_of,
+    put_together,
+    words_of,
+)
 
 Kind = VocabularyPart.Kind
 #: More parts, or more words in them, are merged: a reader pays for each.

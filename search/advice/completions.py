@@ -14,11 +14,11 @@ from arabic.vocabulary import Vocabulary
 from search.advice.unfinished import Unfinished, is_dear, offers_another
 from search.analysis import analyse
 from search.engines.base import FacetName
-from search.known_names import NameIndex
 from search.lexer import OPERATORS
 from search.query import parse
 from search.request import SearchRequest
 from search.store.base import Store
+from search.store.known_names import NameIndex
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
 
 Kind = Literal["word", "phrase", "city", "source"]

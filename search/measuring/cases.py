@@ -16,11 +16,11 @@ from arabic.places import find_places
 from arabic.vocabulary import EMPTY
 from search.engines.base import SearchEngine
 from search.measuring.evaluation import BadFileError, throwaway
-from search.memory_store import MemoryStore
 from search.request import MAX_SIZE, SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.base import folded
+from search.store.memory import MemoryStore
 
 COLUMNS = ("group", "query", "text", "expect", "note")
 _EXTRACTED = ("city:", "date:")

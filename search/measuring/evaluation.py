@@ -14,10 +14,10 @@ from typing import Any
 
 from arabic.vocabulary import Vocabulary
 from search.engines.base import IndexDocument, Put, SearchEngine
-from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
+from search.store.memory import MemoryStore
 from search.words.vocabulary import build
 
 #: Documents sent to the engine at a time.

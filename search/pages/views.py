@@ -27,7 +27,7 @@ from search.presenting.spoken import spoken_dates
 from search.presenting.why import word_rows
 from search.request import Group, SearchRequest
 from search.service import canonical, run_search
-from search.stories import versions_of
+from search.store.stories import versions_of
 from search.words.vocabulary import current
 
 #: Seconds after which a browser or robot may try again while the engine is down.

@@ -9,8 +9,8 @@ from arabic.aliases import Aliases
 from arabic.splitting import Splitter
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
-from search.known_names import NameIndex
 from search.results import Record
+from search.store.known_names import NameIndex
 
 
 class Resolver(Protocol):

@@ -14,8 +14,6 @@ from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
-from search.known_aliases import archive_aliases
-from search.known_names import NameIndex, place_names, source_names
 from search.regions import (
     Governorates,
     countries_named,
@@ -25,7 +23,9 @@ from search.regions import (
 )
 from search.results import Record
 from search.store.base import folded
-from search.stories import others_of
+from search.store.known_aliases import archive_aliases
+from search.store.known_names import NameIndex, place_names, source_names
+from search.store.stories import others_of
 from search.words.splitting import archive_splitter
 from search.words.vocabulary import current
 

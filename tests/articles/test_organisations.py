@@ -14,7 +14,7 @@ from arabic.aliases import shipped_organisations
 from arabic.tokens import exact_terms
 from arabic.variants import expansions
 from articles.models import Organisation, Place
-from search.known_aliases import archive_aliases
+from search.store.known_aliases import archive_aliases
 
 pytestmark = pytest.mark.django_db
 

@@ -15,11 +15,11 @@ from search.advice.advising import FEW, SUBSTANTIALLY, Advice, advise
 from search.engines.base import SearchEngine
 from search.filters import Filters
 from search.measuring.evaluation import throwaway
-from search.memory_store import MemoryStore
 from search.query import parse
 from search.request import SearchRequest
 from search.results import Record, ResultPage
 from search.service import run_search
+from search.store.memory import MemoryStore
 
 #: Body and source of each article.
 ARCHIVE = [

@@ -12,11 +12,11 @@ from search.engines.base import SearchEngine
 from search.explaining import Explainer, FoundForm, WordMatch, explain
 from search.highlight import Highlighter
 from search.matching import CutText
-from search.memory_store import MemoryStore
 from search.query import parse
 from search.request import SearchRequest
 from search.results import Change, Record
 from search.service import query_words, run_search
+from search.store.memory import MemoryStore
 from search.terms import AllOf, AnyOf, Phrase, Term
 from tests.search.news import Told, publish
 

@@ -14,10 +14,10 @@ from arabic.tokens import TOKEN_PATTERN, exact_terms, tokenize
 from search.analysis import analyse
 from search.highlight import Highlighter, mark, snippet
 from search.matching import occurrences
-from search.memory_store import MemoryStore
 from search.query import parse
 from search.request import SearchLevel, SearchRequest
 from search.results import Snippet
+from search.store.memory import MemoryStore
 from search.terms import Node, Phrase
 
 STORE = MemoryStore([])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from arabic.gazetteer import name_key
 from articles.models import Place
-from search.known_names import Known, NameIndex, place_names
+from search.store.known_names import Known, NameIndex, place_names
 from tests.search.news import place
 
 NAMES = NameIndex(

@@ -10,10 +10,10 @@ import pytest
 from search.engines.base import SearchEngine
 from search.measuring.cases import check, read_cases
 from search.measuring.evaluation import DEPTH, Query, read_documents, read_queries, throwaway
-from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import ResultPage
 from search.service import run_search
+from search.store.memory import MemoryStore
 from tests.search.conftest import MakeEngine
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "eval"

@@ -16,11 +16,11 @@ from search.draining import drain
 from search.engines.base import SearchEngine
 from search.highlight import Highlighter
 from search.measuring.evaluation import throwaway
-from search.memory_store import MemoryStore
 from search.rebuild import rebuild
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
+from search.store.memory import MemoryStore
 from search.terms import AnyOf, Term
 from search.words.splitting import archive_splitter
 

@@ -12,10 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, MergedPlace
 from search.engines.base import EngineRequest, EngineResult, FacetName, SearchEngine
-from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Complaint, ResultPage
 from search.service import CLOSE_MAX, DEEP_OFFSET, canonical, query_tree, run_search
+from search.store.memory import MemoryStore
 from search.terms import Node
 from tests.search.news import Told, index_all, place, publish
 

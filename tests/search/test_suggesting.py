@@ -18,11 +18,11 @@ from search.advice.suggesting import MAX_LIMIT, suggest
 from search.engines.base import EngineUnavailable, IndexDocument, Put, Remove, SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.client import Connection
-from search.memory_store import MemoryStore
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.database import DatabaseStore
+from search.store.memory import MemoryStore
 from tests.search.news import Told, index_all, place, publish
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from arabic.aliases import Aliases, shipped
 from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
 from arabic.vocabulary import EMPTY, Vocabulary
-from search.known_names import Known, NameIndex
 from search.regions import Governorates, countries_named, country_label
 from search.results import Record
 from search.store.base import folded
+from search.store.known_names import Known, NameIndex
 
 
 class MemoryStore:

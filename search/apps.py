@@ -9,8 +9,8 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.signals import outbox_written, text_leaves  # noqa: PLC0415  models exist only now
-        from search.forgetting import forget_texts  # noqa: PLC0415  as above
-        from search.indexing import follow_outbox  # noqa: PLC0415  as above
+        from search.writing.forgetting import forget_texts  # noqa: PLC0415  as above
+        from search.writing.indexing import follow_outbox  # noqa: PLC0415  as above
 
         outbox_written.connect(follow_outbox, dispatch_uid="search.follow_outbox")
         text_leaves.connect(forget_texts, dispatch_uid="search.forget_texts")

@@ -1,6 +1,6 @@
 """The contract of a search engine. `tests/search/test_engine_contract.py` holds every engine to it.
 
-Only `search.indexing` writes to an engine; only `search.service` asks it.
+Only `search.writing.indexing` writes to an engine; only `search.service` asks it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class IndexDocument:
     fingerprint: str = ""
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
     splitter: Splitter = field(default=SHIPPED, repr=False, compare=False)
-    #: Its texts as engines index them, if they were analysed before (search/ahead.py).
+    #: Its texts as engines index them, if they were analysed before (search/writing/ahead.py).
     analysed: Analysed | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -21,10 +21,10 @@ from articles import erasing
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
 from articles.place_verdicts import decide
 from articles.signals import ForgettingError
-from search.draining import drain
 from search.models import VocabularyPart
-from search.rebuild import rebuild
 from search.words.vocabulary import current, frozen
+from search.writing.draining import drain
+from search.writing.rebuild import rebuild
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db

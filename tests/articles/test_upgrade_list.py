@@ -28,7 +28,7 @@ from articles.models import (
     StoryMember,
     TextCut,
 )
-from search.draining import drain
+from search.writing.draining import drain
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db

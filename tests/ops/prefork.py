@@ -25,7 +25,12 @@ from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What the first process imports, so that the others need not.
-IMPORTED = ("newsarchive.urls", "articles.intake.working", "search.indexing", "search.engines.embedded")
+IMPORTED = (
+    "newsarchive.urls",
+    "articles.intake.working",
+    "search.writing.indexing",
+    "search.engines.embedded",
+)
 
 
 class Prefork:

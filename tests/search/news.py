@@ -8,7 +8,7 @@ from datetime import date
 
 from articles.models import Article, Place, PlaceMention, Source
 from search.engines.base import Put, SearchEngine
-from search.indexed import all_documents
+from search.writing.indexed import all_documents
 
 
 @dataclass(frozen=True)

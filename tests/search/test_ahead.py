@@ -16,15 +16,15 @@ from hypothesis import strategies as st
 from articles.intake import pool
 from articles.intake.pool import Helpers, helpers
 from articles.models import Article, ImportBatch, Outbox
-from search import ahead, draining
-from search.ahead import Ahead
-from search.checking import check
-from search.draining import drain
 from search.engines.base import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
 from search.engines.fields import analyse
 from search.words import vocabulary
 from search.words.wordcount import WordCount, count_new, put_together
+from search.writing import ahead, draining
+from search.writing.ahead import Ahead
+from search.writing.checking import check
+from search.writing.draining import drain
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 ARTICLES = 37
@@ -179,7 +179,7 @@ def test_an_article_that_cannot_be_analysed_is_refused_alone(
     def broken(title: str, *rest: Any) -> object:
         return 1 // 0 if title == "زر" else analyse(title, *rest)
 
-    monkeypatch.setattr("search.ahead.analyse", broken)
+    monkeypatch.setattr("search.writing.ahead.analyse", broken)
     monkeypatch.setattr("search.engines.fields._analyse", broken)
     assert set(drain(engine).refused) == {pk}
     assert set(Outbox.objects.values_list("article_id", flat=True)) == {pk}

@@ -12,10 +12,10 @@ from django.db import transaction
 
 from articles import signals
 from articles.models import Article, ImportBatch, Outbox
-from search import indexing
-from search.background import drainer
-from search.checking import check
 from search.engines.base import Change, EngineUnavailable, SearchEngine
+from search.writing import indexing
+from search.writing.background import drainer
+from search.writing.checking import check
 from tests.search.archive import found
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from articles.models import Article, Outbox
-from search import draining
-from search.draining import drain
 from search.engines.base import Change, SearchEngine
-from search.writes import article_of
+from search.writing import draining
+from search.writing.draining import drain
+from search.writing.writes import article_of
 
 pytestmark = pytest.mark.django_db
 ARTICLES = 130

@@ -8,8 +8,8 @@ import pytest
 from django.conf import LazySettings
 
 from articles.models import Article, ImportBatch, Outbox
-from search.checking import check
-from search.draining import drain
+from search.writing.checking import check
+from search.writing.draining import drain
 
 pytestmark = pytest.mark.django_db
 

@@ -22,10 +22,10 @@ from articles.models import (
     StoryMember,
 )
 from articles.stories import follow, join, separate
-from search.checking import check
-from search.draining import drain
 from search.engines.base import SearchEngine
-from search.indexed import all_documents
+from search.writing.checking import check
+from search.writing.draining import drain
+from search.writing.indexed import all_documents
 from tests.search.archive import Archive, found, make_archive, stale, told_of
 
 pytestmark = pytest.mark.django_db

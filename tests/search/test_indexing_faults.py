@@ -10,9 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, ImportBatch, Outbox
-from search import indexing, versions
-from search.checking import check
-from search.draining import drain
+from search import versions
 from search.engines.base import (
     Change,
     EngineError,
@@ -23,7 +21,10 @@ from search.engines.base import (
     SearchEngine,
 )
 from search.engines.embedded import EmbeddedEngine
-from search.indexed import documents_for
+from search.writing import indexing
+from search.writing.checking import check
+from search.writing.draining import drain
+from search.writing.indexed import documents_for
 from tests.search.archive import found, make_archive, stale
 
 pytestmark = pytest.mark.django_db

@@ -9,12 +9,13 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article, Outbox
-from search import draining, indexing, versions
-from search.checking import check
-from search.draining import drain, index_name
+from search import versions
 from search.engines.base import EngineUnavailable, SearchEngine
-from search.rebuild import rebuild
 from search.words import learning, splitting, vocabulary
+from search.writing import draining, indexing
+from search.writing.checking import check
+from search.writing.draining import drain, index_name
+from search.writing.rebuild import rebuild
 from tests.search.archive import make_archive
 from tests.search.engine_suite.other_process import other_rebuild
 

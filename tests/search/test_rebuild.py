@@ -9,17 +9,18 @@ import pytest
 from django.db import connection
 
 from articles.models import Article, ImportBatch, Outbox
-from search import draining, indexing, versions
-from search import rebuild as rebuilding
-from search.checking import check
-from search.draining import drain
+from search import versions
 from search.engines.base import EngineError, EngineUnavailable, SearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.engine import EmbeddedBuild
 from search.locks import LockHeldError, locked
-from search.rebuild import RebuildFailedError, rebuild
 from search.words import learning
 from search.words.vocabulary import frozen
+from search.writing import draining, indexing
+from search.writing import rebuild as rebuilding
+from search.writing.checking import check
+from search.writing.draining import drain
+from search.writing.rebuild import RebuildFailedError, rebuild
 from tests.search.archive import Archive, found, make_archive
 
 pytestmark = pytest.mark.django_db

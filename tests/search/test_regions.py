@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Outbox, Place, PlaceMention
-from search.checking import compare
 from search.engines.base import SearchEngine
-from search.indexed import all_documents
 from search.presenting.facets import Row, region_rows
 from search.regions import (
     Governorates,
@@ -25,6 +23,8 @@ from search.regions import (
 from search.request import MappingParams, SearchRequest
 from search.results import ResultPage
 from search.service import canonical, run_search
+from search.writing.checking import compare
+from search.writing.indexed import all_documents
 from tests.search.news import Told, index_all, publish
 
 #: City → country, governorate.

@@ -12,17 +12,17 @@ from arabic.letters import fold
 from arabic.levels import token_forms
 from arabic.splitting import SHIPPED
 from articles.models import Article
-from search.draining import drain
 from search.engines.base import SearchEngine
 from search.highlight import Highlighter
 from search.measuring.evaluation import throwaway
-from search.rebuild import rebuild
 from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.memory import MemoryStore
 from search.terms import AnyOf, Term
 from search.words.splitting import archive_splitter
+from search.writing.draining import drain
+from search.writing.rebuild import rebuild
 
 TEXTS = {
     "glued": "قُتل خمسةٌ في دمشققال ناشطون أمس",

@@ -6,15 +6,15 @@ import pytest
 
 from arabic.vocabulary import Counts, Vocabulary
 from articles.models import Article, Outbox
-from search import indexing
-from search import rebuild as rebuilding
-from search.draining import drain
 from search.engines.base import SearchEngine
 from search.models import VocabularyPart
-from search.rebuild import rebuild
 from search.store.database import DatabaseStore
 from search.words import learning, vocabulary
 from search.words.vocabulary import Reader, build, current, forget, frozen
+from search.writing import indexing
+from search.writing import rebuild as rebuilding
+from search.writing.draining import drain
+from search.writing.rebuild import rebuild
 from tests.search.archive import make_archive
 
 pytestmark = pytest.mark.django_db

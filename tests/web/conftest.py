@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from articles.models import Article, Place, PlaceMention, Source
-from search.draining import drain
+from search.writing.draining import drain
 
 Write = Callable[..., Article]
 SHOTS = Path("test-results") / "screenshots"

@@ -11,7 +11,7 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article
-from search.draining import drain
+from search.writing.draining import drain
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db

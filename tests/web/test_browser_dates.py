@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from articles.intake.placing import tag_places
 from articles.intake.telling import tag_dates
 from articles.models import Article
-from search.draining import drain
+from search.writing.draining import drain
 from tests.web.conftest import LOOKS, SHOTS, Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

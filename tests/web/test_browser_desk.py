@@ -19,7 +19,7 @@ from articles import recutting
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
 from articles.place_verdicts import decide, undo
 from articles.proposing import LEAST_TEXTS
-from search.draining import drain
+from search.writing.draining import drain
 from tests.articles.test_upload import file, upload
 from tests.web.conftest import LOOKS, SHOTS, log_in
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from articles.intake.telling import tag_dates
 from articles.models import Article
-from search.draining import drain
 from search.presenting.spoken import spoken_dates
+from search.writing.draining import drain
 
 pytestmark = pytest.mark.django_db
 

@@ -16,10 +16,10 @@ from django.utils import timezone
 from arabic.tokens import exact_terms
 from articles import erasing
 from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
-from search.draining import drain
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
-from search.rebuild import rebuild
+from search.writing.draining import drain
+from search.writing.rebuild import rebuild
 from tests.search.conftest import KINDS, drop_all
 from tests.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told
 

@@ -12,7 +12,7 @@ from lxml import html
 from articles.intake.placing import tag_places
 from articles.models import Article, Place
 from articles.place_verdicts import decide
-from search.draining import drain
+from search.writing.draining import drain
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.models import Article, ImportBatch
 from articles.stories import join
-from search.draining import drain
+from search.writing.draining import drain
 from tests.web.conftest import Write
 
 pytestmark = pytest.mark.django_db

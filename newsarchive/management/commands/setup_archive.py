@@ -20,8 +20,8 @@ from articles.intake.placing import complete_places
 from articles.models import Article, ImportBatch
 from newsarchive.secret import stored_secret
 from newsarchive.static_files import collect_static
-from search import indexing
 from search.engines.base import EngineError
+from search.writing import indexing
 
 ADMIN_NAME = "admin"
 

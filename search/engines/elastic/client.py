@@ -12,7 +12,7 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.engines.base import EngineError, EngineUnavailable, IndexMissing
 
-#: In seconds. A reader waits for a page; a writer has a thread of its own (search/background.py).
+#: In seconds. A reader waits for a page; a writer has a thread of its own (search/writing/background.py).
 READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 30.0
 #: Wrong or missing credentials included: the archive cannot be searched until they are mended.

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search import indexing
 from search.engines.base import EngineError
 from search.management.reporting import CannotError, add_json, report
+from search.writing import indexing
 
 #: Articles named for each kind of fault; the counts are whole.
 _SHOWN = 20

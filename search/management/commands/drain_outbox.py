@@ -12,12 +12,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from search import indexing, versions
-from search.draining import notice_restored_backup
+from search import versions
 from search.engines import get_engine
 from search.engines.base import EngineError
 from search.locks import LockHeldError
 from search.management.reporting import CannotError, add_json, report
+from search.writing import indexing
+from search.writing.draining import notice_restored_backup
 
 logger = logging.getLogger(__name__)
 

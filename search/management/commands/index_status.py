@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search import indexing
-from search.indexing import Status
 from search.management.reporting import add_json, report
+from search.writing import indexing
+from search.writing.indexing import Status
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search import indexing
 from search.engines.base import EngineError
 from search.locks import LockHeldError
 from search.management.reporting import CannotError, add_json, report
+from search.writing import indexing
 
 
 class Command(BaseCommand):

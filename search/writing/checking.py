@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from articles.models import Article, Outbox
-from search.draining import drain
 from search.engines import get_engine
 from search.engines.base import IndexDocument, SearchEngine
-from search.indexed import all_documents
-from search.writes import in_chunks
+from search.writing.draining import drain
+from search.writing.indexed import all_documents
+from search.writing.writes import in_chunks
 
 #: A difference is a fault when it is seen this often in a row: an article may change between the streams.
 LOOKS = 3

@@ -1,8 +1,8 @@
 """The index follows the archive. The only writers to an engine are behind this module:
 
-drain     what waits in the outbox → the serving index        (search/draining.py)
-rebuild   a new index beside the serving one, then a swap     (search/rebuild.py)
-check     database against index, mend                        (search/checking.py)
+drain     what waits in the outbox → the serving index        (search/writing/draining.py)
+rebuild   a new index beside the serving one, then a swap     (search/writing/rebuild.py)
+check     database against index, mend                        (search/writing/checking.py)
 status    what serves, what waits
 """
 
@@ -18,15 +18,15 @@ from django.utils import timezone
 from articles import triggers
 from articles.models import Article, Outbox
 from search import versions
-from search.background import drainer, send_now
-from search.checking import Checked, check
-from search.draining import Drained, drain, notice_restored_backup, serving_name, tidy
 from search.engines import get_engine
 from search.engines.base import EngineError, IndexMissing, SearchEngine
 from search.locks import is_held
-from search.rebuild import Rebuilt, rebuild
 from search.words import vocabulary
 from search.words.splitting import index_version
+from search.writing.background import drainer, send_now
+from search.writing.checking import Checked, check
+from search.writing.draining import Drained, drain, notice_restored_backup, serving_name, tidy
+from search.writing.rebuild import Rebuilt, rebuild
 
 __all__ = [
     "Checked",

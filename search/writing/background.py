@@ -13,9 +13,9 @@ from django.db import connections
 from django.db.models import Q
 
 from articles.models import Outbox
-from search.draining import drain
 from search.engines import get_engine
 from search.engines.base import EngineBusy, EngineUnavailable
+from search.writing.draining import drain
 
 logger = logging.getLogger(__name__)
 

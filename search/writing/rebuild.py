@@ -14,8 +14,14 @@ from django.db.models import Max
 
 from articles.models import Article, Outbox
 from search import versions
-from search.checking import compare
-from search.draining import (
+from search.engines import get_engine
+from search.engines.base import Change, EngineError, IndexBuild, Put, SearchEngine
+from search.locks import locked
+from search.words import learning
+from search.words.splitting import index_version
+from search.words.word_cache import word_cache
+from search.writing.checking import compare
+from search.writing.draining import (
     SWAP_LOCK_SECONDS,
     clear_up,
     forget_rebuild,
@@ -23,14 +29,8 @@ from search.draining import (
     serving_name,
     settle,
 )
-from search.engines import get_engine
-from search.engines.base import Change, EngineError, IndexBuild, Put, SearchEngine
-from search.indexed import all_documents, documents_after
-from search.locks import locked
-from search.words import learning
-from search.words.splitting import index_version
-from search.words.word_cache import word_cache
-from search.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
+from search.writing.indexed import all_documents, documents_after
+from search.writing.writes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
 
 #: Read and sent at once; the engine's build commits when it likes.
 FILL_CHUNK = 1000

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Outbox
 from search.engines.base import Change, EngineBusy, EngineError, EngineUnavailable, IndexMissing, Put, Remove
-from search.indexed import CHUNK, documents_for
+from search.writing.indexed import CHUNK, documents_for
 
 logger = logging.getLogger(__name__)
 

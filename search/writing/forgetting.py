@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from articles.signals import ForgettingError
-from search.draining import drain
 from search.engines import get_engine
 from search.engines.base import EngineError
 from search.locks import LockHeldError
 from search.words import vocabulary
 from search.words.learning import not_found, phrase_node, word_node
 from search.words.wordcount import phrases_of, words_of
+from search.writing.draining import drain
 
 
 def forget_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:

@@ -15,14 +15,22 @@ from django.utils import timezone
 from articles.intake.pool import helpers
 from articles.models import Outbox
 from search import versions
-from search.ahead import Ahead
 from search.engines import get_engine
 from search.engines.base import Change, EngineStatus, IndexMissing, Remove, SearchEngine
 from search.locks import LockHeldError, is_held, locked
 from search.words import learning
 from search.words.word_cache import word_cache
 from search.words.wordcount import PartCount
-from search.writes import article_of, changes_for, due, fan_out_changes, fan_out_texts, send, set_aside
+from search.writing.ahead import Ahead
+from search.writing.writes import (
+    article_of,
+    changes_for,
+    due,
+    fan_out_changes,
+    fan_out_texts,
+    send,
+    set_aside,
+)
 
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
 CHUNK_SECONDS = 0.5

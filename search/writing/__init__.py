@@ -1,0 +1,1 @@
+"""From the database into an index: drained, rebuilt, checked, forgotten."""

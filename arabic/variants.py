@@ -21,7 +21,7 @@ from arabic.tokens import exact_terms
 from arabic.transliteration import LATIN_ARTICLES, transliterations
 from arabic.vocabulary import EMPTY
 
-#: "particle" is none of this module's: what a sentence may lack (`search.particles`).
+#: "particle" is none of this module's: what a sentence may lack (`search.asking.particles`).
 ExpansionKind = Literal[
     "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "particle"
 ]

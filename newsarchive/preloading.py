@@ -22,9 +22,9 @@ def preload() -> None:
     for name in IMPORTED:
         import_module(name)
     from articles.intake.parallel import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
-    from search.analysis import analyse  # noqa: PLC0415  as above
-    from search.query import parse  # noqa: PLC0415  as above
-    from search.request import SearchRequest  # noqa: PLC0415  as above
+    from search.asking.analysis import analyse  # noqa: PLC0415  as above
+    from search.asking.query import parse  # noqa: PLC0415  as above
+    from search.asking.request import SearchRequest  # noqa: PLC0415  as above
     from search.store.memory import MemoryStore  # noqa: PLC0415  as above
 
     Preparation(date(2020, 1, 1)).of(WARMING)

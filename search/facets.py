@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from search.asking.filters import Filters
+from search.asking.request import UNDATED, SearchRequest, bounds
 from search.engines.base import FacetCounts
-from search.filters import Filters
 from search.regions import country_of
-from search.request import UNDATED, SearchRequest, bounds
 from search.results import FacetLevel, FacetValue
 from search.store.base import Store
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from articles.models import Article, PlaceMention
+from search.asking.request import SearchRequest
 from search.explaining import Explainer, WordMatch, also_of
 from search.highlight import Highlighter
 from search.matching import CutText
-from search.request import SearchRequest
 from search.results import Snippet
 from search.service import query_tree, query_words
 from search.words.splitting import archive_splitter

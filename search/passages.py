@@ -13,7 +13,7 @@ from arabic.lemmas import roots
 from arabic.levels import light, word_forms
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
-from search.analysis import QueryWord
+from search.asking.analysis import QueryWord
 from search.engines.base import EngineHit
 from search.terms import AllOf, AnyOf, Boosted, Level, Node, Phrase, Term
 

@@ -32,7 +32,7 @@ from arabic import levels  # noqa: E402  likewise
 from arabic.letters import fold  # noqa: E402  likewise
 from arabic.names import is_protected, is_word_too, name_form  # noqa: E402  likewise
 from arabic.tokens import tokenize  # noqa: E402  likewise
-from search import leaves  # noqa: E402  likewise
+from search.asking import leaves  # noqa: E402  likewise
 from search.engines import get_engine  # noqa: E402  likewise
 from search.measuring.cases import check, read_cases  # noqa: E402  likewise
 from search.measuring.evaluation import measure, read_documents, read_queries, throwaway  # noqa: E402  likewise

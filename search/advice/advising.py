@@ -12,9 +12,9 @@ from search.advice.candidates import TENFOLD, Candidate, candidates, has_unknown
 from search.advice.diagnosis import Diagnosis
 from search.advice.rewriting import NO_WORDS, QueryText, readable
 from search.advice.tally import Tally, Ticket
+from search.asking.filters import Filters
+from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
-from search.filters import Filters
-from search.request import SearchRequest
 from search.results import Suggestion, WayOut, WordAdvice
 from search.store.base import Store
 

@@ -12,11 +12,11 @@ from typing import Literal
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from search.advice.unfinished import Unfinished, is_dear, offers_another
-from search.analysis import analyse
+from search.asking.analysis import analyse
+from search.asking.lexer import OPERATORS
+from search.asking.query import parse
+from search.asking.request import SearchRequest
 from search.engines.base import FacetName
-from search.lexer import OPERATORS
-from search.query import parse
-from search.request import SearchRequest
 from search.store.base import Store
 from search.store.known_names import NameIndex
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField

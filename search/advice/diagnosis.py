@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from arabic.names import name_runs
 from search.advice.rewriting import Clause, QueryText
 from search.advice.tally import Tally, Ticket
+from search.asking.request import SearchRequest
 from search.engines.base import FacetName
-from search.request import SearchRequest
 from search.results import Suggestion, WayOut, WayOutKind, WordAdvice
 
 #: Leaving out each part of a query is tried for so many parts, counting each for so many: of a longer one no

@@ -9,12 +9,12 @@ from arabic.names import clitic_readings
 from arabic.tokens import exact_terms
 from arabic.variants import ExpansionKind
 from arabic.vocabulary import Vocabulary
+from search.asking.filters import Filters
+from search.asking.labelled import switch_key
+from search.asking.units import FoundExpansion
 from search.engines.base import SearchEngine
-from search.filters import Filters
-from search.labelled import switch_key
 from search.results import ExpansionUsed
 from search.terms import AnyOf, Node, Phrase, Term
-from search.units import FoundExpansion
 
 _FOLDED: frozenset[ExpansionKind] = frozenset({"spelling", "transliteration", "joined"})
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arabic.tokens import Token, tokenize
-from search.lexer import OPERATORS, Lexeme, cleaned, lex
-from search.query import parse
-from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
+from search.asking.lexer import OPERATORS, Lexeme, cleaned, lex
+from search.asking.query import parse
+from search.asking.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NewType
 
-from search.analysis import analyse
+from search.asking.analysis import analyse
+from search.asking.filters import Filters
+from search.asking.query import parse
+from search.asking.request import SearchLevel, SearchRequest
 from search.engines.base import FacetName, SearchEngine
-from search.filters import Filters
-from search.query import parse
-from search.request import SearchLevel, SearchRequest
 from search.store.base import Store
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Node, Term
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arabic.tokens import Token, tokenize
-from search.lexer import OPENING_QUOTES, Lexeme, cleaned, lex
-from search.query import parse
-from search.query_nodes import And, Named, Quoted, Wildcard, Word
+from search.asking.lexer import OPENING_QUOTES, Lexeme, cleaned, lex
+from search.asking.query import parse
+from search.asking.query_nodes import And, Named, Quoted, Wildcard, Word
 from search.results import Complaint
 
 #: Longer texts were pasted, not typed.

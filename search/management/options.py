@@ -8,9 +8,9 @@ from typing import Any
 
 from django.conf import settings
 
+from search.asking.request import MAX_PAGE, MAX_SIZE, canonical_date
 from search.engines import get_engine
 from search.engines.base import SearchEngine
-from search.request import MAX_PAGE, MAX_SIZE, canonical_date
 
 
 def add_engine(parser: ArgumentParser) -> None:

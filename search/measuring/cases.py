@@ -14,9 +14,9 @@ from arabic.dates import find_dates
 from arabic.gazetteer import gazetteer
 from arabic.places import find_places
 from arabic.vocabulary import EMPTY
+from search.asking.request import MAX_SIZE, SearchRequest
 from search.engines.base import SearchEngine
 from search.measuring.evaluation import BadFileError, throwaway
-from search.request import MAX_SIZE, SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.base import folded

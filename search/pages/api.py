@@ -11,6 +11,7 @@ from ninja.errors import HttpError
 
 from articles.models import Article
 from articles.reviewing import dateline_of, derived_fields
+from search.asking.request import MappingParams, SearchRequest
 from search.counts.holdings import cities_of
 from search.engines.base import EngineError
 from search.marking import explained
@@ -19,7 +20,6 @@ from search.pages.api_schemas import ArticleOut, PageOut, Problem, SearchParams,
 from search.pages.visibility import ErasedError, visible_article
 from search.presenting.labels import date_value
 from search.presenting.serialize import page_as_json
-from search.request import MappingParams, SearchRequest
 from search.results import Complaint
 from search.service import run_search
 

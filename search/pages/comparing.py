@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from articles.differences import differences
 from articles.models import Article
+from search.asking.request import SearchRequest
 from search.pages.visibility import ErasedError, erased_page, visible_article
 from search.presenting.labels import day_label
-from search.request import SearchRequest
 from search.templatetags.archive import FIRST_STRONG, POP
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from search.request import SearchRequest
+from search.asking.request import SearchRequest
 
 
 def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of
+from search.asking.request import Group, SearchRequest
 from search.counts.holdings import holdings
 from search.engines.base import EngineError
 from search.marking import explained, marks
@@ -25,7 +26,6 @@ from search.presenting.named_places import named_places
 from search.presenting.reading import reading
 from search.presenting.spoken import spoken_dates
 from search.presenting.why import word_rows
-from search.request import Group, SearchRequest
 from search.service import canonical, run_search
 from search.store.stories import versions_of
 from search.words.vocabulary import current

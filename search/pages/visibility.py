@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from articles.models import Article, ArticleQuerySet, Erasure
+from search.asking.request import SearchRequest
 from search.presenting.labels import day_label
-from search.request import SearchRequest
 
 
 class ErasedError(Exception):

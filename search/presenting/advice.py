@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from search.asking.request import SearchRequest
 from search.presenting.page import search_url
-from search.request import SearchRequest
 from search.results import ResultPage, Segment, WayOut, WayOutKind, WordAdvice
 
 _ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.asking.request import SearchRequest
 from search.presenting.labels import date_label
 from search.presenting.page import search_url, toggled_date
-from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
 
 WIDTH, HEIGHT = 720, 64

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from arabic.gazetteer import name_key
-from search.labelled import ALL_OFF, switch_key
+from search.asking.labelled import ALL_OFF, switch_key
+from search.asking.request import SearchRequest
 from search.presenting.page import search_url
-from search.request import SearchRequest
 from search.results import ExpansionUsed, ResultPage
 
 #: So many stand in the line; the others open on request.

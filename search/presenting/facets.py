@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from search.asking.request import SearchRequest
 from search.presenting.labels import period_label
 from search.presenting.page import search_url, toggled, toggled_date
-from search.request import SearchRequest
 from search.results import FacetValue, ResultPage
 
 #: Rows of a facet that show at once; the others open on request.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from search.asking.request import SearchRequest
 from search.presenting.page import search_url
-from search.request import SearchRequest
 
 
 @dataclass(frozen=True, slots=True)

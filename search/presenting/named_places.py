@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from arabic.sentences import sentence_around
 from articles.models import Article, PlaceMention
+from search.asking.request import SearchRequest
 from search.presenting.page import search_url
 from search.regions import country_label, country_number
-from search.request import SearchRequest
 from search.results import Segment
 
 #: Sentences shown for a city; the others say it again.

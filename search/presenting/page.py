@@ -11,8 +11,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from search.asking.request import SearchRequest
 from search.presenting.labels import LEVELS, SORTS, date_label
-from search.request import SearchRequest
 from search.results import ResultPage
 
 #: Page numbers to each side of the current one.

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from arabic.date_words import WEEKDAY_NAMES
 from arabic.sentences import sentence_around
 from articles.models import Article, DateMention
+from search.asking.request import SearchRequest
 from search.presenting.labels import date_label
 from search.presenting.page import search_url
-from search.request import SearchRequest
 from search.results import Segment
 
 #: Sentences shown for a date; the others say it again.

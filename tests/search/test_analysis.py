@@ -8,11 +8,11 @@ import pytest
 
 from arabic.letters import fold
 from arabic.levels import is_stem_shared
-from search.analysis import Analysed, analyse
+from search.asking.analysis import Analysed, analyse
+from search.asking.leaves import LEVEL_BOOST
+from search.asking.query import parse
+from search.asking.request import LEVELS, SearchLevel, SearchRequest
 from search.engines.base import EngineRequest, IndexDocument, Put, SearchEngine
-from search.leaves import LEVEL_BOOST
-from search.query import parse
-from search.request import LEVELS, SearchLevel, SearchRequest
 from search.results import Complaint
 from search.store.memory import MemoryStore
 from search.terms import NOTHING, AllOf, AnyOf, Boosted, Everything, Node, Not, Number, Pattern, Phrase, Term

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from articles.models import Organisation, Place
+from search.asking.request import SearchLevel, SearchRequest
 from search.engines.base import SearchEngine
-from search.request import SearchLevel, SearchRequest
 from search.results import ExpansionUsed, ResultPage
 from search.service import run_search
 from tests.search.news import Told, publish

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.tokens import exact_terms, tokenize
-from search.analysis import QueryWord, analyse
+from search.asking.analysis import QueryWord, analyse
+from search.asking.query import parse
+from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
 from search.explaining import Explainer, FoundForm, WordMatch, explain
 from search.highlight import Highlighter
 from search.matching import CutText
-from search.query import parse
-from search.request import SearchRequest
 from search.results import Change, Record
 from search.service import query_words, run_search
 from search.store.memory import MemoryStore

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from articles.models import Article, StoryMember
+from search.asking.request import MappingParams, SearchRequest
 from search.engines.base import EngineHit, SearchEngine
 from search.grouping import best_of_each
-from search.request import MappingParams, SearchRequest
 from search.service import run_search
 from tests.search.news import Told, index_all, publish
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from search.asking.request import SearchLevel, SearchRequest
 from search.engines.base import SearchEngine
-from search.request import SearchLevel, SearchRequest
 from search.results import ResultPage
 from search.service import run_search
 from tests.search.news import Told, publish

@@ -7,10 +7,10 @@ from statistics import fmean as mean
 
 import pytest
 
+from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
 from search.measuring.cases import check, read_cases
 from search.measuring.evaluation import DEPTH, Query, read_documents, read_queries, throwaway
-from search.request import SearchRequest
 from search.results import ResultPage
 from search.service import run_search
 from search.store.memory import MemoryStore

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.tokens import exact_terms
-from search.lexer import FIELD_NAMES, MAX_DEPTH, OPERATORS
+from search.asking.lexer import FIELD_NAMES, MAX_DEPTH, OPERATORS
+from search.asking.query import MAX_CLAUSES, MAX_SLOP, parse
 from search.presenting.messages import sentence
-from search.query import MAX_CLAUSES, MAX_SLOP, parse
 from search.results import Complaint
 
 UNDERSTOOD = [

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Outbox, Place, PlaceMention
+from search.asking.request import MappingParams, SearchRequest
 from search.engines.base import SearchEngine
 from search.presenting.facets import Row, region_rows
 from search.regions import (
@@ -20,7 +21,6 @@ from search.regions import (
     country_of,
     governorate_number,
 )
-from search.request import MappingParams, SearchRequest
 from search.results import ResultPage
 from search.service import canonical, run_search
 from search.writing.checking import compare

@@ -9,8 +9,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.asking.request import MAX_VALUES, PAGE_MAX_SIZE, SearchRequest, bounds, canonical_date
 from search.presenting.messages import sentence
-from search.request import MAX_VALUES, PAGE_MAX_SIZE, SearchRequest, bounds, canonical_date
 from search.results import Complaint
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.advice.rewriting import QueryText, Replacement, readable, written
-from search.query import parse
-from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
+from search.asking.query import parse
+from search.asking.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]
 SIGNS = [

@@ -12,10 +12,10 @@ from arabic.letters import fold
 from arabic.levels import token_forms
 from arabic.splitting import SHIPPED
 from articles.models import Article
+from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
 from search.highlight import Highlighter
 from search.measuring.evaluation import throwaway
-from search.request import SearchRequest
 from search.results import Record
 from search.service import run_search
 from search.store.memory import MemoryStore

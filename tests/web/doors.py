@@ -15,9 +15,9 @@ from urllib.parse import unquote_plus
 from django.core.management import call_command
 from django.test import Client
 
+from search.asking.leaves import term
 from search.engines import get_engine
 from search.engines.base import EngineRequest
-from search.leaves import term
 from search.terms import Everything
 from search.words.vocabulary import current
 

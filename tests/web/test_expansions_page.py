@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from search.asking.request import SearchRequest
 from search.presenting.expansions import SHOWN, expanded, label
-from search.request import SearchRequest
 from search.results import ExpansionUsed, ResultPage
 from tests.web.conftest import Write
 

@@ -13,8 +13,8 @@ from django.test import Client
 from lxml import html
 
 from articles import triggers
+from search.asking.query import parse
 from search.presenting import guide
-from search.query import parse
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(project.BASE_DIR)

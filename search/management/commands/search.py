@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from search.asking.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
 from search.engines.base import EngineError
 from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size, words
 from search.management.reporting import CannotError, add_json, report
 from search.presenting.expansions import label
 from search.presenting.messages import sentence
 from search.presenting.serialize import page_as_json
-from search.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
 from search.results import Hit, ResultPage, WayOutKind
 from search.service import run_search
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from search.asking.request import UNDATED, SearchRequest, bounds
 from search.engines.base import FacetName
 from search.events import facet_node, period_node
-from search.request import UNDATED, SearchRequest, bounds
 from search.results import Complaint
 from search.store.base import Resolver
 from search.terms import NOTHING, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange

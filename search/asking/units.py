@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from arabic.names import name_runs
 from arabic.tokens import exact_terms
 from arabic.variants import Expansion, expansions
-from search.closeness import boosters
-from search.filters import ids_node
-from search.labelled import ALL_OFF, expansion_leaves, is_off
-from search.leaves import (
+from search.asking.closeness import boosters
+from search.asking.filters import ids_node
+from search.asking.labelled import ALL_OFF, expansion_leaves, is_off
+from search.asking.leaves import (
     FIELD_BOOST,
     PATTERN_BOOST,
     all_of,
@@ -23,9 +23,9 @@ from search.leaves import (
     term,
     token_leaves,
 )
-from search.loosening import corrected, separated
-from search.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
-from search.request import SearchRequest
+from search.asking.loosening import corrected, separated
+from search.asking.query_nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
+from search.asking.request import SearchRequest
 from search.results import Complaint
 from search.store.base import Store
 from search.terms import NOTHING, AllOf, Node, Pattern, TextField

@@ -10,8 +10,8 @@ dropped, named in a complaint, and the words left are searched.
 from __future__ import annotations
 
 from arabic.tokens import exact_terms
-from search.lexer import Lexeme, lex, matched_brackets
-from search.query_nodes import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
+from search.asking.lexer import Lexeme, lex, matched_brackets
+from search.asking.query_nodes import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
 from search.results import Complaint
 from search.terms import TextField
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.leaves import all_of
-from search.particles import optional
-from search.query_nodes import ParsedQuery
-from search.request import SearchRequest
+from search.asking.leaves import all_of
+from search.asking.particles import optional
+from search.asking.query_nodes import ParsedQuery
+from search.asking.request import SearchRequest
+from search.asking.units import Analyser, FoundExpansion
 from search.results import Complaint
 from search.store.base import Store
 from search.terms import AllOf, AnyOf, Boosted, Everything, Node, Pattern, Phrase, Term
-from search.units import Analyser, FoundExpansion
 
 #: A close hit has at least this share of the words (1 of 2, 2 of 3, 2 of 5, 4 of 10). With one half, articles
 #: that say a long headline in other words are lost; with less, three words find what shares one of them.
@@ -35,7 +35,7 @@ class QueryWord:
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """`strict`: every word; of a sentence not each particle (`search.particles`). `close`: most words, strict
+    """`strict`: every word; of a sentence not each particle (`particles`). `close`: most words, strict
     hits included; None when there is nothing to leave out. Excluded words and named cities and sources hold
     in both."""
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from arabic.levels import light
-from search.leaves import FIELD_BOOST, query_forms, term
-from search.request import SearchLevel
+from search.asking.leaves import FIELD_BOOST, query_forms, term
+from search.asking.request import SearchLevel
 from search.terms import Level, Node, Phrase, TextField
 
 #: How much a pair that stands together adds, against a word (1.0).

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from arabic.particles import is_particle
 from arabic.variants import Expansion
-from search.labelled import is_off
-from search.leaves import all_of
-from search.query_nodes import And, ParsedQuery, Quoted, Word
-from search.request import SearchRequest
+from search.asking.labelled import is_off
+from search.asking.leaves import all_of
+from search.asking.query_nodes import And, ParsedQuery, Quoted, Word
+from search.asking.request import SearchRequest
+from search.asking.units import FoundExpansion, Unit
 from search.terms import AllOf, Not
-from search.units import FoundExpansion, Unit
 
 #: A query of so many words and phrases is a sentence, if so many of them are no particles. In one of fewer
 #: every word was meant.

@@ -8,8 +8,8 @@ from arabic.lemmas import lemmas, unknown_form
 from arabic.levels import light
 from arabic.tokens import exact_terms
 from arabic.variants import Expansion
-from search.leaves import EXPANSION_BOOST, forms, phrase, token_leaves, weighed_forms
-from search.request import SearchLevel
+from search.asking.leaves import EXPANSION_BOOST, forms, phrase, token_leaves, weighed_forms
+from search.asking.request import SearchLevel
 from search.terms import Node, TextField
 
 #: The value of `without` that switches all expansions off.

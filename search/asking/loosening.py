@@ -8,8 +8,8 @@ from math import prod
 from arabic.frequencies import is_listed
 from arabic.spelling import corrections
 from arabic.vocabulary import Vocabulary
-from search.leaves import token_leaves
-from search.request import SearchLevel
+from search.asking.leaves import token_leaves
+from search.asking.request import SearchLevel
 from search.terms import CORRECTION_LABEL, Node, TextField
 
 #: What a corrected word weighs against one that was typed, at cost 0; it falls with the cost.

@@ -13,7 +13,7 @@ from arabic.frequencies import probability
 from arabic.lemmas import lemmas, related, unknown_form
 from arabic.levels import is_stem_shared, light
 from arabic.names import is_protected, name_form
-from search.request import SearchLevel
+from search.asking.request import SearchLevel
 from search.terms import TEXT_FIELDS, AllOf, AnyOf, Level, Node, Not, Phrase, Term, TermField, TextField
 
 #: A word of the headline says what an article is about; one of the body, what it mentions.

@@ -102,7 +102,7 @@ SEARCH_ENGINES = {
         "REPLICAS": env.int("ELASTICSEARCH_REPLICAS", 0),
     },
 }
-# django-elasticsearch-dsl gives the mapping (search/documents.py); writing is search.indexing's alone.
+# django-elasticsearch-dsl gives the mapping (search/documents.py); only search.writing.indexing writes.
 ELASTICSEARCH_DSL = {"default": {"hosts": ELASTICSEARCH_URL}}
 ELASTICSEARCH_DSL_AUTOSYNC = False
 ELASTICSEARCH_DSL_AUTO_REFRESH = False

@@ -1,6 +1,6 @@
 """The contract of a search engine. `tests/search/test_engine_contract.py` holds every engine to it.
 
-Only `search.writing.indexing` writes to an engine; only `search.service` asks it.
+Only `search.writing.indexing` writes to an engine; only `search.answering.service` asks it.
 """
 
 from __future__ import annotations

@@ -14,11 +14,11 @@ from arabic.dates import find_dates
 from arabic.gazetteer import gazetteer
 from arabic.places import find_places
 from arabic.vocabulary import EMPTY
+from search.answering.service import run_search
 from search.asking.request import MAX_SIZE, SearchRequest
 from search.engines.base import SearchEngine
 from search.measuring.evaluation import BadFileError, throwaway
 from search.results import Record
-from search.service import run_search
 from search.store.base import folded
 from search.store.memory import MemoryStore
 

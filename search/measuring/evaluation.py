@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from arabic.vocabulary import Vocabulary
+from search.answering.service import run_search
 from search.asking.request import SearchRequest
 from search.engines.base import IndexDocument, Put, SearchEngine
 from search.results import Record
-from search.service import run_search
 from search.store.memory import MemoryStore
 from search.words.vocabulary import build
 

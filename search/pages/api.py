@@ -11,17 +11,17 @@ from ninja.errors import HttpError
 
 from articles.models import Article
 from articles.reviewing import dateline_of, derived_fields
+from search.answering.marking import explained
+from search.answering.service import run_search
 from search.asking.request import MappingParams, SearchRequest
 from search.counts.holdings import cities_of
 from search.engines.base import EngineError
-from search.marking import explained
 from search.pages import suggest_endpoints
 from search.pages.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
 from search.pages.visibility import ErasedError, visible_article
 from search.presenting.labels import date_value
 from search.presenting.serialize import page_as_json
 from search.results import Complaint
-from search.service import run_search
 
 # The names of the operations are written out: clients are generated from them, and else they would be the
 # path of the module.

@@ -7,8 +7,8 @@ from typing import Literal
 from ninja import Field, Schema
 
 from arabic.variants import ExpansionKind
+from search.answering.explaining import How
 from search.asking.request import MAX_PAGE, PAGE_MAX_SIZE
-from search.explaining import How
 
 
 class FacetRow(Schema):

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Place, Source
+from search.answering.service import run_search
 from search.asking.request import UNDATED, SearchRequest
 from search.counts.coverage import MOST_NAMES, Held, by_city, by_source, months_between
 from search.presenting.labels import date_label, month_name
 from search.presenting.page import Link, search_url
-from search.service import run_search
 
 VIEWS = ("totals", "source", "city")
 #: A bar chart in a table's cell, in units of its viewBox.

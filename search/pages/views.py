@@ -1,4 +1,4 @@
-"""The reader's pages. They ask `search.service` and draw its answer; they decide nothing about matching."""
+"""The reader's pages. They ask `answering.service` and draw its answer, and decide nothing about matching."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from articles.reviewing import dateline_of
+from search.answering.marking import explained, marks
+from search.answering.service import canonical, run_search
 from search.asking.request import Group, SearchRequest
 from search.counts.holdings import holdings
 from search.engines.base import EngineError
-from search.marking import explained, marks
 from search.pages.coverage_page import coverage_url, nothing_held
 from search.pages.forms import hidden_fields
 from search.pages.visibility import ErasedError, erased_page, visible_article
@@ -26,7 +27,6 @@ from search.presenting.named_places import named_places
 from search.presenting.reading import reading
 from search.presenting.spoken import spoken_dates
 from search.presenting.why import word_rows
-from search.service import canonical, run_search
 from search.store.stories import versions_of
 from search.words.vocabulary import current
 

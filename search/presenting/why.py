@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from search.answering.explaining import FoundForm, WordMatch
 from search.asking.request import SearchRequest
-from search.explaining import FoundForm, WordMatch
 from search.presenting.page import search_url, toggled
 
 #: Forms of a word that are listed; a star may stand for hundreds.

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from arabic.tokens import exact_terms
 from arabic.vocabulary import Vocabulary
 from search.advice.advising import FEW, SUBSTANTIALLY, Advice, advise
+from search.answering.service import run_search
 from search.asking.filters import Filters
 from search.asking.query import parse
 from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
 from search.measuring.evaluation import throwaway
 from search.results import Record, ResultPage
-from search.service import run_search
 from search.store.memory import MemoryStore
 
 #: Body and source of each article.

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, DateMention
+from search.answering.service import run_search
 from search.asking.request import MappingParams, SearchRequest, bounds
 from search.engines.base import IndexDocument, SearchEngine
 from search.events import MAX_DAYS, event_numbers, facet_node, period_node
-from search.service import run_search
 from search.terms import NOTHING
 from tests.search.engine_suite.oracle import matches
 from tests.search.news import Told, index_all, publish

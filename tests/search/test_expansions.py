@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from articles.models import Organisation, Place
+from search.answering.service import run_search
 from search.asking.request import SearchLevel, SearchRequest
 from search.engines.base import SearchEngine
 from search.results import ExpansionUsed, ResultPage
-from search.service import run_search
 from tests.search.news import Told, publish
 
 pytestmark = pytest.mark.django_db

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.tokens import exact_terms, tokenize
+from search.answering.explaining import Explainer, FoundForm, WordMatch, explain
+from search.answering.highlight import Highlighter
+from search.answering.matching import CutText
+from search.answering.service import query_words, run_search
 from search.asking.analysis import QueryWord, analyse
 from search.asking.query import parse
 from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
-from search.explaining import Explainer, FoundForm, WordMatch, explain
-from search.highlight import Highlighter
-from search.matching import CutText
 from search.results import Change, Record
-from search.service import query_words, run_search
 from search.store.memory import MemoryStore
 from search.terms import AllOf, AnyOf, Phrase, Term
 from tests.search.news import Told, publish

@@ -7,10 +7,10 @@ import random
 import pytest
 
 from articles.models import Article, StoryMember
+from search.answering.grouping import best_of_each
+from search.answering.service import run_search
 from search.asking.request import MappingParams, SearchRequest
 from search.engines.base import EngineHit, SearchEngine
-from search.grouping import best_of_each
-from search.service import run_search
 from tests.search.news import Told, index_all, publish
 
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from arabic.letters import fold_with_offsets
 from arabic.tokens import TOKEN_PATTERN, exact_terms, tokenize
+from search.answering.highlight import Highlighter, mark, snippet
+from search.answering.matching import occurrences
 from search.asking.analysis import analyse
 from search.asking.query import parse
 from search.asking.request import SearchLevel, SearchRequest
-from search.highlight import Highlighter, mark, snippet
-from search.matching import occurrences
 from search.results import Snippet
 from search.store.memory import MemoryStore
 from search.terms import Node, Phrase

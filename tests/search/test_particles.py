@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from search.answering.service import run_search
 from search.asking.request import SearchLevel, SearchRequest
 from search.engines.base import SearchEngine
 from search.results import ResultPage
-from search.service import run_search
 from tests.search.news import Told, publish
 
 SENTENCE = "الرئيس يلتقي مع وزراء الزراعة والصناعة والتجارة"

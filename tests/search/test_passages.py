@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.vocabulary import EMPTY
-from search import passages
+from search.answering import passages
+from search.answering.service import run_search
 from search.asking.analysis import QueryWord
 from search.asking.request import SearchRequest
 from search.engines.base import EngineHit, SearchEngine
-from search.service import run_search
 from search.terms import AnyOf, Term
 from tests.search.news import Told, publish
 

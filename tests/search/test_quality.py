@@ -7,12 +7,12 @@ from statistics import fmean as mean
 
 import pytest
 
+from search.answering.service import run_search
 from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
 from search.measuring.cases import check, read_cases
 from search.measuring.evaluation import DEPTH, Query, read_documents, read_queries, throwaway
 from search.results import ResultPage
-from search.service import run_search
 from search.store.memory import MemoryStore
 from tests.search.conftest import MakeEngine
 

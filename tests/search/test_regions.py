@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Outbox, Place, PlaceMention
+from search.answering.service import canonical, run_search
 from search.asking.request import MappingParams, SearchRequest
 from search.engines.base import SearchEngine
 from search.presenting.facets import Row, region_rows
@@ -22,7 +23,6 @@ from search.regions import (
     governorate_number,
 )
 from search.results import ResultPage
-from search.service import canonical, run_search
 from search.writing.checking import compare
 from search.writing.indexed import all_documents
 from tests.search.news import Told, index_all, publish

@@ -12,12 +12,12 @@ from arabic.letters import fold
 from arabic.levels import token_forms
 from arabic.splitting import SHIPPED
 from articles.models import Article
+from search.answering.highlight import Highlighter
+from search.answering.service import run_search
 from search.asking.request import SearchRequest
 from search.engines.base import SearchEngine
-from search.highlight import Highlighter
 from search.measuring.evaluation import throwaway
 from search.results import Record
-from search.service import run_search
 from search.store.memory import MemoryStore
 from search.terms import AnyOf, Term
 from search.words.splitting import archive_splitter

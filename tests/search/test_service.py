@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, MergedPlace
+from search.answering.service import CLOSE_MAX, DEEP_OFFSET, canonical, query_tree, run_search
 from search.asking.request import SearchRequest
 from search.engines.base import EngineRequest, EngineResult, FacetName, SearchEngine
 from search.results import Complaint, ResultPage
-from search.service import CLOSE_MAX, DEEP_OFFSET, canonical, query_tree, run_search
 from search.store.memory import MemoryStore
 from search.terms import Node
 from tests.search.news import Told, index_all, place, publish

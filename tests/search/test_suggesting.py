@@ -15,12 +15,12 @@ from arabic.writing import Spellings, written_phrases
 from articles.models import Article, MergedSource, Source
 from search.advice.completions import Completion
 from search.advice.suggesting import MAX_LIMIT, suggest
+from search.answering.service import run_search
 from search.asking.request import SearchRequest
 from search.engines.base import EngineUnavailable, IndexDocument, Put, Remove, SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.client import Connection
 from search.results import Record
-from search.service import run_search
 from search.store.database import DatabaseStore
 from search.store.memory import MemoryStore
 from tests.search.news import Told, index_all, place, publish

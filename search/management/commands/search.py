@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from search.answering.service import run_search
 from search.asking.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
 from search.engines.base import EngineError
 from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size, words
@@ -15,7 +16,6 @@ from search.presenting.expansions import label
 from search.presenting.messages import sentence
 from search.presenting.serialize import page_as_json
 from search.results import Hit, ResultPage, WayOutKind
-from search.service import run_search
 
 _WAYS: dict[WayOutKind, str] = {
     "level": "with --level all",

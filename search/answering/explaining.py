@@ -11,8 +11,8 @@ from typing import Final, Literal, get_args
 from arabic.lemmas import UNKNOWN_MARK, lemmas, unknown_stems
 from arabic.names import MARK, clitic_readings, name_form, name_runs
 from arabic.tokens import exact_terms
+from search.answering.matching import CutText, Leaf, LeafFinder, leaves_of, settled, support
 from search.asking.analysis import QueryWord
-from search.matching import CutText, Leaf, LeafFinder, leaves_of, settled, support
 from search.results import Change, Record
 from search.terms import CORRECTION_LABEL, TEXT_FIELDS, AllOf, Node, Number, Pattern, Phrase, Term, TextField
 

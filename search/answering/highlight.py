@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from arabic.letters import written_end
-from search.excerpt import Mark, excerpt
-from search.matching import CutText, Leaf, LeafFinder
+from search.answering.excerpt import Mark, excerpt
+from search.answering.matching import CutText, Leaf, LeafFinder
 from search.results import Segment, Snippet
 from search.terms import (
     CORRECTION_LABEL,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from articles.models import Article, PlaceMention
+from search.answering.explaining import Explainer, WordMatch, also_of
+from search.answering.highlight import Highlighter
+from search.answering.matching import CutText
+from search.answering.service import query_tree, query_words
 from search.asking.request import SearchRequest
-from search.explaining import Explainer, WordMatch, also_of
-from search.highlight import Highlighter
-from search.matching import CutText
 from search.results import Snippet
-from search.service import query_tree, query_words
 from search.words.splitting import archive_splitter
 
 

@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from search import passages
 from search.advice.advising import advise
 from search.advice.expansions_used import expansions_used
+from search.answering import passages
+from search.answering.explaining import Explainer, also_of
+from search.answering.facets import facet_values
+from search.answering.grouping import DEEP_OFFSET, grouped
+from search.answering.highlight import Highlighter
+from search.answering.matching import CutText
 from search.asking.analysis import Analysed, QueryWord, analyse
 from search.asking.filters import Filters
 from search.asking.query import parse
@@ -18,11 +23,6 @@ from search.asking.query_nodes import ParsedQuery
 from search.asking.request import MAX_SIZE, SearchRequest, bounds
 from search.engines import get_engine
 from search.engines.base import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
-from search.explaining import Explainer, also_of
-from search.facets import facet_values
-from search.grouping import DEEP_OFFSET, grouped
-from search.highlight import Highlighter
-from search.matching import CutText
 from search.results import Complaint, Hit, Record, ResultPage
 from search.store.base import Store
 from search.store.database import DatabaseStore

@@ -98,7 +98,7 @@ class InferenceAdmin(Register[Inference]):
         return TemplateResponse(request, "admin/articles/inference/review.html", context)
 
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """accept, correct (with `value`), reject or undo one fact."""
+        """accept, correct (with `correction`), reject or undo one fact; `value` is a filter of the list."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check(request)
@@ -146,7 +146,7 @@ class InferenceAdmin(Register[Inference]):
             if decision == "accept":
                 done = reviewing.accept(fact, by=by)
             elif decision == "correct":
-                done = reviewing.correct(fact, request.POST.get("value", ""), by=by)
+                done = reviewing.correct(fact, request.POST.get("correction", ""), by=by)
             elif decision == "reject":
                 done = reviewing.reject(fact, by=by)
             elif decision == "undo":

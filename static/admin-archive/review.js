@@ -74,7 +74,7 @@ function key(event) {
   else if (!fact || "decided" in fact.dataset) return;
   else if (event.key === "Enter") decide(fact, "accept");
   else if (event.key === "x") decide(fact, "reject");
-  else if (event.key === "e") fact.querySelector("input[name=value]").select();
+  else if (event.key === "e") fact.querySelector("input[name=correction]").select();
   else return;
   event.preventDefault();
 }

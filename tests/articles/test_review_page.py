@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from lxml.html import fromstring
 
 from articles.models import Article, ImportBatch, Inference, Revision
 from tests.articles.conftest import Import
@@ -67,9 +68,20 @@ def test_a_press_decides_and_the_list_goes_on_as_it_was_narrowed(desk: Client, f
     assert "3 facts to review" in page(desk, f"?batch={batch.pk}")
 
 
+def test_a_decision_leaves_the_list_as_wide_as_it_was(desk: Client, facts: None) -> None:
+    """The form holds the value of its fact too, which is no filter."""
+    batch = ImportBatch.objects.order_by("pk")[0]
+    form = fromstring(page(desk, f"?batch={batch.pk}")).cssselect("[data-fact] form")[0]
+    said = {**dict(form.fields), "decision": "accept"}
+    answer = desk.post(form.action, said, headers={"accept": "application/json"}).json()
+    assert answer["text"] == "2 facts to review · 1 decided"
+    undone = desk.post(form.action, {**said, "decision": "undo"})
+    assert undone.headers["Location"] == f"{REVIEW}?batch={batch.pk}"
+
+
 def test_a_correction_and_a_rejection(desk: Client, facts: None) -> None:
     first, second = Inference.objects.filter(field="source")[:2]
-    decide(desk, first, "correct", value="صحيفة الصباح")
+    decide(desk, first, "correct", correction="صحيفة الصباح")
     decide(desk, second, "reject")
     assert Article.objects.get(pk=first.article_id).source.name == "صحيفة الصباح"  # type: ignore[union-attr]  # it has one
     assert Article.objects.get(pk=second.article_id).source is None

@@ -86,8 +86,7 @@ def year_number(text: DateText, at: int, calendar: Calendar | None = None) -> Ye
     """A year in four figures, with its mark (هـ, م), or in words."""
     word = text.word(at)
     if not word.isdigit():
-        spelt = words.year_words(text.words[at : at + 8])
-        return Year(at + spelt[0], spelt[1]) if spelt and calendar != "hijri" else None
+        return _spelt_year(text, at, calendar)
     if len(word) != 4 or goes_on(text, at + 1):
         return None
     number, end = int(word), at + 1
@@ -99,6 +98,18 @@ def year_number(text: DateText, at: int, calendar: Calendar | None = None) -> Ye
     if not FIRST_YEAR <= number <= LAST_YEAR or calendar == "hijri":
         return None
     return Year(end + (mark in words.GREGORIAN_MARKS), number)
+
+
+def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> Year | None:
+    """ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة, or so behind a month of that calendar."""
+    spelt = words.year_words(text.words[at : at + 8])
+    if spelt is None:
+        return None
+    end, number = at + spelt[0], spelt[1]
+    marked = text.near(end) and text.word(end) in words.HIJRI_MARKS
+    if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and (marked or calendar):
+        return Year(end + marked, number, hijri=True)
+    return Year(end, number) if calendar != "hijri" else None
 
 
 def goes_on(text: DateText, at: int) -> bool:

@@ -37,7 +37,7 @@ _TENS = {20: ("العشرون", "العشرين"), 30: ("الثلاثون", "ا�
 
 def _ordinals() -> dict[tuple[str, ...], int]:
     """الأول … الحادي والثلاثين → 1 … 31."""
-    found = {"الأول": 1, "الفاتح": 1, "العاشر": 10, "غرة": 1}
+    found = {"الأول": 1, "الفاتح": 1, "فاتح": 1, "العاشر": 10, "غرة": 1}
     found |= {f"ال{unit}": number for number, unit in enumerate(_UNITS) if number > 1}
     found |= {f"ال{unit} عشر": 10 + number for number, unit in enumerate(_UNITS) if number}
     for ten, names in _TENS.items():
@@ -106,11 +106,14 @@ SEASONS = {
 SEASONS |= {f"ال{name}": months for name, months in SEASONS.items()}
 THE_YEAR = _keys("العام", "السنة")
 YEAR = _keys("عام", "سنة", "العام", "السنة", "للعام", "للسنة", "لعام", "لسنة", "بعام")
-YEARS = _keys("عامي", "سنتي", "الأعوام", "أعوام", "العامين")
+YEARS = _keys("عامي", "سنتي", "الأعوام", "أعوام", "العامين", "السنوات", "سنوات")
 THE_MONTH, THE_WEEK, THE_DECADE = name_key("الشهر"), name_key("الأسبوع"), name_key("العقد")
 MONTH_OF = _keys("شهر", "شهري", "لشهر", "بشهر")
 DAY_OF = _keys("يوم", "اليوم")
-AGREES = _keys("الموافق", "الموافقة", "للموافق", "المصادف", "يوافق", "والموافق")
+AGREES = _keys("الموافق", "الموافقة", "للموافق", "المصادف", "يوافق", "والموافق", "الواقع")
+DATED = name_key("بتاريخ")
+#: Between "which falls" and the date: السبت الواقع فيه 7 أيار, السبت الموافق لتاريخ 7/5.
+FALLS_ON = _keys("في", "فيه", "ل", "تاريخ", "لتاريخ", "بتاريخ")
 HIJRI_MARKS = _keys("هـ", "هجري", "هجرية", "هجريا", "للهجرة", "الهجري", "هج")
 GREGORIAN_MARKS = _keys("م", "ميلادي", "ميلادية", "للميلاد", "الميلادي")
 TO = _keys("إلى", "حتى", "ولغاية", "لغاية", "وحتى", "وإلى")
@@ -161,8 +164,23 @@ GIVEN_NAMES = _keys(
 #: Without a year these mean the one of 2001: (month, day).
 ATTACKS = (9, 11)
 FIRST, OF = name_key("أول"), name_key("من")
-#: "Two days before the vote" and "three days after it" are told from something else.
+#: "Two days before the vote" and "three days after it" are told from something else; "from now" is not.
 OF_SOMETHING = _keys("من", "على")
+NOW = _keys("الآن", "اليوم")
+#: قبل نحو شهرين: about so long ago.
+ABOUT = _keys("نحو", "حوالي", "قرابة", "زهاء")
+LAST_NIGHT = name_key("الليلة")
+#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; in his eighties is a man of that age.
+DECADES = {
+    f"{article}{name_key(name)}{ending}": 1900 + 10 * number
+    for number, name in enumerate(
+        ("عشرين", "ثلاثين", "أربعين", "خمسين", "ستين", "سبعين", "ثمانين", "تسعين"), start=2
+    )
+    for ending in ("يات", "ات")
+    for article in ("", "ال")
+}
+THE_CENTURY = name_key("القرن")
+LAST_CENTURY = _keys("الماضي", "العشرين", "المنصرم", "الفائت")
 #: What may stand behind a bare year; behind a number of things stands their name.
 FUNCTION_WORDS = _keys(
     *(
@@ -237,6 +255,19 @@ UNITS_AGO: dict[str, tuple[str, int]] = {
 }
 #: Of these the plain form needs a number: "days ago" says no day.
 PLURALS = _keys("أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما")
+#: الأيام الثلاثة الماضية, الأسبوعين الماضيين: the last so many, up to now.
+LAST_ONES: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(_keys("الأيام"), ("day", 0)),
+    **dict.fromkeys(_keys("اليومين", "اليومان"), ("day", 2)),
+    **dict.fromkeys(_keys("الأسابيع"), ("week", 0)),
+    **dict.fromkeys(_keys("الأسبوعين", "الأسبوعان"), ("week", 2)),
+    **dict.fromkeys(_keys("الأشهر", "الشهور"), ("month", 0)),
+    **dict.fromkeys(_keys("الشهرين", "الشهران"), ("month", 2)),
+    **dict.fromkeys(_keys("الأعوام", "السنوات", "السنين"), ("year", 0)),
+    **dict.fromkeys(_keys("العامين", "السنتين", "العامان"), ("year", 2)),
+}
+#: Besides DIRECTIONS of -1.
+LATELY = _keys("الأخيرة", "الأخيرين", "الماضيان", "الأخيران", "الفائتين", "المنصرمين")
 
 
 def number_words(words: list[str]) -> tuple[int, int] | None:

@@ -15,9 +15,10 @@ from arabic.date_parts import read_month
 from arabic.date_text import DateText, Found
 from arabic.date_values import FIRST_YEAR, LAST_YEAR, DateKind, DateTag, PartialDate, Precision, partial_date
 from arabic.dates_figures import days_to_numeric, month_first, numeric, paired
-from arabic.dates_relative import ago, around_today, this_period, weekday
+from arabic.dates_relative import ago, around_today, last_night, last_ones, this_period, weekday
 from arabic.dates_wide import (
     bare_year,
+    decade,
     fraction,
     joined,
     season,
@@ -120,6 +121,9 @@ def _starts() -> dict[str, tuple[tuple[str, Reader], ...]]:
         (around_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
         (this_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
         (_years, iter(words.YEARS)),
+        (last_ones, iter(words.LAST_ONES)),
+        (last_night, iter((words.LAST_NIGHT,))),
+        (decade, iter(words.DECADES)),
         (_this, iter(words.THIS)),
     ]
     for reader, names in tables:

@@ -63,8 +63,12 @@ def weekday(text: DateText, at: int, first: str) -> Found | None:
 def _date_behind(text: DateText, at: int) -> Found | None:
     if not text.near(at):
         return None
-    start = at + (text.word(at) in words.AGREES)
-    start += text.word(start) == "ل"
+    start = at
+    if text.word(at) in words.AGREES:
+        start += 1 + (text.word(at + 1) in words.FALLS_ON)
+        start += start == at + 2 and text.word(start) in words.FALLS_ON
+    elif text.word(at) == words.DATED:
+        start += 1
     found = absolute_date(text, start) if text.near(start) else None
     return paired(text, found) if found else None
 
@@ -152,7 +156,8 @@ def _means_today(text: DateText, at: int) -> bool:
 
 def ago(text: DateText, at: int) -> Found | None:
     """قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
-    end, count = at + 1, 0
+    about = text.beside(at + 1) and text.word(at + 1) in words.ABOUT
+    end, count = at + 1 + about, 0
     if not text.beside(end):
         return None
     if text.word(end).isdigit():
@@ -163,13 +168,15 @@ def ago(text: DateText, at: int) -> Found | None:
     if unit is None or text.published is None or count > _MOST_AGO:
         return None
     name, times = unit
-    end += 1
+    unit_word, end = text.word(end), end + 1
     told = text.beside(end) and text.word(end) in words.OF_SOMETHING
+    if told and text.word(end) == words.OF and text.word(end + 1) in words.NOW and text.beside(end + 1):
+        told, end = False, end + 2
     if name == "month" and not count and read_month(text, end):  # since the month of June
         return None
-    if told or (not count and text.word(end - 1) in words.PLURALS) or text.word(end).isdigit():
+    if told or (not count and unit_word in words.PLURALS) or text.word(end).isdigit():
         return None
-    found = _back(text.published, name, count or times)
+    found = _back(text.published, "about" if about and name == "day" else name, count or times)
     return Found(at, end, *found, "relative", dated=False) if found else None
 
 
@@ -177,8 +184,8 @@ def _back(day: date, unit: str, count: int) -> tuple[date, date, Precision] | No
     if unit == "day":
         when = day - timedelta(days=count)
         return when, when, "day"
-    if unit == "week":
-        when = day - timedelta(days=_WEEK * count)
+    if unit in ("week", "about"):
+        when = day - timedelta(days=(_WEEK if unit == "week" else 1) * count)
         return when - timedelta(days=3), when + timedelta(days=3), "month"
     if unit == "month":
         return _bounds(PartialDate(months_later(day, -count), "month"))
@@ -188,6 +195,44 @@ def _back(day: date, unit: str, count: int) -> tuple[date, date, Precision] | No
 
 def _bounds(value: PartialDate) -> tuple[date, date, Precision]:
     return value.first, value.last, value.precision
+
+
+def last_ones(text: DateText, at: int, first: str) -> Found | None:
+    """الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: from then to the publication."""
+    unit, count = words.LAST_ONES[first]
+    end = at + 1
+    if not count and text.beside(end):
+        if text.word(end).isdigit():
+            spelt: tuple[int, int] | None = (1, int(text.word(end)[:4]))
+        else:
+            spelt = words.number_words([text.word(end).removeprefix("ال")])
+        if spelt is None:
+            return None
+        end, count = end + 1, spelt[1]
+    behind, dual = text.word(end), bool(words.LAST_ONES[first][1])
+    lately = (
+        behind in words.LATELY and text.word(end + 1) != words.OF
+    )  # "the last six months of his contract"
+    lately = lately or words.DIRECTIONS.get(behind) == -1
+    if dual and not behind.endswith(("ين", "ان")):  # العامين الماضي والجاري
+        return None
+    if text.published is None or not text.beside(end) or not lately or not 1 < count <= _MOST_AGO:
+        return None
+    published = text.published
+    if unit in ("day", "week"):
+        start = published - timedelta(days=count * (1 if unit == "day" else _WEEK))
+        return Found(at, end + 1, start, published, "day", "range", dated=False)
+    if unit == "month":
+        return Found(at, end + 1, months_later(published, -count), published, "month", "range", dated=False)
+    return Found(at, end + 1, date(published.year - count, 1, 1), published, "year", "range", dated=False)
+
+
+def last_night(text: DateText, at: int, _first: str) -> Found | None:
+    """الليلة الماضية: the night that began the day before."""
+    if text.published is None or not text.beside(at + 1) or words.DIRECTIONS.get(text.word(at + 1)) != -1:
+        return None
+    when = text.published - timedelta(days=1)
+    return Found(at, at + 2, when, when, "day", "relative", dated=False)
 
 
 # --- last week, next month, this year -----------------------------------------------------------------------

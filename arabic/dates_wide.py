@@ -242,6 +242,16 @@ def season(text: DateText, at: int, first: str) -> Found | None:
     return Found(at, end, date(year, low, 1), last, "year", "vague")
 
 
+def decade(text: DateText, at: int, first: str) -> Found | None:
+    """ثمانينيات القرن الماضي, التسعينيات من القرن العشرين."""
+    begin, end = words.DECADES[first], at + 1
+    end += text.word(end) == words.OF and first.startswith("ال")
+    of_century = text.word(end) == words.THE_CENTURY and text.word(end + 1) in words.LAST_CENTURY
+    if not of_century or not all(map(text.beside, range(at + 1, end + 2))):
+        return None
+    return Found(at, end + 2, date(begin, 1, 1), date(begin + 9, 12, 31), "year", "vague")
+
+
 def _season_year(published: date, low: int, high: int, direction: int) -> int:
     """Of the last one that is over, or the next that has not begun."""
     if direction == -1:

@@ -185,6 +185,27 @@ def gazetteer() -> Gazetteer:
     return Gazetteer([*countries, *_places(names)])
 
 
+@cache
+def country_adjectives() -> dict[str, str]:
+    """Folded adjective of a country, with article → its code: اللبنانية → LB."""
+    found: dict[str, str] = {}
+    for entry in gazetteer().by_key.values():
+        if entry.kind != "country":
+            continue
+        for name in map(name_key, (entry.name, *entry.aliases)):
+            stem = (
+                name.removeprefix("ال")
+                .removesuffix("يا")
+                .removesuffix("يه")
+                .removesuffix("ا")
+                .removesuffix("ه")
+            )
+            if " " not in name and len(stem) >= 3:
+                for ending in ("ي", "يه"):
+                    found.setdefault(f"ال{stem}{ending}", entry.country)
+    return found
+
+
 def folded_words(table: str) -> frozenset[str]:
     """The first column of a one-word table, folded."""
     return frozenset(fold(columns[0]) for columns in table_columns(table))

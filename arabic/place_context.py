@@ -9,10 +9,18 @@ from __future__ import annotations
 from functools import cache
 from itertools import pairwise
 
-from arabic.gazetteer import gazetteer, name_key, read_table
+from arabic.gazetteer import country_adjectives, name_key, read_table
 from arabic.letters import fold
 from arabic.names import clitic_readings
-from arabic.place_lists import and_or_comma, compatible, in_hashtag, neighbours, runs
+from arabic.place_lists import (
+    and_or_comma,
+    compatible,
+    in_hashtag,
+    listed,
+    neighbours,
+    of_one_governorate,
+    runs,
+)
 from arabic.place_matching import Match, Needs, Reading
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
@@ -26,6 +34,8 @@ _QUARTER, _CLUB = "quarter", "club"
 _LITERARY = frozenset(map(fold, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
 #: Words whose next one can only be the name of a town or district.
 _TITLE = "titles"
+#: A capital speaks and is travelled to: of a city so large no more is asked, even where its name is a word.
+_METROPOLIS = 1_000_000
 #: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
 _PROVINCE_WORDS = frozenset(
     fold(word)
@@ -48,27 +58,6 @@ def _cue(word: str) -> str | None:
     return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
 
 
-@cache
-def _adjectives() -> dict[str, str]:
-    """Folded adjective of a country, with article → its code: اللبنانية → LB."""
-    found: dict[str, str] = {}
-    for entry in gazetteer().by_key.values():
-        if entry.kind != "country":
-            continue
-        for name in map(name_key, (entry.name, *entry.aliases)):
-            stem = (
-                name.removeprefix("ال")
-                .removesuffix("يا")
-                .removesuffix("يه")
-                .removesuffix("ا")
-                .removesuffix("ه")
-            )
-            if " " not in name and len(stem) >= 3:
-                for ending in ("ي", "يه"):
-                    found.setdefault(f"ال{stem}{ending}", entry.country)
-    return found
-
-
 class Context:
     """The judge of the names of one reading."""
 
@@ -77,6 +66,7 @@ class Context:
         self.by_first = {match.first: match for match in reading.matches}
         self._by_last = {match.last: match for match in reading.matches}
         self._vouched = {match.first for run in runs(reading) if self._vouch(run) for match in run}
+        self._sure_lists = {match.first for run in runs(reading) if of_one_governorate(run) for match in run}
 
     def accepted(self) -> list[Match]:
         """The matches that mean places, in order."""
@@ -93,8 +83,8 @@ class Context:
         if not self.reading.is_phrase(at):
             return None
         word = self.reading.words[at]
-        if word in _adjectives():
-            return _adjectives()[word]
+        if word in country_adjectives():
+            return country_adjectives()[word]
         country = self.by_first.get(at + 1 if word == _IN else at)
         if country is None or country.entries[0].kind != "country":
             return None
@@ -115,8 +105,8 @@ class Context:
         before = words[max(0, match.first - 4) : match.first - 1]
         for spoken in (before, words[match.last : match.last + 3]):
             for word, adjective in pairwise(spoken):
-                if _SIDE in clitic_readings(word) and adjective in _adjectives():
-                    return _adjectives()[adjective]
+                if _SIDE in clitic_readings(word) and adjective in country_adjectives():
+                    return country_adjectives()[adjective]
         return None
 
     def locates(self, match: Match) -> bool:
@@ -173,10 +163,12 @@ class Context:
         return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
 
     def _says_place(self, match: Match, previous: Match | None) -> bool:
-        if match.needs is Needs.NOTHING or self.is_titled(match):
+        if match.needs is Needs.NOTHING or self.is_titled(match) or match.first in self._sure_lists:
             return True
         after = self._word_after(match)
         if _cues().get(after) == "defines" or (previous is not None and self._told_beside(match, previous)):
+            return True
+        if self._is_metropolis(match) and (self._speaks(match) or self._led_in_its_country(match, after)):
             return True
         return match.needs is not Needs.TITLE and (
             self._settled(match, previous) or self._confirmed(match, after) or self._led(match, after)
@@ -208,6 +200,34 @@ class Context:
         )
         return led and not self._is_verb(match) and _cues().get(after) != "describes"
 
+    def _is_metropolis(self, match: Match) -> bool:
+        best = match.entries[0]
+        written = self.reading.folded.text[match.start : match.end]
+        return best.population >= _METROPOLIS and written == name_key(best.name)
+
+    def _speaks(self, match: Match) -> bool:
+        """Whether it says something (أعلنت سيول), or stands between with another city."""
+        if match.clitics:
+            return False
+        if self._cue_before(match) == "speaks":
+            return True
+        following = self.by_first.get(match.last)
+        between = match.first > 0 and self.reading.words[match.first - 1] == _BETWEEN
+        return (
+            between
+            and following is not None
+            and following.needs is Needs.NOTHING
+            and (following.clitics == "و")
+        )
+
+    def _led_in_its_country(self, match: Match, after: str) -> bool:
+        """Whether it stands behind a preposition in a text that names its country."""
+        named = {
+            each.entries[0].country for each in self.reading.matches if each.entries[0].kind == "country"
+        }
+        led = match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
+        return led and match.entries[0].country in named and _cues().get(after) != "describes"
+
     def _told_beside(self, match: Match, previous: Match) -> bool:
         """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
         if not and_or_comma(self.reading, match):
@@ -223,14 +243,14 @@ class Context:
         """Beside a sure place, with و or a comma between."""
         if self._is_verb(match):
             return False
-        if previous is not None and and_or_comma(self.reading, match) and neighbours(match, previous):
+        if previous is not None and and_or_comma(self.reading, match) and listed(match, previous):
             return True
         following = self.by_first.get(match.last)
         return (
             following is not None
             and following.needs is Needs.NOTHING
             and and_or_comma(self.reading, following)
-            and neighbours(match, following)
+            and listed(match, following)
         )
 
     def _ends_journey(self, match: Match) -> bool:
@@ -250,7 +270,9 @@ class Context:
         if self.reading.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
             return False
         after = self._word_after(match)
-        return after.startswith("ال") and after not in _adjectives() and _cues().get(after) != "confirms"
+        return (
+            after.startswith("ال") and after not in country_adjectives() and _cues().get(after) != "confirms"
+        )
 
     def _province_follows(self, match: Match) -> bool:
         at = match.last

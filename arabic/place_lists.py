@@ -49,9 +49,25 @@ def compatible(run: Sequence[Match]) -> bool:
     return bool(common) and all(match.needs is not Needs.TITLE for match in run)
 
 
+def of_one_governorate(run: Sequence[Match]) -> bool:
+    """Whether two of the names need nothing, and all can lie in one governorate: then each is a place,
+    whatever word it is besides (قارة والنبك ويبرود)."""
+    sure = [match for match in run if match.needs is Needs.NOTHING]
+    divisions = [{entry.governorate_key for entry in match.entries} - {""} for match in run]
+    return len(sure) > 1 and bool(set.intersection(*divisions))
+
+
 def neighbours(match: Match, other: Match) -> bool:
     """Whether a place beside the name can tell that it is one: a village's name beside its country's only."""
     return not match.entries[0].needs or compatible_countries(match, other)
+
+
+def listed(match: Match, other: Match) -> bool:
+    """Whether a place in one list with the name can. No country does for a name that is first of all another
+    word: الشام والعراق are the Levant and Iraq."""
+    if match.needs is Needs.CONTEXT and other.entries[0].kind == "country":
+        return False
+    return neighbours(match, other)
 
 
 def compatible_countries(match: Match, other: Match) -> bool:

@@ -110,7 +110,9 @@ def _needs(key: str, entries: list[Entry]) -> Needs:
     if key in {name_key(name) for name in best.weak_aliases}:
         return Needs.CONTEXT
     if best.needs:
-        return Needs[best.needs.upper()]
+        # The name with more words to it says which place it is: القنيطرة المغربية.
+        told = key.startswith(f"{name_key(best.name)} ") and key in map(name_key, best.aliases)
+        return Needs.NOTHING if told else Needs[best.needs.upper()]
     if best.protected or " " in key:
         return Needs.NOTHING
     letters = len(key)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pyarabic.araby import DAMMATAN, FATHATAN, HEH, KASRATAN, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer
+from arabic.gazetteer import HOME_COUNTRY, Entry, Gazetteer, gazetteer, name_key
 from arabic.letters import written_end
 from arabic.place_context import Context
 from arabic.place_matching import Match, Needs, read
@@ -96,21 +96,50 @@ def _choose(match: Match, context: Context, spoken_of: Counter[str], accepted: l
         there = next((entry for entry in match.entries if entry.country == country), None)
         if there or (best.kind != "country" and context.locates(match)):
             return there
+    if near := _nearer(match, spoken_of, accepted):
+        return near
     if (best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]) or context.is_crossing(match):
         return best
     named = [
         entry
         for entry in match.entries
         if spoken_of[entry.country]
-        and (entry is best or not _dwarfed(entry, best) or _beside(entry, accepted))
+        and (entry is best or not _lesser(entry, match, context) or _beside(entry, accepted))
     ]
-    return max(named, key=lambda entry: spoken_of[entry.country], default=best)
+    return max(named, key=lambda entry: spoken_of[entry.country], default=_best_known(match))
 
 
-def _dwarfed(entry: Entry, best: Entry) -> bool:
-    """Whether the place is little known beside a large town of its name: Cairo in a text does not make its
-    رفح the one in Egypt."""
-    return best.population >= LARGE and not entry.population
+def _best_known(match: Match) -> Entry:
+    """The Syrian place, where there is one; but a village of which nobody knows how many live there only
+    where the text speaks of Syria, if there is a large town of its name (تالين, المنصورة)."""
+    best = match.entries[0]
+    large = [entry for entry in match.entries if entry.population >= LARGE]
+    return max(large, key=lambda entry: entry.population) if large and not best.population else best
+
+
+def _lesser(entry: Entry, match: Match, context: Context) -> bool:
+    """Whether the place is little known beside a large town of its name, or is itself called otherwise first:
+    Cairo in a text does not make its رفح the one in Egypt."""
+    written = context.reading.folded.text[match.start : match.end]
+    dwarfed = match.entries[0].population >= LARGE and not entry.population
+    return dwarfed or written in map(name_key, entry.weak_aliases)
+
+
+def _nearer(match: Match, spoken_of: Counter[str], accepted: list[Match]) -> Entry | None:
+    """The Syrian place whose governorate the text speaks of, where of the better known one of that name
+    neither country nor governorate is: صوران in a text about Aleppo, الجيزة in one about Daraa."""
+    best = match.entries[0]
+    divisions = {each.entries[0].governorate_key for each in accepted if best not in each.entries}
+    if best.governorate_key in divisions or (best.country != HOME_COUNTRY and spoken_of[best.country]):
+        return None
+    return next(
+        (
+            each
+            for each in match.entries[1:]
+            if each.country == HOME_COUNTRY and each.governorate_key in divisions
+        ),
+        None,
+    )
 
 
 def _beside(entry: Entry, accepted: list[Match]) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from arabic.bynames import byname_marks, may_be_byname
 from arabic.frequencies import is_listed, probability
 from arabic.gazetteer import DATA, folded_words
 from arabic.lemmas import lemmas, unknown_stems
+from arabic.listed_types import WordType, listed_types
 from arabic.misspelling import misspelt_name
 from arabic.months import month_and_word, month_marks
 from arabic.names import may_begin_name, name_form, name_runs, protected_names
@@ -98,20 +98,6 @@ def word_forms(exact: str) -> tuple[str, ...]:
     return (misspelt, *unknown_stems(exact)) if misspelt else unknown_stems(exact)
 
 
-class WordType(NamedTuple):
-    """All that a folded word is in every text."""
-
-    light: str
-    #: Its forms (and those of its parts), joined by spaces.
-    bag: str
-    #: Whether a name of several words may begin at it, or a mark stand on it, as the words around have it.
-    asks: bool
-
-
-#: Those words of the frequency list that were met: no splitter cuts them, so that they are the same for all.
-listed_types: dict[str, WordType] = {}
-
-
 class WordTypes(dict[str, WordType]):
     """The word types of texts that are cut by one splitter, worked out when they are first met: the words of
     news come back. (A cache that knows which was used last costs more than it spares.)"""
@@ -127,7 +113,7 @@ class WordTypes(dict[str, WordType]):
         if found is None:
             found = self._work_out(word)
             if is_listed(word):
-                listed_types[word] = found
+                listed_types.met[word] = found
         self[word] = found
         return found
 

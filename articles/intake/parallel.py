@@ -1,7 +1,7 @@
 """The stages that need no database (`preparing`), on all cores: records in, prepared ones out, in order.
 
-The process that saves helps while it would wait. Few records are prepared by it alone: another process takes
-a second or more to start."""
+The process that saves helps while it would wait, and until another has started, which takes a second or two.
+Few records it prepares alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 from typing import Generic, TypeVar
 
 from articles.intake.furniture import NO_RULES, Rulebook
@@ -30,8 +30,8 @@ WARMING = RawRecord(
 )
 #: A record with whatever it belongs to; without a record it is only passed on in its turn.
 Tagged = tuple[Tag, RawRecord | None]
-#: So many records are prepared before other processes are worth their start, which costs seconds of a core.
-ALONE = 1000
+#: Fewer records, of fewer bytes, are prepared sooner than another process has started.
+FEW_RECORDS, FEW_BYTES = 300, 4 * 1024**2
 #: Records and bytes that are handed over at once; so many of these per process wait at most.
 PARCEL_RECORDS, PARCEL_BYTES = 40, 512 * 1024
 WAITING = 4
@@ -143,12 +143,12 @@ def in_order(
 ) -> Generator[tuple[Tag, Prepared | None], None, None]:
     """Every pair with its record prepared, by so many other `processes` (0: by this one)."""
     source = iter(tagged)
-    for tag, record in islice(source, ALONE) if processes else source:
-        yield tag, None if record is None else how.of(record)
-    first = next(source, None)
-    if first is None:
+    first, many = _first_of(source) if processes else ([], False)
+    source = chain(first, source)
+    if not many:
+        for tag, record in source:
+            yield tag, None if record is None else how.of(record)
         return
-    source = chain([first], source)
     with helpers.used():
         pool = helpers.start(processes)
         window: _Window[Tag] = _Window(pool, how)
@@ -159,6 +159,18 @@ def in_order(
             yield from window.through(_parcels(source), WAITING * processes)
         finally:
             window.close()
+
+
+def _first_of(source: Iterator[Tagged[Tag]]) -> tuple[list[Tagged[Tag]], bool]:
+    """What the source gives first, and whether that is more than a few records."""
+    found: list[Tagged[Tag]] = []
+    size = 0
+    for tag, record in source:
+        if len(found) >= FEW_RECORDS or (found and size >= FEW_BYTES):
+            return [*found, (tag, record)], True
+        found.append((tag, record))
+        size += len(record.data) if record else 0
+    return found, False
 
 
 def takewhile_not(end: Callable[[], bool], source: Iterator[Thing]) -> Iterator[Thing]:

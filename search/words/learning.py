@@ -29,8 +29,10 @@ Kind = VocabularyPart.Kind
 #: More parts, or more words in them, are merged: a reader pays for each.
 _MOST_PARTS = 32
 _MANY_WORDS = 50_000
-#: So many learned words, or this share of the base, become part of the base.
+#: So many learned words, or this share of the base, become part of the base; or so many phrases, of which an
+#: archive never runs out: the base is bounded, and what stays in learned parts is not.
 _ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
+_ENOUGH_PHRASES = 100_000
 #: Words that an engine is asked for at once.
 _ASKED = 500
 
@@ -167,10 +169,11 @@ def _store_learned(counts: Counts) -> None:
     store(Kind.LEARNED, counts)
     sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
     base, learned = reader.parts()
-    if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2):
+    many_phrases = len(learned.phrases) > _ENOUGH_PHRASES
+    if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2) and not many_phrases:
         return
     with transaction.atomic():
-        if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)):
+        if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)) and not many_phrases:
             VocabularyPart.objects.filter(kind=Kind.LEARNED).delete()
             store(Kind.LEARNED, learned)
         else:

@@ -149,8 +149,8 @@ class Reader:
         self._not_before = 0.0
         self._base_key: _Key | None = None
         self._base = EMPTY
-        #: The learned parts that `_patch` is made of, in their order: a few dozen at most.
-        self._learned: dict[_Key, Counts] = {}
+        #: The learned parts that `_patch` is made of, packed, in their order: a few dozen at most.
+        self._learned: dict[_Key, bytes] = {}
         self._patch = Counts({}, {}, 0, {})
         self._vocabulary = EMPTY
 
@@ -198,13 +198,14 @@ class Reader:
     def _add_learned(self, parts: Sequence[tuple[int, datetime, bytes]]) -> None:
         """What was learned since the base; parts that are known come without their words."""
         keys = [part[:2] for part in parts]
-        new = {key: unpack(bytes(stored)) for key, (*_, stored) in zip(keys, parts, strict=True) if stored}
+        read = dict(zip(keys, (bytes(stored) for *_, stored in parts), strict=True))
         before = list(self._learned)
-        self._learned = {key: new.get(key) or self._learned[key] for key in keys}
+        self._learned = {key: read[key] or self._learned[key] for key in keys}
         if keys[: len(before)] == before:  # as after every chunk that is drained
-            self._patch = merged([self._patch, *(new[key] for key in keys[len(before) :])])
+            new = [self._patch, *(unpack(self._learned[key]) for key in keys[len(before) :])]
         else:
-            self._patch = merged(list(self._learned.values()))
+            new = [unpack(packed) for packed in self._learned.values()]
+        self._patch = merged(new)
 
 
 def _newest() -> _Key | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from arabic.levels import WordType, listed_types
+from arabic.listed_types import WordType, listed_types
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
 from search.engines.base import Change, Put
@@ -123,7 +123,7 @@ class Ahead:
             if parcel.work is None:
                 parcel.work = _result(parcel.future) if parcel.future else _work(parcel.texts, splitter)
                 if parcel.work:
-                    listed_types.update(parcel.work.met)
+                    listed_types.met.update(parcel.work.met)
 
 
 def _idle(parcels: Sequence[_Parcel]) -> _Parcel | None:
@@ -169,10 +169,10 @@ def work(version: str, packed: bytes, texts: Sequence[tuple[str, str]]) -> Work:
     global _told  # noqa: PLW0603  of this process
     if version not in _splitters:
         word_cache.warm(MANY_ARTICLES)
-        _told = len(listed_types)
+        _told = len(listed_types.met)
         _splitters.clear()
         _splitters[version] = Splitter(Vocabulary.from_bytes(packed)) if packed else Splitter()
     done = _analysed(texts, _splitters[version])
-    met = dict(islice(listed_types.items(), _told, None))
+    met = dict(islice(listed_types.met.items(), _told, None))
     _told += len(met)
     return done._replace(met=met)

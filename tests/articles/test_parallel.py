@@ -17,6 +17,11 @@ from articles.intake.preparing import Prepared
 from articles.intake.records import RawRecord
 from tests.articles.conftest import jsonl_line
 
+
+class StartedError(Exception):
+    """A process was to be started."""
+
+
 HOW = Preparation(date(2026, 1, 1), "الجريدة")
 MANY = 1500
 
@@ -42,7 +47,25 @@ def test_other_processes_prepare_the_same_in_the_same_order() -> None:
 
 def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pool, "new_pool", lambda processes: pytest.fail("a process was started"))
-    assert len(list(in_order(records(parallel.ALONE - 2), HOW, 2))) == parallel.ALONE
+    assert len(list(in_order(records(parallel.FEW_RECORDS - 2), HOW, 2))) == parallel.FEW_RECORDS
+
+
+def test_many_records_start_a_process_before_the_first_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(processes: int) -> None:
+        raise StartedError
+
+    monkeypatch.setattr(pool, "new_pool", start)
+    with pytest.raises(StartedError):
+        next(in_order(records(parallel.FEW_RECORDS + 1), HOW, 2))
+
+
+def test_no_more_is_looked_at_beforehand_than_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "FEW_BYTES", 1000)
+    source = records()
+    first, many = parallel._first_of(source)
+    assert many
+    assert sum(len(record.data) for _tag, record in first if record) < 1500
+    assert len([*first, *source]) == MANY + 2
 
 
 def test_no_more_is_read_than_is_worked_on() -> None:
@@ -55,15 +78,15 @@ def test_no_more_is_read_than_is_worked_on() -> None:
             yield each
 
     items = in_order(counted(), HOW, 1)
-    list(islice(items, parallel.ALONE + 1))
+    list(islice(items, parallel.FEW_RECORDS + 1))
     bound = parallel.PARCEL_RECORDS * (parallel.WAITING + 1)
-    assert read <= parallel.ALONE + bound
+    assert read <= parallel.FEW_RECORDS + bound
     items.close()
 
 
 def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
     items = in_order(records(), HOW, 1)
-    got = list(islice(items, parallel.ALONE + 1))
+    got = list(islice(items, parallel.FEW_RECORDS + 1))
     for child in children():
         os.kill(child, signal.SIGKILL)
     got += items

@@ -169,6 +169,18 @@ def test_many_learned_parts_become_one(
     assert current().phrase_count("قصف حمص") == 1
 
 
+def test_learned_phrases_do_not_pile_up_beside_the_base(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "_ENOUGH_PHRASES", 3)
+    for title in ("قصف حمص", "قصف حلب", "حمص حلب", "حلب حمص"):
+        write(title)
+        drain(engine)
+    assert kinds() == ["base"]
+    assert counts("قصف", "حمص", "حلب") == (2, 3, 3)
+    assert current().phrase_count("حلب حمص") == 1
+
+
 def test_forgotten_words_are_in_no_part_and_in_no_phrase(engine: SearchEngine) -> None:
     write("شحرورستان اليوم")
     rebuild(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import LazySettings
 from arabic import levels
 from arabic.frequencies import is_listed
 from arabic.levels import WordTypes
+from arabic.listed_types import ListedTypes, WordType
 from arabic.splitting import SHIPPED
 from search.words import word_cache
 from search.words.word_cache import MANY_ARTICLES, WordCache
@@ -20,37 +22,52 @@ LISTED, UNLISTED = ("المدينه", "حمص", "ومارس", "والسلام"),
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.ARCHIVE_DATA_DIR = tmp_path
-    monkeypatch.setattr(levels, "listed_types", {})
-    monkeypatch.setattr(word_cache, "listed_types", levels.listed_types)
+    fresh_process(monkeypatch)
     monkeypatch.setattr(word_cache, "MANY_WORDS", 1)
     return tmp_path / "cache"
 
 
-def met(*words: str) -> dict[str, levels.WordType]:
+def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that met no word yet."""
+    known = ListedTypes()
+    for module in (levels, word_cache):
+        monkeypatch.setattr(module, "listed_types", known)
+
+
+def met(*words: str) -> dict[str, WordType]:
     types = WordTypes(SHIPPED)
     return {word: types[word] for word in words}
 
 
-def read_again() -> dict[str, levels.WordType]:
-    levels.listed_types.clear()
-    WordCache().warm(MANY_ARTICLES)
-    return dict(levels.listed_types)
+def read_again(monkeypatch: pytest.MonkeyPatch, articles: int = MANY_ARTICLES) -> dict[str, WordType]:
+    """What another process knows before so many articles."""
+    fresh_process(monkeypatch)
+    WordCache().warm(articles)
+    return dict(levels.listed_types.items())
 
 
-def test_what_is_read_is_what_was_worked_out() -> None:
+def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED)
     WordCache().keep()
-    assert read_again() == before
+    assert read_again(monkeypatch) == before
     assert met(*LISTED) == before
+    assert not levels.listed_types.met, "what was read is not worked out again"
 
 
-def test_only_words_of_the_public_list_are_kept(folder: Path) -> None:
+def test_only_words_of_the_public_list_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_listed(UNLISTED)
     met(UNLISTED, *LISTED)
     WordCache().keep()
-    (file,) = folder.iterdir()
-    assert UNLISTED not in file.read_text(encoding="utf-8")
-    assert set(read_again()) == set(LISTED)
+    assert set(read_again(monkeypatch)) == set(LISTED)
+
+
+def test_words_met_later_are_kept_with_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = met(*LISTED[:2])
+    WordCache().keep()
+    fresh_process(monkeypatch)
+    before |= met(*LISTED[2:])
+    WordCache().keep()
+    assert read_again(monkeypatch) == before
 
 
 def test_another_version_of_the_tables_reads_nothing_and_clears_up(
@@ -59,26 +76,27 @@ def test_another_version_of_the_tables_reads_nothing_and_clears_up(
     met(*LISTED)
     WordCache().keep()
     monkeypatch.setattr(word_cache, "analysis_version", lambda: "other")
-    assert read_again() == {}
+    assert read_again(monkeypatch) == {}
     met(*LISTED)
     WordCache().keep()
-    assert [file.name for file in folder.iterdir()] == ["words-other.tsv"]
+    assert [file.name for file in folder.iterdir()] == ["words-other.marisa"]
 
 
-def test_a_damaged_file_is_made_anew(folder: Path) -> None:
+@pytest.mark.parametrize("damage", [lambda whole: b"no table", lambda whole: whole[: len(whole) // 2]])
+def test_a_damaged_file_is_made_anew(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
+) -> None:
     met(*LISTED)
     WordCache().keep()
     (file,) = folder.iterdir()
-    file.write_text("no table", encoding="utf-8")
-    assert read_again() == {}
+    file.write_bytes(damage(file.read_bytes()))
+    assert read_again(monkeypatch) == {}
     before = met(*LISTED)
     WordCache().keep()
-    assert read_again() == before
+    assert read_again(monkeypatch) == before
 
 
-def test_a_few_articles_do_not_wait_for_the_file() -> None:
+def test_a_few_articles_do_not_wait_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     met(*LISTED)
     WordCache().keep()
-    levels.listed_types.clear()
-    WordCache().warm(MANY_ARTICLES - 1)
-    assert not levels.listed_types
+    assert read_again(monkeypatch, MANY_ARTICLES - 1) == {}

@@ -29,6 +29,7 @@ from search.engines.embedded.searching import View
 from search.engines.embedded.writing import (
     MANY_SEGMENTS,
     SEGMENTS_OF_A_BATCH,
+    give_memory_back,
     held_versions,
     id_of,
     open_writer,
@@ -102,6 +103,8 @@ class EmbeddedEngine(SearchEngine):
                     writer.wait_merging_threads()
             finally:
                 del writer  # an exception on its way up would keep Tantivy's lock
+                if not interactive:
+                    give_memory_back()
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._view()[1].answer(request)

@@ -1,12 +1,14 @@
-"""Puts the first hits of a list in a better order: an article that says most of the query in one breath is
-about it, one that has the same words scattered over a long text only mentions them. The engines score words
-one by one; what stands together is read here, off the texts of the few hits that a reader will see."""
+"""Puts the first hits of a list in a better order: an article that says most of the query in one breath, in its
+own turns of phrase or at its beginning is about it, one that has the same words scattered over a long text only
+mentions them. The engines score words one by one; what stands together is read here, off the texts of the few
+hits that a reader will see."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import log1p
 
 from arabic.lemmas import roots
@@ -21,14 +23,17 @@ from search.terms import AllOf, AnyOf, Boosted, Level, Node, Phrase, Term
 LOOKED_AT = 20
 #: A passage is so many tokens in a row: two or three sentences of news.
 PASSAGE_TOKENS = 40
-#: What the best passage and the first tokens of an article add, as shares of the best hit's own score, when
-#: they say the whole query. docs/quality.md has the figures that chose them.
-PASSAGE_BOOST, BEGINNING_BOOST = 1.0, 0.1
-BEGINNING_TOKENS = 15
+#: What an article adds to its score that says the whole query, as shares of the best hit's own score: within one
+#: passage, within its first tokens, anywhere, and word by word in the query's own order. docs/quality.md has the
+#: figures that chose them.
+PASSAGE_BOOST, BEGINNING_BOOST, WHOLE_BOOST, ORDER_BOOST = 1.0, 0.3, 0.3, 0.5
+BEGINNING_TOKENS = 25
 #: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is not in the passage.
 KIN_SHARE = 0.5
 #: Of a longer text only the beginning is read.
 MAX_CHARACTERS = 20_000
+#: Words of the texts that were read last, remembered with what they answer by.
+_TYPES = 100_000
 
 _Keys = dict[Level, dict[str, set[int]]]
 #: What a token answers: (number of the word, whether it is but of the same root).
@@ -42,6 +47,7 @@ class Wanted:
     keys: _Keys  #: level → value → numbers of the words
     kin: dict[str, set[int]]  #: root → numbers of the words
     shares: tuple[float, ...]  #: adding up to 1
+    values: frozenset[str]  #: the values of all levels and the roots: what answers has one of them
 
 
 def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
@@ -63,7 +69,8 @@ def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
     if len(weights) < 2:
         return None
     total = sum(weights)
-    return Wanted(keys, kin, tuple(weight / total for weight in weights))
+    values = frozenset(kin).union(*keys.values())
+    return Wanted(keys, kin, tuple(weight / total for weight in weights), values)
 
 
 def ranked(
@@ -87,9 +94,33 @@ def ranked(
 def _boost(title: str, body: str, asked: Wanted, known: dict[str, _Answers]) -> float:
     tokens = [*exact_terms(title), *exact_terms(body[:MAX_CHARACTERS])]
     spots = list(_spots(tokens, asked, known))
-    beginning = {number for at, number, kin in spots if at < BEGINNING_TOKENS and not kin}
-    return PASSAGE_BOOST * best_passage(spots, asked.shares) + BEGINNING_BOOST * sum(
-        asked.shares[number] for number in beginning
+    shares = asked.shares
+    return (
+        PASSAGE_BOOST * best_passage(spots, shares)
+        + BEGINNING_BOOST * said([spot for spot in spots if spot[0] < BEGINNING_TOKENS], shares)
+        + WHOLE_BOOST * said(spots, shares)
+        + ORDER_BOOST * in_order(spots, shares)
+    )
+
+
+def said(spots: Sequence[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+    """The share of the query that these spots say, 0 to 1, a word of the same root at KIN_SHARE of its own."""
+    itself = {number for _, number, kin in spots if not kin}
+    related = {number for _, number, kin in spots if kin} - itself
+    return sum(shares[number] for number in itself) + KIN_SHARE * sum(shares[number] for number in related)
+
+
+def in_order(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+    """The share of the query's neighbours that stand side by side in the text, in that order: 0 to less than 1,
+    for each pair counts by the mean of its words."""
+    places: list[set[int]] = [set() for _ in shares]
+    for at, number, kin in spots:
+        if not kin:
+            places[number].add(at)
+    return sum(
+        (shares[number] + shares[number + 1]) / 2
+        for number in range(len(shares) - 1)
+        if any(at + 1 in places[number + 1] for at in places[number])
     )
 
 
@@ -107,12 +138,20 @@ def _spots(
 
 
 def _answers(token: str, asked: Wanted) -> _Answers:
+    if asked.values.isdisjoint(_values_of(token)):
+        return ()  # nearly every word of a text
     keys = asked.keys
     found = keys["exact"].get(token, set()) | keys["light"].get(light(token), set())
     for form in word_forms(token):
         found = found | keys["forms"].get(form, set())
     kin = {number for root in roots(token) for number in asked.kin.get(root, ())} - found
     return (*((number, False) for number in sorted(found)), *((number, True) for number in sorted(kin)))
+
+
+@lru_cache(_TYPES)
+def _values_of(token: str) -> tuple[str, ...]:
+    """All that a word of a text may answer by, of whatever level."""
+    return (token, light(token), *word_forms(token), *roots(token))
 
 
 def best_passage(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:

@@ -51,6 +51,17 @@ def test_a_passage_at_the_beginning_stands_before_the_same_further_down() -> Non
     assert order({1: f"{FILLER} قصف سوق", 2: f"قصف سوق {FILLER}"}, "قصف", "سوق") == [2, 1]
 
 
+def test_words_side_by_side_as_typed_stand_before_the_same_words_the_other_way_round() -> None:
+    texts = {1: f"{FILLER} سوق ثم قصف", 2: f"{FILLER} قصف ثم سوق", 3: f"{FILLER} ثم قصف سوق"}
+    assert order(texts, "قصف", "سوق")[0] == 3
+    assert order(texts, "قصف", "سوق")[1:] == [1, 2]
+
+
+def test_an_article_that_says_all_somewhere_stands_before_one_that_says_half() -> None:
+    texts = {1: f"{FILLER} قصف {FILLER}", 2: f"قصف {FILLER} سوق", 3: f"{FILLER} قصف {FILLER} سوق"}
+    assert order(texts, "قصف", "سوق") == [2, 3, 1]
+
+
 def test_a_much_better_score_is_not_overruled() -> None:
     texts = {1: f"قصف {FILLER} سوق", 2: f"{FILLER} قصف سوق"}
     assert order(texts, "قصف", "سوق", scores={1: 5.0, 2: 0.5}) == [1, 2]
@@ -87,10 +98,28 @@ def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> floa
     return best
 
 
-@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted))
+#: Spots of up to five words in up to two hundred places.
+SPOTS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted)
+SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
+
+
+@given(SPOTS)
 def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
-    shares = (0.4, 0.3, 0.15, 0.1, 0.05)
-    assert passages.best_passage(spots, shares) == pytest.approx(naive(spots, shares))
+    assert passages.best_passage(spots, SHARES) == pytest.approx(naive(spots, SHARES))
+
+
+@given(SPOTS)
+def test_no_passage_says_more_than_the_whole(spots: list[tuple[int, int, bool]]) -> None:
+    whole = passages.said(spots, SHARES)
+    assert passages.best_passage(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+
+
+@given(SPOTS)
+def test_what_stands_in_order_are_the_neighbours_of_the_query(spots: list[tuple[int, int, bool]]) -> None:
+    places = {(at, number) for at, number, kin in spots if not kin}
+    pairs = {number for at, number in places if (at + 1, number + 1) in places}
+    naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
+    assert passages.in_order(spots, SHARES) == pytest.approx(naive)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
-"""Puts the first hits of a list in a better order: an article that says most of the query in one breath, in its
-own turns of phrase or at its beginning is about it, one that has the same words scattered over a long text only
-mentions them. The engines score words one by one; what stands together is read here, off the texts of the few
-hits that a reader will see."""
+"""Puts the first hits of a list in a better order: an article that says most of the query in one breath, in
+its own turns of phrase or at its beginning is about it, one that has the same words scattered over a long
+text only mentions them. The engines score words one by one; what stands together is read here, off the texts
+of the few hits that a reader will see."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from search.terms import AllOf, AnyOf, Boosted, Level, Node, Phrase, Term
 LOOKED_AT = 20
 #: A passage is so many tokens in a row: two or three sentences of news.
 PASSAGE_TOKENS = 40
-#: What an article adds to its score that says the whole query, as shares of the best hit's own score: within one
-#: passage, within its first tokens, anywhere, and word by word in the query's own order. docs/quality.md has the
-#: figures that chose them.
+#: What an article adds to its score that says the whole query, as shares of the best hit's own score: within
+#: one passage, within its first tokens, anywhere, and word by word in the query's own order. docs/quality.md
+#: has the figures that chose them.
 PASSAGE_BOOST, BEGINNING_BOOST, WHOLE_BOOST, ORDER_BOOST = 1.0, 0.3, 0.3, 0.5
 BEGINNING_TOKENS = 25
 #: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is not in the passage.
@@ -104,15 +104,15 @@ def _boost(title: str, body: str, asked: Wanted, known: dict[str, _Answers]) -> 
 
 
 def said(spots: Sequence[tuple[int, int, bool]], shares: Sequence[float]) -> float:
-    """The share of the query that these spots say, 0 to 1, a word of the same root at KIN_SHARE of its own."""
+    """The share of the query that these spots say, 0 to 1; a word of the same root counts KIN_SHARE of it."""
     itself = {number for _, number, kin in spots if not kin}
     related = {number for _, number, kin in spots if kin} - itself
     return sum(shares[number] for number in itself) + KIN_SHARE * sum(shares[number] for number in related)
 
 
 def in_order(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
-    """The share of the query's neighbours that stand side by side in the text, in that order: 0 to less than 1,
-    for each pair counts by the mean of its words."""
+    """The share of the query's neighbours that stand side by side in the text, in that order: 0 to less than
+    1, for each pair counts by the mean of its words."""
     places: list[set[int]] = [set() for _ in shares]
     for at, number, kin in spots:
         if not kin:

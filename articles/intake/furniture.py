@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from articles.intake.furniture_rules import WORD, Index, Rule, found_in, index_of
+from articles.intake.furniture_rules import WORD, Index, Rule, found_in, index_of, tail_end
 from articles.intake.records import Problem, RawRecord
 
 FIELDS = ("title", "body")
@@ -167,21 +167,28 @@ def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> I
 def _spans(text: str, index: Index) -> list[_Span]:
     """What the rules find, in order, without overlaps; white space that would be left over goes along."""
     spans: list[_Span] = []
-    at = 0
+    at = behind = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
         end = at + len(line)
-        found = found_in(lines, number, index)
-        if found and found[0][2].kind in ("tail", "rest"):
-            spans.append((at, len(text), found[0][2]))
-            break
+        found = found_in(lines, number, index) if at >= behind else []
         if found and found[0][:2] == (0, len(line)):  # all of it: with the blank lines behind
-            blank = _end_of_blank(text, end)
-            spans.append((at, blank if blank == len(text) else text.rfind("\n", end, blank) + 1, found[0][2]))
+            last = _lines_taken(lines, number, found[0][2])
+            behind = end + sum(len(taken) + 1 for taken in lines[number + 1 : last])
+            blank = _end_of_blank(text, behind)
+            whole = blank if blank == len(text) else text.rfind("\n", behind, blank) + 1
+            spans.append((at, whole, found[0][2]))
         else:
             spans += ((at + low, at + high, rule) for low, high, rule in found)
         at = end + 1
     return _at_the_edges(text, spans)
+
+
+def _lines_taken(lines: Sequence[str], number: int, rule: Rule) -> int:
+    """The number of the line up to which a rule goes that takes line `number` whole."""
+    if rule.kind == "tail":
+        return tail_end(lines, number)
+    return len(lines) if rule.kind == "rest" else number + 1
 
 
 def _end_of_blank(text: str, start: int) -> int:

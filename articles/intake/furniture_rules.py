@@ -14,7 +14,8 @@ from arabic.letters import fold
 
 #: What a rule may look at. "line": the whole line; "begins", "ends": a short line that begins or ends so, cut
 #: whole; "prefix", "suffix": only these words at the beginning or end of any line; "tail": the line and the
-#: headlines under it, if nothing else follows to the end; "rest": the line and all that follows.
+#: headlines under it, if nothing else follows to the end or each of them has one bullet; "rest": the line and
+#: all that follows.
 KINDS = ("line", "begins", "ends", "prefix", "suffix", "tail", "rest")
 #: Longer than this a line is a paragraph; "begins", "ends" and "tail" leave it.
 SHORT_WORDS, SHORT_CHARACTERS = 20, 200
@@ -27,6 +28,8 @@ DECORATION = (
     " \t\xa0.,:;*|•·●▪►▶»«›‹<>()[]{}-–—_=~…،؛\"'“”‘’/\\"
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
+#: What headlines of a list begin with.
+_BULLETS = frozenset("-–—*•·●▪►▶◄◀○■□»›")
 WORD = re.compile(r"\w+|#")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.。۔][\"”»)\]]*$")
@@ -162,7 +165,7 @@ def _whole_line(candidates: Sequence[Ready], lines: Sequence[str], number: int) 
         kind, mine = ready.rule.kind, ready.of(text)
         if kind in ("line", "rest", "tail"):
             found = mine.strip(DECORATION) == ready.key
-            found = found and (kind != "tail" or _only_headlines(lines, number + 1))
+            found = found and (kind != "tail" or tail_end(lines, number) > 0)
         elif kind == "begins":
             mine = mine.lstrip(DECORATION)
             found = short and mine.startswith(ready.key) and _parted(mine, len(ready.key))
@@ -176,17 +179,39 @@ def _whole_line(candidates: Sequence[Ready], lines: Sequence[str], number: int) 
     return None
 
 
+def tail_end(lines: Sequence[str], number: int) -> int:
+    """The number of the line up to which a "tail" goes whose heading is line `number`: behind the last line
+    if only headlines follow, else behind those with one bullet right under it; 0 if there are none."""
+    if _only_headlines(lines, number + 1):
+        return len(lines)
+    end, bullet, solid = 0, "", 0
+    for at in range(number + 1, len(lines)):
+        line = lines[at].strip()
+        if not line:
+            continue
+        if line[0] not in _BULLETS or line[0] != (bullet or line[0]) or not _is_headline(line):
+            break
+        end, bullet, solid = at + 1, line[0], solid + 1
+        if solid > TAIL_LINES:
+            return 0
+    return end
+
+
 def _only_headlines(lines: Sequence[str], start: int) -> bool:
     """Whether no sentence stands in the lines from there on, and not too many of them."""
     solid = 0
     for number in range(start, len(lines)):
         line = lines[number].strip()
         solid += bool(line)
-        if solid > TAIL_LINES or len(line) > SHORT_CHARACTERS or len(line.split()) > SHORT_WORDS:
-            return False
-        if _SENTENCE_END.search(line):
+        if solid > TAIL_LINES or not _is_headline(line):
             return False
     return True
+
+
+def _is_headline(line: str) -> bool:
+    """Whether a line without its outer blanks is short and ends like no sentence."""
+    short = len(line) <= SHORT_CHARACTERS and len(line.split()) <= SHORT_WORDS
+    return short and not _SENTENCE_END.search(line)
 
 
 def _edges(line: str, first: Sequence[Ready], last: Sequence[Ready]) -> list[tuple[int, int, Rule]]:

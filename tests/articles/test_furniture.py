@@ -99,6 +99,11 @@ def test_any_of_the_cuts_may_be_put_back(text: str, some: list[Rule], data: st.D
         ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:\nخبر آخر\nخبر ثان", "نص."),
         ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:\nخبر آخر\nقال الوفد إنه عاد.", None),
         ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:" + "\nخبر" * (TAIL_LINES + 1), None),
+        ("tail", "اقرأ أيضا", "اقرأ أيضا\n- خبر آخر\n- خبر ثان\nعنوان\nنص.", "عنوان\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n\n• خبر\n\n• خبر\n\nنص.", "نص.\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n- خبر\n• قال ذلك\nنص.", "نص.\n• قال ذلك\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n- قال الوفد إنه عاد.\nنص.", None),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا" + "\n- خبر" * (TAIL_LINES + 1) + "\nنص.", None),
         ("rest", "حقوق النشر", "نص.\nحقوق النشر\nأي شيء. وأي شيء.", "نص."),
     ],
 )
@@ -143,6 +148,7 @@ def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> 
     [
         pytest.param("شارك\n" * 40_000 + "نص", id="lines of furniture"),
         pytest.param("اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings of lists"),
+        pytest.param("- اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings that are headlines"),
         pytest.param("اقرأ أيضا" + "\n" * 400_000 + "نص.", id="blank lines"),
         pytest.param("Image caption " * 20_000 + "نص", id="a marker again and again"),
         pytest.param("ـ" * 500_000 + "نص (انتهى)", id="one endless line"),

@@ -9,7 +9,9 @@ from typing import cast
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
+from django.utils.translation import gettext as _
 
+from articles.admin.reasons import told_reason
 from articles.differences import Differences, differences
 from articles.models import Article, Source
 from articles.states import Step
@@ -49,7 +51,7 @@ def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
             pk=step.revision.pk,
             when=step.revision.made_at,
             who=str(step.revision.made_by or "—"),
-            reason=step.revision.reason,
+            reason=told_reason(step.revision.reason),
             fields=tuple(
                 ToldField(
                     field_label(name),
@@ -76,6 +78,8 @@ def value_label(name: str, value: object) -> str:
     """A value of that column as people read it."""
     if name == "source_id":
         return str((Source.objects.filter(pk=value).first() if isinstance(value, int) else None) or "—")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     column = _column(name)
     choices = dict(column.flatchoices) if column else {}
     return str(choices.get(value, value)) if value not in (None, "") else "—"

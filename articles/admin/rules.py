@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -43,6 +43,11 @@ class RuleForm(ModelForm[CleaningRule]):
     class Meta:
         model = CleaningRule
         fields = ["source", "field", "kind", "pattern", "note"]
+        help_texts: ClassVar[dict[str, Any]] = {
+            "kind": gettext_lazy(
+                "Headlines under a line are also those behind one bullet, wherever they stand."
+            )
+        }
 
     def clean_pattern(self) -> str:
         """On one line, with letters."""

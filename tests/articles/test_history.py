@@ -6,8 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from articles import states
+from articles.admin.reasons import told_reason
+from articles.admin.revisions import value_label
 from articles.intake.identity import sha256_of
 from articles.models import Article, PlaceMention, Source
 from tests.articles.conftest import Import
@@ -105,3 +108,27 @@ def test_the_page_asks_why_and_goes_back(article: Article, administrator: User) 
     other = Article.objects.create(title="x")
     wrong = reverse("admin:articles_article_restore", args=[other.pk, first.pk])
     assert client.post(wrong, {"reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("import 3 a.jsonl", "الاستيراد 3 a.jsonl"),
+        ("undo of import 3 a.jsonl: خطأ", "تراجع عن الاستيراد 3 a.jsonl: خطأ"),
+        ("redo of import 3: عاد", "أُعيد الاستيراد 3: عاد"),
+        ("put back (line: شارك): يخص الخبر", "أُعيد إلى النص (سطر هذا نصه: شارك): يخص الخبر"),
+        ("page furniture cut: #3 line: شارك", "أُزيلت زوائد صفحة الموقع: #3 سطر هذا نصه: شارك"),
+        ("infer_facts", "قُرئ من النص من جديد"),
+        ("import خاطئ", "import خاطئ"),
+    ],
+)
+def test_what_the_archive_did_by_itself_is_told_in_the_language_of_the_reader(
+    written: str, told: str
+) -> None:
+    with override("ar"):
+        assert told_reason(written) == told
+
+
+def test_the_history_says_yes_and_no() -> None:
+    with override("ar"):
+        assert [value_label("title_derived", value) for value in (True, False)] == ["نعم", "لا"]

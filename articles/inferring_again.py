@@ -12,22 +12,28 @@ from articles.intake.dating import date_of
 from articles.intake.inferences import COLUMNS, columns_now, present, rows_of
 from articles.intake.inferring import Inferred, infer
 from articles.intake.placing import PlaceBook
+from articles.intake.readers.html import head_of
 from articles.intake.records import RawRecord
 from articles.models import Article, Inference
 from articles.reviewing import values_of
 
 REASON = "infer_facts"
+#: A page knows where it stands; now and then it names the maker of its program instead.
+DECLARED = 0.95
 
 
 def new_facts(article: Article, today: date) -> list[Inferred]:
     """What can be inferred about the article and was not yet. `used` = the field is empty and would be
     filled, or is what the guess says."""
+    head = None if article.source_id else head_of(bytes(article.original))
     record = RawRecord(
         article.file_name, body=article.body, title="" if article.title_derived else article.title,
         source=article.source.name if article.source else "", byline=article.byline,
-        date=present(article, "date"),
+        date=present(article, "date"), page_title=head.title if head else "",
     )  # fmt: skip
     _record, inferred = infer(record, date_of(record, today))
+    if head and head.site:
+        inferred = (_declared(head.site), *(each for each in inferred if each.field != "source"))
     known = set(article.inferences.values_list("field", "value"))
     open_ones = set(article.inferences.filter(state=Inference.State.PROPOSED).values_list("field", flat=True))
     return [
@@ -35,6 +41,11 @@ def new_facts(article: Article, today: date) -> list[Inferred]:
         for each in inferred
         if (each.field, each.value) not in known and each.field not in open_ones
     ]
+
+
+def _declared(site: str) -> Inferred:
+    """The site that a stored page declares: metadata, which importers of older versions did not read."""
+    return Inferred("source", site, DECLARED, "page-site", site, 0, len(site), used=True)
 
 
 def _fitted(article: Article, each: Inferred) -> Inferred:

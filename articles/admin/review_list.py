@@ -40,6 +40,7 @@ METHODS: dict[str, Promise] = {
     "signatures-differ": gettext_lazy("beginning and end name different ones"),
     "paper-opening": gettext_lazy("a paper before the text"),
     "quoted": gettext_lazy("“quoted from” at the end"),
+    "page-site": gettext_lazy("the site that the web page declares"),
     "page-title": gettext_lazy("a name in the title of the web page"),
 }
 _NAMES = ("batch", "source", "field", "method", "value")

@@ -196,3 +196,36 @@ def test_only_articles_of_a_source() -> None:
     Article.objects.create(title="عنوان", body="حمص - سانا: وصلت القافلة.")
     Source.objects.create(name="جريدة")
     assert inferred(source="جريدة")["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "doubtful"),
+    [
+        ('<meta property="og:site_name" content="صدى الضفاف"><title>عنوان</title>', "صدى الضفاف", 0),
+        ("<title>عنوان | صحيفة الضفاف</title>", "صحيفة الضفاف", 0),
+        ("<title>عنوان | الضفاف</title>", "", 1),
+        ("<title>عنوان</title>", "", 0),
+    ],
+)
+def test_a_stored_page_is_read_again_for_the_site_it_declares(head: str, source: str, doubtful: int) -> None:
+    page = f"<!DOCTYPE html><html><head><meta charset='windows-1256'>{head}</head><body>نص</body></html>"
+    article = Article.objects.create(title="عنوان", body="نص قصير.", original=page.encode("cp1256"))
+    report = inferred()
+    article.refresh_from_db()
+    assert (article.source.name if article.source else "") == source
+    assert report["doubtful"] == doubtful
+    assert inferred()["inferred"] == dict.fromkeys(report["inferred"], 0)  # type: ignore[call-overload]  # names
+
+
+def test_a_source_that_somebody_gave_is_not_read_again_nor_one_that_was_rejected(librarian: User) -> None:
+    page = "<html><head><meta property='og:site_name' content='صدى الضفاف'></head></html>".encode()
+    paper = Source.objects.create(name="جريدة")
+    given = Article.objects.create(title="أ", body="نص.", original=page, source=paper)
+    bare = Article.objects.create(title="ب", body="نص.", original=page)
+    inferred()
+    given.refresh_from_db()
+    assert given.source == paper
+    reviewing.reject(Inference.objects.get(article=bare, field="source"), by=librarian)
+    inferred()
+    bare.refresh_from_db()
+    assert bare.source is None

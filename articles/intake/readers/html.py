@@ -17,7 +17,8 @@ from articles.intake.charset import Charset, detect, shown
 from articles.intake.limits import RECORD_BYTES
 from articles.intake.readers.blob import Blob
 from articles.intake.readers.markup import without_controls
-from articles.intake.readers.page_head import page_head
+from articles.intake.readers.page_head import PageHead, page_head
+from articles.intake.readers.sniffing import looks_like_page
 from articles.intake.records import Problem, RawRecord
 
 _DECLARED = re.compile(
@@ -44,6 +45,16 @@ def parse(record: RawRecord) -> RawRecord:
     return record.with_fields(values | known)
 
 
+def head_of(data: bytes) -> PageHead | None:
+    """What a page says of itself, by its bytes; None where they are no page."""
+    if not looks_like_page(data):
+        return None
+    charset = charset_of(data)
+    page, _broken = shown(charset.decode(data[charset.mark :]))
+    tree = _tree(page)
+    return None if tree is None else page_head(tree)
+
+
 def charset_of(data: bytes) -> Charset:
     """What the bytes show; where they leave it open or it would be a guess, what the page declares."""
     found = detect(data)
@@ -60,11 +71,8 @@ def charset_of(data: bytes) -> Charset:
 
 def _extract(page: str) -> dict[str, str]:
     """Fields of the article; without a body if there is none."""
-    try:
-        tree = lxml_html.document_fromstring(
-            without_controls(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+    tree = _tree(page)
+    if tree is None:
         return {}
     found: Any = trafilatura.bare_extraction(
         tree, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
@@ -82,6 +90,16 @@ def _extract(page: str) -> dict[str, str]:
         "url": found.url or "",
         **site,
     }
+
+
+def _tree(page: str) -> Any:
+    """The parsed page; None for what cannot be parsed."""
+    try:
+        return lxml_html.document_fromstring(
+            without_controls(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _all_text(tree: Any) -> str:

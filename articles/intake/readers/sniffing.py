@@ -65,6 +65,11 @@ def kind_of(blob: Blob, head: bytes) -> tuple[str, str]:
     return (seen, "") if {named, seen} == {"docx", "xlsx"} else (named, "")
 
 
+def looks_like_page(head: bytes) -> bool:
+    """Whether a file of these first bytes is a web page."""
+    return _HTML.match(head.removeprefix(_UTF8_MARK)[:2048]) is not None
+
+
 def _seen(blob: Blob, head: bytes) -> str:
     """The kind that the first bytes show, "" if they show none that is read."""
     binary = _magic(head)
@@ -76,10 +81,9 @@ def _seen(blob: Blob, head: bytes) -> str:
         return "tar"
     if _WARC.match(head):
         return "warc"
-    start = head.removeprefix(_UTF8_MARK)[:2048]
-    if _HTML.match(start):
+    if looks_like_page(head):
         return "html"
-    return "feed" if _FEED.match(start) else ""
+    return "feed" if _FEED.match(head.removeprefix(_UTF8_MARK)[:2048]) else ""
 
 
 def _office_kind(blob: Blob) -> str:

@@ -27,10 +27,10 @@ def optional(
     parsed: ParsedQuery, units: Sequence[Unit], expansions: Sequence[FoundExpansion], request: SearchRequest
 ) -> tuple[list[Unit], FoundExpansion | None]:
     """The units that an article may lack, and the line that says so; none of a short query, of one with
-    OR, NOT, stars, brackets or fields, and of words exactly as typed. A particle that is part of a name or of
-    what an expansion stands for is needed. Switched off, nothing is optional and the line is left."""
+    AND, OR, NOT, stars, brackets or fields, and of words exactly as typed. A particle that is part of a name
+    or of what an expansion stands for is needed. Switched off, nothing is optional and the line is left."""
     root = parsed.root
-    if request.level == "exact" or len(units) < SENTENCE_WORDS or not isinstance(root, And):
+    if request.level == "exact" or len(units) < SENTENCE_WORDS or not isinstance(root, And) or root.spelt:
         return [], None
     if not all(isinstance(child, Word | Quoted) and child.field is None for child in root.children):
         return [], None

@@ -109,7 +109,7 @@ class _Parser:
     def every(self, field: TextField | None) -> QueryNode | None:
         """Operands side by side or joined by AND."""
         children: list[QueryNode] = []
-        waiting = ""  # an AND that still wants its right side
+        waiting, spelt = "", False  # an AND that still wants its right side; whether any had both
         while self.peek() not in ("or", ")", "end"):
             if self.peek() == "and":
                 operator = self.lexemes[self.at].text
@@ -122,11 +122,11 @@ class _Parser:
             child = self.operand(field)
             if child is not None:
                 children.append(child)
-                waiting = ""
+                waiting, spelt = "", spelt or bool(waiting)
         if waiting:
             self.complain("dangling_operator", waiting)
         if len(children) > 1:
-            return And(tuple(children))
+            return And(tuple(children), spelt)
         return children[0] if children else None
 
     def operand(self, field: TextField | None) -> QueryNode | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from search.results import Complaint
@@ -62,6 +62,8 @@ class And:
     """Every child; `Not` children exclude. Two children or more."""
 
     children: tuple[QueryNode, ...]
+    #: Whether the reader wrote AND between two of them: who spells it out means it. The tree is the same.
+    spelt: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return f"({' AND '.join(map(repr, self.children))})"

@@ -64,6 +64,7 @@ def test_nothing_is_said_where_nothing_came_through_it(engine: SearchEngine) -> 
         "الرئيس مع مع في من الوزراء",  # hardly anything else
         "(الرئيس OR الملك) يلتقي مع وزراء الزراعة والصناعة",
         "الرئيس يلتقي مع وزراء الزراعة والصناعة -الدفاع",
+        "الرئيس يلتقي AND مع وزراء الزراعة والصناعة",  # who spells AND out means it
         "الرئيس يلتقي title:مع وزراء الزراعة والصناعة والتجارة",
     ],
 )

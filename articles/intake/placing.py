@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from arabic.gazetteer import name_key
+from arabic.latin import arabic_name
 from arabic.letters import fold
 from arabic.places import Entry, find_places, gazetteer
 from articles.intake.place_rules import PlaceRules
@@ -27,6 +28,7 @@ NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
 MOVED = {"281184": "IL"}
 EVIDENCE_CHARACTERS = 500
 METADATA = PlaceMention.METADATA
+_CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قريه|محافظة|محافظه|ناحية|ناحيه)\s+(?=\w)")
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
@@ -41,9 +43,20 @@ def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
                 spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence))
     given = {}
     for city in cities:
-        entry = next((entry for entry in gazetteer().lookup(city) if entry.kind not in NOT_CITIES), None)
+        entry = given_city(city)
         given[entry.key if entry else fold(city)] = entry or city
     return spots + [Spot(place, METADATA, evidence=METADATA) for place in given.values()]
+
+
+def given_city(name: str) -> Entry | None:
+    """The gazetteer's place that a file means by a name in its field of cities: as it stands, without "city
+    of" before it, or in Latin letters. There nothing but a place is meant, so no context is asked for."""
+    bare = _CALLED.sub("", name.strip())
+    for each in (name, bare, arabic_name(bare) or ""):
+        for entry in gazetteer().lookup(each) if each else ():
+            if entry.kind not in NOT_CITIES:
+                return entry
+    return None
 
 
 class PlaceBook:

@@ -139,6 +139,14 @@ def test_given_cities_are_mentions_with_the_evidence_metadata(import_lines: Impo
     assert Place.objects.get(name="ضيعة العين").key.startswith("own-")
 
 
+def test_given_cities_are_known_with_their_title_and_in_latin_letters(import_lines: Import) -> None:
+    record = {**ONE, "cities": ["Homs", "مدينة حلب", "Deir ez-Zor", "محافظة إدلب", "Lilliput"]}
+    import_lines(record)
+    given = PlaceMention.objects.filter(field="metadata").values_list("place__slug", flat=True)
+    assert sorted(given) == sorted(["حمص", "حلب", "دير الزور", "إدلب", "Lilliput"])
+    assert counts(import_lines(record)) == {"read": 1, "unchanged": 1}
+
+
 def test_the_default_source_is_for_records_that_name_none(import_lines: Import) -> None:
     import_lines({"id": "1", "title": "أ"}, ONE, source="موقع")
     assert list(Article.objects.order_by("pk").values_list("source__name", flat=True)) == ["موقع", "الجريدة"]

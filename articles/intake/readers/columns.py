@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from articles.intake.readers.fields import field_name
+from articles.intake.readers.fields import field_names
 
 #: Values of a column that a person is shown.
 SAMPLES = 3
@@ -41,8 +41,8 @@ class Columns:
         if self.remembered:
             known = {**self.remembered.get(signature(header), {}), **known}
         if not known:
-            return [field_name(name) for name in header]
-        return [known[plain(name)] if plain(name) in known else field_name(name) for name in header]
+            return field_names(header)
+        return [known.get(plain(name), ours) for name, ours in zip(header, field_names(header), strict=True)]
 
     def watched(self, seen: list[Table]) -> Columns:
         """The same, telling `seen` of the tables."""

@@ -18,18 +18,45 @@ NAMES = {
     "المعرف": "external_id", "العنوان": "title", "النص": "body", "التاريخ": "date", "المصدر": "source",
     "الرابط": "url", "الكاتب": "byline", "المدن": "cities",
 }  # fmt: skip
+#: What scrapers and tables of newsrooms say as well. Such a name counts only where none of the documented
+#: ones names its field and where its value is text. None of a field that tells which article it is (id,
+#: source, url): a record that an archive has must stay the same one.
+ALSO = {
+    "headline": "title", "heading": "title",
+    "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
+    "content": "body", "article_body": "body", "articlebody": "body", "full_text": "body",
+    "fulltext": "body", "نص": "body", "نص الخبر": "body", "نص المقال": "body", "المحتوى": "body",
+    "published_at": "date", "published_date": "date", "publish_date": "date", "date_published": "date",
+    "datepublished": "date", "publication_date": "date", "pubdate": "date", "pub_date": "date",
+    "تاريخ": "date", "تاريخ النشر": "date", "تاريخ الخبر": "date",
+    "writer": "byline", "reporter": "byline", "كاتب": "byline", "اسم الكاتب": "byline", "المؤلف": "byline",
+}  # fmt: skip
 _BETWEEN_CITIES = re.compile(r"[,،;؛|\n]")
 
 
-def field_name(name: str) -> str:
-    """The field a column or key stands for, "" if it is none of ours."""
-    return NAMES.get(name.strip().strip("\ufeff\u200e\u200f").lower(), "")
+def _plain(name: str) -> str:
+    return name.strip().strip("\ufeff\u200e\u200f").lower()
+
+
+def field_names(names: Iterable[str]) -> list[str]:
+    """The field that each column or key stands for, "" where it is none of ours."""
+    plain = list(map(_plain, names))
+    documented = [NAMES.get(name, "") for name in plain]
+    named = set(documented)
+    others = (ALSO.get(name, "") for name in plain)
+    return [sure or ("" if other in named else other) for sure, other in zip(documented, others, strict=True)]
 
 
 def fill(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
     """The record with the fields that `values` (key as in the file → value) gives. Where two keys mean one
     field the first that is not empty counts. A value that is no text rejects the record."""
-    return _fill(record, ((field_name(key), key, value) for key, value in values.items()))
+    told = zip(field_names(values), values.items(), strict=True)
+    return _fill(record, ((name, key, value) for name, (key, value) in told if _is_told(key, value)))
+
+
+def _is_told(key: str, value: object) -> bool:
+    """Whether a key is documented, or its value text: "content" may be anything in a file of others."""
+    return isinstance(value, str) or _plain(key) not in ALSO
 
 
 def fill_columns(record: RawRecord, fields: Sequence[str], cells: Sequence[str]) -> RawRecord:
@@ -82,4 +109,4 @@ def cities_of(value: object) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-assert set(NAMES.values()) == {*FIELDS, "cities"}  # noqa: S101  the table and the record type must agree
+assert set(NAMES.values()) == {*FIELDS, "cities"} > set(ALSO.values())  # noqa: S101  the table and the record type must agree

@@ -13,7 +13,7 @@ from articles.intake.limits import RECORD_BYTES
 from articles.intake.messages import readable_size
 from articles.intake.readers import jsonl
 from articles.intake.readers.blob import Blob
-from articles.intake.readers.fields import field_name
+from articles.intake.readers.fields import field_names
 from articles.intake.records import RawRecord, reject
 
 _BLOCK = 256 * 1024
@@ -114,7 +114,7 @@ def _whole(blob: Blob, charset: Charset, text: _Text) -> Iterator[RawRecord]:
         yield from jsonl.read(blob)
     elif not isinstance(value, dict):
         yield reject(blob.name, 0, "json-not-object")
-    elif {"title", "body"} & {field_name(key) for key in value}:
+    elif {"title", "body"} & set(field_names(value)):
         yield _record(blob, 0, charset, written)
     elif len(lists := [each for each in value.values() if _objects(each)]) == 1:
         for row, item in enumerate(lists[0], start=1):

@@ -30,6 +30,20 @@ def _signatures() -> dict[str, str]:
     return known
 
 
+@cache
+def _papers() -> dict[str, str]:
+    known = {}
+    for name, signatures in rows("papers.tsv"):
+        for form in (name, *signatures.split("|")):
+            known[name_key(form)] = name
+    return known
+
+
+def paper(text: str) -> str:
+    """The paper or site that has this name and no other meaning, by its name in the archive; "" for none."""
+    return _papers().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
+
+
 def agency(text: str) -> str:
     """The agency that signs so, by the name it has in the archive; "" for none."""
     return _signatures().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
@@ -56,8 +70,10 @@ def unnamed(text: str) -> bool:
 
 
 def publisher(text: str) -> str:
-    """The name in "صحيفة كذا" or «كذا»; "" if it is neither."""
+    """The name of a paper that the table has, or that in "صحيفة كذا" or «كذا»; "" if it is none."""
     text = text.strip(" .")
+    if known := paper(text.strip('«»“”"')):
+        return known
     if _PUBLISHER.fullmatch(text):
         return " ".join(text.replace("«", "").replace("»", "").replace('"', "").split())
     if len(text) > 4 and text[0] in '«“"' and text[-1] in '»”"' and len(text.split()) <= 4:

@@ -26,6 +26,8 @@ _LABELLED = re.compile(
     rf"[\W_]{{0,3}}(?:{_LABELS})(?:\s+(?:و?تصوير|وإعداد|خاص))?\s*[:：/|–—-]\s*" + _NAME + r"\s*[-–—|/.]?\s*"
 )
 _BY = re.compile(r"[\W_]{0,3}(?:بقلم|By|BY)\s+" + _NAME + r"\s*[.،-]?\s*")
+#: A line of its own, without the colon: only before a name that is known for one.
+_WROTE_LINE = re.compile(r"[\W_]{0,3}(?:كتب|كتبت|إعداد|اعداد)\s+" + _NAME + r"\s*[.،-]?\s*")
 _WROTE = re.compile(
     r"\s*(?:كتب|كتبت|يكتب|تكتب)\b\s*[-–—:]?\s*([^\n:：،,.؛()-]{4,45}?)\s*(?:[:：]|[-–—](?=\s)|\n)"
 )
@@ -77,6 +79,9 @@ def _of_lines(lines: list[Line], alone: float) -> Iterator[Guess]:
                 yield from guesses
                 break
         else:
+            wrote = _WROTE_LINE.fullmatch(line.text) if line.has_neighbour else None
+            if wrote and likeness(without_honorific(wrote[1])) == KNOWN:
+                yield from _named(wrote, line.start, WROTE, "wrote")
             following = lines[number + 1].text if number + 1 < len(lines) else ""
             yield from _alone(line, following, alone)
 

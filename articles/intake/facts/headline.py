@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from arabic.dates import find_dates
 from articles.intake.facts.guess import Guess
 from articles.intake.facts.lines import Line, first_lines
 from articles.intake.facts.opening import Opening, opening_of
@@ -28,7 +29,15 @@ _SHORT_PARTS = re.compile(r"\W*\w+(?: \w+){0,2} ?[-–—] ?\w+(?: \w+){0,2}\W*"
 _FURNITURE = re.compile(
     r"\W*(?:(?:شارك|اقرأ أيضا|اقرأ أيضاً|مشاركة|طباعة|نشر في|تاريخ النشر|آخر تحديث|مصدر الصورة"
     r"|تعليق على الصورة|Image caption|Getty Images|المصدر)\b[^\n]{0,60}"
+    r"|(?:نقلا|نقلاً) عن\b[^\n]{0,40}"
     r"|الرئيسية|عاجل|أخبار|سياسة|اقتصاد|رياضة|ثقافة|منوعات|رأي|صورة|محليات|دولي|عربي)\W*"
+)
+
+
+#: Beside a date in a line of its own: "14:20 ص", "آخر تحديث", "بتوقيت غرينتش".
+_BESIDE_DATE = re.compile(
+    r"[\W\d_]|\b(?:ص|م|صباحا|صباحًا|صباحاً|مساء|مساءً|ظهرا|الساعة|يوم|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة"
+    r"|بتاريخ|التاريخ|التوقيت|GMT|AM|PM|am|pm)\b"
 )
 
 
@@ -56,13 +65,21 @@ def title_of(body: str, opening: Opening, taken: list[Guess]) -> Guess | None:
 
 def _is_other(body: str, line: Line, taken: list[Guess]) -> bool:
     """Whether the line is a byline or another credit."""
-    if opening_of(body, line.start).end >= line.end:
+    if opening_of(body, line.start).end >= line.end or _is_date(line.text):
         return True
     for guess in taken:
         inside = line.start <= guess.start and guess.end <= line.end and guess.confidence >= 0.5
         if inside and len(line.text.strip()) - (guess.end - guess.start) < REST_OF_CREDIT:
             return True
     return False
+
+
+def _is_date(text: str) -> bool:
+    """Whether a line says when and nothing else."""
+    tags = find_dates(text) if any(letter.isdigit() for letter in text) else []
+    for tag in reversed(tags):
+        text = text[: tag.start] + text[tag.end :]
+    return bool(tags) and not _BESIDE_DATE.sub("", text)
 
 
 def _like_headline(line: Line, body: str, fewest: int) -> bool:
@@ -84,5 +101,5 @@ def _report_begins(body: str, lines: list[Line], opening: Opening, taken: list[G
         begin = line.end
     signed = any(guess.field == "dateline" and guess.confidence >= SURE for guess in taken)
     if signed and not body[begin : opening.parts[0].start].strip(" \n\t*•"):
-        begin = opening.end
+        begin = max(begin, opening.end)
     return begin if body[begin:].strip() else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from arabic.gazetteer import Entry, gazetteer, name_key, read_table
-from articles.intake.facts.agencies import agencies, publisher, unnamed
+from articles.intake.facts.agencies import agencies, paper, publisher, unnamed
 from articles.intake.facts.lines import first_lines, paragraph
 from articles.intake.facts.persons import KNOWN, NONE, SHAPE, likeness, may_be_name, without_honorific
 
@@ -42,6 +42,8 @@ _WORDS_BESIDE = (
 )
 _LABELS = frozenset(map(name_key, _WORDS_BESIDE))
 _LABELLED = re.compile(r"(?:تقرير|متابعة|كتب|كتبت|بقلم|إعداد|تحقيق|حوار|مراسلنا|مراسل)\s+(?=\S)")
+#: Behind the paper that sent him: «القدس العربي» من طارق الفايد.
+_FROM = re.compile(rf"{_LABELLED.pattern}|من\s+(?=\S)")
 MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
@@ -88,14 +90,19 @@ class Opening:
 
 def first_opening(body: str) -> Opening:
     """The opening of the first line that has one, among those above the first paragraph and that itself; one
-    that says from where or by whom it was sent comes before a byline."""
-    byline = Opening()
+    that says from where or by whom it was sent comes before a byline. A known paper in a line of its own
+    stands above the opening, and is part of it."""
+    byline = masthead = Opening()
     for line in (*first_lines(body), paragraph(body)):
         if line and (found := opening_of(body, line.start)).end:
-            if any(map(found.of, ("place", "agency", "paper"))):
+            if found.line and found.of("paper") and paper(found.parts[0].name):
+                masthead = masthead if masthead.end else found
+            elif any(map(found.of, ("place", "agency", "paper"))):
+                found.parts = [*masthead.parts, *found.parts]
                 return found
-            byline = byline if byline.end else found
-    return byline
+            else:
+                byline = byline if byline.end else found
+    return masthead if masthead.end else byline
 
 
 def opening_of(body: str, begin: int = 0) -> Opening:
@@ -194,7 +201,8 @@ def _named(text: str, start: int, end: int, before: Opening) -> Part | None:
         return Part("place", text, start, end, places[0])
     if named:
         return Part("agency", named[0], start, end, likeness=1 / len(named))
-    labelled = _LABELLED.sub("", text)
+    signed = before.of("paper") or before.of("agency")
+    labelled = (_FROM if signed else _LABELLED).sub("", text)
     name, company = without_honorific(labelled), labelled != text or before.of("place") or before.of("label")
     like = likeness(name)
     known = like >= KNOWN or (like >= SHAPE and company)

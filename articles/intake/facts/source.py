@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 
 from articles.intake.facts.agencies import agencies, publisher
+from articles.intake.facts.agencies import paper as known_paper
 from articles.intake.facts.guess import Guess
 from articles.intake.facts.opening import Opening
 
 #: Named under a label; behind a place; alone before the first sentence; in the last brackets or last line.
 LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88
-#: A name that no table has, under a label or in an opening.
-UNKNOWN = 0.75
+#: A paper that the table has, in an opening; a name that no table has, under a label or in an opening.
+PAPER, UNKNOWN = 0.85, 0.75
 #: What stands in a line of credits and is nothing else; an office or a page, as often as a paper.
 UNHEARD = 0.45
 #: Of several agencies one may be credited, and nobody knows which.
@@ -52,8 +53,9 @@ def _of_opening(opening: Opening) -> Guess | None:
         return Guess("source", first.name, confidence, "signature-opening", first.start, first.end)
     for paper in (*opening.of("paper"), *opening.of("unknown")):
         # «كذا» behind a person alone is what he is called.
-        if opening.of("place") or paper.kind == "unknown":
-            confidence = UNKNOWN if paper.kind == "paper" else UNHEARD
+        known = bool(known_paper(paper.name))
+        if known or opening.of("place") or paper.kind == "unknown":
+            confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
             return Guess("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -137,39 +137,6 @@ def test_given_cities_are_mentions_with_the_evidence_metadata(import_lines: Impo
     given = PlaceMention.objects.filter(field="metadata", evidence="metadata", start=None)
     assert set(given.values_list("place__name", flat=True)) == {"حلب", "ضيعة العين"}
     assert Place.objects.get(name="ضيعة العين").key.startswith("own-")
-
-
-def test_given_cities_are_known_with_their_title_and_in_latin_letters(import_lines: Import) -> None:
-    record = {**ONE, "cities": ["Homs", "مدينة حلب", "Deir ez-Zor", "محافظة إدلب", "Lilliput"]}
-    import_lines(record)
-    given = PlaceMention.objects.filter(field="metadata").values_list("place__slug", flat=True)
-    assert sorted(given) == sorted(["حمص", "حلب", "دير الزور", "إدلب", "Lilliput"])
-    assert counts(import_lines(record)) == {"read": 1, "unchanged": 1}
-
-
-def test_the_names_that_scrapers_give_their_fields_are_known_too(import_lines: Import) -> None:
-    import_lines(
-        {
-            "headline": "سوق في سلقين",
-            "content": "فتح السوق.",
-            "published_at": "2014-05-06T10:00:00Z",
-            "link": "x",
-        },
-        {"عنوان الخبر": "سوق في حارم", "نص الخبر": "فتح السوق هناك.", "تاريخ النشر": "6 أيار 2014"},
-    )
-    told = Article.objects.order_by("pk").values_list("title", "body", "date")
-    day = date(2014, 5, 6)
-    assert list(told) == [("سوق في سلقين", "فتح السوق.", day), ("سوق في حارم", "فتح السوق هناك.", day)]
-
-
-def test_a_documented_name_goes_before_another_and_what_is_no_text_is_not_asked(import_lines: Import) -> None:
-    import_lines(
-        {"headline": "ترويسة", "content": {"blocks": []}, "title": "عنوان", "body": "نص.", "heading": 3},
-        {"content": ["نص"], "title": "عنوان آخر"},
-    )
-    assert list(Article.objects.order_by("pk").values_list("title", "body")) == [
-        ("عنوان", "نص."), ("عنوان آخر", ""),
-    ]  # fmt: skip
 
 
 def test_the_default_source_is_for_records_that_name_none(import_lines: Import) -> None:

@@ -1,0 +1,47 @@
+"""What fields are called in the files of others, and how they name cities."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from articles.models import Article, PlaceMention
+from tests.articles.conftest import Import
+
+pytestmark = pytest.mark.django_db
+
+RECORD = {"id": "1", "title": "سوق", "body": "نص.", "source": "الجريدة"}
+
+
+def test_given_cities_are_known_with_their_title_and_in_latin_letters(import_lines: Import) -> None:
+    record = {**RECORD, "cities": ["Homs", "مدينة حلب", "Deir ez-Zor", "محافظة إدلب", "Lilliput"]}
+    import_lines(record)
+    given = PlaceMention.objects.filter(field="metadata").values_list("place__slug", flat=True)
+    assert sorted(given) == sorted(["حمص", "حلب", "دير الزور", "إدلب", "Lilliput"])
+    assert import_lines(record)["unchanged"] == 1
+
+
+def test_the_names_that_scrapers_give_their_fields_are_known_too(import_lines: Import) -> None:
+    import_lines(
+        {
+            "headline": "سوق في سلقين",
+            "content": "فتح السوق.",
+            "published_at": "2014-05-06T10:00:00Z",
+            "link": "x",
+        },
+        {"عنوان الخبر": "سوق في حارم", "نص الخبر": "فتح السوق هناك.", "تاريخ النشر": "6 أيار 2014"},
+    )
+    told = Article.objects.order_by("pk").values_list("title", "body", "date")
+    day = date(2014, 5, 6)
+    assert list(told) == [("سوق في سلقين", "فتح السوق.", day), ("سوق في حارم", "فتح السوق هناك.", day)]
+
+
+def test_a_documented_name_goes_before_another_and_what_is_no_text_is_not_asked(import_lines: Import) -> None:
+    import_lines(
+        {"headline": "ترويسة", "content": {"blocks": []}, "title": "عنوان", "body": "نص.", "heading": 3},
+        {"content": ["نص"], "title": "عنوان آخر"},
+    )
+    assert list(Article.objects.order_by("pk").values_list("title", "body")) == [
+        ("عنوان", "نص."), ("عنوان آخر", ""),
+    ]  # fmt: skip

@@ -276,8 +276,8 @@ class Context:
 
     def _province_follows(self, match: Match) -> bool:
         at = match.last
-        if not self.reading.is_phrase(at):
-            return False
+        if not self.reading.is_phrase(at) or self._lies_in(match):
+            return self.reading.is_phrase(at)
         if self.reading.words[at] == _IN:
             at += 1
         if at >= len(self.reading.words):
@@ -287,3 +287,13 @@ class Context:
             return False
         places = (self.by_first.get(place) for place in (at, at + 1))
         return any(place is not None and neighbours(match, place) for place in places)
+
+    def _lies_in(self, match: Match) -> bool:
+        """Whether it stands behind a preposition, and its governorate behind "in": في السادات بالمنوفية."""
+        inside = self.reading.words[match.last] == _IN
+        province = self.by_first.get(match.last + inside)
+        if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):
+            return False
+        led = match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
+        divisions = {entry.governorate_key for entry in match.entries} - {""}
+        return led and province.entries[0].governorate_key in divisions

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from lxml import html
 
 from articles.models import Organisation, Place, Source
 
@@ -99,3 +100,16 @@ def test_a_spreadsheet_comes_out_too(desk: Client) -> None:
     chosen = {"format": XLSX, "resource": "0", "name": "on"}
     answer = desk.post("/admin/articles/source/export/", chosen)
     assert answer.content.startswith(b"PK")
+
+
+@pytest.mark.parametrize("model", ["source", "place", "organisation"])
+def test_the_pages_of_tables_speak_arabic(desk: Client, model: str) -> None:
+    desk.cookies["django_language"] = "ar"
+    pages = [desk.get(f"/admin/articles/{model}/{way}/").content.decode() for way in ("export", "import")]
+    table = [{"name": "صحيفة", "slug": "صحيفة", "homepage": "no address", "country": "Nowhere"}]
+    pages.append(previewed(desk, model, table).content.decode())
+    for page in pages:
+        content = html.fromstring(page).cssselect("#content-main, #content form")[0]
+        for shown in content.cssselect("script, style, code, td, option, .errors"):
+            shown.drop_tree()
+        assert re.findall(r"[A-Za-z]{3,}", content.text_content()) == []

@@ -23,7 +23,9 @@ from articles.admin.ownership import OwnDrafts
 from articles.admin.placing import PlacePages
 from articles.admin.storytelling import StoryActions
 from articles.admin.telling import tell_after_commit
+from articles.admin.unfit_dates import UnfitDates
 from articles.cuts import follow_text
+from articles.date_notes import note_words
 from articles.intake.changing import original_of, record_revision, snapshot, told_otherwise
 from articles.intake.cleaning import clean_text
 from articles.intake.identity import sha256_of, text_hash
@@ -128,7 +130,7 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
     form = ArticleForm
 
     list_display = ["headline", "source", "when", "state", "batch"]
-    list_filter = ["state", "source", "date_precision"]
+    list_filter = ["state", "source", "date_precision", UnfitDates]
     list_select_related = ["source", "batch"]
     list_per_page = 50
     show_full_result_count = False
@@ -240,7 +242,7 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
             return _(
                 "None found. Dates are looked for again when the text or the day of publication changes."
             )
-        rows = ((" – ".join(each.values), each.note, each.evidence) for each in found)
+        rows = ((" – ".join(each.values), note_words(each.note), each.evidence) for each in found)
         return format_html_join("", '<p dir="auto"><b><bdi dir="ltr">{}</bdi></b> {} — {}</p>', rows)
 
     @admin.display(description=gettext_lazy("original"))

@@ -6,11 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.dates import WEEKDAYS
-from django.utils.translation import gettext as _
-
-from arabic.date_words import WEEKDAY_NAMES
 from arabic.sentences import sentence_around
+from articles.date_notes import note_words
 from articles.models import Article, DateMention
 from search.asking.request import SearchRequest
 from search.presenting.labels import date_label
@@ -48,7 +45,9 @@ def _spoken(article: Article, mentions: list[DateMention]) -> SpokenDate:
         label=" – ".join(map(date_label, values)),
         url=search_url(SearchRequest(), **chosen),
         sentences=tuple(sentences)[:SENTENCES_SHOWN],
-        notes=tuple(dict.fromkeys(_note(mention.note) for mention in mentions if mention.note)),
+        notes=tuple(
+            dict.fromkeys(note_words(mention.note, date_label) for mention in mentions if mention.note)
+        ),
     )
 
 
@@ -63,19 +62,3 @@ def _sentence(article: Article, mention: DateMention) -> tuple[Segment, ...]:
         Segment(text[mention.end : last]),
     )
     return tuple(run for run in runs if run.text)
-
-
-def _note(note: str) -> str:
-    """What does not fit (a note of arabic/date_values.py), as a sentence."""
-    code, _colon, detail = note.partition(":")
-    match code:
-        case "weekday":
-            text = _("The text names another day of the week; this one was %(day)s.")
-            return text % {"day": WEEKDAYS[WEEKDAY_NAMES.index(detail)]}
-        case "hijri":
-            return _("The Hijri date beside it is %(day)s.") % {"day": date_label(detail)}
-        case "no-such-day":
-            return _("The text names day %(day)s, which this month does not have.") % {"day": detail}
-        case "published":
-            return _("By the day of publication it would be %(day)s.") % {"day": date_label(detail)}
-    return note

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from arabic.spellingtable import SpellingTable
@@ -67,10 +68,6 @@ class Vocabulary:
         """A word or phrase as the archive writes it most (مدينه -> مدينة); itself if no other is known."""
         return self._spellings.get(folded) or self._newer.get(folded) or folded
 
-    def spellings(self) -> dict[str, str]:
-        """Folded word or phrase -> how it is written, where the two differ."""
-        return dict(self._newer.items()) | dict(self._spellings.items())
-
     def unknown(self, words: Collection[str]) -> set[str]:
         """Those of the folded `words` that are not in it."""
         return self._words.unknown(words)
@@ -112,7 +109,8 @@ class Vocabulary:
     def counts(self) -> Counts:
         """All that is in it; spellings of its words and phrases only."""
         words, phrases = dict(self.words()), dict(self.phrases())
-        spellings = {each: how for each, how in self.spellings().items() if each in words or each in phrases}
+        written = chain(self._newer.items(), self._spellings.items())
+        spellings = {each: how for each, how in written if each in words or each in phrases}
         return Counts(words, phrases, self.articles, spellings)
 
     def to_bytes(self) -> bytes:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from heapq import nlargest
-from itertools import chain
-from operator import itemgetter
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from itertools import chain, islice
 from typing import NamedTuple
 
 from arabic.vocabulary import Counts
@@ -165,10 +163,19 @@ def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: 
 
 def bounded(counts: Counts) -> Counts:
     """The most frequent words and phrases."""
+    if len(counts.words) <= MOST_WORDS and len(counts.phrases) <= MOST_PHRASES:
+        return counts
     words, phrases = _most(counts.words, MOST_WORDS), _most(counts.phrases, MOST_PHRASES)
     spellings = {each: how for each, how in counts.spellings.items() if each in words or each in phrases}
     return Counts(words, phrases, counts.articles, spellings)
 
 
-def _most(counts: Mapping[str, int], limit: int) -> dict[str, int]:
-    return dict(nlargest(limit, counts.items(), key=itemgetter(1)))
+def _most(counts: dict[str, int], limit: int) -> dict[str, int]:
+    """As many of the most frequent; of those as rare as the last the first. (`heapq.nlargest` makes a tuple
+    of each, which takes as much memory again.)"""
+    if len(counts) <= limit:
+        return counts
+    least = sorted(counts.values(), reverse=True)[limit - 1]
+    room = limit - sum(times > least for times in counts.values())
+    last = set(islice((each for each, times in counts.items() if times == least), room))
+    return {each: times for each, times in counts.items() if times > least or each in last}

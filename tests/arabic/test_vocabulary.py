@@ -109,5 +109,5 @@ def test_it_knows_how_its_words_and_phrases_are_written() -> None:
 def test_spellings_are_found_whatever_they_are_and_survive_storing(spellings: dict[str, str]) -> None:
     words = dict.fromkeys(spellings, 1)
     stored = Vocabulary.from_bytes(Vocabulary(words, {}, 0, spellings).to_bytes())
-    assert stored.spellings() == spellings
+    assert stored.counts().spellings == spellings
     assert {folded: stored.spelling(folded) for folded in spellings} == spellings

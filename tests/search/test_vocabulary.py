@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+from unittest import mock
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from arabic.vocabulary import Counts, Vocabulary
 from articles.models import Article, Outbox
@@ -11,6 +16,7 @@ from search.models import VocabularyPart
 from search.store.database import DatabaseStore
 from search.words import learning, vocabulary
 from search.words.vocabulary import Reader, build, current, forget, frozen
+from search.words.wordcount import bounded
 from search.writing import indexing
 from search.writing import rebuild as rebuilding
 from search.writing.draining import drain
@@ -250,3 +256,11 @@ def test_a_bounded_count_keeps_the_frequent_words(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("search.words.wordcount.MOST_WORDS", 2)
     made = build([("", f"حمص حلب نادر{letter}") for letter in "ابتثجحخد"])
     assert dict(made.words()) == {"حمص": 8, "حلب": 8}
+
+
+@given(st.dictionaries(st.text("ابت", min_size=1), st.integers(1, 4)), st.integers(1, 9))
+def test_of_words_as_rare_as_each_other_the_first_are_kept(words: dict[str, int], most: int) -> None:
+    with mock.patch("search.words.wordcount.MOST_WORDS", most):
+        kept = bounded(Counts(words, {}, 1, {word: f"{word}ة" for word in words}))
+    assert set(kept.words.items()) == set(nlargest(most, words.items(), key=lambda pair: pair[1]))
+    assert kept.spellings.keys() == kept.words.keys()

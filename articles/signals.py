@@ -95,13 +95,13 @@ def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None])
 
 
 def _article_committed() -> None:
-    if nobody_waits():
-        return
-    _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
+    if not nobody_waits():
+        _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
 
 
 def _batch_committed() -> None:
-    _send(settings.SAVE_WAITS_FOR_INDEX, batches=True)
+    if not nobody_waits():
+        _send(settings.SAVE_WAITS_FOR_INDEX, batches=True)
 
 
 def _send(wait: float | None, *, batches: bool) -> bool:

@@ -20,16 +20,22 @@ _thread = threading.local()
 
 
 @contextmanager
-def unhurried(ids: Collection[int]) -> Iterator[None]:
-    """A transaction in which these articles change."""
+def quietly() -> Iterator[None]:
+    """What this thread commits in it asks for no index."""
     before, _thread.quiet = nobody_waits(), True
     try:
-        with transaction.atomic():
-            yield
-            if not transaction.get_rollback():
-                _wait_behind(ids)
+        yield
     finally:
         _thread.quiet = before
+
+
+@contextmanager
+def unhurried(ids: Collection[int]) -> Iterator[None]:
+    """A transaction in which these articles change."""
+    with quietly(), transaction.atomic():
+        yield
+        if not transaction.get_rollback():
+            _wait_behind(ids)
 
 
 def _wait_behind(ids: Collection[int]) -> None:
@@ -39,5 +45,5 @@ def _wait_behind(ids: Collection[int]) -> None:
 
 
 def nobody_waits() -> bool:
-    """Whether this thread commits such a transaction now."""
+    """Whether this thread commits quietly now."""
     return getattr(_thread, "quiet", False)

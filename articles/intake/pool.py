@@ -4,6 +4,7 @@ This module is what a new process imports first, so it imports nothing that need
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -65,6 +66,7 @@ def _begin() -> None:
     import django  # noqa: PLC0415  this module is imported before Django is set up
 
     django.setup()
+    gc.freeze()  # the collector need not look at what stays
 
 
 def _end_with_parent() -> None:

@@ -12,6 +12,7 @@ from articles.models import Article, CleaningRule, Outbox, TextCut
 from articles.recutting import put_all_back
 from articles.signals import finish_indexing, outbox_written
 from articles.unhurried import unhurried
+from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +72,9 @@ def test_cuts_are_put_back_one_by_one_and_the_index_is_asked_by_the_caller(
     assert put_all_back(rule, by=None, reason="اختبار") == (3, 0)
     assert {article.body for article in Article.objects.all()} == {"أول.\nشارك الخبر"}
     assert asked == []
+
+
+def test_an_import_asks_for_the_index_when_all_is_in(asked: list[float | None], import_lines: Import) -> None:
+    import_lines({"id": "1", "title": "خبر"}, {"id": "2", "title": "خبر آخر"})
+    assert asked == [None]
+    assert Article.objects.visible().count() == 2

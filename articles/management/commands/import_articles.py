@@ -3,6 +3,7 @@ archives into the archive."""
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -31,6 +32,7 @@ from articles.intake.remembering import remembered
 from articles.intake.sourcebook import SourceBook
 from articles.models import ImportBatch, ImportRow, Source, Upload
 from articles.signals import finish_indexing
+from articles.unhurried import quietly
 
 #: Seconds that it waits for another import to end.
 PATIENCE = 900.0
@@ -62,6 +64,11 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
+    def run_from_argv(self, argv: list[str]) -> None:
+        """In a process of its own the collector need not look again and again at what was loaded before."""
+        gc.freeze()
+        super().run_from_argv(argv)
+
     def handle(
         self, *, paths: list[Path], source: str, map: list[str], dry_run: bool, json: bool, **options: Any
     ) -> None:
@@ -83,7 +90,9 @@ class Command(BaseCommand):
                 self.progress(rows)
         else:
             with helpers.used():
-                self.import_files(paths, source)
+                with quietly():  # the index follows in one go
+                    self.import_files(paths, source)
+                self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
@@ -105,7 +114,7 @@ class Command(BaseCommand):
             )
 
     def import_files(self, paths: list[Path], source: str) -> None:
-        """Stage, publish, index. What an interrupted run left is taken over by the next run of its files."""
+        """Stage, publish. What an interrupted run left is taken over by the next run of its files."""
         batch = ImportBatch.objects.create(
             label=clean_file_name(" ".join(path.name for path in paths))[:200],
             default_source_id=SourceBook().source_id(source),
@@ -131,6 +140,9 @@ class Command(BaseCommand):
             if isinstance(error, BatchTakenError):
                 raise CommandError("This import was given up by someone else meanwhile.") from None
             raise
+
+    def index(self) -> None:
+        """Let readers find what was published."""
         if not finish_indexing():
             self.stderr.write(
                 "The articles are saved; they will be searchable when the search engine is back."

@@ -120,7 +120,7 @@ def measured(
         if process.returncode:
             raise SystemExit(f"the import ended with {process.returncode}")
         count = json.loads(answer.read_text())["read"]
-        if keep:
+        if keep and (folder / "cache").exists():  # a few articles leave none
             shutil.copytree(folder / "cache", keep)
     return {
         "articles": count,

@@ -71,7 +71,7 @@ MAX_LEMMAS = 4
 #: Before the stem of a word that no dictionary knows: it must not meet a lemma.
 UNKNOWN_MARK = "~"
 MIN_UNKNOWN = 4
-_CACHE_SIZE = 30_000
+_CACHE_SIZE = 10_000
 
 _Proclitic = tuple[str, frozenset[str], float, bool, bool]
 _Enclitic = tuple[str, frozenset[str], float]

@@ -26,8 +26,8 @@ _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _COMMON = 1e-6
 #: Word types of a large archive; a cache without a bound would keep every typo for ever. What a type is made
-#: of is asked for again while it is made, and by queries.
-_TYPES, _CACHE_SIZE = 200_000, 30_000
+#: of is hardly asked for again but by queries.
+_TYPES, _CACHE_SIZE = 100_000, 5_000
 
 
 @cache

@@ -40,7 +40,7 @@ _ARTICLE = "ال"
 _NISBA = ("ي", "يه")
 
 
-@lru_cache(30_000)
+@lru_cache(5_000)
 def misspelt_name(exact: str) -> str | None:
     """The mark of the one protected name that a folded token misspells, seen through clitics; None if it is
     a word, a name, too short, or near to several names."""

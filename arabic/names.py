@@ -24,7 +24,7 @@ ARTICLE = "ال"
 MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
 #: A shorter name of several words is not looked for as one: فو لي is not فولي.
 MIN_JOINED = 5
-_CACHE_SIZE = 30_000
+_CACHE_SIZE = 15_000
 
 
 @dataclass(frozen=True, slots=True)

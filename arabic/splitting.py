@@ -62,7 +62,7 @@ _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
 _MIN_ARTICLES = 4
 #: Different words of an article, about: turns a share of articles into a share of tokens.
 _WORDS_PER_ARTICLE = 200
-_CACHE_SIZE = 50_000
+_CACHE_SIZE = 20_000
 
 Parts = tuple[str, ...]
 
@@ -76,7 +76,7 @@ class Splitter:
         self._archive = archive
         self._listed = listed
         self._log_probability = lru_cache(_CACHE_SIZE)(self._work_out_log_probability)
-        self._remembered = lru_cache(_CACHE_SIZE)(self._cut)
+        self._remembered = lru_cache(_CACHE_SIZE // 4)(self._cut)  # whole words are kept by `WordTypes`
 
     def parts(self, exact: str) -> Parts:
         """The two to four words that a folded token is made of; () if it stays whole. Joined they are the

@@ -42,7 +42,7 @@ class _Folded(dict[str, str]):
         return folded
 
 
-_MOST_FOLDED = 200_000
+_MOST_FOLDED = 100_000
 _folded = _Folded().__getitem__
 
 

@@ -165,6 +165,10 @@ def read_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None
     return text.named(at, words.ORDINALS, first)
 
 
+def _day_digits(text: DateText, at: int) -> tuple[int, int] | None:
+    return read_day(text, at) if text.word(at).isdigit() else None
+
+
 def read_days(text: DateText, at: int, first: str = "") -> Days | None:
     """One day, or the first and last of several: 3-5, 3 إلى 5, 3 و5."""
     one = read_day(text, at, first)
@@ -179,6 +183,8 @@ def read_days(text: DateText, at: int, first: str = "") -> Days | None:
         other = read_day(text, start)
     elif word == "و" and text.word(end + 1).isdigit():
         other, listed = read_day(text, end + 1), end
+        while other and text.word(other[0]) == "و" and (more := _day_digits(text, other[0] + 1)):
+            other = more
     elif word.startswith("وال"):
         other, listed = text.named(end, words.ORDINALS, word[1:]), end
     if text.word(at - 1) in words.BETWEEN:

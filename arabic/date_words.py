@@ -85,6 +85,12 @@ DIRECTIONS = {
     **dict.fromkeys(_keys("الجاري", "الجارية", "الحالي", "الحالية", "الراهن"), 0),
     **dict.fromkeys(_keys("المقبل", "المقبلة", "القادم", "القادمة", "المقبلين", "القادمين"), 1),
 }
+#: قبل الماضي: the one before the last.
+BEFORE_LAST = name_key("قبل")
+#: Parts of a day: صباح غد.
+DAY_PARTS = _keys("صباح", "ظهر", "عصر", "مساء", "فجر", "ليل", "ليلة", "نهار")
+#: A day of the week with such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
+FEASTS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
 #: Parts of a period: (from, to) in thirds of it.
 PARTS = {
     **dict.fromkeys(_keys("مطلع", "أوائل", "بداية", "بدايات", "مستهل"), (0, 1)),

@@ -37,8 +37,7 @@ def absolute_date(text: DateText, at: int) -> Found | None:
 def weekday(text: DateText, at: int, first: str) -> Found | None:
     """A day of the week: of the date behind it, of last or next week, else the last up to the publication."""
     day = words.WEEKDAYS[first]
-    direction = words.DIRECTIONS.get(text.word(at + 1)) if text.beside(at + 1) else None
-    end = at + 1 if direction is None else at + 2
+    direction, end = read_direction(text, at + 1)
     if text.word(at + 1).removeprefix("و") in words.WEEKDAYS and text.beside(
         at + 1
     ):  # both of them last week
@@ -47,17 +46,30 @@ def weekday(text: DateText, at: int, first: str) -> Found | None:
         return _checked(found.but(start=at), day)
     published = text.published
     before = text.word(at - 1) if text.beside(at) else ""
-    if published is None or before in _NO_DAY_BEFORE or text.word(at + 1) in _TWO_BEHIND:
+    if published is None or before in _NO_DAY_BEFORE or text.word(at + 1) in _TWO_BEHIND | words.FEASTS:
         return None
     if direction is None and before in words.GIVEN_NAMES:
         return None
     since = (published.weekday() - day) % _WEEK
-    if direction == -1:
-        since = since or _WEEK
+    if direction in (-1, -2):
+        since = (since or _WEEK) - _WEEK * (direction + 1)
     elif direction == 1:
         since -= _WEEK
     when = published - timedelta(days=since)
     return Found(at, end, when, when, "day", "relative", dated=False)
+
+
+def read_direction(text: DateText, at: int) -> tuple[int | None, int]:
+    """(-2 before the last, -1 the last, 0 this, 1 the next, or None; where it ends)."""
+    if not text.beside(at):
+        return None, at
+    direction = words.DIRECTIONS.get(text.word(at))
+    if direction is not None:
+        return direction, at + 1
+    before = text.word(at) == words.BEFORE_LAST and text.beside(at + 1)
+    if before and words.DIRECTIONS.get(text.word(at + 1)) == -1:
+        return -2, at + 2
+    return None, at
 
 
 def _date_behind(text: DateText, at: int) -> Found | None:
@@ -132,7 +144,9 @@ def _distance(text: DateText, at: int, first: str) -> tuple[int | None, int]:
         return (2, end + 1) if text.word(end) in words.TOMORROW and text.beside(end) else (None, end)
     if first in words.TOMORROW:
         sure = (
-            first == name_key("غدا") or text.word(at - 1) in words.DAY_OF or text.word(end) in words.WEEKDAYS
+            first == name_key("غدا")
+            or text.word(at - 1) in words.DAY_OF | words.DAY_PARTS
+            or text.word(end) in words.WEEKDAYS
         )
         return (1, end) if sure else (None, end)
     return (0, end) if _means_today(text, at) else (None, end)
@@ -245,9 +259,10 @@ def this_period(text: DateText, at: int, first: str) -> Found | None:
         if not text.beside(at + 1):
             return None
     else:
-        if not text.beside(at + 1) or text.word(at + 1) not in words.DIRECTIONS:
+        towards, end = read_direction(text, at + 1)
+        if towards is None:
             return None
-        called, direction, end = first, words.DIRECTIONS[text.word(at + 1)], at + 2
+        called, direction = first, towards
     found = _period(text.published, called, direction) if text.published else None
     return Found(at, end, *found, "relative", dated=False) if found else None
 

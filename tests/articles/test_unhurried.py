@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from articles.models import Article, CleaningRule, Outbox, TextCut
+from articles.intake import publishing
+from articles.models import Article, CleaningRule, ImportBatch, Outbox, TextCut
 from articles.recutting import put_all_back
 from articles.signals import finish_indexing, outbox_written
 from articles.unhurried import unhurried
@@ -78,3 +79,19 @@ def test_an_import_asks_for_the_index_when_all_is_in(asked: list[float | None], 
     import_lines({"id": "1", "title": "خبر"}, {"id": "2", "title": "خبر آخر"})
     assert asked == [None]
     assert Article.objects.visible().count() == 2
+
+
+def test_an_import_that_fails_half_way_asks_for_the_index_of_what_it_published(
+    asked: list[float | None], import_lines: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = publishing.publish
+
+    def broken(batch: ImportBatch) -> None:
+        whole(batch)
+        raise OSError("disk full")
+
+    monkeypatch.setattr(publishing, "publish", broken)
+    with pytest.raises(OSError, match="disk full"):
+        import_lines({"id": "1", "title": "خبر"})
+    assert asked == [None]
+    assert Article.objects.visible().count() == 1

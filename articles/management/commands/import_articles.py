@@ -90,9 +90,11 @@ class Command(BaseCommand):
                 self.progress(rows)
         else:
             with helpers.used():
-                with quietly():  # the index follows in one go
-                    self.import_files(paths, source)
-                self.index()
+                try:
+                    with quietly():  # the index follows in one go
+                        self.import_files(paths, source)
+                finally:  # also of what was published before something went wrong
+                    self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)

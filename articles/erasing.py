@@ -87,6 +87,12 @@ def erased_records(known_by: Iterable[str]) -> dict[str, int]:
     return dict(found.values_list("known_by", "erasure__article_number"))
 
 
+def all_erased_records() -> dict[str, int]:
+    """The same of all that were ever erased, which are few."""
+    found = ErasedRecord.objects.filter(erasure__lifted_at__isnull=True)
+    return dict(found.values_list("known_by", "erasure__article_number"))
+
+
 def unfinished_imports(article: Article) -> list[int]:
     """Imports not finished yet that hold this article, or its very bytes: they could bring the text back."""
     rows = ImportRow.objects.filter(article=article).values_list("batch", flat=True)

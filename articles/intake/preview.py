@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from articles.erasing import all_erased_records
 from articles.intake.dating import date_of
 from articles.intake.furniture import without_furniture
+from articles.intake.identity import known_by_bytes, record_key, sha256_of
 from articles.intake.inferring import infer, sure
 from articles.intake.limits import Limits
 from articles.intake.pipeline import File, today
 from articles.intake.preparing import read_fields
 from articles.intake.readers import read
 from articles.intake.readers.columns import Columns, Table, signature
-from articles.intake.records import RawRecord
+from articles.intake.records import Problem, RawRecord
 from articles.intake.rulebook import active_rules
 
 #: A person looks at these; the import itself reports every record.
@@ -51,7 +53,7 @@ class FilePreview:
 
 def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
     """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
-    rules = active_rules()
+    rules, erased = active_rules(), all_erased_records()
     deadline = time.monotonic() + PREVIEW_SECONDS
     found = []
     kinds: dict[str, dict[str, object]] = {}
@@ -65,7 +67,8 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
             if time.monotonic() > deadline:
                 file.complete = False
                 break
-            record = _look(file, without_furniture(read_fields(raw, default_source), rules)[0])
+            record = _known(read_fields(raw, default_source), erased)
+            record = _look(file, without_furniture(record, rules)[0])
             for problem in record.problems:
                 if not problem.fatal:
                     problems[problem.code] += 1
@@ -74,6 +77,14 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
         file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
         found.append(asdict(file))
     return found
+
+
+def _known(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
+    """The record; refused, if it was erased by law. Nothing of that is shown, nor kept with the preview."""
+    if not erased or record.rejected:
+        return record
+    number = erased.get(record_key(record)) or erased.get(known_by_bytes(sha256_of(record.data)))
+    return record.noting(Problem("erased", f"#{number}", fatal=True)) if number else record
 
 
 def _new_kinds(

@@ -26,6 +26,7 @@ from search.words.vocabulary import current, frozen
 from search.writing.draining import drain
 from search.writing.rebuild import rebuild
 from tests.articles.conftest import Import
+from tests.articles.test_upload import file, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +167,18 @@ def test_a_refused_record_stops_nothing_else_and_is_not_kept(
     report = import_lines(RECORD, {**OTHER, "id": "79", "title": "خبر ثالث"}, name="later.jsonl")
     assert (report["created"], report["rejected"]) == (1, 1)
     assert WORD not in everything()
+
+
+def test_the_preview_of_an_upload_refuses_it_and_shows_none_of_it(
+    article: Article, administrator: User, chair: Client
+) -> None:
+    number = article.pk
+    erase(article, administrator)
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in (RECORD, {**OTHER, "id": "79"}))
+    page = upload(chair, file("later.jsonl", lines)).content.decode()
+    assert f"#{number}" in page
+    assert WORD not in page
+    assert WORD not in str(ImportBatch.objects.latest("pk").preview)
 
 
 def test_uploaded_files_and_waiting_updates_lose_the_text(article: Article, administrator: User) -> None:

@@ -57,6 +57,15 @@ class ListedTypes:
             raise ValueError(f"no word types: {error}") from error
         self._packed = packed
 
+    def pack_met(self) -> bytes:
+        """Pack those that were met with the others; returns all, packed."""
+        met = list(self.met)
+        packed = self.pack()
+        self.unpack(packed)
+        for word in met:  # others that threads met meanwhile stay
+            self.met.pop(word, None)
+        return packed
+
 
 def _read(packed: bytes) -> WordType:
     light, bag, asks = packed.decode().split("\t")

@@ -6,7 +6,7 @@ stand together, and vouch for one another, are in place_lists.py.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from arabic.gazetteer import country_adjectives, name_key, read_table
@@ -51,7 +51,7 @@ def _cues() -> dict[str, str]:
     return {fold(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
 
 
-@cache
+@lru_cache(20_000)
 def _cue(word: str) -> str | None:
     """What a word before a name says: titles, settles, denies or leads; clitics on the cue do not matter."""
     cues = _cues()

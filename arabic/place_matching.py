@@ -140,9 +140,12 @@ def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Name]]]) 
                 yield _Name(bare, entries, Needs.LEAD)
 
 
+_MOST_WORDS = 100_000
+
+
 class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]]):
     """Word → for each reading of it the clitics cut and the names that begin so, longest first. Filled as
-    words are met; most words have none."""
+    words are met, and emptied when they are many; most words have none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -182,6 +185,8 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
                 tails = [tail for tail in tails if tail[0]]
             if tails:
                 found.append((_cut(word, reading), tails))
+        if len(self) >= _MOST_WORDS:
+            self.clear()  # `run_together` stays: the text at hand may have its words from before
         if not found and len(word) >= MIN_RUN_TOGETHER and (parts := self._parts(word)):
             self.run_together[word] = parts
         self[word] = tuple(found)

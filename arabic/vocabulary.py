@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -134,10 +134,28 @@ def pack(
     spellings: Mapping[str, str] | None = None,
 ) -> bytes:
     """Counts and spellings as compressed bytes; a count may be 0."""
-    listed = [["\n".join(counts), list(counts.values())] for counts in (words, phrases)]
-    written = ["\n".join(spellings or {}), "\n".join((spellings or {}).values())]
-    stored = json.dumps([*listed, articles, written], ensure_ascii=False)
-    return zlib.compress(stored.encode("utf-8", "surrogatepass"), _QUICK)
+    packer = zlib.compressobj(_QUICK)
+    pieces = _json(words, phrases, articles, spellings or {})
+    packed = [packer.compress(piece.encode("utf-8", "surrogatepass")) for piece in pieces]
+    return b"".join([*packed, packer.flush()])
+
+
+def _json(
+    words: Mapping[str, int], phrases: Mapping[str, int], articles: int, spellings: Mapping[str, str]
+) -> Iterator[str]:
+    """[[words, counts], [phrases, counts], articles, [folded, written]], piece by piece: whole, and with each
+    number as a text of its own, it would take as much memory as what is packed."""
+    before = "["
+    for counts in (words, phrases):
+        yield f"{before}[{_lines(counts)}, "
+        yield f"{list(counts.values())}]"
+        before = ", "
+    yield f", {articles}, [{_lines(spellings)}, "
+    yield f"{_lines(spellings.values())}]]"
+
+
+def _lines(words: Iterable[str]) -> str:
+    return json.dumps("\n".join(words), ensure_ascii=False)
 
 
 def unpack(stored: bytes) -> Counts:

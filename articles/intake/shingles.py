@@ -108,7 +108,7 @@ class _WordHashes(dict[str, int]):
 
 
 _WORDS = _WordHashes()
-_MOST_WORDS = 200_000
+_MOST_WORDS = 50_000
 
 
 def bands(shingles: Collection[int]) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -113,6 +113,8 @@ def store(kind: str, counts: Counts, *, made_at: datetime | None = None) -> None
 
 
 _Key = tuple[int, datetime]
+#: Nobody writes to its dictionaries.
+NOTHING = Counts({}, {}, 0, {})
 
 
 class _Frozen:
@@ -151,7 +153,7 @@ class Reader:
         self._base = EMPTY
         #: The learned parts that `_patch` is made of, packed, in their order: a few dozen at most.
         self._learned: dict[_Key, bytes] = {}
-        self._patch = Counts({}, {}, 0, {})
+        self._patch = NOTHING
         self._vocabulary = EMPTY
 
     def current(self, *, patient: bool = True) -> Vocabulary:
@@ -184,6 +186,7 @@ class Reader:
         if known:
             same = reduce(or_, (Q(pk=pk, made_at=made_at) for pk, made_at in known))
             packed = Case(When(same, then=SqlValue(b"")), default=F("words"), output_field=BinaryField())
+        unchanged = dict(self._learned)
         rows = VocabularyPart.objects.exclude(kind=Kind.FROZEN).order_by("pk").annotate(packed=packed)
         parts = list(rows.values_list("kind", "pk", "made_at", "packed"))
         bases = [part for part in parts if part[0] == Kind.BASE]
@@ -191,16 +194,20 @@ class Reader:
             self._base, self._base_key = EMPTY, None
         for _, pk, made_at, stored in bases[-1:]:
             if stored:
+                # The one before, and what was learned on top of it, make room first.
+                self._base, self._base_key, self._learned, self._patch = EMPTY, None, {}, NOTHING
                 self._base, self._base_key = Vocabulary.from_bytes(bytes(stored)), (pk, made_at)
-        self._add_learned([part[1:] for part in parts if part[0] == Kind.LEARNED])
+        self._add_learned([part[1:] for part in parts if part[0] == Kind.LEARNED], unchanged)
         self._read = newest
 
-    def _add_learned(self, parts: Sequence[tuple[int, datetime, bytes]]) -> None:
-        """What was learned since the base; parts that are known come without their words."""
+    def _add_learned(
+        self, parts: Sequence[tuple[int, datetime, bytes]], unchanged: Mapping[_Key, bytes]
+    ) -> None:
+        """What was learned since the base; parts that are `unchanged` come without their words."""
         keys = [part[:2] for part in parts]
         read = dict(zip(keys, (bytes(stored) for *_, stored in parts), strict=True))
         before = list(self._learned)
-        self._learned = {key: read[key] or self._learned[key] for key in keys}
+        self._learned = {key: read[key] or unchanged[key] for key in keys}
         if keys[: len(before)] == before:  # as after every chunk that is drained
             new = [self._patch, *(unpack(self._learned[key]) for key in keys[len(before) :])]
         else:
@@ -216,7 +223,7 @@ def _newest() -> _Key | None:
 
 def merged(parts: Sequence[Counts]) -> Counts:
     """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
-    first = parts[0] if parts else Counts({}, {}, 0, {})
+    first = parts[0] if parts else NOTHING
     words, phrases, spellings = dict(first.words), dict(first.phrases), dict(first.spellings)
     for part in parts[1:]:
         for known, more in ((words, part.words), (phrases, part.phrases)):

@@ -18,8 +18,8 @@ logger = logging.getLogger(__name__)
 
 #: Fewer articles are analysed sooner than the file is read.
 MANY_ARTICLES = 200
-#: So many words more are worth writing it again.
-MANY_WORDS = 3_000
+#: So many words more are worth writing it again; so many in the middle of a batch, for they take memory.
+MANY_WORDS, TOO_MANY_WORDS = 3_000, 20_000
 
 
 class WordCache:
@@ -40,14 +40,15 @@ class WordCache:
         except (OSError, ValueError) as error:
             logger.warning("%s is made anew: %s", _path(), error)
 
-    def keep(self) -> None:
-        """After articles were analysed: write what is known now, if many words were met."""
+    def keep(self, *, going_on: bool = False) -> None:
+        """After articles were analysed: write what is known now, if many words were met. `going_on`: more
+        articles follow."""
         self.warm(MANY_ARTICLES)
-        if len(listed_types.met) < MANY_WORDS:
+        if len(listed_types.met) < (TOO_MANY_WORDS if going_on else MANY_WORDS):
             return
         path = _path()
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        packed = listed_types.pack()
+        packed = listed_types.pack_met()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(packed)
@@ -57,8 +58,6 @@ class WordCache:
                     other.unlink(missing_ok=True)
         except OSError as error:  # a full disk: it costs time only
             logger.warning("%s cannot be written: %s", path, error)
-        listed_types.unpack(packed)
-        listed_types.met.clear()
 
 
 def _path() -> Path:

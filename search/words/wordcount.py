@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from itertools import chain, islice
@@ -37,12 +38,21 @@ def phrases_of(title: str) -> set[str]:
 
 
 class PartCount(NamedTuple):
-    """What a `WordCount` of some articles counted: how often each is met, and how it is written."""
+    """What a `WordCount` of some articles counted: how often each is met, and how it is written. Packed: a
+    chunk of an import has dozens of these, which unpacked would take more memory than its texts."""
 
-    words: dict[str, int]
-    phrases: dict[str, int]
     articles: int
-    spellings: list[Spelling]
+    packed: bytes
+    packed_spellings: bytes
+
+    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Words and phrases → how often."""
+        words, phrases = marshal.loads(self.packed)  # noqa: S302  made by `WordCount.part` of this archive
+        return words, phrases
+
+    def spellings(self) -> list[Spelling]:
+        """How they are written."""
+        return list(marshal.loads(self.packed_spellings))  # noqa: S302  as above
 
 
 class WordCount:
@@ -88,7 +98,8 @@ class WordCount:
 
     def part(self) -> PartCount:
         """What was counted of some articles, to be put together with others."""
-        return PartCount(dict(self.words), dict(self.phrases), self.articles, self._spellings.shown())
+        counts = dict(self.words), dict(self.phrases)
+        return PartCount(self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.shown()))
 
     def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
         """How these folded words and phrases are written most, where that differs."""
@@ -149,7 +160,7 @@ def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: 
     """What `count_new` says of the articles of all parts."""
     counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for part in parts:
-        for counts, more in zip(counted, (part.words, part.phrases), strict=True):
+        for counts, more in zip(counted, part.counts(), strict=True):
             counts.update(more)
     words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
     wanted = words | phrases
@@ -157,7 +168,7 @@ def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: 
         {word: counted[0][word] for word in words},
         {phrase: counted[1][phrase] for phrase in phrases},
         sum(part.articles for part in parts),
-        best_spellings(each for part in parts for each in part.spellings if each[1] in wanted),
+        best_spellings(each for part in parts for each in part.spellings() if each[1] in wanted),
     )
 
 

@@ -17,7 +17,7 @@ from search.engines.base import Change, Put
 from search.engines.fields import Analysed, analyse
 from search.words import vocabulary
 from search.words.splitting import archive_splitter
-from search.words.word_cache import MANY_ARTICLES, word_cache
+from search.words.word_cache import MANY_ARTICLES, TOO_MANY_WORDS, word_cache
 from search.words.wordcount import PartCount, WordCount
 
 #: Articles that are handed over at once.
@@ -175,4 +175,7 @@ def work(version: str, packed: bytes, texts: Sequence[tuple[str, str]]) -> Work:
     done = _analysed(texts, _splitters[version])
     met = dict(islice(listed_types.met.items(), _told, None))
     _told += len(met)
+    if _told >= TOO_MANY_WORDS:
+        listed_types.pack_met()
+        _told = len(listed_types.met)
     return done._replace(met=met)

@@ -230,6 +230,7 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
         word_cache.keep()
     else:
         Outbox.objects.filter(pk=row.pk).update(cursor=article_of(changes[-1]))
+        word_cache.keep(going_on=True)
 
 
 def _apply(

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
+from arabic import place_matching
 from arabic.letters import fold
 from arabic.places import NOT_CITIES, find_places
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -195,3 +196,12 @@ def test_tags_lie_in_order_within_the_text(text: str) -> None:
         assert 0 <= tag.start < tag.end <= len(padded)
         assert padded[tag.evidence_start : tag.evidence_start + len(tag.evidence)] == tag.evidence
         assert fold(padded[tag.start : tag.end])
+
+
+def test_a_text_is_read_alike_when_the_words_met_before_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "وصلت القافلة فيحمص إلى ريف حلب ومدينة المعرة قادمة من دمشق فيحمص"
+    before = find_places(text)
+    assert len(before) >= 4
+    monkeypatch.setattr(place_matching, "_MOST_WORDS", 3)
+    find_places("كلمات زخطفق شمنبق لم تلق من قبل")
+    assert find_places(text) == before

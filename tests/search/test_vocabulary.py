@@ -264,3 +264,15 @@ def test_of_words_as_rare_as_each_other_the_first_are_kept(words: dict[str, int]
         kept = bounded(Counts(words, {}, 1, {word: f"{word}ة" for word in words}))
     assert set(kept.words.items()) == set(nlargest(most, words.items(), key=lambda pair: pair[1]))
     assert kept.spellings.keys() == kept.words.keys()
+
+
+def test_a_new_base_leaves_the_learned_parts_that_another_reader_knows() -> None:
+    known = Reader()
+    vocabulary.store("base", Counts({"حمص": 1}, {}, 1, {}))
+    vocabulary.store("learned", Counts({"حلب": 2}, {"حلب اليوم": 1}, 1, {"حماه": "حماة"}))
+    assert "حلب" in known.current()
+    VocabularyPart.objects.filter(kind="base").delete()
+    vocabulary.store("base", Counts({"درعا": 3}, {}, 1, {}))
+    now = known.current(patient=False)
+    assert [now.count(word) for word in ("حمص", "حلب", "درعا")] == [0, 2, 3]
+    assert (now.phrase_count("حلب اليوم"), now.spelling("حماه")) == (1, "حماة")

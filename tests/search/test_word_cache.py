@@ -70,6 +70,17 @@ def test_words_met_later_are_kept_with_those_of_the_file(monkeypatch: pytest.Mon
     assert read_again(monkeypatch) == before
 
 
+def test_in_the_middle_of_a_batch_only_very_many_words_are_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = met(*LISTED)
+    WordCache().keep(going_on=True)
+    assert not folder.exists()
+    monkeypatch.setattr(word_cache, "TOO_MANY_WORDS", len(LISTED))
+    WordCache().keep(going_on=True)
+    assert read_again(monkeypatch) == before
+
+
 def test_another_version_of_the_tables_reads_nothing_and_clears_up(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -243,7 +243,8 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
                 "None found. Dates are looked for again when the text or the day of publication changes."
             )
         rows = ((" – ".join(each.values), note_words(each.note), each.evidence) for each in found)
-        return format_html_join("", '<p dir="auto"><b><bdi dir="ltr">{}</bdi></b> {} — {}</p>', rows)
+        line = '<p><b><bdi dir="ltr">{}</bdi></b> {} — <bdi dir="auto">{}</bdi></p>'
+        return format_html_join("", line, rows)
 
     @admin.display(description=gettext_lazy("original"))
     def original_kept(self, article: Article) -> SafeString | str:

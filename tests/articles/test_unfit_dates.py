@@ -41,3 +41,9 @@ def test_the_page_of_an_article_says_it_in_words(desk: Client, texts: None) -> N
     page = desk.get(f"{LIST}{article.pk}/change/").content.decode()
     assert "weekday:" not in page
     assert "الثلاثاء" in page
+
+
+def test_the_sentence_keeps_its_own_direction_behind_words_of_the_desk(desk: Client, texts: None) -> None:
+    article = Article.objects.get(title="خبر weekday")
+    page = desk.get(f"{LIST}{article.pk}/change/").content.decode()
+    assert f'this one was Tuesday. — <bdi dir="auto">{TEXTS["weekday"]}</bdi>' in page

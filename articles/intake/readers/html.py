@@ -17,6 +17,7 @@ from articles.intake.charset import Charset, detect, shown
 from articles.intake.limits import RECORD_BYTES
 from articles.intake.readers.blob import Blob
 from articles.intake.readers.markup import without_controls
+from articles.intake.readers.page_date import page_date, without_footers
 from articles.intake.readers.page_head import PageHead, page_head
 from articles.intake.readers.sniffing import looks_like_page
 from articles.intake.records import Problem, RawRecord
@@ -74,18 +75,20 @@ def _extract(page: str) -> dict[str, str]:
     tree = _tree(page)
     if tree is None:
         return {}
+    day = page_date(tree)
     found: Any = trafilatura.bare_extraction(
-        tree, with_metadata=True, include_comments=False, date_extraction_params={"extensive_search": False}
-    )
+        without_footers(tree), with_metadata=True, include_comments=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )  # fmt: skip
     head = page_head(tree)
     site = {"source": head.site, "page_title": head.title}
     if found is None:
-        return {"title": head.headline(""), "body": _all_text(tree), "url": "", **site}
+        return {"title": head.headline(""), "body": _all_text(tree), "date": day, "url": "", **site}
     title = head.headline(found.title or "")
     return {
         "title": title,
         "body": _without_title(found.text or "", {title, found.title or ""}),
-        "date": found.date or "",
+        "date": day or found.date or "",
         "byline": found.author or "",
         "url": found.url or "",
         **site,

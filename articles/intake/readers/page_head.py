@@ -9,6 +9,7 @@ from typing import Any
 
 from articles.intake.facts.agencies import named_publisher
 from articles.intake.page_title import Split, alike, splits, without_site
+from articles.intake.readers.structured import structured
 
 #: Longest name of a site, in characters; what is longer is what it says of itself.
 MAX_SITE = 80
@@ -51,7 +52,7 @@ def page_head(tree: Any) -> PageHead:
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").strip().lower()
         if content := _line(meta.get("content") or ""):
             metas.setdefault(name, content)
-    sites = (metas.get(name, "") for name in _SITE)
+    sites = (*(metas.get(name, "") for name in _SITE), _publisher(tree))
     site = next((each for each in sites if re.search(r"[^\W\d_]", each) and len(each) <= MAX_SITE), "")
     titles = [_line(each.text_content()) for each in tree.iter("h1")]
     titles += [metas.get(name, "") for name in _HEADLINE]
@@ -61,6 +62,16 @@ def page_head(tree: Any) -> PageHead:
         "" if title is None else _line(title.text_content()),
         tuple(dict.fromkeys(each for each in titles if each and not alike(each, site))),
     )
+
+
+def _publisher(tree: Any) -> str:
+    """Whom the structured data name as the publisher."""
+    for described in structured(tree):
+        publisher = described.get("publisher")
+        name = publisher.get("name") if isinstance(publisher, dict) else None
+        if isinstance(name, str) and name.strip():
+            return _line(name)
+    return ""
 
 
 def _line(text: str) -> str:

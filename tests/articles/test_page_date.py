@@ -55,8 +55,16 @@ def test_the_day_that_the_page_says(head: str, beside: str, day: str) -> None:
     assert prepared(head, beside)[0] == day
 
 
-def test_the_end_of_a_page_dates_nothing() -> None:
-    assert prepared(end="<footer>© الموقع. آخر تحديث 12/11/2024</footer>")[0] == ""
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<footer>© الموقع. آخر تحديث 12/11/2024</footer>",
+        '<aside><div class="date">1 كانون الثاني 2020</div> خبر آخر</aside>',
+        '<div class="more"><span class="date">1 كانون الثاني 2020</span> خبر آخر</div>',
+    ],
+)
+def test_the_end_and_the_side_of_a_page_date_nothing(end: str) -> None:
+    assert prepared(end=end)[0] == ""
 
 
 def test_structured_data_say_day_and_publisher() -> None:

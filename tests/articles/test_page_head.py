@@ -154,3 +154,15 @@ def test_every_split_names_its_spot(title: str) -> None:
         assert title[split.start : split.end] == split.site
         assert split.headline
         assert split.site
+
+
+@pytest.mark.parametrize("title", [HEADLINE, f"{HEADLINE} | صدى الضفاف", f"{HEADLINE} - صدى الضفاف"])
+def test_the_name_of_a_site_above_the_headline_is_not_the_title(title: str) -> None:
+    lower = f"</h1><h2>{HEADLINE}</h2>".encode()
+    made = page(title, "", "صدى الضفاف").replace(b"</h1>", lower)
+    assert read(made).record.title == HEADLINE
+
+
+def test_a_lower_heading_that_the_title_does_not_mean_stays_one() -> None:
+    made = page("شيء آخر", "", HEADLINE).replace(b"</h1>", "</h1><h2>تفاصيل</h2>".encode())
+    assert read(made).record.title == HEADLINE

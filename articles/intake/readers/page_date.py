@@ -39,6 +39,7 @@ _BESIDE = re.compile(
     re.I,
 )
 LONGEST, LOOKED_AT = 80, 400
+PARAGRAPH = 80
 
 
 def page_date(tree: Any) -> str:
@@ -47,9 +48,9 @@ def page_date(tree: Any) -> str:
 
 
 def without_footers(tree: Any) -> Any:
-    """The page without the end of the page, where the days of its makers stand."""
-    for footer in tree.xpath("//footer[not(ancestor::article)]"):
-        footer.drop_tree()
+    """The page without its end and its side, where the days of its makers and of other articles stand."""
+    for part in tree.xpath("//*[(self::footer or self::aside) and not(ancestor::article)]"):
+        part.drop_tree()
     return tree
 
 
@@ -72,12 +73,13 @@ def _declared(tree: Any) -> Iterator[str]:
 
 
 def _beside_headline(tree: Any) -> str:
-    """The first element behind the headline that is a date and calls itself so."""
+    """The first element between the headline and the text that is a date and calls itself so."""
     headline = tree.find(".//h1")
     if headline is None:
         return ""
-    behind = headline.xpath("following::*[@class or @id or self::time]")[:LOOKED_AT]
-    for each in behind:
+    for each in headline.xpath("following::*")[:LOOKED_AT]:
+        if len((each.text or "").strip()) >= PARAGRAPH:  # behind the text stand the days of other articles
+            return ""
         called = f"{each.get('class') or ''} {each.get('id') or ''}"
         if each.tag != "time" and not _DATED.search(called):
             continue

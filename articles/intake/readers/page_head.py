@@ -13,6 +13,8 @@ from articles.intake.readers.structured import structured
 
 #: Longest name of a site, in characters; what is longer is what it says of itself.
 MAX_SITE = 80
+#: Lower headings that are looked at.
+MOST_SUBHEADS = 20
 #: Between a headline and a name; a dash may be of the headline.
 STROKES = frozenset("|｜¦")
 _SITE = ("og:site_name", "application-name")
@@ -22,24 +24,35 @@ _HEADLINE = ("og:title", "twitter:title", "headline", "dc.title")
 @dataclass(frozen=True, slots=True)
 class PageHead:
     """`site`: the name that the page declares, "" for none; `title`: its <title>; `headlines`: what else it
-    calls itself."""
+    calls itself; `subheads`: its lower headings."""
 
     site: str
     title: str
     headlines: tuple[str, ...]
+    subheads: tuple[str, ...] = ()
 
     def headline(self, found: str) -> str:
         """`found` (what trafilatura took for the headline, or "") without the site's name. Of a title that
         only <title> has, trafilatura takes what stands before the last dash: half a headline, unless a name
         is behind it."""
+        found = self._of_title(found)
         if not found or alike(found, self.site):
             found = next(iter(self.headlines), self.title)
-        if not any(alike(each, found) for each in self.headlines):
+        if not any(alike(each, found) for each in (*self.headlines, *self.subheads)):
             whole = alike(found, self.title)
             halves = [cut for cut in splits(self.title) if whole or alike(cut.headline, found)]
             named = next((cut for cut in halves if self._is_site(cut)), None)
             found = named.headline if named else self.title if halves else found
         return without_site(found, self.site, self.headlines)
+
+    def _of_title(self, found: str) -> str:
+        """`found`, or the lower heading that <title> means, where that has nothing of `found` for a headline:
+        many sites have their own name in the <h1>."""
+        cuts = list(splits(self.title))
+        wanted = [cut.headline for cut in cuts if alike(cut.site, found)]
+        if found and not any(alike(each, found) for each in (self.title, *(cut.headline for cut in cuts))):
+            wanted = [self.title, *(cut.headline for cut in cuts)]
+        return next((head for head in self.subheads if any(alike(each, head) for each in wanted)), found)
 
     def _is_site(self, cut: Split) -> bool:
         return cut.between in STROKES or alike(cut.site, self.site) or bool(named_publisher(cut.site))
@@ -57,10 +70,12 @@ def page_head(tree: Any) -> PageHead:
     titles = [_line(each.text_content()) for each in tree.iter("h1")]
     titles += [metas.get(name, "") for name in _HEADLINE]
     title = tree.find(".//title")
+    lower = [*tree.iter("h2", "h3")][:MOST_SUBHEADS]
     return PageHead(
         site,
         "" if title is None else _line(title.text_content()),
         tuple(dict.fromkeys(each for each in titles if each and not alike(each, site))),
+        tuple(filter(None, (_line(each.text_content()) for each in lower))),
     )
 
 

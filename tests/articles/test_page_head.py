@@ -166,3 +166,13 @@ def test_the_name_of_a_site_above_the_headline_is_not_the_title(title: str) -> N
 def test_a_lower_heading_that_the_title_does_not_mean_stays_one() -> None:
     made = page("شيء آخر", "", HEADLINE).replace(b"</h1>", "</h1><h2>تفاصيل</h2>".encode())
     assert read(made).record.title == HEADLINE
+
+
+def test_a_page_that_is_laid_out_in_a_table_has_no_bars_and_a_table_keeps_its_own() -> None:
+    rows = f"<table><tr><td>{HEADLINE}</td></tr><tr><td>{TEXT * 3}</td></tr></table>"
+    laid_out = read(f"<html><body>{rows}</body></html>".encode()).record
+    assert laid_out.title == HEADLINE
+    assert "|" not in laid_out.body
+    numbers = "<table><tr><td>حمص</td><td>12</td></tr><tr><td>حلب</td><td>30</td></tr></table>"
+    made = page(HEADLINE, "", HEADLINE).replace(b"</article>", f"{numbers}</article>".encode())
+    assert "حمص | 12" in read(made).record.body

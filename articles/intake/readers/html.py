@@ -87,7 +87,7 @@ def _extract(page: str) -> dict[str, str]:
     title = head.headline(found.title or "")
     return {
         "title": title,
-        "body": _without_title(found.text or "", {title, found.title or ""}),
+        "body": _without_title(_without_layout(found.text or ""), {title, found.title or ""}),
         "date": day or found.date or "",
         "byline": found.author or "",
         "url": found.url or "",
@@ -109,6 +109,17 @@ def _all_text(tree: Any) -> str:
     """Every text of a page too short or too odd for trafilatura, without scripts and styles."""
     body = Cleaner(style=True, page_structure=False).clean_html(tree).find("body")
     return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
+
+
+def _without_layout(text: str) -> str:
+    """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself is
+    a table."""
+    return "\n".join(map(_plain_row, text.split("\n"))) if "|" in text else text
+
+
+def _plain_row(line: str) -> str:
+    cell = line.removeprefix("|").rstrip().removesuffix("|").strip()
+    return cell if line.startswith("|") and "|" not in cell else line
 
 
 def _without_title(body: str, titles: Collection[str]) -> str:

@@ -112,8 +112,8 @@ def _all_text(tree: Any) -> str:
 
 
 def _without_layout(text: str) -> str:
-    """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself is
-    a table."""
+    """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself
+    is a table."""
     return "\n".join(map(_plain_row, text.split("\n"))) if "|" in text else text
 
 

@@ -21,7 +21,7 @@ class CleaningRule(models.Model):
         ENDS = "ends", _("a short line that ends with this")
         PREFIX = "prefix", _("only these words, where a line begins with them")
         SUFFIX = "suffix", _("only these words, where a line ends with them")
-        TAIL = "tail", _("a line that is this, and the headlines under it at the end of the text")
+        TAIL = "tail", _("a line that is this, and the headlines under it")
         REST = "rest", _("a line that is this, and all that follows")
 
     class Origin(models.TextChoices):

@@ -220,13 +220,16 @@ class Context:
             and (following.clitics == "و")
         )
 
+    def _is_led(self, match: Match) -> bool:
+        """Whether it stands behind a preposition, written on to it or apart."""
+        return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
+
     def _led_in_its_country(self, match: Match, after: str) -> bool:
         """Whether it stands behind a preposition in a text that names its country."""
         named = {
             each.entries[0].country for each in self.reading.matches if each.entries[0].kind == "country"
         }
-        led = match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
-        return led and match.entries[0].country in named and _cues().get(after) != "describes"
+        return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
 
     def _told_beside(self, match: Match, previous: Match) -> bool:
         """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
@@ -276,8 +279,10 @@ class Context:
 
     def _province_follows(self, match: Match) -> bool:
         at = match.last
-        if not self.reading.is_phrase(at) or self._lies_in(match):
-            return self.reading.is_phrase(at)
+        if not self.reading.is_phrase(at):
+            return False
+        if self._lies_in(match):
+            return True
         if self.reading.words[at] == _IN:
             at += 1
         if at >= len(self.reading.words):
@@ -294,6 +299,5 @@ class Context:
         province = self.by_first.get(match.last + inside)
         if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):
             return False
-        led = match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
         divisions = {entry.governorate_key for entry in match.entries} - {""}
-        return led and province.entries[0].governorate_key in divisions
+        return self._is_led(match) and province.entries[0].governorate_key in divisions

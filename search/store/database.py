@@ -13,6 +13,7 @@ from arabic.aliases import Aliases
 from arabic.gazetteer import gazetteer
 from arabic.splitting import Splitter
 from arabic.vocabulary import Vocabulary
+from articles.chunks import chunks
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.regions import (
     Governorates,
@@ -118,7 +119,7 @@ class DatabaseStore:
     def _places(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """Id → slug, country, governorate; each is read once."""
         wanted = dict.fromkeys(ids)
-        for some in _chunks(pk for pk in wanted if pk not in self._known_places):
+        for some in chunks((pk for pk in wanted if pk not in self._known_places), _CHUNK):
             rows = Place.objects.filter(pk__in=some).values_list("pk", "slug", "country", "governorate")
             self._known_places |= {
                 pk: (slug, country, governorate) for pk, slug, country, governorate in rows
@@ -150,7 +151,7 @@ class DatabaseStore:
         """See `Store`."""
         return {
             key: name
-            for some in _chunks(ids)
+            for some in chunks(ids, _CHUNK)
             for key, name in Source.objects.filter(pk__in=some).values_list("pk", "name")
         }
 
@@ -239,8 +240,3 @@ class DatabaseStore:
             for pk, name in rows:
                 found[folded(name)].add(pk)
         return found
-
-
-def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
-    listed = list(ids)
-    return (listed[start : start + _CHUNK] for start in range(0, len(listed), _CHUNK))

@@ -28,15 +28,15 @@ soak: ## the rounds of kill -9, many of them; ROUNDS=50
 
 scale: ## a large import of invented articles: seconds and memory; ARTICLES=100000
 	@tools/environment.sh run
-	@exec .venv/bin/python -m tools.scale --articles $(ARTICLES)
+	@exec .venv/bin/python -m tools.benchmark.scale --articles $(ARTICLES)
 
 quality: ## search quality beside a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev
-	@exec .venv/bin/python -m tools.quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES)) $(if $(COST),--cost) $(if $(WRITE),--write)
+	@exec .venv/bin/python -m tools.measure_quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES)) $(if $(COST),--cost) $(if $(WRITE),--write)
 
 quality-floor: ## writes the figures that tests hold search quality to; say why in the commit
 	@tools/environment.sh dev
-	@exec .venv/bin/python -m pytest -q tests/search/test_quality_floor.py --renew-floor
+	@exec .venv/bin/python -m pytest -q tests/search/evaluation/test_quality_floor.py --renew-floor
 
 screenshots: ## the README's pictures, taken from the sample articles
 	@tools/environment.sh dev
@@ -44,7 +44,7 @@ screenshots: ## the README's pictures, taken from the sample articles
 
 messages: ## the Arabic texts of the pages, compiled from locale/ar
 	@tools/environment.sh dev
-	@exec .venv/bin/python -m tools.messages
+	@exec .venv/bin/python -m tools.compile_messages
 
 clean: ## removes what can be made again; keeps the archive in var/
 	rm -rf .venv .venv.lock staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,16 +10,24 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from articles import roles, signals, triggers  # noqa: PLC0415  models exist only now
+        from articles import permissions  # noqa: PLC0415  models exist only now
+        from articles.boilerplate import rule_store  # noqa: PLC0415  models exist only now
+        from articles.outbox import commit_hooks, triggers  # noqa: PLC0415  models exist only now
 
-        pre_migrate.connect(triggers.before_migrations, sender=self, dispatch_uid="articles.triggers.before")
-        post_migrate.connect(triggers.after_migrations, sender=self, dispatch_uid="articles.triggers.after")
-        from articles.intake import rulebook  # noqa: PLC0415  models exist only now
-
-        post_migrate.connect(rulebook.make_shipped, sender=self, dispatch_uid="articles.rulebook.make")
-        post_migrate.connect(roles.make_roles, sender=self, dispatch_uid="articles.roles.make")
-        connection_created.connect(signals.watch_connection, dispatch_uid="articles.signals.watch")
-        post_save.connect(signals.created, dispatch_uid="articles.signals.created")
+        pre_migrate.connect(
+            triggers.before_migrations, sender=self, dispatch_uid="articles.outbox.triggers.before"
+        )
+        post_migrate.connect(
+            triggers.after_migrations, sender=self, dispatch_uid="articles.outbox.triggers.after"
+        )
+        post_migrate.connect(rule_store.make_shipped, sender=self, dispatch_uid="articles.rulebook.make")
+        post_migrate.connect(permissions.make_roles, sender=self, dispatch_uid="articles.permissions.make")
+        connection_created.connect(
+            commit_hooks.watch_connection, dispatch_uid="articles.outbox.commit_hooks.watch"
+        )
+        post_save.connect(commit_hooks.created, dispatch_uid="articles.outbox.commit_hooks.created")
         pre_delete.connect(
-            signals.leaves_its_story, sender="articles.Article", dispatch_uid="articles.signals.leaves"
+            commit_hooks.leaves_its_story,
+            sender="articles.Article",
+            dispatch_uid="articles.outbox.commit_hooks.leaves",
         )

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from articles.intake import retagging
-from articles.intake.forgotten import give_up_forgotten
-from articles.intake.keeping import all_kept
-from articles.intake.working import MORE, unfinished, work
+from articles.backfill import retag_places
+from articles.ingest.runner import MORE, unfinished, work
+from articles.ingest.upload_store import all_kept, give_up_forgotten
 from articles.models import ImportBatch, Worker
 
 logger = logging.getLogger(__name__)
@@ -44,7 +43,7 @@ def work_on(batch: int, seconds: float | None = None, patience: float = 0.0) -> 
 @task()
 def tag_again(seconds: float | None = None) -> bool:
     """Tag articles again whose places changed their names (`intake.retagging`); whether all are done."""
-    return retagging.work(seconds, stop=stopping.is_set)
+    return retag_places.work(seconds, stop=stopping.is_set)
 
 
 def worker_alive() -> bool:
@@ -70,7 +69,7 @@ def nudge_tagging(*, seconds: float) -> bool:
     if worker_alive():
         tag_again.enqueue(TURN)
         return False
-    return retagging.work(seconds)
+    return retag_places.work(seconds)
 
 
 def take_over() -> None:
@@ -78,7 +77,7 @@ def take_over() -> None:
     was lost."""
     if DBTaskResult.objects.ready().exists():
         return
-    if retagging.waiting().exists():
+    if retag_places.waiting().exists():
         tag_again.enqueue(TURN)
         return
     for batch in unfinished().filter(fault="").order_by("pk"):

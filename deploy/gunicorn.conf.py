@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from newsarchive.preloading import preload
+from newsarchive.preload import preload
 
 host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -22,7 +22,7 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 accesslog = os.environ.get("ACCESS_LOG") or None
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 control_socket_disable = True
-# Workers share what they read (newsarchive/preloading.py); the master only waits.
+# Workers share what they read (newsarchive/preload.py); the master only waits.
 preload_app = True
 
 

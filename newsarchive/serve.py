@@ -16,7 +16,7 @@ from types import FrameType
 
 from environs import Env
 
-from newsarchive.preloading import preload
+from newsarchive.preload import preload
 
 PROJECT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20

@@ -21,7 +21,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "newsarchive.desk_app.DeskConfig",  # django.contrib.admin
+    "newsarchive.admin_config.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -45,7 +45,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "search.pages.middleware.LanguageMiddleware",
+    "search.web.language_middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -65,7 +65,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "search.pages.context.page",
+                "search.web.language_middleware.page",
             ],
         },
     }
@@ -77,9 +77,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        # REPLACE must fire the delete triggers of the rows it replaces (articles/triggers.py).
+        # REPLACE must fire the delete triggers of the rows it replaces (articles/outbox/triggers.py).
         " PRAGMA recursive_triggers=ON;"
-        # What is erased by law is overwritten, not only given free (articles/erasing.py).
+        # What is erased by law is overwritten, not only given free (articles/history/erasure.py).
         " PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -102,7 +102,7 @@ SEARCH_ENGINES = {
         "REPLICAS": env.int("ELASTICSEARCH_REPLICAS", 0),
     },
 }
-# django-elasticsearch-dsl gives the mapping (search/documents.py); only search.writing.indexing writes.
+# django-elasticsearch-dsl gives the mapping (search/documents.py); only search.indexing.indexer writes.
 ELASTICSEARCH_DSL = {"default": {"hosts": ELASTICSEARCH_URL}}
 ELASTICSEARCH_DSL_AUTOSYNC = False
 ELASTICSEARCH_DSL_AUTO_REFRESH = False
@@ -113,7 +113,7 @@ UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
 #: A folder of scraped text files chosen at once; Django's 100 is for forms.
 DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
-#: Processes that help whoever imports many records (articles/intake/parallel.py).
+#: Processes that help whoever imports many records (articles/ingest/parallel_transform.py).
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # macOS
 IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, _CORES - 1))
 #: How long a save waits for its own article to become searchable, in seconds.

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from search.pages.api import api
+from search.web.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("search.urls")),
@@ -11,4 +11,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
-handler404 = "search.pages.views.not_found"
+handler404 = "search.web.views.not_found"

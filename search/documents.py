@@ -13,12 +13,12 @@ from django_elasticsearch_dsl import Document, fields  # type: ignore[import-unt
 from django_elasticsearch_dsl.registries import DocumentRegistry  # type: ignore[import-untyped]  # likewise
 from elasticsearch.dsl import MetaField
 
-from arabic.letters import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings
-from arabic.levels import light_overrides
-from arabic.tokens import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
+from arabic.analyzer import light_overrides
+from arabic.text.normalization import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings
+from arabic.text.tokenizer import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
-from search.engines.base import IndexDocument
-from search.engines.fields import analysed, tables_version
+from search.engines.analyzed_text import analysed, tables_version
+from search.engines.contract import IndexDocument
 
 registry = DocumentRegistry()
 
@@ -42,8 +42,10 @@ def _unassigned() -> list[str]:
 
 @cache
 def analysis() -> dict[str, Any]:
-    """The native analyzers: `archive_exact` makes the tokens of arabic.tokens, `archive_light` the stems of
-    arabic.levels.light (tests/search/test_analyzer_parity.py). Made when an index is, not at start-up."""
+    """The native analyzers: `archive_exact` makes the tokens of arabic.text.tokenizer, `archive_light` the
+    stems of
+    arabic.analyzer.light (tests/search/engines/test_analyzer_parity.py). Made when an index is, not at
+    start-up."""
     chars = ["archive_letters", "archive_hamza"]
     folding = [f"{_escaped(source)}=>{_escaped(target)}" for source, target in char_mappings()]
     return {

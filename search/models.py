@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class IndexState(models.Model):
-    """The one row (pk 1) that writers of the index share; see search/versions.py."""
+    """The one row (pk 1) that writers of the index share; see search/index_state.py."""
 
     #: The version of the last write, to any index. Never falls, also after a backup was restored.
     version = models.BigIntegerField(db_default=0)
@@ -28,7 +28,8 @@ class IndexState(models.Model):
 
 
 class VocabularyPart(models.Model):
-    """Words of published articles, packed (arabic/vocabulary.py); see search/words/vocabulary.py. Rows are
+    """Words of published articles, packed (arabic/vocabulary/vocabulary.py); see
+    search/vocabulary/vocabulary_store.py. Rows are
     made and deleted, never changed, so that the newest one tells whether there is news."""
 
     class Kind(models.TextChoices):

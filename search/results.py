@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from arabic.variants import ExpansionKind
+from arabic.expansion.expander import ExpansionKind
 
 FacetLevel = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
@@ -120,7 +120,7 @@ class FacetValue:
 @dataclass(frozen=True, slots=True)
 class Complaint:
     """Something in the query was not understood and dropped. `code` names the sentence the reader gets
-    (search/presenting/messages.py), `detail` is the part of the query that is meant."""
+    (search/web/viewmodels/complaints.py), `detail` is the part of the query that is meant."""
 
     code: str
     detail: str = ""

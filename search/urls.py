@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from search.pages import health, views
-from search.pages.comparing import compare
-from search.pages.coverage_page import coverage
-from search.pages.suggest_endpoints import suggestions
+from search.web import health, views
+from search.web.compare_page import compare
+from search.web.coverage_page import coverage
+from search.web.suggest_api import suggestions
 
 app_name = "search"
 urlpatterns = [

@@ -15,10 +15,10 @@ from typing import TypeVar
 import pytest
 
 from articles.models import Outbox
-from search.counts.counted import forget
-from tools.elasticsearch import Server
-from tools.elasticsearch_files import UnavailableError
-from tools.postgres import Cluster, PostgresMissingError
+from search.coverage.count_cache import forget
+from tools.servers.elasticsearch import Server
+from tools.servers.elasticsearch_distribution import UnavailableError
+from tools.servers.postgres import Cluster, PostgresMissingError
 
 Thing = TypeVar("Thing", Server, Cluster)
 TIERS = ("elasticsearch", "postgres", "browser", "slow")
@@ -92,7 +92,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-floor",
         action="store_true",
-        help="write what search quality reaches now to tests/search/quality_floor.json",
+        help="write what search quality reaches now to tests/search/evaluation/quality_floor.json",
     )
 
 

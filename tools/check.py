@@ -16,9 +16,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.elasticsearch import Server
-from tools.elasticsearch_files import UnavailableError
-from tools.postgres import Cluster, PostgresMissingError
+from tools.servers.elasticsearch import Server
+from tools.servers.elasticsearch_distribution import UnavailableError
+from tools.servers.postgres import Cluster, PostgresMissingError
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUICK = "not elasticsearch and not postgres and not browser and not slow"

@@ -5,16 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db import admin as _registered_there  # noqa: F401  before it is taken off
 from django_tasks_db.models import DBTaskResult
 
-from articles.admin.articles import ArticleAdmin
-from articles.admin.columns import ColumnMappingAdmin
-from articles.admin.erasures import ErasureAdmin, EvidenceExportAdmin
-from articles.admin.imports import ImportBatchAdmin
-from articles.admin.names import PlaceAdmin, SourceAdmin
-from articles.admin.organisations import OrganisationAdmin
-from articles.admin.placing import PlaceVerdictAdmin
-from articles.admin.reviewing import InferenceAdmin
-from articles.admin.rules import CleaningRuleAdmin
-from articles.admin.users import ArchiveUserAdmin
+from articles.admin.article_pages.article_admin import ArticleAdmin
+from articles.admin.article_pages.place_pages import PlaceVerdictAdmin
+from articles.admin.article_pages.provenance_pages import ErasureAdmin, EvidenceExportAdmin
+from articles.admin.cleaning_rule_admin import CleaningRuleAdmin
+from articles.admin.import_pages.column_mapping_pages import ColumnMappingAdmin
+from articles.admin.import_pages.import_admin import ImportBatchAdmin
+from articles.admin.name_admin import PlaceAdmin, SourceAdmin
+from articles.admin.organisation_admin import OrganisationAdmin
+from articles.admin.review_pages import InferenceAdmin
+from articles.admin.user_admin import ArchiveUserAdmin
 
 admin.site.site_header = _("News archive")
 admin.site.site_title = _("News archive")

@@ -4,7 +4,7 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from arabic.aliases import shipped_organisations
+from arabic.expansion.synonyms import shipped_organisations
 
 
 def add_shipped(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

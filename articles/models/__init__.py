@@ -1,17 +1,17 @@
-"""What the archive holds. Every write to these tables is noticed by the triggers of `articles.triggers`,
+"""What the archive holds. Every write to these tables is noticed by the triggers of
+`articles.outbox.triggers`,
 which put an Outbox row into the same transaction; see docs/decisions/0003-outbox-by-trigger.md."""
 
-from articles.models.article import Article, ArticleQuerySet, PlaceMention, Precision, Revision
+from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
+from articles.models.authorities import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning import CleaningRule, TextCut
 from articles.models.columns import ColumnMapping
-from articles.models.custody import ErasedRecord, Erasure, EvidenceExport
-from articles.models.dates import DateMention
 from articles.models.inferences import Inference
-from articles.models.names import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.outbox import Outbox
-from articles.models.placing import PlaceRetag, PlaceVerdict
-from articles.models.stories import StoryBand, StoryLink, StoryMember, StoryVerdict
+from articles.models.place_corrections import PlaceRetag, PlaceVerdict
+from articles.models.provenance import ErasedRecord, Erasure, EvidenceExport
+from articles.models.story_clusters import StoryBand, StoryLink, StoryMember, StoryVerdict
 
 __all__ = [
     "Article",

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.intake.messages import describe
-from articles.models.names import Source
+from articles.models.authorities import Source
+from articles.text.problem_messages import describe
 
 
 class ImportBatch(models.Model):
@@ -32,7 +32,8 @@ class ImportBatch(models.Model):
         CANCEL = "cancel", _("cancel")
 
     #: States in which each article's own state says whether readers see it. In all others they see none of
-    #: the batch, so that it comes and goes by one flip. The triggers (articles/triggers.py) know these too.
+    #: the batch, so that it comes and goes by one flip. The triggers (articles/outbox/triggers.py) know
+    #: these too.
     SHOWN = (State.PUBLISHED, State.UNDONE)
     #: States of a batch that readers never saw anything of.
     NEVER_SHOWN = (
@@ -54,7 +55,7 @@ class ImportBatch(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     #: read, created, updated, unchanged, duplicates, rejected; after an undo or redo also `turned` articles
     counts = models.JSONField(_("counts"), default=dict, blank=True)
-    #: What the preview found, a dictionary per file; see articles/intake/preview.py.
+    #: What the preview found, a dictionary per file; see articles/ingest/preview.py.
     preview = models.JSONField(default=list, blank=True)
     #: How its tables are read: signature of a header → column → field; as they were remembered when the files
     #: came, and as was said of them since.
@@ -97,7 +98,8 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField(_("row"), default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     duplicate = models.BooleanField(_("duplicate"), default=False)
-    #: Why it was rejected: a code of articles/intake/messages.py, and the part of the record it is about.
+    #: Why it was rejected: a code of articles/text/problem_messages.py, and the part of the record it is
+    #: about.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     detail = models.CharField(_("detail"), max_length=300, blank=True)
     #: What was noticed and did not stop it: [[code, detail], …].

@@ -1,15 +1,16 @@
 """Cleaning: the rules by which page furniture is taken out of texts, and everything that was taken out.
-What a rule finds is decided by articles/intake/furniture_rules.py; `articles/cuts.py` writes the cuts."""
+What a rule finds is decided by articles/text/boilerplate_rules.py; `articles/boilerplate/text_cuts.py`
+writes the cuts."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.intake.furniture_rules import MAX_PATTERN, Rule
 from articles.models.article import Article
-from articles.models.names import Source
-from articles.models.people import person
+from articles.models.authorities import Source
+from articles.models.user_reference import person
+from articles.text.boilerplate_rules import MAX_PATTERN, Rule
 
 
 class CleaningRule(models.Model):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.names import Source
-from articles.models.people import person
+from articles.models.authorities import Source
+from articles.models.user_reference import person
 
 
 class ColumnMapping(models.Model):
@@ -14,7 +14,7 @@ class ColumnMapping(models.Model):
     imports whose files name their sources themselves."""
 
     source = models.ForeignKey(Source, models.CASCADE, null=True, blank=True, verbose_name=_("source"))
-    #: Of the header; see articles/intake/readers/columns.py, which also says how a name is written plainly.
+    #: Of the header; see articles/readers/column_mapper.py, which also says how a name is written plainly.
     signature = models.CharField(max_length=64, editable=False)
     #: The names of the columns, as they stood in the file.
     header = models.JSONField(_("columns"), default=list, editable=False)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
-from articles.models.people import person
+from articles.models.user_reference import person
 
 
 class Inference(models.Model):
@@ -31,7 +31,7 @@ class Inference(models.Model):
     field = models.CharField(_("field"), max_length=8, choices=Field)
     value = models.CharField(_("value"), max_length=300)
     confidence = models.FloatField(_("confidence"))
-    #: A rule of articles/intake/facts/.
+    #: A rule of articles/metadata/.
     method = models.CharField(_("rule"), max_length=30)
     evidence = models.TextField(_("evidence"), blank=True)
     start = models.PositiveIntegerField(default=0)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 class Outbox(models.Model):
     """A change of the archive that the search index must hear of. Written by triggers, so every column
-    has a default of the database's own (articles/triggers.py).
+    has a default of the database's own (articles/outbox/triggers.py).
 
     `article`: one article (by number: it may be gone). `fan-out`: all articles of batch `batch_id`, or of
     the whole archive where that is null; `cursor` is the last article of it that was sent.

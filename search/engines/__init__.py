@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from search.engines.base import SearchEngine
+from search.engines.contract import SearchEngine
 
 
 def get_engine(name: str | None = None) -> SearchEngine:

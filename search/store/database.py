@@ -9,13 +9,13 @@ from functools import cached_property
 from django.db.models import Count
 from django.db.models.functions import Left
 
-from arabic.aliases import Aliases
-from arabic.gazetteer import gazetteer
-from arabic.splitting import Splitter
-from arabic.vocabulary import Vocabulary
-from articles.chunks import chunks
+from arabic.expansion.synonyms import Aliases
+from arabic.morphology.decompounding import Splitter
+from arabic.tables.gazetteer import gazetteer
+from arabic.vocabulary.vocabulary import Vocabulary
+from articles.batching import chunks
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
-from search.regions import (
+from search.engines.region_values import (
     Governorates,
     countries_named,
     country_label,
@@ -23,12 +23,10 @@ from search.regions import (
     governorate_number,
 )
 from search.results import Record
-from search.store.base import folded
-from search.store.known_aliases import archive_aliases
-from search.store.known_names import NameIndex, place_names, source_names
-from search.store.stories import others_of
-from search.words.splitting import archive_splitter
-from search.words.vocabulary import current
+from search.store.name_index import NameIndex, archive_aliases, place_names, source_names
+from search.store.protocols import folded
+from search.store.story_versions import others_of
+from search.vocabulary.vocabulary_store import archive_splitter, current
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
 _CHUNK = 10_000

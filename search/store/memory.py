@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from arabic.aliases import Aliases, shipped
-from arabic.gazetteer import gazetteer
-from arabic.splitting import Splitter
-from arabic.vocabulary import EMPTY, Vocabulary
-from search.regions import Governorates, countries_named, country_label
+from arabic.expansion.synonyms import Aliases, shipped
+from arabic.morphology.decompounding import Splitter
+from arabic.tables.gazetteer import gazetteer
+from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+from search.engines.region_values import Governorates, countries_named, country_label
 from search.results import Record
-from search.store.base import folded
-from search.store.known_names import Known, NameIndex
+from search.store.name_index import Known, NameIndex
+from search.store.protocols import folded
 
 
 class MemoryStore:

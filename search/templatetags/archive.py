@@ -11,12 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from search.presenting import labels, messages
 from search.results import Change, Complaint, Record, Snippet
+from search.web.viewmodels import complaints, labels
 
 register = template.Library()
-#: Unicode's isolates: what stands between takes its direction from its first letter.
-FIRST_STRONG, POP = "\u2068", "\u2069"
 register.filter("date_label", labels.date_label)
 
 
@@ -57,8 +55,10 @@ def sentence(complaint: Complaint) -> str:
     """The complaint in words; the part of the query that it names keeps its own direction. A lone bracket
     has none: it must turn with the sentence, as it does in the box."""
     if not any(letter.isalpha() for letter in complaint.detail):
-        return messages.sentence(complaint)
-    return messages.sentence(replace(complaint, detail=f"{FIRST_STRONG}{complaint.detail}{POP}"))
+        return complaints.sentence(complaint)
+    return complaints.sentence(
+        replace(complaint, detail=f"{labels.FIRST_STRONG}{complaint.detail}{labels.POP}")
+    )
 
 
 @register.filter

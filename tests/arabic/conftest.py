@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import settings
 
-from arabic.gazetteer import gazetteer
-from arabic.names import name_form
-from arabic.places import find_places
+from arabic.morphology.protected_words import name_form
+from arabic.places.geoparser import find_places
+from arabic.tables.gazetteer import gazetteer
 
 # A busy machine is no fault of the code: how fast an example runs is not what these tests ask.
 settings.register_profile("no deadline", deadline=None)

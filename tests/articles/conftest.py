@@ -13,15 +13,20 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 from django.test import Client
 
-from articles import roles
-from articles.intake.limits import Limits
-from articles.intake.readers import read
-from articles.intake.readers.blob import Blob
-from articles.intake.records import RawRecord
+from articles import permissions
+from articles.readers.blob import Blob
+from articles.readers.dispatch import read
+from articles.text.limits import Limits
+from articles.text.records import RawRecord
 
 Import = Callable[..., dict[str, Any]]
 #: Roles by the letters of the tables.
-LETTERS = {"R": roles.READER, "C": roles.CONTRIBUTOR, "L": roles.LIBRARIAN, "A": roles.ADMINISTRATOR}
+LETTERS = {
+    "R": permissions.READER,
+    "C": permissions.CONTRIBUTOR,
+    "L": permissions.LIBRARIAN,
+    "A": permissions.ADMINISTRATOR,
+}
 LIMITS = Limits(file=1024**2, total=4 * 1024**2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from articles.evidence.container import packed
+from articles.history.evidence.container import packed
 from tools import verify_evidence
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from articles.intake.preparing import read_fields
-from articles.intake.records import RawRecord
+from articles.ingest.transform import read_fields
+from articles.text.records import RawRecord
 from tests.articles.conftest import records_of
 
 TITLE = "قافلة المساعدات تصل إلى حمص القديمة"

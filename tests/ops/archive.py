@@ -100,7 +100,7 @@ django.setup()
 from django.db import transaction
 from articles import signals
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention
-from search.writing import indexing
+from search.indexing import indexing
 from search.engines import get_engine
 """
 

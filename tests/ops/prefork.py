@@ -27,8 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What the first process imports, so that the others need not.
 IMPORTED = (
     "newsarchive.urls",
-    "articles.intake.working",
-    "search.writing.indexing",
+    "articles.ingest.runner",
+    "search.indexing.indexer",
     "search.engines.embedded",
 )
 
@@ -136,8 +136,8 @@ def _warm() -> None:
     from django.core.management import get_commands  # noqa: PLC0415  as above
     from django.db import connections  # noqa: PLC0415  as above
 
-    from articles.intake.parallel import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
-    from search.engines.fields import text_forms  # noqa: PLC0415  as above
+    from articles.ingest.parallel_transform import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
+    from search.engines.analyzed_text import text_forms  # noqa: PLC0415  as above
 
     Preparation(date(2020, 1, 1)).of(WARMING)
     text_forms("حمص")

@@ -23,8 +23,8 @@ import psycopg
 import pytest
 
 from tests.ops.running import clean_environment, get, manage, running, wait_until
-from tools.elasticsearch import Server
-from tools.postgres import free_port
+from tools.servers.elasticsearch import Server
+from tools.servers.postgres import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "deployed"

@@ -10,7 +10,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 MOST_LINES = 310
 #: Longer ones, each with the reason why it is still one file.
 LONGER = {
-    "tests/search/test_engine_contract.py": 370,  # the contract, which every engine's tests inherit whole
+    # the contract, which every engine's tests inherit whole
+    "tests/search/engines/test_engine_contract.py": 370,
 }
 #: Written apart, so that this file does not break its own rule.
 MACHINE_PATHS = re.compile("/" + r"(?:work/(?:main|shared)|root/|home/\w+/)")

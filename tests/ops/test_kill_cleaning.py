@@ -24,9 +24,9 @@ ARTICLES = 60
 #: Pairs that are one text without their furniture, which names places and days of its own.
 PREPARE = f"""
 from articles.models import CleaningRule
-from articles.stories import find_all
-from articles.intake.placing import tag_places
-from articles.intake.telling import tag_dates
+from articles.near_duplicates.clusters import find_all
+from articles.geotagging.geotagger import tag_places
+from articles.metadata.date_mentions import tag_dates
 def body(number):
     lines = [f'وصلت قافلة رقم {{number // 2}} إلى حمص في 3 نيسان 2013 وأفرغت حمولتها قرب السوق القديم.',
              f'قال شاهد رقم {{number // 2}} إن الطريق من حماة مفتوح منذ الصباح.']

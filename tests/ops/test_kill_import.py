@@ -22,13 +22,13 @@ pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
 #: Of the import that is killed; for an import itself enough for helping processes to start
-#: (articles/intake/parallel.py).
+#: (articles/ingest/parallel_transform.py).
 RECORDS, IMPORTED = 500, 1300
 
 #: An archive with published articles, and an upload that brings, updates, repeats and is partly refused.
 PREPARE = """
 import json
-from articles.intake.working import work
+from articles.ingest.runner import work
 from articles.models import Upload
 def batch_of(label, lines, state):
     batch = ImportBatch.objects.create(state=state, label=label)
@@ -54,7 +54,7 @@ ASK = {
     "give up": "working.give_up(batch)",
 }
 ACT = """
-from articles.intake import undoing, working
+from articles.ingest import undoing, working
 batch = ImportBatch.objects.latest('pk')
 """
 #: After a kill: its lease runs out, and perhaps somebody pauses the import and lets it go on.

@@ -27,8 +27,8 @@ USED_BY_NAME = {
     "whitenoise": ("newsarchive/settings.py", "whitenoise.middleware.WhiteNoiseMiddleware"),
     "psycopg": ("docker-compose.yml", "postgres://"),
     "dj-database-url": ("newsarchive/settings.py", "env.dj_db_url"),
-    "defusedxml": ("articles/intake/readers", "openpyxl"),
-    "lxml_html_clean": ("articles/intake/readers", "trafilatura"),
+    "defusedxml": ("articles/readers", "openpyxl"),
+    "lxml_html_clean": ("articles/readers", "trafilatura"),
 }
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.ops.running import PROJECT
-from tools import process_memory
-from tools.process_memory import Memory, descendants, memory_of
+from tools.benchmark import process_memory
+from tools.benchmark.process_memory import Memory, descendants, memory_of
 
 HELD = 40 * 1024**2
 SHARING = f"""
@@ -55,7 +55,7 @@ def test_takes_of_a_file_are_imported_with_the_words_known(tmp_path: Path) -> No
     file = tmp_path / "news.jsonl.gz"
     with gzip.open(file, "wt") as lines:
         lines.writelines(json.dumps({"id": str(number), "title": "خبر"}) + "\n" for number in range(40))
-    command = [sys.executable, "-m", "tools.scale", "--file", str(file), "--takes", "10,30"]
+    command = [sys.executable, "-m", "tools.benchmark.scale", "--file", str(file), "--takes", "10,30"]
     done = subprocess.run(command, check=True, cwd=PROJECT, capture_output=True, text=True)
     figures = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(each["engine"], each["articles"]) for each in figures] == [("embedded", 10), ("embedded", 30)]

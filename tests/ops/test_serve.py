@@ -17,8 +17,8 @@ from newsarchive import serve
 from newsarchive.secret import stored_secret
 from newsarchive.serve import Processes, why_not_listening
 from newsarchive.static_files import collect_static
-from search import versions
-from search.words import learning
+from search import index_state
+from search.vocabulary import vocabulary_updates
 from tests.ops.running import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -69,8 +69,8 @@ def test_a_worker_that_ends_is_started_again(tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_forked_later_has_all_tables_and_nothing_that_a_copy_would_break() -> None:
     script = (
-        "import sys, threading; from newsarchive.preloading import preload; preload();"
-        "from django.db import connections; from arabic.gazetteer import gazetteer;"
+        "import sys, threading; from newsarchive.preload import preload; preload();"
+        "from django.db import connections; from arabic.tables.gazetteer import gazetteer;"
         "print(threading.active_count(), connections['default'].connection, gazetteer.cache_info().currsize)"
     )
     done = subprocess.run(
@@ -125,8 +125,8 @@ def test_a_start_after_a_killed_rebuild_does_not_build_the_index_anew(
     Article.objects.create(title="خبر", body="نص الخبر")
     call_command("setup_archive", "--no-static")
     assert "Building the search index" in capsys.readouterr().out
-    learning.freeze()
-    versions.change(building="started")
+    vocabulary_updates.freeze()
+    index_state.change(building="started")
     call_command("setup_archive", "--no-static")
     assert "Building the search index" not in capsys.readouterr().out
 

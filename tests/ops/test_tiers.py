@@ -10,7 +10,7 @@ import pytest
 from tests.ops.running import clean_environment
 from tools import check
 from tools.check import Run
-from tools.postgres import Cluster
+from tools.servers.postgres import Cluster
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -33,9 +33,9 @@ def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
 
 
 def test_only_what_touches_the_database_runs_again_on_another() -> None:
-    files = ("tests/ops/test_files.py", "tests/articles/test_batches.py")
+    files = ("tests/ops/test_files.py", "tests/articles/ingest/test_batches.py")
     done = pytest_of(*files, "--with-database-only", "--collect-only")
-    assert "tests/articles/test_batches.py::" in done.stdout
+    assert "tests/articles/ingest/test_batches.py::" in done.stdout
     assert "tests/ops/test_files.py::" not in done.stdout
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.ops.archive import Archive, running
-from tools.elasticsearch import Server
+from tools.servers.elasticsearch import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch]
 
 FIND = """
-from search.engines.base import EngineRequest
-from search.terms import Term
+from search.engines.contract import EngineRequest
+from search.query_tree import Term
 for word in {words!r}:
     print(get_engine().search(EngineRequest(query=Term('title', 'exact', word))).total)
 """

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
-from search.engines.base import EngineRequest, SearchEngine
-from search.terms import Term
-from search.writing.checking import compare
-from search.writing.indexed import all_documents
+from search.engines.contract import EngineRequest, SearchEngine
+from search.indexing.index_documents import all_documents
+from search.indexing.verify import compare
+from search.query_tree import Term
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from search.engines.base import SearchEngine
+from search.engines.contract import SearchEngine
 from search.engines.elastic import ElasticEngine
 from search.engines.elastic.client import Connection
 from search.engines.embedded import EmbeddedEngine

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from articles.models import Article, Place, PlaceMention, Source
-from search.engines.base import Put, SearchEngine
-from search.writing.indexed import all_documents
+from search.engines.contract import Put, SearchEngine
+from search.indexing.index_documents import all_documents
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.intake.furniture import Cut
-from articles.intake.placing import PlaceBook
-from articles.intake.rulebook import frozen
-from articles.intake.sourcebook import SourceBook
+from articles.backfill.reapply_rules import cut_stored, looked_at, put_all_back, stored
+from articles.boilerplate.rule_store import frozen
+from articles.geotagging.geotagger import PlaceBook
+from articles.metadata.source_resolver import SourceBook
 from articles.models import CleaningRule
-from articles.recutting import cut_stored, looked_at, put_all_back, stored
-from articles.signals import finish_indexing
+from articles.outbox.commit_hooks import finish_indexing
+from articles.text.boilerplate_filter import Cut
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.evidence.dossier import export
+from articles.history.evidence.dossier import export
 from articles.models import Article
 
 

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count
 
 from articles.models import StoryLink, StoryMember
-from articles.signals import finish_indexing
-from articles.stories import find_all
-from articles.story_pairs import copies
+from articles.near_duplicates.clusters import find_all
+from articles.near_duplicates.pairs import copies
+from articles.outbox.commit_hooks import finish_indexing
 
 
 class Command(BaseCommand):

@@ -16,23 +16,23 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.intake import publishing
-from articles.intake.claiming import BatchTakenError, OtherImportError, claimed
-from articles.intake.cleaning import clean_file_name, clean_text
-from articles.intake.dryrun import outcomes
-from articles.intake.limits import command_limits
-from articles.intake.messages import describe
-from articles.intake.pipeline import File, stage
-from articles.intake.pool import helpers
-from articles.intake.readers import FURNITURE, read
-from articles.intake.readers.blob import Blob
-from articles.intake.readers.columns import Columns, Table, plain
-from articles.intake.readers.sniffing import extension
-from articles.intake.remembering import remembered
-from articles.intake.sourcebook import SourceBook
+from articles.ingest import publish
+from articles.ingest.dry_run import outcomes
+from articles.ingest.lease import BatchTakenError, OtherImportError, claimed
+from articles.ingest.pipeline import File, stage
+from articles.ingest.process_pool import helpers
+from articles.metadata.column_mappings import remembered
+from articles.metadata.source_resolver import SourceBook
 from articles.models import ImportBatch, ImportRow, Source, Upload
-from articles.signals import finish_indexing
-from articles.unhurried import quietly
+from articles.outbox.bulk_mode import quietly
+from articles.outbox.commit_hooks import finish_indexing
+from articles.readers.blob import Blob
+from articles.readers.column_mapper import Columns, Table, plain
+from articles.readers.dispatch import FURNITURE, read
+from articles.readers.filetype import extension
+from articles.text.limits import command_limits
+from articles.text.problem_messages import describe
+from articles.text.sanitize import clean_file_name, clean_text
 
 #: Seconds that it waits for another import to end.
 PATIENCE = 900.0
@@ -130,7 +130,7 @@ class Command(BaseCommand):
                     processes=settings.IMPORT_PROCESSES,
                     saved=self.progress,
                 )
-                publishing.publish(batch)
+                publish.publish(batch)
         except Exception as error:
             ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGING).update(
                 state=ImportBatch.State.FAILED

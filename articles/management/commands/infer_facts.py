@@ -10,13 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.inferring_again import keep, new_facts
-from articles.intake.inferring import DOUBTFUL_BELOW
-from articles.intake.pipeline import today
-from articles.intake.placing import PlaceBook
+from articles.backfill.infer_metadata import keep, new_facts
+from articles.geotagging.geotagger import PlaceBook
+from articles.ingest.pipeline import today
+from articles.metadata.inference import DOUBTFUL_BELOW
 from articles.models import Article, Source
-from articles.signals import finish_indexing
-from articles.unhurried import unhurried
+from articles.outbox.bulk_mode import unhurried
+from articles.outbox.commit_hooks import finish_indexing
 
 #: Articles in one transaction.
 CHUNK = 50

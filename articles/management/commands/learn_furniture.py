@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.intake.sourcebook import SourceBook
+from articles.backfill.rule_learning import propose
+from articles.metadata.source_resolver import SourceBook
 from articles.models import Source
-from articles.proposing import propose
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from articles.intake.telling import tag_dates
+from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
-from articles.signals import finish_indexing
-from articles.unhurried import unhurried
+from articles.outbox.bulk_mode import unhurried
+from articles.outbox.commit_hooks import finish_indexing
 
 #: Articles in one transaction, which takes well below half a second.
 CHUNK = 100

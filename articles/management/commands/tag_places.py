@@ -13,11 +13,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.intake.placing import PlaceBook, complete_places, places_named, tag_places
-from articles.intake.retagging import CHUNK, Touch, touched, waiting
+from articles.backfill.retag_places import CHUNK, Touch, touched, waiting
+from articles.geotagging.geotagger import PlaceBook, complete_places, places_named, tag_places
 from articles.models import Article, MergedSource, Source
-from articles.signals import finish_indexing
-from articles.unhurried import unhurried
+from articles.outbox.bulk_mode import unhurried
+from articles.outbox.commit_hooks import finish_indexing
 
 
 class Command(BaseCommand):

@@ -16,12 +16,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from articles.intake.placing import complete_places
+from articles.geotagging.geotagger import complete_places
 from articles.models import Article, ImportBatch
 from newsarchive.secret import stored_secret
 from newsarchive.static_files import collect_static
-from search.engines.base import EngineError
-from search.writing import indexing
+from search.engines.contract import EngineError
+from search.indexing import indexer
 
 ADMIN_NAME = "admin"
 
@@ -67,12 +67,12 @@ class Command(BaseCommand):
         """Builds an index that is missing or of older tables; else sends what waits in the outbox. An engine
         that is away stops nothing: the administration must go on, and the outbox remembers."""
         try:
-            indexing.clear_up()
-            if indexing.needs_rebuild():
+            indexer.clear_up()
+            if indexer.needs_rebuild():
                 self.stdout.write("بناء فهرس البحث …\nBuilding the search index ...")
-                indexing.rebuild()
+                indexer.rebuild()
             else:
-                indexing.drain()
+                indexer.drain()
         except EngineError as error:
             self.stderr.write(f"The search engine cannot be used now ({error}). When it can: rebuild_index")
 

@@ -10,9 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
-from search.engines.base import EngineError, EngineUnavailable, IndexMissing
+from search.engines.contract import EngineError, EngineUnavailable, IndexMissing
 
-#: In seconds. A reader waits for a page; a writer has a thread of its own (search/writing/background.py).
+#: In seconds. A reader waits for a page; a writer has a thread of its own (search/indexing/background.py).
 READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 30.0
 #: Wrong or missing credentials included: the archive cannot be searched until they are mended.

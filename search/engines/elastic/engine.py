@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
-from search.engines.base import (
+from search.engines.contract import (
     Change,
     EngineRequest,
     EngineResult,
@@ -28,10 +28,10 @@ from search.engines.elastic.client import (
     ShardsUnavailable,
     contract_errors,
 )
+from search.engines.elastic.index_searcher import Searches
+from search.engines.elastic.index_writer import write
 from search.engines.elastic.indices import Indices, building
-from search.engines.elastic.searching import Searches
-from search.engines.elastic.writing import write
-from search.terms import Node
+from search.query_tree import Node
 
 Answer = TypeVar("Answer")
 

@@ -17,7 +17,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search.documents import SERVING_SETTINGS, index_body
-from search.engines.base import IndexMissing
+from search.engines.contract import IndexMissing
 from search.engines.elastic.client import contract_errors
 
 #: What another host left is an orphan after this time; of its own processes a host knows at once.

@@ -12,7 +12,7 @@ from typing import Any
 
 import tantivy
 
-from search.engines.base import (
+from search.engines.contract import (
     Change,
     EngineError,
     EngineRequest,
@@ -24,9 +24,9 @@ from search.engines.base import (
     IndexMissing,
     SearchEngine,
 )
-from search.engines.embedded.folder import IndexFolder
-from search.engines.embedded.searching import View
-from search.engines.embedded.writing import (
+from search.engines.embedded.index_folder import IndexFolder
+from search.engines.embedded.index_view import View
+from search.engines.embedded.index_writer import (
     MANY_SEGMENTS,
     SEGMENTS_OF_A_BATCH,
     give_memory_back,
@@ -35,7 +35,7 @@ from search.engines.embedded.writing import (
     open_writer,
     write,
 )
-from search.terms import Node
+from search.query_tree import Node
 
 #: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).
 SWAP_WAIT = 30.0

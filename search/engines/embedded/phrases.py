@@ -1,7 +1,8 @@
 """Phrases with slop, exactly as `terms.Phrase` says.
 
 Tantivy's own sloppy phrase is right for two different tokens only: for three it walks from token to token
-and adds the steps up, and it lets two equal tokens stand on one position (tests/search/test_engine_phrases.py
+and adds the steps up, and it lets two equal tokens stand on one position
+(tests/search/engines/test_phrases.py
 shows both). So a longer one becomes the union of the plain phrases it means: every way of moving the tokens
 by 0..slop, one of them by 0. Where that is too many, its pairs narrow the search and Python reads the stored
 tokens of what is left."""
@@ -13,9 +14,9 @@ from itertools import product
 
 import tantivy
 
-from arabic.levels import light
+from arabic.analyzer import light
 from search.engines.embedded.schema import schema
-from search.terms import Level, Phrase
+from search.query_tree import Level, Phrase
 
 #: Beyond so many plain phrases, reading the candidates' tokens is the cheaper way.
 MAX_PLAIN_PHRASES = 80

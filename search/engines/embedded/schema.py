@@ -9,8 +9,8 @@ from functools import cache
 
 import tantivy
 
-from search.engines.base import EngineError, IndexDocument
-from search.engines.fields import analysed
+from search.engines.analyzed_text import analysed
+from search.engines.contract import EngineError, IndexDocument
 
 OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
 EVENTS = ("event", "event_year", "event_month", "event_day")

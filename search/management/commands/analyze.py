@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from arabic.levels import analysis_version, light, token_forms
-from arabic.tokens import tokenize
-from search.management.options import words
-from search.management.reporting import add_json, report
+from arabic.analyzer import analysis_version, light, token_forms
+from arabic.text.tokenizer import tokenize
+from search.management.command_options import words
+from search.management.command_output import add_json, report
 
 
 class Command(BaseCommand):

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.engines.base import EngineError
-from search.management.options import add_engine, chosen_engine
-from search.management.reporting import CannotError, add_json, report
-from search.measuring.cases import check, read_cases
-from search.measuring.evaluation import BadFileError
+from search.engines.contract import EngineError
+from search.evaluation.match_cases import check, read_cases
+from search.evaluation.metrics import BadFileError
+from search.management.command_options import add_engine, chosen_engine
+from search.management.command_output import CannotError, add_json, report
 
 
 class Command(BaseCommand):

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search.engines.base import EngineError
-from search.management.reporting import CannotError, add_json, report
-from search.writing import indexing
+from search.engines.contract import EngineError
+from search.indexing import indexer
+from search.management.command_output import CannotError, add_json, report
 
 #: Articles named for each kind of fault; the counts are whole.
 _SHOWN = 20
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            checked = indexing.check(repair=options["repair"])
+            checked = indexer.check(repair=options["repair"])
         except EngineError as error:
             raise CannotError(error) from error
         faults = checked.faults

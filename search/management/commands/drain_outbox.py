@@ -12,13 +12,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
-from search import versions
+from search import index_state
 from search.engines import get_engine
-from search.engines.base import EngineError
+from search.engines.contract import EngineError
+from search.indexing import indexer
+from search.indexing.outbox_consumer import notice_restored_backup
 from search.locks import LockHeldError
-from search.management.reporting import CannotError, add_json, report
-from search.writing import indexing
-from search.writing.draining import notice_restored_backup
+from search.management.command_output import CannotError, add_json, report
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 worker.drain()
             except EngineError as error:
                 raise CannotError(error) from error
-        waiting = indexing.status().waiting
+        waiting = indexer.status().waiting
         text = f"{worker.sent} sent, {waiting} waiting, {worker.refused} refused"
         answer = {"sent": worker.sent, "refused": worker.refused, "waiting": waiting}
         report(self.stdout, answer, text, json=options["json"])
@@ -63,7 +63,7 @@ class Worker:
 
     def drain(self) -> None:
         """What waits now, or until `stopping`."""
-        done = indexing.drain(stop=self.stopping.is_set)
+        done = indexer.drain(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)
 
@@ -71,7 +71,7 @@ class Worker:
         """The index of a database that was restored from a backup holds what the backup never had."""
         if notice_restored_backup(get_engine()):
             logger.warning("the database is older than the index (a restored backup?): rebuilding")
-            indexing.rebuild()
+            indexer.rebuild()
 
     def run(self) -> None:
         """Until `stopping`; an engine or a database that is away is waited for."""
@@ -79,7 +79,7 @@ class Worker:
         looked = False
         while not self.stopping.is_set():
             try:
-                if not looked or versions.state().serving == versions.RESTORED:
+                if not looked or index_state.state().serving == index_state.RESTORED:
                     looked = True
                     self.rebuild_after_restore()
                 self.drain()

@@ -10,10 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.engines.base import EngineError
-from search.management.options import add_engine, chosen_engine
-from search.management.reporting import CannotError, add_json, report
-from search.measuring.evaluation import (
+from search.engines.contract import EngineError
+from search.evaluation.metrics import (
     BadFileError,
     Measured,
     measure,
@@ -22,6 +20,8 @@ from search.measuring.evaluation import (
     stem,
     throwaway,
 )
+from search.management.command_options import add_engine, chosen_engine
+from search.management.command_output import CannotError, add_json, report
 
 #: Queries between two signs of life.
 _EVERY = 200

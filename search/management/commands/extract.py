@@ -10,9 +10,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from arabic.dates import find_dates, parse_date
-from arabic.places import NOT_CITIES, find_places
-from search.measuring.evaluation import BadFileError, json_lines
+from arabic.dates.tagger import find_dates, parse_date
+from arabic.places.geoparser import NOT_CITIES, find_places
+from search.evaluation.metrics import BadFileError, json_lines
 
 #: Fields that are read where they are there. Offsets count characters of the field that is named with them.
 FIELDS = ("title", "body", "text")

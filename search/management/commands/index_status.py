@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search.management.reporting import add_json, report
-from search.writing import indexing
-from search.writing.indexing import Status
+from search.indexing import indexer
+from search.indexing.indexer import Status
+from search.management.command_output import add_json, report
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         add_json(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        status = indexing.status()
+        status = indexer.status()
         report(self.stdout, status.as_dict(), "\n".join(_lines(status)), json=options["json"])
         if status.problem:
             sys.exit(1)

@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Article
-from search.management.reporting import CannotError, add_json, report
-from search.measuring.evaluation import BadFileError, read_documents, read_queries
-from search.measuring.known_items import MIN_BODY_WORDS, chance_of, headlines, query_sets
+from search.evaluation.known_items import MIN_BODY_WORDS, chance_of, headlines, query_sets
+from search.evaluation.metrics import BadFileError, read_documents, read_queries
+from search.management.command_output import CannotError, add_json, report
 from search.results import Record
 
 #: Articles read from the database at once.

@@ -9,12 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from search.engines.base import EngineError
-from search.management.reporting import CannotError, add_json, report
-from search.measuring.evaluation import BadFileError
-from search.measuring.quality import Sets, measure_all
-from search.measuring.quality_cost import measure_cost
-from search.measuring.quality_report import cost_table, lines, markdown
+from search.engines.contract import EngineError
+from search.evaluation.analysis_cost import measure_cost
+from search.evaluation.comparison import Sets, measure_all
+from search.evaluation.metrics import BadFileError
+from search.evaluation.quality_report import cost_table, lines, markdown
+from search.management.command_output import CannotError, add_json, report
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from search.engines.base import EngineError
+from search.engines.contract import EngineError
+from search.indexing import indexer
 from search.locks import LockHeldError
-from search.management.reporting import CannotError, add_json, report
-from search.writing import indexing
+from search.management.command_output import CannotError, add_json, report
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{documents} articles ...")
 
         try:
-            done = indexing.rebuild(progress=progress)
+            done = indexer.rebuild(progress=progress)
         except (EngineError, LockHeldError) as error:
             raise CannotError(error) from error
         text = f"{done.index}: {done.documents} articles in {done.seconds:.1f} s"

@@ -7,15 +7,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from search.answering.service import run_search
-from search.asking.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
-from search.engines.base import EngineError
-from search.management.options import add_engine, chosen_engine, date_value, page_number, page_size, words
-from search.management.reporting import CannotError, add_json, report
-from search.presenting.expansions import label
-from search.presenting.messages import sentence
-from search.presenting.serialize import page_as_json
+from search.engines.contract import EngineError
+from search.management.command_options import (
+    add_engine,
+    chosen_engine,
+    date_value,
+    page_number,
+    page_size,
+    words,
+)
+from search.management.command_output import CannotError, add_json, report
+from search.query.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
 from search.results import Hit, ResultPage, WayOutKind
+from search.retrieval.service import run_search
+from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.json_results import page_as_json
+from search.web.viewmodels.query_suggestions import label
 
 _WAYS: dict[WayOutKind, str] = {
     "level": "with --level all",

@@ -1,0 +1,100 @@
+"""A text as the readers of dates see it: folded words and numbers, and what stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from arabic.dates.values import DateKind, Precision
+from arabic.text.normalization import fold_with_offsets
+from arabic.text.tokenizer import TOKEN_PATTERN
+
+Value = TypeVar("Value")
+_TOKEN = re.compile(TOKEN_PATTERN)
+#: What may part the words of one date; a full stop or the end of a line may not.
+_NEAR = frozenset(" \t\u00a0_,،/()[]«»\"'-–—:\\")
+_BLANK = frozenset(" \t\u00a0_")
+#: Longest gap between two words of a date, in characters.
+_WIDEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A date at the tokens [start, end)."""
+
+    start: int
+    end: int
+    first: date
+    last: date
+    precision: Precision
+    kind: DateKind = "absolute"
+    note: str = ""
+    #: Whether a Hijri date is (part of) it, and whether it bears a year of its own.
+    hijri: bool = False
+    dated: bool = True
+    confirmed: bool = False
+
+    def but(self, **changes: object) -> Found:
+        """A copy with changes."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # names are those of the fields
+
+
+class DateText:
+    """Tokens of a text by number; those past either end are ""."""
+
+    def __init__(self, text: str, published: date | None) -> None:
+        self.text = text
+        self.published = published
+        self.folded = fold_with_offsets(text)
+        folded = self.folded.text
+        #: Where each token stands in the folded text.
+        self.spans = [match.span() for match in _TOKEN.finditer(folded)]
+        self.words = [folded[start:end] for start, end in self.spans]
+
+    def word(self, at: int) -> str:
+        """The token, "" where there is none."""
+        return self.words[at] if 0 <= at < len(self.words) else ""
+
+    def gap(self, at: int) -> str:
+        """What stands between the token before `at` and the token `at`; a line's end at the text's ends."""
+        if not 0 < at < len(self.words):
+            return "\n"
+        return self.folded.text[self.spans[at - 1][1] : self.spans[at][0]]
+
+    def near(self, at: int) -> bool:
+        """Whether only blanks, commas, brackets, dashes part the token from the one before."""
+        gap = self.gap(at)
+        return len(gap) <= _WIDEST and _NEAR.issuperset(gap)
+
+    def beside(self, at: int) -> bool:
+        """Whether only blanks do."""
+        gap = self.gap(at)
+        return len(gap) <= _WIDEST and _BLANK.issuperset(gap)
+
+    def named(
+        self, at: int, names: Mapping[tuple[str, ...], Value], first: str = ""
+    ) -> tuple[int, Value] | None:
+        """(end, value) of the longest name that begins at `at`; `first` stands for its first token."""
+        start = first or self.word(at)
+        for length in (3, 2, 1):
+            words = (start, *self.words[at + 1 : at + length])
+            if len(words) == length and words in names and all(map(self.beside, range(at + 1, at + length))):
+                return at + length, names[words]
+        return None
+
+    def number(self, at: int, digits: int = 2) -> int | None:
+        """The value of a number of at most so many digits."""
+        word = self.word(at)
+        return int(word) if word.isdigit() and len(word) <= digits else None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the text as given of the tokens [start, end), with the bracket that they open."""
+        first, last = self.spans[start][0], self.spans[end - 1][1]
+        inside = self.folded.text[first:last]
+        behind = self.folded.text[last : last + 2]
+        if inside.count("(") > inside.count(")") and behind.lstrip()[:1] == ")":
+            last += behind.index(")") + 1
+        return self.folded.span(first, last)

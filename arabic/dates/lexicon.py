@@ -1,0 +1,299 @@
+"""The words that dates are made of, folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Literal
+
+from arabic.tables.gazetteer import name_key, read_table
+from arabic.tables.numerals import numbers_in
+
+Calendar = Literal["gregorian", "hijri"]
+
+
+def _keys(*names: str) -> frozenset[str]:
+    return frozenset(map(name_key, names))
+
+
+def _table(groups: Mapping[str, Iterable[int]] | Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    return {tuple(name_key(name).split(" ")): value for name, value in groups.items()}  # type: ignore[misc]  # keys are tuples of any length
+
+
+@cache
+def months() -> dict[tuple[str, ...], tuple[Calendar, int]]:
+    """Words of a month's name, of any family → its calendar and number."""
+    found: dict[tuple[str, ...], tuple[Calendar, int]] = {}
+    for row in read_table("hijri_months.tsv"):
+        found[tuple(name_key(row["name"]).split(" "))] = "hijri", int(row["month"])
+    for row in read_table("months.tsv"):
+        found[tuple(name_key(row["name"]).split(" "))] = "gregorian", int(row["month"])
+    return found
+
+
+_UNITS = ("", "حادي", "ثاني", "ثالث", "رابع", "خامس", "سادس", "سابع", "ثامن", "تاسع")
+_TENS = {20: ("العشرون", "العشرين"), 30: ("الثلاثون", "الثلاثين")}
+
+
+def _ordinals() -> dict[tuple[str, ...], int]:
+    """الأول … الحادي والثلاثين → 1 … 31."""
+    found = {"الأول": 1, "الفاتح": 1, "فاتح": 1, "العاشر": 10, "غرة": 1}
+    found |= {f"ال{unit}": number for number, unit in enumerate(_UNITS) if number > 1}
+    found |= {f"ال{unit} عشر": 10 + number for number, unit in enumerate(_UNITS) if number}
+    for ten, names in _TENS.items():
+        for name in names:
+            found[name] = ten
+            found |= {f"ال{unit} و{name}": ten + number for number, unit in enumerate(_UNITS) if number}
+            found[f"الواحد و{name}"] = ten + 1
+    return {words: number for words, number in _table(found).items() if number <= 31}
+
+
+ORDINALS = _ordinals()
+#: Monday is 0, as for Python.
+WEEKDAYS = {
+    name_key(name): day
+    for day, names in enumerate(
+        (
+            ("الاثنين", "الإثنين", "الأثنين"),
+            ("الثلاثاء", "الثلثاء"),
+            ("الأربعاء",),
+            ("الخميس",),
+            ("الجمعة",),
+            ("السبت",),
+            ("الأحد",),
+        )
+    )
+    for name in names
+}
+WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
+#: Of a period: -1 the one before, 0 this one, 1 the next.
+DIRECTIONS = {
+    **dict.fromkeys(
+        _keys(
+            "الماضي",
+            "الماضية",
+            "الفائت",
+            "الفائتة",
+            "المنصرم",
+            "المنصرمة",
+            "المنقضي",
+            "الماضيين",
+            "الماضيتين",
+        ),
+        -1,
+    ),
+    **dict.fromkeys(_keys("الجاري", "الجارية", "الحالي", "الحالية", "الراهن"), 0),
+    **dict.fromkeys(_keys("المقبل", "المقبلة", "القادم", "القادمة", "المقبلين", "القادمين"), 1),
+}
+#: قبل الماضي: the one before the last.
+BEFORE_LAST = name_key("قبل")
+#: Parts of a day: صباح غد.
+DAY_PARTS = _keys("صباح", "ظهر", "عصر", "مساء", "فجر", "ليل", "ليلة", "نهار")
+#: A day of the week with such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
+FEASTS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
+#: Parts of a period: (from, to) in thirds of it.
+PARTS = {
+    **dict.fromkeys(_keys("مطلع", "أوائل", "بداية", "بدايات", "مستهل"), (0, 1)),
+    **dict.fromkeys(_keys("منتصف", "أواسط", "وسط"), (1, 2)),
+    **dict.fromkeys(_keys("أواخر", "نهاية", "نهايات", "ختام", "آخر"), (2, 3)),
+}
+#: النصف الأول من: the parts that are counted, and how many there are of them in their period.
+FRACTIONS = {name_key("النصف"): 2, name_key("الثلث"): 3, name_key("الربع"): 4}
+FRACTION_NUMBERS = {
+    **dict.fromkeys(_keys("الأول"), 1),
+    **dict.fromkeys(_keys("الثاني"), 2),
+    **dict.fromkeys(_keys("الثالث"), 3),
+    **dict.fromkeys(_keys("الرابع"), 4),
+}
+#: First and last month; a winter is of two years, and taken for all of the year that it is named by.
+SEASONS = {
+    name_key("ربيع"): (3, 5), name_key("صيف"): (6, 8), name_key("خريف"): (9, 11), name_key("شتاء"): (1, 12),
+}  # fmt: skip
+SEASONS |= {f"ال{name}": months for name, months in SEASONS.items()}
+THE_YEAR = _keys("العام", "السنة")
+YEAR = _keys("عام", "سنة", "العام", "السنة", "للعام", "للسنة", "لعام", "لسنة", "بعام")
+YEARS = _keys("عامي", "سنتي", "الأعوام", "أعوام", "العامين", "السنوات", "سنوات")
+THE_MONTH, THE_WEEK, THE_DECADE = name_key("الشهر"), name_key("الأسبوع"), name_key("العقد")
+MONTH_OF = _keys("شهر", "شهري", "لشهر", "بشهر")
+DAY_OF = _keys("يوم", "اليوم")
+AGREES = _keys("الموافق", "الموافقة", "للموافق", "المصادف", "يوافق", "والموافق", "الواقع")
+DATED = name_key("بتاريخ")
+#: Between "which falls" and the date: السبت الواقع فيه 7 أيار, السبت الموافق لتاريخ 7/5.
+FALLS_ON = _keys("في", "فيه", "ل", "تاريخ", "لتاريخ", "بتاريخ")
+HIJRI_MARKS = _keys("هـ", "هجري", "هجرية", "هجريا", "للهجرة", "الهجري", "هج")
+GREGORIAN_MARKS = _keys("م", "ميلادي", "ميلادية", "للميلاد", "الميلادي")
+TO = _keys("إلى", "حتى", "ولغاية", "لغاية", "وحتى", "وإلى")
+THIS = _keys("هذا", "هذه")
+TODAY, TOMORROW, YESTERDAY = name_key("اليوم"), _keys("غدا", "الغد", "غد"), _keys("أمس", "البارحة")
+AGO = _keys("قبل", "منذ")
+#: In the same words the day is another, or none: ذلك اليوم, طوال اليوم, مرتين في اليوم.
+NOT_TODAY_BEFORE = _keys(
+    *("ذلك", "نفس", "طوال", "طيلة", "في", "كل", "روسيا", "صحيفة", "جريدة", "مصر", "عين", "جيل", "عالم")
+)
+#: Safar is nil besides, in scores.
+NIL = name_key("صفر")
+AFTER = name_key("بعد")
+#: Of the year that was spoken of before, whichever that is.
+SAME = _keys("نفسه", "ذاته", "نفسها", "ذاتها", "عينه")
+#: Given names: what stands behind is a family of that name (محمد الخميس), more often than a day.
+GIVEN_NAMES = _keys(
+    *("محمد", "أحمد", "عبدالله", "الله", "علي", "خالد", "سعد", "فهد", "بدر", "ناصر", "صالح", "سلطان", "عمر"),
+    *(
+        "عبدالرحمن",
+        "الرحمن",
+        "عبدالعزيز",
+        "العزيز",
+        "إبراهيم",
+        "يوسف",
+        "حسن",
+        "حسين",
+        "سعود",
+        "سلمان",
+        "ماجد",
+    ),
+    *(
+        "عثمان",
+        "حمد",
+        "راشد",
+        "فيصل",
+        "تركي",
+        "مشعل",
+        "نايف",
+        "طارق",
+        "سامي",
+        "وليد",
+        "مصطفى",
+        "محمود",
+        "عادل",
+    ),
+)
+#: Without a year these mean the one of 2001: (month, day).
+ATTACKS = (9, 11)
+FIRST, OF = name_key("أول"), name_key("من")
+#: "Two days before the vote" and "three days after it" are told from something else; "from now" is not.
+OF_SOMETHING = _keys("من", "على")
+NOW = _keys("الآن", "اليوم")
+#: قبل نحو شهرين: about so long ago.
+ABOUT = _keys("نحو", "حوالي", "قرابة", "زهاء")
+LAST_NIGHT = name_key("الليلة")
+#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; in his eighties is a man of that age.
+DECADES = {
+    f"{article}{name_key(name)}{ending}": 1900 + 10 * number
+    for number, name in enumerate(
+        ("عشرين", "ثلاثين", "أربعين", "خمسين", "ستين", "سبعين", "ثمانين", "تسعين"), start=2
+    )
+    for ending in ("يات", "ات")
+    for article in ("", "ال")
+}
+THE_CENTURY = name_key("القرن")
+LAST_CENTURY = _keys("الماضي", "العشرين", "المنصرم", "الفائت")
+#: What may stand behind a bare year; behind a number of things stands their name.
+FUNCTION_WORDS = _keys(
+    *(
+        "في",
+        "من",
+        "على",
+        "إلى",
+        "عن",
+        "مع",
+        "أن",
+        "إن",
+        "التي",
+        "الذي",
+        "الذين",
+        "حيث",
+        "بعد",
+        "قبل",
+        "عندما",
+    ),
+    *(
+        "لكن",
+        "بين",
+        "كما",
+        "وفق",
+        "بسبب",
+        "ثم",
+        "أو",
+        "و",
+        "حتى",
+        "لم",
+        "لا",
+        "قد",
+        "إذ",
+        "بأن",
+        "لدى",
+        "عبر",
+    ),
+)
+BEFORE_BARE_YEARS = _keys("منذ", "خلال", "في", "حتى", "بحلول", "وفي", "ومنذ", "وحتى", "وخلال")
+BETWEEN = _keys("بين", "مابين", "وبين", "من")
+#: Things that are called by a date: a street, a battalion, a revolution; no day is meant.
+NAMED_BY_DATES = _keys(
+    *("شارع", "حي", "ساحة", "ميدان", "جسر", "مدينة", "مستشفى", "مشفى", "مدرسة", "ثانوية", "جامعة", "ملعب"),
+    *("كتيبة", "كتائب", "لواء", "ألوية", "حركة", "قوى", "فريق", "تحالف", "حزب", "جبهة", "تكتل", "معسكر"),
+    *(
+        "سد",
+        "ثورة",
+        "انتفاضة",
+        "هجمات",
+        "أحداث",
+        "اعتداءات",
+        "مطار",
+        "قاعدة",
+        "نادي",
+        "كوبري",
+        "جريدة",
+        "صحيفة",
+    ),
+    *("منظمة", "تيار", "ائتلاف", "شباب", "بركان", "محور", "طريق", "دوار", "معركة", "حرب", "مخيم", "عملية"),
+    *("الثورة", "حراك", "فيلم", "نفق", "حديقة", "مجمع", "ضاحية", "قرية", "بلدة", "منطقة", "متحف", "دستور"),
+    *("مؤامرة", "قصر"),
+)
+UNITS_AGO: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(_keys("يوم", "يوما", "أيام"), ("day", 1)),
+    **dict.fromkeys(_keys("يومين"), ("day", 2)),
+    **dict.fromkeys(_keys("أسبوع", "أسبوعا", "أسابيع"), ("week", 1)),
+    **dict.fromkeys(_keys("أسبوعين"), ("week", 2)),
+    **dict.fromkeys(_keys("شهر", "شهرا", "أشهر", "شهور"), ("month", 1)),
+    **dict.fromkeys(_keys("شهرين"), ("month", 2)),
+    **dict.fromkeys(_keys("عام", "عاما", "أعوام", "سنة", "سنوات", "سنين"), ("year", 1)),
+    **dict.fromkeys(_keys("عامين", "سنتين"), ("year", 2)),
+}
+#: Of these the plain form needs a number: "days ago" says no day.
+PLURALS = _keys("أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما")
+#: الأيام الثلاثة الماضية, الأسبوعين الماضيين: the last so many, up to now.
+LAST_ONES: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(_keys("الأيام"), ("day", 0)),
+    **dict.fromkeys(_keys("اليومين", "اليومان"), ("day", 2)),
+    **dict.fromkeys(_keys("الأسابيع"), ("week", 0)),
+    **dict.fromkeys(_keys("الأسبوعين", "الأسبوعان"), ("week", 2)),
+    **dict.fromkeys(_keys("الأشهر", "الشهور"), ("month", 0)),
+    **dict.fromkeys(_keys("الشهرين", "الشهران"), ("month", 2)),
+    **dict.fromkeys(_keys("الأعوام", "السنوات", "السنين"), ("year", 0)),
+    **dict.fromkeys(_keys("العامين", "السنتين", "العامان"), ("year", 2)),
+}
+#: Besides DIRECTIONS of -1.
+LATELY = _keys("الأخيرة", "الأخيرين", "الماضيان", "الأخيران", "الفائتين", "المنصرمين")
+
+
+def number_words(words: list[str]) -> tuple[int, int] | None:
+    """(how many words, number) of a number at the head of `words`."""
+    for start, end, number in numbers_in(words):
+        return (end, number) if start == 0 else None
+    return None
+
+
+def year_words(words: list[str]) -> tuple[int, int] | None:
+    """(how many words, year) of a year that is written out: ألفين واثني عشر, ألف وتسعمئة وثمانية وثمانين."""
+    head = number_words(words[:1])
+    if head is None or head[1] not in (1000, 2000) or words[0].isdigit():
+        return None
+    used, year = 1, head[1]
+    while used < len(words) and words[used].startswith("و"):
+        part = number_words([words[used][1:], *words[used + 1 : used + 4]])
+        if part is None or part[1] >= (1000 if year % 1000 == 0 else 100) or part[1] == 0:
+            break
+        used, year = used + part[0], year + part[1]
+        if year % 100:
+            break
+    return (used, year) if year != 1000 else None

@@ -1,0 +1,110 @@
+"""Dates in figures, and the same day in two calendars: 15/3/1433 الموافق 7/2/2012."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from arabic.dates import hijri
+from arabic.dates import lexicon as words
+from arabic.dates.absolute import day_month
+from arabic.dates.date_text import DateText, Found
+from arabic.dates.lexicon import Calendar
+from arabic.dates.parts import SEPARATORS, goes_on, read_day, resolve, year_number
+from arabic.dates.values import DateKind
+
+_DAY = timedelta(days=1)
+
+
+def numeric(text: DateText, at: int, *, inside: bool = False) -> Found | None:
+    """15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 where the day of publication says which century. `inside`: a
+    number with a dash may stand before it."""
+    parts = [text.word(at + step) for step in range(3)]
+    if (
+        not all(part.isdigit() for part in parts)
+        or (_is_inside(text, at) and not inside)
+        or goes_on(text, at + 3)
+    ):
+        return None
+    gaps = {text.gap(at + 1).strip(), text.gap(at + 2).strip()}
+    if len(gaps) != 1 or not gaps <= SEPARATORS or max(map(len, (text.gap(at + 1), text.gap(at + 2)))) > 3:
+        return None
+    if len(parts[0]) == 4:
+        year, month, day = parts
+    else:
+        day, month, year = parts
+    if len(day) > 2 or len(month) > 2:
+        return None
+    number = int(year) if len(year) == 4 else _short_year(text, year)
+    if number is None or not 1 <= int(month) <= 12:
+        return None
+    calendar: Calendar = "hijri" if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR else "gregorian"
+    found = resolve(calendar, number, int(month), int(day))
+    if found is None:
+        return None
+    marks = words.HIJRI_MARKS if calendar == "hijri" else words.GREGORIAN_MARKS
+    end = at + 3 + (text.word(at + 3) in marks and text.near(at + 3))
+    kind: DateKind = "hijri" if calendar == "hijri" else "absolute"
+    return Found(at, end, *found[:3], kind, found[3], hijri=calendar == "hijri")
+
+
+def _is_inside(text: DateText, at: int) -> bool:
+    """Whether the number continues another."""
+    return text.word(at - 1).isdigit() and goes_on(text, at)
+
+
+def _short_year(text: DateText, year: str) -> int | None:
+    """Two figures are a year if they are that of the publication or the one before."""
+    if len(year) != 2 or text.published is None:
+        return None
+    number = text.published.year // 100 * 100 + int(year)
+    return number if number in (text.published.year, text.published.year - 1) else None
+
+
+def month_first(text: DateText, at: int) -> Found | None:
+    """May 24, 2012."""
+    month = text.named(at, words.months())
+    day = read_day(text, at + 1) if month and text.word(at).isascii() else None
+    if month is None or day is None or not text.word(at + 1).isdigit():
+        return None
+    year = year_number(text, day[0], "gregorian") if text.near(day[0]) else None
+    found = resolve("gregorian", year.number, month[1][1], day[1]) if year else None
+    return Found(at, year.end, *found[:3], "absolute", found[3]) if year and found else None
+
+
+def days_to_numeric(text: DateText, at: int) -> Found | None:
+    """2 إلى 5/11/1436: of the first day only the number is given."""
+    day, start = text.number(at), at + 2
+    if text.word(at - 1) == words.OF and text.gap(at + 1).strip() in ("-", "–"):
+        start = at + 1
+    elif text.word(at + 1) not in words.TO or not text.near(start):
+        return None
+    found = numeric(text, start, inside=True)
+    if found is None or found.precision != "day" or not day:
+        return None
+    parts = hijri.parts(found.last) if found.hijri else (found.last.year, found.last.month, found.last.day)
+    if parts is None or day >= parts[2]:
+        return None
+    return found.but(start=at, first=found.last - _DAY * (parts[2] - day), kind="range")
+
+
+# --- two calendars ------------------------------------------------------------------------------------------
+
+
+def paired(text: DateText, found: Found) -> Found:
+    """The date with the same one of the other calendar behind it: 15 ربيع الأول 1433 الموافق 7 شباط."""
+    at, told = found.end, text.word(found.end) in words.AGREES and text.near(found.end)
+    if told:
+        at += 1
+        at += text.word(at) == "ل"
+    if found.precision != "day" or found.first != found.last or not text.near(at):
+        return found
+    other = numeric(text, at) or day_month(text, at, around=found.first if told else None)
+    if other is None or other.hijri == found.hijri or other.first != other.last or not (told or other.dated):
+        return found
+    plain, lunar = (other, found) if found.hijri else (found, other)
+    note = plain.note
+    if abs(plain.first - lunar.first) > _DAY:
+        note = note or f"hijri:{lunar.first.isoformat()}"
+    return plain.but(
+        start=found.start, end=other.end, kind="hijri", note=note, hijri=False, confirmed=not note
+    )

@@ -1,0 +1,194 @@
+"""The parts that dates are written of, a day, a month, a year, and what they name together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from arabic.dates import hijri
+from arabic.dates import lexicon as words
+from arabic.dates.date_text import DateText
+from arabic.dates.lexicon import Calendar
+from arabic.dates.values import FIRST_YEAR, LAST_YEAR, Precision, partial_date
+
+SEPARATORS = frozenset("/.-–\\")
+_DASHES = frozenset("-–—")
+_LONGEST_MONTH = 31
+_ENGLISH = frozenset({"st", "nd", "rd", "th"})
+#: First day, last day, precision, note.
+Resolved = tuple[date, date, Precision, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A named month."""
+
+    end: int
+    calendar: Calendar
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year: `number` in the calendar that it is of, or by its `direction` from the day of publication."""
+
+    end: int
+    number: int = 0
+    hijri: bool = False
+    direction: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The day of a month, or two: "from 3 to 7". Of two that are only listed ("3 and 7") `listed` is the end
+    of the first, which is then a date by itself."""
+
+    end: int
+    first: int
+    last: int
+    listed: int = 0
+
+
+def read_month(text: DateText, at: int, first: str = "") -> Month | None:
+    """A month by one name or by two for the same month (آب/أغسطس); None where two months are named."""
+    found = text.named(at, words.months(), first)
+    if found is None:
+        return None
+    end, (calendar, number) = found
+    if text.near(end) and (other := text.named(end, words.months())):
+        if other[1] == (calendar, number):
+            return Month(other[0], calendar, number)
+        if set("/(") & set(text.gap(end)):
+            return None
+    return Month(end, calendar, number)
+
+
+def read_year(text: DateText, at: int, calendar: Calendar | None = None) -> Year | None:
+    """The year at `at`, perhaps behind من and عام; of a month of `calendar`, if one is given."""
+    if not text.near(at):
+        return None
+    if text.word(at) == words.OF and text.near(at + 1):
+        at += 1
+    called = text.word(at) in words.YEAR
+    if called or text.word(at) in words.THIS:
+        behind = text.word(at + 1)
+        if text.word(at) in words.THIS and behind in words.THE_YEAR:
+            return Year(at + 2, direction=0)
+        if called and behind in words.DIRECTIONS and text.beside(at + 1):
+            return Year(at + 2, direction=words.DIRECTIONS[behind])
+        if not called or not text.near(at + 1):
+            return None
+        at += 1
+    return year_number(text, at, calendar)
+
+
+def year_number(text: DateText, at: int, calendar: Calendar | None = None) -> Year | None:
+    """A year in four figures, with its mark (هـ, م), or in words."""
+    word = text.word(at)
+    if not word.isdigit():
+        return _spelt_year(text, at, calendar)
+    if len(word) != 4 or goes_on(text, at + 1):
+        return None
+    number, end = int(word), at + 1
+    mark = text.word(end) if text.near(end) else ""
+    marked = mark in words.HIJRI_MARKS
+    lunar = marked or calendar == "hijri" or number <= hijri.LAST_PLAIN_YEAR
+    if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and lunar:
+        return Year(end + marked, number, hijri=True)
+    if not FIRST_YEAR <= number <= LAST_YEAR or calendar == "hijri":
+        return None
+    return Year(end + (mark in words.GREGORIAN_MARKS), number)
+
+
+def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> Year | None:
+    """ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة, or so behind a month of that calendar."""
+    spelt = words.year_words(text.words[at : at + 8])
+    if spelt is None:
+        return None
+    end, number = at + spelt[0], spelt[1]
+    marked = text.near(end) and text.word(end) in words.HIJRI_MARKS
+    if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and (marked or calendar):
+        return Year(end + marked, number, hijri=True)
+    return Year(end, number) if calendar != "hijri" else None
+
+
+def goes_on(text: DateText, at: int) -> bool:
+    """Whether the number before `at` is only a part of a longer one: 2012/13, 0111/2/2012/55."""
+    return text.word(at).isdigit() and len(text.gap(at)) <= 2 and text.gap(at).strip() in SEPARATORS
+
+
+def resolve(
+    calendar: Calendar, year: int, month: int | None = None, day: int | None = None
+) -> Resolved | None:
+    """First day, last day, precision, note. A day that its month does not have leaves the month, and a note;
+    one that no month has is no date."""
+    if day is not None and not 1 <= day <= _LONGEST_MONTH:
+        return None
+    if calendar == "hijri":
+        found = hijri.period(year, month, day)
+        return (*found, "") if found else None
+    value = partial_date(year, month, day)
+    if value:
+        return value.first, value.last, value.precision, ""
+    whole = partial_date(year, month)
+    return (whole.first, whole.last, "month", f"no-such-day:{day}") if whole and day else None
+
+
+def nearest(
+    calendar: Calendar, month: int, day: int | None, around: date, direction: int | None = None
+) -> Resolved | None:
+    """The month or its day in the year that is nearest to `around`; with a direction the last before it (-1)
+    or the next after it (1)."""
+    lunar = hijri.parts(around)
+    if calendar == "hijri" and lunar is None:
+        return None
+    year = lunar[0] if calendar == "hijri" and lunar else around.year
+    tries = [resolve(calendar, near, month, day) for near in (year - 1, year, year + 1)]
+    found = [each for each in tries if each]
+    if direction == -1:
+        found = [each for each in found if each[1] < around][-1:]
+    elif direction == 1:
+        found = [each for each in found if each[0] > around][:1]
+    return min(found, key=lambda each: abs(_middle(each) - around), default=None)
+
+
+def _middle(each: Resolved) -> date:
+    return each[0] + (each[1] - each[0]) / 2
+
+
+def read_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None:
+    """(end, day) of a day's number in figures or words."""
+    number = text.number(at)
+    if number is not None:
+        end = at + 1
+        return end + (text.word(end) in _ENGLISH and not text.gap(end)), number
+    return text.named(at, words.ORDINALS, first)
+
+
+def _day_digits(text: DateText, at: int) -> tuple[int, int] | None:
+    return read_day(text, at) if text.word(at).isdigit() else None
+
+
+def read_days(text: DateText, at: int, first: str = "") -> Days | None:
+    """One day, or the first and last of several: 3-5, 3 إلى 5, 3 و5."""
+    one = read_day(text, at, first)
+    if one is None:
+        return None
+    end, day = one
+    word, other, listed = text.word(end), None, 0
+    if word.isdigit() and text.gap(end).strip() in _DASHES and text.gap(end).strip():
+        other = read_day(text, end)
+    elif word in words.TO and text.beside(end):
+        start = end + 1 + (text.word(end + 1) in words.DAY_OF)
+        other = read_day(text, start)
+    elif word == "و" and text.word(end + 1).isdigit():
+        other, listed = read_day(text, end + 1), end
+        while other and text.word(other[0]) == "و" and (more := _day_digits(text, other[0] + 1)):
+            other = more
+    elif word.startswith("وال"):
+        other, listed = text.named(end, words.ORDINALS, word[1:]), end
+    if text.word(at - 1) in words.BETWEEN:
+        listed = 0
+    if other and day < other[1]:
+        return Days(other[0], day, other[1], listed)
+    return Days(end, day, day)

@@ -1,0 +1,282 @@
+"""Dates told from the day of publication: أمس الأربعاء, الجمعة الماضي, قبل يومين, العام الماضي."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from arabic.dates import lexicon as words
+from arabic.dates.absolute import day_month
+from arabic.dates.date_text import DateText, Found
+from arabic.dates.numeric import numeric, paired
+from arabic.dates.parts import read_month
+from arabic.dates.values import PartialDate, Precision, months_later, partial_date
+from arabic.tables.gazetteer import name_key
+
+_WEEK = 7
+#: Python's number of the first day of the week in the Arab press.
+_SATURDAY = 5
+#: More is the age of a temple, and no date.
+_MOST_AGO = 99
+_OPENING, _CLOSING = frozenset("«\"(“'"), frozenset("»\")”'")
+_BEFORE_LAST = frozenset(map(name_key, ("الأول", "الأولى")))
+_NO_DAY_BEFORE = frozenset(
+    map(name_key, ("صلاة", "خطبة", "خطب", "إمام", "خطيب", "كل", "بين", "كلا", "أيام", "هذين", "أحد"))
+)
+#: "The two together", "the twenty-two".
+_TWO_BEHIND = frozenset(map(name_key, ("معا", "والعشرين", "والعشرون", "والثلاثين", "والثلاثون")))
+
+
+def absolute_date(text: DateText, at: int) -> Found | None:
+    """A date in figures, or of day and month, that begins here."""
+    return numeric(text, at) or day_month(text, at)
+
+
+# --- days of the week ---------------------------------------------------------------------------------------
+
+
+def weekday(text: DateText, at: int, first: str) -> Found | None:
+    """A day of the week: of the date behind it, of last or next week, else the last up to the publication."""
+    day = words.WEEKDAYS[first]
+    direction, end = read_direction(text, at + 1)
+    if text.word(at + 1).removeprefix("و") in words.WEEKDAYS and text.beside(
+        at + 1
+    ):  # both of them last week
+        direction = words.DIRECTIONS.get(text.word(at + 2)) if text.beside(at + 2) else None
+    if found := _date_behind(text, end):
+        return _checked(found.but(start=at), day)
+    published = text.published
+    before = text.word(at - 1) if text.beside(at) else ""
+    if published is None or before in _NO_DAY_BEFORE or text.word(at + 1) in _TWO_BEHIND | words.FEASTS:
+        return None
+    if direction is None and before in words.GIVEN_NAMES:
+        return None
+    since = (published.weekday() - day) % _WEEK
+    if direction in (-1, -2):
+        since = (since or _WEEK) - _WEEK * (direction + 1)
+    elif direction == 1:
+        since -= _WEEK
+    when = published - timedelta(days=since)
+    return Found(at, end, when, when, "day", "relative", dated=False)
+
+
+def read_direction(text: DateText, at: int) -> tuple[int | None, int]:
+    """(-2 before the last, -1 the last, 0 this, 1 the next, or None; where it ends)."""
+    if not text.beside(at):
+        return None, at
+    direction = words.DIRECTIONS.get(text.word(at))
+    if direction is not None:
+        return direction, at + 1
+    before = text.word(at) == words.BEFORE_LAST and text.beside(at + 1)
+    if before and words.DIRECTIONS.get(text.word(at + 1)) == -1:
+        return -2, at + 2
+    return None, at
+
+
+def _date_behind(text: DateText, at: int) -> Found | None:
+    if not text.near(at):
+        return None
+    start = at
+    if text.word(at) in words.AGREES:
+        start += 1 + (text.word(at + 1) in words.FALLS_ON)
+        start += start == at + 2 and text.word(start) in words.FALLS_ON
+    elif text.word(at) == words.DATED:
+        start += 1
+    found = absolute_date(text, start) if text.near(start) else None
+    return paired(text, found) if found else None
+
+
+def _checked(found: Found, day: int) -> Found:
+    """With a note if the date falls on another day of the week. Of a date without a year the year may be
+    another than the nearest."""
+    if found.precision != "day" or found.first != found.last or found.note:
+        return found
+    if found.first.weekday() == day:
+        return found.but(confirmed=True)
+    if not found.dated and not found.hijri:
+        for years in (-1, 1):
+            other = partial_date(found.first.year + years, found.first.month, found.first.day)
+            if other and other.first.weekday() == day:
+                return found.but(first=other.first, last=other.first)
+    return found.but(note=f"weekday:{words.WEEKDAY_NAMES[found.first.weekday()]}")
+
+
+# --- today and its neighbours -------------------------------------------------------------------------------
+
+
+def around_today(text: DateText, at: int, first: str) -> Found | None:
+    """اليوم, أمس, غدا, أول (من) أمس, أمس الأول; with the day of the week, or the date, behind it."""
+    days, end = _distance(text, at, first)
+    if days is None or text.published is None:
+        return None
+    when = text.published + timedelta(days=days)
+    found = Found(at, end, when, when, "day", "relative", dated=False)
+    if text.near(end) and (day := words.WEEKDAYS.get(text.word(end))) is not None:
+        if when.weekday() != day:
+            found = _by_weekday(found, day, text.published)
+        end += 1
+    behind = _date_behind(text, end)
+    if behind is None:
+        return found.but(end=end)
+    if behind.first != when and not behind.note:
+        behind = behind.but(note=f"published:{when.isoformat()}")
+    return behind.but(start=at)
+
+
+def _by_weekday(found: Found, day: int, published: date) -> Found:
+    """Its day of the week is right more often than the day of publication, which a site or a scraper may have
+    put later: the last such day up to then (of tomorrow the first behind it)."""
+    note = f"weekday:{words.WEEKDAY_NAMES[found.first.weekday()]}"
+    days = (published.weekday() - day) % _WEEK
+    when = published - timedelta(days=days if found.first <= published else days - _WEEK)
+    return found.but(first=when, last=when, note=note)
+
+
+def _distance(text: DateText, at: int, first: str) -> tuple[int | None, int]:
+    """(days from the publication, end)."""
+    end = at + 1
+    if first == words.FIRST:
+        end += text.word(end) == words.OF
+        return (-2, end + 1) if text.word(end) in words.YESTERDAY and text.beside(end) else (None, end)
+    if first in words.YESTERDAY:
+        ordinal = text.word(end) in _BEFORE_LAST and text.beside(end)
+        return (-2, end + 1) if ordinal else (-1, end)
+    if first == words.AFTER:
+        return (2, end + 1) if text.word(end) in words.TOMORROW and text.beside(end) else (None, end)
+    if first in words.TOMORROW:
+        sure = (
+            first == name_key("غدا")
+            or text.word(at - 1) in words.DAY_OF | words.DAY_PARTS
+            or text.word(end) in words.WEEKDAYS
+        )
+        return (1, end) if sure else (None, end)
+    return (0, end) if _means_today(text, at) else (None, end)
+
+
+def _means_today(text: DateText, at: int) -> bool:
+    before, behind = text.word(at - 1), text.word(at + 1)
+    if text.gap(at)[-1:] in _OPENING and text.gap(at + 1)[:1] in _CLOSING:  # a newspaper
+        return False
+    if text.near(at + 1) and behind in words.WEEKDAYS:
+        return True
+    # Behind "and" it is more often "nowadays".
+    if text.word(at) != words.TODAY or (text.beside(at) and before in words.NOT_TODAY_BEFORE):
+        return False
+    # "The first day", "the national day", "the day on which": a definite word tells which.
+    return not (text.beside(at + 1) and behind.startswith("ال"))
+
+
+# --- so long ago --------------------------------------------------------------------------------------------
+
+
+def ago(text: DateText, at: int) -> Found | None:
+    """قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
+    about = text.beside(at + 1) and text.word(at + 1) in words.ABOUT
+    end, count = at + 1 + about, 0
+    if not text.beside(end):
+        return None
+    if text.word(end).isdigit():
+        end, count = end + 1, int(text.word(end)[:4])
+    elif text.word(end) not in words.UNITS_AGO and (spelt := words.number_words(text.words[end : end + 4])):
+        end, count = end + spelt[0], spelt[1]
+    unit = words.UNITS_AGO.get(text.word(end)) if text.beside(end) else None
+    if unit is None or text.published is None or count > _MOST_AGO:
+        return None
+    name, times = unit
+    unit_word, end = text.word(end), end + 1
+    told = text.beside(end) and text.word(end) in words.OF_SOMETHING
+    if told and text.word(end) == words.OF and text.word(end + 1) in words.NOW and text.beside(end + 1):
+        told, end = False, end + 2
+    if name == "month" and not count and read_month(text, end):  # since the month of June
+        return None
+    if told or (not count and unit_word in words.PLURALS) or text.word(end).isdigit():
+        return None
+    found = _back(text.published, "about" if about and name == "day" else name, count or times)
+    return Found(at, end, *found, "relative", dated=False) if found else None
+
+
+def _back(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
+    if unit == "day":
+        when = day - timedelta(days=count)
+        return when, when, "day"
+    if unit in ("week", "about"):
+        when = day - timedelta(days=(_WEEK if unit == "week" else 1) * count)
+        return when - timedelta(days=3), when + timedelta(days=3), "month"
+    if unit == "month":
+        return _bounds(PartialDate(months_later(day, -count), "month"))
+    year = partial_date(day.year - count)
+    return _bounds(year) if year else None
+
+
+def _bounds(value: PartialDate) -> tuple[date, date, Precision]:
+    return value.first, value.last, value.precision
+
+
+def last_ones(text: DateText, at: int, first: str) -> Found | None:
+    """الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: from then to the publication."""
+    unit, count = words.LAST_ONES[first]
+    end = at + 1
+    if not count and text.beside(end):
+        if text.word(end).isdigit():
+            spelt: tuple[int, int] | None = (1, int(text.word(end)[:4]))
+        else:
+            spelt = words.number_words([text.word(end).removeprefix("ال")])
+        if spelt is None:
+            return None
+        end, count = end + 1, spelt[1]
+    behind, dual = text.word(end), bool(words.LAST_ONES[first][1])
+    lately = (
+        behind in words.LATELY and text.word(end + 1) != words.OF
+    )  # "the last six months of his contract"
+    lately = lately or words.DIRECTIONS.get(behind) == -1
+    if dual and not behind.endswith(("ين", "ان")):  # العامين الماضي والجاري
+        return None
+    if text.published is None or not text.beside(end) or not lately or not 1 < count <= _MOST_AGO:
+        return None
+    published = text.published
+    if unit in ("day", "week"):
+        start = published - timedelta(days=count * (1 if unit == "day" else _WEEK))
+        return Found(at, end + 1, start, published, "day", "range", dated=False)
+    if unit == "month":
+        return Found(at, end + 1, months_later(published, -count), published, "month", "range", dated=False)
+    return Found(at, end + 1, date(published.year - count, 1, 1), published, "year", "range", dated=False)
+
+
+def last_night(text: DateText, at: int, _first: str) -> Found | None:
+    """الليلة الماضية: the night that began the day before."""
+    if text.published is None or not text.beside(at + 1) or words.DIRECTIONS.get(text.word(at + 1)) != -1:
+        return None
+    when = text.published - timedelta(days=1)
+    return Found(at, at + 2, when, when, "day", "relative", dated=False)
+
+
+# --- last week, next month, this year -----------------------------------------------------------------------
+
+
+def this_period(text: DateText, at: int, first: str) -> Found | None:
+    """الأسبوع الماضي, الشهر الجاري, العام المقبل, العقد الماضي; هذا العام (`at` is then هذا)."""
+    if first in words.THIS:
+        called, direction, end = text.word(at + 1), 0, at + 2
+        if not text.beside(at + 1):
+            return None
+    else:
+        towards, end = read_direction(text, at + 1)
+        if towards is None:
+            return None
+        called, direction = first, towards
+    found = _period(text.published, called, direction) if text.published else None
+    return Found(at, end, *found, "relative", dated=False) if found else None
+
+
+def _period(published: date, called: str, direction: int) -> tuple[date, date, Precision] | None:
+    if called == words.THE_WEEK:
+        first = published - timedelta(days=(published.weekday() - _SATURDAY) % _WEEK - _WEEK * direction)
+        return first, first + timedelta(days=_WEEK - 1), "month"
+    if called == words.THE_MONTH:
+        return _bounds(PartialDate(months_later(published, direction), "month"))
+    if called in words.THE_YEAR:
+        year = partial_date(published.year + direction)
+        return _bounds(year) if year else None
+    if called == words.THE_DECADE:
+        decade = published.year // 10 * 10 + 10 * direction
+        return date(decade, 1, 1), date(decade + 9, 12, 31), "year"
+    return None

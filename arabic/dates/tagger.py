@@ -1,0 +1,213 @@
+"""Dates written in Arabic text and in metadata: calendar dates with their precision and evidence.
+
+A text is read once from left to right: at each word that may begin a date the readers of `dates_written`,
+`dates_relative` and `dates_wide` are asked in turn. Each looks only at the few words behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from arabic.dates import lexicon as words
+from arabic.dates.absolute import day_month, month_year
+from arabic.dates.date_text import DateText, Found
+from arabic.dates.numeric import days_to_numeric, month_first, numeric, paired
+from arabic.dates.parts import read_month
+from arabic.dates.ranges import (
+    bare_year,
+    decade,
+    fraction,
+    joined,
+    season,
+    several_years,
+    undated_period,
+    vague,
+    whole_year,
+)
+from arabic.dates.relative import ago, around_today, last_night, last_ones, this_period, weekday
+from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate, partial_date
+from arabic.text.normalization import fold
+from arabic.text.sentences import sentence_around
+
+#: (text, number of the token, the token without its clitics) → the date that begins there.
+Reader = Callable[[DateText, int, str], Found | None]
+_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
+#: Of a word of two letters others make another word: باب is a door.
+_SHORT = 2
+#: Tokens of a number that a date may begin with.
+_DAY_DIGITS, _YEAR_DIGITS = 2, 4
+
+
+# --- what may begin a date ----------------------------------------------------------------------------------
+
+
+def _number(text: DateText, at: int, _first: str) -> Found | None:
+    if len(text.words[at]) > _YEAR_DIGITS:
+        return None
+    if found := _complete(text, numeric(text, at)) or _day(text, at, ""):
+        return found
+    return days_to_numeric(text, at) or bare_year(text, at)
+
+
+def _day(text: DateText, at: int, first: str) -> Found | None:
+    if text.number(at) is None and not first:
+        return None
+    return _complete(text, day_month(text, at, first)) or undated_period(text, at, first)
+
+
+def _complete(text: DateText, found: Found | None) -> Found | None:
+    """With the date of the other calendar behind it, or the second end of a period."""
+    return joined(text, paired(text, found)) if found else None
+
+
+def _month(text: DateText, at: int, first: str) -> Found | None:
+    if found := month_first(text, at):
+        return found
+    if _belongs_to_a_day(text, at):
+        return None
+    found = month_year(text, at, first)
+    return joined(text, found) if found else undated_period(text, at, first)
+
+
+def _belongs_to_a_day(text: DateText, at: int) -> bool:
+    """Whether a number or another month before it makes a date of it that was not one: 0 أيار 2012."""
+    gap = text.gap(at).strip()
+    if gap in ("", "/", "-") and text.gap(at) != "\n" and text.number(at - 1) is not None:
+        return True
+    return "/" in gap and read_month(text, at - 1) is None and text.named(at - 1, words.months()) is not None
+
+
+def _year(text: DateText, at: int, first: str) -> Found | None:
+    found = whole_year(text, at)
+    return joined(text, found) if found else this_period(text, at, first)
+
+
+def _years(text: DateText, at: int, _first: str) -> Found | None:
+    return several_years(text, at)
+
+
+def _ago(text: DateText, at: int, _first: str) -> Found | None:
+    return ago(text, at)
+
+
+def _this(text: DateText, at: int, _first: str) -> Found | None:
+    return this_period(text, at, text.words[at])
+
+
+@cache
+def _starts() -> dict[str, tuple[tuple[str, Reader], ...]]:
+    """Token → (the word in it, its reader), for every word that may begin a date, with clitics too."""
+    found: dict[str, list[tuple[str, Reader]]] = {}
+
+    def add(word: str, reader: Reader, clitics: tuple[str, ...] = _CLITICS) -> None:
+        found.setdefault(word, []).append((word, reader))
+        for clitic in clitics if len(word) > _SHORT else clitics[:1]:
+            joint = clitic[:-1] + "لل" + word[2:] if clitic[-1] == "ل" and word[:2] == "ال" else clitic + word
+            found.setdefault(joint, []).append((word, reader))
+
+    for name in dict.fromkeys(name[0] for name in words.months()):
+        add(name, _month)
+    for name in dict.fromkeys(name[0] for name in words.ORDINALS):
+        add(name, _day)
+    tables: list[tuple[Reader, Iterator[str]]] = [
+        (weekday, iter(words.WEEKDAYS)),
+        (vague, iter(words.PARTS)),
+        (fraction, iter((*words.FRACTIONS, words.THE_WEEK))),
+        (season, iter(words.SEASONS)),
+        (around_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
+        (this_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
+        (_years, iter(words.YEARS)),
+        (last_ones, iter(words.LAST_ONES)),
+        (last_night, iter((words.LAST_NIGHT,))),
+        (decade, iter(words.DECADES)),
+        (_this, iter(words.THIS)),
+    ]
+    for reader, names in tables:
+        for name in names:
+            add(name, reader)
+    for name in words.YEAR:
+        add(name, _year, ("و", "ف", "ب", "ك", "وب"))
+    for name in words.AGO:
+        add(name, _ago, ("و", "ف"))
+    return {token: tuple(dict.fromkeys(readers)) for token, readers in found.items()}
+
+
+_DIGITS: tuple[tuple[str, Reader], ...] = (("", _number),)
+
+# --- a whole text -------------------------------------------------------------------------------------------
+
+
+def find_dates(text: str, published: date | None = None) -> list[DateTag]:
+    """The dates that `text` names, in order, none overlapping; those told from the day of publication only
+    where that is given."""
+    if published and not FIRST_YEAR < published.year < LAST_YEAR:
+        published = None  # nobody's newspaper; the days around it may not exist
+    read = DateText(text, published)
+    tags = []
+    for found in _dates(read):
+        start, end = read.original(found.start, found.end)
+        first, last = sentence_around(text, start, end)
+        tags.append(
+            DateTag(
+                found.first,
+                found.last,
+                found.precision,
+                found.kind,
+                start,
+                end,
+                text[first:last],
+                found.note,
+                found.confirmed,
+            )
+        )
+    return tags
+
+
+def _dates(text: DateText) -> Iterator[Found]:
+    starts, behind = _starts(), 0
+    # Of folded tokens the numbers stand before ":" and the words behind it.
+    for at in [at for at, word in enumerate(text.words) if word < ":" or word in starts]:
+        if at < behind:
+            continue
+        for first, reader in starts.get(text.words[at], _DIGITS):
+            if found := reader(text, at, first):
+                yield found
+                behind = found.end
+                break
+
+
+# --- metadata -----------------------------------------------------------------------------------------------
+
+_ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[t ].*)?)?)?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[0-9]{6})?")
+_MONTH_YEAR = re.compile(r"([0-9]{1,2})/([0-9]{4})")
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+
+
+def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
+    numbers = [int(match[group]) if match[group] else None for group in order]
+    if 0 in numbers or numbers[0] is None:
+        return None
+    return partial_date(numbers[0], *numbers[1:])
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """The date that a metadata value gives, None if it gives none or an impossible one.
+
+    Read are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
+    milliseconds since 1970 (as UTC), and every written date that `find_dates` knows (the first one)."""
+    value = fold(text).strip().removesuffix("م").rstrip()
+    if (match := _ISO.fullmatch(value)) and (found := _parts(match, (1, 2, 3))):
+        return found
+    if match := _MONTH_YEAR.fullmatch(value):
+        return _parts(match, (2, 1))
+    if match := _COMPACT.fullmatch(value):
+        return _parts(match, (1, 2, 3))
+    if _EPOCH.fullmatch(value):
+        seconds = int(value[:10])
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+        return partial_date(moment.year, moment.month, moment.day)
+    tags = find_dates(value)
+    return tags[0].value if tags and not tags[0].note.startswith("no-such-day") else None

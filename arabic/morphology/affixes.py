@@ -1,0 +1,59 @@
+"""Clitics and endings of folded words, for words that a list knows in other forms than the text's.
+
+Wider than grammar: everything that stands around a listed stem makes it likelier that a token is one
+inflected word than that it is two words. arabic.morphology.lemmatizer holds the exact ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+#: No أ among them: او stands before more words as "or" than as the interrogative with a conjunction.
+CLITICS = (
+    *("و", "ف", "ب", "ل", "ك", "س", "ال", "لل", "وال", "بال", "فال", "كال", "وبال", "فبال", "ولل", "فلل"),
+    *("وب", "ول", "وس", "وك", "فب", "فل", "فس"),
+)
+ENDINGS = (
+    *(
+        "ه",
+        "ها",
+        "هم",
+        "هن",
+        "هما",
+        "ك",
+        "كم",
+        "كما",
+        "نا",
+        "ي",
+        "ني",
+        "ا",
+        "ت",
+        "وا",
+        "تم",
+        "ين",
+        "ون",
+        "ان",
+    ),
+    *("ات", "يه", "يات", "يين", "يون", "تين", "تان", "تي", "ته", "تها", "تهم", "تنا", "اوي", "اويه", "انيه"),
+    *("يته", "يتها", "يتهم", "اته", "اتها", "اتهم", "اتنا", "وه", "وها", "وهم", "ونه", "ونها", "ونهم"),
+)
+#: Lists and dictionaries have some of them, and of their beginnings, as words (وال, بال, ات).
+FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا", "اللا", "واللا"})
+MIN_STEM = 3
+
+
+def stems(exact: str) -> Iterator[str]:
+    """What remains of a folded token without clitics, endings or both, also with the ه that gives way to some
+    endings; never the token itself."""
+    for clitic in ("", *CLITICS):
+        if not exact.startswith(clitic):
+            continue
+        rest = exact[len(clitic) :]
+        for ending in ("", *ENDINGS):
+            size = len(rest) - len(ending)
+            # A single letter is the word's own more often: four letters must remain.
+            if size < MIN_STEM + (len(ending) == 1) or size == len(exact) or not rest.endswith(ending):
+                continue
+            yield rest[:size]
+            if ending:
+                yield f"{rest[:size]}ه"

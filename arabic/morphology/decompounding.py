@@ -1,0 +1,256 @@
+"""Words run together (دمشققال, المجلسالوطني, لايزال) → their parts.
+
+A token is cut where its parts are likelier to stand side by side than a new word of that length is to
+exist: unigram probabilities against a price per letter, after P. Norvig, "Natural Language Corpus Data", in:
+Beautiful Data, O'Reilly, 2009. What is a word by itself stays whole: one of the frequency list or of the
+dictionary, through clitics and endings; a name of the gazetteer; what the archive uses more often than chance
+would. What the constants cost and bring is measured in docs/quality.md, "Run-together words".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from math import log10
+
+from arabic.morphology.affixes import FRAGMENTS, MIN_STEM, stems
+from arabic.morphology.lemmatizer import is_word, readings
+from arabic.morphology.protected_words import is_protected, name_form
+from arabic.vocabulary.frequencies import is_listed, probability
+from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+
+#: Two letters are a part only if they are one of these, before another part: any two begin some word.
+_PARTICLES = frozenset(
+    {
+        *("في", "من", "عن", "ان", "لا", "ما", "لم", "لن", "قد"),
+        *("يا", "او", "مع", "بن", "هل", "كل", "بل", "هو", "لو"),
+    }
+)
+#: Glued to the next word by habit (لايزال, ماحدث, ياشباب), so that the whole is often seen.
+_HABITUAL = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا"})
+#: Before the name of a place they are believed even where the whole can be read as a rare word (فيحمص).
+_PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي", "ومن", "والي", "وعلي"})
+#: Names and formulas of two words that habit writes as one, so often that they are listed as words.
+_COMPOUND = re.compile(r"((?:ال|[وفبل])?(?:عبد(?=ال...)|ابو(?=...)))(.+)|(...+)(الله|الدين)")
+_ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
+
+#: Shorter tokens are always some word; longer ones are no text.
+MIN_LENGTH, MAX_LENGTH = 5, 40
+MAX_PARTS = 4
+_MAX_PART = 14
+#: عبد المستنصر: what stands behind عبد is hardly longer.
+_LONGEST_ATTRIBUTE = 8
+#: A part is as likely as this at least: nearly every word of the list, and any protected name.
+_MIN_PROBABILITY = 1e-7
+#: One of 10,000 words: likely enough to be a part whatever the dictionary says. One of 1,000: even if it is
+#: short, no end of a foreign name (منخلال, not انفيلد).
+_FREQUENT, _COMMON = 1e-5, 1e-4
+#: The sum of log10 P(part) and of a price for each letter must reach the least score. A last part of three
+#: letters is often an ending, الي most of all; few letters together are often a foreign name (كانولا): they
+#: must be that much likelier.
+_PRICE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
+_SHORT_END, _ALI_END, _ALL_SHORT = -1.0, -2.0, -1.5
+_FEW_LETTERS = 7
+#: The article inside a token, and parts that are all native words of some length, are signs of two words.
+_DEFINITE, _SOLID = 1.2, 0.7
+_SHORT_PART = 4
+#: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
+_OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
+#: In fewer articles a word of the archive may be the same slip of some hands.
+_MIN_ARTICLES = 4
+#: Different words of an article, about: turns a share of articles into a share of tokens.
+_WORDS_PER_ARTICLE = 200
+_CACHE_SIZE = 20_000
+
+Parts = tuple[str, ...]
+
+
+class Splitter:
+    """Finds the parts of run-together words by the shipped tables and the words of an archive. Safe to share
+    between threads; remembers what it cut."""
+
+    def __init__(self, archive: Vocabulary = EMPTY, listed: Callable[[str], bool] = is_listed) -> None:
+        """`listed`: whether a folded token is a frequent word (another list only when the list is built)."""
+        self._archive = archive
+        self._listed = listed
+        self._log_probability = lru_cache(_CACHE_SIZE)(self._work_out_log_probability)
+        self._remembered = lru_cache(_CACHE_SIZE // 4)(self._cut)  # whole words are kept by `WordTypes`
+
+    def parts(self, exact: str) -> Parts:
+        """The two to four words that a folded token is made of; () if it stays whole. Joined they are the
+        token."""
+        return self._remembered(exact) if MIN_LENGTH <= len(exact) <= MAX_LENGTH else ()
+
+    def is_run_together(self, exact: str, share: float) -> bool:
+        """Whether a word that makes up `share` of running Arabic is nevertheless several, glued by habit or
+        haste: for who builds the list."""
+        parts = self.parts(exact)
+        if not parts or self._compound(exact):
+            return bool(parts)
+        by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
+        habit = parts[0] in _HABITUAL
+        if not habit and len(parts[0]) < MIN_STEM:  # فيلتر, هوليستر
+            return False
+        short = not habit and min(map(len, parts)) == MIN_STEM  # البلاديوم, but النارعلي
+        return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_right(parts))
+
+    def is_habit(self, parts: Parts) -> bool:
+        """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
+        whole = "".join(parts)
+        if len(parts) != 2 or not (parts[0] in _HABITUAL or _COMPOUND.fullmatch(whole)):
+            return False
+        tail = parts[1] in ("الله", "الدين") and _is_personal_name(parts[0])
+        name = tail or parts[0].endswith(("عبد", "ابو"))
+        return self.parts(whole) == parts and (name or parts[0] in _HABITUAL)
+
+    def _cut(self, exact: str) -> Parts:
+        if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_form(exact):
+            return ()
+        return self._compound(exact) or self._likely_parts(exact)
+
+    def _compound(self, exact: str) -> Parts:
+        """عبدالله, ابوبكر, نورالدين, حزبالله: two words by their pattern."""
+        found = _COMPOUND.fullmatch(exact)
+        if not found:
+            return ()
+        first, second = (found[1], found[2]) if found[1] else (found[3], found[4])
+        if found[1] and first.endswith("عبد"):
+            more = () if self._listed(second) else self.parts(second)
+            return (first, *(more or (second,))) if more or len(second) <= _LONGEST_ATTRIBUTE else ()
+        rarer = second if found[1] else first
+        if self._log_probability(rarer) is None or _is_dictionary_word(exact):
+            return ()
+        is_guess = len(second) == MIN_STEM and not _is_personal_name(second)  # ابوبكر, but not ابولون
+        return () if is_guess else (first, second)
+
+    def _likely_parts(self, exact: str) -> Parts:
+        by_chance, parts = self._likeliest(exact)
+        if not parts or by_chance + _price(parts) < _MIN_SCORE:
+            return ()
+        if self._is_word_of_archive(exact, by_chance, parts):
+            return ()
+        if len(parts) == 2 and parts[0] in _PREPOSITIONS and is_protected(parts[1]):
+            return parts
+        whole = _is_dictionary_word(exact) or any(map(self._listed, stems(exact)))
+        return () if whole or not self._is_believable(parts) else parts
+
+    def _is_believable(self, parts: Parts) -> bool:
+        """Whether all are words, and what follows a particle cannot as well be the end of a foreign name."""
+        return all(map(self._is_part, parts)) and all(
+            _may_follow(before, word) for before, word in pairwise(parts) if before in _PARTICLES | _HABITUAL
+        )
+
+    def _is_part(self, word: str) -> bool:
+        frequent = probability(word) >= _FREQUENT or word in self._names_of_archive
+        return frequent or is_protected(word) or is_word(word)
+
+    def _likeliest(self, exact: str) -> tuple[float, Parts]:
+        """(sum of log10 P, parts) of the likeliest way to cut; no parts if there is none."""
+        size = len(exact)
+        best: list[tuple[float, Parts] | None] = [(0.0, ()), *[None] * size]
+        for end in range(2, size + 1):
+            for start in range(max(0, end - _MAX_PART), end - 1):
+                before, here = best[start], best[end]
+                is_whole, too_short = end - start == size, end == size and end - start < MIN_STEM
+                if before is None or is_whole or too_short or len(before[1]) == MAX_PARTS:
+                    continue
+                known = self._log_probability(exact[start:end])
+                if known is not None and (here is None or before[0] + known > here[0]):
+                    best[end] = before[0] + known, (*before[1], exact[start:end])
+        return best[size] or (0.0, ())
+
+    def _work_out_log_probability(self, part: str) -> float | None:
+        """log10 P of a part; None if it cannot be one."""
+        if part not in _PARTICLES and (len(part) < MIN_STEM or part in FRAGMENTS):
+            return None
+        share = probability(part)
+        if share < _MIN_PROBABILITY:
+            share = self._names_of_archive.get(part, _MIN_PROBABILITY * is_protected(part))
+        return log10(share) if share >= _MIN_PROBABILITY else None
+
+    @cached_property
+    def _names_of_archive(self) -> dict[str, float]:
+        """What the archive writes about often and no list knows, with its share of all tokens."""
+        tokens = max(self._archive.articles, 1) * _WORDS_PER_ARTICLE
+        often = max(_MIN_ARTICLES, _FREQUENT * tokens)
+        return {
+            word: articles / tokens
+            for word, articles in self._archive.words()
+            if articles >= often and probability(word) < _MIN_PROBABILITY
+        }
+
+    def _is_word_of_archive(self, exact: str, by_chance: float, parts: Parts) -> bool:
+        articles = self._archive.count(exact)
+        if articles < _MIN_ARTICLES:
+            return False
+        share = articles / (max(self._archive.articles, articles) * _WORDS_PER_ARTICLE)
+        return log10(share) - by_chance > _own_right(parts)
+
+
+#: By the shipped tables alone: for throw-away indexes, and wherever no archive's words are at hand.
+SHIPPED = Splitter()
+
+
+def _own_right(parts: Parts) -> float:
+    """Negations of verbs and calls are glued on by habit; لا and ما before a noun begin foreign names too."""
+    habit = parts[0] in _HABITUAL and (parts[0] == "يا" or _is_verb(parts[1]))
+    return _OWN_RIGHT_HABITUAL if habit else _OWN_RIGHT
+
+
+def _price(parts: Parts) -> float:
+    """What the letters of the parts are worth."""
+    letters = sum(map(len, parts))
+    worth = _PRICE_PER_LETTER * letters
+    if parts[-1] == "الي":
+        worth += _ALI_END
+    elif len(parts[-1]) == MIN_STEM and not is_protected(parts[-1]):
+        worth += _SHORT_END
+    if min(map(len, parts)) >= MIN_STEM and any(map(_is_definite, parts[1:])):
+        worth += _DEFINITE
+    elif all(map(_is_solid, parts)):
+        worth += _SOLID
+    glued = parts[0] in _PARTICLES | _HABITUAL or any(map(is_protected, parts))
+    if letters <= _FEW_LETTERS and not glued:
+        worth += _ALL_SHORT
+    return worth
+
+
+def _is_definite(word: str) -> bool:
+    return word.startswith("ال") and len(word) > _SHORT_PART
+
+
+@lru_cache(_CACHE_SIZE)
+def _is_solid(word: str) -> bool:
+    """Whether it is no short word and, as its likeliest reading, no name."""
+    if len(word.removeprefix("ال")) <= _SHORT_PART:
+        return False
+    likely = readings(word)
+    return bool(likely) and likely[0].kind != "P"
+
+
+def _may_follow(particle: str, word: str) -> bool:
+    if particle in _HABITUAL:
+        return _is_plain(word) if len(word) > MIN_STEM else _is_verb(word)
+    place = particle in _PREPOSITIONS and is_protected(word)
+    return place or len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
+
+
+def _is_dictionary_word(exact: str) -> bool:
+    """Through clitics, but not through the interrogative أ: اوالمدينه is او المدينه, not أوالمدينة."""
+    return any(not reading.proclitic.startswith(("او", "اف")) for reading in readings(exact))
+
+
+def _is_verb(word: str) -> bool:
+    likely = readings(word)
+    return bool(likely) and likely[0].kind == "V" and likely[0].proclitic in ("", "س")
+
+
+def _is_personal_name(word: str) -> bool:
+    return any(reading.kind == "P" for reading in readings(word))
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it can be read as a native word that bears no preposition, as after لا and ما."""
+    return any(reading.kind != "P" and reading.proclitic in ("", "ال", "س") for reading in readings(word))

@@ -1,0 +1,186 @@
+"""Protected names: places that must never be met by another word's stem, and are seen through clitics.
+
+حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. A name's marked form begins with `MARK`, which no
+tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
+(سوريا/سورية, كوباني/عين العرب) share one form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from arabic.tables.gazetteer import Entry, ambiguous_names, folded_words, gazetteer, name_key
+
+MARK = "§"
+_CONJUNCTIONS = "وف"
+_PREPOSITIONS = "بلك"
+#: A word that begins with none of these has no other reading than itself.
+CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
+ARTICLE = "ال"
+#: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
+#: (بتل أبيض).
+MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
+#: A shorter name of several words is not looked for as one: فو لي is not فولي.
+MIN_JOINED = 5
+_CACHE_SIZE = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class NameRun:
+    """A name of several words at tokens [start, end); one token if they were written together."""
+
+    start: int
+    end: int
+    form: str
+
+
+def clitic_readings(exact: str, shortest: int = MIN_REST) -> Iterator[str]:
+    """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل. A word
+    that is none of clitic and name (not_clitics.tsv) stays whole, also behind و and ف."""
+    yield exact
+    if exact in whole_words():
+        return
+    rests = [exact[1:]] if exact[:1] and exact[0] in _CONJUNCTIONS else []
+    for rest in (exact, *rests):
+        if rest[:1] and rest[0] in _PREPOSITIONS and rest not in whole_words():
+            rests.append(rest[1:])
+            if rest.startswith("لل"):
+                rests.append(ARTICLE + rest[2:])
+    for rest in rests:
+        if len(rest) >= shortest:
+            yield rest
+
+
+@cache
+def whole_words() -> frozenset[str]:
+    """Words that must not be cut into clitics and a name."""
+    return folded_words("not_clitics.tsv")
+
+
+def is_joined_spelling(key: str) -> bool:
+    """Whether a name of several words is known when its words are run together (ديرالزور). Not so numbers
+    (الفرقة 17), short names, and what would be a word (names_ambiguous.tsv: لا سرنا and لأسرنا)."""
+    joined = key.replace(" ", "")
+    return joined.isalpha() and len(joined) >= MIN_JOINED and joined not in ambiguous_names()
+
+
+class _Names:
+    """The protected names of the gazetteer, ready for lookups."""
+
+    def __init__(self) -> None:
+        self.single: dict[str, str] = {}
+        #: Names that are words as well: seen through clitics like the others, but not protected.
+        self.ambiguous: dict[str, str] = {}
+        #: Name keys with a space, also under their joined spelling.
+        self.joined: dict[str, str] = {}
+        #: First word → (the other words, form), longest first.
+        self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for key, form in _protected_forms():
+            first, *rest = key.split(" ")
+            if not rest:
+                (self.ambiguous if key in ambiguous_names() else self.single)[first] = form
+                continue
+            if is_joined_spelling(key):
+                self.joined.setdefault(key.replace(" ", ""), form)
+            self.runs.setdefault(first, []).append((tuple(rest), form))
+        for tails in self.runs.values():
+            tails.sort(key=lambda tail: -len(tail[0]))
+
+    def form_of(self, word: str) -> str | None:
+        return self.single.get(word) or self.joined.get(word) or self.ambiguous.get(word)
+
+
+def _protected_forms() -> Iterator[tuple[str, str]]:
+    """Each name key of a protected place with its marked form: that of the canonical name of its best place
+    (its own, where one of the two is also a word)."""
+    ambiguous = ambiguous_names()
+    for key, entries in gazetteer().name_keys():
+        best = next((entry for entry in entries if entry.protected), None)
+        if best is None:
+            continue
+        strong = {name_key(name) for name in (best.name, *best.aliases)}
+        if key in strong:
+            yield key, MARK + _form_name(best, key, ambiguous).replace(" ", "")
+
+
+def _form_name(entry: Entry, key: str, ambiguous: frozenset[str]) -> str:
+    canonical = name_key(entry.name)
+    return key if canonical in ambiguous or key in ambiguous else canonical
+
+
+@cache
+def _names() -> _Names:
+    return _Names()
+
+
+@lru_cache(_CACHE_SIZE)
+def _form_through_clitics(exact: str) -> str | None:
+    names = _names()
+    return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
+
+
+def is_protected(exact: str) -> bool:
+    """Whether a folded token is a protected name as it stands, without clitics."""
+    return exact in _names().single or exact in _names().joined
+
+
+def is_word_too(exact: str) -> bool:
+    """Whether a folded token is, through clitics, a name that is a dictionary word as well (وتدمر)."""
+    names = _names()
+    named = next((word for word in clitic_readings(exact) if names.form_of(word)), None)
+    return named in names.ambiguous and named not in names.single and named not in names.joined
+
+
+@cache
+def protected_names() -> dict[str, str]:
+    """Every protected name of one token (joined spellings too) → its marked form. Made once: for reading."""
+    return _names().joined | _names().single
+
+
+def name_form(exact: str) -> str | None:
+    """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None.
+
+    Names that are also words (تدمر) have one too, without being protected."""
+    return _form_through_clitics(exact)
+
+
+@lru_cache(_CACHE_SIZE)
+def _tails(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    runs = _names().runs
+    readings = clitic_readings(exact, MIN_FIRST_OF_SEVERAL)
+    return tuple(tail for word in readings for tail in runs.get(word, ()))
+
+
+def may_begin_name(exact: str) -> bool:
+    """Whether a name of several words may begin at a folded token."""
+    return bool(_tails(exact) or _joined_form(exact))
+
+
+def name_runs(exact: Sequence[str], at: Iterable[int] | None = None) -> list[NameRun]:
+    """Names of several words among folded tokens, the longest at each place, none overlapping. `at`: the
+    tokens to look at, ascending, if those that `may_begin_name` are known."""
+    found = []
+    done = 0
+    for start in range(len(exact)) if at is None else at:
+        word = exact[start]
+        if start < done:
+            continue
+        for tail, form in _tails(word):
+            end = start + 1 + len(tail)
+            if tuple(exact[start + 1 : end]) == tail:
+                found.append(NameRun(start, end, form))
+                done = end
+                break
+        else:
+            joined = _joined_form(word)
+            if joined:
+                found.append(NameRun(start, start + 1, joined))
+    return found
+
+
+@lru_cache(_CACHE_SIZE)
+def _joined_form(exact: str) -> str | None:
+    joined = _names().joined
+    return next((joined[word] for word in clitic_readings(exact) if word in joined), None)

@@ -1,0 +1,303 @@
+"""Whether a name in a text means the place: judged by the words before and after it.
+
+The words are in data/place_cues.tsv, phrases in which a name is none in data/hidden_phrases.tsv; names that
+stand together, and vouch for one another, are in place_lists.py.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from arabic.morphology.protected_words import clitic_readings
+from arabic.places.enumerations import (
+    and_or_comma,
+    compatible,
+    in_hashtag,
+    listed,
+    neighbours,
+    of_one_governorate,
+    runs,
+)
+from arabic.places.toponym_matcher import Match, Needs, Reading
+from arabic.tables.gazetteer import country_adjectives, name_key, read_table
+from arabic.text.normalization import fold
+
+_OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
+_PREPOSITION_CLITICS = ("ب", "ل")
+_IN, _BETWEEN, _FROM, _TO = map(fold, ("في", "بين", "من", "إلى"))
+_CROSSINGS = frozenset(map(fold, ("معبر", "منفذ", "بوابة")))
+_SIDE = fold("الجانب")
+#: A quarter is called so, a town that a quarter or street is named for is not meant.
+_QUARTER, _CLUB = "quarter", "club"
+#: نادي جدة الأدبي is in Jeddah, and no team.
+_LITERARY = frozenset(map(fold, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
+#: Words whose next one can only be the name of a town or district.
+_TITLE = "titles"
+#: A capital speaks and is travelled to: of a city so large no more is asked, even where its name is a word.
+_METROPOLIS = 1_000_000
+#: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
+_PROVINCE_WORDS = frozenset(
+    fold(word)
+    for word in (
+        *("ريف", "محافظة", "ناحية", "قضاء", "وسط"),
+        *("شمال", "شمالي", "جنوب", "جنوبي", "شرق", "شرقي", "غرب", "غربي"),
+    )
+)
+
+
+@cache
+def _cues() -> dict[str, str]:
+    return {fold(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
+
+
+@lru_cache(20_000)
+def _cue(word: str) -> str | None:
+    """What a word before a name says: titles, settles, denies or leads; clitics on the cue do not matter."""
+    cues = _cues()
+    return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
+
+
+class Context:
+    """The judge of the names of one reading."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.by_first = {match.first: match for match in reading.matches}
+        self._by_last = {match.last: match for match in reading.matches}
+        self._vouched = {match.first for run in runs(reading) if self._vouch(run) for match in run}
+        self._sure_lists = {match.first for run in runs(reading) if of_one_governorate(run) for match in run}
+
+    def accepted(self) -> list[Match]:
+        """The matches that mean places, in order."""
+        kept: list[Match] = []
+        for match in self.reading.matches:
+            previous = kept[-1] if kept and kept[-1].last == match.first else None
+            if not self._denied(match) and self._says_place(match, previous):
+                kept.append(match)
+        return kept
+
+    def country_after(self, match: Match) -> str | None:
+        """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
+        at = match.last
+        if not self.reading.is_phrase(at):
+            return None
+        word = self.reading.words[at]
+        if word in country_adjectives():
+            return country_adjectives()[word]
+        country = self.by_first.get(at + 1 if word == _IN else at)
+        if country is None or country.entries[0].kind != "country":
+            return None
+        return country.entries[0].country if word == _IN or country.clitics.endswith("ب") else None
+
+    def is_crossing(self, match: Match) -> bool:
+        """Whether a crossing of a border is named so: then the text speaks of both countries."""
+        first = match.first
+        return self.reading.is_phrase(first) and not _CROSSINGS.isdisjoint(
+            clitic_readings(self.reading.words[first - 1])
+        )
+
+    def side(self, match: Match) -> str | None:
+        """The code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
+        if not self.is_crossing(match):
+            return None
+        words = self.reading.words
+        before = words[max(0, match.first - 4) : match.first - 1]
+        for spoken in (before, words[match.last : match.last + 3]):
+            for word, adjective in pairwise(spoken):
+                if _SIDE in clitic_readings(word) and adjective in country_adjectives():
+                    return country_adjectives()[adjective]
+        return None
+
+    def locates(self, match: Match) -> bool:
+        """Whether "in <country>" after the name must be about the name: it opens the text or is called a
+        town. (وفد دمشق في تركيا is about the delegation.)"""
+        return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
+
+    def is_titled(self, match: Match) -> bool:
+        """Whether a word before the name calls it a town or district."""
+        return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
+
+    def _vouch(self, run: list[Match]) -> bool:
+        """Whether names joined by "and" or commas, each of which may be a word, are places together: three of
+        one country, or two behind a preposition."""
+        if not compatible(run) or any(map(self._is_verb, run)):
+            return False
+        first = run[0]
+        led = first.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(first) in (
+            "leads",
+            "settles",
+            _TITLE,
+        )
+        return len(run) > 2 or led or all(in_hashtag(self.reading, match) for match in run)
+
+    def _word_after(self, match: Match) -> str:
+        """The next word of the phrase, "" at its end."""
+        return self.reading.words[match.last] if self.reading.is_phrase(match.last) else ""
+
+    def _cue_before(self, match: Match) -> str | None:
+        if not self.reading.is_phrase(match.first):
+            return None
+        return _cue(self.reading.words[match.first - 1])
+
+    def _denied(self, match: Match) -> bool:
+        """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
+        called a town before them."""
+        if match.last - match.first > 1 or match.entries[0].kind == "country":
+            return False
+        text = self.reading.folded.text
+        before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
+        if before in _OPENING - {"("} and after in _CLOSING and before and after:
+            return not self._titled_in_quotes(match)
+        if match.clitics:
+            return False
+        cue = self._cue_before(match)
+        if cue == _CLUB:
+            return self._word_after(match) not in _LITERARY
+        return cue == "denies" or (cue == _QUARTER and match.entries[0].kind != _QUARTER)
+
+    def _titled_in_quotes(self, match: Match) -> bool:
+        if match.first == 0 or match.clitics:
+            return False
+        only_the_quote = len(self.reading.gaps[match.first].strip()) == 1
+        return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
+
+    def _says_place(self, match: Match, previous: Match | None) -> bool:
+        if match.needs is Needs.NOTHING or self.is_titled(match) or match.first in self._sure_lists:
+            return True
+        after = self._word_after(match)
+        if _cues().get(after) == "defines" or (previous is not None and self._told_beside(match, previous)):
+            return True
+        if self._is_metropolis(match) and (self._speaks(match) or self._led_in_its_country(match, after)):
+            return True
+        return match.needs is not Needs.TITLE and (
+            self._settled(match, previous) or self._confirmed(match, after) or self._led(match, after)
+        )
+
+    def _settled(self, match: Match, previous: Match | None) -> bool:
+        """Whether a word before it says that a place follows, or another place beside it."""
+        cue = self._cue_before(match) if not match.clitics else None
+        return (
+            cue in ("settles", _QUARTER, _CLUB)
+            or match.first in self._vouched
+            or self._ends_journey(match)
+            or self._in_list(match, previous)
+            or self._province_follows(match)
+        )
+
+    def _confirmed(self, match: Match, after: str) -> bool:
+        """Whether the word behind does. An adjective (القديمة) may follow a common noun: القصير وريفها."""
+        return _cues().get(after) == "confirms" and (match.needs is Needs.LEAD or after.startswith("و"))
+
+    def _led(self, match: Match, after: str) -> bool:
+        """Whether it is enough that a preposition stands before the name, or that it is a hashtag."""
+        if match.needs is not Needs.LEAD:
+            return False
+        if in_hashtag(self.reading, match):
+            return True
+        led = match.clitics.endswith(_PREPOSITION_CLITICS) or (
+            not match.clitics and self._cue_before(match) == "leads"
+        )
+        return led and not self._is_verb(match) and _cues().get(after) != "describes"
+
+    def _is_metropolis(self, match: Match) -> bool:
+        best = match.entries[0]
+        written = self.reading.folded.text[match.start : match.end]
+        return best.population >= _METROPOLIS and written == name_key(best.name)
+
+    def _speaks(self, match: Match) -> bool:
+        """Whether it says something (أعلنت سيول), or stands between with another city."""
+        if match.clitics:
+            return False
+        if self._cue_before(match) == "speaks":
+            return True
+        following = self.by_first.get(match.last)
+        between = match.first > 0 and self.reading.words[match.first - 1] == _BETWEEN
+        return (
+            between
+            and following is not None
+            and following.needs is Needs.NOTHING
+            and (following.clitics == "و")
+        )
+
+    def _is_led(self, match: Match) -> bool:
+        """Whether it stands behind a preposition, written on to it or apart."""
+        return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
+
+    def _led_in_its_country(self, match: Match, after: str) -> bool:
+        """Whether it stands behind a preposition in a text that names its country."""
+        named = {
+            each.entries[0].country for each in self.reading.matches if each.entries[0].kind == "country"
+        }
+        return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
+
+    def _told_beside(self, match: Match, previous: Match) -> bool:
+        """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
+        if not and_or_comma(self.reading, match):
+            return False
+        before = previous.first - 1
+        between = match.clitics == "و" and before >= 0 and self.reading.words[before] == _BETWEEN
+        if between and not self._word_after(match).startswith("ال"):
+            return True
+        provinces = [entry.country for entry in match.entries if entry.kind == "governorate"]
+        return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
+
+    def _in_list(self, match: Match, previous: Match | None) -> bool:
+        """Beside a sure place, with و or a comma between."""
+        if self._is_verb(match):
+            return False
+        if previous is not None and and_or_comma(self.reading, match) and listed(match, previous):
+            return True
+        following = self.by_first.get(match.last)
+        return (
+            following is not None
+            and following.needs is Needs.NOTHING
+            and and_or_comma(self.reading, following)
+            and listed(match, following)
+        )
+
+    def _ends_journey(self, match: Match) -> bool:
+        """From a sure place to the name: من حماة إلى السلمية."""
+        if match.first < 3 or self.reading.words[match.first - 1] != _TO:
+            return False
+        start = self._by_last.get(match.first - 1)
+        if start is None or start.needs is not Needs.NOTHING or start.first == 0:
+            return False
+        return self.reading.words[start.first - 1] == _FROM and neighbours(match, start)
+
+    def _is_verb(self, match: Match) -> bool:
+        """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
+        its genitive: لتدمر المنازل, وسرت الشائعة."""
+        if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
+            return False
+        if self.reading.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
+            return False
+        after = self._word_after(match)
+        return (
+            after.startswith("ال") and after not in country_adjectives() and _cues().get(after) != "confirms"
+        )
+
+    def _province_follows(self, match: Match) -> bool:
+        at = match.last
+        if not self.reading.is_phrase(at):
+            return False
+        if self._lies_in(match):
+            return True
+        if self.reading.words[at] == _IN:
+            at += 1
+        if at >= len(self.reading.words):
+            return False
+        words = clitic_readings(self.reading.words[at])
+        if not any(word in _PROVINCE_WORDS for word in words):
+            return False
+        places = (self.by_first.get(place) for place in (at, at + 1))
+        return any(place is not None and neighbours(match, place) for place in places)
+
+    def _lies_in(self, match: Match) -> bool:
+        """Whether it stands behind a preposition, and its governorate behind "in": في السادات بالمنوفية."""
+        inside = self.reading.words[match.last] == _IN
+        province = self.by_first.get(match.last + inside)
+        if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):
+            return False
+        divisions = {entry.governorate_key for entry in match.entries} - {""}
+        return self._is_led(match) and province.entries[0].governorate_key in divisions

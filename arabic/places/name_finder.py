@@ -1,0 +1,102 @@
+"""Where given names stand in a text, seen through clitics, whatever the place tagger makes of them: for the
+names that an archive's own people gave to places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from arabic.morphology.protected_words import MIN_FIRST_OF_SEVERAL, clitic_readings
+from arabic.tables.gazetteer import read_table
+from arabic.text.normalization import fold, fold_with_offsets, written_end
+from arabic.text.sentences import sentence_around
+from arabic.text.tokenizer import TOKEN_PATTERN
+
+_TOKEN = re.compile(TOKEN_PATTERN)
+#: What may stand between "town" and its name: مدينة «الباب».
+_BETWEEN = re.compile(r"[\s«\"“‘'(]*")
+#: No word is longer.
+_WORD_CHARACTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpot:
+    """A name (a `name_key`) at [start, end) of a text, and the sentence around it."""
+
+    key: str
+    start: int
+    end: int
+    evidence: str
+
+
+class NameFinder:
+    """Finds any of some names, given as `name_key`s."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        #: First word → the names that begin so, longest first.
+        self._starts: dict[str, list[tuple[str, ...]]] = {}
+        for key in sorted(set(keys)):
+            if words := tuple(key.split()):
+                self._starts.setdefault(words[0], []).append(words)
+        for names in self._starts.values():
+            names.sort(key=lambda words: -len(words))
+
+    def __bool__(self) -> bool:
+        return bool(self._starts)
+
+    def find(self, text: str) -> list[NameSpot]:
+        """In the order of the text, none overlapping; of several that begin at a word the longest."""
+        if not self._starts:
+            return []
+        words: list[str] = _TOKEN.findall(fold(text))
+        hits = list(self._hits(words))
+        if not hits:
+            return []
+        folded = fold_with_offsets(text)
+        spans = [match.span() for match in _TOKEN.finditer(folded.text)]
+        return [
+            self._spot(text, " ".join(name), *folded.span(spans[at][0] + cut, spans[at + len(name) - 1][1]))
+            for at, cut, name in hits
+        ]
+
+    def is_in(self, text: str) -> bool:
+        """Whether the text has one of the names."""
+        return bool(self._starts) and next(self._hits(_TOKEN.findall(fold(text))), None) is not None
+
+    def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """(number of its first word, letters of clitics before it, words of the name)."""
+        done = 0
+        for at, word in enumerate(words):
+            if at >= done and (hit := next(self._at(words, at, word), None)):
+                yield at, *hit
+                done = at + len(hit[1])
+
+    def _at(self, words: Sequence[str], at: int, word: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        for reading in clitic_readings(word, MIN_FIRST_OF_SEVERAL):
+            for name in self._starts.get(reading, ()):
+                if tuple(words[at + 1 : at + len(name)]) == name[1:]:
+                    # The article that لل hides belongs to the name.
+                    cut = len(word) - len(reading) if word.endswith(reading) else word.index("لل") + 1
+                    yield cut, name
+
+    @staticmethod
+    def _spot(text: str, key: str, start: int, end: int) -> NameSpot:
+        end = written_end(text, start, end)
+        first, last = sentence_around(text, start, end)
+        return NameSpot(key, start, end, text[first:last])
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(fold(row["word"]) for row in read_table("place_cues.tsv") if row["effect"] == "titles")
+
+
+def called_a_place(text: str, start: int) -> bool:
+    """Whether the word before a name at `start` calls it a town, a village, a province (مدينة الباب)."""
+    before = fold(text[max(0, start - _WORD_CHARACTERS) : start])
+    words = list(_TOKEN.finditer(before))
+    if not words or not _BETWEEN.fullmatch(before, words[-1].end()):
+        return False
+    return any(reading in _titles() for reading in clitic_readings(words[-1][0]))

@@ -1,0 +1,140 @@
+"""Words typed while the keyboard stood on the other layout: plw is حمص, اخةس is homs.
+
+Key by key between US QWERTY and Arabic "101" (Windows, Linux, most keyboards sold in Arab countries).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice, product
+
+from arabic.morphology.lemmatizer import is_word
+from arabic.morphology.protected_words import name_form
+from arabic.spelling.latin_names import is_known_name, is_pronounceable
+from arabic.text.tokenizer import exact_terms
+from arabic.vocabulary.frequencies import probability
+
+_KEYS = (
+    ("`qwertyuiop[]", "ذضصثقفغعهخحجد"),
+    ("asdfghjkl;'", "شسيبلاتنمكط"),
+    ("zxcvnm,./", "ئءؤرىةوزظ"),
+    ("QWERYASX~", "\u064e\u064b\u064f\u064cإ\u0650\u064d\u0652\u0651"),
+    ("HNJKP?", "أآـ،؛؟"),
+)
+#: Keys that type two letters.
+_LIGATURES = {"b": "لا", "G": "لأ", "T": "لإ", "B": "لآ"}
+#: A typed word may end in a true mark, whose key is a letter of the other layout.
+_MARKS = ".,;:!?'\""
+#: A shorter word proves nothing: two keys give a word on either layout. Nor does what only the dictionary
+#: has: with all its clitics it reads too much as a word.
+_PROOF_LETTERS = 3
+#: A word of so few letters must be a frequent one: three keys often give a rare word.
+_SHORT_LETTERS, _SHORT_PROBABILITY = 5, 1e-6
+#: How much of the letters must belong to known words.
+_KNOWN_SHARE = 0.75
+_LATIN = re.compile(r"[A-Za-z]")
+_ARABIC = re.compile("[\u0621-\u064a]")
+#: Spellings that no Arabic word has: ة, ى before other letters, ئ, ؤ, ة and ى first.
+_IMPOSSIBLE = re.compile("[ةى][\u0621-\u064a]|\\b[ئؤةى]")
+#: لا may be the key b or the keys g and h; readings that are tried.
+_MOST_READINGS = 32
+
+
+def from_keyboard(text: str) -> str | None:
+    """What was meant by a text that was typed on the wrong layout, in Arabic or small Latin letters; None
+    where the text reads well as it is, or as badly on the other layout."""
+    latin, arabic = bool(_LATIN.search(text)), bool(_ARABIC.search(text))
+    if latin and not arabic:
+        return _to_arabic(text)
+    if arabic and not latin:
+        return _to_latin(text)
+    return None
+
+
+def _to_arabic(text: str) -> str | None:
+    if any(is_known_name(word) for word in re.findall(r"[A-Za-z]+", text)):
+        return None
+    # Capitals are the shift key's letters, or the caps lock, which changes nothing on the Arabic layout.
+    for keys in dict.fromkeys((text, text.lower())):
+        words = [_arabic_word(word) for word in keys.split()]
+        if all(word is not None for word in words) and _reads_well([word for word in words if word]):
+            return " ".join(word for word in words if word)
+    return None
+
+
+def _arabic_word(keys: str) -> str | None:
+    """The Arabic word of some keys, without a closing mark where that makes it a word; None if a key has no
+    letter there."""
+    typed = [_arabic_of(each) for each in dict.fromkeys((keys, keys.rstrip(_MARKS)))]
+    words = [word for word in typed if word is not None]
+    return next((word for word in words if _is_known(word)), words[0] if words else None)
+
+
+def _arabic_of(keys: str) -> str | None:
+    letters = [arabic_keys().get(key, key if key.isdigit() else None) for key in keys]
+    return "".join(letter for letter in letters if letter) if None not in letters else None
+
+
+def _reads_well(words: list[str]) -> bool:
+    letters = sum(map(len, words))
+    known = sum(len(word) for word in words if word.isdigit() or _is_known(word))
+    proven = any(len(word) >= _PROOF_LETTERS and _is_proof(word) for word in words)
+    return proven and known >= _KNOWN_SHARE * letters
+
+
+def _is_proof(word: str) -> bool:
+    """Whether it is a word or name that is known to be in use."""
+    terms = exact_terms(word)
+    if len(terms) != 1 or _IMPOSSIBLE.search(word):
+        return False
+    exact = terms[0]
+    least = _SHORT_PROBABILITY if len(exact) <= _SHORT_LETTERS else 0.0
+    return bool(name_form(exact)) or probability(exact) > least
+
+
+def _is_known(word: str) -> bool:
+    terms = exact_terms(word)
+    return _is_proof(word) or (len(terms) == 1 and is_word(terms[0]))
+
+
+def _to_latin(text: str) -> str | None:
+    words = text.split()
+    if any(_is_known(word) for word in words):
+        return None
+    read = [_latin_word(word) for word in words]
+    if not read or None in read:
+        return None
+    found = [word for word in read if word]
+    if any(map(is_known_name, found)) or (
+        _IMPOSSIBLE.search(text) and all(len(word) >= _PROOF_LETTERS for word in found)
+    ):
+        return " ".join(found)
+    return None
+
+
+def _latin_word(typed: str) -> str | None:
+    """The likeliest Latin word of the keys behind an Arabic one; None if nobody could pronounce it."""
+    readings = [word for word in islice(_latin_readings(typed), _MOST_READINGS) if is_pronounceable(word)]
+    return next(filter(is_known_name, readings), readings[0] if readings else None)
+
+
+def _latin_readings(typed: str) -> Iterator[str]:
+    pieces = re.findall("لا|لأ|لإ|لآ|.", typed)
+    options = [_latin_keys().get(piece, ()) for piece in pieces]
+    return map("".join, product(*options)) if all(options) else iter(())
+
+
+@cache
+def arabic_keys() -> dict[str, str]:
+    """Key of the Latin layout -> what it types on the Arabic one; marks included, b types two letters."""
+    pairs = [pair for keys, letters in _KEYS for pair in zip(keys, letters, strict=True)]
+    return dict(pairs) | _LIGATURES
+
+
+@cache
+def _latin_keys() -> dict[str, tuple[str, ...]]:
+    """Arabic letter or ligature -> the letter keys that type it, small."""
+    found = {letter: (key.lower(),) for key, letter in arabic_keys().items() if key.isalpha()}
+    return found | {"لا": ("b", "gh"), "لأ": ("g", "gh"), "لإ": ("t", "gy"), "لآ": ("b", "gn")}

@@ -1,0 +1,211 @@
+"""The places that Arab news names: the tables of data/, read once and looked up by folded name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from arabic.text.normalization import fold
+from arabic.text.tokenizer import exact_terms
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+#: Later tables win where two give the same key.
+PLACE_TABLES = ("places.tsv", "places_added.tsv")
+HOME_COUNTRY = "SY"
+ARAB_COUNTRIES = frozenset(
+    {
+        *("SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE"),
+        *("EG", "SD", "LY", "TN", "DZ", "MA", "MR", "SO", "DJ", "KM", "EH"),
+    }
+)
+
+
+def read_table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table of data/: tab-separated, comment lines (#) first, then the column names."""
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(
+            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
+        )
+
+
+def table_columns(name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table of two or three columns, without their names."""
+    return tuple(tuple(row.values()) for row in read_table(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place. Names are in Arabic as a newspaper prints them."""
+
+    key: str  #: GeoNames number, "country-XX", or our own "sy-…"
+    slug: str  #: unique name for addresses: the name, with the country in brackets where two share it
+    name: str
+    aliases: tuple[str, ...]  #: other spellings and names that mean this place and no other
+    weak_aliases: tuple[str, ...]  #: names that often mean something else (الشام for دمشق)
+    kind: str  #: city, quarter, governorate or country
+    latitude: float
+    longitude: float
+    governorate: str  #: name of the first division (governorate, province, wilaya); Arab countries only
+    governorate_key: str  #: its key in `governorates`, "" where there is none
+    country: str  #: ISO 3166 code
+    country_name: str
+    population: int  #: 0 = unknown
+    protected: bool  #: its unambiguous names are never stemmed nor matched by stems
+    ambiguous: bool  #: its name is also a common word or part of many other names
+    needs: str  #: what must stand around its name; "": its length and names_ambiguous.tsv say
+
+
+@dataclass(frozen=True, slots=True)
+class Governorate:
+    """A first division of an Arab country: a governorate, province, wilaya, ..."""
+
+    key: str  #: ISO 3166-2
+    name: str  #: without what it is called: حلب, ريف دمشق, الشرقية
+    called: str  #: محافظة, ولاية, ...
+    country: str  #: ISO 3166 code
+
+
+def name_key(name: str) -> str:
+    """The folded words of a name joined by single spaces: what names are compared by."""
+    return " ".join(exact_terms(name))
+
+
+@cache
+def ambiguous_names() -> frozenset[str]:
+    """Name keys that are also words; such a name means the place only where the context says so."""
+    return frozenset(name_key(row["name"]) for row in read_table("names_ambiguous.tsv"))
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell else ()
+
+
+def _countries() -> Iterator[Entry]:
+    for row in read_table("countries.tsv"):
+        yield Entry(
+            key=f"country-{row['code']}",
+            slug=row["slug"],
+            name=row["name"],
+            aliases=_split(row["aliases"]),
+            weak_aliases=_split(row["weak_aliases"]),
+            kind="country",
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
+            governorate="",
+            governorate_key="",
+            country=row["code"],
+            country_name=row["name"],
+            population=0,
+            protected=True,
+            ambiguous=name_key(row["name"]) in ambiguous_names(),
+            needs="",
+        )
+
+
+@cache
+def governorates() -> dict[str, Governorate]:
+    """The first divisions of the Arab countries by key."""
+    return {row["key"]: Governorate(**row) for row in read_table("governorates.tsv")}
+
+
+def _places(country_names: dict[str, str]) -> Iterator[Entry]:
+    divisions = governorates()
+    for table in PLACE_TABLES:
+        for row in read_table(table):
+            division = divisions.get(row["governorate"])
+            yield Entry(
+                key=row["key"],
+                slug=row["slug"],
+                name=row["name"],
+                aliases=_split(row["aliases"]),
+                weak_aliases=_split(row["weak_aliases"]),
+                kind=row["kind"],
+                latitude=float(row["latitude"]),
+                longitude=float(row["longitude"]),
+                governorate=division.name if division else "",
+                governorate_key=row["governorate"],
+                country=row["country"],
+                country_name=country_names.get(row["country"], row["country"]),
+                population=int(row["population"]),
+                protected=row["protected"] == "1",
+                ambiguous=name_key(row["name"]) in ambiguous_names(),
+                needs=row["needs"],
+            )
+
+
+class Gazetteer:
+    """All entries, by key, by slug and by any of their names."""
+
+    def __init__(self, entries: list[Entry]) -> None:
+        self.by_key = {entry.key: entry for entry in entries}
+        self.by_slug = {entry.slug: entry for entry in entries}
+        ranked: dict[str, dict[str, tuple[int, Entry]]] = {}
+        for entry in self.by_key.values():
+            tiers = enumerate(((entry.name, entry.slug), entry.aliases, entry.weak_aliases))
+            for tier, names in tiers:
+                for name in names:
+                    ranked.setdefault(name_key(name), {}).setdefault(entry.key, (tier, entry))
+        self._by_name = {
+            key: [entry for _, entry in sorted(found.values(), key=_preference)]
+            for key, found in ranked.items()
+        }
+        #: Names of several words, written as one: ديرالزور.
+        self._joined = {key.replace(" ", ""): key for key in self._by_name if " " in key}
+
+    def lookup(self, name: str) -> list[Entry]:
+        """Every place of that name or alias in any spelling; Syrian first, then the most populous."""
+        return self.by_name_key(name_key(name))
+
+    def by_name_key(self, key: str) -> list[Entry]:
+        """`lookup` for a name that is folded already."""
+        return self._by_name.get(key) or self._by_name.get(self._joined.get(key, ""), [])
+
+    def written_apart(self, joined: str) -> tuple[str, ...]:
+        """The folded words of a name of several that is written as one (ديرالزور); () if it is none."""
+        return tuple(self._joined.get(joined, "").split())
+
+    def name_keys(self) -> Iterator[tuple[str, list[Entry]]]:
+        """Every name key with its places, best first."""
+        yield from self._by_name.items()
+
+
+def _preference(ranked: tuple[int, Entry]) -> tuple[bool, bool, bool, int, int]:
+    tier, entry = ranked
+    return (tier == 2, entry.country != HOME_COUNTRY, entry.kind != "country", -entry.population, tier)
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The gazetteer of the tables; about a tenth of a second on first use."""
+    countries = list(_countries())
+    names = {entry.country: entry.name for entry in countries}
+    return Gazetteer([*countries, *_places(names)])
+
+
+@cache
+def country_adjectives() -> dict[str, str]:
+    """Folded adjective of a country, with article → its code: اللبنانية → LB."""
+    found: dict[str, str] = {}
+    for entry in gazetteer().by_key.values():
+        if entry.kind != "country":
+            continue
+        for name in map(name_key, (entry.name, *entry.aliases)):
+            stem = (
+                name.removeprefix("ال")
+                .removesuffix("يا")
+                .removesuffix("يه")
+                .removesuffix("ا")
+                .removesuffix("ه")
+            )
+            if " " not in name and len(stem) >= 3:
+                for ending in ("ي", "يه"):
+                    found.setdefault(f"ال{stem}{ending}", entry.country)
+    return found
+
+
+def folded_words(table: str) -> frozenset[str]:
+    """The first column of a one-word table, folded."""
+    return frozenset(fold(columns[0]) for columns in table_columns(table))

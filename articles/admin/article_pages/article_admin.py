@@ -1,0 +1,292 @@
+"""Articles: write and edit with a history, publish and withdraw with a reason, look at the original."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.admin.article_pages.bulk_actions import StoryActions
+from articles.admin.article_pages.draft_ownership import OwnDrafts
+from articles.admin.article_pages.place_pages import PlacePages
+from articles.admin.article_pages.provenance_pages import CustodyPages
+from articles.admin.article_pages.text_cut_pages import CutPages
+from articles.admin.model_admin import ModelForm, tell_after_commit
+from articles.boilerplate.text_cuts import follow_text
+from articles.geotagging.geotagger import tag_places
+from articles.history.revisions import original_of, record_revision, snapshot, told_otherwise
+from articles.metadata.date_mentions import KINDS, note_words, tag_dates
+from articles.metadata.headline import first_sentence
+from articles.models import Article, DateMention, Precision
+from articles.near_duplicates.clusters import follow
+from articles.text.fingerprints import sha256_of, text_hash
+from articles.text.problem_messages import readable_size
+from articles.text.sanitize import clean_text
+
+# Articles whose dates do not fit, for who looks them over: a weekday that the date was not, 31 February.
+
+
+ANY = "any"
+
+
+class UnfitDates(admin.SimpleListFilter):
+    """By what does not fit about a date that the text names."""
+
+    title = gettext_lazy("dates that do not fit")
+    parameter_name = "unfit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Any, or one kind."""
+        return [(ANY, _("any of them")), *((code, str(words)) for code, words in KINDS.items())]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        """Those with such a date."""
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        noted = DateMention.objects.filter(article=OuterRef("pk")).exclude(note="")
+        return queryset.filter(
+            Exists(noted if chosen == ANY else noted.filter(note__startswith=f"{chosen}:"))
+        )
+
+
+#: A page shows so many place names with their evidence; the rest is counted.
+SHOWN_PLACES = 30
+SHOWN_DATES = 50
+
+
+class ArticleForm(ModelForm[Article]):
+    """An article as a person writes it. `reason` goes into the history."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why this change"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "Kept in the history beside your name, e.g. “Date corrected after the printed issue”."
+        ),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    url = forms.URLField(
+        label=gettext_lazy("Address"),
+        required=False,
+        max_length=2000,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"class": "vURLField", "dir": "ltr"}),
+    )
+
+    class Meta:
+        model = Article
+        fields = [
+            "title",
+            "body",
+            "source",
+            "date",
+            "date_precision",
+            "url",
+            "byline",
+            "external_id",
+            "state",
+        ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+            "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24, "dir": "auto"}),
+        }
+        # Spelt out, because the history of changes keeps them and translates them when it is read.
+        labels = {
+            "title": gettext_lazy("Title"),
+            "body": gettext_lazy("Text"),
+            "source": gettext_lazy("Source"),
+            "date": gettext_lazy("Date"),
+            "date_precision": gettext_lazy("Precision of the date"),
+            "byline": gettext_lazy("Byline"),
+            "external_id": gettext_lazy("Id at the source"),
+            "state": gettext_lazy("State"),
+        }
+        help_texts = {
+            "title": gettext_lazy("Left empty, the first sentence of the text stands for it."),
+            "date": gettext_lazy(
+                "Of a month or a year give its first day. Left empty, the article is undated."
+            ),
+            "date_precision": gettext_lazy("How much of the date is known."),
+            "state": gettext_lazy("Only published articles are found by readers."),
+        }
+
+    def clean_title(self) -> str:
+        """On one line, without what cannot be shown."""
+        return " ".join(clean_text(self.cleaned_data["title"])[0].split())
+
+    def clean_body(self) -> str:
+        """Without what cannot be shown."""
+        return clean_text(self.cleaned_data["body"])[0]
+
+    def clean(self) -> dict[str, Any]:
+        """Something to read; a date and its precision that agree."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("title") and not data.get("body") and not self.errors:
+            raise forms.ValidationError(_("An article needs a title or a text."))
+        day, precision = data.get("date"), data.get("date_precision")
+        if day and not precision:
+            data["date_precision"] = Precision.DAY
+        elif not day:
+            data["date"], data["date_precision"] = None, ""
+        elif precision == Precision.MONTH:
+            data["date"] = day.replace(day=1)
+        elif precision == Precision.YEAR:
+            data["date"] = day.replace(month=1, day=1)
+        return data
+
+
+@admin.register(Article)
+class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
+    """Articles of the archive."""
+
+    form = ArticleForm
+
+    list_display = ["headline", "source", "when", "state", "batch"]
+    list_filter = ["state", "source", "date_precision", UnfitDates]
+    list_select_related = ["source", "batch"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title", "external_id", "url"]
+    search_help_text = gettext_lazy(
+        "Looks into titles, addresses and ids. To search texts use the readers' search."
+    )
+    actions = [
+        "publish",
+        "withdraw",
+        "set_source",
+        "set_date",
+        "tag_again",
+        "separate",
+        "join",
+        "export_evidence",
+    ]
+    readonly_fields = [
+        "places_found", "dates_found", "cut_from_text", "original_kept", "same_text", "batch", "created_at",
+        "updated_at",
+    ]  # fmt: skip
+    fieldsets = [
+        (
+            None,
+            {"fields": ["title", "body", "source", "date", "date_precision", "byline", "url", "external_id"]},
+        ),
+        (gettext_lazy("Publication"), {"fields": ["state", "reason"]}),
+        (gettext_lazy("What the archive knows"), {"fields": [*readonly_fields]}),
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Of an article that is being written the archive knows nothing yet."""
+        return super().get_fieldsets(request, obj)[: None if obj else 2]
+
+    def get_urls(self) -> list[URLPattern]:
+        """And the download of an original."""
+        view = self.admin_site.admin_view(self.original_view)
+        return [
+            path("<int:article_id>/original/", view, name="articles_article_original"),
+            *super().get_urls(),
+        ]
+
+    def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
+        """Save, keep what was in a Revision, find places and twins again."""
+        before = snapshot(Article.objects.get(pk=obj.pk)) if change else None
+        if not obj.title:
+            obj.title, obj.title_derived = first_sentence(obj.body), True
+        elif "title" in form.changed_data:
+            obj.title_derived = False
+        obj.text_hash = text_hash(obj.title, obj.body)
+        if not change:
+            self.owned(request, obj)
+            obj.original = f"{obj.title}\n\n{obj.body}".encode()
+            obj.sha256 = sha256_of(obj.original)
+        obj.duplicate_of_id = original_of(obj)
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
+        if before is None or before["title"] != obj.title or before["body"] != obj.body:
+            follow_text(obj, None, request.user)  # type: ignore[arg-type]  # logged in
+            tag_places(obj)
+            follow([obj.pk])
+        if told_otherwise(obj, before):
+            tag_dates(obj)
+        tell_after_commit(request)
+
+    def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """The original bytes, as a file that no browser will run."""
+        article = self.get_queryset(request).filter(pk=article_id).first()
+        if article is None:
+            raise Http404
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        response = HttpResponse(bytes(article.original), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="article-{article.pk}.original"'
+        return response
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def headline(self, article: Article) -> SafeString:
+        """The title in its own direction."""
+        return format_html('<bdi dir="auto">{}</bdi>', article.title or f"#{article.pk}")
+
+    @admin.display(description=gettext_lazy("date"), ordering="date")
+    def when(self, article: Article) -> str | Promise:
+        """The date as far as it is known."""
+        if not article.date:
+            return gettext_lazy("undated")
+        return article.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[article.date_precision]]
+
+    @admin.display(description=gettext_lazy("places"))
+    def places_found(self, article: Article) -> SafeString | str:
+        """Each place with how often it is named and the first sentence that names it."""
+        found = article.mentions.select_related("place").order_by("field", "start") if article.pk else []
+        counts: Counter[str] = Counter()
+        evidence: dict[str, str] = {}
+        for mention in found:
+            counts[mention.place.slug] += 1
+            evidence.setdefault(mention.place.slug, mention.evidence)
+        if not counts:
+            return _("None found. Places are looked for in title and text each time the article is saved.")
+        rows = ((slug, count, evidence[slug]) for slug, count in counts.most_common(SHOWN_PLACES))
+        return format_html_join("", '<p dir="auto"><b>{}</b> ({}) — {}</p>', rows)
+
+    @admin.display(description=gettext_lazy("dates spoken of"))
+    def dates_found(self, article: Article) -> SafeString | str:
+        """Each date with the sentence that names it, by time; what does not fit beside it."""
+        found = article.date_mentions.order_by("first_day", "start")[:SHOWN_DATES] if article.pk else []
+        if not found:
+            return _(
+                "None found. Dates are looked for again when the text or the day of publication changes."
+            )
+        rows = ((" – ".join(each.values), note_words(each.note), each.evidence) for each in found)
+        line = '<p><b><bdi dir="ltr">{}</bdi></b> {} — <bdi dir="auto">{}</bdi></p>'
+        return format_html_join("", line, rows)
+
+    @admin.display(description=gettext_lazy("original"))
+    def original_kept(self, article: Article) -> SafeString | str:
+        """Size, hash and download of the original bytes."""
+        if not article.sha256:
+            return "—"
+        address = reverse("admin:articles_article_original", args=[article.pk])
+        size = readable_size(len(article.original))
+        return format_html(
+            '<a href="{}">{}</a> ({}, <bdi>{}</bdi>)<br><small dir="ltr">SHA-256 {}</small>',
+            address, _("Download"), size, article.file_name or "—", article.sha256,
+        )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("same text as"))
+    def same_text(self, article: Article) -> SafeString | str:
+        """A link to the older article with the same text."""
+        if article.duplicate_of_id is None:
+            return "—"
+        address = reverse("admin:articles_article_change", args=[article.duplicate_of_id])
+        return format_html('<a href="{}">{}</a>', address, article.duplicate_of)

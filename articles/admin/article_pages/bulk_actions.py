@@ -1,0 +1,192 @@
+"""Actions on many articles: publish, withdraw, give a source or a date, look for places and dates again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.model_admin import ModelAdmin, tell
+from articles.backfill.bulk_edit import retag, set_values
+from articles.backfill.merge import change_state
+from articles.models import Article, Precision, Source
+from articles.near_duplicates.clusters import join, separate
+
+#: Named on the page that asks.
+_SHOWN = 20
+
+
+class ReasonForm(forms.Form):
+    """Why; kept in the history of each article."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Say why: the reason is kept with the articles.")},
+        widget=forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
+    )
+
+
+class SourceForm(ReasonForm):
+    """Which source."""
+
+    source = forms.ModelChoiceField(
+        Source.objects.all(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("none")
+    )
+    field_order = ("source", "reason")
+
+    def values(self) -> dict[str, Any]:
+        """As in a snapshot."""
+        chosen = self.cleaned_data["source"]
+        return {"source_id": chosen.pk if chosen else None}
+
+
+class DateForm(ReasonForm):
+    """Which date, and how much of it is known; left empty, the articles become undated."""
+
+    date = forms.DateField(
+        label=gettext_lazy("Date"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2012-05-24", "dir": "ltr"}),
+        help_text=gettext_lazy(
+            "Of a month or a year give its first day. Left empty, the article is undated."
+        ),
+    )
+    precision = forms.ChoiceField(label=gettext_lazy("Precision of the date"), choices=Precision.choices)
+    field_order = ("date", "precision", "reason")
+
+    def values(self) -> dict[str, Any]:
+        """As in a snapshot."""
+        day, precision = self.cleaned_data["date"], self.cleaned_data["precision"]
+        if day is None:
+            return {"date": None, "date_precision": ""}
+        if precision != Precision.DAY:
+            day = day.replace(day=1)
+        if precision == Precision.YEAR:
+            day = day.replace(month=1)
+        return {"date": day.isoformat(), "date_precision": precision}
+
+
+class BulkActions(ModelAdmin[Article]):
+    """For ArticleAdmin."""
+
+    @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["publish"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then publish."""
+        return self._change_state(request, queryset, Article.State.PUBLISHED, _("Publish these articles?"))
+
+    @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["publish"])
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then withdraw."""
+        return self._change_state(request, queryset, Article.State.WITHDRAWN, _("Withdraw these articles?"))
+
+    @admin.action(description=gettext_lazy("Give the selected articles a source"), permissions=["publish"])
+    def set_source(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask which and why, then set it."""
+        return self._set(request, queryset, SourceForm, _("Give these articles a source"))
+
+    @admin.action(description=gettext_lazy("Give the selected articles a date"), permissions=["publish"])
+    def set_date(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask which and why, then set it."""
+        return self._set(request, queryset, DateForm, _("Give these articles a date"))
+
+    @admin.action(
+        description=gettext_lazy("Look for places and dates in the selected articles again"),
+        permissions=["publish"],
+    )
+    def tag_again(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """With the names and tables of now; nothing that a person typed is touched."""
+        self._told(request, retag(list(queryset.values_list("pk", flat=True))))
+
+    def _change_state(
+        self, request: HttpRequest, queryset: QuerySet[Article], state: Article.State, question: str
+    ) -> HttpResponse | None:
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form, question)
+        ids = list(queryset.values_list("pk", flat=True))
+        reason = form.cleaned_data["reason"]
+        self._told(request, change_state(ids, state, by=request.user, reason=reason))  # type: ignore[arg-type]  # logged in
+        return None
+
+    def _set(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Article],
+        kind: type[SourceForm] | type[DateForm],
+        question: str,
+    ) -> HttpResponse | None:
+        form = kind(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form, question)
+        ids = list(queryset.values_list("pk", flat=True))
+        reason = form.cleaned_data["reason"]
+        self._told(request, set_values(ids, form.values(), by=request.user, reason=reason))  # type: ignore[arg-type]  # logged in
+        return None
+
+    def _ask(
+        self, request: HttpRequest, queryset: QuerySet[Article], form: ReasonForm, question: str
+    ) -> HttpResponse:
+        across = request.POST.get("select_across") == "1"
+        for name in form.errors.get("reason", []):
+            messages.error(request, str(name))
+        ids = queryset.values_list("pk", flat=True)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "opts": self.model._meta,
+            "articles": queryset[:_SHOWN],
+            "count": queryset.count(),
+            # All of a list are named by the list itself: a form may hold a thousand fields.
+            "ids": ids[:1] if across else ids,
+            "across": "1" if across else "0",
+            "action": request.POST["action"],
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/article/change_state.html", context)
+
+    def _told(self, request: HttpRequest, count: int) -> None:
+        text = ngettext("%(count)d article was changed.", "%(count)d articles were changed.", count)
+        messages.success(request, text % {"count": count})
+        tell(request)
+
+
+# What librarians decide about stories: take articles out of theirs, or join some into one.
+
+
+class StoryActions(BulkActions):
+    """For ArticleAdmin. Each decision is kept with who, when and why, and outlives `find_duplicates`."""
+
+    @admin.action(
+        description=gettext_lazy("Take the selected articles out of their stories"), permissions=["publish"]
+    )
+    def separate(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then let each stand alone."""
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form, _("Take these articles out of their stories?"))
+        articles = list(queryset)
+        for article in articles:
+            separate(article, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
+        self._told(request, len(articles))
+        return None
+
+    @admin.action(
+        description=gettext_lazy("Join the selected articles into one story"), permissions=["publish"]
+    )
+    def join(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Ask why, then put them all into the story of the oldest."""
+        form = ReasonForm(request.POST if "reason" in request.POST else None)
+        if not form.is_valid():
+            return self._ask(request, queryset, form, _("Join these articles into one story?"))
+        first, *others = list(queryset.order_by("pk"))
+        for other in others:
+            join(other, first, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
+        self._told(request, len(others) + 1 if others else 0)
+        return None

@@ -1,0 +1,203 @@
+"""The places of an article: why each is there, what librarians decided, and their decisions; the register of
+all such decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from arabic.places.name_finder import NameFinder
+from arabic.tables.gazetteer import name_key
+from articles.admin.article_pages.provenance_pages import Register
+from articles.admin.model_admin import ModelAdmin, tell
+from articles.geotagging import override_decisions
+from articles.geotagging.geotagger import places_named, row_of
+from articles.models import Article, Place, PlaceMention, PlaceVerdict
+
+#: Sentences shown for a place; and places offered where a name is that of several.
+SENTENCES_SHOWN = 3
+OFFERED = 10
+Kind = PlaceVerdict.Kind
+
+
+class VerdictForm(forms.Form):
+    """A decision: by which name (empty: whatever the article calls the place), and why."""
+
+    name = forms.CharField(label=gettext_lazy("Only by this name"), max_length=120, required=False)
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        error_messages={"required": gettext_lazy("Say why: the reason is kept with the articles.")},
+    )
+
+    def __init__(self, article: Article, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.article = article
+
+    def clean_name(self) -> str:
+        """One that the article has."""
+        name: str = " ".join(self.cleaned_data["name"].split())
+        finder = NameFinder([name_key(name)])
+        if name and not (finder.is_in(self.article.title) or finder.is_in(self.article.body)):
+            raise forms.ValidationError(_("The article does not have the name “%(name)s”.") % {"name": name})
+        return name
+
+
+class NewPlaceForm(VerdictForm):
+    """A place that the article means, by any of its names."""
+
+    place = forms.CharField(
+        label=gettext_lazy("Place"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Name a place.")},
+    )
+    field_order = ("place", "name", "reason")
+
+    def clean_place(self) -> Place:
+        """The one that is called so."""
+        typed = self.cleaned_data["place"]
+        found = places_named(typed)
+        if not found:
+            raise forms.ValidationError(
+                _("No place is called “%(name)s”. Add it under Places first.") % {"name": typed}
+            )
+        if len(found) > 1:
+            names = " · ".join(place.slug for place in found[:OFFERED])
+            raise forms.ValidationError(
+                _("Several places are called so. Type one of these: %(names)s") % {"names": names}
+            )
+        return row_of(found[0])
+
+
+@dataclass(slots=True)
+class PlaceRow:
+    """A place of the article: its sentences as (before, name, after), the names it has there, and whether
+    the file or a librarian alone gives it."""
+
+    place: Place
+    count: int = 0
+    sentences: list[tuple[str, str, str]] = field(default_factory=list)
+    names: dict[str, None] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
+
+
+def place_rows(article: Article, mentions: Iterable[PlaceMention]) -> list[PlaceRow]:
+    """Most mentioned first."""
+    rows: dict[int, PlaceRow] = {}
+    for mention in mentions:
+        row = rows.setdefault(mention.place_id, PlaceRow(mention.place))
+        row.count += 1
+        if mention.start is None or mention.end is None:
+            row.given.add(mention.field)
+            continue
+        text = article.title if mention.field == "title" else article.body
+        name = text[mention.start : mention.end]
+        row.names.setdefault(name)
+        before, _name, after = mention.evidence.partition(name)
+        if len(row.sentences) < SENTENCES_SHOWN and (before, name, after) not in row.sentences:
+            row.sentences.append((before, name, after))
+    return sorted(rows.values(), key=lambda row: (-row.count, row.place.slug))
+
+
+class PlacePages(ModelAdmin[Article]):
+    """For ArticleAdmin. Who may change the article may correct its places."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """And the page of an article's places."""
+        view = self.admin_site.admin_view(self.places_view)
+        return [path("<int:article_id>/places/", view, name="articles_article_places"), *super().get_urls()]
+
+    def places_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """Show, add, take away, undo."""
+        article = get_object_or_404(self.get_queryset(request), pk=article_id)
+        if not self.has_change_permission(request, article):
+            raise PermissionDenied
+        form = None
+        if request.method == "POST":
+            form = self._act(request, article)
+            if form is None:
+                return HttpResponseRedirect(request.path)
+        mentions = article.mentions.select_related("place").order_by("-field", "start")
+        verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Places of the article"),
+            "opts": self.opts,
+            "article": article,
+            "original": article,
+            "rows": place_rows(article, mentions),
+            "verdicts": verdicts,
+            "form": form if isinstance(form, NewPlaceForm) else NewPlaceForm(article),
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/places.html", context, status=400 if form else 200
+        )
+
+    def _act(self, request: HttpRequest, article: Article) -> VerdictForm | None:
+        """Do what a button says; the form if it cannot be done."""
+        if request.POST.get("act") == "undo":
+            verdict = get_object_or_404(article.place_verdicts, pk=_number(request.POST.get("verdict")))
+            if override_decisions.undo(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
+                self._said(request, article, _("The decision counts no more; it stays on record."))
+            return None
+        adds = request.POST.get("act") == "add"
+        form = (NewPlaceForm if adds else VerdictForm)(article, request.POST)
+        if not form.is_valid():
+            for error in [each for errors in form.errors.values() for each in errors]:
+                messages.error(request, str(error))
+            return form
+        place = form.cleaned_data["place"] if adds else self._place(request, article)
+        override_decisions.decide(
+            article, place, Kind.MEANT if adds else Kind.NOT_MEANT,
+            by=request.user,  # type: ignore[arg-type]  # logged in
+            reason=form.cleaned_data["reason"], name=form.cleaned_data["name"],
+        )  # fmt: skip
+        self._said(request, article, _("Decided. Later runs of the tagger and imports keep to it."))
+        return None
+
+    @staticmethod
+    def _place(request: HttpRequest, article: Article) -> Place:
+        return get_object_or_404(
+            Place.objects.filter(mentions__article=article).distinct(), pk=_number(request.POST.get("place"))
+        )
+
+    def _said(self, request: HttpRequest, article: Article, text: str) -> None:
+        self.log_change(request, article, _("Decision about a place."))
+        messages.success(request, text)
+        tell(request)
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else 0
+
+
+@admin.register(PlaceVerdict)
+class PlaceVerdictAdmin(Register[PlaceVerdict]):
+    """Every decision about a place of an article, to read; they are made and undone on the article's page."""
+
+    list_display = ["of_article", "place", "kind", "name", "made_at", "made_by", "undone_at"]
+    list_filter = ["kind", ("undone_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["article", "place", "made_by"]
+    search_fields = ["place__name", "place__slug", "name", "reason"]
+    fields = readonly_fields = (
+        "of_article", "place", "kind", "name", "reason", "made_at", "made_by", "undone_at", "undone_by",
+    )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("article"))
+    def of_article(self, verdict: PlaceVerdict) -> SafeString:
+        """With the page where it can be undone."""
+        address = reverse("admin:articles_article_places", args=[verdict.article_id])
+        return format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', address, verdict.article)

@@ -1,0 +1,254 @@
+"""The pages of an article's custody: its history with the way back, and its erasure."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.admin.article_pages.revision_steps import told_steps
+from articles.admin.model_admin import ModelAdmin, tell
+from articles.history.erasure import ImportUnfinishedError, erase, lift, unfinished_imports
+from articles.history.evidence.container import packed
+from articles.history.evidence.dossier import export
+from articles.history.revisions import restore, state_before, steps
+from articles.models import Article, Erasure, EvidenceExport
+from articles.outbox.commit_hooks import ForgettingError
+
+# What was erased by law, and what was handed out as evidence: registers, to read.
+
+
+Entry = TypeVar("Entry", bound=Model)
+
+
+class Register(ModelAdmin[Entry]):
+    """Entries are written by what happens, and never changed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(Register[Erasure]):
+    """Erased articles. Lifting lets the same record come in again."""
+
+    list_display = ["__str__", "ground", "made_at", "made_by_name", "lifted_at"]
+    list_filter = ["ground"]
+    search_fields = ["article_number", "sha256"]
+    fields = [
+        "article_number", "sha256", "ground", "reason", "made_at", "made_by_name", "lifted_at",
+        "lifted_by_name", "lifted_reason",
+    ]  # fmt: skip
+    change_form_template = "admin/articles/erasure/entry.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """And the button that lifts."""
+        view = self.admin_site.admin_view(self.lift_view)
+        return [path("<int:pk>/lift/", view, name="articles_erasure_lift"), *super().get_urls()]
+
+    def lift_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let the record come in again, with a reason."""
+        if request.method != "POST" or not request.user.has_perm("articles.change_erasure"):
+            raise PermissionDenied
+        erasure = get_object_or_404(Erasure, pk=pk)
+        reason = request.POST.get("reason", "").strip()
+        if not reason:
+            messages.error(request, _("Say why: the reason stays on record."))
+        elif erasure.lifted_at is None:
+            lift(erasure, reason=reason, by=request.user)  # type: ignore[arg-type]  # logged in
+            messages.success(request, _("Lifted: an import may bring this record in again."))
+        return HttpResponseRedirect(reverse("admin:articles_erasure_change", args=[pk]))
+
+
+@admin.register(EvidenceExport)
+class EvidenceExportAdmin(Register[EvidenceExport]):
+    """Exports and their seals: a seal that stands here was made by this archive."""
+
+    list_display = ["article_number", "seal", "made_at", "made_by_name"]
+    search_fields = ["article_number", "seal"]
+    fields = ["article_number", "seal", "made_at", "made_by_name"]
+
+
+#: Exported by one press: they are made in memory.
+MOST_EXPORTED = 200
+
+
+class CustodyPages(ModelAdmin[Article]):
+    """For ArticleAdmin."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Restoring and erasing; the history has Django's own address."""
+        wrap, name = self.admin_site.admin_view, "articles_article_{}".format
+        return [
+            path(
+                "<int:article_id>/restore/<int:revision_id>/", wrap(self.restore_view), name=name("restore")
+            ),
+            path("<int:article_id>/evidence/", wrap(self.evidence_view), name=name("evidence")),
+            path("<int:article_id>/erase/", wrap(self.erase_view), name=name("erase")),
+            *super().get_urls(),
+        ]
+
+    # -- history
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Every change, word by word, with who, when and why, and the way back."""
+        article = self.get_object(request, object_id)
+        if article is None:
+            return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+        if not self.has_view_permission(request, article):
+            raise PermissionDenied
+        context = {
+            **self._page(request, article, _("History of the article")),
+            "steps": told_steps(steps(article)),
+            "may_restore": self._may_restore(request, article),
+            "importer": article.batch.created_by if article.batch else article.added_by,
+        }
+        return TemplateResponse(request, "admin/articles/article/history.html", context)
+
+    def _may_restore(self, request: HttpRequest, article: Article) -> bool:
+        return request.user.has_perm("articles.restore_article") and self.has_change_permission(
+            request, article
+        )
+
+    def restore_view(self, request: HttpRequest, article_id: int, revision_id: int) -> HttpResponse:
+        """Ask why, then go back to the state before a change."""
+        article = get_object_or_404(Article, pk=article_id)
+        if not self._may_restore(request, article):
+            raise PermissionDenied
+        revision = get_object_or_404(article.revisions, pk=revision_id)
+        reason = request.POST.get("reason", "").strip()
+        if request.method == "POST" and reason:
+            if restore(article, revision, by=request.user, reason=reason):  # type: ignore[arg-type]  # logged in
+                self.log_change(request, article, reason)
+                messages.success(request, _("The earlier state is back; the one before is in the history."))
+                tell(request)
+            else:
+                messages.info(request, _("The article is as it was then; nothing had to be changed."))
+            return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article_id]))
+        if request.method == "POST":
+            messages.error(request, _("Say why: the reason is kept in the history."))
+        values, _original = state_before(article, revision)
+        context = {
+            **self._page(request, article, _("Go back to this state?")),
+            "revision": revision,
+            "values": values,
+        }
+        return TemplateResponse(request, "admin/articles/article/restore.html", context)
+
+    # -- evidence
+
+    def has_evidence_permission(self, request: HttpRequest) -> bool:
+        """For the action, and for the button."""
+        return request.user.has_perm("articles.export_evidence")
+
+    def evidence_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """The article as evidence, a zip; `q` is the search that found it."""
+        if request.method != "POST" or not self.has_evidence_permission(request):
+            raise PermissionDenied
+        article = get_object_or_404(self.get_queryset(request), pk=article_id)
+        made = export(article, by=request.user.get_username(), query=request.POST.get("q", ""))
+        return _zip(made.name, made.data)
+
+    @admin.action(
+        description=gettext_lazy("Export the selected articles as evidence"), permissions=["evidence"]
+    )
+    def export_evidence(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """A zip of exports, with the list of their seals."""
+        if queryset.count() > MOST_EXPORTED:
+            text = _("At most %(count)d articles at once; the command export_evidence takes any number.")
+            messages.error(request, text % {"count": MOST_EXPORTED})
+            return None
+        made = [export(article, by=request.user.get_username()) for article in queryset.order_by("pk")]
+        files = {each.name: each.data for each in made}
+        files["seals.txt"] = "".join(f"{each.seal}  {each.name}\n" for each in made).encode()
+        return _zip("evidence.zip", packed(files))
+
+    # -- erasure
+
+    def erase_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
+        """Erase by law: a ground, a reason, and the article's number typed by hand."""
+        article = get_object_or_404(Article, pk=article_id)
+        if not request.user.has_perm("articles.add_erasure"):
+            raise PermissionDenied
+        typed = {name: request.POST.get(name, "").strip() for name in ("ground", "reason", "number")}
+        problem = self._problem(article, typed) if request.method == "POST" else ""
+        if request.method == "POST" and not problem:
+            problem = self._erase(request, article, typed)
+            if not problem:
+                return HttpResponseRedirect(reverse("admin:articles_erasure_changelist"))
+        twins = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
+        twins = twins.exclude(text_hash="").select_related("source").defer("original", "body")
+        context = {
+            **self._page(request, article, _("Erase this article?")),
+            "grounds": Erasure.Ground.choices,
+            "typed": typed,
+            "problem": problem,
+            "unfinished": unfinished_imports(article),
+            "twins": twins[:50],
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/erase.html", context, status=400 if problem else 200
+        )
+
+    @staticmethod
+    def _problem(article: Article, typed: dict[str, str]) -> str:
+        if typed["ground"] not in Erasure.Ground.values:
+            return _("Choose a ground; readers see it at the article's address.")
+        if not typed["reason"]:
+            return _("Say why: the reason stays on record.")
+        if typed["number"] != str(article.pk):
+            return _("Type the number of the article to confirm. Nothing was erased.")
+        return ""
+
+    def _erase(self, request: HttpRequest, article: Article, typed: dict[str, str]) -> str:
+        """Why it could not be done; "" when it was."""
+        number = article.pk
+        try:
+            erase(article, ground=typed["ground"], reason=typed["reason"], by=request.user)  # type: ignore[arg-type]  # logged in
+        except ImportUnfinishedError as waiting:
+            numbers = ", ".join(f"#{pk}" for pk in waiting.batches)
+            return _("Finish or give up these imports first, they hold the text: %(imports)s.") % {
+                "imports": numbers
+            }
+        except ForgettingError:
+            return _(
+                "The search engine does not answer, so its words cannot be taken out of the search. The "
+                "article is withdrawn: no reader finds it. Erase it when the search works again."
+            )
+        done = _("Article %(number)d was erased. Its address says so; its text is nowhere any more.")
+        messages.success(request, done % {"number": number})
+        return ""
+
+    def _page(self, request: HttpRequest, article: Article, title: str) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "article": article,
+            "original": article,
+        }
+
+
+def _zip(name: str, data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,135 @@
+"""The history of an article as its page shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.history.revisions import Step
+from articles.models import Article, CleaningRule, Source
+from articles.text.diff import Differences, differences
+
+# Reasons that the archive writes into a Revision by itself, in the words of who reads them.
+#
+# They are kept in one fixed wording (`import_reason`, `turn_reason`, `put_back`, `recut`, `infer_facts`), so
+# that the chain of an article does not depend on the language of whoever pressed a button.
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
+    (re.compile(form, re.DOTALL), words)
+    for form, words in (
+        (r"import (?P<number>\d+)(?P<label>.*)", gettext_lazy("Import %(number)s%(label)s")),
+        (
+            r"undo of import (?P<number>\d+)(?P<label>.*?): (?P<why>.*)",
+            gettext_lazy("Import %(number)s%(label)s undone: %(why)s"),
+        ),
+        (
+            r"redo of import (?P<number>\d+)(?P<label>.*?): (?P<why>.*)",
+            gettext_lazy("Import %(number)s%(label)s done again: %(why)s"),
+        ),
+        (r"put back \((?P<rules>.*?)\): (?P<why>.*)", gettext_lazy("Put back (%(rules)s): %(why)s")),
+        (r"page furniture cut: (?P<rules>.*)", gettext_lazy("Page furniture cut: %(rules)s")),
+        (r"infer_facts", gettext_lazy("Read from the text again")),
+    )
+)
+_KIND = re.compile(rf"\b({'|'.join(CleaningRule.Kind.values)})(?=: )")
+
+
+def told_reason(reason: str) -> str:
+    """The reason in the reader's language if it is one of ours; what a person wrote stays as it is."""
+    for form, words in _FORMS:
+        if said := form.fullmatch(reason):
+            return str(words) % {name: _in_words(name, value) for name, value in said.groupdict().items()}
+    return reason
+
+
+def _in_words(name: str, value: str) -> str:
+    if name != "rules":
+        return value
+    return _KIND.sub(lambda kind: str(CleaningRule.Kind(kind[1]).label), value)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldField:
+    """A field that was changed: in words, and for a text also word by word."""
+
+    label: str
+    before: str
+    after: str
+    differences: Differences | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStep:
+    """A revision as the page of the history shows it."""
+
+    pk: int
+    when: datetime
+    who: str
+    reason: str
+    fields: tuple[ToldField, ...]
+    original_changed: bool
+    restorable: bool
+
+
+#: Compared word by word.
+_TEXTS = ("title", "body")
+
+
+def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
+    """For the template."""
+    return [
+        ToldStep(
+            pk=step.revision.pk,
+            when=step.revision.made_at,
+            who=str(step.revision.made_by or "—"),
+            reason=told_reason(step.revision.reason),
+            fields=tuple(
+                ToldField(
+                    field_label(name),
+                    value_label(name, before),
+                    value_label(name, after),
+                    differences(str(before or ""), str(after or "")) if name in _TEXTS else None,
+                )
+                for name, (before, after) in step.changes.items()
+            ),
+            original_changed=step.original_changed,
+            restorable=step.restorable,
+        )
+        for step in steps
+    ]
+
+
+def field_label(name: str) -> str:
+    """What a column of Article is called on the page."""
+    column = _column(name)
+    return str(column.verbose_name) if column else name
+
+
+def value_label(name: str, value: object) -> str:
+    """A value of that column as people read it."""
+    if name == "source_id":
+        return str((Source.objects.filter(pk=value).first() if isinstance(value, int) else None) or "—")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    column = _column(name)
+    choices = dict(column.flatchoices) if column else {}
+    return str(choices.get(value, value)) if value not in (None, "") else "—"
+
+
+def _column(name: str) -> Field[object, object] | None:
+    """None for a column that articles had once."""
+    try:
+        found = Article._meta.get_field("source" if name == "source_id" else name)
+    except FieldDoesNotExist:
+        return None
+    return cast("Field[object, object]", found)

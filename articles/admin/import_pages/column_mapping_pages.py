@@ -1,0 +1,217 @@
+"""Which column of an uploaded table is which field: asked in the preview of an import, remembered for the
+source, and the list of what is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.admin.import_pages.import_buttons import Buttons
+from articles.admin.model_admin import ModelAdmin
+from articles.ingest.preview import preview
+from articles.ingest.upload_store import kept_files
+from articles.metadata.column_mappings import remember
+from articles.models import ColumnMapping, ImportBatch
+from articles.readers.column_mapper import plain
+from articles.text.limits import upload_limits
+
+#: Field of a record → its name for a person.
+FIELDS = {
+    "": gettext_lazy("— left out —"),
+    "title": gettext_lazy("title"),
+    "body": gettext_lazy("text"),
+    "date": gettext_lazy("date"),
+    "source": gettext_lazy("source"),
+    "url": gettext_lazy("address"),
+    "byline": gettext_lazy("byline"),
+    "cities": gettext_lazy("cities"),
+    "external_id": gettext_lazy("number (id)"),
+}
+
+
+class Choices(forms.Form):
+    """A choice of FIELDS for each column of a header. Columns of one name are one."""
+
+    def __init__(self, header: Sequence[str], chosen: Sequence[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = named(header)
+        self.fields |= choice_fields(header, chosen)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what would import nothing, or one column in place of another."""
+        check({name: self.cleaned_data.get(key, "") for key, name in self.names.items()})
+        return self.cleaned_data
+
+    def mapping(self) -> dict[str, str]:
+        """Column, plainly written → field."""
+        return mapping_of(self.names, self.cleaned_data)
+
+
+def named(header: Sequence[str]) -> dict[str, str]:
+    """Name of a form's field → column, each column once."""
+    first: dict[str, str] = {}
+    for number, name in enumerate(header):
+        if plain(name) not in map(plain, first.values()):
+            first[f"column_{number}"] = name
+    return first
+
+
+def choice_fields(header: Sequence[str], chosen: Sequence[str]) -> dict[str, forms.Field]:
+    """A select for each column."""
+    at = dict(zip(map(plain, header), chosen, strict=False))
+    return {
+        key: forms.ChoiceField(
+            label=name or _("(without a name)"),
+            choices=list(FIELDS.items()),
+            required=False,
+            initial=at.get(plain(name), ""),
+        )
+        for key, name in named(header).items()
+    }
+
+
+def check(chosen: Mapping[str, str]) -> None:
+    """`chosen`: column → field. Raises ValidationError."""
+    if not {"title", "body"} & set(chosen.values()):
+        raise forms.ValidationError(_("Say which column is the title or the text; an article needs one."))
+    for field in filter(None, dict.fromkeys(chosen.values())):
+        columns = [name for name, each in chosen.items() if each == field]
+        if len(columns) > 1:
+            raise forms.ValidationError(
+                _("“%(field)s” can be one column only, not %(columns)s.")
+                % {"field": FIELDS[field], "columns": " · ".join(columns)}
+            )
+
+
+def mapping_of(names: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, str]:
+    """Column, plainly written → field, from the data of a form."""
+    return {plain(name): str(data.get(key) or "") for key, name in names.items()}
+
+
+class ShownTable:
+    """A kind of table of a preview, with its form."""
+
+    def __init__(self, batch: ImportBatch, table: Mapping[str, Any], bound: Choices | None = None) -> None:
+        self.file: str = table["file"]
+        self.signature: str = table["signature"]
+        self.header: list[str] = table["header"]
+        self._rows: list[list[str]] = table["rows"]
+        self.said = self.signature in batch.columns
+        self.readable = bool({"title", "body"} & set(table["fields"]))
+        #: What the columns are read as, in the table's order; those that are left out are not named.
+        self.read = [FIELDS.get(field, field) for field in table["fields"] if field]
+        self.form = bound or Choices(self.header, table["fields"])
+        self.open = bool(bound) or not self.readable
+
+    @property
+    def columns(self) -> Iterator[tuple[BoundField, list[str]]]:
+        """Each choice with the first values of its column."""
+        for key in self.form.names:
+            number = int(key.removeprefix("column_"))
+            yield self.form[key], [row[number] for row in self._rows if number < len(row) and row[number]]
+
+
+def look(batch: ImportBatch) -> None:
+    """Make the preview of a batch, or make it anew."""
+    source = batch.default_source.name if batch.default_source else ""
+    batch.preview = preview(kept_files(batch), upload_limits(), source)
+    batch.save(update_fields=["preview"])
+
+
+class TableColumns(Buttons):
+    """For ImportBatchAdmin. Who may upload says how the tables are read; who may keep such mappings has them
+    remembered."""
+
+    def column_urls(self) -> list[URLPattern]:
+        """columns."""
+        view = self.admin_site.admin_view(self.columns_view)
+        return [path("<int:pk>/columns/", view, name="articles_importbatch_columns")]
+
+    def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Read the tables of a preview as the form says, and look at the files again."""
+        batch = self._batch(request, pk)
+        mark = request.POST.get("signature", "")
+        tables = [table for file in batch.preview for table in file.get("tables", ())]
+        table = next((table for table in tables if table["signature"] == mark), None)
+        if table is None or batch.state != ImportBatch.State.PREVIEW:
+            messages.error(request, _("This import was begun, or its preview is another by now."))
+            return self._to(pk)
+        form = Choices(table["header"], table["fields"], request.POST)
+        if not form.is_valid():
+            return self.page(request, batch, {mark: form})
+        fields = form.mapping()
+        batch.columns = {**batch.columns, mark: fields}
+        batch.save(update_fields=["columns"])
+        if request.user.has_perm("articles.add_columnmapping"):
+            remember(batch.default_source, table["header"], fields, request.user)  # type: ignore[arg-type]  # logged in
+            text = _("The columns are read so, and are remembered for the next files.")
+        else:
+            text = _("The columns are read so in this import.")
+        look(batch)
+        messages.success(request, text)
+        return self._to(pk)
+
+    def page(
+        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, Choices] | None = None
+    ) -> HttpResponse:
+        """The page of an import; `bound`: signature → a form that was sent with faults."""
+        raise NotImplementedError
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
+    """What is remembered. New ones are made in the preview of an import, where the values are seen."""
+
+    list_display = ["__str__", "of_source", "read_as", "made_at", "made_by"]
+    list_filter = ["source"]
+    list_select_related = ["source", "made_by"]
+    readonly_fields = ["of_source"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Not here."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: ColumnMapping | None = None) -> Any:
+        """The source, and the choices."""
+        return [(None, {"fields": ["of_source", *named(obj.header if obj else [])]})]
+
+    def get_form(
+        self, request: HttpRequest, obj: ColumnMapping | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm[ColumnMapping]]:
+        """With a choice for each column of this header."""
+        header = obj.header if obj else []
+        chosen = [obj.fields.get(plain(name), "") for name in header] if obj else []
+        form = type("ColumnMappingForm", (_MappingForm,), choice_fields(header, chosen))
+        return super().get_form(request, obj, change, **{**kwargs, "form": form})
+
+    @admin.display(description=gettext_lazy("source"), ordering="source__name")
+    def of_source(self, mapping: ColumnMapping) -> str:
+        """Whose tables."""
+        return str(mapping.source or _("files that name their sources themselves"))
+
+    @admin.display(description=gettext_lazy("read as"))
+    def read_as(self, mapping: ColumnMapping) -> str:
+        """Column → field, without those that are left out."""
+        pairs = ((name, mapping.fields.get(plain(name), "")) for name in mapping.header)
+        return " · ".join(f"{name}: {FIELDS[field]}" for name, field in pairs if field)
+
+
+class _MappingForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no parameter
+    class Meta:
+        model = ColumnMapping
+        fields: list[str] = []
+
+    def clean(self) -> dict[str, Any]:
+        """As in the preview."""
+        names = named(self.instance.header)
+        check({name: self.cleaned_data.get(key, "") for key, name in names.items()})
+        self.instance.fields = mapping_of(names, self.cleaned_data)
+        return self.cleaned_data

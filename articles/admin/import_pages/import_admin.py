@@ -1,0 +1,268 @@
+"""Imports: upload → preview → confirm → result, each a page of its own under an import's address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from articles import tasks
+from articles.admin.import_pages import upload_form
+from articles.admin.import_pages.column_mapping_pages import Choices, ShownTable, TableColumns, look
+from articles.admin.import_pages.import_buttons import Downloads, progress_of
+from articles.history.inference_review import facts_to_review
+from articles.ingest import publish, rollback
+from articles.ingest.lease import is_held
+from articles.ingest.runner import is_working, progress
+from articles.ingest.upload_store import PREVIEW_KEPT, all_kept, give_up_forgotten
+from articles.metadata.column_mappings import remembered
+from articles.models import ImportBatch, ImportRow, Source
+from articles.text.limits import upload_limits
+from articles.text.problem_messages import describe, readable_size
+from articles.text.sanitize import clean_file_name
+
+State = ImportBatch.State
+ROWS_PER_PAGE = 100
+#: Python's names of encodings, and those that people know.
+CHARSETS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
+COUNTS = (
+    ("read", gettext_lazy("read")),
+    ("created", gettext_lazy("created")),
+    ("updated", gettext_lazy("updated")),
+    ("unchanged", gettext_lazy("unchanged")),
+    ("duplicates", gettext_lazy("duplicates")),
+    ("rejected", gettext_lazy("rejected")),
+)
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(TableColumns, Downloads):
+    """What came in, when, by whom, and what became of it."""
+
+    list_display = [
+        "__str__", "state", "created_at", "by_whom", "worked", "read", "created", "updated", "rejected",
+    ]  # fmt: skip
+    list_filter = ["state", "created_at"]
+    list_select_related = ["created_by"]
+    search_fields = ["label", "uploads__name"]
+
+    # -- permissions: an import is never edited; who may add imports also gives up their own, and who may
+    # publish articles confirms and undoes them
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
+        """Only what brought nothing may go; articles name the import they came with."""
+        finished = obj is None or (obj.state == State.CANCELLED and not obj.article_set.exists())
+        return finished and super().has_delete_permission(request, obj)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of the upload, before Django's own."""
+        upload = self.admin_site.admin_view(self.upload_view)
+        return [
+            path("upload/", upload, name="articles_importbatch_upload"),
+            *self.button_urls(),
+            *self.column_urls(),
+            *self.download_urls(),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """An import begins with files."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:articles_importbatch_upload"))
+
+    # -- upload
+
+    @method_decorator(csrf_exempt)
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        """The form; a POST keeps the files and shows the preview. The limits are watched before anything
+        reads the body, so the CSRF check (which reads it) comes after them."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        too_long = upload_form.receive(request) if request.method == "POST" else ""
+        if too_long:
+            return self._upload_page(request, upload_form.UploadForm(), too_long)
+        return self._checked_upload(request)
+
+    @method_decorator(csrf_protect)
+    def _checked_upload(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self._upload_page(request, upload_form.UploadForm())
+        form = upload_form.UploadForm(request.POST, request.FILES)
+        if refused := upload_form.refused(request):
+            return self._upload_page(request, upload_form.UploadForm(), refused)
+        if not form.is_valid():
+            return self._upload_page(request, form)
+        give_up_forgotten()
+        files = form.cleaned_data["files"]
+        source = upload_form.source_named(form.cleaned_data["default_source"])
+        batch = ImportBatch.objects.create(
+            state=State.PREVIEW,
+            label=", ".join(clean_file_name(file.name or "?") for file in files[:3])[:200],
+            default_source=source,
+            columns=remembered(source.pk if source else None),
+            created_by=request.user,  # type: ignore[misc]  # logged in
+        )
+        upload_form.keep(batch, files)
+        look(batch)
+        return self._to(batch.pk)
+
+    def _upload_page(
+        self, request: HttpRequest, form: upload_form.UploadForm, refusal: str = ""
+    ) -> TemplateResponse:
+        limits = upload_limits()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Upload articles"),
+            "opts": self.opts,
+            "form": form,
+            "refusal": refusal,
+            "sources": Source.objects.values_list("name", flat=True)[:500],
+            "max_file": readable_size(limits.file),
+            "max_total": readable_size(limits.total),
+        }
+        return TemplateResponse(
+            request, "admin/articles/importbatch/upload.html", context, status=413 if refusal else 200
+        )
+
+    # -- the page of an import: preview, progress or result
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """What the import is at now."""
+        if request.method != "GET":
+            return HttpResponseNotAllowed(["GET"])
+        batch = self.get_object(request, object_id)
+        if batch is None:
+            raise Http404
+        if not self.has_view_permission(request, batch):
+            raise PermissionDenied
+        return self.page(request, batch)
+
+    def page(
+        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, Choices] | None = None
+    ) -> HttpResponse:
+        """The page; see TableColumns."""
+        finished = batch.state in (*ImportBatch.SHOWN, *rollback.TURNS)
+        counts = batch.counts if finished else publish.counted(batch)
+        kept = batch.state == State.PUBLISHING or all_kept(batch)
+        working = is_working(batch)
+        in_background = tasks.worker_alive()
+        outcome = request.GET.get("outcome", "")
+        files = [_readable(file, batch, bound or {}) for file in batch.preview]
+        may_give_up = self.has_add_permission(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(batch),
+            "opts": self.opts,
+            "batch": batch,
+            "counts": [(name, label, counts.get(name, 0)) for name, label in COUNTS],
+            "outcome": outcome,
+            "rows": self._rows(batch, outcome, request.GET.get("page")),
+            "files": files,
+            "choosable": may_give_up
+            and any(not table.readable for file in files for table in file["columns"]),
+            "found": sum(file["records"] - file["rejected"] for file in batch.preview),
+            "may_import": self.may_publish(request),
+            "may_remember": request.user.has_perm("articles.add_columnmapping"),
+            "may_give_up": may_give_up,
+            "working": working,
+            "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
+            "steps": working and kept and not (in_background or batch.wish or batch.fault or is_held(batch)),
+            "may_go_on": kept and (working or batch.state in (State.PAUSED, State.FAILED)),
+            "may_pause": batch.state == State.STAGING and kept and not batch.wish,
+            "may_cancel": batch.state in publish.UNPUBLISHED,
+            "may_turn": self.may_publish(request) and self.has_change_permission(request),
+            "rejects": counts.get("rejected", 0),
+            "kept_until": batch.created_at + PREVIEW_KEPT,
+            "later": later_imports(batch),
+            "doubtful": facts_to_review(request.user, batch),
+        }
+        status = 400 if bound else 200
+        return TemplateResponse(request, "admin/articles/importbatch/batch.html", context, status=status)
+
+    @staticmethod
+    def _rows(batch: ImportBatch, outcome: str, page: str | None) -> Any:
+        """A page of what became of the records; `outcome` is a key of COUNTS or "" for all."""
+        rows = batch.rows.select_related("article").defer(
+            "article__original", "article__body", "pending_original"
+        )
+        if outcome == "duplicates":
+            rows = rows.filter(duplicate=True)
+        elif outcome in ImportRow.Outcome.values:
+            rows = rows.filter(outcome=outcome)
+        return Paginator(rows, ROWS_PER_PAGE).get_page(page)
+
+    @admin.display(description=gettext_lazy("who"), ordering="created_by__username")
+    def by_whom(self, batch: ImportBatch) -> str | None:
+        """Who uploaded it; nobody, for a command."""
+        return batch.created_by.get_username() if batch.created_by else None
+
+    @admin.display(description=gettext_lazy("time worked"), ordering="seconds")
+    def worked(self, batch: ImportBatch) -> str:
+        """How long processes worked on it."""
+        return str(timedelta(seconds=round(batch.seconds)))
+
+    @admin.display(description=gettext_lazy("read"))
+    def read(self, batch: ImportBatch) -> int | None:
+        """Records that were read, of one at work too."""
+        known = _count(batch, "read")
+        return progress(batch).done if known is None and is_working(batch) else known
+
+    @admin.display(description=gettext_lazy("created"))
+    def created(self, batch: ImportBatch) -> int | None:
+        """New articles."""
+        return _count(batch, "created")
+
+    @admin.display(description=gettext_lazy("updated"))
+    def updated(self, batch: ImportBatch) -> int | None:
+        """Changed articles."""
+        return _count(batch, "updated")
+
+    @admin.display(description=gettext_lazy("rejected"))
+    def rejected(self, batch: ImportBatch) -> int | None:
+        """Refused records."""
+        return _count(batch, "rejected")
+
+
+def later_imports(batch: ImportBatch) -> int:
+    """How many imports after this one changed articles that this one brought or changed: an undo leaves what
+    they did."""
+    if batch.state not in ImportBatch.SHOWN:
+        return 0
+    articles = batch.rows.filter(outcome__in=(rollback.CREATED, rollback.UPDATED)).values("article_id")
+    later = ImportRow.objects.filter(article_id__in=articles, batch_id__gt=batch.pk, outcome=rollback.UPDATED)
+    return later.values("batch_id").distinct().count()
+
+
+def _count(batch: ImportBatch, name: str) -> int | None:
+    count: int | None = batch.counts.get(name)
+    return count
+
+
+def _readable(file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, Choices]) -> dict[str, Any]:
+    """A FilePreview with sentences in place of codes, and forms for its tables."""
+    # A preview of an older version tells of no tables.
+    tables = [ShownTable(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
+    rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
+    problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
+    charsets = [CHARSETS.get(name, name) for name in file["charsets"]]
+    return {**file, "charsets": charsets, "rejects": rejects, "problems": problems, "columns": tables}

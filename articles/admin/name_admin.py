@@ -1,0 +1,265 @@
+"""Sources and places: rename, give other names, merge what is one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models, transaction
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from arabic.tables.gazetteer import gazetteer, name_key
+from articles.admin.model_admin import ModelAdmin, ModelForm, tell
+from articles.admin.table_exchange import Exchange, PlaceTable, SourceTable
+from articles.backfill.merge import merge_places, merge_sources
+from articles.backfill.retag_places import NONE, Names, follow_names, waiting
+from articles.geotagging.geotagger import own_key, place_of_key
+from articles.models import MergedSource, Place, PlaceMention, Source
+from articles.tasks import nudge_tagging
+
+#: A request tags so long itself where no worker lives; the rest waits for one, or for `tag_places`.
+STEP_SECONDS = 5.0
+Thing = TypeVar("Thing", bound=Model)
+
+
+def merge_page(
+    model_admin: admin.ModelAdmin[Any],
+    request: HttpRequest,
+    queryset: QuerySet[Thing],
+    merge: Callable[[Thing, Sequence[Thing]], int],
+) -> HttpResponse | None:
+    """Ask which of the selected rows stays, then merge the others into it."""
+    things = list(queryset)
+    if len(things) < 2:
+        messages.error(request, _("Choose two or more to merge."))
+        return None
+    stays = next((thing for thing in things if str(thing.pk) == request.POST.get("stays")), None)
+    if stays is None:
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "title": _("Which one stays?"),
+            "opts": model_admin.model._meta,
+            "things": things,
+            "action": request.POST["action"],
+        }
+        return TemplateResponse(request, "admin/articles/merge.html", context)
+    moved = merge(stays, [thing for thing in things if thing.pk != stays.pk])
+    text = ngettext("Merged; %(count)d entry moved.", "Merged; %(count)d entries moved.", moved)
+    messages.success(request, text % {"count": moved})
+    tell(request)
+    return None
+
+
+@admin.register(Source)
+class SourceAdmin(Exchange, ModelAdmin[Source]):
+    """Newspapers, agencies, sites."""
+
+    resource_classes: ClassVar = [SourceTable]
+
+    list_display = ["name", "homepage", "articles_held"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    search_fields = ["name"]
+    actions = ["merge"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        """With the number of articles."""
+        return super().get_queryset(request).annotate(held=Count("article"))
+
+    def save_model(
+        self, request: HttpRequest, obj: Source, form: forms.ModelForm[Source], change: bool
+    ) -> None:
+        """A renamed source keeps its former name for the files that still bear it."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            MergedSource.objects.update_or_create(name=form.initial["name"], defaults={"source": obj})
+
+    @admin.display(description=gettext_lazy("articles"), ordering="held")
+    def articles_held(self, source: Source) -> int:
+        """How many articles the archive holds of it."""
+        held: int = source.held  # type: ignore[attr-defined]  # annotated above
+        return held
+
+    @admin.action(
+        description=gettext_lazy("Merge the selected sources into one"), permissions=["change", "delete"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Source]) -> HttpResponse | None:
+        """One source under several names."""
+        return merge_page(self, request, queryset, merge_sources)
+
+
+class AliasesField(forms.CharField):
+    """A list of names, a line each."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "cols": 40, "dir": "auto"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """The lines as a list, no name twice."""
+        lines = (" ".join(line.split())[:120] for line in (value or "").splitlines())
+        return [line for line in dict.fromkeys(lines) if line]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compared as lists."""
+        return bool(list(initial or []) != self.to_python(data))
+
+
+#: The gazetteer's kinds of places in words.
+KINDS = {
+    "city": pgettext_lazy("kind of place", "city"),
+    "quarter": pgettext_lazy("kind of place", "quarter"),
+    "region": pgettext_lazy("kind of place", "region"),
+    "governorate": pgettext_lazy("kind of place", "governorate"),
+    "country": pgettext_lazy("kind of place", "country"),
+}
+
+
+class KindFilter(admin.SimpleListFilter):
+    """Places of one kind."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Every kind."""
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
+        """Those of the chosen kind, or all."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class PlaceForm(ModelForm[Place]):
+    """A place with its other names."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(KINDS.items()))
+    aliases = AliasesField(
+        label=gettext_lazy("other names"),
+        required=False,
+        help_text=gettext_lazy(
+            "One on each line. Readers who ask for one of them find this place at once, who searches for the "
+            "place is also shown texts that use them, and the articles that have them are tagged again in "
+            "the background. Names that no other word’s form may equal wait for the next rebuild of the "
+            "index."
+        ),
+    )
+    never_alone = AliasesField(
+        label=gettext_lazy("never a place alone"),
+        required=False,
+        help_text=gettext_lazy(
+            "Names of this place that are words as well, one on each line: they count only where the text "
+            "says town, village, province before them."
+        ),
+    )
+
+    class Meta:
+        model = Place
+        fields = [
+            "name", "slug", "aliases", "never_alone", "in_texts", "kind", "governorate", "country",
+            "latitude", "longitude",
+        ]  # fmt: skip
+        help_texts = {
+            "in_texts": gettext_lazy(
+                "Off: no text names this place; articles have it only from their files and by decision."
+            )
+        }
+
+
+@admin.register(Place)
+class PlaceAdmin(Exchange, ModelAdmin[Place]):
+    """Places that articles mention. They appear here by themselves, as articles name them."""
+
+    resource_classes: ClassVar = [PlaceTable]
+
+    form = PlaceForm
+    list_display = ["slug", "kind_in_words", "governorate", "country", "articles_held", "on_map"]
+    list_filter = [KindFilter, "country"]
+    search_fields = ["name", "slug"]
+    search_help_text = gettext_lazy("By any of its names, in any spelling.")
+    actions = ["merge"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        """With the number of articles."""
+        mentions = PlaceMention.objects.filter(place=OuterRef("pk")).order_by().values("place")
+        held = mentions.annotate(held=Count("article", distinct=True)).values("held")
+        return super().get_queryset(request).annotate(held=Coalesce(Subquery(held), 0))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Place], search_term: str
+    ) -> tuple[QuerySet[Place], bool]:
+        """Those with a name or alias in which what is typed stands, both folded."""
+        wanted = name_key(search_term)
+        if not wanted:
+            return queryset, False
+        rows = Place.objects.values_list("pk", "key", "name", "slug", "aliases")
+        found = [pk for pk, key, *names, aliases in rows if _is_called(wanted, key, (*names, *aliases))]
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description=gettext_lazy("articles"), ordering="held")
+    def articles_held(self, place: Place) -> int:
+        """How many articles mention it."""
+        held: int = place.held  # type: ignore[attr-defined]  # annotated above
+        return held
+
+    @admin.display(description=gettext_lazy("on the map"))
+    def on_map(self, place: Place) -> SafeString | str:
+        """A link to a map of another site; nothing is loaded from there."""
+        if place.latitude is None or place.longitude is None:
+            return "—"
+        at = f"{place.latitude:.4f}/{place.longitude:.4f}"
+        query = f"mlat={place.latitude:.4f}&mlon={place.longitude:.4f}"
+        return format_html(
+            '<a href="https://www.openstreetmap.org/?{}#map=11/{}" rel="noopener noreferrer external">'
+            '<bdi dir="ltr">{}</bdi></a>',
+            query, at, at.replace("/", ", "),
+        )  # fmt: skip
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_in_words(self, place: Place) -> str:
+        """In the reader's language."""
+        return str(KINDS.get(place.kind, place.kind))
+
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        """A place that staff add gets the key by which an import will find it, if that is free."""
+        if not obj.key:
+            key = own_key(obj.name)
+            obj.key = f"own-{secrets.token_hex(8)}" if place_of_key(key) else key
+        before = Names.of(Place.objects.get(pk=obj.pk)) if change else NONE
+        super().save_model(request, obj, form, change)
+        if follow_names(before, obj):
+            transaction.on_commit(lambda: tagging(request))
+
+    @admin.action(
+        description=gettext_lazy("Merge the selected places into one"), permissions=["change", "delete"]
+    )
+    def merge(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
+        """One place under several names."""
+        answer = merge_page(self, request, queryset, merge_places)
+        if answer is None:
+            tagging(request)
+        return answer
+
+
+def _is_called(wanted: str, key: str, names: Iterable[str]) -> bool:
+    entry = gazetteer().by_key.get(key)
+    known = (*entry.aliases, *entry.weak_aliases) if entry else ()
+    return any(wanted in name_key(name) for name in (*names, *known))
+
+
+def tagging(request: HttpRequest) -> None:
+    """Have the articles tagged again that changed names touch, and say how far that is."""
+    if waiting().exists() and not nudge_tagging(seconds=STEP_SECONDS):
+        messages.info(request, _("The articles that this touches are being tagged again in the background."))

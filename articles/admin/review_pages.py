@@ -1,0 +1,196 @@
+"""Inferred facts at the desk: the list of all, and the review of the doubtful ones, decided by a key each.
+
+Without JavaScript every button is a form; with it (static/admin-archive/review.js) the same addresses answer
+with JSON and the page stays."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.article_pages.provenance_pages import Register
+from articles.admin.model_admin import tell
+from articles.admin.review_queue import Filters, decided_in, method_words, progress_text, review_list
+from articles.history import inference_review
+from articles.history.inference_review import ChangedSinceError, UnfitError
+from articles.models import Inference
+
+
+class MethodFilter(admin.SimpleListFilter):
+    """By the rule that made the guess, in words."""
+
+    title = gettext_lazy("rule")
+    parameter_name = "method"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The rules that made any."""
+        methods = Inference.objects.order_by("method").values_list("method", flat=True).distinct()
+        return [(method, method_words(method)) for method in methods]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Inference]) -> QuerySet[Inference]:
+        """Those of the rule that was chosen."""
+        return queryset.filter(method=self.value()) if self.value() else queryset
+
+
+@admin.register(Inference)
+class InferenceAdmin(Register[Inference]):
+    """Every fact that was inferred, with what became of it; and the review."""
+
+    list_display = [
+        "fact",
+        "field",
+        "certainty",
+        "rule",
+        "state",
+        "decided_by",
+        "decided_at",
+        "article_link",
+    ]
+    list_filter = ["state", "field", MethodFilter, "used"]
+    list_select_related = ["decided_by"]
+    list_per_page = 50
+    show_full_result_count = False
+    fields = [
+        "article_link", "field", "value", "certainty", "rule", "evidence", "used", "made_at", "state",
+        "decided_value", "decided_by", "decided_at",
+    ]  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        """The review, before Django's own."""
+        wrap, name = self.admin_site.admin_view, "articles_inference_{}".format
+        return [
+            path("review/", wrap(self.review_view), name=name("review")),
+            path("review/accept-all/", wrap(self.accept_all_view), name=name("accept_all")),
+            path("<int:pk>/decide/", wrap(self.decide_view), name=name("decide")),
+            *super().get_urls(),
+        ]
+
+    def review_view(self, request: HttpRequest) -> HttpResponse:
+        """The doubtful facts, newest import first."""
+        self._check(request)
+        filters = Filters.of(request.GET)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Doubtful facts"),
+            "opts": self.opts,
+            "filters": filters,
+            "list": review_list(filters, request.GET.get("page"), self._person(request)),
+            "texts": {
+                "accepted": _("Accepted."),
+                "corrected": _("Corrected."),
+                "rejected": _("Rejected."),
+                "proposed": _("Open again."),
+                "failed": _("This could not be saved. Nothing was changed; load the page again."),
+            },
+        }
+        return TemplateResponse(request, "admin/articles/inference/review.html", context)
+
+    def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """accept, correct (with `correction`), reject or undo one fact; `value` is a filter of the list."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check(request)
+        fact = get_object_or_404(inference_review.of_desk().select_related("article"), pk=pk)
+        decision = request.POST.get("decision", "")
+        problem = self._decide(request, fact, decision)
+        fact.refresh_from_db(fields=["state", "decided_value"])
+        if request.headers.get("Accept") == "application/json":
+            filters = Filters.of(request.POST)
+            left, done = filters.narrow(inference_review.doubtful()).count(), decided_in(filters).count()
+            answer = {
+                "state": fact.state,
+                "value": fact.decided_value or fact.value,
+                "problem": problem,
+                "text": progress_text(left, done),
+                "decided": done,
+                "of": left + done,
+            }
+            return JsonResponse(answer, status=400 if problem else 200)
+        if problem:
+            messages.error(request, problem)
+        elif fact.state != Inference.State.PROPOSED:
+            tell(request)
+        return HttpResponseRedirect(self._address(Filters.of(request.POST)))
+
+    def accept_all_view(self, request: HttpRequest) -> HttpResponse:
+        """Accept all facts of a filter, which must narrow the list to something."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        self._check(request)
+        filters = Filters.of(request.POST)
+        if not filters:
+            messages.error(request, _("Narrow the list first: not everything is accepted at once."))
+            return HttpResponseRedirect(self._address(filters))
+        count = inference_review.accept_all(
+            filters.narrow(inference_review.doubtful()), by=self._person(request)
+        )
+        text = ngettext("%(count)d fact was accepted.", "%(count)d facts were accepted.", count)
+        messages.success(request, text % {"count": count})
+        tell(request)
+        return HttpResponseRedirect(self._address(filters))
+
+    def _decide(self, request: HttpRequest, fact: Inference, decision: str) -> str:
+        """What stood in the way, "" if nothing did."""
+        by = self._person(request)
+        try:
+            if decision == "accept":
+                done = inference_review.accept(fact, by=by)
+            elif decision == "correct":
+                done = inference_review.correct(fact, request.POST.get("correction", ""), by=by)
+            elif decision == "reject":
+                done = inference_review.reject(fact, by=by)
+            elif decision == "undo":
+                done = inference_review.take_back(fact, by=by)
+            else:
+                return _("This is no decision.")
+        except UnfitError as unfit:
+            return str(unfit)
+        except ChangedSinceError:
+            return _("The article was changed since, so this decision is not taken back here.")
+        return "" if done else _("Somebody decided this already.")
+
+    def _check(self, request: HttpRequest) -> None:
+        if not request.user.has_perm("articles.change_inference"):
+            raise PermissionDenied
+
+    @staticmethod
+    def _person(request: HttpRequest) -> User:
+        return cast("User", request.user)  # `_check` let nobody else in
+
+    @staticmethod
+    def _address(filters: Filters) -> str:
+        address = reverse("admin:articles_inference_review")
+        return f"{address}?{filters.query()}" if filters else address
+
+    @admin.display(description=gettext_lazy("confidence"), ordering="confidence")
+    def certainty(self, fact: Inference) -> str:
+        """In percent, as in the review."""
+        return f"{fact.confidence:.0%}"
+
+    @admin.display(description=gettext_lazy("rule"), ordering="method")
+    def rule(self, fact: Inference) -> str:
+        """In words, as in the review."""
+        return method_words(fact.method)
+
+    @admin.display(description=gettext_lazy("value"), ordering="value")
+    def fact(self, fact: Inference) -> SafeString:
+        """The value in its own direction."""
+        return format_html('<bdi dir="auto">{}</bdi>', fact.value or "—")
+
+    @admin.display(description=gettext_lazy("article"))
+    def article_link(self, fact: Inference) -> SafeString:
+        """To the article's page at the desk."""
+        address = reverse("admin:articles_article_change", args=[fact.article_id])
+        return format_html('<a href="{}">#{}</a>', address, fact.article_id)

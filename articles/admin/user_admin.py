@@ -1,0 +1,124 @@
+"""Users, with a role in our words in place of Django's lists of permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import permissions
+from articles.admin.model_admin import AdminUserCreationForm, UserAdmin, UserChangeForm
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+def _role_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=gettext_lazy("Role"),
+        choices=list(permissions.ROLES.items()),
+        initial=permissions.READER,
+        help_text=format_html_join(
+            "",
+            "<b>{}</b>: {}. ",
+            ((permissions.ROLES[role], permissions.EXPLAINED[role]) for role in permissions.ROLES),
+        ),
+    )
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    """Name, password, role."""
+
+    role = forms.ChoiceField()
+    usable_password = None  # type: ignore[assignment]  # so a form drops a field it inherited
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = _role_field()
+
+
+class ChangedUserForm(UserChangeForm[User]):
+    """The same for one that is there."""
+
+    role = forms.ChoiceField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = _role_field()
+        self.fields["role"].initial = role_of(self.instance) or permissions.READER
+
+
+class ArchiveUserAdmin(UserAdmin[User]):
+    """People of the desk."""
+
+    add_form, form = NewUserForm, ChangedUserForm
+    list_display = ["username", "role", "first_name", "last_name", "is_active", "last_login"]
+    list_filter = ["is_active"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    filter_horizontal = ()
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = (
+        (None, {"fields": ["username", "password"]}),
+        (gettext_lazy("Role"), {"fields": ["role", "is_active"]}),
+        (gettext_lazy("Person"), {"fields": ["first_name", "last_name", "email"]}),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    )
+    add_fieldsets = ((None, {"fields": ["username", "password1", "password2", "role"]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """With the groups, of which the role is read."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """The first administrator, who may everything, is changed by their like only."""
+        return _may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody deletes themselves."""
+        return (
+            _may_touch(request, obj) and obj != request.user and super().has_delete_permission(request, obj)
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Nobody locks themselves out."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "is_active"] if obj and obj.pk == request.user.pk else fields
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Every role may log in at the desk."""
+        obj.is_staff = True
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Give the role; one's own stays as it is, so that an archive is not left without administrator."""
+        super().save_related(request, form, formsets, change)
+        role, user = form.cleaned_data.get("role"), form.instance
+        if role and user.pk != request.user.pk and not user.is_superuser:
+            user.groups.remove(*Group.objects.filter(name__in=permissions.ROLES))
+            user.groups.add(Group.objects.get(name=role))
+
+    @admin.display(description=gettext_lazy("Role"))
+    def role(self, user: User) -> str:
+        """In words."""
+        return str(permissions.ROLES.get(role_of(user), _("none")))
+
+
+def role_of(user: User) -> str:
+    """The role of a user; "" for none."""
+    names = [group.name for group in user.groups.all()] if user.pk else []
+    return permissions.role_of(names, superuser=user.is_superuser)
+
+
+def _may_touch(request: HttpRequest, user: User | None) -> bool:
+    asking = request.user
+    return user is None or not user.is_superuser or (isinstance(asking, User) and asking.is_superuser)
+
+
+admin.site.register(User, ArchiveUserAdmin)

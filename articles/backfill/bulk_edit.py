@@ -1,0 +1,49 @@
+"""Changes of many articles at once, each as if it were made on the article's own page: with a Revision, and
+with what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from articles.batching import chunks
+from articles.geotagging.geotagger import PlaceBook, tag_places
+from articles.history.revisions import apply_changes, snapshot
+from articles.metadata.date_mentions import tag_dates
+from articles.models import Article
+
+#: Articles changed in one transaction: tagging takes some milliseconds each.
+CHUNK = 20
+
+
+def set_values(
+    ids: Sequence[int], values: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
+) -> int:
+    """Give articles these values (as in a `snapshot`). Returns how many had others."""
+    changed, book = 0, PlaceBook()
+    for chunk in chunks(ids, CHUNK):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=chunk):
+                now = snapshot(article)
+                if all(now[name] == value for name, value in values.items()):
+                    continue
+                apply_changes(
+                    article, values, original=None, cities=None, by=by, reason=reason, book=book
+                )  # fmt: skip
+                changed += 1
+    return changed
+
+
+def retag(ids: Sequence[int]) -> int:
+    """Look for places and dates in the texts again, with the names and tables of now. Returns how many."""
+    done, book = 0, PlaceBook()
+    for chunk in chunks(ids, CHUNK):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=chunk):
+                tag_places(article, None, book)
+                tag_dates(article)
+                done += 1
+    return done

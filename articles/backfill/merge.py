@@ -1,0 +1,95 @@
+"""What staff do to articles that are there: publish and withdraw them, merge sources and places. Every change
+of an article leaves a Revision with who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+
+from articles.backfill.retag_places import Names, follow_names
+from articles.batching import chunks
+from articles.models import (
+    Article,
+    MergedPlace,
+    MergedSource,
+    Place,
+    PlaceMention,
+    Revision,
+    Source,
+)
+
+#: Rows changed in one transaction: well under half a second on SQLite.
+CHUNK = 500
+
+
+def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
+    """Give articles a state (Article.State). Returns how many did not have it before."""
+    changed = 0
+    for chunk in chunks(ids, CHUNK):
+        with transaction.atomic():
+            articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
+            before = dict(articles.values_list("pk", "state"))
+            Revision.objects.bulk_create(
+                Revision(article_id=pk, made_by=by, reason=reason[:300], before={"state": old})  # type: ignore[misc]  # any user model
+                for pk, old in before.items()
+            )
+            changed += Article.objects.filter(pk__in=before).update(state=state)
+    return changed
+
+
+def merge_sources(into: Source, others: Iterable[Source]) -> int:
+    """Give the articles of other sources to this one and delete the others; the next import under one of
+    their names finds this one. Repeated after an interruption it goes on. Returns how many articles moved."""
+    moved = 0
+    for other in others:
+        if other.pk == into.pk:
+            continue
+        while ids := list(Article.objects.filter(source=other).values_list("pk", flat=True)[:CHUNK]):
+            moved += Article.objects.filter(pk__in=ids).update(source=into)
+        with transaction.atomic():
+            other.importbatch_set.update(default_source=into)
+            other.cleaningrule_set.update(source=into)
+            known = into.columnmapping_set.values("signature")
+            other.columnmapping_set.exclude(signature__in=known).update(source=into)
+            other.merged_from.update(source=into)
+            MergedSource.objects.update_or_create(name=other.name, defaults={"source": into})
+            other.delete()
+    return moved
+
+
+def merge_places(into: Place, others: Iterable[Place]) -> int:
+    """Give the mentions and verdicts of other places to this one and delete the others; their names become
+    its aliases, the tagger goes on to this one, and the articles with these names wait to be tagged again
+    (`intake.retagging`). Returns how many mentions moved."""
+    moved = 0
+    for other in others:
+        if other.pk == into.pk:
+            continue
+        while mentions := list(PlaceMention.objects.filter(place=other)[:CHUNK]):
+            moved += _move_mentions(mentions, into)
+        with transaction.atomic():
+            before = Names.of(into)
+            names = [*into.aliases, other.name, other.slug, *other.aliases]
+            into.aliases = [name for name in dict.fromkeys(names) if name not in (into.name, into.slug)]
+            into.save(update_fields=["aliases"])
+            other.merged_from.update(place=into)
+            other.verdicts.update(place=into)
+            follow_names(before, into)
+            MergedPlace.objects.update_or_create(key=other.key, defaults={"place": into})
+            other.delete()
+    return moved
+
+
+@transaction.atomic
+def _move_mentions(mentions: list[PlaceMention], into: Place) -> int:
+    """Move mentions; where the place has one at the very spot already, the other is superfluous."""
+    there = {
+        (mention.article_id, mention.field, mention.start)
+        for mention in PlaceMention.objects.filter(place=into, article__in=[m.article_id for m in mentions])
+    }
+    doubles = [m.pk for m in mentions if (m.article_id, m.field, m.start) in there]
+    PlaceMention.objects.filter(pk__in=doubles).delete()
+    rest = [m.pk for m in mentions if m.pk not in set(doubles)]
+    return PlaceMention.objects.filter(pk__in=rest).update(place=into)

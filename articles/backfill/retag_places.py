@@ -1,0 +1,145 @@
+"""Tagging stored articles again: all, or those that a change of a place's names touches. In short
+transactions, and what is found again is written nowhere, so it may stop at any point and be done again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from arabic.places.name_finder import NameFinder
+from arabic.tables.gazetteer import Entry, gazetteer, name_key
+from articles.geotagging.geotagger import PlaceBook, tag_places
+from articles.models import Article, Place, PlaceMention, PlaceRetag
+from articles.outbox.bulk_mode import unhurried
+from articles.outbox.commit_hooks import finish_indexing
+
+#: Texts looked through at once, and articles tagged in one transaction (some milliseconds each).
+LOOKED, CHUNK = 200, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What of a place decides where it is found."""
+
+    names: frozenset[str]
+    never_alone: frozenset[str]
+    in_texts: bool
+
+    @classmethod
+    def of(cls, place: Place) -> Names:
+        """As the row in hand has them."""
+        return cls(
+            frozenset(map(name_key, (place.name, *place.aliases))),
+            frozenset(map(name_key, place.never_alone)),
+            place.in_texts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """Articles that mention one of the places (ids), or whose text has one of the names."""
+
+    places: Sequence[int]
+    finder: NameFinder
+
+    @classmethod
+    def by(cls, places: Iterable[Place | Entry]) -> Touch:
+        """Any name of these."""
+        places = list(places)
+        keys = {key for place in places for key in names_of(place)}
+        return cls([place.pk for place in places if isinstance(place, Place)], NameFinder(keys))
+
+
+NONE = Names(frozenset(), frozenset(), in_texts=False)
+
+
+def names_of(place: Place | Entry) -> list[str]:
+    """Every name by which texts may mean the place, as `name_key`s."""
+    entry = gazetteer().by_key.get(place.key)
+    every = [place.name, *place.aliases, *(entry.aliases if entry else ())]
+    every += place.never_alone if isinstance(place, Place) else place.weak_aliases
+    if entry:
+        every += [entry.name, *entry.weak_aliases]
+    return sorted({key for key in map(name_key, every) if key})
+
+
+def follow_names(before: Names, place: Place) -> PlaceRetag | None:
+    """Ask for what a change of names touches; None where they are as before. For the transaction that saves
+    the place."""
+    now = Names.of(place)
+    if before == now:
+        return None
+    if before.in_texts != now.in_texts:
+        return ask(place, names_of(place))
+    return ask(place, (before.names ^ now.names) | (before.never_alone ^ now.never_alone))
+
+
+def ask(place: Place, names: Iterable[str]) -> PlaceRetag:
+    """Ask for the articles that mention a place or have one of these names (`name_key`s)."""
+    return PlaceRetag.objects.create(place=place, names=sorted(set(names) - {""}))
+
+
+def waiting() -> QuerySet[PlaceRetag]:
+    """What is not finished."""
+    return PlaceRetag.objects.filter(finished_at__isnull=True).order_by("pk")
+
+
+def work(seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
+    """Do what waits, for so many seconds (None: to the end) or until `stop`; whether all of it is done."""
+    deadline = None if seconds is None else time.monotonic() + seconds
+    try:
+        while row := waiting().first():
+            if stop() or (deadline is not None and time.monotonic() > deadline):
+                return False
+            if not _step(row):
+                return False  # another process is at it
+        return True
+    finally:
+        finish_indexing(wait=0.0)
+
+
+def _step(row: PlaceRetag) -> bool:
+    """Look through some articles and tag those that are touched. False if another process was faster."""
+    ids, last = touched(
+        Article.objects.all(), row.last_article, Touch((row.place_id,), NameFinder(row.names))
+    )
+    with unhurried(ids):
+        mine = PlaceRetag.objects.filter(pk=row.pk, last_article=row.last_article, finished_at=None)
+        finished = None if last else timezone.now()
+        if not mine.update(last_article=last or row.last_article, finished_at=finished):
+            return False
+        changed = sum(_tagged(ids))
+        if changed:
+            PlaceRetag.objects.filter(pk=row.pk).update(changed=row.changed + changed)
+    return True
+
+
+def touched(articles: QuerySet[Article], behind: int, touch: Touch | None) -> tuple[list[int], int]:
+    """Of the next articles behind a number those that are touched (None: all), at most CHUNK; and up to which
+    number that goes, 0 when there are no more."""
+    following = articles.filter(pk__gt=behind).order_by("pk")
+    if touch is None:
+        ids = list(following.values_list("pk", flat=True)[:CHUNK])
+        return ids, ids[-1] if ids else 0
+    texts = list(following.values_list("pk", "title", "body")[:LOOKED])
+    if not texts:
+        return [], 0
+    last = texts[-1][0]
+    mentioning = set(
+        PlaceMention.objects.filter(
+            place__in=touch.places, article__gt=behind, article__lte=last
+        ).values_list("article", flat=True)
+    )
+    finder = touch.finder
+    ids = [pk for pk, title, body in texts if pk in mentioning or finder.is_in(title) or finder.is_in(body)]
+    return ids[:CHUNK], ids[CHUNK - 1] if len(ids) > CHUNK else last
+
+
+def _tagged(ids: Sequence[int]) -> Iterator[bool]:
+    book = PlaceBook()
+    for article in Article.objects.filter(pk__in=ids).defer("original"):
+        yield tag_places(article, None, book).changed

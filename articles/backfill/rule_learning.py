@@ -1,0 +1,125 @@
+"""Cleaning rules learned from the texts: a short line that stands in many articles of a source, over many
+days, is proposed as page furniture. A librarian decides.
+
+What may deceive: one report in many versions (they count once, by their story), a report repeated for days
+(too few texts), a phrase of one event (too few days), the headline above its own text (not counted), and a
+line that is all there is of a text (nothing would be left)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from articles.backfill.reapply_rules import stored
+from articles.models import CleaningRule, Source
+from articles.text.boilerplate_rules import (
+    MAX_PATTERN,
+    SHORT_WORDS,
+    WORD,
+    line_key,
+    pattern_key,
+    with_numbers,
+)
+
+#: A line of fewer texts may be chance: a column that ended, a week of one event.
+LEAST_TEXTS = 8
+#: Of a large source more: furniture of a page stands on every hundredth page at least, sentences do not.
+LEAST_SHARE = 0.01
+#: On fewer days it is of an event.
+LEAST_DAYS = 4
+#: So many of the newest texts tell what the pages of a source look like.
+LOOKED_AT = 20_000
+#: So many lines are counted at a time; then those that were seen once are let go, for memory is bounded.
+MOST_LINES = 200_000
+READ = 500
+_NUMBER = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line as it was first seen, and where it stands."""
+
+    shown: str
+    texts: set[int] = field(default_factory=set)
+    days: set[date | None] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A line that may be furniture: in so many texts of so many, on so many days."""
+
+    pattern: str
+    texts: int
+    of: int
+    days: int
+
+
+def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[Proposal]:
+    """The lines of a source's newest texts that repeat, most frequent first."""
+    lines: dict[str, _Line] = {}
+    units: set[int] = set()
+    for unit, day, title, body in _texts(source, most):
+        units.add(unit)
+        for key, shown in _lines_of(title, body):
+            line = lines.setdefault(key, _Line(shown))
+            line.texts.add(unit)
+            line.days.add(day)
+        if len(lines) > MOST_LINES:
+            lines = {key: line for key, line in lines.items() if len(line.texts) > 1}
+    least = max(LEAST_TEXTS, LEAST_SHARE * len(units))
+    found = [
+        Proposal(line.shown, len(line.texts), len(units), len(line.days))
+        for line in lines.values()
+        if len(line.texts) >= least and (len(line.days) >= LEAST_DAYS or line.days == {None})
+    ]
+    return sorted(found, key=lambda each: (-each.texts, each.pattern))
+
+
+def _texts(source: Source, most: int) -> Iterator[tuple[int, date | None, str, str]]:
+    """(what counts as one text, day, title, body). Versions of one report, and equal texts, are one."""
+    rows = stored(source.pk).order_by("-pk")
+    wanted = ("pk", "membership__story", "text_hash", "date", "title", "body")
+    for pk, story, text_hash, day, title, body in rows.values_list(*wanted)[:most].iterator(READ):
+        yield hash((story or text_hash or pk,)), day, title, body
+
+
+def _lines_of(title: str, body: str) -> Iterator[tuple[str, str]]:
+    """(as it is compared, as it is written) of each short line, once."""
+    lines = [line.strip() for line in body.split("\n") if line.strip()]
+    seen = {line_key(title)}
+    if len(lines) < 2:
+        return
+    for line in lines:
+        if len(line) > MAX_PATTERN or len(line.split()) > SHORT_WORDS or "#" in line:
+            continue
+        key = line_key(line)
+        if key in seen or not _LETTERS.search(key) or not WORD.search(key):
+            continue
+        seen.add(key)
+        yield with_numbers(key), _NUMBER.sub("#", line)
+
+
+def propose(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[CleaningRule]:
+    """Write rules for the repeated lines that no rule knows yet (a retired one was decided on)."""
+    known = {
+        with_numbers(pattern_key("line", pattern))
+        for pattern in CleaningRule.objects.filter(Q(source=source) | Q(source__isnull=True))
+        .filter(field="body")
+        .values_list("pattern", flat=True)
+    }
+    return list(CleaningRule.objects.bulk_create(_rules(source, repeated_lines(source, most), known, by)))
+
+
+def _rules(source: Source, found: Iterable[Proposal], known: set[str], by: Any) -> Iterator[CleaningRule]:
+    for each in found:
+        if with_numbers(pattern_key("line", each.pattern)) not in known:
+            yield CleaningRule(
+                source=source, pattern=each.pattern, origin=CleaningRule.Origin.LEARNED, made_by=by,
+                seen={"articles": each.texts, "of": each.of, "days": each.days},
+            )  # fmt: skip

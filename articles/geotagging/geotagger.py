@@ -1,0 +1,267 @@
+"""The places an article names: tagged in title and text, or given by the file.
+
+Countries, seas and continents are not tagged here: the facet is one of cities."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from arabic.places.geoparser import find_places
+from arabic.spelling.latin_names import arabic_name
+from arabic.tables.gazetteer import Entry, gazetteer, name_key
+from arabic.text.normalization import fold
+from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE, Spot
+from articles.geotagging.name_rules import PlaceRules
+from articles.geotagging.place_overrides import heeded, hides_metadata
+from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
+
+#: Kinds of the gazetteer that a city facet does not hold.
+NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
+#: Places that an earlier gazetteer put into another country, without a governorate: key → code of that.
+MOVED = {"281184": "IL"}
+EVIDENCE_CHARACTERS = 500
+METADATA = PlaceMention.METADATA
+_CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قريه|محافظة|محافظه|ناحية|ناحيه)\s+(?=\w)")
+_UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
+
+
+def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
+    """Mentions (of a place, the first SPOTS_OF_A_PLACE in a field), in the order title, text, metadata."""
+    spots = []
+    for name, text in (("title", title), ("body", body)):
+        seen: Counter[str] = Counter()
+        for tag in find_places(text):
+            seen[tag.entry.key] += 1
+            if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= SPOTS_OF_A_PLACE:
+                spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence))
+    given = {}
+    for city in cities:
+        entry = given_city(city)
+        given[entry.key if entry else fold(city)] = entry or city
+    return spots + [Spot(place, METADATA, evidence=METADATA) for place in given.values()]
+
+
+def given_city(name: str) -> Entry | None:
+    """The gazetteer's place that a file means by a name in its field of cities: as it stands, without "city
+    of" before it, or in Latin letters. There nothing but a place is meant, so no context is asked for."""
+    bare = _CALLED.sub("", name.strip())
+    for each in (name, bare, arabic_name(bare) or ""):
+        for entry in gazetteer().lookup(each) if each else ():
+            if entry.kind not in NOT_CITIES:
+                return entry
+    return None
+
+
+class PlaceBook:
+    """Rows of Place by gazetteer key or name, made when first needed, and the rules of their names. One per
+    import: it remembers both, so a place that is merged away meanwhile makes the next save fail, which is
+    done again after `forget`."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self._rules: PlaceRules | None = None
+        self._newest: int | None = None
+
+    def forget(self) -> None:
+        """Look everything up again."""
+        self.ids.clear()
+        self._rules = None
+
+    def follow(self) -> None:
+        """Look again whether staff changed the names of places meanwhile; one small query. Who changes one
+        asks for articles to be tagged again in the same transaction."""
+        newest = PlaceRetag.objects.order_by("-pk").values_list("pk", flat=True).first()
+        if newest != self._newest:
+            self.forget()
+            self._newest = newest
+
+    @property
+    def rules(self) -> PlaceRules:
+        """Read when first asked for."""
+        if self._rules is None:
+            self._rules = PlaceRules.load()
+        return self._rules
+
+    def place_id(self, place: Entry | str | int) -> int:
+        """The id of the row, which is made if it is missing."""
+        if isinstance(place, int):
+            return place
+        key = place if isinstance(place, str) else place.key
+        if key not in self.ids:
+            self.ids[key] = (_own_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
+        return self.ids[key]
+
+    def mentions(self, article: Article, spots: Iterable[Spot]) -> list[PlaceMention]:
+        """Unsaved mentions as the rules have them; one per place and spot."""
+        rows = {}
+        for spot in self.rules.applied(article.title, article.body, spots):
+            place_id = self.place_id(spot.place)
+            rows[place_id, spot.field, spot.start] = PlaceMention(
+                article_id=article.pk, place_id=place_id, field=spot.field, start=spot.start, end=spot.end,
+                evidence=spot.evidence[:EVIDENCE_CHARACTERS],
+            )  # fmt: skip
+        return list(rows.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How many mentions an article has now, and whether they differ from those before."""
+
+    mentions: int
+    changed: bool
+
+
+def tag_places(
+    article: Article, cities: Iterable[str] | None = None, book: PlaceBook | None = None
+) -> Tagging:
+    """Find the places of a saved article again and store what differs; what the metadata gave stays unless
+    `cities` replaces it, and what librarians decided holds whoever calls."""
+    book = book or PlaceBook()
+    with transaction.atomic():
+        verdicts = list(article.place_verdicts.select_related("place"))
+        old = list(article.mentions.all())
+        found = book.mentions(article, find_spots(article.title, article.body, cities or ()))
+        if cities is None:
+            found += [_given(article, place) for place in _given_ids(old, verdicts)]
+        given = {row.place_id for row in found if row.field == METADATA}
+        for verdict in verdicts:
+            if (hides := hides_metadata(verdict, given)) != verdict.hides_metadata:
+                verdict.hides_metadata = hides
+                verdict.save(update_fields=["hides_metadata"])
+        new = {_content(row): row for row in heeded(article, found, verdicts)}
+        gone = [row.pk for row in old if _content(row) not in new]
+        for row in old:
+            new.pop(_content(row), None)
+        if gone:
+            article.mentions.filter(pk__in=gone).delete()
+        PlaceMention.objects.bulk_create(new.values())
+    return Tagging(len(old) - len(gone) + len(new), bool(gone or new))
+
+
+def given_places(article: Article) -> list[str]:
+    """The names of the places that the article's file gave, those included that a librarian hid."""
+    ids = _given_ids(article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all())
+    names = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [names[pk] for pk in ids if pk in names]
+
+
+def _given_ids(mentions: Iterable[PlaceMention], verdicts: Iterable[PlaceVerdict]) -> list[int]:
+    shown = [row.place_id for row in mentions if row.field == METADATA]
+    return list(dict.fromkeys([*shown, *(each.place_id for each in verdicts if each.hides_metadata)]))
+
+
+def _given(article: Article, place: int) -> PlaceMention:
+    return PlaceMention(article_id=article.pk, place_id=place, field=METADATA, evidence=METADATA)
+
+
+def _content(row: PlaceMention) -> tuple[object, ...]:
+    return row.place_id, row.field, row.start, row.end, row.evidence
+
+
+def _gazetteer_place(entry: Entry) -> Place:
+    """The row of a gazetteer entry, or of the place that staff merged it into."""
+    if existing := place_of_key(entry.key):
+        return existing
+    return _create(
+        key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
+        kind=entry.kind, governorate=entry.governorate, country=entry.country,
+        latitude=entry.latitude, longitude=entry.longitude,
+    )  # fmt: skip
+
+
+def own_key(name: str) -> str:
+    """The key of a place that is not in the gazetteer, the same however its name is spelt."""
+    slug = _UNSAFE.sub("-", fold(name)).strip("-")
+    if len(slug) > 30:  # the key has room for 40
+        slug = f"{slug[:20]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
+    return f"own-{slug}"
+
+
+def _own_place(name: str) -> Place:
+    """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
+    name = name[:120]
+    key = own_key(name)
+    return place_of_key(key) or _create(
+        key=key, slug=_free_slug(name), name=name, kind="city", in_texts=False
+    )
+
+
+def place_of_key(key: str) -> Place | None:
+    """The place with the key, or the one that staff merged it into."""
+    return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
+
+
+def _create(*, key: str, **values: object) -> Place:
+    """get_or_create that another process may race."""
+    try:
+        with transaction.atomic():
+            return Place.objects.create(key=key, **values)
+    except IntegrityError:
+        return Place.objects.get(key=key)
+
+
+def _free_slug(slug: str) -> str:
+    """The slug, or the slug with a number if another place has it."""
+    slug, number = slug[:110], 1
+    candidate = slug
+    while Place.objects.filter(slug=candidate).exists():
+        number += 1
+        candidate = f"{slug} ({number})"
+    return candidate
+
+
+def places_named(name: str) -> list[Place | Entry]:
+    """The place whose slug this is; else all that go by the name here or in the gazetteer, those that have
+    no row yet as entries."""
+    name = " ".join(name.split())
+    if place := Place.objects.filter(slug=name).first():
+        return [place]
+    wanted = name_key(name)
+    if not wanted:
+        return []
+    rows = Place.objects.order_by("pk").values_list("pk", "name", "slug", "aliases")
+    ids = {pk for pk, *names, aliases in rows if wanted in map(name_key, (*names, *aliases))}
+    found: dict[str, Place | Entry] = {}
+    for entry in gazetteer().lookup(name):
+        if entry.kind not in NOT_CITIES:
+            if entry.slug == name:
+                return [place_of_key(entry.key) or entry]
+            place = place_of_key(entry.key)
+            found[place.key if place else entry.key] = place or entry
+    found |= {place.key: place for place in Place.objects.filter(pk__in=ids)}
+    return list(found.values())
+
+
+def complete_places() -> int:
+    """Give rows that were made when the gazetteer knew less the region and coordinates it has now; what a
+    row has already stays, but for the MOVED. Returns how many changed."""
+    changed = 0
+    bare = Q(governorate="") | Q(country="") | Q(latitude__isnull=True)
+    for place in Place.objects.filter(bare):
+        entry = gazetteer().by_key.get(place.key)
+        before = (place.country, place.governorate, place.latitude)
+        if entry is None:
+            continue
+        if place.country == MOVED.get(place.key):
+            place.country = place.governorate = ""
+        if (place.country or entry.country) != entry.country:
+            continue
+        place.country, place.governorate = entry.country, place.governorate or entry.governorate
+        if place.latitude is None:
+            place.latitude, place.longitude = entry.latitude, entry.longitude
+        if before != (place.country, place.governorate, place.latitude):
+            place.save(update_fields=["country", "governorate", "latitude", "longitude"])
+            changed += 1
+    return changed
+
+
+def row_of(place: Place | Entry) -> Place:
+    """The row, made if the place has none yet."""
+    return place if isinstance(place, Place) else _gazetteer_place(place)

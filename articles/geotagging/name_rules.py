@@ -1,0 +1,124 @@
+"""What the rows of places say beyond the gazetteer: names that staff gave, names that are never a place
+alone, places that are not looked for in texts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from arabic.places.name_finder import NameFinder, NameSpot, called_a_place
+from arabic.tables.gazetteer import Entry, gazetteer, name_key
+from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE, Spot
+from articles.models import MergedPlace, Place
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Of a place that has one."""
+
+    in_texts: bool
+    never_alone: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """The rules of an archive; `load` reads them in two queries."""
+
+    finder: NameFinder = field(default_factory=lambda: NameFinder(()))
+    #: Name that staff gave → the place.
+    owners: Mapping[str, int] = field(default_factory=dict)
+    #: By key of the gazetteer, those of places merged into it included, and by id.
+    rules: Mapping[str | int, _Rule] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> PlaceRules:
+        """As the rows stand now. A name that two places were given is the older one's."""
+        merged: dict[int, list[str]] = defaultdict(list)
+        for place, key in MergedPlace.objects.values_list("place", "key"):
+            merged[place].append(key)
+        owners: dict[str, int] = {}
+        rules: dict[str | int, _Rule] = {}
+        rows = Place.objects.order_by("pk").values_list(
+            "pk", "key", "name", "aliases", "never_alone", "in_texts"
+        )
+        for pk, key, name, aliases, never_alone, in_texts in rows:
+            if in_texts:
+                for given in _given(gazetteer().by_key.get(key), name, aliases):
+                    owners.setdefault(given, pk)
+            if never_alone or not in_texts:
+                rule = _Rule(in_texts, tuple(map(name_key, never_alone)))
+                rules |= dict.fromkeys((pk, key, *merged[pk]), rule)
+        return cls(NameFinder(owners), owners, rules)
+
+    def applied(self, title: str, body: str, spots: Iterable[Spot]) -> list[Spot]:
+        """The tagger's spots as the rules would have them, with those of the names that staff gave."""
+        spots = list(spots)
+        if not (self.rules or self.owners):
+            return spots
+        kept: list[Spot] = []
+        for name, text in (("title", title), ("body", body)):
+            here = [spot for spot in spots if spot.field == name and self._allows(spot, text)]
+            own = [spot for spot in self._own(name, text) if not _is_inside(spot, here)]
+            kept += sorted(
+                [*(spot for spot in here if not _is_covered(spot, own)), *own],
+                key=lambda spot: (spot.start or 0, spot.end or 0),
+            )
+        return kept + [spot for spot in spots if spot.start is None]
+
+    def _allows(self, spot: Spot, text: str) -> bool:
+        rule = self.rules.get(spot.place.key) if isinstance(spot.place, Entry) else None
+        if rule is None or spot.start is None or spot.end is None:
+            return True
+        alone = is_one_of(text[spot.start : spot.end], rule.never_alone)
+        return rule.in_texts and (not alone or called_a_place(text, spot.start))
+
+    def _own(self, name: str, text: str) -> list[Spot]:
+        counted: Counter[int] = Counter()
+        found = []
+        for each in self.finder.find(text):
+            place = self.owners[each.key]
+            rule = self.rules.get(place)
+            if rule and each.key in rule.never_alone and not called_a_place(text, each.start):
+                continue
+            counted[place] += 1
+            if counted[place] <= SPOTS_OF_A_PLACE:
+                found.append(spot_of(place, name, each))
+        return found
+
+
+def spot_of(place: int, name: str, found: NameSpot) -> Spot:
+    """A name that was found in a field, as a spot."""
+    return Spot(place, name, found.start, found.end, found.evidence)
+
+
+def is_one_of(written: str, keys: Collection[str]) -> bool:
+    """Whether what stands in a text is one of these names (`name_key`s), perhaps written as one word, or with
+    the article hidden in لل."""
+    key = name_key(written).replace(" ", "")
+    readings = {key, f"ال{key[1:]}"} if key.startswith("ل") else {key}
+    return any(name.replace(" ", "") in readings for name in keys)
+
+
+def _given(entry: Entry | None, name: str, aliases: Iterable[str]) -> set[str]:
+    """The names of a row that the gazetteer does not have for it."""
+    if entry and name == entry.name and list(aliases) == list(entry.aliases):
+        return set()
+    known = (entry.name, entry.slug, *entry.aliases, *entry.weak_aliases) if entry else ()
+    return {key for key in map(name_key, (name, *aliases)) if key} - set(map(name_key, known))
+
+
+def _is_inside(own: Spot, others: Iterable[Spot]) -> bool:
+    """Whether it overlaps one of the tagger's that reaches beyond it: دمشق in ريف دمشق."""
+    return any(
+        other.start is not None
+        and other.end is not None
+        and other.start < (own.end or 0)
+        and (own.start or 0) < other.end
+        and (other.start < (own.start or 0) or (own.end or 0) < other.end)
+        for other in others
+    )
+
+
+def _is_covered(spot: Spot, own: Iterable[Spot]) -> bool:
+    return any((each.start or 0) <= (spot.start or 0) and (spot.end or 0) <= (each.end or 0) for each in own)

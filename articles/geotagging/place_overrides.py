@@ -1,0 +1,82 @@
+"""What librarians decided about the places of an article, and its mentions as those decisions have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from arabic.places.name_finder import NameFinder
+from arabic.tables.gazetteer import gazetteer, name_key
+from articles.geotagging.name_rules import is_one_of
+from articles.models import Article, Place, PlaceMention, PlaceVerdict
+
+NOT_MEANT = PlaceVerdict.Kind.NOT_MEANT
+
+
+def in_force(verdicts: Iterable[PlaceVerdict]) -> list[PlaceVerdict]:
+    """Those that were not undone, in the order they were made."""
+    return sorted((each for each in verdicts if each.undone_at is None), key=lambda each: each.pk)
+
+
+def heeded(
+    article: Article, found: Sequence[PlaceMention], verdicts: Iterable[PlaceVerdict]
+) -> list[PlaceMention]:
+    """The mentions that were found as the verdicts have them, the later above the earlier."""
+    rows = list(found)
+    for verdict in in_force(verdicts):
+        if verdict.kind == NOT_MEANT:
+            rows = [row for row in rows if not _denies(verdict, row, article)]
+        elif verdict.name:
+            named = _named(article, verdict.place_id, [verdict.name])
+            rows = [row for row in rows if not any(_overlap(row, each) for each in named)] + named
+        else:
+            back = [row for row in found if row.place_id == verdict.place_id and row not in rows]
+            rows += back or _meant(article, verdict.place, rows)
+    return rows
+
+
+def hides_metadata(verdict: PlaceVerdict, given: Iterable[int]) -> bool:
+    """Whether it keeps back a place that the article's file gives (`given`: their ids)."""
+    whole = verdict.kind == NOT_MEANT and not verdict.name and verdict.undone_at is None
+    return whole and verdict.place_id in set(given)
+
+
+def _denies(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
+    if row.place_id != verdict.place_id:
+        return False
+    if not verdict.name:
+        return True
+    if row.start is None:
+        return False
+    return is_one_of(_text(article, row.field)[row.start : row.end], [name_key(verdict.name)])
+
+
+def _meant(article: Article, place: Place, rows: Iterable[PlaceMention]) -> list[PlaceMention]:
+    """A place that has no mention, by any of its names; else one that is a librarian's word alone."""
+    if any(row.place_id == place.pk for row in rows):
+        return []
+    entry = gazetteer().by_key.get(place.key)
+    names = [place.name, *place.aliases, *(entry.weak_aliases if entry else ())]
+    desk = PlaceMention(article_id=article.pk, place_id=place.pk, field=PlaceMention.DESK)
+    return _named(article, place.pk, names) or [desk]
+
+
+def _named(article: Article, place: int, names: Iterable[str]) -> list[PlaceMention]:
+    finder = NameFinder(map(name_key, names))
+    return [
+        PlaceMention(
+            article_id=article.pk, place_id=place, field=field, start=spot.start, end=spot.end,
+            evidence=spot.evidence,
+        )
+        for field in ("title", "body")
+        for spot in finder.find(_text(article, field))
+    ]  # fmt: skip
+
+
+def _text(article: Article, field: str) -> str:
+    return article.title if field == "title" else article.body
+
+
+def _overlap(one: PlaceMention, other: PlaceMention) -> bool:
+    if one.field != other.field or None in (one.start, one.end, other.start, other.end):
+        return False
+    return one.start < other.end and other.start < one.end  # type: ignore[operator]  # none is None

@@ -1,0 +1,220 @@
+"""What an export says of an article: its original, its text, what is known of it, each step since it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from articles.history.evidence.container import canonical, chained, digest, readable, sealed
+from articles.history.revisions import snapshot
+from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
+from articles.text.fingerprints import stands_in
+
+# The page of an export for people: Arabic, then English, on paper too. It needs nothing from anywhere.
+
+
+LANGUAGES = (("ar", "rtl"), ("en", "ltr"))
+
+
+def page(article: Article, metadata: Mapping[str, Any], chain: Sequence[Mapping[str, Any]]) -> str:
+    """The whole HTML."""
+    parts = []
+    for code, direction in LANGUAGES:
+        with override(code):
+            context = {
+                "article": article, "metadata": metadata, "chain": chain, "code": code, "dir": direction,
+                "date": metadata["state"]["date"] or "",
+                "cuts": [cut for cut in article.cuts.all() if cut.in_effect],
+                "inferred": article.inferences.filter(used=True).order_by("pk"),
+            }  # fmt: skip
+            parts.append(render_to_string("evidence/part.html", context))
+    return render_to_string("evidence/page.html", {"parts": parts, "article": article})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A finished export."""
+
+    article: int
+    name: str
+    data: bytes
+    seal: str
+
+
+def export(article: Article, *, by: str = "", query: str = "") -> Evidence:
+    """Export an article and keep its seal on record; `query` is the search that found it."""
+    files, chain = dossier(article, query)
+    data, seal = sealed(article.pk, files, chain)
+    EvidenceExport.objects.create(article_number=article.pk, seal=seal, made_by_name=by[:150])
+    return Evidence(article.pk, f"evidence-{article.pk}.zip", data, seal)
+
+
+def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+    """(files by name, chain). Depends on nothing but the article and the query: no clock, no exporter."""
+    original = bytes(article.original)
+    state = _shown(snapshot(article))
+    revisions = list(article.revisions.select_related("made_by").order_by("pk"))
+    files = {
+        "original.bin": original,
+        "text.txt": _encoded(f"{article.title}\n\n{article.body}\n"),
+    }
+    for number, revision in enumerate(revisions, 1):
+        files[f"revisions/{number:04}.json"] = readable(_shown(revision.before))
+        if revision.original_before is not None:
+            files[f"revisions/{number:04}.original"] = bytes(revision.original_before)
+    states = _states(state, revisions)
+    steps = [_received(article, states[0], _first_original(revisions, original))]
+    steps += [
+        _changed(number, revision, after, files)
+        for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
+    ]
+    chain = chained(steps)
+    verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
+    files["cuts.json"] = readable(
+        {"cuts": [_cut(each) for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")]}
+    )
+    metadata = _shown(
+        {
+            "article": article.pk,
+            "address": article.get_absolute_url(),
+            "state": state,
+            "source": article.source.name if article.source else "",
+            "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
+            "place_decisions": [_decided(verdict) for verdict in verdicts],
+            "original_sha256": digest(original),
+            "inferred": _inferred(article),
+            "search": query,
+        }
+    )
+    files["metadata.json"] = readable(metadata)
+    files["page.html"] = _encoded(page(article, metadata, chain))
+    return files, chain
+
+
+def _cut(cut: TextCut) -> dict[str, Any]:
+    """A piece that cleaning took out: where, by which rule, who and when, and whether it is out now."""
+    people = {"by": cut.made_by, "put_back_by": cut.undone_by}
+    return _shown(
+        {
+            "field": cut.field,
+            "start": cut.start,
+            "text": cut.text,
+            "rule": cut.rule_id,
+            "rule_said": cut.said,
+            "original_sha256": cut.sha256,
+            "at": cut.made_at.isoformat(),
+            "put_back_at": cut.undone_at.isoformat() if cut.undone_at else "",
+            "in_effect": cut.in_effect,
+            **{name: person.get_username() if person else "" for name, person in people.items()},
+        }
+    )
+
+
+def _inferred(article: Article) -> list[dict[str, Any]]:
+    """What was read from the text because the file did not say it, and what was decided about it."""
+    return [
+        {
+            "field": fact.field,
+            "value": fact.value,
+            "confidence": fact.confidence,
+            "rule": fact.method,
+            "evidence": fact.evidence,
+            "used": fact.used,
+            "state": fact.state,
+            "decided_value": fact.decided_value,
+            "decided_by": fact.decided_by.get_username() if fact.decided_by else "",
+            "decided_at": fact.decided_at.isoformat() if fact.decided_at else "",
+        }
+        for fact in article.inferences.select_related("decided_by").order_by("pk")
+    ]
+
+
+def _received(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:
+    batch = article.batch
+    importer = batch.created_by if batch else article.added_by
+    uploads = batch.uploads.values_list("name", "sha256", "size") if batch else []
+    return _shown(
+        {
+            "kind": "received",
+            "at": article.created_at.isoformat(),
+            "by": importer.get_username() if importer else "",
+            "import": batch.pk if batch else None,
+            "label": batch.label if batch else "",
+            "file": state["file_name"],
+            "uploads": [
+                {"name": name, "sha256": sha256, "bytes": size}
+                for name, sha256, size in uploads
+                if stands_in(state["file_name"], name)
+            ],
+            "original": digest(original),
+            "state": digest(canonical(state)),
+        }
+    )
+
+
+def _changed(
+    number: int, revision: Revision, after: Mapping[str, Any], files: Mapping[str, bytes]
+) -> dict[str, Any]:
+    replaced = files.get(f"revisions/{number:04}.original")
+    return _shown(
+        {
+            "kind": "changed",
+            "at": revision.made_at.isoformat(),
+            "by": revision.made_by.get_username() if revision.made_by else "",
+            "reason": revision.reason,
+            "fields": sorted(revision.before),
+            "before": digest(files[f"revisions/{number:04}.json"]),
+            "original_before": digest(replaced) if replaced is not None else "",
+            "state": digest(canonical(after)),
+        }
+    )
+
+
+def _decided(verdict: PlaceVerdict) -> dict[str, Any]:
+    """What a librarian decided about a place, and whether it was undone."""
+    return {
+        "place": verdict.place.slug,
+        "decision": verdict.kind,
+        "name": verdict.name,
+        "reason": verdict.reason,
+        "at": verdict.made_at.isoformat(),
+        "by": verdict.made_by.get_username() if verdict.made_by else "",
+        "undone_at": verdict.undone_at.isoformat() if verdict.undone_at else "",
+        "undone_by": verdict.undone_by.get_username() if verdict.undone_by else "",
+    }
+
+
+def _states(now: Mapping[str, Any], revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+    """The state at the beginning and after each revision."""
+    states = [dict(now)]
+    for revision in reversed(revisions):
+        states.append(states[-1] | _shown(revision.before))
+    return states[::-1]
+
+
+def _first_original(revisions: Iterable[Revision], now: bytes) -> bytes:
+    kept = (bytes(each.original_before) for each in revisions if each.original_before is not None)
+    return next(kept, now)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _shown(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The same without half characters, which are no UTF-8."""
+    return {key: _whole(each) for key, each in value.items()}
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return _encoded(value).decode()
+    if isinstance(value, Mapping):
+        return _shown(value)
+    if isinstance(value, (list, tuple)):
+        return [_whole(each) for each in value]
+    return value

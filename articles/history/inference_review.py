@@ -1,0 +1,225 @@
+"""What librarians decide about inferred facts: accept, correct, reject, and take a decision back.
+
+An article changes as it does on its own page, with a Revision. Everything here may be asked twice, or by two
+people at once: the first decision counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arabic.dates.tagger import parse_date
+from articles.batching import chunks
+from articles.geotagging.geotagger import PlaceBook
+from articles.history.revisions import apply_changes
+from articles.ingest.transform import MAX_SOURCE
+from articles.metadata.headline import first_sentence
+from articles.metadata.inference import DOUBTFUL_BELOW
+from articles.metadata.inference_rows import COLUMNS, VALUE_CHARACTERS, columns_now, present
+from articles.metadata.publication_date import FIRST_YEAR
+from articles.metadata.source_resolver import SourceBook
+from articles.models import Article, ImportBatch, Inference, Revision
+from articles.text.sanitize import clean_text
+
+Field, State = Inference.Field, Inference.State
+#: Facts decided in one transaction: where the article stays as it is, and where it changes.
+CHUNK, CHUNK_CHANGING = 500, 20
+#: One press of a button decides about no more; the rest is said.
+MOST_AT_ONCE = 2000
+
+
+class UnfitError(Exception):
+    """A value that the field cannot have; the message is for whoever typed it."""
+
+
+class ChangedSinceError(Exception):
+    """The field was changed after the decision, which therefore cannot be taken back."""
+
+
+def of_desk() -> QuerySet[Inference]:
+    """Facts about articles that librarians care for: neither withdrawn nor of an unpublished import."""
+    shown = Q(article__batch__isnull=True) | Q(article__batch__state=ImportBatch.State.PUBLISHED)
+    return Inference.objects.filter(shown).exclude(article__state=Article.State.WITHDRAWN)
+
+
+def doubtful() -> QuerySet[Inference]:
+    """Those that nobody decided about, and that are wrong too often to go unasked."""
+    return of_desk().filter(state=State.PROPOSED, confidence__lt=DOUBTFUL_BELOW)
+
+
+def facts_to_review(person: AbstractBaseUser | AnonymousUser, batch: ImportBatch | None = None) -> int:
+    """How many wait, of one import or of all; 0 for whoever may not decide."""
+    if not isinstance(person, PermissionsMixin) or not person.has_perm("articles.change_inference"):
+        return 0
+    facts = doubtful()
+    return (facts if batch is None else facts.filter(article__batch=batch)).count()
+
+
+def accept(fact: Inference, *, by: AbstractBaseUser) -> bool:
+    """The value is right. Whether this decided (False: somebody else had)."""
+    values: Mapping[str, Any] = {}
+    if not fact.used:
+        values = values_of(fact.field, fact.value)
+    elif fact.field == Field.TITLE:
+        values = {"title_derived": False}
+    return _decide(fact, State.ACCEPTED, values, fact.value, by)
+
+
+def correct(fact: Inference, value: str, *, by: AbstractBaseUser) -> bool:
+    """The value is another; "" rejects. Raises UnfitError."""
+    value = " ".join(clean_text(value)[0].split())
+    if not value:
+        return reject(fact, by=by)
+    if value == fact.value:
+        return accept(fact, by=by)
+    return _decide(fact, State.CORRECTED, values_of(fact.field, value), value, by)
+
+
+def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
+    """The value is wrong: the field is again what it was before."""
+    values = dict(fact.before) if fact.used else {}
+    if (
+        fact.used
+        and fact.field == Field.TITLE
+        and not values.get("title")
+        and fact.method != "first-sentence"
+    ):
+        values = {"title": first_sentence(fact.article.body), "title_derived": True}
+    return _decide(fact, State.REJECTED, values, "", by)
+
+
+def values_of(field: str, value: str) -> dict[str, Any]:
+    """The columns of an article that has this value, as in a snapshot. Raises UnfitError."""
+    if len(value) > (MAX_SOURCE if field == Field.SOURCE else VALUE_CHARACTERS):
+        raise UnfitError(_("This is too long."))
+    if field == Field.TITLE:
+        return {"title": value, "title_derived": False}
+    if field == Field.BYLINE:
+        return {"byline": value}
+    if field == Field.SOURCE:
+        return {"source_id": SourceBook().source_id(value)}
+    if field == Field.DATE:
+        read = parse_date(value)
+        if read is None or not FIRST_YEAR <= read.first.year <= date.today().year + 1:
+            raise UnfitError(_("This is no date. Write it as 2012-05-24, 2012-05 or 2012."))
+        return {"date": read.first.isoformat(), "date_precision": read.precision}
+    return {}
+
+
+@transaction.atomic
+def _decide(fact: Inference, state: str, values: Mapping[str, Any], value: str, by: AbstractBaseUser) -> bool:
+    article = Article.objects.select_related("source").get(pk=fact.article_id)
+    was = columns_now(article, fact.field)
+    becomes = {**was, **values}
+    won = Inference.objects.filter(pk=fact.pk, state=State.PROPOSED).update(
+        state=state, decided_value=value[:VALUE_CHARACTERS], decided_by=by, decided_at=timezone.now(),
+        used=state != State.REJECTED, undecided={"columns": was, "after": becomes, "used": fact.used},
+    )  # fmt: skip
+    if won and becomes != was:
+        _change(article, becomes, by, _reason(fact.field, state))
+    return bool(won)
+
+
+def take_back(fact: Inference, *, by: AbstractBaseUser) -> bool:
+    """Undo a decision: the article is as it was, and the fact is open again. False if there is nothing to
+    take back. Raises ChangedSinceError."""
+    kept = fact.undecided
+    if fact.state == State.PROPOSED or not kept:
+        return False
+    try:
+        with transaction.atomic():
+            article = Article.objects.select_related("source").get(pk=fact.article_id)
+            now = columns_now(article, fact.field)
+            if any(now[name] != value for name, value in kept["after"].items()):
+                raise ChangedSinceError
+            if kept["columns"] != kept["after"]:
+                _change(article, kept["columns"], by, _("decision about an inferred fact taken back"))
+            Inference.objects.filter(pk=fact.pk).update(
+                state=State.PROPOSED, decided_value="", decided_by=None, decided_at=None, undecided=None,
+                used=kept["used"],
+            )  # fmt: skip
+    except IntegrityError as error:  # an import brought another guess meanwhile
+        raise ChangedSinceError from error
+    return True
+
+
+def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
+    """Accept so many of them as one press may. Returns how many were."""
+    accepted = 0
+    rows = list(facts.order_by("pk").values_list("pk", "field", "used")[:MOST_AT_ONCE])
+    plain = [pk for pk, field, used in rows if field == Field.DATELINE or (used and field != Field.TITLE)]
+    titles = [pk for pk, field, used in rows if used and field == Field.TITLE]
+    for ids, change in ((plain, _nothing), (titles, _no_longer_derived)):
+        for some in chunks(ids, CHUNK):
+            accepted += _accept_alike(some, change, by)
+    changing = sorted({pk for pk, _field, _used in rows} - {*plain, *titles})
+    for fact in Inference.objects.filter(pk__in=changing).order_by("pk"):
+        accepted += accept(fact, by=by)
+    return accepted
+
+
+@transaction.atomic
+def _accept_alike(ids: Sequence[int], change: Any, by: AbstractBaseUser) -> int:
+    """Facts of which only the decision is written, and whatever `change` does to their articles."""
+    open_ones = Inference.objects.filter(pk__in=ids, state=State.PROPOSED)
+    facts = list(open_ones.only("article_id", "value", "used"))
+    undecided = change([fact.article_id for fact in facts], by)
+    for fact in facts:
+        fact.state, fact.decided_value, fact.decided_by = State.ACCEPTED, fact.value, by
+        fact.decided_at, fact.undecided = timezone.now(), {**undecided, "used": fact.used}
+        fact.used = True
+    Inference.objects.bulk_update(
+        facts, ["state", "decided_value", "decided_by", "decided_at", "undecided", "used"], batch_size=100
+    )
+    return len(facts)
+
+
+def _nothing(_articles: Sequence[int], _by: AbstractBaseUser) -> dict[str, Any]:
+    return {"columns": {}, "after": {}}
+
+
+def _no_longer_derived(articles: Sequence[int], by: AbstractBaseUser) -> dict[str, Any]:
+    derived = {"title_derived": True}
+    Revision.objects.bulk_create(
+        Revision(article_id=pk, made_by=by, reason=_reason(Field.TITLE, State.ACCEPTED), before=derived)  # type: ignore[misc]  # any user model
+        for pk in articles
+    )
+    Article.objects.filter(pk__in=articles).update(title_derived=False, updated_at=timezone.now())
+    return {"columns": derived, "after": {"title_derived": False}}
+
+
+def _reason(field: str, state: str) -> str:
+    """For the history of the article."""
+    return _("inferred fact, %(decision)s: %(field)s") % {
+        "decision": State(state).label, "field": Field(field).label,
+    }  # fmt: skip
+
+
+def _change(article: Article, values: Mapping[str, Any], by: AbstractBaseUser, reason: str) -> None:
+    apply_changes(
+        article, values, original=None, cities=None, by=by, reason=reason, book=PlaceBook()
+    )  # fmt: skip
+
+
+def open_facts(article: Article) -> list[Inference]:
+    """Facts that readers are shown, that were inferred and that nobody confirmed."""
+    open_ones = article.inferences.filter(state=State.PROPOSED, used=True)
+    return [fact for fact in open_ones if not COLUMNS[fact.field] or present(article, fact.field)]
+
+
+def derived_fields(article: Article) -> frozenset[str]:
+    """The fields of `open_facts`."""
+    return frozenset(fact.field for fact in open_facts(article))
+
+
+def dateline_of(article: Article) -> str:
+    """Where the report was sent from, as it says itself; "" if it does not, or a librarian says otherwise."""
+    fact = article.inferences.filter(field=Field.DATELINE, used=True).order_by("-pk").first()
+    return (fact.decided_value or fact.value) if fact else ""

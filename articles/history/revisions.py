@@ -1,0 +1,180 @@
+"""Changing an article that is there: what differs, and the Revision that keeps what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.db.models import QuerySet
+
+from articles.boilerplate.text_cuts import follow_text
+from articles.geotagging.geotagger import PlaceBook, tag_places
+from articles.metadata.date_mentions import tag_dates
+from articles.metadata.inference_rows import settle
+from articles.models import Article, ImportBatch, Revision, Source
+from articles.near_duplicates.clusters import follow
+from articles.text.boilerplate_filter import Cut
+from articles.text.fingerprints import text_hash
+
+# The states an article went through, read from its revisions, and the way back to one of them.
+
+
+#: Whether readers see an article is decided by publishing and withdrawing, not by going back to a text.
+NOT_RESTORED = ("state",)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A revision with what each of its fields was and became: {field: (before, after)}."""
+
+    revision: Revision
+    changes: Mapping[str, tuple[Any, Any]]
+    original_changed: bool
+
+    @property
+    def restorable(self) -> bool:
+        """Whether there is something in the state before it to go back to."""
+        return self.original_changed or any(name not in NOT_RESTORED for name in self.changes)
+
+
+def steps(article: Article) -> list[Step]:
+    """Every revision, newest first. A revision keeps what was before it; what came after is what the next one
+    kept, or what is there now."""
+    now = snapshot(article)
+    found = []
+    revisions = article.revisions.select_related("made_by").defer("original_before").order_by("-pk")
+    replaced = set(article.revisions.filter(original_before__isnull=False).values_list("pk", flat=True))
+    for revision in revisions:
+        changes = {name: (value, now.get(name)) for name, value in revision.before.items()}
+        found.append(Step(revision, changes, revision.pk in replaced))
+        now |= revision.before
+    return found
+
+
+def state_before(article: Article, revision: Revision) -> tuple[dict[str, Any], bytes | None]:
+    """(values, original) of the article just before a revision; None = the original is the same."""
+    values, original = snapshot(article), None
+    for later in _since(article, revision):
+        values |= later.before
+        if later.original_before is not None:
+            original = bytes(later.original_before)
+    return values, original
+
+
+@transaction.atomic
+def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None, reason: str) -> bool:
+    """Make the article what it was just before a revision, as a new Revision. A source that is gone since
+    stays as it is now. Returns whether anything was different."""
+    now, (values, original) = snapshot(article), state_before(article, revision)
+    if values["source_id"] and not Source.objects.filter(pk=values["source_id"]).exists():
+        values["source_id"] = now["source_id"]
+    changed = {
+        name: value for name, value in values.items() if name not in NOT_RESTORED and now.get(name) != value
+    }
+    known = {name: value for name, value in changed.items() if name in now}
+    if not known and original is None:
+        return False
+    apply_changes(
+        article, known, original=original, cities=None, by=by, reason=reason, book=PlaceBook()
+    )  # fmt: skip
+    return True
+
+
+def _since(article: Article, revision: Revision) -> QuerySet[Revision]:
+    """The revision and those after it, newest first."""
+    return article.revisions.filter(pk__gte=revision.pk).order_by("-pk")
+
+
+#: What a revision remembers of an article.
+REVISED = (
+    "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
+    "state", "sha256", "file_name",
+)  # fmt: skip
+
+
+def snapshot(article: Article) -> dict[str, Any]:
+    """The values a revision would keep, fit for JSON."""
+    values = {name: getattr(article, name) for name in REVISED}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+
+
+def record_revision(
+    article: Article,
+    before: Mapping[str, Any],
+    *,
+    by: AbstractBaseUser | None,
+    reason: str,
+    batch: ImportBatch | None = None,
+) -> Revision | None:
+    """Keep the values of `before` (a `snapshot`) that the article has no more; None if nothing changed."""
+    after = snapshot(article)
+    changed = {name: value for name, value in before.items() if after[name] != value}
+    if not changed:
+        return None
+    settle(article, changed, by=by, batch=batch)
+    return Revision.objects.create(
+        article=article,
+        made_by=by,  # type: ignore[misc]  # any user model
+        reason=reason[:300],
+        before=changed,
+        batch=batch,
+    )
+
+
+def apply_changes(
+    article: Article,
+    values: Mapping[str, Any],
+    *,
+    original: bytes | None,
+    cities: list[str] | None,
+    by: AbstractBaseUser | None,
+    reason: str,
+    book: PlaceBook,
+    batch: ImportBatch | None = None,
+    cuts: Sequence[Cut] | None = None,
+) -> Revision | None:
+    """Give the article new values, keep the old ones in a Revision (which is returned), and tag its places
+    and dates again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places. `cuts`
+    are what was taken out of a text that an import brings."""
+    before, old_original = snapshot(article), bytes(article.original)
+    for name, value in values.items():
+        setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
+    if original is not None:
+        article.original = original
+    retag = cities is not None or before["title"] != article.title or before["body"] != article.body
+    if retag:
+        article.text_hash = text_hash(article.title, article.body)
+        article.duplicate_of_id = original_of(article)
+    revision = record_revision(article, before, by=by, reason=reason, batch=batch)
+    if revision and original is not None and original != old_original:
+        revision.original_before = old_original
+        revision.save(update_fields=["original_before"])
+    article.save()
+    if retag or before["sha256"] != article.sha256:
+        follow_text(article, cuts, by)
+    if retag:
+        tag_places(article, cities, book)
+        follow([article.pk])
+    if told_otherwise(article, before):
+        tag_dates(article)
+    return revision
+
+
+def told_otherwise(article: Article, before: Mapping[str, Any] | None) -> bool:
+    """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day
+    from which they are told."""
+    after = snapshot(article)
+    told = ("title", "body", "date", "date_precision")
+    return before is None or any(before[name] != after[name] for name in told)
+
+
+def original_of(article: Article) -> int | None:
+    """The id of the oldest other article with the same text, which this one is a duplicate of."""
+    same = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
+    if article.pk:
+        same = same.filter(pk__lt=article.pk)
+    return same.order_by("pk").values_list("pk", flat=True).first()

@@ -1,0 +1,252 @@
+"""Prepared records into the database, in transactions of a fraction of a second.
+
+What is new is written at once but belongs to a batch that nobody sees yet; what changes an article that
+readers see waits in its ImportRow until the batch is published (`publishing`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from articles.boilerplate.text_cuts import leaving_put_back, rows_of_new
+from articles.geotagging.geotagger import PlaceBook
+from articles.history.erasure import erased_records
+from articles.history.revisions import apply_changes
+from articles.ingest.record_updates import changes_of, values_of
+from articles.ingest.transform import Prepared
+from articles.metadata.date_mentions import date_mentions
+from articles.metadata.inference_rows import renew_inferences, rows_of
+from articles.metadata.source_resolver import SourceBook
+from articles.models import (
+    Article,
+    DateMention,
+    ImportBatch,
+    ImportRow,
+    Inference,
+    PlaceMention,
+    TextCut,
+    Upload,
+)
+from articles.near_duplicates.clusters import follow
+from articles.text.fingerprints import known_by_bytes
+from articles.text.records import Problem
+
+#: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
+ATTEMPTS = 4
+#: The bytes of a refused record are kept for whoever mends it; of a larger one the file itself has to do.
+REJECT_BYTES = 256 * 1024
+CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
+
+
+@dataclass(slots=True)
+class Saver:
+    """Saves the records of one batch. Remembers sources and places, so one is used for a whole import."""
+
+    batch: ImportBatch
+    sources: SourceBook = field(default_factory=SourceBook)
+    places: PlaceBook = field(default_factory=PlaceBook)
+
+    def save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+        """Save records with the files they came from, in their order; all or none of them. Afterwards each
+        upload's `rows_done` counts them. Returns the row of each."""
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return self._save(items)
+            except IntegrityError:
+                # Another process made the same article, source or place, or merged one away: look again.
+                self.sources.forget()
+                self.places.forget()
+        return self._save(items)
+
+    def _save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+        rows: list[ImportRow] = []
+        uploads = {id(upload): upload for _prepared, upload in items}
+        before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
+        try:
+            with transaction.atomic():
+                self.places.follow()
+                for part in distinct_keys([prepared for prepared, _upload in items]):
+                    rows += self._save_distinct(part)
+                _count_done(items, uploads.values())
+        except BaseException:
+            for key, upload in uploads.items():
+                upload.pk, upload.rows_done = before[key]
+            raise
+        return rows
+
+    def _save_distinct(self, part: Sequence[Prepared]) -> list[ImportRow]:
+        """Save records no two of which are the same article."""
+        known = existing_articles(part)
+        part = leaving_put_back(part, known)
+        waiting = _waiting_updates(self.batch, known)
+        erased = erased_among(part)
+        rows, articles, new = [], [], []
+        for item in part:
+            row, article = self._row(item), known.get(item.key) if item.key else None
+            if refused := refusal(item, erased):  # nothing of it is kept but the refusal
+                row.outcome, row.reason, row.detail = REJECTED, refused.code, refused.detail
+                row.notes, article = [], None
+            elif item.record.rejected:
+                row.outcome, row.reason = REJECTED, item.record.rejected.code
+                row.detail = item.record.rejected.detail[:300]
+                if len(item.record.data) <= REJECT_BYTES:
+                    row.pending_original = item.record.data
+            elif article is None:
+                row.outcome, article = CREATED, self._new_article(item)
+                new.append((item, article))
+            else:
+                self._compare(row, item, article, waiting.get(article.pk))
+            rows.append(row)
+            articles.append(article)
+        self._insert(new)
+        for row, article in zip(rows, articles, strict=True):
+            if article:
+                row.article = article
+                row.duplicate = row.outcome == CREATED and article.duplicate_of_id is not None
+        return ImportRow.objects.bulk_create(rows)
+
+    def _row(self, item: Prepared) -> ImportRow:
+        record = item.record
+        notes = [[problem.code, problem.detail] for problem in record.problems if not problem.fatal]
+        return ImportRow(batch=self.batch, file_name=record.file, row=record.row, notes=notes)
+
+    def _new_article(self, item: Prepared) -> Article:
+        record = item.record
+        return Article(
+            batch=self.batch, record_key=item.key, original=record.data, external_id=record.external_id,
+            source_id=self.sources.source_id(record.source), **values_of(item),
+        )  # fmt: skip
+
+    def _insert(self, new: Sequence[tuple[Prepared, Article]]) -> None:
+        """Write new articles, their mentions, and which of them repeat a text that was there before."""
+        first = _first_with_text({item.text_hash for item, _article in new})
+        for item, article in new:
+            article.duplicate_of_id = first.get(item.text_hash)
+        Article.objects.bulk_create([article for _item, article in new])
+        repeats = []
+        for item, article in new:
+            root = first.setdefault(item.text_hash, article.pk)
+            if root != article.pk and article.duplicate_of_id is None:
+                article.duplicate_of_id = root
+                repeats.append(article)
+        if repeats:
+            Article.objects.bulk_update(repeats, ["duplicate_of"])
+        PlaceMention.objects.bulk_create(
+            [mention for item, article in new for mention in self.places.mentions(article, item.spots)]
+        )
+        DateMention.objects.bulk_create(
+            [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
+        )
+        TextCut.objects.bulk_create(
+            rows_of_new([(article, item.cuts) for item, article in new], self.batch.created_by)
+        )
+        Inference.objects.bulk_create(
+            [row for item, article in new for row in rows_of(article.pk, item.inferred)]
+        )
+        sketches = {article.pk: item.sketch for item, article in new if item.sketch}
+        follow([article.pk for _item, article in new], sketches)
+
+    def _compare(
+        self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None
+    ) -> None:
+        """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
+        adopted = article.batch is not None and article.batch.state in ImportBatch.NEVER_SHOWN
+        taken_over = adopted and article.batch_id != self.batch.pk
+        if taken_over:
+            # Left by an import that did not finish: it becomes part of this one. What changes waits, so that
+            # it goes back as it was if this import is given up and the other goes on (`publishing.cancel`).
+            article.batch = self.batch
+            article.save(update_fields=["batch"])
+            row.outcome = CREATED
+            row.notes.append([Problem("adopted").code, ""])
+        changes = changes_of(item, article, self.sources.source_id(item.record.source), waiting)
+        if not changes:
+            row.outcome = row.outcome or UNCHANGED
+            return
+        cities = list(item.record.cities) or None
+        row.outcome = row.outcome or UPDATED
+        if adopted and not taken_over and not waiting:
+            revision = apply_changes(
+                article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
+                reason=import_reason(self.batch), book=self.places, batch=self.batch, cuts=item.cuts,
+            )  # fmt: skip
+            renew_inferences(article, item.inferred, revision)
+        else:
+            row.pending = {
+                "values": changes,
+                "cities": cities,
+                "cuts": list(map(astuple, item.cuts)),
+                "inferred": list(map(asdict, item.inferred)),
+            }
+            row.pending_original = item.record.data
+
+
+def import_reason(batch: ImportBatch) -> str:
+    """Why a Revision was made: the number and label of the import."""
+    return f"import {batch.pk} {batch.label}".strip()
+
+
+def distinct_keys(items: Sequence[Prepared]) -> list[list[Prepared]]:
+    """The items cut, in their order, so that no part holds a key twice."""
+    parts: list[list[Prepared]] = [[]]
+    keys: set[str] = set()
+    for item in items:
+        if item.key and item.key in keys:
+            parts.append([])
+            keys.clear()
+        parts[-1].append(item)
+        keys.add(item.key)
+    return [part for part in parts if part]
+
+
+def existing_articles(items: Sequence[Prepared]) -> dict[str, Article]:
+    """Articles that are there already, by record key."""
+    keys = [item.key for item in items if item.key]
+    found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
+    return {article.record_key: article for article in found}
+
+
+def erased_among(items: Sequence[Prepared]) -> dict[str, int]:
+    """What of these records was erased by law (articles/history/erasure.py): key or "sha:…" → the article."""
+    marks = {item.key for item in items} | {known_by_bytes(item.sha256) for item in items}
+    return erased_records(marks - {""})
+
+
+def refusal(item: Prepared, erased: Mapping[str, int]) -> Problem | None:
+    """Why a record is not taken in again, if it was erased; `erased` is of `erased_among`."""
+    number = erased.get(item.key) or erased.get(known_by_bytes(item.sha256))
+    return Problem("erased", f"#{number}", fatal=True) if number else None
+
+
+def _first_with_text(hashes: set[str]) -> dict[str, int]:
+    """The oldest article with each of the texts."""
+    found: dict[str, int] = {}
+    for text_hash, pk in (
+        Article.objects.filter(text_hash__in=hashes).order_by("pk").values_list("text_hash", "pk")
+    ):
+        found.setdefault(text_hash, pk)
+    return found
+
+
+def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int, dict[str, Any]]:
+    """What earlier rows of this batch will change, by article: records with one key come in their order."""
+    waiting: dict[int, dict[str, Any]] = {}
+    ids = [article.pk for article in known.values()]
+    if ids:
+        for row in batch.rows.filter(article_id__in=ids, pending__isnull=False).order_by("pk"):
+            waiting.setdefault(row.article_id or 0, {}).update((row.pending or {})["values"])
+    return waiting
+
+
+def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:
+    for _prepared, upload in items:
+        upload.rows_done += 1
+    stored: list[Upload] = []
+    new: list[Upload] = []
+    for upload in uploads:
+        (stored if upload.pk else new).append(upload)
+    Upload.objects.bulk_update(stored, ["rows_done"])
+    Upload.objects.bulk_create(new)

@@ -1,0 +1,117 @@
+"""The whole way of an import: files → records → prepared → saved, in one pass and bounded memory."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from django.utils import timezone
+
+from articles.boilerplate.rule_store import active_rules
+from articles.ingest.lease import renew
+from articles.ingest.load import Saver
+from articles.ingest.parallel_transform import Preparation, in_order
+from articles.ingest.transform import Prepared
+from articles.models import ImportBatch, ImportRow, Upload
+from articles.readers.blob import Blob
+from articles.readers.dispatch import read
+from articles.text.boilerplate_filter import Rulebook
+from articles.text.limits import Limits
+from articles.text.records import RawRecord
+
+#: A chunk is saved in about this many seconds; others who write wait no longer than that.
+CHUNK_SECONDS = 0.25
+CHUNK_RECORDS = (10, 400)
+CHUNK_BYTES = 4 * 1024**2
+File = tuple[Upload, Blob]
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Records that will be saved together; how many that are follows from how long the last ones took."""
+
+    size: int = 100
+    items: list[tuple[Prepared, Upload]] = field(default_factory=list)
+    held: int = 0
+
+    def add(self, prepared: Prepared, upload: Upload) -> bool:
+        """Take a record; whether the chunk is full."""
+        self.items.append((prepared, upload))
+        self.held += len(prepared.record.data)
+        return len(self.items) >= self.size or self.held >= CHUNK_BYTES
+
+    def save(self, saver: Saver) -> list[ImportRow]:
+        """Save and empty the chunk."""
+        if not self.items:
+            return []
+        started = time.monotonic()
+        rows = saver.save(self.items)
+        spent = time.monotonic() - started
+        least, most = CHUNK_RECORDS
+        self.size = min(most, max(least, int(len(self.items) * min(2.0, CHUNK_SECONDS / max(spent, 0.001)))))
+        self.items, self.held = [], 0
+        return rows
+
+
+def today() -> date:
+    """The day that dates are judged by."""
+    return timezone.localdate()
+
+
+def prepared(blob: Blob, limits: Limits, default_source: str, rules: Rulebook) -> Iterator[Prepared]:
+    """The records of a file, ready to be saved."""
+    how = Preparation(today(), default_source, rules)
+    return (how.of(record) for record in read(blob, limits))
+
+
+def stage(
+    batch: ImportBatch,
+    files: Iterable[File],
+    limits: Limits,
+    *,
+    processes: int = 0,
+    stop: Callable[[], bool] = lambda: False,
+    saved: Callable[[list[ImportRow]], None] = lambda rows: None,
+) -> bool:
+    """Save the records of the files into the batch, unseen. Files and records that are done already (an
+    interrupted import) are passed over. After every chunk `stop` is asked. So many other `processes` help.
+
+    Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
+    saver, chunk = Saver(batch), Chunk()
+    default_source = batch.default_source.name if batch.default_source else ""
+    how = Preparation(today(), default_source, active_rules())
+    finished: list[Upload] = []
+
+    def flush() -> None:
+        renew(batch)
+        saved(chunk.save(saver))
+        _complete(finished)
+
+    with closing(in_order(_records(files, limits), how, processes)) as items:
+        for upload, item in items:
+            if item is None:
+                finished.append(upload)
+            elif chunk.add(item, upload):
+                flush()
+                if stop():
+                    return False
+    flush()
+    return True
+
+
+def _records(files: Iterable[File], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
+    """The records that are still to be saved, each with its file; None at the end of a file."""
+    for upload, blob in files:
+        if not upload.complete:
+            yield from ((upload, record) for record in islice(read(blob, limits), upload.rows_done, None))
+            yield upload, None
+
+
+def _complete(uploads: list[Upload]) -> None:
+    """Mark files whose last record is saved."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads if upload.pk]).update(complete=True)
+    uploads.clear()

@@ -1,0 +1,122 @@
+"""What an upload holds, before anything of it is imported: per file what was found and what is wrong."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+from articles.boilerplate.rule_store import active_rules
+from articles.history.erasure import all_erased_records
+from articles.ingest.pipeline import File, today
+from articles.ingest.transform import read_fields
+from articles.metadata.inference import infer, sure
+from articles.metadata.publication_date import date_of
+from articles.readers.column_mapper import Columns, Table, signature
+from articles.readers.dispatch import read
+from articles.text.boilerplate_filter import without_furniture
+from articles.text.fingerprints import known_by_bytes, record_key, sha256_of
+from articles.text.limits import Limits
+from articles.text.records import Problem, RawRecord
+
+#: A person looks at these; the import itself reports every record.
+SHOWN_TITLES, SHOWN_REJECTS = 5, 20
+#: Kinds of tables, told apart by their columns, that a person is asked about.
+SHOWN_TABLES = 20
+#: A preview must not take longer than a person waits.
+PREVIEW_SECONDS = 10.0
+
+
+@dataclass(slots=True)
+class FilePreview:
+    """What was found in one file. `rejects` are [file, row, code, detail] of the first; `problems` are
+    [code, number of records, an example's detail]; `first_date` and `last_date` are ISO days."""
+
+    name: str
+    formats: list[str] = field(default_factory=list)
+    charsets: list[str] = field(default_factory=list)
+    records: int = 0
+    rejected: int = 0
+    undated: int = 0
+    first_date: str = ""
+    last_date: str = ""
+    titles: list[str] = field(default_factory=list)
+    rejects: list[list[str | int]] = field(default_factory=list)
+    problems: list[list[str | int]] = field(default_factory=list)
+    #: Of each kind of table, where it is first met: file, header, rows (the first), signature, and fields,
+    #: what each column is read as.
+    tables: list[dict[str, object]] = field(default_factory=list)
+    #: False when time ran out before the end of the file.
+    complete: bool = True
+
+
+def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
+    """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
+    rules, erased = active_rules(), all_erased_records()
+    deadline = time.monotonic() + PREVIEW_SECONDS
+    found = []
+    kinds: dict[str, dict[str, object]] = {}
+    for upload, kept in files:
+        file = FilePreview(upload.name)
+        met: list[Table] = []
+        blob = replace(kept, columns=kept.columns.watched(met))
+        problems: Counter[str] = Counter()
+        examples: dict[str, str] = {}
+        for raw in read(blob, limits):
+            if time.monotonic() > deadline:
+                file.complete = False
+                break
+            record = _known(read_fields(raw, default_source), erased)
+            record = _look(file, without_furniture(record, rules)[0])
+            for problem in record.problems:
+                if not problem.fatal:
+                    problems[problem.code] += 1
+                    examples.setdefault(problem.code, problem.detail)
+        file.tables = list(_new_kinds(met, blob.columns, kinds))
+        file.problems = [[code, count, examples[code]] for code, count in problems.most_common()]
+        found.append(asdict(file))
+    return found
+
+
+def _known(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
+    """The record; refused, if it was erased by law. Nothing of that is shown, nor kept with the preview."""
+    if not erased or record.rejected:
+        return record
+    number = erased.get(record_key(record)) or erased.get(known_by_bytes(sha256_of(record.data)))
+    return record.noting(Problem("erased", f"#{number}", fatal=True)) if number else record
+
+
+def _new_kinds(
+    met: Iterable[Table], columns: Columns, kinds: dict[str, dict[str, object]]
+) -> Iterator[dict[str, object]]:
+    """The tables with columns that none in `kinds` has; they are added there."""
+    for table in met:
+        mark = signature(table.header)
+        if mark not in kinds and len(kinds) < SHOWN_TABLES:
+            kinds[mark] = asdict(table) | {"signature": mark, "fields": columns.fields_of(table.header)}
+            yield kinds[mark]
+
+
+def _look(file: FilePreview, record: RawRecord) -> RawRecord:
+    """Count a record in; returns it with what dating and inferring say of it."""
+    file.records += 1
+    for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
+        if value and value not in seen:
+            seen.append(value)
+    if record.rejected:
+        file.rejected += 1
+        if len(file.rejects) < SHOWN_REJECTS:
+            file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
+        return record
+    dated = date_of(record, today())
+    record, _inferred = infer(record, dated)
+    dated = sure(dated)
+    if len(file.titles) < SHOWN_TITLES:
+        file.titles.append(record.title)
+    if dated.first:
+        day = dated.first.isoformat()
+        file.first_date, file.last_date = min(file.first_date or day, day), max(file.last_date, day)
+    else:
+        file.undated += 1
+    return record.noting(*dated.notes)

@@ -1,0 +1,117 @@
+"""The end of a batch: everything it brought becomes visible, or all of it goes away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from articles.geotagging.geotagger import PlaceBook, given_places
+from articles.history.revisions import apply_changes
+from articles.ingest.lease import BatchTakenError, renew
+from articles.ingest.load import import_reason
+from articles.metadata.inference import Inferred
+from articles.metadata.inference_rows import renew_inferences
+from articles.models import Article, ImportBatch, ImportRow
+from articles.text.boilerplate_filter import Cut
+
+State = ImportBatch.State
+#: Articles changed or deleted in one transaction.
+CHUNK = 25
+#: States in which readers see nothing of a batch, so that it can be given up.
+UNPUBLISHED = (State.PREVIEW, State.STAGING, State.PAUSED, State.FAILED)
+
+
+def publish(batch: ImportBatch) -> None:
+    """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
+    again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
+    ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
+    book = PlaceBook()
+    while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
+        renew(batch)
+        with transaction.atomic():
+            for row in rows:
+                _apply(batch, row, book)
+    _take_along(batch)
+    renew(batch)
+    counts = {**batch.counts, **counted(batch)}
+    flipped = ImportBatch.objects.filter(pk=batch.pk, state=State.PUBLISHING).update(
+        state=State.PUBLISHED, finished_at=timezone.now(), counts=counts
+    )
+    if not flipped:
+        raise BatchTakenError
+    batch.refresh_from_db(fields=["state", "finished_at", "counts"])
+
+
+def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
+    """One waiting update; an article that is gone by now needs none."""
+    pending: dict[str, Any] = row.pending or {}
+    article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
+    if article:
+        original = None if row.pending_original is None else bytes(row.pending_original)
+        before = None if pending["cities"] is None else given_places(article)
+        revision = apply_changes(
+            article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
+            reason=import_reason(batch), book=book, batch=batch,
+            cuts=[Cut(*each) for each in pending.get("cuts", [])],
+        )  # fmt: skip
+        renew_inferences(article, [Inferred(**each) for each in pending.get("inferred", ())], revision)
+        if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
+            row.revision, row.cities = revision, before
+    row.pending = row.pending_original = None
+    row.save(update_fields=["pending", "pending_original", "revision", "cities"])
+
+
+def _take_along(batch: ImportBatch) -> None:
+    """New articles of this batch that an import between two steps of it took over, and did not publish."""
+    others = list(
+        ImportBatch.objects.exclude(pk=batch.pk)
+        .filter(state__in=ImportBatch.NEVER_SHOWN)
+        .values_list("pk", flat=True)
+    )
+    lent = Article.objects.filter(
+        batch__in=others, importrow__batch=batch, importrow__outcome=ImportRow.Outcome.CREATED
+    )
+    while ids := list(lent.values_list("pk", flat=True)[:CHUNK]):
+        renew(batch)
+        Article.objects.filter(pk__in=ids).update(batch=batch)
+
+
+def counted(batch: ImportBatch) -> dict[str, int]:
+    """read, created, updated, unchanged, duplicates, rejected of a batch, from its rows."""
+    outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in ImportRow.Outcome.values}
+    return batch.rows.aggregate(
+        read=Count("pk"), duplicates=Count("pk", filter=Q(duplicate=True)), **outcomes
+    )
+
+
+def cancel(batch: ImportBatch) -> None:
+    """Give up a batch that was not published: its articles and stored files are deleted, in short
+    transactions; what it took over from an import that may still go on returns there. Doing it again after
+    an interruption goes on. The caller holds the claim. Raises BatchTakenError if it was published."""
+    gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
+    if not gone.update(state=State.CANCELLED, finished_at=None, wish=""):
+        raise BatchTakenError
+    batch.refresh_from_db(fields=["state", "finished_at", "wish"])
+    while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
+        renew(batch)
+        with transaction.atomic():
+            owners = _other_owners(batch, ids)
+            for pk, owner in owners.items():
+                Article.objects.filter(pk=pk).update(batch_id=owner)
+            Article.objects.filter(pk__in=set(ids) - set(owners)).delete()
+    for upload in batch.uploads.only("pk"):
+        upload.delete()
+    ImportBatch.objects.filter(pk=batch.pk).update(finished_at=timezone.now(), preview=[])
+
+
+def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
+    """Article → the batch that reported it as created too and was not given up: a published one, else the
+    latest."""
+    rows = ImportRow.objects.filter(article_id__in=ids, outcome=ImportRow.Outcome.CREATED)
+    rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
+    found = rows.values_list("article_id", "batch_id", "batch__state")
+    ranked = sorted(found, key=lambda row: (row[2] in ImportBatch.SHOWN, row[1]))
+    return {article: owner for article, owner, _state in ranked if article}

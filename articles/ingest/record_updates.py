@@ -1,0 +1,60 @@
+"""What a record says otherwise than the article that it is: what an import would change, and what not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arabic.tables.gazetteer import Entry
+from articles.geotagging.geotagger import given_places
+from articles.ingest.transform import Prepared
+from articles.metadata.inference_rows import overridden
+from articles.models import Article
+
+_COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
+
+
+def changes_of(
+    item: Prepared, article: Article, source_id: int | None, waiting: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Columns with their new values, none if the record leaves the article as it is (with the update that
+    already waits for it). The same bytes are the same record, whatever staff made of the article since."""
+    now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
+    now["date"] = article.date.isoformat() if article.date else None
+    now |= waiting or {}
+    new = values_of(item) | {"source_id": source_id}
+    new["date"] = item.dated.first.isoformat() if item.dated.first else None
+    if new["sha256"] == now["sha256"]:
+        return {}
+    new |= overridden(article, item.inferred, now)
+    if not item.dated.value:  # a file that leaves a field open does not empty it
+        new["date"], new["date_precision"] = now["date"], now["date_precision"]
+    changed = {
+        name: new[name]
+        for name in _COMPARED
+        if new[name] != now[name] and (new[name] or name in ("title", "body"))
+    }
+    if not changed and not _other_cities(item, article):
+        return {}
+    if "date" in changed or "date_precision" in changed:
+        changed |= {"date": new["date"], "date_precision": new["date_precision"]}
+    return changed | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
+
+
+def values_of(item: Prepared) -> dict[str, Any]:
+    """Columns of the article that the record fills, its source and identity apart."""
+    record = item.record
+    return {
+        "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
+        "byline": record.byline, "date": item.dated.first, "date_precision": item.dated.precision,
+        "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
+    }  # fmt: skip
+
+
+def _other_cities(item: Prepared, article: Article) -> bool:
+    """Whether the metadata gives cities that the article does not have from there."""
+    given = {
+        spot.place.name if isinstance(spot.place, Entry) else str(spot.place)
+        for spot in item.spots
+        if spot.field == "metadata"
+    }
+    return bool(given) and given != set(given_places(article))

@@ -1,0 +1,172 @@
+"""A whole published import taken back, or done again: nothing is deleted, and every article tells of it.
+
+Each row of the batch points at the Revision that holds what the article was before. Going back to it makes a
+new Revision, which the row points at then: the same step turns the import back and forth. What somebody else
+changed since is theirs and stays; the row says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from articles.geotagging.geotagger import PlaceBook, given_places
+from articles.history.revisions import apply_changes
+from articles.ingest.lease import BatchTakenError, renew
+from articles.models import Article, ImportBatch, ImportRow, Revision
+
+State = ImportBatch.State
+CREATED, UPDATED = ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED
+#: Rows turned in one transaction: new articles change in bulk, updated ones one by one.
+CHUNK_CREATED, CHUNK_UPDATED = 250, 20
+#: The note of a row whose article was changed since.
+KEPT = "changed-since"
+#: What a batch is while it is turned → what it is then.
+TURNS = {State.UNDOING: State.UNDONE, State.REDOING: State.PUBLISHED}
+#: What it must be before.
+BEFORE = {State.UNDOING: State.PUBLISHED, State.REDOING: State.UNDONE}
+
+
+def begin(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason: str) -> bool:
+    """Ask for UNDOING or REDOING; at once readers see nothing of the batch's new articles. False if it is
+    not in the state for that (any more)."""
+    return bool(
+        ImportBatch.objects.filter(pk=batch.pk, state=BEFORE[State(turn)]).update(
+            state=turn, undone_by=by, undo_reason=reason[:300], undone_at=timezone.now()
+        )
+    )
+
+
+def turn(batch: ImportBatch) -> None:
+    """Finish what `begin` asked for; after an interruption it goes on. The caller holds the claim."""
+    direction = State(batch.state)
+    for outcome, size, step in (
+        (UPDATED, CHUNK_UPDATED, _turn_updated),
+        (CREATED, CHUNK_CREATED, _turn_created),
+    ):
+        order = "-pk" if direction == State.UNDOING else "pk"
+        todo = batch.rows.filter(outcome=outcome, turned=False, article__isnull=False).order_by(order)
+        while rows := list(todo.defer("pending_original")[:size]):
+            renew(batch)
+            with transaction.atomic():
+                step(batch, rows)
+                batch.rows.filter(pk__in=[row.pk for row in rows]).update(turned=True)
+    renew(batch)
+    _finish(batch, direction)
+
+
+def _finish(batch: ImportBatch, direction: str) -> None:
+    """Readers see what is left of it by one flip; the rows are ready for the way back."""
+    turned = batch.rows.filter(turned=True)
+    counts = {**batch.counts, "turned": turned.filter(revision__isnull=False).count()}
+    with transaction.atomic():
+        turned.update(turned=False)
+        flipped = ImportBatch.objects.filter(pk=batch.pk, state=direction).update(
+            state=TURNS[State(direction)], undone_at=timezone.now(), counts=counts
+        )
+        if not flipped:
+            raise BatchTakenError
+    batch.refresh_from_db(fields=["state", "undone_at", "counts"])
+
+
+def _turn_created(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """New articles: withdrawn with a Revision, or given back the state that one holds."""
+    articles = {article.pk: article for article in _articles(rows).defer("body", "original")}
+    since = changed_since(batch, rows)
+    revisions: list[Revision] = []
+    changed: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        article = articles.get(row.article_id or 0)
+        state = _wanted_state(batch, row, article, since)
+        row.revision = None
+        if article and state and article.state != state:
+            row.revision = _revision(batch, article.pk, {"state": article.state})
+            revisions.append(row.revision)
+            changed[state].append(article.pk)
+    Revision.objects.bulk_create(revisions)
+    for state, ids in changed.items():
+        Article.objects.filter(pk__in=ids).update(state=state, updated_at=timezone.now())
+    ImportRow.objects.bulk_update(rows, ["revision", "notes"])
+
+
+def _wanted_state(
+    batch: ImportBatch, row: ImportRow, article: Article | None, since: dict[int, set[str]]
+) -> str:
+    """The state that the article of a new row is to have; "" leaves it."""
+    if article is None:
+        return ""
+    if batch.state == State.UNDOING:
+        return str(Article.State.WITHDRAWN)
+    if row.revision is None:
+        return ""
+    if "state" in since[article.pk]:
+        _note(row)
+        return ""
+    return str(row.revision.before.get("state", ""))
+
+
+def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    """Updated articles: the values that the row's Revision holds."""
+    articles = {article.pk: article for article in _articles(rows)}
+    book = PlaceBook()
+    for row in rows:
+        article, revision = articles.get(row.article_id or 0), row.revision
+        if article is None or revision is None:
+            continue
+        since = changed_since(batch, [row])[article.pk]
+        values = {name: value for name, value in revision.before.items() if name not in since}
+        if len(values) < len(revision.before):
+            _note(row)
+        same_bytes = "sha256" not in since
+        original = revision.original_before if same_bytes else None
+        cities = row.cities if same_bytes else None
+        now = None if cities is None else given_places(article)
+        row.revision = apply_changes(
+            article, values, original=None if original is None else bytes(original), cities=cities,
+            by=batch.undone_by, reason=turn_reason(batch), book=book, batch=batch,
+        )  # fmt: skip
+        row.cities = now
+        row.save(update_fields=["revision", "cities", "notes"])
+
+
+def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, set[str]]:
+    """Article → the fields that others changed after the Revision of its row (one article a row)."""
+    since: dict[int, set[str]] = defaultdict(set)
+    marks = {row.article_id: row.revision_id for row in rows if row.revision_id and row.article_id}
+    if not marks:
+        return since
+    later = Revision.objects.filter(article_id__in=marks, pk__gt=min(marks.values())).exclude(batch=batch)
+    for article, pk, before in later.values_list("article_id", "pk", "before"):
+        if pk > marks[article]:
+            since[article] |= set(before)
+    return since
+
+
+def turn_reason(batch: ImportBatch) -> str:
+    """Why a Revision was made: undone or done again, the number and label of the import, what the person
+    wrote."""
+    word = "undo" if batch.state == State.UNDOING else "redo"
+    return f"{word} of import {batch.pk} {batch.label}".strip()[:150] + f": {batch.undo_reason}"
+
+
+def _revision(batch: ImportBatch, article: int, before: dict[str, Any]) -> Revision:
+    return Revision(
+        article_id=article,
+        made_by=batch.undone_by,
+        reason=turn_reason(batch)[:300],
+        before=before,
+        batch=batch,
+    )
+
+
+def _articles(rows: Sequence[ImportRow]) -> Any:
+    return Article.objects.filter(pk__in=[row.article_id for row in rows])
+
+
+def _note(row: ImportRow) -> None:
+    if [KEPT, ""] not in row.notes:
+        row.notes = [*row.notes, [KEPT, ""]]

@@ -1,0 +1,186 @@
+"""Everything that is done to a batch after a person pressed a button, whoever does it: a background worker,
+or the request itself where none runs. It can stop after any chunk and be taken up by anybody."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import OperationalError
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from articles.ingest import publish, rollback
+from articles.ingest.lease import BatchTakenError, OtherImportError, claimed, wish_of
+from articles.ingest.pipeline import stage
+from articles.ingest.process_pool import helpers
+from articles.ingest.upload_store import all_kept, kept_files
+from articles.models import ImportBatch
+from articles.text.limits import upload_limits
+
+# How far a batch is.
+
+
+State = ImportBatch.State
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Records done, of how many (None: nobody has counted them yet)."""
+
+    done: int
+    total: int | None
+
+
+def is_working(batch: ImportBatch) -> bool:
+    """Whether there is something to do, by whomever."""
+    return batch.state in WORKED or (batch.state == State.CANCELLED and batch.finished_at is None)
+
+
+def progress(batch: ImportBatch) -> Progress:
+    """Records that were read, updates that were applied, articles that were turned back or given up."""
+    if batch.state in (State.STAGING, State.PAUSED, State.FAILED):
+        done = batch.uploads.aggregate(done=Sum("rows_done"))["done"] or 0
+        expected = expected_records(batch)
+        return Progress(done, None if expected is None else max(done, expected))
+    rows = batch.rows
+    if batch.state == State.PUBLISHING:
+        total = rows.count()
+        return Progress(total - rows.filter(pending__isnull=False).count(), total)
+    if batch.state in rollback.TURNS:
+        turning = rows.filter(outcome__in=(rollback.CREATED, rollback.UPDATED), article__isnull=False)
+        return Progress(turning.filter(turned=True).count(), turning.count())
+    if batch.state == State.CANCELLED:
+        total = rows.filter(outcome=rollback.CREATED).count()
+        return Progress(total - min(total, batch.article_set.count()), total)
+    return Progress(0, None)
+
+
+def expected_records(batch: ImportBatch) -> int | None:
+    """How many records the preview counted; None where it did not come to the end of a file."""
+    files = batch.preview
+    if not files or not all(file.get("complete") for file in files):
+        return None
+    return sum(int(file["records"]) for file in files)
+
+
+logger = logging.getLogger(__name__)
+
+State, Wish = ImportBatch.State, ImportBatch.Wish
+#: States in which there is something to do, with CANCELLED while its articles are being deleted.
+WORKED = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
+#: What `work` answers: it is done or paused; another import runs; another process works on this one; there is
+#: more to do; it failed.
+DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
+
+
+def unfinished() -> QuerySet[ImportBatch]:
+    """Batches with something to do that no process works on."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
+    return ImportBatch.objects.filter(
+        free, Q(state__in=WORKED) | Q(state=State.CANCELLED, finished_at__isnull=True)
+    )
+
+
+def work(
+    pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
+) -> str:
+    """Do what the batch is waiting for, for so many `seconds` (None: to the end) or until `stop`. A fault
+    stands in the batch (which is FAILED if it was being read), and is never an exception."""
+    batch = ImportBatch.objects.filter(pk=pk).first()
+    if batch is None:
+        return DONE
+    deadline = None if seconds is None else time.monotonic() + seconds
+
+    def enough() -> bool:
+        return stop() or (deadline is not None and time.monotonic() > deadline)
+
+    try:
+        with helpers.used(), claimed(batch, *WORKED, State.CANCELLED, patience=patience):
+            # A request has seconds, which are not worth the start of other processes.
+            _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
+    except OtherImportError:
+        return OTHER
+    except BatchTakenError:
+        batch.refresh_from_db()
+        return DONE if batch.state not in WORKED else TAKEN
+    except OperationalError:
+        logger.warning("import %s waits: the database cannot be used now", pk, exc_info=True)
+        return OTHER
+    except Exception as error:
+        logger.exception("import %s stopped", pk)
+        failed = ImportBatch.objects.filter(pk=pk)
+        failed.update(fault=f"{type(error).__name__}: {error}"[:300], wish="")
+        failed.filter(state=State.STAGING).update(state=State.FAILED)
+        return FAILED
+    return MORE if unfinished().filter(pk=pk).exists() else DONE
+
+
+def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> None:
+    if batch.state == State.STAGING and not _read(batch, enough, processes):
+        return
+    if batch.state in (State.STAGING, State.PUBLISHING):
+        publish.publish(batch)
+    elif batch.state in rollback.TURNS:
+        rollback.turn(batch)
+    elif batch.state == State.CANCELLED:
+        publish.cancel(batch)
+
+
+def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
+    """Stage what is left; whether all is in. A wish for a pause or the end is fulfilled here."""
+    if not all_kept(batch):
+        return False
+
+    def stop() -> bool:
+        return bool(wish_of(batch)) or enough()
+
+    finished = stage(batch, kept_files(batch), upload_limits(), processes=processes, stop=stop)
+    wish = wish_of(batch)
+    if wish == Wish.CANCEL:
+        publish.cancel(batch)
+        return False
+    if wish == Wish.PAUSE and not finished:
+        _to_paused(batch)
+    return finished
+
+
+def pause(batch: ImportBatch) -> bool:
+    """Ask for a pause, which comes with the end of the chunk at hand, or at once if nobody works on it."""
+    staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
+    if not staging.update(wish=Wish.PAUSE):
+        return False
+    _to_paused(batch, Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now()))
+    return True
+
+
+def resume(batch: ImportBatch) -> bool:
+    """Begin, or go on after a pause, a fault, or a wish for a pause that was not fulfilled yet."""
+    ImportBatch.objects.filter(pk=batch.pk).exclude(fault="").update(fault="")
+    waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.PREVIEW, State.PAUSED, State.FAILED))
+    if waiting.update(state=State.STAGING, wish="", fault=""):
+        return True
+    return bool(
+        ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).exclude(wish=Wish.CANCEL).update(wish="")
+    )
+
+
+def give_up(batch: ImportBatch) -> bool:
+    """Ask for the end of an import that was not published. False if it is too late for that."""
+    if ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING, claimed_until__gte=timezone.now()).update(
+        wish=Wish.CANCEL
+    ):
+        return True
+    rest = ImportBatch.objects.filter(pk=batch.pk, state__in=publish.UNPUBLISHED)
+    if rest.update(state=State.CANCELLED, finished_at=None, wish=""):
+        return True
+    return ImportBatch.objects.filter(pk=batch.pk, state=State.CANCELLED).exists()
+
+
+def _to_paused(batch: ImportBatch, *conditions: Q) -> None:
+    wished = ImportBatch.objects.filter(*conditions, pk=batch.pk, state=State.STAGING, wish=Wish.PAUSE)
+    if wished.update(state=State.PAUSED, wish=""):
+        batch.refresh_from_db(fields=["state", "wish"])

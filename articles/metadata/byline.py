@@ -1,0 +1,111 @@
+"""Who wrote a text, where it says so beside its sentences and not in one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from articles.metadata.edge_lines import Line, first_lines, last_lines
+from articles.metadata.lead_in import Opening
+from articles.metadata.persons import KNOWN, NONE, likeness, without_honorific
+from articles.metadata.prediction import Guess
+
+#: Under a label ("بقلم:"); "كتب فلان:" before the first sentence; beside the place of a dateline; as a line
+#: of its own above the text, and below it, where letters and poems are signed too; in the credits at the end;
+#: beside an office ("كاتب سوري").
+LABELLED, WROTE, IN_OPENING, LINE_ABOVE, LINE_BELOW = 0.96, 0.88, 0.93, 0.85, 0.6
+CREDITED, OFFICE = 0.85, 0.85
+#: Of a name that only has the shape of one.
+SHAPE_SHARE = 0.6
+_NAME = r"([^\n:：()|]{4,60}?)"
+_LABELS = (
+    "بقلم|كتبه|كتبها|كتب|كتبت|يكتبه|إعداد|اعداد|تقرير|تحقيق|حوار|أجرى الحوار|أجرت الحوار|حاوره|حاورها"
+    "|حاورته|متابعة|متابعات|تغطية|استطلاع|رصد|الكاتب|الكاتبة|المحرر|Author|Written by"
+)
+_LABELLED = re.compile(
+    rf"[\W_]{{0,3}}(?:{_LABELS})(?:\s+(?:و?تصوير|وإعداد|خاص))?\s*[:：/|–—-]\s*" + _NAME + r"\s*[-–—|/.]?\s*"
+)
+_BY = re.compile(r"[\W_]{0,3}(?:بقلم|By|BY)\s+" + _NAME + r"\s*[.،-]?\s*")
+#: A line of its own, without the colon: only before a name that is known for one.
+_WROTE_LINE = re.compile(r"[\W_]{0,3}(?:كتب|كتبت|إعداد|اعداد)\s+" + _NAME + r"\s*[.،-]?\s*")
+_WROTE = re.compile(
+    r"\s*(?:كتب|كتبت|يكتب|تكتب)\b\s*[-–—:]?\s*([^\n:：،,.؛()-]{4,45}?)\s*(?:[:：]|[-–—](?=\s)|\n)"
+)
+_REPORTER = re.compile(
+    r"[\W_]{0,3}(?:مراسل\w*|موفد\w*)(?:\s+[^\s:،,–—-]+){0,5}\s*[:：،,–—-]\s*" + _NAME + r"\s*[.:–—-]?\s*"
+)
+_OFFICE = r"(?:كاتبة?|صحا?في|صحا?فية|باحثة?|أكاديمي|أكاديمية|مراسلة?|محلل|إعلامي|إعلامية|روائي|شاعر)"
+_NAME_AND_OFFICE = re.compile(r"[\s*•]*" + _NAME + r"\s*[،,*–—|-]\s*" + _OFFICE + r"\b[^\n.]{0,60}\.?\s*")
+_OFFICE_LINE = re.compile(r"[\s*•(]*" + _OFFICE + r"\b[^\n.:]{0,60}\.?\)?\s*")
+_CREDITS = re.compile(
+    r"\((?:إعداد|اعداد|تغطية|تقرير|كتابة)\s+([^()\n]{4,50}?)"
+    r"(?:\s+للنشرة العربية)?\s*(?:[-–—؛;،,][^()\n]*)?\)\s*$"
+)
+
+
+def byline_of(body: str, opening: Opening) -> Guess | None:
+    """The guess with the highest confidence; of equal ones the first in the text."""
+    guesses = [
+        *_of_lines(first_lines(body), LINE_ABOVE),
+        *_of_opening(opening),
+        *_wrote(body),
+        *_of_end(body),
+    ]
+    return max(guesses, key=lambda guess: guess.confidence, default=None)
+
+
+def _of_opening(opening: Opening) -> Iterator[Guess]:
+    if opening.end and any(map(opening.of, ("place", "paper", "label", "agency", "unknown"))):
+        for part in opening.of("person")[:1]:
+            share = 1.0 if part.likeness >= KNOWN else SHAPE_SHARE
+            yield Guess("byline", part.name, IN_OPENING * share, "opening", part.start, part.end)
+
+
+def _wrote(body: str) -> Iterator[Guess]:
+    if match := _WROTE.match(body[:80]):
+        yield from _named(match, 0, WROTE, "wrote")
+
+
+def _of_lines(lines: list[Line], alone: float) -> Iterator[Guess]:
+    for number, line in enumerate(lines):
+        for pattern, confidence, method in (
+            (_LABELLED, LABELLED, "label"),
+            (_BY, LABELLED, "label"),
+            (_REPORTER, OFFICE, "reporter"),
+            (_NAME_AND_OFFICE, OFFICE, "office"),
+        ):
+            match = pattern.fullmatch(line.text)
+            if match and (guesses := list(_named(match, line.start, confidence, method))):
+                yield from guesses
+                break
+        else:
+            wrote = _WROTE_LINE.fullmatch(line.text) if line.has_neighbour else None
+            if wrote and likeness(without_honorific(wrote[1])) == KNOWN:
+                yield from _named(wrote, line.start, WROTE, "wrote")
+            following = lines[number + 1].text if number + 1 < len(lines) else ""
+            yield from _alone(line, following, alone)
+
+
+def _alone(line: Line, following: str, alone: float) -> Iterator[Guess]:
+    """A line that is a name and no more; over a line that says what its bearer is, surely."""
+    name = without_honorific(line.text.strip(" .:：-–—*"))
+    if likeness(name) == KNOWN and line.has_neighbour:
+        confidence = OFFICE if _OFFICE_LINE.fullmatch(following) else alone
+        start = line.start + line.text.find(name)
+        yield Guess("byline", name, confidence, "line", start, start + len(name))
+
+
+def _of_end(body: str) -> Iterator[Guess]:
+    offset = max(0, len(body) - 200)
+    if match := _CREDITS.search(body[offset:]):
+        yield from _named(match, offset, CREDITED, "credits")
+    yield from _of_lines(last_lines(body), LINE_BELOW)
+
+
+def _named(match: re.Match[str], offset: int, confidence: float, method: str) -> Iterator[Guess]:
+    name = without_honorific(match[1])
+    like = KNOWN if method == "label" and name.isascii() and likeness(name) else likeness(name)
+    if like > NONE:
+        share = 1.0 if like == KNOWN else SHAPE_SHARE
+        start = offset + match.start(1) + match[1].find(name)
+        yield Guess("byline", name, round(confidence * share, 2), method, start, start + len(name))

@@ -1,0 +1,43 @@
+"""The columns of tables, as staff said of a source: remembered, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.contrib.auth.models import User
+from django.db.models import F, Q
+
+from articles.models import Article, ColumnMapping, Source
+from articles.readers.column_mapper import signature
+
+#: A column's name longer than this may be a text: of a table without a header the first row is taken for
+#: it.
+NAME_CHARACTERS = 24
+
+
+def remembered(source_id: int | None) -> dict[str, dict[str, str]]:
+    """Signature of a header → its columns, for the tables of a source: its own mappings before those that
+    belong to none."""
+    rows = ColumnMapping.objects.filter(Q(source=None) | Q(source=source_id))
+    in_order = rows.order_by(F("source").asc(nulls_first=True)).values_list("signature", "fields")
+    return dict(in_order)
+
+
+def remember(
+    source: Source | None, header: Sequence[str], fields: Mapping[str, str], by: User | None
+) -> ColumnMapping:
+    """From now on the tables of the source with this header are read so."""
+    row, _made = ColumnMapping.objects.update_or_create(
+        source=source,
+        signature=signature(header),
+        defaults={"header": list(header), "fields": dict(fields), "made_by": by},
+    )
+    return row
+
+
+def quoting(article: Article) -> Iterator[ColumnMapping]:
+    """Mappings whose header holds words of the article: of a table that had no header."""
+    texts = (article.title, article.body)
+    for row in ColumnMapping.objects.all():
+        if any(len(name) > NAME_CHARACTERS and name in text for name in row.header for text in texts):
+            yield row

@@ -1,0 +1,109 @@
+"""The dates an article speaks of, found in title and text; those told from the day of publication ("last
+Friday") only where that day is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from arabic.dates.lexicon import WEEKDAY_NAMES
+from arabic.dates.tagger import find_dates
+from arabic.dates.values import DateTag
+from articles.models import Article, DateMention
+
+# What does not fit about a date that a text names (a note of arabic/dates/values.py), in words.
+
+
+#: The codes of notes, as a list to choose from names them.
+KINDS: dict[str, Promise] = {
+    "weekday": gettext_lazy("another day of the week"),
+    "hijri": gettext_lazy("another Hijri date beside it"),
+    "no-such-day": gettext_lazy("a day that its month does not have"),
+    "published": gettext_lazy("another day by the day of publication"),
+}
+
+
+def note_words(note: str, day_words: Callable[[str], str] = str) -> str:
+    """The note as a sentence; `day_words` says a day that is given as YYYY-MM-DD."""
+    code, _colon, detail = note.partition(":")
+    match code:
+        case "weekday":
+            text = _("The text names another day of the week; this one was %(day)s.")
+            return text % {"day": WEEKDAYS[WEEKDAY_NAMES.index(detail)]}
+        case "hijri":
+            return _("The Hijri date beside it is %(day)s.") % {"day": day_words(detail)}
+        case "no-such-day":
+            return _("The text names day %(day)s, which this month does not have.") % {"day": detail}
+        case "published":
+            return _("By the day of publication it would be %(day)s.") % {"day": day_words(detail)}
+    return note
+
+
+EVIDENCE_CHARACTERS = 500
+NOTE_CHARACTERS = 100
+#: The first spots of a date in a field are evidence enough, and no article speaks of more dates than this.
+SPOTS_OF_A_DATE, DATES_OF_A_FIELD = 20, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A date, and whether the title or the body names it."""
+
+    field: str
+    tag: DateTag
+
+
+def find_told(title: str, body: str, published: date | None, precision: str) -> list[Told]:
+    """The dates in the order title, text."""
+    day = published if precision == "day" else None
+    return [Told(name, tag) for name, text in (("title", title), ("body", body)) for tag in _first(text, day)]
+
+
+def _first(text: str, day: date | None) -> Iterator[DateTag]:
+    seen: Counter[tuple[date, date]] = Counter()
+    for tag in find_dates(text, day):
+        period = tag.first, tag.last
+        if len(seen) < DATES_OF_A_FIELD or period in seen:
+            seen[period] += 1
+            if seen[period] <= SPOTS_OF_A_DATE:
+                yield tag
+
+
+def date_mentions(article_id: int, told: Iterable[Told]) -> list[DateMention]:
+    """Unsaved mentions."""
+    return [
+        DateMention(
+            article_id=article_id, field=each.field, start=each.tag.start, end=each.tag.end,
+            evidence=each.tag.evidence[:EVIDENCE_CHARACTERS], first_day=each.tag.first,
+            last_day=each.tag.last, precision=each.tag.precision, kind=each.tag.kind,
+            note=each.tag.note[:NOTE_CHARACTERS],
+        )
+        for each in told
+    ]  # fmt: skip
+
+
+def tag_dates(article: Article) -> int:
+    """Find the dates of a saved article again and store them in place of the earlier mentions, if anything
+    differs. Returns how many there are now."""
+    told = find_told(article.title, article.body, article.date, article.date_precision)
+    rows = date_mentions(article.pk, told)
+    with transaction.atomic():
+        if list(map(_content, article.date_mentions.order_by("pk"))) != list(map(_content, rows)):
+            article.date_mentions.all().delete()
+            DateMention.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _content(row: DateMention) -> tuple[object, ...]:
+    return (
+        row.field, row.start, row.end, row.evidence, row.first_day, row.last_day, row.precision, row.kind,
+        row.note,
+    )  # fmt: skip

@@ -1,0 +1,226 @@
+"""The opening of a report, before its first sentence: "دمشق - سانا:", "بيروت (رويترز) -", "حلب، أحمد العلي:".
+
+It is cut at dashes, brackets, commas and colons, and each part is known for a place, an agency, a person, a
+paper, a date; the first part that is none of these belongs to the report."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+
+from arabic.tables.gazetteer import Entry, gazetteer, name_key, read_table
+from articles.metadata.edge_lines import first_lines, paragraph
+from articles.metadata.persons import KNOWN, NONE, SHAPE, likeness, may_be_name, without_honorific
+from articles.text.publishers import agencies, paper, publisher, unnamed
+
+#: An opening is no longer, in characters; nor has it more parts.
+REACH, PARTS, PART_CHARACTERS, LINE_CHARACTERS = 170, 8, 45, 60
+_PART = re.compile(r"(«[^»\n]{2,35}»|[^-–—−:：،,/|()\[\]\n«]+|«)|([-–—−:：،,/|()\[\]\n]+)")
+#: A stretching sign that stands alone is a dash.
+_LONE_TATWEEL = re.compile(r"(?<=\s)ـ+(?=\s)")
+_BETWEEN_DASHES = re.compile(r"[^-–—−/|]+")
+_ALEF = re.compile("[اأإآ]")
+_STRONG = frozenset(":：-–—−\n")
+_BEFORE_PLACE = re.compile(r"(?:مدينة|بلدة|محافظة|من|في)\s+")
+_BEHIND_PLACE = re.compile(r"\s+(?:المحتلة|العاصمة|المحررة)$")
+_FAMILY = re.compile(r"\sال\w+ي$")
+_DAYS = ("السبت", "الأحد", "الاثنين", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "اليوم", "أمس")
+_WEEKDAYS = frozenset(map(name_key, _DAYS))
+_WORDS_BESIDE = (
+    "خاص",
+    "تقرير",
+    "متابعة",
+    "متابعات",
+    "كتب",
+    "كتبت",
+    "بقلم",
+    "إعداد",
+    "تحقيق",
+    "حوار",
+    "مراسلنا",
+)
+_LABELS = frozenset(map(name_key, _WORDS_BESIDE))
+_LABELLED = re.compile(r"(?:تقرير|متابعة|كتب|كتبت|بقلم|إعداد|تحقيق|حوار|مراسلنا|مراسل)\s+(?=\S)")
+#: Behind the paper that sent him: «القدس العربي» من طارق الفايد.
+_FROM = re.compile(rf"{_LABELLED.pattern}|من\s+(?=\S)")
+MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    """Days as datelines have them: 12 آذار/مارس 2013, 24 أيار (مايو), 24-5-2013."""
+    rows = (*read_table("months.tsv"), *read_table("hijri_months.tsv"))
+    names = sorted({row["name"] for row in rows}, key=len, reverse=True)
+    month = "(?:" + "|".join(_ALEF.sub("[اأإآ]", name) for name in names) + ")"
+    written = rf"\d{{1,2}}\s*[-/]?\s*{month}(?:\s*[/(]\s*{month}\)?)?(?:\s*[,،/-]?\s*\d{{4}}(?!\d))?"
+    day = rf"(?:{written}|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}(?:\s?[-/.]\s?\d{{2,4}})?)(?:\s*(?:هـ|ه|م)(?!\w))?"
+    return re.compile(rf"{day}(?:\s*(?:الموافق|-|/|،)\s*{day})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an opening: `kind` is place, agency, person, paper, date, label or unknown; `name` what it
+    says."""
+
+    kind: str
+    name: str
+    start: int
+    end: int
+    entry: Entry | None = None
+    likeness: float = 0.0
+
+
+@dataclass(slots=True)
+class Opening:
+    """The parts, and where the report itself begins (0: there is no opening). `closed` by a sign that ends
+    one; `aside` = what follows looks like words between dashes, or like the rest of a headline; `line` = it
+    is one part in a line of its own."""
+
+    parts: list[Part] = field(default_factory=list)
+    end: int = 0
+    closed: bool = False
+    aside: bool = False
+    line: bool = False
+
+    def of(self, kind: str) -> list[Part]:
+        """The parts of a kind."""
+        return [part for part in self.parts if part.kind == kind]
+
+
+def first_opening(body: str) -> Opening:
+    """The opening of the first line that has one, among those above the first paragraph and that itself; one
+    that says from where or by whom it was sent comes before a byline. A known paper in a line of its own
+    stands above the opening, and is part of it."""
+    byline = masthead = Opening()
+    for line in (*first_lines(body), paragraph(body)):
+        if line and (found := opening_of(body, line.start)).end:
+            if found.line and found.of("paper") and paper(found.parts[0].name):
+                masthead = masthead if masthead.end else found
+            elif any(map(found.of, ("place", "agency", "paper"))):
+                found.parts = [*masthead.parts, *found.parts]
+                return found
+            else:
+                byline = byline if byline.end else found
+    return masthead if masthead.end else byline
+
+
+def opening_of(body: str, begin: int = 0) -> Opening:
+    """The opening of the text from `begin` on."""
+    head = _LONE_TATWEEL.sub(lambda dashes: "-" * len(dashes[0]), body[begin : begin + REACH])
+    head = _dates_masked(head)
+    return _credit_line(head, begin) or _cut(head, begin)
+
+
+def _credit_line(head: str, begin: int) -> Opening | None:
+    """A line of credits between dashes, one of which may be a name that no table has: that of the paper, most
+    often ("هيفاء علي – الفجر", "جدة - مكتب المدينة")."""
+    line, newline, _rest = head.partition("\n")
+    texts = list(_BETWEEN_DASHES.finditer(line))
+    if not newline or len(line) > LINE_CHARACTERS or len(texts) not in (2, 3):
+        return None
+    found = Opening(end=begin + len(line) + 1, closed=True)
+    for match in texts:
+        text = match[0].rstrip(" \t:：")
+        part = _part(text, begin + match.start(), found)
+        name = text.strip(" \t*•")
+        if part is None and (not 0 < len(name.split()) <= 3 or ":" in name):
+            return None
+        found.parts.append(part or _unknown(name, begin + match.start() + match[0].find(name)))
+    guessed = [part for part in found.parts if part.kind == "unknown" or 0 < part.likeness < KNOWN]
+    known = [
+        part for part in found.parts if part.kind in ("place", "agency", "label") or part.likeness >= KNOWN
+    ]
+    return found if len(guessed) == 1 and known and may_be_name(guessed[0].name) else None
+
+
+def _unknown(name: str, start: int) -> Part:
+    """A person, where the words have the shape of a name and of a family's."""
+    person = likeness(name) and _FAMILY.search(name)
+    kind, like = ("person", SHAPE) if person else ("unknown", NONE)
+    return Part(kind, name, start, start + len(name), likeness=like)
+
+
+def _cut(head: str, begin: int) -> Opening:
+    found = signed = Opening()
+    at, separator = 0, ""
+    for match in _PART.finditer(head):
+        if match[2]:
+            separator = match[2]
+            at = match.end()
+            if found.parts and (_STRONG & set(separator) or (found.of("agency") and "/" in separator)):
+                found.closed = True
+                if found.of("place") and (found.of("agency") or found.of("paper")):
+                    signed = _ended(found, head, begin, at, separator)
+            continue
+        text = match[1]
+        if not text.strip():
+            continue
+        part = _part(text, begin + match.start(), found) if len(found.parts) < PARTS else None
+        if part is None or (found.closed and "\n" in separator):
+            break
+        found.parts.append(part)
+        found.closed = found.closed and text[0] == "«"  # «كذا» needs no other sign behind it
+        at = match.end()
+    if found.parts and found.closed:
+        return _ended(found, head, begin, at, separator)
+    # What looked like another part began the report: "حمص - سانا: دمشق، …".
+    return signed if signed.end else Opening(found.parts)
+
+
+def _ended(found: Opening, head: str, begin: int, at: int, separator: str) -> Opening:
+    """The opening as it is when the report begins at head[at]."""
+    line = len(found.parts) == 1 and not set(separator) - set("\n ")
+    return Opening([*found.parts], begin + at, True, _aside(head[at:], separator), line)
+
+
+def _dates_masked(head: str) -> str:
+    """Dates as one sign, repeated: what parts their figures does not part the opening, and they part it."""
+    if not any(letter.isdigit() for letter in head[:80]):
+        return head
+    return _dates().sub(lambda date: f",{MASK * (len(date[0]) - 2)},", head)
+
+
+def _part(text: str, start: int, before: Opening) -> Part | None:
+    start += len(text) - len(text.lstrip())
+    end = start + len(text.strip())
+    plain = text.strip(" \t\u00a0.*•")
+    if MASK in plain or name_key(plain) in _WEEKDAYS:
+        return Part("date", plain, start, end)
+    return _named(plain, start, end, before) if len(plain) <= PART_CHARACTERS else None
+
+
+def _named(text: str, start: int, end: int, before: Opening) -> Part | None:
+    if unnamed(text) or name_key(text) in _LABELS:
+        return Part("label", text, start, end)
+    if name := publisher(text):
+        return Part("paper", name, start, end)
+    named = agencies(text)
+    places = _places(text) if not (named and before.of("place")) else []
+    if places:
+        return Part("place", text, start, end, places[0])
+    if named:
+        return Part("agency", named[0], start, end, likeness=1 / len(named))
+    signed = before.of("paper") or before.of("agency")
+    labelled = (_FROM if signed else _LABELLED).sub("", text)
+    name, company = without_honorific(labelled), labelled != text or before.of("place") or before.of("label")
+    like = likeness(name)
+    known = like >= KNOWN or (like >= SHAPE and company)
+    return Part("person", name, start, end, likeness=like) if known else None
+
+
+def _places(text: str) -> list[Entry]:
+    if found := gazetteer().lookup(text):
+        return found
+    plain = _BEHIND_PLACE.sub("", _BEFORE_PLACE.sub("", text))
+    return gazetteer().lookup(plain) if plain != text else []
+
+
+def _aside(rest: str, separator: str) -> bool:
+    """Whether the report begins as no report does: "حلب - التي تحاصر - …", "دمشق: مدينة لا تنام\\n"."""
+    if set(separator) & set("-–—−"):
+        closing = re.search(r"\s[-–—−]\s|[-–—−]\s", rest[:60])
+        if closing:
+            return True
+    line = rest.split("\n", 1)
+    return len(line) > 1 and 0 < len(line[0].strip()) < 45 and "\n" not in separator

@@ -1,0 +1,95 @@
+"""Whether some words are the name of a person. A name that nobody knows looks like other words, so the answer
+has degrees."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from arabic.text.normalization import fold
+from articles.metadata.prediction import rows
+
+#: Begins with a given name of the table; has only the shape of a name; is none.
+KNOWN, SHAPE, NONE = 0.9, 0.4, 0.0
+MAX_WORDS, MAX_CHARACTERS = 5, 60
+_WORDS = re.compile(r"[^\W\d_]+\.?(?:[-'’][^\W\d_]+)*")
+_LATIN = re.compile(r"(?:[A-Z][a-zà-ÿ'’]*\.?[ -]){1,3}[A-Z][a-zà-ÿA-Z'’-]+")
+_HONORIFIC = re.compile(
+    r"(?:(?:الصحا?في|الصحا?فية|الزميل|الزميلة|الكاتب|الكاتبة|الأستاذ|الأستاذة|الدكتور|الدكتورة|المهندس|الإعلامي"
+    r"|الإعلامية)\s+"
+    r"|[دأم]\s*[./]\s*)+"
+)
+_FIRST_OF_COMPOUND = frozenset(map(fold, ("عبد", "أبو", "أبي", "ابن", "بن", "أم", "آل", "بو")))
+#: Words of which no name has one: of grammar, of news, of the calendar, of offices.
+#: No person's, but many a paper's.
+_TODAY = fold("اليوم")
+_NOT_IN_NAMES = frozenset(
+    fold(word)
+    for line in (
+        "في من إلى عن أن إن أو ثم قد لا ما لم لن كان كانت هو هي هذا هذه ذلك التي الذي الذين حول بعد",
+        "قبل منذ حتى مع بين ضد عند لدى خلال بسبب أمس غدا كل بعض غير قال قالت أعلن أعلنت أكد أكدت",
+        "ذكر أفاد كشف وصل شهدت يوم وزير رئيس مدير الرئيس الوزير قوات الجيش النظام مجلس",
+        "حكومة الحكومة مدينة محافظة منطقة وكالة وكالات صحيفة جريدة موقع قناة شبكة خاص تقرير مقال أخبار",
+        "خبر عاجل صور فيديو بالصور بالفيديو رأي افتتاحية السبت الأحد الاثنين الثلاثاء الأربعاء الخميس",
+        "الجمعة مساء كتب كتبت كتاب مقالا رسالة قصة رواية بيان",
+    )
+    for word in line.split()
+)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """The table, folded."""
+    return frozenset(fold(row[0]) for row in rows("given_names.tsv"))
+
+
+def without_honorific(text: str) -> str:
+    """The name alone, of "الصحفي فلان" or "د. فلانة"."""
+    return _HONORIFIC.sub("", text.strip(" \t\u00a0*•«»\"'")).strip()
+
+
+def likeness(text: str) -> float:
+    """KNOWN, SHAPE or NONE, for a name without honorifics; two names may be joined by "و" or "and"."""
+    if not 4 <= len(text) <= MAX_CHARACTERS:
+        return NONE
+    if _LATIN.fullmatch(text):
+        return SHAPE
+    words = _WORDS.findall(text)
+    if "على" in words or not all(map(fold, words)):  # folded it is علي; a stretching sign alone is a dash
+        return NONE
+    if " ".join(words) != " ".join(text.split()):
+        return NONE  # figures, signs
+    folded = [fold(word) for word in words]
+    for at in range(2, len(folded) - 1):
+        if folded[at][:1] == "و" and folded[at] not in given_names() and _begins_name(folded[at][1:]):
+            rest = [folded[at][1:], *folded[at + 1 :]]
+            return min(_one(folded[:at]), _one(rest))
+    return _one(folded)
+
+
+def may_be_name(text: str) -> bool:
+    """Whether none of the words forbids that they are a name, of whatever."""
+    words = text.split()
+    return (
+        "على" not in words
+        and _NOT_IN_NAMES.isdisjoint(map(fold, words))
+        and not text.endswith((".", "؟", "!"))
+    )
+
+
+def _one(words: list[str]) -> float:
+    if not 2 <= len(words) <= MAX_WORDS or not _NOT_IN_NAMES.isdisjoint(words) or _TODAY in words:
+        return NONE
+    if _begins_name(words[0]):
+        return KNOWN
+    if any(_is_article(word) for word in words[:-1]) or len(words) > MAX_WORDS - 2 or words[0][0] == "و":
+        return NONE
+    return SHAPE if all(len(word) > 2 for word in words) else NONE
+
+
+def _begins_name(word: str) -> bool:
+    return word in given_names() or word in _FIRST_OF_COMPOUND or (word.startswith("عبدال") and len(word) > 6)
+
+
+def _is_article(word: str) -> bool:
+    return word.startswith("ال") and word not in given_names()

@@ -1,0 +1,95 @@
+"""The date of an article: what its metadata says, or a dateline that leaves no doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from arabic.dates.tagger import find_dates, parse_date
+from arabic.dates.values import DateTag, PartialDate
+from arabic.tables.gazetteer import name_key
+from articles.metadata.lead_in import opening_of
+from articles.text.records import Problem, RawRecord
+
+#: Where a dateline stands, in characters of the text.
+DATELINE_CHARACTERS = 200
+#: The first Arabic newspaper is of 1816; a date of next year is a slip of the pen.
+FIRST_YEAR = 1800
+#: Of a dateline: with the day of the week or the other calendar beside it, without, and where these disagree.
+#: A date in a sentence ("until 24 May 2012") most often tells of another day: of 112 in the news of
+#: docs/quality.md ten were that of publication.
+CONFIRMED, PLAIN, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
+#: So many words beside a date in a line make no sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
+WORDS_BESIDE = 3
+_PREPOSITIONS = frozenset(
+    map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The date (None = undated) and what must be said about it."""
+
+    value: PartialDate | None
+    notes: tuple[Problem, ...] = ()
+    #: 0 to 1: what metadata says is certain, a dateline is not; 0 where there is no date.
+    confidence: float = 0.0
+    #: Where the text names it; None if the metadata does.
+    span: tuple[int, int] | None = None
+
+    @property
+    def first(self) -> date | None:
+        """First day of the dated period."""
+        return self.value.first if self.value else None
+
+    @property
+    def precision(self) -> str:
+        """day, month, year, or "" when undated."""
+        return self.value.precision if self.value else ""
+
+
+def date_of(record: RawRecord, today: date) -> Dated:
+    """The metadata's date if it gives one; else that of a dateline. A date that is given but is nonsense is
+    said, and is not replaced by one from the text."""
+    if record.date:
+        value = parse_date(record.date)
+        if value is None:
+            return Dated(None, (Problem("date-unknown", record.date[:80]),))
+        if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
+            return Dated(None, (Problem("date-absurd", record.date[:80]),))
+        return Dated(value, confidence=1.0)
+    return dateline(record.body, today)
+
+
+def dateline(body: str, today: date) -> Dated:
+    """The date at the head of a text, of either calendar, if it names one day there, not after today."""
+    found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
+    if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
+        return Dated(None)
+    tag = found[0]
+    if tag.first != tag.last or tag.first.year < FIRST_YEAR or tag.first > today:
+        return Dated(None)
+    written = body[tag.start : tag.end]
+    confidence = _confidence(tag, body)
+    return Dated(tag.value, (Problem("date-from-text", written),), confidence, (tag.start, tag.end))
+
+
+def _confidence(tag: DateTag, body: str) -> float:
+    if not _stands_apart(tag, body):
+        return IN_A_SENTENCE
+    if tag.note:
+        return CONTRADICTED
+    return CONFIRMED if tag.confirmed else PLAIN
+
+
+def _stands_apart(tag: DateTag, body: str) -> bool:
+    """Whether the date is part of an opening, or of a line that is no sentence."""
+    begin = body.rfind("\n", 0, tag.start) + 1
+    before = name_key(body[begin : tag.start]).split()
+    if before[-1:] and before[-1] in _PREPOSITIONS:
+        return False
+    if tag.end <= opening_of(body, begin).end:
+        return True
+    line_end = body.find("\n", tag.end)
+    behind = body[tag.end : line_end if line_end >= 0 else None].strip()
+    return len(before) + len(behind.split()) <= WORDS_BESIDE and behind[-1:] not in (".", "؟", "!")

@@ -1,0 +1,89 @@
+"""Which agency or paper a text came from, by its signature: in the opening, in brackets or under "المصدر" at
+the end."""
+
+from __future__ import annotations
+
+import re
+
+from articles.metadata.lead_in import Opening
+from articles.metadata.prediction import Guess
+from articles.text.publishers import agencies, publisher
+from articles.text.publishers import paper as known_paper
+
+#: Named under a label; behind a place; alone before the first sentence; in the last brackets or last line.
+LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88
+#: A paper that the table has, in an opening; a name that no table has, under a label or in an opening.
+PAPER, UNKNOWN = 0.85, 0.75
+#: What stands in a line of credits and is nothing else; an office or a page, as often as a paper.
+UNHEARD = 0.45
+#: Of several agencies one may be credited, and nobody knows which.
+SEVERAL = 0.4
+#: "quoted from": who published it is somebody else, who is not named.
+QUOTED = 0.6
+_TAIL = 260
+_LABEL = re.compile(r"(?:^|\n|\s)(?:المصدر|مصدر الخبر|Source)\s*[:：/-]\s*([^\n:]{2,60})\s*$")
+_QUOTED = re.compile(r"(?:^|\n|[.»)]\s*)\(?(?:نقلا|نقلاً)\s+عن\s*[:：]?\s*([^\n:]{2,45}?)\)?[.\s]*$")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]][\s.]*$")
+_DASH = re.compile(r"(?:[-–—−]|\sـ+)\s*([^-–—−\n.،:]{2,40})[\s.]*$")
+_LINE = re.compile(r"\n[\s*•]*([^\n]{2,45}?)[\s.]*$")
+#: The credits of one agency's Arabic service, whatever names stand in them.
+_REUTERS_CREDITS = re.compile(
+    r"\([^()\n]{0,60}?(?:إعداد|اعداد|تغطية)[^()\n]{0,80}للنشرة العربية[^()\n]{0,80}\)\s*$"
+)
+
+
+def source_of(body: str, opening: Opening) -> Guess | None:
+    """The guess with the highest confidence; the opening counts before the end."""
+    guesses = [guess for guess in (_of_opening(opening), _of_end(body)) if guess]
+    if len(guesses) == 2 and guesses[0].value != guesses[1].value and guesses[1].confidence > QUOTED:
+        first = guesses[0]
+        return Guess("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
+    return max(guesses, key=lambda guess: guess.confidence, default=None)
+
+
+def _of_opening(opening: Opening) -> Guess | None:
+    if not opening.end:
+        return None
+    named = opening.of("agency")
+    if named:
+        first = named[0]
+        several = len({part.name for part in named}) > 1 or 0 < first.likeness < 1
+        behind = opening.of("place") or opening.of("date")
+        confidence = SEVERAL if several else BEHIND_PLACE if behind else LEADING
+        return Guess("source", first.name, confidence, "signature-opening", first.start, first.end)
+    for paper in (*opening.of("paper"), *opening.of("unknown")):
+        # «كذا» behind a person alone is what he is called.
+        known = bool(known_paper(paper.name))
+        if known or opening.of("place") or paper.kind == "unknown":
+            confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
+            return Guess("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
+    return None
+
+
+def _of_end(body: str) -> Guess | None:
+    offset = max(0, len(body) - _TAIL)
+    tail = body[offset:]
+    if match := _LABEL.search(tail):
+        return _signed(match, offset, LABELLED, "label", UNKNOWN)
+    if match := _REUTERS_CREDITS.search(tail):
+        return Guess("source", "رويترز", AT_THE_END, "credits", offset + match.start(), offset + match.end())
+    if match := _QUOTED.search(tail):
+        return _signed(match, offset, QUOTED, "quoted", QUOTED - 0.2)
+    for pattern in (_BRACKETS, _LINE, _DASH):
+        match = pattern.search(tail)
+        if match and (guess := _signed(match, offset, AT_THE_END, "signature-end", 0.0)):
+            return guess
+    return None
+
+
+def _signed(match: re.Match[str], offset: int, known: float, method: str, unknown: float) -> Guess | None:
+    """The guess for a signature; `unknown` is the confidence in a name that no table has (0: none)."""
+    text = match[1].strip(" .،*")
+    start = offset + match.start(1)
+    span = start, start + len(match[1].rstrip())
+    named = agencies(text)
+    if named:
+        return Guess("source", named[0], known if len(named) == 1 else SEVERAL, method, *span)
+    name = publisher(text) or text
+    plain = len(name.split()) <= 5 and not re.search(r"[\d.؟?!]|وكالات|متابعات", name)
+    return Guess("source", name, unknown, method, *span) if unknown and plain else None

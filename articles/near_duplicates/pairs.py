@@ -1,0 +1,208 @@
+"""Which texts are alike: sketches into the table of bands, pairs that are truly alike into links.
+
+Only the oldest article with a text, its head, has bands and links, so that a notice which came ten thousand
+times costs little more than one that came once. `articles/near_duplicates/clusters.py` makes stories of
+this."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+
+from django.db import connection
+from django.db.models import Count, Min, Q
+
+from articles.batching import PARAMETERS, chunks
+from articles.models import Article, StoryBand, StoryLink
+from articles.text.minhash import Fingerprint, Sketch, alike, fingerprint, sketch
+
+#: Articles that one is compared with, those with most bands in common first. Only an archive with more
+#: texts on one template than this feels it.
+COMPARED = 100
+#: Rows of one band that are looked at, the oldest.
+_CROWD = 200
+#: Fingerprints kept, some 40 kB each: reports on one template are compared with the same ones again.
+_KEPT = 400
+Pair = tuple[int, int]
+
+
+def compare(ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> tuple[bool, set[Pair]]:
+    """Compare these articles, whose texts are new or changed, with all others; `ready`: sketches of their
+    texts, where they were made before. For the transaction that wrote them. Returns whether nothing was known
+    of them and nobody else's place changed, so that what joins them to others is just the pairs given."""
+    before = whole_of(ids)
+    StoryBand.objects.filter(article__in=ids).delete()
+    known = {pk: ready[pk] for pk in ids if pk in ready}
+    known |= _sketches(set(ids) - known.keys())
+    # Every article has that row: it tells that it was compared.
+    now = {pk: known[pk].whole for pk in ids if pk in known}
+    _insert(now.items())
+    others = heads_of({*before.values(), *now.values()}, without=ids)
+    heads = dict(others)
+    for pk, value in now.items():
+        heads[value] = min(pk, heads.get(value, pk))
+    overtaken = {other for value, other in others.items() if heads[value] != other}
+    if before or overtaken:
+        _remove_bands(overtaken)
+        _remove_links({*ids, *overtaken})
+    new = set(heads.values()) & set(ids)
+    new |= _without_bands({others[value] for value in before.values() if value in others} - overtaken)
+    known |= _sketches(new - known.keys())
+    bands = {pk: set(known[pk].bands) for pk in sorted(new & known.keys()) if known[pk].bands}
+    _insert((pk, value) for pk, values in bands.items() for value in values)
+    links = _link(bands)
+    copies = {(heads[value], pk) for pk, value in now.items() if heads[value] != pk}
+    return not before and not overtaken, links | copies
+
+
+def forget(article: int) -> None:
+    """An article is about to be deleted: another becomes the head of its text."""
+    value = whole_of([article]).get(article)
+    StoryBand.objects.filter(article=article).delete()
+    _remove_links({article})
+    if value is not None and (head := heads_of([value]).get(value)) and _without_bands({head}):
+        compare([head])
+
+
+def whole_of(ids: Iterable[int]) -> dict[int, int]:
+    """Article → the value of its whole text, of those that were compared."""
+    found: dict[int, int] = {}
+    for some in chunks(ids, PARAMETERS):
+        found |= dict(StoryBand.objects.filter(article__in=some, value__lt=0).values_list("article", "value"))
+    return found
+
+
+def heads_of(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, int]:
+    """Value of a whole text → the oldest article that has it, these (some hundreds at most) left out."""
+    found: dict[int, int] = {}
+    for some in chunks(values, PARAMETERS - len(without)):
+        rows = StoryBand.objects.filter(value__in=some).exclude(article__in=without)
+        found |= dict(rows.values("value").annotate(head=Min("article")).values_list("value", "head"))
+    return found
+
+
+def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
+    """Other articles with this one's text or one alike → how much of the shorter text the longer has."""
+    whole = whole_of([article, *others])
+    heads = heads_of(set(whole.values()))
+    mine = heads.get(whole.get(article, 0))
+    links = StoryLink.objects.filter(Q(first=mine) | Q(second=mine))
+    found = {
+        (second if first == mine else first): similarity
+        for first, second, similarity in links.values_list("first", "second", "similarity")
+    }
+    if mine is not None:
+        found[mine] = 1.0
+    head_of = {other: heads[whole[other]] for other in others if other in whole}
+    return {other: found[head] for other, head in head_of.items() if head in found}
+
+
+def copies() -> tuple[int, list[int]]:
+    """How many articles repeat the text of another, and all heads of such texts."""
+    texts = (
+        StoryBand.objects.filter(value__lt=0).values("value").annotate(size=Count("*"), head=Min("article"))
+    )
+    rows = texts.filter(size__gt=1).values_list("size", "head")
+    return sum(size - 1 for size, _head in rows), [head for _size, head in rows]
+
+
+def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
+    """Of the texts of these articles as they are stored."""
+    found: dict[int, Sketch] = {}
+    for some in chunks(sorted(ids), PARAMETERS):
+        rows = Article.objects.filter(pk__in=some).values_list("pk", "body", "text_hash")
+        for pk, body, text_hash in rows:
+            made = sketch(body, text_hash or "0")
+            found[pk] = made if made.bands or text_hash else Sketch(-pk, ())
+    return found
+
+
+def _without_bands(ids: set[int]) -> set[int]:
+    """Those that are no head so far."""
+    held: set[int] = set()
+    for some in chunks(ids, PARAMETERS):
+        held |= set(
+            StoryBand.objects.filter(article__in=some, value__gte=0).values_list("article", flat=True)
+        )
+    return ids - held
+
+
+def _insert(rows: Iterable[Pair]) -> None:
+    with connection.cursor() as cursor:  # seventeen an article: objects would cost more than their rows
+        table = StoryBand._meta.db_table
+        insert = f"INSERT INTO {table} (article_id, value) VALUES (%s, %s)"  # noqa: S608  a name of our own
+        cursor.executemany(insert, list(rows))
+
+
+def _remove_bands(ids: Collection[int]) -> None:
+    for some in chunks(ids, PARAMETERS):
+        StoryBand.objects.filter(article__in=some, value__gte=0).delete()
+
+
+def _remove_links(ids: Collection[int]) -> None:
+    for some in chunks(ids, PARAMETERS // 2):
+        StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some)).delete()
+
+
+def _link(bands: Mapping[int, Collection[int]]) -> set[Pair]:
+    """Write the links of these heads, which have none."""
+    pairs = set(_candidates(bands))
+    known = _fingerprints({end for pair in pairs for end in pair})
+    links: dict[Pair, float] = {}
+    for first, second in pairs:
+        if first in known and second in known:
+            similarity = alike(known[first], known[second])
+            if similarity is not None:
+                links[first, second] = similarity
+    StoryLink.objects.bulk_create(
+        StoryLink(first_id=first, second_id=second, similarity=similarity)
+        for (first, second), similarity in sorted(links.items())
+    )
+    return set(links)
+
+
+def _candidates(bands: Mapping[int, Collection[int]]) -> Iterator[Pair]:
+    """Pairs (older, newer) with a band in common. The index on the bands answers: the work grows with the
+    pairs found, not with the archive, and of a crowd only the oldest are looked at."""
+    mine: dict[int, list[int]] = defaultdict(list)
+    for pk, values in bands.items():
+        for value in values:
+            mine[value].append(pk)
+    shared: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for value, others in _holders(mine).items():
+        for pk in mine[value]:
+            for other in others:
+                if other != pk:
+                    shared[pk][other] += 1
+    for pk, counts in shared.items():
+        best = sorted(counts, key=lambda other: (-counts[other], other))
+        yield from ((min(pk, other), max(pk, other)) for other in best[:COMPARED])
+
+
+def _holders(values: Iterable[int]) -> dict[int, list[int]]:
+    """Band → the oldest articles that have it, of bands that more than one has."""
+    crowded = f"""SELECT value, article_id FROM (
+        SELECT value, article_id, ROW_NUMBER() OVER (PARTITION BY value ORDER BY article_id) AS place,
+        COUNT(*) OVER (PARTITION BY value) AS holders FROM {StoryBand._meta.db_table} WHERE value IN (%s)
+        ) AS held WHERE holders > 1 AND place <= {_CROWD}"""  # noqa: S608  names and numbers of our own
+    found: dict[int, list[int]] = defaultdict(list)
+    for some in chunks(values, PARAMETERS):
+        with connection.cursor() as cursor:
+            cursor.execute(crowded.replace("(%s)", f"({', '.join(['%s'] * len(some))})"), some)
+            for value, article in cursor.fetchall():
+                found[value].append(article)
+    return found
+
+
+def _fingerprints(ids: Collection[int]) -> dict[int, Fingerprint]:
+    found: dict[int, Fingerprint] = {}
+    for some in chunks(sorted(ids), PARAMETERS):
+        for pk, body in Article.objects.filter(pk__in=some).values_list("pk", "body"):
+            if made := _fingerprint(body):
+                found[pk] = made
+    return found
+
+
+_fingerprint = lru_cache(maxsize=_KEPT)(fingerprint)

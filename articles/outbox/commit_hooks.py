@@ -1,0 +1,110 @@
+"""On commit, says that the outbox was written, so that an index can follow at once. The outbox itself does
+not depend on this: its rows are written by triggers, and a nudge that is lost only costs time.
+
+Statements are watched rather than model signals: Django sends no signal for `update`, `bulk_create`,
+`bulk_update`, raw SQL, and a post_delete listener would make every cascade load its rows first.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+from django.dispatch import Signal
+
+from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention, StoryMember
+from articles.near_duplicates.clusters import leave
+from articles.outbox.bulk_mode import nobody_waits
+
+#: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
+#: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
+#: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
+outbox_written = Signal()
+
+#: Sent with `texts` (pairs of title and body) when an article is about to be erased and was withdrawn.
+#: Receivers let go of what stood in these texts only; while they cannot, they raise ForgettingError.
+text_leaves = Signal()
+
+
+class ForgettingError(Exception):
+    """What was learned from a text cannot be forgotten now, e.g. because the search engine is away."""
+
+
+_WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch, Place)
+_WRITES = re.compile(
+    r'\s*(?:INSERT|REPLACE|UPDATE|DELETE)\b[^"]{0,40}"?'
+    rf"(?P<table>{'|'.join(model._meta.db_table for model in _WATCHED)})\b",
+    re.IGNORECASE,
+)
+_outcome = threading.local()
+
+
+def searchable_now() -> bool | None:
+    """Whether what this thread last committed can be found already; None when nobody tried.
+
+    For the sentence after a save: "searchable now" or "will be searchable shortly"."""
+    return getattr(_outcome, "searchable", None)
+
+
+def finish_indexing(wait: float | None = None) -> bool:
+    """For the end of a command: send all that waits in the outbox, for at most `wait` seconds (None: to
+    the end). False when rows still wait, e.g. because the engine is down; they are not lost."""
+    return _send(wait, batches=True)
+
+
+def watch_connection(sender: object, *, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Receiver of `connection_created`: watch the statements of this connection."""
+    if _notice not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_notice)
+
+
+def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    result = execute(sql, params, many, context)
+    if isinstance(sql, str) and (write := _WRITES.match(sql)):
+        connection = context["connection"]
+        # Outside a transaction SQLite commits an INSERT … RETURNING when its rows were fetched, which is
+        # after this: `created` below hears of those.
+        if connection.in_atomic_block or "RETURNING" not in sql:
+            batch = write["table"].lower() == ImportBatch._meta.db_table
+            _nudge_on_commit(connection, _batch_committed if batch else _article_committed)
+    return result
+
+
+def created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:
+    """Receiver of `post_save`: a new row that was saved outside a transaction."""
+    if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
+        _nudge_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
+
+
+def leaves_its_story(sender: type[Model], *, instance: Article, **_: Any) -> None:
+    """Receiver of `pre_delete`: in the transaction of the deletion, the others of its story are put right."""
+    leave(instance.pk)
+
+
+def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
+    """Once per transaction is enough; a savepoint that is rolled back takes only its own nudge along."""
+    last = connection.run_on_commit[-1:]
+    if not any(entry[0] == set(connection.savepoint_ids) and entry[1] is nudge for entry in last):
+        transaction.on_commit(nudge, using=connection.alias, robust=True)
+
+
+def _article_committed() -> None:
+    if not nobody_waits():
+        _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
+
+
+def _batch_committed() -> None:
+    if not nobody_waits():
+        _send(settings.SAVE_WAITS_FOR_INDEX, batches=True)
+
+
+def _send(wait: float | None, *, batches: bool) -> bool:
+    answers = outbox_written.send_robust(sender=None, wait=wait, batches=batches)
+    _outcome.searchable = all(answer is True for _receiver, answer in answers) if answers else None
+    return bool(_outcome.searchable)

@@ -1,0 +1,74 @@
+"""Who may do what: four roles, each a group of Django's with the permissions named here. Every `migrate`
+makes the groups what this file says; further groups and permissions of single users are left alone.
+
+What the permissions open is tested address by address in tests/articles/admin/test_permissions.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.contrib.auth.models import Group, Permission
+from django.utils.translation import gettext_lazy as _
+
+READER, CONTRIBUTOR, LIBRARIAN, ADMINISTRATOR = "reader", "contributor", "librarian", "administrator"
+#: In words, least first.
+ROLES = {
+    READER: _("Reader"),
+    CONTRIBUTOR: _("Contributor"),
+    LIBRARIAN: _("Librarian"),
+    ADMINISTRATOR: _("Administrator"),
+}
+EXPLAINED = {
+    READER: _("looks at the desk, changes nothing (searching needs no account)"),
+    CONTRIBUTOR: _("uploads files for a librarian to confirm, writes drafts and edits their own"),
+    LIBRARIAN: _("edits, publishes, withdraws, confirms and undoes imports, keeps names and rules"),
+    ADMINISTRATOR: _("all that, and users, earlier states, erasure by law"),
+}
+
+#: Models of `articles` that only tell what happened, or that only an administrator touches.
+_REGISTERS = ("erasure", "erasedrecord", "evidenceexport")
+_READ = ("article", "source", "place", "organisation")
+
+
+def codenames(role: str) -> set[str]:
+    """ "app.codename" of each permission of a role; librarians have all of `articles` but what is an
+    administrator's, so a model that is new there is theirs without a line here."""
+    if role == READER:
+        return {f"articles.view_{model}" for model in _READ}
+    if role == CONTRIBUTOR:
+        own = {"articles.add_article", "articles.change_article", "articles.add_importbatch"}
+        return codenames(READER) | own | {"articles.view_importbatch"}
+    ours = _all_of("articles")
+    if role == LIBRARIAN:
+        kept = {f"articles.{verb}_{model}" for model in _REGISTERS for verb in ("add", "change", "delete")}
+        return ours - kept - {"articles.restore_article", "articles.delete_article"}
+    users = {f"auth.{verb}_user" for verb in ("add", "change", "delete", "view")}
+    return (ours - {"articles.delete_article"}) | users
+
+
+def _all_of(app: str) -> set[str]:
+    names = Permission.objects.filter(content_type__app_label=app).values_list("codename", flat=True)
+    return {f"{app}.{name}" for name in names}
+
+
+def make_roles(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
+    """Receiver of `post_migrate`: make the groups of the roles, or make them right again."""
+    known = {
+        f"{app}.{name}": pk
+        for pk, app, name in Permission.objects.using(using).values_list(
+            "pk", "content_type__app_label", "codename"
+        )
+    }
+    for role in ROLES:
+        group, _made = Group.objects.using(using).get_or_create(name=role)
+        group.permissions.set([known[name] for name in codenames(role) if name in known])
+
+
+def role_of(groups: Iterable[str], *, superuser: bool = False) -> str:
+    """The highest role among a user's groups; "" for none."""
+    if superuser:
+        return ADMINISTRATOR
+    held = [role for role in ROLES if role in set(groups)]
+    return held[-1] if held else ""

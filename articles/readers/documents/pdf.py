@@ -1,0 +1,83 @@
+"""A PDF with a text layer is one article. Its text is taken in another process (`pdftext`), put into the
+order of reading (`arabic.spelling.bidi`) and its lines into paragraphs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from arabic.spelling.bidi import in_reading_order
+from articles.readers.blob import Blob
+from articles.text.encoding import shown
+from articles.text.limits import PDF_MEMORY, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
+from articles.text.records import Problem, RawRecord
+
+PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
+#: Seconds more than its computing time that the process may live, waiting for a busy machine.
+_PATIENCE = 60
+_BLANKS = re.compile(r"[ \t\xa0]+")
+_BEFORE_SIGN = re.compile(r" +([.،؛؟!:)\]»,;?])")
+_AFTER_OPENING = re.compile(r"([(\[«]) +")
+_SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
+#: A line as full as this goes on in the next one.
+_FULL = 0.75
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """The file as one record, not yet opened."""
+    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="pdf")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """The text of all pages. What the file says of its title, author and day is mostly that of the program
+    which made it, and is left alone."""
+    found = extracted(record.data)
+    texts = [in_reading_order(page) for page in found["pages"]]
+    body, broken = shown("\n\n".join(text for page, _ in texts if (text := paragraphs(page))))
+    if found["error"] and not (body and found["error"] == "pdf-broken"):
+        return record.noting(Problem(found["error"], fatal=True))
+    if not body:
+        return record.noting(Problem("pdf-no-text", fatal=True))
+    notes = [Problem("pdf-cut", str(len(texts)))] if found["error"] else []
+    notes += [Problem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
+    notes += [Problem("pdf-turned")] if any(turned for _page, turned in texts) else []
+    return replace(record, body=body).noting(*notes, *broken)
+
+
+def extracted(data: bytes) -> dict[str, Any]:
+    """What `pdftext` says of a file; an error too where it did not live to say anything."""
+    command = [sys.executable, "-I", str(PROGRAM), str(PDF_SECONDS), str(PDF_MEMORY), str(PDF_PAGES)]
+    try:
+        done = subprocess.run(  # noqa: S603  our own program; the file goes to its standard input
+            command, input=data, capture_output=True, timeout=PDF_SECONDS + _PATIENCE, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return {"pages": [], "error": "pdf-heavy"}
+    try:
+        found: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:  # killed: by its limit of time, or by what the file did to it
+        return {"pages": [], "error": "pdf-heavy" if done.returncode < 0 else "pdf-broken"}
+    return found
+
+
+def paragraphs(page: str) -> str:
+    """The text of a page with its lines joined to paragraphs: a full line that does not end a sentence goes
+    on. Blanks that the placing of glyphs left before signs are taken out."""
+    lines = [_tidy(line) for line in page.split("\n")]
+    full = max(map(len, lines), default=0) * _FULL
+    text: list[str] = []
+    for at, line in enumerate(lines):
+        goes_on = len(line) >= full and not _SENTENCE_END.search(line) and at + 1 < len(lines)
+        text.append(line + (" " if goes_on and line else "\n"))
+    return re.sub(r"\n{3,}", "\n\n", "".join(text)).strip()
+
+
+def _tidy(line: str) -> str:
+    line = _BLANKS.sub(" ", line).strip()
+    return _AFTER_OPENING.sub(r"\1", _BEFORE_SIGN.sub(r"\1", line))

@@ -1,0 +1,132 @@
+"""eml: a letter is an article; what is attached to it is read as files of their own."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr
+from functools import partial
+from typing import Any
+
+from articles.readers.blob import Blob
+from articles.readers.markup import text_of_html
+from articles.readers.web.feed import day_of
+from articles.text.encoding import detect, shown
+from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
+from articles.text.records import Problem, RawRecord
+from articles.text.sanitize import clean_file_name
+
+#: Old mailers wrote headers in the encoding of their machine and said nothing.
+_POLICY = policy.default.clone(raise_on_defect=False)
+
+
+def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
+    """The letter as one record, then its attachments."""
+    data = blob.whole(RECORD_BYTES)
+    yield RawRecord(blob.name, 0, data, format="eml")
+    message = _message(data)
+    for name, content in _attachments(message) if message is not None else ():
+        yield blob.inner(f"{blob.name}/{name}", partial(io.BytesIO, content), limits.file, len(content))
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Subject, text, sender, day and id of the letter."""
+    message = _message(record.data)
+    if message is None:
+        return record.noting(Problem("email-broken", fatal=True))
+    body, problems = _body(message)
+    name, address = parseaddr(_header(message, "From"))
+    values = {
+        "title": " ".join(_header(message, "Subject").split()),
+        "body": body,
+        "byline": name or address,
+        "date": day_of(_header(message, "Date")) or _header(message, "Date"),
+        "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
+    }
+    for key, value in values.items():
+        values[key], broken = shown(value)
+        problems += broken
+    if attached := [name for name, _content in _attachments(message)]:
+        problems += (Problem("email-attachments", "، ".join(attached)[:200]),)
+    return record.with_fields(values).noting(*problems)
+
+
+def _message(data: bytes) -> EmailMessage | None:
+    """The letter; None for bytes that the parser of the standard library cannot take (it knows many defects,
+    not all), and for those that have no header of a letter."""
+    try:
+        message = BytesParser(policy=_POLICY).parsebytes(data)
+        known = any(message.get_all(name) for name in ("From", "Subject", "Date", "To", "Message-ID"))
+    except Exception:  # whatever a header makes the parser raise
+        return None
+    return message if known and isinstance(message, EmailMessage) else None
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header as text. Bytes that stand in it raw are read by what they look like."""
+    try:
+        value = str(message.get(name, ""))
+        raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
+    except Exception:  # a header that its own parser fails on
+        return ""
+    raw_bytes = str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _raw(str(raw)) else b""
+    return " ".join(detect(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
+
+
+def _raw(text: str) -> bool:
+    return any("\udc80" <= char <= "\udcff" for char in text)
+
+
+def _body(message: EmailMessage) -> tuple[str, tuple[Problem, ...]]:
+    """The text part, or the HTML part where there is no other."""
+    try:
+        part = message.get_body(preferencelist=("plain", "html"))
+    except Exception:  # a tree of parts that loops or is none
+        part = None
+    if part is None:
+        return "", ()
+    text, problems = _text(part)
+    if not text.strip() and part.get_content_type() == "text/plain":
+        other = message.get_body(preferencelist=("html",))
+        part, (text, problems) = (other, _text(other)) if other is not None else (part, (text, problems))
+    if part.get_content_type() == "text/html":
+        text = text_of_html(text)
+    return text, problems
+
+
+def _text(part: Any) -> tuple[str, tuple[Problem, ...]]:
+    """The text of a part in the encoding that it names, if that holds, else in the one it looks like."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return "", ()
+    named = part.get_content_charset() or ""
+    try:
+        return data.decode(named), ()
+    except (LookupError, UnicodeDecodeError):
+        charset = detect(data)
+        text, broken = shown(charset.decode(data[charset.mark :]))
+        return text, (*charset.problems, *broken)
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of the parts that are files; a letter that is attached is one too."""
+    try:
+        parts = list(message.iter_attachments())[:EMAIL_PARTS]
+    except Exception:  # not a tree of parts, whatever it claims
+        return
+    for number, part in enumerate(parts, start=1):
+        try:
+            name = part.get_filename() or ""
+            if part.get_content_type() == "message/rfc822":
+                inner = part.get_payload(0)
+                content: object = inner.as_bytes() if isinstance(inner, EmailMessage) else b""
+                name = name or f"{number}.eml"
+            else:
+                content = part.get_payload(decode=True)
+        except Exception:  # a part whose headers or encoding are damaged
+            content = b""
+        if isinstance(content, bytes) and content:
+            yield clean_file_name(name.replace("/", "_")) or str(number), content

@@ -1,0 +1,174 @@
+"""Files of RSS (0.9x, 1.0, 2.0) and Atom: an article for every entry. Read by lxml, which mends what writers
+of feeds break and expands no entity; feedparser gives no entry's own bytes back (docs/decisions/0010)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from html.entities import name2codepoint
+from itertools import islice
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+
+from articles.readers.blob import Blob
+from articles.readers.markup import text_of_html
+from articles.text.encoding import detect, shown
+from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
+from articles.text.records import Problem, RawRecord, reject
+
+_ROOTS = frozenset(("rss", "feed", "RDF"))
+#: An entry's text, the fullest first: content:encoded, Atom's content, then the short ones.
+_TEXTS = ("encoded", "content", "description", "summary")
+_DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
+_AUTHORS = ("creator", "author")
+_IDS = ("guid", "id")
+_NAMED = re.compile(rb"&([A-Za-z]{2,8});")
+_OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """A record for every entry, its bytes the entry's XML, its text not yet made."""
+    data = blob.whole(RECORD_BYTES)
+    root = _tree(data)
+    if root is None or _name(root) not in _ROOTS:
+        yield reject(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
+        return
+    paper = _paper(root)
+    entries = (node for node in root.iter() if _name(node) in ("item", "entry"))
+    for row, entry in enumerate(islice(entries, FEED_ENTRIES), start=1):
+        written = etree.tostring(entry, encoding="utf-8", with_tail=False)
+        yield RawRecord(blob.name, row, written, source=paper, format="feed", charset="utf-8")
+    if next(entries, None) is not None:
+        yield reject(blob.name, FEED_ENTRIES + 1, "feed-too-many", f"{FEED_ENTRIES:,}")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """The fields of the entry. Its source is the one that it names, else the feed's title."""
+    entry = _tree(record.data)
+    if entry is None:
+        return record.noting(Problem("feed-broken", fatal=True))
+    found: dict[str, Any] = {}
+    for child in entry:
+        found.setdefault(_name(child), child)
+    values = {
+        "title": " ".join(_text(found.get("title")).split()),
+        "body": next((text for name in _TEXTS if (text := _text(found.get(name)))), ""),
+        "url": _link(entry),
+        "external_id": next((text for name in _IDS if (text := _plain(found.get(name)))), "")[:200],
+        "date": _day(next((text for name in _DATES if (text := _plain(found.get(name)))), "")),
+        "byline": next((text for name in _AUTHORS if (text := _author(found.get(name)))), ""),
+        "source": _source(found.get("source")) or record.source,
+    }
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for name, value in values.items():
+        texts[name], broken = shown(value)
+        problems += broken
+    return record.with_fields(texts).noting(*problems)
+
+
+def day_of(date: str) -> str:
+    """The day of an e-mail's kind of date ("Fri, 24 May 2013 09:00:00 +0300") as ISO writes it, in its own
+    time zone; "" if it is none."""
+    try:
+        return parsedate_to_datetime(date).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+
+
+def _day(date: str) -> str:
+    return day_of(date) or (date[:10] if date[10:11] == "T" else date)
+
+
+def _tree(data: bytes) -> Any:
+    """The root of the XML; None if there is none. Mends what is broken; expands and fetches nothing."""
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, encoding=_encoding(data),
+    )  # fmt: skip
+    if b"<!ENTITY" not in data:
+        data = _NAMED.sub(_numbered, data)
+    try:
+        tree = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+    if tree is not None:
+        etree.strip_elements(tree, etree.Entity, with_tail=False)
+    return tree
+
+
+def _numbered(entity: re.Match[bytes]) -> bytes:
+    """&nbsp; and the like, which belong to HTML and stand undeclared in many feeds, as &#160;."""
+    code = name2codepoint.get(entity[1].decode())
+    return entity[0] if code is None or entity[1] in _OF_XML else b"&#%d;" % code
+
+
+def _encoding(data: bytes) -> str | None:
+    """What a feed that declares nothing is in, where that is not UTF-8; None = what it declares."""
+    if b"encoding" in data[:200]:
+        return None
+    charset = detect(data[:65536])
+    return None if charset.name.startswith("utf") else charset.name
+
+
+def _name(node: Any) -> str:
+    """The local name, "" of what is no element."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _plain(node: Any) -> str:
+    """All text in an element, as it stands. An entity that was not expanded leaves nothing behind."""
+    return "" if node is None else "".join(node.itertext(tag=None, with_tail=True)).strip()
+
+
+def _text(node: Any) -> str:
+    """The text of an element that holds HTML: escaped, in CDATA, or as elements of its own."""
+    if node is None:
+        return ""
+    if len(node) and any(isinstance(child.tag, str) for child in node):
+        return text_of_html(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
+    return text_of_html(_plain(node))
+
+
+def _link(entry: Any) -> str:
+    """The address of the article: Atom's "alternate" link, RSS's link, or an id that is an address."""
+    for child in entry:
+        name = _name(child)
+        if name == "link":
+            address = child.get("href", "") if child.get("rel", "alternate") == "alternate" else ""
+            if address or _plain(child):
+                return (address or _plain(child)).strip()
+    for child in entry:
+        if _name(child) in _IDS and child.get("isPermaLink") != "false":
+            address = _plain(child)
+            if address.startswith(("http://", "https://")):
+                return address
+    return ""
+
+
+def _author(node: Any) -> str:
+    """A name: "mail@paper.example (اسم)" is RSS's way, <name> inside Atom's."""
+    if node is None:
+        return ""
+    name = next((child for child in node if _name(child) == "name"), None)
+    text = " ".join(_plain(name if name is not None else node).split())
+    if "@" in text and text.endswith(")"):
+        return text[text.index("(") + 1 : -1] if "(" in text else text
+    return text
+
+
+def _source(node: Any) -> str:
+    """RSS's <source url="…">name</source>, or the title within Atom's."""
+    if node is None:
+        return ""
+    title = next((child for child in node if _name(child) == "title"), None)
+    return " ".join(_plain(title if title is not None else node).split())[:200]
+
+
+def _paper(root: Any) -> str:
+    """The title of the feed."""
+    head = next((child for child in root if _name(child) == "channel"), root)
+    title = next((child for child in head if _name(child) == "title"), None)
+    return " ".join(_text(title).split())[:200]

@@ -1,0 +1,128 @@
+"""A saved web page is one article: trafilatura finds its text among menus and advertisements."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from typing import Any
+
+import trafilatura
+from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
+from lxml import html as lxml_html
+from lxml_html_clean import Cleaner
+
+from articles.readers.blob import Blob
+from articles.readers.filetype import looks_like_page
+from articles.readers.markup import without_controls
+from articles.readers.web.page_date import page_date, without_footers
+from articles.readers.web.page_head import PageHead, page_head
+from articles.text.encoding import Charset, detect, shown
+from articles.text.limits import RECORD_BYTES
+from articles.text.records import Problem, RawRecord
+
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
+)
+_BLANKS = re.compile(r"[ \t]*\n\s*")
+
+
+def read(blob: Blob) -> Iterator[RawRecord]:
+    """The page as one record, not yet looked into."""
+    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="html")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Title, text, date, byline, site and address of the page; an address or source that is known already
+    stays."""
+    charset = charset_of(record.data)
+    page, broken = shown(charset.decode(record.data[charset.mark :]))
+    record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
+    values = _extract(page)
+    if not values.get("body"):
+        return record.noting(Problem("html-empty", fatal=True))
+    known = {"url": record.url or values["url"], "source": record.source or values["source"]}
+    return record.with_fields(values | known)
+
+
+def head_of(data: bytes) -> PageHead | None:
+    """What a page says of itself, by its bytes; None where they are no page."""
+    if not looks_like_page(data):
+        return None
+    charset = charset_of(data)
+    page, _broken = shown(charset.decode(data[charset.mark :]))
+    tree = _tree(page)
+    return None if tree is None else page_head(tree)
+
+
+def charset_of(data: bytes) -> Charset:
+    """What the bytes show; where they leave it open or it would be a guess, what the page declares."""
+    found = detect(data)
+    declared = _DECLARED.search(data[:4096])
+    if not declared or found.mark or found.name.startswith("utf"):
+        return found
+    try:
+        named = Charset(codecs.lookup(declared[1].decode("ascii")).name)
+        data.decode(named.name)
+    except (LookupError, UnicodeError):
+        return found
+    return named
+
+
+def _extract(page: str) -> dict[str, str]:
+    """Fields of the article; without a body if there is none."""
+    tree = _tree(page)
+    if tree is None:
+        return {}
+    day = page_date(tree)
+    found: Any = trafilatura.bare_extraction(
+        without_footers(tree), with_metadata=True, include_comments=False,
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )  # fmt: skip
+    head = page_head(tree)
+    site = {"source": head.site, "page_title": head.title}
+    if found is None:
+        return {"title": head.headline(""), "body": _all_text(tree), "date": day, "url": "", **site}
+    title = head.headline(found.title or "")
+    return {
+        "title": title,
+        "body": _without_title(_without_layout(found.text or ""), {title, found.title or ""}),
+        "date": day or found.date or "",
+        "byline": found.author or "",
+        "url": found.url or "",
+        **site,
+    }
+
+
+def _tree(page: str) -> Any:
+    """The parsed page; None for what cannot be parsed."""
+    try:
+        return lxml_html.document_fromstring(
+            without_controls(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _all_text(tree: Any) -> str:
+    """Every text of a page too short or too odd for trafilatura, without scripts and styles."""
+    body = Cleaner(style=True, page_structure=False).clean_html(tree).find("body")
+    return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
+
+
+def _without_layout(text: str) -> str:
+    """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself
+    is a table."""
+    return "\n".join(map(_plain_row, text.split("\n"))) if "|" in text else text
+
+
+def _plain_row(line: str) -> str:
+    cell = line.removeprefix("|").rstrip().removesuffix("|").strip()
+    return cell if line.startswith("|") and "|" not in cell else line
+
+
+def _without_title(body: str, titles: Collection[str]) -> str:
+    """The text without the headline that trafilatura repeats as its first line."""
+    first, _, rest = body.partition("\n")
+    return rest if rest and first.strip() in {title.strip() for title in titles if title} else body

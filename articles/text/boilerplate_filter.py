@@ -1,0 +1,224 @@
+"""Page furniture: lines that belong to the page and not to the article ("Share", "More on this story", a
+photo credit), cut out by rules. Pure: rules and text in, text and what was cut out of it, so that it can be
+put back: `weave(*cut(text, rules)) == text`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from articles.text.boilerplate_rules import WORD, Index, Rule, found_in, index_of, tail_end
+from articles.text.records import Problem, RawRecord
+
+FIELDS = ("title", "body")
+#: A cut may make the next one possible (a list of links under which a credit stood); so often it is looked.
+PASSES = 4
+_BLANK = re.compile(r"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What was taken out: `text` stood at `start` of the text that is left. Several at one place stand in
+    their order. `rule` is its number, `said` its wording."""
+
+    field: str
+    start: int
+    text: str
+    rule: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A text without its furniture. `whole`: it was furniture throughout, and so was left as it is."""
+
+    text: str
+    cuts: tuple[Cut, ...] = ()
+    whole: bool = False
+
+
+class Rulebook:
+    """The rules that are in force, frozen for one import; goes to other processes with what they do."""
+
+    __slots__ = ("_indexes", "_sources", "rules")
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.rules = tuple(rules)
+        self._sources = frozenset(name for rule in self.rules for name in rule.sources)
+        self._indexes: dict[tuple[str, str], Index] = {}
+
+    def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], Rulebook], tuple[tuple[Rule, ...]]]:
+        return _same_book, (self.rules,)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rulebook) and self.rules == other.rules
+
+    def __hash__(self) -> int:
+        return hash(self.rules)
+
+    def clean(self, text: str, field: str = "body", source: str = "") -> Cleaned:
+        """The text of a field without the furniture of its source. Nothing is ever cut to nothing."""
+        source = source if source in self._sources else ""
+        index = self._indexes.get((field, source))
+        if index is None:
+            index = self._indexes[field, source] = index_of(self.rules, field, source)
+        return _clean(text, index, field) if index.first or index.last else Cleaned(text)
+
+
+@lru_cache(8)
+def _same_book(rules: tuple[Rule, ...]) -> Rulebook:
+    """A process is sent the rules with each parcel of records, and makes its book once."""
+    return Rulebook(rules)
+
+
+NO_RULES = Rulebook()
+
+
+def cut(text: str, rules: Iterable[Rule], field: str = "body") -> tuple[str, tuple[Cut, ...]]:
+    """(the text without what the rules find, the cuts in their order)."""
+    cleaned = Rulebook(rules).clean(text, field)
+    return cleaned.text, cleaned.cuts
+
+
+def weave(cleaned: str, cuts: Iterable[Cut]) -> str:
+    """The text as it was before."""
+    return keep(cleaned, cuts, lambda _cut: False)[0]
+
+
+def keep(cleaned: str, cuts: Iterable[Cut], wanted: Callable[[Cut], bool]) -> tuple[str, tuple[Cut, ...]]:
+    """The text with only the wanted cuts, and where these are in it."""
+    parts: list[str] = []
+    kept: list[Cut] = []
+    at = length = 0
+    for each in cuts:
+        parts.append(cleaned[at : each.start])
+        length += each.start - at
+        at = each.start
+        if wanted(each):
+            kept.append(replace(each, start=length))
+        else:
+            parts.append(each.text)
+            length += len(each.text)
+    return "".join([*parts, cleaned[at:]]), tuple(kept)
+
+
+def without_furniture(record: RawRecord, rules: Rulebook) -> tuple[RawRecord, tuple[Cut, ...]]:
+    """The record without its page furniture, with a note of how much that was, and the cuts."""
+    found = {field: rules.clean(getattr(record, field), field, record.source) for field in FIELDS}
+    cuts = tuple(each for cleaned in found.values() for each in cleaned.cuts)
+    if any(cleaned.whole for cleaned in found.values()):
+        record = record.noting(Problem("furniture-whole"))
+    if not cuts:
+        return record, ()
+    values = {field: cleaned.text for field, cleaned in found.items()}
+    return record.with_fields(values).noting(Problem("furniture-cut", str(len(cuts)))), cuts
+
+
+#: Where to cut, and by which rule.
+_Span = tuple[int, int, Rule]
+
+
+def _clean(text: str, index: Index, field: str) -> Cleaned:
+    left, pieces = text, [(0, len(text))]
+    removed: list[_Span] = []
+    for _pass in range(PASSES):
+        spans = _spans(left, index)
+        if not spans:
+            break
+        removed = sorted([*removed, *_in_original(pieces, spans)], key=lambda span: span[0])
+        pieces = list(_pieces(removed, len(text)))
+        left = "".join(text[low:high] for low, high in pieces)
+    if not removed or not WORD.search(left):
+        return Cleaned(text, whole=bool(removed))
+    cuts, gone = [], 0
+    for start, end, rule in removed:
+        cuts.append(Cut(field, start - gone, text[start:end], rule.id, rule.said))
+        gone += end - start
+    return Cleaned(left, tuple(cuts))
+
+
+def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
+    """What is left of the original."""
+    at = 0
+    for start, end, _rule in removed:
+        if start > at:
+            yield at, start
+        at = end
+    if at < length:
+        yield at, length
+
+
+def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> Iterator[_Span]:
+    """Spans of the pieces joined, as spans of the original; one over a gap becomes several."""
+    at = number = 0
+    for start, end, rule in spans:
+        while number < len(pieces):
+            low, high = pieces[number]
+            here = max(start, at), min(end, at + high - low)
+            if here[0] < here[1]:
+                yield low + here[0] - at, low + here[1] - at, rule
+            if end <= at + high - low:
+                break
+            at, number = at + high - low, number + 1
+
+
+def _spans(text: str, index: Index) -> list[_Span]:
+    """What the rules find, in order, without overlaps; white space that would be left over goes along."""
+    spans: list[_Span] = []
+    at = behind = 0
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        end = at + len(line)
+        found = found_in(lines, number, index) if at >= behind else []
+        if found and found[0][:2] == (0, len(line)):  # all of it: with the blank lines behind
+            last = _lines_taken(lines, number, found[0][2])
+            behind = end + sum(len(taken) + 1 for taken in lines[number + 1 : last])
+            blank = _end_of_blank(text, behind)
+            whole = blank if blank == len(text) else text.rfind("\n", behind, blank) + 1
+            spans.append((at, whole, found[0][2]))
+        else:
+            spans += ((at + low, at + high, rule) for low, high, rule in found)
+        at = end + 1
+    return _at_the_edges(text, spans)
+
+
+def _lines_taken(lines: Sequence[str], number: int, rule: Rule) -> int:
+    """The number of the line up to which a rule goes that takes line `number` whole."""
+    if rule.kind == "tail":
+        return tail_end(lines, number)
+    return len(lines) if rule.kind == "rest" else number + 1
+
+
+def _end_of_blank(text: str, start: int) -> int:
+    blank = _BLANK.match(text, start)
+    return blank.end() if blank else start
+
+
+def _at_the_edges(text: str, spans: list[_Span]) -> list[_Span]:
+    """What is left begins and ends with no white space that a cut laid bare."""
+    if not spans:
+        return spans
+    if _end_of_blank(text, spans[-1][1]) == len(text):
+        spans[-1] = (spans[-1][0], len(text), spans[-1][2])
+        tail = len(spans) - 1
+        while tail and spans[tail - 1][1] == spans[tail][0]:
+            tail -= 1
+        start, end, rule = spans[tail]
+        floor = spans[tail - 1][1] if tail else 0
+        spans[tail] = (max(floor, len(text[:start].rstrip())), end, rule)
+        # Each line with the blanks before it, so that any of them can be put back alone.
+        for number in range(tail, len(spans) - 1):
+            start, end, rule = spans[number]
+            edge = max(start, len(text[:end].rstrip()))
+            spans[number], spans[number + 1] = (start, edge, rule), (edge, *spans[number + 1][1:])
+    if _end_of_blank(text, 0) >= spans[0][0]:
+        spans[0] = (0, *spans[0][1:])
+        head = 0
+        while head + 1 < len(spans) and spans[head + 1][0] == spans[head][1]:
+            head += 1
+        start, end, rule = spans[head]
+        ceiling = spans[head + 1][0] if head + 1 < len(spans) else len(text)
+        spans[head] = (start, min(ceiling, _end_of_blank(text, end)), rule)
+    return spans

@@ -1,0 +1,202 @@
+"""Text that was saved with the wrong encoding, made whole again: "Ø­Ù…Øµ", "ط­ظ…طµ" and "ÍãÕ" were all حمص.
+
+Three accidents are known. UTF-8 that was read as windows-1252 or Latin-1 and saved again (once or several
+times), UTF-8 that was read as windows-1256, and windows-1256 that was read as windows-1252. Each line of a
+text is judged by itself. It is changed only where the outcome is surely better: the first accident leaves
+signs that no Arabic text holds; of the other two the dictionary decides: their signs are letters too."""
+
+from __future__ import annotations
+
+import re
+
+from arabic.morphology.lemmatizer import is_word
+from arabic.morphology.protected_words import name_form
+from arabic.text.tokenizer import exact_terms
+from articles.text.records import Problem, RawRecord
+
+_FIELDS = ("title", "body", "byline", "source")
+#: A text that was saved wrongly four times is no text any more.
+_PASSES = 3
+#: So many characters made good are no chance.
+_ENOUGH = 2
+#: So much more of the words must be words of the dictionary, and so many of them at least.
+_GAIN, _SENSE = 0.3, 0.5
+#: Half of the letters that a line of the second kind holds begin a pair; in Arabic one in thirty is ط or ظ.
+_PAIRED = 0.7
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_ARABIC = re.compile("[\u0621-\u064a\u0660-\u0669\u060c\u061b\u061f]")
+_ANY_ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3]")
+_DOUBLE_CODE = re.compile(r"&amp;(?=#\d{2,6};|#[xX][0-9a-fA-F]{2,5};)")
+
+
+def _table(codec: str) -> dict[str, int]:
+    """Character → byte of the upper half. Bytes that the encoding leaves open are controls, as browsers and
+    most programs have it."""
+    table = {}
+    for byte in range(0x80, 0x100):
+        table[bytes([byte]).decode(codec, "ignore") or chr(byte)] = byte
+    return table
+
+
+_LATIN = {chr(byte): byte for byte in range(0x80, 0x100)} | _table("cp1252")
+_WINDOWS = _table("cp1256")
+
+
+def _sequences(table: dict[str, int]) -> re.Pattern[str]:
+    """What a UTF-8 sequence of two or three bytes became. The first byte of an Arabic letter whose second one
+    was lost is caught as a whole, too."""
+
+    def chars(first: int, last: int) -> str:
+        return "[" + "".join(re.escape(char) for char, byte in table.items() if first <= byte <= last) + "]"
+
+    follows = chars(0x80, 0xBF)
+    return re.compile(
+        f"{chars(0xE0, 0xEF)}{follows}{{2}}|{chars(0xC2, 0xDF)}{follows}|{chars(0xD8, 0xDB)}{_REPLACEMENT}?"
+    )
+
+
+_LATIN_SEQUENCE, _WINDOWS_SEQUENCE = _sequences(_LATIN), _sequences(_WINDOWS)
+#: windows-1256 read as windows-1252: runs of accented letters.
+_ACCENTED = re.compile(
+    "[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u0081\u008d\u008f\u0090\u009d]+"
+)
+#: In French they stand between plain letters.
+_WITHIN_LATIN = re.compile("[A-Za-z][\u00c0-\u00ff]|[\u00c0-\u00ff][A-Za-z]")
+#: What a text of each kind surely holds, alef and lam; looked for first because it is quick.
+_HINTS = ("Ø", "Ù", "Ã", "ط§", "ظ„", "Çá", "&amp;#")
+_SHORT_HINT = re.compile("[طظ][^\u0621-\u064a\\s]|[\u00c0-\u00ff]")
+_SHORT = 300
+
+
+def repair(record: RawRecord) -> RawRecord:
+    """The record with its text made whole where it was saved wrongly, and a note of how many lines that
+    were and of which kind. The bytes of the record stay what they are."""
+    values, kinds, lines, lost = {}, [], 0, 0
+    for name in _FIELDS:
+        text = getattr(record, name)
+        if not _suspicious(text):
+            continue
+        fixed, kind, count, broken = repaired(text)
+        if count:
+            values[name], lines, lost = fixed, lines + count, lost + broken
+            kinds += [kind] if kind not in kinds else []
+    if not values:
+        return record
+    notes = [Problem("mojibake", f"{', '.join(kinds)}; {lines}")]
+    notes += [Problem("bytes-broken", str(lost))] if lost else []
+    return record.with_fields(values).noting(*notes)
+
+
+def _suspicious(text: str) -> bool:
+    return any(hint in text for hint in _HINTS) or (len(text) <= _SHORT and bool(_SHORT_HINT.search(text)))
+
+
+def repaired(text: str) -> tuple[str, str, int, int]:
+    """(the text, kinds of damage, how many lines were mended, how many characters in them are lost)."""
+    kinds: dict[str, None] = {}
+    count = lost = 0
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        fixed, kind = repaired_line(line)
+        if kind:
+            lines[at] = fixed
+            kinds[kind] = None
+            count += 1
+            lost += fixed.count(_REPLACEMENT) - (line.count(_REPLACEMENT) if kind == _CODES else 0)
+    return "\n".join(lines), ", ".join(kinds), count, lost
+
+
+_CODES = "HTML"
+
+
+def repaired_line(line: str) -> tuple[str, str]:
+    """(the line, the kind of its damage or "")."""
+    if "&amp;#" in line:
+        return _DOUBLE_CODE.sub("&", line), _CODES
+    for mend, kind in (
+        (_from_latin, "UTF-8 → windows-1252"),
+        (_from_windows, "UTF-8 → windows-1256"),
+        (_from_accents, "windows-1256 → windows-1252"),
+    ):
+        fixed = mend(line)
+        if fixed is not None:
+            return fixed, kind
+    return line, ""
+
+
+def _decoded(line: str, sequence: re.Pattern[str], table: dict[str, int]) -> str:
+    """The line with every sequence as the character that it was; U+FFFD for one that lost a byte."""
+
+    def one(found: re.Match[str]) -> str:
+        data = bytes(table.get(char, 0x3F) for char in found[0])
+        return data.decode("utf-8", "replace") if len(data) > 1 and 0x3F not in data else _REPLACEMENT
+
+    return sequence.sub(one, line)
+
+
+def _from_latin(line: str) -> str | None:
+    """The first accident, up to three times over; None if it did not happen. Accented letters with signs
+    between them make Arabic by no chance; what makes other letters is left alone."""
+    if not any(char in line for char in "ØÙÃ"):
+        return None
+    before = now = line
+    for _pass in range(_PASSES):
+        now = _decoded(before, _LATIN_SEQUENCE, _LATIN)
+        if len(_ARABIC.findall(now)) - len(_ARABIC.findall(line)) >= _ENOUGH:
+            # A lone Ø or Ù of another language does not stand in a line that was Arabic.
+            return now
+        if now == before:
+            return None
+        before = now
+    return None
+
+
+def _from_windows(line: str) -> str | None:
+    """The second accident; None if it did not happen, or if that is not sure."""
+    pairs = sum(len(found[0]) > 1 for found in _WINDOWS_SEQUENCE.finditer(line))
+    if pairs < _ENOUGH:
+        return None
+    fixed = _decoded(line, _WINDOWS_SEQUENCE, _WINDOWS)
+    made = len(_ARABIC.findall(fixed))
+    if pairs < _PAIRED * max(1, len(_ANY_ARABIC_LETTER.findall(fixed))) or made < _ENOUGH:
+        return None
+    rest = _WINDOWS_SEQUENCE.sub("", line)
+    if pairs > _ENOUGH and not _ANY_ARABIC_LETTER.search(rest) and _REPLACEMENT not in fixed:
+        return (
+            fixed  # no Arabic is written with ط and ظ as every second letter and signs between: a name, then
+        )
+    return fixed if _better(line, fixed) else None
+
+
+def _from_accents(line: str) -> str | None:
+    """The third accident; None if it did not happen, or if that is not sure."""
+    runs = _ACCENTED.findall(line)
+    if sum(map(len, runs)) < _ENOUGH + 1 or _WITHIN_LATIN.search(line):
+        return None
+
+    def one(found: re.Match[str]) -> str:
+        return bytes(_LATIN[char] for char in found[0]).decode("cp1256", "replace")
+
+    fixed = _ACCENTED.sub(one, line).translate(_SIGNS)
+    return fixed if _better(line, fixed) else None
+
+
+#: Signs of windows-1256 that stand between the letters; in windows-1252 they are ¡, º and ¿.
+_SIGNS = str.maketrans({"¡": "،", "º": "؛", "¿": "؟"})
+
+
+def _better(before: str, after: str) -> bool:
+    """Whether the words of `after` are words, and those of `before` were not."""
+    now = _sense(after)
+    return now >= _SENSE and now - _sense(before) >= _GAIN
+
+
+def _known(word: str) -> bool:
+    return is_word(word) or name_form(word) is not None
+
+
+def _sense(text: str) -> float:
+    """The share of words in Arabic letters that the dictionary knows, weighed by their length."""
+    words = [word for word in exact_terms(text[:2000]) if _ANY_ARABIC_LETTER.search(word)]
+    size = sum(map(len, words))
+    return sum(len(word) for word in words if len(word) > 1 and _known(word)) / size if size else 0.0

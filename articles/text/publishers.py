@@ -1,0 +1,86 @@
+"""Agencies and papers, as reports are signed with them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from arabic.tables.gazetteer import name_key
+from articles.metadata.prediction import rows
+
+#: Longest signature, in characters.
+MAX_CHARACTERS = 60
+#: "سانا، رويترز", "أ ف ب + وكالات": several at once.
+_BETWEEN = re.compile(r"\s*[،,+/&؛;-]\s*|\s+و\s*(?=[^\W\d_])")
+#: "the agencies" are nobody.
+_AGENCIES = frozenset(
+    map(name_key, ("وكالات", "الوكالات", "وكالات الأنباء", "وكالات أنباء", "مواقع", "متابعات"))
+)
+_PUBLISHER = re.compile(
+    r"(?:صحيفة|جريدة|مجلة|موقع|شبكة|قناة|راديو|إذاعة|وكالة|مركز)\s+[«\"“]?([^\W\d_][^«»\"“”\n]{1,35})[»\"”]?"
+)
+
+
+@cache
+def _signatures() -> dict[str, str]:
+    known = {}
+    for name, signatures in rows("agencies.tsv"):
+        for form in (name, *signatures.split("|")):
+            known[name_key(form)] = name
+    return known
+
+
+@cache
+def _papers() -> dict[str, str]:
+    known = {}
+    for name, signatures in rows("papers.tsv"):
+        for form in (name, *signatures.split("|")):
+            known[name_key(form)] = name
+    return known
+
+
+def paper(text: str) -> str:
+    """The paper or site that has this name and no other meaning, by its name in the archive; "" for none."""
+    return _papers().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
+
+
+def agency(text: str) -> str:
+    """The agency that signs so, by the name it has in the archive; "" for none."""
+    return _signatures().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
+
+
+def agencies(text: str) -> list[str]:
+    """All agencies of a signature that names nothing else; [] if it names anything else or none."""
+    if found := agency(text):
+        return [found]
+    if len(text) > 2 * MAX_CHARACTERS:
+        return []
+    found_all = []
+    for part in filter(None, _BETWEEN.split(text.strip())):
+        found = agency(part)
+        if not found and name_key(part) not in _AGENCIES:
+            return []
+        found_all.append(found)
+    return list(dict.fromkeys(filter(None, found_all)))
+
+
+def unnamed(text: str) -> bool:
+    """Whether a signature says only "agencies"."""
+    return name_key(text) in _AGENCIES
+
+
+def publisher(text: str) -> str:
+    """The name of a paper that the table has, or that in "صحيفة كذا" or «كذا»; "" if it is none."""
+    text = text.strip(" .")
+    if known := paper(text.strip('«»“”"')):
+        return known
+    if _PUBLISHER.fullmatch(text):
+        return " ".join(text.replace("«", "").replace("»", "").replace('"', "").split())
+    if len(text) > 4 and text[0] in '«“"' and text[-1] in '»”"' and len(text.split()) <= 4:
+        return text[1:-1].strip()
+    return ""
+
+
+def named_publisher(text: str) -> str:
+    """The agency or paper that a text names and nothing else, by the name it has in the archive, or ""."""
+    return agency(text) or publisher(text)

@@ -1,0 +1,59 @@
+"""The desk's front page: what belongs together stands together, in the order of the work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy
+
+from articles.history.inference_review import facts_to_review
+
+#: Heading and models (app.Model) of each group; what is in none stands under "Further".
+GROUPS = (
+    (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch", "articles.Inference")),
+    (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
+    (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport")),
+    (gettext_lazy("People"), ("auth.User",)),
+)
+FURTHER = gettext_lazy("Further")
+
+
+class Desk(AdminSite):
+    """Django's admin with our groups."""
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page, with what waits for a decision."""
+        waiting = {"facts_to_review": facts_to_review(request.user)}
+        return super().index(request, {**waiting, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """On the front page our groups, on the page of one app what Django makes of it."""
+        apps = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps)
+
+
+def grouped(apps: list[Any]) -> list[Any]:
+    """Django's list of apps as groups, each like an app; empty ones are left out."""
+    models = {
+        f"{app['app_label']}.{model['object_name']}": (app, model) for app in apps for model in app["models"]
+    }
+    groups = []
+    for heading, names in GROUPS:
+        found = [models.pop(name) for name in names if name in models]
+        if found:
+            groups.append(_group(heading, found))
+    return [*groups, *([_group(FURTHER, list(models.values()))] if models else [])]
+
+
+def _group(heading: Any, found: list[tuple[Any, Any]]) -> dict[str, Any]:
+    app, _model = found[0]
+    return {
+        "name": heading,
+        "app_label": app["app_label"],
+        "app_url": app["app_url"],
+        "has_module_perms": True,
+        "models": [model for _app, model in found],
+    }

@@ -1,0 +1,33 @@
+"""What every process of an archive needs, before one process is forked into many: they share its memory, and
+none spends a second or two on reading it."""
+
+from __future__ import annotations
+
+import gc
+import os
+from datetime import date
+from importlib import import_module
+
+#: What requests, drains and imports import when they first need it.
+IMPORTED = ("newsarchive.urls", "search.engines.embedded", "articles.ingest.runner", "gunicorn.app.wsgiapp")
+
+
+def preload() -> None:
+    """Sets Django up, and reads the tables of the language. Opens no connection and no index, starts no
+    thread: of those a copy would be broken."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
+    import django  # noqa: PLC0415  the settings must be named before
+
+    django.setup()
+    for name in IMPORTED:
+        import_module(name)
+    from articles.ingest.parallel_transform import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
+    from search.query.compiler import analyse  # noqa: PLC0415  as above
+    from search.query.parser import parse  # noqa: PLC0415  as above
+    from search.query.request import SearchRequest  # noqa: PLC0415  as above
+    from search.store.memory import MemoryStore  # noqa: PLC0415  as above
+
+    Preparation(date(2020, 1, 1)).of(WARMING)
+    analyse(parse("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
+    gc.collect()
+    gc.freeze()  # the collector would write to each object, and so copy its page

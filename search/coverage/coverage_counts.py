@@ -1,0 +1,202 @@
+"""How many articles the archive holds of each source and city in each year and month, so that a reader can
+tell "no hits" from "nothing kept". Counted in the database over what readers may see, in a few queries.
+
+An article whose month is not known counts in its year only, one without a date under "undated" only."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import CharField, Count, Exists, Max, Min, OuterRef
+from django.db.models.functions import Cast, Substr
+
+from articles.batching import chunks
+from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
+from search.coverage.count_cache import counted
+
+# What the archive holds, for the front page: counted in the database, so that it needs no engine.
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Counts over what readers may see; `first` and `last` are None when nothing is dated."""
+
+    articles: int
+    sources: int
+    cities: int
+    first: date | None
+    last: date | None
+    #: The archive's latest articles.
+    latest: tuple[Article, ...]
+
+
+def holdings(latest: int = 5) -> Holdings:
+    """Five short queries; the Exists stop at the first article of a source or place."""
+    visible = Article.objects.visible()
+    span = visible.aggregate(first=Min("date"), last=Max("date"))
+    mentions = PlaceMention.objects.filter(place=OuterRef("pk"), article__in=visible)
+    return Holdings(
+        articles=visible.count(),
+        sources=Source.objects.filter(Exists(visible.filter(source=OuterRef("pk")))).count(),
+        cities=Place.objects.filter(Exists(mentions)).count(),
+        first=span["first"],
+        last=span["last"],
+        latest=tuple(
+            visible.exclude(date=None)
+            .select_related("source")
+            .only("title", "date", "date_precision", "source__name")
+            .order_by("-date", "id")[:latest]
+        ),
+    )
+
+
+def cities_of(article: Article) -> list[str]:
+    """The slugs of the places that an article mentions, most mentioned first."""
+    places = Place.objects.filter(mentions__article=article).annotate(times=Count("mentions"))
+    return [place.slug for place in places.order_by("-times", "slug")]
+
+
+#: Cities with the most articles that are shown without being asked for.
+TOP_CITIES = 20
+#: Names of one narrowing, and cities that a reader adds.
+MOST_NAMES = 30
+#: Places that are asked at a time whether they are cities.
+RANKED_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held under one name. Months are YYYYMM, years YYYY."""
+
+    name: str
+    #: None: articles without a source.
+    key: int | None
+    months: Mapping[int, int] = field(default_factory=dict)
+    years: Mapping[int, int] = field(default_factory=dict)
+    undated: int = 0
+
+    @property
+    def total(self) -> int:
+        """Articles, undated ones included."""
+        return sum(self.years.values()) + self.undated
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """First and last month with an article; None where no month is known."""
+        return (min(self.months), max(self.months)) if self.months else None
+
+    def gaps(self) -> list[tuple[int, int]]:
+        """Runs of months without an article between the first and the last: [(first, last), …]."""
+        runs: list[tuple[int, int]] = []
+        for month in months_between(*(self.span or (1, 0))):
+            if self.months.get(month):
+                continue
+            if runs and following(runs[-1][1]) == month:
+                runs[-1] = (runs[-1][0], month)
+            else:
+                runs.append((month, month))
+        return runs
+
+    def in_span(self, first: int, last: int) -> bool:
+        """Whether a period of months lies within the span, wholly."""
+        return bool(self.span and self.span[0] <= first and last <= self.span[1])
+
+
+def by_source(*, cities: Sequence[int] = ()) -> list[Held]:
+    """Each source, most articles first; of these cities' articles only, if given. Last, those without one."""
+    articles = Article.objects.visible()
+    if cities:
+        articles = articles.filter(pk__in=_of_cities(cities))
+    counts = counted(("sources", *sorted(cities)), lambda: _counted(articles, "source_id"))
+    names = dict(Source.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
+    return _held(counts, names)
+
+
+def by_city(*, chosen: Sequence[int] = (), sources: Sequence[int] = (), top: int = TOP_CITIES) -> list[Held]:
+    """The cities with the most articles and the chosen ones; in these sources only, if given. An article
+    counts once for each city it names."""
+    articles = Article.objects.visible()
+    if sources:
+        articles = articles.filter(source__in=sources)
+    keys = sorted({*chosen, *_most_named(sources, top)})
+    counts = counted(
+        ("cities", tuple(keys), *sorted(sources)),
+        lambda: _counted(articles.filter(mentions__place__in=keys), "mentions__place_id"),
+    )
+    return _held(counts, dict(Place.objects.filter(pk__in=keys).values_list("pk", "slug")))
+
+
+def _most_named(sources: Sequence[int], top: int) -> list[int]:
+    """Cities by the number of articles that name them. Over the whole archive hidden articles are counted
+    along: that only ranks, and the index of mentions answers it alone."""
+    found: list[int] = []
+    for some in chunks(counted(("ranked", *sorted(sources)), lambda: _ranked(sources)), RANKED_AT_ONCE):
+        # What a place is may change without a change of any article.
+        cities = set(Place.objects.filter(pk__in=some, kind="city").values_list("pk", flat=True))
+        found += (key for key in some if key in cities)
+        if len(found) >= top:
+            break
+    return found[:top]
+
+
+def _ranked(sources: Sequence[int]) -> list[int]:
+    mentions = PlaceMention.objects.all()
+    if sources:
+        mentions = mentions.filter(article__in=Article.objects.visible().filter(source__in=sources))
+    ranked = mentions.values_list("place_id").annotate(held=Count("article_id", distinct=True))
+    return [key for key, _held in ranked.order_by("-held", "place_id")]
+
+
+def _of_cities(cities: Sequence[int]) -> ArticleQuerySet:
+    return Article.objects.filter(mentions__place__in=cities).values("pk")  # type: ignore[return-value]  # a queryset of dictionaries
+
+
+_Counts = Mapping[int | None, Mapping[tuple[str, str], int]]
+
+
+def _counted(articles: ArticleQuerySet, name: str) -> _Counts:
+    """{key: {(YYYY-MM or "", precision): articles}}. The month is cut out of the date's text: Django's own
+    truncation is a call of Python for each row on SQLite."""
+    rows = (
+        articles.annotate(month=Substr(Cast("date", CharField()), 1, 7))
+        .order_by()
+        .values_list(name, "month", "date_precision")
+        .annotate(held=Count("pk", distinct=name != "source_id"))
+    )
+    counts: defaultdict[int | None, dict[tuple[str, str], int]] = defaultdict(dict)
+    for key, month, precision, held in rows:
+        counts[key][month or "", precision] = held
+    return counts
+
+
+def _held(counts: _Counts, names: Mapping[int, str]) -> list[Held]:
+    found = []
+    for key, periods in counts.items():
+        months: Counter[int] = Counter()
+        years: Counter[int] = Counter()
+        undated = 0
+        for (month, precision), held in periods.items():
+            if not month:
+                undated += held
+                continue
+            years[int(month[:4])] += held
+            if precision != "year":
+                months[int(month[:4]) * 100 + int(month[5:])] += held
+        found.append(Held(names.get(key, "") if key else "", key, months, years, undated))
+    return sorted(found, key=lambda held: (held.key is None, -held.total, held.name))
+
+
+def months_between(first: int, last: int) -> Iterable[int]:
+    """YYYYMM from `first` to `last`, both included."""
+    month = first
+    while month <= last:
+        yield month
+        month = following(month)
+
+
+def following(month: int) -> int:
+    """The month after YYYYMM."""
+    return month + 89 if month % 100 == 12 else month + 1

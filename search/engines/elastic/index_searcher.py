@@ -1,0 +1,234 @@
+"""One search as a request to Elasticsearch, and its answer as the contract's result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from search.engines.contract import (
+    FACETS,
+    EngineError,
+    EngineHit,
+    EngineRequest,
+    EngineResult,
+    FacetCounts,
+    FacetName,
+)
+from search.engines.elastic.client import contract_errors
+from search.engines.elastic.query_translator import Clause, query
+from search.query_tree import Node
+
+COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+    "country": ("country",),
+    "governorate": ("governorate",),
+    "city": ("city",),
+    "source": ("source",),
+    "date": ("year", "month", "day"),
+    "event": ("event_year", "event_month", "event_day"),
+}
+SORTS: Mapping[str, list[dict[str, Any]]] = {
+    "relevance": [{"_score": "desc"}, {"id": "asc"}],
+    "newest": [{"first_day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
+    "oldest": [{"first_day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
+}
+#: index.max_result_window; deeper pages walk with search_after.
+WINDOW = 10_000
+#: search.max_buckets: a search that would have more is refused, so no bucket is cut off in silence.
+MOST_BUCKETS = 65_536
+_KEEP_ALIVE = "2m"
+#: idf over all shards, so that the number of shards does not change the order. (One shard: no extra round.)
+_SEARCH_TYPE = "dfs_query_then_fetch"
+DELETED: Clause = {"term": {"deleted": True}}
+
+
+class Searches:
+    """Asks one index or alias."""
+
+    def __init__(self, client: Elasticsearch, target: str) -> None:
+        self._client = client
+        self._target = target
+
+    def answer(self, request: EngineRequest) -> EngineResult:
+        """The page that `request` asks for."""
+        deep = request.offset + request.limit > WINDOW
+        body = {
+            **_body(request),
+            "from": 0 if deep else request.offset,
+            "size": 0 if deep else request.limit,
+            "track_total_hits": True,
+            "aggs": _aggregations(request),
+        }
+        # The same question goes to the same copy of a shard: its pages then fit together.
+        asked = json.dumps([body["query"], body["post_filter"], body["sort"]], sort_keys=True)
+        with contract_errors():
+            answer = self._client.search(
+                index=self._target,
+                search_type=_SEARCH_TYPE,
+                allow_partial_search_results=False,
+                preference=hashlib.sha256(asked.encode()).hexdigest()[:16],
+                **_parameters(body),
+            ).body
+        hits = [_hit(hit, request.sort) for hit in answer["hits"]["hits"]]
+        if deep:
+            hits = self._deep(request)
+        total = int(answer["hits"]["total"]["value"])
+        stories = self._stories(request, total) if request.stories else None
+        return EngineResult(tuple(hits), total, _facets(request, answer.get("aggregations", {})), stories)
+
+    def _stories(self, request: EngineRequest, total: int) -> int:
+        """Hits that are alone, and the stories of the others; a round for each WINDOW of stories."""
+        asked = _body(request)
+        filters = [asked["query"], asked["post_filter"]]
+        stories = grouped = 0
+        after: dict[str, Any] = {}
+        while True:
+            pages = {"size": WINDOW, "sources": [{"story": {"terms": {"field": "story"}}}], **after}
+            with contract_errors():
+                answer = self._client.search(
+                    index=self._target,
+                    allow_partial_search_results=False,
+                    size=0,
+                    track_total_hits=False,
+                    query={"bool": {"filter": filters}},
+                    aggregations={"stories": {"composite": pages}},
+                )
+            found = answer["aggregations"]["stories"]
+            stories += len(found["buckets"])
+            grouped += sum(int(bucket["doc_count"]) for bucket in found["buckets"])
+            if len(found["buckets"]) < WINDOW:
+                return total - grouped + stories
+            after = {"after": found["after_key"]}
+
+    def _deep(self, request: EngineRequest) -> list[EngineHit]:
+        end = request.offset + request.limit
+        found = []
+        for place, hit in enumerate(self.walk(_body(request))):
+            if place >= end:
+                break
+            if place >= request.offset:
+                found.append(_hit(hit, request.sort))
+        return found
+
+    def scan(self, request: EngineRequest) -> Iterator[int]:
+        """Ids of all hits in the request's order."""
+        for hit in self.walk(_body(request)):
+            yield int(hit["sort"][1])
+
+    def fingerprints(self) -> Iterator[tuple[int, str]]:
+        """(id, fingerprint) of every live document, ids ascending."""
+        body = {
+            "query": {"bool": {"must_not": [DELETED]}},
+            "sort": [{"id": "asc"}],
+            "docvalue_fields": ["fingerprint"],
+        }
+        for hit in self.walk(body):
+            yield int(hit["sort"][0]), str(hit.get("fields", {}).get("fingerprint", [""])[0])
+
+    def count(self) -> int:
+        """Live documents."""
+        with contract_errors():
+            answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
+        return int(answer["count"])
+
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+        """How many live documents match each node and all filters."""
+        if not nodes:
+            return ()
+        shared = {"bool": {"filter": [query(node) for node in filters.values()], "must_not": [DELETED]}}
+        asked = {"nodes": {"filters": {"filters": [query(node) for node in nodes]}}}
+        with contract_errors():
+            answer = self._client.search(
+                index=self._target,
+                allow_partial_search_results=False,
+                size=0,
+                track_total_hits=False,
+                query=shared,
+                aggregations=asked,
+            )
+        return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
+
+    def newest_version(self) -> int:
+        """The highest version of a document or tombstone; 0 in an empty index."""
+        asked = {"newest": {"max": {"field": "written"}}}
+        with contract_errors():
+            answer = self._client.search(index=self._target, size=0, aggregations=asked)
+        return int(answer["aggregations"]["newest"]["value"] or 0)
+
+    def walk(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """All hits of a search in order, over one point in time."""
+        with contract_errors():
+            pit = self._client.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]
+        try:
+            after: list[Any] | None = None
+            while True:
+                page = {**body, "size": WINDOW, "pit": {"id": pit, "keep_alive": _KEEP_ALIVE}}
+                if after is not None:
+                    page["search_after"] = after
+                with contract_errors():
+                    answer = self._client.search(
+                        search_type=_SEARCH_TYPE,
+                        allow_partial_search_results=False,
+                        track_total_hits=False,
+                        **_parameters(page),
+                    ).body
+                pit = answer.get("pit_id", pit)
+                hits = answer["hits"]["hits"]
+                yield from hits
+                if len(hits) < WINDOW:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            with contract_errors():
+                self._client.options(ignore_status=404).close_point_in_time(id=pit)
+
+
+def _parameters(body: dict[str, Any]) -> dict[str, Any]:
+    """As the client's keyword arguments; the texts stay in the index."""
+    return {("from_" if name == "from" else name): value for name, value in body.items()} | {"source": False}
+
+
+def _body(request: EngineRequest) -> dict[str, Any]:
+    """Query, filters and order. The filters come after the aggregations, for each facet ignores its own."""
+    excluded = [DELETED]
+    if request.exclude is not None:
+        excluded.append(query(request.exclude))
+    return {
+        "query": {"bool": {"must": [query(request.query)], "must_not": excluded}},
+        "post_filter": {"bool": {"filter": [query(node) for node in request.filters.values()]}},
+        "sort": SORTS[request.sort],
+        "docvalue_fields": ["story"],
+    }
+
+
+def _aggregations(request: EngineRequest) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for facet in request.facets:
+        others = [query(node) for name, node in request.filters.items() if name != facet]
+        counts: dict[str, Any] = {
+            column: {"terms": {"field": column, "size": MOST_BUCKETS}} for column in COLUMNS[facet]
+        }
+        if facet == "date":
+            counts["undated"] = {"missing": {"field": "year"}}
+        found[facet] = {"filter": {"bool": {"filter": others}}, "aggs": counts}
+    return found
+
+
+def _facets(request: EngineRequest, answer: Mapping[str, Any]) -> FacetCounts:
+    counts: dict[str, dict[int, int]] = {}
+    for facet in (facet for facet in FACETS if facet in request.facets):
+        for column in COLUMNS[facet]:
+            terms = answer[facet][column]
+            if terms["sum_other_doc_count"]:
+                raise EngineError(f"more than {MOST_BUCKETS} values of {column}")
+            counts[column] = {int(bucket["key"]): bucket["doc_count"] for bucket in terms["buckets"]}
+    undated = answer["date"]["undated"]["doc_count"] if "date" in request.facets else 0
+    return FacetCounts(undated=undated, **counts)
+
+
+def _hit(hit: Mapping[str, Any], sort: str) -> EngineHit:
+    story = hit.get("fields", {}).get("story", [None])[0]
+    return EngineHit(int(hit["sort"][1]), float(hit["sort"][0]) if sort == "relevance" else 0.0, story)

@@ -1,0 +1,173 @@
+"""The folder of the embedded engine: indexes beside each other, a pointer to the serving one, file locks.
+
+    PATH/CURRENT             name of the serving index; replaced by one atomic rename
+    PATH/WRITER              lock: who writes to, or replaces, the serving index
+    PATH/LISTING             lock: who makes a folder or clears folders away
+    PATH/<stamp>-<random>/   an index (Tantivy's files), with analysis.json and the ALIVE lock of its builder
+
+Locks are flock(2): the kernel frees them when their holder dies, however it dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from search.engines.analyzed_text import tables_version
+from search.engines.contract import EngineBusy, EngineError, IndexMissing
+from search.engines.embedded.schema import COLUMNS, schema
+
+_POLL_SECONDS = 0.02
+
+
+@contextmanager
+def locked(path: Path, wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock file `path`; raise EngineBusy if another holds it for longer than `wait` seconds."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait
+    with path.open("a") as handle:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise EngineBusy(f"another process holds {path.name}") from None
+                time.sleep(_POLL_SECONDS)
+        yield
+
+
+class IndexFolder:
+    """PATH, and what may be done in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> str:
+        """Name of the serving index. Raises IndexMissing."""
+        try:
+            return (self.path / "CURRENT").read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            raise IndexMissing(f"no index in {self.path}: run rebuild_index") from None
+
+    def writing(self, wait: float = 0.0) -> AbstractContextManager[None]:
+        """The lock that every change of the serving index needs."""
+        return locked(self.path / "WRITER", wait)
+
+    @contextmanager
+    def reserve(self, name: str) -> Iterator[Path]:
+        """Make a sub-folder that is no orphan while this process holds it."""
+        home = self.path / name
+        with ExitStack() as stack:
+            with self._listing():
+                home.mkdir(parents=True)
+                stack.enter_context(locked(home / "ALIVE"))
+            yield home
+
+    @contextmanager
+    def create(self, version: str | None = None) -> Iterator[str]:
+        """A new empty index, held like `reserve` does; gives its name. `version`: see `start_rebuild`."""
+        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        with self.reserve(name) as home:
+            made_with = {"analysis_version": version or tables_version(), "columns": list(COLUMNS)}
+            (home / "analysis.json").write_text(json.dumps(made_with))
+            tantivy.Index(schema(), path=str(home), reuse=False)
+            yield name
+
+    def open(self, name: str) -> tantivy.Index:
+        """An index of this folder. Raises IndexMissing, EngineError."""
+        home = self.path / name
+        if not (home / "meta.json").exists():
+            raise IndexMissing(f"{home} is gone")
+        if self._made_with(name).get("columns") != list(COLUMNS):
+            raise IndexMissing(f"{home} is of another version of the archive: run rebuild_index")
+        try:
+            index = tantivy.Index.open(str(home))
+            # No watching thread, which a fork would lose: every search reloads by itself.
+            index.config_reader(reload_policy="manual")
+        except ValueError as error:
+            raise EngineError(f"{home} cannot be opened: {error}") from error
+        return index
+
+    def forget_unfinished(self, name: str) -> None:
+        """Remove the lists of deletes that a killed writer left without committing them: the next that comes
+        to the same number of operations could not write its own. The caller holds `writing()`."""
+        home = self.path / name
+        with suppress(OSError, ValueError, KeyError):  # a damaged index is told of when it is opened
+            committed = int(json.loads((home / "meta.json").read_text())["opstamp"])
+            for file in home.glob("*.*.del"):
+                if int(file.name.split(".")[1]) > committed:
+                    file.unlink()
+
+    def analysis_version(self, name: str) -> str:
+        """The tables that the index was made with."""
+        return str(self._made_with(name).get("analysis_version", ""))
+
+    def _made_with(self, name: str) -> dict[str, Any]:
+        with suppress(OSError, ValueError):
+            return dict(json.loads((self.path / name / "analysis.json").read_text()))
+        return {}
+
+    def point_to(self, name: str) -> None:
+        """Let `name` serve, and drop the one that served. The caller holds `writing()`."""
+        before = None
+        with suppress(IndexMissing):
+            before = self.current()
+        fresh = self.path / f"CURRENT.{os.getpid()}"
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(name)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(self.path / "CURRENT")
+        if before and before != name:
+            self.drop(before)
+
+    def drop(self, name: str) -> None:
+        """Delete an index. A process that still reads it keeps its mapped files until it looks again."""
+        shutil.rmtree(self.path / name, ignore_errors=True)
+
+    def size(self, name: str) -> int:
+        """Bytes on disk."""
+        total = 0
+        with suppress(FileNotFoundError):  # swapped away meanwhile
+            for file in (self.path / name).iterdir():
+                with suppress(FileNotFoundError):  # merged away meanwhile
+                    total += file.stat().st_size
+        return total
+
+    def drop_orphans(self) -> list[str]:
+        """Delete what neither serves nor is held by a living process; returns the names."""
+        if not self.path.exists():
+            return []
+        with self._listing():
+            serving = ""
+            with suppress(IndexMissing):
+                serving = self.current()
+            homes = [home for home in self.path.iterdir() if home.is_dir() and home.name != serving]
+            orphans = sorted(home.name for home in homes if not _held(home))
+            for name in orphans:
+                self.drop(name)
+        return orphans
+
+    def _listing(self) -> AbstractContextManager[None]:
+        """Between making a folder and holding it, nobody may take it for an orphan."""
+        return locked(self.path / "LISTING", wait=10.0)
+
+
+def _held(home: Path) -> bool:
+    try:
+        with locked(home / "ALIVE"):
+            return False
+    except EngineBusy:
+        return True

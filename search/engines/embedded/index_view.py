@@ -1,0 +1,181 @@
+"""One search over one view of the embedded index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tantivy
+
+from search.engines.contract import (
+    EngineError,
+    EngineHit,
+    EngineRequest,
+    EngineResult,
+    FacetCounts,
+    FacetName,
+)
+from search.engines.embedded.query_translator import Translator, scores, silent
+from search.engines.embedded.schema import SORT_KEYS, schema
+from search.query_tree import Node
+
+Query = tantivy.Query
+Occur = tantivy.Occur
+#: The columns that a facet counts.
+COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+    "country": ("country",),
+    "governorate": ("governorate",),
+    "city": ("city",),
+    "source": ("source",),
+    "date": ("year", "month", "day"),
+    "event": ("event_year", "event_month", "event_day"),
+}
+#: Tantivy raises above 65,000 buckets; it never cuts off at this size before that.
+_MOST_BUCKETS = 1_000_000
+_UNDATED = -1
+
+
+class View:
+    """A searcher, the same documents for as long as it is held."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self.searcher = searcher
+        self._translator = Translator(searcher)
+
+    def answer(self, request: EngineRequest) -> EngineResult:
+        """The page that `request` asks for."""
+        query = self._query(request)
+        hits, total = self._page(request, query, request.offset, request.limit)
+        stories = self._stories(query, total) if request.stories else None
+        return EngineResult(hits, total, self._facets(request, query), stories)
+
+    def ordered_ids(self, request: EngineRequest) -> list[int]:
+        """Ids of all hits in the request's order."""
+        query = self._query(request)
+        total = _total(self.searcher.search(query, 1))
+        return [hit.id for hit in self._page(request, query, 0, total)[0]]
+
+    def count(self) -> int:
+        """Live documents."""
+        return _total(self.searcher.search(_live([]), 1))
+
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+        """How many live documents match each node and all filters."""
+        shared = [(Occur.Must, silent(self._translator.query(node))) for node in filters.values()]
+        wanted = (silent(self._translator.query(node)) for node in nodes)
+        return tuple(
+            _total(self.searcher.search(_live([(Occur.Must, query), *shared]), 1)) for query in wanted
+        )
+
+    def newest_version(self) -> int:
+        """The highest version of a document or tombstone; 0 in an empty index."""
+        if not self.searcher.num_docs:
+            return 0
+        asked = {"newest": {"max": {"field": "version"}}}
+        return int(self.searcher.aggregate(Query.all_query(), asked)["newest"]["value"] or 0)
+
+    def fingerprints(self) -> list[tuple[int, str]]:
+        """(id, fingerprint) of every live document, ids ascending."""
+        hits = self.searcher.search(
+            _live([]), max(1, self.searcher.num_docs), count=False, order_by_field="fingerprint"
+        ).hits
+        ids = self._ids([address for _, address in hits])
+        return sorted(zip(ids, (text or "" for text, _ in hits), strict=True))
+
+    def _query(self, request: EngineRequest, without: FacetName | None = None) -> Query:
+        parts = [(Occur.Must, self._translator.query(request.query))]
+        for facet, node in request.filters.items():
+            if facet != without:
+                parts.append((Occur.Must, silent(self._translator.query(node))))
+        if request.exclude is not None:
+            parts.append((Occur.MustNot, self._translator.query(request.exclude)))
+        return _live(parts)
+
+    def _page(
+        self, request: EngineRequest, query: Query, offset: int, limit: int
+    ) -> tuple[tuple[EngineHit, ...], int]:
+        if limit <= 0:
+            return (), _total(self.searcher.search(query, 1))
+        by_score = request.sort == "relevance" and scores(request.query)
+        if not by_score:
+            key = SORT_KEYS.get(request.sort, "id")
+            found = self.searcher.search(
+                query, limit, offset=offset, order_by_field=key, order=tantivy.Order.Asc
+            )
+            addresses = [address for _, address in found.hits]
+            shown = zip(self._ids(addresses), self._story_of(addresses), strict=True)
+            return tuple(EngineHit(id, 0.0, story) for id, story in shown), _total(found)
+        return self._best(query, offset, limit)
+
+    def _best(self, query: Query, offset: int, limit: int) -> tuple[tuple[EngineHit, ...], int]:
+        """By score; equal scores by id, so a tie across the page's edge is fetched to its end."""
+        wanted = offset + limit
+        fetch = wanted + limit
+        while True:
+            found = self.searcher.search(query, fetch)
+            hits = found.hits
+            if len(hits) < fetch or hits[wanted - 1][0] != hits[-1][0]:
+                break
+            fetch *= 4
+        addresses = [address for _, address in hits]
+        known = zip(hits, self._ids(addresses), self._story_of(addresses), strict=True)
+        ranked = sorted((-score, id, story) for (score, _), id, story in known)
+        return tuple(EngineHit(id, -score, story) for score, id, story in ranked[offset:wanted]), _total(
+            found
+        )
+
+    def _ids(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(value or 0) for value in self.searcher.fast_field_values("id", addresses)]
+
+    def _story_of(self, addresses: list[tantivy.DocAddress]) -> list[int | None]:
+        values = self.searcher.fast_field_values("story", addresses)
+        return [None if value is None else int(value) for value in values]
+
+    def _stories(self, query: Query, total: int) -> int:
+        """Hits that are alone, and the stories of the others."""
+        wanted = {"story": {"terms": {"field": "story", "size": _MOST_BUCKETS}}}
+        try:
+            buckets = self.searcher.aggregate(query, wanted)["story"]["buckets"]
+        except ValueError:  # more stories than it makes buckets for: look at every hit
+            hits = self.searcher.search(query, max(1, total), count=False).hits
+            found = self._story_of([address for _, address in hits])
+            return found.count(None) + len(set(found) - {None})
+        return total - sum(int(bucket["doc_count"]) for bucket in buckets) + len(buckets)
+
+    def _facets(self, request: EngineRequest, query: Query) -> FacetCounts:
+        shared = [facet for facet in request.facets if facet not in request.filters]
+        counts = self._count(query, shared)
+        for facet in request.facets:
+            if facet in request.filters:
+                counts |= self._count(self._query(request, without=facet), [facet])
+        undated = counts.get("year", {}).pop(_UNDATED, 0)
+        return FacetCounts(undated=undated, **counts)
+
+    def _count(self, query: Query, facets: Sequence[FacetName]) -> dict[str, dict[int, int]]:
+        columns = [column for facet in facets for column in COLUMNS[facet]]
+        if not columns:
+            return {}
+        wanted: dict[str, Any] = {
+            column: {"terms": {"field": column, "size": _MOST_BUCKETS}} for column in columns
+        }
+        if "year" in wanted:
+            wanted["year"]["terms"]["missing"] = _UNDATED
+        try:
+            answer = self.searcher.aggregate(query, wanted)
+        except ValueError as error:
+            raise EngineError(f"facets could not be counted: {error}") from error
+        return {
+            column: {int(bucket["key"]): bucket["doc_count"] for bucket in answer[column]["buckets"]}
+            for column in columns
+        }
+
+
+def _live(parts: list[tuple[tantivy.Occur, Query]]) -> Query:
+    """`parts`, and no tombstone."""
+    if not any(occur == Occur.Must for occur, _ in parts):
+        parts = [(Occur.Must, silent(Query.all_query())), *parts]
+    return Query.boolean_query([*parts, (Occur.MustNot, Query.term_query(schema(), "deleted", 1))])
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    return int(found.count)  # type: ignore[attr-defined]  # its stub forgets the attribute

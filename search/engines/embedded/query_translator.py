@@ -1,0 +1,139 @@
+"""The tree of terms as a Tantivy query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import tantivy
+
+from search.engines.embedded.phrases import approximate_query, phrase_query
+from search.engines.embedded.schema import schema
+from search.query_tree import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    Everything,
+    Missing,
+    Node,
+    Not,
+    Number,
+    NumberRange,
+    Pattern,
+    Phrase,
+    Term,
+)
+
+Query = tantivy.Query
+Occur = tantivy.Occur
+#: What Tantivy's regular expressions give a meaning to; re.escape escapes more, which they refuse.
+_SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
+
+
+def silent(query: Query) -> Query:
+    """The same documents, with score 0."""
+    return Query.const_score_query(query, 0.0)
+
+
+def scores(node: Node) -> bool:
+    """Whether any leaf of the tree gives a score (else the order by relevance is the order by id)."""
+    match node:
+        case Term() | Phrase() | Pattern():
+            return True
+        case AllOf(children) | AnyOf(children):
+            return any(scores(child) for child in children)
+        case Boosted(child, boosters):
+            return any(scores(each) for each in (child, *boosters))
+    return False
+
+
+class Translator:
+    """Makes queries for one view of the index (a long sloppy phrase has to look into it)."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        #: A facet's own query repeats the phrases of the page's.
+        self._phrases: dict[Phrase, Query] = {}
+
+    def query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
+        """`only_scores`: whether it matches does not matter here, only by how much."""
+        match node:
+            case Term(field, level, value, boost):
+                return _boosted(Query.term_query(schema(), f"{field}_{level}", value, "freq"), boost)
+            case Phrase(boost=boost):
+                return _boosted(approximate_query(node) if only_scores else self._phrase(node), boost)
+            case Pattern():
+                return Query.const_score_query(_pattern(node), node.boost)
+            case Number(field, value):
+                return silent(Query.term_query(schema(), field, value))
+            case NumberRange(field, low, high):
+                return silent(_range(field, low, high))
+            case Missing(field):
+                return _without([Query.exists_query(field)])
+            case AllOf(children):
+                return self._all_of(children, only_scores)
+            case AnyOf(children, at_least):
+                return self._any_of(children, at_least, only_scores)
+            case Boosted(child, boosters):
+                return self._boosted(child, boosters, only_scores)
+            case Not(child):
+                return _without([self.query(child)])
+            case Everything():
+                return silent(Query.all_query())
+
+    def _phrase(self, node: Phrase) -> Query:
+        if node not in self._phrases:
+            self._phrases[node] = phrase_query(node, self._searcher)
+        return self._phrases[node]
+
+    def _all_of(self, children: Sequence[Node], only_scores: bool) -> Query:
+        required = [
+            self.query(child, only_scores=only_scores) for child in children if not isinstance(child, Not)
+        ]
+        excluded = [self.query(child.child) for child in children if isinstance(child, Not)]
+        if not required:
+            return _without(excluded)
+        return Query.boolean_query(
+            [(Occur.Must, query) for query in required] + [(Occur.MustNot, query) for query in excluded]
+        )
+
+    def _boosted(self, child: Node, boosters: Sequence[Node], only_scores: bool) -> Query:
+        extra = [(Occur.Should, self.query(booster, only_scores=True)) for booster in boosters]
+        return Query.boolean_query([(Occur.Must, self.query(child, only_scores=only_scores)), *extra])
+
+    def _any_of(self, children: Sequence[Node], at_least: int, only_scores: bool) -> Query:
+        if at_least > len(children) or not children:
+            return Query.empty_query()
+        # Everything among the alternatives: the others can only add to the score.
+        free = at_least <= 0 or (at_least == 1 and any(isinstance(child, Everything) for child in children))
+        queries = [self.query(child, only_scores=only_scores or free) for child in children]
+        if free:
+            queries.append(silent(Query.all_query()))
+            at_least = 1
+        if len(queries) == 1:
+            return queries[0]
+        return Query.boolean_query([(Occur.Should, query) for query in queries], at_least)
+
+
+def _boosted(query: Query, boost: float) -> Query:
+    return query if boost == 1.0 else Query.boost_query(query, boost)
+
+
+def _without(excluded: Sequence[Query]) -> Query:
+    everything = silent(Query.all_query())
+    return Query.boolean_query([(Occur.Must, everything)] + [(Occur.MustNot, query) for query in excluded])
+
+
+def _range(field: str, low: int | None, high: int | None) -> Query:
+    if low is None and high is None:
+        return Query.exists_query(field)
+    if low is not None and high is not None and low > high:
+        return Query.empty_query()
+    return Query.range_query(schema(), field, tantivy.FieldType.Integer, low, high)
+
+
+def _pattern(node: Pattern) -> Query:
+    start = ".*" if node.open_start else ""
+    end = ".*" if node.open_end else ""
+    literal = _SPECIAL.sub(r"\\\g<0>", node.value)
+    return Query.regex_query(schema(), f"{node.field}_exact", f"{start}{literal}{end}")

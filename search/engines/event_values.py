@@ -1,0 +1,49 @@
+"""The dates that articles speak of, as the numbers that an engine holds and filters by.
+
+A number keeps how precisely a date is known: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000. So one column
+answers whether any of an article's dates overlaps a period, however many dates it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from search.query_tree import NOTHING, AnyOf, Node, Number, NumberField, NumberRange
+
+#: A longer period counts under its months, or its years; no article fills the facet by one sentence.
+MAX_DAYS, MAX_MONTHS, MAX_YEARS = 62, 36, 100
+_LEVELS: tuple[NumberField, ...] = ("event_year", "event_month", "event_day")
+
+
+def event_numbers(first: date, last: date, precision: str) -> Iterator[int]:
+    """The numbers of a period: each of its days if it is known to the day, else its months or years."""
+    last = max(first, last)
+    if precision == "day" and (last - first).days < MAX_DAYS:
+        for days in range((last - first).days + 1):
+            day = first + timedelta(days=days)
+            yield day.year * 10_000 + day.month * 100 + day.day
+        return
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if precision != "year" and months <= MAX_MONTHS:
+        for month in range(first.month - 1, first.month - 1 + months):
+            yield (first.year + month // 12) * 10_000 + (month % 12 + 1) * 100
+        return
+    for year in range(first.year, min(last.year, first.year + MAX_YEARS) + 1):
+        yield year * 10_000
+
+
+def facet_node(value: str) -> Node:
+    """Articles that the facet counts under YYYY, YYYY-MM or YYYY-MM-DD."""
+    parts = value.split("-")
+    if len(parts) > len(_LEVELS) or not all(part.isdigit() for part in parts):
+        return NOTHING
+    return Number(_LEVELS[len(parts) - 1], int("".join(parts)))
+
+
+def period_node(low: int | None, high: int | None) -> Node:
+    """Articles that speak of a date which overlaps [low, high] (YYYYMMDD, None = open): one in the range, or
+    the month or the year that `low` lies in. (Those that begin later are in the range by their number.)"""
+    inside = NumberRange("event", low, high)
+    if low is None:
+        return inside
+    return AnyOf((inside, Number("event", low // 100 * 100), Number("event", low // 10_000 * 10_000)))

@@ -1,0 +1,116 @@
+"""Countries and governorates: as numbers that an engine holds, as names that readers ask by.
+
+A number is made of the code and the name alone, so that every process and every index has the same: no table
+gives them out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from arabic.tables.gazetteer import gazetteer, name_key
+
+#: A governorate's number: its country's above so many bits of a hash of its name.
+_NAME_BITS = 32
+_CODE_LETTERS = 2
+#: Words that may stand before the name of a governorate.
+_TITLES = frozenset(map(name_key, ("محافظة", "ولاية", "منطقة", "إقليم", "لواء", "إمارة", "مديرية")))
+
+
+def country_number(code: str) -> int | None:
+    """Of a code of two letters; None of anything else."""
+    if len(code) != _CODE_LETTERS or not code.isascii() or not code.isalpha():
+        return None
+    first, second = code.upper().encode()
+    return first << 8 | second
+
+
+def country_code(number: int) -> str:
+    """The code of a number."""
+    return bytes((number >> 8 & 0xFF, number & 0xFF)).decode("ascii", "replace")
+
+
+def governorate_number(country: str, name: str) -> int | None:
+    """Of a governorate by its name in any spelling; None where there is none. Two names of one country share
+    a number once in four thousand million."""
+    key = _joined(name)
+    if not key:
+        return None
+    digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[: _NAME_BITS // 8], "big")
+    return (country_number(country) or 0) << _NAME_BITS | digest
+
+
+def country_of(governorate: int) -> int:
+    """The country's number of a governorate's; 0 where none is known."""
+    return governorate >> _NAME_BITS
+
+
+def country_label(number: int) -> str:
+    """The name that the facet shows and takes: Arabic, as a newspaper prints it; else the code."""
+    code = country_code(number)
+    entry = gazetteer().by_key.get(f"country-{code}")
+    return entry.name if entry else code
+
+
+def countries_named(name: str) -> tuple[int, ...] | None:
+    """The country of that name, in any spelling, or code; None if there is none."""
+    code = name.strip().upper()
+    if f"country-{code}" in gazetteer().by_key:
+        number = country_number(code)
+        return None if number is None else (number,)
+    found = [entry.country for entry in gazetteer().lookup(name) if entry.kind == "country"]
+    numbers = [number for code in found if (number := country_number(code)) is not None]
+    return tuple(dict.fromkeys(numbers)) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Governorates:
+    """Those of an archive and of the gazetteer."""
+
+    #: Number → what the facet shows and takes: the name, with the country where two countries have it.
+    labels: Mapping[int, str]
+    #: Name without spaces → numbers.
+    by_name: Mapping[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Governorates:
+        """`pairs` of country code and name; the first spelling of a name is the one that is shown."""
+        names: dict[int, str] = {}
+        for country, name in (*pairs, *_shipped()):
+            if (number := governorate_number(country, name)) is not None:
+                names.setdefault(number, name)
+        numbers: dict[str, list[int]] = defaultdict(list)
+        for number, name in names.items():
+            numbers[_joined(name)].append(number)
+        labels = {
+            number: name
+            if len(numbers[_joined(name)]) == 1 or not country_of(number)
+            else f"{name} ({country_label(country_of(number))})"
+            for number, name in names.items()
+        }
+        for number, label in labels.items():
+            if number not in numbers[_joined(label)]:
+                numbers[_joined(label)].append(number)
+        return cls(labels, {key: tuple(found) for key, found in numbers.items()})
+
+    def named(self, name: str) -> tuple[int, ...] | None:
+        """Those of that name (محافظة may stand before it) in any spelling; None if there is none."""
+        words = name_key(name).split()
+        if found := self.by_name.get("".join(words)):
+            return found
+        if len(words) > 1 and words[0] in _TITLES:
+            return self.by_name.get("".join(words[1:]))
+        return None
+
+
+@cache
+def _shipped() -> tuple[tuple[str, str], ...]:
+    rows = ((entry.country, entry.governorate) for entry in gazetteer().by_key.values() if entry.governorate)
+    return tuple(dict.fromkeys(rows))
+
+
+def _joined(name: str) -> str:
+    return name_key(name).replace(" ", "")

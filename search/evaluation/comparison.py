@@ -1,0 +1,147 @@
+"""Search quality of our engines beside what a plain Elasticsearch answers to the same questions."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+from search.engines import get_engine
+from search.engines.elastic.reference_baseline import builtin_arabic
+from search.evaluation.match_cases import check, check_plain, read_cases
+from search.evaluation.metrics import (
+    DEPTH,
+    BadFileError,
+    Measured,
+    measure,
+    measure_answers,
+    read_documents,
+    read_queries,
+    stem,
+    throwaway,
+)
+
+#: The plain search that ours is told against.
+REFERENCE = "reference"
+#: Sets in the order of the report; others follow by name.
+_ORDER = ("queries", "short", "noisy")
+_DOCUMENTS = ("docs.jsonl.gz", "docs.jsonl")
+
+Tally = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """A folder of documents and queries, as `make_queries` writes it, and a file of cases, if any."""
+
+    documents: Path
+    queries: tuple[Path, ...]
+    cases: Path | None = None
+
+    @classmethod
+    def in_folder(cls, folder: Path, cases: Path | None = None) -> Sets:
+        """What the folder holds. Raises BadFileError."""
+        documents = next((path for name in _DOCUMENTS if (path := folder / name).is_file()), None)
+        found = [path for path in folder.glob("*.jsonl*") if path.name not in _DOCUMENTS]
+        if documents is None or not found:
+            raise BadFileError(f"{folder}: no docs.jsonl.gz with files of queries (make_queries writes them)")
+        return cls(documents, tuple(sorted(found, key=lambda path: _place(stem(path)))), cases)
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one search reached. `cases`: class of plain rows -> passed and total; empty without a file."""
+
+    name: str
+    documents: int
+    build_seconds: float
+    sets: tuple[Measured, ...]
+    cases: Mapping[str, Tally] = field(default_factory=dict)
+    #: Cases of read cities and dates, by class; an engine's only.
+    extraction: Mapping[str, Tally] = field(default_factory=dict)
+    failures: Sequence[Mapping[str, Any]] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As `quality --json` prints it."""
+        return {
+            "name": self.name,
+            "documents": self.documents,
+            "build_seconds": round(self.build_seconds, 2),
+            "sets": [each.as_json() for each in self.sets],
+            "cases": self.cases,
+            "extraction": self.extraction,
+            "failures": list(self.failures),
+        }
+
+
+def measure_all(sets: Sets, engines: Sequence[str], say: Callable[[str], None] = print) -> list[Side]:
+    """The reference first, then each engine. Two processes work at a time. Raises BadFileError and the
+    engines' errors."""
+    # A fresh interpreter each: an engine's connections and threads do not survive a fork.
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn, initializer=django.setup) as pool:
+        work = {name: pool.submit(partial(measure_engine, name), sets) for name in engines}
+        work[REFERENCE] = pool.submit(measure_reference, sets)
+        for name, future in work.items():
+            future.add_done_callback(partial(_tell, say, name))
+        return [work[name].result() for name in (REFERENCE, *engines)]
+
+
+def _tell(say: Callable[[str], None], name: str, future: Future[Side]) -> None:
+    say(f"{name}: {'failed' if future.exception() else 'measured'}")
+
+
+def measure_engine(name: str, sets: Sets) -> Side:
+    """An engine of SEARCH_ENGINES, asked as the page asks. Raises BadFileError and the engine's errors."""
+    engine = get_engine(name)
+    records = read_documents(sets.documents)
+    queries = {stem(path): read_queries(path) for path in sets.queries}
+    cases = check(read_cases(sets.cases), engine) if sets.cases else {}
+    started = time.perf_counter()
+    with throwaway(engine, records) as (index, store):
+        seconds = time.perf_counter() - started
+        measured = tuple(measure(each, asked, index, store) for each, asked in queries.items())
+    return Side(
+        name,
+        len(records),
+        seconds,
+        measured,
+        cases.get("plain", {}),
+        cases.get("extraction", {}),
+        cases.get("failures", ()),
+    )
+
+
+def measure_reference(sets: Sets) -> Side:
+    """The built-in `arabic` analyzer on the server that settings name: `match` with OR for the queries, with
+    AND for the cases. Raises BadFileError and the engine's errors."""
+    options = settings.SEARCH_ENGINES["elasticsearch"]
+    records = read_documents(sets.documents)
+    texts = ((record.id, f"{record.title}\n{record.body}".strip()) for record in records)
+    keys = {record.id: record.external_id for record in records}
+    started = time.perf_counter()
+    with builtin_arabic(options, texts) as index:
+        seconds = time.perf_counter() - started
+
+        def ask(text: str) -> list[str]:
+            return [keys[number] for number in index.search(text, "or", DEPTH)]
+
+        measured = tuple(measure_answers(stem(path), read_queries(path), ask) for path in sets.queries)
+    passed: Mapping[str, Tally] = {}
+    if sets.cases:
+        cases = read_cases(sets.cases)
+        with builtin_arabic(options, ((case.row, case.text) for case in cases)) as index:
+            passed = check_plain(cases, lambda text: index.search(text, "and"))
+    return Side(REFERENCE, len(records), seconds, measured, passed)

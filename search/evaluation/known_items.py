@@ -1,0 +1,190 @@
+"""Known-item query sets made from any articles: an article's own headline asks for it, whole, by its first
+three content words, and by those with one of them damaged as readers damage words.
+
+Known-item search is the usual way to measure without judges (Azzopardi, de Rijke and Balog 2007): a query is
+made from a document and succeeds when it brings that document back."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from arabic.text.normalization import fold
+from arabic.text.tokenizer import exact_terms, tokenize
+from search.results import Record
+
+#: Content words of a short query, as a reader types two or three.
+SHORT_WORDS = 3
+#: A headline asks for an article only where there is a text to be found by.
+MIN_BODY_WORDS = 20
+#: A mistype in a shorter word more often gives another word than a misspelt one.
+MIN_MISTYPED = 5
+#: Words of the closed classes, folded: they name no subject. Written for this project.
+FUNCTION_WORDS = frozenset(
+    fold(
+        "في من الى على عن مع منذ حتى بعد قبل بين تحت فوق عند لدى خلال حول ضد دون بدون عبر نحو امام وراء "
+        "خلف ضمن و او ام ثم لكن بل اما اذا لو ان انه انها انهم كان كانت يكون تكون ليس ليست لا لم لن ما "
+        "قد لقد سوف هل هذا هذه ذلك تلك هؤلاء هو هي هم هما نحن انا انت الذي التي الذين اللذان اللتان "
+        "اللواتي كل بعض غير سوى اي ايضا كما كيف متى اين لماذا ماذا حيث حين عندما بينما لان كي اذ الا به "
+        "له لها لهم فيه فيها منه منها عليه عليها اليه اليها عنه عنها بها بهم وفي ومن وعلى والى وعن يا "
+        "نعم كلا جدا فقط حاليا عدم مثل كلما مما"
+    ).split()
+)
+_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
+#: The letters of the usual Arabic keyboard, row by row.
+_KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ")
+#: (as written, as written by others), tried at any place of a word or only at its end.
+_SPELLINGS = (
+    (r"[أإآ]", "ا"),
+    (r"ة$", "ه"),
+    (r"(?<=.)ى$", "ي"),
+    (r"(?<=..)ي$", "ى"),
+    (r"ئ", "ؤ"),
+    (r"ؤ", "ئ"),
+    (r"^ا(?!ل)", "أ"),
+)
+Words = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What one article is asked for by: the articles that bear the headline, and its first content words."""
+
+    id: str
+    text: str
+    content: tuple[str, ...]
+    relevant: tuple[str, ...]
+
+
+def headlines(records: Iterable[Record], leave_out: frozenset[str] = frozenset()) -> list[Headline]:
+    """The headlines to ask for, in the order of the records, each once; `leave_out` names articles (by their
+    external id) that another set asks for already. Articles of one headline are all relevant."""
+    bearers: dict[str, list[Record]] = {}
+    for record in records:
+        if len(record.body.split()) >= MIN_BODY_WORDS:
+            bearers.setdefault(" ".join(exact_terms(record.title)), []).append(record)
+    return [
+        Headline(first.external_id, first.title.strip(), content, tuple(each.external_id for each in those))
+        for those in bearers.values()
+        for first in those[:1]
+        if not any(each.external_id in leave_out for each in those)
+        and len(content := content_words(first.title)) == SHORT_WORDS
+    ]
+
+
+def content_words(title: str) -> tuple[str, ...]:
+    """The first SHORT_WORDS words that name something, as written but without marks."""
+    words = (
+        "".join(letter for letter in title[token.start : token.end] if not _is_mark(letter))
+        for token in tokenize(title)
+        if len(token.exact) > 1 and token.exact.isalpha() and token.exact not in FUNCTION_WORDS
+    )
+    return tuple(word for _, word in zip(range(SHORT_WORDS), words, strict=False))
+
+
+def query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dict[str, object]]]:
+    """{"queries", "short", "noisy": [{id, text, relevant}]}; noisy ones also say the `kind` of damage. The
+    same headlines and seed give the same sets."""
+    sets: dict[str, list[dict[str, object]]] = {"queries": [], "short": [], "noisy": []}
+    for each in asked:
+        # A seed of its own: one headline more or less leaves the others as they were.
+        kind, words = damaged(each.content, chance_of(f"{seed} {each.id}"))
+        query: dict[str, object] = {"id": f"q-{each.id}", "text": each.text, "relevant": list(each.relevant)}
+        sets["queries"].append(query)
+        sets["short"].append({**query, "text": " ".join(each.content)})
+        sets["noisy"].append({**query, "text": " ".join(words), "kind": kind})
+    return sets
+
+
+def chance_of(seed: int | str) -> random.Random:
+    """Choices that come out the same for the same seed."""
+    return random.Random(seed)  # noqa: S311  samples and damage, no secret
+
+
+def damaged(words: Sequence[str], chance: random.Random) -> tuple[str, Words]:
+    """(kind of DAMAGES, the words with one damage of that kind)."""
+    kinds = list(DAMAGES)
+    chance.shuffle(kinds)
+    for kind in kinds:
+        if ways := list(DAMAGES[kind](list(words), chance)):
+            return kind, chance.choice(ways)
+    return "none", list(words)
+
+
+def _each_word(
+    change: Callable[[str, random.Random], str],
+) -> Callable[[Words, random.Random], Iterator[Words]]:
+    """The words with one of them changed, for each that `change` alters."""
+
+    def ways(words: Words, chance: random.Random) -> Iterator[Words]:
+        for at, word in enumerate(words):
+            if (other := change(word, chance)) != word:
+                yield [*words[:at], other, *words[at + 1 :]]
+
+    return ways
+
+
+def _joined(words: Words, chance: random.Random) -> Iterator[Words]:
+    """Two words that stand side by side, without the space."""
+    for at in range(len(words) - 1):
+        yield [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
+
+
+def _clitic(word: str, chance: random.Random) -> str:
+    """With a conjunction, a preposition or both before it."""
+    clitic = chance.choice(_CLITICS)
+    return clitic + (f"ل{word[2:]}" if clitic.endswith("ل") and word.startswith("ال") else word)
+
+
+def _article(word: str, chance: random.Random) -> str:
+    """Without its article, or with one."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else f"ال{word}"
+
+
+def _spelling(word: str, chance: random.Random) -> str:
+    """With one letter as another hand writes it: hamza and its seats, ta marbuta, alef maqsura."""
+    ways = [
+        word[: found.start()] + other + word[found.end() :]
+        for pattern, other in _SPELLINGS
+        for found in re.finditer(pattern, word)
+    ]
+    return chance.choice(ways) if ways else word
+
+
+def _typo(word: str, chance: random.Random) -> str:
+    """With a letter dropped, doubled, swapped with the next, or hit beside its key."""
+    if len(word) < MIN_MISTYPED:
+        return word
+    at = chance.randrange(1, len(word) - 1)
+    beside = _beside(word[at])
+    return chance.choice(
+        (
+            word[:at] + word[at + 1 :],
+            word[:at] + word[at] + word[at:],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            *([word[:at] + chance.choice(beside) + word[at + 1 :]] if beside else []),
+        )
+    )
+
+
+def _beside(letter: str) -> str:
+    row = next((row for row in _KEYBOARD if letter in row), "")
+    at = row.find(letter)
+    return row[max(0, at - 1) : at] + row[at + 1 : at + 2]
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter) == "Mn" or letter == "ـ"
+
+
+#: The kinds of damage, each giving every way it can be done.
+DAMAGES: Mapping[str, Callable[[Words, random.Random], Iterator[Words]]] = {
+    "article": _each_word(_article),
+    "clitic": _each_word(_clitic),
+    "hamza": _each_word(_spelling),
+    "joined": _joined,
+    "typo": _each_word(_typo),
+}

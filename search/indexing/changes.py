@@ -1,0 +1,114 @@
+"""What is sent to an index: the state of articles just before it is sent, and what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles.models import Article, Outbox
+from search.engines.contract import (
+    Change,
+    EngineBusy,
+    EngineError,
+    EngineUnavailable,
+    IndexMissing,
+    Put,
+    Remove,
+)
+from search.indexing.index_documents import CHUNK, documents_for
+
+logger = logging.getLogger(__name__)
+
+#: A refused article is tried again after 2, 4, 8 … seconds, at most this many.
+LONGEST_RETRY_SECONDS = 600
+#: So many refused, and nothing taken: not the fault of an article.
+ALL_REFUSED = 8
+_ERROR_CHARACTERS = 500
+
+
+def due() -> Q:
+    """Outbox rows that wait and may be sent now."""
+    return Q(done_at__isnull=True) & (Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
+
+
+def changes_for(article_ids: Collection[int]) -> list[Change]:
+    """Put for each article that a reader may see now, Remove for the others."""
+    documents = documents_for(article_ids)
+    return [Put(documents[pk]) if pk in documents else Remove(pk) for pk in sorted(article_ids)]
+
+
+def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
+    """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end.
+    What readers may not see is taken away too: it may have been withdrawn while no trigger told of it."""
+    return changes_for(_fan_out_ids(batch_id, cursor, limit))
+
+
+def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
+    """(id, title, text) of those that `fan_out_changes` will put, as they are now."""
+    articles = Article.objects.visible().filter(pk__in=_fan_out_ids(batch_id, cursor, limit))
+    return list(articles.order_by("pk").values_list("pk", "title", "body"))
+
+
+def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:
+    articles = Article.objects.filter(pk__gt=cursor).order_by("pk")
+    if batch_id is not None:
+        articles = articles.filter(batch_id=batch_id)
+    return list(articles.values_list("pk", flat=True)[:limit])
+
+
+def article_of(change: Change) -> int:
+    """The number of the article that a change is about."""
+    return change.document.id if isinstance(change, Put) else change.id
+
+
+def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
+    """Apply; returns {article: reason} of what the engine refused, which keeps nothing else back.
+
+    Raises EngineUnavailable, EngineBusy, IndexMissing, and EngineError when it refuses so many and nothing
+    but: then it is the engine that is broken, not the articles, and nothing may be counted as sent."""
+    if not changes:
+        return {}
+    try:
+        apply(changes)
+    except (EngineUnavailable, EngineBusy, IndexMissing):
+        raise
+    except Exception as error:  # whatever one document makes an engine do, the others go on
+        reason = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
+    else:
+        return {}
+    # Outside `except`: a living traceback keeps the engine's objects, and with them its locks.
+    if len(changes) == 1:
+        logger.error("article %d cannot be indexed: %s", article_of(changes[0]), reason)
+        return {article_of(changes[0]): reason}
+    half = len(changes) // 2
+    refused = send(apply, changes[:half]) | send(apply, changes[half:])
+    if len(refused) == len(changes) >= ALL_REFUSED:
+        raise EngineError(f"the engine refuses every article: {reason}")
+    return refused
+
+
+def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[int]:
+    """Let refused articles wait for another attempt: the newest outbox row of each, or a new one.
+
+    Returns the keys of these rows. No person waits for them any longer."""
+    kept: set[int] = set()
+    newest = {row.article_id: row for row in sorted(rows, key=lambda row: row.pk)}
+    for article_id, reason in refused.items():
+        row = newest.get(article_id) or Outbox(article_id=article_id, interactive=False, attempts=0)
+        row.attempts += 1
+        row.last_error = reason
+        row.retry_at = timezone.now() + timedelta(seconds=min(2**row.attempts, LONGEST_RETRY_SECONDS))
+        row.interactive = False
+        row.save()
+        kept.add(row.pk)
+    return kept
+
+
+def in_chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+    """Slices of at most `size`."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,129 @@
+"""Articles as an engine knows them: one document an article, made in bulk, with a fingerprint."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from arabic.morphology.decompounding import Splitter
+from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
+from search.engines.contract import IndexDocument
+from search.engines.event_values import event_numbers
+from search.engines.region_values import country_number, governorate_number
+from search.vocabulary.vocabulary_store import archive_splitter
+
+#: Articles read at once: five queries for as many.
+CHUNK = 500
+
+#: Id, country, governorate.
+_Place = tuple[int, str, str]
+_Row = tuple[int, str, str, int | None, date | None, str]
+
+
+def documents_for(article_ids: Collection[int]) -> dict[int, IndexDocument]:
+    """{id: document} of those articles that a reader may see; the others are absent."""
+    return _documents(Article.objects.visible().filter(pk__in=article_ids))
+
+
+def documents_after(last_id: int, limit: int = CHUNK) -> dict[int, IndexDocument]:
+    """The next `limit` visible articles by id after `last_id`, ids ascending; {} at the end."""
+    return _documents(Article.objects.visible().filter(pk__gt=last_id).order_by("pk"), limit)
+
+
+def all_documents() -> Iterator[IndexDocument]:
+    """Every visible article, ids ascending, in bounded memory."""
+    last_id = -1
+    while chunk := documents_after(last_id):
+        yield from chunk.values()
+        last_id = max(chunk)
+
+
+def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int, IndexDocument]:
+    rows: list[_Row] = list(
+        articles.order_by("pk").values_list("pk", "title", "body", "source_id", "date", "date_precision")[
+            :limit
+        ]
+    )
+    places: dict[int, list[_Place]] = defaultdict(list)
+    mentions = PlaceMention.objects.filter(article_id__in=[row[0] for row in rows])
+    named = mentions.order_by("article_id", "place_id").values_list(
+        "article_id", "place_id", "place__country", "place__governorate"
+    )
+    for article_id, place_id, country, governorate in named.distinct():
+        places[article_id].append((place_id, country, governorate))
+    events = _events([row[0] for row in rows])
+    members = StoryMember.objects.filter(article__in=[row[0] for row in rows])
+    stories = dict(members.values_list("article", "story"))
+    splitter = archive_splitter()
+    return {
+        row[0]: _document(
+            row, places[row[0]], events.get(row[0], ()), story=stories.get(row[0]), splitter=splitter
+        )
+        for row in rows
+    }
+
+
+def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Article → the dates it speaks of, as `IndexDocument.event`."""
+    found: dict[int, set[int]] = defaultdict(set)
+    mentions = DateMention.objects.filter(article_id__in=ids).values_list(
+        "article_id", "first_day", "last_day", "precision"
+    )
+    for article_id, first, last, precision in mentions.distinct():
+        found[article_id].update(event_numbers(first, last, precision))
+    return {article_id: tuple(sorted(numbers)) for article_id, numbers in found.items()}
+
+
+def _document(
+    row: _Row, named: Sequence[_Place], events: tuple[int, ...], *, story: int | None, splitter: Splitter
+) -> IndexDocument:
+    article_id, title, body, source, first, precision = row
+    first_day = _number(first) if first else None
+    last_day = _number(_last_day(first, precision)) if first else None
+    places = tuple(place for place, _country, _governorate in named)
+    countries = _distinct(country_number(country) for _place, country, _governorate in named)
+    governorates = _distinct(governorate_number(country, name) for _place, country, name in named)
+    content = [
+        article_id, title, body, source, places, governorates, countries, first_day, last_day, precision,
+        events, story,
+    ]  # fmt: skip
+    # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
+    encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return IndexDocument(
+        id=article_id,
+        title=title,
+        body=body,
+        source=source,
+        places=places,
+        governorates=governorates,
+        countries=countries,
+        first_day=first_day,
+        last_day=last_day,
+        precision=precision,
+        event=events,
+        story=story,
+        fingerprint=hashlib.sha256(encoded).hexdigest(),
+        splitter=splitter,
+    )
+
+
+def _distinct(numbers: Iterable[int | None]) -> tuple[int, ...]:
+    return tuple(sorted({number for number in numbers if number is not None}))
+
+
+def _number(day: date) -> int:
+    """YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _last_day(first: date, precision: str) -> date:
+    """The end of the period that begins on `first`."""
+    if precision == Precision.YEAR:
+        return first.replace(month=12, day=31)
+    if precision == Precision.MONTH:
+        return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    return first

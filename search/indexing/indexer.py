@@ -1,0 +1,173 @@
+"""The index follows the archive. The only writers to an engine are behind this module:
+
+drain     what waits in the outbox → the serving index        (search/indexing/outbox_consumer.py)
+rebuild   a new index beside the serving one, then a swap     (search/indexing/rebuild.py)
+check     database against index, mend                        (search/indexing/verify.py)
+status    what serves, what waits
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from articles.models import Article, Outbox
+from articles.outbox import triggers
+from articles.outbox.commit_hooks import ForgettingError
+from search import index_state
+from search.engines import get_engine
+from search.engines.contract import EngineError, IndexMissing, SearchEngine
+from search.indexing.background import drainer, send_now
+from search.indexing.outbox_consumer import Drained, drain, notice_restored_backup, serving_name, tidy
+from search.indexing.rebuild import Rebuilt, rebuild
+from search.indexing.verify import Checked, check
+from search.locks import LockHeldError, is_held
+from search.vocabulary import vocabulary_store
+from search.vocabulary.vocabulary_store import index_version
+from search.vocabulary.vocabulary_updates import not_found, phrase_node, word_node
+from search.vocabulary.word_counts import phrases_of, words_of
+
+# Erasure, on the side of the search: an article that was withdrawn leaves the index, and the words and
+# phrases that stood in it alone leave every part of the vocabulary.
+
+
+def forget_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
+    """Receiver of `text_leaves`. Raises ForgettingError while the engine is away or a drain does not end."""
+    words = sorted(words_of(*(text for pair in texts for text in pair)))
+    phrases = sorted(set().union(*(phrases_of(title) for title, _body in texts)))
+    engine = get_engine()
+    try:
+        drain(engine)
+        gone = not_found([word_node(word) for word in words], words, engine)
+        gone_phrases = not_found([phrase_node(phrase) for phrase in phrases], phrases, engine)
+        vocabulary_store.forget(gone, gone_phrases)
+    except (EngineError, LockHeldError) as error:
+        raise ForgettingError(str(error)) from error
+
+
+__all__ = [
+    "Checked",
+    "Drained",
+    "Rebuilt",
+    "Status",
+    "check",
+    "clear_up",
+    "drain",
+    "needs_rebuild",
+    "rebuild",
+    "status",
+]
+
+_SHOWN_REFUSALS = 20
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `index_status` reports."""
+
+    engine: str
+    #: Name of the serving index; "" when none is there or it cannot be asked (`problem` says which).
+    index: str
+    problem: str
+    documents: int
+    size_bytes: int
+    #: Articles that a reader may see, by the database.
+    visible_articles: int
+    #: Outbox rows not sent yet, and the age of the oldest in seconds.
+    waiting: int
+    oldest_waiting_seconds: float
+    #: {article: reason} of what the engine refused, at most twenty.
+    refused: dict[int, str]
+    #: Of the index, and what a new one would have: tables and code, then the words that it is split by.
+    analysis_version: str
+    code_analysis_version: str
+    #: Tables of the code are newer than those of the index, or the index is not the one this archive filled.
+    rebuild_needed: bool
+    rebuilding: bool
+    missing_triggers: list[str]
+    #: Words for suggestions and corrections, when they were last counted as a whole ("" = never), and how
+    #: many were learned since.
+    vocabulary_words: int
+    vocabulary_date: str
+    vocabulary_learned: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def status(engine: SearchEngine | None = None) -> Status:
+    """Never raises for an engine that is down: that is an answer."""
+    engine = engine or get_engine()
+    index, documents, size, version, problem, needed = "", 0, 0, "", "", True
+    try:
+        serving = engine.status()
+        index, documents, size = serving.index, serving.documents, serving.size_bytes
+        version, needed = serving.analysis_version, needs_rebuild(engine)
+    except IndexMissing as error:
+        problem = str(error)
+    except EngineError as error:
+        problem, needed = f"{type(error).__name__}: {error}", False
+    waiting = Outbox.objects.filter(done_at__isnull=True)
+    oldest: datetime | None = waiting.order_by("written_at").values_list("written_at", flat=True).first()
+    words = vocabulary_store.describe()
+    refused = waiting.filter(attempts__gt=0).order_by("pk").values_list("article_id", "last_error")
+    return Status(
+        engine=engine.name,
+        index=index,
+        problem=problem,
+        documents=documents,
+        size_bytes=size,
+        visible_articles=Article.objects.visible().count(),
+        waiting=waiting.count(),
+        oldest_waiting_seconds=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
+        refused={pk: reason for pk, reason in refused[:_SHOWN_REFUSALS] if pk is not None},
+        analysis_version=version,
+        code_analysis_version=index_version(),
+        rebuild_needed=needed,
+        rebuilding=is_held("rebuild"),
+        missing_triggers=triggers.missing(),
+        vocabulary_words=words.words,
+        vocabulary_date=words.made_at.isoformat(timespec="seconds") if words.made_at else "",
+        vocabulary_learned=words.learned,
+    )
+
+
+def clear_up(engine: SearchEngine | None = None) -> None:
+    """Settle what a killed rebuild left, so that `needs_rebuild` tells of the index that serves. Raises
+    EngineUnavailable."""
+    tidy(engine or get_engine())
+
+
+def needs_rebuild(engine: SearchEngine | None = None) -> bool:
+    """Whether no index is there, it has older tables than this code, or another archive filled it (an
+    engine that was away, a restored backup). Raises EngineUnavailable."""
+    engine = engine or get_engine()
+    try:
+        serving = engine.status()
+    except IndexMissing:
+        return True
+    if notice_restored_backup(engine):
+        return True
+    ours = index_state.state().serving == serving_name(serving)
+    return not ours or serving.analysis_version != index_version()
+
+
+def follow_outbox(*, wait: float | None, batches: bool, **_: Any) -> bool | None:
+    """Receiver of `outbox_written`: whether what was committed can be found now. Never raises: the rows are
+    safe, and a save must not fail because an engine did."""
+    if not settings.INDEX_ON_COMMIT:
+        return None
+    if wait is not None:
+        return send_now(wait, batches=batches)
+    drainer.stop()  # two threads of one process would only take turns
+    try:
+        drain()
+    except EngineError:
+        return False
+    return not Outbox.objects.filter(done_at__isnull=True).exists()

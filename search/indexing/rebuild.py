@@ -1,0 +1,180 @@
+"""A new index beside the serving one: fill, replay what changed meanwhile, compare, swap.
+
+Which changes came "meanwhile" is not a matter of row numbers: PostgreSQL commits them out of order. While
+a rebuild lives no outbox row is deleted, and it replays every row it has not replayed yet.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+
+from articles.models import Article, Outbox
+from search import index_state
+from search.engines import get_engine
+from search.engines.contract import Change, EngineError, IndexBuild, Put, SearchEngine
+from search.indexing.changes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
+from search.indexing.index_documents import all_documents, documents_after
+from search.indexing.outbox_consumer import (
+    SWAP_LOCK_SECONDS,
+    clear_up,
+    forget_rebuild,
+    index_name,
+    serving_name,
+    settle,
+)
+from search.indexing.verify import compare
+from search.locks import locked
+from search.vocabulary import vocabulary_updates
+from search.vocabulary.vocabulary_store import index_version
+from search.vocabulary.word_form_cache import word_cache
+
+#: Read and sent at once; the engine's build commits when it likes.
+FILL_CHUNK = 1000
+_LOCK_SECONDS = 2.0
+_COMPARISONS = 3
+
+Progress = Callable[[int], None]
+
+
+class RebuildFailedError(EngineError):
+    """The new index did not come to equal the database; the old one still serves."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild made."""
+
+    index: str
+    documents: int
+    #: Articles sent again because they changed meanwhile.
+    replayed: int
+    seconds: float
+    #: {article: reason} of what the engine refused; they wait in the outbox.
+    refused: dict[int, str] = field(default_factory=dict)
+
+
+def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda documents: None) -> Rebuilt:
+    """Build, compare and swap; saves, drains and searches go on meanwhile.
+
+    `progress` hears the number of documents after each chunk. Raises LockHeldError while another rebuild
+    runs; EngineError and its kinds when it could not be done, with the old index serving and no orphan."""
+    engine = engine or get_engine()
+    began = time.monotonic()
+    with locked("rebuild", wait=_LOCK_SECONDS):
+        clear_up(engine)
+        # Before the first look at an article: from now on no row that we have not seen is deleted. The mark
+        # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
+        index_state.change(building="started")
+        engine.drop_orphans()
+        vocabulary_updates.freeze()
+        try:
+            filling = _Filling(engine.start_rebuild(index_version()), progress)
+        except BaseException:
+            settle(engine)
+            raise
+        try:
+            index_state.change(building=index_name(engine.name, filling.build.name))
+            filling.fill()
+            filling.replay()
+            filling.compare()
+            with locked("drain", wait=SWAP_LOCK_SECONDS):
+                filling.replay()
+                set_aside(filling.refused)
+                filling.build.publish()
+                index_state.change(serving=serving_name(engine.status()))
+                filling.words.publish()
+        except BaseException:
+            filling.build.abandon()
+            settle(engine)
+            raise
+        forget_rebuild()
+    return Rebuilt(
+        index=filling.build.name,
+        documents=filling.documents,
+        replayed=filling.replayed,
+        seconds=time.monotonic() - began,
+        refused=filling.refused,
+    )
+
+
+class _Filling:
+    """One index being built."""
+
+    def __init__(self, build: IndexBuild, progress: Progress) -> None:
+        self.build = build
+        self.progress = progress
+        self.documents = 0
+        self.replayed = 0
+        #: {article: reason}
+        self.refused: dict[int, str] = {}
+        self._seen: set[int] = set()
+        self.words = vocabulary_updates.Recount()
+
+    def fill(self) -> None:
+        """Every visible article there is now; those that appear later are in the outbox. A row that is
+        there already tells of a change that we are about to read."""
+        self._seen = set(Outbox.objects.values_list("pk", flat=True))
+        version = index_state.next_version()
+        last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
+        while last_id < end and (documents := documents_after(last_id, FILL_CHUNK)):
+            word_cache.warm(len(documents))
+            self._send([Put(document) for document in documents.values()], version)
+            last_id = max(documents)
+            self.documents += len(documents)
+            self.progress(self.documents)
+        word_cache.keep()
+
+    def replay(self) -> set[int]:
+        """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""
+        columns = Outbox.objects.order_by("pk").values_list("pk", "kind", "article_id", "batch_id")
+        rows = [row for row in columns.iterator() if row[0] not in self._seen]
+        sent = {article_id for _pk, _kind, article_id, _batch in rows if article_id is not None}
+        self._send_now(sorted(sent))
+        for _pk, kind, _article, batch_id in rows:
+            # A row for the whole archive tells of nothing new: filling is just that.
+            if kind == Outbox.Kind.FAN_OUT and batch_id is not None:
+                sent |= self._replay_batch(batch_id)
+        self._seen.update(row[0] for row in rows)
+        self.replayed += len(sent)
+        return sent
+
+    def compare(self) -> None:
+        """Hold the new index against the database. What changed while we compared is no fault; anything
+        else is sent once more, and if that does not help the new index must not serve."""
+        wrong: list[int] = []
+        for _attempt in range(_COMPARISONS):
+            found = compare(self.build.fingerprints(), all_documents())
+            self.documents = found.documents
+            wrong = sorted(set(found.ids()) - self.replay() - self.refused.keys())
+            if not wrong:
+                return
+            self._send_now(wrong)
+        raise RebuildFailedError(f"{len(wrong)} articles differ from the database, e.g. {wrong[:5]}")
+
+    def _replay_batch(self, batch_id: int) -> set[int]:
+        sent: set[int] = set()
+        cursor = 0
+        while True:
+            version = index_state.next_version()
+            changes = fan_out_changes(batch_id, cursor)
+            if not changes:
+                return sent
+            self._send(changes, version)
+            cursor = article_of(changes[-1])
+            sent.update(article_of(change) for change in changes)
+
+    def _send_now(self, ids: Sequence[int]) -> None:
+        for part in in_chunks(ids):
+            version = index_state.next_version()
+            self._send(changes_for(part), version)
+
+    def _send(self, changes: Sequence[Change], version: int) -> None:
+        refused = send(lambda part: self.build.apply(part, version), changes)
+        self.words.follow([change for change in changes if article_of(change) not in refused])
+        for change in changes:
+            self.refused.pop(article_of(change), None)
+        self.refused |= refused

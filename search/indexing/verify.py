@@ -1,0 +1,124 @@
+"""Does the index hold what the database says? Both are read as streams sorted by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from articles.models import Article, Outbox
+from search.engines import get_engine
+from search.engines.contract import IndexDocument, SearchEngine
+from search.indexing.changes import in_chunks
+from search.indexing.index_documents import all_documents
+from search.indexing.outbox_consumer import drain
+
+#: A difference is a fault when it is seen this often in a row: an article may change between the streams.
+LOOKS = 3
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Articles that the index should have and has not, has and should not, has in another state."""
+
+    #: Visible articles in the database.
+    documents: int = 0
+    missing: list[int] = field(default_factory=list)
+    extra: list[int] = field(default_factory=list)
+    differing: list[int] = field(default_factory=list)
+
+    def ids(self) -> list[int]:
+        """All of them, ascending."""
+        return sorted(self.missing + self.extra + self.differing)
+
+    def only(self, ids: set[int]) -> Differences:
+        """Those of `ids`."""
+        kept = ([pk for pk in kind if pk in ids] for kind in (self.missing, self.extra, self.differing))
+        return Differences(self.documents, *kept)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of a check. `faults` have no outbox row that would mend them by itself."""
+
+    faults: Differences
+    #: Articles that differ and wait in the outbox: no faults.
+    waiting: int
+    repaired: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether no fault is left."""
+        return not self.faults.ids()
+
+
+def compare(indexed: Iterable[tuple[int, str]], documents: Iterable[IndexDocument]) -> Differences:
+    """Merge (id, fingerprint) of an index with the database's documents, both ascending by id."""
+    found = Differences()
+    total = 0
+    index = iter(indexed)
+    held = next(index, None)
+    for document in documents:
+        total += 1
+        while held and held[0] < document.id:
+            found.extra.append(held[0])
+            held = next(index, None)
+        if not held or held[0] > document.id:
+            found.missing.append(document.id)
+        else:
+            if held[1] != document.fingerprint:
+                found.differing.append(document.id)
+            held = next(index, None)
+    if held:
+        found.extra.append(held[0])
+    found.extra.extend(pk for pk, _fingerprint in index)
+    return Differences(total, found.missing, found.extra, found.differing)
+
+
+def check(engine: SearchEngine | None = None, *, repair: bool = False) -> Checked:
+    """Compare the serving index with the database; with `repair` send what differs again, and look again.
+
+    Raises IndexMissing, EngineUnavailable, EngineBusy."""
+    engine = engine or get_engine()
+    checked = _look(engine)
+    if not repair or checked.clean:
+        return checked
+    faults = checked.faults.ids()
+    for part in in_chunks(faults):
+        Outbox.objects.bulk_create(Outbox(article_id=pk, interactive=False) for pk in part)
+    drain(engine)
+    after = _look(engine)
+    return Checked(after.faults, after.waiting, repaired=len(set(faults) - set(after.faults.ids())))
+
+
+def _look(engine: SearchEngine) -> Checked:
+    """Differences that were there at every look and wait for nothing."""
+    faults, waiting = Differences(), 0
+    for look in range(LOOKS):
+        # Before the streams: a row that is sent and gone while we read has mended what we still see.
+        on_their_way = set(_waiting_articles())
+        found = compare(engine.fingerprints(), all_documents())
+        on_their_way.update(_waiting_articles())
+        on_their_way.update(_in_fan_outs(found.ids()))
+        differing = set(found.ids())
+        waiting = len(differing & on_their_way)
+        kept = differing - on_their_way
+        faults = found.only(kept if look == 0 else kept & set(faults.ids()))
+        if not faults.ids():
+            break
+    return Checked(faults, waiting)
+
+
+def _waiting_articles() -> Iterator[int]:
+    rows = Outbox.objects.filter(done_at__isnull=True, attempts=0, article_id__isnull=False)
+    return (pk for pk in rows.values_list("article_id", flat=True).iterator() if pk is not None)
+
+
+def _in_fan_outs(ids: list[int]) -> Iterator[int]:
+    """Those of `ids` that a waiting fan-out row will send."""
+    fan_outs = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT)
+    for batch_id, cursor in fan_outs.values_list("batch_id", "cursor"):
+        for part in in_chunks(ids):
+            articles = Article.objects.filter(pk__in=part, pk__gt=cursor)
+            yield from (articles if batch_id is None else articles.filter(batch_id=batch_id)).values_list(
+                "pk", flat=True
+            )

@@ -1,0 +1,139 @@
+"""The engine's counts as facet rows: with labels, the selected ones always among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from search.engines.contract import FacetCounts
+from search.engines.region_values import country_of
+from search.query.filters import Filters
+from search.query.request import UNDATED, SearchRequest, bounds
+from search.results import FacetLevel, FacetValue
+from search.store.protocols import Store
+
+_LEVELS: tuple[FacetLevel, ...] = ("year", "month", "day")
+
+
+def facet_values(
+    request: SearchRequest, counts: FacetCounts, filters: Filters, store: Store
+) -> dict[str, tuple[FacetValue, ...]]:
+    """Rows by facet. Regions, cities and sources: most frequent first. Dates: newest first, each year
+    followed by its months and, where a single month is in view, each month by its days; undated last."""
+    countries = {*counts.country, *_keys(filters.countries)}
+    governorates = {*counts.governorate, *_keys(filters.governorates)}
+    cities = {*counts.city, *_keys(filters.cities)}
+    sources = {*counts.source, *_keys(filters.sources)}
+    regions = _Regions(store, cities, governorates)
+    published = _Chosen(request.dates, request.date_from, request.date_to)
+    event = _Chosen(request.events, request.event_from, request.event_to)
+    return {
+        "country": _named(counts.country, store.country_values(countries), filters.countries),
+        "governorate": _named(
+            counts.governorate, regions.governorates, filters.governorates, regions.of_governorates
+        ),
+        "city": _named(counts.city, store.city_values(cities), filters.cities, regions.of_cities),
+        "source": _named(counts.source, store.source_values(sources), filters.sources),
+        "date": _dates(published, counts.year, counts.month, counts.day, counts.undated),
+        "event": _dates(event, counts.event_year, counts.event_month, counts.event_day),
+    }
+
+
+def _named(
+    counts: Mapping[int, int],
+    values: Mapping[int, str],
+    chosen: Mapping[str, tuple[int, ...]],
+    within: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+) -> tuple[FacetValue, ...]:
+    """A row for each counted or chosen id; a chosen name behind which nothing stands is a row of its own, so
+    that it can be taken away again."""
+    selected = {key for ids in chosen.values() for key in ids}
+    rows = [
+        FacetValue(value, value, counts.get(key, 0), key in selected, within=within.get(key, ()))
+        for key, value in values.items()
+        if key in counts or key in selected
+    ]
+    rows += [FacetValue(name, name, 0, True) for name, ids in chosen.items() if not ids]
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.label)))
+
+
+def _keys(chosen: Mapping[str, tuple[int, ...]]) -> set[int]:
+    return {key for ids in chosen.values() for key in ids}
+
+
+class _Regions:
+    """In which regions the cities and governorates of an answer lie, as values of the facets."""
+
+    def __init__(self, store: Store, cities: Iterable[int], governorates: Iterable[int]) -> None:
+        self._regions = store.city_regions(cities)
+        around = {governorate for _country, governorate in self._regions.values() if governorate}
+        self.governorates = store.governorate_values({*governorates, *around})
+        inside = {country for country, _governorate in self._regions.values() if country}
+        self._countries = store.country_values(inside | set(map(country_of, self.governorates)) - {0})
+
+    @property
+    def of_governorates(self) -> dict[int, tuple[str, ...]]:
+        """Governorate → (its country,)."""
+        return {number: (self._countries.get(country_of(number), ""),) for number in self.governorates}
+
+    @property
+    def of_cities(self) -> dict[int, tuple[str, ...]]:
+        """City → (its country, its governorate)."""
+        return {
+            city: (self._countries.get(country or 0, ""), self.governorates.get(governorate or 0, ""))
+            for city, (country, governorate) in self._regions.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What a reader chose of one facet of dates."""
+
+    values: tuple[str, ...]
+    first: str
+    last: str
+
+
+def _dates(
+    chosen: _Chosen,
+    years: Mapping[int, int],
+    months: Mapping[int, int],
+    days: Mapping[int, int],
+    undated: int = 0,
+) -> tuple[FacetValue, ...]:
+    found: dict[str, int] = {f"{year:04}": count for year, count in years.items()}
+    found |= {_month(month): count for month, count in months.items()}
+    open_months = _open_months(chosen, months)
+    for day, count in days.items():
+        if (month := _month(day // 100)) in open_months:
+            found[f"{month}-{day % 100:02}"] = count
+    for value in chosen.values:
+        if value != UNDATED:
+            for end in range(4, len(value) + 1, 3):  # with its year and month, or no row could hold it
+                found.setdefault(value[:end], 0)
+    rows = [
+        FacetValue(value, value, count, value in chosen.values, _LEVELS[value.count("-")])
+        for value, count in found.items()
+    ]
+    # "~" sorts behind digits and "-": descending, a year stands before its months.
+    rows.sort(key=lambda row: row.value + "~", reverse=True)
+    if undated or UNDATED in chosen.values:
+        rows.append(FacetValue(UNDATED, UNDATED, undated, UNDATED in chosen.values, "undated"))
+    return tuple(rows)
+
+
+def _open_months(chosen: _Chosen, months: Mapping[int, int]) -> set[str]:
+    """Months whose days are listed: those chosen (or a day of them), and the only one in the range."""
+    opened = {value[:7] for value in chosen.values if value.count("-") >= 1}
+    if chosen.first and chosen.last:
+        first, last = bounds(chosen.first)[0] // 100, bounds(chosen.last)[1] // 100
+        if first == last:
+            opened.add(_month(first))
+    if len(months) == 1:
+        opened.update(_month(month) for month in months)
+    return opened
+
+
+def _month(number: int) -> str:
+    return f"{number // 100:04}-{number % 100:02}"

@@ -1,0 +1,260 @@
+"""The vocabulary of the archive: the words of its published articles, kept in the database so that several
+machines share it. `search/vocabulary/vocabulary_updates.py` writes it; here it is read, and words are
+taken out.
+
+A suggestion must ask the engine how many articles a word finds now (`SearchEngine.counts`): what is here was
+true at the last rebuild, or when a word was first drained.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache, reduce
+from operator import or_
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import BinaryField, Case, F, Q, Sum, When
+from django.db.models import Value as SqlValue
+
+from arabic.morphology.decompounding import Splitter
+from arabic.vocabulary.vocabulary import EMPTY, Counts, Vocabulary, pack, unpack
+from search.engines.analyzed_text import tables_version
+from search.locks import locked
+from search.models import VocabularyPart
+from search.vocabulary.word_counts import count
+
+# The words of this archive, as of the last rebuild, help to cut its run-together words: the same for every
+# document of an index, and for the marks on what it finds.
+
+
+def archive_splitter() -> Splitter:
+    """Of the archive in the database. One small query; cached per process."""
+    return _splitter_of(frozen())
+
+
+def index_version() -> str:
+    """What the forms of a text depend on: the hash of code and tables, and that of the frozen words, if there
+    are any. An index with another one must be rebuilt."""
+    words = frozen_version()
+    return f"{tables_version()}-{words}" if words else tables_version()
+
+
+@lru_cache(maxsize=1)
+def _splitter_of(words: Vocabulary) -> Splitter:
+    return Splitter(words)
+
+
+Kind = VocabularyPart.Kind
+Value = TypeVar("Value")
+#: Putting news on top of the base may take at most this share of a process's time, if it takes long at all.
+_REFRESH_SHARE, _LONG_SECONDS = 0.05, 0.05
+_LOCK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """For `index_status`. A word counts in each part that learned it, until they are merged."""
+
+    words: int
+    #: Of the base; None if there is none.
+    made_at: datetime | None
+    #: Words learned since, not yet merged into the base.
+    learned: int
+
+
+def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
+    """The vocabulary of (title, body) of some articles."""
+    return Vocabulary(*count(texts).counts())
+
+
+def current() -> Vocabulary:
+    """The words of the last rebuild and those drained since. One small query; cached per process."""
+    return reader.current()
+
+
+def frozen() -> Vocabulary:
+    """All words that were known when the last rebuild began, for splitting run-together words: the same for
+    every document of the index. EMPTY before the first rebuild. One small query; cached per process."""
+    return _frozen.current()[0]
+
+
+def frozen_version() -> str:
+    """A hash of the words that `frozen` gives; "" while there are none."""
+    return _frozen.current()[1]
+
+
+def frozen_packed() -> bytes:
+    """What `frozen` gives, for another process (`Vocabulary.from_bytes`); empty while there are no words."""
+    if not frozen_version():
+        return b""
+    parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
+    return bytes(parts.values_list("words", flat=True).first() or b"")
+
+
+def describe() -> Described:
+    """How much there is, without loading it."""
+    base = VocabularyPart.objects.filter(kind=Kind.BASE).order_by("-pk").values("size", "made_at").first()
+    learned = VocabularyPart.objects.filter(kind=Kind.LEARNED).aggregate(size=Sum("size"))["size"] or 0
+    return Described((base["size"] if base else 0) + learned, base["made_at"] if base else None, learned)
+
+
+def forget(words: Collection[str], phrases: Collection[str] = ()) -> None:
+    """Erase folded words, phrases that hold them, and further phrases from every part, the frozen one
+    included. For lawful erasure, when no published article has them any more. Raises LockHeldError."""
+    gone, gone_phrases = set(words), set(phrases)
+    with locked("drain", wait=_LOCK_SECONDS), transaction.atomic():
+        for part in VocabularyPart.objects.order_by("pk"):
+            held = unpack(bytes(part.words))
+            left = _without(gone, gone_phrases, held)
+            if left != held:
+                part.delete()
+                store(part.kind, left, made_at=part.made_at if part.kind == Kind.BASE else None)
+
+
+def _without(gone: Set[str], gone_phrases: Set[str], held: Counts) -> Counts:
+    def left(known: dict[str, Value]) -> dict[str, Value]:
+        return {
+            each: value
+            for each, value in known.items()
+            if each not in gone_phrases and gone.isdisjoint(each.split(" "))
+        }
+
+    return Counts(left(held.words), left(held.phrases), held.articles, left(held.spellings))
+
+
+def store(kind: str, counts: Counts, *, made_at: datetime | None = None) -> None:
+    """Write a part; dated now if not otherwise."""
+    size = sum(times > 0 for times in counts.words.values())
+    part = VocabularyPart(kind=kind, words=pack(*counts), size=size)
+    part.made_at = made_at or part.made_at
+    part.save()
+
+
+_Key = tuple[int, datetime]
+#: Nobody writes to its dictionaries.
+NOTHING = Counts({}, {}, 0, {})
+
+
+class _Frozen:
+    """The frozen part, as this process last read it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: _Key | None = None
+        self._vocabulary = EMPTY
+        self._version = ""
+
+    def current(self) -> tuple[Vocabulary, str]:
+        """It, and its hash."""
+        parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
+        newest = parts.values_list("pk", "made_at").first()
+        with self._lock:
+            if newest != self._key:
+                stored = parts.values_list("words", flat=True).first()
+                packed = bytes(stored) if stored else b""
+                self._vocabulary = Vocabulary.from_bytes(packed) if packed else EMPTY
+                self._version = hashlib.sha256(packed).hexdigest()[:6] if len(self._vocabulary) else ""
+                self._key = newest
+            return self._vocabulary, self._version
+
+
+class Reader:
+    """Base and learned parts, as this process last read them. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        #: The newest part when the parts were read, and when they were put together.
+        self._read: _Key | None = None
+        self._put_together: _Key | None = None
+        self._not_before = 0.0
+        self._base_key: _Key | None = None
+        self._base = EMPTY
+        #: The learned parts that `_patch` is made of, packed, in their order: a few dozen at most.
+        self._learned: dict[_Key, bytes] = {}
+        self._patch = NOTHING
+        self._vocabulary = EMPTY
+
+    def current(self, *, patient: bool = True) -> Vocabulary:
+        """Base and learned as one. In a large vocabulary news may come some seconds late, if `patient`."""
+        newest = _newest()
+        with self._lock:
+            waits = patient and time.monotonic() < self._not_before
+            if newest != self._put_together and not waits:
+                began = time.monotonic()
+                self._load(newest)
+                self._vocabulary = self._base.patched(*self._patch) if any(self._patch) else self._base
+                self._put_together = newest
+                took = time.monotonic() - began
+                self._not_before = began + (took / _REFRESH_SHARE if took > _LONG_SECONDS else 0.0)
+            return self._vocabulary
+
+    def parts(self) -> tuple[Vocabulary, Counts]:
+        """The base, and what was learned since; the count 0 is taken away."""
+        newest = _newest()
+        with self._lock:
+            self._load(newest)
+            return self._base, self._patch
+
+    def _load(self, newest: _Key | None) -> None:
+        """One query, so that the parts fit together; of parts that are known already without their words."""
+        if newest == self._read:
+            return
+        known = [*([self._base_key] if self._base_key else []), *self._learned]
+        packed: Case | F = F("words")
+        if known:
+            same = reduce(or_, (Q(pk=pk, made_at=made_at) for pk, made_at in known))
+            packed = Case(When(same, then=SqlValue(b"")), default=F("words"), output_field=BinaryField())
+        unchanged = dict(self._learned)
+        rows = VocabularyPart.objects.exclude(kind=Kind.FROZEN).order_by("pk").annotate(packed=packed)
+        parts = list(rows.values_list("kind", "pk", "made_at", "packed"))
+        bases = [part for part in parts if part[0] == Kind.BASE]
+        if not bases:
+            self._base, self._base_key = EMPTY, None
+        for _, pk, made_at, stored in bases[-1:]:
+            if stored:
+                # The one before, and what was learned on top of it, make room first.
+                self._base, self._base_key, self._learned, self._patch = EMPTY, None, {}, NOTHING
+                self._base, self._base_key = Vocabulary.from_bytes(bytes(stored)), (pk, made_at)
+        self._add_learned([part[1:] for part in parts if part[0] == Kind.LEARNED], unchanged)
+        self._read = newest
+
+    def _add_learned(
+        self, parts: Sequence[tuple[int, datetime, bytes]], unchanged: Mapping[_Key, bytes]
+    ) -> None:
+        """What was learned since the base; parts that are `unchanged` come without their words."""
+        keys = [part[:2] for part in parts]
+        read = dict(zip(keys, (bytes(stored) for *_, stored in parts), strict=True))
+        before = list(self._learned)
+        self._learned = {key: read[key] or unchanged[key] for key in keys}
+        if keys[: len(before)] == before:  # as after every chunk that is drained
+            new = [self._patch, *(unpack(self._learned[key]) for key in keys[len(before) :])]
+        else:
+            new = [unpack(packed) for packed in self._learned.values()]
+        self._patch = merged(new)
+
+
+def _newest() -> _Key | None:
+    """What changes with every change: a row is made in each. The date too, for a key comes back when a
+    transaction is rolled back or a backup restored."""
+    return VocabularyPart.objects.order_by("-pk").values_list("pk", "made_at").first()
+
+
+def merged(parts: Sequence[Counts]) -> Counts:
+    """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
+    first = parts[0] if parts else NOTHING
+    words, phrases, spellings = dict(first.words), dict(first.phrases), dict(first.spellings)
+    for part in parts[1:]:
+        for known, more in ((words, part.words), (phrases, part.phrases)):
+            known.update({each: known.get(each, 0) + times if times else 0 for each, times in more.items()})
+        spellings = part.spellings | spellings
+    return Counts(words, phrases, sum(part.articles for part in parts), spellings)
+
+
+reader = Reader()
+_frozen = _Frozen()

@@ -1,0 +1,180 @@
+"""The vocabulary follows the index: each drained chunk teaches it the words it did not know, a withdrawn
+article takes its own away, a rebuild counts anew. Who writes learned parts or the base holds the drain lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from django.db import transaction
+
+from arabic.vocabulary.vocabulary import Counts
+from articles.models import Article
+from search.engines.contract import Change, IndexDocument, Put, Remove, SearchEngine
+from search.models import VocabularyPart
+from search.query_tree import TEXT_FIELDS, AnyOf, Node, Phrase, Term
+from search.vocabulary.vocabulary_store import index_version, reader, store
+from search.vocabulary.word_counts import (
+    PartCount,
+    WordCount,
+    bounded,
+    count_new,
+    phrases_of,
+    put_together,
+    words_of,
+)
+
+Kind = VocabularyPart.Kind
+#: More parts, or more words in them, are merged: a reader pays for each.
+_MOST_PARTS = 32
+_MANY_WORDS = 50_000
+#: So many learned words, or this share of the base, become part of the base; or so many phrases, of which an
+#: archive never runs out: the base is bounded, and what stays in learned parts is not.
+_ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
+_ENOUGH_PHRASES = 100_000
+#: Words that an engine is asked for at once.
+_ASKED = 500
+
+
+def follow(
+    changes: Sequence[Change], engine: SearchEngine, counted: Sequence[PartCount] | None = None
+) -> None:
+    """After these changes were written to the serving index and can be found. `counted`: the words of all
+    articles that were put, if they were counted before."""
+    removed = [change.id for change in changes if isinstance(change, Remove)]
+    if removed:
+        _unlearn(removed, engine)
+    learn([change.document for change in changes if isinstance(change, Put)], counted)
+
+
+def learn(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | None = None) -> None:
+    """Remember what is new in these published articles."""
+    base, learned = reader.parts()
+
+    def unknown(words: set[str]) -> set[str]:
+        return base.unknown(words) | _taken_away(words, learned.words)
+
+    def unknown_phrases(phrases: set[str]) -> set[str]:
+        return base.unknown_phrases(phrases) | _taken_away(phrases, learned.phrases)
+
+    if counted is None:
+        texts = ((document.title, document.body) for document in documents)
+        new = count_new(texts, unknown, unknown_phrases)
+    else:
+        new = put_together(counted, unknown, unknown_phrases)
+    if new.words or new.phrases:
+        _store_learned(new)
+
+
+def freeze() -> None:
+    """A rebuild begins: what is known now is what documents are split by until the next. What they were split
+    by is kept for `thaw`."""
+    known = reader.current(patient=False)
+    with transaction.atomic():
+        _drop_older_frozen()
+        store(Kind.FROZEN, known.counts())
+
+
+def thaw() -> None:
+    """The rebuild failed: the old index serves on, and is written to with the words that it was made with."""
+    newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
+    VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
+
+
+def thaw_for(version: str) -> None:
+    """A rebuild came to nothing: `thaw`, if that makes the words those of the serving index, whose version
+    this is."""
+    if index_version() == version:
+        return
+    with transaction.atomic():
+        thaw()
+        if index_version() != version:
+            transaction.set_rollback(True)
+
+
+def _drop_older_frozen() -> None:
+    frozen = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
+    VocabularyPart.objects.filter(pk__in=list(frozen[1:])).delete()
+
+
+class Recount:
+    """The words that a rebuild meets while it fills its index."""
+
+    def __init__(self) -> None:
+        self._counted = WordCount()
+        self._ids: set[int] = set()
+
+    def follow(self, changes: Sequence[Change]) -> None:
+        """What was written to the new index, in that order. Of a later write to an article its new words
+        count; those it lost stay, unless it was taken away whole."""
+        for change in changes:
+            if isinstance(change, Put):
+                document = change.document
+                if document.id in self._ids:
+                    self._counted.add_new(document.title, document.body)
+                else:
+                    self._counted.add(document.title, document.body)
+                    self._ids.add(document.id)
+        gone = {change.id for change in changes if isinstance(change, Remove)} & self._ids
+        for title, body in Article.objects.filter(pk__in=gone).values_list("title", "body"):
+            self._counted.remove(title, body)
+        self._ids -= gone
+
+    def publish(self) -> None:
+        """The rebuild ends: what it counted is the base, and nothing was learned since."""
+        counts = self._counted.counts()
+        with transaction.atomic():
+            VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
+            _drop_older_frozen()
+            store(Kind.BASE, counts)
+
+
+def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
+    return {each for each in wanted if learned.get(each) == 0}
+
+
+def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
+    """Take away what stood in these articles only. Of a deleted article nothing is known any more."""
+    texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
+    known = reader.current(patient=False)
+    words = sorted(word for word in words_of(*(text for pair in texts for text in pair)) if word in known)
+    phrases = sorted({each for title, _ in texts for each in phrases_of(title) if known.phrase_count(each)})
+    gone = not_found([word_node(word) for word in words], words, engine)
+    gone_phrases = not_found([phrase_node(phrase) for phrase in phrases], phrases, engine)
+    if gone or gone_phrases:
+        _store_learned(Counts(dict.fromkeys(gone, 0), dict.fromkeys(gone_phrases, 0), -len(texts), {}))
+
+
+def not_found(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
+    """The names of those nodes that no published article matches."""
+    found: list[int] = []
+    for start in range(0, len(nodes), _ASKED):
+        found += engine.counts(nodes[start : start + _ASKED])
+    return [name for name, articles in zip(named, found, strict=True) if not articles]
+
+
+def word_node(word: str) -> Node:
+    """A folded word as it is written."""
+    return AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS))
+
+
+def phrase_node(phrase: str) -> Node:
+    """Words that follow each other in a title."""
+    return Phrase("title", "exact", tuple(phrase.split(" ")))
+
+
+def _store_learned(counts: Counts) -> None:
+    """Append; too many parts become one, and when that is large it is merged into the base."""
+    store(Kind.LEARNED, counts)
+    sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
+    base, learned = reader.parts()
+    many_phrases = len(learned.phrases) > _ENOUGH_PHRASES
+    if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2) and not many_phrases:
+        return
+    with transaction.atomic():
+        if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)) and not many_phrases:
+            VocabularyPart.objects.filter(kind=Kind.LEARNED).delete()
+            store(Kind.LEARNED, learned)
+        else:
+            VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
+            store(Kind.BASE, bounded(base.patched(*learned).counts()))

@@ -1,0 +1,192 @@
+"""Counting the words of articles, in bounded memory."""
+
+from __future__ import annotations
+
+import marshal
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from itertools import chain, islice
+from typing import NamedTuple
+
+from arabic.vocabulary.surface_forms import (
+    Spelling,
+    Spellings,
+    best_spellings,
+    folded_words,
+    written_phrases,
+    written_words,
+)
+from arabic.vocabulary.vocabulary import Counts
+
+#: Kept, most frequent first; the rest of a very large archive are slips of one hand.
+MOST_WORDS = 500_000
+MOST_PHRASES = 200_000
+#: Words of a phrase; two are the fewest.
+LONGEST_PHRASE = 4
+#: While counting, so many times the above are held; then what was met once so far is let go.
+_SLACK = 3
+
+
+def words_of(*texts: str) -> set[str]:
+    """The folded words of some texts; numbers are none."""
+    return set().union(*map(Spellings().add, texts))
+
+
+def phrases_of(title: str) -> set[str]:
+    """Every run of two to four folded tokens of a title that no punctuation parts."""
+    return Spellings().add_phrases(written_phrases(title, LONGEST_PHRASE))
+
+
+class PartCount(NamedTuple):
+    """What a `WordCount` of some articles counted: how often each is met, and how it is written. Packed: a
+    chunk of an import has dozens of these, which unpacked would take more memory than its texts."""
+
+    articles: int
+    packed: bytes
+    packed_spellings: bytes
+
+    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Words and phrases → how often."""
+        words, phrases = marshal.loads(self.packed)  # noqa: S302  made by `WordCount.part` of this archive
+        return words, phrases
+
+    def spellings(self) -> list[Spelling]:
+        """How they are written."""
+        return list(marshal.loads(self.packed_spellings))  # noqa: S302  as above
+
+
+class WordCount:
+    """How many articles hold each word and how many titles each phrase, as they are told."""
+
+    def __init__(self) -> None:
+        self.words: Counter[str] = Counter()
+        self.phrases: Counter[str] = Counter()
+        self.articles = 0
+        self._spellings = Spellings()
+
+    def add(self, title: str, body: str) -> None:
+        """Count an article."""
+        self.add_written(
+            [*written_words(title), *written_words(body)], written_phrases(title, LONGEST_PHRASE)
+        )
+
+    def add_written(self, words: Collection[str], phrases: Iterable[str]) -> None:
+        """Count an article by its words and the phrases of its title as they are written."""
+        self.words.update(self._spellings.add_words(words))
+        self.phrases.update(self._spellings.add_phrases(phrases))
+        self.articles += 1
+        self._bound()
+
+    def add_new(self, title: str, body: str) -> None:
+        """Count those words and phrases of a known article's new text that nobody has."""
+        words, phrases = self._read(title, body)
+        self.words.update(words - self.words.keys())
+        self.phrases.update(phrases - self.phrases.keys())
+
+    def remove(self, title: str, body: str) -> None:
+        """Take back an article that was counted."""
+        for counts, gone in ((self.words, words_of(title, body)), (self.phrases, phrases_of(title))):
+            for each in gone:
+                counts[each] -= 1
+                if counts[each] <= 0:
+                    del counts[each]
+        self.articles -= 1
+
+    def counts(self) -> Counts:
+        """What was counted, cut to the most frequent."""
+        return bounded(Counts(self.words, self.phrases, self.articles, self._spellings.best()))
+
+    def part(self) -> PartCount:
+        """What was counted of some articles, to be put together with others."""
+        counts = dict(self.words), dict(self.phrases)
+        return PartCount(self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.shown()))
+
+    def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
+        """How these folded words and phrases are written most, where that differs."""
+        return {each: how for each, how in self._spellings.best().items() if each in wanted}
+
+    def _read(self, title: str, body: str) -> tuple[set[str], set[str]]:
+        words = self._spellings.add(title) | self._spellings.add(body)
+        return words, self._spellings.add_phrases(written_phrases(title, LONGEST_PHRASE))
+
+    def _bound(self) -> None:
+        """Lossy counting (Manku and Motwani 2002), in its simplest form."""
+        for counts, limit in ((self.words, MOST_WORDS), (self.phrases, MOST_PHRASES)):
+            if len(counts) > _SLACK * limit:
+                for each in [each for each, times in counts.items() if times == 1]:
+                    del counts[each]
+        self._spellings.let_go(_SLACK * (MOST_WORDS + MOST_PHRASES))
+
+
+def count(texts: Iterable[tuple[str, str]]) -> WordCount:
+    """Of (title, body) of each article."""
+    counted = WordCount()
+    for title, body in texts:
+        counted.add(title, body)
+    return counted
+
+
+Unknown = Callable[[set[str]], set[str]]
+
+
+def count_new(texts: Iterable[tuple[str, str]], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+    """What `count` would say of those words and phrases of (title, body) that these functions choose of all:
+    mostly few, which saves the work on the others."""
+    same: dict[str, str] = {}
+    articles = [
+        (
+            [same.setdefault(word, word) for text in (title, body) for word in written_words(text)],
+            list(written_phrases(title, LONGEST_PHRASE)),
+        )
+        for title, body in texts
+    ]
+    folded = {written: folded_words(written) for written in same}
+    words = unknown(set(chain.from_iterable(folded.values())))
+    # What folds to several words may be how a phrase is written.
+    wanted = {each for each, some in folded.items() if len(some) > 1 or not words.isdisjoint(some)}
+    counted = WordCount()
+    for written, titled in articles:
+        counted.add_written([word for word in written if word in wanted], titled)
+    phrases = unknown_phrases(set(counted.phrases))
+    return Counts(
+        {word: counted.words[word] for word in words},
+        {phrase: counted.phrases[phrase] for phrase in phrases},
+        counted.articles,
+        counted.spellings_of(words | phrases),
+    )
+
+
+def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+    """What `count_new` says of the articles of all parts."""
+    counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    for part in parts:
+        for counts, more in zip(counted, part.counts(), strict=True):
+            counts.update(more)
+    words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
+    wanted = words | phrases
+    return Counts(
+        {word: counted[0][word] for word in words},
+        {phrase: counted[1][phrase] for phrase in phrases},
+        sum(part.articles for part in parts),
+        best_spellings(each for part in parts for each in part.spellings() if each[1] in wanted),
+    )
+
+
+def bounded(counts: Counts) -> Counts:
+    """The most frequent words and phrases."""
+    if len(counts.words) <= MOST_WORDS and len(counts.phrases) <= MOST_PHRASES:
+        return counts
+    words, phrases = _most(counts.words, MOST_WORDS), _most(counts.phrases, MOST_PHRASES)
+    spellings = {each: how for each, how in counts.spellings.items() if each in words or each in phrases}
+    return Counts(words, phrases, counts.articles, spellings)
+
+
+def _most(counts: dict[str, int], limit: int) -> dict[str, int]:
+    """As many of the most frequent; of those as rare as the last the first. (`heapq.nlargest` makes a tuple
+    of each, which takes as much memory again.)"""
+    if len(counts) <= limit:
+        return counts
+    least = sorted(counts.values(), reverse=True)[limit - 1]
+    room = limit - sum(times > least for times in counts.values())
+    last = set(islice((each for each, times in counts.items() if times == least), room))
+    return {each: times for each, times in counts.items() if times > least or each in last}

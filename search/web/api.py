@@ -1,0 +1,143 @@
+"""The JSON API: the answers of the pages, for programs. Described at /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Query
+from ninja.errors import HttpError
+
+from articles.history.inference_review import dateline_of, derived_fields
+from articles.models import Article
+from search.coverage.coverage_counts import cities_of
+from search.engines.contract import EngineError
+from search.query.request import MappingParams, SearchRequest
+from search.results import Complaint
+from search.retrieval.service import explained, run_search
+from search.web import suggest_api
+from search.web.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
+from search.web.viewmodels.json_results import page_as_json
+from search.web.viewmodels.labels import date_value
+from search.web.visibility import ErasedError, visible_article
+
+# The names of the operations are written out: clients are generated from them, and else they would be the
+# path of the module.
+# No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
+api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
+api.add_router("", suggest_api.router)
+
+
+@api.get(
+    "search",
+    operation_id="search_api_search",
+    response={200: PageOut, 422: Problem, 503: Problem},
+    summary="Search",
+    exclude_unset=True,  # a row that lies in no known region does not say so
+)
+def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
+    """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
+    it is dropped and named under `complaints`."""
+    asked, complaints = _asked(params)
+    return page_as_json(run_search(asked), complaints)
+
+
+def _asked(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
+    """What a reader's address with these parameters asks. Raises HttpError (422) on a date that is none."""
+    given = params.model_dump(by_alias=True)
+    values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
+    asked, complaints = SearchRequest.from_params(MappingParams(values))
+    if wrong := [complaint for complaint in complaints if complaint.code == "bad_date"]:
+        raise HttpError(422, f"not a date: {wrong[0].detail}")
+    return asked, complaints
+
+
+@api.get(
+    "articles/{int:article_id}",
+    operation_id="search_api_article",
+    response={200: ArticleOut, 404: Problem, 410: Problem},
+    summary="An article",
+)
+def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
+    """Title, text and provenance; 404 for what readers may not see, 410 for what was erased."""
+    shown = visible_article(Article.objects.visible().select_related("source").defer("original"), article_id)
+    return {
+        "id": shown.pk,
+        "external_id": shown.external_id,
+        "title": shown.title,
+        "title_derived": shown.title_derived,
+        "body": shown.body,
+        "date": date_value(shown.date, shown.date_precision),
+        "source": shown.source.name if shown.source else "",
+        "byline": shown.byline,
+        "dateline": dateline_of(shown),
+        "derived": sorted(derived_fields(shown)),
+        "url": shown.url,
+        "file": shown.file_name,
+        "sha256": shown.sha256,
+        "cities": cities_of(shown),
+        "places": [
+            {
+                "city": mention.place.slug,
+                "governorate": mention.place.governorate,
+                "country": mention.place.country,
+                "field": mention.field,
+                "start": mention.start,
+                "end": mention.end,
+                "evidence": mention.evidence if mention.start is not None else "",
+            }
+            for mention in shown.mentions.select_related("place").order_by("-field", "start", "pk")
+        ],
+        "dates": [
+            {
+                "date": mention.value,
+                "first_day": mention.first_day.isoformat(),
+                "last_day": mention.last_day.isoformat(),
+                "kind": mention.kind,
+                "field": mention.field,
+                "start": mention.start,
+                "end": mention.end,
+                "evidence": mention.evidence,
+                "note": mention.note,
+            }
+            for mention in shown.date_mentions.order_by("-field", "start")
+        ],
+    }
+
+
+@api.get(
+    "articles/{int:article_id}/why",
+    operation_id="search_api_why",
+    response={200: WhyOut, 404: Problem, 410: Problem, 422: Problem},
+    summary="Why",
+)
+def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
+    """What in an article answers each word of a search; 404 for what readers may not see, 410 if erased."""
+    asked, _complaints = _asked(params)
+    shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
+    words = explained(asked, shown)
+    return {
+        "id": shown.pk,
+        "strict": all(word.strict for word in words),
+        "words": [
+            {"typed": word.typed, "strict": word.strict, "found": [asdict(form) for form in word.found]}
+            for word in words
+        ],
+    }
+
+
+@api.exception_handler(ErasedError)
+def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
+    """410: when, and on what ground."""
+    erasure = error.erasure
+    detail = f"article {erasure.article_number} was erased on {erasure.made_at:%Y-%m-%d} ({erasure.ground})"
+    return api.create_response(request, {"detail": detail}, status=410)
+
+
+@api.exception_handler(EngineError)
+def engine_down(request: HttpRequest, _error: EngineError) -> HttpResponse:
+    """503: the caller may repeat the request."""
+    response = api.create_response(request, {"detail": "the search engine does not answer"}, status=503)
+    response.headers["Retry-After"] = "30"
+    return response

@@ -1,0 +1,48 @@
+"""The page of two articles side by side, word by word."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from articles.text.diff import differences
+from search.query.request import SearchRequest
+from search.web.viewmodels.labels import FIRST_STRONG, POP, day_label
+from search.web.visibility import ErasedError, erased_page, visible_article
+
+
+@require_safe
+def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpResponse:
+    """Title and text of two articles that readers may see: else 404, or 410 if one was erased."""
+    articles = Article.objects.visible().select_related("source").defer("original")
+    try:
+        first, second = (visible_article(articles, number) for number in (article_id, other_id))
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    found = differences(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    return render(
+        request,
+        "search/compare.html",
+        {
+            "search": SearchRequest(),
+            "first": first,
+            "second": second,
+            "differences": found,
+            "before_label": _told(first),
+            "after_label": _told(second),
+        },
+    )
+
+
+def _told(article: Article) -> str:
+    """Source and date: what tells one version from another. The source keeps its direction to itself, so that
+    an English date behind an Arabic name is not turned around."""
+    day = day_label(article.date, article.date_precision)
+    source = article.source.name if article.source else _("Unknown source")
+    return pgettext("source and date", "%(source)s, %(day)s") % {
+        "source": f"{FIRST_STRONG}{source}{POP}", "day": day,
+    }  # fmt: skip

@@ -1,0 +1,225 @@
+"""The coverage page: tables of what `search.coverage.coverage_counts` counted, with links into the search;
+and the
+sentence on a page of results that found nothing because nothing is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles.models import Place, Source
+from search.coverage.coverage_counts import MOST_NAMES, Held, by_city, by_source, months_between
+from search.query.request import UNDATED, SearchRequest
+from search.retrieval.service import run_search
+from search.web.viewmodels.labels import date_label, month_name
+from search.web.viewmodels.result_list import Link, search_url
+
+VIEWS = ("totals", "source", "city")
+#: A bar chart in a table's cell, in units of its viewBox.
+SPARK_WIDTH, SPARK_HEIGHT = 240, 32
+#: Narrower bars would not be seen.
+_LEAST_BAR = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A count; `gap`: nothing, though there is something before and after it."""
+
+    count: int
+    url: str
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A source or a city."""
+
+    name: str
+    url: str
+    total: int
+    cells: tuple[Cell, ...]
+    undated: int
+    #: Of a hundred articles.
+    undated_share: int
+    first: str
+    last: str
+    gaps: tuple[str, ...]
+    gap_months: int
+    #: The `d` of an SVG path.
+    spark: str
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """`by`: totals (of sources), source or city; `year`: its months in place of all years; `source`, `city`:
+    only articles of these (of the rows' own kind: these rows too)."""
+    by = request.GET.get("by", "")
+    by = by if by in VIEWS else "totals"
+    sources, cities = _named(request.GET, "source"), _named(request.GET, "city")
+    if by == "city":
+        held = by_city(chosen=list(cities), sources=list(sources))
+    else:
+        held = by_source(cities=list(cities))
+    known = sorted({year for each in held for year in each.years})
+    year = next((each for each in known if str(each) == request.GET.get("year")), None)
+    years = list(range(known[0], known[-1] + 1)) if known else []
+    periods = [year * 100 + month for month in range(1, 13)] if year else years
+    base = SearchRequest(
+        cities=tuple(cities.values()) if by != "city" else (),
+        sources=tuple(sources.values()) if by == "city" else (),
+    )
+    rows = [_row(each, by, periods, base) for each in held]
+    narrowed = base.cities + base.sources
+    context = {
+        "search": SearchRequest(),
+        "by": by,
+        "rows": rows,
+        "periods": [_period_link(request, by, each) for each in periods],
+        "year": year,
+        "years": [(*_changed(request, year=str(each)), each == year) for each in known],
+        "all_years": _changed(request, year="")[0],
+        "views": [_view_link(each, by) for each in VIEWS],
+        "narrowed": narrowed,
+        "names": list((cities if by != "city" else sources).values()),
+        "total": sum(row.total for row in rows) if by != "city" else None,
+        "undated": sum(row.undated for row in rows) if by != "city" else None,
+        "places": list(cities.values()),
+        "spark_width": SPARK_WIDTH,
+        "spark_height": SPARK_HEIGHT,
+    }
+    return render(request, "search/coverage.html", context)
+
+
+def nothing_held(search: SearchRequest, total: int) -> str:
+    """A sentence where a search with filters found nothing because the archive holds nothing there at all;
+    "" where it holds something that has other words, or nothing was filtered. Raises EngineError."""
+    if total or not (search.cities or search.sources) or not _period(search):
+        return ""
+    if search.q.strip() and run_search(replace(search, q="", page=1, size=1)).total:
+        return ""
+    names = pgettext("between names", ", ").join((*search.sources, *search.cities))
+    return _("The archive holds nothing of %(names)s in this period (%(period)s).") % {
+        "names": names,
+        "period": _period(search),
+    }
+
+
+def coverage_url(search: SearchRequest) -> str:
+    """The coverage page about what a search was narrowed to."""
+    asked = [("by", "city" if search.cities else "source")]
+    asked += [("city", name) for name in search.cities] + [("source", name) for name in search.sources]
+    starts = [value[:4] for value in (*search.dates, search.date_from, search.date_to) if value[:4].isdigit()]
+    if starts and len(set(starts)) == 1:
+        asked.append(("year", starts[0]))
+    return f"{reverse('search:coverage')}?{urlencode(asked)}"
+
+
+def _period(search: SearchRequest) -> str:
+    between = pgettext("between names", ", ")
+    days = [date_label(value) for value in search.dates if value != UNDATED]
+    if search.date_from or search.date_to:
+        ends = (date_label(value) if value else "…" for value in (search.date_from, search.date_to))
+        days.append(" – ".join(ends))
+    return between.join(days)
+
+
+def _named(params: QueryDict, kind: str) -> dict[int, str]:
+    # PostgreSQL takes no NUL, and no name has one.
+    names = [name for name in params.getlist(kind)[:MOST_NAMES] if "\0" not in name]
+    if kind == "source":
+        return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
+    return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))
+
+
+def _row(held: Held, by: str, periods: Sequence[int], base: SearchRequest) -> Row:
+    gaps = held.gaps()
+    asked = base
+    if held.name:
+        names = (held.name,)
+        asked = replace(base, cities=names) if by == "city" else replace(base, sources=names)
+    span = held.span or (0, 0)
+    return Row(
+        name=held.name or _("without a source"),
+        url=search_url(asked) if held.name else "",
+        total=held.total,
+        cells=tuple(_cell(held, period, asked) for period in periods),
+        undated=held.undated,
+        undated_share=round(100 * held.undated / held.total) if held.total else 0,
+        first=date_label(_iso(span[0])) if held.span else "",
+        last=date_label(_iso(span[1])) if held.span else "",
+        gaps=tuple(_run_label(*gap) for gap in gaps),
+        gap_months=sum(len(list(months_between(*gap))) for gap in gaps),
+        spark=spark(held, right_to_left=get_language_bidi()),
+    )
+
+
+def _cell(held: Held, period: int, asked: SearchRequest) -> Cell:
+    yearly = period < 10_000
+    count = (held.years if yearly else held.months).get(period, 0)
+    first, last = (period * 100 + 1, period * 100 + 12) if yearly else (period, period)
+    value = str(period) if yearly else _iso(period)
+    url = search_url(asked, dates=(value,)) if count and held.name else ""
+    return Cell(count, url, gap=not count and held.in_span(first, last))
+
+
+def spark(held: Held, *, right_to_left: bool) -> str:
+    """Bars of a row's own months as one path; time runs in the direction of reading."""
+    if not held.span:
+        return ""
+    months = list(months_between(*held.span))
+    slot, most = SPARK_WIDTH / len(months), max(held.months.values())
+    width = max(_LEAST_BAR, slot * 0.8)
+    bars = []
+    for at, month in enumerate(months):
+        if count := held.months.get(month, 0):
+            height = max(2.0, SPARK_HEIGHT * count / most)
+            left = SPARK_WIDTH - slot * at - width if right_to_left else slot * at
+            bars.append(f"M{left:.1f} {SPARK_HEIGHT}v-{height:.1f}h{width:.1f}v{height:.1f}z")
+    return "".join(bars)
+
+
+def _iso(month: int) -> str:
+    return f"{month // 100:04}-{month % 100:02}"
+
+
+def _run_label(first: int, last: int) -> str:
+    if first == last:
+        return date_label(_iso(first))
+    return f"{date_label(_iso(first))} – {date_label(_iso(last))}"
+
+
+def _period_link(request: HttpRequest, by: str, period: int) -> Link:
+    """A year leads to its months."""
+    if period < 10_000:
+        return Link(str(period), _changed(request, year=str(period))[0])
+    return Link(month_name(period % 100), "")
+
+
+def _view_link(view: str, by: str) -> Link:
+    labels = {
+        "totals": _("Sources in all"),
+        "source": _("Sources over time"),
+        "city": _("Cities over time"),
+    }
+    return Link(labels[view], f"{reverse('search:coverage')}?by={view}", view == by)
+
+
+def _changed(request: HttpRequest, **changes: Any) -> tuple[str, str]:
+    """(address of this page with a parameter changed, the new value)."""
+    asked = request.GET.copy()
+    for key, value in changes.items():
+        asked.pop(key, None)
+        if value:
+            asked[key] = value
+    kept: Iterable[str] = ("by", "year", "source", "city")
+    query = urlencode([(key, value) for key in kept for value in asked.getlist(key)])
+    return f"{reverse('search:coverage')}?{query}", next(iter(changes.values()))

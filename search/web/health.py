@@ -1,0 +1,56 @@
+"""Two questions of a load balancer: does the process live, and can it serve?"""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from articles.outbox import triggers
+from search.engines import get_engine
+from search.engines.contract import EngineError
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 as long as the process answers; touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database, its triggers and the engine are there; else 503 and a reason for each."""
+    checks = {"database": _database(), "triggers": _triggers(), "engine": _engine()}
+    broken = any(checks.values())
+    body = {"ready": not broken, "checks": {name: reason or "ok" for name, reason in checks.items()}}
+    return JsonResponse(body, status=503 if broken else 200)
+
+
+def _database() -> str:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return type(error).__name__
+    return ""
+
+
+def _triggers() -> str:
+    try:
+        missing = triggers.missing()
+    except DatabaseError as error:
+        return type(error).__name__
+    return f"missing: {', '.join(missing)}" if missing else ""
+
+
+def _engine() -> str:
+    try:
+        engine = get_engine()
+        engine.ping()
+        engine.status()
+    except EngineError as error:
+        return type(error).__name__
+    return ""

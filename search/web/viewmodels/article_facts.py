@@ -1,0 +1,164 @@
+"""The cities of an article, as its page shows them: each with the sentences that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from arabic.text.sentences import sentence_around
+from articles.history.inference_review import open_facts
+from articles.metadata.date_mentions import note_words
+from articles.models import Article, DateMention, Inference, PlaceMention
+from search.engines.region_values import country_label, country_number
+from search.query.request import SearchRequest
+from search.results import Segment
+from search.web.viewmodels.labels import date_label
+from search.web.viewmodels.result_list import search_url
+
+# The dates that an article speaks of, as its page shows them: each with the sentences that name it.
+
+
+#: Sentences shown for a date; the others say it again.
+
+
+# The facts of an article that were read from its text, as its page shows them: each with the words that
+# show it.
+
+
+@dataclass(frozen=True, slots=True)
+class InferredFact:
+    """`field` is one of `Inference.Field`, `name` how the page calls it. The evidence is runs of text, of
+    which the one marked is the value as the text has it; none where the text says this no longer."""
+
+    field: str
+    name: str
+    value: str
+    evidence: tuple[Segment, ...]
+
+
+def inferred_facts(article: Article) -> list[InferredFact]:
+    """Those that stand on the page and that nobody has confirmed, in the order of Inference.Field."""
+    order = list(Inference.Field)
+    facts = sorted(open_facts(article), key=lambda fact: order.index(Inference.Field(fact.field)))
+    return [
+        InferredFact(
+            field=fact.field,
+            name=str(Inference.Field(fact.field).label),
+            value=date_label(fact.value) if fact.field == Inference.Field.DATE else fact.value,
+            evidence=tuple(_evidence(fact)) if fact.evidence in article.body else (),
+        )
+        for fact in facts
+    ]
+
+
+def _evidence(fact: Inference) -> Iterable[Segment]:
+    text, start, end = fact.evidence, fact.start, fact.end
+    runs = (Segment(text[:start]), Segment(text[start:end], marked=True), Segment(text[end:]))
+    return (run for run in runs if run.text)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenDate:
+    """A date or a period; its link finds all articles that speak of it. Each sentence is runs of text, of
+    which those marked name the date."""
+
+    label: str
+    url: str
+    sentences: tuple[tuple[Segment, ...], ...]
+    notes: tuple[str, ...]
+
+
+def spoken_dates(article: Article) -> list[SpokenDate]:
+    """By time; what names the same period is one."""
+    periods: dict[tuple[date, date, str], list[DateMention]] = {}
+    for mention in article.date_mentions.order_by("first_day", "last_day", "-field", "start"):
+        periods.setdefault((mention.first_day, mention.last_day, mention.precision), []).append(mention)
+    return [_spoken(article, mentions) for mentions in periods.values()]
+
+
+def _spoken(article: Article, mentions: list[DateMention]) -> SpokenDate:
+    values = mentions[0].values
+    chosen = {"events": values} if len(values) == 1 else {"event_from": values[0], "event_to": values[-1]}
+    sentences = dict.fromkeys(_date_sentence(article, mention) for mention in mentions)
+    return SpokenDate(
+        label=" – ".join(map(date_label, values)),
+        url=search_url(SearchRequest(), **chosen),
+        sentences=tuple(sentences)[:SENTENCES_SHOWN],
+        notes=tuple(
+            dict.fromkeys(note_words(mention.note, date_label) for mention in mentions if mention.note)
+        ),
+    )
+
+
+def _date_sentence(article: Article, mention: DateMention) -> tuple[Segment, ...]:
+    text = article.title if mention.field == "title" else article.body
+    if mention.end > len(text):  # changed by hand in the database
+        return (Segment(mention.evidence),)
+    first, last = sentence_around(text, mention.start, mention.end)
+    runs: Iterable[Segment] = (
+        Segment(text[first : mention.start]),
+        Segment(text[mention.start : mention.end], marked=True),
+        Segment(text[mention.end : last]),
+    )
+    return tuple(run for run in runs if run.text)
+
+
+#: Sentences shown for a city; the others say it again.
+SENTENCES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A city; its link finds all articles that mention it. Each sentence is runs of text, of which those
+    marked name it. `region`: its governorate and country, as far as they are known."""
+
+    label: str
+    url: str
+    region: tuple[str, ...]
+    count: int
+    sentences: tuple[tuple[Segment, ...], ...]
+    #: Given by the file, by a librarian: then the text need not name it.
+    by_file: bool
+    by_librarian: bool
+
+
+def named_places(article: Article) -> list[NamedPlace]:
+    """Most mentioned first."""
+    mentions: dict[str, list[PlaceMention]] = {}
+    for mention in article.mentions.select_related("place").order_by("-field", "start", "pk"):
+        mentions.setdefault(mention.place.slug, []).append(mention)
+    ordered = sorted(mentions.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [_named(article, slug, found) for slug, found in ordered]
+
+
+def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> NamedPlace:
+    place = mentions[0].place
+    country = country_number(place.country)
+    region = (place.governorate, country_label(country) if country else "")
+    spots = [mention for mention in mentions if mention.start is not None]
+    sentences = dict.fromkeys(_sentence(article, mention) for mention in spots)
+    fields = {mention.field for mention in mentions}
+    return NamedPlace(
+        label=slug,
+        url=search_url(SearchRequest(cities=(slug,))),
+        region=tuple(name for name in region if name and name != slug),
+        count=len(spots),
+        sentences=tuple(sentences)[:SENTENCES_SHOWN],
+        by_file=PlaceMention.METADATA in fields,
+        by_librarian=PlaceMention.DESK in fields,
+    )
+
+
+def _sentence(article: Article, mention: PlaceMention) -> tuple[Segment, ...]:
+    text = article.title if mention.field == "title" else article.body
+    start, end = mention.start or 0, mention.end or 0
+    if not start < end <= len(text):  # changed by hand in the database
+        return (Segment(mention.evidence),)
+    first, last = sentence_around(text, start, end)
+    runs = (
+        Segment(text[first:start]),
+        Segment(text[start:end], marked=True),
+        Segment(text[end:last]),
+    )
+    return tuple(run for run in runs if run.text)

@@ -1,0 +1,203 @@
+"""The facets as the page draws them: rows with their links, what shows at once and what opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+
+from search.query.request import SearchRequest
+from search.results import FacetValue, ResultPage
+from search.web.viewmodels.labels import period_label
+from search.web.viewmodels.result_list import search_url, toggled, toggled_date
+
+#: Rows of a facet that show at once; the others open on request.
+ROWS_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value of a facet: its link selects it, or deselects it when it is selected; "" where it would find
+    nothing."""
+
+    label: str
+    count: int
+    url: str
+    selected: bool
+    children: tuple[Row, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether something below this row is selected, so that it must not be hidden."""
+        return self.selected or any(child.open for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A facet as drawn: `rows` at once, `more` behind a summary."""
+
+    name: str
+    title: str
+    rows: tuple[Row, ...]
+    more: tuple[Row, ...] = ()
+    hint: str = ""
+
+    @property
+    def single(self) -> bool:
+        """Whether there is only one row that has rows below it: it opens by itself."""
+        return sum(bool(row.children) for row in self.rows) == 1
+
+    @property
+    def values(self) -> int:
+        """How many values there are in all."""
+        return len(self.rows) + len(self.more)
+
+
+def facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
+    """City, its regions, day of publication, source, without those that have nothing to choose."""
+    cities = _flat("city", _("City"), request, "cities", result.facets.get("city", ()))
+    regions = region_rows(request, result)
+    drawn = [
+        # Those that are not shown at once stand under their countries.
+        replace(cities, more=()) if regions else cities,
+        Facet(
+            "country",
+            _("Country and governorate"),
+            *_split(regions, lambda row: row.open),
+            hint=_("Of the cities that the article mentions; a country that it only names does not count."),
+        ),
+        Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
+        _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
+    ]
+    return [facet for facet in drawn if facet.values]
+
+
+def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
+    """The dates that the articles speak of; None where they speak of none."""
+    rows = _date_rows(request, "events", result.facets.get("event", ()))
+    if not rows:
+        return None
+    return Facet(
+        "event",
+        _("Date of the event"),
+        *_split(rows, lambda row: row.open),
+        hint=_("A date that the article speaks of, whenever it was published."),
+    )
+
+
+def _split(rows: Sequence[Row], needed: Callable[[Row], bool]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows that show at once, and those behind a summary; none of these is `needed`."""
+    shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
+    hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
+    if len(hidden) <= 2:  # a summary would take the room of the rows it hides
+        return tuple(rows), ()
+    return tuple(shown), tuple(hidden)
+
+
+def _flat(name: str, title: str, request: SearchRequest, field: str, values: Iterable[FacetValue]) -> Facet:
+    chosen: tuple[str, ...] = getattr(request, field)
+    values = list(values)
+    known = {value.value for value in values}
+    rows = [
+        Row(
+            value.label,
+            value.count,
+            search_url(request, **{field: _toggled_name(chosen, value, known)}),
+            value.selected,
+        )
+        for value in values
+    ]
+    return Facet(name, title, *_split(rows, lambda row: row.selected))
+
+
+def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
+    """As `toggled`. A row that is selected though its own name was not chosen was chosen by an alias: then
+    every name that is no row of the facet goes."""
+    if value.selected and value.value not in chosen:
+        return tuple(name for name in chosen if name in known)
+    return toggled(chosen, value.value)
+
+
+def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[Row, ...]:
+    """Years with their months with their days, newest first; undated at the end. A row under its year or
+    month does not say again what stands above it. The chosen dates are in `field` of the request."""
+    chosen: tuple[str, ...] = getattr(request, field)
+    below: dict[str, list[FacetValue]] = {}
+    for value in values:
+        parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
+        below.setdefault(parent, []).append(value)
+
+    def rows(parent: str) -> tuple[Row, ...]:
+        ordered = sorted(below.get(parent, ()), key=lambda value: value.value, reverse=True)
+        ordered.sort(key=lambda value: value.level == "undated")
+        return tuple(
+            Row(
+                period_label(value.value),
+                value.count,
+                search_url(request, **{field: toggled_date(chosen, value.value)}),
+                value.selected,
+                rows(value.value) if value.level in ("year", "month") else (),
+            )
+            for value in ordered
+        )
+
+    return rows("")
+
+
+def region_rows(request: SearchRequest, result: ResultPage) -> tuple[Row, ...]:
+    """Countries with their governorates with their cities, the most frequent first; at the end cities of
+    which no country is known. () where none is known of any. A region that what is chosen elsewhere leaves
+    without articles has a row without a link, for cities in it may have some."""
+    tree = _RegionTree(request, result)
+    return tuple(tree.rows()) if tree.has_countries else ()
+
+
+class _RegionTree:
+    """The values of three facets, put together."""
+
+    def __init__(self, request: SearchRequest, result: ResultPage) -> None:
+        self._request = request
+        self._known = {name: {value.value for value in values} for name, values in result.facets.items()}
+        self._countries = {value.value: value for value in result.facets.get("country", ())}
+        #: (Country, governorate) → the governorate, and → cities.
+        self._governorates: dict[tuple[str, str], FacetValue] = {}
+        self._cities: dict[tuple[str, str], list[FacetValue]] = {}
+        for value in result.facets.get("governorate", ()):
+            self._governorates[value.within[0] if value.within else "", value.value] = value
+        for value in result.facets.get("city", ()):
+            country, governorate = value.within or ("", "")
+            self._cities.setdefault((country, governorate), []).append(value)
+            if governorate:
+                self._governorates.setdefault((country, governorate), FacetValue(governorate, governorate, 0))
+        for country, _name in (*self._governorates, *self._cities):
+            if country:
+                self._countries.setdefault(country, FacetValue(country, country, 0))
+
+    @property
+    def has_countries(self) -> bool:
+        """Whether a country is known of anything."""
+        return bool(self._countries)
+
+    def rows(self) -> Iterator[Row]:
+        """One for each country."""
+        for value in self._countries.values():
+            yield self._row("country", "countries", value, tuple(self._inside(value.value)))
+        if rest := tuple(self._inside("")):
+            yield Row(_("Country not known"), 0, "", False, rest)
+
+    def _inside(self, country: str) -> Iterator[Row]:
+        for (where, name), value in self._governorates.items():
+            if where == country:
+                row = self._row("governorate", "governorates", value, tuple(self._cities_of(country, name)))
+                yield replace(row, label=_("%(name)s governorate") % {"name": row.label})
+        yield from self._cities_of(country, "")
+
+    def _cities_of(self, country: str, governorate: str) -> Iterator[Row]:
+        for value in self._cities.get((country, governorate), ()):
+            yield self._row("city", "cities", value)
+
+    def _row(self, facet: str, field: str, value: FacetValue, children: tuple[Row, ...] = ()) -> Row:
+        chosen = _toggled_name(getattr(self._request, field), value, self._known.get(facet, set()))
+        url = search_url(self._request, **{field: chosen}) if value.count or value.selected else ""
+        return Row(value.label, value.count, url, value.selected, children)

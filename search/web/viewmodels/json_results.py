@@ -1,0 +1,106 @@
+"""A page of results as JSON: one shape for `search --json` and for /api/v1/search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from search.results import (
+    Complaint,
+    ExpansionUsed,
+    FacetValue,
+    Hit,
+    Record,
+    ResultPage,
+    Suggestion,
+    WordAdvice,
+)
+from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.labels import date_label, date_value
+
+
+def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
+    """`{total, close_total, stories, page, pages, size, took_ms, hits, facets, suggestions, missing,
+    ways_out, expansions, complaints}`; `complaints` are those about the parameters, put before the query's
+    own."""
+    return {
+        "total": result.total,
+        "close_total": result.close_total,
+        "stories": result.stories,
+        "page": result.page,
+        "pages": result.pages,
+        "size": result.size,
+        "took_ms": round(result.took_ms, 1),
+        "hits": [_hit(hit) for hit in result.hits],
+        "facets": {name: [_facet_value(value) for value in values] for name, values in result.facets.items()},
+        "suggestions": [_suggestion(each) for each in result.suggestions],
+        "missing": [_word_advice(each) for each in result.missing],
+        "ways_out": [
+            {"kind": each.kind, "query": each.query, "count": each.count} for each in result.ways_out
+        ],
+        "expansions": [_expansion(each) for each in result.expansions],
+        "complaints": [
+            {"code": each.code, "detail": each.detail, "message": sentence(each)}
+            for each in dict.fromkeys([*complaints, *result.complaints])
+        ],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    record = hit.record
+    return {
+        "id": record.id,
+        "external_id": record.external_id,
+        "file": record.file,
+        "title": record.title,
+        "date": date_value(record.date, record.precision),
+        "source": record.source,
+        "cities": [value for value, _label in record.cities],
+        "url": record.url,
+        "snippet": hit.snippet.plain,
+        "marks": list(hit.snippet.marked),
+        "score": round(hit.score, 6),
+        "strict": hit.strict,
+        "approximate": hit.approximate,
+        "also": [_version(other) for other in hit.also],
+        "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
+    }
+
+
+def _version(other: Record) -> dict[str, Any]:
+    date = date_value(other.date, other.precision)
+    return {"id": other.id, "title": other.title, "source": other.source, "date": date}
+
+
+def _expansion(each: ExpansionUsed) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "typed": each.typed,
+        "shown": each.shown,
+        "active": each.active,
+        "count": each.count,
+    }
+
+
+def _suggestion(each: Suggestion) -> dict[str, Any]:
+    return {"text": each.text, "query": each.query, "kind": each.kind, "count": each.count}
+
+
+def _word_advice(advice: WordAdvice) -> dict[str, Any]:
+    return {
+        "word": advice.word,
+        "count": advice.count,
+        "dropped_count": advice.dropped_count,
+        "dropped_query": advice.dropped_query,
+        "alternatives": [_suggestion(each) for each in advice.alternatives],
+    }
+
+
+def _facet_value(value: FacetValue) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "value": value.value,
+        "label": date_label(value.value) if value.level else value.label,
+        "count": value.count,
+        "selected": value.selected,
+    }
+    return row | ({"within": list(value.within)} if any(value.within) else {})

@@ -1,0 +1,90 @@
+"""The words for values: dates, levels, sort orders. In Arabic a month carries its Levantine and its
+Gregorian name, because half of the readers know only one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+#: msgids are the English names; the Arabic catalogue answers with both names ("كانون الثاني/يناير").
+_MONTHS = [
+    pgettext_lazy("both month names", "January"),
+    pgettext_lazy("both month names", "February"),
+    pgettext_lazy("both month names", "March"),
+    pgettext_lazy("both month names", "April"),
+    pgettext_lazy("both month names", "May"),
+    pgettext_lazy("both month names", "June"),
+    pgettext_lazy("both month names", "July"),
+    pgettext_lazy("both month names", "August"),
+    pgettext_lazy("both month names", "September"),
+    pgettext_lazy("both month names", "October"),
+    pgettext_lazy("both month names", "November"),
+    pgettext_lazy("both month names", "December"),
+]
+LEVELS = {
+    "exact": gettext_lazy("as written"),
+    "light": gettext_lazy("close forms"),
+    "all": gettext_lazy("all forms"),
+}
+SORTS = {
+    "relevance": gettext_lazy("best match first"),
+    "newest": gettext_lazy("newest first"),
+    "oldest": gettext_lazy("oldest first"),
+}
+UNDATED = "undated"
+#: Unicode isolates: text between them takes its direction from its first strong letter.
+FIRST_STRONG, POP = "\u2068", "\u2069"
+
+
+def month_name(month: int) -> str:
+    """The name of month 1-12 in the reader's language."""
+    return str(_MONTHS[month - 1])
+
+
+def date_label(value: str) -> str:
+    """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; anything else comes back as it is."""
+    if value == UNDATED:
+        return _("undated")
+    try:
+        numbers = [int(part) for part in value.split("-")]
+        labels: dict[int, Callable[[], str]] = {
+            1: lambda: str(numbers[0]),
+            2: lambda: (
+                pgettext("month of a year", "%(month)s %(year)s")
+                % {"month": month_name(numbers[1]), "year": numbers[0]}
+            ),
+            3: lambda: (
+                pgettext("a full date", "%(day)s %(month)s %(year)s")
+                % {"day": numbers[2], "month": month_name(numbers[1]), "year": numbers[0]}
+            ),
+        }
+        return labels[len(numbers)]()
+    except (ValueError, KeyError, IndexError):
+        return value
+
+
+def period_label(value: str) -> str:
+    """A facet value as it reads under the year or month that contains it: a month without its year, a day
+    without both."""
+    _year, *rest = value.split("-")
+    if not rest:
+        return date_label(value)
+    return month_name(int(rest[0])) if len(rest) == 1 else str(int(rest[1]))
+
+
+def day_label(first: date | None, precision: str) -> str:
+    """The date of an article as precisely as it is known (`precision`: day, month, year or "")."""
+    if first is None or not precision:
+        return _("undated")
+    length = {"year": 4, "month": 7}.get(precision, 10)
+    return date_label(first.isoformat()[:length])
+
+
+def date_value(first: date | None, precision: str) -> str:
+    """The same as a facet value: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated`."""
+    if first is None or not precision:
+        return UNDATED
+    return first.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]

@@ -1,0 +1,94 @@
+"""The words of "why this result": what a form in the text has to do with the word that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from search.highlighting.explanation import FoundForm, WordMatch
+from search.query.request import SearchRequest
+from search.web.viewmodels.result_list import search_url, toggled
+
+#: Forms of a word that are listed; a star may stand for hundreds.
+FORMS_SHOWN = 12
+#: How a form answers the word, by `explaining.How`; of names and expansions by their kind.
+REASONS = {
+    "exact": gettext_lazy("as typed"),
+    "near": gettext_lazy("near the other words of the phrase"),
+    "pattern": gettext_lazy("fits the star"),
+    "attached": gettext_lazy("the same name, with letters attached"),
+    "renamed": gettext_lazy("the same place under another name or spelling"),
+    "light": gettext_lazy("a close form of the word"),
+    "clitics": gettext_lazy("the same word, with letters attached"),
+    "part": gettext_lazy("part of words that were run together"),
+    "month": gettext_lazy("another name of the month"),
+    "spelling": gettext_lazy("another spelling of a foreign name"),
+    "alias": gettext_lazy("another name of the same place or body"),
+    "number": gettext_lazy("the same number in words or figures"),
+    "joined": gettext_lazy("written as one word or as several"),
+    "misspelt": gettext_lazy("a misspelling of the name"),
+    "transliteration": gettext_lazy("the same name in other letters"),
+    "correction": gettext_lazy("in place of what was typed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A form as it stands in the article, its reason in words, where it stands, and the address of the same
+    search without the expansion that led to it ("" if none did)."""
+
+    text: str
+    reason: str
+    places: str
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordRows:
+    """A typed word with its forms; `more` forms are not listed. No row: the article lacks it, or has it, if
+    `strict`, by its city or source."""
+
+    typed: str
+    rows: tuple[Row, ...]
+    more: int
+    strict: bool
+
+
+def word_rows(
+    request: SearchRequest, matches: Iterable[WordMatch], spelling: Callable[[str], str]
+) -> list[WordRows]:
+    """Each word of the query as the page shows it; `spelling` writes a folded word as readers know it."""
+    return [
+        WordRows(
+            match.typed,
+            tuple(_row(request, form, spelling) for form in match.found[:FORMS_SHOWN]),
+            max(0, len(match.found) - FORMS_SHOWN),
+            match.strict,
+        )
+        for match in matches
+    ]
+
+
+def _row(request: SearchRequest, form: FoundForm, spelling: Callable[[str], str]) -> Row:
+    expanded = form.how == "expansion"
+    url = search_url(request, without=toggled(request.without, form.through)) if expanded else ""
+    return Row(form.text, _reason(form, spelling), _places(form), url)
+
+
+def _reason(form: FoundForm, spelling: Callable[[str], str]) -> str:
+    if form.how == "dictionary":
+        return _("the dictionary has it under “%(word)s”") % {"word": spelling(form.through)}
+    return str(REASONS.get(form.kind or form.how, ""))
+
+
+def _places(form: FoundForm) -> str:
+    places = []
+    if form.title:
+        places.append(_("in the title"))
+    if form.body:
+        times = ngettext("%(n)s time", "%(n)s times", form.body) % {"n": form.body}
+        places.append(_("in the text: %(times)s") % {"times": times})
+    return " · ".join(places)

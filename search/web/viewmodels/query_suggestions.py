@@ -1,0 +1,187 @@
+"""What the page says where a search found little: other words, and what would find something. Every link is
+the state of the search with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from arabic.tables.gazetteer import name_key
+from search.query.expansion_terms import ALL_OFF, switch_key
+from search.query.request import SearchRequest
+from search.results import ExpansionUsed, ResultPage, Segment, WayOut, WayOutKind, WordAdvice
+from search.web.viewmodels.result_list import search_url
+
+# The line "also searched for": each expansion with a switch, as links that need no JavaScript.
+
+
+#: So many stand in the line; the others open on request.
+SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """An expansion in words, where its switch leads, and how many articles have it."""
+
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """What the line says. `on` and `more` lead to the search without one; `off` to the search with it again;
+    `none` to the search without any, `all` to the search with every one ("" where there is nothing to do)."""
+
+    on: tuple[Switch, ...]
+    more: tuple[Switch, ...]
+    off: tuple[Switch, ...]
+    none: str
+    all: str
+
+
+def expanded(request: SearchRequest, result: ResultPage) -> Expanded | None:
+    """The line for a page of results; None where it has nothing to say."""
+    if ALL_OFF in request.without:
+        return Expanded((), (), (), "", search_url(request, without=()))
+    on = [_link(request, each) for each in _unlike(result.expansions) if each.active]
+    off = [_link(request, each) for each in _unlike(result.expansions) if not each.active]
+    if not on and not off:
+        return None
+    if len(on) == SHOWN + 1:  # a summary would take the room of the one that it hides
+        shown, more = on, []
+    else:
+        shown, more = on[:SHOWN], on[SHOWN:]
+    none = search_url(request, without=(ALL_OFF,)) if len(on) > 1 else ""
+    every = search_url(request, without=()) if len(off) > 1 else ""
+    return Expanded(tuple(shown), tuple(more), tuple(off), none, every)
+
+
+def _unlike(used: Sequence[ExpansionUsed]) -> list[ExpansionUsed]:
+    """One of each name: two words of a query may share one, and its switch is the same."""
+    return list({switch_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
+
+
+def _link(request: SearchRequest, used: ExpansionUsed) -> Switch:
+    key = switch_key(used.shown)
+    without = tuple(value for value in request.without if switch_key(value) != key)
+    if used.active:
+        without = (*without, used.shown)
+    return Switch(label(used), search_url(request, without=without), used.count)
+
+
+def label(used: ExpansionUsed) -> str:
+    """An expansion in words: the name itself, that its misspellings are meant, what an article may lack."""
+    if used.kind == "misspelt" and name_key(used.typed) == name_key(used.shown):
+        return _("misspelt %(name)s") % {"name": used.shown}
+    if used.kind == "particle":
+        return _("articles without %(words)s") % {"words": _in_quotes(used.shown)}
+    return used.shown
+
+
+def _in_quotes(words: str) -> str:
+    return "، ".join(f"«{word}»" for word in words.split())
+
+
+_ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}
+_ANY_EVENT: dict[str, object] = {"events": (), "event_from": "", "event_to": ""}
+_WAYS: dict[WayOutKind, tuple[Promise, dict[str, object]]] = {
+    "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
+    "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
+    "country": (gettext_lazy("In all countries"), {"countries": ()}),
+    "governorate": (gettext_lazy("In all governorates"), {"governorates": ()}),
+    "city": (gettext_lazy("In all cities"), {"cities": ()}),
+    "source": (gettext_lazy("From all sources"), {"sources": ()}),
+    "date": (gettext_lazy("At any time"), _ANY_TIME),
+    "event": (gettext_lazy("Whatever dates are spoken of"), _ANY_EVENT),
+    "filters": (
+        gettext_lazy("In the whole archive, without filters"),
+        {"countries": (), "governorates": (), "cities": (), "sources": (), **_ANY_TIME, **_ANY_EVENT},
+    ),
+}
+#: Rows about parts of a query; more would not be read.
+ROWS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A query that may have been meant, its changed words marked, and how many articles it finds."""
+
+    segments: tuple[Segment, ...]
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart:
+    """A part of the query. `nowhere`: no article has it; `url` leads to what the query finds without it, ""
+    if that is nothing too."""
+
+    text: str
+    nowhere: bool
+    url: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Another way to search; `text` is the query where that is what changes."""
+
+    label: str
+    url: str
+    count: int
+    text: str = ""
+
+
+def meant(request: SearchRequest, result: ResultPage) -> list[Meant]:
+    """The suggestions, with the filters in force."""
+    return [
+        Meant(each.segments, search_url(request, q=each.query), each.count) for each in result.suggestions
+    ]
+
+
+def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPart]:
+    """What no article has first, then what is best left out. Where other words are suggested, that a word is
+    nowhere need not be said too."""
+    rows = [
+        _missing_part(request, each)
+        for each in result.missing
+        if each.dropped_count or not (each.count or result.suggestions)
+    ]
+    rows.sort(key=lambda row: (not row.nowhere, -row.count))
+    return rows[:ROWS_SHOWN]
+
+
+def _missing_part(request: SearchRequest, advice: WordAdvice) -> MissingPart:
+    url = search_url(request, q=advice.dropped_query) if advice.dropped_count else ""
+    return MissingPart(advice.word, not advice.count, url, advice.dropped_count)
+
+
+def missing_heading(parts: Sequence[MissingPart], ways: Sequence[Way], *, together: bool) -> str:
+    """What the rows are: reasons, ways on, or both. `together`: see `all_but_together`."""
+    if not ways and not any(part.url for part in parts):
+        return _("Why:")
+    if together or any(part.nowhere for part in parts):
+        return _("Why, and what may help:")
+    return _("What may help:")
+
+
+def all_but_together(result: ResultPage) -> bool:
+    """Whether every one of several parts is in some article."""
+    return len(result.missing) > 1 and all(each.count for each in result.missing)
+
+
+def ways_out(request: SearchRequest, result: ResultPage) -> list[Way]:
+    """The other ways that find something."""
+    return [_way(request, each) for each in result.ways_out]
+
+
+def _way(request: SearchRequest, way: WayOut) -> Way:
+    if way.kind == "words":
+        return Way(_("Only these words:"), search_url(request, q=way.query), way.count, way.query)
+    label, changes = _WAYS[way.kind]
+    return Way(str(label), search_url(request, **{"q": way.query, **changes}), way.count)

@@ -1,0 +1,185 @@
+"""From a ResultPage to what the templates draw: facet rows, chips, page links, the chart. Every link is the
+state of the search with one thing changed, made by `SearchRequest.query_string`; no link needs JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from search.query.request import SearchRequest
+from search.results import ResultPage
+from search.web.viewmodels.labels import LEVELS, SORTS, date_label
+
+#: Page numbers to each side of the current one.
+PAGES_AROUND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words and where they lead; `current` = this is how the page stands now."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+def search_url(request: SearchRequest, **changes: object) -> str:
+    """The address of this search with `changes` (field names) made; back to page 1 unless a page is given."""
+    query = request.query_string(**changes)
+    return f"{reverse('search:results')}?{query}" if query else reverse("search:results")
+
+
+def toggled(selected: Sequence[str], value: str) -> tuple[str, ...]:
+    """The selection with `value` added or, if it was there, taken away."""
+    if value in selected:
+        return tuple(other for other in selected if other != value)
+    return (*selected, value)
+
+
+def toggled_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
+    """As `toggled`; a new period also replaces those that contain it (drilling down) or that it contains."""
+    if value in selected:
+        return toggled(selected, value)
+    kept = [
+        other for other in selected if not (value.startswith(f"{other}-") or other.startswith(f"{value}-"))
+    ]
+    return (*kept, value)
+
+
+def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
+    """The filters in force; following one takes it away."""
+    labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
+    links: list[Link] = []
+    for name, field, label in (
+        ("country", "countries", "%(name)s"),
+        ("governorate", "governorates", _("%(name)s governorate")),
+        ("city", "cities", "%(name)s"),
+        ("source", "sources", "%(name)s"),
+    ):
+        chosen: tuple[str, ...] = getattr(request, field)
+        links += [
+            Link(
+                label % {"name": labels.get((name, value), value)},
+                search_url(request, **{field: toggled(chosen, value)}),
+            )
+            for value in chosen
+        ]
+    links += [
+        Link(date_label(value), search_url(request, dates=toggled(request.dates, value)))
+        for value in request.dates
+    ]
+    links += [
+        Link(
+            _("event: %(date)s") % {"date": date_label(value)},
+            search_url(request, events=toggled(request.events, value)),
+        )
+        for value in request.events
+    ]
+    return links + [
+        Link(label % {"date": date_label(value)}, search_url(request, **{field: ""}))
+        for field, label in (
+            ("date_from", _("from %(date)s")),
+            ("date_to", _("until %(date)s")),
+            ("event_from", _("event from %(date)s")),
+            ("event_to", _("event until %(date)s")),
+        )
+        if (value := getattr(request, field))
+    ]
+
+
+def without_filters(request: SearchRequest) -> str:
+    """The address of the same query over the whole archive."""
+    return search_url(
+        request,
+        countries=(), governorates=(), cities=(), sources=(), dates=(), date_from="",
+         date_to="", events=(), event_from="", event_to="",
+    )  # fmt: skip
+
+
+def sort_links(request: SearchRequest) -> list[Link]:
+    """The three orders; without words there is no best match."""
+    return [
+        Link(str(label), search_url(request, sort=sort), current=sort == request.effective_sort)
+        for sort, label in SORTS.items()
+        if sort != "relevance" or request.q
+    ]
+
+
+def group_links(request: SearchRequest) -> list[Link]:
+    """Each story once, or every article."""
+    return [
+        Link(_("each story once"), search_url(request, group=""), current=request.group != "none"),
+        Link(_("every article"), search_url(request, group="none"), current=request.group == "none"),
+    ]
+
+
+def level_links(request: SearchRequest) -> list[Link]:
+    """The three depths of matching."""
+    return [
+        Link(str(label), search_url(request, level=level), current=level == request.level)
+        for level, label in LEVELS.items()
+    ]
+
+
+def page_links(request: SearchRequest, result: ResultPage) -> list[Link | None]:
+    """First, the neighbours of the current page, last; None stands for a gap."""
+    near = range(result.page - PAGES_AROUND, result.page + PAGES_AROUND + 1)
+    numbers = sorted({1, result.pages, *(number for number in near if 1 <= number <= result.pages)})
+    links: list[Link | None] = []
+    before = 0
+    for number in numbers:
+        if number - before == 2:
+            links.append(Link(str(number - 1), search_url(request, page=number - 1)))
+        elif number - before > 2:
+            links.append(None)
+        links.append(Link(str(number), search_url(request, page=number), current=number == result.page))
+        before = number
+    return links
+
+
+def next_page(request: SearchRequest, result: ResultPage) -> str:
+    """The address of the next page, or ""."""
+    return search_url(request, page=result.page + 1) if result.page < result.pages else ""
+
+
+def previous_page(request: SearchRequest, result: ResultPage) -> str:
+    """The address of the page before, or ""."""
+    return search_url(request, page=min(result.page, result.pages + 1) - 1) if result.page > 1 else ""
+
+
+def examples(result: ResultPage) -> list[Link]:
+    """Searches that find something in this archive: its most named cities as words, two of them together, a
+    recent month, a source."""
+    cities = [value.value for value in result.facets.get("city", ()) if value.count][:3]
+    months = [
+        value.value for value in result.facets.get("date", ()) if value.count and value.level == "month"
+    ]
+    sources = [value.value for value in result.facets.get("source", ()) if value.count][:1]
+    empty = SearchRequest()
+    links = [Link(city, search_url(empty, q=_plain_name(city))) for city in cities]
+    if len(cities) > 1:
+        either = f"{_plain_name(cities[0])} OR {_plain_name(cities[1])}"
+        links.append(Link(either, search_url(empty, q=either)))
+    links += [
+        Link(date_label(month), search_url(empty, dates=(month,)))
+        for month in [max(months, default="")]
+        if month
+    ]
+    return links + [Link(source, search_url(empty, sources=(source,))) for source in sources]
+
+
+def _plain_name(slug: str) -> str:
+    """A place's slug without the country in brackets, in quotes when it has several words."""
+    name = slug.partition(" (")[0]
+    return f'"{name}"' if " " in name else name
+
+
+def heading(request: SearchRequest, filters: Iterable[Link]) -> str:
+    """What a search is for, for the title of its page: the query, else its `filters` (chips)."""
+    chosen = request.q or pgettext("between names", ", ").join(link.label for link in filters)
+    return Truncator(chosen).chars(60) or _("All articles")

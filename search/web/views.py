@@ -1,0 +1,222 @@
+"""The reader's pages. They ask `answering.service` and draw its answer, and decide nothing about matching."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language_bidi
+from django.views.decorators.http import require_safe
+
+from articles.history.inference_review import dateline_of
+from articles.models import Article
+from search.coverage.coverage_counts import holdings
+from search.engines.contract import EngineError
+from search.query.request import Group, SearchRequest
+from search.retrieval.service import canonical, explained, marks, run_search
+from search.store.story_versions import versions_of
+from search.vocabulary.vocabulary_store import current
+from search.web.coverage_page import coverage_url, nothing_held
+from search.web.viewmodels import facet_lists, help_examples, labels, query_suggestions, result_list
+from search.web.viewmodels.article_facts import inferred_facts, named_places, spoken_dates
+from search.web.viewmodels.article_text import reading
+from search.web.viewmodels.chart import chart
+from search.web.viewmodels.match_explanation import word_rows
+from search.web.viewmodels.query_suggestions import expanded
+from search.web.visibility import ErasedError, erased_page, visible_article
+
+# The forms of the reader's pages: a search in the address, as fields. `SearchRequest` reads them back.
+
+
+def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]]:
+    """The state as (parameter, value), for a form that itself asks for the parameters in `without`; the list
+    starts again at page 1."""
+    state = QueryDict(request.query_string(page=1))
+    return [(name, value) for name, values in state.lists() for value in values if name not in without]
+
+
+#: Seconds after which a browser or robot may try again while the engine is down.
+RETRY_AFTER = 30
+#: The page shows each story once unless it is asked otherwise: an agency's report must not fill it five
+#: times. What it counts, in the heading and the facets, stays articles.
+PAGE_GROUPS: Group = "story"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The search form, what the archive holds, and examples that find something here."""
+    return render(
+        request,
+        "search/home.html",
+        {"search": SearchRequest(), "holdings": holdings(), "examples": _examples()},
+    )
+
+
+def _examples() -> list[result_list.Link]:
+    """None while the engine is down: the page itself does not need it."""
+    try:
+        return result_list.examples(run_search(SearchRequest(size=1)))
+    except EngineError:
+        return []
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
+    search, complaints = SearchRequest.from_params(request.GET)
+    search = canonical(search)
+    try:
+        result = run_search(replace(search, group=search.group or PAGE_GROUPS))
+        not_held = nothing_held(search, result.total)
+    except EngineError:
+        return engine_down(request, search)
+    filters = result_list.chips(search, result)
+    missing, together = (
+        query_suggestions.missing_parts(search, result),
+        query_suggestions.all_but_together(result),
+    )
+    ways = query_suggestions.ways_out(search, result)
+    return render(
+        request,
+        "search/results.html",
+        {
+            "search": search,
+            "heading": result_list.heading(search, filters),
+            "result": result,
+            "strict": [hit for hit in result.hits if hit.strict],
+            "close": [hit for hit in result.hits if not hit.strict],
+            "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
+            "chips": filters,
+            "without_filters": result_list.without_filters(search),
+            "facets": facet_lists.facets(search, result),
+            "event_facet": facet_lists.event_facet(search, result),
+            "chart": chart(search, result, right_to_left=get_language_bidi()),
+            "sorts": result_list.sort_links(search),
+            "groups": result_list.group_links(search),
+            "levels": result_list.level_links(search),
+            "pages": result_list.page_links(search, result),
+            "previous_page": result_list.previous_page(search, result),
+            "next_page": result_list.next_page(search, result),
+            "expanded": expanded(search, result),
+            "meant": query_suggestions.meant(search, result),
+            "missing_parts": missing,
+            "all_but_together": together,
+            "ways_out": ways,
+            "missing_heading": query_suggestions.missing_heading(missing, ways, together=together),
+            "state": search.query_string(),
+            "query_form": hidden_fields(search, "q"),
+            "date_form": hidden_fields(search, "from", "to"),
+            "event_form": hidden_fields(search, "event_from", "event_to"),
+            "examples": [] if result.hits else _examples(),
+            "not_held": not_held,
+            "coverage_url": coverage_url(search),
+            "first_page": result_list.search_url(search, page=1),
+        },
+    )
+
+
+@require_safe
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """An article with the words of the search marked. Only what readers may see: else 404, or 410
+    if it was erased."""
+    try:
+        shown = visible_article(
+            Article.objects.visible().select_related("source", "batch").defer("original"), article_id
+        )
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    search, _complaints = SearchRequest.from_params(request.GET)
+    title, body = marks(search, shown.title, shown.body)
+    inferred = inferred_facts(shown)
+    return render(
+        request,
+        "search/article.html",
+        {
+            "article": shown,
+            "reading": reading(title, body),
+            "search": search,
+            "named": named_places(shown),
+            "source_url": result_list.search_url(SearchRequest(sources=(shown.source.name,)))
+            if shown.source
+            else "",
+            "inferred": inferred,
+            "derived": {fact.field for fact in inferred},
+            "dateline": dateline_of(shown),
+            "spoken": spoken_dates(shown),
+            "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
+            "versions": versions_of(shown),
+            "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
+            "permalink": request.build_absolute_uri(request.path),
+            "results_url": _back_to(search),
+            "query_form": hidden_fields(search, "q"),
+        },
+    )
+
+
+@require_safe
+def why(request: HttpRequest, article_id: int) -> HttpResponse:
+    """What in an article answers the words of a search; the list opens it under a hit. An address of its own:
+    twenty explanations would double what a page of results costs. Only what readers may see: else 404, or 410
+    if it was erased."""
+    try:
+        shown = visible_article(
+            Article.objects.visible().select_related("source").defer("original"), article_id
+        )
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    search, _complaints = SearchRequest.from_params(request.GET)
+    address = reverse("search:article", args=[article_id])
+    return render(
+        request,
+        "search/why.html",
+        {
+            "article": shown,
+            "search": search,
+            "words": word_rows(search, explained(search, shown), current().spelling),
+            "article_url": f"{address}?{search.query_string(page=search.page)}",
+            "results_url": result_list.search_url(search, page=search.page),
+            "query_form": hidden_fields(search, "q"),
+        },
+    )
+
+
+def _back_to(search: SearchRequest) -> str:
+    """The page of results that led here; "" for a reader who came by the permanent address."""
+    return result_list.search_url(search, page=search.page) if search != SearchRequest() else ""
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, whose work it stands on, and the licences."""
+    return render(request, "search/about.html", {"search": SearchRequest()})
+
+
+@require_safe
+def search_help(request: HttpRequest) -> HttpResponse:
+    """The query language, each example a link."""
+    return render(
+        request, "search/help.html", {"search": SearchRequest(), "examples": help_examples.EXAMPLES}
+    )
+
+
+def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
+    """503: what happened, that nothing is lost, when to try again."""
+    response = render(
+        request,
+        "503.html",
+        {
+            "search": search,
+            "query_form": hidden_fields(search, "q"),
+            "again": request.get_full_path(),
+        },
+        status=503,
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
+    """404, with the search form at hand."""
+    return render(request, "404.html", {"search": SearchRequest()}, status=404)

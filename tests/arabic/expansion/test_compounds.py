@@ -1,0 +1,90 @@
+"""One word or two: the query finds both spellings, and no third word."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.expansion.compounds import joinings, separations
+from arabic.tables.gazetteer import table_columns
+from arabic.text.normalization import fold
+from arabic.text.tokenizer import exact_terms
+from tests.arabic.strategies import ARABIC_WORDS
+
+
+def letters(text: str) -> str:
+    """Without gaps, and without the hamza that a formula loses (ماشالله)."""
+    return text.replace(" ", "").replace("ء", "").replace("اا", "ا")
+
+
+def joined(query: str) -> set[str]:
+    return {written for _start, _end, written in joinings(exact_terms(query))}
+
+
+@pytest.mark.parametrize(
+    ("apart", "together"),
+    [
+        ("عبد الله", "عبدالله"),
+        ("أبو بكر", "ابوبكر"),
+        ("صلاح الدين", "صلاحالدين"),
+        ("دير الزور", "ديرالزور"),
+        ("فيس بوك", "فيسبوك"),
+        ("الفيس بوك", "الفيسبوك"),
+        ("كيلو متر", "كيلومتر"),
+        ("لا يزال", "لايزال"),
+        ("لا بد", "لابد"),
+        ("ما زالت", "مازالت"),
+    ],
+)
+def test_two_words_and_one_are_each_found_by_the_other(apart: str, together: str) -> None:
+    assert together in joined(apart)
+    assert separations(together) == tuple(exact_terms(apart))
+
+
+def test_a_name_is_met_joined_where_the_list_has_it_so() -> None:
+    assert "سانتياغو" in joined("سان تياغو")
+    assert "بوتفليقه" in joined("الرئيس بو تفليقة")
+
+
+@pytest.mark.parametrize(
+    "query", ["من هم", "في لم", "ان تمي", "كان ون", "على ه", "بعد سته", "المجلس 2012", "حلب"]
+)
+def test_what_would_be_another_word_is_not_joined(query: str) -> None:
+    assert joined(query) == set()
+
+
+@pytest.mark.parametrize("word", ["منهم", "استقبال", "السعودية", "اليونان", "فيلم", "مدينة", "لافروف", ""])
+def test_a_whole_word_is_not_taken_apart(word: str) -> None:
+    assert separations(fold(word)) == ()
+
+
+def test_words_run_together_by_accident_are_searched_in_a_row() -> None:
+    assert separations("المجلسالوطني") == ("المجلس", "الوطني")
+
+
+def test_a_formula_is_met_however_it_is_cut() -> None:
+    assert {"انشاء الله", "انشاءالله"} <= joined("إن شاء الله")
+    assert separations("انشاءالله") == ("ان", "شاء", "الله")
+
+
+@given(
+    st.lists(
+        st.one_of(ARABIC_WORDS.map(fold), st.sampled_from(["لا", "عبد", "الله", "ما", "زال"])), max_size=6
+    )
+)
+def test_a_joining_has_the_letters_of_its_words(tokens: list[str]) -> None:
+    for start, end, written in joinings(tokens):
+        assert 0 <= start < end - 1 < len(tokens)
+        assert letters("".join(tokens[start:end])) == letters(written)
+
+
+@given(ARABIC_WORDS.map(fold))
+def test_a_separation_has_the_letters_of_its_word(exact: str) -> None:
+    words = separations(exact)
+    assert not words or letters("".join(words)) == letters(exact)
+    assert len(words) != 1
+
+
+def test_every_row_of_the_table_is_two_words_that_differ_from_the_others() -> None:
+    rows = [tuple(exact_terms(words)) for (words,) in table_columns("joined_words.tsv")]
+    assert all(len(row) == 2 for row in rows)
+    assert len(set(rows)) == len(rows)

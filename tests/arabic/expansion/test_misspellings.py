@@ -1,0 +1,68 @@
+"""Misspelt place names: marked where a token can mean nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.expansion.misspellings import MISSPELT_MARK, misspelling_of, misspelt_mark, misspelt_name
+from arabic.morphology.lemmatizer import is_word
+from arabic.morphology.protected_words import name_form, protected_names
+from arabic.tables.gazetteer import name_key
+from tests.arabic.strategies import ARABIC_WORDS
+
+MISSPELT = [
+    ("اللازقية", "اللاذقية"),
+    ("الاذقية", "اللاذقية"),
+    ("باللازقية", "اللاذقية"),
+    ("القاميشلي", "القامشلي"),
+    ("طرتوس", "طرطوس"),
+    ("بيروط", "بيروت"),
+    ("نيويرك", "نيويورك"),
+    ("اسطنبل", "إسطنبول"),
+    ("السويدا", "السويداء"),  # one letter from السويد as well
+    ("اسطمبول", "إسطنبول"),
+]
+
+
+@pytest.mark.parametrize(("written", "name"), MISSPELT)
+def test_a_token_that_is_a_slip_away_from_one_name_bears_its_mark(written: str, name: str) -> None:
+    form = name_form(name_key(name))
+    assert form
+    assert misspelt_name(name_key(written)) == MISSPELT_MARK + form
+    assert misspelling_of(name_key(written)) == form
+    assert misspelt_mark(form) == MISSPELT_MARK + form
+
+
+NOT = ["اللاذقية", "حماس", "حمصي", "ورقة", "مدينة", "برشلوني", "الرقم", "ادلبي", "طرابلس", "سوري", "البابا"]
+
+
+@pytest.mark.parametrize("written", NOT)
+def test_a_name_a_word_and_what_is_too_short_are_no_misspellings(written: str) -> None:
+    assert misspelt_name(name_key(written)) is None
+
+
+def test_a_short_name_is_never_misspelt() -> None:
+    assert misspelt_mark("§حمص") is None
+
+
+_NAMES = st.sampled_from(sorted(name for name in protected_names() if len(name) > 4 and name.isalpha()))
+
+
+@given(_NAMES, st.integers(min_value=0, max_value=30), st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهويء"))
+def test_a_damaged_name_means_a_name_only_where_it_is_neither_word_nor_name(
+    name: str, at: int, letter: str
+) -> None:
+    head, tail = name[: at % len(name)], name[at % len(name) :]
+    for damaged in (head + tail[1:], head + letter + tail[1:], head + letter + tail):
+        if misspelling_of(damaged):
+            assert not is_word(damaged)
+            assert not name_form(damaged)
+            assert misspelling_of(damaged) in protected_names().values()
+
+
+@given(ARABIC_WORDS)
+def test_words_and_names_bear_no_mark(word: str) -> None:
+    token = name_key(word)
+    assert misspelt_name(token) is None or not (is_word(token) or name_form(token))

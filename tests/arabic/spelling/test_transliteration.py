@@ -1,0 +1,73 @@
+"""Names in Latin letters in Arabic."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.spelling.latin_names import arabic_name
+from arabic.spelling.transliteration import transliterations
+from arabic.text.tokenizer import exact_terms
+from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+
+
+def folded(latin: str, vocabulary: Vocabulary = EMPTY) -> list[str]:
+    return [" ".join(exact_terms(name)) for name in transliterations(latin, vocabulary)]
+
+
+@pytest.mark.parametrize(
+    ("latin", "arabic"),
+    [
+        *(("Lavrov", "لافروف"), ("Obama", "اوباما"), ("Putin", "بوتين"), ("Clinton", "كلينتون")),
+        *(("Erdogan", "اردوغان"), ("Guantanamo", "غوانتانامو"), ("Rouhani", "روحاني"), ("Zidane", "زيدان")),
+        *(("Mubarak", "مبارك"), ("Mohammed", "محمد"), ("Youssef", "يوسف"), ("Nasrallah", "نصرالله")),
+        *(("al-Assad", "الاسد"), ("Bashar al-Assad", "بشار الاسد"), ("Saddam Hussein", "صدام حسين")),
+    ],
+)
+def test_rules_alone_spell_a_name_as_arab_papers_do(latin: str, arabic: str) -> None:
+    assert arabic in folded(latin)[:2]
+
+
+@pytest.mark.parametrize(
+    ("latin", "arabic"),
+    [
+        *(("Homs", "حمص"), ("Deir ez-Zor", "دير الزور"), ("deir ezzor", "دير الزور"), ("Egypt", "مصر")),
+        *(
+            ("Chechnya", "الشيشان"),
+            ("Hezbollah", "حزب الله"),
+            ("Tchétchénie", "الشيشان"),
+            ("Africa", "أفريقيا"),
+        ),
+    ],
+)
+def test_a_name_that_no_rule_reaches_comes_from_a_table(latin: str, arabic: str) -> None:
+    assert transliterations(latin, EMPTY)[0] == arabic_name(latin) == arabic
+
+
+def test_the_spelling_of_the_archive_comes_first_and_as_it_is_written() -> None:
+    assert folded("Gorbachev", Vocabulary({"جورباتشوف": 3}))[0] == "جورباتشوف"
+    assert folded("Gorbachev", Vocabulary({"غورباتشيف": 3}))[0] == "غورباتشيف"
+    written = Vocabulary({"اوباما": 9}, spellings={"اوباما": "أوباما"})
+    assert transliterations("Obama", written)[0] == "أوباما"
+
+
+def test_a_frequent_spelling_goes_before_a_rare_one() -> None:
+    assert folded("Google", Vocabulary({"غوغل": 90, "جوجل": 2}))[0] == "غوغل"
+    assert folded("Google", Vocabulary({"غوغل": 2, "جوجل": 90}))[0] == "جوجل"
+
+
+def test_the_archive_may_have_the_name_with_the_article_only() -> None:
+    assert folded("Zarqawi", Vocabulary({"الزرقاوي": 5}))[0] == "الزرقاوي"
+
+
+@pytest.mark.parametrize("text", ["", "2012", "حمص", "x" * 99, "one two three four five", "'", "-"])
+def test_what_is_no_name_in_latin_letters_has_no_spelling(text: str) -> None:
+    assert [each for each in transliterations(text, EMPTY) if each] == []
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz'- ", max_size=24), st.integers(1, 6))
+def test_spellings_are_arabic_different_and_as_many_as_asked(latin: str, limit: int) -> None:
+    found = transliterations(latin, EMPTY, limit)
+    assert len(found) == len({" ".join(exact_terms(name)) for name in found}) <= limit
+    assert not any("a" <= letter <= "z" for name in found for letter in name)

@@ -1,0 +1,111 @@
+"""Folding: which spellings are one, and that the way back to the original text holds."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from arabic.text.normalization import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings, fold, fold_with_offsets
+from tests.arabic.strategies import SCRAPED_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("written", "also"),
+    [
+        ("إدلب", "ادلب"),
+        ("آذار", "اذار"),
+        ("مسؤول", "مسئول"),
+        ("لاجئ", "لاجىء"),
+        ("شيء", "شئ"),
+        ("شيء", "شىء"),
+        ("سيئ", "سيء"),
+        ("القامشلي", "القامشلى"),
+        ("حماة", "حماه"),
+        ("كريم", "کریم"),
+        ("گوگل", "كوكل"),
+        ("شُهَدَاء", "شهداء"),
+        ("الحـــرية", "الحرية"),
+        ("هٰذا", "هذا"),
+        ("ﺍﻟﻌﺮﺍﻕ", "العراق"),
+        ("ﻻ", "لا"),
+        ("حمص\u200f", "حمص"),
+        ("\ufeffحلب", "حلب"),
+        ("١٢٣", "123"),
+        ("۱۲۳", "123"),
+        ("و\u0654", "ؤ"),
+        ("ى\u0654", "ئ"),
+        ("CAFÉ", "cafe"),
+        ("Ⅻ", "xii"),
+    ],
+)
+def test_spellings_of_one_word_fold_alike(written: str, also: str) -> None:
+    assert fold(written) == fold(also)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("حماة", "حماس"), ("سأل", "سال م"), ("ضل", "ظل"), ("علي", "على ا")]
+)
+def test_other_words_stay_apart(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_a_sign_is_no_word() -> None:
+    assert fold("Google™") == "google™"
+
+
+@given(SCRAPED_TEXTS)
+@example("يييء")
+@example("ي\u064eئ")
+def test_folding_twice_changes_nothing_more(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(SCRAPED_TEXTS, st.integers(0, 60), st.sampled_from("\u064e\u0651\u0640\u200f\u200d"))
+def test_a_mark_or_tatweel_anywhere_changes_nothing(text: str, at: int, mark: str) -> None:
+    plain = text.replace("\u0654", "")  # a hamza mark looks at the letter that it stands on
+    assert fold(plain[:at] + mark + plain[at:]) == fold(plain)
+
+
+@given(SCRAPED_TEXTS)
+def test_offsets_lead_back_in_order_and_within_the_text(text: str) -> None:
+    folded = fold_with_offsets(text)
+    assert folded.text == fold(text)
+    origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
+    assert origins == sorted(origins)
+    assert origins[-1] == len(text)
+    assert all(0 <= origin <= len(text) for origin in origins)
+
+
+def test_a_span_holds_the_marks_of_its_last_letter() -> None:
+    text = "في دِمَشْقَ اليوم"
+    folded = fold_with_offsets(text)
+    start = folded.text.index("دمشق")
+    first, last = folded.span(start, start + 4)
+    assert text[first:last] == "دِمَشْقَ"
+
+
+def test_a_span_within_a_ligature_is_the_ligature() -> None:
+    assert fold_with_offsets("قال ﷺ هنا").span(5, 6) == (4, 5)
+
+
+def test_mapping_rules_are_single_valued_and_never_lead_to_a_source() -> None:
+    rules = char_mappings()
+    sources = [source for source, _ in rules]
+    assert len(set(sources)) == len(sources)
+    assert all(1 <= len(source) <= 2 and max(map(ord, source)) <= 0xFFFF for source in sources)
+    singles = {source for source in sources if len(source) == 1}
+    assert not [rule for rule in rules if singles & set(rule[1])]
+
+
+@given(SCRAPED_TEXTS)
+def test_the_exported_rules_are_the_folding(text: str) -> None:
+    rules = dict(char_mappings())
+    longest_first = sorted(rules, key=len, reverse=True)
+    at, mapped = 0, ""
+    while at < len(text):
+        source = next((rule for rule in (text[at : at + 2], text[at]) if rule in rules), None)
+        mapped += rules[source] if source else text[at]
+        at += len(source or text[at])
+    assert len(longest_first[0]) == 2
+    assert re.sub(HAMZA_RUN, HAMZA_RUN_REPLACEMENT, mapped) == fold(text)

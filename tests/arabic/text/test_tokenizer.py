@@ -1,0 +1,60 @@
+"""Tokens: where words are cut, and that offsets point at what was written."""
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from arabic.text.normalization import fold
+from arabic.text.tokenizer import MAX_TOKEN_CHARS, exact_terms, tokenize
+from tests.arabic.strategies import SCRAPED_TEXTS
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("حمص_الآن", ["حمص", "الان"]),
+        ("يناير2012", ["يناير", "2012"]),
+        ("ا.ف.ب", ["ا", "ف", "ب"]),
+        ("قُتِل ٣ أشخاص، بحمص؟", ["قتل", "3", "اشخاص", "بحمص"]),
+        ("دير\u00a0الزور", ["دير", "الزور"]),
+        ("دير\u200fالزور", ["ديرالزور"]),
+        ("بان كي-مون", ["بان", "كي", "مون"]),
+        ("ﷺ", ["صلي", "الله", "عليه", "وسلم"]),
+        ("", []),
+        ("؟!«»…", []),
+        ("𝐀𝐁 حلب", ["حلب"]),
+        ("9ⅷ8", ["9", "viii", "8"]),
+    ],
+)
+def test_words_are_cut(text: str, words: list[str]) -> None:
+    assert exact_terms(text) == words
+
+
+@given(SCRAPED_TEXTS)
+def test_the_fast_path_gives_the_same_tokens(text: str) -> None:
+    assert exact_terms(text) == [token.exact for token in tokenize(text)]
+
+
+@given(SCRAPED_TEXTS)
+def test_offsets_point_at_the_word_as_written(text: str) -> None:
+    tokens = tokenize(text)
+    assert [token.position for token in tokens] == list(range(len(tokens)))
+    for token in tokens:
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.exact in fold(text[token.start : token.end])
+    assert all(a.start <= b.start and a.end <= b.end for a, b in pairwise(tokens))
+
+
+@given(SCRAPED_TEXTS)
+def test_tokens_are_folded_and_bounded(text: str) -> None:
+    for word in exact_terms(text + "ا" * 100):
+        assert fold(word) == word
+        assert len(word) <= MAX_TOKEN_CHARS
+
+
+def test_a_long_run_of_ya_is_no_trap() -> None:
+    started = time.perf_counter()
+    exact_terms("ي" * 200_000)
+    assert time.perf_counter() - started < 2

@@ -1,0 +1,183 @@
+"""Changed names of places tag articles again, in turns; so does the command."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from arabic.tables.gazetteer import gazetteer
+from articles import tasks
+from articles.backfill import retag_places
+from articles.backfill.merge import merge_places
+from articles.geotagging.geotagger import complete_places, row_of
+from articles.models import Article, Outbox, Place, PlaceMention, PlaceRetag, Worker
+from tests.articles.conftest import Import
+from tests.articles.geotagging.test_place_overrides import BODY, place, slugs, tagged
+
+# -- names of places
+
+
+def edit(desk: Client, row: Place, **changes: str) -> None:
+    data = {"name": row.name, "slug": row.slug, "kind": "city", "in_texts": "on"}
+    data |= {"aliases": "\n".join(row.aliases), "never_alone": "\n".join(row.never_alone), **changes}
+    if not data["in_texts"]:
+        del data["in_texts"]
+    answer = desk.post(reverse("admin:articles_place_change", args=[row.pk]), data)
+    assert answer.status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_alias_tags_the_articles_that_have_it(desk: Client) -> None:
+    article, other = tagged("قصف في أم الحجارة السوداء"), tagged("وصل إلى حمص وفد")
+    homs = place("حمص")
+    assert slugs(article) == set()
+    edit(desk, homs, aliases="أم الحجارة السوداء")
+    assert slugs(article) == {"حمص"}
+    assert PlaceRetag.objects.get().finished_at
+    edit(desk, Place.objects.get(pk=homs.pk), aliases="")
+    assert (slugs(article), slugs(other)) == (set(), {"حمص"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_name_that_is_never_a_place_alone(desk: Client) -> None:
+    alone, called = tagged("زيارة إلى تدمر أمس"), tagged("زيارة إلى مدينة تدمر أمس")
+    edit(desk, place("تدمر"), never_alone="تدمر")
+    assert (slugs(alone), slugs(called)) == (set(), {"تدمر"})
+    edit(desk, place("تدمر"), in_texts="")
+    assert slugs(called) == set()
+    assert slugs(tagged("في مدينة تدمر")) == set(), "also what comes later"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merged_place_gives_its_names_to_the_tagger() -> None:
+    article = tagged("قصف في القرية المجهولة")
+    homs = tagged("حمص").places.get()
+    merge_places(homs, [Place.objects.create(key="own-q", slug="القرية المجهولة", name="القرية المجهولة")])
+    assert retag_places.work()
+    assert list(article.places.all()) == [homs]
+
+
+@pytest.mark.django_db
+def test_a_name_inside_a_longer_one_of_the_gazetteer_is_not_taken_out_of_it() -> None:
+    homs = tagged("حمص").places.get()
+    homs.aliases = ["ريف"]
+    homs.save()
+    assert slugs(tagged("اشتباكات في ريف دمشق")) == {"ريف دمشق"}
+    assert slugs(tagged("اشتباكات في ريف بعيد")) == {"حمص"}
+
+
+@pytest.mark.django_db
+def test_tagging_again_stops_at_any_point_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retag_places, "LOOKED", 4)
+    monkeypatch.setattr(retag_places, "CHUNK", 2)
+    articles = [Article.objects.create(body=f"قصف في العدية {number}") for number in range(9)]
+    homs = tagged("حمص").places.get()
+    homs.aliases = ["العدية"]
+    homs.save()
+    retag_places.ask(homs, ["العديه"])
+    stops = iter([False, False, True])
+    assert not retag_places.work(stop=lambda: next(stops))
+    done = [pk for pk in articles if pk.mentions.exists()]
+    assert 0 < len(done) < 9
+    assert retag_places.work()
+    assert all(article.mentions.filter(place=homs).exists() for article in articles)
+    assert PlaceRetag.objects.get().changed == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_living_worker_is_asked_and_one_that_starts_takes_over(desk: Client) -> None:
+    article = tagged("قصف في العدية")
+    homs = tagged("حمص").places.get()
+    tasks._seen("worker")
+    edit(desk, homs, aliases="العدية")
+    assert slugs(article) == set(), "the request does not wait for it"
+    Worker.objects.all().delete()
+    call_command("db_worker", batch=True, interval=0.01)
+    assert slugs(article) == {"حمص"}
+
+
+@pytest.mark.django_db
+def test_an_import_follows_names_that_change_while_it_runs(import_lines: Import) -> None:
+    homs = tagged("حمص").places.get()
+    homs.aliases = ["العدية"]
+    homs.save()
+    import_lines({"id": "1", "title": "خبر من العدية"})
+    assert list(Article.objects.get(external_id="1").places.all()) == [homs]
+
+
+# -- the command
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command("tag_places", "--json", *arguments, stdout=out, stderr=io.StringIO())
+    report: dict[str, Any] = json.loads(out.getvalue())
+    return report
+
+
+@pytest.mark.django_db
+def test_the_command_changes_only_what_differs() -> None:
+    article = Article.objects.create(body=BODY)
+    other = tagged("لا شيء")
+    assert run("--dry-run") | {"seconds": 0} == {
+        "articles": 2, "changed": 1, "mentions": 3, "dry_run": True, "seconds": 0,
+    }  # fmt: skip
+    assert not article.mentions.exists()
+    assert not Place.objects.exists(), "a dry run leaves nothing"
+    assert run()["changed"] == 1
+    Outbox.objects.all().delete()
+    assert run()["changed"] == 0
+    assert not Outbox.objects.exists()
+    assert not other.mentions.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_takes_a_place_by_any_name_and_a_source(import_lines: Import) -> None:
+    import_lines({"id": "1", "title": "من حمص", "source": "أ"}, {"id": "2", "title": "من حلب", "source": "ب"})
+    PlaceMention.objects.all().delete()
+    assert run("--place", "حِمص")["articles"] == 1
+    assert set(PlaceMention.objects.values_list("place__slug", flat=True)) == {"حمص"}
+    assert run("--source", "ب")["articles"] == 1
+    assert PlaceMention.objects.count() == 2
+    for wrong in (["--place", "لا مكان كهذا"], ["--source", "ج"]):
+        with pytest.raises(CommandError):
+            run(*wrong)
+
+
+@pytest.mark.django_db
+def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have() -> None:
+    homs, aleppo = tagged("حمص").places.get(), tagged("حلب").places.get()
+    Place.objects.filter(pk=homs.pk).update(governorate="", country="", latitude=None)
+    Place.objects.filter(pk=aleppo.pk).update(governorate="الشهباء", latitude=None)
+    run()
+    homs.refresh_from_db()
+    assert (homs.country, homs.governorate, homs.latitude is None) == ("SY", "حمص", False)
+    aleppo.refresh_from_db()
+    assert (aleppo.governorate, aleppo.latitude is None) == ("الشهباء", False)
+
+
+@pytest.mark.django_db
+def test_jerusalem_of_an_archive_from_before_moves_to_palestine_with_its_articles() -> None:
+    place = row_of(gazetteer().by_key["281184"])
+    assert (place.slug, place.country, place.governorate) == ("القدس", "PS", "القدس")
+    Place.objects.filter(pk=place.pk).update(country="IL", governorate="")
+    article = Article.objects.create(title="خبر", body="القدس")
+    PlaceMention.objects.create(article=article, place=place, field="body", start=0, end=5)
+    Outbox.objects.all().delete()
+    assert complete_places() == 1
+    assert list(Place.objects.values_list("country", "governorate")) == [("PS", "القدس")]
+    assert Outbox.objects.filter(article_id=article.pk).exists(), "its facets change"
+    assert complete_places() == 0
+
+
+@pytest.mark.django_db
+def test_a_run_over_all_does_what_waited() -> None:
+    retag_places.ask(tagged("حمص").places.get(), ["حمص"])
+    run()
+    assert not retag_places.waiting().exists()

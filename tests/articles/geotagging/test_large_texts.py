@@ -1,0 +1,23 @@
+"""A text as large as the limits allow is stored without holding up everybody else."""
+
+from __future__ import annotations
+
+from articles.geotagging.geotagger import find_spots
+from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE
+from articles.models import Article
+
+
+def test_a_place_named_a_thousand_times_leaves_its_first_spots() -> None:
+    spots = find_spots("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000)
+    per_place = [(spot.place.slug, spot.field) for spot in spots if not isinstance(spot.place, str)]
+    assert {key: per_place.count(key) for key in per_place} == {
+        ("حمص", "title"): 1,
+        ("حمص", "body"): SPOTS_OF_A_PLACE,
+        ("حلب", "body"): SPOTS_OF_A_PLACE,
+    }
+    assert spots[1].start == "وصلت القافلة إلى حمص".index("حمص")
+
+
+def test_the_large_columns_stand_behind_all_that_is_filtered_and_read_by_triggers() -> None:
+    columns = [field.column for field in Article._meta.concrete_fields]
+    assert columns[-2:] == ["body", "original"]

@@ -1,0 +1,193 @@
+"""What librarians decide about places outlives every re-run; changed names tag articles again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.places.name_finder import NameFinder, called_a_place
+from articles.backfill.merge import merge_places
+from articles.geotagging.geotagger import tag_places
+from articles.geotagging.override_decisions import decide, undo
+from articles.models import Article, Place, PlaceMention, PlaceVerdict
+from tests.articles.conftest import Import
+
+BODY = "وصل وفد من حمص إلى حلب. قال مسؤول في دمشق إن الباب أغلق."
+MEANT, NOT_MEANT = PlaceVerdict.Kind
+
+
+def tagged(body: str = BODY, title: str = "") -> Article:
+    article = Article.objects.create(title=title, body=body)
+    tag_places(article)
+    return article
+
+
+def slugs(article: Article) -> set[str]:
+    return set(article.mentions.values_list("place__slug", flat=True))
+
+
+def place(slug: str) -> Place:
+    return Place.objects.get(slug=slug)
+
+
+# -- names in a text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "found"),
+    [
+        ("وصل للباب أمس", "الباب", ["لباب"]),
+        ("وبدير الزور كذلك", "دير الزور", ["دير الزور"]),
+        ("بأم الحجارة", "ام الحجاره", ["أم الحجارة"]),
+        ("ﻣﺪﻳﻨﺔ ﺍﻟﺒﺎﺏ", "الباب", ["ﺍﻟﺒﺎﺏ"]),
+        ("البابان والبابا", "الباب", []),
+    ],
+)
+def test_a_name_is_found_through_clitics_and_other_letters(text: str, name: str, found: list[str]) -> None:
+    assert [text[spot.start : spot.end] for spot in NameFinder([name]).find(text)] == found
+
+
+@given(st.lists(st.sampled_from(["حمص", "أم", "الحجارة", "،", "و", "ب", " ", "لل", "ـ", "\u200f", "."])))
+def test_spots_lie_in_the_text_in_order_inside_their_sentences(parts: list[str]) -> None:
+    text, end = "".join(parts), 0
+    for spot in NameFinder(["حمص", "ام الحجاره", "الحجاره"]).find(text):
+        assert end <= spot.start < spot.end <= len(text)
+        assert text[spot.start : spot.end] in spot.evidence
+        end = spot.end
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("في مدينة ", True), ("وبمدينة «", True), ("طرق ", False), ("مدينة، ", False), ("", False)],
+)
+def test_what_calls_a_name_a_place(before: str, expected: bool) -> None:
+    assert called_a_place(f"{before}الباب", len(before)) is expected
+
+
+# -- verdicts
+
+
+@pytest.mark.django_db
+def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian: User) -> None:
+    import_lines({"id": "1", "title": "خبر", "body": BODY, "cities": ["الرقة"]})
+    article = Article.objects.get()
+    assert slugs(article) == {"حمص", "حلب", "دمشق", "الرقة"}
+    for slug in ("حلب", "الرقة"):
+        decide(article, place(slug), NOT_MEANT, by=librarian, reason="اسم شركة")
+    left = {"حمص", "دمشق"}
+    assert slugs(article) == left
+    tag_places(article)
+    assert slugs(article) == left, "a re-run"
+    import_lines({"id": "1", "title": "خبر", "body": BODY + " وفي حلب أيضا.", "cities": ["الرقة", "إدلب"]})
+    assert slugs(article) == left | {"إدلب"}, "the same record again, with other text and cities"
+    import_lines({"id": "1", "title": "خبر", "body": BODY + " وفي حلب.", "cities": ["الرقة"]})
+    assert slugs(article) == left
+    for verdict in article.place_verdicts.all():
+        assert undo(verdict, by=librarian)
+        assert not undo(verdict, by=librarian), "only once"
+    assert slugs(article) == left | {"حلب", "الرقة"}, "what the file gives comes back as well"
+
+
+@pytest.mark.django_db
+def test_one_name_of_a_place_is_not_meant_the_other_is(librarian: User) -> None:
+    article = tagged("افتتح معرض الشام الدولي في مدينة دمشق. وصل إلى دمشق وفد.")
+    damascus = place("دمشق")
+    decide(article, damascus, MEANT, by=librarian, reason="هي المدينة", name="الشام")
+    assert article.mentions.filter(place=damascus).count() == 3
+    decide(article, damascus, NOT_MEANT, by=librarian, reason="اسم المعرض", name="الشّام")
+    spots = article.mentions.filter(place=damascus).order_by("start")
+    assert [article.body[spot.start : spot.end] for spot in spots] == ["دمشق", "دمشق"]
+
+
+@pytest.mark.django_db
+def test_a_place_that_the_tagger_missed_is_shown_by_its_sentence(librarian: User) -> None:
+    article = tagged()
+    assert "الباب" not in slugs(article)
+    bab = tagged("قصف في مدينة الباب").places.get()
+    verdict = decide(article, bab, MEANT, by=librarian, reason="المدينة")
+    mention = article.mentions.get(place=bab)
+    assert mention.evidence == "قال مسؤول في دمشق إن الباب أغلق."
+    tag_places(article)
+    assert article.mentions.get(place=bab).pk == mention.pk, "what is found again is not written again"
+    article.body = "بلا أسماء"
+    article.save()
+    tag_places(article)
+    assert article.mentions.get().field == PlaceMention.DESK, "the decision holds without the name"
+    undo(verdict, by=librarian)
+    assert slugs(article) == set()
+
+
+@pytest.mark.django_db
+def test_a_name_that_means_another_place_is_given_to_it(librarian: User) -> None:
+    article = tagged("قتلى في طرابلس")
+    (libya,) = article.places.all()
+    lebanon = Place.objects.create(key="own-x", slug="طرابلس الشام", name="طرابلس الشام", in_texts=False)
+    decide(article, lebanon, MEANT, by=librarian, reason="لبنان", name="طرابلس")
+    assert list(article.places.all()) == [lebanon]
+    decide(article, libya, MEANT, by=librarian, reason="بل ليبيا", name="طرابلس")
+    assert list(article.places.all()) == [libya], "the later decision counts"
+
+
+@pytest.mark.django_db
+def test_verdicts_go_with_a_merged_place(librarian: User) -> None:
+    article = tagged()
+    decide(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
+    other = Place.objects.create(key="own-x", slug="حلب الشهباء", name="حلب الشهباء")
+    merge_places(other, [place("حلب")])
+    tag_places(article)
+    assert slugs(article) == {"حمص", "دمشق"}
+
+
+@pytest.mark.django_db
+def test_an_erased_article_takes_its_verdicts_along(librarian: User) -> None:
+    article = tagged()
+    decide(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
+    article.delete()
+    assert not PlaceVerdict.objects.exists()
+
+
+# -- the page
+
+
+def act(desk: Client, article: Article, **data: Any) -> tuple[int, str]:
+    answer = desk.post(reverse("admin:articles_article_places", args=[article.pk]), data, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_page_of_an_articles_places(desk: Client) -> None:
+    article = tagged()
+    page = desk.get(reverse("admin:articles_article_places", args=[article.pk])).content.decode()
+    assert "وصل وفد من <mark>حمص</mark> إلى حلب." in page
+    assert act(desk, article, act="remove", place=place("حلب").pk, reason="")[0] == 400
+    assert "حلب" in slugs(article), "without a reason nothing is decided"
+    status, page = act(desk, article, act="remove", place=place("حلب").pk, name="حلب", reason="شركة")
+    assert (status, slugs(article)) == (200, {"حمص", "دمشق"})
+    assert "شركة" in page
+    verdict = PlaceVerdict.objects.get()
+    assert verdict.made_by
+    assert (verdict.made_by.username, verdict.name) == ("librarian", "حلب")
+    act(desk, article, act="undo", verdict=verdict.pk)
+    assert "حلب" in slugs(article)
+    act(desk, article, act="add", place="الباب", reason="المدينة")
+    assert "الباب" in slugs(article)
+    assert desk.get(reverse("admin:articles_placeverdict_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"place": "لا مكان كهذا"}, "No place is called"),
+        ({"place": "طرابلس", "name": "قرطاج"}, "does not have the name"),
+    ],
+)
+def test_what_cannot_be_decided_says_why(desk: Client, data: dict[str, str], said: str) -> None:
+    status, page = act(desk, tagged(), act="add", reason="سبب", **data)
+    assert status == 400
+    assert said in page
+    assert not PlaceVerdict.objects.exists()

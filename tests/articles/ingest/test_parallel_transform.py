@@ -1,0 +1,111 @@
+"""Records that are prepared by other processes: the same, in order, whatever happens to a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from articles.ingest import parallel_transform, process_pool
+from articles.ingest.parallel_transform import Preparation, in_order
+from articles.ingest.transform import Prepared
+from articles.text.records import RawRecord
+from tests.articles.conftest import jsonl_line
+
+
+class StartedError(Exception):
+    """A process was to be started."""
+
+
+HOW = Preparation(date(2026, 1, 1), "الجريدة")
+MANY = 1500
+
+
+def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:
+    """Of two files, each with its end."""
+    for number in range(count):
+        line = jsonl_line(id=str(number), title=f"خبر {number}", body="وصلت القافلة إلى حمص يوم 3 آذار 2013.")
+        yield (
+            f"file {number * 2 // count}",
+            RawRecord("a.jsonl", number, line.encode(), format="jsonl", charset="utf-8"),
+        )
+        if number in (count // 2 - 1, count - 1):
+            yield f"file {number * 2 // count}", None
+
+
+def test_other_processes_prepare_the_same_in_the_same_order() -> None:
+    alone = list(in_order(records(), HOW, 0))
+    assert len(alone) == MANY + 2
+    assert alone[-1] == ("file 1", None)
+    assert list(in_order(records(), HOW, 2)) == alone
+
+
+def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_pool, "new_pool", lambda processes: pytest.fail("a process was started"))
+    assert (
+        len(list(in_order(records(parallel_transform.FEW_RECORDS - 2), HOW, 2)))
+        == parallel_transform.FEW_RECORDS
+    )
+
+
+def test_many_records_start_a_process_before_the_first_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(processes: int) -> None:
+        raise StartedError
+
+    monkeypatch.setattr(process_pool, "new_pool", start)
+    with pytest.raises(StartedError):
+        next(in_order(records(parallel_transform.FEW_RECORDS + 1), HOW, 2))
+
+
+def test_no_more_is_looked_at_beforehand_than_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel_transform, "FEW_BYTES", 1000)
+    source = records()
+    first, many = parallel_transform._first_of(source)
+    assert many
+    assert sum(len(record.data) for _tag, record in first if record) < 1500
+    assert len([*first, *source]) == MANY + 2
+
+
+def test_no_more_is_read_than_is_worked_on() -> None:
+    read = 0
+
+    def counted() -> Iterator[tuple[str, RawRecord | None]]:
+        nonlocal read
+        for each in records(3000):
+            read += 1
+            yield each
+
+    items = in_order(counted(), HOW, 1)
+    list(islice(items, parallel_transform.FEW_RECORDS + 1))
+    bound = parallel_transform.PARCEL_RECORDS * (parallel_transform.WAITING + 1)
+    assert read <= parallel_transform.FEW_RECORDS + bound
+    items.close()
+
+
+def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = in_order(records(), HOW, 1)
+    got = list(islice(items, parallel_transform.FEW_RECORDS + 1))
+    for child in children():
+        os.kill(child, signal.SIGKILL)
+    got += items
+    assert got == list(in_order(records(), HOW, 0))
+
+
+def test_a_fault_of_ours_rejects_the_record_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def prepare(record: RawRecord, *_: object) -> Prepared:
+        return Prepared(record) if record.row != 1 else 1 // 0  # type: ignore[return-value]  # the fault
+
+    monkeypatch.setattr(parallel_transform, "prepare", prepare)
+    prepared = [item for _tag, item in in_order(records(3), HOW, 0) if item]
+    assert [bool(item.record.rejected) for item in prepared] == [False, True, False]
+
+
+def children() -> list[int]:
+    """The processes that the pool of this one has started."""
+    own = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return [int(pid) for pid in own if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -1,0 +1,220 @@
+"""The stages between reading and saving: cleaning, titles, dates, places, identity."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.geotagging.geotagger import find_spots
+from articles.ingest.transform import UNDATED, prepare
+from articles.metadata.headline import TITLE_CHARACTERS, first_sentence
+from articles.metadata.inference import infer
+from articles.metadata.publication_date import date_of
+from articles.text.fingerprints import record_key, text_hash
+from articles.text.records import RawRecord
+from articles.text.sanitize import clean, clean_file_name, clean_text
+
+TODAY = date(2026, 11, 23)
+
+
+def record(**fields: object) -> RawRecord:
+    return RawRecord("a.jsonl", 1, b"{}", **fields)  # type: ignore[arg-type]  # each test gives some fields
+
+
+def codes(of: RawRecord) -> list[str]:
+    return [problem.code for problem in of.problems]
+
+
+# -- cleaning
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once_where_no_codes_stand(text: str) -> None:
+    once, _ = clean_text(text.replace("&", ""))
+    assert clean_text(once)[0] == once
+
+
+@given(st.text(st.characters(categories=["L", "Mn", "Nd"])))
+def test_no_letter_mark_or_digit_is_changed(text: str) -> None:
+    assert clean_text(text) == (text, {})
+
+
+@given(st.text())
+def test_cleaned_text_can_be_stored_anywhere(text: str) -> None:
+    clean_text(text)[0].encode()
+    assert "\0" not in clean_text(text)[0]
+
+
+def test_line_ends_codes_and_control_characters_are_mended_and_counted() -> None:
+    found = clean(record(title="خبر\r\nفي سطرين", body="قال &quot;نعم&quot;\r\nثم\x00 ذهب\u2028بعيدا &copy"))
+    assert found.title == "خبر في سطرين"
+    assert found.body == 'قال "نعم"\nثم ذهب\nبعيدا &copy'
+    assert codes(found) == ["entities", "characters-removed"]
+
+
+def test_script_tags_stay_text() -> None:
+    assert clean(record(title="<script>alert(1)</script>")).title == "<script>alert(1)</script>"
+
+
+def test_file_names_keep_their_end_and_lose_what_cannot_be_shown() -> None:
+    assert clean_file_name("a\0b\n" + "x" * 600 + ".txt").endswith("x.txt")
+    assert len(clean_file_name("x" * 600)) == 500
+
+
+# -- titles
+
+
+@given(st.text(min_size=1))
+def test_a_derived_title_is_at_most_a_hundred_characters_on_one_line(text: str) -> None:
+    title = first_sentence(text)
+    assert len(title) <= TITLE_CHARACTERS
+    assert "\n" not in title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("وصلت القافلة. ثم عادت.", "وصلت القافلة."),
+        ("هل وصلت؟ نعم", "هل وصلت؟"),
+        ("سطر أول\nسطر ثان", "سطر أول"),
+        ("سعر الرغيف 2.5 ليرة. انتهى", "سعر الرغيف 2.5 ليرة."),
+        ("كلمة " * 40, "كلمة " * 18 + "كلمة…"),
+    ],
+)
+def test_the_first_sentence_stands_for_a_missing_title(text: str, title: str) -> None:
+    found, inferred = infer(record(body=text), UNDATED)
+    assert [each.method for each in inferred if each.field == "title"] == ["first-sentence"]
+    assert found.title == title
+
+
+def test_a_given_title_is_not_derived() -> None:
+    assert infer(record(title="عنوان", body="نص."), UNDATED)[1] == ()
+
+
+# -- dates
+
+
+@pytest.mark.parametrize(
+    ("given_date", "first", "precision"),
+    [
+        ("2012-05-24", date(2012, 5, 24), "day"),
+        ("2012-05", date(2012, 5, 1), "month"),
+        ("2012", date(2012, 1, 1), "year"),
+        ("24 أيار 2012", date(2012, 5, 24), "day"),
+        ("2012-05-24T23:30:00Z", date(2012, 5, 24), "day"),
+    ],
+)
+def test_the_date_of_the_metadata_counts_with_its_precision(
+    given_date: str, first: date, precision: str
+) -> None:
+    dated = date_of(record(date=given_date), TODAY)
+    assert (dated.first, dated.precision, dated.notes) == (first, precision, ())
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["غدا", "0000-00-00", "9999-12-31", "2012-13-45", "3015", "0001-01-01", "1/1/1"]
+)
+def test_a_nonsensical_date_leaves_the_article_undated_and_is_said(nonsense: str) -> None:
+    dated = date_of(record(date=nonsense, body="حمص، الخميس 24 أيار 2012"), TODAY)
+    assert (dated.first, dated.precision) == (None, "")
+    assert dated.notes[0].code in {"date-unknown", "date-absurd"}
+
+
+def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
+    dated = date_of(record(body="حمص – الخميس 24 أيار 2012\nوصلت القافلة."), TODAY)
+    assert dated.first == date(2012, 5, 24)
+    assert [note.code for note in dated.notes] == ["date-from-text"]
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "confidence"),
+    [
+        ("حمص – الخميس 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.95),
+        ("حمص، 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.85),
+        ("حمص – الجمعة 24 أيار 2012\nوصلت القافلة.", date(2012, 5, 24), 0.4),
+        ("جدة 15 ربيع الأول 1433هـ\nوصلت القافلة.", date(2012, 2, 7), 0.85),
+        ("جدة 15 ربيع الأول 1433هـ الموافق 7 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 7), 0.95),
+        ("جدة 15 ربيع الأول 1433هـ الموافق 17 فبراير 2012م\nوصلت القافلة.", date(2012, 2, 17), 0.4),
+        ("حمص، 24 أيار 2012: وصلت القافلة.", date(2012, 5, 24), 0.85),
+        ("وصلت القافلة في 24 أيار 2012 إلى حمص.", date(2012, 5, 24), 0.1),
+        ("وصلت القافلة يوم الخميس 24 أيار 2012، إلى حمص.", date(2012, 5, 24), 0.1),
+        ("حمص 30 شباط 2012\nوصلت القافلة.", None, 0.0),
+        ("من 3 إلى 7 آذار 2012 وصلت القوافل.", None, 0.0),
+        ("قال أمس إن القافلة وصلت.", None, 0.0),
+    ],
+)
+def test_a_dateline_is_as_certain_as_what_confirms_it(head: str, day: date | None, confidence: float) -> None:
+    dated = date_of(record(body=head), TODAY)
+    assert (dated.first, dated.confidence) == (day, confidence)
+
+
+def test_metadata_is_certain() -> None:
+    assert date_of(record(date="2012-05"), TODAY).confidence == 1.0
+    assert date_of(record(date="1433-03-15"), TODAY).first == date(2012, 2, 7)
+    assert date_of(record(date="nonsense"), TODAY).confidence == 0.0
+
+
+def test_two_different_dates_at_the_head_leave_it_undated() -> None:
+    text = "بين 24 أيار 2012 و26 أيار 2012 وصلت قافلتان."
+    assert date_of(record(body=text), TODAY).first is None
+
+
+def test_a_date_far_down_the_text_is_no_dateline() -> None:
+    assert date_of(record(body="خبر. " * 60 + "24 أيار 2012"), TODAY).first is None
+
+
+# -- places
+
+
+def test_places_are_found_in_title_text_and_metadata() -> None:
+    spots = find_spots("قصف بحمص", "وصلت القافلة إلى مدينة دمشق.", ["حلب", "قرية لا يعرفها أحد"])
+    named = [(spot.place if isinstance(spot.place, str) else spot.place.name, spot.field) for spot in spots]
+    assert named == [
+        ("حمص", "title"),
+        ("دمشق", "body"),
+        ("حلب", "metadata"),
+        ("قرية لا يعرفها أحد", "metadata"),
+    ]
+    assert {spot.evidence for spot in spots if spot.field == "metadata"} == {"metadata"}
+
+
+def test_countries_are_not_cities() -> None:
+    assert find_spots("زيارة إلى سوريا ولبنان", "", ["سوريا"]) == [] or all(
+        isinstance(spot.place, str) or spot.place.kind != "country"
+        for spot in find_spots("زيارة إلى سوريا ولبنان", "", ["سوريا"])
+    )
+
+
+# -- identity
+
+
+def test_a_record_is_known_by_source_and_id_else_address_else_bytes() -> None:
+    both = record(source="س", external_id="1", url="https://x.org/1")
+    assert record_key(both) == record_key(record(source="س", external_id="1"))
+    assert record_key(both) != record_key(record(source="ص", external_id="1"))
+    assert record_key(record(url="https://x.org/1", source="س")) == record_key(record(url="https://x.org/1"))
+    assert record_key(record(title="أ")) == record_key(record(title="ب"))  # the same bytes
+
+
+def test_equal_texts_have_one_hash_however_they_are_spelt() -> None:
+    assert text_hash("إدلب", "نصٌ  أول\n") == text_hash("ادلب", "نص أول")
+    assert text_hash("أ", "ب ج") != text_hash("أ ب", "ج")
+
+
+def test_preparing_goes_all_the_way() -> None:
+    line = '{"body": "وصلت القافلة إلى حمص. ثم عادت.", "date": "2012-05-24"}'.encode()
+    ready = prepare(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY, "جريدة")
+    assert (ready.record.title, ready.title_derived) == ("وصلت القافلة إلى حمص.", True)
+    assert ready.record.source == "جريدة"
+    assert ready.dated.first == date(2012, 5, 24)
+    assert len(ready.sha256) == len(ready.text_hash) == 64
+
+
+def test_an_address_that_is_none_is_left_out_and_said() -> None:
+    line = '{"title": "خبر", "url": "javascript:alert(1)"}'.encode()
+    ready = prepare(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY)
+    assert ready.record.url == ""
+    assert "url-dropped" in codes(ready.record)

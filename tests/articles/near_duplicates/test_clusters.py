@@ -1,0 +1,189 @@
+"""Versions of one report find each other, whatever the order; what librarians decide outlives it."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from collections.abc import Iterable
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
+from articles.near_duplicates.clusters import find_all, follow, join, separate, settle_all
+from articles.text.fingerprints import text_hash
+
+pytestmark = pytest.mark.django_db
+LETTERS = "ابتثجحخدرزسشصطعفقكلمنه"
+
+
+def text(seed: int, paragraphs: int = 6) -> str:
+    """A report of its own words: some forty a paragraph, every seed another report."""
+    dice = random.Random(seed)  # noqa: S311  no secret, a generated text
+    return "\n".join(
+        " ".join("".join(dice.choices(LETTERS, k=dice.randint(3, 7))) for _ in range(40))
+        for _ in range(paragraphs)
+    )
+
+
+def article(body: str, title: str = "خبر") -> Article:
+    made = Article.objects.create(title=title, body=body, text_hash=text_hash(title, body))
+    follow([made.pk])
+    return made
+
+
+def stories() -> set[frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for pk, story in StoryMember.objects.values_list("article", "story"):
+        found.setdefault(story, set()).add(pk)
+    assert all(story == min(members) for story, members in found.items()), "named after its oldest"
+    return {frozenset(members) for members in found.values()}
+
+
+def group(*articles: Article) -> set[frozenset[int]]:
+    return {frozenset(each.pk for each in articles)}
+
+
+def test_a_report_and_its_shortened_version_are_one_story() -> None:
+    body = text(1)
+    whole, short, other = article(body), article("\n".join(body.split("\n")[:3])), article(text(2))
+    assert stories() == group(whole, short)
+    assert StoryLink.objects.get().similarity == 1.0
+    assert not StoryMember.objects.filter(article=other).exists()
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_order_in_which_articles_come_does_not_matter(order: tuple[int, ...]) -> None:
+    paragraphs = text(3, 8).split("\n")
+    bodies = ["\n".join(paragraphs[:5]), "\n".join(paragraphs[2:]), "\n".join(paragraphs[1:7])]
+    made = [article(bodies[place]) for place in order]
+    assert stories() == group(*made)
+
+
+def test_an_article_that_joins_two_stories_makes_one_of_them() -> None:
+    left, right = text(4).split("\n"), text(5).split("\n")
+    members = [article("\n".join(part)) for part in (left, left[1:], right, right[1:])]
+    assert len(stories()) == 2
+    between = article("\n".join([*left, *right]))
+    assert stories() == group(*members, between)
+    between.delete()
+    assert stories() == group(*members[:2]) | group(*members[2:])
+
+
+def test_one_whose_text_changes_leaves_and_the_last_one_is_alone() -> None:
+    first, second = article(text(6)), article(text(6))
+    second.body, second.text_hash = text(7), text_hash("خبر", text(7))
+    second.save()
+    follow([second.pk])
+    assert stories() == set()
+    assert not StoryLink.objects.exists()
+    assert not StoryMember.objects.filter(article=first).exists()
+
+
+def test_the_story_has_another_name_when_its_oldest_is_deleted() -> None:
+    oldest, *others = [article(text(8)) for _ in range(3)]
+    oldest.delete()
+    assert stories() == group(*others)
+
+
+def test_short_texts_are_one_only_when_they_are_equal() -> None:
+    same = [article("بيان قصير جدا"), article("بيان قصير جدا")]
+    article("بيان قصير جدا", title="عنوان آخر")
+    assert stories() == group(*same)
+
+
+def test_articles_without_any_text_are_no_story() -> None:
+    for _ in range(2):
+        follow([Article.objects.create(title="", body="").pk])
+    assert stories() == set()
+
+
+def test_reports_with_one_template_and_other_figures_are_not_one() -> None:
+    frame = text(9, 2).split()
+    for seed in (1, 2):
+        dice = random.Random(seed)  # noqa: S311  no secret, generated prices
+        rows = [" ".join([*frame[at : at + 9], str(dice.randint(100, 9999))]) for at in range(0, 80, 9)]
+        article(" ".join(rows))
+    assert stories() == set()
+
+
+def test_doing_it_again_changes_nothing() -> None:
+    made = [article(text(10)) for _ in range(3)]
+    before = list(StoryBand.objects.order_by("article", "value").values_list("article", "value"))
+    follow([each.pk for each in made])
+    assert list(find_all(again=True)) == [3]
+    assert stories() == group(*made)
+    assert list(StoryBand.objects.order_by("article", "value").values_list("article", "value")) == before
+    assert settle_all() == 0
+
+
+def test_what_was_never_compared_is_found_by_the_command() -> None:
+    made = [Article.objects.create(title="خبر", body=text(11), text_hash="0" * 64) for _ in range(3)]
+    assert told("find_duplicates") == {"compared": 3, "pairs": 2, "stories": 1, "articles": 3}
+    assert told("find_duplicates") == {"compared": 0, "pairs": 2, "stories": 1, "articles": 3}
+    assert told("find_duplicates", "--all")["compared"] == 3
+    assert stories() == group(*made)
+
+
+def test_members_that_something_left_behind_are_put_right_by_the_command() -> None:
+    made = [article(text(12)) for _ in range(2)]
+    stray = article(text(13))
+    StoryMember.objects.create(article=stray, story=made[0].pk)
+    StoryMember.objects.filter(article=made[1]).delete()
+    told("find_duplicates")
+    assert stories() == group(*made)
+
+
+def test_one_that_was_separated_stays_alone_when_all_is_computed_again() -> None:
+    made = [article(text(14)) for _ in range(3)]
+    separate(made[0], by=None, reason="خبر آخر")
+    assert stories() == group(*made[1:])
+    told("find_duplicates", "--all")
+    newest = article(text(14))
+    assert stories() == group(*made[1:], newest)
+    assert StoryVerdict.objects.get().reason == "خبر آخر"
+
+
+def test_two_that_were_joined_stay_one_until_one_is_separated() -> None:
+    first, second, third = (article(text(seed)) for seed in (15, 16, 17))
+    join(first, second, by=None, reason="الخبر نفسه")
+    told("find_duplicates", "--all")
+    assert stories() == group(first, second)
+    separate(second, by=None, reason="لا")
+    assert stories() == set()
+    join(third, second, by=None, reason="الخبر نفسه")
+    assert stories() == group(second, third)
+    with pytest.raises(ValueError, match="itself"):
+        join(first, first, by=None, reason="")
+
+
+def told(*arguments: str) -> dict[str, int]:
+    """What the command reports, but the time."""
+    out = io.StringIO()
+    call_command(*arguments, "--json", stdout=out, stderr=io.StringIO())
+    report = json.loads(out.getvalue())
+    assert report.pop("seconds") >= 0
+    return report
+
+
+def test_an_import_groups_what_it_brings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    write(folder / "a.jsonl", [text(18), text(19), text(18)])
+    for _ in range(2):
+        call_command("import_articles", str(folder), "--json", stdout=io.StringIO(), stderr=io.StringIO())
+        first, second, third = Article.objects.order_by("pk")
+        assert stories() == group(first, third)
+    write(folder / "a.jsonl", [text(18), text(18), text(20)])
+    call_command("import_articles", str(folder), "--json", stdout=io.StringIO(), stderr=io.StringIO())
+    assert stories() == group(first, second)
+
+
+def write(path: Path, bodies: Iterable[str]) -> None:
+    rows = (
+        {"id": str(number), "title": f"خبر {number}", "body": body, "source": "الوفاق"}
+        for number, body in enumerate(bodies)
+    )
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

@@ -1,0 +1,115 @@
+"""The outbox's rows, and the nudge that follows a commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from articles.models import Article, ImportBatch, Outbox, Source
+from articles.outbox import commit_hooks
+from tests.search.archive import make_archive
+
+Heard = list[dict[str, Any]]
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    """What receivers of the nudge hear."""
+    heard: Heard = []
+
+    def listen(*, wait: float | None, batches: bool, **_: Any) -> bool:
+        heard.append({"wait": wait, "batches": batches, "in transaction": connection.in_atomic_block})
+        return True
+
+    commit_hooks.outbox_written.connect(listen, dispatch_uid="test")
+    yield heard
+    commit_hooks.outbox_written.disconnect(dispatch_uid="test")
+
+
+@pytest.mark.django_db
+def test_rows_have_a_time_and_count_no_attempts() -> None:
+    Article.objects.create(title="جديد")
+    row = Outbox.objects.get()
+    assert row.written_at is not None
+    assert (row.kind, row.interactive, row.attempts, row.cursor) == ("article", True, 0, 0)
+
+
+@pytest.mark.django_db
+def test_a_batch_that_is_published_is_not_taken_for_a_person_who_waits() -> None:
+    archive = make_archive()
+    Outbox.objects.all().delete()
+    archive.open_batch.state = ImportBatch.State.PUBLISHED
+    archive.open_batch.save()
+    row = Outbox.objects.get()
+    assert (row.kind, row.batch_id, row.interactive) == ("fan-out", archive.open_batch.pk, False)
+
+
+@pytest.mark.django_db
+def test_saving_a_batch_that_stays_as_it_is_writes_nothing() -> None:
+    archive = make_archive()
+    Outbox.objects.all().delete()
+    archive.published_batch.label = "اسم"
+    archive.published_batch.save()
+    assert not Outbox.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_transaction_is_told_of_once_after_it_was_committed(heard: Heard) -> None:
+    with transaction.atomic():
+        for number in range(20):
+            Article.objects.create(title=f"{number}")
+        Article.objects.update(body="جديد")
+        assert heard == []
+    assert [(told["batches"], told["in transaction"]) for told in heard] == [(False, False)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_transaction_is_told_to_nobody(heard: Heard) -> None:
+    with transaction.atomic():
+        Article.objects.create(title="جديد")
+        transaction.set_rollback(True)
+    assert heard == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_savepoint_does_not_silence_what_was_written_around_it(heard: Heard) -> None:
+    with transaction.atomic():
+        with transaction.atomic():
+            Article.objects.create(title="جديد")
+            transaction.set_rollback(True)
+        Article.objects.create(title="آخر")
+    assert len(heard) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_that_send_no_model_signal_are_told_of_too(heard: Heard) -> None:
+    Article.objects.bulk_create([Article(title="جديد")])
+    Article.objects.update(title="آخر")
+    with connection.cursor() as cursor:
+        cursor.execute("delete from articles_article")
+    ImportBatch.objects.bulk_create([ImportBatch()])
+    assert [told["batches"] for told in heard] == [False, False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_and_writing_elsewhere_is_not_told_of(heard: Heard) -> None:
+    Source.objects.create(name="جديد")
+    list(Article.objects.all())
+    assert heard == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_listener_that_fails_does_not_fail_the_save() -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError("the engine is on fire")
+
+    commit_hooks.outbox_written.connect(fail, dispatch_uid="test")
+    try:
+        Article.objects.create(title="جديد")
+    finally:
+        commit_hooks.outbox_written.disconnect(dispatch_uid="test")
+    assert Article.objects.count() == 1
+    assert commit_hooks.searchable_now() is False

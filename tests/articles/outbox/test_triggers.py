@@ -1,0 +1,101 @@
+"""The triggers are there, come back after a migration, and say so when they are not."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connection, models
+from django.db.migrations import Migration
+
+from articles.models import Article, Outbox
+from articles.outbox import triggers
+
+
+def plan_for(app_label: str) -> list[tuple[Migration, bool]]:
+    return [(Migration("0002_something", app_label), False)]
+
+
+@pytest.mark.django_db
+def test_a_migrated_database_has_every_trigger() -> None:
+    assert triggers.missing() == []
+    assert triggers.install() is False
+
+
+@pytest.mark.django_db
+def test_a_missing_trigger_is_named_by_the_check_and_comes_back() -> None:
+    triggers.remove()
+    names = triggers.missing()
+    assert names
+    [message] = triggers.check_triggers(databases=["default"])
+    assert all(name in message.msg for name in names)
+    assert triggers.install() is True
+    assert triggers.check_triggers(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_a_trigger_of_older_code_counts_as_missing_and_is_replaced() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TRIGGER outbox_of_articles_article_insert")
+            cursor.execute(
+                "CREATE TRIGGER outbox_of_articles_article_insert AFTER INSERT ON articles_article"
+                " BEGIN SELECT 1; END"
+            )
+        else:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION outbox_of_articles_article() RETURNS trigger LANGUAGE plpgsql"
+                " AS 'BEGIN RETURN NULL; END'"
+            )
+    assert len(triggers.missing()) == 1
+    triggers.install()
+    Article.objects.create(title="جديد")
+    assert Outbox.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_written_without_triggers_is_made_good_by_one_row_for_the_whole_archive() -> None:
+    triggers.remove()
+    Article.objects.create(title="لم يلحظ")
+    assert not Outbox.objects.exists()
+    triggers.install()
+    row = Outbox.objects.get()
+    assert (row.kind, row.batch_id, row.article_id) == (Outbox.Kind.FAN_OUT, None, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_migration_that_copies_the_article_table_leaves_every_trigger() -> None:
+    """SQLite alters a table by copying it, and drops the triggers with the old one."""
+    config = apps.get_app_config("articles")
+    triggers.before_migrations(config, using="default", plan=plan_for("articles"))
+    byline = Article._meta.get_field("byline")
+    longer = models.CharField(max_length=301, blank=True)
+    longer.set_attributes_from_name("byline")
+    try:
+        with connection.schema_editor() as editor:
+            editor.alter_field(Article, byline, longer)
+        with connection.schema_editor() as editor:
+            editor.alter_field(Article, longer, byline)
+    finally:
+        triggers.after_migrations(config, using="default")
+    assert triggers.missing() == []
+    Outbox.objects.all().delete()  # emptying the tables after the test before may have left rows
+    Article.objects.create(title="جديد")
+    assert Outbox.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_migration_of_another_app_leaves_the_triggers_alone() -> None:
+    triggers.before_migrations(apps.get_app_config("articles"), using="default", plan=plan_for("search"))
+    assert triggers.missing() == []
+
+
+@pytest.mark.django_db
+def test_the_system_check_is_reached_by_manage_py_check() -> None:
+    triggers.remove()
+    out, err = StringIO(), StringIO()
+    call_command("check", databases=["default"], stdout=out, stderr=err)
+    assert "articles.W001" in err.getvalue()
+    triggers.install()

@@ -1,0 +1,81 @@
+"""The day of publication of a web page: declared, described, or beside its headline; never a later change."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from articles.ingest.transform import prepare
+from articles.text.records import RawRecord
+
+TEXT = (
+    "<p>قال سكان في مدينة إدلب إن الأفران عادت إلى العمل صباح اليوم بعد انقطاع دام أسبوعا كاملا.</p>"
+    "<p>وأضاف مدير الفرن أن الخبز سيباع بالسعر القديم، وأن الكمية تكفي أحياء المدينة كلها.</p>"
+)
+DESCRIBED = {
+    "@graph": [
+        {"@type": "WebSite"},
+        {
+            "@type": "NewsArticle", "datePublished": "2014-03-05T10:00:00+02:00", "dateModified": "2019",
+            "publisher": {"@type": "Organization", "logo": {"url": "x"}, "name": "صدى الضفاف"},
+        },
+    ]
+}  # fmt: skip
+
+
+def prepared(head: str = "", beside: str = "", end: str = "") -> tuple[str, str]:
+    """(the day, the source) of a page."""
+    page = (
+        f"<html><head><title>عودة الأفران</title>{head}</head><body><h1>عودة الأفران في إدلب</h1>{beside}"
+        f"<article>{TEXT}</article>{end}</body></html>"
+    )
+    found = prepare(RawRecord("a.html", 0, page.encode(), format="html"), date(2026, 11, 26))
+    return str(found.dated.value or ""), found.record.source
+
+
+@pytest.mark.parametrize(
+    ("head", "beside", "day"),
+    [
+        pytest.param(
+            '<meta property="article:modified_time" content="2019-01-01">'
+            '<meta property="article:published_time" content="2014-03-05T08:00:00Z">',
+            "", "2014-03-05", id="changed later",
+        ),
+        pytest.param("", '<p class="post-date">الأربعاء 5 آذار/مارس 2014</p>', "2014-03-05", id="Arabic"),
+        pytest.param("", '<p class="date">نشر في: ٥ آذار ٢٠١٤ - 14:20</p>', "2014-03-05", id="with the time"),
+        pytest.param("", "<time>5 مارس 2014</time>", "2014-03-05", id="a time without its attribute"),
+        pytest.param("", '<div class="date">من 5 إلى 7 آذار 2014</div>', "", id="a period"),
+        pytest.param("", '<div class="date">عاد السكان في 5 آذار 2014</div>', "", id="a sentence"),
+        pytest.param("", '<div class="dates-of-war">5 آذار 2014</div>', "", id="called otherwise"),
+    ],
+)  # fmt: skip
+def test_the_day_that_the_page_says(head: str, beside: str, day: str) -> None:
+    assert prepared(head, beside)[0] == day
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<footer>© الموقع. آخر تحديث 12/11/2024</footer>",
+        '<aside><div class="date">1 كانون الثاني 2020</div> خبر آخر</aside>',
+        '<div class="more"><span class="date">1 كانون الثاني 2020</span> خبر آخر</div>',
+    ],
+)
+def test_the_end_and_the_side_of_a_page_date_nothing(end: str) -> None:
+    assert prepared(end=end)[0] == ""
+
+
+def test_structured_data_say_day_and_publisher() -> None:
+    head = f'<script type="application/ld+json">{json.dumps(DESCRIBED)}</script>'
+    assert prepared(head) == ("2014-03-05", "صدى الضفاف")
+    named = '<meta property="og:site_name" content="موقع الضفاف">'
+    assert prepared(named + head)[1] == "موقع الضفاف"
+
+
+@pytest.mark.parametrize(
+    "broken", ["{", "[" * 5000, '{"publisher": 3, "datePublished": {}}', "[" + "[]," * 9999 + "[]]"]
+)
+def test_broken_structured_data_say_nothing(broken: str) -> None:
+    assert prepared(f'<script type="application/ld+json">{broken}</script>') == ("", "")

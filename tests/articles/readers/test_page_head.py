@@ -1,0 +1,178 @@
+"""What a saved web page says of its site: declared, it is metadata; beside the headline, a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.ingest.transform import Prepared, prepare
+from articles.metadata.inference import USED_FROM
+from articles.models import Article
+from articles.text.page_title import splits
+from tests.articles.conftest import import_paths, records_of
+
+HEADLINE = "قافلة مساعدات تصل إلى أحياء حمص القديمة"
+TEXT = "وصلت القافلة صباح الخميس إلى الحي القديم، وتسلمت العائلات حصصها من الطحين والزيت."
+OG = '<meta property="og:site_name" content="{}">'
+
+
+def page(title: str = "", head: str = "", h1: str = "", text: str = TEXT) -> bytes:
+    paragraphs = "".join(f"<p>{text} وأضاف أن {number} عائلة تسلمت حصصها.</p>" for number in range(4))
+    heading = f"<h1>{h1}</h1>" if h1 else ""
+    top = f"<head><title>{title}</title>{head}</head>"
+    return f"<!doctype html><html>{top}<body><article>{heading}{paragraphs}</article></body></html>".encode()
+
+
+def read(data: bytes, default_source: str = "") -> Prepared:
+    [record] = records_of("a.html", data)
+    return prepare(record, date(2026, 1, 1), default_source)
+
+
+def guessed(item: Prepared) -> list[tuple[str, float, bool, str]]:
+    return [
+        (each.value, each.confidence, each.used, each.evidence[each.start : each.end])
+        for each in item.inferred
+        if each.field == "source"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "site"),
+    [
+        (OG.format("صدى الضفاف"), "صدى الضفاف"),
+        (OG.format("&nbsp;صدى\n الضفاف "), "صدى الضفاف"),
+        ('<meta name="og:site_name" content="صدى الضفاف">', "صدى الضفاف"),
+        ('<meta name="application-name" content="صدى الضفاف">', "صدى الضفاف"),
+        ('<meta name="application-name" content="تطبيق">' + OG.format("صدى الضفاف"), "صدى الضفاف"),
+        ('<meta name="application-name" content="&nbsp;">', ""),
+        (OG.format(" - "), ""),
+        (OG.format("صدى الضفاف أول موقع مستقل " * 5), ""),
+        ('<meta property="og:description" content="صدى">', ""),
+    ],
+)
+def test_a_declared_site_is_the_source(head: str, site: str) -> None:
+    item = read(page(HEADLINE, head, HEADLINE))
+    assert item.record.source == site
+    assert not item.record.rejected
+    assert not guessed(item)
+
+
+def test_a_declared_site_stands_above_the_source_chosen_for_the_import() -> None:
+    assert read(page(HEADLINE, OG.format("صدى الضفاف")), "سنابل").record.source == "صدى الضفاف"
+    assert read(page(HEADLINE), "سنابل").record.source == "سنابل"
+
+
+def test_the_agency_that_a_text_names_is_no_guess_where_the_page_declares_its_site() -> None:
+    item = read(page(HEADLINE, OG.format("صدى الضفاف"), HEADLINE, f"حمص - سانا: {TEXT}"))
+    assert (item.record.source, guessed(item)) == ("صدى الضفاف", [])
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "h1", "shown"),
+    [
+        pytest.param(f"{HEADLINE} | صدى الضفاف", "", HEADLINE, HEADLINE, id="h1"),
+        pytest.param(f"{HEADLINE} | صدى الضفاف", "", "", HEADLINE, id="stroke"),
+        pytest.param(f"{HEADLINE}|صدى الضفاف", "", "", HEADLINE, id="stroke without blanks"),
+        pytest.param(f"{HEADLINE} - صدى الضفاف", OG.format("صدى الضفاف"), "", HEADLINE, id="dash, declared"),
+        pytest.param(f"{HEADLINE} - صحيفة الضفاف", "", "", HEADLINE, id="dash, says it is a paper"),
+        pytest.param(f"صدى الضفاف : {HEADLINE}", OG.format("صدى الضفاف"), "", HEADLINE, id="before"),
+        pytest.param("حلب - المعارضة تتقدم", "", "", "حلب - المعارضة تتقدم", id="a dash of the headline"),
+        pytest.param(
+            "س", f'<meta property="og:title" content="{HEADLINE} | صدى">', HEADLINE, HEADLINE, id="og:title"
+        ),
+        pytest.param(
+            "س", f'<meta property="og:title" content="{HEADLINE} » صدى">' + OG.format("صدى"), "", HEADLINE,
+            id="og:title, declared",
+        ),
+        pytest.param(HEADLINE, OG.format("صدى الضفاف"), "صدى الضفاف", HEADLINE, id="the site as h1"),
+        pytest.param(
+            f"{HEADLINE}: 30 عائلة - صور", "", f"{HEADLINE}: 30 عائلة - صور", f"{HEADLINE}: 30 عائلة - صور",
+            id="h1 with a dash",
+        ),
+    ],
+)  # fmt: skip
+def test_the_title_is_without_the_site(title: str, head: str, h1: str, shown: str) -> None:
+    record = read(page(title, head, h1)).record
+    assert record.title == shown
+    assert not record.body.startswith(HEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("title", "h1", "expected"),
+    [
+        (f"{HEADLINE} | صدى الضفاف", HEADLINE, ("صدى الضفاف", 0.6, False, "صدى الضفاف")),
+        (f"{HEADLINE} | صدى الضفاف", "", ("صدى الضفاف", 0.6, False, "صدى الضفاف")),
+        (f"{HEADLINE} - صدى الضفاف", HEADLINE, ("صدى الضفاف", 0.6, False, "صدى الضفاف")),
+        (f"صدى الضفاف | {HEADLINE}", HEADLINE, ("صدى الضفاف", 0.6, False, "صدى الضفاف")),
+        (f"{HEADLINE} | صحيفة الضفاف", "", ("صحيفة الضفاف", 0.92, True, "صحيفة الضفاف")),
+        (f"{HEADLINE} - سانا", HEADLINE, ("وكالة الأنباء السورية", 0.92, True, "سانا")),
+        (f"{HEADLINE} | أخبار سوريا", HEADLINE, None),
+        (f"{HEADLINE} | الموقع الأول للخبر في كل البلاد", HEADLINE, None),
+        (f"{HEADLINE} | 24 أيار 2012", HEADLINE, None),
+        (HEADLINE, HEADLINE, None),
+        ("الصفحة الأولى | صدى الضفاف", HEADLINE, None),
+    ],
+)  # fmt: skip
+def test_a_name_beside_the_headline_is_a_guess(title: str, h1: str, expected: tuple | None) -> None:
+    item = read(page(title, h1=h1))
+    assert guessed(item) == ([expected] if expected else [])
+    used = expected is not None and expected[2]
+    assert item.record.source == (expected[0] if expected and used else "")
+    assert used == bool(expected and expected[1] >= USED_FROM["source"])
+
+
+def test_a_paper_that_signs_the_page_stands_above_the_agency_in_its_text() -> None:
+    text = f"حمص - سانا: {TEXT}"
+    [paper] = guessed(read(page(f"{HEADLINE} | صحيفة الضفاف", h1=HEADLINE, text=text)))
+    assert paper[0] == "صحيفة الضفاف"
+    [unheard] = guessed(read(page(f"{HEADLINE} | صدى الضفاف", h1=HEADLINE, text=text)))
+    assert unheard[0] == "وكالة الأنباء السورية"
+
+
+@pytest.mark.django_db
+def test_the_source_of_an_imported_page_is_the_one_it_declares(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(page(f"{HEADLINE} - صدى", OG.format("صدى الضفاف"), HEADLINE))
+    (tmp_path / "b.html").write_bytes(page(f"{HEADLINE} غدا | نهار القرى", h1=f"{HEADLINE} غدا"))
+    assert import_paths(tmp_path)["created"] == 2
+    declared, guess = Article.objects.order_by("file_name")
+    assert declared.source
+    assert (declared.source.name, declared.title) == ("صدى الضفاف", HEADLINE)
+    assert guess.source is None
+    fact = guess.inferences.get(field="source")
+    assert (fact.value, fact.method, fact.state) == ("نهار القرى", "page-title", "proposed")
+    assert fact.evidence[fact.start : fact.end] == "نهار القرى"
+
+
+@given(st.text(alphabet="ab |-–:»\u200f", max_size=30))
+def test_every_split_names_its_spot(title: str) -> None:
+    title = " ".join(title.split())
+    for split in splits(title):
+        assert title[split.start : split.end] == split.site
+        assert split.headline
+        assert split.site
+
+
+@pytest.mark.parametrize("title", [HEADLINE, f"{HEADLINE} | صدى الضفاف", f"{HEADLINE} - صدى الضفاف"])
+def test_the_name_of_a_site_above_the_headline_is_not_the_title(title: str) -> None:
+    lower = f"</h1><h2>{HEADLINE}</h2>".encode()
+    made = page(title, "", "صدى الضفاف").replace(b"</h1>", lower)
+    assert read(made).record.title == HEADLINE
+
+
+def test_a_lower_heading_that_the_title_does_not_mean_stays_one() -> None:
+    made = page("شيء آخر", "", HEADLINE).replace(b"</h1>", "</h1><h2>تفاصيل</h2>".encode())
+    assert read(made).record.title == HEADLINE
+
+
+def test_a_page_that_is_laid_out_in_a_table_has_no_bars_and_a_table_keeps_its_own() -> None:
+    rows = f"<table><tr><td>{HEADLINE}</td></tr><tr><td>{TEXT * 3}</td></tr></table>"
+    laid_out = read(f"<html><body>{rows}</body></html>".encode()).record
+    assert laid_out.title == HEADLINE
+    assert "|" not in laid_out.body
+    numbers = "<table><tr><td>حمص</td><td>12</td></tr><tr><td>حلب</td><td>30</td></tr></table>"
+    made = page(HEADLINE, "", HEADLINE).replace(b"</article>", f"{numbers}</article>".encode())
+    assert "حمص | 12" in read(made).record.body

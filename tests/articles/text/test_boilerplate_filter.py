@@ -1,0 +1,165 @@
+"""Page furniture: what rules find, what they leave, and the way back."""
+
+from __future__ import annotations
+
+import pickle
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from articles.text.boilerplate_filter import NO_RULES, Cut, Rulebook, cut, keep, weave, without_furniture
+from articles.text.boilerplate_rules import KINDS, TAIL_LINES, Rule
+from articles.text.records import RawRecord
+
+#: Pieces of which lines are made, furniture and not, so that chance finds what touches.
+PIECES = [
+    "شارك", "شَارِك", "المزيد", "حول", "تصوير:", "تصوير :", "Photo", "(انتهى)", "انتهى", "قال", "الوفد.", "٣٤",
+    "12", "•", "—", ":", "\u200f", " ", "  ", "\t", "ـ", "ﻻ", "ﷺ", "ؤ", "\U0001f600", "e\u0301",
+]  # fmt: skip
+texts = st.lists(
+    st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=5).map("".join)
+    | st.lists(st.sampled_from(PIECES), max_size=5).map(" ".join),
+    max_size=8,
+).map("\n".join)
+rules = st.lists(
+    st.builds(
+        Rule,
+        id=st.integers(1, 9),
+        kind=st.sampled_from(KINDS),
+        pattern=st.sampled_from([*PIECES, "المزيد حول", "# قال", "شارك الوفد"]) | st.text(max_size=4),
+    ),
+    max_size=6,
+)
+
+
+def only(kind: str, pattern: str, text: str) -> str:
+    return cut(text, [Rule(1, kind, pattern)])[0]
+
+
+@given(texts, rules)
+def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[Rule]) -> None:
+    cleaned, cuts = cut(text, some)
+    assert weave(cleaned, cuts) == text
+    assert len(cleaned) + sum(len(each.text) for each in cuts) == len(text)
+    assert all(each.text for each in cuts)
+    assert [each.start for each in cuts] == sorted(each.start for each in cuts)
+
+
+@given(texts, rules)
+@example("\r", [Rule(1, "line", "شارك")])
+@example("\u2003", [Rule(1, "ends", "شارك")])
+def test_nothing_is_cut_to_nothing(text: str, some: list[Rule]) -> None:
+    cleaned, cuts = cut(text, some)
+    assert cleaned == text or any(char.isalnum() or char in "_#" for char in cleaned)
+    assert bool(cuts) == (cleaned != text)
+
+
+@given(texts, rules)
+def test_a_cleaned_text_is_clean(text: str, some: list[Rule]) -> None:
+    cleaned, _cuts = cut(text.strip(), some)
+    assert cleaned == cleaned.strip()
+    again = cut(cleaned, some)[0]
+    assert again == cleaned or cut(again, some)[0] == again, "a fifth look at most, then it stays"
+
+
+@given(texts, rules, st.data())
+def test_any_of_the_cuts_may_be_put_back(text: str, some: list[Rule], data: st.DataObject) -> None:
+    cleaned, cuts = cut(text, some)
+    wanted = data.draw(st.sets(st.sampled_from(range(len(cuts)))) if cuts else st.just(set()))
+    chosen = {id(each) for place, each in enumerate(cuts) if place in wanted}
+    partly, kept = keep(cleaned, cuts, lambda each: id(each) in chosen)
+    assert weave(partly, kept) == text
+    assert [each.text for each in kept] == [each.text for place, each in enumerate(cuts) if place in wanted]
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern", "text", "left"),
+    [
+        ("line", "شارك", "خبر\nشارك\nنص", "خبر\nنص"),
+        ("line", "شارك", "خبر\n\n• شَارِك:\n\nنص", "خبر\n\nنص"),
+        ("line", "شارك", "شارك الوفد في المؤتمر.\nنص", "شارك الوفد في المؤتمر.\nنص"),
+        ("line", "شارك", "وشارك\nنص", "وشارك\nنص"),
+        ("line", "عدد القراءات: #", "نص\nعدد القراءات : ١٬٢٠٠\n", "نص\nعدد القراءات : ١٬٢٠٠\n"),
+        ("line", "عدد القراءات: #", "نص\nعدد القراءات : ١٢٠٠\n", "نص"),
+        ("begins", "تصوير:", "نص\nتصوير: سامر علي\nنص", "نص\nنص"),
+        ("begins", "تصوير:", "نص\nتصوير المشهد\nنص", "نص\nتصوير المشهد\nنص"),
+        ("begins", "تصوير:", "نص\nتصوير: " + "كلمة " * 25 + "\nنص", None),
+        ("begins", "© #", "نص\n© 2015 الدار\nنص", "نص\nنص"),
+        ("begins", "تصوير", "تصويره\nنص", "تصويره\nنص"),
+        ("ends", "/ وكالات", "نص\nدمشق / وكالات\nنص", "نص\nنص"),
+        ("prefix", "Image caption", "نص\nImage caption صورة الساحة\nنص", "نص\nصورة الساحة\nنص"),
+        ("prefix", "Image caption", "نص\nImage caption\nنص", "نص\nنص"),
+        ("prefix", "عاجل |", "عاجل | وصلت القافلة", "وصلت القافلة"),
+        ("prefix", "عاجل |", "عاجل وصلت القافلة", "عاجل وصلت القافلة"),
+        ("suffix", "(انتهى)", "قال ذلك. (انتهى)", "قال ذلك."),
+        ("suffix", "- موقع", "خبر طويل - موقع", "خبر طويل"),
+        ("suffix", "- موقع", "خبر من موقع", "خبر من موقع"),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:\nخبر آخر\nخبر ثان", "نص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:\nخبر آخر\nقال الوفد إنه عاد.", None),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا:" + "\nخبر" * (TAIL_LINES + 1), None),
+        ("tail", "اقرأ أيضا", "اقرأ أيضا\n- خبر آخر\n- خبر ثان\nعنوان\nنص.", "عنوان\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n\n• خبر\n\n• خبر\n\nنص.", "نص.\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n- خبر\n• قال ذلك\nنص.", "نص.\n• قال ذلك\nنص."),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا\n- قال الوفد إنه عاد.\nنص.", None),
+        ("tail", "اقرأ أيضا", "نص.\nاقرأ أيضا" + "\n- خبر" * (TAIL_LINES + 1) + "\nنص.", None),
+        ("rest", "حقوق النشر", "نص.\nحقوق النشر\nأي شيء. وأي شيء.", "نص."),
+    ],
+)
+def test_a_rule_cuts_this_and_no_more(kind: str, pattern: str, text: str, left: str | None) -> None:
+    assert only(kind, pattern, text) == (text if left is None else left)
+
+
+def test_a_text_that_is_furniture_throughout_stays_whole_and_is_noted() -> None:
+    book = Rulebook([Rule(1, "line", "شارك")])
+    record, cuts = without_furniture(RawRecord("a", title="ت", body="شارك\nشارك"), book)
+    assert (record.body, cuts) == ("شارك\nشارك", ())
+    assert [problem.code for problem in record.problems] == ["furniture-whole"]
+
+
+def test_a_rule_of_a_source_looks_at_its_texts_only_and_one_of_titles_at_titles() -> None:
+    book = Rulebook(
+        [
+            Rule(1, "line", "شارك", sources=frozenset({"الضفاف", "صحيفة الضفاف"})),
+            Rule(2, "suffix", "| الضفاف", "title"),
+        ]
+    )
+    given_ = {"title": "خبر | الضفاف", "body": "نص | الضفاف\nشارك"}
+    mine, cuts = without_furniture(RawRecord("a", source="صحيفة الضفاف", **given_), book)
+    assert (mine.title, mine.body) == ("خبر", "نص | الضفاف")
+    assert cuts == (
+        Cut("title", 3, " | الضفاف", 2, "suffix: | الضفاف"),
+        Cut("body", 11, "\nشارك", 1, "line: شارك"),
+    )
+    other, _cuts = without_furniture(RawRecord("a", source="غيرها", **given_), book)
+    assert other.body == "نص | الضفاف\nشارك"
+
+
+def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> None:
+    assert NO_RULES.clean("شارك\nنص").text == "شارك\nنص"
+    book = Rulebook([Rule(1, "line", "شارك")])
+    book.clean("نص")
+    assert pickle.loads(pickle.dumps(book)) == book  # noqa: S301  our own bytes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("شارك\n" * 40_000 + "نص", id="lines of furniture"),
+        pytest.param("اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings of lists"),
+        pytest.param("- اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings that are headlines"),
+        pytest.param("اقرأ أيضا" + "\n" * 400_000 + "نص.", id="blank lines"),
+        pytest.param("Image caption " * 20_000 + "نص", id="a marker again and again"),
+        pytest.param("ـ" * 500_000 + "نص (انتهى)", id="one endless line"),
+    ],
+)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    some = [
+        Rule(1, "line", "شارك"), Rule(2, "tail", "اقرأ أيضا"), Rule(3, "prefix", "Image caption"),
+        Rule(4, "suffix", "(انتهى)"),
+    ]  # fmt: skip
+    started = time.process_time()
+    cleaned, cuts = cut(text, some)
+    assert time.process_time() - started < 3
+    assert weave(cleaned, cuts) == text

@@ -1,0 +1,89 @@
+"""Which encoding a file has, and that nothing of it is lost on the way to text and back."""
+
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.text.encoding import Charset, detect, shown
+
+SENTENCE = (
+    "قال مراسلنا في حمص إن القافلة التي كانت على الطريق وصلت إلى المدينة القديمة مساء الخميس بعد انتظار طويل "
+    "عند الحاجز وأضاف المتحدث باسم الهلال الأحمر أن المواد الغذائية والأدوية وزعت على العائلات المحاصرة هناك"
+)
+#: Different words: "أن أن أن" in one encoding is "أو أو أو" in the other, and both are Arabic.
+sentences = st.lists(st.sampled_from(SENTENCE.split()), min_size=8, unique=True).map(" ".join)
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    charset = detect(data)
+    return charset.name, charset.decode(data[charset.mark :])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "cp1256", "iso8859_6"])
+@given(text=sentences)
+def test_arabic_sentences_survive_every_encoding(encoding: str, text: str) -> None:
+    assert decoded(text.encode(encoding)) == (encoding, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # its last word holds a byte that ISO-8859-6 has no letter for
+        "مراسلنا مراسلنا مراسلنا مراسلنا مراسلنا حمص انتظار قال",
+        # in the other encoding a word with the article, and every other one a word of the dictionary
+        "أن وزعت إلى انتظار بعد إن",
+        "باسم على انتظار بعد أن وصلت",
+    ],
+)
+def test_what_reads_as_rarer_words_in_the_other_encoding_is_read_in_its_own(text: str) -> None:
+    assert decoded(text.encode("cp1256")) == ("cp1256", text)
+
+
+@pytest.mark.parametrize(
+    ("mark", "encoding"),
+    [
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+    ],
+)
+@given(text=st.text(st.characters(exclude_categories=["Cs"])))
+def test_a_byte_order_mark_decides_whatever_follows(mark: bytes, encoding: str, text: str) -> None:
+    # A UTF-16 text that begins with NUL cannot be told from UTF-32; no text does.
+    if not text.startswith("\0"):
+        assert decoded(mark + text.encode(encoding)) == (encoding, text)
+
+
+@given(data=st.binary(max_size=400))
+def test_text_gives_back_its_very_bytes_where_bytes_are_bytes(data: bytes) -> None:
+    for name in ("utf-8", "cp1256", "iso8859_6"):
+        charset = Charset(name)
+        assert charset.encode(charset.decode(data)) == data
+
+
+@given(text=sentences, place=st.integers(0, 30))
+def test_damaged_utf8_stays_utf8_and_the_damage_is_counted(text: str, place: int) -> None:
+    whole = " ".join([text] * 3).encode()
+    cut = min(2 * place, len(whole)) // 2 * 2
+    data = whole[:cut] + b"\xff\xfe\xff" + whole[cut:] if cut else b"x\xff\xff" + whole
+    name, text = decoded(data)
+    clean, problems = shown(text)
+    assert name == "utf-8"
+    assert "\N{REPLACEMENT CHARACTER}" in clean
+    assert [problem.code for problem in problems] == ["bytes-broken"]
+
+
+def test_sound_text_is_shown_as_it_is_and_nothing_is_said() -> None:
+    assert shown("حمص 2012") == ("حمص 2012", ())
+
+
+def test_an_unknown_encoding_is_said_to_be_a_guess() -> None:
+    charset = detect("Привет, как дела? Сегодня хорошая погода, и мы идём гулять.".encode("koi8-r"))
+    assert charset.guessed
+    assert [problem.code for problem in charset.problems] == ["charset-guessed"]

@@ -1,0 +1,117 @@
+"""Counts over the archive are kept until anything changes, and never a moment longer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from articles.history.erasure import erase
+from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
+from search.coverage import count_cache as kept
+from search.coverage.count_cache import counted, state_key
+from search.coverage.coverage_counts import by_city, by_source
+from search.index_state import next_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    """Of one source, one city, of a published import."""
+    batch = ImportBatch.objects.create(state=ImportBatch.State.PUBLISHED)
+    made: Article = Article.objects.create(
+        title="خبر", source=Source.objects.create(name="صحيفة"), date=date(2012, 5, 24), date_precision="day",
+        batch=batch,
+    )  # fmt: skip
+    place = Place.objects.create(key="test-homs", name="حمص", slug="حمص", kind="city")
+    PlaceMention.objects.create(article=made, place=place, field="metadata")
+    return made
+
+
+def totals() -> tuple[dict[str, int], dict[str, int]]:
+    return {held.name: held.total for held in by_source()}, {held.name: held.total for held in by_city()}
+
+
+def withdraw(article: Article) -> None:
+    Article.objects.filter(pk=article.pk).update(state=Article.State.WITHDRAWN)
+
+
+def take_the_import_back(article: Article) -> None:
+    ImportBatch.objects.update(state=ImportBatch.State.CANCELLED)
+
+
+def move_to_another_source(article: Article) -> None:
+    Article.objects.update(source=Source.objects.create(name="أخرى"))
+
+
+def erase_by_law(article: Article) -> None:
+    erase(article, ground="court", reason="x", by=None)
+
+
+@pytest.mark.parametrize("change", [withdraw, take_the_import_back, move_to_another_source, erase_by_law])
+def test_what_readers_may_no_longer_see_is_not_counted_at_once(
+    article: Article, change: Callable[[Article], None]
+) -> None:
+    assert totals() == ({"صحيفة": 1}, {"حمص": 1})
+    change(article)
+    sources, cities = totals()
+    assert "صحيفة" not in sources
+    assert cities == ({"حمص": 1} if change is move_to_another_source else {})
+
+
+def test_a_withdrawal_is_gone_from_the_page_at_once(client: Client, article: Article) -> None:
+    for by in ("totals", "source", "city"):
+        assert "2012" in client.get("/coverage/", {"by": by}).content.decode()
+    withdraw(article)
+    for by in ("totals", "source", "city"):
+        page = client.get("/coverage/", {"by": by}).content.decode()
+        assert "2012" not in page
+        assert "صحيفة" not in page
+
+
+def test_names_and_kinds_are_those_of_now_though_no_article_changed(article: Article) -> None:
+    totals()
+    Source.objects.update(name="صحيفة الضفاف")
+    Place.objects.update(slug="حمص-القديمة")
+    assert totals() == ({"صحيفة الضفاف": 1}, {"حمص-القديمة": 1})
+    Place.objects.update(kind="district")
+    assert totals()[1] == {}
+
+
+def test_it_is_counted_once_for_a_state_of_the_archive(
+    article: Article, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    by_source()
+    with django_assert_num_queries(3):  # the state, the waiting rows, the names
+        by_source()
+    assert by_source() == by_source()
+
+
+def test_cities_narrowed_to_sources_are_another_question(article: Article) -> None:
+    other = Source.objects.create(name="أخرى")
+    assert [held.total for held in by_city()] == [1]
+    assert by_city(sources=[other.pk]) == []
+
+
+def test_a_change_that_is_committed_out_of_turn_is_noticed() -> None:
+    """On PostgreSQL a row with a lower number may come later; and what was indexed leaves the outbox."""
+    Outbox.objects.create(pk=10, article_id=1)
+    keys = [state_key()]
+    Outbox.objects.create(pk=9, article_id=2)
+    keys.append(state_key())
+    next_version()
+    keys.append(state_key())
+    Outbox.objects.filter(pk=9).delete()
+    keys.append(state_key())
+    assert len(set(keys)) == 4
+
+
+def test_the_oldest_questions_are_forgotten(article: Article) -> None:
+    asked: list[int] = []
+    for number in [*range(kept.KEPT + 1), kept.KEPT, 0]:
+        counted(number, lambda number=number: asked.append(number))  # type: ignore[misc]  # one variable each
+    assert asked == [*range(kept.KEPT + 1), 0]

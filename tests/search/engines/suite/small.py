@@ -1,0 +1,18 @@
+"""Short words for tests of a few articles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.engines.contract import EngineRequest, IndexDocument, SearchEngine
+from search.query_tree import Everything
+
+ALL = EngineRequest(Everything(), limit=50)
+
+
+def article(id: int, text: str = "حمص", **values: Any) -> IndexDocument:
+    return IndexDocument(id, "", text, fingerprint=f"{id} {text}", **values)
+
+
+def ids(engine: SearchEngine, request: EngineRequest = ALL) -> list[int]:
+    return [hit.id for hit in engine.search(request).hits]

@@ -1,0 +1,165 @@
+"""The embedded engine's own: files, locks, the pointer, limits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from search.engines.contract import (
+    EngineBusy,
+    EngineError,
+    EngineRequest,
+    IndexDocument,
+    IndexMissing,
+    Put,
+    Remove,
+)
+from search.engines.embedded import EmbeddedEngine
+from search.engines.embedded.index_folder import IndexFolder
+from search.engines.embedded.index_writer import MANY_SEGMENTS
+from search.engines.embedded.schema import sort_keys
+from search.query_tree import Everything, NumberRange
+
+ALL = EngineRequest(Everything(), limit=1000)
+
+
+@pytest.fixture
+def embedded(index_folder: Path) -> EmbeddedEngine:
+    engine = EmbeddedEngine(index_folder)
+    engine.ensure()
+    return engine
+
+
+def test_a_second_writer_is_told_that_the_index_is_busy(embedded: EmbeddedEngine) -> None:
+    with embedded._folder.writing(), pytest.raises(EngineBusy):
+        embedded.apply([Remove(1)], 1)
+    embedded.apply([Remove(1)], 1)
+
+
+def test_an_article_that_cannot_be_written_leaves_the_lock_free_and_nothing_written(
+    embedded: EmbeddedEngine,
+) -> None:
+    with pytest.raises(EngineError, match="out of the embedded engine's range"):
+        embedded.apply([Put(IndexDocument(1, "", "حمص")), Put(IndexDocument(2**40, "", "حمص"))], 1)
+    assert embedded.search(ALL).total == 0
+    embedded.apply([Put(IndexDocument(3, "", "حمص"))], 2)
+    assert embedded.search(ALL).total == 1
+
+
+def test_the_pointer_is_never_half_written_and_no_other_file_is_left(
+    embedded: EmbeddedEngine, index_folder: Path
+) -> None:
+    for version in range(3):
+        build = embedded.start_rebuild()
+        build.apply([Put(IndexDocument(1, "", "حمص"))], version)
+        build.publish()
+        assert (index_folder / "CURRENT").read_text() == build.name
+    assert sorted(path.name for path in index_folder.iterdir()) == sorted(
+        ["CURRENT", "LISTING", "WRITER", build.name]
+    )
+
+
+def test_a_rebuild_purges_tombstones(embedded: EmbeddedEngine) -> None:
+    embedded.apply([Put(IndexDocument(1, "", "حمص"))], 1)
+    embedded.apply([Remove(1)], 2)
+    assert embedded._view()[1].searcher.num_docs == 1
+    build = embedded.start_rebuild()
+    build.publish()
+    assert embedded._view()[1].searcher.num_docs == 0
+
+
+def test_interactive_writes_alone_do_not_pile_up_segments(embedded: EmbeddedEngine) -> None:
+    for version in range(2 * MANY_SEGMENTS):
+        embedded.apply([Put(IndexDocument(version, "", "حمص"))], version, interactive=True)
+    assert embedded.status().detail["segments"] <= MANY_SEGMENTS + 2
+    assert embedded.search(ALL).total == 2 * MANY_SEGMENTS
+
+
+def put(*ids: int) -> list[Put]:
+    return [Put(IndexDocument(id, "", "قصف بحمص وحماة والرقة " * 30)) for id in ids]
+
+
+def test_the_first_article_of_a_write_that_merges_is_not_there_twice(embedded: EmbeddedEngine) -> None:
+    # A large segment without deletes in the last commit, and small ones with: the last write merges them all.
+    embedded.apply(put(*range(800)), 1)
+    small = [range(1000 + 100 * number, 1100 + 100 * number) for number in range(7)]
+    for ids in small:
+        embedded.apply(put(*ids), 1)
+    embedded.apply(put(*(ids[50] for ids in small)), 2)
+    embedded.apply(put(small[3][10], 5000), 3)
+    assert embedded.status().documents == 800 + 700 + 1
+    ids = [id for id, _fingerprint in embedded.fingerprints()]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_writer_that_was_killed_before_its_commit_hinders_no_other(
+    embedded: EmbeddedEngine, index_folder: Path
+) -> None:
+    embedded.apply(put(1, 2), 1)
+    home = index_folder / embedded.status().index
+    meta = json.loads((home / "meta.json").read_text())
+    segment = meta["segments"][0]["segment_id"].replace("-", "")
+    for later in range(1, 9):
+        (home / f"{segment}.{meta['opstamp'] + later}.del").touch()
+    embedded.apply(put(1), 2)
+    assert embedded.status().documents == 2
+
+
+def test_a_truncated_index_is_an_engine_error(embedded: EmbeddedEngine, index_folder: Path) -> None:
+    name = embedded.status().index
+    (index_folder / name / "meta.json").write_text("{")
+    with pytest.raises(EngineError):
+        EmbeddedEngine(index_folder).search(ALL)
+
+
+def test_more_values_of_a_facet_than_tantivy_counts_are_an_error_not_a_short_list(
+    embedded: EmbeddedEngine,
+) -> None:
+    places = tuple(range(1, 70_000))
+    embedded.apply([Put(IndexDocument(1, "", "", places=places))], 1)
+    with pytest.raises(EngineError, match="bucket limit"):
+        embedded.search(EngineRequest(Everything(), facets=("city",)))
+
+
+def test_a_range_is_open_where_none_and_empty_where_turned_round(embedded: EmbeddedEngine) -> None:
+    documents = [IndexDocument(id, "", "", source=id if id else None) for id in range(4)]
+    embedded.apply([Put(one) for one in documents], 1)
+
+    def found(low: int | None, high: int | None) -> list[int]:
+        request = EngineRequest(NumberRange("source", low, high))
+        return [hit.id for hit in embedded.search(request).hits]
+
+    assert found(None, None) == [1, 2, 3]
+    assert found(2, None) == [2, 3]
+    assert found(None, 2) == [1, 2]
+    assert found(3, 1) == []
+
+
+def test_sort_keys_hold_date_and_id_in_one_number() -> None:
+    later, earlier, undated = sort_keys(7, 20130101), sort_keys(3, 20120101), sort_keys(1, None)
+    assert later[0] < earlier[0] < undated[0]
+    assert earlier[1] < later[1] < undated[1]
+    assert sort_keys(1, 20120101) < sort_keys(2, 20120101)
+    assert max(sort_keys(2**36 - 1, None)) < 2**63
+
+
+def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path) -> None:
+    folder = IndexFolder(tmp_path)
+    with folder.create() as name:
+        folder.point_to(name)
+    made_with = tmp_path / name / "analysis.json"
+    made_with.write_text(made_with.read_text().replace("lead_forms", "gone"))
+    with pytest.raises(IndexMissing, match="rebuild_index"):
+        folder.open(name)
+
+
+def test_no_merge_of_a_batch_is_begun_and_lost(embedded: EmbeddedEngine) -> None:
+    """Tantivy begins one with the eighth segment; a writer that does not wait for it does the work in vain,
+    with every commit again."""
+    most = 0
+    for version in range(1, 20):
+        embedded.apply([Put(IndexDocument(id=version, title="حمص", body=""))], version)
+        most = max(most, int(embedded.status().detail["segments"]))
+    assert most < 8

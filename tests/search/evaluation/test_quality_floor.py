@@ -1,0 +1,68 @@
+"""Search quality does not fall: figures on a small part of the sets beside the project, against those that
+quality_floor.json holds. Runs only where the sets are.
+
+A change that lowers a figure on purpose renews the floor in the same commit, and says there why; one that
+raises it renews it too, or the next loss goes unseen: `make quality-floor`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from search.engines.contract import SearchEngine
+from search.evaluation.match_cases import check, read_cases
+from search.evaluation.metrics import measure, read_documents, read_queries, throwaway
+
+SETS = Path(__file__).resolve().parents[4] / "shared" / "eval"
+FLOOR = Path(__file__).with_name("quality_floor.json")
+#: The first so many articles, and of each set the first so many queries that they answer.
+ARTICLES, QUERIES = 2_000, 120
+#: A figure may fall by a point, a hundredth of its scale.
+POINT = 0.01
+
+#: Measure -> figure, 0 to 1.
+Figures = dict[str, float]
+
+
+def figures(engine: SearchEngine) -> Figures:
+    """What an engine reaches now."""
+    records = read_documents(SETS / "news" / "docs.jsonl.gz")[:ARTICLES]
+    here = {record.external_id for record in records}
+    found: Figures = {}
+    with throwaway(engine, records) as (index, store):
+        for name in ("queries", "short", "noisy"):
+            asked = [each for each in read_queries(SETS / "news" / f"{name}.jsonl") if each.relevant <= here]
+            measured = measure(name, asked[:QUERIES], index, store)
+            for figure in ("mrr10", "hit10", "ndcg10"):
+                found[f"{name} {figure}"] = round(getattr(measured, figure), 4)
+    answer = check(read_cases(SETS / "cases.tsv"), engine)
+    for part in ("plain", "extraction"):
+        for kind, tally in answer[part].items():
+            found[f"{part} {kind}"] = round(tally["passed"] / tally["total"], 4)
+    return found
+
+
+def fallen(floor: Figures, now: Figures) -> dict[str, tuple[float, float]]:
+    """{measure: (floor, now)} of what fell by more than a point."""
+    return {name: (least, now[name]) for name, least in floor.items() if now[name] < least - POINT - 1e-9}
+
+
+@pytest.mark.skipif(not SETS.exists(), reason="the development sets are not beside the project")
+def test_no_figure_falls_by_more_than_a_point(
+    engine: SearchEngine, kind: str, pytestconfig: pytest.Config
+) -> None:
+    now = figures(engine)
+    floors: dict[str, Figures] = json.loads(FLOOR.read_text(encoding="utf-8"))
+    if pytestconfig.getoption("--renew-floor"):
+        FLOOR.write_text(json.dumps(floors | {kind: now}, indent=2) + "\n", encoding="utf-8")
+        return
+    assert now.keys() == floors[kind].keys()
+    assert fallen(floors[kind], now) == {}
+
+
+def test_a_fall_is_told_with_both_figures_and_a_point_is_borne() -> None:
+    floor = {"short mrr10": 0.5, "plain core": 0.95}
+    assert fallen(floor, {"short mrr10": 0.49, "plain core": 0.95}) == {}
+    assert fallen(floor, {"short mrr10": 0.7, "plain core": 0.93}) == {"plain core": (0.95, 0.93)}

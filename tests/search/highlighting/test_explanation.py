@@ -1,0 +1,242 @@
+"""Why an article is found: the forms in its text behind each word, and what a close hit did to the query."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.text.tokenizer import exact_terms, tokenize
+from search.engines.contract import SearchEngine
+from search.highlighting.explanation import Explainer, FoundForm, WordMatch, explain
+from search.highlighting.highlighter import Highlighter
+from search.highlighting.term_matcher import CutText
+from search.query.compiler import QueryWord, analyse
+from search.query.parser import parse
+from search.query.request import SearchRequest
+from search.query_tree import AllOf, AnyOf, Phrase, Term
+from search.results import Change, Record
+from search.retrieval.service import query_words, run_search
+from search.store.memory import MemoryStore
+from tests.search.news import Told, publish
+
+STORE = MemoryStore([])
+
+
+def words(query: str) -> tuple[QueryWord, ...]:
+    return query_words(SearchRequest(q=query), STORE)
+
+
+def why(query: str, body: str, title: str = "") -> tuple[WordMatch, ...]:
+    return explain(Record(1, title, body), words(query))
+
+
+def forms(query: str, body: str) -> list[tuple[str, str]]:
+    """(form, how it answers) of a query of one word."""
+    [match] = why(query, body)
+    return [(form.text, form.how) for form in match.found]
+
+
+FORMS = [
+    ("حمص", "قصف حمص وبحمص", [("حمص", "exact"), ("وبحمص", "name")]),
+    ("كتاب", "الكتاب كتاب", [("كتاب", "exact"), ("الكتاب", "light")]),
+    ("وزير", "اجتمع الوزراء", [("الوزراء", "dictionary")]),
+    ("تظاهر*", "تظاهرات", [("تظاهرات", "pattern")]),
+    ('"مجلس الأمن"', "مجلس الشعب ومجلس الأمن ثم مجلس الأمن", [("مجلس الأمن", "exact")]),
+    ('"قصف حمص"~3', "قصف عنيف على حمص", [("قصف", "near"), ("حمص", "near")]),
+    ("وقال", "دمشققال", [("دمشققال", "part")]),
+    ("لافروف", "قال للافروف", [("للافروف", "clitics")]),
+    ("دمشق", "دمشققال", [("دمشققال", "part")]),
+    ("الإبراهيمي", "قال الابراهيمي", [("الابراهيمي", "exact")]),
+    ("زرافة", "قصف حمص", []),
+]
+
+
+@pytest.mark.parametrize(("query", "body", "expected"), FORMS)
+def test_a_word_is_explained_by_the_forms_in_the_text(
+    query: str, body: str, expected: list[tuple[str, str]]
+) -> None:
+    assert forms(query, body) == expected
+
+
+def test_a_name_of_several_words_stands_whole_for_each_of_them() -> None:
+    first, second = why("دير الزور", "في ديرالزور وبدير الزور")
+    assert [(form.text, form.how) for form in first.found] == [("ديرالزور", "name"), ("وبدير الزور", "name")]
+    assert [(form.text, form.how) for form in second.found] == [("الزور", "exact"), ("ديرالزور", "name")]
+
+
+def test_a_word_that_was_typed_twice_is_explained_once() -> None:
+    assert len(why("حمص قصف حمص", "حمص")) == 2
+
+
+def test_a_form_of_the_dictionary_names_its_word() -> None:
+    [match] = why("وزير", "اجتمع الوزراء")
+    assert match.found[0].through == "وزير"
+
+
+def test_another_name_of_the_place_is_told_from_attached_letters() -> None:
+    [match] = why("سوريا", "بسوريا وفي سورية")
+    assert {(form.text, form.kind) for form in match.found} == {("بسوريا", "attached"), ("سورية", "renamed")}
+
+
+def test_forms_are_counted_in_title_and_text_apart() -> None:
+    [match] = why("حمص", "حمص وحمص، حمص", title="حمص")
+    assert match.found == (
+        FoundForm("حمص", "exact", title=1, body=2),
+        FoundForm("وحمص", "name", kind="attached", body=1),
+    )
+
+
+def test_forms_that_look_the_same_are_one() -> None:
+    [match] = why("حمص", "إلى حمص، أحياء حمص\u200f، \u202bحمص\u202c")
+    assert match.found == (FoundForm("حمص", "exact", body=3),)
+
+
+def test_a_word_that_the_article_lacks_is_named_and_excluded_words_are_not() -> None:
+    matches = why("حمص زرافة -قصف", "حمص")
+    assert [(match.typed, match.missing, match.strict) for match in matches] == [
+        ("حمص", False, True),
+        ("زرافة", True, False),
+    ]
+
+
+def test_an_expansion_of_the_analysis_is_named_with_the_form_in_the_text() -> None:
+    [match] = why("يناير", "في 3 كانون الثاني 2012")
+    assert [(form.text, form.how, form.kind, form.through) for form in match.found] == [
+        ("كانون الثاني", "expansion", "month", "كانون الثاني")
+    ]
+
+
+def leaf(value: str, label: str = "") -> Term:
+    return Term("body", "exact", value, label=label)
+
+
+def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
+    unit = AnyOf((leaf("المركز"), Phrase("body", "exact", ("وكاله", "الانباء"), label="alias:الوكالة")))
+    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryWord("المركز", unit, unit)])
+    assert match == WordMatch(
+        "المركز", (FoundForm("وكالة الأنباء", "expansion", "alias", "الوكالة", body=1),)
+    )
+
+
+def test_what_was_typed_explains_a_form_before_an_expansion_does() -> None:
+    unit = AnyOf((leaf("سيرغي", "spelling:سيرغي"), leaf("سيرغي")))
+    [match] = explain(Record(1, "", "سيرغي"), [QueryWord("سيرغي", unit, unit)])
+    assert [form.how for form in match.found] == ["exact"]
+
+
+def test_only_the_alternative_that_holds_explains() -> None:
+    unit = AnyOf((AllOf((leaf("دير"), leaf("الزور"))), leaf("ديري")))
+    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryWord("دير الزور", unit, unit)])
+    assert [form.text for form in match.found] == ["ديري"]
+
+
+def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
+    loose = AllOf((leaf("مجلس"), leaf("الشعب")))
+    row = [
+        QueryWord("حمص", leaf("حمص"), leaf("حمص")),
+        QueryWord("زرافة", leaf("زرافه"), leaf("زرافه")),
+        QueryWord(
+            "الوازات", leaf("الوازات"), AnyOf((leaf("الوازات"), leaf("الوزارات", "correction:الوزارات")))
+        ),
+        QueryWord('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), loose),
+    ]
+    body = CutText("حمص والوزارات، الوزارات، الشعب في مجلس")
+    assert Explainer(row).changes(CutText(""), body) == (
+        Change("left_out", "زرافة"),
+        Change("corrected", "الوازات", "الوزارات"),
+        Change("apart", '"مجلس الشعب"'),
+    )
+
+
+def test_a_close_hit_with_one_of_the_words_behind_a_word_has_that_in_its_place() -> None:
+    both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
+    row = [QueryWord("دمشققال", leaf("دمشققال"), both)]
+    changed = Explainer(row).changes(CutText(""), CutText("قال"))
+    assert changed == (Change("corrected", "دمشققال", "قال"),)
+    [match] = Explainer(row).explain(CutText(""), CutText("قال"))
+    assert ([form.text for form in match.found], match.strict) == (["قال"], False), (
+        "the marked word is explained"
+    )
+
+
+VOCABULARY = [
+    "حمص",
+    "بحمص",
+    "دير",
+    "الزور",
+    "ديرالزور",
+    "كتاب",
+    "الكتب",
+    "الوزراء",
+    "وزير",
+    "قصف",
+    "سوريا",
+    "سورية",
+]
+TEXTS = st.lists(st.sampled_from([*VOCABULARY, "شُـهَـداء", "،", ".", "\n"]), max_size=30).map(" ".join)
+QUERIES = ["حمص", "دير الزور", "وزير كتاب", "كتب سورية", '"حمص قصف"', "قص*", '"قصف حمص"~4', "ديرالزور قصف"]
+
+
+@given(TEXTS, st.sampled_from(QUERIES))
+def test_marks_are_whole_tokens_and_those_that_are_explained(body: str, query: str) -> None:
+    tokens = {(token.start, token.end) for token in tokenize(body)}
+    tree = analyse(parse(query), SearchRequest(q=query), STORE).strict
+    marks = Highlighter(tree).marks(body, "body")
+    assert {(mark.start, mark.end) for mark in marks} <= tokens
+    marked = {token for mark in marks for token in exact_terms(body[mark.start : mark.end])}
+    told = {token for match in why(query, body) for form in match.found for token in exact_terms(form.text)}
+    assert told <= marked
+    if all(match.strict for match in why(query, body)):
+        assert told >= marked - {"دير", "الزور"}, "a lone word of a name is marked, the name explains"
+
+
+ARTICLES = [
+    ("قصف حمص", "سقطت قذائف بحمص."),
+    ("الوزراء", "كتب سورية للوزراء، وكتاب من دمشققال."),
+    ("وزير", "في دير الزور كتاب عن سوريا"),
+    ("", "شُهداء ديرالزور وقصفهم، حمص قصف"),
+    ("قصف على مدينة حمص", "الكتاب والوزير ولافروف في 3 كانون الثاني"),
+    ("سيرغي لافروف", "عبدالله في المجلسالوطني، 2 فبراير"),
+    ("رسالة", "لا شيء هنا"),
+]
+ASKED = [
+    *QUERIES,
+    *(
+        "وزير OR حمص",
+        "title:وزير",
+        "شهيد",
+        "دمشق قال",
+        "للافروف",
+        "يناير",
+        "شباط",
+        "سيرجي",
+        "عبد الله",
+        "المجلس الوطني",
+    ),
+]
+
+
+@pytest.mark.django_db
+def test_an_article_is_a_strict_hit_just_when_every_word_is_explained(engine: SearchEngine) -> None:
+    ids = publish(engine, *(Told(title, body) for title, body in ARTICLES))
+    for query in ASKED:
+        request = SearchRequest(q=query)
+        found = {hit.record.id for hit in run_search(request, engine=engine).hits if hit.strict}
+        row = query_words(request)
+        explained = {
+            key
+            for key, (title, body) in zip(ids, ARTICLES, strict=True)
+            if all(match.strict and match.found for match in explain(Record(key, title, body), row))
+        }
+        assert explained == found, query
+
+
+@pytest.mark.django_db
+def test_no_close_hit_has_every_word_and_each_says_what_it_changed(engine: SearchEngine) -> None:
+    publish(engine, *(Told(title, body) for title, body in ARTICLES), Told("قصف", cities=["حلب"]))
+    either = "قصف (زرافة أو مدينة:حلب)"
+    for query in ("قصف زرافة حمص", "وزير قذائف كتاب", '"حمص مدينة" قصف', either):
+        close = [hit for hit in run_search(SearchRequest(q=query), engine=engine).hits if not hit.strict]
+        assert close, query
+        assert all(hit.changes for hit in close), query

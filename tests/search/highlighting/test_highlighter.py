@@ -1,0 +1,216 @@
+"""Marks on the forms as written, in the original text; snippets around them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.text.normalization import fold_with_offsets
+from arabic.text.tokenizer import TOKEN_PATTERN, exact_terms, tokenize
+from search.highlighting.highlighter import Highlighter, mark, snippet
+from search.highlighting.term_matcher import occurrences
+from search.query.compiler import analyse
+from search.query.parser import parse
+from search.query.request import SearchLevel, SearchRequest
+from search.query_tree import Node, Phrase
+from search.results import Snippet
+from search.store.memory import MemoryStore
+
+STORE = MemoryStore([])
+
+
+def tree(query: str, level: SearchLevel = "all") -> Node:
+    return analyse(parse(query), SearchRequest(q=query, level=level), STORE).strict
+
+
+def marked(query: str, text: str, level: SearchLevel = "all") -> tuple[str, ...]:
+    return mark(text, tree(query, level), "body").marked
+
+
+FORMS = [
+    ("حمص", "قصف بحمص وحمص، ثم لِحِمْص", ("بحمص", "وحمص", "لِحِمْص")),
+    ("الكتاب", "كتاب وكتب والكتاب", ("كتاب", "وكتب", "والكتاب")),
+    ("الابراهيمي", "غادر الإبراهيميّ", ("الإبراهيميّ",)),
+    ("العراق", "في اﻟﻌﺮاق", ("اﻟﻌﺮاق",)),
+    ("دير الزور", "ريف ديرالزور وبدير الزور", ("ديرالزور", "وبدير", "الزور")),
+    ("كتاب -قصف", "قصف كتاب", ("كتاب",)),
+    ("تظاهر*", "تظاهرات تظاهر متظاهر", ("تظاهرات", "تظاهر")),
+    ("*ظاهر*", "تظاهرات متظاهر ظهر", ("تظاهرات", "متظاهر")),
+    ("كتاب OR قصف", "قصف كتاب", ("قصف", "كتاب")),
+    ("title:كتاب", "كتاب", ()),
+    ("٢٠١٢", "يناير2012", ("2012",)),
+    ("حمص", "في \u202bحِمْصُ\u202c وحم\u200fص\u200f، ﺣﻤـــﺺ", ("حِمْصُ", "وحم\u200fص", "ﺣﻤـــﺺ")),
+    ("تل أبيض", "بتل أبيض وتل ابيض", ("بتل", "أبيض", "وتل", "ابيض")),
+    ("لبن", "لبن ولبنان", ("لبن",)),
+    ("والرقة", "في الرقة وبالرقة، ورقة", ("الرقة", "وبالرقة")),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "forms"), FORMS)
+def test_the_forms_as_written_are_marked(query: str, text: str, forms: tuple[str, ...]) -> None:
+    assert marked(query, text) == forms
+
+
+def test_a_level_marks_only_what_it_finds() -> None:
+    text = "بحمص والكتاب كتاب"
+    assert marked("حمص كتاب", text, "exact") == ("كتاب",)
+    assert marked("حمص كتاب", text, "light") == ("والكتاب", "كتاب")
+
+
+def test_a_phrase_is_marked_where_it_stands_and_nowhere_else() -> None:
+    assert marked('"مجلس الأمن"', "مجلس الشعب، مجلس الأمن، الأمن") == ("مجلس", "الأمن")
+
+
+def test_a_loose_phrase_is_marked_within_its_slop() -> None:
+    text = "قصف عنيف على حمص " + "ثم " * 9 + "قصف"
+    assert marked('"قصف حمص"~2', text) == ("قصف", "حمص")
+    assert marked('"قصف حمص"~1', text) == ()
+
+
+def test_a_phrase_that_repeats_a_word_needs_it_twice() -> None:
+    assert marked('"لا لا"', "لا") == ()
+    assert marked('"لا لا"~3', "لا تقل لا") == ("لا", "لا")
+
+
+def test_a_word_of_the_title_alone_is_not_marked_in_the_body() -> None:
+    assert mark("كتاب", tree("title:كتاب"), "title").marked == ("كتاب",)
+
+
+def spread(positions: tuple[int, ...], slop: int) -> bool:
+    shifted = [position - place for place, position in enumerate(positions)]
+    return len(set(positions)) == len(positions) and max(shifted) - min(shifted) <= slop
+
+
+@given(
+    st.lists(st.sampled_from("ab"), min_size=1, max_size=7),
+    st.lists(st.sampled_from("ab"), min_size=2, max_size=3),
+    st.integers(0, 3),
+)
+def test_a_phrase_occurs_where_its_definition_says(text: list[str], words: list[str], slop: int) -> None:
+    """Against trying every way to put the words on the tokens."""
+    ways: list[tuple[int, ...]] = [()]
+    for word in words:
+        ways = [(*way, index) for way in ways for index, token in enumerate(text) if token == word]
+    hits = {index for way in ways if spread(way, slop) for index in way}
+    found = occurrences(Phrase("body", "exact", tuple(words), slop), text)
+    assert bool(found) == bool(hits)
+    assert found >= hits
+
+
+TEXTS = st.text(
+    st.one_of(
+        st.characters(exclude_categories=["Cs"]), st.sampled_from("حمصقف كتاب ًٌَُِّ\u200f\u200d. \n،🇸🇾👍🏽ﻼ")
+    )
+)
+TREE = tree('حمص كتاب "قصف عنيف"~3 مجلس* دير الزور')
+
+
+@given(TEXTS)
+def test_marking_loses_nothing(text: str) -> None:
+    assert "".join(segment.text for segment in mark(text, TREE, "body").segments) == text
+
+
+def pieces(cut: Snippet) -> list[str]:
+    """The parts of a snippet between its ellipses."""
+    parts = [""]
+    for segment in cut.segments:
+        if segment.text == " … " and not segment.marked:
+            parts.append("")
+        else:
+            parts[-1] += segment.text
+    return parts
+
+
+WORDS = st.lists(
+    st.sampled_from(
+        ["حمص", "كتاب", "وكتاب", "قصف", "عنيف", "ثم", "قال.", "شُـهَـداء", "🇸🇾🇸🇾", "e\u0301", "\n"]
+    ),
+    max_size=400,
+).map(" ".join)
+
+
+@given(WORDS, st.integers(40, 300))
+def test_a_snippet_is_made_of_the_text_in_order(text: str, length: int) -> None:
+    cut = snippet(text, TREE, "body", length)
+    at = 0
+    for part in pieces(cut):
+        at = text.index(part, at)
+        before = text[at - 1 : at]
+        assert not before or before.isspace()
+        at += len(part)
+        after = text[at : at + 1]
+        assert not after or after.isspace()
+    assert len(cut.plain) <= length + 40
+
+
+@given(TEXTS.map(lambda text: text * 20), st.integers(20, 100))
+def test_a_snippet_never_cuts_a_mark_from_its_letter(text: str, length: int) -> None:
+    for part in pieces(snippet(text, TREE, "body", length)):
+        if part and not text.startswith(part):
+            assert not unicodedata.category(part[0]).startswith("M")
+
+
+@given(WORDS)
+def test_a_snippet_shows_a_match_where_the_text_has_one(text: str) -> None:
+    assert bool(snippet(text, TREE, "body").marked) == bool(mark(text, TREE, "body").marked)
+
+
+def test_a_snippet_without_a_match_is_the_beginning() -> None:
+    cut = snippet("بداية النص. " + "كلام " * 200, TREE, "body")
+    assert cut.segments[0].text.startswith("بداية النص.")
+    assert (cut.cut_before, cut.cut_after) == (False, True)
+
+
+def test_a_snippet_brings_together_words_that_stand_far_apart() -> None:
+    cut = snippet("حمص " + "كلام " * 200 + "كتاب " + "كلام " * 200, TREE, "body")
+    assert cut.marked == ("حمص", "كتاب")
+    assert " … " in cut.plain
+
+
+def test_a_snippet_prefers_the_sentence_with_most_words_of_the_query() -> None:
+    text = "حمص " * 30 + "كلام. " * 100 + "كتاب عن حمص. " + "كلام " * 100
+    assert set(snippet(text, TREE, "body").marked) == {"كتاب", "حمص"}
+
+
+def test_a_snippet_prefers_the_word_as_it_was_typed() -> None:
+    text = "اجتمع الوزراء. " + "كلام " * 100 + "حضر وزير. " + "كلام " * 100
+    assert snippet(text, tree("وزير"), "body").marked == ("وزير",)
+
+
+def test_a_snippet_prefers_words_that_stand_together() -> None:
+    text = "قصف " + "كلام " * 20 + "حمص. " + "كلام " * 100 + "قصف حمص. " + "كلام " * 100
+    assert "قصف حمص" in snippet(text, tree("قصف حمص"), "body").plain
+
+
+def test_a_snippet_prefers_two_words_in_other_forms_to_one_as_typed() -> None:
+    text = "يناير. " + "كلام " * 100 + "سيرجي قال كلاما طويلا في 3 كانون الثاني. " + "كلام " * 100
+    assert snippet(text, tree("يناير سيرغي"), "body").marked == ("سيرجي", "كانون", "الثاني")
+
+
+def test_a_short_text_is_its_own_snippet() -> None:
+    assert snippet("قصف حمص", TREE, "body").plain == "قصف حمص"
+    assert snippet("", TREE, "body") == Snippet(())
+
+
+@given(TEXTS)
+def test_tokens_of_a_text_are_those_of_its_folding(text: str) -> None:
+    """`tokenize` works between white space; that must make no difference."""
+    folded = fold_with_offsets(text)
+    whole = [
+        (match[0][:64], *folded.span(*match.span())) for match in re.finditer(TOKEN_PATTERN, folded.text)
+    ]
+    assert [(token.exact, token.start, token.end) for token in tokenize(text)] == whole
+    assert [token.exact for token in tokenize(text)] == exact_terms(text)
+
+
+def test_one_highlighter_serves_many_texts() -> None:
+    highlighter = Highlighter(tree("حمص"))
+    assert [highlighter.mark(text, "body").marked for text in ("حمص", "حلب", "بحمص")] == [
+        ("حمص",),
+        (),
+        ("بحمص",),
+    ]

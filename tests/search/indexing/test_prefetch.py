@@ -1,0 +1,256 @@
+"""Articles that other processes analyse come to the index as if this one had done it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.ingest import process_pool
+from articles.ingest.process_pool import Helpers, helpers
+from articles.models import Article, ImportBatch, Outbox
+from search.engines.analyzed_text import analyse
+from search.engines.contract import Change, IndexDocument, Put
+from search.engines.embedded import EmbeddedEngine
+from search.indexing import outbox_consumer, prefetch
+from search.indexing.outbox_consumer import drain
+from search.indexing.prefetch import Ahead
+from search.indexing.verify import check
+from search.vocabulary import vocabulary_store
+from search.vocabulary.word_counts import WordCount, count_new, put_together
+from tests.arabic.strategies import SCRAPED_TEXTS
+
+ARTICLES = 37
+WORDS = (
+    *("دمشققال", "المجلسالوطني", "السوريا", "ولبنان", "لاجىء", "القصير", "كانون", "الثاني", "مؤتمر"),
+    *("عبدالله", "نورالدين", "مدينة", "2013"),
+)
+
+
+@dataclass
+class Pool:
+    """Does at once what it is asked for, or what a test wants instead."""
+
+    do: Callable[..., object] = prefetch.work
+    asked: list[int] = field(default_factory=list)
+
+    def submit(
+        self, function: object, version: str, packed: bytes, texts: Sequence[object]
+    ) -> Future[object]:
+        future: Future[object] = Future()
+        self.asked.append(len(texts))
+        try:
+            future.set_result(self.do(version, packed, texts))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several parcels a chunk, several chunks."""
+    monkeypatch.setattr(prefetch, "PARCEL", 4)
+    monkeypatch.setattr(outbox_consumer, "SMALLEST_FAN_OUT", 10)
+    monkeypatch.setattr(outbox_consumer, "HELPED_FAN_OUT", 10)
+    monkeypatch.setattr(outbox_consumer, "LARGEST_CHUNK", 10)
+    monkeypatch.setattr(outbox_consumer.Drained, "_chunk", 10)
+
+
+@pytest.fixture
+def helped(monkeypatch: pytest.MonkeyPatch) -> Pool:
+    """Whoever drains has helping processes."""
+    made = Pool()
+    monkeypatch.setattr(helpers, "running", lambda: made)
+    return made
+
+
+@pytest.fixture
+def sent(index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[EmbeddedEngine, list[IndexDocument]]:
+    """An engine, and the documents that it was given."""
+    engine, documents = EmbeddedEngine(index_folder), []
+    apply = engine.apply
+
+    def seen(changes: Sequence[Change], version: int, **options: Any) -> None:
+        apply(changes, version, **options)
+        documents.extend(change.document for change in changes if isinstance(change, Put))
+
+    monkeypatch.setattr(engine, "apply", seen)
+    return engine, documents
+
+
+def text(number: int) -> str:
+    return " ".join(WORDS[(number * step) % len(WORDS)] for step in range(1, 50)) + f" كلمة{'ا' * number}ب"
+
+
+def publish() -> ImportBatch:
+    batch = ImportBatch.objects.create()
+    Article.objects.bulk_create(
+        Article(title=f"خبر {WORDS[number % len(WORDS)]}", body=text(number), batch=batch)
+        for number in range(ARTICLES)
+    )
+    ImportBatch.objects.update(state="published")
+    return batch
+
+
+def counted_alone() -> object:
+    texts = Article.objects.visible().values_list("title", "body")
+    return count_new(texts, lambda words: words, lambda phrases: phrases)
+
+
+def true(document: IndexDocument) -> bool:
+    return document.analysed == analyse(document.title, document.body, document.splitter)
+
+
+@pytest.mark.django_db
+def test_all_is_as_without_help_and_nothing_is_done_twice(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool
+) -> None:
+    engine, documents = sent
+    publish()
+    assert drain(engine).sent == ARTICLES
+    assert len(documents) == sum(helped.asked) == ARTICLES
+    assert all(map(true, documents))
+    assert check(engine).faults.ids() == []
+    assert vocabulary_store.current().counts() == counted_alone()
+
+
+@pytest.mark.django_db
+def test_a_text_that_changes_meanwhile_is_sent_as_it_is_now(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, documents = sent
+    batch = publish()
+    ids = list(batch.article_set.order_by("pk").values_list("pk", flat=True))
+    texts = outbox_consumer.fan_out_texts
+
+    def then_changed(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
+        found = texts(batch_id, cursor, limit)
+        Article.objects.filter(pk=ids[12]).update(body="نص آخر")
+        Article.objects.filter(pk=ids[13]).update(state="withdrawn")
+        return found
+
+    monkeypatch.setattr(outbox_consumer, "fan_out_texts", then_changed)
+    drain(engine)
+    assert all(true(document) for document in documents if document.analysed)
+    assert {document.body for document in documents if document.id == ids[12]} == {"نص آخر"}
+    assert ids[13] not in {document.id for document in documents}
+    assert check(engine).faults.ids() == []
+    assert "آخر" in vocabulary_store.current() or "اخر" in vocabulary_store.current()
+
+
+def killed(*_: object) -> object:
+    raise BrokenProcessPool
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("when", ["handed over", "asked for"])
+def test_a_killed_process_costs_time_only(
+    when: str,
+    sent: tuple[EmbeddedEngine, list[IndexDocument]],
+    helped: Pool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine, _documents = sent
+    if when == "handed over":
+        monkeypatch.setattr(helped, "submit", killed)
+    else:
+        helped.do = killed
+    publish()
+    assert drain(engine).sent == ARTICLES
+    assert check(engine).faults.ids() == []
+    assert vocabulary_store.current().counts() == counted_alone()
+
+
+@pytest.mark.django_db
+def test_an_article_that_cannot_be_analysed_is_refused_alone(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, _documents = sent
+    pk = publish().article_set.order_by("pk")[5].pk
+    Article.objects.filter(pk=pk).update(title="زر")
+
+    def broken(title: str, *rest: Any) -> object:
+        return 1 // 0 if title == "زر" else analyse(title, *rest)
+
+    monkeypatch.setattr("search.indexing.prefetch.analyse", broken)
+    monkeypatch.setattr("search.engines.analyzed_text._analyse", broken)
+    assert set(drain(engine).refused) == {pk}
+    assert set(Outbox.objects.values_list("article_id", flat=True)) == {pk}
+
+
+@pytest.mark.django_db
+def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
+    sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool
+) -> None:
+    engine, documents = sent
+    vocabulary_store.store(
+        vocabulary_store.Kind.FROZEN, WordCount().counts()._replace(words={"دمشققال": 50}, articles=60)
+    )
+    publish()
+    drain(engine)
+    assert all(map(true, documents))
+    assert all(document.analysed for document in documents)
+
+
+@pytest.mark.django_db
+def test_another_process_does_it(sent: tuple[EmbeddedEngine, list[IndexDocument]]) -> None:
+    engine, documents = sent
+    publish()
+    with helpers.used():
+        helpers.start(1).submit(len, "").result()
+        drain(engine)
+    assert all(map(true, documents))
+    assert vocabulary_store.current().counts() == counted_alone()
+
+
+def test_helpers_end_with_their_last_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ended:
+        ended = False
+
+        def shutdown(self, **_: object) -> None:
+            self.ended = True
+
+    monkeypatch.setattr(process_pool, "new_pool", lambda processes: Ended())
+    mine = Helpers()
+    with mine.used():
+        assert mine.running() is None
+        first: Any = mine.start(1)
+        with mine.used():
+            assert mine.start(1) is mine.running() is first
+        assert not first.ended
+    assert first.ended
+    with mine.used():
+        assert mine.running() is None
+
+
+def test_what_is_handed_over_and_not_wanted_is_not_begun() -> None:
+    class Waiting:
+        futures: list[Future[object]] = []
+
+        def submit(self, *_: object) -> Future[object]:
+            self.futures.append(Future())
+            return self.futures[-1]
+
+    waiting: Any = Waiting()
+    ours = Ahead(waiting)
+    ours._parcels = ours._handed_over([(1, "", "")])
+    ours.close()
+    assert [future.cancelled() for future in waiting.futures] == [True]
+
+
+@given(st.lists(st.tuples(SCRAPED_TEXTS, SCRAPED_TEXTS), max_size=9), st.integers(1, 4), st.booleans())
+def test_counts_put_together_are_those_of_all(texts: list[tuple[str, str]], parts: int, half: bool) -> None:
+    def some(words: set[str]) -> set[str]:
+        return {word for word in words if not half or len(word) % 2}
+
+    counted = [WordCount() for _ in range(parts)]
+    for number, (title, body) in enumerate(texts):
+        counted[number % parts].add(title, body)
+    assert put_together([each.part() for each in counted], some, some) == count_new(texts, some, some)

@@ -1,0 +1,222 @@
+"""Which terms a query searches: levels, protected names, names of several words, close results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from arabic.analyzer import is_stem_shared
+from arabic.text.normalization import fold
+from search.engines.contract import EngineRequest, IndexDocument, Put, SearchEngine
+from search.query.compiler import Analysed, analyse
+from search.query.leaf_terms import LEVEL_BOOST
+from search.query.parser import parse
+from search.query.request import LEVELS, SearchLevel, SearchRequest
+from search.query_tree import (
+    NOTHING,
+    AllOf,
+    AnyOf,
+    Boosted,
+    Everything,
+    Node,
+    Not,
+    Number,
+    Pattern,
+    Phrase,
+    Term,
+)
+from search.results import Complaint
+from search.store.memory import MemoryStore
+
+
+class Names(MemoryStore):
+    """Knows one city under two ids, one that no article mentions, and one source."""
+
+    def cities_named(self, name: str) -> tuple[int, ...] | None:
+        return {"طرابلس": (3, 5), "قرية": ()}.get(name)
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        return {"سانا": (7,)}.get(name)
+
+
+def analysed(query: str, level: SearchLevel = "all") -> Analysed:
+    return analyse(parse(query), SearchRequest(q=query, level=level), Names([]))
+
+
+def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
+    """Every leaf, outside NOT."""
+    if isinstance(node, Term | Pattern | Phrase):
+        yield node
+    elif isinstance(node, AllOf | AnyOf):
+        for child in node.children:
+            yield from leaves(child)
+    elif isinstance(node, Boosted):
+        yield from leaves(node.child)
+
+
+def terms(query: str, level: SearchLevel = "all") -> set[str]:
+    """`level:value` of every term over the body."""
+    found = leaves(analysed(query, level).strict)
+    return {f"{leaf.level}:{leaf.value}" for leaf in found if isinstance(leaf, Term) and leaf.field == "body"}
+
+
+def test_levels_are_cumulative() -> None:
+    assert terms("الكتاب", "exact") == {"exact:الكتاب"}
+    assert terms("الكتاب", "light") == {"exact:الكتاب", "light:كتاب"}
+    assert terms("الكتاب", "all") >= terms("الكتاب", "light") >= terms("الكتاب", "exact")
+
+
+def test_a_protected_name_is_never_reduced_to_a_stem() -> None:
+    assert terms("الرقة", "light") == {"exact:الرقه"}
+    assert {"exact:حمص", "forms:§حمص"} <= terms("حمص")
+    assert not any(term.startswith("light:") for term in terms("حمص"))
+
+
+def test_a_name_behind_a_clitic_is_searched_as_the_name_too() -> None:
+    assert "forms:§حمص" in terms("بحمص")
+    assert "exact:بحمص" in terms("بحمص")
+
+
+def test_a_name_that_is_also_a_word_is_searched_at_every_level() -> None:
+    assert {"exact:الباب", "light:باب"} <= terms("الباب")
+
+
+@pytest.mark.parametrize("spelling", ["دير الزور", "ديرالزور"])
+def test_a_name_of_two_words_is_found_however_it_is_spelt(spelling: str) -> None:
+    assert "forms:§ديرالزور" in terms(spelling)
+
+
+def test_half_a_name_of_several_words_is_not_close_to_it() -> None:
+    boosted = analysed("قصف دير الزور").close
+    assert isinstance(boosted, Boosted)
+    assert isinstance(boosted.child, AnyOf)
+    assert len(boosted.child.children) == 2
+
+
+def test_names_of_several_words_are_taken_apart_below_the_full_level() -> None:
+    strict = analysed("دير الزور", "light").strict
+    assert isinstance(strict, Boosted)
+    assert isinstance(strict.child, AllOf)
+    assert not any(value.startswith("forms") for value in terms("دير الزور", "light"))
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_quoted_words_are_searched_as_spelt(level: SearchLevel) -> None:
+    assert terms('"الكتاب"', level) == {"exact:الكتاب"}
+    phrases = list(leaves(analysed('"مجلس الأمن"~2', level).strict))
+    assert {(leaf.values, leaf.level, leaf.slop) for leaf in phrases if isinstance(leaf, Phrase)} == {
+        (("مجلس", "الامن"), "exact", 2)
+    }
+
+
+def test_a_written_unit_is_preferred_in_a_row_but_found_apart() -> None:
+    unit = analysed("كي-مون").strict
+    kinds = {type(leaf) for leaf in leaves(unit)}
+    assert kinds == {Phrase, Term}
+
+
+@pytest.mark.parametrize("typed", ["ا.ف.ب", "1,000", "15/1/2012"])
+def test_letters_and_numbers_of_a_unit_are_found_in_a_row_only(typed: str) -> None:
+    typed_leaves = [
+        leaf for leaf in leaves(analysed(typed).strict) if isinstance(leaf, Pattern) or not leaf.label
+    ]
+    assert {type(leaf) for leaf in typed_leaves} == {Phrase}
+
+
+def test_stars_open_an_end() -> None:
+    patterns = {leaf for leaf in leaves(analysed("تظاهر* *هرا*").strict) if isinstance(leaf, Pattern)}
+    assert {(leaf.value, leaf.open_start, leaf.open_end) for leaf in patterns} == {
+        ("تظاهر", False, True),
+        ("هرا", True, True),
+    }
+
+
+def test_a_field_name_keeps_to_the_title() -> None:
+    assert {leaf.field for leaf in leaves(analysed("title:قصف").strict)} == {"title"}
+
+
+def test_a_word_counts_more_in_the_title_and_as_typed() -> None:
+    boosts = {
+        (leaf.field, leaf.level): leaf.boost
+        for leaf in leaves(analysed("بحمص").strict)
+        if isinstance(leaf, Term)
+    }
+    assert all(boosts["title", level] > boosts["body", level] for level in LEVEL_BOOST)
+
+
+def test_a_word_as_typed_outranks_its_other_forms(engine: SearchEngine) -> None:
+    changes = [Put(IndexDocument(1, "", "والكتاب")), Put(IndexDocument(2, "", "كتاب"))]
+    engine.apply(changes, version=1, interactive=True)
+    hits = engine.search(EngineRequest(query=analysed("كتاب").strict)).hits
+    assert [hit.id for hit in hits] == [2, 1]
+
+
+def test_named_cities_and_sources_become_numbers() -> None:
+    assert analysed("city:طرابلس").strict == AnyOf((Number("city", 3), Number("city", 5)))
+    assert analysed("source:سانا").strict == Number("source", 7)
+
+
+def test_an_unknown_name_matches_nothing_and_is_named() -> None:
+    answer = analysed("city:أطلنطس")
+    assert answer.strict == NOTHING
+    assert answer.complaints == (Complaint("unknown_city", "أطلنطس"),)
+
+
+def test_a_known_city_that_no_article_mentions_matches_nothing() -> None:
+    assert analysed("city:قرية") == Analysed(NOTHING)
+
+
+def test_no_query_is_everything() -> None:
+    assert analysed("") == Analysed(Everything())
+
+
+def test_only_exclusions_leave_all_others() -> None:
+    strict = analysed("-كتاب").strict
+    assert isinstance(strict, AllOf)
+    assert [type(child) for child in strict.children] == [Not]
+
+
+def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
+    boosted = analysed("قصف عنيف مستمر -كتاب city:طرابلس").close
+    assert isinstance(boosted, Boosted)
+    close = boosted.child
+    assert isinstance(close, AllOf)
+    most, *rest = close.children
+    assert isinstance(most, AnyOf)
+    assert (len(most.children), most.at_least) == (3, 2)
+    assert [type(child) for child in rest] == [Not, AnyOf]
+
+
+def test_close_results_need_not_have_quoted_words_in_a_row() -> None:
+    boosted = analysed('قصف "مجلس الأمن"').close
+    close = boosted.child if isinstance(boosted, Boosted) else boosted
+    assert isinstance(close, AnyOf)
+    assert len(close.children) == 3
+    assert not any(isinstance(leaf, Phrase) for leaf in leaves(close))
+
+
+def test_neighbours_of_the_query_boost_neighbours_in_the_text(engine: SearchEngine) -> None:
+    near, far = "قصف مجلس في المدينة", "قصف عنيف كبير في المدينة ثم مجلس"
+    changes = [Put(IndexDocument(1, "", far)), Put(IndexDocument(2, "", near))]
+    engine.apply(changes, version=1, interactive=True)
+    hits = engine.search(EngineRequest(query=analysed("قصف مجلس").strict)).hits
+    assert [hit.id for hit in hits] == [2, 1]
+
+
+@pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])
+def test_nothing_is_close_to_a_query_of_one_thing(query: str) -> None:
+    assert analysed(query).close is None
+
+
+def light_boost(word: str, level: SearchLevel) -> float:
+    """The highest boost of a word's stem."""
+    found = leaves(analysed(word, level).strict)
+    return max(leaf.boost for leaf in found if isinstance(leaf, Term) and leaf.level == "light")
+
+
+@pytest.mark.parametrize("word", ["جمعية", "مكتب", "سلطة", "وزير", "المدارس"])
+def test_a_stem_that_another_word_shares_is_searched_and_says_little(word: str) -> None:
+    assert terms(word, "all") >= terms(word, "light")
+    below, full = light_boost(word, "light"), light_boost(word, "all")
+    assert full < below if is_stem_shared(fold(word)) else full == below

@@ -1,0 +1,136 @@
+"""The first hits are put in order by what stands together in their texts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.vocabulary.vocabulary import EMPTY
+from search.engines.contract import EngineHit, SearchEngine
+from search.query.compiler import QueryWord
+from search.query.request import SearchRequest
+from search.query_tree import AnyOf, Term
+from search.retrieval import reranker
+from search.retrieval.service import run_search
+from tests.search.news import Told, publish
+
+
+def word(text: str) -> QueryWord:
+    node = AnyOf((Term("body", "exact", text), Term("title", "exact", text)))
+    return QueryWord(text, node, node)
+
+
+def asked(*words: str) -> reranker.Wanted:
+    found = reranker.wanted([word(each) for each in words], EMPTY)
+    assert found is not None
+    return found
+
+
+def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = None) -> list[int]:
+    hits = [EngineHit(key, (scores or {}).get(key, 1.0)) for key in texts]
+    return [
+        hit.id
+        for hit in reranker.ranked(hits, asked(*words), {key: ("", text) for key, text in texts.items()})
+    ]
+
+
+FILLER = "كلام " * 100
+
+
+def test_words_in_one_passage_stand_before_words_scattered_over_the_text() -> None:
+    assert order(
+        {1: f"قصف {FILLER} سوق {FILLER} مدينه", 2: f"{FILLER} قصف سوق مدينه"}, "قصف", "سوق", "مدينه"
+    ) == [
+        2,
+        1,
+    ]
+
+
+def test_a_passage_at_the_beginning_stands_before_the_same_further_down() -> None:
+    assert order({1: f"{FILLER} قصف سوق", 2: f"قصف سوق {FILLER}"}, "قصف", "سوق") == [2, 1]
+
+
+def test_words_side_by_side_as_typed_stand_before_the_same_words_the_other_way_round() -> None:
+    texts = {1: f"{FILLER} سوق ثم قصف", 2: f"{FILLER} قصف ثم سوق", 3: f"{FILLER} ثم قصف سوق"}
+    assert order(texts, "قصف", "سوق")[0] == 3
+    assert order(texts, "قصف", "سوق")[1:] == [1, 2]
+
+
+def test_an_article_that_says_all_somewhere_stands_before_one_that_says_half() -> None:
+    texts = {1: f"{FILLER} قصف {FILLER}", 2: f"قصف {FILLER} سوق", 3: f"{FILLER} قصف {FILLER} سوق"}
+    assert order(texts, "قصف", "سوق") == [2, 3, 1]
+
+
+def test_a_much_better_score_is_not_overruled() -> None:
+    texts = {1: f"قصف {FILLER} سوق", 2: f"{FILLER} قصف سوق"}
+    assert order(texts, "قصف", "سوق", scores={1: 5.0, 2: 0.5}) == [1, 2]
+
+
+def test_one_word_has_nothing_to_stand_together_with() -> None:
+    assert reranker.wanted([word("قصف")], EMPTY) is None
+
+
+def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
+    assert order({3: "قصف سوق", 1: "قصف سوق", 2: "قصف سوق"}, "قصف", "سوق") == [1, 2, 3]
+
+
+def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> None:
+    hits = [EngineHit(1, 3.0), EngineHit(2, 2.0), EngineHit(3, 1.0)]
+    found = reranker.ranked(hits, asked("قصف", "سوق"), {3: ("قصف سوق", ""), 2: ("", "سوق")})
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+    assert EngineHit(1, 3.0) in found
+
+
+def test_a_word_of_the_same_root_counts_by_half() -> None:
+    texts = {1: f"{FILLER} سوق", 2: f"{FILLER} متظاهر سوق", 3: f"{FILLER} تظاهرات سوق"}
+    assert order(texts, "تظاهرات", "سوق") == [3, 2, 1]
+
+
+def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
+    best = 0.0
+    for at, _, _ in spots:
+        inside = [spot for spot in spots if at <= spot[0] < at + reranker.PASSAGE_TOKENS]
+        said = {number for _, number, kin in inside if not kin}
+        related = {number for _, number, kin in inside if kin} - said
+        here = sum(shares[number] for number in said)
+        best = max(best, here + reranker.KIN_SHARE * sum(shares[number] for number in related))
+    return best
+
+
+#: Spots of up to five words in up to two hundred places.
+SPOTS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted)
+SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
+
+
+@given(SPOTS)
+def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
+    assert reranker.best_passage(spots, SHARES) == pytest.approx(naive(spots, SHARES))
+
+
+@given(SPOTS)
+def test_no_passage_says_more_than_the_whole(spots: list[tuple[int, int, bool]]) -> None:
+    whole = reranker.said(spots, SHARES)
+    assert reranker.best_passage(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+
+
+@given(SPOTS)
+def test_what_stands_in_order_are_the_neighbours_of_the_query(spots: list[tuple[int, int, bool]]) -> None:
+    places = {(at, number) for at, number, kin in spots if not kin}
+    pairs = {number for at, number in places if (at + 1, number + 1) in places}
+    naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
+    assert reranker.in_order(spots, SHARES) == pytest.approx(naive)
+
+
+@pytest.mark.django_db
+def test_pages_of_different_sizes_show_one_order(engine: SearchEngine) -> None:
+    publish(engine, *(Told("خبر", f"قصف {'كلام ' * (number * 7 % 50)} سوق") for number in range(40)))
+
+    def found(**asked: int) -> list[int]:
+        return [hit.record.id for hit in run_search(SearchRequest(q="قصف سوق", **asked), engine=engine).hits]
+
+    whole = found(size=40)
+    assert len(set(whole)) == 40
+    for size in (7, reranker.LOOKED_AT - 1, reranker.LOOKED_AT + 1):
+        parts = [key for page in range(1, 41 // size + 2) for key in found(size=size, page=page)]
+        assert parts == whole

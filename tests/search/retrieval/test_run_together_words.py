@@ -1,0 +1,133 @@
+"""Words run together in the texts or in the query, on both engines: found by parts, shown as written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.analyzer import token_forms
+from arabic.morphology.decompounding import SHIPPED
+from arabic.text.normalization import fold
+from articles.models import Article
+from search.engines.contract import SearchEngine
+from search.evaluation.metrics import throwaway
+from search.highlighting.highlighter import Highlighter
+from search.indexing.outbox_consumer import drain
+from search.indexing.rebuild import rebuild
+from search.query.request import SearchRequest
+from search.query_tree import AnyOf, Term
+from search.results import Record
+from search.retrieval.service import run_search
+from search.store.memory import MemoryStore
+from search.vocabulary.vocabulary_store import archive_splitter
+
+TEXTS = {
+    "glued": "قُتل خمسةٌ في دمشققال ناشطون أمس",
+    "council": "بيان المجلسالوطني السوري",
+    "preposition": "قصف عنيف فيحمص القديمة",
+    "servant": "تصريح عبدالله غل",
+    "apart": "تصريح عبد الله غل",
+    "place": "معارك في ديرالزور",
+    "whole": "وصلت المستشفيات ومنهم جرحى",
+    "facebook": "صفحته على فيسبوك",
+    "vocalised": "الثُّوّارُفيحِمصَ",
+}
+Find = Callable[..., set[str]]
+MODULE_ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
+
+
+@pytest.fixture(scope="module", params=MODULE_ENGINES)
+def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchEngine, MemoryStore]]:
+    """TEXTS in an index of each engine."""
+    records = [
+        Record(id=number, title="", body=text, external_id=name)
+        for number, (name, text) in enumerate(TEXTS.items(), start=1)
+    ]
+    with throwaway(engine_maker(request.param), records) as found:
+        yield found
+
+
+@pytest.fixture
+def find(news) -> Find:
+    """Names of the strict hits."""
+    engine, store = news
+
+    def ask(query: str, **more: str) -> set[str]:
+        page = run_search(SearchRequest(q=query, size=50, **more), engine=engine, store=store)
+        return {hit.record.external_id for hit in page.hits if hit.strict}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("دمشق", "glued"),
+        ("قالت", "glued"),
+        ("المجلس الوطني", "council"),
+        ("مجلس وطني", "council"),
+        ("حمص القديمة", "preposition"),
+        ("عبد الله غل", "servant"),
+        ("عبدالله غل", "apart"),
+        ("دير الزور", "place"),
+        ("فيس بوك", "facebook"),
+        ("الثوار حمص", "vocalised"),
+    ],
+)
+def test_the_parts_find_what_is_run_together_and_the_other_way_round(
+    find: Find, query: str, name: str
+) -> None:
+    assert name in find(query)
+
+
+def test_a_whole_word_is_not_found_by_its_letters(find: Find) -> None:
+    assert find("من هم") == set()
+    assert "whole" not in find("فيات")
+
+
+def test_a_word_run_together_in_the_query_is_found_in_a_row(find: Find) -> None:
+    assert find("تصريح عبدالله") == {"servant", "apart"}
+
+
+def test_as_written_only_the_letters_as_written_count(find: Find) -> None:
+    assert find("دمشق", level="exact") == set()
+    assert find("دمشققال", level="exact") == {"glued"}
+
+
+def test_the_reader_sees_the_original_with_the_whole_run_marked(news) -> None:
+    engine, store = news
+    page = run_search(SearchRequest(q="الثوار حمص"), engine=engine, store=store)
+    hit = page.hits[0]
+    assert [segment.text for segment in hit.snippet.segments] == [TEXTS["vocalised"]]
+    assert hit.snippet.marked == (TEXTS["vocalised"],)
+
+
+@pytest.mark.django_db
+def test_what_the_archive_writes_often_is_one_word_from_the_next_rebuild_on(engine: SearchEngine) -> None:
+    for number in range(5):
+        Article.objects.create(title=f"صحيفة إيرانالناس {number}", state="published")
+    drain(engine)
+    assert run_search(SearchRequest(q="الناس"), engine=engine).total == 5
+    rebuild(engine)
+    assert archive_splitter().parts("ايرانالناس") == ()
+    assert run_search(SearchRequest(q="الناس"), engine=engine).total == 0
+    assert run_search(SearchRequest(q="إيرانالناس"), engine=engine).total == 5
+
+
+WRITTEN = st.lists(
+    st.sampled_from(["دِمَشق", "المجلسُ", "الوطنيّ", "قـــال", "الرئيسُ", "مدينةٍ", "حمص", "في", "الثُّوّار", "ﻻ"]),
+    min_size=1,
+    max_size=4,
+).map("".join)
+
+
+@given(WRITTEN, WRITTEN)
+def test_a_part_marks_the_run_it_stands_in_from_its_first_letter_to_its_last(first: str, second: str) -> None:
+    text = f"«{first}»، ثم {second}."
+    for run in (first, second):
+        for part in SHIPPED.parts(fold(run)):
+            tree = AnyOf(tuple(Term("body", "forms", form) for form in token_forms([part])[0]))
+            assert run in Highlighter(tree).mark(text, "body").marked

@@ -1,0 +1,66 @@
+"""Names that a reader may begin to type."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from arabic.tables.gazetteer import name_key
+from articles.models import Place
+from search.store.name_index import Known, NameIndex, place_names
+from tests.search.news import place
+
+NAMES = NameIndex(
+    [
+        Known(1, "الرقة", ("رافقة هارون",)),
+        Known(2, "دير الزور", ("مدينة دير الزور", "الدير")),
+        Known(3, "طرابلس (لبنان)"),
+        Known(4, "لبنان"),
+    ]
+)
+
+
+def found(prefix: str) -> list[tuple[str, int, str]]:
+    return [(match.known.value, match.rank, match.alias) for match in NAMES.starting_with(prefix, 10)]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "matches"),
+    [
+        ("الر", [("الرقة", 0, "")]),
+        ("رق", [("الرقة", 1, "")]),
+        ("راف", [("الرقة", 0, "رافقة هارون")]),
+        ("هارون", []),  # a later word of an alias
+        ("زور", [("دير الزور", 2, "")]),
+        ("الدي", [("دير الزور", 0, "الدير")]),
+        ("مدين", []),  # says no more than the name behind it
+        ("لبن", [("لبنان", 0, "")]),  # the country in brackets is no word of the city
+        ("طرابلس لب", [("طرابلس (لبنان)", 0, "")]),
+    ],
+)
+def test_a_name_is_found_by_its_beginnings(prefix: str, matches: list[tuple[str, int, str]]) -> None:
+    assert found(prefix) == matches
+
+
+@given(st.lists(st.text("ابتل ()د", max_size=12), max_size=8), st.text("ابتل د", max_size=4))
+def test_whatever_the_names_each_match_is_given_once_and_begins_so(names: list[str], prefix: str) -> None:
+    matches = NameIndex(Known(at, name) for at, name in enumerate(names)).starting_with(prefix, 100)
+    assert len({match.known.id for match in matches}) == len(matches)
+    for match in matches:
+        words = name_key(match.known.value).split()
+        tails = [" ".join(words[first:]) for first in range(len(words))] or [""]
+        assert any(tail.startswith((prefix, f"ال{prefix}")) for tail in tails)
+    begin_so = {at for at, name in enumerate(names) if name_key(name).startswith(prefix)}
+    assert begin_so <= {match.known.id for match in matches}
+
+
+@pytest.mark.django_db
+def test_an_alias_is_known_as_soon_as_it_is_written_and_forgotten_as_soon_as_it_is_gone() -> None:
+    homs = place("حمص")
+    assert place_names().starting_with("العديه", 5) == []
+    homs.aliases = ["العدية"]
+    homs.save()
+    assert [match.alias for match in place_names().starting_with("العديه", 5)] == ["العدية"]
+    Place.objects.filter(pk=homs.pk).update(aliases=[])
+    assert place_names().starting_with("العديه", 5) == []

@@ -1,0 +1,161 @@
+"""Labelled expansions in a search: strict hits, counted, each with a switch; on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from articles.models import Organisation, Place
+from search.engines.contract import SearchEngine
+from search.query.request import SearchLevel, SearchRequest
+from search.results import ExpansionUsed, ResultPage
+from search.retrieval.service import run_search
+from tests.search.news import Told, publish
+
+pytestmark = pytest.mark.django_db
+
+ARCHIVE = (
+    Told("لقاء في موسكو", "قال الوزير سيرغي إن اللقاء انتهى."),
+    Told("تصريح", "أضاف سيرجي أن الموعد في يناير المقبل."),
+    Told("موعد", "حدد الموعد في كانون الثاني 2014."),
+    Told("حصيلة", "أحصى النشطاء ثلاثين جريحا."),
+    Told("وكالات", "وقال المرصد السوري إن الطريق مقطوع."),
+    Told("طريق الساحل", "وصلت القافلة إلى اللازقية مساء."),
+    Told("أب وابنه", "قال أب إن ابنه عاد."),
+    Told("صيف", "في 15 آب عاد السكان."),
+    Told("سفر", "عادوا من واشنطن وواشنطن."),
+)
+
+#: Query → articles of ARCHIVE that it finds, and those that are left with all expansions off.
+FOUND = [
+    ("سيرجي", {0, 1}, {1}),
+    ("سيرغي", {0, 1}, {0}),
+    ("كانون الثاني", {1, 2}, {2}),
+    ("جانفي", {1, 2}, set()),
+    ("30 جريح", {3}, set()),
+    ("SOHR", {4}, set()),
+    ("اللاذقية", {5}, set()),
+    ("الاذقية", {5}, set()),
+    ("أغسطس", {7}, set()),
+]
+
+
+@pytest.fixture
+def ids(engine: SearchEngine) -> list[int]:
+    """The numbers of ARCHIVE's articles."""
+    Organisation.objects.update_or_create(
+        name="المرصد السوري لحقوق الإنسان", defaults={"other_names": ["المرصد السوري", "SOHR"]}
+    )
+    return publish(engine, *ARCHIVE)
+
+
+Ask = Callable[..., ResultPage]
+
+
+@pytest.fixture
+def ask(engine: SearchEngine) -> Ask:
+    """Searches the engine under test."""
+    return lambda q, **asked: run_search(SearchRequest(q=q, **asked), engine=engine)
+
+
+def strict(page: ResultPage, ids: list[int]) -> set[int]:
+    return {ids.index(hit.record.id) for hit in page.hits if hit.strict}
+
+
+def used(page: ResultPage) -> dict[str, bool]:
+    return {each.shown: each.active for each in page.expansions}
+
+
+@pytest.mark.parametrize(("query", "with_all", "without"), FOUND)
+def test_other_names_make_strict_hits_unless_they_are_switched_off(
+    ask: Ask, ids: list[int], query: str, with_all: set[int], without: set[int]
+) -> None:
+    assert strict(ask(query), ids) == with_all
+    assert strict(ask(query, without=("*",)), ids) == without
+
+
+@pytest.mark.parametrize(
+    ("query", "other"),
+    [
+        ("يوليو", "زيارة ولي العهد"),  # the Egyptian July is also "he entrusts him"
+        ("بوتين", "قطع الوتين والوتن"),  # بوتن can be read as "with a vein"
+        ("1000", "لف القماش"),
+    ],
+)
+def test_another_name_finds_itself_and_no_other_word_that_it_may_be_read_as(
+    engine: SearchEngine, ask: Ask, query: str, other: str
+) -> None:
+    publish(engine, Told("خبر", other))
+    assert ask(query).total == 0
+
+
+def test_another_name_is_found_behind_attached_letters(engine: SearchEngine, ask: Ask) -> None:
+    published = publish(engine, Told("", "في شهر يوليه وبيوليه"), Told("", "قال لسيرغي ووسيرغي"))
+    assert strict(ask("تموز"), published) == {0}
+    assert strict(ask("سيرجي"), published) == {1}
+
+
+def test_the_page_names_those_that_occur_with_their_number_of_articles(ask: Ask, ids: list[int]) -> None:
+    assert ask("سيرجي").expansions == (ExpansionUsed("spelling", "سيرجي", "سيرغي", True, 1),)
+    assert used(ask("كانون الثاني 2014")) == {"يناير": True}
+    assert ask("قافلة").expansions == ()
+
+
+def test_one_that_is_switched_off_is_still_named_and_finds_nothing(ask: Ask, ids: list[int]) -> None:
+    page = ask("سيرجي", without=("سيرغي",))
+    assert used(page) == {"سيرغي": False}
+    assert strict(page, ids) == {1}
+    assert strict(ask("سيرجي", without=("سيرغى",)), ids) == {1}, "in any spelling of its name"
+    assert strict(ask("سيرجي", without=("يناير",)), ids) == {0, 1}, "another's switch"
+
+
+def test_counts_stand_under_the_filters_in_force(ask: Ask, ids: list[int]) -> None:
+    assert ask("سيرجي", dates=("undated",)).expansions != ()
+    assert ask("سيرجي", dates=("2011",)).expansions == ()
+
+
+@pytest.mark.parametrize(("level", "found"), [("exact", {1}), ("light", {0, 1}), ("all", {0, 1})])
+def test_expansions_begin_at_close_forms(
+    ask: Ask, ids: list[int], level: SearchLevel, found: set[int]
+) -> None:
+    page = ask("سيرجي", level=level)
+    assert strict(page, ids) == found
+    assert bool(page.expansions) == (level != "exact")
+
+
+def test_quoted_words_are_searched_as_they_are(ask: Ask, ids: list[int]) -> None:
+    page = ask('"سيرجي"')
+    assert (strict(page, ids), page.expansions) == ({1}, ())
+
+
+def test_excluded_words_are_not_expanded(ask: Ask, ids: list[int]) -> None:
+    page = ask("الوزير -سيرجي")
+    assert (strict(page, ids), page.expansions) == ({0}, ())
+
+
+def test_an_edited_alias_works_in_the_next_search(ask: Ask, ids: list[int]) -> None:
+    assert strict(ask("عين الضفاف"), ids) == set()
+    Organisation.objects.filter(name="المرصد السوري لحقوق الإنسان").update(
+        other_names=["المرصد السوري", "عين الضفاف"]
+    )
+    assert strict(ask("عين الضفاف"), ids) == {4}
+    Place.objects.create(key="own-c", slug="الساحل", name="الساحل", aliases=["شاطئ البلاد"])
+    assert strict(ask("شاطئ البلاد"), ids) == {5}
+
+
+def test_a_hit_by_another_name_ranks_below_one_by_the_typed_name(ask: Ask, ids: list[int]) -> None:
+    assert [ids.index(hit.record.id) for hit in ask("سيرجي").hits if hit.strict] == [1, 0]
+
+
+def test_the_typed_name_with_letters_attached_is_no_other_spelling(ask: Ask, ids: list[int]) -> None:
+    page = ask("واشنطن")
+    assert strict(page, ids) == {8}
+    assert page.expansions == ()
+
+
+def test_names_that_find_the_same_have_one_switch(ask: Ask, ids: list[int]) -> None:
+    assert used(ask("جانفي")) == {"يناير": True, "كانون الثاني": True}
+    off = ask("جانفي", without=("كانون الثاني",))
+    assert used(off) == {"يناير": True, "كانون الثاني": False}
+    assert strict(off, ids) == {1}

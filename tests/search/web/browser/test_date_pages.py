@@ -1,0 +1,80 @@
+"""The dates and places of articles in a real Chromium: axe, widths, and what a reader does with them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from articles.geotagging.geotagger import tag_places
+from articles.metadata.date_mentions import tag_dates
+from articles.models import Article
+from search.indexing.outbox_consumer import drain
+from tests.search.web.conftest import LOOKS, SHOTS, Write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def told(write: Write) -> Article:
+    """An article that speaks of a dozen dates, one of which does not fit; and another."""
+    years = "، ".join(f"ثم في {year % 27 + 1} آذار {year}" for year in range(1999, 2012))
+    article = write("سنوات", f"وقع ذلك الجمعة 24 أيار 2012، {years}.", day="2012-05-24", findable=False)
+    body = "أعلنت الهدنة أمس الأربعاء في حمص وتدمر وحلب. وأكد ذلك بيان من بيروت."
+    other = write("هدنة", body, day="2012-05-24", findable=False)
+    for each in (article, other):
+        tag_dates(each)
+        tag_places(each)
+    drain()
+    return article
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_dates_and_places_are_accessible_and_fit_the_width(
+    browser: Browser, live_server: Any, told: Article, look: str
+) -> None:
+    width, language, scheme = look.split("-")
+    context = browser.new_context(
+        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
+    )
+    page = context.new_page()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for name, address in (
+        ("event", f"/search/?event=2012-05&governorate={quote('حمص')}&country=SY&lang={language}"),
+        ("spoken", f"/articles/{told.pk}/?lang={language}"),
+        ("named", f"/articles/{told.pk + 1}/?lang={language}"),
+    ):
+        page.goto(address)
+        for summary in page.locator(".spoken summary, .filter:not([open]) > summary").all():
+            summary.click()
+        closed = page.locator(".branch:not([open]) > summary:visible")
+        while closed.count():  # by the keyboard; what is inside comes in sight and follows
+            closed.first.focus()
+            page.keyboard.press("Enter")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
+        faults = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
+    context.close()
+
+
+def test_a_reader_chooses_a_date_spoken_of_and_follows_one_from_an_article(desk: Page, told: Article) -> None:
+    desk.goto("/search/?q=")
+    group = desk.locator("section[aria-labelledby=facet-event]")
+    group.locator('.row:has(.row-label:text-is("2012"))').first.click()
+    assert desk.locator(".hit-title").count() == 2
+    desk.locator(".chip", has_text="2012").click()
+    group.locator("#event_from").fill("2005")
+    group.locator("#event_to").fill("2006-12")
+    group.locator("button").click()
+    assert desk.locator(".hit-title").all_inner_texts() == ["سنوات"]
+    desk.locator(".hit-title a").click()
+    desk.locator(".spoken summary").focus()
+    desk.keyboard.press("Enter")
+    desk.locator(".spoken dt a", has_text="24 أيار/مايو 2012").click()
+    desk.wait_for_url("**event=2012-05-24")
+    assert desk.locator(".hit-title").all_inner_texts() == ["سنوات"]

@@ -1,0 +1,69 @@
+"""The line "also searched for" in a real Chromium: axe, widths, targets for a thumb, switches by keyboard."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.search.web.conftest import LOOKS, SHOTS, Write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ADDRESS = f"/search/?q={quote('غوغل كانون الثاني سيرجي غوتيريس')}&without={quote('جانفي')}"
+
+
+@pytest.fixture
+def spellings(write: Write) -> None:
+    """An archive that has more names for the query's words than one line holds."""
+    names = "غوغل جوجل قوقل كوكل سيرجي سيرغي سيرغيي يناير جانفي غوتيريش جوتيريس غوتيرس"
+    write("أسماء كثيرة", f"{names} كانون ثاني وكانون الثاني", findable=False)
+    write("خبر آخر", "غوغل سيرجي غوتيريس كانون الثاني")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_line_is_accessible_and_fits_its_width(
+    browser: Browser, live_server: Any, spellings: None, look: str
+) -> None:
+    width, language, scheme = look.split("-")
+    context = browser.new_context(
+        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
+    )
+    page = context.new_page()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for name, address in (("expanded", ADDRESS), ("expanded-off", f"{ADDRESS}&without=*")):
+        page.goto(f"{address}&lang={language}")
+        for summary in page.locator(".expanded summary").all():
+            summary.click()
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
+        faults = Axe().run(page).response["violations"]
+        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
+    context.close()
+
+
+def test_switches_are_large_enough_for_a_thumb(browser: Browser, live_server: Any, spellings: None) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(ADDRESS)
+    page.locator(".expanded summary").click()
+    sizes = page.evaluate(
+        "[...document.querySelectorAll('.expanded a, .expanded summary')]"
+        ".map(e => e.getBoundingClientRect().height)"
+    )
+    assert len(sizes) > 6
+    assert min(sizes) >= 44
+    context.close()
+
+
+def test_a_switch_is_thrown_by_keyboard(desk: Page, spellings: None) -> None:
+    desk.goto(ADDRESS)
+    first = desk.locator(".expanded .chip").first
+    name = first.locator("bdi").inner_text()
+    first.focus()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url("**without=**without=**")
+    assert name in desk.locator(".expanded .is-off bdi").all_inner_texts()

@@ -1,0 +1,219 @@
+"""Every door through which text of the archive comes out to a reader, a row each.
+
+A row says what is typed for an article and what is opened with it; all that comes out is given back as one
+text. A new door is a new row: the test of leaks asks it for what is published and for what is hidden."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from django.core.management import call_command
+from django.test import Client
+
+from search.engines import get_engine
+from search.engines.contract import EngineRequest
+from search.query.leaf_terms import term
+from search.query_tree import Everything
+from search.vocabulary.vocabulary_store import current
+
+#: Where the letters of the common words lie on a Latin keyboard.
+_KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))
+ABSENT = "زنجفيلسان"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one article alone has. Title, body, source and city are made-up words; `common` is none."""
+
+    title: str
+    body: str
+    common: str
+    name: str
+    source: str
+    city: str
+    year: str
+    id: int = 0
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What must not come out while it is hidden."""
+        return frozenset((self.title, self.body, self.common, self.name, self.source, self.city, self.year))
+
+
+Typed = Callable[[Told], str]
+Opened = Callable[[Client, Told, str], str]
+
+
+@dataclass(frozen=True)
+class Door:
+    """`shows`: what of a published article it gives ("" = it tells of none)."""
+
+    name: str
+    typed: Typed
+    opened: Opened
+    shows: str = "body"
+
+
+def nothing(told: Told) -> str:
+    return ""
+
+
+def word(told: Told) -> str:
+    return told.title
+
+
+def inflected(told: Told) -> str:
+    return f"وب{told.title}"
+
+
+def beginning(told: Told) -> str:
+    return told.title[:5]
+
+
+def prefix(told: Told) -> str:
+    return f"{told.title[:5]}*"
+
+
+def infix(told: Told) -> str:
+    return f"*{told.title[1:6]}*"
+
+
+def phrase(told: Told) -> str:
+    return f'"خبر {told.title}"'
+
+
+def misspelt(told: Told) -> str:
+    return told.title[:4] + told.title[5] + told.title[4] + told.title[6:]
+
+
+def latin_keys(told: Told) -> str:
+    return "".join(_KEYS[letter] for letter in told.common)
+
+
+def run_together(told: Told) -> str:
+    return f"مدينة{told.common}"
+
+
+def egyptian_spelling(told: Told) -> str:
+    return told.name.replace("غ", "ج")
+
+
+def with_absent(told: Told) -> str:
+    return f"{told.title} {ABSENT}"
+
+
+def misspelt_with_absent(told: Told) -> str:
+    return f"{misspelt(told)} {ABSENT}"
+
+
+def source_beginning(told: Told) -> str:
+    return told.source[:5]
+
+
+def city_beginning(told: Told) -> str:
+    return told.city[:5]
+
+
+def page(path: str, **parameters: str) -> Opened:
+    """A page or an address of the API; {id} stands for the article's number."""
+
+    def opened(client: Client, told: Told, typed: str) -> str:
+        answer = client.get(path.format(id=told.id), {"q": typed, **parameters} if typed else parameters)
+        assert answer.status_code in (200, 404, 410)
+        if answer.headers["Content-Type"].startswith("application/json"):
+            return json.dumps(answer.json(), ensure_ascii=False)
+        return html.unescape(unquote_plus(answer.content.decode()))
+
+    return opened
+
+
+def command(name: str, *options: str) -> Opened:
+    """What a command prints."""
+
+    def opened(client: Client, told: Told, typed: str) -> str:
+        out = io.StringIO()
+        call_command(name, *([typed] if typed else []), *options, stdout=out)
+        return out.getvalue()
+
+    return opened
+
+
+def total(client: Client, told: Told, typed: str) -> str:
+    """The number of articles, told as the article's own word where it is not 0."""
+    found = client.get("/api/v1/search", {"q": typed}).json()
+    return told.body if found["total"] or found["close_total"] else ""
+
+
+def live_count(client: Client, told: Told, typed: str) -> str:
+    """What the engine counts behind every suggestion."""
+    return told.body if any(get_engine().counts([term("title", "exact", typed)])) else ""
+
+
+def scanned(client: Client, told: Told, typed: str) -> str:
+    """The engine's list without limit, of which exports are made."""
+    return told.body if told.id in get_engine().scan(EngineRequest(query=Everything())) else ""
+
+
+def vocabulary(client: Client, told: Told, typed: str) -> str:
+    """The words that corrections and completions are taken from."""
+    known = current()
+    return "\n".join(each for counted in (known.words(), known.phrases()) for each, _ in counted)
+
+
+LEVELS = [
+    Door(f"results, level {level}, {typed.__name__}", typed, page("/search/", level=level))
+    for level in ("exact", "light", "all")
+    for typed in (word, prefix, infix, phrase)
+]
+DOORS = [
+    *LEVELS,
+    Door("results, inflected", inflected, page("/search/")),
+    Door("results, browsing", nothing, page("/search/")),
+    Door("results, by date", nothing, page("/search/", sort="oldest")),
+    Door("close hits", with_absent, page("/search/")),
+    Door("did you mean: misspelt", misspelt, page("/search/"), shows="title"),
+    Door("did you mean: keyboard", latin_keys, page("/search/"), shows="common"),
+    Door("run together", run_together, page("/search/"), shows="common"),
+    Door("also searched for", egyptian_spelling, page("/search/"), shows="name"),
+    Door("missing words", misspelt_with_absent, page("/search/"), shows="title"),
+    Door("API, search", word, page("/api/v1/search")),
+    Door("API, prefix", prefix, page("/api/v1/search")),
+    Door("API, did you mean", misspelt, page("/api/v1/search"), shows="title"),
+    Door("API, article", nothing, page("/api/v1/articles/{id}")),
+    Door("API, why", prefix, page("/api/v1/articles/{id}/why"), shows="title"),
+    Door("API, autocomplete", beginning, page("/api/v1/suggest"), shows="title"),
+    Door("autocomplete, word", beginning, page("/suggest/"), shows="title"),
+    Door("autocomplete, source", source_beginning, page("/suggest/"), shows="source"),
+    Door("autocomplete, city", city_beginning, page("/suggest/"), shows="city"),
+    Door("home page", nothing, page("/"), shows="source"),
+    Door("coverage, sources", nothing, page("/coverage/"), shows="source"),
+    Door("coverage, sources over time", nothing, page("/coverage/", by="source"), shows="source"),
+    Door("coverage, cities", nothing, page("/coverage/", by="city"), shows="city"),
+    Door("about page", nothing, page("/about/"), shows=""),
+    Door("help page", nothing, page("/help/"), shows=""),
+    Door("article page", nothing, page("/articles/{id}/")),
+    Door("article page, with a search", word, page("/articles/{id}/")),
+    Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
+    Door("results, every article", word, page("/search/", group="none")),
+    Door("API, each story once", word, page("/api/v1/search", group="story")),
+    Door("command search, each story once", word, command("search", "--json", "--group", "story")),
+    Door("why this result", word, page("/articles/{id}/why/"), shows="year"),
+    Door("command search", word, command("search", "--json")),
+    Door("command search, for people", prefix, command("search")),
+    Door("command search, did you mean", misspelt, command("search", "--json"), shows="title"),
+    Door("command analyze", misspelt, command("analyze", "--json"), shows=""),
+    Door("command index_status", nothing, command("index_status", "--json"), shows=""),
+    Door("command check_index", nothing, command("check_index"), shows=""),
+    Door("readiness", nothing, page("/readyz"), shows=""),
+    Door("totals", word, total),
+    Door("totals of prefixes", prefix, total),
+    Door("live counts", word, live_count),
+    Door("scan", nothing, scanned),
+]
+#: It keeps what drains taught it until the next rebuild; who shows a word of it counts it first.
+AFTER_A_REBUILD = [Door("vocabulary", nothing, vocabulary)]

@@ -1,0 +1,137 @@
+"""An article: marks that stay, links that walk them, provenance, and what readers may not see."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from articles.models import Article, ImportBatch
+from articles.near_duplicates.clusters import follow
+from search.results import Segment, Snippet
+from search.web.viewmodels.article_text import reading
+from search.web.viewmodels.labels import date_label
+from tests.search.web.conftest import Write
+
+pytestmark = pytest.mark.django_db
+
+
+def article_page(client: Client, article: Article, **parameters: str) -> html.HtmlElement:
+    answer = client.get(f"/articles/{article.pk}/", parameters)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def test_the_words_of_the_search_stay_marked_and_links_walk_them(client: Client, write: Write) -> None:
+    article = write("حمص اليوم", "وصلت القافلة بحمص.\nوغادرت وحمص هادئة.")
+    tree = article_page(client, article, q="حمص")
+    assert [(mark.get("id"), mark.text) for mark in tree.cssselect("mark")] == [
+        ("hit-1", "حمص"),
+        ("hit-2", "بحمص"),
+        ("hit-3", "وحمص"),
+    ]
+    walks = [[link.get("href") for link in bar.cssselect("a[rel]")] for bar in tree.cssselect(".hit-nav")]
+    assert walks == [["#hit-2"], ["#hit-1", "#hit-3"], ["#hit-2"]]
+
+
+def test_every_line_of_the_text_is_a_paragraph_and_nothing_is_lost(client: Client, write: Write) -> None:
+    article = write("عنوان", "سطر أول عن حمص\n\nسطر ثان\nحمص")
+    paragraphs = article_page(client, article, q="حمص").cssselect(".article-text p")
+    assert [p.text_content().split("1 ")[0].strip() or p.cssselect("mark")[0].text for p in paragraphs][
+        1
+    ] == "سطر ثان"
+    assert len(paragraphs) == 3
+
+
+def test_a_phrase_across_a_line_end_keeps_its_mark_whole() -> None:
+    body = Snippet((Segment("قبل "), Segment("دير\nالزور", marked=True), Segment(" بعد\nآخر")))
+    shown = reading(Snippet(()), body)
+    assert [[run.text for run in line] for line in shown.paragraphs] == [
+        ["قبل ", "دير\nالزور", " بعد"],
+        ["آخر"],
+    ]
+
+
+def test_the_way_back_is_the_very_page_of_results(client: Client, archive: dict) -> None:
+    state = {"q": "حمص", "city": "حمص", "sort": "newest", "page": "2", "size": "2"}
+    listed = html.fromstring(client.get(f"/search/?{urlencode(state)}").content.decode())
+    opened = html.fromstring(client.get(listed.cssselect(".hit-title a")[0].get("href")).content.decode())
+    assert opened.cssselect("#back")[0].get("href") == f"/search/?{urlencode(state)}"
+
+
+def test_without_a_search_there_is_no_way_back_and_no_mark(client: Client, archive: dict) -> None:
+    tree = article_page(client, archive["convoy"])
+    assert not tree.cssselect("#back, mark")
+
+
+def test_provenance_names_hash_file_import_and_the_original_address(client: Client, write: Write) -> None:
+    batch = ImportBatch.objects.create(state=ImportBatch.State.PUBLISHED)
+    article = write(
+        "خبر", "نص", sha256="ab" * 32, file_name="2013/خبر.txt", url="https://example.org/1", batch=batch
+    )
+    tree = article_page(client, article)
+    text = tree.cssselect(".provenance")[0].text_content()
+    assert "ab" * 32 in text
+    assert "2013/خبر.txt" in text
+    assert str(batch.pk) in text
+    [link] = tree.cssselect('a[href="https://example.org/1"]')
+    assert "noopener" in link.get("rel")
+
+
+def test_a_date_is_shown_as_precisely_as_it_is_known(client: Client, archive: dict) -> None:
+    dates = [
+        article_page(client, archive[name]).cssselect("time")[0]
+        for name in ("talks", "market", "school", "letter")
+    ]
+    assert [date.get("datetime") for date in dates] == ["2012-05-24", "2012-05", "2012", "undated"]
+    assert dates[1].text == "أيار/مايو 2012"
+
+
+def test_titles_and_texts_find_their_own_direction(client: Client, archive: dict) -> None:
+    tree = article_page(client, archive["talks"])
+    assert tree.cssselect("h1")[0].get("dir") == "auto"
+    assert tree.cssselect(".article-text")[0].get("dir") == "auto"
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [
+        {"state": Article.State.DRAFT},
+        {"state": Article.State.WITHDRAWN},
+        {"batch": ImportBatch.State.PREVIEW},
+        {"batch": ImportBatch.State.STAGING},
+        {"batch": ImportBatch.State.FAILED},
+    ],
+)
+def test_what_is_not_published_comes_out_through_no_page(client: Client, write: Write, hide: dict) -> None:
+    fields = dict(hide)
+    if "batch" in fields:
+        fields["batch"] = ImportBatch.objects.create(state=fields["batch"])
+    hidden = write(
+        "سرنديب", "كلمة فريدة سرنديب", cities=("سرنديب",), source="سرنديب", day="2013-01-01", **fields
+    )
+    assert client.get(f"/articles/{hidden.pk}/").status_code == 404
+    assert client.get(f"/api/v1/articles/{hidden.pk}").status_code == 404
+    for url in ("/", "/search/", "/search/?q=كلمة", "/api/v1/search", "/api/v1/search?q=كلمة", "/help/"):
+        assert "سرنديب" not in client.get(url).content.decode(), url
+
+
+def test_numbers_beyond_every_table_are_no_page(client: Client, archive: dict) -> None:
+    assert client.get(f"/articles/{10**30}/").status_code == 404
+
+
+def test_the_same_text_elsewhere_is_named(client: Client, write: Write) -> None:
+    first = write("خبر", "نص", source="سنابل", text_hash="c" * 64)
+    write("خبر", "نص", source="الضفاف", text_hash="c" * 64)
+    write("خبر", "نص", source="مسودات", text_hash="c" * 64, state=Article.State.DRAFT)
+    follow(Article.objects.values_list("pk", flat=True))
+    text = article_page(client, first).cssselect(".provenance")[0].text_content()
+    assert "الضفاف" in text
+    assert "مسودات" not in text
+
+
+def test_labels_of_dates_that_are_none_come_back_as_they_are() -> None:
+    assert date_label("tomorrow") == "tomorrow"
+    assert date_label("2013-13") == "2013-13"

@@ -1,0 +1,153 @@
+"""The coverage page tells how much is held where and when; a search that finds nothing says so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.models import Article, Place, PlaceMention, Source
+from search.coverage.coverage_counts import Held, by_city, by_source, following, months_between
+from search.web.coverage_page import spark
+from tests.search.web.conftest import Write
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, **parameters: str | list[str]) -> str:
+    return client.get("/coverage/", {"lang": "en", **parameters}).content.decode()
+
+
+def test_counts_equal_a_recount_over_the_articles(archive: dict[str, Article]) -> None:
+    counted = Counter(
+        (article.source_id, article.date and article.date.year) for article in Article.objects.visible()
+    )
+    for held in by_source():
+        assert held.undated == counted.get((held.key, None), 0)
+        assert dict(held.years) == {year: n for (key, year), n in counted.items() if key == held.key and year}
+    named = Counter(PlaceMention.objects.values_list("place__slug", "article_id").distinct())
+    totals = Counter(slug for slug, _article in named)
+    assert {held.name: held.total for held in by_city()} == dict(totals)
+
+
+def test_a_month_that_is_not_known_counts_in_its_year_only(archive: dict[str, Article]) -> None:
+    (school,) = [held for held in by_source() if held.key is None]
+    assert (dict(school.years), dict(school.months), school.undated) == ({2012: 1}, {}, 1)
+
+
+def test_what_readers_may_not_see_is_not_counted(write: Write) -> None:
+    write("x", source="صحيفة", day="2012-01-01", state=Article.State.DRAFT)
+    assert by_source() == []
+    assert by_city() == []
+
+
+def test_cities_are_counted_within_a_source_and_sources_within_a_city(archive: dict[str, Article]) -> None:
+    source = Source.objects.get(name="وكالة سنابل")
+    assert {held.name: held.total for held in by_city(sources=[source.pk])} == {"حمص": 2, "حلب": 1}
+    aleppo = Place.objects.get(slug="حلب")
+    assert {held.name: held.total for held in by_source(cities=[aleppo.pk])} == {
+        "وكالة سنابل": 1,
+        "صحيفة الضفاف": 1,
+    }
+
+
+def test_the_cities_with_the_most_articles_are_shown_and_those_asked_for(archive: dict[str, Article]) -> None:
+    damascus = Place.objects.get(slug="دمشق")
+    assert [held.name for held in by_city(top=1)] == ["حمص"]
+    assert [held.name for held in by_city(top=1, chosen=[damascus.pk])] == ["حمص", "دمشق"]
+
+
+months = st.integers(1990 * 12, 2030 * 12).map(lambda n: n // 12 * 100 + n % 12 + 1)
+
+
+@given(st.dictionaries(months, st.integers(1, 9), min_size=1, max_size=20))
+def test_months_held_and_gaps_make_up_the_span(held: dict[int, int]) -> None:
+    one = Held("x", 1, held)
+    gap = {month for run in one.gaps() for month in months_between(*run)}
+    assert one.span == (min(held), max(held))
+    assert gap.isdisjoint(held)
+    assert gap | set(held) == set(months_between(*one.span))
+    ends = [last for _first, last in one.gaps()]
+    starts = [first for first, _last in one.gaps()]
+    assert all(following(last) not in starts for last in ends), "runs that touch are one"
+    assert spark(one, right_to_left=True).count("M") == len(held)
+
+
+def test_totals_name_span_undated_share_and_gaps(archive: dict[str, Article], client: Client) -> None:
+    text = page(client)
+    assert "6 articles, 1 of them without a date" in text
+    assert "June 2012 – January 2014" in text, "the gap of وكالة سنابل"
+    assert "(50%)" in text, "of two articles without a source one has no date"
+
+
+def test_years_lead_to_months_and_counts_into_the_search(archive: dict[str, Article], client: Client) -> None:
+    text = page(client, by="source", year="2012")
+    assert 'class="coverage-gap"' in text
+    source = Source.objects.get(name="وكالة سنابل")
+    held = next(each for each in by_source() if each.key == source.pk)
+    assert held.months[201205] == 1
+    (link,) = [
+        part.split('"')[0] for part in text.split('href="') if "2012-05" in part and "%D8%B3%D9%86" in part
+    ]
+    found = client.get(link.replace("&amp;", "&"), {}).content.decode()
+    assert "محادثات" in found
+
+
+def test_a_city_that_is_asked_for_is_added(archive: dict[str, Article], client: Client) -> None:
+    assert 'value="دمشق"' in page(client, by="city", city="دمشق")
+    assert 'value="nowhere"' not in page(client, by="city", city="nowhere")
+
+
+def test_an_empty_archive_says_so(write: Write, client: Client) -> None:
+    for by in ("totals", "source", "city"):
+        assert "holds nothing of this yet" in page(client, by=by)
+
+
+@pytest.mark.parametrize("by", ["totals", "source", "city", "nonsense", "<script>"])
+@pytest.mark.parametrize("year", ["", "2012", "99999", "x"])
+def test_no_parameter_breaks_the_page(
+    archive: dict[str, Article], client: Client, by: str, year: str
+) -> None:
+    answer = client.get("/coverage/", {"by": by, "year": year, "source": ["x"] * 99, "city": "\x00"})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode()
+
+
+# -- the sentence on a page of results
+
+
+def results(client: Client, **parameters: str) -> str:
+    return client.get("/search/", {"lang": "en", **parameters}).content.decode()
+
+
+def test_nothing_found_where_nothing_is_held_says_so_with_a_way_to_the_table(
+    archive: dict[str, Article], client: Client
+) -> None:
+    text = results(client, q="القافلة", source="وكالة سنابل", date="2013-05")
+    assert "The archive holds nothing of وكالة سنابل in this period (May 2013)." in text
+    assert escape("/coverage/?by=source") in text
+
+
+def test_nothing_found_where_something_is_held_does_not_say_so(
+    archive: dict[str, Article], client: Client
+) -> None:
+    assert "holds nothing" not in results(client, q="زنجبيل", source="وكالة سنابل", date="2014-02")
+    assert "holds nothing" not in results(client, q="القافلة", source="وكالة سنابل", date="2014-02")
+    assert "holds nothing" not in results(client, q="زنجبيل")
+
+
+def test_a_city_and_a_range_are_named(archive: dict[str, Article], client: Client) -> None:
+    text = results(client, q="القافلة", city="دمشق", **{"from": "2013", "to": "2014"})
+    assert "The archive holds nothing of دمشق in this period (2013 – 2014)." in text
+
+
+def test_a_day_of_a_date_is_what_the_database_says(write: Write) -> None:
+    write("x", source="صحيفة", day="2012-12-31")
+    (held,) = by_source()
+    assert held.months == {201212: 1}
+    assert Article.objects.get().date == date(2012, 12, 31)

@@ -1,0 +1,117 @@
+"""The dates that articles speak of: a group of filters of their own, and a list on the article's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from articles.metadata.date_mentions import tag_dates
+from articles.models import Article
+from search.indexing.outbox_consumer import drain
+from search.web.viewmodels.article_facts import spoken_dates
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told(write: Callable[..., Article]) -> list[Article]:
+    """Two articles that speak of dates, each of one that the other does not."""
+    articles = [
+        write(
+            "هدنة",
+            "أعلنت الهدنة أمس الأربعاء.\nوكانت سابقتها في 8 شباط/فبراير 2012، ثم الخميس 3 آذار 2011.",
+            day="2012-05-24",
+            findable=False,
+        ),
+        write("زيارة", "بدأت الزيارة من 7 إلى 9 شباط 2012 <script>.", day="2014-01-01", findable=False),
+    ]
+    for article in articles:
+        tag_dates(article)
+    drain()
+    return articles
+
+
+def page(client: Client, language: str = "en", **parameters: object) -> str:
+    address = "/search/?" + urlencode(parameters, doseq=True)
+    client.cookies["django_language"] = language
+    return client.get(address).content.decode()
+
+
+def opened(client: Client, key: int, language: str) -> str:
+    client.cookies["django_language"] = language
+    return client.get(f"/articles/{key}/").content.decode()
+
+
+def test_published_and_spoken_of_are_two_groups_each_with_its_name(
+    client: Client, told: list[Article]
+) -> None:
+    arabic = page(client, "ar")
+    assert arabic.index("تاريخ النشر") < arabic.index("تاريخ الحدث")
+    assert "تاريخ يتحدث عنه الخبر، أيًّا كان يوم نشره." in arabic
+    assert "event=2012" in page(client)
+
+
+def test_choosing_a_date_spoken_of_narrows_and_gives_a_chip_that_takes_it_away(
+    client: Client, told: list[Article]
+) -> None:
+    html = page(client, event="2012-02-08")
+    assert "هدنة" in html
+    assert "زيارة" in html
+    html = page(client, event="2011")
+    assert "هدنة" in html
+    assert "زيارة" not in html
+    assert "event: 2011" in html
+    assert 'name="event" value="2011"' in html, "the search box and the other forms keep it"
+
+
+def test_a_period_of_dates_spoken_of_is_a_form_of_its_own(client: Client, told: list[Article]) -> None:
+    html = page(client, event_from="2012-02-09", event_to="2012-02-20")
+    assert "زيارة" in html
+    assert "هدنة" not in html
+    assert 'name="event_from" value="2012-02-09"' in html
+    assert "event from 9 February 2012" in html
+
+
+def test_the_api_takes_and_gives_dates_spoken_of(client: Client, told: list[Article]) -> None:
+    found = client.get("/api/v1/search?event=2012-02-08").json()
+    assert found["total"] == 2
+    counts = {row["value"]: row["count"] for row in found["facets"]["event"]}
+    assert counts["2012"] == 2
+    assert counts["2011"] == 1
+    assert client.get("/api/v1/search?event=sometime").status_code == 422
+    dates = client.get(f"/api/v1/articles/{told[0].pk}").json()["dates"]
+    assert [each["date"] for each in dates] == ["2012-05-23", "2012-02-08", "2011-03-03"]
+    assert dates[1]["evidence"][-1:] == "."
+    assert told[0].body[dates[1]["start"] : dates[1]["end"]] == "8 شباط/فبراير 2012"
+
+
+def test_the_article_lists_its_dates_by_time_with_their_sentences_marked(
+    client: Client, told: list[Article]
+) -> None:
+    shown = spoken_dates(told[0])
+    assert [each.url for each in shown] == [
+        "/search/?event=2011-03-03",
+        "/search/?event=2012-02-08",
+        "/search/?event=2012-05-23",
+    ]
+    assert [run.text for run in shown[2].sentences[0] if run.marked] == ["أمس الأربعاء"]
+    assert spoken_dates(told[1])[0].url == "/search/?event_from=2012-02-07&event_to=2012-02-09"
+    html = opened(client, told[1].pk, "en")
+    assert "1 date spoken of" in html
+    assert "<mark>7 إلى 9 شباط 2012</mark>" in html
+    assert "<script>." not in html
+
+
+def test_what_does_not_fit_is_said_in_the_reader_s_language(
+    client: Client, write: Callable[..., Article]
+) -> None:
+    article = write("خبر", "وقع ذلك الجمعة 24 أيار 2012، ثم في 30 شباط 2013.", day="2014-01-01")
+    tag_dates(article)
+    english = opened(client, article.pk, "en")
+    assert "The text names another day of the week; this one was Thursday." in english
+    assert "The text names day 30, which this month does not have." in english
+    arabic = opened(client, article.pk, "ar")
+    assert "وكان هذا التاريخ الخميس" in arabic

@@ -1,0 +1,142 @@
+"""The line "also searched for" on the page of results, and the switches behind it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from search.query.request import SearchRequest
+from search.results import ExpansionUsed, ResultPage
+from search.web.viewmodels.query_suggestions import SHOWN, expanded, label
+from tests.search.web.conftest import Write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visit(write: Write) -> Client:
+    """An archive in which two papers spell one name in two ways."""
+    write("لقاء", "قال سيرغي إن اللقاء انتهى.", source="الضفاف", findable=False)
+    write("تصريح", "أضاف سيرجي أن الموعد قريب.", source="سنابل")
+    return Client()
+
+
+def page(client: Client, address: str) -> html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def titles(tree: html.HtmlElement) -> set[str]:
+    """Of the strict hits."""
+    return {link.text_content() for link in tree.cssselect(".list > .hits .hit-title a")}
+
+
+def switches(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    return tree.cssselect(".expanded .chip")
+
+
+def test_the_line_names_what_else_was_searched_and_its_switch_turns_it_off_and_on(visit: Client) -> None:
+    tree = page(visit, "/search/?q=سيرجي")
+    assert titles(tree) == {"لقاء", "تصريح"}
+    [switch] = switches(tree)
+    assert switch.cssselect("bdi")[0].text == "سيرغي"
+    assert switch.cssselect(".chip-count")[0].text == "(1)"
+    assert "البحث من دون" in switch.text_content()
+
+    off = page(visit, switch.get("href"))
+    assert titles(off) == {"تصريح"}
+    [back] = switches(off)
+    assert "إعادة البحث عن" in back.text_content()
+    assert back.get("href") == "/search/?q=" + "%D8%B3%D9%8A%D8%B1%D8%AC%D9%8A"
+    assert titles(page(visit, back.get("href"))) == {"لقاء", "تصريح"}
+
+
+def test_all_can_be_off_and_the_page_says_so_and_leads_back(visit: Client) -> None:
+    off = page(visit, "/search/?q=سيرجي&without=*")
+    assert titles(off) == {"تصريح"}
+    [back] = off.cssselect(".expanded a")
+    assert "لا نبحث الآن عن أسماء أخرى" in off.cssselect(".expanded")[0].text_content()
+    assert titles(page(visit, back.get("href"))) == {"لقاء", "تصريح"}
+
+
+def test_no_line_stands_where_there_is_nothing_to_say(visit: Client) -> None:
+    for query in ("q=لقاء", "q=سيرجي&level=exact", ""):
+        assert page(visit, f"/search/?{query}").cssselect(".expanded") == []
+
+
+def test_level_and_switches_stay_in_every_link_and_in_the_forms(visit: Client) -> None:
+    tree = page(visit, "/search/?q=سيرجي&level=light&without=سيرغي&size=1")
+    links = [
+        *tree.cssselect(".row"),
+        *tree.cssselect(".tools a[aria-current]"),
+        *tree.cssselect(".hit-title a"),
+    ]
+    assert links
+    for link in links:
+        kept = parse_qs(urlsplit(link.get("href")).query)
+        assert (kept["level"], kept["without"]) == (["light"], ["سيرغي"])
+    for form in tree.cssselect(".box, .dates"):
+        hidden = {(field.get("name"), field.get("value")) for field in form.cssselect("[type=hidden]")}
+        assert {("level", "light"), ("without", "سيرغي")} <= hidden
+
+
+def test_an_article_marks_only_what_was_searched(visit: Client) -> None:
+    [link] = [
+        a for a in page(visit, "/search/?q=سيرجي").cssselect(".hit-title a") if a.text_content() == "لقاء"
+    ]
+    marked = page(visit, link.get("href")).cssselect("mark")
+    assert [mark.text for mark in marked] == ["سيرغي"]
+    assert page(visit, link.get("href") + "&without=*").cssselect("mark") == []
+
+
+def test_what_was_switched_off_cannot_break_the_page(visit: Client) -> None:
+    answer = visit.get("/search/", {"q": "سيرجي", "without": ["<b>x</b>", "سيرغي", "؟", "*" * 300]})
+    assert answer.status_code == 200
+    assert b"<b>x</b>" not in answer.content
+
+
+def test_the_api_names_expansions_and_takes_the_switch(visit: Client) -> None:
+    found = visit.get("/api/v1/search", {"q": "سيرجي"}).json()
+    assert found["expansions"] == [
+        {"kind": "spelling", "typed": "سيرجي", "shown": "سيرغي", "active": True, "count": 1}
+    ]
+    off = visit.get("/api/v1/search", {"q": "سيرجي", "without": ["سيرغي"]}).json()
+    assert (off["total"], off["expansions"][0]["active"]) == (1, False)
+    none = visit.get("/api/v1/search", {"q": "سيرجي", "without": "*"}).json()
+    assert (none["total"], [each["active"] for each in none["expansions"]]) == (1, [False])
+
+
+def _page(*used: ExpansionUsed) -> ResultPage:
+    return ResultPage((), 0, 0, 1, 1, 20, 0.0, expansions=used)
+
+
+def _spelling(number: int, active: bool = True) -> ExpansionUsed:
+    return ExpansionUsed("spelling", "اسم", f"اسم {number}", active, 5)
+
+
+def test_of_many_the_first_stand_in_the_line_and_the_others_behind_a_summary() -> None:
+    search = SearchRequest(q="اسم")
+    few = expanded(search, _page(*map(_spelling, range(SHOWN + 1))))
+    assert few
+    assert (len(few.on), few.more) == (SHOWN + 1, ())
+    many = expanded(search, _page(*map(_spelling, range(SHOWN + 5))))
+    assert many
+    assert (len(many.on), len(many.more)) == (SHOWN, 5)
+    assert many.none == "/search/?q=%D8%A7%D8%B3%D9%85&without=%2A"
+
+
+def test_two_words_that_share_a_name_share_its_switch() -> None:
+    used = (ExpansionUsed("alias", "أ", "دمشق", True, 3), ExpansionUsed("alias", "ب", "دمشق", True, 3))
+    line = expanded(SearchRequest(q="أ ب"), _page(*used))
+    assert line
+    assert [switch.label for switch in line.on] == ["دمشق"]
+
+
+def test_misspellings_of_a_name_are_called_so() -> None:
+    own = ExpansionUsed("misspelt", "اللاذقية", "اللاذقية", True, 2)
+    assert label(own) != own.shown
+    assert label(ExpansionUsed("misspelt", "الاذقية", "اللاذقية", True, 2)) == "اللاذقية"

@@ -1,0 +1,167 @@
+"""A word of a draft or of a withdrawn article comes out through no door."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone
+
+from arabic.text.tokenizer import exact_terms
+from articles.history import erasure
+from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
+from search.engines import get_engine
+from search.engines.elastic import ElasticEngine
+from search.indexing.outbox_consumer import drain
+from search.indexing.rebuild import rebuild
+from tests.search.conftest import KINDS, drop_all
+from tests.search.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told
+
+pytestmark = pytest.mark.django_db
+
+State = Article.State
+#: Three letters that no other of the made-up words has in their places: no misspelling leads from one to
+#: another.
+LETTERS = ("ضصث", "ثغض", "غحص", "حضغ", "صثح", "ءقي", "قهء", "يءغ")
+#: In the dictionary, so that a slip of the keyboard or of the space bar may mean them.
+COMMON = ("بستان", "مفتاح", "تمثال", "ملعب", "مخيم", "مسرح", "مصنع", "متحف")
+#: Written with ج in Egypt: an expansion finds the one through the other.
+NAMES = ("غورباتشوف", "غوانتانامو", "غرينلاند", "غواتيمالا", "غوتيريش", "غلاسكو", "غريفيث", "غوارديولا")
+
+
+@pytest.fixture(params=KINDS)
+def engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+    """The engine that the pages ask, with an empty index of this test alone."""
+    name = str(request.param)
+    own: dict[str, object] = {"PATH": tmp_path / "index"}
+    if name == "elasticsearch":
+        url = request.getfixturevalue("elasticsearch_url")
+        own = {"URL": url, "PREFIX": f"test-leaks-{secrets.token_hex(4)}", "TIMEOUT": 30}
+    settings.SEARCH_ENGINE = name
+    settings.SEARCH_ENGINES = {name: settings.SEARCH_ENGINES[name] | own}
+    made = get_engine()
+    yield
+    if isinstance(made, ElasticEngine):
+        drop_all(made)
+        made.close()
+
+
+def told(number: int) -> Told:
+    """Words that are in no dictionary and in no other article."""
+    a, b, c = LETTERS[number]
+    return Told(
+        title=f"{a}{b}شم{c}خرف",
+        body=f"{c}{a}عمق{b}لس",
+        common=COMMON[number],
+        name=NAMES[number],
+        source=f"{b}كسف{a}رم{c}",
+        city=f"{c}نمف{b}سر{a}",
+        year=str(1961 + number),
+    )
+
+
+def write(words: Told, state: str = State.PUBLISHED, batch: ImportBatch | None = None) -> Told:
+    """The article of these words, with its number."""
+    article = Article.objects.create(
+        title=f"خبر {words.title}",
+        body=f"قال مراسلنا إن {words.body} في المدينة بلا {words.common} عن {words.name} هذا العام",
+        source=Source.objects.create(name=words.source),
+        date=date(int(words.year), 5, 4),
+        date_precision="day",
+        state=state,
+        batch=batch,
+    )
+    TextCut.objects.create(
+        article=article, field="body", start=0, text=words.body, said="line: x", made_at=timezone.now()
+    )
+    place = Place.objects.create(slug=words.city, name=words.city, key=f"test-{words.year}")
+    PlaceMention.objects.create(article=article, place=place, field="metadata")
+    return replace(words, id=article.pk)
+
+
+def withdraw(words: Told) -> None:
+    Article.objects.filter(pk=words.id).update(state=State.WITHDRAWN)
+
+
+def delete(words: Told) -> None:
+    Article.objects.filter(pk=words.id).delete()
+
+
+def erase(words: Told) -> None:
+    article = Article.objects.get(pk=words.id)
+    erasure.erase(article, ground=Erasure.Ground.COURT, reason="حكم", by=None)
+
+
+def make_archive() -> tuple[Told, dict[str, Told]]:
+    """(a published article, the hidden ones by how they were hidden): two were never public; the others were
+    indexed and in the vocabulary, by a rebuild or by a drain, before they were hidden."""
+    staged = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
+    shown, draft, withdrawn, rebuilt, deleted, drained, batch, erased = map(told, range(8))
+    hidden = {
+        "draft": write(draft, State.DRAFT),
+        "withdrawn from the first": write(withdrawn, State.WITHDRAWN),
+        "staged": write(batch, batch=staged),
+        "withdrawn after a rebuild": write(rebuilt),
+        "deleted after a rebuild": write(deleted),
+        "erased after a rebuild": write(erased),
+    }
+    shown = write(shown)
+    rebuild()
+    hidden["withdrawn after a drain"] = write(drained)
+    drain()
+    for change, how in (
+        (withdraw, "withdrawn after a rebuild"),
+        (delete, "deleted after a rebuild"),
+        (erase, "erased after a rebuild"),
+        (withdraw, "withdrawn after a drain"),
+    ):
+        change(hidden[how])
+    drain()
+    return shown, hidden
+
+
+def comes_out(door: Door, client: Client, words: Told) -> frozenset[str]:
+    """Which of the article's words the door gives that were not typed."""
+    typed = door.typed(words)
+    return words.secrets.intersection(exact_terms(door.opened(client, words, typed))).difference(
+        exact_terms(typed)
+    )
+
+
+Prepare = Callable[[], object]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "doors"),
+    [
+        pytest.param(lambda: None, DOORS, id="at once"),
+        pytest.param(rebuild, [*DOORS, *AFTER_A_REBUILD], id="after the next rebuild"),
+    ],
+)
+def test_no_door_gives_a_word_of_what_is_hidden(
+    engine: None, client: Client, subtests: pytest.Subtests, prepare: Prepare, doors: list[Door]
+) -> None:
+    shown, hidden = make_archive()
+    prepare()
+    for door in doors:
+        with subtests.test(door.name):
+            leaks = {how: comes_out(door, client, words) for how, words in hidden.items()}
+            assert leaks == dict.fromkeys(hidden, frozenset())
+            # A door that gives nothing of anything would prove nothing.
+            given = comes_out(door, client, shown)
+            assert getattr(shown, door.shows) in given if door.shows else not given
+
+
+def test_a_searched_or_analysed_word_is_kept_nowhere(engine: None, client: Client) -> None:
+    make_archive()
+    for door in DOORS:
+        if door.typed(told(0)):
+            door.opened(client, told(0), ABSENT)
+    (known,) = AFTER_A_REBUILD
+    assert ABSENT not in exact_terms(known.opened(client, told(0), ""))

@@ -1,0 +1,118 @@
+"""The regions of a search and the cities of an article, on the pages and in the API."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import html
+
+from articles.geotagging.geotagger import tag_places
+from articles.geotagging.override_decisions import decide
+from articles.models import Article, Place
+from search.indexing.outbox_consumer import drain
+from tests.search.web.conftest import Write
+
+pytestmark = pytest.mark.django_db
+BODY = "وصل وفد من حمص إلى حلب.\nوقال مسؤول بحمص إن <b>الطريق</b> مفتوح. وفي بيروت بيان."
+
+
+@pytest.fixture
+def article(write: Write) -> Article:
+    """It names two cities of Syria and one of Lebanon."""
+    made = write("وفد", BODY, findable=False)
+    tag_places(made)
+    other = write("هدنة", "هدنة في تدمر.", findable=False)
+    tag_places(other)
+    drain()
+    return made
+
+
+def tree_of(client: Client, path: str) -> html.HtmlElement:
+    client.cookies["django_language"] = "en"
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def labels(rows: html.HtmlElement) -> list[str]:
+    return [row.text_content() for row in rows.cssselect(".row-label")]
+
+
+def test_a_country_opens_to_governorates_and_these_to_cities(client: Client, article: Article) -> None:
+    facet = tree_of(client, "/search/").cssselect("section[aria-labelledby=facet-country]")[0]
+    (top,) = facet.cssselect("section > ul.rows")
+    rows = {item.cssselect("li > .row .row-label")[-1].text_content(): item for item in top.findall("li")}
+    assert set(rows) == {"سوريا", "لبنان"}
+    syria = labels(rows["سوريا"])
+    assert {"حمص governorate", "حلب governorate", "حمص", "حلب", "تدمر"} <= set(syria)
+    assert "only names does not count" in facet.text_content()
+
+
+def test_what_is_chosen_is_open_in_sight_and_a_chip(client: Client, article: Article) -> None:
+    page = tree_of(client, f"/search/?country=SY&governorate={quote('محافظة حمص')}")
+    chosen = page.cssselect("section[aria-labelledby=facet-country] .is-selected .row-label")
+    assert [row.text_content() for row in chosen] == ["حمص governorate", "سوريا"]
+    for row in chosen:
+        assert all("open" in branch.attrib for branch in row.iterancestors("details"))
+    chips = {chip.findtext("bdi"): chip.get("href") for chip in page.cssselect(".chips a.chip")}
+    assert set(chips) >= {"سوريا", "حمص governorate"}
+    assert "country" not in str(chips["سوريا"])
+    assert [hit.text_content() for hit in page.cssselect(".hit-title")] == ["وفد", "هدنة"]
+
+
+def test_each_city_is_shown_with_its_sentences_and_the_name_marked(client: Client, article: Article) -> None:
+    page = tree_of(client, f"/articles/{article.pk}/")
+    (named,) = [each for each in page.cssselect("details.spoken") if "Why these" in each.text_content()]
+    entries = {
+        entry.cssselect("dt a")[0].text_content(): [p.text_content() for p in entry.cssselect("dd p[dir]")]
+        for entry in named.cssselect("dl > div")
+    }
+    assert entries["حمص"] == ["وصل وفد من حمص إلى حلب.", "وقال مسؤول بحمص إن <b>الطريق</b> مفتوح."]
+    assert entries["بيروت"] == ["وفي بيروت بيان."]
+    assert {mark.text for mark in named.cssselect("mark")} == {"حمص", "حلب", "بيروت"}
+    assert named.cssselect("dt a")[0].get("href") == f"/search/?city={quote('حمص')}"
+    assert "لبنان" in named.text_content()
+
+
+def test_a_city_of_the_file_or_of_a_librarian_says_so(client: Client, write: Write) -> None:
+    article = write("خبر", "بلا أسماء", cities=("حمص",))
+    aleppo = Place.objects.create(key="k", slug="حلب", name="حلب")
+    decide(article, aleppo, "meant", by=None, reason="سر المكتب")
+    text = tree_of(client, f"/articles/{article.pk}/").text_content()
+    assert "The file of the article names it." in text
+    assert "A librarian of the archive added it." in text
+    assert "سر المكتب" not in text, "reasons stay at the desk"
+
+
+def test_the_api_filters_by_region_and_tells_places(client: Client, article: Article) -> None:
+    found = client.get("/api/v1/search", {"country": "لبنان", "governorate": "حمص"}).json()
+    assert [hit["id"] for hit in found["hits"]] == [article.pk]
+    rows = {row["value"]: row for row in found["facets"]["governorate"]}
+    assert (rows["حمص"]["within"], rows["حمص"]["selected"]) == (["سوريا"], True)
+    places = client.get(f"/api/v1/articles/{article.pk}").json()["places"]
+    first = next(each for each in places if each["city"] == "حمص")
+    assert (first["country"], first["governorate"], first["field"]) == ("SY", "حمص", "body")
+    assert BODY[first["start"] : first["end"]] == "حمص"
+    assert first["evidence"] == "وصل وفد من حمص إلى حلب."
+
+
+def test_the_help_tells_of_regions_and_of_the_two_kinds_of_dates(client: Client) -> None:
+    page = tree_of(client, "/help/")
+    assert page.get_element_by_id("regions").text_content()
+    assert "yesterday" in page.get_element_by_id("events").text_content()
+
+
+def test_places_are_found_by_any_name_with_their_articles_and_a_map(
+    admin_client: Client, article: Article
+) -> None:
+    homs = Place.objects.get(slug="حمص")
+    homs.aliases = ["أُمّ الحجارة السوداء"]
+    homs.save()
+    page = admin_client.get(reverse("admin:articles_place_changelist"), {"q": "ام الحجاره"}).content.decode()
+    (row,) = html.fromstring(page).cssselect("#result_list tbody tr")
+    assert row.cssselect(".field-slug")[0].text_content() == "حمص"
+    assert row.cssselect(".field-articles_held")[0].text_content() == "1"
+    assert "openstreetmap.org" in str(row.cssselect(".field-on_map a")[0].get("href"))

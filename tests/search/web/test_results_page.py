@@ -1,0 +1,300 @@
+"""The page of results: marks, facets, chips, links that keep the state, and bad input."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import translation
+from lxml import html
+
+from articles.models import Article
+from search.web.viewmodels.labels import month_name
+from tests.search.web.conftest import Write
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, **parameters: object) -> html.HtmlElement:
+    answer = client.get("/search/", parameters)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def titles(tree: html.HtmlElement) -> list[str]:
+    return [link.text_content() for link in tree.cssselect(".hit-title a")]
+
+
+def row(tree: html.HtmlElement, label: str) -> html.HtmlElement:
+    [found] = [
+        each for each in tree.cssselect(".row") if each.cssselect(".row-label")[0].text_content() == label
+    ]
+    return found
+
+
+def state(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
+
+
+def test_a_city_is_found_and_marked_in_the_forms_in_which_it_was_written(
+    client: Client, archive: dict
+) -> None:
+    tree = page(client, q="حمص")
+    assert {mark.text for mark in tree.cssselect(".snippet mark")} == {"بحمص", "وحمص", "حمص"}
+    assert len(titles(tree)) == 4
+
+
+def test_the_box_keeps_the_query_and_the_focus(client: Client, archive: dict) -> None:
+    [box] = page(client, q="حمص القديمة").cssselect("#q")
+    assert box.get("value") == "حمص القديمة"
+    assert "autofocus" in box.attrib
+
+
+def test_a_facet_row_narrows_by_exactly_its_count_and_leads_back_when_followed_again(
+    client: Client, archive: dict
+) -> None:
+    tree = page(client, q="حمص")
+    city = row(tree, "حلب")
+    narrowed = html.fromstring(client.get(city.get("href")).content.decode())
+    assert len(titles(narrowed)) == int(city.cssselect(".row-count")[0].text) == 1
+    selected = row(narrowed, "حلب")
+    assert selected.get("aria-current") == "true"
+    assert state(selected.get("href")) == {"q": ["حمص"]}
+
+
+def test_a_deselected_city_stays_listed_with_its_own_count(client: Client, archive: dict) -> None:
+    tree = page(client, city="حلب")
+    assert row(tree, "حمص").cssselect(".row-count")[0].text == "4"
+
+
+def test_two_cities_widen_and_a_city_with_a_source_narrows(client: Client, archive: dict) -> None:
+    assert len(titles(page(client, city=["حلب", "دمشق"]))) == 3
+    assert len(titles(page(client, city="حلب", source="وكالة سنابل"))) == 1
+
+
+def test_dates_drill_down_from_year_to_month_to_day(client: Client, archive: dict) -> None:
+    year = row(page(client, q="حمص"), "2014")
+    in_year = html.fromstring(client.get(year.get("href")).content.decode())
+    month = row(in_year, month_name(2))
+    assert state(month.get("href"))["date"] == ["2014-02"], "the month takes the place of its year"
+    in_month = html.fromstring(client.get(month.get("href")).content.decode())
+    day = row(in_month, "3")
+    assert titles(html.fromstring(client.get(day.get("href")).content.decode())) == ["قافلة مساعدات"]
+
+
+def test_a_chosen_month_without_articles_stands_under_its_year(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", date="2010-05")
+    year = row(tree, "2010").getparent()
+    assert row(year.find("details"), month_name(5)).get("aria-current") == "true"
+
+
+def test_a_search_for_too_much_offers_those_of_its_words_that_find_something(
+    client: Client, archive: dict
+) -> None:
+    tree = page(client, q="حمص زرافة مريخ")
+    offered = {link.text_content(): state(link.get("href")) for link in tree.cssselect(".nothing > ul a")}
+    assert {"q": ["حمص"]} in offered.values()
+    assert {"q": ["زرافة"]} not in offered.values()
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ({"q": "حمص"}, "حمص — "),
+        ({"city": ["حمص", "حلب"]}, "حمص، حلب — "),
+        ({}, "كل الأخبار — "),
+        ({"page": "2", "size": "2"}, "كل الأخبار (الصفحة 2) — "),
+    ],
+)
+def test_the_title_of_a_page_says_what_was_asked(
+    client: Client, archive: dict, asked: dict[str, object], title: str
+) -> None:
+    assert page(client, **asked).findtext(".//title").startswith(title)
+
+
+def test_undated_articles_are_a_value_of_the_date_facet(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", date="undated")
+    assert titles(tree) == ["رسالة"]
+
+
+def test_months_carry_both_names_in_arabic(client: Client, archive: dict) -> None:
+    assert "كانون الثاني/يناير" in client.get("/search/", {"q": "أفران"}).content.decode()
+
+
+def test_a_chip_takes_one_filter_away_and_leaves_the_others(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", city="حمص", date="2014", sort="newest", **{"from": "2012"})
+    links = {
+        chip.cssselect("bdi")[0].text: state(chip.get("href"))
+        for chip in tree.cssselect(".chip")
+        if chip.cssselect("bdi")
+    }
+    assert links["حمص"] == {"q": ["حمص"], "date": ["2014"], "sort": ["newest"], "from": ["2012"]}
+    assert links["2014"] == {"q": ["حمص"], "city": ["حمص"], "sort": ["newest"], "from": ["2012"]}
+
+
+def test_every_link_of_the_page_keeps_the_whole_state_but_what_it_changes(
+    client: Client, archive: dict
+) -> None:
+    asked = {
+        "q": ["حمص"],
+        "city": ["حمص"],
+        "level": ["light"],
+        "sort": ["oldest"],
+        "to": ["2014"],
+        "size": ["2"],
+    }
+    tree = page(client, **asked)
+    for link in tree.cssselect(".tools a:not(.quiet), .pages a, .row, .chip"):
+        kept = state(link.get("href"))
+        changed = {name for name in asked if kept.get(name) != asked[name]}
+        assert len(changed) <= 1 or "chip-all" in link.get("class", ""), (link.get("href"), changed)
+    for form in tree.cssselect("form"):
+        fields = {field.get("name") for field in form.cssselect("input")}
+        assert fields >= set(asked), "a form gives every parameter back"
+
+
+def test_the_language_link_keeps_every_parameter(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", city="حمص", page="1")
+    [link] = tree.cssselect(".masthead-links a[hreflang]")
+    assert state(link.get("href")) == {"q": ["حمص"], "city": ["حمص"], "page": ["1"], "lang": ["en"]}
+    english = html.fromstring(client.get(link.get("href")).content.decode())
+    assert (english.get("lang"), english.get("dir")) == ("en", "ltr")
+    assert page(client, q="حمص").get("dir") == "ltr", "the choice is kept"
+
+
+def test_arabic_comes_first_whatever_the_browser_prefers(client: Client, archive: dict) -> None:
+    tree = html.fromstring(client.get("/search/", headers={"accept-language": "en-US"}).content.decode())
+    assert (tree.get("lang"), tree.get("dir")) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "خبر واحد"), (2, "خبران"), (3, "3 أخبار"), (11, "11 خبرًا"), (100, "100 خبر")]
+)
+def test_a_count_follows_the_arabic_plural(client: Client, count: int, words: str) -> None:
+    with translation.override("ar"):
+        assert translation.ngettext("%(n)s article", "%(n)s articles", count) % {"n": count} == words
+
+
+def test_close_results_stand_under_their_own_heading_after_the_strict_ones(
+    client: Client, archive: dict
+) -> None:
+    tree = page(client, q="محادثات حمص دمشق")
+    assert tree.cssselect("section.close h2")
+    assert "لا خبر" in tree.cssselect("#total")[0].text_content() or tree.cssselect(".hits")
+
+
+def test_a_search_without_results_offers_ways_out_that_find_something(client: Client, archive: dict) -> None:
+    tree = page(client, q="زنجبيل مريخي", city="حمص")
+    [out] = tree.cssselect(".nothing")
+    examples = out.cssselect(".chip")
+    assert examples
+    for example in examples:
+        assert titles(html.fromstring(client.get(example.get("href")).content.decode())), example.get("href")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"حمص',
+        "حمص AND",
+        "(((",
+        "title:",
+        "~",
+        "***",
+        "؟!،؛",
+        "-",
+        "\x00",
+        "AND OR NOT",
+        "حمص" * 3400,
+        "<script>",
+    ],
+)
+def test_no_query_breaks_the_page(client: Client, archive: dict, query: str) -> None:
+    page(client, q=query)
+
+
+@pytest.mark.parametrize("query", ['"حمص', "حمص AND", "؟!،؛", "حمص " * 2500])
+def test_what_was_not_understood_is_named_above_the_results(
+    client: Client, archive: dict, query: str
+) -> None:
+    assert page(client, q=query).cssselect(".notes li")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"page": "-1"},
+        {"page": "0"},
+        {"page": "99999999999999999999"},
+        {"page": "two"},
+        {"size": "0"},
+        {"size": "100000"},
+        {"from": "0000"},
+        {"from": "9999-99-99"},
+        {"to": "yesterday"},
+        {"from": "2014", "to": "2012"},
+        {"date": ["2014-02-30", "-", "99999", "undated"]},
+        {"city": "nowhere"},
+        {"source": "'; DROP TABLE"},
+        {"level": "deep"},
+        {"sort": "random"},
+    ],
+)
+def test_absurd_parameters_get_a_page_and_not_an_error(
+    client: Client, archive: dict, parameters: dict
+) -> None:
+    page(client, q="حمص", **parameters)
+
+
+EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+
+
+def test_text_of_the_archive_and_of_the_query_comes_out_escaped(client: Client, write: Write) -> None:
+    write(f"{EVIL} حمص", f"{EVIL} حمص {EVIL}", source=EVIL, cities=(EVIL[:60],), byline=EVIL, file_name=EVIL)
+    article = Article.objects.get()
+    for url in (
+        "/",
+        f"/search/?{urlencode({'q': 'حمص'})}",
+        f"/search/?{urlencode({'q': EVIL, 'city': EVIL, 'source': EVIL, 'date': EVIL})}",
+        f"/articles/{article.pk}/?{urlencode({'q': 'حمص script'})}",
+    ):
+        text = client.get(url).content.decode()
+        tree = html.fromstring(text)
+        assert not [script for script in tree.cssselect("script") if not script.get("src")]
+        assert not tree.cssselect("img, [onerror]")
+        assert re.search(r"alert\(1\)", unescape(text)), "it is shown, as text"
+
+
+def test_only_our_marks_are_markup(client: Client, write: Write) -> None:
+    write("<mark>كاذب</mark>", "نص <mark>كاذب</mark> عن حمص")
+    tree = page(client, q="حمص")
+    assert [mark.text for mark in tree.cssselect("mark")] == ["حمص"]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_hits(
+    client: Client, write: Write, django_assert_max_num_queries: object, settings: LazySettings
+) -> None:
+    for number in range(25):
+        write(
+            f"خبر {number} عن حمص",
+            "حمص",
+            source=f"مصدر {number}",
+            cities=("حمص", f"مدينة {number}"),
+            findable=number == 24,
+        )
+    # Records and labels; what the archive knows of words: vocabulary, aliases of places and organisations.
+    with django_assert_max_num_queries(9):  # type: ignore[operator]  # a fixture without a type
+        page(client, q="حمص")
+
+
+def test_pages_have_numbers_and_the_last_page_the_rest(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص", size="3", sort="newest")
+    assert len(titles(tree)) == 3
+    numbers = [link.text for link in tree.cssselect(".page-number")]
+    assert numbers == ["1", "2"]
+    [second] = [link for link in tree.cssselect("a.page-number") if link.text == "2"]
+    assert titles(html.fromstring(client.get(second.get("href")).content.decode())) == ["رسالة"]

@@ -1,0 +1,191 @@
+"""Front page, help, about, errors, health, headers, and rules about the templates themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.conf import settings as project
+from django.db import connection
+from django.test import Client
+from lxml import html
+
+from articles.outbox import triggers
+from search.query.parser import parse
+from search.web.viewmodels import help_examples
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(project.BASE_DIR)
+TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "admin" not in path.parts)
+
+
+@pytest.fixture
+def engine_down(settings: LazySettings) -> None:
+    """Elasticsearch at a port where nothing listens."""
+    options = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
+    settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {"elasticsearch": options}
+    settings.SEARCH_ENGINE = "elasticsearch"
+
+
+def test_the_front_page_counts_what_readers_may_see_and_its_examples_find_something(
+    client: Client, archive: dict
+) -> None:
+    tree = html.fromstring(client.get("/").content.decode())
+    assert [figure.text_content() for figure in tree.cssselect(".figures li")][:3] == [
+        "6 أخبار",
+        "مصدران",
+        "3 مدن",
+    ]
+    examples = tree.cssselect(".examples .chip")
+    assert len(examples) >= 4
+    for example in examples:
+        found = html.fromstring(client.get(example.get("href")).content.decode())
+        assert found.cssselect(".hit"), example.get("href")
+
+
+def test_the_front_page_of_an_empty_archive_says_so(client: Client, index: None) -> None:
+    tree = html.fromstring(client.get("/").content.decode())
+    assert tree.cssselect(".holds p")
+    assert not tree.cssselect(".figures, .examples")
+
+
+def test_every_example_of_the_help_page_is_understood_without_complaint(client: Client, index: None) -> None:
+    tree = html.fromstring(client.get("/help/").content.decode())
+    assert len(tree.cssselect(".help-table a")) == len(help_examples.EXAMPLES)
+    assert [each.query for each in help_examples.EXAMPLES if parse(each.query).complaints] == []
+
+
+def test_the_about_page_credits_tables_and_fonts(client: Client) -> None:
+    tree = html.fromstring(client.get("/about/").content.decode())
+    links = {link.get("href") for link in tree.cssselect("main a")}
+    assert links >= {
+        "https://www.geonames.org/",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "https://github.com/rspeer/wordfreq",
+        "https://creativecommons.org/licenses/by-sa/4.0/",
+        "https://openfontlicense.org/",
+    }
+    assert len(list((ROOT / "LICENSES").glob("OFL-1.1-*"))) == 2
+
+
+def test_while_the_engine_is_down_the_search_answers_503_and_the_rest_goes_on(
+    client: Client, admin_client: Client, engine_down: None
+) -> None:
+    answer = client.get("/search/", {"q": "حمص", "city": "حلب"})
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    tree = html.fromstring(answer.content.decode())
+    assert tree.cssselect(f'a[href="{answer.request["PATH_INFO"]}?{answer.request["QUERY_STRING"]}"]'), (
+        "try again"
+    )
+    assert tree.cssselect("#q")[0].get("value") == "حمص", "the query is not lost"
+    assert client.get("/").status_code == 200
+    assert admin_client.get("/admin/").status_code == 200
+    api = client.get("/api/v1/search", {"q": "حمص"})
+    assert api.status_code == 503
+    assert api["Retry-After"]
+    assert api.json()["detail"]
+
+
+def test_liveness_needs_nothing_and_readiness_names_what_is_missing(
+    client: Client, engine_down: None
+) -> None:
+    assert client.get("/healthz").status_code == 200
+    ready = client.get("/readyz")
+    assert ready.status_code == 503
+    assert ready.json()["checks"] == {"database": "ok", "triggers": "ok", "engine": "EngineUnavailable"}
+
+
+def test_readiness_fails_without_the_triggers(client: Client, archive: dict) -> None:
+    assert client.get("/readyz").json()["ready"] is True
+    triggers.remove(connection.alias)
+    try:
+        answer = client.get("/readyz")
+    finally:
+        triggers.install(connection.alias)
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["triggers"] != "ok"
+
+
+def test_a_wrong_address_gets_a_page_with_the_search_form(client: Client) -> None:
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert html.fromstring(answer.content.decode()).cssselect("form[role=search]")
+
+
+@pytest.mark.parametrize("code", ["400", "403", "500"])
+def test_error_pages_render_without_any_context(code: str) -> None:
+    from django.template.loader import render_to_string  # noqa: PLC0415  only here
+
+    assert "<h1>" in render_to_string(f"{code}.html")
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "/search/", "/about/", "/help/", "/nowhere/", "/admin/login/", "/api/v1/openapi.json"]
+)
+def test_every_page_has_a_strict_content_security_policy(client: Client, index: None, url: str) -> None:
+    policy = client.get(url)["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("url", ["/", "/search/?q=حمص", "/about/", "/help/", "/nowhere/", "/admin/login/"])
+def test_no_page_needs_what_the_policy_forbids(client: Client, archive: dict, url: str) -> None:
+    tree = html.fromstring(client.get(url).content.decode())
+    assert not tree.cssselect("style, [style], script:not([src])")
+    handlers = [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    assert handlers == []
+    away = [src for src in tree.xpath("//@src | //link/@href") if "//" in src]
+    assert away == []
+
+
+def test_an_unknown_language_is_the_default(client: Client) -> None:
+    tree = html.fromstring(client.get("/about/?lang=xx").content.decode())
+    assert tree.get("lang") == "ar"
+
+
+def test_reading_pages_answer_only_to_reading(client: Client) -> None:
+    assert client.post("/search/").status_code == 405
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_marks_nothing_as_safe_and_styles_nothing_inline(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert not re.search(r"\|\s*safe|autoescape off|mark_safe|\bstyle=|\son(?!ly)[a-z]+=", text)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda path: path.name)
+def test_a_stylesheet_knows_no_left_and_right(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    physical = (
+        r"(?:margin|padding|border)-(?:left|right)|(?<![-\w])(?:left|right)\s*:"
+        r"|text-align:\s*(?:left|right)|letter-spacing|italic"
+    )
+    assert not re.search(physical, text)
+
+
+def test_colours_are_defined_in_one_file() -> None:
+    for path in (ROOT / "static" / "css").glob("*.css"):
+        if path.name not in ("tokens.css", "print.css"):
+            assert not re.search(r"#[0-9a-f]{3,8}\b(?!\s*\{)", path.read_text("utf-8"), re.IGNORECASE), (
+                path.name
+            )
+
+
+def test_the_lists_of_the_admin_change_their_language_too(admin_client: Client) -> None:
+    page = admin_client.get("/admin/articles/article/", {"lang": "en", "state__exact": "draft"})
+    tree = html.fromstring(page.content.decode())
+    assert (page.status_code, tree.get("lang"), tree.get("dir")) == (200, "en", "ltr")
+    assert "lang=ar" in tree.cssselect("#user-tools a[lang=ar]")[0].get("href")
+
+
+def test_language_names_are_isolated_from_the_other_direction(client: Client) -> None:
+    tree = html.fromstring(client.get("/about/").content.decode())
+    assert tree.cssselect(".masthead-links a[lang=en] bdi")[0].text == "English"
+
+
+def test_the_context_of_a_page_needs_no_database(django_assert_num_queries: object, client: Client) -> None:
+    with django_assert_num_queries(0):  # type: ignore[operator]  # a fixture without a type
+        client.get("/help/")

@@ -1,0 +1,83 @@
+"""Runs what `make quality` promises: the command `quality` on an Elasticsearch that is found or started.
+
+    python -m tools.measure_quality                                        # the sets beside the project
+    # your own: manage.py make_queries FOLDER
+    python -m tools.measure_quality --sets FOLDER [--cases FILE] [--json]
+    python -m tools.measure_quality --write                                # the tables into docs/quality.md
+
+The server is what TEST_ELASTICSEARCH_URL names, else a private one. Nothing of the archive is touched:
+all indexes are thrown away."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tools.servers.elasticsearch import Server
+from tools.servers.elasticsearch_distribution import UnavailableError
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED = PROJECT.parent / "shared" / "eval"
+REPORT = PROJECT / "docs" / "quality.md"
+#: Between these lines of the report stand the tables.
+BEGIN, END = "<!-- figures: make quality WRITE=1 -->", "<!-- end of figures -->"
+
+
+def main() -> int:
+    """0 = measured, 1 = it could not be, 2 = wrong arguments."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sets", type=Path, help="docs.jsonl.gz and files of queries")
+    parser.add_argument("--cases", type=Path, help="pairs that must match, or must not")
+    parser.add_argument("--cost", action="store_true", help="also what the dictionary costs")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument("--write", action="store_true", help="put the tables into docs/quality.md")
+    options = parser.parse_args()
+    if options.sets is None and not SHARED.is_dir():
+        parser.error(
+            "no sets beside the project: make your own with manage.py make_queries FOLDER, then --sets FOLDER"
+        )
+    folder, cases = options.sets or SHARED / "news", options.cases
+    if options.sets is None and cases is None:
+        cases = SHARED / "cases.tsv"
+    command = [sys.executable, "manage.py", "quality", str(folder.resolve())]
+    command += ["--cases", str(cases.resolve())] if cases else []
+    command += ["--cost"] if options.cost else []
+    command += ["--json"] if options.json else []
+    with ExitStack() as stack:
+        try:
+            url = os.environ.get("TEST_ELASTICSEARCH_URL") or stack.enter_context(Server()).url
+        except UnavailableError as reason:
+            print(f"no Elasticsearch: {reason}", file=sys.stderr)
+            return 1
+        # A data folder of its own: caches that are cold, as in a new archive, and nobody else's.
+        data = stack.enter_context(tempfile.TemporaryDirectory())
+        environment = {"ELASTICSEARCH_URL": url, "ARCHIVE_DATA_DIR": data, "DEBUG": "true"}
+        done = subprocess.run(
+            command, check=False, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
+        )
+    sys.stdout.write(done.stdout)
+    if options.write and done.returncode == 0:
+        write(done.stdout)
+    return done.returncode
+
+
+def write(tables: str) -> None:
+    """The tables with the day and the commit that they were measured on, in place of those in the report."""
+    before, rest = REPORT.read_text(encoding="utf-8").split(BEGIN)
+    commit = subprocess.run(
+        ("git", "describe", "--always", "--dirty"), check=True, cwd=PROJECT, capture_output=True, text=True
+    ).stdout.strip()
+    said = f"Measured on {datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores."
+    after = rest.split(END)[1]
+    REPORT.write_text(f"{before}{BEGIN}\n{said}\n\n{tables.strip()}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

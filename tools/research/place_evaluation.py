@@ -1,0 +1,236 @@
+"""How well the tagger finds the cities of texts in which people have marked the places.
+
+A line of such a file is an object with `text`, `locations` (every place that is marked) and `cities` (those
+of them that are cities), each a list of pieces of the text. Tags and labels are compared by the surface they
+cover: folded, without clitics, `#`, `_`, spaces and "city of". What a text names twice counts once.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from arabic.morphology.protected_words import clitic_readings
+from arabic.places.geoparser import NOT_CITIES, find_places
+from arabic.tables.gazetteer import gazetteer
+from arabic.text.normalization import fold
+from arabic.text.tokenizer import exact_terms
+
+_TITLES = frozenset(fold(word) for word in ("مدينة", "بلدة"))
+#: Links are no text; hashtags reach to the next space or sign.
+_HASHTAG = re.compile(r"#\w+")
+
+
+class BadLabelsError(ValueError):
+    """The file is not of that kind; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A text in which places are marked."""
+
+    id: str
+    text: str
+    locations: tuple[str, ...]
+    cities: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts over the texts with a labelled city, and over those without any location."""
+
+    texts: int = 0  #: with a labelled city
+    labels: int = 0
+    labels_known: int = 0  #: of them those whose name the gazetteer has
+    right: int = 0  #: tags that cover a labelled city
+    right_known: int = 0
+    wrong: int = 0  #: tags that cover no label, outside hashtags and other labelled places
+    empty_texts: int = 0  #: without any location
+    empty_tags: int = 0  #: tags in these, outside hashtags
+    empty_hashtags: int = 0  #: tags in these, inside hashtags
+    errors: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  #: (missed | wrong | empty, surface, text)
+
+    @property
+    def precision(self) -> float:
+        """Of the tags that are judged, the share that covers a label."""
+        return _ratio(self.right, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        """Of the labels, the share that is tagged."""
+        return _ratio(self.right, self.labels)
+
+    @property
+    def recall_known(self) -> float:
+        """The same over the labels whose name the gazetteer has."""
+        return _ratio(self.right_known, self.labels_known)
+
+    @property
+    def false_per_hundred(self) -> float:
+        """Tags in 100 texts without any location."""
+        return 100 * _ratio(self.empty_tags, self.empty_texts)
+
+
+#: Figure → (the bar, whether more is better).
+BARS = {
+    "precision": (0.80, True),
+    "recall": (0.70, True),
+    "recall_known": (0.85, True),
+    "false_per_hundred": (5.0, False),
+}
+
+
+def figures(found: Score) -> dict[str, float]:
+    """What is told of a score: the figures that have a bar, and the counts behind them."""
+    counts = (
+        "texts",
+        "labels",
+        "labels_known",
+        "right",
+        "wrong",
+        "empty_texts",
+        "empty_tags",
+        "empty_hashtags",
+    )
+    return {name: round(getattr(found, name), 4) for name in (*BARS, *counts)}
+
+
+def reached(found: Score) -> dict[str, bool]:
+    """For each figure with a bar, whether it reaches it."""
+    told = figures(found)
+    return {name: told[name] >= bar if more else told[name] <= bar for name, (bar, more) in BARS.items()}
+
+
+def _ratio(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def read_labelled(path: Path) -> list[Labelled]:
+    """The lines of a file of labelled texts. Raises BadLabelsError."""
+    found = []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadLabelsError(f"{path}: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            found.append(_labelled(line, f"{path}, line {number}"))
+    return found
+
+
+def _labelled(line: str, where: str) -> Labelled:
+    try:
+        row: Mapping[str, Any] = json.loads(line)
+        locations, cities = ([str(label) for label in row[name]] for name in ("locations", "cities"))
+        return Labelled(str(row.get("id", "")), str(row["text"]), tuple(locations), tuple(cities))
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadLabelsError(f"{where}: needs text, locations and cities ({error})") from error
+
+
+def halves(texts: Iterable[Labelled], seed: int = 0) -> tuple[list[Labelled], list[Labelled]]:
+    """Two random halves, the same for the same seed: errors are read in one, confirmed on the other."""
+    mixed = list(texts)
+    random.Random(seed).shuffle(mixed)  # noqa: S311  a sample, no secret
+    return mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
+
+
+def surfaces(written: str) -> frozenset[str]:
+    """The forms of a label or tag that are compared: its letters, with and without clitics on the first word
+    and the word for town before it."""
+    words = exact_terms(written)
+    forms: set[str] = set()
+    while words:
+        forms |= {reading + "".join(words[1:]) for reading in clitic_readings(words[0])}
+        if not any(reading in _TITLES for reading in clitic_readings(words[0])):
+            break
+        words = words[1:]
+    return frozenset(forms)
+
+
+def score(texts: Iterable[Labelled]) -> Score:
+    """The figures and errors over `texts`."""
+    total = Score()
+    for labelled in texts:
+        if labelled.cities:
+            _score_cities(labelled, total)
+        elif not labelled.locations:
+            _score_empty(labelled, total)
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    surface: str
+    forms: frozenset[str]
+    excused: bool  #: inside a hashtag or a labelled location: it counts neither way
+
+
+def _tags(labelled: Labelled) -> list[_Tag]:
+    """The tagged cities, each surface once; one that is not excused everywhere it stands is not excused."""
+    hashtags = [match.span() for match in _HASHTAG.finditer(labelled.text)]
+    places = [span for label in labelled.locations for span in _spots(labelled.text, label)]
+    found: dict[str, _Tag] = {}
+    for tag in find_places(labelled.text):
+        if tag.entry.kind in NOT_CITIES:
+            continue
+        surface = labelled.text[tag.start : tag.end]
+        inside = any(start <= tag.start and tag.end <= end for start, end in (*hashtags, *places))
+        key = "".join(exact_terms(surface))
+        if key in found:
+            inside = inside and found[key].excused
+        found[key] = _Tag(surface, surfaces(surface), inside)
+    return list(found.values())
+
+
+def _spots(text: str, label: str) -> Iterator[tuple[int, int]]:
+    start = text.find(label) if label else -1
+    while start >= 0:
+        yield start, start + len(label)
+        start = text.find(label, start + 1)
+
+
+def _score_cities(labelled: Labelled, total: Score) -> None:
+    total.texts += 1
+    tags = _tags(labelled)
+    covered: set[int] = set()
+    for label in {"".join(exact_terms(label)): label for label in labelled.cities}.values():
+        forms = surfaces(label)
+        known = any(gazetteer().by_name_key(form) for form in (*forms, *_name_keys(label)))
+        matching = {at for at, tag in enumerate(tags) if tag.forms & forms}
+        covered |= matching
+        total.labels += 1
+        total.labels_known += known
+        total.right += bool(matching)
+        total.right_known += bool(matching) and known
+        if not matching:
+            total.errors.append(("missed" if known else "unknown", label, labelled.text))
+    for at, tag in enumerate(tags):
+        if at not in covered and not tag.excused:
+            total.wrong += 1
+            total.errors.append(("wrong", tag.surface, labelled.text))
+
+
+def _name_keys(label: str) -> Iterator[str]:
+    """The label as names of several words are looked up, with and without clitics and the word for town."""
+    words = exact_terms(label)
+    for first in range(len(words)):
+        yield from (" ".join((reading, *words[first + 1 :])) for reading in clitic_readings(words[first]))
+        if words[first] not in _TITLES:
+            break
+
+
+def _score_empty(labelled: Labelled, total: Score) -> None:
+    total.empty_texts += 1
+    for tag in _tags(labelled):
+        if tag.excused:
+            total.empty_hashtags += 1
+        else:
+            total.empty_tags += 1
+        total.errors.append(("false in hashtag" if tag.excused else "false", tag.surface, labelled.text))

@@ -1,0 +1,286 @@
+"""A real Elasticsearch for development and tests, on a machine without Docker: a private server on free
+ports, in a folder of its own. Elasticsearch refuses to run as root: root starts it as another user.
+
+    python -m tools.servers.elasticsearch fetch            # into the cache; prints the folder
+    python -m tools.servers.elasticsearch run --port 9200  # until Ctrl-C
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import json
+import os
+import secrets
+import shutil
+import signal
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+
+from tools.servers.elasticsearch_distribution import UnavailableError, account, fetch, find_jdk, free_port
+
+START_SECONDS = 120
+LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
+
+
+def _new_folder() -> Path:
+    # Not the default temporary folder: that may be of memory, or closed to other users.
+    return Path(tempfile.mkdtemp(prefix="newsarchive-es-", dir="/var/tmp"))
+
+
+@dataclass
+class Server:
+    """A private single-node server in a folder of its own. Use as a context manager.
+
+    `secured` adds TLS with a self-signed certificate (`ca`) and passwords (user `elastic`, `password`)."""
+
+    secured: bool = False
+    port: int = 0
+    heap: str = "1g"
+    folder: Path = field(
+        default_factory=lambda: Path(tempfile.mkdtemp(prefix="newsarchive-es-", dir="/var/tmp"))
+    )
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    process: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.home, self.jdk = fetch(), find_jdk()
+        self.port = self.port or free_port()
+        self.transport_port = free_port()
+        self.config = self.folder / "config"
+        self.account = account()
+
+    @property
+    def base_url(self) -> str:
+        """Scheme, host and port."""
+        return f"{'https' if self.secured else 'http'}://localhost:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The address with user and password in it, as ELASTICSEARCH_URL takes it."""
+        return self.base_url.replace("//", f"//elastic:{self.password}@") if self.secured else self.base_url
+
+    @property
+    def ca(self) -> Path | None:
+        """The certificate that signs the server's, in PEM."""
+        return self.config / "ca.pem" if self.secured else None
+
+    def __enter__(self) -> Server:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    # -- life ---------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start, and return when the server answers. Starting again after `kill` keeps the data."""
+        if not self.config.is_dir():
+            self._configure()
+        log = (self.folder / "console.log").open("ab")
+        self.process = subprocess.Popen(
+            [
+                self._java(),
+                "-cp",
+                f"{self.home}/lib/tools/server-launcher/*",
+                "org.elasticsearch.server.launcher.ServerLauncher",
+            ],
+            env=self._environment(),
+            cwd=self.home,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            **self._identity(),
+        )
+        log.close()
+        self._wait()
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._signal(signal.SIGKILL)
+        if self.process:
+            self.process.wait(30)
+        self.process = None
+
+    def pause(self) -> None:
+        """Freeze it: connections are accepted by the kernel, no answer comes."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it and remove its folder."""
+        if self.process:
+            self.resume()
+            self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def request(
+        self, method: str, path: str, body: object = None, *, timeout: float = 10
+    ) -> dict[str, object]:
+        """A plain JSON request as the superuser; raises urllib's errors."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            self.base_url + path, data, {"Content-Type": "application/json"}, method=method
+        )
+        if self.secured:
+            token = base64.b64encode(f"elastic:{self.password}".encode()).decode()
+            request.add_header("Authorization", f"Basic {token}")
+        context = ssl.create_default_context(cafile=str(self.ca)) if self.secured else None
+        with urllib.request.urlopen(request, timeout=timeout, context=context) as answer:
+            return dict(json.loads(answer.read() or b"{}"))
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _signal(self, number: int) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+
+    def _identity(self) -> dict[str, object]:
+        if self.account is None:
+            return {}
+        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+
+    def _java(self) -> str:
+        return str(self.jdk / "bin/java")
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "HOME": str(self.folder),
+            "JAVA": self._java(),
+            "JAVA_TYPE": "ES_JAVA_HOME",
+            "ES_JAVA_HOME": str(self.jdk),
+            "ES_HOME": str(self.home),
+            "ES_PATH_CONF": str(self.config),
+            "ES_DISTRIBUTION_TYPE": "tar",
+            "ES_JAVA_OPTS": f"-Xms{self.heap} -Xmx{self.heap}",
+            "ES_TMPDIR": str(self.folder / "tmp"),
+            "CLI_JAVA_OPTS": "-Xms4m -Xmx64m -XX:+UseSerialGC",
+        }
+
+    def _configure(self) -> None:
+        for name in ("config", "config/jvm.options.d", "data", "logs", "tmp"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for name in ("log4j2.properties", "jvm.options"):
+            shutil.copy(self.home / "config" / name, self.config / name)
+        settings = {
+            "discovery.type": "single-node",
+            "network.host": "127.0.0.1",
+            "http.port": self.port,
+            "transport.port": self.transport_port,
+            "path.data": str(self.folder / "data"),
+            "path.logs": str(self.folder / "logs"),
+            # A developer's disk is often nearly full; the server must not turn read-only for it.
+            "cluster.routing.allocation.disk.threshold_enabled": False,
+            "xpack.security.enabled": self.secured,
+        }
+        if self.secured:
+            settings |= {
+                "xpack.security.autoconfiguration.enabled": False,
+                "xpack.security.http.ssl.enabled": True,
+                "xpack.security.http.ssl.certificate": "ca.pem",
+                "xpack.security.http.ssl.key": "http.key",
+            }
+        lines = [f"{key}: {json.dumps(value)}" for key, value in settings.items()]
+        (self.config / "elasticsearch.yml").write_text("\n".join(lines) + "\n")
+        self._own(self.folder)
+        if self.secured:
+            self._secure()
+
+    def _own(self, path: Path) -> None:
+        if self.account is None:
+            return
+        for item in (path, *path.rglob("*")):
+            os.chown(item, self.account.pw_uid, self.account.pw_gid)
+
+    def _secure(self) -> None:
+        for name in ("users", "users_roles", "roles.yml", "role_mapping.yml"):
+            source = self.home / "config" / name
+            (self.config / name).write_bytes(source.read_bytes() if source.is_file() else b"")
+        self._own(self.config)
+        keystore = {"CLI_NAME": "keystore", "CLI_LIBS": "lib/tools/keystore-cli"}
+        self._cli(keystore, "create")
+        self._cli(keystore, "add", "-f", "-x", "bootstrap.password", typed=self.password)
+        certificates = {
+            "CLI_NAME": "certutil",
+            "CLI_LIBS": "modules/x-pack-core,modules/x-pack-security,lib/tools/security-cli",
+        }
+        bundle = self.config / "http.zip"
+        names = ["--ip", "127.0.0.1", "--dns", "localhost"]
+        self._cli(certificates, "cert", "--self-signed", "--pem", "--silent", *names, "--out", str(bundle))
+        with zipfile.ZipFile(bundle) as pair:
+            (self.config / "ca.pem").write_bytes(pair.read("instance/instance.crt"))
+            (self.config / "http.key").write_bytes(pair.read("instance/instance.key"))
+        self._own(self.config)
+        (self.config / "http.key").chmod(0o600)
+        # The client that is tested runs as another user.
+        self.folder.chmod(0o755)
+
+    def _cli(self, settings: dict[str, str], *arguments: str, typed: str = "") -> None:
+        # The launcher script reads the JDK from ES_JAVA_HOME and the tool from CLI_NAME and CLI_LIBS.
+        environment = {
+            key: value for key, value in self._environment().items() if key not in ("JAVA", "JAVA_TYPE")
+        }
+        subprocess.run(
+            ["bash", str(self.home / "bin/elasticsearch-cli"), *arguments],
+            env=environment | settings,
+            cwd=self.home,
+            input=typed.encode(),
+            check=True,
+            capture_output=True,
+            **self._identity(),
+        )
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.process is None or self.process.poll() is not None:
+                break
+            try:
+                self.request("GET", "/_cluster/health?wait_for_status=yellow&timeout=10s", timeout=12)
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.3)
+            else:
+                return
+        tail = (self.folder / "console.log").read_text(errors="replace")[-3000:]
+        raise UnavailableError(f"Elasticsearch did not start on port {self.port}:\n{tail}")
+
+
+def main() -> int:
+    """Fetch, or run until interrupted."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("action", choices=["fetch", "run"])
+    parser.add_argument("--port", type=int, default=9200)
+    parser.add_argument("--secured", action="store_true")
+    options = parser.parse_args()
+    if options.action == "fetch":
+        print(fetch())
+        return 0
+    with Server(secured=options.secured, port=options.port) as server:
+        print(server.url, f"ELASTICSEARCH_CA={server.ca}" if server.secured else "", flush=True)
+        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

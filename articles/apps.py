@@ -20,14 +20,20 @@ class ArticlesConfig(AppConfig):
         post_migrate.connect(
             triggers.after_migrations, sender=self, dispatch_uid="articles.outbox.triggers.after"
         )
-        post_migrate.connect(rule_store.make_shipped, sender=self, dispatch_uid="articles.rulebook.make")
-        post_migrate.connect(permissions.make_roles, sender=self, dispatch_uid="articles.permissions.make")
+        post_migrate.connect(
+            rule_store.install_shipped_rules, sender=self, dispatch_uid="articles.rulebook.make"
+        )
+        post_migrate.connect(
+            permissions.sync_role_groups, sender=self, dispatch_uid="articles.permissions.make"
+        )
         connection_created.connect(
             commit_hooks.watch_connection, dispatch_uid="articles.outbox.commit_hooks.watch"
         )
-        post_save.connect(commit_hooks.created, dispatch_uid="articles.outbox.commit_hooks.created")
+        post_save.connect(
+            commit_hooks.notify_created, dispatch_uid="articles.outbox.commit_hooks.notify_created"
+        )
         pre_delete.connect(
-            commit_hooks.leaves_its_story,
+            commit_hooks.remove_deleted_from_cluster,
             sender="articles.Article",
             dispatch_uid="articles.outbox.commit_hooks.leaves",
         )

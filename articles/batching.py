@@ -8,7 +8,7 @@ from typing import TypeVar
 
 Thing = TypeVar("Thing")
 #: Numbers that one statement can take everywhere: SQLite takes 999.
-PARAMETERS = 900
+MAX_SQL_PARAMETERS = 900
 
 
 def chunks(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:

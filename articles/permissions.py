@@ -53,7 +53,7 @@ def _all_of(app: str) -> set[str]:
     return {f"{app}.{name}" for name in names}
 
 
-def make_roles(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
+def sync_role_groups(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: make the groups of the roles, or make them right again."""
     known = {
         f"{app}.{name}": pk

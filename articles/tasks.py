@@ -15,8 +15,8 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from articles.backfill import retag_places
-from articles.ingest.runner import MORE, unfinished, work
-from articles.ingest.upload_store import all_kept, give_up_forgotten
+from articles.ingest.runner import MORE, pending_batches, run_batch
+from articles.ingest.upload_store import expire_previews, has_all_files
 from articles.models import ImportBatch, Worker
 
 logger = logging.getLogger(__name__)
@@ -37,13 +37,13 @@ stopping = threading.Event()
 @task()
 def work_on(batch: int, seconds: float | None = None, patience: float = 0.0) -> str:
     """Do what a batch waits for (`intake.working`); returns one of its words."""
-    return work(batch, seconds=seconds, stop=stopping.is_set, patience=patience)
+    return run_batch(batch, seconds=seconds, stop=stopping.is_set, patience=patience)
 
 
 @task()
 def tag_again(seconds: float | None = None) -> bool:
     """Tag articles again whose places changed their names (`intake.retagging`); whether all are done."""
-    return retag_places.work(seconds, stop=stopping.is_set)
+    return retag_places.run_retags(seconds, stop=stopping.is_set)
 
 
 def worker_alive() -> bool:
@@ -51,7 +51,7 @@ def worker_alive() -> bool:
     return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE).exists()
 
 
-def nudge(batch: ImportBatch, *, seconds: float, patience: float) -> str:
+def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str:
     """Have the batch worked on: by the worker, or here for so many `seconds` where none lives. Returns a word
     of `intake.working`; "more" when the worker was asked."""
     if worker_alive():
@@ -63,25 +63,25 @@ def nudge(batch: ImportBatch, *, seconds: float, patience: float) -> str:
     return str(done.return_value)
 
 
-def nudge_tagging(*, seconds: float) -> bool:
+def enqueue_retagging(*, seconds: float) -> bool:
     """Have the articles tagged again that wait for it: by the worker, or here for so many `seconds` where
     none lives. Whether all are done."""
     if worker_alive():
         tag_again.enqueue(TURN)
         return False
-    return retag_places.work(seconds)
+    return retag_places.run_retags(seconds)
 
 
-def take_over() -> None:
+def enqueue_abandoned() -> None:
     """Nudge for a batch, or articles to tag again, that wait for nobody: the process was killed, or the nudge
     was lost."""
     if DBTaskResult.objects.ready().exists():
         return
-    if retag_places.waiting().exists():
+    if retag_places.pending_retags().exists():
         tag_again.enqueue(TURN)
         return
-    for batch in unfinished().filter(fault="").order_by("pk"):
-        if batch.state != ImportBatch.State.STAGING or all_kept(batch):
+    for batch in pending_batches().filter(fault="").order_by("pk"):
+        if batch.state != ImportBatch.State.STAGING or has_all_files(batch):
             work_on.enqueue(batch.pk)
             return
 
@@ -92,7 +92,7 @@ def heartbeat(name: str) -> Iterator[None]:
     ended = threading.Event()
     thread = threading.Thread(target=_beat, args=[name, ended], name="heartbeat", daemon=True)
     _seen(name)
-    take_over()
+    enqueue_abandoned()
     thread.start()
     try:
         yield
@@ -107,7 +107,7 @@ def _beat(name: str, ended: threading.Event) -> None:
         while True:
             try:
                 _seen(name)
-                take_over()
+                enqueue_abandoned()
             except DatabaseError:
                 logger.warning("the database cannot be reached", exc_info=True)
                 connections.close_all()
@@ -121,5 +121,5 @@ def _seen(name: str) -> None:
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen_at": now})
     Worker.objects.filter(seen_at__lt=now - KEPT).delete()
-    give_up_forgotten()
+    expire_previews()
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()

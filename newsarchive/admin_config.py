@@ -3,8 +3,8 @@
 from django.contrib.admin.apps import AdminConfig
 
 
-class DeskConfig(AdminConfig):
+class ArchiveAdminConfig(AdminConfig):
     """In INSTALLED_APPS in place of django.contrib.admin."""
 
     default = False
-    default_site = "newsarchive.admin_site.Desk"
+    default_site = "newsarchive.admin_site.ArchiveAdminSite"

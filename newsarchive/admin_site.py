@@ -9,43 +9,43 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy
 
-from articles.history.inference_review import facts_to_review
+from articles.history.inference_review import count_uncertain
 
 #: Heading and models (app.Model) of each group; what is in none stands under "Further".
-GROUPS = (
+MODEL_GROUPS = (
     (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch", "articles.Inference")),
     (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
     (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport")),
     (gettext_lazy("People"), ("auth.User",)),
 )
-FURTHER = gettext_lazy("Further")
+OTHER_MODELS_HEADING = gettext_lazy("Further")
 
 
-class Desk(AdminSite):
+class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The front page, with what waits for a decision."""
-        waiting = {"facts_to_review": facts_to_review(request.user)}
+        waiting = {"facts_to_review": count_uncertain(request.user)}
         return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """On the front page our groups, on the page of one app what Django makes of it."""
         apps = super().get_app_list(request, app_label)
-        return apps if app_label else grouped(apps)
+        return apps if app_label else group_models(apps)
 
 
-def grouped(apps: list[Any]) -> list[Any]:
+def group_models(apps: list[Any]) -> list[Any]:
     """Django's list of apps as groups, each like an app; empty ones are left out."""
     models = {
         f"{app['app_label']}.{model['object_name']}": (app, model) for app in apps for model in app["models"]
     }
     groups = []
-    for heading, names in GROUPS:
+    for heading, names in MODEL_GROUPS:
         found = [models.pop(name) for name in names if name in models]
         if found:
             groups.append(_group(heading, found))
-    return [*groups, *([_group(FURTHER, list(models.values()))] if models else [])]
+    return [*groups, *([_group(OTHER_MODELS_HEADING, list(models.values()))] if models else [])]
 
 
 def _group(heading: Any, found: list[tuple[Any, Any]]) -> dict[str, Any]:

@@ -9,7 +9,12 @@ from datetime import date
 from importlib import import_module
 
 #: What requests, drains and imports import when they first need it.
-IMPORTED = ("newsarchive.urls", "search.engines.embedded", "articles.ingest.runner", "gunicorn.app.wsgiapp")
+PRELOADED_MODULES = (
+    "newsarchive.urls",
+    "search.engines.embedded",
+    "articles.ingest.runner",
+    "gunicorn.app.wsgiapp",
+)
 
 
 def preload() -> None:
@@ -19,15 +24,15 @@ def preload() -> None:
     import django  # noqa: PLC0415  the settings must be named before
 
     django.setup()
-    for name in IMPORTED:
+    for name in PRELOADED_MODULES:
         import_module(name)
-    from articles.ingest.parallel_transform import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
-    from search.query.compiler import analyse  # noqa: PLC0415  as above
-    from search.query.parser import parse  # noqa: PLC0415  as above
+    from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform  # noqa: PLC0415  Django is set up only now
+    from search.query.compiler import compile_query  # noqa: PLC0415  as above
+    from search.query.parser import parse_query  # noqa: PLC0415  as above
     from search.query.request import SearchRequest  # noqa: PLC0415  as above
     from search.store.memory import MemoryStore  # noqa: PLC0415  as above
 
-    Preparation(date(2020, 1, 1)).of(WARMING)
-    analyse(parse("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
+    RecordTransform(date(2020, 1, 1)).of(WARM_UP_RECORD)
+    compile_query(parse_query("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
     gc.collect()
     gc.freeze()  # the collector would write to each object, and so copy its page

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 
-def stored_secret(path: Path, length: int = 50) -> str:
+def load_or_create_secret(path: Path, length: int = 50) -> str:
     """The secret in `path`, made now if the file is not there. The file is readable by its owner only.
 
     Safe when several processes start at once: the first one to create the file wins."""
@@ -28,4 +28,4 @@ def stored_secret(path: Path, length: int = 50) -> str:
 
 def secret_key(data_dir: Path) -> str:
     """Django's SECRET_KEY for the archive in `data_dir`."""
-    return stored_secret(data_dir / "secret_key")
+    return load_or_create_secret(data_dir / "secret_key")

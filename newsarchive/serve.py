@@ -29,7 +29,7 @@ def main() -> int:
     """Runs until SIGINT or SIGTERM; 1 when the port is taken or the setup failed."""
     env = Env()
     host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
-    if reason := why_not_listening(host, port):
+    if reason := find_listen_error(host, port):
         print(
             f"تعذّر فتح العنوان {host}:{port}؛ جرّب منفذًا آخر: make run PORT={port + 1}\n"
             f"Cannot listen on {host}:{port} ({reason}). Is the archive running already? "
@@ -39,16 +39,19 @@ def main() -> int:
         return 1
     os.chdir(PROJECT)
     preload()
-    setup = forked(lambda: manage("setup_archive"))
+    setup = fork_process(lambda: run_manage_command("setup_archive"))
     setup.join()
     if setup.exitcode:
         print("لم يكتمل إعداد الأرشيف. The archive could not be set up (see above).", file=sys.stderr)
         return 1
-    workers = (lambda: manage("drain_outbox", "--forever")), (lambda: manage("db_worker"))
-    return Processes(gunicorn, *workers).run()
+    workers = (
+        (lambda: run_manage_command("drain_outbox", "--forever")),
+        (lambda: run_manage_command("db_worker")),
+    )
+    return ProcessSupervisor(gunicorn, *workers).run()
 
 
-def manage(*arguments: str) -> None:
+def run_manage_command(*arguments: str) -> None:
     """`manage.py …`, in a process of its own."""
     from manage import main as manage_main  # noqa: PLC0415  only in that process
 
@@ -62,7 +65,7 @@ def gunicorn() -> None:
     runpy.run_module("gunicorn", run_name="__main__")
 
 
-def why_not_listening(host: str, port: int) -> str:
+def find_listen_error(host: str, port: int) -> str:
     """Why nobody could listen there now; empty = it is free."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -74,7 +77,7 @@ def why_not_listening(host: str, port: int) -> str:
     return ""
 
 
-def forked(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
+def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
     """A copy of this process that does `work` and ends. `alone`: in a session of its own, so that Ctrl-C does
     not reach it."""
 
@@ -94,7 +97,7 @@ def forked(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
     return process
 
 
-class Processes:
+class ProcessSupervisor:
     """The web server and its workers. The server's end is the end of all; a worker's end is mended."""
 
     def __init__(self, web: Callable[[], None], *workers: Callable[[], None]) -> None:
@@ -105,8 +108,8 @@ class Processes:
         """Runs all until a signal comes or the server ends; its exit code, 0 when asked to stop."""
         for number in SIGNALS:
             signal.signal(number, self._stop)
-        web = forked(self._web, alone=True)
-        workers = [forked(work, alone=True) for work in self._workers]
+        web = fork_process(self._web, alone=True)
+        workers = [fork_process(work, alone=True) for work in self._workers]
         restart_at = [0.0] * len(workers)
         while not self._stopping and web.is_alive():
             for place, worker in enumerate(workers):
@@ -114,19 +117,19 @@ class Processes:
                     continue
                 restart_at[place] = restart_at[place] or time.monotonic() + RESTART_SECONDS
                 if time.monotonic() >= restart_at[place]:
-                    workers[place], restart_at[place] = forked(self._workers[place], alone=True), 0.0
+                    workers[place], restart_at[place] = fork_process(self._workers[place], alone=True), 0.0
             time.sleep(0.2)
         for process in (web, *workers):
             process.terminate()
         for process in (web, *workers):
-            end(process)
+            stop_process(process)
         return 0 if self._stopping else web.exitcode or 1
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._stopping = True
 
 
-def end(process: BaseProcess) -> None:
+def stop_process(process: BaseProcess) -> None:
     """Waits for a process that was asked to end, and makes it after STOP_SECONDS."""
     process.join(STOP_SECONDS)
     if process.is_alive():

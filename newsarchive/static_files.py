@@ -11,7 +11,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 
 
-def fingerprint() -> str:
+def static_files_fingerprint() -> str:
     """A hash over name, size and time of every file that `collectstatic` would take."""
     files = []
     for finder in get_finders():
@@ -24,7 +24,7 @@ def fingerprint() -> str:
 def collect_static() -> bool:
     """Whether anything had to be collected."""
     stamp = Path(settings.STATIC_ROOT) / ".collected-from"
-    wanted = fingerprint()
+    wanted = static_files_fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted:
         return False
     stamp.unlink(missing_ok=True)

@@ -8,8 +8,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from articles.outbox.commit_hooks import outbox_written, text_leaves  # noqa: PLC0415  models exist only now
-        from search.indexing.indexer import follow_outbox, forget_texts  # noqa: PLC0415  models exist only now
+        from articles.outbox.commit_hooks import outbox_written, pre_erase  # noqa: PLC0415  models exist only now
+        from search.indexing.indexer import on_outbox_written, purge_index_of_texts  # noqa: PLC0415  models exist only now
 
-        outbox_written.connect(follow_outbox, dispatch_uid="search.follow_outbox")
-        text_leaves.connect(forget_texts, dispatch_uid="search.forget_texts")
+        outbox_written.connect(on_outbox_written, dispatch_uid="search.follow_outbox")
+        pre_erase.connect(purge_index_of_texts, dispatch_uid="search.forget_texts")

@@ -13,11 +13,11 @@ from django_elasticsearch_dsl import Document, fields  # type: ignore[import-unt
 from django_elasticsearch_dsl.registries import DocumentRegistry  # type: ignore[import-untyped]  # likewise
 from elasticsearch.dsl import MetaField
 
-from arabic.analyzer import light_overrides
+from arabic.analyzer import stem_overrides
 from arabic.text.normalization import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings
 from arabic.text.tokenizer import JAVA_TOKEN_PATTERN, MAX_TOKEN_CHARS
 from articles.models import Article
-from search.engines.analyzed_text import analysed, tables_version
+from search.engines.analyzed_text import document_analysis_version, get_analyzed_text
 from search.engines.contract import IndexDocument
 
 registry = DocumentRegistry()
@@ -41,10 +41,10 @@ def _unassigned() -> list[str]:
 
 
 @cache
-def analysis() -> dict[str, Any]:
+def analysis_settings() -> dict[str, Any]:
     """The native analyzers: `archive_exact` makes the tokens of arabic.text.tokenizer, `archive_light` the
     stems of
-    arabic.analyzer.light (tests/search/engines/test_analyzer_parity.py). Made when an index is, not at
+    arabic.analyzer.light_stem (tests/search/engines/test_analyzer_parity.py). Made when an index is, not at
     start-up."""
     chars = ["archive_letters", "archive_hamza"]
     folding = [f"{_escaped(source)}=>{_escaped(target)}" for source, target in char_mappings()]
@@ -65,7 +65,7 @@ def analysis() -> dict[str, Any]:
             "archive_length": {"type": "truncate", "length": MAX_TOKEN_CHARS},
             "archive_protect": {
                 "type": "stemmer_override",
-                "rules": [f"{word} => {form}" for word, form in light_overrides()],
+                "rules": [f"{word} => {form}" for word, form in stem_overrides()],
             },
             "archive_stem": {"type": "stemmer", "language": "arabic"},
         },
@@ -85,7 +85,7 @@ def _text() -> fields.TextField:
     return fields.TextField(analyzer="archive_exact", fields={"light": light})
 
 
-def _bag() -> fields.TextField:
+def _lemma_field() -> fields.TextField:
     return fields.TextField(analyzer="whitespace", index_options="freqs")
 
 
@@ -96,11 +96,11 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     id = fields.LongField()
     title = _text()
     body = _text()
-    title_forms = _bag()
-    body_forms = _bag()
-    lead_exact = _bag()
-    lead_forms = _bag()
-    opening_forms = _bag()
+    title_forms = _lemma_field()
+    body_forms = _lemma_field()
+    lead_exact = _lemma_field()
+    lead_forms = _lemma_field()
+    opening_forms = _lemma_field()
     source = fields.LongField()
     city = fields.LongField(attr="places")
     governorate = fields.LongField(attr="governorates")
@@ -131,23 +131,23 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
 
     def prepare_title_forms(self, article: IndexDocument) -> str:
         """The bag of the title, made by Python."""
-        return analysed(article).title.forms
+        return get_analyzed_text(article).title.forms
 
     def prepare_body_forms(self, article: IndexDocument) -> str:
         """The bag of the text."""
-        return analysed(article).body.forms
+        return get_analyzed_text(article).body.forms
 
     def prepare_lead_exact(self, article: IndexDocument) -> str:
         """The first words of the text as written."""
-        return analysed(article).opening.lead_exact
+        return get_analyzed_text(article).opening.lead_exact
 
     def prepare_lead_forms(self, article: IndexDocument) -> str:
         """Their bag."""
-        return analysed(article).opening.lead_forms
+        return get_analyzed_text(article).opening.lead_forms
 
     def prepare_opening_forms(self, article: IndexDocument) -> str:
         """The bag of some more of them."""
-        return analysed(article).opening.opening_forms
+        return get_analyzed_text(article).opening.opening_forms
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""
@@ -159,9 +159,9 @@ def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str,
     body: dict[str, Any] = ArticleDocument._index.to_dict()
     # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
     body["mappings"]["properties"]["written"] = {"type": "long"}
-    body["mappings"]["_meta"] = {"analysis_version": tables_version(), **meta}
+    body["mappings"]["_meta"] = {"analysis_version": document_analysis_version(), **meta}
     body["settings"] = {
-        "analysis": analysis(),
+        "analysis": analysis_settings(),
         "number_of_shards": shards,
         "number_of_replicas": replicas,
         # Nobody searches it yet: publishing sets the interval of SERVING_SETTINGS.

@@ -13,27 +13,27 @@ from django.db.models.functions import Greatest
 from search.models import IndexState
 
 #: In the place of the serving index's name: what serves was filled by a later state of this archive.
-RESTORED = "restored backup"
+RESTORED_MARK = "restored backup"
 
 
-def state() -> IndexState:
+def get_index_state() -> IndexState:
     """The shared row, made when it is first asked for."""
     return IndexState.objects.get_or_create(pk=1)[0]
 
 
-def change(**values: object) -> None:
+def update_index_state(**values: object) -> None:
     """Set columns of the shared row, leaving the others to their writers."""
-    state()
+    get_index_state()
     IndexState.objects.filter(pk=1).update(**values)
 
 
-def notice_restored_backup(newest_in_index: int) -> bool:
+def mark_restored_backup(newest_in_index: int) -> bool:
     """Whether the database is older than the index: it was restored from a backup, and the index may hold
     articles that it never heard of. Remembered until a rebuild, for the next version is above both."""
-    known = state()
+    known = get_index_state()
     if newest_in_index <= known.version:
-        return known.serving == RESTORED
-    change(serving=RESTORED)
+        return known.serving == RESTORED_MARK
+    update_index_state(serving=RESTORED_MARK)
     return True
 
 
@@ -41,7 +41,7 @@ def next_version() -> int:
     """A version above every earlier one: the clock in milliseconds, or the last one plus one.
 
     The clock, because a restored backup brings an old counter back while the index kept newer versions."""
-    state()
+    get_index_state()
     now = time.time_ns() // 1_000_000
     with transaction.atomic():
         IndexState.objects.filter(pk=1).update(version=Greatest(F("version") + 1, now))

@@ -14,7 +14,7 @@ TextField = Literal["title", "body"]
 #: The lead (the first sentence or so of the body; exact and forms) and the opening (more of it; forms only)
 #: rank, and find nothing by themselves.
 TermField = Literal["title", "body", "lead", "opening"]
-Level = Literal["exact", "light", "forms"]
+AnalysisLevel = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.
 #: `event_…` are those of the dates that it speaks of; `event` has them as they are known: YYYYMMDD, a month
@@ -26,7 +26,7 @@ NumberField = Literal[
 
 TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
 #: How the label of a leaf begins that stands for a correction of what was typed.
-CORRECTION_LABEL = "correction:"
+CORRECTION_LABEL_PREFIX = "correction:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Term:
     """One token of one field at one level."""
 
     field: TermField
-    level: Level
+    level: AnalysisLevel
     value: str
     boost: float = 1.0
     #: Why this term is here when the reader did not type it ("" = typed); shown by "why this result".
@@ -58,7 +58,7 @@ class Phrase:
     the phrase) over distinct positions is at most n. `level` is exact or light; two tokens or more."""
 
     field: TextField
-    level: Level
+    level: AnalysisLevel
     values: tuple[str, ...]
     slop: int = 0
     boost: float = 1.0
@@ -114,16 +114,16 @@ class Boosted:
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class MustNot:
     """Stands only among the children of `AllOf`."""
 
     child: Node
 
 
 @dataclass(frozen=True, slots=True)
-class Everything:
+class MatchAll:
     """Every article; a search that has only filters."""
 
 
-Node = Term | Pattern | Phrase | Number | NumberRange | Missing | AllOf | AnyOf | Boosted | Not | Everything
-NOTHING = AnyOf(())
+Node = Term | Pattern | Phrase | Number | NumberRange | Missing | AllOf | AnyOf | Boosted | MustNot | MatchAll
+MATCH_NONE = AnyOf(())

@@ -9,9 +9,9 @@ from typing import Literal
 
 from arabic.expansion.expander import ExpansionKind
 
-FacetLevel = Literal["year", "month", "day", "undated", ""]
+DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
-WayOutKind = Literal[
+RelaxationKind = Literal[
     "level", "country", "governorate", "city", "source", "date", "event", "filters", "unquoted", "words"
 ]
 
@@ -71,7 +71,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TermChange:
     """What a close hit did to a word of the query: it lacks it, has another in its place (`became`, as it
     stands in the article), or has the words of a phrase apart."""
 
@@ -92,7 +92,7 @@ class Hit:
     #: Its date is less precise than the range asked for: it may or may not lie in it.
     approximate: bool = False
     #: Of a close hit: in what it differs from the query.
-    changes: tuple[Change, ...] = ()
+    changes: tuple[TermChange, ...] = ()
     #: In a list of stories: the other versions that readers may see, oldest first, without their texts.
     also: tuple[Record, ...] = ()
 
@@ -111,7 +111,7 @@ class FacetValue:
     count: int
     selected: bool = False
     #: Facets of dates only: "year", "month", "day" or "undated".
-    level: FacetLevel = ""
+    level: DateGranularity = ""
     #: Of a governorate its country, of a city its country and governorate ("" = unknown): values of their
     #: facets.
     within: tuple[str, ...] = ()
@@ -150,7 +150,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class ExpansionUsed:
+class UsedExpansion:
     """Something else that is searched for a part of the query, and that `count` articles have (under the
     filters in force). `shown` is what a request's `without` takes; `active` is False where it was."""
 
@@ -162,7 +162,7 @@ class ExpansionUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class WordAdvice:
+class PartDiagnosis:
     """A part of a query that found nothing. `count`: articles that have it, under the same filters;
     `dropped_count`: articles that `dropped_query`, the query without it, finds; 0 and "" where it cannot be
     left out. `alternatives`: queries with other words in its place alone."""
@@ -175,12 +175,12 @@ class WordAdvice:
 
 
 @dataclass(frozen=True, slots=True)
-class WayOut:
+class QueryRelaxation:
     """What finds something where the query found nothing: with all forms of the words, without the filters of
     one facet or without any, with its phrases and titles as single words, with the most words that go
     together. `query` is the one to run."""
 
-    kind: WayOutKind
+    kind: RelaxationKind
     query: str
     count: int
 
@@ -202,9 +202,9 @@ class ResultPage:
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
     #: What was searched besides the words as typed, as far as it occurs; also what the reader switched off.
-    expansions: tuple[ExpansionUsed, ...] = ()
+    expansions: tuple[UsedExpansion, ...] = ()
     #: Queries that may have been meant, best first; on the first page only.
     suggestions: tuple[Suggestion, ...] = ()
     #: Where the query found nothing: its parts in the order typed, and what finds something.
-    missing: tuple[WordAdvice, ...] = ()
-    ways_out: tuple[WayOut, ...] = ()
+    missing: tuple[PartDiagnosis, ...] = ()
+    ways_out: tuple[QueryRelaxation, ...] = ()

@@ -15,12 +15,12 @@ from typing import TypeVar
 import pytest
 
 from articles.models import Outbox
-from search.coverage.count_cache import forget
-from tools.servers.elasticsearch import Server
-from tools.servers.elasticsearch_distribution import UnavailableError
+from search.coverage.count_cache import clear_count_cache
+from tools.servers.elasticsearch import ElasticsearchServer
+from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
 
-Thing = TypeVar("Thing", Server, Cluster)
+Thing = TypeVar("Thing", ElasticsearchServer, Cluster)
 TIERS = ("elasticsearch", "postgres", "browser", "slow")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 
@@ -31,21 +31,21 @@ def elasticsearch_url() -> Iterator[str]:
     if url := os.environ.get("TEST_ELASTICSEARCH_URL"):
         yield url
         return
-    with _started(Server) as server:
+    with _started(ElasticsearchServer) as server:
         yield server.url
 
 
 @pytest.fixture(scope="session")
-def secured_elasticsearch() -> Iterator[Server]:
+def secured_elasticsearch() -> Iterator[ElasticsearchServer]:
     """A real Elasticsearch with TLS and passwords; `url` carries the superuser's, `ca` its certificate."""
-    with _started(lambda: Server(secured=True)) as server:
+    with _started(lambda: ElasticsearchServer(secured=True)) as server:
         yield server
 
 
 @pytest.fixture
-def own_elasticsearch() -> Iterator[Server]:
+def own_elasticsearch() -> Iterator[ElasticsearchServer]:
     """A real Elasticsearch for one test alone, which may kill, pause and start it."""
-    with _started(Server) as server:
+    with _started(ElasticsearchServer) as server:
         yield server
 
 
@@ -66,7 +66,7 @@ def _outbox_starts_empty(request: pytest.FixtureRequest) -> None:
     if marker := request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
         Outbox.objects.all().delete()
-        forget()  # rows of the next database have the numbers of this one's
+        clear_count_cache()  # rows of the next database have the numbers of this one's
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def _started(make: Callable[[], Thing]) -> Iterator[Thing]:
     with ExitStack() as stack:
         try:
             thing = stack.enter_context(make())
-        except (UnavailableError, PostgresMissingError) as missing:
+        except (ElasticsearchMissingError, PostgresMissingError) as missing:
             pytest.fail(f"a real server is needed and cannot be had: {missing}")
         yield thing
 

@@ -16,8 +16,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.servers.elasticsearch import Server
-from tools.servers.elasticsearch_distribution import UnavailableError
+from tools.servers.elasticsearch import ElasticsearchServer
+from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -26,13 +26,15 @@ QUICK = "not elasticsearch and not postgres and not browser and not slow"
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
 #: So many tests side by side; more would want more memory than a small machine has. A file's tests stay
 #: together, for what they share is made once, and come in their order, for the longest stand first.
-LANES = min(4, os.cpu_count() or 1)
-SIDE_BY_SIDE = ("-n", str(LANES), "--dist", "loadfile", "--no-loadscope-reorder") if LANES > 1 else ()
+TEST_PROCESSES = min(4, os.cpu_count() or 1)
+SIDE_BY_SIDE = (
+    ("-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder") if TEST_PROCESSES > 1 else ()
+)
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
 @dataclass
-class Run:
+class CheckRun:
     """The steps so far: name, seconds, passed; and what the machine could not give."""
 
     steps: list[tuple[str, float, bool]] = field(default_factory=list)
@@ -80,33 +82,35 @@ def program(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def quick(run: Run) -> None:
+def run_quick_checks(run: CheckRun) -> None:
     """`make test`."""
     run.step("lint", program("ruff"), "check", ".")
     run.step("format", program("ruff"), "format", "--check", ".")
     run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
     run.step("import directions", program("lint-imports"), "--no-logo")
     run.step("templates", program("djlint"), "--lint", "--quiet", "templates")
-    run.step("migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throw_away())
+    run.step(
+        "migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throwaway_settings()
+    )
     run.step("tests", *pytest("-m", QUICK))
     print(f"\n`make test`: {run.seconds:.0f} s", flush=True)
 
 
-def throw_away() -> dict[str, str]:
+def throwaway_settings() -> dict[str, str]:
     """Settings for a command that needs Django but no archive."""
     return {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
-def everything(run: Run) -> None:
+def run_server_checks(run: CheckRun) -> None:
     """What `make test-all` adds."""
     with ExitStack() as stack:
         servers: dict[str, str] = {}
         tiers: list[str] = []
         try:
             if "TEST_ELASTICSEARCH_URL" not in os.environ:
-                servers["TEST_ELASTICSEARCH_URL"] = stack.enter_context(Server()).url
+                servers["TEST_ELASTICSEARCH_URL"] = stack.enter_context(ElasticsearchServer()).url
             tiers.append("elasticsearch")
-        except UnavailableError as reason:
+        except ElasticsearchMissingError as reason:
             run.missing.append(f"Elasticsearch: {reason}")
         try:
             if "TEST_POSTGRES_URL" not in os.environ:
@@ -124,10 +128,10 @@ def everything(run: Run) -> None:
             run.missing.append(
                 "Chromium: none found (Debian: apt-get install chromium), or name it in CHROMIUM"
             )
-        heavy(run, tiers, servers)
+        run_tiered_tests(run, tiers, servers)
 
 
-def heavy(run: Run, tiers: list[str], servers: dict[str, str]) -> None:
+def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:
     """The tests marked for the tiers that can be had, and the slow ones that need none of the others."""
     absent = [tier for tier in ("elasticsearch", "postgres", "browser") if tier not in tiers]
     wanted = " or ".join((*tiers, "slow"))
@@ -156,10 +160,10 @@ def main() -> int:
         "--all", action="store_true", help="also the real Elasticsearch, PostgreSQL, Chromium"
     )
     options = parser.parse_args()
-    run = Run()
-    quick(run)
+    run = CheckRun()
+    run_quick_checks(run)
     if options.all:
-        everything(run)
+        run_server_checks(run)
     return run.report(require_all=os.environ.get("REQUIRE_ALL") == "1")
 
 

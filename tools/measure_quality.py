@@ -19,8 +19,8 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tools.servers.elasticsearch import Server
-from tools.servers.elasticsearch_distribution import UnavailableError
+from tools.servers.elasticsearch import ElasticsearchServer
+from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "eval"
@@ -52,8 +52,8 @@ def main() -> int:
     command += ["--json"] if options.json else []
     with ExitStack() as stack:
         try:
-            url = os.environ.get("TEST_ELASTICSEARCH_URL") or stack.enter_context(Server()).url
-        except UnavailableError as reason:
+            url = os.environ.get("TEST_ELASTICSEARCH_URL") or stack.enter_context(ElasticsearchServer()).url
+        except ElasticsearchMissingError as reason:
             print(f"no Elasticsearch: {reason}", file=sys.stderr)
             return 1
         # A data folder of its own: caches that are cold, as in a new archive, and nobody else's.

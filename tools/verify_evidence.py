@@ -29,7 +29,7 @@ def canonical(value):
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def unpacked(data, faults):
+def unpack_zip(data, faults):
     """{name: bytes}; what cannot be read is named in `faults` and left out."""
     files = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -44,7 +44,7 @@ def unpacked(data, faults):
     return files
 
 
-def packed(files):
+def build_zip(files):
     """The zip as an archive makes it of these files."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
@@ -115,11 +115,11 @@ def check_states(files, chain, faults):
         faults.append("step 1: what was received is another original than this")
 
 
-def check(data, seal=""):
+def verify(data, seal=""):
     """(what is wrong, a line each; the seal). [] = every byte is as it was sealed."""
     faults = []
     try:
-        files = unpacked(data, faults)
+        files = unpack_zip(data, faults)
     except Exception as error:  # whatever a damaged zip makes zipfile do
         return [f"the zip is damaged: {error}"], ""
     faults += [f"{name}: missing" for name in NEEDED if name not in files]
@@ -136,7 +136,7 @@ def check(data, seal=""):
         check_states(files, check_chain(files, manifest, faults), faults)
     except Exception as error:  # JSON that is none, or has another shape
         faults.append(f"the records cannot be read: {type(error).__name__}: {error}")
-    if not faults and packed(files) != data:
+    if not faults and build_zip(files) != data:
         faults.append("the zip around the files was altered")
     return faults, found
 
@@ -156,7 +156,7 @@ def main():
         except OSError as error:
             print(f"{name}: cannot be read: {error}", file=sys.stderr)
             return 2
-        faults, seal = check(data, options.seal)
+        faults, seal = verify(data, options.seal)
         print(f"{name}: {'ALTERED' if faults else 'intact'}" + (f", seal {seal}" if seal else ""))
         for fault in faults:
             print(f"  {fault}")

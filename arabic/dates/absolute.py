@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 from arabic.dates import lexicon as words
-from arabic.dates.date_text import DateText, Found
-from arabic.dates.parts import Days, Month, nearest, read_day, read_days, read_month, read_year, resolve
+from arabic.dates.date_text import DateMatch, DateText
+from arabic.dates.parts import (
+    ParsedDays,
+    ParsedMonth,
+    nearest_date,
+    parse_day,
+    parse_days,
+    parse_month,
+    parse_year,
+    resolve_date,
+)
 from arabic.dates.values import DateKind, partial_date
 
 
-def day_month(text: DateText, at: int, first: str = "", around: date | None = None) -> Found | None:
+def parse_day_month(text: DateText, at: int, first: str = "", around: date | None = None) -> DateMatch | None:
     """[from] day [to day] month [year]; without a year the nearest to `around`, else to the publication."""
     for days in _day_choices(text, at, first):
         end = days.end
@@ -20,23 +29,25 @@ def day_month(text: DateText, at: int, first: str = "", around: date | None = No
             end += 1
         if not text.near(end):
             continue
-        if month := read_month(text, end):
+        if month := parse_month(text, end):
             return _with_year(text, at, days, month, around)
         if found := _of_this_month(text, at, days, end):
             return found
     return None
 
 
-def _day_choices(text: DateText, at: int, first: str) -> list[Days]:
+def _day_choices(text: DateText, at: int, first: str) -> list[ParsedDays]:
     """Several days, or, where no month follows those, the first alone."""
-    days, one = read_days(text, at, first), read_day(text, at, first)
+    days, one = parse_days(text, at, first), parse_day(text, at, first)
     if days is None or one is None:
         return []
-    return [days] if days.end == one[0] else [days, Days(one[0], one[1], one[1])]
+    return [days] if days.end == one[0] else [days, ParsedDays(one[0], one[1], one[1])]
 
 
-def _with_year(text: DateText, at: int, days: Days, month: Month, around: date | None) -> Found | None:
-    year = read_year(text, month.end, month.calendar)
+def _with_year(
+    text: DateText, at: int, days: ParsedDays, month: ParsedMonth, around: date | None
+) -> DateMatch | None:
+    year = parse_year(text, month.end, month.calendar)
     direction = None
     end, number = month.end, 0
     if year and year.direction is None:
@@ -48,33 +59,33 @@ def _with_year(text: DateText, at: int, days: Days, month: Month, around: date |
     anchor = around or text.published
     if _is_of_the_same_year(text, month.end):
         return None
-    if not number and (anchor is None or is_a_name(text, at) or _is_a_score(text, days, month)):
+    if not number and (anchor is None or is_named_after_date(text, at) or _is_a_score(text, days, month)):
         return None
     if not (number or around) and direction is None and _are_the_attacks(days, month):
         return None
     ends = []
     for day in (days.first, days.last):
         if number:
-            ends.append(resolve(month.calendar, number, month.number, day))
+            ends.append(resolve_date(month.calendar, number, month.number, day))
         elif anchor:
-            ends.append(nearest(month.calendar, month.number, day, anchor, direction))
+            ends.append(nearest_date(month.calendar, month.number, day, anchor, direction))
     low, high = ends
     if low is None or high is None:
         return None
     if days.listed:
         end = days.listed
     elif days.first != days.last and low[0] <= high[1] and not (low[3] or high[3]):
-        return Found(
+        return DateMatch(
             at, end, low[0], high[1], "day", "range", hijri=month.calendar == "hijri", dated=bool(number)
         )
     written = bool(year and year.direction is None)
     kind: DateKind = "hijri" if month.calendar == "hijri" else "absolute" if written else "relative"
-    return Found(
+    return DateMatch(
         at, end, low[0], low[1], low[2], kind, low[3], hijri=kind == "hijri", dated=bool(number)
     )  # fmt: skip
 
 
-def _of_this_month(text: DateText, at: int, days: Days, end: int) -> Found | None:
+def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateMatch | None:
     """15 الجاري, 15 من الشهر الماضي."""
     called = text.word(end) == words.THE_MONTH
     direction = words.DIRECTIONS.get(text.word(end + called))
@@ -88,25 +99,25 @@ def _of_this_month(text: DateText, at: int, days: Days, end: int) -> Found | Non
     if not (low and high and days.first and days.last):
         return None
     kind: DateKind = "relative" if low == high else "range"
-    return Found(at, end + called + 1, low.first, high.last, "day", kind)
+    return DateMatch(at, end + called + 1, low.first, high.last, "day", kind)
 
 
-def _is_a_score(text: DateText, days: Days, month: Month) -> bool:
+def _is_a_score(text: DateText, days: ParsedDays, month: ParsedMonth) -> bool:
     """4-صفر: nil, and not the month of that name."""
     return text.word(month.end - 1) == words.NIL and month.end == days.end + 1
 
 
-def _are_the_attacks(days: Days, month: Month) -> bool:
-    return (month.number, days.first) == words.ATTACKS and month.calendar == "gregorian"
+def _are_the_attacks(days: ParsedDays, month: ParsedMonth) -> bool:
+    return (month.number, days.first) == words.SEPTEMBER_11 and month.calendar == "gregorian"
 
 
 def _is_of_the_same_year(text: DateText, at: int) -> bool:
     """Whether من العام نفسه stands here: of a year that another sentence names."""
     at += text.word(at) == words.OF
-    return text.word(at) in words.YEAR and text.word(at + 1) in words.SAME
+    return text.word(at) in words.YEAR and text.word(at + 1) in words.SAME_YEAR
 
 
-def is_a_name(text: DateText, at: int) -> bool:
+def is_named_after_date(text: DateText, at: int) -> bool:
     """Whether the word before a day without a year says that something is called by it: شارع 17 نيسان."""
     before = text.word(at - 1)
     return text.near(at) and (
@@ -114,26 +125,28 @@ def is_a_name(text: DateText, at: int) -> bool:
     )
 
 
-def month_year(text: DateText, at: int, first: str = "") -> Found | None:
+def parse_month_year(text: DateText, at: int, first: str = "") -> DateMatch | None:
     """A month of a year, or the last or next one of its name."""
-    month = read_month(text, at, first)
+    month = parse_month(text, at, first)
     if month is None:
         return None
-    year = read_year(text, month.end, month.calendar)
+    year = parse_year(text, month.end, month.calendar)
     lunar = month.calendar == "hijri"
     if year and year.direction is None:
-        found = resolve(month.calendar, year.number, month.number)
+        found = resolve_date(month.calendar, year.number, month.number)
         return (
-            Found(at, year.end, *found[:3], "hijri" if lunar else "absolute", hijri=lunar) if found else None
+            DateMatch(at, year.end, *found[:3], "hijri" if lunar else "absolute", hijri=lunar)
+            if found
+            else None
         )
     if text.published is None:
         return None
     if year:
         number = text.published.year + (year.direction or 0)
-        found = resolve("gregorian", number, month.number) if not lunar else None
-        return Found(at, year.end, *found[:3], "relative") if found else None
+        found = resolve_date("gregorian", number, month.number) if not lunar else None
+        return DateMatch(at, year.end, *found[:3], "relative") if found else None
     direction = words.DIRECTIONS.get(text.word(month.end)) if text.beside(month.end) else None
     if direction is None:
         return None
-    found = nearest(month.calendar, month.number, None, text.published, direction)
-    return Found(at, month.end + 1, *found[:3], "relative", hijri=lunar) if found else None
+    found = nearest_date(month.calendar, month.number, None, text.published, direction)
+    return DateMatch(at, month.end + 1, *found[:3], "relative", hijri=lunar) if found else None

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from arabic.dates.values import DateKind, Precision
-from arabic.text.normalization import fold_with_offsets
+from arabic.text.normalization import normalize_with_offsets
 from arabic.text.tokenizer import TOKEN_PATTERN
 
 Value = TypeVar("Value")
@@ -22,7 +22,7 @@ _WIDEST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DateMatch:
     """A date at the tokens [start, end)."""
 
     start: int
@@ -37,7 +37,7 @@ class Found:
     dated: bool = True
     confirmed: bool = False
 
-    def but(self, **changes: object) -> Found:
+    def but(self, **changes: object) -> DateMatch:
         """A copy with changes."""
         return replace(self, **changes)  # type: ignore[arg-type]  # names are those of the fields
 
@@ -48,7 +48,7 @@ class DateText:
     def __init__(self, text: str, published: date | None) -> None:
         self.text = text
         self.published = published
-        self.folded = fold_with_offsets(text)
+        self.folded = normalize_with_offsets(text)
         folded = self.folded.text
         #: Where each token stands in the folded text.
         self.spans = [match.span() for match in _TOKEN.finditer(folded)]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from arabic.tables.gazetteer import name_key, read_table
-from arabic.tables.numerals import numbers_in
+from arabic.tables.numerals import find_numbers
 
 Calendar = Literal["gregorian", "hijri"]
 
@@ -21,7 +21,7 @@ def _table(groups: Mapping[str, Iterable[int]] | Mapping[str, int]) -> dict[tupl
 
 
 @cache
-def months() -> dict[tuple[str, ...], tuple[Calendar, int]]:
+def month_names() -> dict[tuple[str, ...], tuple[Calendar, int]]:
     """Words of a month's name, of any family → its calendar and number."""
     found: dict[tuple[str, ...], tuple[Calendar, int]] = {}
     for row in read_table("hijri_months.tsv"):
@@ -90,9 +90,9 @@ BEFORE_LAST = name_key("قبل")
 #: Parts of a day: صباح غد.
 DAY_PARTS = _keys("صباح", "ظهر", "عصر", "مساء", "فجر", "ليل", "ليلة", "نهار")
 #: A day of the week with such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
-FEASTS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
+WEEKDAY_EPITHETS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
 #: Parts of a period: (from, to) in thirds of it.
-PARTS = {
+PERIOD_PARTS = {
     **dict.fromkeys(_keys("مطلع", "أوائل", "بداية", "بدايات", "مستهل"), (0, 1)),
     **dict.fromkeys(_keys("منتصف", "أواسط", "وسط"), (1, 2)),
     **dict.fromkeys(_keys("أواخر", "نهاية", "نهايات", "ختام", "آخر"), (2, 3)),
@@ -116,7 +116,7 @@ YEARS = _keys("عامي", "سنتي", "الأعوام", "أعوام", "العا�
 THE_MONTH, THE_WEEK, THE_DECADE = name_key("الشهر"), name_key("الأسبوع"), name_key("العقد")
 MONTH_OF = _keys("شهر", "شهري", "لشهر", "بشهر")
 DAY_OF = _keys("يوم", "اليوم")
-AGREES = _keys("الموافق", "الموافقة", "للموافق", "المصادف", "يوافق", "والموافق", "الواقع")
+CORRESPONDS_TO = _keys("الموافق", "الموافقة", "للموافق", "المصادف", "يوافق", "والموافق", "الواقع")
 DATED = name_key("بتاريخ")
 #: Between "which falls" and the date: السبت الواقع فيه 7 أيار, السبت الموافق لتاريخ 7/5.
 FALLS_ON = _keys("في", "فيه", "ل", "تاريخ", "لتاريخ", "بتاريخ")
@@ -134,7 +134,7 @@ NOT_TODAY_BEFORE = _keys(
 NIL = name_key("صفر")
 AFTER = name_key("بعد")
 #: Of the year that was spoken of before, whichever that is.
-SAME = _keys("نفسه", "ذاته", "نفسها", "ذاتها", "عينه")
+SAME_YEAR = _keys("نفسه", "ذاته", "نفسها", "ذاتها", "عينه")
 #: Given names: what stands behind is a family of that name (محمد الخميس), more often than a day.
 GIVEN_NAMES = _keys(
     *("محمد", "أحمد", "عبدالله", "الله", "علي", "خالد", "سعد", "فهد", "بدر", "ناصر", "صالح", "سلطان", "عمر"),
@@ -168,7 +168,7 @@ GIVEN_NAMES = _keys(
     ),
 )
 #: Without a year these mean the one of 2001: (month, day).
-ATTACKS = (9, 11)
+SEPTEMBER_11 = (9, 11)
 FIRST, OF = name_key("أول"), name_key("من")
 #: "Two days before the vote" and "three days after it" are told from something else; "from now" is not.
 OF_SOMETHING = _keys("من", "على")
@@ -188,7 +188,7 @@ DECADES = {
 THE_CENTURY = name_key("القرن")
 LAST_CENTURY = _keys("الماضي", "العشرين", "المنصرم", "الفائت")
 #: What may stand behind a bare year; behind a number of things stands their name.
-FUNCTION_WORDS = _keys(
+AFTER_BARE_YEARS = _keys(
     *(
         "في",
         "من",
@@ -260,9 +260,11 @@ UNITS_AGO: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("عامين", "سنتين"), ("year", 2)),
 }
 #: Of these the plain form needs a number: "days ago" says no day.
-PLURALS = _keys("أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما")
+NUMBER_REQUIRED = _keys(
+    "أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما"
+)
 #: الأيام الثلاثة الماضية, الأسبوعين الماضيين: the last so many, up to now.
-LAST_ONES: dict[str, tuple[str, int]] = {
+LAST_UNITS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("الأيام"), ("day", 0)),
     **dict.fromkeys(_keys("اليومين", "اليومان"), ("day", 2)),
     **dict.fromkeys(_keys("الأسابيع"), ("week", 0)),
@@ -273,24 +275,24 @@ LAST_ONES: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("العامين", "السنتين", "العامان"), ("year", 2)),
 }
 #: Besides DIRECTIONS of -1.
-LATELY = _keys("الأخيرة", "الأخيرين", "الماضيان", "الأخيران", "الفائتين", "المنصرمين")
+LAST_DIRECTIONS = _keys("الأخيرة", "الأخيرين", "الماضيان", "الأخيران", "الفائتين", "المنصرمين")
 
 
-def number_words(words: list[str]) -> tuple[int, int] | None:
+def parse_number_words(words: list[str]) -> tuple[int, int] | None:
     """(how many words, number) of a number at the head of `words`."""
-    for start, end, number in numbers_in(words):
+    for start, end, number in find_numbers(words):
         return (end, number) if start == 0 else None
     return None
 
 
-def year_words(words: list[str]) -> tuple[int, int] | None:
+def parse_year_words(words: list[str]) -> tuple[int, int] | None:
     """(how many words, year) of a year that is written out: ألفين واثني عشر, ألف وتسعمئة وثمانية وثمانين."""
-    head = number_words(words[:1])
+    head = parse_number_words(words[:1])
     if head is None or head[1] not in (1000, 2000) or words[0].isdigit():
         return None
     used, year = 1, head[1]
     while used < len(words) and words[used].startswith("و"):
-        part = number_words([words[used][1:], *words[used + 1 : used + 4]])
+        part = parse_number_words([words[used][1:], *words[used + 1 : used + 4]])
         if part is None or part[1] >= (1000 if year % 1000 == 0 else 100) or part[1] == 0:
             break
         used, year = used + part[0], year + part[1]

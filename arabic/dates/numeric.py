@@ -6,23 +6,23 @@ from datetime import timedelta
 
 from arabic.dates import hijri
 from arabic.dates import lexicon as words
-from arabic.dates.absolute import day_month
-from arabic.dates.date_text import DateText, Found
+from arabic.dates.absolute import parse_day_month
+from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.lexicon import Calendar
-from arabic.dates.parts import SEPARATORS, goes_on, read_day, resolve, year_number
+from arabic.dates.parts import SEPARATORS, continues_number, parse_day, parse_year_number, resolve_date
 from arabic.dates.values import DateKind
 
 _DAY = timedelta(days=1)
 
 
-def numeric(text: DateText, at: int, *, inside: bool = False) -> Found | None:
+def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> DateMatch | None:
     """15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 where the day of publication says which century. `inside`: a
     number with a dash may stand before it."""
     parts = [text.word(at + step) for step in range(3)]
     if (
         not all(part.isdigit() for part in parts)
         or (_is_inside(text, at) and not inside)
-        or goes_on(text, at + 3)
+        or continues_number(text, at + 3)
     ):
         return None
     gaps = {text.gap(at + 1).strip(), text.gap(at + 2).strip()}
@@ -38,18 +38,18 @@ def numeric(text: DateText, at: int, *, inside: bool = False) -> Found | None:
     if number is None or not 1 <= int(month) <= 12:
         return None
     calendar: Calendar = "hijri" if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR else "gregorian"
-    found = resolve(calendar, number, int(month), int(day))
+    found = resolve_date(calendar, number, int(month), int(day))
     if found is None:
         return None
     marks = words.HIJRI_MARKS if calendar == "hijri" else words.GREGORIAN_MARKS
     end = at + 3 + (text.word(at + 3) in marks and text.near(at + 3))
     kind: DateKind = "hijri" if calendar == "hijri" else "absolute"
-    return Found(at, end, *found[:3], kind, found[3], hijri=calendar == "hijri")
+    return DateMatch(at, end, *found[:3], kind, found[3], hijri=calendar == "hijri")
 
 
 def _is_inside(text: DateText, at: int) -> bool:
     """Whether the number continues another."""
-    return text.word(at - 1).isdigit() and goes_on(text, at)
+    return text.word(at - 1).isdigit() and continues_number(text, at)
 
 
 def _short_year(text: DateText, year: str) -> int | None:
@@ -60,25 +60,25 @@ def _short_year(text: DateText, year: str) -> int | None:
     return number if number in (text.published.year, text.published.year - 1) else None
 
 
-def month_first(text: DateText, at: int) -> Found | None:
+def parse_month_first_date(text: DateText, at: int) -> DateMatch | None:
     """May 24, 2012."""
-    month = text.named(at, words.months())
-    day = read_day(text, at + 1) if month and text.word(at).isascii() else None
+    month = text.named(at, words.month_names())
+    day = parse_day(text, at + 1) if month and text.word(at).isascii() else None
     if month is None or day is None or not text.word(at + 1).isdigit():
         return None
-    year = year_number(text, day[0], "gregorian") if text.near(day[0]) else None
-    found = resolve("gregorian", year.number, month[1][1], day[1]) if year else None
-    return Found(at, year.end, *found[:3], "absolute", found[3]) if year and found else None
+    year = parse_year_number(text, day[0], "gregorian") if text.near(day[0]) else None
+    found = resolve_date("gregorian", year.number, month[1][1], day[1]) if year else None
+    return DateMatch(at, year.end, *found[:3], "absolute", found[3]) if year and found else None
 
 
-def days_to_numeric(text: DateText, at: int) -> Found | None:
+def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
     """2 إلى 5/11/1436: of the first day only the number is given."""
     day, start = text.number(at), at + 2
     if text.word(at - 1) == words.OF and text.gap(at + 1).strip() in ("-", "–"):
         start = at + 1
     elif text.word(at + 1) not in words.TO or not text.near(start):
         return None
-    found = numeric(text, start, inside=True)
+    found = parse_numeric_date(text, start, inside=True)
     if found is None or found.precision != "day" or not day:
         return None
     parts = hijri.parts(found.last) if found.hijri else (found.last.year, found.last.month, found.last.day)
@@ -90,15 +90,15 @@ def days_to_numeric(text: DateText, at: int) -> Found | None:
 # --- two calendars ------------------------------------------------------------------------------------------
 
 
-def paired(text: DateText, found: Found) -> Found:
+def merge_paired_date(text: DateText, found: DateMatch) -> DateMatch:
     """The date with the same one of the other calendar behind it: 15 ربيع الأول 1433 الموافق 7 شباط."""
-    at, told = found.end, text.word(found.end) in words.AGREES and text.near(found.end)
+    at, told = found.end, text.word(found.end) in words.CORRESPONDS_TO and text.near(found.end)
     if told:
         at += 1
         at += text.word(at) == "ل"
     if found.precision != "day" or found.first != found.last or not text.near(at):
         return found
-    other = numeric(text, at) or day_month(text, at, around=found.first if told else None)
+    other = parse_numeric_date(text, at) or parse_day_month(text, at, around=found.first if told else None)
     if other is None or other.hijri == found.hijri or other.first != other.last or not (told or other.dated):
         return found
     plain, lunar = (other, found) if found.hijri else (found, other)

@@ -16,11 +16,11 @@ _DASHES = frozenset("-–—")
 _LONGEST_MONTH = 31
 _ENGLISH = frozenset({"st", "nd", "rd", "th"})
 #: First day, last day, precision, note.
-Resolved = tuple[date, date, Precision, str]
+ResolvedPeriod = tuple[date, date, Precision, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class ParsedMonth:
     """A named month."""
 
     end: int
@@ -29,7 +29,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class ParsedYear:
     """A year: `number` in the calendar that it is of, or by its `direction` from the day of publication."""
 
     end: int
@@ -39,7 +39,7 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class ParsedDays:
     """The day of a month, or two: "from 3 to 7". Of two that are only listed ("3 and 7") `listed` is the end
     of the first, which is then a date by itself."""
 
@@ -49,21 +49,21 @@ class Days:
     listed: int = 0
 
 
-def read_month(text: DateText, at: int, first: str = "") -> Month | None:
+def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
     """A month by one name or by two for the same month (آب/أغسطس); None where two months are named."""
-    found = text.named(at, words.months(), first)
+    found = text.named(at, words.month_names(), first)
     if found is None:
         return None
     end, (calendar, number) = found
-    if text.near(end) and (other := text.named(end, words.months())):
+    if text.near(end) and (other := text.named(end, words.month_names())):
         if other[1] == (calendar, number):
-            return Month(other[0], calendar, number)
+            return ParsedMonth(other[0], calendar, number)
         if set("/(") & set(text.gap(end)):
             return None
-    return Month(end, calendar, number)
+    return ParsedMonth(end, calendar, number)
 
 
-def read_year(text: DateText, at: int, calendar: Calendar | None = None) -> Year | None:
+def parse_year(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
     """The year at `at`, perhaps behind من and عام; of a month of `calendar`, if one is given."""
     if not text.near(at):
         return None
@@ -73,53 +73,53 @@ def read_year(text: DateText, at: int, calendar: Calendar | None = None) -> Year
     if called or text.word(at) in words.THIS:
         behind = text.word(at + 1)
         if text.word(at) in words.THIS and behind in words.THE_YEAR:
-            return Year(at + 2, direction=0)
+            return ParsedYear(at + 2, direction=0)
         if called and behind in words.DIRECTIONS and text.beside(at + 1):
-            return Year(at + 2, direction=words.DIRECTIONS[behind])
+            return ParsedYear(at + 2, direction=words.DIRECTIONS[behind])
         if not called or not text.near(at + 1):
             return None
         at += 1
-    return year_number(text, at, calendar)
+    return parse_year_number(text, at, calendar)
 
 
-def year_number(text: DateText, at: int, calendar: Calendar | None = None) -> Year | None:
+def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
     """A year in four figures, with its mark (هـ, م), or in words."""
     word = text.word(at)
     if not word.isdigit():
         return _spelt_year(text, at, calendar)
-    if len(word) != 4 or goes_on(text, at + 1):
+    if len(word) != 4 or continues_number(text, at + 1):
         return None
     number, end = int(word), at + 1
     mark = text.word(end) if text.near(end) else ""
     marked = mark in words.HIJRI_MARKS
     lunar = marked or calendar == "hijri" or number <= hijri.LAST_PLAIN_YEAR
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and lunar:
-        return Year(end + marked, number, hijri=True)
+        return ParsedYear(end + marked, number, hijri=True)
     if not FIRST_YEAR <= number <= LAST_YEAR or calendar == "hijri":
         return None
-    return Year(end + (mark in words.GREGORIAN_MARKS), number)
+    return ParsedYear(end + (mark in words.GREGORIAN_MARKS), number)
 
 
-def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> Year | None:
+def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> ParsedYear | None:
     """ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة, or so behind a month of that calendar."""
-    spelt = words.year_words(text.words[at : at + 8])
+    spelt = words.parse_year_words(text.words[at : at + 8])
     if spelt is None:
         return None
     end, number = at + spelt[0], spelt[1]
     marked = text.near(end) and text.word(end) in words.HIJRI_MARKS
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and (marked or calendar):
-        return Year(end + marked, number, hijri=True)
-    return Year(end, number) if calendar != "hijri" else None
+        return ParsedYear(end + marked, number, hijri=True)
+    return ParsedYear(end, number) if calendar != "hijri" else None
 
 
-def goes_on(text: DateText, at: int) -> bool:
+def continues_number(text: DateText, at: int) -> bool:
     """Whether the number before `at` is only a part of a longer one: 2012/13, 0111/2/2012/55."""
     return text.word(at).isdigit() and len(text.gap(at)) <= 2 and text.gap(at).strip() in SEPARATORS
 
 
-def resolve(
+def resolve_date(
     calendar: Calendar, year: int, month: int | None = None, day: int | None = None
-) -> Resolved | None:
+) -> ResolvedPeriod | None:
     """First day, last day, precision, note. A day that its month does not have leaves the month, and a note;
     one that no month has is no date."""
     if day is not None and not 1 <= day <= _LONGEST_MONTH:
@@ -134,16 +134,16 @@ def resolve(
     return (whole.first, whole.last, "month", f"no-such-day:{day}") if whole and day else None
 
 
-def nearest(
+def nearest_date(
     calendar: Calendar, month: int, day: int | None, around: date, direction: int | None = None
-) -> Resolved | None:
+) -> ResolvedPeriod | None:
     """The month or its day in the year that is nearest to `around`; with a direction the last before it (-1)
     or the next after it (1)."""
     lunar = hijri.parts(around)
     if calendar == "hijri" and lunar is None:
         return None
     year = lunar[0] if calendar == "hijri" and lunar else around.year
-    tries = [resolve(calendar, near, month, day) for near in (year - 1, year, year + 1)]
+    tries = [resolve_date(calendar, near, month, day) for near in (year - 1, year, year + 1)]
     found = [each for each in tries if each]
     if direction == -1:
         found = [each for each in found if each[1] < around][-1:]
@@ -152,11 +152,11 @@ def nearest(
     return min(found, key=lambda each: abs(_middle(each) - around), default=None)
 
 
-def _middle(each: Resolved) -> date:
+def _middle(each: ResolvedPeriod) -> date:
     return each[0] + (each[1] - each[0]) / 2
 
 
-def read_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None:
+def parse_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None:
     """(end, day) of a day's number in figures or words."""
     number = text.number(at)
     if number is not None:
@@ -166,23 +166,23 @@ def read_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None
 
 
 def _day_digits(text: DateText, at: int) -> tuple[int, int] | None:
-    return read_day(text, at) if text.word(at).isdigit() else None
+    return parse_day(text, at) if text.word(at).isdigit() else None
 
 
-def read_days(text: DateText, at: int, first: str = "") -> Days | None:
+def parse_days(text: DateText, at: int, first: str = "") -> ParsedDays | None:
     """One day, or the first and last of several: 3-5, 3 إلى 5, 3 و5."""
-    one = read_day(text, at, first)
+    one = parse_day(text, at, first)
     if one is None:
         return None
     end, day = one
     word, other, listed = text.word(end), None, 0
     if word.isdigit() and text.gap(end).strip() in _DASHES and text.gap(end).strip():
-        other = read_day(text, end)
+        other = parse_day(text, end)
     elif word in words.TO and text.beside(end):
         start = end + 1 + (text.word(end + 1) in words.DAY_OF)
-        other = read_day(text, start)
+        other = parse_day(text, start)
     elif word == "و" and text.word(end + 1).isdigit():
-        other, listed = read_day(text, end + 1), end
+        other, listed = parse_day(text, end + 1), end
         while other and text.word(other[0]) == "و" and (more := _day_digits(text, other[0] + 1)):
             other = more
     elif word.startswith("وال"):
@@ -190,5 +190,5 @@ def read_days(text: DateText, at: int, first: str = "") -> Days | None:
     if text.word(at - 1) in words.BETWEEN:
         listed = 0
     if other and day < other[1]:
-        return Days(other[0], day, other[1], listed)
-    return Days(end, day, day)
+        return ParsedDays(other[0], day, other[1], listed)
+    return ParsedDays(end, day, day)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from arabic.dates import lexicon as words
-from arabic.dates.absolute import day_month, month_year
-from arabic.dates.date_text import DateText, Found
-from arabic.dates.numeric import numeric
-from arabic.dates.parts import Year, nearest, read_month, resolve, year_number
-from arabic.dates.relative import this_period
-from arabic.dates.values import DateKind, last_of_month, months_later
+from arabic.dates.absolute import parse_day_month, parse_month_year
+from arabic.dates.date_text import DateMatch, DateText
+from arabic.dates.numeric import parse_numeric_date
+from arabic.dates.parts import ParsedYear, nearest_date, parse_month, parse_year_number, resolve_date
+from arabic.dates.relative import parse_relative_period
+from arabic.dates.values import DateKind, last_of_month, shift_months
 from arabic.tables.gazetteer import name_key
 
 #: A figure of four digits that stands alone is a year of living memory, or a number.
@@ -25,16 +25,16 @@ _AND = "و"
 # --- years --------------------------------------------------------------------------------------------------
 
 
-def whole_year(text: DateText, at: int) -> Found | None:
+def parse_whole_year(text: DateText, at: int) -> DateMatch | None:
     """عام 2012, سنة 1433 هـ, عام ألفين واثني عشر."""
-    year = year_number(text, at + 1) if text.near(at + 1) else None
+    year = parse_year_number(text, at + 1) if text.near(at + 1) else None
     return _of_year(at, year) if year and not _is_a_season(text, year.end) else None
 
 
-def _of_year(at: int, year: Year) -> Found | None:
-    found = resolve("hijri" if year.hijri else "gregorian", year.number)
+def _of_year(at: int, year: ParsedYear) -> DateMatch | None:
+    found = resolve_date("hijri" if year.hijri else "gregorian", year.number)
     kind: DateKind = "hijri" if year.hijri else "absolute"
-    return Found(at, year.end, *found[:3], kind, hijri=year.hijri) if found else None
+    return DateMatch(at, year.end, *found[:3], kind, hijri=year.hijri) if found else None
 
 
 def _is_a_season(text: DateText, end: int) -> bool:
@@ -42,13 +42,13 @@ def _is_a_season(text: DateText, end: int) -> bool:
     return text.word(end).isdigit() and text.gap(end).strip() in ("/", "-", "\\")
 
 
-def several_years(text: DateText, at: int) -> Found | None:
+def parse_years(text: DateText, at: int) -> DateMatch | None:
     """عامي 2011 و2013, الأعوام 2011 و2012 و2013: from the first to the last."""
-    found = whole_year(text, at)
+    found = parse_whole_year(text, at)
     while found:
         first = 1 if text.word(found.end) == _AND or text.word(found.end) in words.TO else 0
         nothing = not first and text.gap(found.end).strip() not in ("،", ",")
-        year = None if nothing else year_number(text, found.end + first)
+        year = None if nothing else parse_year_number(text, found.end + first)
         more = _of_year(at, year) if year else None
         if more is None or more.first <= found.first or more.hijri != found.hijri:
             break
@@ -56,9 +56,9 @@ def several_years(text: DateText, at: int) -> Found | None:
     return found
 
 
-def bare_year(text: DateText, at: int) -> Found | None:
+def parse_bare_year(text: DateText, at: int) -> DateMatch | None:
     """منذ 2011, بين 2011 و2013, 1433هـ: a year that is not called one, where nothing is counted."""
-    year = year_number(text, at)
+    year = parse_year_number(text, at)
     found = _of_year(at, year) if year else None
     if year is None or found is None or (year.hijri and year.end > at + 1):
         return found
@@ -72,11 +72,11 @@ def bare_year(text: DateText, at: int) -> Found | None:
     return found if before in words.BEFORE_BARE_YEARS and _counts_nothing(text, year.end) else None
 
 
-def _second_year(text: DateText, found: Found) -> Found | None:
+def _second_year(text: DateText, found: DateMatch) -> DateMatch | None:
     """The period to the year behind و or إلى."""
     if text.word(found.end) != _AND and text.word(found.end) not in words.TO:
         return None
-    year = year_number(text, found.end + 1)
+    year = parse_year_number(text, found.end + 1)
     if year is None or year.number not in _BARE_YEARS or not _counts_nothing(text, year.end):
         return None
     other = _of_year(found.start, year)
@@ -85,42 +85,42 @@ def _second_year(text: DateText, found: Found) -> Found | None:
 
 def _counts_nothing(text: DateText, at: int) -> bool:
     behind = text.word(at)
-    return not behind or not text.beside(at) or behind in words.FUNCTION_WORDS
+    return not behind or not text.beside(at) or behind in words.AFTER_BARE_YEARS
 
 
 # --- from one date to another -------------------------------------------------------------------------------
 
 
-def joined(text: DateText, found: Found) -> Found:
+def extend_to_range(text: DateText, found: DateMatch) -> DateMatch:
     """The period from `found` to a date behind it of the same precision; else `found`."""
     start, first = _connector(text, found.start, found.end)
-    other = _point(text, start, first) if start else None
-    if start and other is None and found.precision == "year" and (year := year_number(text, start)):
+    other = _parse_range_end(text, start, first) if start else None
+    if start and other is None and found.precision == "year" and (year := parse_year_number(text, start)):
         other = _of_year(start, year) if _counts_nothing(text, year.end) or first else None
     if other is None or other.precision != found.precision or other.note or found.note:
         return found
     begin = found
     if other.dated and not found.dated:
-        begin = day_month(text, found.start, around=other.first) or found
+        begin = parse_day_month(text, found.start, around=other.first) or found
     if not begin.first < other.first or begin.kind == "range":
         return found
     return begin.but(end=other.end, last=other.last, kind="range", dated=other.dated)
 
 
-def undated_period(text: DateText, at: int, first: str = "") -> Found | None:
+def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch | None:
     """A period whose first end has no year: من 3 آذار إلى 7 نيسان 2012, بين آذار وحزيران 2012."""
-    begin = day_month(text, at, first, around=_ANY_DAY)
-    month = None if begin else read_month(text, at, first)
+    begin = parse_day_month(text, at, first, around=_ANY_DAY)
+    month = None if begin else parse_month(text, at, first)
     end = begin.end if begin else month.end if month else 0
     start, second = _connector(text, at, end) if end else (0, "")
-    other = _point(text, start, second) if start else None
+    other = _parse_range_end(text, start, second) if start else None
     if other is None or not other.dated or other.precision != ("day" if begin else "month"):
         return None
     if begin:
-        found = day_month(text, at, first, around=other.first)
+        found = parse_day_month(text, at, first, around=other.first)
         low = found.first if found else None
     else:
-        earlier = nearest(month.calendar, month.number, None, other.first, -1) if month else None
+        earlier = nearest_date(month.calendar, month.number, None, other.first, -1) if month else None
         low = earlier[0] if earlier else None
     return other.but(start=at, first=low, kind="range") if low and low < other.first else None
 
@@ -139,56 +139,58 @@ def _connector(text: DateText, start: int, end: int) -> tuple[int, str]:
     return 0, ""
 
 
-def _point(text: DateText, at: int, first: str) -> Found | None:
+def _parse_range_end(text: DateText, at: int, first: str) -> DateMatch | None:
     if first in words.YEAR or text.word(at) in words.YEAR:
-        return whole_year(text, at)
-    return numeric(text, at) or day_month(text, at, first) or month_year(text, at, first)
+        return parse_whole_year(text, at)
+    return (
+        parse_numeric_date(text, at) or parse_day_month(text, at, first) or parse_month_year(text, at, first)
+    )
 
 
 # --- parts of a period --------------------------------------------------------------------------------------
 
 
-def container(text: DateText, at: int) -> Found | None:
+def parse_containing_period(text: DateText, at: int) -> DateMatch | None:
     """A month or a year as a whole, also one told from the publication; a month without a year is the one
     nearest to that."""
     word = text.word(at)
     if word in words.MONTH_OF and text.beside(at + 1):
         at, word = at + 1, text.word(at + 1)
-    if word in words.YEAR and (found := whole_year(text, at)):
+    if word in words.YEAR and (found := parse_whole_year(text, at)):
         return found
     if word in words.THIS or word in (words.THE_MONTH, words.THE_DECADE) or word in words.THE_YEAR:
-        return this_period(text, at, word) or _this_one(text, at, word)
-    if (year := year_number(text, at)) and (year.hijri or year.number in _BARE_YEARS):
+        return parse_relative_period(text, at, word) or _this_one(text, at, word)
+    if (year := parse_year_number(text, at)) and (year.hijri or year.number in _BARE_YEARS):
         return _of_year(at, year)
-    return month_year(text, at) or _nearest_month(text, at)
+    return parse_month_year(text, at) or _nearest_month(text, at)
 
 
-def _this_one(text: DateText, at: int, word: str) -> Found | None:
+def _this_one(text: DateText, at: int, word: str) -> DateMatch | None:
     """The year or the month of the publication: مطلع العام."""
     if text.published is None or word not in (*words.THE_YEAR, words.THE_MONTH):
         return None
     month = text.published.month if word == words.THE_MONTH else None
-    found = resolve("gregorian", text.published.year, month)
+    found = resolve_date("gregorian", text.published.year, month)
     if found is None or (text.beside(at + 1) and text.word(at + 1).startswith("ال")):
         return None
-    return Found(at, at + 1, *found[:3], "relative", dated=False)
+    return DateMatch(at, at + 1, *found[:3], "relative", dated=False)
 
 
-def _nearest_month(text: DateText, at: int) -> Found | None:
-    month = read_month(text, at) if text.published else None
+def _nearest_month(text: DateText, at: int) -> DateMatch | None:
+    month = parse_month(text, at) if text.published else None
     if month is None or text.published is None:
         return None
-    found = nearest(month.calendar, month.number, None, text.published)
-    return Found(at, month.end, *found[:3], "relative", dated=False) if found else None
+    found = nearest_date(month.calendar, month.number, None, text.published)
+    return DateMatch(at, month.end, *found[:3], "relative", dated=False) if found else None
 
 
-def vague(text: DateText, at: int, first: str) -> Found | None:
+def parse_period_part(text: DateText, at: int, first: str) -> DateMatch | None:
     """مطلع 2012, أواخر آذار, منتصف العام الماضي: a third of it."""
-    whole = container(text, at + 1) if text.beside(at + 1) else None
-    return _part(whole.but(start=at), *words.PARTS[first], 3) if whole else None
+    whole = parse_containing_period(text, at + 1) if text.beside(at + 1) else None
+    return _part(whole.but(start=at), *words.PERIOD_PARTS[first], 3) if whole else None
 
 
-def fraction(text: DateText, at: int, first: str) -> Found | None:
+def parse_fraction(text: DateText, at: int, first: str) -> DateMatch | None:
     """النصف الأول من عام 2012, الربع الأخير من, الأسبوع الثاني من آذار."""
     number = words.FRACTION_NUMBERS.get(text.word(at + 1))
     of = words.FRACTIONS.get(first, 0)
@@ -196,7 +198,7 @@ def fraction(text: DateText, at: int, first: str) -> Found | None:
         number = of
     if number is None or text.word(at + 2) != words.OF:
         return None
-    whole = container(text, at + 3)
+    whole = parse_containing_period(text, at + 3)
     if whole is None:
         return None
     whole = whole.but(start=at)
@@ -208,7 +210,7 @@ def fraction(text: DateText, at: int, first: str) -> Found | None:
     return whole.but(first=begin, last=min(begin + timedelta(days=6), whole.last), kind="vague")
 
 
-def _part(whole: Found, low: int, high: int, of: int) -> Found:
+def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
     """From part `low` to before part `high` of so many. Thirds of a month have ten days; a year is cut at
     months; of longer or shorter periods the whole is taken."""
     if whole.precision == "month" and (whole.last - whole.first).days < _LONGEST_MONTH:
@@ -216,21 +218,21 @@ def _part(whole: Found, low: int, high: int, of: int) -> Found:
         first = whole.first + timedelta(days=size * low)
         last = whole.last if high == of else whole.first + timedelta(days=size * high - 1)
     elif whole.precision == "year" and (whole.last - whole.first).days <= 366:
-        first = months_later(whole.first, 12 // of * low) if low else whole.first
-        last = whole.last if high == of else months_later(whole.first, 12 // of * high) - _DAY
+        first = shift_months(whole.first, 12 // of * low) if low else whole.first
+        last = whole.last if high == of else shift_months(whole.first, 12 // of * high) - _DAY
     else:
         first, last = whole.first, whole.last
     return whole.but(first=first, last=last, kind="vague")
 
 
-def season(text: DateText, at: int, first: str) -> Found | None:
+def parse_season(text: DateText, at: int, first: str) -> DateMatch | None:
     """صيف 2012, خريف العام الماضي, الصيف الماضي."""
     low, high = words.SEASONS[first]
     if not text.beside(at + 1):
         return None
     direction = words.DIRECTIONS.get(text.word(at + 1))
     if direction is None:
-        whole = container(text, at + 1)
+        whole = parse_containing_period(text, at + 1)
         if whole is None or whole.precision != "year" or whole.hijri:
             return None
         year, end = whole.first.year, whole.end
@@ -239,17 +241,17 @@ def season(text: DateText, at: int, first: str) -> Found | None:
     else:
         year, end = _season_year(text.published, low, high, direction), at + 2
     last = last_of_month(date(year, high, 1))
-    return Found(at, end, date(year, low, 1), last, "year", "vague")
+    return DateMatch(at, end, date(year, low, 1), last, "year", "vague")
 
 
-def decade(text: DateText, at: int, first: str) -> Found | None:
+def parse_decade(text: DateText, at: int, first: str) -> DateMatch | None:
     """ثمانينيات القرن الماضي, التسعينيات من القرن العشرين."""
     begin, end = words.DECADES[first], at + 1
     end += text.word(end) == words.OF and first.startswith("ال")
     of_century = text.word(end) == words.THE_CENTURY and text.word(end + 1) in words.LAST_CENTURY
     if not of_century or not all(map(text.beside, range(at + 1, end + 2))):
         return None
-    return Found(at, end + 2, date(begin, 1, 1), date(begin + 9, 12, 31), "year", "vague")
+    return DateMatch(at, end + 2, date(begin, 1, 1), date(begin + 9, 12, 31), "year", "vague")
 
 
 def _season_year(published: date, low: int, high: int, direction: int) -> int:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from arabic.dates import lexicon as words
-from arabic.dates.absolute import day_month
-from arabic.dates.date_text import DateText, Found
-from arabic.dates.numeric import numeric, paired
-from arabic.dates.parts import read_month
-from arabic.dates.values import PartialDate, Precision, months_later, partial_date
+from arabic.dates.absolute import parse_day_month
+from arabic.dates.date_text import DateMatch, DateText
+from arabic.dates.numeric import merge_paired_date, parse_numeric_date
+from arabic.dates.parts import parse_month
+from arabic.dates.values import PartialDate, Precision, partial_date, shift_months
 from arabic.tables.gazetteer import name_key
 
 _WEEK = 7
@@ -26,27 +26,31 @@ _NO_DAY_BEFORE = frozenset(
 _TWO_BEHIND = frozenset(map(name_key, ("معا", "والعشرين", "والعشرون", "والثلاثين", "والثلاثون")))
 
 
-def absolute_date(text: DateText, at: int) -> Found | None:
+def parse_absolute_date(text: DateText, at: int) -> DateMatch | None:
     """A date in figures, or of day and month, that begins here."""
-    return numeric(text, at) or day_month(text, at)
+    return parse_numeric_date(text, at) or parse_day_month(text, at)
 
 
 # --- days of the week ---------------------------------------------------------------------------------------
 
 
-def weekday(text: DateText, at: int, first: str) -> Found | None:
+def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
     """A day of the week: of the date behind it, of last or next week, else the last up to the publication."""
     day = words.WEEKDAYS[first]
-    direction, end = read_direction(text, at + 1)
+    direction, end = parse_direction(text, at + 1)
     if text.word(at + 1).removeprefix("و") in words.WEEKDAYS and text.beside(
         at + 1
     ):  # both of them last week
         direction = words.DIRECTIONS.get(text.word(at + 2)) if text.beside(at + 2) else None
     if found := _date_behind(text, end):
-        return _checked(found.but(start=at), day)
+        return _check_weekday(found.but(start=at), day)
     published = text.published
     before = text.word(at - 1) if text.beside(at) else ""
-    if published is None or before in _NO_DAY_BEFORE or text.word(at + 1) in _TWO_BEHIND | words.FEASTS:
+    if (
+        published is None
+        or before in _NO_DAY_BEFORE
+        or text.word(at + 1) in _TWO_BEHIND | words.WEEKDAY_EPITHETS
+    ):
         return None
     if direction is None and before in words.GIVEN_NAMES:
         return None
@@ -56,10 +60,10 @@ def weekday(text: DateText, at: int, first: str) -> Found | None:
     elif direction == 1:
         since -= _WEEK
     when = published - timedelta(days=since)
-    return Found(at, end, when, when, "day", "relative", dated=False)
+    return DateMatch(at, end, when, when, "day", "relative", dated=False)
 
 
-def read_direction(text: DateText, at: int) -> tuple[int | None, int]:
+def parse_direction(text: DateText, at: int) -> tuple[int | None, int]:
     """(-2 before the last, -1 the last, 0 this, 1 the next, or None; where it ends)."""
     if not text.beside(at):
         return None, at
@@ -72,20 +76,20 @@ def read_direction(text: DateText, at: int) -> tuple[int | None, int]:
     return None, at
 
 
-def _date_behind(text: DateText, at: int) -> Found | None:
+def _date_behind(text: DateText, at: int) -> DateMatch | None:
     if not text.near(at):
         return None
     start = at
-    if text.word(at) in words.AGREES:
+    if text.word(at) in words.CORRESPONDS_TO:
         start += 1 + (text.word(at + 1) in words.FALLS_ON)
         start += start == at + 2 and text.word(start) in words.FALLS_ON
     elif text.word(at) == words.DATED:
         start += 1
-    found = absolute_date(text, start) if text.near(start) else None
-    return paired(text, found) if found else None
+    found = parse_absolute_date(text, start) if text.near(start) else None
+    return merge_paired_date(text, found) if found else None
 
 
-def _checked(found: Found, day: int) -> Found:
+def _check_weekday(found: DateMatch, day: int) -> DateMatch:
     """With a note if the date falls on another day of the week. Of a date without a year the year may be
     another than the nearest."""
     if found.precision != "day" or found.first != found.last or found.note:
@@ -103,16 +107,16 @@ def _checked(found: Found, day: int) -> Found:
 # --- today and its neighbours -------------------------------------------------------------------------------
 
 
-def around_today(text: DateText, at: int, first: str) -> Found | None:
+def parse_near_today(text: DateText, at: int, first: str) -> DateMatch | None:
     """اليوم, أمس, غدا, أول (من) أمس, أمس الأول; with the day of the week, or the date, behind it."""
-    days, end = _distance(text, at, first)
+    days, end = _day_offset(text, at, first)
     if days is None or text.published is None:
         return None
     when = text.published + timedelta(days=days)
-    found = Found(at, end, when, when, "day", "relative", dated=False)
+    found = DateMatch(at, end, when, when, "day", "relative", dated=False)
     if text.near(end) and (day := words.WEEKDAYS.get(text.word(end))) is not None:
         if when.weekday() != day:
-            found = _by_weekday(found, day, text.published)
+            found = _correct_by_weekday(found, day, text.published)
         end += 1
     behind = _date_behind(text, end)
     if behind is None:
@@ -122,7 +126,7 @@ def around_today(text: DateText, at: int, first: str) -> Found | None:
     return behind.but(start=at)
 
 
-def _by_weekday(found: Found, day: int, published: date) -> Found:
+def _correct_by_weekday(found: DateMatch, day: int, published: date) -> DateMatch:
     """Its day of the week is right more often than the day of publication, which a site or a scraper may have
     put later: the last such day up to then (of tomorrow the first behind it)."""
     note = f"weekday:{words.WEEKDAY_NAMES[found.first.weekday()]}"
@@ -131,7 +135,7 @@ def _by_weekday(found: Found, day: int, published: date) -> Found:
     return found.but(first=when, last=when, note=note)
 
 
-def _distance(text: DateText, at: int, first: str) -> tuple[int | None, int]:
+def _day_offset(text: DateText, at: int, first: str) -> tuple[int | None, int]:
     """(days from the publication, end)."""
     end = at + 1
     if first == words.FIRST:
@@ -168,7 +172,7 @@ def _means_today(text: DateText, at: int) -> bool:
 # --- so long ago --------------------------------------------------------------------------------------------
 
 
-def ago(text: DateText, at: int) -> Found | None:
+def parse_ago(text: DateText, at: int) -> DateMatch | None:
     """قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
     about = text.beside(at + 1) and text.word(at + 1) in words.ABOUT
     end, count = at + 1 + about, 0
@@ -176,7 +180,9 @@ def ago(text: DateText, at: int) -> Found | None:
         return None
     if text.word(end).isdigit():
         end, count = end + 1, int(text.word(end)[:4])
-    elif text.word(end) not in words.UNITS_AGO and (spelt := words.number_words(text.words[end : end + 4])):
+    elif text.word(end) not in words.UNITS_AGO and (
+        spelt := words.parse_number_words(text.words[end : end + 4])
+    ):
         end, count = end + spelt[0], spelt[1]
     unit = words.UNITS_AGO.get(text.word(end)) if text.beside(end) else None
     if unit is None or text.published is None or count > _MOST_AGO:
@@ -186,15 +192,15 @@ def ago(text: DateText, at: int) -> Found | None:
     told = text.beside(end) and text.word(end) in words.OF_SOMETHING
     if told and text.word(end) == words.OF and text.word(end + 1) in words.NOW and text.beside(end + 1):
         told, end = False, end + 2
-    if name == "month" and not count and read_month(text, end):  # since the month of June
+    if name == "month" and not count and parse_month(text, end):  # since the month of June
         return None
-    if told or (not count and unit_word in words.PLURALS) or text.word(end).isdigit():
+    if told or (not count and unit_word in words.NUMBER_REQUIRED) or text.word(end).isdigit():
         return None
-    found = _back(text.published, "about" if about and name == "day" else name, count or times)
-    return Found(at, end, *found, "relative", dated=False) if found else None
+    found = _subtract_units(text.published, "about" if about and name == "day" else name, count or times)
+    return DateMatch(at, end, *found, "relative", dated=False) if found else None
 
 
-def _back(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
+def _subtract_units(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
     if unit == "day":
         when = day - timedelta(days=count)
         return when, when, "day"
@@ -202,7 +208,7 @@ def _back(day: date, unit: str, count: int) -> tuple[date, date, Precision] | No
         when = day - timedelta(days=(_WEEK if unit == "week" else 1) * count)
         return when - timedelta(days=3), when + timedelta(days=3), "month"
     if unit == "month":
-        return _bounds(PartialDate(months_later(day, -count), "month"))
+        return _bounds(PartialDate(shift_months(day, -count), "month"))
     year = partial_date(day.year - count)
     return _bounds(year) if year else None
 
@@ -211,21 +217,21 @@ def _bounds(value: PartialDate) -> tuple[date, date, Precision]:
     return value.first, value.last, value.precision
 
 
-def last_ones(text: DateText, at: int, first: str) -> Found | None:
+def parse_last_units(text: DateText, at: int, first: str) -> DateMatch | None:
     """الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: from then to the publication."""
-    unit, count = words.LAST_ONES[first]
+    unit, count = words.LAST_UNITS[first]
     end = at + 1
     if not count and text.beside(end):
         if text.word(end).isdigit():
             spelt: tuple[int, int] | None = (1, int(text.word(end)[:4]))
         else:
-            spelt = words.number_words([text.word(end).removeprefix("ال")])
+            spelt = words.parse_number_words([text.word(end).removeprefix("ال")])
         if spelt is None:
             return None
         end, count = end + 1, spelt[1]
-    behind, dual = text.word(end), bool(words.LAST_ONES[first][1])
+    behind, dual = text.word(end), bool(words.LAST_UNITS[first][1])
     lately = (
-        behind in words.LATELY and text.word(end + 1) != words.OF
+        behind in words.LAST_DIRECTIONS and text.word(end + 1) != words.OF
     )  # "the last six months of his contract"
     lately = lately or words.DIRECTIONS.get(behind) == -1
     if dual and not behind.endswith(("ين", "ان")):  # العامين الماضي والجاري
@@ -235,36 +241,38 @@ def last_ones(text: DateText, at: int, first: str) -> Found | None:
     published = text.published
     if unit in ("day", "week"):
         start = published - timedelta(days=count * (1 if unit == "day" else _WEEK))
-        return Found(at, end + 1, start, published, "day", "range", dated=False)
+        return DateMatch(at, end + 1, start, published, "day", "range", dated=False)
     if unit == "month":
-        return Found(at, end + 1, months_later(published, -count), published, "month", "range", dated=False)
-    return Found(at, end + 1, date(published.year - count, 1, 1), published, "year", "range", dated=False)
+        return DateMatch(
+            at, end + 1, shift_months(published, -count), published, "month", "range", dated=False
+        )
+    return DateMatch(at, end + 1, date(published.year - count, 1, 1), published, "year", "range", dated=False)
 
 
-def last_night(text: DateText, at: int, _first: str) -> Found | None:
+def parse_last_night(text: DateText, at: int, _first: str) -> DateMatch | None:
     """الليلة الماضية: the night that began the day before."""
     if text.published is None or not text.beside(at + 1) or words.DIRECTIONS.get(text.word(at + 1)) != -1:
         return None
     when = text.published - timedelta(days=1)
-    return Found(at, at + 2, when, when, "day", "relative", dated=False)
+    return DateMatch(at, at + 2, when, when, "day", "relative", dated=False)
 
 
 # --- last week, next month, this year -----------------------------------------------------------------------
 
 
-def this_period(text: DateText, at: int, first: str) -> Found | None:
+def parse_relative_period(text: DateText, at: int, first: str) -> DateMatch | None:
     """الأسبوع الماضي, الشهر الجاري, العام المقبل, العقد الماضي; هذا العام (`at` is then هذا)."""
     if first in words.THIS:
         called, direction, end = text.word(at + 1), 0, at + 2
         if not text.beside(at + 1):
             return None
     else:
-        towards, end = read_direction(text, at + 1)
+        towards, end = parse_direction(text, at + 1)
         if towards is None:
             return None
         called, direction = first, towards
     found = _period(text.published, called, direction) if text.published else None
-    return Found(at, end, *found, "relative", dated=False) if found else None
+    return DateMatch(at, end, *found, "relative", dated=False) if found else None
 
 
 def _period(published: date, called: str, direction: int) -> tuple[date, date, Precision] | None:
@@ -272,7 +280,7 @@ def _period(published: date, called: str, direction: int) -> tuple[date, date, P
         first = published - timedelta(days=(published.weekday() - _SATURDAY) % _WEEK - _WEEK * direction)
         return first, first + timedelta(days=_WEEK - 1), "month"
     if called == words.THE_MONTH:
-        return _bounds(PartialDate(months_later(published, direction), "month"))
+        return _bounds(PartialDate(shift_months(published, direction), "month"))
     if called in words.THE_YEAR:
         year = partial_date(published.year + direction)
         return _bounds(year) if year else None

@@ -11,28 +11,40 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from arabic.dates import lexicon as words
-from arabic.dates.absolute import day_month, month_year
-from arabic.dates.date_text import DateText, Found
-from arabic.dates.numeric import days_to_numeric, month_first, numeric, paired
-from arabic.dates.parts import read_month
-from arabic.dates.ranges import (
-    bare_year,
-    decade,
-    fraction,
-    joined,
-    season,
-    several_years,
-    undated_period,
-    vague,
-    whole_year,
+from arabic.dates.absolute import parse_day_month, parse_month_year
+from arabic.dates.date_text import DateMatch, DateText
+from arabic.dates.numeric import (
+    merge_paired_date,
+    parse_month_first_date,
+    parse_numeric_date,
+    parse_numeric_range,
 )
-from arabic.dates.relative import ago, around_today, last_night, last_ones, this_period, weekday
+from arabic.dates.parts import parse_month
+from arabic.dates.ranges import (
+    extend_to_range,
+    parse_bare_year,
+    parse_decade,
+    parse_fraction,
+    parse_period_part,
+    parse_season,
+    parse_undated_range,
+    parse_whole_year,
+    parse_years,
+)
+from arabic.dates.relative import (
+    parse_ago,
+    parse_last_night,
+    parse_last_units,
+    parse_near_today,
+    parse_relative_period,
+    parse_weekday,
+)
 from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate, partial_date
-from arabic.text.normalization import fold
+from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
 
 #: (text, number of the token, the token without its clitics) → the date that begins there.
-Reader = Callable[[DateText, int, str], Found | None]
+DateParser = Callable[[DateText, int, str], DateMatch | None]
 _CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
 #: Of a word of two letters others make another word: باب is a door.
 _SHORT = 2
@@ -43,32 +55,32 @@ _DAY_DIGITS, _YEAR_DIGITS = 2, 4
 # --- what may begin a date ----------------------------------------------------------------------------------
 
 
-def _number(text: DateText, at: int, _first: str) -> Found | None:
+def _number(text: DateText, at: int, _first: str) -> DateMatch | None:
     if len(text.words[at]) > _YEAR_DIGITS:
         return None
-    if found := _complete(text, numeric(text, at)) or _day(text, at, ""):
+    if found := _extend_date(text, parse_numeric_date(text, at)) or _day(text, at, ""):
         return found
-    return days_to_numeric(text, at) or bare_year(text, at)
+    return parse_numeric_range(text, at) or parse_bare_year(text, at)
 
 
-def _day(text: DateText, at: int, first: str) -> Found | None:
+def _day(text: DateText, at: int, first: str) -> DateMatch | None:
     if text.number(at) is None and not first:
         return None
-    return _complete(text, day_month(text, at, first)) or undated_period(text, at, first)
+    return _extend_date(text, parse_day_month(text, at, first)) or parse_undated_range(text, at, first)
 
 
-def _complete(text: DateText, found: Found | None) -> Found | None:
+def _extend_date(text: DateText, found: DateMatch | None) -> DateMatch | None:
     """With the date of the other calendar behind it, or the second end of a period."""
-    return joined(text, paired(text, found)) if found else None
+    return extend_to_range(text, merge_paired_date(text, found)) if found else None
 
 
-def _month(text: DateText, at: int, first: str) -> Found | None:
-    if found := month_first(text, at):
+def _month(text: DateText, at: int, first: str) -> DateMatch | None:
+    if found := parse_month_first_date(text, at):
         return found
     if _belongs_to_a_day(text, at):
         return None
-    found = month_year(text, at, first)
-    return joined(text, found) if found else undated_period(text, at, first)
+    found = parse_month_year(text, at, first)
+    return extend_to_range(text, found) if found else parse_undated_range(text, at, first)
 
 
 def _belongs_to_a_day(text: DateText, at: int) -> bool:
@@ -76,52 +88,56 @@ def _belongs_to_a_day(text: DateText, at: int) -> bool:
     gap = text.gap(at).strip()
     if gap in ("", "/", "-") and text.gap(at) != "\n" and text.number(at - 1) is not None:
         return True
-    return "/" in gap and read_month(text, at - 1) is None and text.named(at - 1, words.months()) is not None
+    return (
+        "/" in gap
+        and parse_month(text, at - 1) is None
+        and text.named(at - 1, words.month_names()) is not None
+    )
 
 
-def _year(text: DateText, at: int, first: str) -> Found | None:
-    found = whole_year(text, at)
-    return joined(text, found) if found else this_period(text, at, first)
+def _year(text: DateText, at: int, first: str) -> DateMatch | None:
+    found = parse_whole_year(text, at)
+    return extend_to_range(text, found) if found else parse_relative_period(text, at, first)
 
 
-def _years(text: DateText, at: int, _first: str) -> Found | None:
-    return several_years(text, at)
+def _years(text: DateText, at: int, _first: str) -> DateMatch | None:
+    return parse_years(text, at)
 
 
-def _ago(text: DateText, at: int, _first: str) -> Found | None:
-    return ago(text, at)
+def _ago(text: DateText, at: int, _first: str) -> DateMatch | None:
+    return parse_ago(text, at)
 
 
-def _this(text: DateText, at: int, _first: str) -> Found | None:
-    return this_period(text, at, text.words[at])
+def _this(text: DateText, at: int, _first: str) -> DateMatch | None:
+    return parse_relative_period(text, at, text.words[at])
 
 
 @cache
-def _starts() -> dict[str, tuple[tuple[str, Reader], ...]]:
+def _parsers_by_word() -> dict[str, tuple[tuple[str, DateParser], ...]]:
     """Token → (the word in it, its reader), for every word that may begin a date, with clitics too."""
-    found: dict[str, list[tuple[str, Reader]]] = {}
+    found: dict[str, list[tuple[str, DateParser]]] = {}
 
-    def add(word: str, reader: Reader, clitics: tuple[str, ...] = _CLITICS) -> None:
+    def add(word: str, reader: DateParser, clitics: tuple[str, ...] = _CLITICS) -> None:
         found.setdefault(word, []).append((word, reader))
         for clitic in clitics if len(word) > _SHORT else clitics[:1]:
             joint = clitic[:-1] + "لل" + word[2:] if clitic[-1] == "ل" and word[:2] == "ال" else clitic + word
             found.setdefault(joint, []).append((word, reader))
 
-    for name in dict.fromkeys(name[0] for name in words.months()):
+    for name in dict.fromkeys(name[0] for name in words.month_names()):
         add(name, _month)
     for name in dict.fromkeys(name[0] for name in words.ORDINALS):
         add(name, _day)
-    tables: list[tuple[Reader, Iterator[str]]] = [
-        (weekday, iter(words.WEEKDAYS)),
-        (vague, iter(words.PARTS)),
-        (fraction, iter((*words.FRACTIONS, words.THE_WEEK))),
-        (season, iter(words.SEASONS)),
-        (around_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
-        (this_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
+    tables: list[tuple[DateParser, Iterator[str]]] = [
+        (parse_weekday, iter(words.WEEKDAYS)),
+        (parse_period_part, iter(words.PERIOD_PARTS)),
+        (parse_fraction, iter((*words.FRACTIONS, words.THE_WEEK))),
+        (parse_season, iter(words.SEASONS)),
+        (parse_near_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
+        (parse_relative_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
         (_years, iter(words.YEARS)),
-        (last_ones, iter(words.LAST_ONES)),
-        (last_night, iter((words.LAST_NIGHT,))),
-        (decade, iter(words.DECADES)),
+        (parse_last_units, iter(words.LAST_UNITS)),
+        (parse_last_night, iter((words.LAST_NIGHT,))),
+        (parse_decade, iter(words.DECADES)),
         (_this, iter(words.THIS)),
     ]
     for reader, names in tables:
@@ -134,7 +150,7 @@ def _starts() -> dict[str, tuple[tuple[str, Reader], ...]]:
     return {token: tuple(dict.fromkeys(readers)) for token, readers in found.items()}
 
 
-_DIGITS: tuple[tuple[str, Reader], ...] = (("", _number),)
+_DIGITS: tuple[tuple[str, DateParser], ...] = (("", _number),)
 
 # --- a whole text -------------------------------------------------------------------------------------------
 
@@ -146,7 +162,7 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
         published = None  # nobody's newspaper; the days around it may not exist
     read = DateText(text, published)
     tags = []
-    for found in _dates(read):
+    for found in _iter_dates(read):
         start, end = read.original(found.start, found.end)
         first, last = sentence_around(text, start, end)
         tags.append(
@@ -165,8 +181,8 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
     return tags
 
 
-def _dates(text: DateText) -> Iterator[Found]:
-    starts, behind = _starts(), 0
+def _iter_dates(text: DateText) -> Iterator[DateMatch]:
+    starts, behind = _parsers_by_word(), 0
     # Of folded tokens the numbers stand before ":" and the words behind it.
     for at in [at for at, word in enumerate(text.words) if word < ":" or word in starts]:
         if at < behind:
@@ -198,7 +214,7 @@ def parse_date(text: str) -> PartialDate | None:
 
     Read are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
     milliseconds since 1970 (as UTC), and every written date that `find_dates` knows (the first one)."""
-    value = fold(text).strip().removesuffix("م").rstrip()
+    value = normalize(text).strip().removesuffix("م").rstrip()
     if (match := _ISO.fullmatch(value)) and (found := _parts(match, (1, 2, 3))):
         return found
     if match := _MONTH_YEAR.fullmatch(value):

@@ -11,7 +11,7 @@ Precision = Literal["day", "month", "year"]
 DateKind = Literal["absolute", "relative", "hijri", "range", "vague"]
 #: Years that news can speak of; four digits beyond them are a number.
 FIRST_YEAR, LAST_YEAR = 1800, 2199
-LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
+ISO_LENGTHS: dict[Precision, int] = {"day": 10, "month": 7, "year": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PartialDate:
     @property
     def value(self) -> str:
         """YYYY-MM-DD, YYYY-MM or YYYY."""
-        return self.first.isoformat()[: LENGTHS[self.precision]]
+        return self.first.isoformat()[: ISO_LENGTHS[self.precision]]
 
     def __str__(self) -> str:
         return self.value
@@ -69,7 +69,7 @@ class DateTag:
     @property
     def values(self) -> tuple[str, ...]:
         """YYYY, YYYY-MM or YYYY-MM-DD: one, or the first and the last of a period."""
-        length = LENGTHS[self.precision]
+        length = ISO_LENGTHS[self.precision]
         return tuple(dict.fromkeys(day.isoformat()[:length] for day in (self.first, self.last)))
 
 
@@ -89,7 +89,7 @@ def last_of_month(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def months_later(day: date, months: int) -> date:
+def shift_months(day: date, months: int) -> date:
     """The first of the month that lies so many months behind (or before) that of `day`."""
     number = day.year * 12 + day.month - 1 + months
     return date(number // 12, number % 12 + 1, 1)

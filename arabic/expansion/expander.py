@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from arabic.expansion.compounds import joinings, separations
-from arabic.expansion.foreign_names import is_foreign, spellings
-from arabic.expansion.misspellings import misspelling_of, misspelt_mark
-from arabic.expansion.months import months_in, other_names
-from arabic.expansion.synonyms import Aliases, shipped
-from arabic.morphology.protected_words import MARK, name_form, name_runs
+from arabic.expansion.compounds import compound_parts, compound_spellings
+from arabic.expansion.foreign_names import foreign_spellings, is_foreign
+from arabic.expansion.misspellings import intended_name_term, term_of_misspellings
+from arabic.expansion.months import find_months, other_month_names
+from arabic.expansion.synonyms import SynonymMap, shipped_synonyms
+from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names, name_term
 from arabic.spelling.latin_names import arabic_name
 from arabic.spelling.transliteration import LATIN_ARTICLES, transliterations
 from arabic.tables.gazetteer import gazetteer
-from arabic.tables.numerals import numbers_in, other_writings
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.vocabulary import EMPTY
+from arabic.tables.numerals import find_numbers, other_number_spellings
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
 #: "particle" is none of this module's: what a sentence may lack (`search.query.compiler`).
 ExpansionKind = Literal[
@@ -28,7 +28,7 @@ ExpansionKind = Literal[
 #: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
 #: Shorter Latin words are abbreviations and particles; of their Arabic spellings the likeliest are searched.
-MIN_LATIN, MAX_LATIN = 4, 3
+MIN_LATIN_LETTERS, MAX_TRANSLITERATIONS = 4, 3
 _LATIN_VOWELS = frozenset("aeiouy")
 
 
@@ -49,28 +49,36 @@ class Expansion:
         return f"{self.kind}:{self.shown}"
 
 
-def expansions(
-    tokens: Sequence[str], aliases: Aliases | None = None, written: Sequence[str] = ()
+def expand_query(
+    tokens: Sequence[str], aliases: SynonymMap | None = None, written: Sequence[str] = ()
 ) -> list[Expansion]:
     """The expansions of a row of typed, folded tokens; `aliases` are the shipped ones if none are given,
     `written` each token's word as it was typed, which tells آب (August) from أب (father). At
     most MAX_EXPANSIONS, the surest kinds first. None holds the typed words, or another expansion of the same
     words, in a row: it would find nothing more."""
     row = tuple(tokens)
-    aliases = shipped() if aliases is None else aliases
-    rules = (_months(row, written), _aliases(row, aliases), _numbers(row), _joined(row), _misspelt(row))
+    aliases = shipped_synonyms() if aliases is None else aliases
+    rules = (
+        _months(row, written),
+        _aliases(row, aliases),
+        _numbers(row),
+        _compounds(row),
+        _misspellings(row),
+    )
     named = [each for rule in rules for each in rule]
     sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
     understood = {at for each in sure for at in range(each.start, each.end)}
-    understood -= {each.start for each in sure if each.kind == "alias" and _is_spelt(row, each, sure)}
+    understood -= {
+        each.start for each in sure if each.kind == "alias" and _has_other_spellings(row, each, sure)
+    }
     unlike: dict[object, Expansion] = {}
-    for each in [*named, *_latin(row, understood), *_spellings(row, understood)]:
+    for each in [*named, *_transliterations(row, understood), *_spellings(row, understood)]:
         unlike.setdefault((each.start, each.end, each.words, each.form), each)
     found = list(unlike.values())
-    return [each for each in found if each.form or not _is_needless(each, row, found)][:MAX_EXPANSIONS]
+    return [each for each in found if each.form or not _is_redundant(each, row, found)][:MAX_EXPANSIONS]
 
 
-def _is_spelt(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
+def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
     """Whether an alias stands for one word that has other spellings as well: a foreign name, or a Latin one
     that the table calls by none of its aliases."""
     if alias.end != alias.start + 1:
@@ -81,7 +89,7 @@ def _is_spelt(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansio
     return arabic_name(word) not in (None, *(each.shown for each in sure if each.start == alias.start))
 
 
-def _is_needless(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
+def _is_redundant(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
     """Whether the words typed, or those of another expansion of them, stand within its own."""
     start, end = expansion.start, expansion.end
     typed = tokens[start:end]
@@ -95,73 +103,75 @@ def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 
 def _months(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:
-    for start, end, _month in months_in(tokens, written):
-        for words, form, shown in other_names(tokens[start:end]):
+    for start, end, _month in find_months(tokens, written):
+        for words, form, shown in other_month_names(tokens[start:end]):
             yield Expansion(start, end, "month", words, shown, form)
 
 
-def _aliases(tokens: tuple[str, ...], aliases: Aliases) -> Iterator[Expansion]:
+def _aliases(tokens: tuple[str, ...], aliases: SynonymMap) -> Iterator[Expansion]:
     for found in aliases.find(tokens):
         for other in found.others:
             yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.form)
 
 
 def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    for start, end, number in numbers_in(tokens):
-        for words, shown in other_writings(tokens[start:end], number):
+    for start, end, number in find_numbers(tokens):
+        for words, shown in other_number_spellings(tokens[start:end], number):
             yield Expansion(start, end, "number", words, shown)
 
 
-def _joined(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+def _compounds(tokens: tuple[str, ...]) -> Iterator[Expansion]:
     """Several words written as one, and one as several."""
-    for start, end, written in joinings(tokens):
+    for start, end, written in compound_spellings(tokens):
         yield Expansion(start, end, "joined", tuple(written.split(" ")), written)
     for at, token in enumerate(tokens):
-        if parts := separations(token):
+        if parts := compound_parts(token):
             yield Expansion(at, at + 1, "joined", parts, " ".join(parts))
 
 
-def _misspelt(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
     """A typed name is also found where a text misspells it; a typed misspelling finds the name."""
     for at, token in enumerate(tokens):
-        meant = misspelling_of(token)
+        meant = intended_name_term(token)
         if meant:
-            yield Expansion(at, at + 1, "misspelt", (), _written(meant), meant)
-        if (form := meant or name_form(token)) and (mark := misspelt_mark(form)):
-            yield Expansion(at, at + 1, "misspelt", (), _written(form), mark)
-    for run in name_runs(tokens):
-        if run.end > run.start + 1 and (mark := misspelt_mark(run.form)):
-            yield Expansion(run.start, run.end, "misspelt", (), _written(run.form), mark)
+            yield Expansion(at, at + 1, "misspelt", (), _display_name(meant), meant)
+        if (form := meant or name_term(token)) and (mark := term_of_misspellings(form)):
+            yield Expansion(at, at + 1, "misspelt", (), _display_name(form), mark)
+    for run in find_multiword_names(tokens):
+        if run.end > run.start + 1 and (mark := term_of_misspellings(run.form)):
+            yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.form), mark)
 
 
-def _latin(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
+def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
     """A name in Latin letters as Arab papers spell it (Lavrov, لافروف)."""
     for at, token in enumerate(tokens):
-        if at in but or len(token) < MIN_LATIN or not (token.isascii() and token.isalpha()):
+        if at in but or len(token) < MIN_LATIN_LETTERS or not (token.isascii() and token.isalpha()):
             continue
         if _LATIN_VOWELS.isdisjoint(token):  # keys of another layout
             continue
         starts = (at - 1, at) if at and tokens[at - 1] in LATIN_ARTICLES else (at,)
         for start in starts:
-            first, *more = transliterations(" ".join(tokens[start : at + 1]), EMPTY, MAX_LATIN) or [""]
+            first, *more = transliterations(
+                " ".join(tokens[start : at + 1]), EMPTY_VOCABULARY, MAX_TRANSLITERATIONS
+            ) or [""]
             for name in filter(None, (first, *filter(_is_name, more))):
-                yield Expansion(start, at + 1, "transliteration", tuple(exact_terms(name)), name)
+                yield Expansion(start, at + 1, "transliteration", tuple(normalized_terms(name)), name)
 
 
 def _is_name(exact: str) -> bool:
-    return bool(name_form(exact)) or is_foreign(exact)
+    return bool(name_term(exact)) or is_foreign(exact)
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
     """Of each token by itself, but those that are understood already: months, parts of longer names."""
     for at, token in enumerate(tokens):
         if at not in but:
-            yield from (Expansion(at, at + 1, "spelling", (word,), word) for word in spellings(token))
+            yield from (Expansion(at, at + 1, "spelling", (word,), word) for word in foreign_spellings(token))
 
 
 @lru_cache(5_000)
-def _written(form: str) -> str:
+def _display_name(form: str) -> str:
     """The name behind a marked form as a newspaper prints it."""
-    key = form.removeprefix(MARK)
+    key = form.removeprefix(NAME_MARKER)
     places = gazetteer().by_name_key(key)
     return places[0].name if places else key

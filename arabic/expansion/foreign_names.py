@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
-from arabic.morphology.lemmatizer import readings
-from arabic.morphology.protected_words import clitic_readings, name_form
-from arabic.tables.gazetteer import ARAB_COUNTRIES, Entry, gazetteer, name_key, read_table
-from arabic.vocabulary.frequencies import is_listed, probability
+from arabic.morphology.lemmatizer import morph_analyses
+from arabic.morphology.protected_words import clitic_readings, name_term
+from arabic.tables.gazetteer import ARAB_COUNTRIES, GazetteerEntry, gazetteer, name_key, read_table
+from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 ARTICLE = "ال"
 #: A shorter name is one edit away from too many other words; foreign_names.tsv knows some of them.
@@ -33,7 +33,7 @@ MAX_FIRST = 0.9
 _ARABIC_ONLY = frozenset("عحضظذ")
 _VOWELS = "اوي"
 #: "To the ...": what follows is hardly ever a name that begins with these letters.
-_BEHIND_TO = ("لل", "ولل")
+_AFTER_LAM = ("لل", "ولل")
 #: How "of it" ends, and what the base may have lost before it: ألماني from ألمانيا, آسيوي from آسيا.
 _OF, _LOST = ("ي", "يه", "يا", "يون", "يين", "يات", "وي", "ويه"), ("", "ا", "يا", "ه")
 
@@ -79,28 +79,28 @@ _VOWEL_LESS, _FIRST_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.2, 1.0
 _DOUBLE_COST = 0.8
 
 
-def spellings(exact: str) -> tuple[str, ...]:
+def foreign_spellings(exact: str) -> tuple[str, ...]:
     """Other spellings of a folded token, likeliest first; () for a native Arabic word. None is a native word
     or another place's name. The article stays as typed, light stems look through it; other clitics before a
     name of the table are gone (لرويترز: رويتر)."""
-    known = tuple(word for word in known_spellings(exact) if word != exact)
+    known = tuple(word for word in listed_spellings(exact) if word != exact)
     if not known:
         for name in clitic_readings(exact, MIN_LETTERS):
-            if name != exact and (behind := known_spellings(name)):
+            if name != exact and (behind := listed_spellings(name)):
                 return tuple(word for word in behind if word != name)
-    return tuple(dict.fromkeys((*known, *_by_rule(exact))))
+    return tuple(dict.fromkeys((*known, *_spellings_by_rule(exact))))
 
 
-def known_spellings(exact: str) -> tuple[str, ...]:
+def listed_spellings(exact: str) -> tuple[str, ...]:
     """Every spelling that foreign_names.tsv gives the name, itself included; () if it is not there."""
-    groups = _groups()
+    groups = _spelling_groups()
     if exact in groups:
         return groups[exact]
     bare = exact.removeprefix(ARTICLE)
     return tuple(ARTICLE + word for word in groups.get(bare, ())) if bare != exact else ()
 
 
-def names_of_several_words() -> Iterator[tuple[str, ...]]:
+def multiword_spellings() -> Iterator[tuple[str, ...]]:
     """The rows of foreign_names.tsv in which a spelling is two words (يو تيوب): they are aliases."""
     for row in read_table("foreign_names.tsv"):
         if " " in row["spellings"]:
@@ -108,7 +108,7 @@ def names_of_several_words() -> Iterator[tuple[str, ...]]:
 
 
 @cache
-def _groups() -> dict[str, tuple[str, ...]]:
+def _spelling_groups() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for row in read_table("foreign_names.tsv"):
         words = tuple(
@@ -122,25 +122,25 @@ def _groups() -> dict[str, tuple[str, ...]]:
 def is_foreign(exact: str) -> bool:
     """Whether a folded token looks like a name or loanword that Arabic took over: no native word, no letter
     that only Arabic words have, and no place of an Arab country (nor any place behind a clitic)."""
-    if known_spellings(exact):
+    if listed_spellings(exact):
         return True
     if (
         len(exact) < MIN_LETTERS
-        or exact.startswith(_BEHIND_TO)
+        or exact.startswith(_AFTER_LAM)
         or not _ARABIC_WORD.fullmatch(exact)
         or not _ARABIC_ONLY.isdisjoint(exact)
     ):
         return False
-    if _is_native(exact) or _is_of_a_place(exact):
+    if _is_native(exact) or _is_nisba(exact):
         return False
     places = gazetteer().by_name_key(exact)
-    return not any(map(_is_arab, places)) if places else not name_form(exact)
+    return not any(map(_is_arab, places)) if places else not name_term(exact)
 
 
 _ARABIC_WORD = re.compile("[\u0621-\u064a]+")
 
 
-def _is_of_a_place(exact: str) -> bool:
+def _is_nisba(exact: str) -> bool:
     """Whether it is an adjective of a place or a word (ألماني, والتونسية, آسيوي): that is Arabic grammar."""
     for word in clitic_readings(exact, MIN_LETTERS):
         bare = word.removeprefix(ARTICLE)
@@ -153,30 +153,30 @@ def _is_of_a_place(exact: str) -> bool:
 
 
 def _is_known(word: str) -> bool:
-    return bool(name_form(word) or name_form(ARTICLE + word) or readings(word))
+    return bool(name_term(word) or name_term(ARTICLE + word) or morph_analyses(word))
 
 
 def _is_native(exact: str) -> bool:
     """Whether its likeliest reading is a word of Arabic; of a name or loanword it is that name itself."""
-    found = readings(exact)
+    found = morph_analyses(exact)
     return bool(found) and found[0].kind != "P"
 
 
 @lru_cache(20_000)
-def _by_rule(exact: str) -> tuple[str, ...]:
+def _spellings_by_rule(exact: str) -> tuple[str, ...]:
     if not is_foreign(exact):
         return ()
     # Elsa and Alexander begin with the article's letters as well: the rest bears the rules in both cases.
     article = ARTICLE if exact.startswith(ARTICLE) and len(exact) >= len(ARTICLE) + MIN_LETTERS else ""
     core = exact[len(article) :]
-    is_free = _guard(exact)
+    is_free = _free_spelling_test(exact)
     listed: list[str] = []
     unlisted: list[str] = []
     # What no list knows is left to guess only where the table has not said how the name is spelt.
-    most_unlisted = 0 if known_spellings(exact) else MAX_UNLISTED
-    for cost, word in _ranked(core):
+    most_unlisted = 0 if listed_spellings(exact) else MAX_UNLISTED
+    for cost, word in _ranked_edits(core):
         variant = article + word
-        known = is_listed(variant) or is_listed(word)
+        known = is_frequent_word(variant) or is_frequent_word(word)
         rows, most = (listed, MAX_LISTED) if known else (unlisted, most_unlisted)
         if len(rows) < most and (known or cost <= MAX_COST_UNLISTED) and is_free(variant) and is_free(word):
             rows.append(variant)
@@ -184,32 +184,32 @@ def _by_rule(exact: str) -> tuple[str, ...]:
     return (*listed, *unlisted)
 
 
-def _guard(exact: str) -> Callable[[str], bool]:
+def _free_spelling_test(exact: str) -> Callable[[str], bool]:
     """What tells whether a variant of the word is no word of its own: neither native nor another name. Where
     the dictionary has the typed name (نزار) and it is short, any name it also has is another one (نصار)."""
-    form, own = name_form(exact), set(known_spellings(exact))
-    strict = len(exact) < LONG_NAME and bool(readings(exact))
+    form, own = name_term(exact), set(listed_spellings(exact))
+    strict = len(exact) < LONG_NAME and bool(morph_analyses(exact))
 
     def is_free(variant: str) -> bool:
-        if variant in own or (known_spellings(variant) and not own):
+        if variant in own or (listed_spellings(variant) and not own):
             return variant in own
-        other = name_form(variant)
+        other = name_term(variant)
         if (
             other
             and other != form
             and (form or any(_is_arab(place) for place in gazetteer().by_name_key(variant)))
         ):
             return False
-        return not (readings(variant) if strict else _is_native(variant))
+        return not (morph_analyses(variant) if strict else _is_native(variant))
 
     return is_free
 
 
-def _is_arab(place: Entry) -> bool:
+def _is_arab(place: GazetteerEntry) -> bool:
     return place.country in ARAB_COUNTRIES
 
 
-def _ranked(core: str) -> list[tuple[float, str]]:
+def _ranked_edits(core: str) -> list[tuple[float, str]]:
     """(cost, variant) after one edit or two, cheapest first."""
     costs = {word: cost for cost, word in _edits(core)}
     if len(core) > SHORT_LETTERS:
@@ -229,33 +229,33 @@ def _ranked(core: str) -> list[tuple[float, str]]:
 def _edits(word: str) -> tuple[tuple[float, str], ...]:
     """Every word that is one rule away: a sound's other letter (everywhere in the word, or once), a cluster,
     a long vowel or a doubled letter more or less."""
-    return (*_letters(word), *_clusters(word), *_vowels(word), *_doubles(word))
+    return (*_letter_edits(word), *_cluster_edits(word), *_vowel_edits(word), *_double_edits(word))
 
 
-def _letters(word: str) -> Iterator[tuple[float, str]]:
+def _letter_edits(word: str) -> Iterator[tuple[float, str]]:
     for family, cost in _FAMILIES:
         for old, new in ((family[0], family[1]), (family[1], family[0])):
             if old not in word or old in _VOWELS:
                 continue
             yield cost, word.replace(old, new)
-            yield from ((cost, word[:at] + new + word[at + 1 :]) for at in _places(old, word))
+            yield from ((cost, word[:at] + new + word[at + 1 :]) for at in _occurrences(old, word))
 
 
-def _clusters(word: str) -> Iterator[tuple[float, str]]:
+def _cluster_edits(word: str) -> Iterator[tuple[float, str]]:
     marked = f"^{word}$"
     for one, other, there, back in _CLUSTERS:
         for old, new, cost in ((one, other, there), (other, one, back)):
-            for at in _places(old, marked):
+            for at in _occurrences(old, marked):
                 if at == 1 and old[0] in _VOWELS:  # how a word begins is what the anchored rules are for
                     continue
                 yield cost, (marked[:at] + new + marked[at + len(old) :]).strip("^$")
 
 
-def _places(part: str, word: str) -> list[int]:
+def _occurrences(part: str, word: str) -> list[int]:
     return [at for at in range(len(word)) if word.startswith(part, at)]
 
 
-def _vowels(word: str) -> Iterator[tuple[float, str]]:
+def _vowel_edits(word: str) -> Iterator[tuple[float, str]]:
     """Long vowels inside the word. In a short one every vowel counts: none is taken away."""
     for at in range(1, len(word)):
         before, here = word[at - 1], word[at]
@@ -265,7 +265,7 @@ def _vowels(word: str) -> Iterator[tuple[float, str]]:
             yield from ((_VOWEL_MORE, word[:at] + vowel + word[at:]) for vowel in _VOWELS)
 
 
-def _doubles(word: str) -> Iterator[tuple[float, str]]:
+def _double_edits(word: str) -> Iterator[tuple[float, str]]:
     for at in range(1, len(word)):
         if word[at] == word[at - 1] and word[at] not in _VOWELS:
             yield _DOUBLE_COST, word[:at] + word[at + 1 :]

@@ -12,47 +12,49 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from arabic.morphology.lemmatizer import is_word
-from arabic.morphology.protected_words import clitic_readings, name_form, protected_names
-from arabic.tables.gazetteer import HOME_COUNTRY, folded_words, gazetteer
-from arabic.vocabulary.frequencies import is_listed, probability
+from arabic.morphology.protected_words import clitic_readings, name_term, protected_names
+from arabic.tables.gazetteer import HOME_COUNTRY, gazetteer, read_word_set
+from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Before the form of a name that a token misspells.
-MISSPELT_MARK = "≈"
+MISSPELLING_MARKER = "≈"
 #: Letters (the article counts) of a misspelling; fewer are too near to other words.
 MIN_LETTERS = 5
 #: The same behind a clitic: its letter may as well be the word's own.
 MIN_BEHIND_CLITIC = 6
 #: From this length on any one edit may be a slip; below, and behind a clitic that was guessed, only those
 #: that hands and ears make.
-LONG = 8
+LONG_NAME_LETTERS = 8
 #: A misspelling is rarer than the name by this factor; what is not is a word or name of its own.
-RARER = 8.0
+MIN_RARITY_FACTOR = 8.0
 #: What a name that the frequency list does not know weighs, so that no listed word misspells it.
-UNLISTED = 1e-9
+UNLISTED_PROBABILITY = 1e-9
 #: Letters that sound or look alike, each group any to any.
 _ALIKE = (
     *("ذزدظض", "سصثز", "شس", "تطث", "قكغ", "حهخ", "جغق", "اعء", "ها"),
     *("عغ", "جحخ", "رز", "فق", "بتثني", "صض", "طظ", "نم"),  # a dot more, less or elsewhere; n before b
 )
 #: What is left out or put in by ear.
-_UNHEARD = frozenset("اويء")
+_OPTIONAL_LETTERS = frozenset("اويء")
 _ARTICLE = "ال"
 _NISBA = ("ي", "يه")
 
 
 @lru_cache(5_000)
-def misspelt_name(exact: str) -> str | None:
+def misspelling_term(exact: str) -> str | None:
     """The mark of the one protected name that a folded token misspells, seen through clitics; None if it is
     a word, a name, too short, or near to several names."""
     if unheard := {protected_names()[name] for name in _with_hamza(exact)}:
         found = unheard
     else:
-        found = {form for word in _candidates(exact) for form in _near(word, whole=word == exact)}
-    if len(found) != 1 or is_word(exact) or name_form(exact):
+        found = {
+            form for word in _candidates(exact) for form in _nearby_name_terms(word, whole=word == exact)
+        }
+    if len(found) != 1 or is_word(exact) or name_term(exact):
         return None
-    if not _words_of_their_own().isdisjoint(clitic_readings(exact)):
+    if not _exceptions().isdisjoint(clitic_readings(exact)):
         return None
-    return MISSPELT_MARK + found.pop()
+    return MISSPELLING_MARKER + found.pop()
 
 
 def _with_hamza(exact: str) -> Iterator[str]:
@@ -63,24 +65,24 @@ def _with_hamza(exact: str) -> Iterator[str]:
 
 
 @cache
-def _words_of_their_own() -> frozenset[str]:
-    return folded_words("not_misspellings.tsv")
+def _exceptions() -> frozenset[str]:
+    return read_word_set("not_misspellings.tsv")
 
 
-def misspelling_of(exact: str) -> str | None:
+def intended_name_term(exact: str) -> str | None:
     """The form of the name that a folded token misspells, or None."""
-    mark = misspelt_name(exact)
-    return mark[len(MISSPELT_MARK) :] if mark else None
+    mark = misspelling_term(exact)
+    return mark[len(MISSPELLING_MARKER) :] if mark else None
 
 
-def misspelt_mark(form: str) -> str | None:
+def term_of_misspellings(form: str) -> str | None:
     """The mark that misspellings of a name bear, by the name's form; None if no misspelling of it is known as
     one (it is too short, or has several words)."""
-    return MISSPELT_MARK + form if form in _forms() else None
+    return MISSPELLING_MARKER + form if form in _misspellable_terms() else None
 
 
 @cache
-def _forms() -> frozenset[str]:
+def _misspellable_terms() -> frozenset[str]:
     return frozenset(protected_names()[name] for names in _index().values() for name in names)
 
 
@@ -90,12 +92,15 @@ def _candidates(exact: str) -> Iterator[str]:
         yield from (word for word in clitic_readings(exact, MIN_BEHIND_CLITIC) if word != exact)
 
 
-def _near(word: str, *, whole: bool) -> Iterator[str]:
+def _nearby_name_terms(word: str, *, whole: bool) -> Iterator[str]:
     """The forms of the names that the word may misspell; `whole`: no clitic was cut off."""
     index = _index()
     for shorter in (word, *_deletions(word)):
         for name in index.get(shorter, ()):
-            if _is_slip(word, name, whole) and probability(word) * RARER <= probability(name) + UNLISTED:
+            if (
+                _is_plausible_typo(word, name, whole)
+                and probability(word) * MIN_RARITY_FACTOR <= probability(name) + UNLISTED_PROBABILITY
+            ):
                 yield protected_names()[name]
 
 
@@ -118,14 +123,16 @@ def _is_known(name: str) -> bool:
     """Whether Arab news is likely to name the place at all; a far town that no text names is a trap."""
     if not name.isalpha():
         return False
-    return is_listed(name) or any(entry.country == HOME_COUNTRY for entry in gazetteer().by_name_key(name))
+    return is_frequent_word(name) or any(
+        entry.country == HOME_COUNTRY for entry in gazetteer().by_name_key(name)
+    )
 
 
 def _deletions(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
-def _is_slip(word: str, name: str, whole: bool) -> bool:
+def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
     """Whether one edit of a kind that typing or hearing makes leads from the name to the word. Its first
     letter (behind the article) stays, unless another that sounds alike takes its place; and "of the place"
     (برشلوني) is a word of its own."""
@@ -133,27 +140,27 @@ def _is_slip(word: str, name: str, whole: bool) -> bool:
     while start < min(len(word), len(name)) and word[start] == name[start]:
         start += 1
     rest, wanted = word[start:], name[start:]
-    if (not rest and not wanted) or _is_of(word, name):
+    if (not rest and not wanted) or _is_nisba(word, name):
         return False
-    is_long = whole and min(len(word), len(name)) >= LONG
+    is_long = whole and min(len(word), len(name)) >= LONG_NAME_LETTERS
     first = start <= (len(_ARTICLE) if name.startswith(_ARTICLE) else 0)
     if len(rest) == len(wanted):
         if rest[1:] == wanted[1:]:
             # A short name with another first letter is too often another name (الزويد, السويد).
             if first and len(name.removeprefix(_ARTICLE)) < MIN_LETTERS:
                 return False
-            return _alike(rest[0], wanted[0]) or (is_long and not first)
+            return _sound_or_look_alike(rest[0], wanted[0]) or (is_long and not first)
         return not first and rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
     longer, shorter = (rest, wanted) if len(rest) > len(wanted) else (wanted, rest)
     if longer[1:] != shorter:
         return False
     doubled = start > 0 and longer[0] == word[start - 1]
-    return doubled or (not first and (is_long or longer[0] in _UNHEARD))
+    return doubled or (not first and (is_long or longer[0] in _OPTIONAL_LETTERS))
 
 
-def _is_of(word: str, name: str) -> bool:
+def _is_nisba(word: str, name: str) -> bool:
     return word.endswith(_NISBA) and not name.endswith(_NISBA)
 
 
-def _alike(one: str, other: str) -> bool:
+def _sound_or_look_alike(one: str, other: str) -> bool:
     return any(one in group and other in group for group in _ALIKE)

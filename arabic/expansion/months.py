@@ -11,9 +11,9 @@ from functools import cache
 
 from arabic.tables.gazetteer import name_key, read_table
 
-MONTH_MARK = "@"
+MONTH_MARKER = "@"
 #: Names that are ordinary words or names of people as well: father; he practised; young; I was given; mine.
-_WORDS_TOO = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
+_AMBIGUOUS_NAMES = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
 #: This one is the month unless the text has it as a verb: before its object and behind no preposition. Typed
 #: it is always the month: nobody looks for "practised".
 _MARCH = name_key("مارس")
@@ -45,7 +45,7 @@ def _written() -> dict[tuple[str, ...], str]:
     return names
 
 
-def months_in(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tuple[int, int, int]]:
+def find_months(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tuple[int, int, int]]:
     """(start, end, month) of the months named at tokens [start, end), the longest name at each place. A name
     that is a word besides counts only where it stands like a month; `written` are the tokens as typed."""
     at = 0
@@ -54,7 +54,7 @@ def months_in(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tu
             name = tuple(tokens[at : at + length])
             month = _names().get(name) if len(name) == length else None
             if month and (
-                name[0] not in _WORDS_TOO - {_MARCH}
+                name[0] not in _AMBIGUOUS_NAMES - {_MARCH}
                 or _stands_like_a_month(tokens, at)
                 or (at < len(written) and written[at] == _AUGUST)
             ):
@@ -64,7 +64,7 @@ def months_in(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tu
         at += 1
 
 
-def other_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+def other_month_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """(words, form, shown) of the other Arabic names of a month's folded name; of those that are words
     besides there is the form that marks them in the bag, and no words."""
     month = _names().get(tuple(name))
@@ -72,27 +72,27 @@ def other_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str
         if other != month or words == tuple(name) or words[0].isascii():
             continue
         shown = _written()[words]
-        if words[0] in _WORDS_TOO:
-            yield (), MONTH_MARK + words[0], shown
+        if words[0] in _AMBIGUOUS_NAMES:
+            yield (), MONTH_MARKER + words[0], shown
         else:
             yield words, "", shown
 
 
-def month_and_word(token: str) -> str:
+def ambiguous_month_name(token: str) -> str:
     """The name of a month that is a word besides, in a folded token; "" if it is none."""
-    name = token if token in _WORDS_TOO else token[1:] if token[:1] == "و" else ""
-    return name if name in _WORDS_TOO else ""
+    name = token if token in _AMBIGUOUS_NAMES else token[1:] if token[:1] == "و" else ""
+    return name if name in _AMBIGUOUS_NAMES else ""
 
 
-def month_marks(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+def iter_month_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
     """(index, form) of the tokens of a text that are a word besides and stand like a month here. `at`: the
     tokens to look at, if those that are a `month_and_word` are known."""
     for here in range(len(tokens)) if at is None else at:
-        name = month_and_word(tokens[here])
+        name = ambiguous_month_name(tokens[here])
         if name and (
             _stands_like_a_month(tokens, here) or (name == _MARCH and not _has_object(tokens, here))
         ):
-            yield here, MONTH_MARK + name
+            yield here, MONTH_MARKER + name
 
 
 def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:
@@ -118,4 +118,4 @@ def _has_object(tokens: Sequence[str], at: int) -> bool:
 
 
 def _is_plain_month(token: str) -> bool:
-    return (token,) in _names() and token not in _WORDS_TOO and not token.isascii()
+    return (token,) in _names() and token not in _AMBIGUOUS_NAMES and not token.isascii()

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from arabic.expansion.foreign_names import names_of_several_words
-from arabic.morphology.protected_words import clitic_readings, name_form, name_runs
+from arabic.expansion.foreign_names import multiword_spellings
+from arabic.morphology.protected_words import clitic_readings, find_multiword_names, name_term
 from arabic.tables.gazetteer import gazetteer, name_key, read_table
 
 # Bynames of places: الشام for دمشق. Whoever types one is shown the place too; the other way round only for a
@@ -19,56 +19,56 @@ from arabic.tables.gazetteer import gazetteer, name_key, read_table
 # index marks it there (not in بلاد الشام, the Levant, nor in معضمية الشام, a town).
 
 
-BYNAME_MARK = "@"
+BYNAME_MARKER = "@"
 #: Behind "and" الشام is a land beside others (مصر والشام).
 _CLITICS = ("", "ف", "ب", "ل", "ك", "وب", "ول")
 _ARTICLE = "ال"
 
 
-def bynames() -> Iterator[tuple[str, str, bool]]:
+def read_bynames() -> Iterator[tuple[str, str, bool]]:
     """(byname, place, whether the place's own name also finds the byname), as written."""
     for row in read_table("place_bynames.tsv"):
         yield row["byname"], row["place"], row["back"] == "1"
 
 
-def byname_form(byname: str) -> str:
+def byname_term(byname: str) -> str:
     """The form of the bag that marks a byname of one word."""
-    return BYNAME_MARK + name_key(byname)
+    return BYNAME_MARKER + name_key(byname)
 
 
 @cache
-def _surfaces() -> dict[str, str]:
+def _terms_by_token() -> dict[str, str]:
     """Token → the form that marks the byname in it."""
     found: dict[str, str] = {}
-    for byname, _place, back in bynames():
+    for byname, _place, back in read_bynames():
         key = name_key(byname)
         if back and " " not in key:
-            found |= {clitic + key: byname_form(byname) for clitic in _CLITICS}
+            found |= {clitic + key: byname_term(byname) for clitic in _CLITICS}
             if key.startswith(_ARTICLE):
-                found |= {f"{clitic}لل{key[len(_ARTICLE) :]}": byname_form(byname) for clitic in ("", "و")}
+                found |= {f"{clitic}لل{key[len(_ARTICLE) :]}": byname_term(byname) for clitic in ("", "و")}
     return found
 
 
 @cache
-def _hiding() -> dict[str, list[tuple[str, ...]]]:
+def _hiding_phrases() -> dict[str, list[tuple[str, ...]]]:
     """Last word of a phrase that names something else → the words before it."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for row in read_table("hidden_phrases.tsv"):
         *before, last = name_key(row["phrase"]).split(" ")
-        if last in _surfaces() and before:
+        if last in _terms_by_token() and before:
             found.setdefault(last, []).append(tuple(before))
     return found
 
 
 def may_be_byname(token: str) -> bool:
     """Whether a folded token may be a byname."""
-    return token in _surfaces()
+    return token in _terms_by_token()
 
 
-def byname_marks(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
+def iter_byname_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
     """(index, form) of the tokens of a text that are a byname here. `at`: the tokens to look at, if those
     that `may_be_byname` are known."""
-    surfaces = _surfaces()
+    surfaces = _terms_by_token()
     for here in range(len(tokens)) if at is None else at:
         token = tokens[here]
         if token in surfaces and not _is_hidden(tokens, here):
@@ -76,22 +76,22 @@ def byname_marks(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iter
 
 
 def _is_hidden(tokens: Sequence[str], at: int) -> bool:
-    for before in _hiding().get(tokens[at], ()):
+    for before in _hiding_phrases().get(tokens[at], ()):
         start = at - len(before)
         same = start >= 0 and tuple(tokens[start + 1 : at]) == before[1:]
         if same and before[0] in clitic_readings(tokens[start], 2):
             return True
     near = max(0, at - 2)
-    runs = name_runs(tokens[near : at + 2])
+    runs = find_multiword_names(tokens[near : at + 2])
     return any(run.start <= at - near < run.end and run.end - run.start > 1 for run in runs)
 
 
 #: Names of more words are headlines.
-MAX_WORDS = 8
+MAX_NAME_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class OtherName:
+class Synonym:
     """What a typed name is also called."""
 
     shown: str  #: as it is written
@@ -100,55 +100,57 @@ class OtherName:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SynonymMatch:
     """A name at tokens [start, end) and what else it is called."""
 
     start: int
     end: int
-    others: tuple[OtherName, ...]
+    others: tuple[Synonym, ...]
 
 
-def other_name(name: str) -> OtherName | None:
+def make_synonym(name: str) -> Synonym | None:
     """A written name as a target: by its form if it is a protected place name; None if it has no word."""
     words = tuple(name_key(name).split(" ")) if name_key(name) else ()
-    if not words or len(words) > MAX_WORDS:
+    if not words or len(words) > MAX_NAME_WORDS:
         return None
-    form = place_form(words)
-    return OtherName(name, () if form else words, form)
+    form = protected_term(words)
+    return Synonym(name, () if form else words, form)
 
 
-def place_form(words: Sequence[str]) -> str:
+def protected_term(words: Sequence[str]) -> str:
     """The marked form of the protected place that these folded tokens name, all of them; else ""."""
     if len(words) == 1:
-        return name_form(words[0]) or "" if name_form(words[0]) and gazetteer().by_name_key(words[0]) else ""
-    return next((run.form for run in name_runs(words) if (run.start, run.end) == (0, len(words))), "")
+        return name_term(words[0]) or "" if name_term(words[0]) and gazetteer().by_name_key(words[0]) else ""
+    return next(
+        (run.form for run in find_multiword_names(words) if (run.start, run.end) == (0, len(words))), ""
+    )
 
 
-class Aliases:
+class SynonymMap:
     """Names → their other names. `groups`: names that all mean one thing; `bynames`: (name, what it is also
     called), one way only: الشام is searched as دمشق too, دمشق not as الشام."""
 
     def __init__(self, groups: Iterable[Sequence[str]] = (), bynames: Iterable[tuple[str, str]] = ()) -> None:
-        self._others: dict[tuple[str, ...], dict[OtherName, None]] = {}
+        self._others: dict[tuple[str, ...], dict[Synonym, None]] = {}
         for group in groups:
             for name in group:
                 for other in group:
-                    self.add(name, other_name(other))
+                    self.add(name, make_synonym(other))
         for name, other in bynames:
-            self.add(name, other_name(other))
+            self.add(name, make_synonym(other))
 
-    def add(self, name: str, other: OtherName | None) -> None:
+    def add(self, name: str, other: Synonym | None) -> None:
         """Search the other name where this one is typed, unless they are one already."""
         key = tuple(name_key(name).split(" "))
         if not key[0] or other is None or key == tuple(name_key(other.shown).split(" ")):
             return
-        if other.form and other.form == place_form(key):  # one marked name
+        if other.form and other.form == protected_term(key):  # one marked name
             return
         self._others.setdefault(key, {})[other] = None
 
-    def __or__(self, other: Aliases) -> Aliases:
+    def __or__(self, other: SynonymMap) -> SynonymMap:
         """Both; names of the right one come first."""
-        both = Aliases()
+        both = SynonymMap()
         for aliases in (other, self):
             for key, targets in aliases._others.items():
                 both._others.setdefault(key, {}).update(targets)
@@ -165,7 +167,7 @@ class Aliases:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
         return longest
 
-    def find(self, tokens: Sequence[str]) -> Iterator[Found]:
+    def find(self, tokens: Sequence[str]) -> Iterator[SynonymMatch]:
         """The names among folded tokens, the longest at each place, none overlapping; the first word is seen
         through clitics (لرويترز)."""
         at = 0
@@ -175,12 +177,12 @@ class Aliases:
                 yield found
             at = found.end if found else at + 1
 
-    def _at(self, tokens: Sequence[str], at: int) -> Found | None:
+    def _at(self, tokens: Sequence[str], at: int) -> SynonymMatch | None:
         for first in clitic_readings(tokens[at]):
             for length in range(min(self._longest.get(first, 0), len(tokens) - at), 0, -1):
                 key = (first, *tokens[at + 1 : at + length])
                 if key in self._others:
-                    return Found(at, at + length, tuple(self._others[key]))
+                    return SynonymMatch(at, at + length, tuple(self._others[key]))
         return None
 
 
@@ -191,7 +193,7 @@ def shipped_organisations() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @cache
-def shipped_names() -> Aliases:
+def shipped_name_synonyms() -> SynonymMap:
     """What the shipped tables know of places (bynames, names in Latin letters) and of foreign names of which
     one spelling is two words."""
     by_key = gazetteer().by_key
@@ -201,20 +203,20 @@ def shipped_names() -> Aliases:
         for name in row["names"].split("|")
         if row["key"] in by_key
     )
-    aliases = Aliases(
-        names_of_several_words(), [*((name, place) for name, place, _back in bynames()), *latin]
+    aliases = SynonymMap(
+        multiword_spellings(), [*((name, place) for name, place, _back in read_bynames()), *latin]
     )
-    for name, place, back in bynames():
+    for name, place, back in read_bynames():
         if back:
-            aliases.add(place, OtherName(name, (), byname_form(name)))
+            aliases.add(place, Synonym(name, (), byname_term(name)))
     for row in read_table("nationalities.tsv"):
         country, adjective = by_key[f"country-{row['code']}"], row["adjective"]
         for name in (country.name, *country.aliases):
-            aliases.add(name, other_name(adjective))
+            aliases.add(name, make_synonym(adjective))
     return aliases
 
 
 @cache
-def shipped() -> Aliases:
+def shipped_synonyms() -> SynonymMap:
     """Everything that the shipped tables know."""
-    return shipped_names() | Aliases((name, *others) for name, others in shipped_organisations())
+    return shipped_name_synonyms() | SynonymMap((name, *others) for name, others in shipped_organisations())

@@ -42,7 +42,7 @@ FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا
 MIN_STEM = 3
 
 
-def stems(exact: str) -> Iterator[str]:
+def candidate_stems(exact: str) -> Iterator[str]:
     """What remains of a folded token without clitics, endings or both, also with the ه that gives way to some
     endings; never the token itself."""
     for clitic in ("", *CLITICS):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
 
-class WordType(NamedTuple):
+class AnalyzedWord(NamedTuple):
     """All that a folded word is in every text."""
 
     light: str
@@ -19,24 +19,24 @@ class WordType(NamedTuple):
     asks: bool
 
 
-class ListedTypes:
+class AnalyzedWordStore:
     """Word → its forms: those that were unpacked, and those met since."""
 
     def __init__(self) -> None:
-        self.met: dict[str, WordType] = {}
+        self.met: dict[str, AnalyzedWord] = {}
         self._packed = marisa_trie.BytesTrie()
 
     def __len__(self) -> int:
         return len(self.met) + len(self._packed)
 
-    def get(self, word: str) -> WordType | None:
+    def get(self, word: str) -> AnalyzedWord | None:
         """None if it was not met."""
         if found := self.met.get(word):
             return found
         packed = self._packed.get(word)
         return _read(packed[0]) if packed else None
 
-    def items(self) -> Iterator[tuple[str, WordType]]:
+    def items(self) -> Iterator[tuple[str, AnalyzedWord]]:
         """All of them, in no order."""
         met = dict(self.met)  # other threads go on meeting words
         yield from met.items()
@@ -67,9 +67,9 @@ class ListedTypes:
         return packed
 
 
-def _read(packed: bytes) -> WordType:
+def _read(packed: bytes) -> AnalyzedWord:
     light, bag, asks = packed.decode().split("\t")
-    return WordType(light, bag, asks == "1")
+    return AnalyzedWord(light, bag, asks == "1")
 
 
-listed_types = ListedTypes()
+analyzed_words = AnalyzedWordStore()

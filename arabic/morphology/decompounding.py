@@ -15,21 +15,21 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from math import log10
 
-from arabic.morphology.affixes import FRAGMENTS, MIN_STEM, stems
-from arabic.morphology.lemmatizer import is_word, readings
-from arabic.morphology.protected_words import is_protected, name_form
-from arabic.vocabulary.frequencies import is_listed, probability
-from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+from arabic.morphology.affixes import FRAGMENTS, MIN_STEM, candidate_stems
+from arabic.morphology.lemmatizer import is_word, morph_analyses
+from arabic.morphology.protected_words import is_protected, name_term
+from arabic.vocabulary.frequencies import is_frequent_word, probability
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 
 #: Two letters are a part only if they are one of these, before another part: any two begin some word.
-_PARTICLES = frozenset(
+_SHORT_PARTS = frozenset(
     {
         *("في", "من", "عن", "ان", "لا", "ما", "لم", "لن", "قد"),
         *("يا", "او", "مع", "بن", "هل", "كل", "بل", "هو", "لو"),
     }
 )
 #: Glued to the next word by habit (لايزال, ماحدث, ياشباب), so that the whole is often seen.
-_HABITUAL = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا"})
+_GLUED_BY_HABIT = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا"})
 #: Before the name of a place they are believed even where the whole can be read as a rare word (فيحمص).
 _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي", "ومن", "والي", "وعلي"})
 #: Names and formulas of two words that habit writes as one, so often that they are listed as words.
@@ -50,11 +50,11 @@ _FREQUENT, _COMMON = 1e-5, 1e-4
 #: The sum of log10 P(part) and of a price for each letter must reach the least score. A last part of three
 #: letters is often an ending, الي most of all; few letters together are often a foreign name (كانولا): they
 #: must be that much likelier.
-_PRICE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
+_SCORE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
 _SHORT_END, _ALI_END, _ALL_SHORT = -1.0, -2.0, -1.5
 _FEW_LETTERS = 7
 #: The article inside a token, and parts that are all native words of some length, are signs of two words.
-_DEFINITE, _SOLID = 1.2, 0.7
+_DEFINITE_BONUS, _NATIVE_BONUS = 1.2, 0.7
 _SHORT_PART = 4
 #: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
@@ -67,11 +67,13 @@ _CACHE_SIZE = 20_000
 Parts = tuple[str, ...]
 
 
-class Splitter:
+class Decompounder:
     """Finds the parts of run-together words by the shipped tables and the words of an archive. Safe to share
     between threads; remembers what it cut."""
 
-    def __init__(self, archive: Vocabulary = EMPTY, listed: Callable[[str], bool] = is_listed) -> None:
+    def __init__(
+        self, archive: Vocabulary = EMPTY_VOCABULARY, listed: Callable[[str], bool] = is_frequent_word
+    ) -> None:
         """`listed`: whether a folded token is a frequent word (another list only when the list is built)."""
         self._archive = archive
         self._listed = listed
@@ -90,23 +92,23 @@ class Splitter:
         if not parts or self._compound(exact):
             return bool(parts)
         by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
-        habit = parts[0] in _HABITUAL
+        habit = parts[0] in _GLUED_BY_HABIT
         if not habit and len(parts[0]) < MIN_STEM:  # فيلتر, هوليستر
             return False
         short = not habit and min(map(len, parts)) == MIN_STEM  # البلاديوم, but النارعلي
-        return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_right(parts))
+        return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_word_threshold(parts))
 
     def is_habit(self, parts: Parts) -> bool:
         """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
         whole = "".join(parts)
-        if len(parts) != 2 or not (parts[0] in _HABITUAL or _COMPOUND.fullmatch(whole)):
+        if len(parts) != 2 or not (parts[0] in _GLUED_BY_HABIT or _COMPOUND.fullmatch(whole)):
             return False
         tail = parts[1] in ("الله", "الدين") and _is_personal_name(parts[0])
         name = tail or parts[0].endswith(("عبد", "ابو"))
-        return self.parts(whole) == parts and (name or parts[0] in _HABITUAL)
+        return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
 
     def _cut(self, exact: str) -> Parts:
-        if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_form(exact):
+        if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_term(exact):
             return ()
         return self._compound(exact) or self._likely_parts(exact)
 
@@ -127,19 +129,21 @@ class Splitter:
 
     def _likely_parts(self, exact: str) -> Parts:
         by_chance, parts = self._likeliest(exact)
-        if not parts or by_chance + _price(parts) < _MIN_SCORE:
+        if not parts or by_chance + _score_parts(parts) < _MIN_SCORE:
             return ()
         if self._is_word_of_archive(exact, by_chance, parts):
             return ()
         if len(parts) == 2 and parts[0] in _PREPOSITIONS and is_protected(parts[1]):
             return parts
-        whole = _is_dictionary_word(exact) or any(map(self._listed, stems(exact)))
+        whole = _is_dictionary_word(exact) or any(map(self._listed, candidate_stems(exact)))
         return () if whole or not self._is_believable(parts) else parts
 
     def _is_believable(self, parts: Parts) -> bool:
         """Whether all are words, and what follows a particle cannot as well be the end of a foreign name."""
         return all(map(self._is_part, parts)) and all(
-            _may_follow(before, word) for before, word in pairwise(parts) if before in _PARTICLES | _HABITUAL
+            _may_follow_particle(before, word)
+            for before, word in pairwise(parts)
+            if before in _SHORT_PARTS | _GLUED_BY_HABIT
         )
 
     def _is_part(self, word: str) -> bool:
@@ -163,7 +167,7 @@ class Splitter:
 
     def _work_out_log_probability(self, part: str) -> float | None:
         """log10 P of a part; None if it cannot be one."""
-        if part not in _PARTICLES and (len(part) < MIN_STEM or part in FRAGMENTS):
+        if part not in _SHORT_PARTS and (len(part) < MIN_STEM or part in FRAGMENTS):
             return None
         share = probability(part)
         if share < _MIN_PROBABILITY:
@@ -186,32 +190,32 @@ class Splitter:
         if articles < _MIN_ARTICLES:
             return False
         share = articles / (max(self._archive.articles, articles) * _WORDS_PER_ARTICLE)
-        return log10(share) - by_chance > _own_right(parts)
+        return log10(share) - by_chance > _own_word_threshold(parts)
 
 
 #: By the shipped tables alone: for throw-away indexes, and wherever no archive's words are at hand.
-SHIPPED = Splitter()
+SHIPPED_DECOMPOUNDER = Decompounder()
 
 
-def _own_right(parts: Parts) -> float:
+def _own_word_threshold(parts: Parts) -> float:
     """Negations of verbs and calls are glued on by habit; لا and ما before a noun begin foreign names too."""
-    habit = parts[0] in _HABITUAL and (parts[0] == "يا" or _is_verb(parts[1]))
+    habit = parts[0] in _GLUED_BY_HABIT and (parts[0] == "يا" or _is_verb(parts[1]))
     return _OWN_RIGHT_HABITUAL if habit else _OWN_RIGHT
 
 
-def _price(parts: Parts) -> float:
+def _score_parts(parts: Parts) -> float:
     """What the letters of the parts are worth."""
     letters = sum(map(len, parts))
-    worth = _PRICE_PER_LETTER * letters
+    worth = _SCORE_PER_LETTER * letters
     if parts[-1] == "الي":
         worth += _ALI_END
     elif len(parts[-1]) == MIN_STEM and not is_protected(parts[-1]):
         worth += _SHORT_END
     if min(map(len, parts)) >= MIN_STEM and any(map(_is_definite, parts[1:])):
-        worth += _DEFINITE
+        worth += _DEFINITE_BONUS
     elif all(map(_is_solid, parts)):
-        worth += _SOLID
-    glued = parts[0] in _PARTICLES | _HABITUAL or any(map(is_protected, parts))
+        worth += _NATIVE_BONUS
+    glued = parts[0] in _SHORT_PARTS | _GLUED_BY_HABIT or any(map(is_protected, parts))
     if letters <= _FEW_LETTERS and not glued:
         worth += _ALL_SHORT
     return worth
@@ -226,12 +230,12 @@ def _is_solid(word: str) -> bool:
     """Whether it is no short word and, as its likeliest reading, no name."""
     if len(word.removeprefix("ال")) <= _SHORT_PART:
         return False
-    likely = readings(word)
+    likely = morph_analyses(word)
     return bool(likely) and likely[0].kind != "P"
 
 
-def _may_follow(particle: str, word: str) -> bool:
-    if particle in _HABITUAL:
+def _may_follow_particle(particle: str, word: str) -> bool:
+    if particle in _GLUED_BY_HABIT:
         return _is_plain(word) if len(word) > MIN_STEM else _is_verb(word)
     place = particle in _PREPOSITIONS and is_protected(word)
     return place or len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
@@ -239,18 +243,20 @@ def _may_follow(particle: str, word: str) -> bool:
 
 def _is_dictionary_word(exact: str) -> bool:
     """Through clitics, but not through the interrogative أ: اوالمدينه is او المدينه, not أوالمدينة."""
-    return any(not reading.proclitic.startswith(("او", "اف")) for reading in readings(exact))
+    return any(not reading.proclitic.startswith(("او", "اف")) for reading in morph_analyses(exact))
 
 
 def _is_verb(word: str) -> bool:
-    likely = readings(word)
+    likely = morph_analyses(word)
     return bool(likely) and likely[0].kind == "V" and likely[0].proclitic in ("", "س")
 
 
 def _is_personal_name(word: str) -> bool:
-    return any(reading.kind == "P" for reading in readings(word))
+    return any(reading.kind == "P" for reading in morph_analyses(word))
 
 
 def _is_plain(word: str) -> bool:
     """Whether it can be read as a native word that bears no preposition, as after لا and ما."""
-    return any(reading.kind != "P" and reading.proclitic in ("", "ال", "س") for reading in readings(word))
+    return any(
+        reading.kind != "P" and reading.proclitic in ("", "ال", "س") for reading in morph_analyses(word)
+    )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
 
-from arabic.morphology.protected_words import is_protected, is_word_too, name_form
+from arabic.morphology.protected_words import is_ambiguous_name, is_protected, name_term
 from arabic.tables.gazetteer import DATA
 
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
@@ -52,9 +52,9 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 #: What an imperfect begins with; the future and ل stand before no other form of the verb.
 _IMPERFECT = frozenset("ايتن")
 #: What is left of the weight of a reading that takes a letter off a word which can be read whole.
-_DOUBTED = 0.05
+_CLITIC_DOUBT = 0.05
 #: Weight of a reading that some corpus attests.
-_ATTESTED = 1e-7
+_MIN_ATTESTED_WEIGHT = 1e-7
 _PRONOUN, _RARE = 0.1, 0.005
 #: enclitic → (kinds of stem it goes with, weight)
 ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
@@ -70,20 +70,20 @@ ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
 MIN_SHARE = 0.1
 MAX_LEMMAS = 4
 #: Before the stem of a word that no dictionary knows: it must not meet a lemma.
-UNKNOWN_MARK = "~"
-MIN_UNKNOWN = 4
+OOV_MARKER = "~"
+MIN_OOV_STEM = 4
 _CACHE_SIZE = 10_000
 
 _Proclitic = tuple[str, frozenset[str], float, bool, bool]
 _Enclitic = tuple[str, frozenset[str], float]
 #: The same by the letter that a word begins or ends with, in the same order: most words have none.
 _NO_ENCLITIC: tuple[_Enclitic, ...] = (("", *ENCLITICS[""]),)
-_BEHIND: dict[str, tuple[_Enclitic, ...]] = {
+_ENCLITICS_BY_LAST_LETTER: dict[str, tuple[_Enclitic, ...]] = {
     letter: tuple((each, *what) for each, what in ENCLITICS.items() if each[-1:] in ("", letter))
     for letter in {each[-1] for each in ENCLITICS if each}
 }
 _NO_PROCLITIC: tuple[_Proclitic, ...] = (("", *PROCLITICS[""], False),)
-_BEFORE: dict[str, tuple[_Proclitic, ...]] = {
+_PROCLITICS_BY_FIRST_LETTER: dict[str, tuple[_Proclitic, ...]] = {
     letter: tuple(
         (each, *what, each.endswith(("س", "ل")))  # the last: whether an imperfect follows, if a verb does
         for each, what in PROCLITICS.items()
@@ -93,7 +93,7 @@ _BEFORE: dict[str, tuple[_Proclitic, ...]] = {
 }
 
 
-class Reading(NamedTuple):
+class MorphAnalysis(NamedTuple):
     """One way to read a word."""
 
     lemma: str  #: folded
@@ -110,7 +110,7 @@ def _table() -> marisa_trie.BytesTrie:
 
 
 @lru_cache(_CACHE_SIZE)
-def _stem_readings(stem: str) -> tuple[tuple[str, str, float], ...]:
+def _stem_entries(stem: str) -> tuple[tuple[str, str, float], ...]:
     """(lemma, kind, weight) of a stem of the table."""
     found = _table().get(stem)
     return (
@@ -118,29 +118,29 @@ def _stem_readings(stem: str) -> tuple[tuple[str, str, float], ...]:
     )
 
 
-def related(lemma: str) -> tuple[str, ...]:
+def related_lemmas(lemma: str) -> tuple[str, ...]:
     """The nouns of action of a verb (انشق: انشقاق), the verbs of a noun of action; folded lemmas both."""
-    return tuple(sorted({other for other, kind, _ in _stem_readings(lemma) if kind == _RELATED}))
+    return tuple(sorted({other for other, kind, _ in _stem_entries(lemma) if kind == _RELATED}))
 
 
 @lru_cache(_CACHE_SIZE)
 def roots(exact: str) -> tuple[str, ...]:
     """The roots of a folded word's lemmas, folded. Words of one root may mean quite different things (كتيبة,
     كتاب): it may rank what is found, and finds nothing."""
-    found = {root for lemma in lemmas(exact) for root, kind, _ in _stem_readings(lemma) if kind == _ROOT}
+    found = {root for lemma in lemmas(exact) for root, kind, _ in _stem_entries(lemma) if kind == _ROOT}
     return tuple(sorted(found))
 
 
-def readings(exact: str) -> list[Reading]:
+def morph_analyses(exact: str) -> list[MorphAnalysis]:
     """Every reading of a folded word, the likeliest first."""
-    found: list[Reading] = []
-    for proclitic, before, proclitic_weight, definite, needs_imperfect in _BEFORE.get(
+    found: list[MorphAnalysis] = []
+    for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
         exact[:1], _NO_PROCLITIC
     ):
         if not exact.startswith(proclitic):
             continue
         rest = exact[len(proclitic) :]
-        enclitics = _NO_ENCLITIC if definite else _BEHIND.get(rest[-1:], _NO_ENCLITIC)
+        enclitics = _NO_ENCLITIC if definite else _ENCLITICS_BY_LAST_LETTER.get(rest[-1:], _NO_ENCLITIC)
         for enclitic, behind, enclitic_weight in enclitics:
             if not rest.endswith(enclitic):
                 continue
@@ -148,22 +148,22 @@ def readings(exact: str) -> list[Reading]:
             if len(middle) < 2:
                 continue
             weight = proclitic_weight * enclitic_weight
-            for stem in _spellings(middle, proclitic, enclitic):
-                for lemma, kind, share in _stem_readings(stem):
+            for stem in _stem_spellings(middle, proclitic, enclitic):
+                for lemma, kind, share in _stem_entries(stem):
                     if kind not in before or kind not in behind:
                         continue
                     if kind == "V" and needs_imperfect and stem[0] not in _IMPERFECT:
                         continue
-                    found.append(Reading(lemma, kind, proclitic, stem, enclitic, weight * share))
-    return _believed(found)
+                    found.append(MorphAnalysis(lemma, kind, proclitic, stem, enclitic, weight * share))
+    return _rank_analyses(found)
 
 
-def _believed(found: list[Reading]) -> list[Reading]:
+def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly
     believed where the word can be read whole: it may be a letter of the root."""
-    if any(not reading.proclitic and reading.weight >= _ATTESTED for reading in found):
+    if any(not reading.proclitic and reading.weight >= _MIN_ATTESTED_WEIGHT for reading in found):
         found = [
-            reading._replace(weight=reading.weight * _DOUBTED)
+            reading._replace(weight=reading.weight * _CLITIC_DOUBT)
             if reading.proclitic and not PROCLITICS[reading.proclitic][2]
             else reading
             for reading in found
@@ -173,7 +173,7 @@ def _believed(found: list[Reading]) -> list[Reading]:
     return found
 
 
-def _spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
+def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
     """The stem as the dictionary writes it: letters change where clitics meet it."""
     spellings = [middle]
     if enclitic:
@@ -194,8 +194,8 @@ def lemmas(exact: str) -> tuple[str, ...]:
     word of the dictionary. A protected name is only itself."""
     if is_protected(exact):
         return ()
-    likely = readings(exact)
-    if name_form(exact) and not is_word_too(exact):  # بحمص is no word, والي is one beside و + الي
+    likely = morph_analyses(exact)
+    if name_term(exact) and not is_ambiguous_name(exact):  # بحمص is no word, والي is one beside و + الي
         likely = [reading for reading in likely if not reading.proclitic]
     if not likely:
         return ()
@@ -204,14 +204,14 @@ def lemmas(exact: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.lemma for each in believed))[:MAX_LEMMAS]
 
 
-def _is_headword(reading: Reading, exact: str) -> bool:
+def _is_headword(reading: MorphAnalysis, exact: str) -> bool:
     """Whether the word stands as a noun in the dictionary, however rare: صحافي is "journalist" even where the
     corpora have more of صحاف with a pronoun."""
     return reading.kind == "N" and reading.lemma == reading.stem == exact
 
 
 @lru_cache(_CACHE_SIZE)
-def unknown_stems(exact: str) -> tuple[str, ...]:
+def oov_stem_terms(exact: str) -> tuple[str, ...]:
     """Of a folded word that no dictionary knows (a surname, a foreign name): itself and what remains without
     any clitics that may stand before it, marked. `MIN_UNKNOWN` letters remain at least."""
     if not exact.isalpha() or is_protected(exact):
@@ -219,22 +219,22 @@ def unknown_stems(exact: str) -> tuple[str, ...]:
     stems = [exact]
     for proclitic, (kinds, _, _) in PROCLITICS.items():
         rest = exact[len(proclitic) :]
-        if proclitic and "P" in kinds and exact.startswith(proclitic) and len(rest) >= MIN_UNKNOWN:
+        if proclitic and "P" in kinds and exact.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:
             stems.append(rest)
             if proclitic.endswith("لل"):
                 stems.append("ل" + rest)
-    return tuple(UNKNOWN_MARK + stem for stem in dict.fromkeys(stems))
+    return tuple(OOV_MARKER + stem for stem in dict.fromkeys(stems))
 
 
-def unknown_form(exact: str) -> str:
+def oov_term(exact: str) -> str:
     """The form of the bag under which a folded word is found that no dictionary knows."""
-    return UNKNOWN_MARK + exact
+    return OOV_MARKER + exact
 
 
 def is_native(exact: str) -> bool:
     """Whether a folded token can be read as a word built from an Arabic root, or as a function word; not so
     names and loanwords that the dictionary lists as they stand."""
-    return any(reading.kind != "P" for reading in readings(exact))
+    return any(reading.kind != "P" for reading in morph_analyses(exact))
 
 
 def is_word(exact: str) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from arabic.tables.gazetteer import Entry, ambiguous_names, folded_words, gazetteer, name_key
+from arabic.tables.gazetteer import GazetteerEntry, ambiguous_names, gazetteer, name_key, read_word_set
 
-MARK = "§"
+NAME_MARKER = "§"
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
 #: A word that begins with none of these has no other reading than itself.
@@ -21,14 +21,14 @@ CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
 ARTICLE = "ال"
 #: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
 #: (بتل أبيض).
-MIN_REST, MIN_FIRST_OF_SEVERAL = 3, 2
+MIN_STRIPPED_LETTERS, MIN_FIRST_WORD_LETTERS = 3, 2
 #: A shorter name of several words is not looked for as one: فو لي is not فولي.
 MIN_JOINED = 5
 _CACHE_SIZE = 15_000
 
 
 @dataclass(frozen=True, slots=True)
-class NameRun:
+class MultiwordName:
     """A name of several words at tokens [start, end); one token if they were written together."""
 
     start: int
@@ -36,15 +36,15 @@ class NameRun:
     form: str
 
 
-def clitic_readings(exact: str, shortest: int = MIN_REST) -> Iterator[str]:
+def clitic_readings(exact: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
     """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل. A word
     that is none of clitic and name (not_clitics.tsv) stays whole, also behind و and ف."""
     yield exact
-    if exact in whole_words():
+    if exact in unsplittable_words():
         return
     rests = [exact[1:]] if exact[:1] and exact[0] in _CONJUNCTIONS else []
     for rest in (exact, *rests):
-        if rest[:1] and rest[0] in _PREPOSITIONS and rest not in whole_words():
+        if rest[:1] and rest[0] in _PREPOSITIONS and rest not in unsplittable_words():
             rests.append(rest[1:])
             if rest.startswith("لل"):
                 rests.append(ARTICLE + rest[2:])
@@ -54,9 +54,9 @@ def clitic_readings(exact: str, shortest: int = MIN_REST) -> Iterator[str]:
 
 
 @cache
-def whole_words() -> frozenset[str]:
+def unsplittable_words() -> frozenset[str]:
     """Words that must not be cut into clitics and a name."""
-    return folded_words("not_clitics.tsv")
+    return read_word_set("not_clitics.tsv")
 
 
 def is_joined_spelling(key: str) -> bool:
@@ -102,10 +102,10 @@ def _protected_forms() -> Iterator[tuple[str, str]]:
             continue
         strong = {name_key(name) for name in (best.name, *best.aliases)}
         if key in strong:
-            yield key, MARK + _form_name(best, key, ambiguous).replace(" ", "")
+            yield key, NAME_MARKER + _form_name(best, key, ambiguous).replace(" ", "")
 
 
-def _form_name(entry: Entry, key: str, ambiguous: frozenset[str]) -> str:
+def _form_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> str:
     canonical = name_key(entry.name)
     return key if canonical in ambiguous or key in ambiguous else canonical
 
@@ -126,7 +126,7 @@ def is_protected(exact: str) -> bool:
     return exact in _names().single or exact in _names().joined
 
 
-def is_word_too(exact: str) -> bool:
+def is_ambiguous_name(exact: str) -> bool:
     """Whether a folded token is, through clitics, a name that is a dictionary word as well (وتدمر)."""
     names = _names()
     named = next((word for word in clitic_readings(exact) if names.form_of(word)), None)
@@ -139,7 +139,7 @@ def protected_names() -> dict[str, str]:
     return _names().joined | _names().single
 
 
-def name_form(exact: str) -> str | None:
+def name_term(exact: str) -> str | None:
     """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None.
 
     Names that are also words (تدمر) have one too, without being protected."""
@@ -147,18 +147,18 @@ def name_form(exact: str) -> str | None:
 
 
 @lru_cache(_CACHE_SIZE)
-def _tails(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+def _name_continuations(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     runs = _names().runs
-    readings = clitic_readings(exact, MIN_FIRST_OF_SEVERAL)
+    readings = clitic_readings(exact, MIN_FIRST_WORD_LETTERS)
     return tuple(tail for word in readings for tail in runs.get(word, ()))
 
 
 def may_begin_name(exact: str) -> bool:
     """Whether a name of several words may begin at a folded token."""
-    return bool(_tails(exact) or _joined_form(exact))
+    return bool(_name_continuations(exact) or _joined_form(exact))
 
 
-def name_runs(exact: Sequence[str], at: Iterable[int] | None = None) -> list[NameRun]:
+def find_multiword_names(exact: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
     """Names of several words among folded tokens, the longest at each place, none overlapping. `at`: the
     tokens to look at, ascending, if those that `may_begin_name` are known."""
     found = []
@@ -167,16 +167,16 @@ def name_runs(exact: Sequence[str], at: Iterable[int] | None = None) -> list[Nam
         word = exact[start]
         if start < done:
             continue
-        for tail, form in _tails(word):
+        for tail, form in _name_continuations(word):
             end = start + 1 + len(tail)
             if tuple(exact[start + 1 : end]) == tail:
-                found.append(NameRun(start, end, form))
+                found.append(MultiwordName(start, end, form))
                 done = end
                 break
         else:
             joined = _joined_form(word)
             if joined:
-                found.append(NameRun(start, start + 1, joined))
+                found.append(MultiwordName(start, start + 1, joined))
     return found
 
 

@@ -11,34 +11,34 @@ from itertools import pairwise
 
 from arabic.morphology.protected_words import clitic_readings
 from arabic.places.enumerations import (
-    and_or_comma,
-    compatible,
-    in_hashtag,
-    listed,
-    neighbours,
-    of_one_governorate,
-    runs,
+    is_conjoined,
+    is_hashtag,
+    iter_name_lists,
+    may_share_country,
+    may_share_governorate,
+    may_support,
+    may_support_in_list,
 )
-from arabic.places.toponym_matcher import Match, Needs, Reading
+from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
 from arabic.tables.gazetteer import country_adjectives, name_key, read_table
-from arabic.text.normalization import fold
+from arabic.text.normalization import normalize
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PREPOSITION_CLITICS = ("ب", "ل")
-_IN, _BETWEEN, _FROM, _TO = map(fold, ("في", "بين", "من", "إلى"))
-_CROSSINGS = frozenset(map(fold, ("معبر", "منفذ", "بوابة")))
-_SIDE = fold("الجانب")
+_IN, _BETWEEN, _FROM, _TO = map(normalize, ("في", "بين", "من", "إلى"))
+_CROSSINGS = frozenset(map(normalize, ("معبر", "منفذ", "بوابة")))
+_SIDE = normalize("الجانب")
 #: A quarter is called so, a town that a quarter or street is named for is not meant.
 _QUARTER, _CLUB = "quarter", "club"
 #: نادي جدة الأدبي is in Jeddah, and no team.
-_LITERARY = frozenset(map(fold, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
+_LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
 #: Words whose next one can only be the name of a town or district.
 _TITLE = "titles"
 #: A capital speaks and is travelled to: of a city so large no more is asked, even where its name is a word.
 _METROPOLIS = 1_000_000
 #: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
 _PROVINCE_WORDS = frozenset(
-    fold(word)
+    normalize(word)
     for word in (
         *("ريف", "محافظة", "ناحية", "قضاء", "وسط"),
         *("شمال", "شمالي", "جنوب", "جنوبي", "شرق", "شرقي", "غرب", "غربي"),
@@ -48,7 +48,7 @@ _PROVINCE_WORDS = frozenset(
 
 @cache
 def _cues() -> dict[str, str]:
-    return {fold(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
+    return {normalize(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
 
 
 @lru_cache(20_000)
@@ -58,26 +58,28 @@ def _cue(word: str) -> str | None:
     return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
 
 
-class Context:
+class ToponymDisambiguator:
     """The judge of the names of one reading."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: ToponymMatches) -> None:
         self.reading = reading
         self.by_first = {match.first: match for match in reading.matches}
         self._by_last = {match.last: match for match in reading.matches}
-        self._vouched = {match.first for run in runs(reading) if self._vouch(run) for match in run}
-        self._sure_lists = {match.first for run in runs(reading) if of_one_governorate(run) for match in run}
+        self._vouched = {match.first for run in iter_name_lists(reading) if self._vouch(run) for match in run}
+        self._sure_lists = {
+            match.first for run in iter_name_lists(reading) if may_share_governorate(run) for match in run
+        }
 
-    def accepted(self) -> list[Match]:
+    def accepted(self) -> list[ToponymMatch]:
         """The matches that mean places, in order."""
-        kept: list[Match] = []
+        kept: list[ToponymMatch] = []
         for match in self.reading.matches:
             previous = kept[-1] if kept and kept[-1].last == match.first else None
             if not self._denied(match) and self._says_place(match, previous):
                 kept.append(match)
         return kept
 
-    def country_after(self, match: Match) -> str | None:
+    def country_after(self, match: ToponymMatch) -> str | None:
         """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
         at = match.last
         if not self.reading.is_phrase(at):
@@ -90,14 +92,14 @@ class Context:
             return None
         return country.entries[0].country if word == _IN or country.clitics.endswith("ب") else None
 
-    def is_crossing(self, match: Match) -> bool:
+    def is_crossing(self, match: ToponymMatch) -> bool:
         """Whether a crossing of a border is named so: then the text speaks of both countries."""
         first = match.first
         return self.reading.is_phrase(first) and not _CROSSINGS.isdisjoint(
             clitic_readings(self.reading.words[first - 1])
         )
 
-    def side(self, match: Match) -> str | None:
+    def side(self, match: ToponymMatch) -> str | None:
         """The code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
         if not self.is_crossing(match):
             return None
@@ -109,19 +111,19 @@ class Context:
                     return country_adjectives()[adjective]
         return None
 
-    def locates(self, match: Match) -> bool:
+    def locates(self, match: ToponymMatch) -> bool:
         """Whether "in <country>" after the name must be about the name: it opens the text or is called a
         town. (وفد دمشق في تركيا is about the delegation.)"""
         return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
 
-    def is_titled(self, match: Match) -> bool:
+    def is_titled(self, match: ToponymMatch) -> bool:
         """Whether a word before the name calls it a town or district."""
         return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
 
-    def _vouch(self, run: list[Match]) -> bool:
+    def _vouch(self, run: list[ToponymMatch]) -> bool:
         """Whether names joined by "and" or commas, each of which may be a word, are places together: three of
         one country, or two behind a preposition."""
-        if not compatible(run) or any(map(self._is_verb, run)):
+        if not may_share_country(run) or any(map(self._is_verb, run)):
             return False
         first = run[0]
         led = first.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(first) in (
@@ -129,18 +131,18 @@ class Context:
             "settles",
             _TITLE,
         )
-        return len(run) > 2 or led or all(in_hashtag(self.reading, match) for match in run)
+        return len(run) > 2 or led or all(is_hashtag(self.reading, match) for match in run)
 
-    def _word_after(self, match: Match) -> str:
+    def _word_after(self, match: ToponymMatch) -> str:
         """The next word of the phrase, "" at its end."""
         return self.reading.words[match.last] if self.reading.is_phrase(match.last) else ""
 
-    def _cue_before(self, match: Match) -> str | None:
+    def _cue_before(self, match: ToponymMatch) -> str | None:
         if not self.reading.is_phrase(match.first):
             return None
         return _cue(self.reading.words[match.first - 1])
 
-    def _denied(self, match: Match) -> bool:
+    def _denied(self, match: ToponymMatch) -> bool:
         """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
         called a town before them."""
         if match.last - match.first > 1 or match.entries[0].kind == "country":
@@ -156,25 +158,25 @@ class Context:
             return self._word_after(match) not in _LITERARY
         return cue == "denies" or (cue == _QUARTER and match.entries[0].kind != _QUARTER)
 
-    def _titled_in_quotes(self, match: Match) -> bool:
+    def _titled_in_quotes(self, match: ToponymMatch) -> bool:
         if match.first == 0 or match.clitics:
             return False
         only_the_quote = len(self.reading.gaps[match.first].strip()) == 1
         return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
 
-    def _says_place(self, match: Match, previous: Match | None) -> bool:
-        if match.needs is Needs.NOTHING or self.is_titled(match) or match.first in self._sure_lists:
+    def _says_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
+        if match.needs is RequiredContext.NOTHING or self.is_titled(match) or match.first in self._sure_lists:
             return True
         after = self._word_after(match)
         if _cues().get(after) == "defines" or (previous is not None and self._told_beside(match, previous)):
             return True
         if self._is_metropolis(match) and (self._speaks(match) or self._led_in_its_country(match, after)):
             return True
-        return match.needs is not Needs.TITLE and (
+        return match.needs is not RequiredContext.TITLE and (
             self._settled(match, previous) or self._confirmed(match, after) or self._led(match, after)
         )
 
-    def _settled(self, match: Match, previous: Match | None) -> bool:
+    def _settled(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
         """Whether a word before it says that a place follows, or another place beside it."""
         cue = self._cue_before(match) if not match.clitics else None
         return (
@@ -185,27 +187,29 @@ class Context:
             or self._province_follows(match)
         )
 
-    def _confirmed(self, match: Match, after: str) -> bool:
+    def _confirmed(self, match: ToponymMatch, after: str) -> bool:
         """Whether the word behind does. An adjective (القديمة) may follow a common noun: القصير وريفها."""
-        return _cues().get(after) == "confirms" and (match.needs is Needs.LEAD or after.startswith("و"))
+        return _cues().get(after) == "confirms" and (
+            match.needs is RequiredContext.LEAD or after.startswith("و")
+        )
 
-    def _led(self, match: Match, after: str) -> bool:
+    def _led(self, match: ToponymMatch, after: str) -> bool:
         """Whether it is enough that a preposition stands before the name, or that it is a hashtag."""
-        if match.needs is not Needs.LEAD:
+        if match.needs is not RequiredContext.LEAD:
             return False
-        if in_hashtag(self.reading, match):
+        if is_hashtag(self.reading, match):
             return True
         led = match.clitics.endswith(_PREPOSITION_CLITICS) or (
             not match.clitics and self._cue_before(match) == "leads"
         )
         return led and not self._is_verb(match) and _cues().get(after) != "describes"
 
-    def _is_metropolis(self, match: Match) -> bool:
+    def _is_metropolis(self, match: ToponymMatch) -> bool:
         best = match.entries[0]
         written = self.reading.folded.text[match.start : match.end]
         return best.population >= _METROPOLIS and written == name_key(best.name)
 
-    def _speaks(self, match: Match) -> bool:
+    def _speaks(self, match: ToponymMatch) -> bool:
         """Whether it says something (أعلنت سيول), or stands between with another city."""
         if match.clitics:
             return False
@@ -216,24 +220,24 @@ class Context:
         return (
             between
             and following is not None
-            and following.needs is Needs.NOTHING
+            and following.needs is RequiredContext.NOTHING
             and (following.clitics == "و")
         )
 
-    def _is_led(self, match: Match) -> bool:
+    def _is_led(self, match: ToponymMatch) -> bool:
         """Whether it stands behind a preposition, written on to it or apart."""
         return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
 
-    def _led_in_its_country(self, match: Match, after: str) -> bool:
+    def _led_in_its_country(self, match: ToponymMatch, after: str) -> bool:
         """Whether it stands behind a preposition in a text that names its country."""
         named = {
             each.entries[0].country for each in self.reading.matches if each.entries[0].kind == "country"
         }
         return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
 
-    def _told_beside(self, match: Match, previous: Match) -> bool:
+    def _told_beside(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
         """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
-        if not and_or_comma(self.reading, match):
+        if not is_conjoined(self.reading, match):
             return False
         before = previous.first - 1
         between = match.clitics == "و" and before >= 0 and self.reading.words[before] == _BETWEEN
@@ -242,30 +246,34 @@ class Context:
         provinces = [entry.country for entry in match.entries if entry.kind == "governorate"]
         return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
 
-    def _in_list(self, match: Match, previous: Match | None) -> bool:
+    def _in_list(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
         """Beside a sure place, with و or a comma between."""
         if self._is_verb(match):
             return False
-        if previous is not None and and_or_comma(self.reading, match) and listed(match, previous):
+        if (
+            previous is not None
+            and is_conjoined(self.reading, match)
+            and may_support_in_list(match, previous)
+        ):
             return True
         following = self.by_first.get(match.last)
         return (
             following is not None
-            and following.needs is Needs.NOTHING
-            and and_or_comma(self.reading, following)
-            and listed(match, following)
+            and following.needs is RequiredContext.NOTHING
+            and is_conjoined(self.reading, following)
+            and may_support_in_list(match, following)
         )
 
-    def _ends_journey(self, match: Match) -> bool:
+    def _ends_journey(self, match: ToponymMatch) -> bool:
         """From a sure place to the name: من حماة إلى السلمية."""
         if match.first < 3 or self.reading.words[match.first - 1] != _TO:
             return False
         start = self._by_last.get(match.first - 1)
-        if start is None or start.needs is not Needs.NOTHING or start.first == 0:
+        if start is None or start.needs is not RequiredContext.NOTHING or start.first == 0:
             return False
-        return self.reading.words[start.first - 1] == _FROM and neighbours(match, start)
+        return self.reading.words[start.first - 1] == _FROM and may_support(match, start)
 
-    def _is_verb(self, match: Match) -> bool:
+    def _is_verb(self, match: ToponymMatch) -> bool:
         """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
         its genitive: لتدمر المنازل, وسرت الشائعة."""
         if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
@@ -277,7 +285,7 @@ class Context:
             after.startswith("ال") and after not in country_adjectives() and _cues().get(after) != "confirms"
         )
 
-    def _province_follows(self, match: Match) -> bool:
+    def _province_follows(self, match: ToponymMatch) -> bool:
         at = match.last
         if not self.reading.is_phrase(at):
             return False
@@ -291,9 +299,9 @@ class Context:
         if not any(word in _PROVINCE_WORDS for word in words):
             return False
         places = (self.by_first.get(place) for place in (at, at + 1))
-        return any(place is not None and neighbours(match, place) for place in places)
+        return any(place is not None and may_support(match, place) for place in places)
 
-    def _lies_in(self, match: Match) -> bool:
+    def _lies_in(self, match: ToponymMatch) -> bool:
         """Whether it stands behind a preposition, and its governorate behind "in": في السادات بالمنوفية."""
         inside = self.reading.words[match.last] == _IN
         province = self.by_first.get(match.last + inside)

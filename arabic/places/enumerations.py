@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from arabic.places.toponym_matcher import Match, Needs, Reading
+from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
 
 #: What parts the members of a list of places; a comma does not.
 _LIST_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”')
 
 
-def and_or_comma(reading: Reading, second: Match) -> bool:
+def is_conjoined(reading: ToponymMatches, second: ToponymMatch) -> bool:
     """Whether "and" or a comma joins a name to the word before it."""
     if not 0 < second.first < len(reading.words):
         return False
@@ -18,16 +18,16 @@ def and_or_comma(reading: Reading, second: Match) -> bool:
     return _LIST_BREAKS.isdisjoint(gap) and (second.clitics == "و" or "،" in gap or "," in gap)
 
 
-def in_hashtag(reading: Reading, match: Match) -> bool:
+def is_hashtag(reading: ToponymMatches, match: ToponymMatch) -> bool:
     """Whether the name is a hashtag by itself: #معان, not #معان_الآن."""
     inside = (reading.gaps[at] for at in range(match.first + 1, match.last))
     opened = reading.gaps[match.first].endswith("#") and not match.clitics
     return opened and not reading.gaps[match.last].startswith("_") and all(gap == "_" for gap in inside)
 
 
-def runs(reading: Reading) -> Iterator[list[Match]]:
+def iter_name_lists(reading: ToponymMatches) -> Iterator[list[ToponymMatch]]:
     """Two names or more, each joined to the one before by "and", a comma or as the next hashtag."""
-    run: list[Match] = []
+    run: list[ToponymMatch] = []
     for match in reading.matches:
         if run and match.first == run[-1].last and _joined(reading, run[-1], match):
             run.append(match)
@@ -39,37 +39,37 @@ def runs(reading: Reading) -> Iterator[list[Match]]:
         yield run
 
 
-def _joined(reading: Reading, first: Match, second: Match) -> bool:
-    return and_or_comma(reading, second) or (in_hashtag(reading, first) and in_hashtag(reading, second))
+def _joined(reading: ToponymMatches, first: ToponymMatch, second: ToponymMatch) -> bool:
+    return is_conjoined(reading, second) or (is_hashtag(reading, first) and is_hashtag(reading, second))
 
 
-def compatible(run: Sequence[Match]) -> bool:
+def may_share_country(run: Sequence[ToponymMatch]) -> bool:
     """Whether the names can be places of one country, and none is first of all a word."""
     common = set.intersection(*({entry.country for entry in match.entries} for match in run))
-    return bool(common) and all(match.needs is not Needs.TITLE for match in run)
+    return bool(common) and all(match.needs is not RequiredContext.TITLE for match in run)
 
 
-def of_one_governorate(run: Sequence[Match]) -> bool:
+def may_share_governorate(run: Sequence[ToponymMatch]) -> bool:
     """Whether two of the names need nothing, and all can lie in one governorate: then each is a place,
     whatever word it is besides (قارة والنبك ويبرود)."""
-    sure = [match for match in run if match.needs is Needs.NOTHING]
+    sure = [match for match in run if match.needs is RequiredContext.NOTHING]
     divisions = [{entry.governorate_key for entry in match.entries} - {""} for match in run]
     return len(sure) > 1 and bool(set.intersection(*divisions))
 
 
-def neighbours(match: Match, other: Match) -> bool:
+def may_support(match: ToponymMatch, other: ToponymMatch) -> bool:
     """Whether a place beside the name can tell that it is one: a village's name beside its country's only."""
-    return not match.entries[0].needs or compatible_countries(match, other)
+    return not match.entries[0].needs or have_common_country(match, other)
 
 
-def listed(match: Match, other: Match) -> bool:
+def may_support_in_list(match: ToponymMatch, other: ToponymMatch) -> bool:
     """Whether a place in one list with the name can. No country does for a name that is first of all another
     word: الشام والعراق are the Levant and Iraq."""
-    if match.needs is Needs.CONTEXT and other.entries[0].kind == "country":
+    if match.needs is RequiredContext.CONTEXT and other.entries[0].kind == "country":
         return False
-    return neighbours(match, other)
+    return may_support(match, other)
 
 
-def compatible_countries(match: Match, other: Match) -> bool:
+def have_common_country(match: ToponymMatch, other: ToponymMatch) -> bool:
     """Whether two names can be places of one country."""
     return not {entry.country for entry in match.entries}.isdisjoint(entry.country for entry in other.entries)

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from pyarabic.araby import DAMMATAN, FATHATAN, HEH, KASRATAN, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.places.disambiguation import Context
-from arabic.places.toponym_matcher import Match, Needs, read
-from arabic.tables.gazetteer import HOME_COUNTRY, Entry, name_key
-from arabic.text.normalization import written_end
+from arabic.places.disambiguation import ToponymDisambiguator
+from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, match_toponyms
+from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, name_key
+from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
 
 #: Kinds of entries that are no cities: a facet of cities leaves them out.
-NOT_CITIES = frozenset({"country", "region"})
+NON_CITY_KINDS = frozenset({"country", "region"})
 #: People of a town that is meant before a little-known one of its name.
-LARGE = 100_000
+LARGE_TOWN_POPULATION = 100_000
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
 
@@ -29,7 +29,7 @@ _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 class PlaceTag:
     """A place named at [start, end) of a text."""
 
-    entry: Entry
+    entry: GazetteerEntry
     start: int
     end: int
     evidence: str  #: the sentence
@@ -38,20 +38,20 @@ class PlaceTag:
 
 def find_places(text: str) -> list[PlaceTag]:
     """The places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
-    reading = read(text)
+    reading = match_toponyms(text)
     if not reading.matches:
         return []
-    context = Context(reading)
+    context = ToponymDisambiguator(reading)
     accepted = context.accepted()
-    spoken_of = _countries(accepted)
-    hinted = _hints(reading.matches, accepted)
+    spoken_of = _countries_named(accepted)
+    hinted = _countries_of_rejected(reading.matches, accepted)
     tags = []
     for match in accepted:
-        entry = _choose(match, context, spoken_of or hinted, accepted)
+        entry = _resolve_entry(match, context, spoken_of or hinted, accepted)
         if entry is None:
             continue
         start, end = reading.folded.span(match.start, match.end)
-        end = written_end(text, start, end)
+        end = trimmed_end(text, start, end)
         if _is_spelt_as_word(text[start:end], match, context):
             continue
         first, last = sentence_around(text, start, end)
@@ -59,17 +59,17 @@ def find_places(text: str) -> list[PlaceTag]:
     return tags
 
 
-def _is_spelt_as_word(written: str, match: Match, context: Context) -> bool:
+def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Folding hides what tells a word from a name: a tanwin (دوماً, معانٍ), or "his" where the name has a ta
     marbuta (جده, his grandfather; who writes Jeddah so is believed when he calls it a town)."""
     if not _TANWIN.isdisjoint(written):
         return True
-    if match.needs is Needs.NOTHING or not written.endswith(HEH) or context.is_titled(match):
+    if match.needs is RequiredContext.NOTHING or not written.endswith(HEH) or context.is_titled(match):
         return False
     return match.entries[0].name.endswith(TEH_MARBUTA)
 
 
-def _countries(matches: list[Match]) -> Counter[str]:
+def _countries_named(matches: list[ToponymMatch]) -> Counter[str]:
     """How often the text names each country, by itself or by a place whose name no other country shares."""
     counted: Counter[str] = Counter()
     for match in matches:
@@ -79,7 +79,7 @@ def _countries(matches: list[Match]) -> Counter[str]:
     return counted
 
 
-def _hints(matches: list[Match], accepted: list[Match]) -> Counter[str]:
+def _countries_of_rejected(matches: list[ToponymMatch], accepted: list[ToponymMatch]) -> Counter[str]:
     """How often names of several words that were not believed speak of each country: the Red Sea is hardly
     meant as a province, but it is in Egypt or Sudan."""
     taken = {match.first for match in accepted}
@@ -87,14 +87,16 @@ def _hints(matches: list[Match], accepted: list[Match]) -> Counter[str]:
     return Counter(entry.country for match in rejected for entry in match.entries)
 
 
-def _choose(match: Match, context: Context, spoken_of: Counter[str], accepted: list[Match]) -> Entry | None:
+def _resolve_entry(
+    match: ToponymMatch, context: ToponymDisambiguator, spoken_of: Counter[str], accepted: list[ToponymMatch]
+) -> GazetteerEntry | None:
     """The place that is meant; None if the text puts the name in a country where the gazetteer has none."""
     best = match.entries[0]
     if country := context.country_after(match) or context.side(match):
         there = next((entry for entry in match.entries if entry.country == country), None)
         if there or (best.kind != "country" and context.locates(match)):
             return there
-    if near := _nearer(match, spoken_of, accepted):
+    if near := _same_governorate_entry(match, spoken_of, accepted):
         return near
     if (best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]) or context.is_crossing(match):
         return best
@@ -102,28 +104,30 @@ def _choose(match: Match, context: Context, spoken_of: Counter[str], accepted: l
         entry
         for entry in match.entries
         if spoken_of[entry.country]
-        and (entry is best or not _lesser(entry, match, context) or _beside(entry, accepted))
+        and (entry is best or not _is_minor_place(entry, match, context) or _has_neighbour(entry, accepted))
     ]
     return max(named, key=lambda entry: spoken_of[entry.country], default=_best_known(match))
 
 
-def _best_known(match: Match) -> Entry:
+def _best_known(match: ToponymMatch) -> GazetteerEntry:
     """The Syrian place, where there is one; but a village of which nobody knows how many live there only
     where the text speaks of Syria, if there is a large town of its name (تالين, المنصورة)."""
     best = match.entries[0]
-    large = [entry for entry in match.entries if entry.population >= LARGE]
+    large = [entry for entry in match.entries if entry.population >= LARGE_TOWN_POPULATION]
     return max(large, key=lambda entry: entry.population) if large and not best.population else best
 
 
-def _lesser(entry: Entry, match: Match, context: Context) -> bool:
+def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Whether the place is little known beside a large town of its name, or is itself called otherwise first:
     Cairo in a text does not make its رفح the one in Egypt."""
     written = context.reading.folded.text[match.start : match.end]
-    dwarfed = match.entries[0].population >= LARGE and not entry.population
+    dwarfed = match.entries[0].population >= LARGE_TOWN_POPULATION and not entry.population
     return dwarfed or written in map(name_key, entry.weak_aliases)
 
 
-def _nearer(match: Match, spoken_of: Counter[str], accepted: list[Match]) -> Entry | None:
+def _same_governorate_entry(
+    match: ToponymMatch, spoken_of: Counter[str], accepted: list[ToponymMatch]
+) -> GazetteerEntry | None:
     """The Syrian place whose governorate the text speaks of, where of the better known one of that name
     neither country nor governorate is: صوران in a text about Aleppo, الجيزة in one about Daraa."""
     best = match.entries[0]
@@ -140,7 +144,7 @@ def _nearer(match: Match, spoken_of: Counter[str], accepted: list[Match]) -> Ent
     )
 
 
-def _beside(entry: Entry, accepted: list[Match]) -> bool:
+def _has_neighbour(entry: GazetteerEntry, accepted: list[ToponymMatch]) -> bool:
     """Whether the text names another place of its governorate, or a region of its country."""
     others = (match.entries[0] for match in accepted if entry not in match.entries)
     return any(

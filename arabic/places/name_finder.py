@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from arabic.morphology.protected_words import MIN_FIRST_OF_SEVERAL, clitic_readings
+from arabic.morphology.protected_words import MIN_FIRST_WORD_LETTERS, clitic_readings
 from arabic.tables.gazetteer import read_table
-from arabic.text.normalization import fold, fold_with_offsets, written_end
+from arabic.text.normalization import normalize, normalize_with_offsets, trimmed_end
 from arabic.text.sentences import sentence_around
 from arabic.text.tokenizer import TOKEN_PATTERN
 
@@ -22,7 +22,7 @@ _WORD_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class NameSpot:
+class NameOccurrence:
     """A name (a `name_key`) at [start, end) of a text, and the sentence around it."""
 
     key: str
@@ -46,15 +46,15 @@ class NameFinder:
     def __bool__(self) -> bool:
         return bool(self._starts)
 
-    def find(self, text: str) -> list[NameSpot]:
+    def find(self, text: str) -> list[NameOccurrence]:
         """In the order of the text, none overlapping; of several that begin at a word the longest."""
         if not self._starts:
             return []
-        words: list[str] = _TOKEN.findall(fold(text))
+        words: list[str] = _TOKEN.findall(normalize(text))
         hits = list(self._hits(words))
         if not hits:
             return []
-        folded = fold_with_offsets(text)
+        folded = normalize_with_offsets(text)
         spans = [match.span() for match in _TOKEN.finditer(folded.text)]
         return [
             self._spot(text, " ".join(name), *folded.span(spans[at][0] + cut, spans[at + len(name) - 1][1]))
@@ -63,7 +63,7 @@ class NameFinder:
 
     def is_in(self, text: str) -> bool:
         """Whether the text has one of the names."""
-        return bool(self._starts) and next(self._hits(_TOKEN.findall(fold(text))), None) is not None
+        return bool(self._starts) and next(self._hits(_TOKEN.findall(normalize(text))), None) is not None
 
     def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """(number of its first word, letters of clitics before it, words of the name)."""
@@ -74,7 +74,7 @@ class NameFinder:
                 done = at + len(hit[1])
 
     def _at(self, words: Sequence[str], at: int, word: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-        for reading in clitic_readings(word, MIN_FIRST_OF_SEVERAL):
+        for reading in clitic_readings(word, MIN_FIRST_WORD_LETTERS):
             for name in self._starts.get(reading, ()):
                 if tuple(words[at + 1 : at + len(name)]) == name[1:]:
                     # The article that لل hides belongs to the name.
@@ -82,20 +82,22 @@ class NameFinder:
                     yield cut, name
 
     @staticmethod
-    def _spot(text: str, key: str, start: int, end: int) -> NameSpot:
-        end = written_end(text, start, end)
+    def _spot(text: str, key: str, start: int, end: int) -> NameOccurrence:
+        end = trimmed_end(text, start, end)
         first, last = sentence_around(text, start, end)
-        return NameSpot(key, start, end, text[first:last])
+        return NameOccurrence(key, start, end, text[first:last])
 
 
 @cache
 def _titles() -> frozenset[str]:
-    return frozenset(fold(row["word"]) for row in read_table("place_cues.tsv") if row["effect"] == "titles")
+    return frozenset(
+        normalize(row["word"]) for row in read_table("place_cues.tsv") if row["effect"] == "titles"
+    )
 
 
-def called_a_place(text: str, start: int) -> bool:
+def has_place_title(text: str, start: int) -> bool:
     """Whether the word before a name at `start` calls it a town, a village, a province (مدينة الباب)."""
-    before = fold(text[max(0, start - _WORD_CHARACTERS) : start])
+    before = normalize(text[max(0, start - _WORD_CHARACTERS) : start])
     words = list(_TOKEN.finditer(before))
     if not words or not _BETWEEN.fullmatch(before, words[-1].end()):
         return False

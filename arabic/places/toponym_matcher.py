@@ -9,38 +9,38 @@ from enum import IntEnum
 from functools import cache
 from itertools import accumulate, compress
 
-from arabic.morphology.decompounding import SHIPPED
-from arabic.morphology.lemmatizer import readings
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER
+from arabic.morphology.lemmatizer import morph_analyses
 from arabic.morphology.protected_words import (
     ARTICLE,
     CLITIC_LETTERS,
-    MIN_FIRST_OF_SEVERAL,
-    MIN_REST,
+    MIN_FIRST_WORD_LETTERS,
+    MIN_STRIPPED_LETTERS,
     clitic_readings,
     is_joined_spelling,
 )
 from arabic.tables.gazetteer import (
     ARAB_COUNTRIES,
-    Entry,
+    GazetteerEntry,
     gazetteer,
     name_key,
     read_table,
 )
-from arabic.text.normalization import Folded, fold, fold_with_offsets
+from arabic.text.normalization import NormalizedText, normalize, normalize_with_offsets
 from arabic.text.tokenizer import TOKEN_PATTERN
-from arabic.vocabulary.frequencies import is_listed
+from arabic.vocabulary.frequencies import is_frequent_word
 
 #: Its group is what splitting keeps: gap, word, gap, word, ..., gap.
 _TOKEN = re.compile(f"({TOKEN_PATTERN})")
 
 
 #: Of the readings of a name without its article those that are words have this share at most.
-_RARELY = 0.1
+_MAX_WORD_SHARE = 0.1
 #: Between two words that belong to one phrase.
 _PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
 #: What is found run together with the name behind it.
-LEADS = frozenset(
-    fold(lead)
+LEAD_WORDS = frozenset(
+    normalize(lead)
     for lead in (
         *("في", "من", "إلى", "على", "عن", "وفي", "ومن", "وإلى", "وعلى", "نحو", "قرب", "ريف"),
         *("مدينة", "بمدينة", "محافظة", "بمحافظة", "بلدة", "ولاية"),
@@ -50,7 +50,7 @@ LEADS = frozenset(
 MIN_RUN_TOGETHER = 5
 
 
-class Needs(IntEnum):
+class RequiredContext(IntEnum):
     """What must stand around a name before it counts as the place."""
 
     NOTHING = 0
@@ -60,26 +60,26 @@ class Needs(IntEnum):
 
 
 @dataclass(slots=True)
-class Match:
+class ToponymMatch:
     """A name at words [first, last) of a reading."""
 
     first: int
     last: int
     start: int  #: offsets in the folded text, without clitics
     end: int
-    entries: list[Entry]  #: Syrian first, then the most populous
-    needs: Needs
+    entries: list[GazetteerEntry]  #: Syrian first, then the most populous
+    needs: RequiredContext
     clitics: str  #: what was cut from its first word: "", "و", "ب", "ول", ...
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ToponymMatches:
     """A folded text as words, what stands between them, and the names among them."""
 
-    folded: Folded
+    folded: NormalizedText
     words: list[str]
     gaps: list[str]  #: before each word, and after the last
-    matches: list[Match]
+    matches: list[ToponymMatch]
 
     def is_phrase(self, second: int) -> bool:
         """Whether a word stands in one phrase with the one before it."""
@@ -90,60 +90,72 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Name:
+class _Toponym:
     key: str
-    entries: list[Entry]
-    needs: Needs
+    entries: list[GazetteerEntry]
+    needs: RequiredContext
 
 
 @cache
-def _judged() -> dict[str, Needs]:
+def _ambiguous_requirements() -> dict[str, RequiredContext]:
     """What the names need that are words as well, by name key."""
-    return {name_key(row["name"]): Needs[row["needs"].upper()] for row in read_table("names_ambiguous.tsv")}
+    return {
+        name_key(row["name"]): RequiredContext[row["needs"].upper()]
+        for row in read_table("names_ambiguous.tsv")
+    }
 
 
-def _needs(key: str, entries: list[Entry]) -> Needs:
+def _required_context(key: str, entries: list[GazetteerEntry]) -> RequiredContext:
     """How sure a name is by itself; a name that nobody judged is less so where few would mean it."""
     best = entries[0]
-    if key in _judged():
-        return _judged()[key]
+    if key in _ambiguous_requirements():
+        return _ambiguous_requirements()[key]
     if key in {name_key(name) for name in best.weak_aliases}:
-        return Needs.CONTEXT
+        return RequiredContext.CONTEXT
     if best.needs:
         # The name with more words to it says which place it is: القنيطرة المغربية.
         told = key.startswith(f"{name_key(best.name)} ") and key in map(name_key, best.aliases)
-        return Needs.NOTHING if told else Needs[best.needs.upper()]
+        return RequiredContext.NOTHING if told else RequiredContext[best.needs.upper()]
     if best.protected or " " in key:
-        return Needs.NOTHING
+        return RequiredContext.NOTHING
     letters = len(key)
     if best.country in ARAB_COUNTRIES:
-        return Needs.NOTHING if letters >= 5 else Needs.LEAD if letters == 4 else Needs.CONTEXT
-    return Needs.LEAD if letters >= 6 else Needs.CONTEXT
+        return (
+            RequiredContext.NOTHING
+            if letters >= 5
+            else RequiredContext.LEAD
+            if letters == 4
+            else RequiredContext.CONTEXT
+        )
+    return RequiredContext.LEAD if letters >= 6 else RequiredContext.CONTEXT
 
 
-def _may_be_joined(name: _Name) -> bool:
+def _may_be_joined(name: _Toponym) -> bool:
     best = name.entries[0]
-    return best.protected or (best.country in ARAB_COUNTRIES and name.needs is Needs.NOTHING)
+    return best.protected or (best.country in ARAB_COUNTRIES and name.needs is RequiredContext.NOTHING)
 
 
-def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Name]]]) -> Iterator[_Name]:
+def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Toponym]]]) -> Iterator[_Toponym]:
     """Names of large towns as some write them (إسكندرية, قامشلي), where that is no other word or name."""
     for key, entries in gazetteer().name_keys():
         best, bare = entries[0], key[len(ARTICLE) :]
         known = (
-            best.protected and best.country in ARAB_COUNTRIES and best.kind == "city" and key not in _judged()
+            best.protected
+            and best.country in ARAB_COUNTRIES
+            and best.kind == "city"
+            and key not in _ambiguous_requirements()
         )
         if known and key.startswith(ARTICLE) and len(bare) >= 4 and " " not in key and bare not in starts:
-            found = readings(bare)
+            found = morph_analyses(bare)
             words = sum(reading.weight for reading in found if reading.kind != "P")
-            if words <= _RARELY * sum(reading.weight for reading in found):
-                yield _Name(bare, entries, Needs.LEAD)
+            if words <= _MAX_WORD_SHARE * sum(reading.weight for reading in found):
+                yield _Toponym(bare, entries, RequiredContext.LEAD)
 
 
-_MOST_WORDS = 100_000
+_MAX_CACHED_WORDS = 100_000
 
 
-class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]]):
+class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]], ...]]):
     """Word → for each reading of it the clitics cut and the names that begin so, longest first. Filled as
     words are met, and emptied when they are many; most words have none."""
 
@@ -151,41 +163,43 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
         super().__init__()
         #: Of the words that were met those that are several run together, one of them a name: فيحمص.
         self.run_together: dict[str, tuple[str, ...]] = {}
-        self.starts: dict[str, list[tuple[tuple[str, ...], _Name]]] = {}
+        self.starts: dict[str, list[tuple[tuple[str, ...], _Toponym]]] = {}
         for key, entries in gazetteer().name_keys():
             if "(" in key:
                 continue
-            name = _Name(key, entries, _needs(key, entries))
+            name = _Toponym(key, entries, _required_context(key, entries))
             first, *rest = key.split(" ")
             self.starts.setdefault(first, []).append((tuple(rest), name))
             if rest and _may_be_joined(name) and is_joined_spelling(key):
                 self.starts.setdefault(key.replace(" ", ""), []).append(((), name))
         for row in read_table("hidden_phrases.tsv"):
             first, *rest = name_key(row["phrase"]).split(" ")
-            self.starts.setdefault(first, []).append((tuple(rest), _Name(row["phrase"], [], Needs.NOTHING)))
+            self.starts.setdefault(first, []).append(
+                (tuple(rest), _Toponym(row["phrase"], [], RequiredContext.NOTHING))
+            )
         #: Names of one word that need nothing.
         self.sure = {
             first
             for first, tails in self.starts.items()
             for tail, name in tails
-            if not tail and name.entries and name.needs is Needs.NOTHING
+            if not tail and name.entries and name.needs is RequiredContext.NOTHING
         }
         for name in list(_without_article(self.starts)):
             self.starts[name.key] = [((), name)]
         for tails in self.starts.values():
             tails.sort(key=lambda tail: -len(tail[0]))
 
-    def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ...]:
+    def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]], ...]:
         found = []
         # Most words begin with no clitic, and with no name.
-        readings = clitic_readings(word, MIN_FIRST_OF_SEVERAL) if word[0] in CLITIC_LETTERS else (word,)
+        readings = clitic_readings(word, MIN_FIRST_WORD_LETTERS) if word[0] in CLITIC_LETTERS else (word,)
         for reading in readings:
             tails = self.starts.get(reading, [])
-            if len(reading) < MIN_REST and reading != word:
+            if len(reading) < MIN_STRIPPED_LETTERS and reading != word:
                 tails = [tail for tail in tails if tail[0]]
             if tails:
-                found.append((_cut(word, reading), tails))
-        if len(self) >= _MOST_WORDS:
+                found.append((_stripped_clitics(word, reading), tails))
+        if len(self) >= _MAX_CACHED_WORDS:
             self.clear()  # `run_together` stays: the text at hand may have its words from before
         if not found and len(word) >= MIN_RUN_TOGETHER and (parts := self._parts(word)):
             self.run_together[word] = parts
@@ -198,14 +212,14 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Name]]], ..
         sure = self.sure
         for at in range(2, len(word) - 2):
             first, second = word[:at], word[at:]
-            if (second in sure and (first in LEADS or (len(second) > 3 and is_listed(first)))) or (
-                first in sure and len(first) > 3 and is_listed(second)
-            ):
-                return SHIPPED.parts(word)
+            if (
+                second in sure and (first in LEAD_WORDS or (len(second) > 3 and is_frequent_word(first)))
+            ) or (first in sure and len(first) > 3 and is_frequent_word(second)):
+                return SHIPPED_DECOMPOUNDER.parts(word)
         return ()
 
 
-def _cut(word: str, reading: str) -> str:
+def _stripped_clitics(word: str, reading: str) -> str:
     """The clitics of `word` that `reading` is without (the article that لل hides belongs to the reading)."""
     if word.endswith(reading):
         return word[: len(word) - len(reading)]
@@ -217,15 +231,15 @@ def _index() -> _Index:
     return _Index()
 
 
-def read(text: str) -> Reading:
+def match_toponyms(text: str) -> ToponymMatches:
     """The words and names of a text. A word that is several run together is read as these."""
-    folded = fold_with_offsets(text)
+    folded = normalize_with_offsets(text)
     parts: list[str] = _TOKEN.split(folded.text)
     words = parts[1::2]
     index = _index()
     begins = list(map(index.__getitem__, words))
     if not index.run_together.keys().isdisjoint(words):
-        parts = list(_taken_apart(parts, index.run_together))
+        parts = list(_split_run_together(parts, index.run_together))
         words = parts[1::2]
         begins = list(map(index.__getitem__, words))
     matches = []
@@ -234,7 +248,7 @@ def read(text: str) -> Reading:
     for at in compress(range(len(words)), begins):
         if at < done:
             continue
-        best = _best_at(words, at)
+        best = _best_match_at(words, at)
         if best is None:
             continue
         clitics, last, name = best
@@ -242,11 +256,11 @@ def read(text: str) -> Reading:
         if name.entries:  # a hidden phrase has none
             ends = ends or list(accumulate(map(len, parts)))
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
-            matches.append(Match(at, last, start, end, name.entries, name.needs, clitics))
-    return Reading(folded, words, parts[::2], matches)
+            matches.append(ToponymMatch(at, last, start, end, name.entries, name.needs, clitics))
+    return ToponymMatches(folded, words, parts[::2], matches)
 
 
-def _taken_apart(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Gaps and words in turn, with nothing between words that were run together."""
     for part in parts:
         first, *rest = run_together.get(part, (part,))
@@ -255,7 +269,7 @@ def _taken_apart(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) 
             yield from ("", word)
 
 
-def _best_at(words: list[str], at: int) -> tuple[str, int, _Name] | None:
+def _best_match_at(words: list[str], at: int) -> tuple[str, int, _Toponym] | None:
     """(clitics, end, name) of the best name that begins at a word: more words, then the surer (وجدة is rather
     "and Jeddah" than Oujda), then fewer clitics."""
     found = [

@@ -29,27 +29,27 @@ _FIRST_FACTOR = 1.3
 _ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ءءءرايهوزظ")
 
 
-def cost(typed: str, meant: str) -> float:
+def edit_cost(typed: str, meant: str) -> float:
     """What it takes to type `typed` for `meant`, both folded; 0.0 if they are equal, 0.85 for a letter that
     no hand or ear explains. Symmetric but for the keys that were hit twice."""
     rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
     for at in range(1, len(typed) + 1):
-        rows[at][0] = rows[at - 1][0] + _single(typed, at - 1)
+        rows[at][0] = rows[at - 1][0] + _insertion_cost(typed, at - 1)
     for at in range(1, len(meant) + 1):
-        rows[0][at] = rows[0][at - 1] + _single(meant, at - 1)
+        rows[0][at] = rows[0][at - 1] + _insertion_cost(meant, at - 1)
     for i in range(1, len(typed) + 1):
         for j in range(1, len(meant) + 1):
             rows[i][j] = min(
-                rows[i - 1][j - 1] + _replaced(typed, i - 1, meant, j - 1),
-                rows[i - 1][j] + _single(typed, i - 1),
-                rows[i][j - 1] + _single(meant, j - 1),
+                rows[i - 1][j - 1] + _substitution_cost(typed, i - 1, meant, j - 1),
+                rows[i - 1][j] + _insertion_cost(typed, i - 1),
+                rows[i][j - 1] + _insertion_cost(meant, j - 1),
             )
             if i > 1 and j > 1 and typed[i - 2] == meant[j - 1] and typed[i - 1] == meant[j - 2]:
                 rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + _SWAPPED_COST)
     return rows[-1][-1]
 
 
-def _replaced(typed: str, i: int, meant: str, j: int) -> float:
+def _substitution_cost(typed: str, i: int, meant: str, j: int) -> float:
     one, other = typed[i], meant[j]
     if one == other:
         return 0.0
@@ -58,7 +58,7 @@ def _replaced(typed: str, i: int, meant: str, j: int) -> float:
     return _letter_costs().get((one, other), _OTHER_COST) * (_FIRST_FACTOR if i == j == 0 else 1.0)
 
 
-def _single(word: str, at: int) -> float:
+def _insertion_cost(word: str, at: int) -> float:
     """A letter too many, or one left out."""
     letter = word[at]
     if letter == _HAMZA:
@@ -74,7 +74,7 @@ def _single(word: str, at: int) -> float:
 def _letter_costs() -> dict[tuple[str, str], float]:
     costs: dict[tuple[str, str], float] = {}
     pairs = [
-        *(((one, other), _NEIGHBOUR_COST) for one, other in _neighbours()),
+        *(((one, other), _NEIGHBOUR_COST) for one, other in _adjacent_keys()),
         *((pair, _DOTTED_COST) for group in _DOTTED for pair in combinations(group, 2)),
         *((pair, _ALIKE_COST) for group in _ALIKE for pair in combinations(group, 2)),
         *(((_HAMZA, seat), _HAMZA_COST) for seat in _SEATS),
@@ -84,7 +84,7 @@ def _letter_costs() -> dict[tuple[str, str], float]:
     return costs
 
 
-def _neighbours() -> Iterator[tuple[str, str]]:
+def _adjacent_keys() -> Iterator[tuple[str, str]]:
     """Letters on keys that touch."""
     for row in _ROWS:
         yield from pairwise(row)

@@ -11,9 +11,9 @@ from functools import cache
 from itertools import islice, product
 
 from arabic.morphology.lemmatizer import is_word
-from arabic.morphology.protected_words import name_form
-from arabic.spelling.latin_names import is_known_name, is_pronounceable
-from arabic.text.tokenizer import exact_terms
+from arabic.morphology.protected_words import name_term
+from arabic.spelling.latin_names import is_known_latin_name, is_pronounceable
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import probability
 
 _KEYS = (
@@ -42,7 +42,7 @@ _IMPOSSIBLE = re.compile("[ةى][\u0621-\u064a]|\\b[ئؤةى]")
 _MOST_READINGS = 32
 
 
-def from_keyboard(text: str) -> str | None:
+def fix_keyboard_layout(text: str) -> str | None:
     """What was meant by a text that was typed on the wrong layout, in Arabic or small Latin letters; None
     where the text reads well as it is, or as badly on the other layout."""
     latin, arabic = bool(_LATIN.search(text)), bool(_ARABIC.search(text))
@@ -54,7 +54,7 @@ def from_keyboard(text: str) -> str | None:
 
 
 def _to_arabic(text: str) -> str | None:
-    if any(is_known_name(word) for word in re.findall(r"[A-Za-z]+", text)):
+    if any(is_known_latin_name(word) for word in re.findall(r"[A-Za-z]+", text)):
         return None
     # Capitals are the shift key's letters, or the caps lock, which changes nothing on the Arabic layout.
     for keys in dict.fromkeys((text, text.lower())):
@@ -67,36 +67,36 @@ def _to_arabic(text: str) -> str | None:
 def _arabic_word(keys: str) -> str | None:
     """The Arabic word of some keys, without a closing mark where that makes it a word; None if a key has no
     letter there."""
-    typed = [_arabic_of(each) for each in dict.fromkeys((keys, keys.rstrip(_MARKS)))]
+    typed = [_type_on_arabic_layout(each) for each in dict.fromkeys((keys, keys.rstrip(_MARKS)))]
     words = [word for word in typed if word is not None]
     return next((word for word in words if _is_known(word)), words[0] if words else None)
 
 
-def _arabic_of(keys: str) -> str | None:
-    letters = [arabic_keys().get(key, key if key.isdigit() else None) for key in keys]
+def _type_on_arabic_layout(keys: str) -> str | None:
+    letters = [arabic_key_map().get(key, key if key.isdigit() else None) for key in keys]
     return "".join(letter for letter in letters if letter) if None not in letters else None
 
 
 def _reads_well(words: list[str]) -> bool:
     letters = sum(map(len, words))
     known = sum(len(word) for word in words if word.isdigit() or _is_known(word))
-    proven = any(len(word) >= _PROOF_LETTERS and _is_proof(word) for word in words)
+    proven = any(len(word) >= _PROOF_LETTERS and _is_word_in_use(word) for word in words)
     return proven and known >= _KNOWN_SHARE * letters
 
 
-def _is_proof(word: str) -> bool:
+def _is_word_in_use(word: str) -> bool:
     """Whether it is a word or name that is known to be in use."""
-    terms = exact_terms(word)
+    terms = normalized_terms(word)
     if len(terms) != 1 or _IMPOSSIBLE.search(word):
         return False
     exact = terms[0]
     least = _SHORT_PROBABILITY if len(exact) <= _SHORT_LETTERS else 0.0
-    return bool(name_form(exact)) or probability(exact) > least
+    return bool(name_term(exact)) or probability(exact) > least
 
 
 def _is_known(word: str) -> bool:
-    terms = exact_terms(word)
-    return _is_proof(word) or (len(terms) == 1 and is_word(terms[0]))
+    terms = normalized_terms(word)
+    return _is_word_in_use(word) or (len(terms) == 1 and is_word(terms[0]))
 
 
 def _to_latin(text: str) -> str | None:
@@ -107,7 +107,7 @@ def _to_latin(text: str) -> str | None:
     if not read or None in read:
         return None
     found = [word for word in read if word]
-    if any(map(is_known_name, found)) or (
+    if any(map(is_known_latin_name, found)) or (
         _IMPOSSIBLE.search(text) and all(len(word) >= _PROOF_LETTERS for word in found)
     ):
         return " ".join(found)
@@ -117,7 +117,7 @@ def _to_latin(text: str) -> str | None:
 def _latin_word(typed: str) -> str | None:
     """The likeliest Latin word of the keys behind an Arabic one; None if nobody could pronounce it."""
     readings = [word for word in islice(_latin_readings(typed), _MOST_READINGS) if is_pronounceable(word)]
-    return next(filter(is_known_name, readings), readings[0] if readings else None)
+    return next(filter(is_known_latin_name, readings), readings[0] if readings else None)
 
 
 def _latin_readings(typed: str) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _latin_readings(typed: str) -> Iterator[str]:
 
 
 @cache
-def arabic_keys() -> dict[str, str]:
+def arabic_key_map() -> dict[str, str]:
     """Key of the Latin layout -> what it types on the Arabic one; marks included, b types two letters."""
     pairs = [pair for keys, letters in _KEYS for pair in zip(keys, letters, strict=True)]
     return dict(pairs) | _LIGATURES
@@ -136,5 +136,5 @@ def arabic_keys() -> dict[str, str]:
 @cache
 def _latin_keys() -> dict[str, tuple[str, ...]]:
     """Arabic letter or ligature -> the letter keys that type it, small."""
-    found = {letter: (key.lower(),) for key, letter in arabic_keys().items() if key.isalpha()}
+    found = {letter: (key.lower(),) for key, letter in arabic_key_map().items() if key.isalpha()}
     return found | {"لا": ("b", "gh"), "لأ": ("g", "gh"), "لإ": ("t", "gy"), "لآ": ("b", "gn")}

@@ -17,7 +17,7 @@ _UNPRONOUNCEABLE = re.compile(
 )
 
 
-def latin_key(name: str) -> str:
+def latin_name_key(name: str) -> str:
     """What Latin names are compared by: small letters without marks, article, spaces and hyphens."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return _NO_LETTER.sub("", _PARTICLE.sub("", plain)) or _NO_LETTER.sub("", plain)
@@ -25,12 +25,12 @@ def latin_key(name: str) -> str:
 
 def arabic_name(latin: str) -> str | None:
     """The Arabic name of what goes by a Latin one (Homs, Deir ez-Zor, Egypt, Hezbollah); else None."""
-    return _names().get(latin_key(latin))
+    return _names().get(latin_name_key(latin))
 
 
-def is_known_name(latin: str) -> bool:
+def is_known_latin_name(latin: str) -> bool:
     """Whether something goes by this name."""
-    return latin_key(latin) in _names()
+    return latin_name_key(latin) in _names()
 
 
 def is_pronounceable(latin: str) -> bool:
@@ -47,5 +47,5 @@ def _names() -> dict[str, str]:
     found: dict[str, str] = {}
     for names, arabic in rows:
         for name in names.split("|"):
-            found.setdefault(latin_key(name), arabic)
+            found.setdefault(latin_name_key(name), arabic)
     return found

@@ -11,29 +11,29 @@ from typing import Literal
 from weakref import WeakKeyDictionary
 
 from arabic.spelling import edit_costs
-from arabic.spelling.keyboard import from_keyboard
+from arabic.spelling.keyboard import fix_keyboard_layout
 from arabic.spelling.transliteration import transliterations
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.frequencies import is_listed
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
 
 #: Shorter words have too many neighbours (قتل, قبل); words of so many letters are corrected only where the
 #: letters sound alike or differ by a hamza (حماة is not حماس).
 MIN_LETTERS, SHORT_LETTERS = 4, 4
-SHORT_COST, MAX_COST = 0.4, 2.0
+MAX_SHORT_COST, MAX_COST = 0.4, 2.0
 #: From so many letters on a word may hold two slips.
 LONG_LETTERS = 7
 #: What ten times as many articles are worth, as cost; and what a word is charged that stands in an article or
 #: two and in no list: it may be a slip itself.
-FREQUENCY_WEIGHT, ODD_COST, ODD_ARTICLES = 0.2, 0.3, 2
+FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORD_ARTICLES = 0.2, 0.3, 2
 #: A word found behind clitics only.
 CLITIC_COST = 0.4
 _CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 _ARTICLE = "ال"
 #: Neighbours that are weighed.
-_NEAR = 100
+_MAX_NEIGHBOURS = 100
 #: Corrections of a word at most.
-_MOST = 20
+_MAX_CORRECTIONS = 20
 _KEYBOARD_COST, _TRANSLITERATION_COST = 0.3, 0.4
 _LATIN = re.compile(r"[a-z]+")
 
@@ -51,8 +51,8 @@ class Correction:
     @property
     def rank(self) -> float:
         """Lower is likelier: the cost, less for a frequent word."""
-        odd = self.articles <= ODD_ARTICLES and not is_listed(self.word)
-        return self.cost + ODD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
+        odd = self.articles <= RARE_WORD_ARTICLES and not is_frequent_word(self.word)
+        return self.cost + RARE_WORD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
 
 
 def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Correction]:
@@ -64,7 +64,7 @@ def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
     if found is None:
         if len(known) >= _MOST_REMEMBERED:
             known.clear()
-        found = known[exact] = _all(exact, vocabulary)
+        found = known[exact] = _rank_corrections(exact, vocabulary)
     return found[:limit]
 
 
@@ -73,55 +73,55 @@ _memo: WeakKeyDictionary[Vocabulary, dict[str, list[Correction]]] = WeakKeyDicti
 _MOST_REMEMBERED = 1000
 
 
-def _all(exact: str, vocabulary: Vocabulary) -> list[Correction]:
+def _rank_corrections(exact: str, vocabulary: Vocabulary) -> list[Correction]:
     if _LATIN.fullmatch(exact):
-        found = list(_of_latin(exact, vocabulary))
+        found = list(_latin_corrections(exact, vocabulary))
     else:
-        found = [*_near(exact, vocabulary), *_behind_clitics(exact, vocabulary)]
-        found = found or list(_with_article(exact, vocabulary))
+        found = [*_neighbour_corrections(exact, vocabulary), *_corrections_after_clitics(exact, vocabulary)]
+        found = found or list(_corrections_with_article(exact, vocabulary))
     best: dict[str, Correction] = {}
     for each in sorted(found, key=lambda each: (each.rank, each.word)):
         if each.word != exact:
             best.setdefault(each.word, each)
-    return list(best.values())[:_MOST]
+    return list(best.values())[:_MAX_CORRECTIONS]
 
 
-def _near(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _neighbour_corrections(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     if len(word) < MIN_LETTERS:
         return
-    highest = SHORT_COST if len(word) <= SHORT_LETTERS else MAX_COST
-    for other, _ in vocabulary.near(word, 1 if len(word) < LONG_LETTERS else 2, _NEAR):
-        cost = edit_costs.cost(word, other)
+    highest = MAX_SHORT_COST if len(word) <= SHORT_LETTERS else MAX_COST
+    for other, _ in vocabulary.near(word, 1 if len(word) < LONG_LETTERS else 2, _MAX_NEIGHBOURS):
+        cost = edit_costs.edit_cost(word, other)
         if cost <= highest:
             yield Correction(other, cost, "spelling", vocabulary.count(other))
 
 
-def _behind_clitics(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _corrections_after_clitics(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """The rest corrected, with the clitic back before it."""
     for clitic in [clitic for clitic in _CLITICS if exact.startswith(clitic)]:
         rest = exact[len(clitic) :]
         if rest in vocabulary:  # only the clitic is new, and that is no slip
             return
-        for each in _near(rest, vocabulary):
+        for each in _neighbour_corrections(rest, vocabulary):
             yield Correction(clitic + each.word, each.cost + CLITIC_COST, "spelling", each.articles)
 
 
-def _with_article(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _corrections_with_article(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """A word that the archive has with the article only, without it."""
     if len(exact) > SHORT_LETTERS:
-        for each in _near(_ARTICLE + exact, vocabulary):
+        for each in _neighbour_corrections(_ARTICLE + exact, vocabulary):
             if each.word.startswith(_ARTICLE) and len(each.word) > len(_ARTICLE):
                 bare = each.word.removeprefix(_ARTICLE)
                 yield Correction(bare, each.cost + CLITIC_COST, "spelling", each.articles)
 
 
-def _of_latin(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    if typed := from_keyboard(exact):
-        for word in exact_terms(typed)[:1]:
+def _latin_corrections(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    if typed := fix_keyboard_layout(exact):
+        for word in normalized_terms(typed)[:1]:
             yield Correction(word, _KEYBOARD_COST, "keyboard", vocabulary.count(word))
     for place, name in enumerate(transliterations(exact, vocabulary)):
-        words = exact_terms(name)
+        words = normalized_terms(name)
         if len(words) == 1:
             cost = _TRANSLITERATION_COST + place / 10
             yield Correction(words[0], cost, "transliteration", vocabulary.count(words[0]))
-    yield from _near(exact, vocabulary)
+    yield from _neighbour_corrections(exact, vocabulary)

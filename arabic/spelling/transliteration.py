@@ -13,9 +13,9 @@ from functools import lru_cache
 from heapq import nsmallest
 from math import log10
 
-from arabic.morphology.protected_words import name_form
+from arabic.morphology.protected_words import name_term
 from arabic.spelling.latin_names import arabic_name
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import probability
 from arabic.vocabulary.vocabulary import Vocabulary
 
@@ -136,7 +136,7 @@ _ARTICLE = "ال"
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 _LATIN = re.compile(r"'?[a-z][a-z']*")
 #: Spellings kept at every letter, and of a word in the end; words of a name that are put together.
-_BEAM, _KEPT, _MOST_WORDS = 200, 150, 4
+_BEAM, _MAX_SPELLINGS, _MOST_WORDS = 200, 150, 4
 #: Longer words are none of a name.
 _MOST_LETTERS = 20
 #: What it costs that only running Arabic, or nobody, knows a spelling; and what ten times the articles are
@@ -153,12 +153,12 @@ def transliterations(latin: str, vocabulary: Vocabulary, limit: int = 5) -> list
     words = _LATIN.findall("".join(char for char in plain if not unicodedata.combining(char)))
     if not words or len(words) > _MOST_WORDS or max(map(len, words)) > _MOST_LETTERS:
         return []
-    spelt = [_known_first(word, vocabulary) for word in _with_articles(words)]
+    spelt = [_rank_spellings(word, vocabulary) for word in _with_articles(words)]
     ranks = (" ".join(options[min(rank, len(options) - 1)] for options in spelt) for rank in range(limit))
     best: dict[str, str] = {}
     for name in (arabic_name(latin) or "", *ranks):
         if name.strip():
-            best.setdefault(" ".join(exact_terms(name)), name)
+            best.setdefault(" ".join(normalized_terms(name)), name)
     return list(best.values())[:limit]
 
 
@@ -175,7 +175,7 @@ def _with_articles(words: list[str]) -> list[tuple[str, bool]]:
     return found
 
 
-def _known_first(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]:
+def _rank_spellings(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]:
     latin, has_article = word
     costs = {(_ARTICLE if has_article else "") + spelling: cost for spelling, cost in _spellings(latin)}
     if not has_article:
@@ -189,7 +189,7 @@ def _cost_of_unknown(word: str, vocabulary: Vocabulary) -> float:
     if articles := vocabulary.count(word):
         return -_FREQUENCY_WEIGHT * log10(1 + articles)
     running = probability(word)
-    if running or name_form(word):
+    if running or name_term(word):
         return _LISTED_COST - _FREQUENCY_WEIGHT * log10(max(running, _RAREST) / _RAREST) / 4
     return _UNKNOWN_COST
 
@@ -202,16 +202,16 @@ def _spellings(latin: str) -> tuple[tuple[str, float], ...]:
     beams[0][""] = 0.0
     for at in range(len(word)):
         for end in range(at + 1, min(at + _LONGEST_GROUP, len(word)) + 1):
-            options = _at(word, at, end)
-            for before, so_far in _cheapest(beams[at], _BEAM) if options else ():
+            options = _group_options(word, at, end)
+            for before, so_far in _cheapest_spellings(beams[at], _BEAM) if options else ():
                 for letters, cost in options:
                     spelling = before + letters
                     if so_far + cost < beams[end].get(spelling, _MOST_LETTERS):
                         beams[end][spelling] = so_far + cost
-    return tuple(_cheapest(beams[-1], _KEPT))
+    return tuple(_cheapest_spellings(beams[-1], _MAX_SPELLINGS))
 
 
-def _at(word: str, at: int, end: int) -> _Options:
+def _group_options(word: str, at: int, end: int) -> _Options:
     group = word[at:end]
     if at == 0 and (opening := _GROUPS.get("^" + group)):
         return opening
@@ -220,5 +220,5 @@ def _at(word: str, at: int, end: int) -> _Options:
     return _GROUPS.get(group, ())
 
 
-def _cheapest(costs: dict[str, float], most: int) -> list[tuple[str, float]]:
+def _cheapest_spellings(costs: dict[str, float], most: int) -> list[tuple[str, float]]:
     return nsmallest(most, costs.items(), key=lambda pair: (pair[1], pair[0]))

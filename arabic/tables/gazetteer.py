@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 #: Later tables win where two give the same key.
@@ -31,13 +31,13 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         )
 
 
-def table_columns(name: str) -> tuple[tuple[str, ...], ...]:
+def read_rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a table of two or three columns, without their names."""
     return tuple(tuple(row.values()) for row in read_table(name))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GazetteerEntry:
     """A place. Names are in Arabic as a newspaper prints them."""
 
     key: str  #: GeoNames number, "country-XX", or our own "sy-…"
@@ -70,7 +70,7 @@ class Governorate:
 
 def name_key(name: str) -> str:
     """The folded words of a name joined by single spaces: what names are compared by."""
-    return " ".join(exact_terms(name))
+    return " ".join(normalized_terms(name))
 
 
 @cache
@@ -79,18 +79,18 @@ def ambiguous_names() -> frozenset[str]:
     return frozenset(name_key(row["name"]) for row in read_table("names_ambiguous.tsv"))
 
 
-def _split(cell: str) -> tuple[str, ...]:
+def _split_cell(cell: str) -> tuple[str, ...]:
     return tuple(cell.split("|")) if cell else ()
 
 
-def _countries() -> Iterator[Entry]:
+def _countries() -> Iterator[GazetteerEntry]:
     for row in read_table("countries.tsv"):
-        yield Entry(
+        yield GazetteerEntry(
             key=f"country-{row['code']}",
             slug=row["slug"],
             name=row["name"],
-            aliases=_split(row["aliases"]),
-            weak_aliases=_split(row["weak_aliases"]),
+            aliases=_split_cell(row["aliases"]),
+            weak_aliases=_split_cell(row["weak_aliases"]),
             kind="country",
             latitude=float(row["latitude"]),
             longitude=float(row["longitude"]),
@@ -111,17 +111,17 @@ def governorates() -> dict[str, Governorate]:
     return {row["key"]: Governorate(**row) for row in read_table("governorates.tsv")}
 
 
-def _places(country_names: dict[str, str]) -> Iterator[Entry]:
+def _places(country_names: dict[str, str]) -> Iterator[GazetteerEntry]:
     divisions = governorates()
     for table in PLACE_TABLES:
         for row in read_table(table):
             division = divisions.get(row["governorate"])
-            yield Entry(
+            yield GazetteerEntry(
                 key=row["key"],
                 slug=row["slug"],
                 name=row["name"],
-                aliases=_split(row["aliases"]),
-                weak_aliases=_split(row["weak_aliases"]),
+                aliases=_split_cell(row["aliases"]),
+                weak_aliases=_split_cell(row["weak_aliases"]),
                 kind=row["kind"],
                 latitude=float(row["latitude"]),
                 longitude=float(row["longitude"]),
@@ -139,27 +139,27 @@ def _places(country_names: dict[str, str]) -> Iterator[Entry]:
 class Gazetteer:
     """All entries, by key, by slug and by any of their names."""
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: list[GazetteerEntry]) -> None:
         self.by_key = {entry.key: entry for entry in entries}
         self.by_slug = {entry.slug: entry for entry in entries}
-        ranked: dict[str, dict[str, tuple[int, Entry]]] = {}
+        ranked: dict[str, dict[str, tuple[int, GazetteerEntry]]] = {}
         for entry in self.by_key.values():
             tiers = enumerate(((entry.name, entry.slug), entry.aliases, entry.weak_aliases))
             for tier, names in tiers:
                 for name in names:
                     ranked.setdefault(name_key(name), {}).setdefault(entry.key, (tier, entry))
         self._by_name = {
-            key: [entry for _, entry in sorted(found.values(), key=_preference)]
+            key: [entry for _, entry in sorted(found.values(), key=_sort_key)]
             for key, found in ranked.items()
         }
         #: Names of several words, written as one: ديرالزور.
         self._joined = {key.replace(" ", ""): key for key in self._by_name if " " in key}
 
-    def lookup(self, name: str) -> list[Entry]:
+    def lookup(self, name: str) -> list[GazetteerEntry]:
         """Every place of that name or alias in any spelling; Syrian first, then the most populous."""
         return self.by_name_key(name_key(name))
 
-    def by_name_key(self, key: str) -> list[Entry]:
+    def by_name_key(self, key: str) -> list[GazetteerEntry]:
         """`lookup` for a name that is folded already."""
         return self._by_name.get(key) or self._by_name.get(self._joined.get(key, ""), [])
 
@@ -167,12 +167,12 @@ class Gazetteer:
         """The folded words of a name of several that is written as one (ديرالزور); () if it is none."""
         return tuple(self._joined.get(joined, "").split())
 
-    def name_keys(self) -> Iterator[tuple[str, list[Entry]]]:
+    def name_keys(self) -> Iterator[tuple[str, list[GazetteerEntry]]]:
         """Every name key with its places, best first."""
         yield from self._by_name.items()
 
 
-def _preference(ranked: tuple[int, Entry]) -> tuple[bool, bool, bool, int, int]:
+def _sort_key(ranked: tuple[int, GazetteerEntry]) -> tuple[bool, bool, bool, int, int]:
     tier, entry = ranked
     return (tier == 2, entry.country != HOME_COUNTRY, entry.kind != "country", -entry.population, tier)
 
@@ -206,6 +206,6 @@ def country_adjectives() -> dict[str, str]:
     return found
 
 
-def folded_words(table: str) -> frozenset[str]:
+def read_word_set(table: str) -> frozenset[str]:
     """The first column of a one-word table, folded."""
-    return frozenset(fold(columns[0]) for columns in table_columns(table))
+    return frozenset(normalize(columns[0]) for columns in read_rows(table))

@@ -79,7 +79,7 @@ def _longest() -> int:
     return max(map(len, _by_words()))
 
 
-def numbers_in(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+def find_numbers(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """(start, end, number) of the numbers at tokens [start, end): words, digits, and digits in groups of
     three (1,000 makes two tokens)."""
     at = 0
@@ -110,7 +110,7 @@ def _is_group(token: str) -> bool:
     return len(token) == 3 and token.isdigit()
 
 
-def other_writings(typed: Sequence[str], number: int) -> Iterator[tuple[tuple[str, ...], str]]:
+def other_number_spellings(typed: Sequence[str], number: int) -> Iterator[tuple[tuple[str, ...], str]]:
     """(folded tokens, shown) of the ways to write the number but the typed one: digits, grouped, words."""
     digits = str(number)
     grouped = f"{number:,}" if number not in _YEARS else digits

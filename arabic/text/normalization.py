@@ -76,7 +76,7 @@ def _decompose(char: str, category: str) -> str:
     return unicodedata.normalize("NFKD", char)
 
 
-def _fold_char(char: str) -> str:
+def _normalize_char(char: str) -> str:
     if ord(char) > _LAST_BMP or char in _SPELLING:
         return _SPELLING.get(char, char)
     category = unicodedata.category(char)
@@ -88,23 +88,23 @@ def _fold_char(char: str) -> str:
     if plainer == char and category[0] == "L":
         plainer = char.casefold()
     if plainer != char:
-        return "".join(map(_fold_char, plainer))
+        return "".join(map(_normalize_char, plainer))
     return (
         " " if category in ("Nl", "No") else char
     )  # numerals that are neither letters nor digits part words
 
 
-class _FoldTable(dict[int, str]):
+class _NormalizationTable(dict[int, str]):
     """Code point → folded string, worked out when a character is first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_char(chr(code))
+        folded = self[code] = _normalize_char(chr(code))
         return folded
 
 
-_TABLE = _FoldTable()
+_TABLE = _NormalizationTable()
 #: Of a text in ASCII and the letters of Arabic each character folds to one.
-_NOT_PLAIN = re.compile("[^ -~\n\r\t،؛؟«»“”ء-غف-ي٠-٩]")
+_LENGTH_CHANGING_CANDIDATES = re.compile("[^ -~\n\r\t،؛؟«»“”ء-غف-ي٠-٩]")
 #: What nearly every text holds and folding changes; all that it changes besides, with some that it does not.
 _FREQUENT = "أإآةىؤئ"
 _UNCHANGED = "".join(
@@ -113,19 +113,19 @@ _UNCHANGED = "".join(
     for code in block
     if _TABLE[code] == chr(code)
 )
-_RARER = re.compile(f"[^{re.escape(_UNCHANGED + _FREQUENT)}]")
+_RARE_CHARACTER = re.compile(f"[^{re.escape(_UNCHANGED + _FREQUENT)}]")
 #: Text of another script has many; each costs a walk over the text.
 _MOST_REPLACED = 40
 #: Characters of a word or two, for which that pays as little.
 _SHORT = 32
 
 
-def _fold_pieces(text: str) -> str:
+def _normalize_characters(text: str) -> str:
     """The rules on characters and sequences, before the hamza runs."""
     if araby.HAMZA_ABOVE in text:
         for sequence, target in _SEQUENCES.items():
             text = text.replace(sequence, target)
-    rarer = set(_RARER.findall(text)) if len(text) > _SHORT else ()
+    rarer = set(_RARE_CHARACTER.findall(text)) if len(text) > _SHORT else ()
     if len(text) <= _SHORT or len(rarer) > _MOST_REPLACED:
         return text.translate(_TABLE)
     # No target holds a source, so that one after the other is the same as all at once, and several times as
@@ -135,9 +135,9 @@ def _fold_pieces(text: str) -> str:
     return text
 
 
-def fold(text: str) -> str:
+def normalize(text: str) -> str:
     """The folded text: what `exact` compares. May be shorter or longer than `text`."""
-    return _without_ya_before_hamza(_fold_pieces(text))
+    return _without_ya_before_hamza(_normalize_characters(text))
 
 
 def _without_ya_before_hamza(text: str) -> str:
@@ -146,16 +146,16 @@ def _without_ya_before_hamza(text: str) -> str:
 
 #: First folded indexes of stretches, the index in the original that each begins at, and whether its
 #: characters follow one another there (else all came from that one).
-Stretches = tuple[list[int], list[int], list[bool]]
+OffsetRuns = tuple[list[int], list[int], list[bool]]
 
 
-class Folded:
+class NormalizedText:
     """A folded text that remembers where its characters came from. What that takes is worked out when it is
     first asked for: most words of most texts nobody asks for."""
 
     def __init__(self, original: str) -> None:
         self._original = original
-        self._pieces = _fold_pieces(original)
+        self._pieces = _normalize_characters(original)
         self.text = _without_ya_before_hamza(self._pieces)
 
     def origin(self, at: int) -> int:
@@ -176,8 +176,8 @@ class Folded:
         return first, max(self.origin(end), self.origin(end - 1) + 1)
 
     @cached_property
-    def _pieces_from(self) -> Stretches:
-        return _stretches(self._original)
+    def _pieces_from(self) -> OffsetRuns:
+        return _offset_runs(self._original)
 
     @cached_property
     def _cuts(self) -> tuple[list[int], list[int]]:
@@ -198,10 +198,12 @@ def _length_changing(chars: str) -> re.Pattern[str]:
     return re.compile("|".join([*_SEQUENCES, *map(re.escape, chars)]))
 
 
-def _stretches(text: str) -> Stretches:
+def _offset_runs(text: str) -> OffsetRuns:
     """Where the characters of `_fold_pieces(text)` came from."""
     starts, origins, moves = [0], [0], [True]
-    changing = sorted(char for char in set(_NOT_PLAIN.findall(text)) if len(_TABLE[ord(char)]) != 1)
+    changing = sorted(
+        char for char in set(_LENGTH_CHANGING_CANDIDATES.findall(text)) if len(_TABLE[ord(char)]) != 1
+    )
     if not changing and araby.HAMZA_ABOVE not in text:
         return starts, origins, moves
     at = done = 0
@@ -217,12 +219,12 @@ def _stretches(text: str) -> Stretches:
 
 
 @lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other
-def fold_with_offsets(text: str) -> Folded:
+def normalize_with_offsets(text: str) -> NormalizedText:
     """`fold(text)` with the way back to the original's offsets (in characters)."""
-    return Folded(text)
+    return NormalizedText(text)
 
 
-def written_end(text: str, start: int, end: int) -> int:
+def trimmed_end(text: str, start: int, end: int) -> int:
     """The end of the word text[start:end] without the direction marks behind its last letter."""
     return start + len(text[start:end].rstrip(_CONTROLS))
 

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import overload
 
-from arabic.text.normalization import fold, fold_with_offsets
+from arabic.text.normalization import normalize, normalize_with_offsets
 
 #: Longer tokens keep their first characters only (as Elasticsearch's `truncate` filter does).
 MAX_TOKEN_CHARS = 64
@@ -42,7 +42,8 @@ class Tokens(Sequence[Token]):
     def __init__(self, text: str) -> None:
         self._text = text
         self._cuts = [
-            _cut(chunk) if len(chunk) > _CACHED_CHARS else _cut_word(chunk) for chunk in _CHUNK.findall(text)
+            _tokenize_chunk(chunk) if len(chunk) > _CACHED_CHARS else _cached_tokenize_chunk(chunk)
+            for chunk in _CHUNK.findall(text)
         ]
         #: Each token's folded form.
         self.exact = [exact for exacts, _ in self._cuts for exact in exacts]
@@ -80,9 +81,9 @@ def tokenize(text: str) -> Tokens:
     return Tokens(text)
 
 
-def _cut(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+def _tokenize_chunk(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """The folded tokens of `text`, and (start, end) of each."""
-    folded = fold_with_offsets(text)
+    folded = normalize_with_offsets(text)
     found = list(_TOKEN.finditer(folded.text))
     return (
         tuple(match[0][:MAX_TOKEN_CHARS] for match in found),
@@ -91,14 +92,14 @@ def _cut(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
 
 
 #: The words of news come back; folding with offsets is what marking a page of results spends its time on.
-_cut_word = lru_cache(100_000)(_cut)
+_cached_tokenize_chunk = lru_cache(100_000)(_tokenize_chunk)
 
 
-def exact_terms(text: str) -> list[str]:
+def normalized_terms(text: str) -> list[str]:
     """`[token.exact for token in tokenize(text)]`, several times as fast."""
-    return folded_terms(fold(text))
+    return split_normalized(normalize(text))
 
 
-def folded_terms(folded: str) -> list[str]:
+def split_normalized(folded: str) -> list[str]:
     """`exact_terms` of a text that is folded already."""
     return [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(folded)]

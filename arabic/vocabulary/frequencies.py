@@ -9,14 +9,14 @@ from functools import cache
 
 from arabic.tables.gazetteer import DATA
 
-TABLE = DATA / "word_frequencies.tsv.gz"
+FREQUENCY_FILE = DATA / "word_frequencies.tsv.gz"
 
 
 @cache
 def _probabilities() -> dict[str, float]:
     """Folded word → probability. Read on first use, in a tenth of a second; some 25 MB."""
     found: dict[str, float] = {}
-    with gzip.open(TABLE, "rt", encoding="utf-8") as lines:
+    with gzip.open(FREQUENCY_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:
             if not line.startswith("#"):
                 decibels, words = line.rstrip("\n").split("\t")
@@ -29,6 +29,6 @@ def probability(exact: str) -> float:
     return _probabilities().get(exact, 0.0)
 
 
-def is_listed(exact: str) -> bool:
+def is_frequent_word(exact: str) -> bool:
     """Whether a folded token is one of the frequent words: not rare, not foreign, not run together."""
     return exact in _probabilities()

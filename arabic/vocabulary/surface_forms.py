@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 
 #: Marks on letters, tatweel and joiners: part of a written word, and no difference between two spellings.
 _SIGNS = "\u064b-\u065f\u0670\u0640\u200c\u200d"
@@ -17,7 +17,7 @@ _WRITTEN = re.compile(_WORD)
 _PIECE = re.compile(rf"{_WORD}|\d+")
 _SIGN = re.compile(f"[{_SIGNS}]")
 #: Letters that say more than what they are folded into: of two spellings as frequent the fuller is shown.
-_TELLING = frozenset(
+_DISTINCTIVE_LETTERS = frozenset(
     araby.TEH_MARBUTA
     + araby.ALEF_MAKSURA
     + araby.ALEF_HAMZA_ABOVE
@@ -29,7 +29,7 @@ _TELLING = frozenset(
 
 
 #: A word or phrase as it is written, what it folds to, and how often it was met.
-Spelling = tuple[str, str, int]
+SurfaceFormCount = tuple[str, str, int]
 
 
 class _Folded(dict[str, str]):
@@ -38,7 +38,7 @@ class _Folded(dict[str, str]):
     def __missing__(self, written: str) -> str:
         if len(self) >= _MOST_FOLDED:
             self.clear()
-        folded = self[written] = " ".join(exact_terms(written))
+        folded = self[written] = " ".join(normalized_terms(written))
         return folded
 
 
@@ -46,17 +46,17 @@ _MOST_FOLDED = 100_000
 _folded = _Folded().__getitem__
 
 
-def written_words(text: str) -> list[str]:
+def surface_words(text: str) -> list[str]:
     """The words of a text as they stand in it, marks and joiners included; numbers are none."""
     return _WRITTEN.findall(text)
 
 
-def folded_words(written: str) -> list[str]:
+def normalized_words(written: str) -> list[str]:
     """The folded words that a written one is: mostly one."""
     return _folded(written).split()
 
 
-class Spellings:
+class SurfaceFormCounter:
     """Counts how words, and phrases that it is given, are written."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Spellings:
 
     def add(self, text: str) -> set[str]:
         """Learn how the words of a text are written; returns the words, folded."""
-        return self.add_words(written_words(text))
+        return self.add_words(surface_words(text))
 
     def add_words(self, written: Collection[str]) -> set[str]:
         """Learn how words are written; returns the words, folded."""
@@ -87,7 +87,7 @@ class Spellings:
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
 
-    def shown(self) -> list[Spelling]:
+    def shown(self) -> list[SurfaceFormCount]:
         """Every spelling without its marks."""
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
@@ -99,10 +99,10 @@ class Spellings:
 
     def best(self) -> dict[str, str]:
         """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
-        return best_spellings(self.shown())
+        return best_surface_forms(self.shown())
 
 
-def best_spellings(spellings: Iterable[Spelling]) -> dict[str, str]:
+def best_surface_forms(spellings: Iterable[SurfaceFormCount]) -> dict[str, str]:
     """Folded word or phrase -> its most frequent spelling; only where the two differ."""
     times: Counter[str] = Counter()
     folds: dict[str, str] = {}
@@ -112,12 +112,12 @@ def best_spellings(spellings: Iterable[Spelling]) -> dict[str, str]:
     best: dict[str, str] = {}
     for written, count in times.items():
         other = best.get(folds[written], "")
-        if count > times[other] or (count == times[other] and _telling(written) > _telling(other)):
+        if count > times[other] or (count == times[other] and _distinctness(written) > _distinctness(other)):
             best[folds[written]] = written
     return {folded: written for folded, written in best.items() if folded and folded != written}
 
 
-def written_phrases(text: str, longest: int) -> Iterator[str]:
+def iter_surface_phrases(text: str, longest: int) -> Iterator[str]:
     """Every run of 2 to `longest` words of a text that only white space parts, with single spaces."""
     pieces = list(_PIECE.finditer(text))
     for first, start in enumerate(pieces):
@@ -130,6 +130,6 @@ def written_phrases(text: str, longest: int) -> Iterator[str]:
             yield phrase
 
 
-def _telling(written: str) -> tuple[int, str]:
+def _distinctness(written: str) -> tuple[int, str]:
     """Of spellings as frequent that is shown which tells more; of those any, but always the same."""
-    return sum(letter in _TELLING for letter in written), written
+    return sum(letter in _DISTINCTIVE_LETTERS for letter in written), written

@@ -36,7 +36,7 @@ _NOT_EMPTY = re.compile(rb"[^\0]")
 _AT_LEAST = {least: b"0" * least + b"1" * (256 - least) for least in (1, 2)}
 
 
-class LetterIndex:
+class LetterBitmapIndex:
     """Over a fixed list of folded words, known by their places in it."""
 
     def __init__(self, words: Sequence[str]) -> None:
@@ -58,10 +58,10 @@ class LetterIndex:
         losing = [self._of_length(len(word) + spent) for spent in range(distance + 1)]
         losing[0] = _union(self._of_length(len(word) - spent) for spent in range(distance + 1))
         had = [key for key in self._having if word.count(key[0]) >= key[1]]
-        left = _spend(losing, [~self._having[key] for key in had])
+        left = _spend_edits(losing, [~self._having[key] for key in had])
         gaining = [left & self._of_length(len(word) - spent) for spent in range(distance + 1)]
         gaining[0] = left & _union(self._of_length(len(word) + spent) for spent in range(distance + 1))
-        left = _spend(gaining, [having for key, having in self._having.items() if key not in had])
+        left = _spend_edits(gaining, [having for key, having in self._having.items() if key not in had])
         packed = left.to_bytes(self._size // 8 + 1, "little")
         return [
             8 * at + bit
@@ -88,7 +88,7 @@ def _union(bitmaps: Iterable[int]) -> int:
     return reduce(or_, bitmaps, 0)
 
 
-def _spend(left: list[int], costs: Sequence[int]) -> int:
+def _spend_edits(left: list[int], costs: Sequence[int]) -> int:
     """`left[n]` are the words with n edits spent; each bitmap of `costs` names those that must spend one
     more. Returns the words that can still pay."""
     for cost in costs:
@@ -99,17 +99,17 @@ def _spend(left: list[int], costs: Sequence[int]) -> int:
 
 
 #: Behind every word that begins with a prefix.
-_BEHIND = "\U0010ffff"
+_PREFIX_END = "\U0010ffff"
 #: What counts fit in; an archive of more articles than that is not met.
-_MOST = 2**32 - 1
+_MAX_COUNT = 2**32 - 1
 
 #: A look-up costs as much as walking over so many words.
-_LOOKUP = 50
+_LOOKUP_COST = 50
 
-Counted = tuple[str, int]
+TermCount = tuple[str, int]
 
 
-class Table(Protocol):
+class TermTable(Protocol):
     """Words with counts; a word is a non-empty string without line breaks, a count is 1 or more."""
 
     def __len__(self) -> int: ...
@@ -118,7 +118,7 @@ class Table(Protocol):
         """0 if it is not there."""
         ...
 
-    def items(self) -> Iterator[Counted]:
+    def items(self) -> Iterator[TermCount]:
         """Every word with its count."""
         ...
 
@@ -126,24 +126,24 @@ class Table(Protocol):
         """Those of `words` that are not there."""
         ...
 
-    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+    def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
         """(word, count), most frequent first, then by letters."""
         ...
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
         """(word, distance), nearest first, then most frequent, then by letters. The distance is the
         restricted Damerau-Levenshtein one (optimal string alignment): each letter is edited once at most."""
         ...
 
 
-class WordTable:
+class SortedTermTable:
     """Immutable. A look-up is a bisection: some microseconds."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         words = sorted(counts)
         self._text = "\n".join(words)
         self._starts = array("Q", accumulate((len(word) + 1 for word in words), initial=0))
-        self._counts = array("I", (min(counts[word], _MOST) for word in words))
+        self._counts = array("I", (min(counts[word], _MAX_COUNT) for word in words))
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -152,16 +152,16 @@ class WordTable:
         at = self._place(word)
         return self._counts[at] if at < len(self) and self._word(at) == word else 0
 
-    def items(self) -> Iterator[Counted]:
+    def items(self) -> Iterator[TermCount]:
         return zip(self._words(), self._counts, strict=True)
 
     def unknown(self, words: Collection[str]) -> set[str]:
-        if _LOOKUP * len(words) < len(self):
+        if _LOOKUP_COST * len(words) < len(self):
             return {word for word in words if not self.count(word)}
         return set(words).difference(self._words())
 
-    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
-        first, end = self._place(prefix), self._place(prefix + _BEHIND)
+    def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
+        first, end = self._place(prefix), self._place(prefix + _PREFIX_END)
         if limit * len(self) < (end - first) ** 2:
             # Many begin so: among the most frequent words of all, enough do.
             frequent = (at for at in self._by_count if first <= at < end)
@@ -170,7 +170,7 @@ class WordTable:
             best = nsmallest(limit, range(first, end), key=lambda at: -self._counts[at])
         return [(self._word(at), self._counts[at]) for at in best]
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
         places = self._letters.candidates(word, max_distance)
         text, starts = self._text, self._starts
         words = [text[starts[at] : starts[at + 1] - 1] for at in places]
@@ -193,17 +193,17 @@ class WordTable:
         return array("I", sorted(range(len(self)), key=self._counts.__getitem__, reverse=True))
 
     @cached_property
-    def _letters(self) -> LetterIndex:
-        return LetterIndex(self._words())
+    def _letters(self) -> LetterBitmapIndex:
+        return LetterBitmapIndex(self._words())
 
 
-class PatchedTable:
+class PatchedTermTable:
     """A table with other counts for some words; 0 takes a word away. The table beneath is shared."""
 
-    def __init__(self, base: WordTable, patch: Mapping[str, int]) -> None:
+    def __init__(self, base: SortedTermTable, patch: Mapping[str, int]) -> None:
         self._base = base
         self._patch = dict(patch)
-        self._new = WordTable({word: count for word, count in patch.items() if count})
+        self._new = SortedTermTable({word: count for word, count in patch.items() if count})
         self._known = sum(1 for word in patch if base.count(word))
 
     def __len__(self) -> int:
@@ -213,7 +213,7 @@ class PatchedTable:
         patched = self._patch.get(word)
         return self._base.count(word) if patched is None else patched
 
-    def items(self) -> Iterator[Counted]:
+    def items(self) -> Iterator[TermCount]:
         yield from ((word, count) for word, count in self._base.items() if word not in self._patch)
         yield from self._new.items()
 
@@ -222,15 +222,15 @@ class PatchedTable:
             word for word in words if self._patch.get(word) == 0
         }
 
-    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+    def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
         found = self._unpatched(self._base.starting_with(prefix, limit + self._known))
         found += self._new.starting_with(prefix, limit)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[Counted]:
+    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
         found = self._unpatched(self._base.near(word, max_distance, limit + self._known))
         found += self._new.near(word, max_distance, limit)
         return sorted(found, key=lambda pair: (pair[1], -self.count(pair[0]), pair[0]))[:limit]
 
-    def _unpatched(self, found: list[Counted]) -> list[Counted]:
+    def _unpatched(self, found: list[TermCount]) -> list[TermCount]:
         return [pair for pair in found if pair[0] not in self._patch]

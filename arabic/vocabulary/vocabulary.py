@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-from arabic.vocabulary.term_table import Counted, PatchedTable, Table, WordTable
+from arabic.vocabulary.term_table import PatchedTermTable, SortedTermTable, TermCount, TermTable
 
 # How folded words and phrases are written, in little memory: two texts side by side instead of a dict.
 
 
-class SpellingTable:
+class SurfaceFormTable:
     """Folded -> written, neither with a line break. Immutable; a look-up is a bisection."""
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
@@ -45,7 +45,7 @@ def _starts(words: list[str]) -> Iterator[int]:
     return accumulate((len(word) + 1 for word in words), initial=0)
 
 
-class Counts(NamedTuple):
+class VocabularyCounts(NamedTuple):
     """What a vocabulary is made of, in the order of its arguments."""
 
     words: dict[str, int]
@@ -66,11 +66,11 @@ class Vocabulary:
         articles: int = 0,
         spellings: Mapping[str, str] | None = None,
     ) -> None:
-        self._words: Table = WordTable(words)
-        self._phrases: Table = WordTable(phrases or {})
-        self._spellings = SpellingTable(spellings or {})
+        self._words: TermTable = SortedTermTable(words)
+        self._phrases: TermTable = SortedTermTable(phrases or {})
+        self._spellings = SurfaceFormTable(spellings or {})
         #: Of words that came later.
-        self._newer = SpellingTable({})
+        self._newer = SurfaceFormTable({})
         #: How many articles were read for it.
         self.articles = articles
 
@@ -84,12 +84,12 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self._words)
 
-    def words(self) -> Iterator[Counted]:
+    def words(self) -> Iterator[TermCount]:
         """Every (word, articles), for who needs a dict: its look-ups are faster, and it takes ten times the
         memory."""
         return self._words.items()
 
-    def phrases(self) -> Iterator[Counted]:
+    def phrases(self) -> Iterator[TermCount]:
         """Every (phrase, titles)."""
         return self._phrases.items()
 
@@ -109,15 +109,15 @@ class Vocabulary:
         """Those of the folded `phrases` that are not in it."""
         return self._phrases.unknown(phrases)
 
-    def starting_with(self, prefix: str, limit: int) -> list[Counted]:
+    def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
         """(word, articles) of words that begin with the folded `prefix`, most frequent first."""
         return self._words.starting_with(prefix, limit)
 
-    def phrases_starting_with(self, prefix: str, limit: int) -> list[Counted]:
+    def phrases_starting_with(self, prefix: str, limit: int) -> list[TermCount]:
         """(phrase, titles) of phrases that begin with the folded `prefix`, most frequent first."""
         return self._phrases.starting_with(prefix, limit)
 
-    def near(self, word: str, max_distance: int, limit: int = 50) -> list[Counted]:
+    def near(self, word: str, max_distance: int, limit: int = 50) -> list[TermCount]:
         """(word, distance), nearest, then most frequent first; the word itself at distance 0 if it is known.
         The distance is Damerau-Levenshtein, each letter edited once at most."""
         return self._words.near(word, max_distance, limit)
@@ -131,36 +131,36 @@ class Vocabulary:
     ) -> Vocabulary:
         """This one with other counts for some words and phrases (0: not there), other spellings, and more
         articles."""
-        if not isinstance(self._words, WordTable) or not isinstance(self._phrases, WordTable):
+        if not isinstance(self._words, SortedTermTable) or not isinstance(self._phrases, SortedTermTable):
             raise TypeError("a patched vocabulary is not patched again")
         other = Vocabulary({}, {}, self.articles + articles)
-        other._words = PatchedTable(self._words, words)
-        other._phrases = PatchedTable(self._phrases, phrases)
-        other._spellings, other._newer = self._spellings, SpellingTable(spellings or {})
+        other._words = PatchedTermTable(self._words, words)
+        other._phrases = PatchedTermTable(self._phrases, phrases)
+        other._spellings, other._newer = self._spellings, SurfaceFormTable(spellings or {})
         return other
 
-    def counts(self) -> Counts:
+    def counts(self) -> VocabularyCounts:
         """All that is in it; spellings of its words and phrases only."""
         words, phrases = dict(self.words()), dict(self.phrases())
         written = chain(self._newer.items(), self._spellings.items())
         spellings = {each: how for each, how in written if each in words or each in phrases}
-        return Counts(words, phrases, self.articles, spellings)
+        return VocabularyCounts(words, phrases, self.articles, spellings)
 
     def to_bytes(self) -> bytes:
         """For `from_bytes`; about 6 bytes a word."""
-        return pack(*self.counts())
+        return pack_vocabulary(*self.counts())
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
         """What `to_bytes` made. Raises ValueError for anything else."""
-        return cls(*unpack(stored))
+        return cls(*unpack_vocabulary(stored))
 
 
 #: A part is written with every chunk of an import: a third of the time for a quarter more bytes.
 _QUICK = 1
 
 
-def pack(
+def pack_vocabulary(
     words: Mapping[str, int],
     phrases: Mapping[str, int],
     articles: int,
@@ -168,30 +168,30 @@ def pack(
 ) -> bytes:
     """Counts and spellings as compressed bytes; a count may be 0."""
     packer = zlib.compressobj(_QUICK)
-    pieces = _json(words, phrases, articles, spellings or {})
+    pieces = _iter_json(words, phrases, articles, spellings or {})
     packed = [packer.compress(piece.encode("utf-8", "surrogatepass")) for piece in pieces]
     return b"".join([*packed, packer.flush()])
 
 
-def _json(
+def _iter_json(
     words: Mapping[str, int], phrases: Mapping[str, int], articles: int, spellings: Mapping[str, str]
 ) -> Iterator[str]:
     """[[words, counts], [phrases, counts], articles, [folded, written]], piece by piece: whole, and with each
     number as a text of its own, it would take as much memory as what is packed."""
     before = "["
     for counts in (words, phrases):
-        yield f"{before}[{_lines(counts)}, "
+        yield f"{before}[{_json_lines(counts)}, "
         yield f"{list(counts.values())}]"
         before = ", "
-    yield f", {articles}, [{_lines(spellings)}, "
-    yield f"{_lines(spellings.values())}]]"
+    yield f", {articles}, [{_json_lines(spellings)}, "
+    yield f"{_json_lines(spellings.values())}]]"
 
 
-def _lines(words: Iterable[str]) -> str:
+def _json_lines(words: Iterable[str]) -> str:
     return json.dumps("\n".join(words), ensure_ascii=False)
 
 
-def unpack(stored: bytes) -> Counts:
+def unpack_vocabulary(stored: bytes) -> VocabularyCounts:
     """What was packed. Raises ValueError for anything else."""
     try:
         *listed, articles, (folded, written) = json.loads(zlib.decompress(stored))
@@ -199,7 +199,7 @@ def unpack(stored: bytes) -> Counts:
         spellings = dict(zip(folded.split("\n"), written.split("\n"), strict=True)) if folded else {}
     except (zlib.error, TypeError, AttributeError) as error:
         raise ValueError(f"no vocabulary: {error}") from error
-    return Counts(words, phrases, articles, spellings)
+    return VocabularyCounts(words, phrases, articles, spellings)
 
 
-EMPTY = Vocabulary({})
+EMPTY_VOCABULARY = Vocabulary({})

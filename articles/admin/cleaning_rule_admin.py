@@ -19,24 +19,24 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.model_admin import ModelAdmin, ModelForm, tell
-from articles.backfill.reapply_rules import put_all_back
-from articles.backfill.rule_learning import propose
-from articles.backfill.rule_trial import tried
+from articles.admin.model_admin import ModelAdmin, ModelForm, report_search_status
+from articles.backfill.reapply_rules import restore_all_cuts
+from articles.backfill.rule_learning import propose_rules
+from articles.backfill.rule_trial import try_rule
 from articles.models import CleaningRule, Source
 from articles.outbox.commit_hooks import finish_indexing
 from articles.templatetags.admin_format import minute
 from articles.text.boilerplate_rules import pattern_key
-from articles.text.sanitize import clean_text
+from articles.text.sanitize import sanitize_text
 
 State = CleaningRule.State
 #: So many cuts are put back while a person waits; the command `clean_articles --put-back` does any number.
-PUT_BACK_AT_ONCE = 100
+MAX_PUT_BACK = 100
 #: A pattern of fewer letters stands in too many lines by chance.
-LEAST_LETTERS = 2
+MIN_PATTERN_LETTERS = 2
 
 
-class RuleForm(ModelForm[CleaningRule]):
+class CleaningRuleForm(ModelForm[CleaningRule]):
     """A rule as a person writes it."""
 
     class Meta:
@@ -50,7 +50,7 @@ class RuleForm(ModelForm[CleaningRule]):
 
     def clean_pattern(self) -> str:
         """On one line, with letters."""
-        return " ".join(clean_text(self.cleaned_data["pattern"])[0].split())
+        return " ".join(sanitize_text(self.cleaned_data["pattern"])[0].split())
 
     def clean(self) -> dict[str, Any]:
         """A rule that finds something, and is not there yet."""
@@ -59,7 +59,7 @@ class RuleForm(ModelForm[CleaningRule]):
         if self.errors or not pattern:
             return data
         key = pattern_key(kind, pattern)
-        if sum(char.isalpha() for char in key) < LEAST_LETTERS:
+        if sum(char.isalpha() for char in key) < MIN_PATTERN_LETTERS:
             raise forms.ValidationError(_("Write at least two letters: signs alone stand in many lines."))
         same = CleaningRule.objects.filter(source=data.get("source"), field=data.get("field"), kind=kind)
         for other in same.exclude(pk=self.instance.pk):
@@ -75,7 +75,7 @@ class RuleForm(ModelForm[CleaningRule]):
 class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     """A rule cuts nothing until it was tried and accepted; one that was in force stays on record."""
 
-    form = RuleForm
+    form = CleaningRuleForm
 
     list_display = ["words", "kind", "field", "source", "state", "origin", "seen_in", "cuts_made"]
     list_filter = ["state", "origin", "kind", "source"]
@@ -133,7 +133,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     def trial_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """What the rule would do to stored texts."""
         rule = self._rule(request, pk)
-        context = {**self._page(request, rule, _("Try this rule")), "trial": tried(rule)}
+        context = {**self._page(request, rule, _("Try this rule")), "trial": try_rule(rule)}
         return TemplateResponse(request, "admin/articles/cleaningrule/trial.html", context)
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -174,17 +174,17 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         return TemplateResponse(request, "admin/articles/cleaningrule/retire.html", context)
 
     def _put_back(self, request: HttpRequest, rule: CleaningRule, reason: str) -> None:
-        done, left = put_all_back(rule, by=request.user, reason=reason, most=PUT_BACK_AT_ONCE)  # type: ignore[arg-type]  # logged in
+        done, left = restore_all_cuts(rule, by=request.user, reason=reason, most=MAX_PUT_BACK)  # type: ignore[arg-type]  # logged in
         finish_indexing(settings.SAVE_WAITS_FOR_INDEX)
         text = ngettext("%(count)d piece was put back.", "%(count)d pieces were put back.", done)
         messages.success(request, text % {"count": done})
         if left:
             text = _("Texts that were changed since were left as they are (%(count)d).")
             messages.warning(request, text % {"count": left})
-        if done + left == PUT_BACK_AT_ONCE:
+        if done + left == MAX_PUT_BACK:
             text = _("For the rest: clean_articles --rule %(number)d --put-back")
             messages.info(request, text % {"number": rule.pk})
-        tell(request)
+        report_search_status(request)
 
     def learn_view(self, request: HttpRequest) -> HttpResponse:
         """Propose rules for a source."""
@@ -196,7 +196,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         if source is None:
             messages.error(request, _("Choose a source."))
             return back
-        count = len(propose(source, by=request.user))
+        count = len(propose_rules(source, by=request.user))
         text = ngettext(
             "%(count)d line that repeats in the texts of %(source)s was proposed.",
             "%(count)d lines that repeat in the texts of %(source)s were proposed.",

@@ -48,12 +48,14 @@ else:
 # The sentence after a change: does the readers' search show it now?
 
 
-def tell_after_commit(request: HttpRequest) -> None:
+def report_search_status_on_commit(request: HttpRequest) -> None:
     """Once what was saved is committed, and the index had its moment to follow, say whether it did."""
-    transaction.on_commit(lambda: tell(request))
+    transaction.on_commit(lambda: report_search_status(request))
 
 
-def tell(request: HttpRequest, searchable: Callable[[], bool | None] = searchable_now) -> None:
+def report_search_status(
+    request: HttpRequest, searchable: Callable[[], bool | None] = searchable_now
+) -> None:
     """Say whether the search follows the last commit already: shows what is new, hides what was withdrawn."""
     if searchable():
         messages.success(request, _("The readers’ search shows the change already."))

@@ -19,24 +19,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from arabic.tables.gazetteer import gazetteer, name_key
-from articles.admin.model_admin import ModelAdmin, ModelForm, tell
-from articles.admin.table_exchange import Exchange, PlaceTable, SourceTable
+from articles.admin.model_admin import ModelAdmin, ModelForm, report_search_status
+from articles.admin.table_exchange import PlaceResource, SourceResource, SpreadsheetExchangeAdmin
 from articles.backfill.merge import merge_places, merge_sources
-from articles.backfill.retag_places import NONE, Names, follow_names, waiting
-from articles.geotagging.geotagger import own_key, place_of_key
+from articles.backfill.retag_places import NO_NAMES, PlaceNames, pending_retags, request_retag_on_rename
+from articles.geotagging.geotagger import custom_place_key, find_place_by_key
 from articles.models import MergedSource, Place, PlaceMention, Source
-from articles.tasks import nudge_tagging
+from articles.tasks import enqueue_retagging
 
 #: A request tags so long itself where no worker lives; the rest waits for one, or for `tag_places`.
 STEP_SECONDS = 5.0
-Thing = TypeVar("Thing", bound=Model)
+NamedModel = TypeVar("NamedModel", bound=Model)
 
 
 def merge_page(
     model_admin: admin.ModelAdmin[Any],
     request: HttpRequest,
-    queryset: QuerySet[Thing],
-    merge: Callable[[Thing, Sequence[Thing]], int],
+    queryset: QuerySet[NamedModel],
+    merge: Callable[[NamedModel, Sequence[NamedModel]], int],
 ) -> HttpResponse | None:
     """Ask which of the selected rows stays, then merge the others into it."""
     things = list(queryset)
@@ -56,15 +56,15 @@ def merge_page(
     moved = merge(stays, [thing for thing in things if thing.pk != stays.pk])
     text = ngettext("Merged; %(count)d entry moved.", "Merged; %(count)d entries moved.", moved)
     messages.success(request, text % {"count": moved})
-    tell(request)
+    report_search_status(request)
     return None
 
 
 @admin.register(Source)
-class SourceAdmin(Exchange, ModelAdmin[Source]):
+class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
     """Newspapers, agencies, sites."""
 
-    resource_classes: ClassVar = [SourceTable]
+    resource_classes: ClassVar = [SourceResource]
 
     list_display = ["name", "homepage", "articles_held"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -97,7 +97,7 @@ class SourceAdmin(Exchange, ModelAdmin[Source]):
         return merge_page(self, request, queryset, merge_sources)
 
 
-class AliasesField(forms.CharField):
+class NameListField(forms.CharField):
     """A list of names, a line each."""
 
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40, "dir": "auto"})
@@ -117,7 +117,7 @@ class AliasesField(forms.CharField):
 
 
 #: The gazetteer's kinds of places in words.
-KINDS = {
+PLACE_KINDS = {
     "city": pgettext_lazy("kind of place", "city"),
     "quarter": pgettext_lazy("kind of place", "quarter"),
     "region": pgettext_lazy("kind of place", "region"),
@@ -126,7 +126,7 @@ KINDS = {
 }
 
 
-class KindFilter(admin.SimpleListFilter):
+class PlaceKindFilter(admin.SimpleListFilter):
     """Places of one kind."""
 
     title = gettext_lazy("kind")
@@ -134,7 +134,7 @@ class KindFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Every kind."""
-        return list(KINDS.items())
+        return list(PLACE_KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
         """Those of the chosen kind, or all."""
@@ -144,8 +144,8 @@ class KindFilter(admin.SimpleListFilter):
 class PlaceForm(ModelForm[Place]):
     """A place with its other names."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(KINDS.items()))
-    aliases = AliasesField(
+    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(PLACE_KINDS.items()))
+    aliases = NameListField(
         label=gettext_lazy("other names"),
         required=False,
         help_text=gettext_lazy(
@@ -155,7 +155,7 @@ class PlaceForm(ModelForm[Place]):
             "index."
         ),
     )
-    never_alone = AliasesField(
+    never_alone = NameListField(
         label=gettext_lazy("never a place alone"),
         required=False,
         help_text=gettext_lazy(
@@ -178,14 +178,14 @@ class PlaceForm(ModelForm[Place]):
 
 
 @admin.register(Place)
-class PlaceAdmin(Exchange, ModelAdmin[Place]):
+class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
     """Places that articles mention. They appear here by themselves, as articles name them."""
 
-    resource_classes: ClassVar = [PlaceTable]
+    resource_classes: ClassVar = [PlaceResource]
 
     form = PlaceForm
     list_display = ["slug", "kind_in_words", "governorate", "country", "articles_held", "on_map"]
-    list_filter = [KindFilter, "country"]
+    list_filter = [PlaceKindFilter, "country"]
     search_fields = ["name", "slug"]
     search_help_text = gettext_lazy("By any of its names, in any spelling.")
     actions = ["merge"]
@@ -205,7 +205,9 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
         if not wanted:
             return queryset, False
         rows = Place.objects.values_list("pk", "key", "name", "slug", "aliases")
-        found = [pk for pk, key, *names, aliases in rows if _is_called(wanted, key, (*names, *aliases))]
+        found = [
+            pk for pk, key, *names, aliases in rows if _has_matching_name(wanted, key, (*names, *aliases))
+        ]
         return queryset.filter(pk__in=found), False
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
@@ -230,17 +232,17 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_in_words(self, place: Place) -> str:
         """In the reader's language."""
-        return str(KINDS.get(place.kind, place.kind))
+        return str(PLACE_KINDS.get(place.kind, place.kind))
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         """A place that staff add gets the key by which an import will find it, if that is free."""
         if not obj.key:
-            key = own_key(obj.name)
-            obj.key = f"own-{secrets.token_hex(8)}" if place_of_key(key) else key
-        before = Names.of(Place.objects.get(pk=obj.pk)) if change else NONE
+            key = custom_place_key(obj.name)
+            obj.key = f"own-{secrets.token_hex(8)}" if find_place_by_key(key) else key
+        before = PlaceNames.of(Place.objects.get(pk=obj.pk)) if change else NO_NAMES
         super().save_model(request, obj, form, change)
-        if follow_names(before, obj):
-            transaction.on_commit(lambda: tagging(request))
+        if request_retag_on_rename(before, obj):
+            transaction.on_commit(lambda: start_retagging(request))
 
     @admin.action(
         description=gettext_lazy("Merge the selected places into one"), permissions=["change", "delete"]
@@ -249,17 +251,17 @@ class PlaceAdmin(Exchange, ModelAdmin[Place]):
         """One place under several names."""
         answer = merge_page(self, request, queryset, merge_places)
         if answer is None:
-            tagging(request)
+            start_retagging(request)
         return answer
 
 
-def _is_called(wanted: str, key: str, names: Iterable[str]) -> bool:
+def _has_matching_name(wanted: str, key: str, names: Iterable[str]) -> bool:
     entry = gazetteer().by_key.get(key)
     known = (*entry.aliases, *entry.weak_aliases) if entry else ()
     return any(wanted in name_key(name) for name in (*names, *known))
 
 
-def tagging(request: HttpRequest) -> None:
+def start_retagging(request: HttpRequest) -> None:
     """Have the articles tagged again that changed names touch, and say how far that is."""
-    if waiting().exists() and not nudge_tagging(seconds=STEP_SECONDS):
+    if pending_retags().exists() and not enqueue_retagging(seconds=STEP_SECONDS):
         messages.info(request, _("The articles that this touches are being tagged again in the background."))

@@ -11,18 +11,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from arabic.expansion.synonyms import MAX_WORDS
+from arabic.expansion.synonyms import MAX_NAME_WORDS
 from arabic.tables.gazetteer import name_key
 from articles.admin.model_admin import ModelAdmin, ModelForm
-from articles.admin.name_admin import AliasesField
-from articles.admin.table_exchange import Exchange, OrganisationTable
+from articles.admin.name_admin import NameListField
+from articles.admin.table_exchange import OrganisationResource, SpreadsheetExchangeAdmin
 from articles.models import Organisation
 
 
 class OrganisationForm(ModelForm[Organisation]):
     """An organisation with its other names."""
 
-    other_names = AliasesField(
+    other_names = NameListField(
         label=gettext_lazy("other names"),
         help_text=gettext_lazy(
             "One on each line: abbreviations, short forms, other spellings. Whoever searches for one of the "
@@ -37,13 +37,13 @@ class OrganisationForm(ModelForm[Organisation]):
 
     def clean_name(self) -> str:
         """It has words, and not more than a name can have."""
-        return _usable(self.cleaned_data["name"])
+        return _validate_name(self.cleaned_data["name"])
 
     def clean_other_names(self) -> list[str]:
         """Likewise; what folds to the name or to another of them is no other name."""
         seen = {name_key(self.data.get("name", ""))}
         kept = []
-        for name in map(_usable, self.cleaned_data["other_names"]):
+        for name in map(_validate_name, self.cleaned_data["other_names"]):
             if name_key(name) not in seen:
                 seen.add(name_key(name))
                 kept.append(name)
@@ -52,21 +52,21 @@ class OrganisationForm(ModelForm[Organisation]):
         return kept
 
 
-def _usable(name: str) -> str:
+def _validate_name(name: str) -> str:
     words = name_key(name).split()
     if not words:
         raise forms.ValidationError(_("“%(name)s” has no letters or digits.") % {"name": name})
-    if len(words) > MAX_WORDS:
+    if len(words) > MAX_NAME_WORDS:
         text = _("“%(name)s” is too long for a name: at most %(count)d words.")
-        raise forms.ValidationError(text % {"name": name, "count": MAX_WORDS})
+        raise forms.ValidationError(text % {"name": name, "count": MAX_NAME_WORDS})
     return name
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(Exchange, ModelAdmin[Organisation]):
+class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
     """Agencies, parties, armed groups, bodies of the United Nations, ministries."""
 
-    resource_classes: ClassVar = [OrganisationTable]
+    resource_classes: ClassVar = [OrganisationResource]
 
     form = OrganisationForm
     list_display = ["name", "other_names_in_a_row"]

@@ -20,11 +20,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.article_pages.provenance_pages import Register
-from articles.admin.model_admin import tell
-from articles.admin.review_queue import Filters, decided_in, method_words, progress_text, review_list
+from articles.admin.article_pages.provenance_pages import ReadOnlyAdmin
+from articles.admin.model_admin import report_search_status
+from articles.admin.review_queue import (
+    ReviewFilters,
+    build_review_queue,
+    decided_facts,
+    method_label,
+    progress_text,
+)
 from articles.history import inference_review
-from articles.history.inference_review import ChangedSinceError, UnfitError
+from articles.history.inference_review import ChangedSinceError, InvalidValueError
 from articles.models import Inference
 
 
@@ -37,7 +43,7 @@ class MethodFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The rules that made any."""
         methods = Inference.objects.order_by("method").values_list("method", flat=True).distinct()
-        return [(method, method_words(method)) for method in methods]
+        return [(method, method_label(method)) for method in methods]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inference]) -> QuerySet[Inference]:
         """Those of the rule that was chosen."""
@@ -45,7 +51,7 @@ class MethodFilter(admin.SimpleListFilter):
 
 
 @admin.register(Inference)
-class InferenceAdmin(Register[Inference]):
+class InferenceAdmin(ReadOnlyAdmin[Inference]):
     """Every fact that was inferred, with what became of it; and the review."""
 
     list_display = [
@@ -80,13 +86,13 @@ class InferenceAdmin(Register[Inference]):
     def review_view(self, request: HttpRequest) -> HttpResponse:
         """The doubtful facts, newest import first."""
         self._check(request)
-        filters = Filters.of(request.GET)
+        filters = ReviewFilters.of(request.GET)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Doubtful facts"),
             "opts": self.opts,
             "filters": filters,
-            "list": review_list(filters, request.GET.get("page"), self._person(request)),
+            "list": build_review_queue(filters, request.GET.get("page"), self._person(request)),
             "texts": {
                 "accepted": _("Accepted."),
                 "corrected": _("Corrected."),
@@ -102,13 +108,16 @@ class InferenceAdmin(Register[Inference]):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check(request)
-        fact = get_object_or_404(inference_review.of_desk().select_related("article"), pk=pk)
+        fact = get_object_or_404(inference_review.reviewable_inferences().select_related("article"), pk=pk)
         decision = request.POST.get("decision", "")
         problem = self._decide(request, fact, decision)
         fact.refresh_from_db(fields=["state", "decided_value"])
         if request.headers.get("Accept") == "application/json":
-            filters = Filters.of(request.POST)
-            left, done = filters.narrow(inference_review.doubtful()).count(), decided_in(filters).count()
+            filters = ReviewFilters.of(request.POST)
+            left, done = (
+                filters.narrow(inference_review.uncertain_inferences()).count(),
+                decided_facts(filters).count(),
+            )
             answer = {
                 "state": fact.state,
                 "value": fact.decided_value or fact.value,
@@ -121,24 +130,24 @@ class InferenceAdmin(Register[Inference]):
         if problem:
             messages.error(request, problem)
         elif fact.state != Inference.State.PROPOSED:
-            tell(request)
-        return HttpResponseRedirect(self._address(Filters.of(request.POST)))
+            report_search_status(request)
+        return HttpResponseRedirect(self._address(ReviewFilters.of(request.POST)))
 
     def accept_all_view(self, request: HttpRequest) -> HttpResponse:
         """Accept all facts of a filter, which must narrow the list to something."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check(request)
-        filters = Filters.of(request.POST)
+        filters = ReviewFilters.of(request.POST)
         if not filters:
             messages.error(request, _("Narrow the list first: not everything is accepted at once."))
             return HttpResponseRedirect(self._address(filters))
         count = inference_review.accept_all(
-            filters.narrow(inference_review.doubtful()), by=self._person(request)
+            filters.narrow(inference_review.uncertain_inferences()), by=self._person(request)
         )
         text = ngettext("%(count)d fact was accepted.", "%(count)d facts were accepted.", count)
         messages.success(request, text % {"count": count})
-        tell(request)
+        report_search_status(request)
         return HttpResponseRedirect(self._address(filters))
 
     def _decide(self, request: HttpRequest, fact: Inference, decision: str) -> str:
@@ -152,10 +161,10 @@ class InferenceAdmin(Register[Inference]):
             elif decision == "reject":
                 done = inference_review.reject(fact, by=by)
             elif decision == "undo":
-                done = inference_review.take_back(fact, by=by)
+                done = inference_review.undo_decision(fact, by=by)
             else:
                 return _("This is no decision.")
-        except UnfitError as unfit:
+        except InvalidValueError as unfit:
             return str(unfit)
         except ChangedSinceError:
             return _("The article was changed since, so this decision is not taken back here.")
@@ -170,7 +179,7 @@ class InferenceAdmin(Register[Inference]):
         return cast("User", request.user)  # `_check` let nobody else in
 
     @staticmethod
-    def _address(filters: Filters) -> str:
+    def _address(filters: ReviewFilters) -> str:
         address = reverse("admin:articles_inference_review")
         return f"{address}?{filters.query()}" if filters else address
 
@@ -182,7 +191,7 @@ class InferenceAdmin(Register[Inference]):
     @admin.display(description=gettext_lazy("rule"), ordering="method")
     def rule(self, fact: Inference) -> str:
         """In words, as in the review."""
-        return method_words(fact.method)
+        return method_label(fact.method)
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def fact(self, fact: Inference) -> SafeString:

@@ -13,15 +13,15 @@ from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.history.inference_review import MOST_AT_ONCE, doubtful, of_desk
-from articles.metadata.inference_rows import present
+from articles.history.inference_review import MOST_AT_ONCE, reviewable_inferences, uncertain_inferences
+from articles.metadata.inference_rows import current_value
 from articles.models import ImportBatch, Inference, Source
 
 FACTS_PER_PAGE = 25
 #: Values of a filter that are shown; the last decisions that can be taken back from the page.
 CHOICES_SHOWN, DECISIONS_SHOWN = 12, 5
 #: The rules of articles/metadata/ in words.
-METHODS: dict[str, Promise] = {
+METHOD_LABELS: dict[str, Promise] = {
     "line": gettext_lazy("a line of its own"),
     "first-sentence": gettext_lazy("the first sentence"),
     "label": gettext_lazy("under a label"),
@@ -46,13 +46,13 @@ METHODS: dict[str, Promise] = {
 _NAMES = ("batch", "source", "field", "method", "value")
 
 
-def method_words(method: str) -> str:
+def method_label(method: str) -> str:
     """A rule in words; one that older code wrote as it is called."""
-    return str(METHODS.get(method, method))
+    return str(METHOD_LABELS.get(method, method))
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class ReviewFilters:
     """What the list is narrowed to; "" = not. `batch` and `source` are numbers or "none"."""
 
     batch: str = ""
@@ -62,7 +62,7 @@ class Filters:
     value: str = ""
 
     @classmethod
-    def of(cls, given: Mapping[str, Any]) -> Filters:
+    def of(cls, given: Mapping[str, Any]) -> ReviewFilters:
         """From the parameters of an address or a form; nonsense is left out."""
         values = {name: str(given.get(name, "") or "")[:300] for name in _NAMES}
         for name in ("batch", "source"):
@@ -97,7 +97,7 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """A value of a filter: how many facts it leaves; the address that takes it, or, where it is taken, drops
     it."""
 
@@ -108,7 +108,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReviewRow:
     """A fact as the list shows it. The evidence is what stands before the value, the value, what is behind.
     `alike` facts of the list say the same by the same rule."""
 
@@ -124,15 +124,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewList:
+class ReviewQueue:
     """All that the page shows."""
 
     page: Page[Inference]
-    rows: list[Row]
+    rows: list[ReviewRow]
     total: int
     decided: int
-    choices: list[tuple[Any, list[Choice]]]
-    last: list[Row]
+    choices: list[tuple[Any, list[FilterChoice]]]
+    last: list[ReviewRow]
     without_value: str = ""
     most: int = MOST_AT_ONCE
 
@@ -149,9 +149,9 @@ def progress_text(total: int, decided: int) -> str:
     return f"{left} · {done}"
 
 
-def review_list(filters: Filters, page: str | None, by: User) -> ReviewList:
+def build_review_queue(filters: ReviewFilters, page: str | None, by: User) -> ReviewQueue:
     """The list for a librarian."""
-    facts = filters.narrow(doubtful())
+    facts = filters.narrow(uncertain_inferences())
     ordered = facts.select_related("article", "article__batch", "article__source").defer(
         "article__original", "article__body"
     )
@@ -159,36 +159,37 @@ def review_list(filters: Filters, page: str | None, by: User) -> ReviewList:
     shown = Paginator(ordered, FACTS_PER_PAGE).get_page(page)
     rows = list(shown.object_list)
     alike = _alike(facts, rows)
-    return ReviewList(
+    return ReviewQueue(
         page=shown,
         rows=[_row(fact, alike, filters) for fact in rows],
         total=shown.paginator.count,
-        decided=decided_in(filters).count(),
+        decided=decided_facts(filters).count(),
         choices=_choices(filters),
         last=[
-            _row(fact, {}, filters) for fact in decided_in(Filters()).filter(decided_by=by)[:DECISIONS_SHOWN]
+            _row(fact, {}, filters)
+            for fact in decided_facts(ReviewFilters()).filter(decided_by=by)[:DECISIONS_SHOWN]
         ],
         without_value=filters.query(value=""),
     )
 
 
-def decided_in(filters: Filters) -> QuerySet[Inference]:
+def decided_facts(filters: ReviewFilters) -> QuerySet[Inference]:
     """Decided in a review, the last first."""
-    decided = filters.narrow(of_desk()).exclude(state=Inference.State.PROPOSED)
+    decided = filters.narrow(reviewable_inferences()).exclude(state=Inference.State.PROPOSED)
     return decided.filter(undecided__isnull=False).select_related("article").order_by("-decided_at", "-pk")
 
 
-def _row(fact: Inference, alike: Mapping[tuple[str, str, str], int], filters: Filters) -> Row:
+def _row(fact: Inference, alike: Mapping[tuple[str, str, str], int], filters: ReviewFilters) -> ReviewRow:
     evidence = fact.evidence
     count = alike.get((fact.field, fact.method, fact.value), 0)
-    return Row(
+    return ReviewRow(
         fact=fact,
-        method=method_words(fact.method),
+        method=method_label(fact.method),
         percent=round(fact.confidence * 100),
         before=evidence[: fact.start],
         marked=evidence[fact.start : fact.end],
         behind=evidence[fact.end :],
-        present=present(fact.article, fact.field),
+        present=current_value(fact.article, fact.field),
         alike=count if count > 1 else 0,
         alike_query=filters.query(field=fact.field, method=fact.method, value=fact.value),
     )
@@ -203,7 +204,7 @@ def _alike(facts: QuerySet[Inference], rows: Sequence[Inference]) -> dict[tuple[
     return {(row["field"], row["method"], row["value"]): row["n"] for row in counted}
 
 
-def _choices(filters: Filters) -> list[tuple[Any, list[Choice]]]:
+def _choices(filters: ReviewFilters) -> list[tuple[Any, list[FilterChoice]]]:
     """Each filter's heading with its values, the most frequent first; counts are of the list without it."""
     batches = {batch.pk: str(batch) for batch in ImportBatch.objects.all()[:200]}
     sources = dict(Source.objects.values_list("pk", "name"))
@@ -212,19 +213,24 @@ def _choices(filters: Filters) -> list[tuple[Any, list[Choice]]]:
         ("field", "field", gettext_lazy("Field"), lambda value: Inference.Field(value).label),
         ("batch", "article__batch_id", gettext_lazy("Import"), lambda value: batches.get(value, f"#{value}")),
         ("source", "article__source_id", gettext_lazy("Source"), lambda value: sources.get(value, "?")),
-        ("method", "method", gettext_lazy("Read from"), method_words),
+        ("method", "method", gettext_lazy("Read from"), method_label),
     ]
-    found: list[tuple[Any, list[Choice]]] = []
+    found: list[tuple[Any, list[FilterChoice]]] = []
     for name, column, heading, label in labels:
         chosen = getattr(filters, name)
-        others = Filters(**{**asdict(filters), name: ""})
-        counted = others.narrow(doubtful()).values_list(column).annotate(n=Count("pk")).order_by("-n", column)
+        others = ReviewFilters(**{**asdict(filters), name: ""})
+        counted = (
+            others.narrow(uncertain_inferences())
+            .values_list(column)
+            .annotate(n=Count("pk"))
+            .order_by("-n", column)
+        )
         choices = []
         for value, count in counted[:CHOICES_SHOWN]:
             text = "none" if value is None else str(value)
             is_chosen = chosen == text
             query = filters.query(**{name: "" if is_chosen else text})
-            choices.append(Choice(none if value is None else label(value), count, query, is_chosen))
+            choices.append(FilterChoice(none if value is None else label(value), count, query, is_chosen))
         if choices:
             found.append((heading, choices))
     return found

@@ -15,16 +15,16 @@ from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
-from articles.admin.import_pages.import_buttons import neutral
-from articles.backfill.retag_places import NONE, Names, follow_names
+from articles.admin.import_pages.import_buttons import escape_formula
+from articles.backfill.retag_places import NO_NAMES, PlaceNames, request_retag_on_rename
 from articles.models import Organisation, Place, Source
 
 #: Between names in one cell.
-BETWEEN = " | "
+NAME_SEPARATOR = " | "
 _STYLE = re.compile(r'<(ins|del) style="[^"]*">')
 
 
-class NameList(Widget):
+class NameListWidget(Widget):
     """A list of names in a cell."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
@@ -34,10 +34,10 @@ class NameList(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """In one cell."""
-        return BETWEEN.join(value or [])
+        return NAME_SEPARATOR.join(value or [])
 
 
-class MarkedDiff(Diff):
+class CspSafeDiff(Diff):
     """What a row changes, marked without inline styles, which the site's policy forbids."""
 
     def as_html(self) -> list[SafeString]:
@@ -45,28 +45,28 @@ class MarkedDiff(Diff):
         return [mark_safe(_STYLE.sub(r"<\1>", html)) for html in super().as_html()]  # noqa: S308  escaped there
 
 
-class Table(ModelResource):
+class NamedModelResource(ModelResource):
     """A row is known by its name; one that is new is made, none is deleted, and a cell that is no good is
     told in the preview."""
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
         """No cell is a formula."""
         value = super().export_field(field, instance, **kwargs)
-        return neutral(value) if isinstance(value, str) else value
+        return escape_formula(value) if isinstance(value, str) else value
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         """What `neutral` put before a cell is taken away again."""
         for name, value in row.items():
-            if isinstance(value, str) and value.startswith("'") and neutral(value[1:]) == value:
+            if isinstance(value, str) and value.startswith("'") and escape_formula(value[1:]) == value:
                 row[name] = value[1:]
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:
         """See `MarkedDiff`."""
-        return MarkedDiff
+        return CspSafeDiff
 
 
-class SourceTable(Table):
+class SourceResource(NamedModelResource):
     """Name and homepage."""
 
     class Meta:
@@ -78,10 +78,10 @@ class SourceTable(Table):
         report_skipped = False
 
 
-class OrganisationTable(Table):
+class OrganisationResource(NamedModelResource):
     """Name and other names."""
 
-    other_names = Field("other_names", "other_names", widget=NameList())
+    other_names = Field("other_names", "other_names", widget=NameListWidget())
 
     class Meta:
         model = Organisation
@@ -92,12 +92,12 @@ class OrganisationTable(Table):
         report_skipped = False
 
 
-class PlaceTable(Table):
+class PlaceResource(NamedModelResource):
     """Names and what kind of place it is, by the name in addresses. Only places that are there: a new one
     needs its page, where its key is given."""
 
-    aliases = Field("aliases", "aliases", widget=NameList())
-    never_alone = Field("never_alone", "never_alone", widget=NameList())
+    aliases = Field("aliases", "aliases", widget=NameListWidget())
+    never_alone = Field("never_alone", "never_alone", widget=NameListWidget())
 
     class Meta:
         model = Place
@@ -109,10 +109,10 @@ class PlaceTable(Table):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """And ask for what other names touch to be tagged again."""
-        before = Names.of(Place.objects.get(pk=instance.pk)) if instance.pk else NONE
+        before = PlaceNames.of(Place.objects.get(pk=instance.pk)) if instance.pk else NO_NAMES
         super().save_instance(instance, is_create, row, **kwargs)
         if not self._is_dry_run(kwargs):
-            follow_names(before, instance)
+            request_retag_on_rename(before, instance)
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
         """One that is not there is passed over."""
@@ -121,7 +121,7 @@ class PlaceTable(Table):
         return bool(super().skip_row(instance, original, row, import_validation_errors))
 
 
-class Exchange(ImportExportModelAdmin):
+class SpreadsheetExchangeAdmin(ImportExportModelAdmin):
     """For the admin of such names. Who may change them may import, who sees them may export."""
 
     export_form_class = ExportForm

@@ -44,7 +44,7 @@ class NewUserForm(AdminUserCreationForm[User]):
         self.fields["role"] = _role_field()
 
 
-class ChangedUserForm(UserChangeForm[User]):
+class EditUserForm(UserChangeForm[User]):
     """The same for one that is there."""
 
     role = forms.ChoiceField()
@@ -52,13 +52,13 @@ class ChangedUserForm(UserChangeForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _role_field()
-        self.fields["role"].initial = role_of(self.instance) or permissions.READER
+        self.fields["role"].initial = user_role(self.instance) or permissions.READER
 
 
 class ArchiveUserAdmin(UserAdmin[User]):
     """People of the desk."""
 
-    add_form, form = NewUserForm, ChangedUserForm
+    add_form, form = NewUserForm, EditUserForm
     list_display = ["username", "role", "first_name", "last_name", "is_active", "last_login"]
     list_filter = ["is_active"]
     search_fields = ["username", "first_name", "last_name", "email"]
@@ -78,12 +78,14 @@ class ArchiveUserAdmin(UserAdmin[User]):
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The first administrator, who may everything, is changed by their like only."""
-        return _may_touch(request, obj) and super().has_change_permission(request, obj)
+        return _may_edit_user(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody deletes themselves."""
         return (
-            _may_touch(request, obj) and obj != request.user and super().has_delete_permission(request, obj)
+            _may_edit_user(request, obj)
+            and obj != request.user
+            and super().has_delete_permission(request, obj)
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
@@ -107,16 +109,16 @@ class ArchiveUserAdmin(UserAdmin[User]):
     @admin.display(description=gettext_lazy("Role"))
     def role(self, user: User) -> str:
         """In words."""
-        return str(permissions.ROLES.get(role_of(user), _("none")))
+        return str(permissions.ROLES.get(user_role(user), _("none")))
 
 
-def role_of(user: User) -> str:
+def user_role(user: User) -> str:
     """The role of a user; "" for none."""
     names = [group.name for group in user.groups.all()] if user.pk else []
     return permissions.role_of(names, superuser=user.is_superuser)
 
 
-def _may_touch(request: HttpRequest, user: User | None) -> bool:
+def _may_edit_user(request: HttpRequest, user: User | None) -> bool:
     asking = request.user
     return user is None or not user.is_superuser or (isinstance(asking, User) and asking.is_superuser)
 

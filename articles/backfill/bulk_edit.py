@@ -10,7 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from articles.batching import chunks
-from articles.geotagging.geotagger import PlaceBook, tag_places
+from articles.geotagging.geotagger import PlaceResolver, tag_places
 from articles.history.revisions import apply_changes, snapshot
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
@@ -19,11 +19,11 @@ from articles.models import Article
 CHUNK = 20
 
 
-def set_values(
+def bulk_update_articles(
     ids: Sequence[int], values: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
 ) -> int:
     """Give articles these values (as in a `snapshot`). Returns how many had others."""
-    changed, book = 0, PlaceBook()
+    changed, book = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):
@@ -37,9 +37,9 @@ def set_values(
     return changed
 
 
-def retag(ids: Sequence[int]) -> int:
+def retag_articles(ids: Sequence[int]) -> int:
     """Look for places and dates in the texts again, with the names and tables of now. Returns how many."""
-    done, book = 0, PlaceBook()
+    done, book = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):

@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from articles.geotagging.geotagger import PlaceBook
-from articles.history.inference_review import values_of
+from articles.geotagging.geotagger import PlaceResolver
+from articles.history.inference_review import columns_for_value
 from articles.history.revisions import apply_changes
-from articles.metadata.inference import Inferred, infer
-from articles.metadata.inference_rows import COLUMNS, columns_now, present, rows_of
-from articles.metadata.publication_date import date_of
+from articles.metadata.inference import InferredValue, infer
+from articles.metadata.inference_rows import (
+    FIELD_COLUMNS,
+    build_inference_rows,
+    current_columns,
+    current_value,
+)
+from articles.metadata.publication_date import extract_publication_date
 from articles.models import Article, Inference
-from articles.readers.web.html_page import head_of
+from articles.readers.web.html_page import parse_page_head
 from articles.text.records import RawRecord
 
 REASON = "infer_facts"
@@ -22,16 +27,16 @@ REASON = "infer_facts"
 DECLARED = 0.95
 
 
-def new_facts(article: Article, today: date) -> list[Inferred]:
+def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
     """What can be inferred about the article and was not yet. `used` = the field is empty and would be
     filled, or is what the guess says."""
-    head = None if article.source_id else head_of(bytes(article.original))
+    head = None if article.source_id else parse_page_head(bytes(article.original))
     record = RawRecord(
         article.file_name, body=article.body, title="" if article.title_derived else article.title,
         source=article.source.name if article.source else "", byline=article.byline,
-        date=present(article, "date"), page_title=head.title if head else "",
+        date=current_value(article, "date"), page_title=head.title if head else "",
     )  # fmt: skip
-    _record, inferred = infer(record, date_of(record, today))
+    _record, inferred = infer(record, extract_publication_date(record, today))
     if head and head.site:
         inferred = (_declared(head.site), *(each for each in inferred if each.field != "source"))
     known = set(article.inferences.values_list("field", "value"))
@@ -43,32 +48,36 @@ def new_facts(article: Article, today: date) -> list[Inferred]:
     ]
 
 
-def _declared(site: str) -> Inferred:
+def _declared(site: str) -> InferredValue:
     """The site that a stored page declares: metadata, which importers of older versions did not read."""
-    return Inferred("source", site, DECLARED, "page-site", site, 0, len(site), used=True)
+    return InferredValue("source", site, DECLARED, "page-site", site, 0, len(site), used=True)
 
 
-def _fitted(article: Article, each: Inferred) -> Inferred:
+def _fitted(article: Article, each: InferredValue) -> InferredValue:
     """A derived title that is there already stays: another is only proposed."""
-    now = present(article, each.field)
+    now = current_value(article, each.field)
     used = each.used and (not now or now == each.value)
-    return Inferred(
+    return InferredValue(
         each.field, each.value, each.confidence, each.method, each.evidence, each.start, each.end, used
     )  # fmt: skip
 
 
-def keep(article: Article, facts: list[Inferred], book: PlaceBook) -> None:
+def save_inferred(article: Article, facts: list[InferredValue], book: PlaceResolver) -> None:
     """Fill the empty fields, with a Revision, and write the facts. In one transaction, please."""
-    before = {name: columns_now(article, field)[name] for field in COLUMNS for name in COLUMNS[field]}
+    before = {
+        name: current_columns(article, field)[name]
+        for field in FIELD_COLUMNS
+        for name in FIELD_COLUMNS[field]
+    }
     values: dict[str, Any] = {}
     for each in facts:
-        if each.used and not present(article, each.field):
-            values |= _derived(values_of(each.field, each.value))
+        if each.used and not current_value(article, each.field):
+            values |= _derived(columns_for_value(each.field, each.value))
     if values:
         apply_changes(
             article, values, original=None, cities=None, by=None, reason=REASON, book=book
         )  # fmt: skip
-    Inference.objects.bulk_create(rows_of(article.pk, facts, before))
+    Inference.objects.bulk_create(build_inference_rows(article.pk, facts, before))
 
 
 def _derived(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
-from articles.backfill.retag_places import Names, follow_names
+from articles.backfill.retag_places import PlaceNames, request_retag_on_rename
 from articles.batching import chunks
 from articles.models import (
     Article,
@@ -70,13 +70,13 @@ def merge_places(into: Place, others: Iterable[Place]) -> int:
         while mentions := list(PlaceMention.objects.filter(place=other)[:CHUNK]):
             moved += _move_mentions(mentions, into)
         with transaction.atomic():
-            before = Names.of(into)
+            before = PlaceNames.of(into)
             names = [*into.aliases, other.name, other.slug, *other.aliases]
             into.aliases = [name for name in dict.fromkeys(names) if name not in (into.name, into.slug)]
             into.save(update_fields=["aliases"])
             other.merged_from.update(place=into)
             other.verdicts.update(place=into)
-            follow_names(before, into)
+            request_retag_on_rename(before, into)
             MergedPlace.objects.update_or_create(key=other.key, defaults={"place": into})
             other.delete()
     return moved

@@ -12,23 +12,30 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles.batching import chunks
-from articles.boilerplate.text_cuts import MOVING, cut_rows, put_back_before, surround, texts_of, without
-from articles.geotagging.geotagger import PlaceBook
+from articles.boilerplate.text_cuts import (
+    POSITION_COLUMNS,
+    build_cut_rows,
+    drop_refused_cuts,
+    restored_lines,
+    text_fields,
+    update_context,
+)
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import apply_changes
 from articles.models import Article, CleaningRule, ImportBatch, TextCut
-from articles.outbox.bulk_mode import unhurried
-from articles.text.boilerplate_filter import FIELDS, Cut, Rulebook
+from articles.outbox.bulk_mode import bulk_transaction
+from articles.text.boilerplate_filter import FIELDS, Cut, RuleSet
 
 #: Articles read at once, and changed in one transaction: a change takes some ten milliseconds.
 READ, CHUNK = 500, 20
 
 
-class NotThereError(Exception):
+class CutNotInEffectError(Exception):
     """The cut is not in effect: it was put back, or the text around it was changed since."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ArticleCuts:
     """What rules would cut from an article."""
 
     article: Article
@@ -36,60 +43,60 @@ class Found:
     cuts: tuple[Cut, ...]
 
 
-def look(article: Article, rules: Rulebook, refused: Collection[str] = ()) -> Found:
+def find_cuts(article: Article, rules: RuleSet, refused: Collection[str] = ()) -> ArticleCuts:
     """What the rules find in it now; what a person put back (`refused`) they leave."""
-    texts = texts_of(article)
+    texts = text_fields(article)
     cuts: list[Cut] = []
     source = article.source.name if article.source else ""
     for field in FIELDS:
         cleaned = rules.clean(texts[field], field, source)
-        texts[field], kept = without(cleaned.text, cleaned.cuts, refused)
+        texts[field], kept = drop_refused_cuts(cleaned.text, cleaned.cuts, refused)
         cuts += kept
-    return Found(article, texts, tuple(cuts))
+    return ArticleCuts(article, texts, tuple(cuts))
 
 
-def stored(source_id: int | None = None) -> QuerySet[Article]:
+def cleanable_articles(source_id: int | None = None) -> QuerySet[Article]:
     """The articles that rules may go over: not those of an import under way, which is cut as it comes in."""
     articles = Article.objects.filter(Q(batch__isnull=True) | Q(batch__state__in=ImportBatch.SHOWN))
     return articles.filter(source=source_id) if source_id else articles
 
 
-def looked_at(articles: QuerySet[Article], rules: Rulebook) -> Iterator[list[Found]]:
+def iter_article_cuts(articles: QuerySet[Article], rules: RuleSet) -> Iterator[list[ArticleCuts]]:
     """What the rules find in stored articles, in chunks of all that were read."""
     last = 0
     reading = articles.order_by("pk").select_related("source").defer("original")
     while chunk := list(reading.filter(pk__gt=last)[:READ]):
-        refused = put_back_before(article.pk for article in chunk)
-        yield [look(article, rules, refused.get(article.pk, ())) for article in chunk]
+        refused = restored_lines(article.pk for article in chunk)
+        yield [find_cuts(article, rules, refused.get(article.pk, ())) for article in chunk]
         last = chunk[-1].pk
 
 
-def cut_stored(
-    ids: Sequence[int], rules: Rulebook, *, by: AbstractBaseUser | None, book: PlaceBook
-) -> list[Found]:
+def apply_rules(
+    ids: Sequence[int], rules: RuleSet, *, by: AbstractBaseUser | None, book: PlaceResolver
+) -> list[ArticleCuts]:
     """Cut what the rules find in these articles, in short transactions. Returns those that changed. What the
     index has to hear waits in the outbox."""
-    done: list[Found] = []
+    done: list[ArticleCuts] = []
     for part in chunks(ids, CHUNK):
-        with unhurried(part):
-            refused = put_back_before(part)
+        with bulk_transaction(part):
+            refused = restored_lines(part)
             for article in Article.objects.filter(pk__in=part).select_related("source").order_by("pk"):
-                found = look(article, rules, refused.get(article.pk, ()))
+                found = find_cuts(article, rules, refused.get(article.pk, ()))
                 if found.cuts:
                     _apply(found, by, book)
                     done.append(found)
     return done
 
 
-def _apply(found: Found, by: AbstractBaseUser | None, book: PlaceBook) -> None:
+def _apply(found: ArticleCuts, by: AbstractBaseUser | None, book: PlaceResolver) -> None:
     article = found.article
     rows = list(article.cuts.filter(sha256=article.sha256, start__isnull=False))
-    new = cut_rows(article, found.texts, found.cuts, by, timezone.now())
+    new = build_cut_rows(article, found.texts, found.cuts, by, timezone.now())
     for field in FIELDS:
         mine = [row for row in new if row.field == field]
         if mine:
-            _let_in([row for row in rows if row.field == field], mine, found.texts[field])
-    TextCut.objects.bulk_update(rows, ["text", *MOVING])
+            _shift_earlier_cuts([row for row in rows if row.field == field], mine, found.texts[field])
+    TextCut.objects.bulk_update(rows, ["text", *POSITION_COLUMNS])
     TextCut.objects.bulk_create(new)
     rules = ", ".join(dict.fromkeys(f"#{cut.rule} {cut.said}" for cut in found.cuts))
     apply_changes(
@@ -98,7 +105,7 @@ def _apply(found: Found, by: AbstractBaseUser | None, book: PlaceBook) -> None:
     )  # fmt: skip
 
 
-def _let_in(rows: list[TextCut], new: list[TextCut], text: str) -> None:
+def _shift_earlier_cuts(rows: list[TextCut], new: list[TextCut], text: str) -> None:
     """Move the earlier cuts of a field to where the text without the new ones has them, and number all in
     their order. One that stood inside of what is cut now is nowhere until that is put back."""
     gone, spans = 0, []
@@ -119,7 +126,7 @@ def _let_in(rows: list[TextCut], new: list[TextCut], text: str) -> None:
         # What was cut just behind a place stands behind it: the earlier cut goes first.
         order.append((begin, -2 if any(low == begin for low, _high, _made in spans) else row.place, row))
         row.start = begin - sum(min(high, begin) - low for low, high, _made in spans if low < begin)
-        surround(row, text)
+        update_context(row, text)
     for place, (_begin, _order, row) in enumerate(sorted(order, key=lambda each: each[:2])):
         row.place = place
 
@@ -149,19 +156,19 @@ def _hand_over_blanks(inside: list[TextCut], made: TextCut, low: int) -> bool:
     return True
 
 
-def put_back(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:
+def restore_cut(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:
     """Put what was cut back into the text, as a Revision. Raises NotThereError where that cannot be."""
     with transaction.atomic():
         article = Article.objects.filter(pk=cut.article_id).first()
         if article is None:
-            raise NotThereError
+            raise CutNotInEffectError
         rows = list(
             article.cuts.filter(field=cut.field, sha256=article.sha256).order_by("start", "place", "pk")
         )
         mine = next((row for row in rows if row.pk == cut.pk), None)
-        text = texts_of(article)[cut.field]
-        if mine is None or not mine.in_effect or not _fits(mine, text):
-            raise NotThereError
+        text = text_fields(article)[cut.field]
+        if mine is None or not mine.in_effect or not _context_matches(mine, text):
+            raise CutNotInEffectError
         start = mine.start or 0
         text = text[:start] + mine.text + text[start:]
         behind = False
@@ -171,20 +178,20 @@ def put_back(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:
             behind = behind or row is mine
         mine.undone_by, mine.undone_at = by, timezone.now()
         for row in rows:
-            surround(row, text)
-        TextCut.objects.bulk_update(rows, MOVING)
+            update_context(row, text)
+        TextCut.objects.bulk_update(rows, POSITION_COLUMNS)
         apply_changes(
             article, {cut.field: text}, original=None, cities=None, by=by,
-            reason=f"put back ({mine.said}): {reason}", book=PlaceBook(),
+            reason=f"put back ({mine.said}): {reason}", book=PlaceResolver(),
         )  # fmt: skip
 
 
-def _fits(row: TextCut, text: str) -> bool:
+def _context_matches(row: TextCut, text: str) -> bool:
     at = row.start or 0
     return text[:at].endswith(row.before) and text.startswith(row.after, at)
 
 
-def put_all_back(
+def restore_all_cuts(
     rule: CleaningRule, *, by: AbstractBaseUser | None, reason: str, most: int = 0
 ) -> tuple[int, int]:
     """Put back all that a rule cut (at most so many, 0: all). Returns (put back, not put back). What the
@@ -196,9 +203,9 @@ def put_all_back(
     for part in chunks(numbers, READ):
         for cut in TextCut.objects.filter(pk__in=part).order_by("-pk"):
             try:
-                with unhurried([cut.article_id]):
-                    put_back(cut, by=by, reason=reason)
+                with bulk_transaction([cut.article_id]):
+                    restore_cut(cut, by=by, reason=reason)
                 done += 1
-            except NotThereError:
+            except CutNotInEffectError:
                 left += 1
     return done, left

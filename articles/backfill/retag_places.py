@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from arabic.places.name_finder import NameFinder
-from arabic.tables.gazetteer import Entry, gazetteer, name_key
-from articles.geotagging.geotagger import PlaceBook, tag_places
+from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
+from articles.geotagging.geotagger import PlaceResolver, tag_places
 from articles.models import Article, Place, PlaceMention, PlaceRetag
-from articles.outbox.bulk_mode import unhurried
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
 #: Texts looked through at once, and articles tagged in one transaction (some milliseconds each).
@@ -22,7 +22,7 @@ LOOKED, CHUNK = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class PlaceNames:
     """What of a place decides where it is found."""
 
     names: frozenset[str]
@@ -30,7 +30,7 @@ class Names:
     in_texts: bool
 
     @classmethod
-    def of(cls, place: Place) -> Names:
+    def of(cls, place: Place) -> PlaceNames:
         """As the row in hand has them."""
         return cls(
             frozenset(map(name_key, (place.name, *place.aliases))),
@@ -40,24 +40,24 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Touch:
+class RetagScope:
     """Articles that mention one of the places (ids), or whose text has one of the names."""
 
     places: Sequence[int]
     finder: NameFinder
 
     @classmethod
-    def by(cls, places: Iterable[Place | Entry]) -> Touch:
+    def by(cls, places: Iterable[Place | GazetteerEntry]) -> RetagScope:
         """Any name of these."""
         places = list(places)
         keys = {key for place in places for key in names_of(place)}
         return cls([place.pk for place in places if isinstance(place, Place)], NameFinder(keys))
 
 
-NONE = Names(frozenset(), frozenset(), in_texts=False)
+NO_NAMES = PlaceNames(frozenset(), frozenset(), in_texts=False)
 
 
-def names_of(place: Place | Entry) -> list[str]:
+def names_of(place: Place | GazetteerEntry) -> list[str]:
     """Every name by which texts may mean the place, as `name_key`s."""
     entry = gazetteer().by_key.get(place.key)
     every = [place.name, *place.aliases, *(entry.aliases if entry else ())]
@@ -67,32 +67,32 @@ def names_of(place: Place | Entry) -> list[str]:
     return sorted({key for key in map(name_key, every) if key})
 
 
-def follow_names(before: Names, place: Place) -> PlaceRetag | None:
+def request_retag_on_rename(before: PlaceNames, place: Place) -> PlaceRetag | None:
     """Ask for what a change of names touches; None where they are as before. For the transaction that saves
     the place."""
-    now = Names.of(place)
+    now = PlaceNames.of(place)
     if before == now:
         return None
     if before.in_texts != now.in_texts:
-        return ask(place, names_of(place))
-    return ask(place, (before.names ^ now.names) | (before.never_alone ^ now.never_alone))
+        return request_retag(place, names_of(place))
+    return request_retag(place, (before.names ^ now.names) | (before.never_alone ^ now.never_alone))
 
 
-def ask(place: Place, names: Iterable[str]) -> PlaceRetag:
+def request_retag(place: Place, names: Iterable[str]) -> PlaceRetag:
     """Ask for the articles that mention a place or have one of these names (`name_key`s)."""
     return PlaceRetag.objects.create(place=place, names=sorted(set(names) - {""}))
 
 
-def waiting() -> QuerySet[PlaceRetag]:
+def pending_retags() -> QuerySet[PlaceRetag]:
     """What is not finished."""
     return PlaceRetag.objects.filter(finished_at__isnull=True).order_by("pk")
 
 
-def work(seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
+def run_retags(seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
     """Do what waits, for so many seconds (None: to the end) or until `stop`; whether all of it is done."""
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
-        while row := waiting().first():
+        while row := pending_retags().first():
             if stop() or (deadline is not None and time.monotonic() > deadline):
                 return False
             if not _step(row):
@@ -104,10 +104,10 @@ def work(seconds: float | None = None, stop: Callable[[], bool] = lambda: False)
 
 def _step(row: PlaceRetag) -> bool:
     """Look through some articles and tag those that are touched. False if another process was faster."""
-    ids, last = touched(
-        Article.objects.all(), row.last_article, Touch((row.place_id,), NameFinder(row.names))
+    ids, last = select_affected(
+        Article.objects.all(), row.last_article, RetagScope((row.place_id,), NameFinder(row.names))
     )
-    with unhurried(ids):
+    with bulk_transaction(ids):
         mine = PlaceRetag.objects.filter(pk=row.pk, last_article=row.last_article, finished_at=None)
         finished = None if last else timezone.now()
         if not mine.update(last_article=last or row.last_article, finished_at=finished):
@@ -118,7 +118,9 @@ def _step(row: PlaceRetag) -> bool:
     return True
 
 
-def touched(articles: QuerySet[Article], behind: int, touch: Touch | None) -> tuple[list[int], int]:
+def select_affected(
+    articles: QuerySet[Article], behind: int, touch: RetagScope | None
+) -> tuple[list[int], int]:
     """Of the next articles behind a number those that are touched (None: all), at most CHUNK; and up to which
     number that goes, 0 when there are no more."""
     following = articles.filter(pk__gt=behind).order_by("pk")
@@ -140,6 +142,6 @@ def touched(articles: QuerySet[Article], behind: int, touch: Touch | None) -> tu
 
 
 def _tagged(ids: Sequence[int]) -> Iterator[bool]:
-    book = PlaceBook()
+    book = PlaceResolver()
     for article in Article.objects.filter(pk__in=ids).defer("original"):
         yield tag_places(article, None, book).changed

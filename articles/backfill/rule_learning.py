@@ -15,15 +15,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from articles.backfill.reapply_rules import stored
+from articles.backfill.reapply_rules import cleanable_articles
 from articles.models import CleaningRule, Source
 from articles.text.boilerplate_rules import (
     MAX_PATTERN,
     SHORT_WORDS,
     WORD,
     line_key,
+    mask_numbers,
     pattern_key,
-    with_numbers,
 )
 
 #: A line of fewer texts may be chance: a column that ended, a week of one event.
@@ -51,7 +51,7 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class RuleProposal:
     """A line that may be furniture: in so many texts of so many, on so many days."""
 
     pattern: str
@@ -60,7 +60,7 @@ class Proposal:
     days: int
 
 
-def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[Proposal]:
+def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RuleProposal]:
     """The lines of a source's newest texts that repeat, most frequent first."""
     lines: dict[str, _Line] = {}
     units: set[int] = set()
@@ -74,7 +74,7 @@ def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[Proposal]:
             lines = {key: line for key, line in lines.items() if len(line.texts) > 1}
     least = max(LEAST_TEXTS, LEAST_SHARE * len(units))
     found = [
-        Proposal(line.shown, len(line.texts), len(units), len(line.days))
+        RuleProposal(line.shown, len(line.texts), len(units), len(line.days))
         for line in lines.values()
         if len(line.texts) >= least and (len(line.days) >= LEAST_DAYS or line.days == {None})
     ]
@@ -83,7 +83,7 @@ def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[Proposal]:
 
 def _texts(source: Source, most: int) -> Iterator[tuple[int, date | None, str, str]]:
     """(what counts as one text, day, title, body). Versions of one report, and equal texts, are one."""
-    rows = stored(source.pk).order_by("-pk")
+    rows = cleanable_articles(source.pk).order_by("-pk")
     wanted = ("pk", "membership__story", "text_hash", "date", "title", "body")
     for pk, story, text_hash, day, title, body in rows.values_list(*wanted)[:most].iterator(READ):
         yield hash((story or text_hash or pk,)), day, title, body
@@ -102,13 +102,13 @@ def _lines_of(title: str, body: str) -> Iterator[tuple[str, str]]:
         if key in seen or not _LETTERS.search(key) or not WORD.search(key):
             continue
         seen.add(key)
-        yield with_numbers(key), _NUMBER.sub("#", line)
+        yield mask_numbers(key), _NUMBER.sub("#", line)
 
 
-def propose(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[CleaningRule]:
+def propose_rules(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[CleaningRule]:
     """Write rules for the repeated lines that no rule knows yet (a retired one was decided on)."""
     known = {
-        with_numbers(pattern_key("line", pattern))
+        mask_numbers(pattern_key("line", pattern))
         for pattern in CleaningRule.objects.filter(Q(source=source) | Q(source__isnull=True))
         .filter(field="body")
         .values_list("pattern", flat=True)
@@ -116,9 +116,9 @@ def propose(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[Cl
     return list(CleaningRule.objects.bulk_create(_rules(source, repeated_lines(source, most), known, by)))
 
 
-def _rules(source: Source, found: Iterable[Proposal], known: set[str], by: Any) -> Iterator[CleaningRule]:
+def _rules(source: Source, found: Iterable[RuleProposal], known: set[str], by: Any) -> Iterator[CleaningRule]:
     for each in found:
-        if with_numbers(pattern_key("line", each.pattern)) not in known:
+        if mask_numbers(pattern_key("line", each.pattern)) not in known:
             yield CleaningRule(
                 source=source, pattern=each.pattern, origin=CleaningRule.Origin.LEARNED, made_by=by,
                 seen={"articles": each.texts, "of": each.of, "days": each.days},

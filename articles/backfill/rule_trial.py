@@ -6,12 +6,12 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from articles.backfill.reapply_rules import look, stored
-from articles.boilerplate.rule_store import frozen
-from articles.boilerplate.text_cuts import put_back_before, texts_of
+from articles.backfill.reapply_rules import cleanable_articles, find_cuts
+from articles.boilerplate.rule_store import build_rule_set
+from articles.boilerplate.text_cuts import restored_lines, text_fields
 from articles.models import Article, CleaningRule
 from articles.text.boilerplate_filter import FIELDS
-from articles.text.diff import Differences, differences
+from articles.text.diff import TextDiff, diff_texts
 
 #: The newest texts are looked at, so many at most, as long as a person waits for a page.
 LOOKED_AT, SECONDS = 2000, 5.0
@@ -21,21 +21,21 @@ SHOWN, AROUND = 10, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TrialSample:
     """A text that the rule would change."""
 
     article: Article
-    differences: Differences
+    differences: TextDiff
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class RuleTrial:
     """What a rule would do. `complete`: every text of its source was looked at."""
 
     looked_at: int
     changed: int
     complete: bool
-    samples: tuple[Sample, ...]
+    samples: tuple[TrialSample, ...]
 
     @property
     def percent(self) -> float:
@@ -43,31 +43,31 @@ class Trial:
         return round(100 * self.changed / self.looked_at, 1) if self.looked_at else 0.0
 
 
-def tried(rule: CleaningRule, most: int = LOOKED_AT, shown: int = SHOWN) -> Trial:
+def try_rule(rule: CleaningRule, most: int = LOOKED_AT, shown: int = SHOWN) -> RuleTrial:
     """Try a rule on the newest texts of its source, or of all."""
-    rules = frozen(CleaningRule.objects.filter(pk=rule.pk))
-    texts = stored(rule.source_id).order_by("-pk").select_related("source").defer("original")
+    rules = build_rule_set(CleaningRule.objects.filter(pk=rule.pk))
+    texts = cleanable_articles(rule.source_id).order_by("-pk").select_related("source").defer("original")
     deadline = time.monotonic() + SECONDS
     seen = changed = 0
-    samples: list[Sample] = []
+    samples: list[TrialSample] = []
     while seen < most and time.monotonic() < deadline:
         chunk = list(texts[seen : seen + min(READ, most - seen)])
         if not chunk:
-            return Trial(seen, changed, complete=True, samples=tuple(samples))
-        refused = put_back_before(article.pk for article in chunk)
+            return RuleTrial(seen, changed, complete=True, samples=tuple(samples))
+        refused = restored_lines(article.pk for article in chunk)
         for article in chunk:
-            found = look(article, rules, refused.get(article.pk, ()))
+            found = find_cuts(article, rules, refused.get(article.pk, ()))
             changed += bool(found.cuts)
             if found.cuts and len(samples) < shown:
-                samples.append(Sample(article, _compared(article, found.texts)))
+                samples.append(TrialSample(article, _compared(article, found.texts)))
         seen += len(chunk)
-    return Trial(seen, changed, complete=not texts[seen : seen + 1].exists(), samples=tuple(samples))
+    return RuleTrial(seen, changed, complete=not texts[seen : seen + 1].exists(), samples=tuple(samples))
 
 
-def _compared(article: Article, after: dict[str, str]) -> Differences:
+def _compared(article: Article, after: dict[str, str]) -> TextDiff:
     """What changes, with the paragraphs around it."""
-    before = texts_of(article)
-    whole = differences(*("\n".join(texts[field] for field in FIELDS) for texts in (before, after)))
+    before = text_fields(article)
+    whole = diff_texts(*("\n".join(texts[field] for field in FIELDS) for texts in (before, after)))
     near = {
         at + step for at, row in enumerate(whole.rows) if row.changed for step in range(-AROUND, AROUND + 1)
     }

@@ -12,22 +12,22 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from articles.models import CleaningRule, MergedSource
-from articles.text.boilerplate_filter import Rulebook
+from articles.text.boilerplate_filter import RuleSet
 
 SHIPPED = Path(__file__).with_name("furniture.tsv")
 ACTIVE, RETIRED = CleaningRule.State.ACTIVE, CleaningRule.State.RETIRED
 
 
-def active_rules() -> Rulebook:
+def active_rules() -> RuleSet:
     """The rules that are in force now."""
-    return frozen(CleaningRule.objects.filter(state=ACTIVE))
+    return build_rule_set(CleaningRule.objects.filter(state=ACTIVE))
 
 
-def frozen(rules: QuerySet[CleaningRule]) -> Rulebook:
+def build_rule_set(rules: QuerySet[CleaningRule]) -> RuleSet:
     """These rules, each with all names of its source."""
     merged = Prefetch("source__merged_from", queryset=MergedSource.objects.all())
     found = rules.order_by("pk").select_related("source").prefetch_related(merged)
-    return Rulebook(rule.frozen(_names(rule)) for rule in found)
+    return RuleSet(rule.frozen(_names(rule)) for rule in found)
 
 
 def _names(rule: CleaningRule) -> frozenset[str]:
@@ -36,7 +36,7 @@ def _names(rule: CleaningRule) -> frozenset[str]:
     return frozenset([rule.source.name, *(merged.name for merged in rule.source.merged_from.all())])
 
 
-def shipped() -> Iterator[tuple[str, str, str]]:
+def iter_shipped_rules() -> Iterator[tuple[str, str, str]]:
     """(kind, field, pattern) of furniture.tsv."""
     with SHIPPED.open(encoding="utf-8", newline="") as lines:
         rows = (line for line in lines if not line.startswith("#"))
@@ -44,11 +44,11 @@ def shipped() -> Iterator[tuple[str, str, str]]:
             yield row["kind"], row["field"], row["pattern"]
 
 
-def make_shipped(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
+def install_shipped_rules(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
     """Receiver of `post_migrate`: rules that are new in this version come into force, those it has no more
     are retired; what a librarian retired stays so."""
     rules = CleaningRule.objects.using(using)
-    wanted = {"\t".join(row): row for row in shipped()}
+    wanted = {"\t".join(row): row for row in iter_shipped_rules()}
     known = dict(rules.exclude(key="").values_list("key", "state"))
     now = timezone.now()
     rules.bulk_create(_new(row for key, row in wanted.items() if key not in known))

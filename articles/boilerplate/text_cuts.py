@@ -13,17 +13,17 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from articles.ingest.transform import Prepared
+from articles.ingest.transform import TransformedRecord
 from articles.models import Article, TextCut
-from articles.text.boilerplate_filter import FIELDS, Cut, keep
+from articles.text.boilerplate_filter import FIELDS, Cut, filter_cuts
 from articles.text.boilerplate_rules import line_key
 from articles.text.fingerprints import text_hash
 
 #: So many characters on each side of a cut tell its place; after a change near it, so many must do.
-AROUND, AROUND_LEAST = 60, 25
+CONTEXT_CHARACTERS, MIN_CONTEXT_CHARACTERS = 60, 25
 
 
-def cut_rows(
+def build_cut_rows(
     article: Article, texts: Mapping[str, str], cuts: Iterable[Cut], by: Any, at: datetime
 ) -> list[TextCut]:
     """Unsaved rows of the cuts of one article, whose texts (by field) are without them now."""
@@ -33,28 +33,31 @@ def cut_rows(
         rows.append(
             TextCut(
                 article_id=article.pk, field=each.field, start=each.start, place=place, text=each.text,
-                before=text[max(0, each.start - AROUND) : each.start],
-                after=text[each.start : each.start + AROUND],
+                before=text[max(0, each.start - CONTEXT_CHARACTERS) : each.start],
+                after=text[each.start : each.start + CONTEXT_CHARACTERS],
                 sha256=article.sha256, rule_id=each.rule, said=each.said[:300], made_by=by, made_at=at,
             )
         )  # fmt: skip
     return rows
 
 
-def rows_of_new(new: Iterable[tuple[Article, Sequence[Cut]]], by: Any) -> list[TextCut]:
+def build_cut_rows_for_new(new: Iterable[tuple[Article, Sequence[Cut]]], by: Any) -> list[TextCut]:
     """Unsaved rows of the cuts of articles that were just written."""
     now = timezone.now()
     return [
-        row for article, cuts in new if cuts for row in cut_rows(article, texts_of(article), cuts, by, now)
+        row
+        for article, cuts in new
+        if cuts
+        for row in build_cut_rows(article, text_fields(article), cuts, by, now)
     ]
 
 
-def texts_of(article: Article) -> dict[str, str]:
+def text_fields(article: Article) -> dict[str, str]:
     """Its texts by field."""
     return {"title": article.title, "body": article.body}
 
 
-def put_back_before(ids: Iterable[int]) -> dict[int, set[str]]:
+def restored_lines(ids: Iterable[int]) -> dict[int, set[str]]:
     """Article → what a person put back into it (`line_key`): no rule takes it out again."""
     found: dict[int, set[str]] = {}
     rows = TextCut.objects.filter(article__in=list(ids), undone_at__isnull=False)
@@ -63,58 +66,62 @@ def put_back_before(ids: Iterable[int]) -> dict[int, set[str]]:
     return found
 
 
-def leaving_put_back(items: Sequence[Prepared], known: Mapping[str, Article]) -> list[Prepared]:
+def without_restored_cuts(
+    items: Sequence[TransformedRecord], known: Mapping[str, Article]
+) -> list[TransformedRecord]:
     """Records of an import, with what a person had put back into their articles left in."""
-    refused = put_back_before(known[item.key].pk for item in items if item.cuts and item.key in known)
+    refused = restored_lines(known[item.key].pk for item in items if item.cuts and item.key in known)
     return [
-        _leaving(item, refused[known[item.key].pk])
+        _without_restored(item, refused[known[item.key].pk])
         if item.cuts and item.key in known and known[item.key].pk in refused
         else item
         for item in items
     ]
 
 
-def _leaving(item: Prepared, refused: Collection[str]) -> Prepared:
+def _without_restored(item: TransformedRecord, refused: Collection[str]) -> TransformedRecord:
     values: dict[str, str] = {}
     cuts: list[Cut] = []
     for field in FIELDS:
         mine = [each for each in item.cuts if each.field == field]
-        values[field], kept = without(getattr(item.record, field), mine, refused)
+        values[field], kept = drop_refused_cuts(getattr(item.record, field), mine, refused)
         cuts += kept
     record = item.record.with_fields(values)
     hashed = text_hash(record.title, record.body)
     return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None)
 
 
-def without(text: str, cuts: Iterable[Cut], refused: Collection[str]) -> tuple[str, tuple[Cut, ...]]:
+def drop_refused_cuts(
+    text: str, cuts: Iterable[Cut], refused: Collection[str]
+) -> tuple[str, tuple[Cut, ...]]:
     """A cleaned text with what is `refused` (`line_key`) left in."""
     if not refused:
         return text, tuple(cuts)
-    return keep(text, cuts, lambda each: line_key(each.text) not in refused)
+    return filter_cuts(text, cuts, lambda each: line_key(each.text) not in refused)
 
 
-def follow_text(article: Article, cuts: Sequence[Cut] | None, by: AbstractBaseUser | None) -> None:
+def relocate_cuts(article: Article, cuts: Sequence[Cut] | None, by: AbstractBaseUser | None) -> None:
     """After title, text or original of a saved article changed: its cuts are found again, or known to be
     nowhere. `cuts` are those of an import that brought the text; None if something else changed it."""
     rows = list(article.cuts.order_by("field", "start", "place", "pk"))
     before = [_content(row) for row in rows]
-    texts, now = texts_of(article), timezone.now()
-    new = cut_rows(article, texts, cuts or (), by, now)
+    texts, now = text_fields(article), timezone.now()
+    new = build_cut_rows(article, texts, cuts or (), by, now)
     for row in rows:
         if row.sha256 != article.sha256:
             row.start = None
             continue
-        _place(row, texts[row.field], by, now)
+        _locate(row, texts[row.field], by, now)
         same = next((each for each in new if _same(each, row)), None)
         if same is not None:  # an import came back to these very bytes
             new.remove(same)
     changed = [row for row, content in zip(rows, before, strict=True) if _content(row) != content]
-    TextCut.objects.bulk_update(changed, MOVING)
+    TextCut.objects.bulk_update(changed, POSITION_COLUMNS)
     TextCut.objects.bulk_create(new)
 
 
 #: The columns of a cut that a change of the text moves.
-MOVING = ["start", "place", "before", "after", "made_by", "made_at", "undone_by", "undone_at"]
+POSITION_COLUMNS = ["start", "place", "before", "after", "made_by", "made_at", "undone_by", "undone_at"]
 
 
 def _content(row: TextCut) -> tuple[object, ...]:
@@ -129,30 +136,30 @@ def _same(one: TextCut, other: TextCut) -> bool:
     ) and other.start is not None
 
 
-def _place(row: TextCut, text: str, by: Any, now: datetime) -> None:
+def _locate(row: TextCut, text: str, by: Any, now: datetime) -> None:
     """Where the row stands in the text now; whether its text is in there (again)."""
-    if row.start is not None and _stands(row, text):
+    if row.start is not None and _is_unmoved(row, text):
         return
     back = None
-    for around in (AROUND, AROUND_LEAST):
-        back = spot(text, row.before[-around:], row.text, row.after[:around])
+    for around in (CONTEXT_CHARACTERS, MIN_CONTEXT_CHARACTERS):
+        back = find_gap_position(text, row.before[-around:], row.text, row.after[:around])
         if back is not None:
             break
     if back is not None:
         row.start = back
         if row.undone_at is None:
             row.undone_at, row.undone_by = now, by
-        surround(row, text)
+        update_context(row, text)
         return
     row.start = _gap(row, text)
     if row.start is not None:
         if row.undone_at is not None:
             row.undone_at = row.undone_by = None
             row.made_at, row.made_by = now, by
-        surround(row, text)
+        update_context(row, text)
 
 
-def _stands(row: TextCut, text: str) -> bool:
+def _is_unmoved(row: TextCut, text: str) -> bool:
     """Whether the text is at its place what it was."""
     start = row.start or 0
     inside = row.text if row.undone_at else ""
@@ -169,19 +176,21 @@ def _edge(row: TextCut, text: str, low: int, high: int) -> bool:
 def _gap(row: TextCut, text: str) -> int | None:
     """Where a text without the row's own text would have it. One that was put back must leave its whole
     surroundings, for else somebody only wrote the passage anew."""
-    found = spot(text, row.before, "", row.after)
+    found = find_gap_position(text, row.before, "", row.after)
     if found is not None or row.undone_at:
         return found
     lost = row.start is None
-    found = spot(text, row.before[-AROUND_LEAST:], "", row.after[:AROUND_LEAST])
+    found = find_gap_position(
+        text, row.before[-MIN_CONTEXT_CHARACTERS:], "", row.after[:MIN_CONTEXT_CHARACTERS]
+    )
     if found is not None or lost:
         return found
-    if len(row.before) >= AROUND_LEAST and (at := _only(text, row.before)) is not None:
+    if len(row.before) >= MIN_CONTEXT_CHARACTERS and (at := _only(text, row.before)) is not None:
         return at + len(row.before)
-    return _only(text, row.after) if len(row.after) >= AROUND_LEAST else None
+    return _only(text, row.after) if len(row.after) >= MIN_CONTEXT_CHARACTERS else None
 
 
-def spot(text: str, before: str, inside: str, after: str) -> int | None:
+def find_gap_position(text: str, before: str, inside: str, after: str) -> int | None:
     """Where `inside` begins (or would stand) between what surrounds it, if that is one place only. Without
     anything before (after) it stood at the beginning (the end)."""
     whole = f"{before}{inside}{after}"
@@ -198,9 +207,12 @@ def _only(text: str, part: str) -> int | None:
     return at if at >= 0 and text.find(part, at + 1) < 0 else None
 
 
-def surround(row: TextCut, text: str) -> None:
+def update_context(row: TextCut, text: str) -> None:
     """Remember what stands around it in the text of now."""
     if row.start is None:
         return
     end = row.start + (len(row.text) if row.undone_at else 0)
-    row.before, row.after = text[max(0, row.start - AROUND) : row.start], text[end : end + AROUND]
+    row.before, row.after = (
+        text[max(0, row.start - CONTEXT_CHARACTERS) : row.start],
+        text[end : end + CONTEXT_CHARACTERS],
+    )

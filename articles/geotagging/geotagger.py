@@ -15,11 +15,11 @@ from django.db.models import Q
 
 from arabic.places.geoparser import find_places
 from arabic.spelling.latin_names import arabic_name
-from arabic.tables.gazetteer import Entry, gazetteer, name_key
-from arabic.text.normalization import fold
-from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE, Spot
+from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
+from arabic.text.normalization import normalize
+from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
 from articles.geotagging.name_rules import PlaceRules
-from articles.geotagging.place_overrides import heeded, hides_metadata
+from articles.geotagging.place_overrides import apply_overrides, hides_metadata
 from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
 
 #: Kinds of the gazetteer that a city facet does not hold.
@@ -32,23 +32,23 @@ _CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قر�
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
-def find_spots(title: str, body: str, cities: Iterable[str] = ()) -> list[Spot]:
+def find_place_spans(title: str, body: str, cities: Iterable[str] = ()) -> list[PlaceSpan]:
     """Mentions (of a place, the first SPOTS_OF_A_PLACE in a field), in the order title, text, metadata."""
     spots = []
     for name, text in (("title", title), ("body", body)):
         seen: Counter[str] = Counter()
         for tag in find_places(text):
             seen[tag.entry.key] += 1
-            if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= SPOTS_OF_A_PLACE:
-                spots.append(Spot(tag.entry, name, tag.start, tag.end, tag.evidence))
+            if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= MAX_SPANS_PER_PLACE:
+                spots.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence))
     given = {}
     for city in cities:
-        entry = given_city(city)
-        given[entry.key if entry else fold(city)] = entry or city
-    return spots + [Spot(place, METADATA, evidence=METADATA) for place in given.values()]
+        entry = resolve_city(city)
+        given[entry.key if entry else normalize(city)] = entry or city
+    return spots + [PlaceSpan(place, METADATA, evidence=METADATA) for place in given.values()]
 
 
-def given_city(name: str) -> Entry | None:
+def resolve_city(name: str) -> GazetteerEntry | None:
     """The gazetteer's place that a file means by a name in its field of cities: as it stands, without "city
     of" before it, or in Latin letters. There nothing but a place is meant, so no context is asked for."""
     bare = _CALLED.sub("", name.strip())
@@ -59,7 +59,7 @@ def given_city(name: str) -> Entry | None:
     return None
 
 
-class PlaceBook:
+class PlaceResolver:
     """Rows of Place by gazetteer key or name, made when first needed, and the rules of their names. One per
     import: it remembers both, so a place that is merged away meanwhile makes the next save fail, which is
     done again after `forget`."""
@@ -89,7 +89,7 @@ class PlaceBook:
             self._rules = PlaceRules.load()
         return self._rules
 
-    def place_id(self, place: Entry | str | int) -> int:
+    def place_id(self, place: GazetteerEntry | str | int) -> int:
         """The id of the row, which is made if it is missing."""
         if isinstance(place, int):
             return place
@@ -98,7 +98,7 @@ class PlaceBook:
             self.ids[key] = (_own_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
         return self.ids[key]
 
-    def mentions(self, article: Article, spots: Iterable[Spot]) -> list[PlaceMention]:
+    def mentions(self, article: Article, spots: Iterable[PlaceSpan]) -> list[PlaceMention]:
         """Unsaved mentions as the rules have them; one per place and spot."""
         rows = {}
         for spot in self.rules.applied(article.title, article.body, spots):
@@ -111,7 +111,7 @@ class PlaceBook:
 
 
 @dataclass(frozen=True, slots=True)
-class Tagging:
+class TaggingResult:
     """How many mentions an article has now, and whether they differ from those before."""
 
     mentions: int
@@ -119,33 +119,33 @@ class Tagging:
 
 
 def tag_places(
-    article: Article, cities: Iterable[str] | None = None, book: PlaceBook | None = None
-) -> Tagging:
+    article: Article, cities: Iterable[str] | None = None, book: PlaceResolver | None = None
+) -> TaggingResult:
     """Find the places of a saved article again and store what differs; what the metadata gave stays unless
     `cities` replaces it, and what librarians decided holds whoever calls."""
-    book = book or PlaceBook()
+    book = book or PlaceResolver()
     with transaction.atomic():
         verdicts = list(article.place_verdicts.select_related("place"))
         old = list(article.mentions.all())
-        found = book.mentions(article, find_spots(article.title, article.body, cities or ()))
+        found = book.mentions(article, find_place_spans(article.title, article.body, cities or ()))
         if cities is None:
-            found += [_given(article, place) for place in _given_ids(old, verdicts)]
+            found += [_metadata_mention(article, place) for place in _given_ids(old, verdicts)]
         given = {row.place_id for row in found if row.field == METADATA}
         for verdict in verdicts:
             if (hides := hides_metadata(verdict, given)) != verdict.hides_metadata:
                 verdict.hides_metadata = hides
                 verdict.save(update_fields=["hides_metadata"])
-        new = {_content(row): row for row in heeded(article, found, verdicts)}
+        new = {_content(row): row for row in apply_overrides(article, found, verdicts)}
         gone = [row.pk for row in old if _content(row) not in new]
         for row in old:
             new.pop(_content(row), None)
         if gone:
             article.mentions.filter(pk__in=gone).delete()
         PlaceMention.objects.bulk_create(new.values())
-    return Tagging(len(old) - len(gone) + len(new), bool(gone or new))
+    return TaggingResult(len(old) - len(gone) + len(new), bool(gone or new))
 
 
-def given_places(article: Article) -> list[str]:
+def metadata_place_names(article: Article) -> list[str]:
     """The names of the places that the article's file gave, those included that a librarian hid."""
     ids = _given_ids(article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all())
     names = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
@@ -157,7 +157,7 @@ def _given_ids(mentions: Iterable[PlaceMention], verdicts: Iterable[PlaceVerdict
     return list(dict.fromkeys([*shown, *(each.place_id for each in verdicts if each.hides_metadata)]))
 
 
-def _given(article: Article, place: int) -> PlaceMention:
+def _metadata_mention(article: Article, place: int) -> PlaceMention:
     return PlaceMention(article_id=article.pk, place_id=place, field=METADATA, evidence=METADATA)
 
 
@@ -165,9 +165,9 @@ def _content(row: PlaceMention) -> tuple[object, ...]:
     return row.place_id, row.field, row.start, row.end, row.evidence
 
 
-def _gazetteer_place(entry: Entry) -> Place:
+def _gazetteer_place(entry: GazetteerEntry) -> Place:
     """The row of a gazetteer entry, or of the place that staff merged it into."""
-    if existing := place_of_key(entry.key):
+    if existing := find_place_by_key(entry.key):
         return existing
     return _create(
         key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
@@ -176,9 +176,9 @@ def _gazetteer_place(entry: Entry) -> Place:
     )  # fmt: skip
 
 
-def own_key(name: str) -> str:
+def custom_place_key(name: str) -> str:
     """The key of a place that is not in the gazetteer, the same however its name is spelt."""
-    slug = _UNSAFE.sub("-", fold(name)).strip("-")
+    slug = _UNSAFE.sub("-", normalize(name)).strip("-")
     if len(slug) > 30:  # the key has room for 40
         slug = f"{slug[:20]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
     return f"own-{slug}"
@@ -187,13 +187,13 @@ def own_key(name: str) -> str:
 def _own_place(name: str) -> Place:
     """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
     name = name[:120]
-    key = own_key(name)
-    return place_of_key(key) or _create(
+    key = custom_place_key(name)
+    return find_place_by_key(key) or _create(
         key=key, slug=_free_slug(name), name=name, kind="city", in_texts=False
     )
 
 
-def place_of_key(key: str) -> Place | None:
+def find_place_by_key(key: str) -> Place | None:
     """The place with the key, or the one that staff merged it into."""
     return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
 
@@ -217,7 +217,7 @@ def _free_slug(slug: str) -> str:
     return candidate
 
 
-def places_named(name: str) -> list[Place | Entry]:
+def find_places_by_name(name: str) -> list[Place | GazetteerEntry]:
     """The place whose slug this is; else all that go by the name here or in the gazetteer, those that have
     no row yet as entries."""
     name = " ".join(name.split())
@@ -228,18 +228,18 @@ def places_named(name: str) -> list[Place | Entry]:
         return []
     rows = Place.objects.order_by("pk").values_list("pk", "name", "slug", "aliases")
     ids = {pk for pk, *names, aliases in rows if wanted in map(name_key, (*names, *aliases))}
-    found: dict[str, Place | Entry] = {}
+    found: dict[str, Place | GazetteerEntry] = {}
     for entry in gazetteer().lookup(name):
         if entry.kind not in NOT_CITIES:
             if entry.slug == name:
-                return [place_of_key(entry.key) or entry]
-            place = place_of_key(entry.key)
+                return [find_place_by_key(entry.key) or entry]
+            place = find_place_by_key(entry.key)
             found[place.key if place else entry.key] = place or entry
     found |= {place.key: place for place in Place.objects.filter(pk__in=ids)}
     return list(found.values())
 
 
-def complete_places() -> int:
+def fill_missing_regions() -> int:
     """Give rows that were made when the gazetteer knew less the region and coordinates it has now; what a
     row has already stays, but for the MOVED. Returns how many changed."""
     changed = 0
@@ -262,6 +262,6 @@ def complete_places() -> int:
     return changed
 
 
-def row_of(place: Place | Entry) -> Place:
+def get_or_create_place(place: Place | GazetteerEntry) -> Place:
     """The row, made if the place has none yet."""
     return place if isinstance(place, Place) else _gazetteer_place(place)

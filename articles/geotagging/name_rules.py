@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from arabic.places.name_finder import NameFinder, NameSpot, called_a_place
-from arabic.tables.gazetteer import Entry, gazetteer, name_key
-from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE, Spot
+from arabic.places.name_finder import NameFinder, NameOccurrence, has_place_title
+from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
+from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
 from articles.models import MergedPlace, Place
 
 
@@ -51,12 +51,12 @@ class PlaceRules:
                 rules |= dict.fromkeys((pk, key, *merged[pk]), rule)
         return cls(NameFinder(owners), owners, rules)
 
-    def applied(self, title: str, body: str, spots: Iterable[Spot]) -> list[Spot]:
+    def applied(self, title: str, body: str, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
         """The tagger's spots as the rules would have them, with those of the names that staff gave."""
         spots = list(spots)
         if not (self.rules or self.owners):
             return spots
-        kept: list[Spot] = []
+        kept: list[PlaceSpan] = []
         for name, text in (("title", title), ("body", body)):
             here = [spot for spot in spots if spot.field == name and self._allows(spot, text)]
             own = [spot for spot in self._own(name, text) if not _is_inside(spot, here)]
@@ -66,33 +66,33 @@ class PlaceRules:
             )
         return kept + [spot for spot in spots if spot.start is None]
 
-    def _allows(self, spot: Spot, text: str) -> bool:
-        rule = self.rules.get(spot.place.key) if isinstance(spot.place, Entry) else None
+    def _allows(self, spot: PlaceSpan, text: str) -> bool:
+        rule = self.rules.get(spot.place.key) if isinstance(spot.place, GazetteerEntry) else None
         if rule is None or spot.start is None or spot.end is None:
             return True
-        alone = is_one_of(text[spot.start : spot.end], rule.never_alone)
-        return rule.in_texts and (not alone or called_a_place(text, spot.start))
+        alone = matches_any_name(text[spot.start : spot.end], rule.never_alone)
+        return rule.in_texts and (not alone or has_place_title(text, spot.start))
 
-    def _own(self, name: str, text: str) -> list[Spot]:
+    def _own(self, name: str, text: str) -> list[PlaceSpan]:
         counted: Counter[int] = Counter()
         found = []
         for each in self.finder.find(text):
             place = self.owners[each.key]
             rule = self.rules.get(place)
-            if rule and each.key in rule.never_alone and not called_a_place(text, each.start):
+            if rule and each.key in rule.never_alone and not has_place_title(text, each.start):
                 continue
             counted[place] += 1
-            if counted[place] <= SPOTS_OF_A_PLACE:
-                found.append(spot_of(place, name, each))
+            if counted[place] <= MAX_SPANS_PER_PLACE:
+                found.append(build_place_span(place, name, each))
         return found
 
 
-def spot_of(place: int, name: str, found: NameSpot) -> Spot:
+def build_place_span(place: int, name: str, found: NameOccurrence) -> PlaceSpan:
     """A name that was found in a field, as a spot."""
-    return Spot(place, name, found.start, found.end, found.evidence)
+    return PlaceSpan(place, name, found.start, found.end, found.evidence)
 
 
-def is_one_of(written: str, keys: Collection[str]) -> bool:
+def matches_any_name(written: str, keys: Collection[str]) -> bool:
     """Whether what stands in a text is one of these names (`name_key`s), perhaps written as one word, or with
     the article hidden in لل."""
     key = name_key(written).replace(" ", "")
@@ -100,7 +100,7 @@ def is_one_of(written: str, keys: Collection[str]) -> bool:
     return any(name.replace(" ", "") in readings for name in keys)
 
 
-def _given(entry: Entry | None, name: str, aliases: Iterable[str]) -> set[str]:
+def _given(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]) -> set[str]:
     """The names of a row that the gazetteer does not have for it."""
     if entry and name == entry.name and list(aliases) == list(entry.aliases):
         return set()
@@ -108,7 +108,7 @@ def _given(entry: Entry | None, name: str, aliases: Iterable[str]) -> set[str]:
     return {key for key in map(name_key, (name, *aliases)) if key} - set(map(name_key, known))
 
 
-def _is_inside(own: Spot, others: Iterable[Spot]) -> bool:
+def _is_inside(own: PlaceSpan, others: Iterable[PlaceSpan]) -> bool:
     """Whether it overlaps one of the tagger's that reaches beyond it: دمشق in ريف دمشق."""
     return any(
         other.start is not None
@@ -120,5 +120,5 @@ def _is_inside(own: Spot, others: Iterable[Spot]) -> bool:
     )
 
 
-def _is_covered(spot: Spot, own: Iterable[Spot]) -> bool:
+def _is_covered(spot: PlaceSpan, own: Iterable[PlaceSpan]) -> bool:
     return any((each.start or 0) <= (spot.start or 0) and (spot.end or 0) <= (each.end or 0) for each in own)

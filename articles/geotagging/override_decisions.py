@@ -11,7 +11,7 @@ from articles.models import Article, Place, PlaceVerdict
 
 
 @transaction.atomic
-def decide(
+def record_override(
     article: Article, place: Place, kind: str, *, by: AbstractBaseUser | None, reason: str, name: str = ""
 ) -> PlaceVerdict:
     """Keep that the place is meant or not (PlaceVerdict.Kind), by one name or whatever it is called, and tag
@@ -25,7 +25,7 @@ def decide(
 
 
 @transaction.atomic
-def undo(verdict: PlaceVerdict, *, by: AbstractBaseUser | None) -> bool:
+def withdraw_override(verdict: PlaceVerdict, *, by: AbstractBaseUser | None) -> bool:
     """Let a verdict count no more; it stays on record. False if somebody did it before."""
     mine = PlaceVerdict.objects.filter(pk=verdict.pk, undone_at__isnull=True)
     if not mine.update(undone_at=timezone.now(), undone_by=by):

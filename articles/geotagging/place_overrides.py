@@ -6,23 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import gazetteer, name_key
-from articles.geotagging.name_rules import is_one_of
+from articles.geotagging.name_rules import matches_any_name
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
 NOT_MEANT = PlaceVerdict.Kind.NOT_MEANT
 
 
-def in_force(verdicts: Iterable[PlaceVerdict]) -> list[PlaceVerdict]:
+def active_overrides(verdicts: Iterable[PlaceVerdict]) -> list[PlaceVerdict]:
     """Those that were not undone, in the order they were made."""
     return sorted((each for each in verdicts if each.undone_at is None), key=lambda each: each.pk)
 
 
-def heeded(
+def apply_overrides(
     article: Article, found: Sequence[PlaceMention], verdicts: Iterable[PlaceVerdict]
 ) -> list[PlaceMention]:
     """The mentions that were found as the verdicts have them, the later above the earlier."""
     rows = list(found)
-    for verdict in in_force(verdicts):
+    for verdict in active_overrides(verdicts):
         if verdict.kind == NOT_MEANT:
             rows = [row for row in rows if not _denies(verdict, row, article)]
         elif verdict.name:
@@ -47,7 +47,7 @@ def _denies(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
         return True
     if row.start is None:
         return False
-    return is_one_of(_text(article, row.field)[row.start : row.end], [name_key(verdict.name)])
+    return matches_any_name(_text(article, row.field)[row.start : row.end], [name_key(verdict.name)])
 
 
 def _meant(article: Article, place: Place, rows: Iterable[PlaceMention]) -> list[PlaceMention]:

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from articles.backfill.merge import change_state
-from articles.metadata.column_mappings import quoting
+from articles.metadata.column_mappings import mappings_quoting
 from articles.models import (
     Article,
     CleaningRule,
@@ -26,8 +26,8 @@ from articles.models import (
     TextCut,
     Upload,
 )
-from articles.outbox.commit_hooks import text_leaves
-from articles.text.fingerprints import known_by_bytes, sha256_of, stands_in
+from articles.outbox.commit_hooks import pre_erase
+from articles.text.fingerprints import content_mark, is_inside_upload, sha256_of
 
 #: Stands where a name or a sentence was erased.
 GONE = "—"
@@ -50,7 +50,7 @@ def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | 
     if batches := unfinished_imports(article):
         raise ImportUnfinishedError(batches)
     change_state([article.pk], Article.State.WITHDRAWN, by=by, reason=reason)
-    text_leaves.send(sender=None, texts=list(texts_of(article)))
+    pre_erase.send(sender=None, texts=list(iter_text_versions(article)))
     with transaction.atomic():
         erasure = Erasure.objects.create(
             article_number=article.pk,
@@ -61,13 +61,13 @@ def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | 
             made_by_name=by.get_username() if by else "",
         )
         ErasedRecord.objects.bulk_create(
-            ErasedRecord(erasure=erasure, known_by=mark) for mark in sorted(marks_of(article))
+            ErasedRecord(erasure=erasure, known_by=mark) for mark in sorted(record_marks(article))
         )
         _clear_imports(article)
         _hand_on_duplicates(article)
         _clear_logs(article.pk)
         _clear_rules(article)
-        for mapping in quoting(article):
+        for mapping in mappings_quoting(article):
             mapping.delete()
         article.delete()
     _clear_file()
@@ -103,7 +103,7 @@ def unfinished_imports(article: Article) -> list[int]:
     return sorted(unfinished.values_list("pk", flat=True))
 
 
-def texts_of(article: Article) -> Iterator[tuple[str, str]]:
+def iter_text_versions(article: Article) -> Iterator[tuple[str, str]]:
     """(title, body) of now and of every earlier state."""
     title, body = article.title, article.body
     yield title, body
@@ -113,14 +113,14 @@ def texts_of(article: Article) -> Iterator[tuple[str, str]]:
             yield title, body
 
 
-def marks_of(article: Article) -> set[str]:
+def record_marks(article: Article) -> set[str]:
     """By what a record of this article would be known again: its key, and the bytes of every state."""
     hashes = {article.sha256}
     for before, original in article.revisions.values_list("before", "original_before"):
         hashes.add(before.get("sha256", ""))
         if original:
             hashes.add(sha256_of(bytes(original)))
-    return {known_by_bytes(each) for each in hashes if each} | ({article.record_key} - {""})
+    return {content_mark(each) for each in hashes if each} | ({article.record_key} - {""})
 
 
 def _clear_imports(article: Article) -> None:
@@ -130,7 +130,7 @@ def _clear_imports(article: Article) -> None:
     for batch in ImportBatch.objects.filter(pk__in={row.batch_id for row in rows}):
         names = {row.file_name for row in rows if row.batch_id == batch.pk}
         for upload in batch.uploads.defer("content"):
-            if not any(stands_in(name, upload.name) for name in names):
+            if not any(is_inside_upload(name, upload.name) for name in names):
                 continue
             upload.content = None
             if upload.rows_done <= 1:  # the name of a file of one article often is its title

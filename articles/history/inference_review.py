@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 
 from arabic.dates.tagger import parse_date
 from articles.batching import chunks
-from articles.geotagging.geotagger import PlaceBook
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import apply_changes
 from articles.ingest.transform import MAX_SOURCE
 from articles.metadata.headline import first_sentence
-from articles.metadata.inference import DOUBTFUL_BELOW
-from articles.metadata.inference_rows import COLUMNS, VALUE_CHARACTERS, columns_now, present
+from articles.metadata.inference import REVIEW_BELOW
+from articles.metadata.inference_rows import FIELD_COLUMNS, VALUE_CHARACTERS, current_columns, current_value
 from articles.metadata.publication_date import FIRST_YEAR
-from articles.metadata.source_resolver import SourceBook
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import Article, ImportBatch, Inference, Revision
-from articles.text.sanitize import clean_text
+from articles.text.sanitize import sanitize_text
 
 Field, State = Inference.Field, Inference.State
 #: Facts decided in one transaction: where the article stays as it is, and where it changes.
@@ -35,7 +35,7 @@ CHUNK, CHUNK_CHANGING = 500, 20
 MOST_AT_ONCE = 2000
 
 
-class UnfitError(Exception):
+class InvalidValueError(Exception):
     """A value that the field cannot have; the message is for whoever typed it."""
 
 
@@ -43,22 +43,22 @@ class ChangedSinceError(Exception):
     """The field was changed after the decision, which therefore cannot be taken back."""
 
 
-def of_desk() -> QuerySet[Inference]:
+def reviewable_inferences() -> QuerySet[Inference]:
     """Facts about articles that librarians care for: neither withdrawn nor of an unpublished import."""
     shown = Q(article__batch__isnull=True) | Q(article__batch__state=ImportBatch.State.PUBLISHED)
     return Inference.objects.filter(shown).exclude(article__state=Article.State.WITHDRAWN)
 
 
-def doubtful() -> QuerySet[Inference]:
+def uncertain_inferences() -> QuerySet[Inference]:
     """Those that nobody decided about, and that are wrong too often to go unasked."""
-    return of_desk().filter(state=State.PROPOSED, confidence__lt=DOUBTFUL_BELOW)
+    return reviewable_inferences().filter(state=State.PROPOSED, confidence__lt=REVIEW_BELOW)
 
 
-def facts_to_review(person: AbstractBaseUser | AnonymousUser, batch: ImportBatch | None = None) -> int:
+def count_uncertain(person: AbstractBaseUser | AnonymousUser, batch: ImportBatch | None = None) -> int:
     """How many wait, of one import or of all; 0 for whoever may not decide."""
     if not isinstance(person, PermissionsMixin) or not person.has_perm("articles.change_inference"):
         return 0
-    facts = doubtful()
+    facts = uncertain_inferences()
     return (facts if batch is None else facts.filter(article__batch=batch)).count()
 
 
@@ -66,7 +66,7 @@ def accept(fact: Inference, *, by: AbstractBaseUser) -> bool:
     """The value is right. Whether this decided (False: somebody else had)."""
     values: Mapping[str, Any] = {}
     if not fact.used:
-        values = values_of(fact.field, fact.value)
+        values = columns_for_value(fact.field, fact.value)
     elif fact.field == Field.TITLE:
         values = {"title_derived": False}
     return _decide(fact, State.ACCEPTED, values, fact.value, by)
@@ -74,12 +74,12 @@ def accept(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 def correct(fact: Inference, value: str, *, by: AbstractBaseUser) -> bool:
     """The value is another; "" rejects. Raises UnfitError."""
-    value = " ".join(clean_text(value)[0].split())
+    value = " ".join(sanitize_text(value)[0].split())
     if not value:
         return reject(fact, by=by)
     if value == fact.value:
         return accept(fact, by=by)
-    return _decide(fact, State.CORRECTED, values_of(fact.field, value), value, by)
+    return _decide(fact, State.CORRECTED, columns_for_value(fact.field, value), value, by)
 
 
 def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
@@ -95,20 +95,20 @@ def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
     return _decide(fact, State.REJECTED, values, "", by)
 
 
-def values_of(field: str, value: str) -> dict[str, Any]:
+def columns_for_value(field: str, value: str) -> dict[str, Any]:
     """The columns of an article that has this value, as in a snapshot. Raises UnfitError."""
     if len(value) > (MAX_SOURCE if field == Field.SOURCE else VALUE_CHARACTERS):
-        raise UnfitError(_("This is too long."))
+        raise InvalidValueError(_("This is too long."))
     if field == Field.TITLE:
         return {"title": value, "title_derived": False}
     if field == Field.BYLINE:
         return {"byline": value}
     if field == Field.SOURCE:
-        return {"source_id": SourceBook().source_id(value)}
+        return {"source_id": SourceResolver().source_id(value)}
     if field == Field.DATE:
         read = parse_date(value)
         if read is None or not FIRST_YEAR <= read.first.year <= date.today().year + 1:
-            raise UnfitError(_("This is no date. Write it as 2012-05-24, 2012-05 or 2012."))
+            raise InvalidValueError(_("This is no date. Write it as 2012-05-24, 2012-05 or 2012."))
         return {"date": read.first.isoformat(), "date_precision": read.precision}
     return {}
 
@@ -116,7 +116,7 @@ def values_of(field: str, value: str) -> dict[str, Any]:
 @transaction.atomic
 def _decide(fact: Inference, state: str, values: Mapping[str, Any], value: str, by: AbstractBaseUser) -> bool:
     article = Article.objects.select_related("source").get(pk=fact.article_id)
-    was = columns_now(article, fact.field)
+    was = current_columns(article, fact.field)
     becomes = {**was, **values}
     won = Inference.objects.filter(pk=fact.pk, state=State.PROPOSED).update(
         state=state, decided_value=value[:VALUE_CHARACTERS], decided_by=by, decided_at=timezone.now(),
@@ -127,7 +127,7 @@ def _decide(fact: Inference, state: str, values: Mapping[str, Any], value: str, 
     return bool(won)
 
 
-def take_back(fact: Inference, *, by: AbstractBaseUser) -> bool:
+def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
     """Undo a decision: the article is as it was, and the fact is open again. False if there is nothing to
     take back. Raises ChangedSinceError."""
     kept = fact.undecided
@@ -136,7 +136,7 @@ def take_back(fact: Inference, *, by: AbstractBaseUser) -> bool:
     try:
         with transaction.atomic():
             article = Article.objects.select_related("source").get(pk=fact.article_id)
-            now = columns_now(article, fact.field)
+            now = current_columns(article, fact.field)
             if any(now[name] != value for name, value in kept["after"].items()):
                 raise ChangedSinceError
             if kept["columns"] != kept["after"]:
@@ -156,7 +156,7 @@ def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
     rows = list(facts.order_by("pk").values_list("pk", "field", "used")[:MOST_AT_ONCE])
     plain = [pk for pk, field, used in rows if field == Field.DATELINE or (used and field != Field.TITLE)]
     titles = [pk for pk, field, used in rows if used and field == Field.TITLE]
-    for ids, change in ((plain, _nothing), (titles, _no_longer_derived)):
+    for ids, change in ((plain, _no_change), (titles, _no_longer_derived)):
         for some in chunks(ids, CHUNK):
             accepted += _accept_alike(some, change, by)
     changing = sorted({pk for pk, _field, _used in rows} - {*plain, *titles})
@@ -181,7 +181,7 @@ def _accept_alike(ids: Sequence[int], change: Any, by: AbstractBaseUser) -> int:
     return len(facts)
 
 
-def _nothing(_articles: Sequence[int], _by: AbstractBaseUser) -> dict[str, Any]:
+def _no_change(_articles: Sequence[int], _by: AbstractBaseUser) -> dict[str, Any]:
     return {"columns": {}, "after": {}}
 
 
@@ -204,22 +204,22 @@ def _reason(field: str, state: str) -> str:
 
 def _change(article: Article, values: Mapping[str, Any], by: AbstractBaseUser, reason: str) -> None:
     apply_changes(
-        article, values, original=None, cities=None, by=by, reason=reason, book=PlaceBook()
+        article, values, original=None, cities=None, by=by, reason=reason, book=PlaceResolver()
     )  # fmt: skip
 
 
-def open_facts(article: Article) -> list[Inference]:
+def unconfirmed_inferences(article: Article) -> list[Inference]:
     """Facts that readers are shown, that were inferred and that nobody confirmed."""
     open_ones = article.inferences.filter(state=State.PROPOSED, used=True)
-    return [fact for fact in open_ones if not COLUMNS[fact.field] or present(article, fact.field)]
+    return [fact for fact in open_ones if not FIELD_COLUMNS[fact.field] or current_value(article, fact.field)]
 
 
-def derived_fields(article: Article) -> frozenset[str]:
+def unconfirmed_fields(article: Article) -> frozenset[str]:
     """The fields of `open_facts`."""
-    return frozenset(fact.field for fact in open_facts(article))
+    return frozenset(fact.field for fact in unconfirmed_inferences(article))
 
 
-def dateline_of(article: Article) -> str:
+def dateline_text(article: Article) -> str:
     """Where the report was sent from, as it says itself; "" if it does not, or a librarian says otherwise."""
     fact = article.inferences.filter(field=Field.DATELINE, used=True).order_by("-pk").first()
     return (fact.decided_value or fact.value) if fact else ""

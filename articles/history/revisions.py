@@ -11,12 +11,12 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
-from articles.boilerplate.text_cuts import follow_text
-from articles.geotagging.geotagger import PlaceBook, tag_places
+from articles.boilerplate.text_cuts import relocate_cuts
+from articles.geotagging.geotagger import PlaceResolver, tag_places
 from articles.metadata.date_mentions import tag_dates
-from articles.metadata.inference_rows import settle
+from articles.metadata.inference_rows import close_open_inferences
 from articles.models import Article, ImportBatch, Revision, Source
-from articles.near_duplicates.clusters import follow
+from articles.near_duplicates.clusters import update_clusters
 from articles.text.boilerplate_filter import Cut
 from articles.text.fingerprints import text_hash
 
@@ -28,7 +28,7 @@ NOT_RESTORED = ("state",)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RevisionStep:
     """A revision with what each of its fields was and became: {field: (before, after)}."""
 
     revision: Revision
@@ -41,7 +41,7 @@ class Step:
         return self.original_changed or any(name not in NOT_RESTORED for name in self.changes)
 
 
-def steps(article: Article) -> list[Step]:
+def revision_steps(article: Article) -> list[RevisionStep]:
     """Every revision, newest first. A revision keeps what was before it; what came after is what the next one
     kept, or what is there now."""
     now = snapshot(article)
@@ -50,7 +50,7 @@ def steps(article: Article) -> list[Step]:
     replaced = set(article.revisions.filter(original_before__isnull=False).values_list("pk", flat=True))
     for revision in revisions:
         changes = {name: (value, now.get(name)) for name, value in revision.before.items()}
-        found.append(Step(revision, changes, revision.pk in replaced))
+        found.append(RevisionStep(revision, changes, revision.pk in replaced))
         now |= revision.before
     return found
 
@@ -79,7 +79,7 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
     if not known and original is None:
         return False
     apply_changes(
-        article, known, original=original, cities=None, by=by, reason=reason, book=PlaceBook()
+        article, known, original=original, cities=None, by=by, reason=reason, book=PlaceResolver()
     )  # fmt: skip
     return True
 
@@ -90,7 +90,7 @@ def _since(article: Article, revision: Revision) -> QuerySet[Revision]:
 
 
 #: What a revision remembers of an article.
-REVISED = (
+REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
     "state", "sha256", "file_name",
 )  # fmt: skip
@@ -98,7 +98,7 @@ REVISED = (
 
 def snapshot(article: Article) -> dict[str, Any]:
     """The values a revision would keep, fit for JSON."""
-    values = {name: getattr(article, name) for name in REVISED}
+    values = {name: getattr(article, name) for name in REVISION_FIELDS}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
@@ -115,7 +115,7 @@ def record_revision(
     changed = {name: value for name, value in before.items() if after[name] != value}
     if not changed:
         return None
-    settle(article, changed, by=by, batch=batch)
+    close_open_inferences(article, changed, by=by, batch=batch)
     return Revision.objects.create(
         article=article,
         made_by=by,  # type: ignore[misc]  # any user model
@@ -133,7 +133,7 @@ def apply_changes(
     cities: list[str] | None,
     by: AbstractBaseUser | None,
     reason: str,
-    book: PlaceBook,
+    book: PlaceResolver,
     batch: ImportBatch | None = None,
     cuts: Sequence[Cut] | None = None,
 ) -> Revision | None:
@@ -148,23 +148,23 @@ def apply_changes(
     retag = cities is not None or before["title"] != article.title or before["body"] != article.body
     if retag:
         article.text_hash = text_hash(article.title, article.body)
-        article.duplicate_of_id = original_of(article)
+        article.duplicate_of_id = find_duplicate_original(article)
     revision = record_revision(article, before, by=by, reason=reason, batch=batch)
     if revision and original is not None and original != old_original:
         revision.original_before = old_original
         revision.save(update_fields=["original_before"])
     article.save()
     if retag or before["sha256"] != article.sha256:
-        follow_text(article, cuts, by)
+        relocate_cuts(article, cuts, by)
     if retag:
         tag_places(article, cities, book)
-        follow([article.pk])
-    if told_otherwise(article, before):
+        update_clusters([article.pk])
+    if date_mentions_stale(article, before):
         tag_dates(article)
     return revision
 
 
-def told_otherwise(article: Article, before: Mapping[str, Any] | None) -> bool:
+def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
     """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day
     from which they are told."""
     after = snapshot(article)
@@ -172,7 +172,7 @@ def told_otherwise(article: Article, before: Mapping[str, Any] | None) -> bool:
     return before is None or any(before[name] != after[name] for name in told)
 
 
-def original_of(article: Article) -> int | None:
+def find_duplicate_original(article: Article) -> int | None:
     """The id of the oldest other article with the same text, which this one is a duplicate of."""
     same = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
     if article.pk:

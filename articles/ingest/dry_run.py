@@ -6,20 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from articles.boilerplate.rule_store import active_rules
-from articles.boilerplate.text_cuts import leaving_put_back
+from articles.boilerplate.text_cuts import without_restored_cuts
 from articles.ingest.load import (
     CREATED,
     REJECTED,
     UNCHANGED,
     UPDATED,
-    erased_among,
+    erasure_rejection,
     existing_articles,
-    refusal,
+    find_erased,
 )
-from articles.ingest.pipeline import File, prepared
-from articles.ingest.record_updates import changes_of
-from articles.ingest.transform import Prepared
-from articles.metadata.source_resolver import SourceBook
+from articles.ingest.pipeline import ImportFile, iter_transformed
+from articles.ingest.record_updates import changed_columns
+from articles.ingest.transform import TransformedRecord
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import Article, ImportBatch, ImportRow
 from articles.text.limits import Limits
 
@@ -28,33 +28,35 @@ CHUNK = 200
 NEW_SOURCE = -1
 
 
-def outcomes(files: Iterable[File], limits: Limits, default_source: str) -> Iterator[list[ImportRow]]:
+def iter_outcomes(
+    files: Iterable[ImportFile], limits: Limits, default_source: str
+) -> Iterator[list[ImportRow]]:
     """Unsaved rows, in chunks."""
     seen: dict[str, str] = {}
     texts: set[str] = set()
-    rules, sources = active_rules(), SourceBook()
+    rules, sources = active_rules(), SourceResolver()
     for _upload, blob in files:
-        chunk: list[Prepared] = []
-        for item in prepared(blob, limits, default_source, rules):
+        chunk: list[TransformedRecord] = []
+        for item in iter_transformed(blob, limits, default_source, rules):
             chunk.append(item)
             if len(chunk) == CHUNK:
-                yield _judge(chunk, seen, texts, sources)
+                yield _predict_rows(chunk, seen, texts, sources)
                 chunk = []
-        yield _judge(chunk, seen, texts, sources)
+        yield _predict_rows(chunk, seen, texts, sources)
 
 
-def _judge(
-    chunk: list[Prepared], seen: dict[str, str], texts: set[str], sources: SourceBook
+def _predict_rows(
+    chunk: list[TransformedRecord], seen: dict[str, str], texts: set[str], sources: SourceResolver
 ) -> list[ImportRow]:
     """`seen`: record key → SHA-256 of the last record with it; `texts`: hashes of new texts."""
-    known, erased = existing_articles(chunk), erased_among(chunk)
+    known, erased = existing_articles(chunk), find_erased(chunk)
     hashes = {item.text_hash for item in chunk if item.key}
     stored = set(Article.objects.filter(text_hash__in=hashes).values_list("text_hash", flat=True))
     rows = []
-    for item in leaving_put_back(chunk, known):
+    for item in without_restored_cuts(chunk, known):
         row = ImportRow(file_name=item.record.file, row=item.record.row)
         article = known.get(item.key)
-        if rejected := item.record.rejected or refusal(item, erased):
+        if rejected := item.record.rejected or erasure_rejection(item, erased):
             row.outcome, row.reason, row.detail = REJECTED, rejected.code, rejected.detail
         elif item.key in seen:
             row.outcome = UNCHANGED if seen[item.key] == item.sha256 else UPDATED
@@ -70,7 +72,7 @@ def _judge(
     return rows
 
 
-def _changes(item: Prepared, article: Article, sources: SourceBook) -> bool:
+def _changes(item: TransformedRecord, article: Article, sources: SourceResolver) -> bool:
     name = item.record.source
     source_id = (sources.find(name) or NEW_SOURCE) if name else None
-    return bool(changes_of(item, article, source_id, None))
+    return bool(changed_columns(item, article, source_id, None))

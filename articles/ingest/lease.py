@@ -17,23 +17,23 @@ from django.utils import timezone
 from articles.models import ImportBatch
 
 #: Renewed with every chunk, which takes well under a second.
-CLAIM = timedelta(seconds=30)
+LEASE_DURATION = timedelta(seconds=30)
 #: Who waits for another import looks again after so many seconds.
 LOOK_AGAIN = 0.25
 #: Our number among the advisory locks of PostgreSQL: "import" in ASCII.
 _TURN = 0x696D706F7274
 
 
-class BatchTakenError(Exception):
+class LeaseUnavailableError(Exception):
     """Another process works on the batch, or it is in a state in which this cannot be done."""
 
 
-class OtherImportError(BatchTakenError):
+class OtherImportRunningError(LeaseUnavailableError):
     """Another import is being worked on; this one has its turn after it."""
 
 
 @contextmanager
-def claimed(
+def hold_lease(
     batch: ImportBatch, *states: str, patience: float = 0.0, waiting: Callable[[], None] | None = None
 ) -> Iterator[None]:
     """Hold the batch while in one of the states. For the end of another import it waits `patience` seconds,
@@ -41,7 +41,7 @@ def claimed(
     deadline = time.monotonic() + patience
     while not _turn(batch, states):
         if time.monotonic() >= deadline:
-            raise OtherImportError
+            raise OtherImportRunningError
         if waiting:
             waiting()
             waiting = None
@@ -56,20 +56,20 @@ def claimed(
         _held(batch).update(claimed_until=None, seconds=F("seconds") + time.monotonic() - began)
 
 
-def renew(batch: ImportBatch) -> None:
+def renew_lease(batch: ImportBatch) -> None:
     """Go on holding it; written only when a third of the time is over. Raises BatchTakenError when that came
     too late and another process holds it, or works on another import."""
-    if batch.claimed_until and batch.claimed_until - timezone.now() > CLAIM * 2 / 3:
+    if batch.claimed_until and batch.claimed_until - timezone.now() > LEASE_DURATION * 2 / 3:
         return
     _take(batch, Q(claimed_until=batch.claimed_until))
 
 
-def wish_of(batch: ImportBatch) -> str:
+def requested_action(batch: ImportBatch) -> str:
     """What the holder of the claim was asked to do meanwhile (ImportBatch.Wish), or ""."""
     return ImportBatch.objects.filter(pk=batch.pk).values_list("wish", flat=True).first() or ""
 
 
-def is_held(batch: ImportBatch) -> bool:
+def is_leased(batch: ImportBatch) -> bool:
     """Whether a process works on the batch now."""
     return ImportBatch.objects.filter(pk=batch.pk, claimed_until__gte=timezone.now()).exists()
 
@@ -79,7 +79,7 @@ def _turn(batch: ImportBatch, states: tuple[str, ...]) -> bool:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
     try:
         _take(batch, free, state__in=states)
-    except OtherImportError:
+    except OtherImportRunningError:
         return False
     return True
 
@@ -91,10 +91,12 @@ def _take(batch: ImportBatch, free: Q, **states: object) -> None:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
         now = timezone.now()
         if ImportBatch.objects.filter(claimed_until__gte=now).exclude(pk=batch.pk).exists():
-            raise OtherImportError
-        if not ImportBatch.objects.filter(free, pk=batch.pk, **states).update(claimed_until=now + CLAIM):
-            raise BatchTakenError
-        batch.claimed_until = now + CLAIM
+            raise OtherImportRunningError
+        if not ImportBatch.objects.filter(free, pk=batch.pk, **states).update(
+            claimed_until=now + LEASE_DURATION
+        ):
+            raise LeaseUnavailableError
+        batch.claimed_until = now + LEASE_DURATION
 
 
 def _held(batch: ImportBatch) -> QuerySet[ImportBatch]:

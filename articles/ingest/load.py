@@ -11,15 +11,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from articles.boilerplate.text_cuts import leaving_put_back, rows_of_new
-from articles.geotagging.geotagger import PlaceBook
+from articles.boilerplate.text_cuts import build_cut_rows_for_new, without_restored_cuts
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
 from articles.history.revisions import apply_changes
-from articles.ingest.record_updates import changes_of, values_of
-from articles.ingest.transform import Prepared
-from articles.metadata.date_mentions import date_mentions
-from articles.metadata.inference_rows import renew_inferences, rows_of
-from articles.metadata.source_resolver import SourceBook
+from articles.ingest.record_updates import changed_columns, record_columns
+from articles.ingest.transform import TransformedRecord
+from articles.metadata.date_mentions import build_date_mentions
+from articles.metadata.inference_rows import build_inference_rows, replace_open_inferences
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import (
     Article,
     DateMention,
@@ -30,9 +30,9 @@ from articles.models import (
     TextCut,
     Upload,
 )
-from articles.near_duplicates.clusters import follow
-from articles.text.fingerprints import known_by_bytes
-from articles.text.records import Problem
+from articles.near_duplicates.clusters import update_clusters
+from articles.text.fingerprints import content_mark
+from articles.text.records import RecordProblem
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
 ATTEMPTS = 4
@@ -42,14 +42,14 @@ CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
 
 
 @dataclass(slots=True)
-class Saver:
+class RecordLoader:
     """Saves the records of one batch. Remembers sources and places, so one is used for a whole import."""
 
     batch: ImportBatch
-    sources: SourceBook = field(default_factory=SourceBook)
-    places: PlaceBook = field(default_factory=PlaceBook)
+    sources: SourceResolver = field(default_factory=SourceResolver)
+    places: PlaceResolver = field(default_factory=PlaceResolver)
 
-    def save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+    def save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:
         """Save records with the files they came from, in their order; all or none of them. Afterwards each
         upload's `rows_done` counts them. Returns the row of each."""
         for _attempt in range(ATTEMPTS - 1):
@@ -61,7 +61,7 @@ class Saver:
                 self.places.forget()
         return self._save(items)
 
-    def _save(self, items: Sequence[tuple[Prepared, Upload]]) -> list[ImportRow]:
+    def _save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:
         rows: list[ImportRow] = []
         uploads = {id(upload): upload for _prepared, upload in items}
         before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
@@ -77,16 +77,16 @@ class Saver:
             raise
         return rows
 
-    def _save_distinct(self, part: Sequence[Prepared]) -> list[ImportRow]:
+    def _save_distinct(self, part: Sequence[TransformedRecord]) -> list[ImportRow]:
         """Save records no two of which are the same article."""
         known = existing_articles(part)
-        part = leaving_put_back(part, known)
+        part = without_restored_cuts(part, known)
         waiting = _waiting_updates(self.batch, known)
-        erased = erased_among(part)
+        erased = find_erased(part)
         rows, articles, new = [], [], []
         for item in part:
             row, article = self._row(item), known.get(item.key) if item.key else None
-            if refused := refusal(item, erased):  # nothing of it is kept but the refusal
+            if refused := erasure_rejection(item, erased):  # nothing of it is kept but the refusal
                 row.outcome, row.reason, row.detail = REJECTED, refused.code, refused.detail
                 row.notes, article = [], None
             elif item.record.rejected:
@@ -108,19 +108,19 @@ class Saver:
                 row.duplicate = row.outcome == CREATED and article.duplicate_of_id is not None
         return ImportRow.objects.bulk_create(rows)
 
-    def _row(self, item: Prepared) -> ImportRow:
+    def _row(self, item: TransformedRecord) -> ImportRow:
         record = item.record
         notes = [[problem.code, problem.detail] for problem in record.problems if not problem.fatal]
         return ImportRow(batch=self.batch, file_name=record.file, row=record.row, notes=notes)
 
-    def _new_article(self, item: Prepared) -> Article:
+    def _new_article(self, item: TransformedRecord) -> Article:
         record = item.record
         return Article(
             batch=self.batch, record_key=item.key, original=record.data, external_id=record.external_id,
-            source_id=self.sources.source_id(record.source), **values_of(item),
+            source_id=self.sources.source_id(record.source), **record_columns(item),
         )  # fmt: skip
 
-    def _insert(self, new: Sequence[tuple[Prepared, Article]]) -> None:
+    def _insert(self, new: Sequence[tuple[TransformedRecord, Article]]) -> None:
         """Write new articles, their mentions, and which of them repeat a text that was there before."""
         first = _first_with_text({item.text_hash for item, _article in new})
         for item, article in new:
@@ -138,19 +138,19 @@ class Saver:
             [mention for item, article in new for mention in self.places.mentions(article, item.spots)]
         )
         DateMention.objects.bulk_create(
-            [mention for item, article in new for mention in date_mentions(article.pk, item.told)]
+            [mention for item, article in new for mention in build_date_mentions(article.pk, item.told)]
         )
         TextCut.objects.bulk_create(
-            rows_of_new([(article, item.cuts) for item, article in new], self.batch.created_by)
+            build_cut_rows_for_new([(article, item.cuts) for item, article in new], self.batch.created_by)
         )
         Inference.objects.bulk_create(
-            [row for item, article in new for row in rows_of(article.pk, item.inferred)]
+            [row for item, article in new for row in build_inference_rows(article.pk, item.inferred)]
         )
         sketches = {article.pk: item.sketch for item, article in new if item.sketch}
-        follow([article.pk for _item, article in new], sketches)
+        update_clusters([article.pk for _item, article in new], sketches)
 
     def _compare(
-        self, row: ImportRow, item: Prepared, article: Article, waiting: dict[str, Any] | None
+        self, row: ImportRow, item: TransformedRecord, article: Article, waiting: dict[str, Any] | None
     ) -> None:
         """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
         adopted = article.batch is not None and article.batch.state in ImportBatch.NEVER_SHOWN
@@ -161,8 +161,8 @@ class Saver:
             article.batch = self.batch
             article.save(update_fields=["batch"])
             row.outcome = CREATED
-            row.notes.append([Problem("adopted").code, ""])
-        changes = changes_of(item, article, self.sources.source_id(item.record.source), waiting)
+            row.notes.append([RecordProblem("adopted").code, ""])
+        changes = changed_columns(item, article, self.sources.source_id(item.record.source), waiting)
         if not changes:
             row.outcome = row.outcome or UNCHANGED
             return
@@ -173,7 +173,7 @@ class Saver:
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
                 reason=import_reason(self.batch), book=self.places, batch=self.batch, cuts=item.cuts,
             )  # fmt: skip
-            renew_inferences(article, item.inferred, revision)
+            replace_open_inferences(article, item.inferred, revision)
         else:
             row.pending = {
                 "values": changes,
@@ -189,9 +189,9 @@ def import_reason(batch: ImportBatch) -> str:
     return f"import {batch.pk} {batch.label}".strip()
 
 
-def distinct_keys(items: Sequence[Prepared]) -> list[list[Prepared]]:
+def distinct_keys(items: Sequence[TransformedRecord]) -> list[list[TransformedRecord]]:
     """The items cut, in their order, so that no part holds a key twice."""
-    parts: list[list[Prepared]] = [[]]
+    parts: list[list[TransformedRecord]] = [[]]
     keys: set[str] = set()
     for item in items:
         if item.key and item.key in keys:
@@ -202,23 +202,23 @@ def distinct_keys(items: Sequence[Prepared]) -> list[list[Prepared]]:
     return [part for part in parts if part]
 
 
-def existing_articles(items: Sequence[Prepared]) -> dict[str, Article]:
+def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
     """Articles that are there already, by record key."""
     keys = [item.key for item in items if item.key]
     found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
     return {article.record_key: article for article in found}
 
 
-def erased_among(items: Sequence[Prepared]) -> dict[str, int]:
+def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:
     """What of these records was erased by law (articles/history/erasure.py): key or "sha:…" → the article."""
-    marks = {item.key for item in items} | {known_by_bytes(item.sha256) for item in items}
+    marks = {item.key for item in items} | {content_mark(item.sha256) for item in items}
     return erased_records(marks - {""})
 
 
-def refusal(item: Prepared, erased: Mapping[str, int]) -> Problem | None:
+def erasure_rejection(item: TransformedRecord, erased: Mapping[str, int]) -> RecordProblem | None:
     """Why a record is not taken in again, if it was erased; `erased` is of `erased_among`."""
-    number = erased.get(item.key) or erased.get(known_by_bytes(item.sha256))
-    return Problem("erased", f"#{number}", fatal=True) if number else None
+    number = erased.get(item.key) or erased.get(content_mark(item.sha256))
+    return RecordProblem("erased", f"#{number}", fatal=True) if number else None
 
 
 def _first_with_text(hashes: set[str]) -> dict[str, int]:
@@ -241,7 +241,7 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
     return waiting
 
 
-def _count_done(items: Sequence[tuple[Prepared, Upload]], uploads: Iterable[Upload]) -> None:
+def _count_done(items: Sequence[tuple[TransformedRecord, Upload]], uploads: Iterable[Upload]) -> None:
     for _prepared, upload in items:
         upload.rows_done += 1
     stored: list[Upload] = []

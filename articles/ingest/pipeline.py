@@ -12,14 +12,14 @@ from itertools import islice
 from django.utils import timezone
 
 from articles.boilerplate.rule_store import active_rules
-from articles.ingest.lease import renew
-from articles.ingest.load import Saver
-from articles.ingest.parallel_transform import Preparation, in_order
-from articles.ingest.transform import Prepared
+from articles.ingest.lease import renew_lease
+from articles.ingest.load import RecordLoader
+from articles.ingest.parallel_transform import RecordTransform, transform_in_order
+from articles.ingest.transform import TransformedRecord
 from articles.models import ImportBatch, ImportRow, Upload
 from articles.readers.blob import Blob
 from articles.readers.dispatch import read
-from articles.text.boilerplate_filter import Rulebook
+from articles.text.boilerplate_filter import RuleSet
 from articles.text.limits import Limits
 from articles.text.records import RawRecord
 
@@ -27,24 +27,24 @@ from articles.text.records import RawRecord
 CHUNK_SECONDS = 0.25
 CHUNK_RECORDS = (10, 400)
 CHUNK_BYTES = 4 * 1024**2
-File = tuple[Upload, Blob]
+ImportFile = tuple[Upload, Blob]
 
 
 @dataclass(slots=True)
-class Chunk:
+class LoadChunk:
     """Records that will be saved together; how many that are follows from how long the last ones took."""
 
     size: int = 100
-    items: list[tuple[Prepared, Upload]] = field(default_factory=list)
+    items: list[tuple[TransformedRecord, Upload]] = field(default_factory=list)
     held: int = 0
 
-    def add(self, prepared: Prepared, upload: Upload) -> bool:
+    def add(self, prepared: TransformedRecord, upload: Upload) -> bool:
         """Take a record; whether the chunk is full."""
         self.items.append((prepared, upload))
         self.held += len(prepared.record.data)
         return len(self.items) >= self.size or self.held >= CHUNK_BYTES
 
-    def save(self, saver: Saver) -> list[ImportRow]:
+    def save(self, saver: RecordLoader) -> list[ImportRow]:
         """Save and empty the chunk."""
         if not self.items:
             return []
@@ -62,15 +62,17 @@ def today() -> date:
     return timezone.localdate()
 
 
-def prepared(blob: Blob, limits: Limits, default_source: str, rules: Rulebook) -> Iterator[Prepared]:
+def iter_transformed(
+    blob: Blob, limits: Limits, default_source: str, rules: RuleSet
+) -> Iterator[TransformedRecord]:
     """The records of a file, ready to be saved."""
-    how = Preparation(today(), default_source, rules)
+    how = RecordTransform(today(), default_source, rules)
     return (how.of(record) for record in read(blob, limits))
 
 
 def stage(
     batch: ImportBatch,
-    files: Iterable[File],
+    files: Iterable[ImportFile],
     limits: Limits,
     *,
     processes: int = 0,
@@ -81,17 +83,17 @@ def stage(
     interrupted import) are passed over. After every chunk `stop` is asked. So many other `processes` help.
 
     Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
-    saver, chunk = Saver(batch), Chunk()
+    saver, chunk = RecordLoader(batch), LoadChunk()
     default_source = batch.default_source.name if batch.default_source else ""
-    how = Preparation(today(), default_source, active_rules())
+    how = RecordTransform(today(), default_source, active_rules())
     finished: list[Upload] = []
 
     def flush() -> None:
-        renew(batch)
+        renew_lease(batch)
         saved(chunk.save(saver))
         _complete(finished)
 
-    with closing(in_order(_records(files, limits), how, processes)) as items:
+    with closing(transform_in_order(_records(files, limits), how, processes)) as items:
         for upload, item in items:
             if item is None:
                 finished.append(upload)
@@ -103,7 +105,7 @@ def stage(
     return True
 
 
-def _records(files: Iterable[File], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
+def _records(files: Iterable[ImportFile], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
     """The records that are still to be saved, each with its file; None at the end of a file."""
     for upload, blob in files:
         if not upload.complete:

@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass, field, replace
 
 from articles.boilerplate.rule_store import active_rules
 from articles.history.erasure import all_erased_records
-from articles.ingest.pipeline import File, today
-from articles.ingest.transform import read_fields
-from articles.metadata.inference import infer, sure
-from articles.metadata.publication_date import date_of
-from articles.readers.column_mapper import Columns, Table, signature
+from articles.ingest.pipeline import ImportFile, today
+from articles.ingest.transform import parse_and_sanitize
+from articles.metadata.inference import drop_uncertain_date, infer
+from articles.metadata.publication_date import extract_publication_date
+from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
 from articles.readers.dispatch import read
-from articles.text.boilerplate_filter import without_furniture
-from articles.text.fingerprints import known_by_bytes, record_key, sha256_of
+from articles.text.boilerplate_filter import remove_boilerplate
+from articles.text.fingerprints import content_mark, record_key, sha256_of
 from articles.text.limits import Limits
-from articles.text.records import Problem, RawRecord
+from articles.text.records import RawRecord, RecordProblem
 
 #: A person looks at these; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
@@ -51,7 +51,7 @@ class FilePreview:
     complete: bool = True
 
 
-def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
+def preview(files: Iterable[ImportFile], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
     """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
     rules, erased = active_rules(), all_erased_records()
     deadline = time.monotonic() + PREVIEW_SECONDS
@@ -59,7 +59,7 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
     kinds: dict[str, dict[str, object]] = {}
     for upload, kept in files:
         file = FilePreview(upload.name)
-        met: list[Table] = []
+        met: list[TableSample] = []
         blob = replace(kept, columns=kept.columns.watched(met))
         problems: Counter[str] = Counter()
         examples: dict[str, str] = {}
@@ -67,8 +67,8 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
             if time.monotonic() > deadline:
                 file.complete = False
                 break
-            record = _known(read_fields(raw, default_source), erased)
-            record = _look(file, without_furniture(record, rules)[0])
+            record = _reject_erased(parse_and_sanitize(raw, default_source), erased)
+            record = _count_record(file, remove_boilerplate(record, rules)[0])
             for problem in record.problems:
                 if not problem.fatal:
                     problems[problem.code] += 1
@@ -79,26 +79,26 @@ def preview(files: Iterable[File], limits: Limits, default_source: str = "") -> 
     return found
 
 
-def _known(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
+def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
     """The record; refused, if it was erased by law. Nothing of that is shown, nor kept with the preview."""
     if not erased or record.rejected:
         return record
-    number = erased.get(record_key(record)) or erased.get(known_by_bytes(sha256_of(record.data)))
-    return record.noting(Problem("erased", f"#{number}", fatal=True)) if number else record
+    number = erased.get(record_key(record)) or erased.get(content_mark(sha256_of(record.data)))
+    return record.noting(RecordProblem("erased", f"#{number}", fatal=True)) if number else record
 
 
 def _new_kinds(
-    met: Iterable[Table], columns: Columns, kinds: dict[str, dict[str, object]]
+    met: Iterable[TableSample], columns: ColumnMapper, kinds: dict[str, dict[str, object]]
 ) -> Iterator[dict[str, object]]:
     """The tables with columns that none in `kinds` has; they are added there."""
     for table in met:
-        mark = signature(table.header)
+        mark = header_signature(table.header)
         if mark not in kinds and len(kinds) < SHOWN_TABLES:
             kinds[mark] = asdict(table) | {"signature": mark, "fields": columns.fields_of(table.header)}
             yield kinds[mark]
 
 
-def _look(file: FilePreview, record: RawRecord) -> RawRecord:
+def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
     """Count a record in; returns it with what dating and inferring say of it."""
     file.records += 1
     for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
@@ -109,9 +109,9 @@ def _look(file: FilePreview, record: RawRecord) -> RawRecord:
         if len(file.rejects) < SHOWN_REJECTS:
             file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
         return record
-    dated = date_of(record, today())
+    dated = extract_publication_date(record, today())
     record, _inferred = infer(record, dated)
-    dated = sure(dated)
+    dated = drop_uncertain_date(dated)
     if len(file.titles) < SHOWN_TITLES:
         file.titles.append(record.title)
     if dated.first:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 
 
-class Helpers:
+class WorkerProcesses:
     """The processes that help this one: first to prepare records, then to analyse the articles for the index.
     They end when nobody uses them any more."""
 
@@ -44,7 +44,7 @@ class Helpers:
         """So many, unless some run already. To be called in `used`."""
         with self._lock:
             if self._pool is None:
-                self._pool = new_pool(processes)
+                self._pool = new_executor(processes)
             return self._pool
 
     def running(self) -> ProcessPoolExecutor | None:
@@ -53,13 +53,15 @@ class Helpers:
             return self._pool
 
 
-def new_pool(processes: int) -> ProcessPoolExecutor:
+def new_executor(processes: int) -> ProcessPoolExecutor:
     """Processes with Django set up. Spawned, not forked: the importing process has threads (the drainer) and
     connections that a copy must not share."""
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(
+        processes, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker
+    )
 
 
-def _begin() -> None:
+def _initialize_worker() -> None:
     """In the new process: Ctrl-C is for the process that imports, and its end is ours."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
@@ -77,4 +79,4 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-helpers = Helpers()
+worker_processes = WorkerProcesses()

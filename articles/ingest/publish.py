@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles.geotagging.geotagger import PlaceBook, given_places
+from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
 from articles.history.revisions import apply_changes
-from articles.ingest.lease import BatchTakenError, renew
+from articles.ingest.lease import LeaseUnavailableError, renew_lease
 from articles.ingest.load import import_reason
-from articles.metadata.inference import Inferred
-from articles.metadata.inference_rows import renew_inferences
+from articles.metadata.inference import InferredValue
+from articles.metadata.inference_rows import replace_open_inferences
 from articles.models import Article, ImportBatch, ImportRow
 from articles.text.boilerplate_filter import Cut
 
@@ -28,43 +28,45 @@ def publish(batch: ImportBatch) -> None:
     """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
     again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
     ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
-    book = PlaceBook()
+    book = PlaceResolver()
     while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
-        renew(batch)
+        renew_lease(batch)
         with transaction.atomic():
             for row in rows:
                 _apply(batch, row, book)
-    _take_along(batch)
-    renew(batch)
+    _adopt_lent_articles(batch)
+    renew_lease(batch)
     counts = {**batch.counts, **counted(batch)}
     flipped = ImportBatch.objects.filter(pk=batch.pk, state=State.PUBLISHING).update(
         state=State.PUBLISHED, finished_at=timezone.now(), counts=counts
     )
     if not flipped:
-        raise BatchTakenError
+        raise LeaseUnavailableError
     batch.refresh_from_db(fields=["state", "finished_at", "counts"])
 
 
-def _apply(batch: ImportBatch, row: ImportRow, book: PlaceBook) -> None:
+def _apply(batch: ImportBatch, row: ImportRow, book: PlaceResolver) -> None:
     """One waiting update; an article that is gone by now needs none."""
     pending: dict[str, Any] = row.pending or {}
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
         original = None if row.pending_original is None else bytes(row.pending_original)
-        before = None if pending["cities"] is None else given_places(article)
+        before = None if pending["cities"] is None else metadata_place_names(article)
         revision = apply_changes(
             article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
             reason=import_reason(batch), book=book, batch=batch,
             cuts=[Cut(*each) for each in pending.get("cuts", [])],
         )  # fmt: skip
-        renew_inferences(article, [Inferred(**each) for each in pending.get("inferred", ())], revision)
+        replace_open_inferences(
+            article, [InferredValue(**each) for each in pending.get("inferred", ())], revision
+        )
         if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
 
 
-def _take_along(batch: ImportBatch) -> None:
+def _adopt_lent_articles(batch: ImportBatch) -> None:
     """New articles of this batch that an import between two steps of it took over, and did not publish."""
     others = list(
         ImportBatch.objects.exclude(pk=batch.pk)
@@ -75,7 +77,7 @@ def _take_along(batch: ImportBatch) -> None:
         batch__in=others, importrow__batch=batch, importrow__outcome=ImportRow.Outcome.CREATED
     )
     while ids := list(lent.values_list("pk", flat=True)[:CHUNK]):
-        renew(batch)
+        renew_lease(batch)
         Article.objects.filter(pk__in=ids).update(batch=batch)
 
 
@@ -93,10 +95,10 @@ def cancel(batch: ImportBatch) -> None:
     an interruption goes on. The caller holds the claim. Raises BatchTakenError if it was published."""
     gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
     if not gone.update(state=State.CANCELLED, finished_at=None, wish=""):
-        raise BatchTakenError
+        raise LeaseUnavailableError
     batch.refresh_from_db(fields=["state", "finished_at", "wish"])
     while ids := list(Article.objects.filter(batch=batch).values_list("pk", flat=True)[:CHUNK]):
-        renew(batch)
+        renew_lease(batch)
         with transaction.atomic():
             owners = _other_owners(batch, ids)
             for pk, owner in owners.items():

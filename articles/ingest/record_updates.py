@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from arabic.tables.gazetteer import Entry
-from articles.geotagging.geotagger import given_places
-from articles.ingest.transform import Prepared
-from articles.metadata.inference_rows import overridden
+from arabic.tables.gazetteer import GazetteerEntry
+from articles.geotagging.geotagger import metadata_place_names
+from articles.ingest.transform import TransformedRecord
+from articles.metadata.inference_rows import columns_to_keep
 from articles.models import Article
 
 _COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precision")
 
 
-def changes_of(
-    item: Prepared, article: Article, source_id: int | None, waiting: dict[str, Any] | None
+def changed_columns(
+    item: TransformedRecord, article: Article, source_id: int | None, waiting: dict[str, Any] | None
 ) -> dict[str, Any]:
     """Columns with their new values, none if the record leaves the article as it is (with the update that
     already waits for it). The same bytes are the same record, whatever staff made of the article since."""
     now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
-    new = values_of(item) | {"source_id": source_id}
+    new = record_columns(item) | {"source_id": source_id}
     new["date"] = item.dated.first.isoformat() if item.dated.first else None
     if new["sha256"] == now["sha256"]:
         return {}
-    new |= overridden(article, item.inferred, now)
+    new |= columns_to_keep(article, item.inferred, now)
     if not item.dated.value:  # a file that leaves a field open does not empty it
         new["date"], new["date_precision"] = now["date"], now["date_precision"]
     changed = {
@@ -40,7 +40,7 @@ def changes_of(
     return changed | {name: new[name] for name in ("sha256", "file_name", "title_derived")}
 
 
-def values_of(item: Prepared) -> dict[str, Any]:
+def record_columns(item: TransformedRecord) -> dict[str, Any]:
     """Columns of the article that the record fills, its source and identity apart."""
     record = item.record
     return {
@@ -50,11 +50,11 @@ def values_of(item: Prepared) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _other_cities(item: Prepared, article: Article) -> bool:
+def _other_cities(item: TransformedRecord, article: Article) -> bool:
     """Whether the metadata gives cities that the article does not have from there."""
     given = {
-        spot.place.name if isinstance(spot.place, Entry) else str(spot.place)
+        spot.place.name if isinstance(spot.place, GazetteerEntry) else str(spot.place)
         for spot in item.spots
         if spot.field == "metadata"
     }
-    return bool(given) and given != set(given_places(article))
+    return bool(given) and given != set(metadata_place_names(article))

@@ -14,9 +14,9 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from articles.geotagging.geotagger import PlaceBook, given_places
+from articles.geotagging.geotagger import PlaceResolver, metadata_place_names
 from articles.history.revisions import apply_changes
-from articles.ingest.lease import BatchTakenError, renew
+from articles.ingest.lease import LeaseUnavailableError, renew_lease
 from articles.models import Article, ImportBatch, ImportRow, Revision
 
 State = ImportBatch.State
@@ -26,12 +26,12 @@ CHUNK_CREATED, CHUNK_UPDATED = 250, 20
 #: The note of a row whose article was changed since.
 KEPT = "changed-since"
 #: What a batch is while it is turned → what it is then.
-TURNS = {State.UNDOING: State.UNDONE, State.REDOING: State.PUBLISHED}
+ROLLBACK_RESULTS = {State.UNDOING: State.UNDONE, State.REDOING: State.PUBLISHED}
 #: What it must be before.
 BEFORE = {State.UNDOING: State.PUBLISHED, State.REDOING: State.UNDONE}
 
 
-def begin(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason: str) -> bool:
+def request_rollback(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason: str) -> bool:
     """Ask for UNDOING or REDOING; at once readers see nothing of the batch's new articles. False if it is
     not in the state for that (any more)."""
     return bool(
@@ -41,7 +41,7 @@ def begin(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason:
     )
 
 
-def turn(batch: ImportBatch) -> None:
+def run_rollback(batch: ImportBatch) -> None:
     """Finish what `begin` asked for; after an interruption it goes on. The caller holds the claim."""
     direction = State(batch.state)
     for outcome, size, step in (
@@ -51,11 +51,11 @@ def turn(batch: ImportBatch) -> None:
         order = "-pk" if direction == State.UNDOING else "pk"
         todo = batch.rows.filter(outcome=outcome, turned=False, article__isnull=False).order_by(order)
         while rows := list(todo.defer("pending_original")[:size]):
-            renew(batch)
+            renew_lease(batch)
             with transaction.atomic():
                 step(batch, rows)
                 batch.rows.filter(pk__in=[row.pk for row in rows]).update(turned=True)
-    renew(batch)
+    renew_lease(batch)
     _finish(batch, direction)
 
 
@@ -66,10 +66,10 @@ def _finish(batch: ImportBatch, direction: str) -> None:
     with transaction.atomic():
         turned.update(turned=False)
         flipped = ImportBatch.objects.filter(pk=batch.pk, state=direction).update(
-            state=TURNS[State(direction)], undone_at=timezone.now(), counts=counts
+            state=ROLLBACK_RESULTS[State(direction)], undone_at=timezone.now(), counts=counts
         )
         if not flipped:
-            raise BatchTakenError
+            raise LeaseUnavailableError
     batch.refresh_from_db(fields=["state", "undone_at", "counts"])
 
 
@@ -112,7 +112,7 @@ def _wanted_state(
 def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """Updated articles: the values that the row's Revision holds."""
     articles = {article.pk: article for article in _articles(rows)}
-    book = PlaceBook()
+    book = PlaceResolver()
     for row in rows:
         article, revision = articles.get(row.article_id or 0), row.revision
         if article is None or revision is None:
@@ -124,10 +124,10 @@ def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
         same_bytes = "sha256" not in since
         original = revision.original_before if same_bytes else None
         cities = row.cities if same_bytes else None
-        now = None if cities is None else given_places(article)
+        now = None if cities is None else metadata_place_names(article)
         row.revision = apply_changes(
             article, values, original=None if original is None else bytes(original), cities=cities,
-            by=batch.undone_by, reason=turn_reason(batch), book=book, batch=batch,
+            by=batch.undone_by, reason=rollback_reason(batch), book=book, batch=batch,
         )  # fmt: skip
         row.cities = now
         row.save(update_fields=["revision", "cities", "notes"])
@@ -146,7 +146,7 @@ def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, 
     return since
 
 
-def turn_reason(batch: ImportBatch) -> str:
+def rollback_reason(batch: ImportBatch) -> str:
     """Why a Revision was made: undone or done again, the number and label of the import, what the person
     wrote."""
     word = "undo" if batch.state == State.UNDOING else "redo"
@@ -157,7 +157,7 @@ def _revision(batch: ImportBatch, article: int, before: dict[str, Any]) -> Revis
     return Revision(
         article_id=article,
         made_by=batch.undone_by,
-        reason=turn_reason(batch)[:300],
+        reason=rollback_reason(batch)[:300],
         before=before,
         batch=batch,
     )

@@ -14,10 +14,10 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from articles.ingest import publish, rollback
-from articles.ingest.lease import BatchTakenError, OtherImportError, claimed, wish_of
+from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease, requested_action
 from articles.ingest.pipeline import stage
-from articles.ingest.process_pool import helpers
-from articles.ingest.upload_store import all_kept, kept_files
+from articles.ingest.process_pool import worker_processes
+from articles.ingest.upload_store import has_all_files, iter_stored_files
 from articles.models import ImportBatch
 from articles.text.limits import upload_limits
 
@@ -37,7 +37,7 @@ class Progress:
 
 def is_working(batch: ImportBatch) -> bool:
     """Whether there is something to do, by whomever."""
-    return batch.state in WORKED or (batch.state == State.CANCELLED and batch.finished_at is None)
+    return batch.state in ACTIVE_STATES or (batch.state == State.CANCELLED and batch.finished_at is None)
 
 
 def progress(batch: ImportBatch) -> Progress:
@@ -50,7 +50,7 @@ def progress(batch: ImportBatch) -> Progress:
     if batch.state == State.PUBLISHING:
         total = rows.count()
         return Progress(total - rows.filter(pending__isnull=False).count(), total)
-    if batch.state in rollback.TURNS:
+    if batch.state in rollback.ROLLBACK_RESULTS:
         turning = rows.filter(outcome__in=(rollback.CREATED, rollback.UPDATED), article__isnull=False)
         return Progress(turning.filter(turned=True).count(), turning.count())
     if batch.state == State.CANCELLED:
@@ -71,21 +71,21 @@ logger = logging.getLogger(__name__)
 
 State, Wish = ImportBatch.State, ImportBatch.Wish
 #: States in which there is something to do, with CANCELLED while its articles are being deleted.
-WORKED = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
+ACTIVE_STATES = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
 #: What `work` answers: it is done or paused; another import runs; another process works on this one; there is
 #: more to do; it failed.
 DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
 
 
-def unfinished() -> QuerySet[ImportBatch]:
+def pending_batches() -> QuerySet[ImportBatch]:
     """Batches with something to do that no process works on."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
     return ImportBatch.objects.filter(
-        free, Q(state__in=WORKED) | Q(state=State.CANCELLED, finished_at__isnull=True)
+        free, Q(state__in=ACTIVE_STATES) | Q(state=State.CANCELLED, finished_at__isnull=True)
     )
 
 
-def work(
+def run_batch(
     pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
 ) -> str:
     """Do what the batch is waiting for, for so many `seconds` (None: to the end) or until `stop`. A fault
@@ -99,14 +99,14 @@ def work(
         return stop() or (deadline is not None and time.monotonic() > deadline)
 
     try:
-        with helpers.used(), claimed(batch, *WORKED, State.CANCELLED, patience=patience):
+        with worker_processes.used(), hold_lease(batch, *ACTIVE_STATES, State.CANCELLED, patience=patience):
             # A request has seconds, which are not worth the start of other processes.
             _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
-    except OtherImportError:
+    except OtherImportRunningError:
         return OTHER
-    except BatchTakenError:
+    except LeaseUnavailableError:
         batch.refresh_from_db()
-        return DONE if batch.state not in WORKED else TAKEN
+        return DONE if batch.state not in ACTIVE_STATES else TAKEN
     except OperationalError:
         logger.warning("import %s waits: the database cannot be used now", pk, exc_info=True)
         return OTHER
@@ -116,7 +116,7 @@ def work(
         failed.update(fault=f"{type(error).__name__}: {error}"[:300], wish="")
         failed.filter(state=State.STAGING).update(state=State.FAILED)
         return FAILED
-    return MORE if unfinished().filter(pk=pk).exists() else DONE
+    return MORE if pending_batches().filter(pk=pk).exists() else DONE
 
 
 def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> None:
@@ -124,22 +124,22 @@ def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> Non
         return
     if batch.state in (State.STAGING, State.PUBLISHING):
         publish.publish(batch)
-    elif batch.state in rollback.TURNS:
-        rollback.turn(batch)
+    elif batch.state in rollback.ROLLBACK_RESULTS:
+        rollback.run_rollback(batch)
     elif batch.state == State.CANCELLED:
         publish.cancel(batch)
 
 
 def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
     """Stage what is left; whether all is in. A wish for a pause or the end is fulfilled here."""
-    if not all_kept(batch):
+    if not has_all_files(batch):
         return False
 
     def stop() -> bool:
-        return bool(wish_of(batch)) or enough()
+        return bool(requested_action(batch)) or enough()
 
-    finished = stage(batch, kept_files(batch), upload_limits(), processes=processes, stop=stop)
-    wish = wish_of(batch)
+    finished = stage(batch, iter_stored_files(batch), upload_limits(), processes=processes, stop=stop)
+    wish = requested_action(batch)
     if wish == Wish.CANCEL:
         publish.cancel(batch)
         return False
@@ -148,7 +148,7 @@ def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> boo
     return finished
 
 
-def pause(batch: ImportBatch) -> bool:
+def request_pause(batch: ImportBatch) -> bool:
     """Ask for a pause, which comes with the end of the chunk at hand, or at once if nobody works on it."""
     staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
     if not staging.update(wish=Wish.PAUSE):
@@ -168,7 +168,7 @@ def resume(batch: ImportBatch) -> bool:
     )
 
 
-def give_up(batch: ImportBatch) -> bool:
+def request_cancel(batch: ImportBatch) -> bool:
     """Ask for the end of an import that was not published. False if it is too late for that."""
     if ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING, claimed_until__gte=timezone.now()).update(
         wish=Wish.CANCEL

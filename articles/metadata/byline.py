@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from articles.metadata.edge_lines import Line, first_lines, last_lines
-from articles.metadata.lead_in import Opening
-from articles.metadata.persons import KNOWN, NONE, likeness, without_honorific
-from articles.metadata.prediction import Guess
+from articles.metadata.edge_lines import TextLine, first_lines, last_lines
+from articles.metadata.lead_in import LeadIn
+from articles.metadata.persons import KNOWN, NONE, name_confidence, without_honorific
+from articles.metadata.prediction import Prediction
 
 #: Under a label ("بقلم:"); "كتب فلان:" before the first sentence; beside the place of a dateline; as a line
 #: of its own above the text, and below it, where letters and poems are signed too; in the credits at the end;
@@ -43,7 +43,7 @@ _CREDITS = re.compile(
 )
 
 
-def byline_of(body: str, opening: Opening) -> Guess | None:
+def predict_byline(body: str, opening: LeadIn) -> Prediction | None:
     """The guess with the highest confidence; of equal ones the first in the text."""
     guesses = [
         *_of_lines(first_lines(body), LINE_ABOVE),
@@ -54,19 +54,19 @@ def byline_of(body: str, opening: Opening) -> Guess | None:
     return max(guesses, key=lambda guess: guess.confidence, default=None)
 
 
-def _of_opening(opening: Opening) -> Iterator[Guess]:
+def _of_opening(opening: LeadIn) -> Iterator[Prediction]:
     if opening.end and any(map(opening.of, ("place", "paper", "label", "agency", "unknown"))):
         for part in opening.of("person")[:1]:
             share = 1.0 if part.likeness >= KNOWN else SHAPE_SHARE
-            yield Guess("byline", part.name, IN_OPENING * share, "opening", part.start, part.end)
+            yield Prediction("byline", part.name, IN_OPENING * share, "opening", part.start, part.end)
 
 
-def _wrote(body: str) -> Iterator[Guess]:
+def _wrote(body: str) -> Iterator[Prediction]:
     if match := _WROTE.match(body[:80]):
         yield from _named(match, 0, WROTE, "wrote")
 
 
-def _of_lines(lines: list[Line], alone: float) -> Iterator[Guess]:
+def _of_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
     for number, line in enumerate(lines):
         for pattern, confidence, method in (
             (_LABELLED, LABELLED, "label"),
@@ -80,32 +80,32 @@ def _of_lines(lines: list[Line], alone: float) -> Iterator[Guess]:
                 break
         else:
             wrote = _WROTE_LINE.fullmatch(line.text) if line.has_neighbour else None
-            if wrote and likeness(without_honorific(wrote[1])) == KNOWN:
+            if wrote and name_confidence(without_honorific(wrote[1])) == KNOWN:
                 yield from _named(wrote, line.start, WROTE, "wrote")
             following = lines[number + 1].text if number + 1 < len(lines) else ""
             yield from _alone(line, following, alone)
 
 
-def _alone(line: Line, following: str, alone: float) -> Iterator[Guess]:
+def _alone(line: TextLine, following: str, alone: float) -> Iterator[Prediction]:
     """A line that is a name and no more; over a line that says what its bearer is, surely."""
     name = without_honorific(line.text.strip(" .:：-–—*"))
-    if likeness(name) == KNOWN and line.has_neighbour:
+    if name_confidence(name) == KNOWN and line.has_neighbour:
         confidence = OFFICE if _OFFICE_LINE.fullmatch(following) else alone
         start = line.start + line.text.find(name)
-        yield Guess("byline", name, confidence, "line", start, start + len(name))
+        yield Prediction("byline", name, confidence, "line", start, start + len(name))
 
 
-def _of_end(body: str) -> Iterator[Guess]:
+def _of_end(body: str) -> Iterator[Prediction]:
     offset = max(0, len(body) - 200)
     if match := _CREDITS.search(body[offset:]):
         yield from _named(match, offset, CREDITED, "credits")
     yield from _of_lines(last_lines(body), LINE_BELOW)
 
 
-def _named(match: re.Match[str], offset: int, confidence: float, method: str) -> Iterator[Guess]:
+def _named(match: re.Match[str], offset: int, confidence: float, method: str) -> Iterator[Prediction]:
     name = without_honorific(match[1])
-    like = KNOWN if method == "label" and name.isascii() and likeness(name) else likeness(name)
+    like = KNOWN if method == "label" and name.isascii() and name_confidence(name) else name_confidence(name)
     if like > NONE:
         share = 1.0 if like == KNOWN else SHAPE_SHARE
         start = offset + match.start(1) + match[1].find(name)
-        yield Guess("byline", name, round(confidence * share, 2), method, start, start + len(name))
+        yield Prediction("byline", name, round(confidence * share, 2), method, start, start + len(name))

@@ -8,14 +8,14 @@ from django.contrib.auth.models import User
 from django.db.models import F, Q
 
 from articles.models import Article, ColumnMapping, Source
-from articles.readers.column_mapper import signature
+from articles.readers.column_mapper import header_signature
 
 #: A column's name longer than this may be a text: of a table without a header the first row is taken for
 #: it.
 NAME_CHARACTERS = 24
 
 
-def remembered(source_id: int | None) -> dict[str, dict[str, str]]:
+def load_column_mappings(source_id: int | None) -> dict[str, dict[str, str]]:
     """Signature of a header → its columns, for the tables of a source: its own mappings before those that
     belong to none."""
     rows = ColumnMapping.objects.filter(Q(source=None) | Q(source=source_id))
@@ -23,19 +23,19 @@ def remembered(source_id: int | None) -> dict[str, dict[str, str]]:
     return dict(in_order)
 
 
-def remember(
+def save_column_mapping(
     source: Source | None, header: Sequence[str], fields: Mapping[str, str], by: User | None
 ) -> ColumnMapping:
     """From now on the tables of the source with this header are read so."""
     row, _made = ColumnMapping.objects.update_or_create(
         source=source,
-        signature=signature(header),
+        signature=header_signature(header),
         defaults={"header": list(header), "fields": dict(fields), "made_by": by},
     )
     return row
 
 
-def quoting(article: Article) -> Iterator[ColumnMapping]:
+def mappings_quoting(article: Article) -> Iterator[ColumnMapping]:
     """Mappings whose header holds words of the article: of a table that had no header."""
     texts = (article.title, article.body)
     for row in ColumnMapping.objects.all():

@@ -23,7 +23,7 @@ from articles.models import Article, DateMention
 
 
 #: The codes of notes, as a list to choose from names them.
-KINDS: dict[str, Promise] = {
+DATE_NOTE_LABELS: dict[str, Promise] = {
     "weekday": gettext_lazy("another day of the week"),
     "hijri": gettext_lazy("another Hijri date beside it"),
     "no-such-day": gettext_lazy("a day that its month does not have"),
@@ -31,7 +31,7 @@ KINDS: dict[str, Promise] = {
 }
 
 
-def note_words(note: str, day_words: Callable[[str], str] = str) -> str:
+def describe_date_note(note: str, day_words: Callable[[str], str] = str) -> str:
     """The note as a sentence; `day_words` says a day that is given as YYYY-MM-DD."""
     code, _colon, detail = note.partition(":")
     match code:
@@ -50,34 +50,36 @@ def note_words(note: str, day_words: Callable[[str], str] = str) -> str:
 EVIDENCE_CHARACTERS = 500
 NOTE_CHARACTERS = 100
 #: The first spots of a date in a field are evidence enough, and no article speaks of more dates than this.
-SPOTS_OF_A_DATE, DATES_OF_A_FIELD = 20, 500
+MAX_SPANS_PER_DATE, MAX_DATES_PER_FIELD = 20, 500
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DateSpan:
     """A date, and whether the title or the body names it."""
 
     field: str
     tag: DateTag
 
 
-def find_told(title: str, body: str, published: date | None, precision: str) -> list[Told]:
+def find_date_spans(title: str, body: str, published: date | None, precision: str) -> list[DateSpan]:
     """The dates in the order title, text."""
     day = published if precision == "day" else None
-    return [Told(name, tag) for name, text in (("title", title), ("body", body)) for tag in _first(text, day)]
+    return [
+        DateSpan(name, tag) for name, text in (("title", title), ("body", body)) for tag in _first(text, day)
+    ]
 
 
 def _first(text: str, day: date | None) -> Iterator[DateTag]:
     seen: Counter[tuple[date, date]] = Counter()
     for tag in find_dates(text, day):
         period = tag.first, tag.last
-        if len(seen) < DATES_OF_A_FIELD or period in seen:
+        if len(seen) < MAX_DATES_PER_FIELD or period in seen:
             seen[period] += 1
-            if seen[period] <= SPOTS_OF_A_DATE:
+            if seen[period] <= MAX_SPANS_PER_DATE:
                 yield tag
 
 
-def date_mentions(article_id: int, told: Iterable[Told]) -> list[DateMention]:
+def build_date_mentions(article_id: int, told: Iterable[DateSpan]) -> list[DateMention]:
     """Unsaved mentions."""
     return [
         DateMention(
@@ -93,8 +95,8 @@ def date_mentions(article_id: int, told: Iterable[Told]) -> list[DateMention]:
 def tag_dates(article: Article) -> int:
     """Find the dates of a saved article again and store them in place of the earlier mentions, if anything
     differs. Returns how many there are now."""
-    told = find_told(article.title, article.body, article.date, article.date_precision)
-    rows = date_mentions(article.pk, told)
+    told = find_date_spans(article.title, article.body, article.date, article.date_precision)
+    rows = build_date_mentions(article.pk, told)
     with transaction.atomic():
         if list(map(_content, article.date_mentions.order_by("pk"))) != list(map(_content, rows)):
             article.date_mentions.all().delete()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from arabic.tables.gazetteer import Entry
-from articles.metadata.lead_in import Opening, Part
-from articles.metadata.prediction import Guess
+from arabic.tables.gazetteer import GazetteerEntry
+from articles.metadata.lead_in import LeadIn, LeadInPart
+from articles.metadata.prediction import Prediction
 
 #: With an agency, paper or date beside the place nothing else is meant, nor with a person or in a line of
 #: credits; a place and a dash or colon nearly always; a name that is also a word, a whole country, or a place
@@ -14,7 +14,7 @@ WITH_COMPANY, WITH_PERSON, IN_CREDITS, ALONE, AMBIGUOUS, ASIDE = 0.97, 0.95, 0.9
 VILLAGE = 10_000
 
 
-def dateline_of(opening: Opening) -> Guess | None:
+def predict_dateline(opening: LeadIn) -> Prediction | None:
     """The first place of the opening."""
     places = opening.of("place")
     if not places or not opening.end:
@@ -33,12 +33,12 @@ def dateline_of(opening: Opening) -> Guess | None:
         confidence, method = AMBIGUOUS, "dateline-place"
     else:
         confidence, method = ALONE, "dateline-place"
-    return Guess("dateline", first.name, confidence, method, first.start, first.end)
+    return Prediction("dateline", first.name, confidence, method, first.start, first.end)
 
 
-def _is_village(entry: Entry) -> bool:
+def _is_village(entry: GazetteerEntry) -> bool:
     return entry.kind == "city" and entry.population < VILLAGE
 
 
-def _is_country(place: Part) -> bool:
+def _is_country(place: LeadInPart) -> bool:
     return place.entry is not None and place.entry.kind == "country"

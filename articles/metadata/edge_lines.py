@@ -15,7 +15,7 @@ _LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line with something in it; `has_neighbour` = the text has more lines; `blank_after` = an empty one
     follows it."""
 
@@ -30,9 +30,9 @@ class Line:
         return self.start + len(self.text)
 
 
-def first_lines(body: str) -> list[Line]:
+def first_lines(body: str) -> list[TextLine]:
     """The first lines until one that is a paragraph, which is not among them."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for line in _lines(body, 0, HEAD):
         if len(line.text) > SHORT or len(lines) == FIRST:
             break
@@ -40,13 +40,13 @@ def first_lines(body: str) -> list[Line]:
     return lines
 
 
-def paragraph(body: str) -> Line | None:
+def paragraph(body: str) -> TextLine | None:
     """The line behind the first lines: where the report begins, if it did not begin with them."""
     behind = first_lines(body)
     return next(_lines(body, behind[-1].end if behind else 0, len(body)), None)
 
 
-def last_lines(body: str) -> list[Line]:
+def last_lines(body: str) -> list[TextLine]:
     """The last lines, in their order, behind the last paragraph."""
     begin = max(0, len(body) - TAIL)
     if begin:
@@ -61,9 +61,9 @@ def last_lines(body: str) -> list[Line]:
     return found
 
 
-def _lines(body: str, begin: int, end: int) -> Iterator[Line]:
+def _lines(body: str, begin: int, end: int) -> Iterator[TextLine]:
     several = "\n" in body
     for match in _LINE.finditer(body, begin, end):
         if match[0].strip():
             blank_after = body[match.end() : match.end() + 3].count("\n") > 1
-            yield Line(match[0], match.start(), several, blank_after)
+            yield TextLine(match[0], match.start(), several, blank_after)

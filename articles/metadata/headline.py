@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 
 from arabic.dates.tagger import find_dates
-from articles.metadata.edge_lines import Line, first_lines
-from articles.metadata.lead_in import Opening, opening_of
-from articles.metadata.prediction import Guess
+from articles.metadata.edge_lines import TextLine, first_lines
+from articles.metadata.lead_in import LeadIn, parse_lead_in
+from articles.metadata.prediction import Prediction
 
 # What stands for the title of a text without one: its first sentence. Lines that are more like a title are
 # looked for in `facts.headline`.
@@ -59,7 +59,7 @@ _BESIDE_DATE = re.compile(
 )
 
 
-def title_of(body: str, opening: Opening, taken: list[Guess]) -> Guess | None:
+def predict_title(body: str, opening: LeadIn, taken: list[Prediction]) -> Prediction | None:
     """The title; `taken` are the guesses about byline, source and dateline, whose lines are none."""
     if not body.strip():
         return None
@@ -73,17 +73,17 @@ def title_of(body: str, opening: Opening, taken: list[Guess]) -> Guess | None:
         text = line.text.strip()
         start = line.start + line.text.find(text)
         confidence = DASHED if _SHORT_PARTS.fullmatch(text) else APART if sure else ABOVE
-        return Guess("title", text, confidence, "line", start, start + len(text))
+        return Prediction("title", text, confidence, "line", start, start + len(text))
     begin = _report_begins(body, lines, opening, taken)
     sentence = first_sentence(body[begin:])
     written = sentence.rstrip("…")
     start = body.find(written, begin)
-    return Guess("title", sentence, SENTENCE, "first-sentence", start, start + len(written))
+    return Prediction("title", sentence, SENTENCE, "first-sentence", start, start + len(written))
 
 
-def _is_other(body: str, line: Line, taken: list[Guess]) -> bool:
+def _is_other(body: str, line: TextLine, taken: list[Prediction]) -> bool:
     """Whether the line is a byline or another credit."""
-    if opening_of(body, line.start).end >= line.end or _is_date(line.text):
+    if parse_lead_in(body, line.start).end >= line.end or _is_date(line.text):
         return True
     for guess in taken:
         inside = line.start <= guess.start and guess.end <= line.end and guess.confidence >= 0.5
@@ -100,7 +100,7 @@ def _is_date(text: str) -> bool:
     return bool(tags) and not _BESIDE_DATE.sub("", text)
 
 
-def _like_headline(line: Line, body: str, fewest: int) -> bool:
+def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
     text = line.text.strip()
     if text.isascii() and not body[line.end : line.end + 200].isascii():
         return False  # "Next Previous" above an Arabic text
@@ -109,7 +109,7 @@ def _like_headline(line: Line, body: str, fewest: int) -> bool:
     return len(body[line.end :].strip()) > len(text)
 
 
-def _report_begins(body: str, lines: list[Line], opening: Opening, taken: list[Guess]) -> int:
+def _report_begins(body: str, lines: list[TextLine], opening: LeadIn, taken: list[Prediction]) -> int:
     """Where the first sentence of the report is: behind lines that are none of it, and behind a dateline that
     leaves no doubt."""
     begin = 0

@@ -12,13 +12,13 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from articles.metadata.inference import Inferred
+from articles.metadata.inference import InferredValue
 from articles.models import Article, ImportBatch, Inference, Revision
 
 Field, State = Inference.Field, Inference.State
 VALUE_CHARACTERS = 300
 #: The columns of each field; a dateline has none.
-COLUMNS: dict[str, tuple[str, ...]] = {
+FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
     Field.TITLE: ("title", "title_derived"),
     Field.BYLINE: ("byline",),
     Field.SOURCE: ("source_id",),
@@ -31,8 +31,8 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def rows_of(
-    article_id: int, inferred: Iterable[Inferred], before: Mapping[str, Any] = EMPTY
+def build_inference_rows(
+    article_id: int, inferred: Iterable[InferredValue], before: Mapping[str, Any] = EMPTY
 ) -> list[Inference]:
     """Unsaved rows; `before` are columns of the article before the guesses were used."""
     return [
@@ -40,13 +40,13 @@ def rows_of(
             article_id=article_id, field=each.field, value=each.value[:VALUE_CHARACTERS],
             confidence=round(each.confidence, 3), method=each.method, evidence=each.evidence,
             start=each.start, end=each.end, used=each.used,
-            before={name: before[name] for name in COLUMNS[each.field]} if each.used else {},
+            before={name: before[name] for name in FIELD_COLUMNS[each.field]} if each.used else {},
         )
         for each in inferred
     ]  # fmt: skip
 
 
-def present(article: Article, field: str) -> str:
+def current_value(article: Article, field: str) -> str:
     """The value that a field has now, as an Inference would write it; "" where it is empty."""
     if field == Field.TITLE:
         return article.title
@@ -60,16 +60,18 @@ def present(article: Article, field: str) -> str:
     return ""
 
 
-def columns_now(article: Article, field: str) -> dict[str, Any]:
+def current_columns(article: Article, field: str) -> dict[str, Any]:
     """The columns of a field, fit for JSON."""
-    values = {name: getattr(article, name) for name in COLUMNS[field]}
+    values = {name: getattr(article, name) for name in FIELD_COLUMNS[field]}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def overridden(article: Article, inferred: Iterable[Inferred], now: Mapping[str, Any]) -> dict[str, Any]:
+def columns_to_keep(
+    article: Article, inferred: Iterable[InferredValue], now: Mapping[str, Any]
+) -> dict[str, Any]:
     """What an update's guesses must not change, as columns with the values they keep: fields that a file or a
     person filled, and guesses that a person rejected. `now` are the article's columns."""
-    used = {each.field: each.value for each in inferred if each.used and COLUMNS[each.field]}
+    used = {each.field: each.value for each in inferred if each.used and FIELD_COLUMNS[each.field]}
     if not used:
         return {}
     known = list(article.inferences.filter(field__in=used))
@@ -77,39 +79,47 @@ def overridden(article: Article, inferred: Iterable[Inferred], now: Mapping[str,
     refused = {(row.field, row.value) for row in known if row.state in (State.REJECTED, State.CORRECTED)}
     kept: dict[str, Any] = {}
     for field, value in used.items():
-        filled = bool(now[COLUMNS[field][0]])
+        filled = bool(now[FIELD_COLUMNS[field][0]])
         derived = field == "title" and article.title_derived
         if (filled and field not in replaceable and not derived) or (field, value) in refused:
-            kept |= {name: now.get(name, getattr(article, name)) for name in COLUMNS[field]}
+            kept |= {name: now.get(name, getattr(article, name)) for name in FIELD_COLUMNS[field]}
     return kept
 
 
-def renew_inferences(article: Article, inferred: Iterable[Inferred], revision: Revision | None) -> None:
+def replace_open_inferences(
+    article: Article, inferred: Iterable[InferredValue], revision: Revision | None
+) -> None:
     """After an update: its guesses in place of the open ones, where the fields are what they say or empty.
     `revision` holds what was before."""
     if not (inferred := list(inferred)):
         return
-    before = {name: columns_now(article, field)[name] for field in COLUMNS for name in COLUMNS[field]}
+    before = {
+        name: current_columns(article, field)[name]
+        for field in FIELD_COLUMNS
+        for name in FIELD_COLUMNS[field]
+    }
     before |= {name: value for name, value in (revision.before if revision else {}).items() if name in before}
     article.inferences.filter(state=State.PROPOSED, field__in=[each.field for each in inferred]).delete()
     decided = set(article.inferences.values_list("field", "value"))
     Inference.objects.bulk_create(
-        rows_of(article.pk, [each for each in inferred if _stands(article, each, decided)], before)
+        build_inference_rows(
+            article.pk, [each for each in inferred if _is_open(article, each, decided)], before
+        )
     )
 
 
-def _stands(article: Article, each: Inferred, decided: set[tuple[str, str]]) -> bool:
+def _is_open(article: Article, each: InferredValue, decided: set[tuple[str, str]]) -> bool:
     """Whether a guess is open: not decided already, and its field is what it says, or empty and only asked
     for."""
     if (each.field, each.value) in decided:
         return False
-    now = present(article, each.field)
-    if not COLUMNS[each.field]:
+    now = current_value(article, each.field)
+    if not FIELD_COLUMNS[each.field]:
         return True
     return now == each.value if each.used else not now
 
 
-def settle(
+def close_open_inferences(
     article: Article,
     changed: Iterable[str],
     *,
@@ -119,13 +129,13 @@ def settle(
     """After a change of these columns: open guesses about them are closed. Who changed a field by hand has
     decided; after an import its own guesses come (`renew_inferences`)."""
     columns = set(changed)
-    fields = [field for field, names in COLUMNS.items() if columns & set(names)]
+    fields = [field for field, names in FIELD_COLUMNS.items() if columns & set(names)]
     rows = list(article.inferences.filter(state=State.PROPOSED, field__in=fields)) if fields else []
     if batch is not None:
         Inference.objects.filter(pk__in=[row.pk for row in rows]).delete()
         return
     for row in rows:
-        row.decided_value = present(article, row.field)[:VALUE_CHARACTERS]
+        row.decided_value = current_value(article, row.field)[:VALUE_CHARACTERS]
         row.state = _decided_state(row)
         row.decided_by, row.decided_at = by, timezone.now()
     Inference.objects.bulk_update(rows, ["state", "decided_value", "decided_by", "decided_at"])

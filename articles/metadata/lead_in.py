@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from arabic.tables.gazetteer import Entry, gazetteer, name_key, read_table
+from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key, read_table
 from articles.metadata.edge_lines import first_lines, paragraph
-from articles.metadata.persons import KNOWN, NONE, SHAPE, likeness, may_be_name, without_honorific
-from articles.text.publishers import agencies, paper, publisher, unnamed
+from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
+from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
 #: An opening is no longer, in characters; nor has it more parts.
 REACH, PARTS, PART_CHARACTERS, LINE_CHARACTERS = 170, 8, 45, 60
@@ -59,7 +59,7 @@ def _dates() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LeadInPart:
     """A part of an opening: `kind` is place, agency, person, paper, date, label or unknown; `name` what it
     says."""
 
@@ -67,35 +67,35 @@ class Part:
     name: str
     start: int
     end: int
-    entry: Entry | None = None
+    entry: GazetteerEntry | None = None
     likeness: float = 0.0
 
 
 @dataclass(slots=True)
-class Opening:
+class LeadIn:
     """The parts, and where the report itself begins (0: there is no opening). `closed` by a sign that ends
     one; `aside` = what follows looks like words between dashes, or like the rest of a headline; `line` = it
     is one part in a line of its own."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[LeadInPart] = field(default_factory=list)
     end: int = 0
     closed: bool = False
     aside: bool = False
     line: bool = False
 
-    def of(self, kind: str) -> list[Part]:
+    def of(self, kind: str) -> list[LeadInPart]:
         """The parts of a kind."""
         return [part for part in self.parts if part.kind == kind]
 
 
-def first_opening(body: str) -> Opening:
+def find_lead_in(body: str) -> LeadIn:
     """The opening of the first line that has one, among those above the first paragraph and that itself; one
     that says from where or by whom it was sent comes before a byline. A known paper in a line of its own
     stands above the opening, and is part of it."""
-    byline = masthead = Opening()
+    byline = masthead = LeadIn()
     for line in (*first_lines(body), paragraph(body)):
-        if line and (found := opening_of(body, line.start)).end:
-            if found.line and found.of("paper") and paper(found.parts[0].name):
+        if line and (found := parse_lead_in(body, line.start)).end:
+            if found.line and found.of("paper") and find_paper(found.parts[0].name):
                 masthead = masthead if masthead.end else found
             elif any(map(found.of, ("place", "agency", "paper"))):
                 found.parts = [*masthead.parts, *found.parts]
@@ -105,21 +105,21 @@ def first_opening(body: str) -> Opening:
     return masthead if masthead.end else byline
 
 
-def opening_of(body: str, begin: int = 0) -> Opening:
+def parse_lead_in(body: str, begin: int = 0) -> LeadIn:
     """The opening of the text from `begin` on."""
     head = _LONE_TATWEEL.sub(lambda dashes: "-" * len(dashes[0]), body[begin : begin + REACH])
     head = _dates_masked(head)
     return _credit_line(head, begin) or _cut(head, begin)
 
 
-def _credit_line(head: str, begin: int) -> Opening | None:
+def _credit_line(head: str, begin: int) -> LeadIn | None:
     """A line of credits between dashes, one of which may be a name that no table has: that of the paper, most
     often ("هيفاء علي – الفجر", "جدة - مكتب المدينة")."""
     line, newline, _rest = head.partition("\n")
     texts = list(_BETWEEN_DASHES.finditer(line))
     if not newline or len(line) > LINE_CHARACTERS or len(texts) not in (2, 3):
         return None
-    found = Opening(end=begin + len(line) + 1, closed=True)
+    found = LeadIn(end=begin + len(line) + 1, closed=True)
     for match in texts:
         text = match[0].rstrip(" \t:：")
         part = _part(text, begin + match.start(), found)
@@ -134,15 +134,15 @@ def _credit_line(head: str, begin: int) -> Opening | None:
     return found if len(guessed) == 1 and known and may_be_name(guessed[0].name) else None
 
 
-def _unknown(name: str, start: int) -> Part:
+def _unknown(name: str, start: int) -> LeadInPart:
     """A person, where the words have the shape of a name and of a family's."""
-    person = likeness(name) and _FAMILY.search(name)
+    person = name_confidence(name) and _FAMILY.search(name)
     kind, like = ("person", SHAPE) if person else ("unknown", NONE)
-    return Part(kind, name, start, start + len(name), likeness=like)
+    return LeadInPart(kind, name, start, start + len(name), likeness=like)
 
 
-def _cut(head: str, begin: int) -> Opening:
-    found = signed = Opening()
+def _cut(head: str, begin: int) -> LeadIn:
+    found = signed = LeadIn()
     at, separator = 0, ""
     for match in _PART.finditer(head):
         if match[2]:
@@ -165,13 +165,13 @@ def _cut(head: str, begin: int) -> Opening:
     if found.parts and found.closed:
         return _ended(found, head, begin, at, separator)
     # What looked like another part began the report: "حمص - سانا: دمشق، …".
-    return signed if signed.end else Opening(found.parts)
+    return signed if signed.end else LeadIn(found.parts)
 
 
-def _ended(found: Opening, head: str, begin: int, at: int, separator: str) -> Opening:
+def _ended(found: LeadIn, head: str, begin: int, at: int, separator: str) -> LeadIn:
     """The opening as it is when the report begins at head[at]."""
     line = len(found.parts) == 1 and not set(separator) - set("\n ")
-    return Opening([*found.parts], begin + at, True, _aside(head[at:], separator), line)
+    return LeadIn([*found.parts], begin + at, True, _aside(head[at:], separator), line)
 
 
 def _dates_masked(head: str) -> str:
@@ -181,35 +181,35 @@ def _dates_masked(head: str) -> str:
     return _dates().sub(lambda date: f",{MASK * (len(date[0]) - 2)},", head)
 
 
-def _part(text: str, start: int, before: Opening) -> Part | None:
+def _part(text: str, start: int, before: LeadIn) -> LeadInPart | None:
     start += len(text) - len(text.lstrip())
     end = start + len(text.strip())
     plain = text.strip(" \t\u00a0.*•")
     if MASK in plain or name_key(plain) in _WEEKDAYS:
-        return Part("date", plain, start, end)
+        return LeadInPart("date", plain, start, end)
     return _named(plain, start, end, before) if len(plain) <= PART_CHARACTERS else None
 
 
-def _named(text: str, start: int, end: int, before: Opening) -> Part | None:
-    if unnamed(text) or name_key(text) in _LABELS:
-        return Part("label", text, start, end)
-    if name := publisher(text):
-        return Part("paper", name, start, end)
-    named = agencies(text)
+def _named(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None:
+    if is_unnamed_agency(text) or name_key(text) in _LABELS:
+        return LeadInPart("label", text, start, end)
+    if name := find_publisher(text):
+        return LeadInPart("paper", name, start, end)
+    named = find_agencies(text)
     places = _places(text) if not (named and before.of("place")) else []
     if places:
-        return Part("place", text, start, end, places[0])
+        return LeadInPart("place", text, start, end, places[0])
     if named:
-        return Part("agency", named[0], start, end, likeness=1 / len(named))
+        return LeadInPart("agency", named[0], start, end, likeness=1 / len(named))
     signed = before.of("paper") or before.of("agency")
     labelled = (_FROM if signed else _LABELLED).sub("", text)
     name, company = without_honorific(labelled), labelled != text or before.of("place") or before.of("label")
-    like = likeness(name)
+    like = name_confidence(name)
     known = like >= KNOWN or (like >= SHAPE and company)
-    return Part("person", name, start, end, likeness=like) if known else None
+    return LeadInPart("person", name, start, end, likeness=like) if known else None
 
 
-def _places(text: str) -> list[Entry]:
+def _places(text: str) -> list[GazetteerEntry]:
     if found := gazetteer().lookup(text):
         return found
     plain = _BEHIND_PLACE.sub("", _BEFORE_PLACE.sub("", text))

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import re
 
-from articles.metadata.prediction import Guess
-from articles.text.page_title import Split, alike, splits
-from articles.text.publishers import named_publisher
+from articles.metadata.prediction import Prediction
+from articles.text.page_title import TitleSplit, is_same_wording, iter_title_splits
+from articles.text.publishers import find_agency_or_publisher
 from articles.text.records import RawRecord
 
 #: A name that the table of agencies has, or that says it is a paper; any other name. Some of those are a
@@ -22,17 +22,17 @@ _SECTION = re.compile(
 )
 
 
-def source_of_page(record: RawRecord) -> Guess | None:
+def predict_page_source(record: RawRecord) -> Prediction | None:
     """The name beside the record's own title, which must be the rest of the page's."""
-    for split in splits(record.page_title):
-        if alike(split.headline, record.title) and (guess := _guess(split)):
+    for split in iter_title_splits(record.page_title):
+        if is_same_wording(split.headline, record.title) and (guess := _guess(split)):
             return guess
     return None
 
 
-def _guess(split: Split) -> Guess | None:
+def _guess(split: TitleSplit) -> Prediction | None:
     name = split.site
-    known = named_publisher(name)
+    known = find_agency_or_publisher(name)
     if not known and (len(name.split()) > WORDS or re.search(r"[\d.؟?!،:]", name) or _SECTION.match(name)):
         return None
-    return Guess("source", known or name, KNOWN if known else UNHEARD, METHOD, split.start, split.end)
+    return Prediction("source", known or name, KNOWN if known else UNHEARD, METHOD, split.start, split.end)

@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from arabic.text.normalization import fold
-from articles.metadata.prediction import rows
+from arabic.text.normalization import normalize
+from articles.metadata.prediction import iter_table_rows
 
 #: Begins with a given name of the table; has only the shape of a name; is none.
 KNOWN, SHAPE, NONE = 0.9, 0.4, 0.0
@@ -19,12 +19,12 @@ _HONORIFIC = re.compile(
     r"|الإعلامية)\s+"
     r"|[دأم]\s*[./]\s*)+"
 )
-_FIRST_OF_COMPOUND = frozenset(map(fold, ("عبد", "أبو", "أبي", "ابن", "بن", "أم", "آل", "بو")))
+_FIRST_OF_COMPOUND = frozenset(map(normalize, ("عبد", "أبو", "أبي", "ابن", "بن", "أم", "آل", "بو")))
 #: Words of which no name has one: of grammar, of news, of the calendar, of offices.
 #: No person's, but many a paper's.
-_TODAY = fold("اليوم")
+_TODAY = normalize("اليوم")
 _NOT_IN_NAMES = frozenset(
-    fold(word)
+    normalize(word)
     for line in (
         "في من إلى عن أن إن أو ثم قد لا ما لم لن كان كانت هو هي هذا هذه ذلك التي الذي الذين حول بعد",
         "قبل منذ حتى مع بين ضد عند لدى خلال بسبب أمس غدا كل بعض غير قال قالت أعلن أعلنت أكد أكدت",
@@ -40,7 +40,7 @@ _NOT_IN_NAMES = frozenset(
 @cache
 def given_names() -> frozenset[str]:
     """The table, folded."""
-    return frozenset(fold(row[0]) for row in rows("given_names.tsv"))
+    return frozenset(normalize(row[0]) for row in iter_table_rows("given_names.tsv"))
 
 
 def without_honorific(text: str) -> str:
@@ -48,18 +48,20 @@ def without_honorific(text: str) -> str:
     return _HONORIFIC.sub("", text.strip(" \t\u00a0*•«»\"'")).strip()
 
 
-def likeness(text: str) -> float:
+def name_confidence(text: str) -> float:
     """KNOWN, SHAPE or NONE, for a name without honorifics; two names may be joined by "و" or "and"."""
     if not 4 <= len(text) <= MAX_CHARACTERS:
         return NONE
     if _LATIN.fullmatch(text):
         return SHAPE
     words = _WORDS.findall(text)
-    if "على" in words or not all(map(fold, words)):  # folded it is علي; a stretching sign alone is a dash
+    if "على" in words or not all(
+        map(normalize, words)
+    ):  # folded it is علي; a stretching sign alone is a dash
         return NONE
     if " ".join(words) != " ".join(text.split()):
         return NONE  # figures, signs
-    folded = [fold(word) for word in words]
+    folded = [normalize(word) for word in words]
     for at in range(2, len(folded) - 1):
         if folded[at][:1] == "و" and folded[at] not in given_names() and _begins_name(folded[at][1:]):
             rest = [folded[at][1:], *folded[at + 1 :]]
@@ -72,7 +74,7 @@ def may_be_name(text: str) -> bool:
     words = text.split()
     return (
         "على" not in words
-        and _NOT_IN_NAMES.isdisjoint(map(fold, words))
+        and _NOT_IN_NAMES.isdisjoint(map(normalize, words))
         and not text.endswith((".", "؟", "!"))
     )
 

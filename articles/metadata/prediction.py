@@ -12,7 +12,7 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class Prediction:
     """A value read at [start, end) of a text. `confidence` is 0 to 1: of so many such guesses, that share is
     expected to be right. `method` names the rule that made it."""
 
@@ -24,7 +24,7 @@ class Guess:
     end: int
 
 
-def rows(table: str) -> Iterator[list[str]]:
+def iter_table_rows(table: str) -> Iterator[list[str]]:
     """The rows of a table of articles/data: tab-separated, comment lines (#) first, then the column names."""
     with (DATA / table).open(encoding="utf-8") as lines:
         kept = (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#"))

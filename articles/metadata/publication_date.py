@@ -8,8 +8,8 @@ from datetime import date
 from arabic.dates.tagger import find_dates, parse_date
 from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
-from articles.metadata.lead_in import opening_of
-from articles.text.records import Problem, RawRecord
+from articles.metadata.lead_in import parse_lead_in
+from articles.text.records import RawRecord, RecordProblem
 
 #: Where a dateline stands, in characters of the text.
 DATELINE_CHARACTERS = 200
@@ -27,11 +27,11 @@ _PREPOSITIONS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class PublicationDate:
     """The date (None = undated) and what must be said about it."""
 
     value: PartialDate | None
-    notes: tuple[Problem, ...] = ()
+    notes: tuple[RecordProblem, ...] = ()
     #: 0 to 1: what metadata says is certain, a dateline is not; 0 where there is no date.
     confidence: float = 0.0
     #: Where the text names it; None if the metadata does.
@@ -48,30 +48,32 @@ class Dated:
         return self.value.precision if self.value else ""
 
 
-def date_of(record: RawRecord, today: date) -> Dated:
+def extract_publication_date(record: RawRecord, today: date) -> PublicationDate:
     """The metadata's date if it gives one; else that of a dateline. A date that is given but is nonsense is
     said, and is not replaced by one from the text."""
     if record.date:
         value = parse_date(record.date)
         if value is None:
-            return Dated(None, (Problem("date-unknown", record.date[:80]),))
+            return PublicationDate(None, (RecordProblem("date-unknown", record.date[:80]),))
         if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
-            return Dated(None, (Problem("date-absurd", record.date[:80]),))
-        return Dated(value, confidence=1.0)
-    return dateline(record.body, today)
+            return PublicationDate(None, (RecordProblem("date-absurd", record.date[:80]),))
+        return PublicationDate(value, confidence=1.0)
+    return find_dateline_date(record.body, today)
 
 
-def dateline(body: str, today: date) -> Dated:
+def find_dateline_date(body: str, today: date) -> PublicationDate:
     """The date at the head of a text, of either calendar, if it names one day there, not after today."""
     found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
-        return Dated(None)
+        return PublicationDate(None)
     tag = found[0]
     if tag.first != tag.last or tag.first.year < FIRST_YEAR or tag.first > today:
-        return Dated(None)
+        return PublicationDate(None)
     written = body[tag.start : tag.end]
     confidence = _confidence(tag, body)
-    return Dated(tag.value, (Problem("date-from-text", written),), confidence, (tag.start, tag.end))
+    return PublicationDate(
+        tag.value, (RecordProblem("date-from-text", written),), confidence, (tag.start, tag.end)
+    )
 
 
 def _confidence(tag: DateTag, body: str) -> float:
@@ -88,7 +90,7 @@ def _stands_apart(tag: DateTag, body: str) -> bool:
     before = name_key(body[begin : tag.start]).split()
     if before[-1:] and before[-1] in _PREPOSITIONS:
         return False
-    if tag.end <= opening_of(body, begin).end:
+    if tag.end <= parse_lead_in(body, begin).end:
         return True
     line_end = body.find("\n", tag.end)
     behind = body[tag.end : line_end if line_end >= 0 else None].strip()

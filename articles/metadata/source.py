@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
-from articles.metadata.lead_in import Opening
-from articles.metadata.prediction import Guess
-from articles.text.publishers import agencies, publisher
-from articles.text.publishers import paper as known_paper
+from articles.metadata.lead_in import LeadIn
+from articles.metadata.prediction import Prediction
+from articles.text.publishers import find_agencies, find_publisher
+from articles.text.publishers import find_paper as known_paper
 
 #: Named under a label; behind a place; alone before the first sentence; in the last brackets or last line.
 LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88
@@ -32,16 +32,16 @@ _REUTERS_CREDITS = re.compile(
 )
 
 
-def source_of(body: str, opening: Opening) -> Guess | None:
+def predict_source(body: str, opening: LeadIn) -> Prediction | None:
     """The guess with the highest confidence; the opening counts before the end."""
     guesses = [guess for guess in (_of_opening(opening), _of_end(body)) if guess]
     if len(guesses) == 2 and guesses[0].value != guesses[1].value and guesses[1].confidence > QUOTED:
         first = guesses[0]
-        return Guess("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
+        return Prediction("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
     return max(guesses, key=lambda guess: guess.confidence, default=None)
 
 
-def _of_opening(opening: Opening) -> Guess | None:
+def _of_opening(opening: LeadIn) -> Prediction | None:
     if not opening.end:
         return None
     named = opening.of("agency")
@@ -50,23 +50,25 @@ def _of_opening(opening: Opening) -> Guess | None:
         several = len({part.name for part in named}) > 1 or 0 < first.likeness < 1
         behind = opening.of("place") or opening.of("date")
         confidence = SEVERAL if several else BEHIND_PLACE if behind else LEADING
-        return Guess("source", first.name, confidence, "signature-opening", first.start, first.end)
+        return Prediction("source", first.name, confidence, "signature-opening", first.start, first.end)
     for paper in (*opening.of("paper"), *opening.of("unknown")):
         # «كذا» behind a person alone is what he is called.
         known = bool(known_paper(paper.name))
         if known or opening.of("place") or paper.kind == "unknown":
             confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
-            return Guess("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
+            return Prediction("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
     return None
 
 
-def _of_end(body: str) -> Guess | None:
+def _of_end(body: str) -> Prediction | None:
     offset = max(0, len(body) - _TAIL)
     tail = body[offset:]
     if match := _LABEL.search(tail):
         return _signed(match, offset, LABELLED, "label", UNKNOWN)
     if match := _REUTERS_CREDITS.search(tail):
-        return Guess("source", "رويترز", AT_THE_END, "credits", offset + match.start(), offset + match.end())
+        return Prediction(
+            "source", "رويترز", AT_THE_END, "credits", offset + match.start(), offset + match.end()
+        )
     if match := _QUOTED.search(tail):
         return _signed(match, offset, QUOTED, "quoted", QUOTED - 0.2)
     for pattern in (_BRACKETS, _LINE, _DASH):
@@ -76,14 +78,16 @@ def _of_end(body: str) -> Guess | None:
     return None
 
 
-def _signed(match: re.Match[str], offset: int, known: float, method: str, unknown: float) -> Guess | None:
+def _signed(
+    match: re.Match[str], offset: int, known: float, method: str, unknown: float
+) -> Prediction | None:
     """The guess for a signature; `unknown` is the confidence in a name that no table has (0: none)."""
     text = match[1].strip(" .،*")
     start = offset + match.start(1)
     span = start, start + len(match[1].rstrip())
-    named = agencies(text)
+    named = find_agencies(text)
     if named:
-        return Guess("source", named[0], known if len(named) == 1 else SEVERAL, method, *span)
-    name = publisher(text) or text
+        return Prediction("source", named[0], known if len(named) == 1 else SEVERAL, method, *span)
+    name = find_publisher(text) or text
     plain = len(name.split()) <= 5 and not re.search(r"[\d.؟?!]|وكالات|متابعات", name)
-    return Guess("source", name, unknown, method, *span) if unknown and plain else None
+    return Prediction("source", name, unknown, method, *span) if unknown and plain else None

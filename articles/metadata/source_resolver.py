@@ -7,7 +7,7 @@ from django.db.models import Q
 from articles.models import Source
 
 
-class SourceBook:
+class SourceResolver:
     """Ids of sources by the names that records give; a name that staff merged away finds the other source."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.authorities import Place, Source
 from articles.models.batches import ImportBatch
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class Precision(models.TextChoices):
@@ -81,7 +81,7 @@ class Article(models.Model):
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
     )
     #: Who wrote it here by hand; of one that was imported the batch knows.
-    added_by = person(_("added by"), editable=False)
+    added_by = user_reference(_("added by"), editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.authorities import Source
-from articles.models.user_reference import person
-from articles.text.boilerplate_rules import MAX_PATTERN, Rule
+from articles.models.user_reference import user_reference
+from articles.text.boilerplate_rules import MAX_PATTERN, BoilerplateRule
 
 
 class CleaningRule(models.Model):
@@ -63,11 +63,11 @@ class CleaningRule(models.Model):
     key = models.CharField(max_length=160, blank=True, default="", editable=False)
     #: What a learned rule was learned from: {"articles", "of", "days"}.
     seen = models.JSONField(default=dict, blank=True, editable=False)
-    made_by = person(_("made by"), editable=False)
+    made_by = user_reference(_("made by"), editable=False)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
-    accepted_by = person(_("accepted by"), editable=False)
+    accepted_by = user_reference(_("accepted by"), editable=False)
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True, editable=False)
-    retired_by = person(_("retired by"), editable=False)
+    retired_by = user_reference(_("retired by"), editable=False)
     retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
     retired_reason = models.CharField(_("why it was retired"), max_length=300, blank=True, editable=False)
 
@@ -82,9 +82,9 @@ class CleaningRule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.pattern}"
 
-    def frozen(self, names: frozenset[str] = frozenset()) -> Rule:
+    def frozen(self, names: frozenset[str] = frozenset()) -> BoilerplateRule:
         """As the cutting takes it; `names` are those of its source."""
-        return Rule(self.pk, self.kind, self.pattern, self.field, names)
+        return BoilerplateRule(self.pk, self.kind, self.pattern, self.field, names)
 
 
 class TextCut(models.Model):
@@ -104,9 +104,9 @@ class TextCut(models.Model):
     rule = models.ForeignKey(CleaningRule, models.SET_NULL, null=True, related_name="cuts")
     #: The rule's wording at the time.
     said = models.CharField(_("rule"), max_length=300)
-    made_by = person(_("who"), editable=False)
+    made_by = user_reference(_("who"), editable=False)
     made_at = models.DateTimeField(_("when"))
-    undone_by = person(_("put back by"), editable=False)
+    undone_by = user_reference(_("put back by"), editable=False)
     undone_at = models.DateTimeField(_("put back"), null=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.authorities import Source
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class ColumnMapping(models.Model):
@@ -20,7 +20,7 @@ class ColumnMapping(models.Model):
     header = models.JSONField(_("columns"), default=list, editable=False)
     #: Column, plainly written → field of a record, "" for one that is left out.
     fields = models.JSONField(default=dict, editable=False)
-    made_by = person(_("made by"), editable=False, blank=False)
+    made_by = user_reference(_("made by"), editable=False, blank=False)
     made_at = models.DateTimeField(_("made"), auto_now=True)
 
     class Meta:

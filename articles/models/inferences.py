@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class Inference(models.Model):
@@ -44,7 +44,7 @@ class Inference(models.Model):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED)
     #: What the field is by the decision; "" where it was emptied.
     decided_value = models.CharField(_("decided value"), max_length=300, blank=True, default="")
-    decided_by = person(_("decided by"))
+    decided_by = user_reference(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     #: What the article had before the decision, to take that back: {column: value} and "used".
     undecided = models.JSONField(null=True, blank=True)

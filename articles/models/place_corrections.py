@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
 from articles.models.authorities import Place
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class PlaceVerdict(models.Model):
@@ -30,9 +30,9 @@ class PlaceVerdict(models.Model):
     name = models.CharField(_("name in the text"), max_length=120, blank=True)
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = person(_("who"))
+    made_by = user_reference(_("who"))
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
-    undone_by = person(_("undone by"))
+    undone_by = user_reference(_("undone by"))
     #: The article's file gives the place and the verdict hides that, until it is undone.
     hides_metadata = models.BooleanField(default=False, editable=False)
 

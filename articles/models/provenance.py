@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class Erasure(models.Model):
@@ -28,7 +28,7 @@ class Erasure(models.Model):
     #: For the archive's own record; readers do not see it.
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = person(_("who"))
+    made_by = user_reference(_("who"))
     #: Stays when the account is gone.
     made_by_name = models.CharField(_("who"), max_length=150, blank=True)
     #: From then on the same record may come in again.

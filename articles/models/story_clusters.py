@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.article import Article
-from articles.models.user_reference import person
+from articles.models.user_reference import user_reference
 
 
 class StoryBand(models.Model):
@@ -74,7 +74,7 @@ class StoryVerdict(models.Model):
     )
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
-    made_by = person(_("who"))
+    made_by = user_reference(_("who"))
 
     class Meta:
         verbose_name = _("decision about a story")

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 
-def person(label: Any, *, editable: bool = True, blank: bool = True) -> Any:
+def user_reference(label: Any, *, editable: bool = True, blank: bool = True) -> Any:
     """The account of whoever did it; empty once that is deleted. `label` is the column's name for readers."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,

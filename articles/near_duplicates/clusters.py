@@ -15,27 +15,27 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 
-from articles.batching import PARAMETERS, chunks
+from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
-from articles.near_duplicates.pairs import Pair, compare, copies, forget, whole_of
-from articles.outbox.bulk_mode import unhurried
+from articles.near_duplicates.pairs import Pair, find_repeated_texts, remove_links, text_values, update_links
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.text.minhash import Sketch
 
 #: Articles in one transaction: well under half a second.
 CHUNK = 200
 
 
-def follow(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
+def update_clusters(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
     """Compare these articles, whose texts are new or changed, with all others, and put each in its story.
     For the transaction that wrote them. `ready`: sketches of their texts that were made before."""
     for some in chunks(sorted(ids), CHUNK):
         with transaction.atomic():
-            fresh, pairs = compare(some, ready)
+            fresh, pairs = update_links(some, ready)
             if not (fresh and _attach(pairs)):
-                settle(some)
+                recompute_clusters(some)
 
 
-def settle(ids: Collection[int]) -> tuple[int, set[int]]:
+def recompute_clusters(ids: Collection[int]) -> tuple[int, set[int]]:
     """Put these articles, and those that are joined to them or were in a story with them, in their stories.
     Returns how many moved, and all that are where they belong now."""
     wanted: set[int] = set()
@@ -44,21 +44,21 @@ def settle(ids: Collection[int]) -> tuple[int, set[int]]:
     judged: set[tuple[int, Pair]] = set()
     new = set(ids)
     while new:
-        new |= _mates(new) - wanted
+        new |= _cluster_members(new) - wanted
         wanted |= new
         texts |= _copies(new)
         links |= _linked(new)
-        judged |= _judged(new)
+        judged |= _joined_by_verdict(new)
         ends = [*texts.values(), *links, *(pair for _pk, pair in judged)]
         new = {end for some in ends for end in some} - wanted
-    return _assign(wanted, _edges(texts, links, judged, _taken_out(wanted))), wanted
+    return _assign(wanted, _edges(texts, links, judged, _separated(wanted))), wanted
 
 
 def _attach(pairs: Collection[Pair]) -> bool:
     """Put new articles in the stories of those that they are joined to: what `settle` would do, without
     reading whole stories. Returns whether it could; a verdict about one of them wants all of it."""
     ends = {end for pair in pairs for end in pair}
-    for some in chunks(ends, PARAMETERS // 2):
+    for some in chunks(ends, MAX_SQL_PARAMETERS // 2):
         if StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some)).exists():
             return False
     held = _stories_of(ends)
@@ -75,22 +75,22 @@ def _attach(pairs: Collection[Pair]) -> bool:
     return True
 
 
-def settle_all() -> int:
+def recompute_all_clusters() -> int:
     """Make every story what links and verdicts say, in short transactions. Returns how many moved."""
     linked = StoryLink.objects.values_list("first", "second")
     judged = StoryVerdict.objects.values_list("article", "other")
-    ends = set(StoryMember.objects.values_list("article", flat=True)) | set(copies()[1])
+    ends = set(StoryMember.objects.values_list("article", flat=True)) | set(find_repeated_texts()[1])
     ends |= {end for pair in [*linked, *judged] for end in pair if end is not None}
     moved = 0
     while ends:
         with transaction.atomic():
-            some, settled = settle(sorted(ends)[:CHUNK])
+            some, settled = recompute_clusters(sorted(ends)[:CHUNK])
         moved += some
         ends -= settled
     return moved
 
 
-def find_all(*, again: bool = False) -> Iterator[int]:
+def iter_compare_all(*, again: bool = False) -> Iterator[int]:
     """Compare articles that were not compared yet, or (`again`) all; then settle. Gives how many are done
     after each chunk; may be stopped and run again at any point."""
     done, last = 0, 0
@@ -101,11 +101,11 @@ def find_all(*, again: bool = False) -> Iterator[int]:
         ids = list(articles.values_list("pk", flat=True)[:CHUNK])
         if not ids:
             break
-        with unhurried(ids):
-            follow(ids)
+        with bulk_transaction(ids):
+            update_clusters(ids)
         done, last = done + len(ids), ids[-1]
         yield done
-    settle_all()
+    recompute_all_clusters()
 
 
 def separate(article: Article, *, by: AbstractBaseUser | None, reason: str) -> None:
@@ -125,24 +125,24 @@ def _decide(
     article: Article, kind: str, other: Article | None, by: AbstractBaseUser | None, reason: str
 ) -> None:
     StoryVerdict.objects.create(article=article, kind=kind, other=other, made_by=by, reason=reason[:300])  # type: ignore[misc]  # any user model
-    settle({article.pk} | ({other.pk} if other else set()))
+    recompute_clusters({article.pk} | ({other.pk} if other else set()))
 
 
 @transaction.atomic
-def leave(article: int) -> None:
+def remove_from_cluster(article: int) -> None:
     """An article is about to be deleted: those that only it held together part."""
-    mates = _mates({article}) - {article}
+    mates = _cluster_members({article}) - {article}
     StoryVerdict.objects.filter(Q(article=article) | Q(other=article)).delete()
     StoryMember.objects.filter(article=article).delete()
-    forget(article)
+    remove_links(article)
     if mates:
-        settle(mates)
+        recompute_clusters(mates)
 
 
-def _mates(ids: Collection[int]) -> set[int]:
+def _cluster_members(ids: Collection[int]) -> set[int]:
     """All articles in a story with these."""
     found: set[int] = set()
-    for some in chunks(sorted(ids), PARAMETERS):
+    for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         stories = StoryMember.objects.filter(article__in=some).values("story")
         found |= set(StoryMember.objects.filter(story__in=stories).values_list("article", flat=True))
     return found
@@ -151,7 +151,7 @@ def _mates(ids: Collection[int]) -> set[int]:
 def _copies(ids: Collection[int]) -> dict[int, set[int]]:
     """The articles that have one text, of the texts of these."""
     found: dict[int, set[int]] = defaultdict(set)
-    for some in chunks(set(whole_of(ids).values()), PARAMETERS):
+    for some in chunks(set(text_values(ids).values()), MAX_SQL_PARAMETERS):
         for value, article in StoryBand.objects.filter(value__in=some).values_list("value", "article"):
             found[value].add(article)
     return found
@@ -160,16 +160,16 @@ def _copies(ids: Collection[int]) -> dict[int, set[int]]:
 def _linked(ids: Collection[int]) -> set[Pair]:
     """The links of these articles."""
     found: set[Pair] = set()
-    for some in chunks(ids, PARAMETERS // 2):
+    for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
         links = StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some))
         found |= set(links.values_list("first", "second"))
     return found
 
 
-def _judged(ids: Collection[int]) -> set[tuple[int, Pair]]:
+def _joined_by_verdict(ids: Collection[int]) -> set[tuple[int, Pair]]:
     """Verdicts that one of these is together with another: their numbers and pairs."""
     found: set[tuple[int, Pair]] = set()
-    for some in chunks(ids, PARAMETERS // 2):
+    for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
         verdicts = StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some))
         rows = verdicts.filter(kind=StoryVerdict.Kind.TOGETHER).values_list("pk", "article", "other")
         found |= {(pk, (article, other)) for pk, article, other in rows if other}
@@ -191,10 +191,10 @@ def _edges(
     return edges | {pair for pk, pair in judged if all(pk > left.get(end, 0) for end in pair)}
 
 
-def _taken_out(ids: Collection[int]) -> dict[int, int]:
+def _separated(ids: Collection[int]) -> dict[int, int]:
     """Those that a verdict took out of their story → the number of the latest such verdict."""
     latest: dict[int, int] = {}
-    for some in chunks(sorted(ids), PARAMETERS):
+    for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         rows = StoryVerdict.objects.filter(article__in=some, kind=StoryVerdict.Kind.APART).order_by("pk")
         latest |= dict(rows.values_list("article", "pk"))
     return latest
@@ -213,10 +213,10 @@ def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:
     for article in sorted(wanted.keys() & held.keys()):
         if wanted[article] != held[article]:
             moved[wanted[article]].append(article)
-    for some in chunks(gone, PARAMETERS):
+    for some in chunks(gone, MAX_SQL_PARAMETERS):
         StoryMember.objects.filter(article__in=some).delete()
     for story, articles in moved.items():
-        for some in chunks(articles, PARAMETERS):
+        for some in chunks(articles, MAX_SQL_PARAMETERS):
             StoryMember.objects.filter(article__in=some).update(story=story)
     new = sorted(wanted.keys() - held.keys())
     StoryMember.objects.bulk_create(StoryMember(article_id=pk, story=wanted[pk]) for pk in new)
@@ -242,6 +242,6 @@ def _groups(ids: Iterable[int], edges: Iterable[Pair]) -> dict[int, int]:
 def _stories_of(ids: Iterable[int]) -> dict[int, int]:
     """Article → its story, of those that are in one."""
     found: dict[int, int] = {}
-    for some in chunks(sorted(ids), PARAMETERS):
+    for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         found |= dict(StoryMember.objects.filter(article__in=some).values_list("article", "story"))
     return found

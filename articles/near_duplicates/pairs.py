@@ -14,25 +14,27 @@ from types import MappingProxyType
 from django.db import connection
 from django.db.models import Count, Min, Q
 
-from articles.batching import PARAMETERS, chunks
+from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink
-from articles.text.minhash import Fingerprint, Sketch, alike, fingerprint, sketch
+from articles.text.minhash import Fingerprint, Sketch, containment, fingerprint, sketch
 
 #: Articles that one is compared with, those with most bands in common first. Only an archive with more
 #: texts on one template than this feels it.
 COMPARED = 100
 #: Rows of one band that are looked at, the oldest.
-_CROWD = 200
+_MAX_BAND_ROWS = 200
 #: Fingerprints kept, some 40 kB each: reports on one template are compared with the same ones again.
 _KEPT = 400
 Pair = tuple[int, int]
 
 
-def compare(ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> tuple[bool, set[Pair]]:
+def update_links(
+    ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({})
+) -> tuple[bool, set[Pair]]:
     """Compare these articles, whose texts are new or changed, with all others; `ready`: sketches of their
     texts, where they were made before. For the transaction that wrote them. Returns whether nothing was known
     of them and nobody else's place changed, so that what joins them to others is just the pairs given."""
-    before = whole_of(ids)
+    before = text_values(ids)
     StoryBand.objects.filter(article__in=ids).delete()
     known = {pk: ready[pk] for pk in ids if pk in ready}
     known |= _sketches(set(ids) - known.keys())
@@ -57,19 +59,19 @@ def compare(ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({
     return not before and not overtaken, links | copies
 
 
-def forget(article: int) -> None:
+def remove_links(article: int) -> None:
     """An article is about to be deleted: another becomes the head of its text."""
-    value = whole_of([article]).get(article)
+    value = text_values([article]).get(article)
     StoryBand.objects.filter(article=article).delete()
     _remove_links({article})
     if value is not None and (head := heads_of([value]).get(value)) and _without_bands({head}):
-        compare([head])
+        update_links([head])
 
 
-def whole_of(ids: Iterable[int]) -> dict[int, int]:
+def text_values(ids: Iterable[int]) -> dict[int, int]:
     """Article → the value of its whole text, of those that were compared."""
     found: dict[int, int] = {}
-    for some in chunks(ids, PARAMETERS):
+    for some in chunks(ids, MAX_SQL_PARAMETERS):
         found |= dict(StoryBand.objects.filter(article__in=some, value__lt=0).values_list("article", "value"))
     return found
 
@@ -77,7 +79,7 @@ def whole_of(ids: Iterable[int]) -> dict[int, int]:
 def heads_of(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, int]:
     """Value of a whole text → the oldest article that has it, these (some hundreds at most) left out."""
     found: dict[int, int] = {}
-    for some in chunks(values, PARAMETERS - len(without)):
+    for some in chunks(values, MAX_SQL_PARAMETERS - len(without)):
         rows = StoryBand.objects.filter(value__in=some).exclude(article__in=without)
         found |= dict(rows.values("value").annotate(head=Min("article")).values_list("value", "head"))
     return found
@@ -85,7 +87,7 @@ def heads_of(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, in
 
 def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
     """Other articles with this one's text or one alike → how much of the shorter text the longer has."""
-    whole = whole_of([article, *others])
+    whole = text_values([article, *others])
     heads = heads_of(set(whole.values()))
     mine = heads.get(whole.get(article, 0))
     links = StoryLink.objects.filter(Q(first=mine) | Q(second=mine))
@@ -99,7 +101,7 @@ def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
     return {other: found[head] for other, head in head_of.items() if head in found}
 
 
-def copies() -> tuple[int, list[int]]:
+def find_repeated_texts() -> tuple[int, list[int]]:
     """How many articles repeat the text of another, and all heads of such texts."""
     texts = (
         StoryBand.objects.filter(value__lt=0).values("value").annotate(size=Count("*"), head=Min("article"))
@@ -111,7 +113,7 @@ def copies() -> tuple[int, list[int]]:
 def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
     """Of the texts of these articles as they are stored."""
     found: dict[int, Sketch] = {}
-    for some in chunks(sorted(ids), PARAMETERS):
+    for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         rows = Article.objects.filter(pk__in=some).values_list("pk", "body", "text_hash")
         for pk, body, text_hash in rows:
             made = sketch(body, text_hash or "0")
@@ -122,7 +124,7 @@ def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
 def _without_bands(ids: set[int]) -> set[int]:
     """Those that are no head so far."""
     held: set[int] = set()
-    for some in chunks(ids, PARAMETERS):
+    for some in chunks(ids, MAX_SQL_PARAMETERS):
         held |= set(
             StoryBand.objects.filter(article__in=some, value__gte=0).values_list("article", flat=True)
         )
@@ -137,12 +139,12 @@ def _insert(rows: Iterable[Pair]) -> None:
 
 
 def _remove_bands(ids: Collection[int]) -> None:
-    for some in chunks(ids, PARAMETERS):
+    for some in chunks(ids, MAX_SQL_PARAMETERS):
         StoryBand.objects.filter(article__in=some, value__gte=0).delete()
 
 
 def _remove_links(ids: Collection[int]) -> None:
-    for some in chunks(ids, PARAMETERS // 2):
+    for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
         StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some)).delete()
 
 
@@ -153,7 +155,7 @@ def _link(bands: Mapping[int, Collection[int]]) -> set[Pair]:
     links: dict[Pair, float] = {}
     for first, second in pairs:
         if first in known and second in known:
-            similarity = alike(known[first], known[second])
+            similarity = containment(known[first], known[second])
             if similarity is not None:
                 links[first, second] = similarity
     StoryLink.objects.bulk_create(
@@ -186,9 +188,9 @@ def _holders(values: Iterable[int]) -> dict[int, list[int]]:
     crowded = f"""SELECT value, article_id FROM (
         SELECT value, article_id, ROW_NUMBER() OVER (PARTITION BY value ORDER BY article_id) AS place,
         COUNT(*) OVER (PARTITION BY value) AS holders FROM {StoryBand._meta.db_table} WHERE value IN (%s)
-        ) AS held WHERE holders > 1 AND place <= {_CROWD}"""  # noqa: S608  names and numbers of our own
+        ) AS held WHERE holders > 1 AND place <= {_MAX_BAND_ROWS}"""  # noqa: S608  names and numbers of our own
     found: dict[int, list[int]] = defaultdict(list)
-    for some in chunks(values, PARAMETERS):
+    for some in chunks(values, MAX_SQL_PARAMETERS):
         with connection.cursor() as cursor:
             cursor.execute(crowded.replace("(%s)", f"({', '.join(['%s'] * len(some))})"), some)
             for value, article in cursor.fetchall():
@@ -198,7 +200,7 @@ def _holders(values: Iterable[int]) -> dict[int, list[int]]:
 
 def _fingerprints(ids: Collection[int]) -> dict[int, Fingerprint]:
     found: dict[int, Fingerprint] = {}
-    for some in chunks(sorted(ids), PARAMETERS):
+    for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         for pk, body in Article.objects.filter(pk__in=some).values_list("pk", "body"):
             if made := _fingerprint(body):
                 found[pk] = made

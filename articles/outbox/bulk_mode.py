@@ -13,16 +13,16 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from articles.batching import PARAMETERS, chunks
+from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Outbox
 
 _thread = threading.local()
 
 
 @contextmanager
-def quietly() -> Iterator[None]:
+def bulk_mode() -> Iterator[None]:
     """What this thread commits in it asks for no index."""
-    before, _thread.quiet = nobody_waits(), True
+    before, _thread.quiet = in_bulk_mode(), True
     try:
         yield
     finally:
@@ -30,20 +30,20 @@ def quietly() -> Iterator[None]:
 
 
 @contextmanager
-def unhurried(ids: Collection[int]) -> Iterator[None]:
+def bulk_transaction(ids: Collection[int]) -> Iterator[None]:
     """A transaction in which these articles change."""
-    with quietly(), transaction.atomic():
+    with bulk_mode(), transaction.atomic():
         yield
         if not transaction.get_rollback():
-            _wait_behind(ids)
+            _lower_priority(ids)
 
 
-def _wait_behind(ids: Collection[int]) -> None:
+def _lower_priority(ids: Collection[int]) -> None:
     waiting = Outbox.objects.filter(done_at__isnull=True, interactive=True)
-    for part in chunks(sorted(ids), PARAMETERS):
+    for part in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         waiting.filter(article_id__in=part).update(interactive=False)
 
 
-def nobody_waits() -> bool:
+def in_bulk_mode() -> bool:
     """Whether this thread commits quietly now."""
     return getattr(_thread, "quiet", False)

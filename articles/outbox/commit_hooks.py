@@ -19,8 +19,8 @@ from django.db.models import Model
 from django.dispatch import Signal
 
 from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention, StoryMember
-from articles.near_duplicates.clusters import leave
-from articles.outbox.bulk_mode import nobody_waits
+from articles.near_duplicates.clusters import remove_from_cluster
+from articles.outbox.bulk_mode import in_bulk_mode
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
 #: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
@@ -29,7 +29,7 @@ outbox_written = Signal()
 
 #: Sent with `texts` (pairs of title and body) when an article is about to be erased and was withdrawn.
 #: Receivers let go of what stood in these texts only; while they cannot, they raise ForgettingError.
-text_leaves = Signal()
+pre_erase = Signal()
 
 
 class ForgettingError(Exception):
@@ -72,22 +72,22 @@ def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
         # after this: `created` below hears of those.
         if connection.in_atomic_block or "RETURNING" not in sql:
             batch = write["table"].lower() == ImportBatch._meta.db_table
-            _nudge_on_commit(connection, _batch_committed if batch else _article_committed)
+            _notify_on_commit(connection, _batch_committed if batch else _article_committed)
     return result
 
 
-def created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:
+def notify_created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:
     """Receiver of `post_save`: a new row that was saved outside a transaction."""
     if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
-        _nudge_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
+        _notify_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
 
 
-def leaves_its_story(sender: type[Model], *, instance: Article, **_: Any) -> None:
+def remove_deleted_from_cluster(sender: type[Model], *, instance: Article, **_: Any) -> None:
     """Receiver of `pre_delete`: in the transaction of the deletion, the others of its story are put right."""
-    leave(instance.pk)
+    remove_from_cluster(instance.pk)
 
 
-def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
+def _notify_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
     """Once per transaction is enough; a savepoint that is rolled back takes only its own nudge along."""
     last = connection.run_on_commit[-1:]
     if not any(entry[0] == set(connection.savepoint_ids) and entry[1] is nudge for entry in last):
@@ -95,12 +95,12 @@ def _nudge_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None])
 
 
 def _article_committed() -> None:
-    if not nobody_waits():
+    if not in_bulk_mode():
         _send(settings.SAVE_WAITS_FOR_INDEX, batches=False)
 
 
 def _batch_committed() -> None:
-    if not nobody_waits():
+    if not in_bulk_mode():
         _send(settings.SAVE_WAITS_FOR_INDEX, batches=True)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
-from articles.readers.column_mapper import Columns
-from articles.text.encoding import Charset, detect, sample_of
+from articles.readers.column_mapper import ColumnMapper
+from articles.text.encoding import Charset, detect, read_sample
 from articles.text.limits import LimitedReader, TooLargeError
 
 
@@ -21,7 +21,7 @@ class Blob:
     source: Callable[[], BinaryIO]
     limit: int
     size: int = 0
-    columns: Columns = field(default_factory=Columns)
+    columns: ColumnMapper = field(default_factory=ColumnMapper)
 
     def inner(self, name: str, source: Callable[[], BinaryIO], limit: int, size: int = 0) -> Blob:
         """A file that stands in this one."""
@@ -39,7 +39,7 @@ class Blob:
     def charset(self) -> Charset:
         """The encoding of the file, found from a sample."""
         with self.open() as stream:
-            return detect(sample_of(stream))
+            return detect(read_sample(stream))
 
     def whole(self, limit: int) -> bytes:
         """All bytes of a file that is one record. Raises TooLargeError past `limit`."""

@@ -14,14 +14,14 @@ from articles.readers.archives import tar_archive, zip_archive
 from articles.readers.blob import Blob
 from articles.readers.documents import docx, pdf, plain_text
 from articles.readers.exports import json_file, json_lines
-from articles.readers.filetype import EXTENSIONS, extension, kind_of
+from articles.readers.filetype import FORMAT_BY_EXTENSION, detect_format, file_extension
 from articles.readers.mail import eml
 from articles.readers.tables import csv_file, xlsx
 from articles.readers.web import feed, html_page, warc
 from articles.text.limits import ARCHIVE_DEPTH, Limits, TooLargeError
-from articles.text.mojibake import repair
-from articles.text.problem_messages import readable_size
-from articles.text.records import Problem, RawRecord, reject
+from articles.text.mojibake import repair_record
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 READERS: dict[str, Callable[[Blob], Iterator[RawRecord]]] = {
     "txt": plain_text.read,
@@ -36,10 +36,10 @@ READERS: dict[str, Callable[[Blob], Iterator[RawRecord]]] = {
     "warc": warc.read,
 }
 CONTAINERS: dict[str, Callable[[Blob, Limits], Iterator[Blob | RawRecord]]] = {
-    "zip": zip_archive.members,
-    "tar": tar_archive.members,
-    "gz": zip_archive.unpacked,
-    "eml": eml.members,
+    "zip": zip_archive.iter_zip_members,
+    "tar": tar_archive.iter_tar_members,
+    "gz": zip_archive.iter_gzip_members,
+    "eml": eml.iter_message_files,
 }
 PARSERS: dict[str, Callable[[RawRecord], RawRecord]] = {
     "txt": plain_text.parse,
@@ -52,7 +52,7 @@ PARSERS: dict[str, Callable[[RawRecord], RawRecord]] = {
     "eml": eml.parse,
 }
 #: What systems leave in folders; it is nobody's article and nobody wants to read a complaint about it.
-FURNITURE = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)")
+SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)")
 
 
 def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
@@ -64,16 +64,16 @@ def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
             empty = False
             yield record
     except TooLargeError as error:
-        yield reject(
-            blob.name, 0, "file-too-large", readable_size(error.args[0] if error.args else blob.limit)
+        yield rejected_record(
+            blob.name, 0, "file-too-large", format_size(error.args[0] if error.args else blob.limit)
         )
     except OSError as error:
-        yield reject(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
+        yield rejected_record(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
     except zip_archive.DamagedArchiveError:
-        yield reject(blob.name, 0, "archive-broken")
+        yield rejected_record(blob.name, 0, "archive-broken")
     else:
         if empty:
-            yield reject(blob.name, 0, "empty-file")
+            yield rejected_record(blob.name, 0, "empty-file")
 
 
 def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
@@ -82,32 +82,32 @@ def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
     head = blob.head()
     if not head:
         return
-    kind, why_not = kind_of(blob, head)
+    kind, why_not = detect_format(blob, head)
     if not kind:
         code, _, detail = why_not.partition(": ")
-        yield reject(blob.name, 0, code, detail or extension(blob.name))
+        yield rejected_record(blob.name, 0, code, detail or file_extension(blob.name))
     elif kind in CONTAINERS:
         yield from _members(blob, kind, limits, depth)
-    elif kind == EXTENSIONS.get(extension(blob.name)):
+    elif kind == FORMAT_BY_EXTENSION.get(file_extension(blob.name)):
         yield from READERS[kind](blob)
     else:
-        note = Problem("sniffed", kind)
+        note = RecordProblem("sniffed", kind)
         for record in READERS[kind](blob):
             yield record if record.rejected else record.noting(note)
 
 
 def _members(blob: Blob, kind: str, limits: Limits, depth: int) -> Iterator[RawRecord]:
     if depth >= ARCHIVE_DEPTH:
-        yield reject(blob.name, 0, "archive-too-deep")
+        yield rejected_record(blob.name, 0, "archive-too-deep")
         return
     for member in CONTAINERS[kind](blob, limits):
         if isinstance(member, RawRecord):
             yield member
-        elif kind == "eml" and extension(member.name) not in EXTENSIONS:
+        elif kind == "eml" and file_extension(member.name) not in FORMAT_BY_EXTENSION:
             continue  # a picture, a signature: the letter's note names it
-        elif not FURNITURE.search(member.name):
+        elif not SYSTEM_FILES.search(member.name):
             # A packed tar is one archive, not one inside another.
-            packed = kind == "gz" and extension(member.name) == ".tar"
+            packed = kind == "gz" and file_extension(member.name) == ".tar"
             yield from read(member, limits, depth if packed else depth + 1)
 
 
@@ -116,4 +116,4 @@ def parse(record: RawRecord) -> RawRecord:
     parser = PARSERS.get(record.format)
     if record.rejected:
         return record
-    return repair(parser(record) if parser else record)
+    return repair_record(parser(record) if parser else record)

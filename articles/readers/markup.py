@@ -22,18 +22,18 @@ _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-def without_controls(text: str) -> str:
+def strip_control_characters(text: str) -> str:
     """The text without the characters that lxml takes from nobody."""
     return _CONTROLS.sub("", text)
 
 
-def text_of_html(fragment: str) -> str:
+def html_to_text(fragment: str) -> str:
     """The text of HTML, a line for every block; of what is no HTML, the text itself. Never fails."""
     if not _TAG.search(fragment) and "&" not in fragment:
         return fragment.strip()
     try:
         parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
-        tree = lxml_html.document_fromstring(without_controls(fragment).encode(), parser=parser)
+        tree = lxml_html.document_fromstring(strip_control_characters(fragment).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     parts: list[str] = []

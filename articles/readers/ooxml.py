@@ -7,14 +7,14 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
-from articles.readers.archives.zip_archive import BROKEN
+from articles.readers.archives.zip_archive import ARCHIVE_ERRORS
 from articles.text.limits import (
     ARCHIVE_MEMBERS,
     EXPANSION_FREE_BYTES,
     OFFICE_EXPANSION_RATIO,
     OFFICE_PARTS_BYTES,
 )
-from articles.text.problem_messages import readable_size
+from articles.text.problem_messages import format_size
 
 #: How an OLE file names the part that holds an encrypted document.
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -22,20 +22,20 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = 0x1
 
 
-def refusal(data: bytes, package: Any) -> tuple[str, str] | None:
+def find_package_problem(data: bytes, package: Any) -> tuple[str, str] | None:
     """Why a document is not opened, code and detail; None if it may be. `package` is the file to read.
     The sizes that a zip claims are safe to judge by: zipfile never unpacks more of a part."""
     if data.startswith(OLE_MAGIC):
         return ("encrypted", "") if _ENCRYPTED_PACKAGE in data else ("office-old", "")
     try:
         parts = zipfile.ZipFile(package).infolist()
-    except (*BROKEN, ValueError, OSError):
+    except (*ARCHIVE_ERRORS, ValueError, OSError):
         return "office-broken", ""
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         return "encrypted", ""
     total = sum(part.file_size for part in parts)
     if len(parts) > ARCHIVE_MEMBERS or total > OFFICE_PARTS_BYTES:
-        return "archive-too-large", readable_size(OFFICE_PARTS_BYTES)
+        return "archive-too-large", format_size(OFFICE_PARTS_BYTES)
     for part in parts:
         ratio = part.file_size // max(part.compress_size, 1)
         if part.file_size > EXPANSION_FREE_BYTES and ratio > OFFICE_EXPANSION_RATIO:
@@ -43,7 +43,7 @@ def refusal(data: bytes, package: Any) -> tuple[str, str] | None:
     return None
 
 
-def xml_of(data: bytes) -> Any:
+def parse_xml_part(data: bytes) -> Any:
     """The tree of an XML part; None if it is none. Entities are never expanded, nothing else is fetched, and
     a part that declares a document type (no office program writes one) is refused."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

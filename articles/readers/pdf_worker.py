@@ -17,10 +17,10 @@ import pypdf
 from pypdf import _text_extraction
 from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
-LOCKED = (DependencyError, FileNotDecryptedError, WrongPasswordError)
+ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 
-def text_of(data: bytes, most_pages: int) -> dict[str, Any]:
+def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
     """`pages`: the text of each, in the order of the page's content; `error`: a code, "" if there is none."""
     # pypdf turns what it takes for right-to-left around run by run, and so scatters lines that hold numbers.
     # Nothing is right-to-left then, and `arabic.spelling.bidi` turns whole lines.
@@ -33,7 +33,7 @@ def text_of(data: bytes, most_pages: int) -> dict[str, Any]:
         # One by one: what was read before a page that cannot be is kept.
         for number in range(min(len(reader.pages), most_pages)):
             pages += [reader.pages[number].extract_text()]
-    except LOCKED:
+    except ENCRYPTION_ERRORS:
         return {"pages": [], "error": "encrypted"}
     except MemoryError:
         return {"pages": [], "error": "pdf-heavy"}
@@ -57,7 +57,7 @@ def main() -> None:
     _limit(resource.RLIMIT_AS, size)
     _limit(resource.RLIMIT_FSIZE, 0)
     logging.disable(logging.CRITICAL)  # pypdf remarks on every slip of a file
-    result = json.dumps(text_of(sys.stdin.buffer.read(), pages))
+    result = json.dumps(extract_pdf_text(sys.stdin.buffer.read(), pages))
     sys.stdout.write(result)
 
 

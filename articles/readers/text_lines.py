@@ -14,7 +14,7 @@ _BLOCK = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NumberedLine:
     """A line with its end. `number` counts from 1; a line longer than a record may be is `too_long` and
     empty."""
 
@@ -23,13 +23,13 @@ class Line:
     too_long: bool = False
 
 
-def read_lines(blob: Blob, charset: Charset) -> Iterator[Line]:
+def iter_lines(blob: Blob, charset: Charset) -> Iterator[NumberedLine]:
     """Every line, decoded so that `charset.encode(line.text)` gives its very bytes."""
     with blob.open() as stream:
         stream.read(charset.mark)
         source = _wide_lines if charset.name.startswith(("utf-16", "utf-32")) else _byte_lines
         for number, text in enumerate(source(stream, charset), start=1):
-            yield Line(number, "", too_long=True) if text is None else Line(number, text)
+            yield NumberedLine(number, "", too_long=True) if text is None else NumberedLine(number, text)
 
 
 def _byte_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]:

@@ -29,7 +29,7 @@ def minute(when: datetime) -> SafeString:
 
 
 @register.filter
-def rule_words(said: str) -> SafeString:
+def rule_label(said: str) -> SafeString:
     """What a rule said when it cut ("line: words", of `furniture_rules.Rule.said`), in words."""
     kind, colon, pattern = said.partition(": ")
     if not colon or kind not in CleaningRule.Kind.values:

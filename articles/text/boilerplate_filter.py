@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from articles.text.boilerplate_rules import WORD, Index, Rule, found_in, index_of, tail_end
-from articles.text.records import Problem, RawRecord
+from articles.text.boilerplate_rules import WORD, BoilerplateRule, RuleIndex, index_of, match_line, tail_end
+from articles.text.records import RawRecord, RecordProblem
 
 FIELDS = ("title", "body")
 #: A cut may make the next one possible (a list of links under which a credit stood); so often it is looked.
@@ -31,7 +31,7 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
+class CleanedText:
     """A text without its furniture. `whole`: it was furniture throughout, and so was left as it is."""
 
     text: str
@@ -39,55 +39,59 @@ class Cleaned:
     whole: bool = False
 
 
-class Rulebook:
+class RuleSet:
     """The rules that are in force, frozen for one import; goes to other processes with what they do."""
 
     __slots__ = ("_indexes", "_sources", "rules")
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: Iterable[BoilerplateRule] = ()) -> None:
         self.rules = tuple(rules)
         self._sources = frozenset(name for rule in self.rules for name in rule.sources)
-        self._indexes: dict[tuple[str, str], Index] = {}
+        self._indexes: dict[tuple[str, str], RuleIndex] = {}
 
-    def __reduce__(self) -> tuple[Callable[[tuple[Rule, ...]], Rulebook], tuple[tuple[Rule, ...]]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[tuple[BoilerplateRule, ...]], RuleSet], tuple[tuple[BoilerplateRule, ...]]]:
         return _same_book, (self.rules,)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Rulebook) and self.rules == other.rules
+        return isinstance(other, RuleSet) and self.rules == other.rules
 
     def __hash__(self) -> int:
         return hash(self.rules)
 
-    def clean(self, text: str, field: str = "body", source: str = "") -> Cleaned:
+    def clean(self, text: str, field: str = "body", source: str = "") -> CleanedText:
         """The text of a field without the furniture of its source. Nothing is ever cut to nothing."""
         source = source if source in self._sources else ""
         index = self._indexes.get((field, source))
         if index is None:
             index = self._indexes[field, source] = index_of(self.rules, field, source)
-        return _clean(text, index, field) if index.first or index.last else Cleaned(text)
+        return _clean(text, index, field) if index.first or index.last else CleanedText(text)
 
 
 @lru_cache(8)
-def _same_book(rules: tuple[Rule, ...]) -> Rulebook:
+def _same_book(rules: tuple[BoilerplateRule, ...]) -> RuleSet:
     """A process is sent the rules with each parcel of records, and makes its book once."""
-    return Rulebook(rules)
+    return RuleSet(rules)
 
 
-NO_RULES = Rulebook()
+NO_RULES = RuleSet()
 
 
-def cut(text: str, rules: Iterable[Rule], field: str = "body") -> tuple[str, tuple[Cut, ...]]:
+def cut(text: str, rules: Iterable[BoilerplateRule], field: str = "body") -> tuple[str, tuple[Cut, ...]]:
     """(the text without what the rules find, the cuts in their order)."""
-    cleaned = Rulebook(rules).clean(text, field)
+    cleaned = RuleSet(rules).clean(text, field)
     return cleaned.text, cleaned.cuts
 
 
 def weave(cleaned: str, cuts: Iterable[Cut]) -> str:
     """The text as it was before."""
-    return keep(cleaned, cuts, lambda _cut: False)[0]
+    return filter_cuts(cleaned, cuts, lambda _cut: False)[0]
 
 
-def keep(cleaned: str, cuts: Iterable[Cut], wanted: Callable[[Cut], bool]) -> tuple[str, tuple[Cut, ...]]:
+def filter_cuts(
+    cleaned: str, cuts: Iterable[Cut], wanted: Callable[[Cut], bool]
+) -> tuple[str, tuple[Cut, ...]]:
     """The text with only the wanted cuts, and where these are in it."""
     parts: list[str] = []
     kept: list[Cut] = []
@@ -104,23 +108,23 @@ def keep(cleaned: str, cuts: Iterable[Cut], wanted: Callable[[Cut], bool]) -> tu
     return "".join([*parts, cleaned[at:]]), tuple(kept)
 
 
-def without_furniture(record: RawRecord, rules: Rulebook) -> tuple[RawRecord, tuple[Cut, ...]]:
+def remove_boilerplate(record: RawRecord, rules: RuleSet) -> tuple[RawRecord, tuple[Cut, ...]]:
     """The record without its page furniture, with a note of how much that was, and the cuts."""
     found = {field: rules.clean(getattr(record, field), field, record.source) for field in FIELDS}
     cuts = tuple(each for cleaned in found.values() for each in cleaned.cuts)
     if any(cleaned.whole for cleaned in found.values()):
-        record = record.noting(Problem("furniture-whole"))
+        record = record.noting(RecordProblem("furniture-whole"))
     if not cuts:
         return record, ()
     values = {field: cleaned.text for field, cleaned in found.items()}
-    return record.with_fields(values).noting(Problem("furniture-cut", str(len(cuts)))), cuts
+    return record.with_fields(values).noting(RecordProblem("furniture-cut", str(len(cuts)))), cuts
 
 
 #: Where to cut, and by which rule.
-_Span = tuple[int, int, Rule]
+_Span = tuple[int, int, BoilerplateRule]
 
 
-def _clean(text: str, index: Index, field: str) -> Cleaned:
+def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
     left, pieces = text, [(0, len(text))]
     removed: list[_Span] = []
     for _pass in range(PASSES):
@@ -131,12 +135,12 @@ def _clean(text: str, index: Index, field: str) -> Cleaned:
         pieces = list(_pieces(removed, len(text)))
         left = "".join(text[low:high] for low, high in pieces)
     if not removed or not WORD.search(left):
-        return Cleaned(text, whole=bool(removed))
+        return CleanedText(text, whole=bool(removed))
     cuts, gone = [], 0
     for start, end, rule in removed:
         cuts.append(Cut(field, start - gone, text[start:end], rule.id, rule.said))
         gone += end - start
-    return Cleaned(left, tuple(cuts))
+    return CleanedText(left, tuple(cuts))
 
 
 def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
@@ -164,14 +168,14 @@ def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> I
             at, number = at + high - low, number + 1
 
 
-def _spans(text: str, index: Index) -> list[_Span]:
+def _spans(text: str, index: RuleIndex) -> list[_Span]:
     """What the rules find, in order, without overlaps; white space that would be left over goes along."""
     spans: list[_Span] = []
     at = behind = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
         end = at + len(line)
-        found = found_in(lines, number, index) if at >= behind else []
+        found = match_line(lines, number, index) if at >= behind else []
         if found and found[0][:2] == (0, len(line)):  # all of it: with the blank lines behind
             last = _lines_taken(lines, number, found[0][2])
             behind = end + sum(len(taken) + 1 for taken in lines[number + 1 : last])
@@ -184,7 +188,7 @@ def _spans(text: str, index: Index) -> list[_Span]:
     return _at_the_edges(text, spans)
 
 
-def _lines_taken(lines: Sequence[str], number: int, rule: Rule) -> int:
+def _lines_taken(lines: Sequence[str], number: int, rule: BoilerplateRule) -> int:
     """The number of the line up to which a rule goes that takes line `number` whole."""
     if rule.kind == "tail":
         return tail_end(lines, number)

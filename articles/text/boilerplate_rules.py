@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from arabic.text.normalization import fold
+from arabic.text.normalization import normalize
 
 #: What a rule may look at. "line": the whole line; "begins", "ends": a short line that begins or ends so, cut
 #: whole; "prefix", "suffix": only these words at the beginning or end of any line; "tail": the line and the
@@ -36,7 +36,7 @@ _SENTENCE_END = re.compile(r"[.。۔][\"”»)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class BoilerplateRule:
     """One rule. `pattern` is as a person wrote it; "#" in it is any number. Without `sources` (every name of
     a source) it is for all."""
 
@@ -53,29 +53,29 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class CompiledRule:
     """A rule with its pattern as lines are compared with it."""
 
-    rule: Rule
+    rule: BoilerplateRule
     key: str
     number: bool
 
     def of(self, text: str) -> str:
         """A squeezed text as this rule compares it."""
-        return with_numbers(text) if self.number else text
+        return mask_numbers(text) if self.number else text
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class RuleIndex:
     """Rules by the first (or last) word of their patterns: a line asks only those that may fit."""
 
-    first: dict[str, tuple[Ready, ...]]
-    last: dict[str, tuple[Ready, ...]]
+    first: dict[str, tuple[CompiledRule, ...]]
+    last: dict[str, tuple[CompiledRule, ...]]
 
 
 def squeezed(text: str) -> str:
     """How text is compared: folded, blanks single, none before a colon."""
-    return " ".join(fold(text).split()).replace(" :", ":")
+    return " ".join(normalize(text).split()).replace(" :", ":")
 
 
 def line_key(line: str) -> str:
@@ -83,7 +83,7 @@ def line_key(line: str) -> str:
     return squeezed(line).strip(DECORATION)
 
 
-def with_numbers(key: str) -> str:
+def mask_numbers(key: str) -> str:
     """The key with "#" for each number."""
     return _NUMBER.sub("#", key)
 
@@ -93,7 +93,7 @@ def pattern_key(kind: str, pattern: str) -> str:
     pattern in which this leaves no word finds nothing."""
     key = squeezed(pattern)
     if "#" in pattern:
-        key = with_numbers(key)
+        key = mask_numbers(key)
     if kind in ("begins", "prefix"):
         return key.lstrip(DECORATION)
     if kind in ("ends", "suffix"):
@@ -101,25 +101,25 @@ def pattern_key(kind: str, pattern: str) -> str:
     return key.strip(DECORATION)
 
 
-def index_of(rules: tuple[Rule, ...], field: str, source: str) -> Index:
+def index_of(rules: tuple[BoilerplateRule, ...], field: str, source: str) -> RuleIndex:
     """The rules for a field of a source."""
-    first: dict[str, list[Ready]] = {}
-    last: dict[str, list[Ready]] = {}
+    first: dict[str, list[CompiledRule]] = {}
+    last: dict[str, list[CompiledRule]] = {}
     for rule in rules:
         if rule.field != field or (rule.sources and source not in rule.sources):
             continue
         key = pattern_key(rule.kind, rule.pattern)
         if not WORD.search(key):  # decoration alone is no furniture that could be told from the text
             continue
-        ready, chunks = Ready(rule, key, "#" in rule.pattern), key.strip(DECORATION).split()
+        ready, chunks = CompiledRule(rule, key, "#" in rule.pattern), key.strip(DECORATION).split()
         if rule.kind in ("ends", "suffix"):
             last.setdefault(_last_word(chunks[-1]), []).append(ready)
         else:
             first.setdefault(_first_word(chunks[0]), []).append(ready)
-    return Index(_sorted(first), _sorted(last))
+    return RuleIndex(_sorted(first), _sorted(last))
 
 
-def _sorted(table: dict[str, list[Ready]]) -> dict[str, tuple[Ready, ...]]:
+def _sorted(table: dict[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRule, ...]]:
     """What takes more of the text goes first."""
     return {
         word: tuple(sorted(found, key=lambda each: -KINDS.index(each.rule.kind)))
@@ -127,7 +127,7 @@ def _sorted(table: dict[str, list[Ready]]) -> dict[str, tuple[Ready, ...]]:
     }
 
 
-def found_in(lines: Sequence[str], number: int, index: Index) -> list[tuple[int, int, Rule]]:
+def match_line(lines: Sequence[str], number: int, index: RuleIndex) -> list[tuple[int, int, BoilerplateRule]]:
     """What the rules find in a line: offsets in it, in order. One that reaches from its beginning to its end
     takes the whole line; a "tail" or "rest" also what follows."""
     line = lines[number]
@@ -144,17 +144,19 @@ def found_in(lines: Sequence[str], number: int, index: Index) -> list[tuple[int,
 
 @lru_cache(50_000)
 def _first_word(chunk: str) -> str:
-    found = WORD.search(with_numbers(fold(chunk)))
+    found = WORD.search(mask_numbers(normalize(chunk)))
     return found[0] if found else ""
 
 
 @lru_cache(50_000)
 def _last_word(chunk: str) -> str:
-    words = WORD.findall(with_numbers(fold(chunk)))
+    words = WORD.findall(mask_numbers(normalize(chunk)))
     return words[-1] if words else ""
 
 
-def _whole_line(candidates: Sequence[Ready], lines: Sequence[str], number: int) -> Rule | None:
+def _whole_line(
+    candidates: Sequence[CompiledRule], lines: Sequence[str], number: int
+) -> BoilerplateRule | None:
     """The rule that takes all of the line."""
     line = lines[number]
     if len(line) > SHORT_CHARACTERS:
@@ -168,10 +170,10 @@ def _whole_line(candidates: Sequence[Ready], lines: Sequence[str], number: int) 
             found = found and (kind != "tail" or tail_end(lines, number) > 0)
         elif kind == "begins":
             mine = mine.lstrip(DECORATION)
-            found = short and mine.startswith(ready.key) and _parted(mine, len(ready.key))
+            found = short and mine.startswith(ready.key) and _is_word_boundary(mine, len(ready.key))
         elif kind == "ends":
             mine = mine.rstrip(DECORATION)
-            found = short and mine.endswith(ready.key) and _parted(mine, len(mine) - len(ready.key))
+            found = short and mine.endswith(ready.key) and _is_word_boundary(mine, len(mine) - len(ready.key))
         else:
             found = False
         if found:
@@ -214,9 +216,11 @@ def _is_headline(line: str) -> bool:
     return short and not _SENTENCE_END.search(line)
 
 
-def _edges(line: str, first: Sequence[Ready], last: Sequence[Ready]) -> list[tuple[int, int, Rule]]:
+def _edges(
+    line: str, first: Sequence[CompiledRule], last: Sequence[CompiledRule]
+) -> list[tuple[int, int, BoilerplateRule]]:
     """Words at the beginning or the end of the line."""
-    parts: list[tuple[int, int, Rule]] = []
+    parts: list[tuple[int, int, BoilerplateRule]] = []
     low, high = 0, len(line)
     for ready in first:
         if ready.rule.kind == "prefix" and (end := _prefix_end(line, ready)):
@@ -235,27 +239,30 @@ def _edges(line: str, first: Sequence[Ready], last: Sequence[Ready]) -> list[tup
     return parts
 
 
-def _prefix_end(line: str, ready: Ready) -> int:
+def _prefix_end(line: str, ready: CompiledRule) -> int:
     """Where the words of the pattern and the blanks behind them end; 0 if the line does not begin so."""
-    for end in range(min(len(line), _room(ready)), 0, -1):
-        if _parted(line, end) and ready.of(squeezed(line[:end])).lstrip(DECORATION) == ready.key:
+    for end in range(min(len(line), _max_span(ready)), 0, -1):
+        if _is_word_boundary(line, end) and ready.of(squeezed(line[:end])).lstrip(DECORATION) == ready.key:
             return len(line) - len(line[end:].lstrip())
     return 0
 
 
-def _suffix_start(line: str, ready: Ready) -> int | None:
+def _suffix_start(line: str, ready: CompiledRule) -> int | None:
     """Where the blanks before the words of the pattern begin; None if the line does not end so."""
-    for start in range(max(0, len(line) - _room(ready)), len(line)):
-        if _parted(line, start) and ready.of(squeezed(line[start:])).rstrip(DECORATION) == ready.key:
+    for start in range(max(0, len(line) - _max_span(ready)), len(line)):
+        if (
+            _is_word_boundary(line, start)
+            and ready.of(squeezed(line[start:])).rstrip(DECORATION) == ready.key
+        ):
             return len(line[:start].rstrip())
     return None
 
 
-def _room(ready: Ready) -> int:
+def _max_span(ready: CompiledRule) -> int:
     """Characters in which a pattern may stand, marks, blanks and long numbers included."""
     return 3 * len(ready.key) + 20
 
 
-def _parted(text: str, at: int) -> bool:
+def _is_word_boundary(text: str, at: int) -> bool:
     """Whether no word goes on over this place."""
     return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())

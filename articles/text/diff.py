@@ -33,7 +33,7 @@ _CHUNK = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class DiffRun:
     """Text that both sides have, or one of them alone."""
 
     kind: Kind
@@ -41,12 +41,12 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiffRow:
     """A paragraph of the one text and what stands for it in the other. A paragraph that one side cut in two
     makes one row, with the line end in it."""
 
-    before: tuple[Run, ...]
-    after: tuple[Run, ...]
+    before: tuple[DiffRun, ...]
+    after: tuple[DiffRun, ...]
 
     @property
     def changed(self) -> bool:
@@ -55,11 +55,11 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Differences:
+class TextDiff:
     """Rows in the order of the texts: all runs of `before` joined are the first text, of `after` the second.
     Counts are of words; a mark of punctuation counts as none."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
     kept: int
     deleted: int
     inserted: int
@@ -79,12 +79,12 @@ class _Unit:
     text: str
 
 
-def differences(before: str, after: str) -> Differences:
+def diff_texts(before: str, after: str) -> TextDiff:
     """What `after` has otherwise than `before`."""
     left, right = _units(before), _units(after)
     pairs = _pairs([unit.key for unit in left], [unit.key for unit in right])
     kept = sum(left[at].word for at, _ in pairs)
-    return Differences(
+    return TextDiff(
         rows=tuple(_rows(left, right, pairs)),
         kept=kept,
         deleted=sum(unit.word for unit in left) - kept,
@@ -190,7 +190,9 @@ def _longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]
     return row[::-1]
 
 
-def _rows(left: Sequence[_Unit], right: Sequence[_Unit], pairs: Sequence[tuple[int, int]]) -> Iterator[Row]:
+def _rows(
+    left: Sequence[_Unit], right: Sequence[_Unit], pairs: Sequence[tuple[int, int]]
+) -> Iterator[DiffRow]:
     """Cut where both sides end a line behind a unit that they share, and where the texts end."""
     before: list[_Shown] = []
     after: list[_Shown] = []
@@ -205,18 +207,18 @@ def _rows(left: Sequence[_Unit], right: Sequence[_Unit], pairs: Sequence[tuple[i
         before.append(("same", texts[0]))
         after.append(("same", texts[1]))
         if "\n" in texts[0] and "\n" in texts[1]:
-            yield Row(_runs(before), _runs(after))
+            yield DiffRow(_runs(before), _runs(after))
             before, after = [], []
     if before or after:
-        yield Row(_runs(before), _runs(after))
+        yield DiffRow(_runs(before), _runs(after))
 
 
 _Shown = tuple[Kind, str]
 
 
-def _runs(parts: Iterable[_Shown]) -> tuple[Run, ...]:
+def _runs(parts: Iterable[_Shown]) -> tuple[DiffRun, ...]:
     """Neighbours of one kind together; the white space behind what one side has alone is nobody's mark."""
-    return tuple(Run(kind, text) for kind, text in _joined(_blanks_apart(_joined(parts))))
+    return tuple(DiffRun(kind, text) for kind, text in _joined(_blanks_apart(_joined(parts))))
 
 
 def _joined(parts: Iterable[_Shown]) -> Iterator[_Shown]:

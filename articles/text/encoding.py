@@ -14,10 +14,10 @@ from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import probability
 from articles.text.limits import LimitedReader
-from articles.text.records import Problem
+from articles.text.records import RecordProblem
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -77,20 +77,20 @@ class Charset:
         return "surrogatepass" if self.name.startswith(("utf-16", "utf-32")) else "surrogateescape"
 
     @property
-    def problems(self) -> tuple[Problem, ...]:
+    def problems(self) -> tuple[RecordProblem, ...]:
         """What a reader must know of it."""
-        return (Problem("charset-guessed", self.name),) if self.guessed else ()
+        return (RecordProblem("charset-guessed", self.name),) if self.guessed else ()
 
 
-def shown(text: str) -> tuple[str, tuple[Problem, ...]]:
+def replace_undecodable(text: str) -> tuple[str, tuple[RecordProblem, ...]]:
     """The text with U+FFFD in place of every run of bytes that could not be read, and what that was."""
     if not _SURROGATES.search(text):
         return text, ()
     clean, count = _SURROGATES.subn("\N{REPLACEMENT CHARACTER}", text)
-    return clean, (Problem("bytes-broken", str(count)),)
+    return clean, (RecordProblem("bytes-broken", str(count)),)
 
 
-def sample_of(stream: BinaryIO | LimitedReader) -> bytes:
+def read_sample(stream: BinaryIO | LimitedReader) -> bytes:
     """The first bytes of a stream; if they are all ASCII, those and the bytes from the first that is not."""
     head = stream.read(SAMPLE_BYTES)
     if _HIGH.search(head) or b"\0" in head:
@@ -181,5 +181,5 @@ def _arabic_score(sample: bytes, name: str) -> float:
 def _share_of_words(text: str) -> float:
     """How many of the different words are frequent ones, 0 to 1; of a sample's beginning. (The dictionary
     knows half of what a wrong reading makes: التعار for انتظار.)"""
-    words = set(exact_terms(text[:_WORDS_SAMPLE]))
+    words = set(normalized_terms(text[:_WORDS_SAMPLE]))
     return sum(probability(word) >= _FREQUENT for word in words) / len(words) if words else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from arabic.text.normalization import fold_with_offsets
+from arabic.text.normalization import normalize_with_offsets
 from articles.text.records import RawRecord
 
 
@@ -25,15 +25,15 @@ def record_key(record: RawRecord) -> str:
 
 def text_hash(title: str, body: str) -> str:
     """Equal for equal title and text, however hamzas, digits or blanks are written."""
-    folded = (fold_with_offsets(text).text for text in (title, body))  # as its places and dates are read
+    folded = (normalize_with_offsets(text).text for text in (title, body))  # as its places and dates are read
     return sha256_of("\0".join(" ".join(text.split()) for text in folded).encode())
 
 
-def known_by_bytes(sha256: str) -> str:
+def content_mark(sha256: str) -> str:
     """How an ErasedRecord names bytes."""
     return f"sha:{sha256}"
 
 
-def stands_in(record_file: str, upload: str) -> bool:
+def is_inside_upload(record_file: str, upload: str) -> bool:
     """Whether a record's file is this upload, or lies in it (`archive.zip/folder/a.txt`, `a.txt.gz`)."""
     return record_file in (upload, upload.removesuffix(".gz")) or record_file.startswith(f"{upload}/")

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
-from arabic.text.normalization import fold_with_offsets
-from arabic.text.tokenizer import exact_terms, folded_terms
+from arabic.text.normalization import normalize_with_offsets
+from arabic.text.tokenizer import normalized_terms, split_normalized
 
 WIDTH = 4
 BANDS, ROWS = 16, 2
@@ -64,7 +64,7 @@ class Sketch(NamedTuple):
 
 def sketch(body: str, text_hash: str) -> Sketch:
     """Of a text with its `identity.text_hash`, which has to do for one that is too short."""
-    words = folded_terms(fold_with_offsets(body).text)[:LONGEST]  # folded for its places before
+    words = split_normalized(normalize_with_offsets(body).text)[:LONGEST]  # folded for its places before
     if len(words) < SHORTEST:
         return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
     return Sketch(-1 - _hash(" ".join(words)), tuple(bands(_shingles(words))))
@@ -73,7 +73,7 @@ def sketch(body: str, text_hash: str) -> Sketch:
 def fingerprint(body: str) -> Fingerprint | None:
     """Of a text; None when it is too short to be told from another by its words. Titles do not count: each
     paper has its own."""
-    words = exact_terms(body)[:LONGEST]
+    words = normalized_terms(body)[:LONGEST]
     if len(words) < SHORTEST:
         return None
     times = Counter(words)
@@ -134,7 +134,7 @@ def _borrowed(least: Sequence[int | None]) -> list[str]:
     return filled
 
 
-def alike(one: Fingerprint, other: Fingerprint) -> float | None:
+def containment(one: Fingerprint, other: Fingerprint) -> float | None:
     """The share of the shorter text's shingles that the longer has, if they are versions of one report."""
     short, long = sorted((one, other), key=lambda each: len(each.shingles))
     if len(long.shingles) > LONGER * len(short.shingles):

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from arabic.morphology.lemmatizer import is_word
-from arabic.morphology.protected_words import name_form
-from arabic.text.tokenizer import exact_terms
-from articles.text.records import Problem, RawRecord
+from arabic.morphology.protected_words import name_term
+from arabic.text.tokenizer import normalized_terms
+from articles.text.records import RawRecord, RecordProblem
 
 _FIELDS = ("title", "body", "byline", "source")
 #: A text that was saved wrongly four times is no text any more.
@@ -68,7 +68,7 @@ _SHORT_HINT = re.compile("[طظ][^\u0621-\u064a\\s]|[\u00c0-\u00ff]")
 _SHORT = 300
 
 
-def repair(record: RawRecord) -> RawRecord:
+def repair_record(record: RawRecord) -> RawRecord:
     """The record with its text made whole where it was saved wrongly, and a note of how many lines that
     were and of which kind. The bytes of the record stay what they are."""
     values, kinds, lines, lost = {}, [], 0, 0
@@ -76,14 +76,14 @@ def repair(record: RawRecord) -> RawRecord:
         text = getattr(record, name)
         if not _suspicious(text):
             continue
-        fixed, kind, count, broken = repaired(text)
+        fixed, kind, count, broken = repair_text(text)
         if count:
             values[name], lines, lost = fixed, lines + count, lost + broken
             kinds += [kind] if kind not in kinds else []
     if not values:
         return record
-    notes = [Problem("mojibake", f"{', '.join(kinds)}; {lines}")]
-    notes += [Problem("bytes-broken", str(lost))] if lost else []
+    notes = [RecordProblem("mojibake", f"{', '.join(kinds)}; {lines}")]
+    notes += [RecordProblem("bytes-broken", str(lost))] if lost else []
     return record.with_fields(values).noting(*notes)
 
 
@@ -91,13 +91,13 @@ def _suspicious(text: str) -> bool:
     return any(hint in text for hint in _HINTS) or (len(text) <= _SHORT and bool(_SHORT_HINT.search(text)))
 
 
-def repaired(text: str) -> tuple[str, str, int, int]:
+def repair_text(text: str) -> tuple[str, str, int, int]:
     """(the text, kinds of damage, how many lines were mended, how many characters in them are lost)."""
     kinds: dict[str, None] = {}
     count = lost = 0
     lines = text.split("\n")
     for at, line in enumerate(lines):
-        fixed, kind = repaired_line(line)
+        fixed, kind = repair_line(line)
         if kind:
             lines[at] = fixed
             kinds[kind] = None
@@ -109,7 +109,7 @@ def repaired(text: str) -> tuple[str, str, int, int]:
 _CODES = "HTML"
 
 
-def repaired_line(line: str) -> tuple[str, str]:
+def repair_line(line: str) -> tuple[str, str]:
     """(the line, the kind of its damage or "")."""
     if "&amp;#" in line:
         return _DOUBLE_CODE.sub("&", line), _CODES
@@ -192,11 +192,11 @@ def _better(before: str, after: str) -> bool:
 
 
 def _known(word: str) -> bool:
-    return is_word(word) or name_form(word) is not None
+    return is_word(word) or name_term(word) is not None
 
 
 def _sense(text: str) -> float:
     """The share of words in Arabic letters that the dictionary knows, weighed by their length."""
-    words = [word for word in exact_terms(text[:2000]) if _ANY_ARABIC_LETTER.search(word)]
+    words = [word for word in normalized_terms(text[:2000]) if _ANY_ARABIC_LETTER.search(word)]
     size = sum(map(len, words))
     return sum(len(word) for word in words if len(word) > 1 and _known(word)) / size if size else 0.0

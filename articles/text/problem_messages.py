@@ -105,7 +105,7 @@ def describe(code: str, detail: str = "") -> str:
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
 
 
-def readable_size(size: int) -> str:
+def format_size(size: int) -> str:
     """A size as a person reads it: 20 MB, 512 KB."""
     for unit, step in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
         if size >= step:

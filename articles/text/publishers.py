@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from arabic.tables.gazetteer import name_key
-from articles.metadata.prediction import rows
+from articles.metadata.prediction import iter_table_rows
 
 #: Longest signature, in characters.
 MAX_CHARACTERS = 60
@@ -24,7 +24,7 @@ _PUBLISHER = re.compile(
 @cache
 def _signatures() -> dict[str, str]:
     known = {}
-    for name, signatures in rows("agencies.tsv"):
+    for name, signatures in iter_table_rows("agencies.tsv"):
         for form in (name, *signatures.split("|")):
             known[name_key(form)] = name
     return known
@@ -33,46 +33,46 @@ def _signatures() -> dict[str, str]:
 @cache
 def _papers() -> dict[str, str]:
     known = {}
-    for name, signatures in rows("papers.tsv"):
+    for name, signatures in iter_table_rows("papers.tsv"):
         for form in (name, *signatures.split("|")):
             known[name_key(form)] = name
     return known
 
 
-def paper(text: str) -> str:
+def find_paper(text: str) -> str:
     """The paper or site that has this name and no other meaning, by its name in the archive; "" for none."""
     return _papers().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
 
 
-def agency(text: str) -> str:
+def find_agency(text: str) -> str:
     """The agency that signs so, by the name it has in the archive; "" for none."""
     return _signatures().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
 
 
-def agencies(text: str) -> list[str]:
+def find_agencies(text: str) -> list[str]:
     """All agencies of a signature that names nothing else; [] if it names anything else or none."""
-    if found := agency(text):
+    if found := find_agency(text):
         return [found]
     if len(text) > 2 * MAX_CHARACTERS:
         return []
     found_all = []
     for part in filter(None, _BETWEEN.split(text.strip())):
-        found = agency(part)
+        found = find_agency(part)
         if not found and name_key(part) not in _AGENCIES:
             return []
         found_all.append(found)
     return list(dict.fromkeys(filter(None, found_all)))
 
 
-def unnamed(text: str) -> bool:
+def is_unnamed_agency(text: str) -> bool:
     """Whether a signature says only "agencies"."""
     return name_key(text) in _AGENCIES
 
 
-def publisher(text: str) -> str:
+def find_publisher(text: str) -> str:
     """The name of a paper that the table has, or that in "صحيفة كذا" or «كذا»; "" if it is none."""
     text = text.strip(" .")
-    if known := paper(text.strip('«»“”"')):
+    if known := find_paper(text.strip('«»“”"')):
         return known
     if _PUBLISHER.fullmatch(text):
         return " ".join(text.replace("«", "").replace("»", "").replace('"', "").split())
@@ -81,6 +81,6 @@ def publisher(text: str) -> str:
     return ""
 
 
-def named_publisher(text: str) -> str:
+def find_agency_or_publisher(text: str) -> str:
     """The agency or paper that a text names and nothing else, by the name it has in the archive, or ""."""
-    return agency(text) or publisher(text)
+    return find_agency(text) or find_publisher(text)

@@ -10,7 +10,7 @@ FIELDS = ("external_id", "title", "body", "date", "source", "url", "byline")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RecordProblem:
     """Something noticed. `code` names a sentence of `messages`; a `fatal` one rejects the record."""
 
     code: str
@@ -41,14 +41,14 @@ class RawRecord:
     #: "txt", "jsonl", "csv", "html"; the charset its text was read with.
     format: str = ""
     charset: str = ""
-    problems: tuple[Problem, ...] = field(default=())
+    problems: tuple[RecordProblem, ...] = field(default=())
 
     @property
-    def rejected(self) -> Problem | None:
+    def rejected(self) -> RecordProblem | None:
         """The first problem that keeps it out of the archive, if there is one."""
         return next((problem for problem in self.problems if problem.fatal), None)
 
-    def noting(self, *problems: Problem) -> RawRecord:
+    def noting(self, *problems: RecordProblem) -> RawRecord:
         """The same record with more said about it."""
         return replace(self, problems=self.problems + problems) if problems else self
 
@@ -57,6 +57,6 @@ class RawRecord:
         return replace(self, **dict(values))  # type: ignore[arg-type]  # keys are FIELDS, values text
 
 
-def reject(file: str, row: int, code: str, detail: str = "", data: bytes = b"") -> RawRecord:
+def rejected_record(file: str, row: int, code: str, detail: str = "", data: bytes = b"") -> RawRecord:
     """A record of which only the refusal is known."""
-    return RawRecord(file, row, data, problems=(Problem(code, detail, fatal=True),))
+    return RawRecord(file, row, data, problems=(RecordProblem(code, detail, fatal=True),))

@@ -21,7 +21,7 @@ from search import index_state
 
 T = TypeVar("T")
 #: Counts of this many questions are kept.
-KEPT = 24
+MAX_CACHED_COUNTS = 24
 #: Squares are summed modulo this, so that a million of them fit a column of 64 bits.
 _PRIME = 1_000_003
 
@@ -29,10 +29,10 @@ _lock = Lock()
 _kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 
 
-def counted(question: Hashable, count: Callable[[], T]) -> T:
+def cached_count(question: Hashable, count: Callable[[], T]) -> T:
     """The answer to the question: that of `count`, called once for a state of the archive. Nobody may change
     what it returns."""
-    key = state_key()
+    key = archive_state_key()
     with _lock:
         if question in _kept and _kept[question][0] == key:
             _kept.move_to_end(question)
@@ -42,20 +42,20 @@ def counted(question: Hashable, count: Callable[[], T]) -> T:
     with _lock:
         _kept[question] = (key, found)
         _kept.move_to_end(question)
-        while len(_kept) > KEPT:
+        while len(_kept) > MAX_CACHED_COUNTS:
             _kept.popitem(last=False)
     return found
 
 
-def forget() -> None:
+def clear_count_cache() -> None:
     """Count everything anew."""
     with _lock:
         _kept.clear()
 
 
-def state_key() -> Hashable:
+def archive_state_key() -> Hashable:
     """What stands for the archive as it is now. Two queries that indexes answer."""
-    version = index_state.state().version
+    version = index_state.get_index_state().version
     waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
         rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))
     )

@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Substr
 
 from articles.batching import chunks
 from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
-from search.coverage.count_cache import counted
+from search.coverage.count_cache import cached_count
 
 # What the archive holds, for the front page: counted in the database, so that it needs no engine.
 
@@ -33,7 +33,7 @@ class Holdings:
     latest: tuple[Article, ...]
 
 
-def holdings(latest: int = 5) -> Holdings:
+def load_holdings(latest: int = 5) -> Holdings:
     """Five short queries; the Exists stop at the first article of a source or place."""
     visible = Article.objects.visible()
     span = visible.aggregate(first=Min("date"), last=Max("date"))
@@ -53,7 +53,7 @@ def holdings(latest: int = 5) -> Holdings:
     )
 
 
-def cities_of(article: Article) -> list[str]:
+def place_slugs(article: Article) -> list[str]:
     """The slugs of the places that an article mentions, most mentioned first."""
     places = Place.objects.filter(mentions__article=article).annotate(times=Count("mentions"))
     return [place.slug for place in places.order_by("-times", "slug")]
@@ -62,13 +62,13 @@ def cities_of(article: Article) -> list[str]:
 #: Cities with the most articles that are shown without being asked for.
 TOP_CITIES = 20
 #: Names of one narrowing, and cities that a reader adds.
-MOST_NAMES = 30
+MAX_NAMES = 30
 #: Places that are asked at a time whether they are cities.
 RANKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CoverageSeries:
     """What is held under one name. Months are YYYYMM, years YYYY."""
 
     name: str
@@ -94,7 +94,7 @@ class Held:
         for month in months_between(*(self.span or (1, 0))):
             if self.months.get(month):
                 continue
-            if runs and following(runs[-1][1]) == month:
+            if runs and next_month(runs[-1][1]) == month:
                 runs[-1] = (runs[-1][0], month)
             else:
                 runs.append((month, month))
@@ -105,35 +105,39 @@ class Held:
         return bool(self.span and self.span[0] <= first and last <= self.span[1])
 
 
-def by_source(*, cities: Sequence[int] = ()) -> list[Held]:
+def coverage_by_source(*, cities: Sequence[int] = ()) -> list[CoverageSeries]:
     """Each source, most articles first; of these cities' articles only, if given. Last, those without one."""
     articles = Article.objects.visible()
     if cities:
         articles = articles.filter(pk__in=_of_cities(cities))
-    counts = counted(("sources", *sorted(cities)), lambda: _counted(articles, "source_id"))
+    counts = cached_count(("sources", *sorted(cities)), lambda: _count_by_month(articles, "source_id"))
     names = dict(Source.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
-    return _held(counts, names)
+    return _coverage_series(counts, names)
 
 
-def by_city(*, chosen: Sequence[int] = (), sources: Sequence[int] = (), top: int = TOP_CITIES) -> list[Held]:
+def coverage_by_city(
+    *, chosen: Sequence[int] = (), sources: Sequence[int] = (), top: int = TOP_CITIES
+) -> list[CoverageSeries]:
     """The cities with the most articles and the chosen ones; in these sources only, if given. An article
     counts once for each city it names."""
     articles = Article.objects.visible()
     if sources:
         articles = articles.filter(source__in=sources)
-    keys = sorted({*chosen, *_most_named(sources, top)})
-    counts = counted(
+    keys = sorted({*chosen, *_top_cities(sources, top)})
+    counts = cached_count(
         ("cities", tuple(keys), *sorted(sources)),
-        lambda: _counted(articles.filter(mentions__place__in=keys), "mentions__place_id"),
+        lambda: _count_by_month(articles.filter(mentions__place__in=keys), "mentions__place_id"),
     )
-    return _held(counts, dict(Place.objects.filter(pk__in=keys).values_list("pk", "slug")))
+    return _coverage_series(counts, dict(Place.objects.filter(pk__in=keys).values_list("pk", "slug")))
 
 
-def _most_named(sources: Sequence[int], top: int) -> list[int]:
+def _top_cities(sources: Sequence[int], top: int) -> list[int]:
     """Cities by the number of articles that name them. Over the whole archive hidden articles are counted
     along: that only ranks, and the index of mentions answers it alone."""
     found: list[int] = []
-    for some in chunks(counted(("ranked", *sorted(sources)), lambda: _ranked(sources)), RANKED_AT_ONCE):
+    for some in chunks(
+        cached_count(("ranked", *sorted(sources)), lambda: _rank_places(sources)), RANKED_AT_ONCE
+    ):
         # What a place is may change without a change of any article.
         cities = set(Place.objects.filter(pk__in=some, kind="city").values_list("pk", flat=True))
         found += (key for key in some if key in cities)
@@ -142,7 +146,7 @@ def _most_named(sources: Sequence[int], top: int) -> list[int]:
     return found[:top]
 
 
-def _ranked(sources: Sequence[int]) -> list[int]:
+def _rank_places(sources: Sequence[int]) -> list[int]:
     mentions = PlaceMention.objects.all()
     if sources:
         mentions = mentions.filter(article__in=Article.objects.visible().filter(source__in=sources))
@@ -157,7 +161,7 @@ def _of_cities(cities: Sequence[int]) -> ArticleQuerySet:
 _Counts = Mapping[int | None, Mapping[tuple[str, str], int]]
 
 
-def _counted(articles: ArticleQuerySet, name: str) -> _Counts:
+def _count_by_month(articles: ArticleQuerySet, name: str) -> _Counts:
     """{key: {(YYYY-MM or "", precision): articles}}. The month is cut out of the date's text: Django's own
     truncation is a call of Python for each row on SQLite."""
     rows = (
@@ -172,7 +176,7 @@ def _counted(articles: ArticleQuerySet, name: str) -> _Counts:
     return counts
 
 
-def _held(counts: _Counts, names: Mapping[int, str]) -> list[Held]:
+def _coverage_series(counts: _Counts, names: Mapping[int, str]) -> list[CoverageSeries]:
     found = []
     for key, periods in counts.items():
         months: Counter[int] = Counter()
@@ -185,7 +189,7 @@ def _held(counts: _Counts, names: Mapping[int, str]) -> list[Held]:
             years[int(month[:4])] += held
             if precision != "year":
                 months[int(month[:4]) * 100 + int(month[5:])] += held
-        found.append(Held(names.get(key, "") if key else "", key, months, years, undated))
+        found.append(CoverageSeries(names.get(key, "") if key else "", key, months, years, undated))
     return sorted(found, key=lambda held: (held.key is None, -held.total, held.name))
 
 
@@ -194,9 +198,9 @@ def months_between(first: int, last: int) -> Iterable[int]:
     month = first
     while month <= last:
         yield month
-        month = following(month)
+        month = next_month(month)
 
 
-def following(month: int) -> int:
+def next_month(month: int) -> int:
     """The month after YYYYMM."""
     return month + 89 if month % 100 == 12 else month + 1

@@ -17,11 +17,11 @@ def get_engine(name: str | None = None) -> SearchEngine:
 
     Raises KeyError for a name that settings do not know. Nothing is opened or reached yet."""
     options: Mapping[str, Any] = settings.SEARCH_ENGINES[name or settings.SEARCH_ENGINE]
-    return _made(tuple(sorted(options.items())))
+    return _build_engine(tuple(sorted(options.items())))
 
 
 @cache
-def _made(options: tuple[tuple[str, Any], ...]) -> SearchEngine:
+def _build_engine(options: tuple[tuple[str, Any], ...]) -> SearchEngine:
     """One object per set of options, so that settings changed in a test give another engine."""
     values = dict(options)
     engine: SearchEngine = import_string(values["ENGINE"]).from_settings(values)

@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from arabic.analyzer import analysis_version, light_and_bags
-from arabic.morphology.decompounding import SHIPPED, Splitter
-from arabic.text.tokenizer import exact_terms
+from arabic.analyzer import analysis_version, analyze_terms
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
+from arabic.text.tokenizer import normalized_terms
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
 
 #: News says what it is about in its first sentences.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
 #: More characters than so many tokens ever have.
-_OPENING_CHARACTERS = OPENING_TOKENS * 25
+_MAX_OPENING_CHARACTERS = OPENING_TOKENS * 25
 
 
-def tables_version() -> str:
+def document_analysis_version() -> str:
     """What every document of an index depends on: the tables and the code of the language, the columns."""
     return f"{analysis_version()}.{DOCUMENT_VERSION}"
 
 
-class TextForms(NamedTuple):
+class TokenStreams(NamedTuple):
     """One text at the three levels: tokens joined by spaces, in the order of the text.
 
     `exact` and `light` have one token a position; `forms` has the tokens of the bag."""
@@ -32,14 +32,14 @@ class TextForms(NamedTuple):
     forms: str
 
 
-def text_forms(text: str, splitter: Splitter = SHIPPED) -> TextForms:
+def build_token_streams(text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> TokenStreams:
     """Analyse `text` at every level."""
-    exact = exact_terms(text)
-    light, bags = light_and_bags(exact, splitter)
-    return TextForms(" ".join(exact), " ".join(light), _joined(bags))
+    exact = normalized_terms(text)
+    light, bags = analyze_terms(exact, splitter)
+    return TokenStreams(" ".join(exact), " ".join(light), _joined(bags))
 
 
-class Opening(NamedTuple):
+class LeadFields(NamedTuple):
     """The beginning of a body, as bags."""
 
     lead_exact: str
@@ -47,33 +47,39 @@ class Opening(NamedTuple):
     opening_forms: str
 
 
-def opening(body: str, splitter: Splitter = SHIPPED) -> Opening:
+def analyze_lead(body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> LeadFields:
     """The bags of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
-    exact = exact_terms(body[:_OPENING_CHARACTERS])[:OPENING_TOKENS]
+    exact = normalized_terms(body[:_MAX_OPENING_CHARACTERS])[:OPENING_TOKENS]
     lead = exact[:LEAD_TOKENS]
-    lead_forms, forms = (_joined(light_and_bags(some, splitter)[1]) for some in (lead, exact))
-    return Opening(" ".join(lead), lead_forms, forms)
+    lead_forms, forms = (_joined(analyze_terms(some, splitter)[1]) for some in (lead, exact))
+    return LeadFields(" ".join(lead), lead_forms, forms)
 
 
-class Analysed(NamedTuple):
+class AnalyzedText(NamedTuple):
     """All that an engine indexes of an article's texts."""
 
-    title: TextForms
-    body: TextForms
-    opening: Opening
+    title: TokenStreams
+    body: TokenStreams
+    opening: LeadFields
 
 
-def analyse(title: str, body: str, splitter: Splitter = SHIPPED) -> Analysed:
+def analyze_article_text(
+    title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER
+) -> AnalyzedText:
     """Work it out."""
-    return Analysed(text_forms(title, splitter), text_forms(body, splitter), opening(body, splitter))
+    return AnalyzedText(
+        build_token_streams(title, splitter),
+        build_token_streams(body, splitter),
+        analyze_lead(body, splitter),
+    )
 
 
-def analysed(document: IndexDocument) -> Analysed:
+def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
     """Of a document, by whoever worked it out before."""
-    return document.analysed or _analyse(document.title, document.body, document.splitter)
+    return document.analysed or _analyze_cached(document.title, document.body, document.splitter)
 
 
-_analyse = lru_cache(maxsize=1)(analyse)  # asked for once by each field of a document
+_analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # asked for once by each field of a document
 
 
 def _joined(bags: Iterable[str]) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from arabic.morphology.decompounding import SHIPPED, Splitter
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from search.query_tree import Node
 
 if TYPE_CHECKING:
-    from search.engines.analyzed_text import Analysed
+    from search.engines.analyzed_text import AnalyzedText
 
-Sort = Literal["relevance", "newest", "oldest"]
+SortOrder = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["country", "governorate", "city", "source", "date", "event"]
 FACETS: tuple[FacetName, ...] = ("country", "governorate", "city", "source", "date", "event")
 #: Counts the changes of `IndexDocument`: an index that was filled before one must be rebuilt.
@@ -64,9 +64,9 @@ class IndexDocument:
     #: Hash over all of the above; `check_index` compares it with the database.
     fingerprint: str = ""
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
-    splitter: Splitter = field(default=SHIPPED, repr=False, compare=False)
+    splitter: Decompounder = field(default=SHIPPED_DECOMPOUNDER, repr=False, compare=False)
     #: Its texts as engines index them, if they were analysed before (search/indexing/prefetch.py).
-    analysed: Analysed | None = field(default=None, repr=False, compare=False)
+    analysed: AnalyzedText | None = field(default=None, repr=False, compare=False)
 
     @property
     def year(self) -> int | None:
@@ -125,7 +125,7 @@ class EngineRequest:
     query: Node
     exclude: Node | None = None
     filters: Mapping[FacetName, Node] = field(default_factory=dict)
-    sort: Sort = "relevance"
+    sort: SortOrder = "relevance"
     offset: int = 0
     limit: int = 20
     facets: tuple[FacetName, ...] = ()

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from search.query_tree import NOTHING, AnyOf, Node, Number, NumberField, NumberRange
+from search.query_tree import MATCH_NONE, AnyOf, Node, Number, NumberField, NumberRange
 
 #: A longer period counts under its months, or its years; no article fills the facet by one sentence.
 MAX_DAYS, MAX_MONTHS, MAX_YEARS = 62, 36, 100
 _LEVELS: tuple[NumberField, ...] = ("event_year", "event_month", "event_day")
 
 
-def event_numbers(first: date, last: date, precision: str) -> Iterator[int]:
+def event_date_numbers(first: date, last: date, precision: str) -> Iterator[int]:
     """The numbers of a period: each of its days if it is known to the day, else its months or years."""
     last = max(first, last)
     if precision == "day" and (last - first).days < MAX_DAYS:
@@ -32,15 +32,15 @@ def event_numbers(first: date, last: date, precision: str) -> Iterator[int]:
         yield year * 10_000
 
 
-def facet_node(value: str) -> Node:
+def event_facet_node(value: str) -> Node:
     """Articles that the facet counts under YYYY, YYYY-MM or YYYY-MM-DD."""
     parts = value.split("-")
     if len(parts) > len(_LEVELS) or not all(part.isdigit() for part in parts):
-        return NOTHING
+        return MATCH_NONE
     return Number(_LEVELS[len(parts) - 1], int("".join(parts)))
 
 
-def period_node(low: int | None, high: int | None) -> Node:
+def event_period_node(low: int | None, high: int | None) -> Node:
     """Articles that speak of a date which overlaps [low, high] (YYYYMMDD, None = open): one in the range, or
     the month or the year that `low` lies in. (Those that begin later are in the range by their number.)"""
     inside = NumberRange("event", low, high)

@@ -36,14 +36,14 @@ def country_code(number: int) -> str:
 def governorate_number(country: str, name: str) -> int | None:
     """Of a governorate by its name in any spelling; None where there is none. Two names of one country share
     a number once in four thousand million."""
-    key = _joined(name)
+    key = _unspaced_key(name)
     if not key:
         return None
     digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[: _NAME_BITS // 8], "big")
     return (country_number(country) or 0) << _NAME_BITS | digest
 
 
-def country_of(governorate: int) -> int:
+def governorate_country(governorate: int) -> int:
     """The country's number of a governorate's; 0 where none is known."""
     return governorate >> _NAME_BITS
 
@@ -67,7 +67,7 @@ def countries_named(name: str) -> tuple[int, ...] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Governorates:
+class GovernorateIndex:
     """Those of an archive and of the gazetteer."""
 
     #: Number → what the facet shows and takes: the name, with the country where two countries have it.
@@ -76,24 +76,24 @@ class Governorates:
     by_name: Mapping[str, tuple[int, ...]]
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[str, str]]) -> Governorates:
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> GovernorateIndex:
         """`pairs` of country code and name; the first spelling of a name is the one that is shown."""
         names: dict[int, str] = {}
-        for country, name in (*pairs, *_shipped()):
+        for country, name in (*pairs, *_gazetteer_governorates()):
             if (number := governorate_number(country, name)) is not None:
                 names.setdefault(number, name)
         numbers: dict[str, list[int]] = defaultdict(list)
         for number, name in names.items():
-            numbers[_joined(name)].append(number)
+            numbers[_unspaced_key(name)].append(number)
         labels = {
             number: name
-            if len(numbers[_joined(name)]) == 1 or not country_of(number)
-            else f"{name} ({country_label(country_of(number))})"
+            if len(numbers[_unspaced_key(name)]) == 1 or not governorate_country(number)
+            else f"{name} ({country_label(governorate_country(number))})"
             for number, name in names.items()
         }
         for number, label in labels.items():
-            if number not in numbers[_joined(label)]:
-                numbers[_joined(label)].append(number)
+            if number not in numbers[_unspaced_key(label)]:
+                numbers[_unspaced_key(label)].append(number)
         return cls(labels, {key: tuple(found) for key, found in numbers.items()})
 
     def named(self, name: str) -> tuple[int, ...] | None:
@@ -107,10 +107,10 @@ class Governorates:
 
 
 @cache
-def _shipped() -> tuple[tuple[str, str], ...]:
+def _gazetteer_governorates() -> tuple[tuple[str, str], ...]:
     rows = ((entry.country, entry.governorate) for entry in gazetteer().by_key.values() if entry.governorate)
     return tuple(dict.fromkeys(rows))
 
 
-def _joined(name: str) -> str:
+def _unspaced_key(name: str) -> str:
     return name_key(name).replace(" ", "")

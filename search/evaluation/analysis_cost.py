@@ -21,22 +21,22 @@ import django
 
 from arabic import analyzer
 from arabic.morphology import lemmatizer
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.vocabulary import EMPTY
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines import get_engine
-from search.evaluation.metrics import read_documents, throwaway
+from search.evaluation.metrics import read_documents, temporary_index
 from search.results import Record
 
 #: The lemmatiser whose tables ours is made of; measured where it is installed (no requirement of ours).
-LEMMATISER = "farahidi"
+LEMMATIZER = "farahidi"
 #: Word types analysed by ours and, as it is slow, by the lemmatiser.
-TYPES, ITS_TYPES = 20_000, 1_000
+MAX_WORD_TYPES, LEMMATIZER_WORD_TYPES = 20_000, 1_000
 #: Articles of a rebuild, and how often it is repeated with the dictionary and without.
-ARTICLES, ROUNDS = 1_000, 5
+REBUILD_ARTICLES, REBUILD_ROUNDS = 1_000, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Rebuild:
+class RebuildCost:
     """Seconds for ARTICLES articles with warm caches, medians of ROUNDS."""
 
     engine: str
@@ -45,14 +45,14 @@ class Rebuild:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class AnalysisCost:
     """Rates in word types a second. `lemmatiser`: its own, in one process; None where it is not installed."""
 
     types: int
     one_process: float
     two_processes: float
     lemmatiser: float | None
-    rebuilds: tuple[Rebuild, ...]
+    rebuilds: tuple[RebuildCost, ...]
 
     def as_json(self) -> dict[str, Any]:
         """As `quality --cost --json` prints it."""
@@ -61,17 +61,19 @@ class Cost:
         }
 
 
-def measure_cost(documents: Path, engines: Sequence[str]) -> Cost:
+def measure_analysis_cost(documents: Path, engines: Sequence[str]) -> AnalysisCost:
     """Two processes for the rate that says so, one for all else. Raises BadFileError and the engines'
     errors."""
-    records = read_documents(documents)[:ARTICLES]
-    types = list(dict.fromkeys(chain.from_iterable(exact_terms(each.body) for each in records)))[:TYPES]
+    records = read_documents(documents)[:REBUILD_ARTICLES]
+    types = list(dict.fromkeys(chain.from_iterable(normalized_terms(each.body) for each in records)))[
+        :MAX_WORD_TYPES
+    ]
     one, two = (_rate(types, processes) for processes in (1, 2))
-    return Cost(
+    return AnalysisCost(
         len(types),
         one,
         two,
-        _its_rate(types[:: max(1, len(types) // ITS_TYPES)]),
+        _lemmatizer_rate(types[:: max(1, len(types) // LEMMATIZER_WORD_TYPES)]),
         tuple(_rebuild(each, records) for each in engines),
     )
 
@@ -93,10 +95,10 @@ def _fill(types: Sequence[str]) -> float:
     return time.perf_counter() - started
 
 
-def _its_rate(types: Sequence[str]) -> float | None:
-    if importlib.util.find_spec(LEMMATISER) is None:
+def _lemmatizer_rate(types: Sequence[str]) -> float | None:
+    if importlib.util.find_spec(LEMMATIZER) is None:
         return None
-    analyze: Callable[[str], object] = importlib.import_module(LEMMATISER).analyze
+    analyze: Callable[[str], object] = importlib.import_module(LEMMATIZER).analyze
     analyze("كتاب")
     started = time.perf_counter()
     for each in types:
@@ -104,38 +106,38 @@ def _its_rate(types: Sequence[str]) -> float | None:
     return len(types) / (time.perf_counter() - started)
 
 
-def _rebuild(engine: str, records: Sequence[Record]) -> Rebuild:
+def _rebuild(engine: str, records: Sequence[Record]) -> RebuildCost:
     _seconds(engine, records)  # fills the caches
     with_lemmas: list[float] = []
     without: list[float] = []
-    for _ in range(ROUNDS):  # in turn, so that what else the machine does meets both
+    for _ in range(REBUILD_ROUNDS):  # in turn, so that what else the machine does meets both
         with_lemmas.append(_seconds(engine, records))
-        with _without_lemmas():
+        with _lemmas_disabled():
             without.append(_seconds(engine, records))
-    return Rebuild(engine, statistics.median(with_lemmas), statistics.median(without))
+    return RebuildCost(engine, statistics.median(with_lemmas), statistics.median(without))
 
 
 def _seconds(engine: str, records: Sequence[Record]) -> float:
     started = time.perf_counter()
     # Counting the vocabulary is a rebuild's work too, but none of the dictionary's.
-    with throwaway(get_engine(engine), records, EMPTY):
+    with temporary_index(get_engine(engine), records, EMPTY_VOCABULARY):
         return time.perf_counter() - started
 
 
 @contextmanager
-def _without_lemmas() -> Iterator[None]:
+def _lemmas_disabled() -> Iterator[None]:
     """The bag as it would be without a dictionary: names, parts and marks stay. What a word's forms are is
     kept aside meanwhile, so that the caches are warm when it is back."""
 
     def none(exact: str) -> tuple[str, ...]:
         return ()
 
-    bare = lru_cache(None)(analyzer.word_forms.__wrapped__)
-    bare_types = lru_cache(None)(analyzer.WordTypes)
+    bare = lru_cache(None)(analyzer.lemma_terms.__wrapped__)
+    bare_types = lru_cache(None)(analyzer.AnalyzedWordCache)
     with (
         patch.object(analyzer, "lemmas", none),
-        patch.object(analyzer, "unknown_stems", none),
-        patch.object(analyzer, "word_forms", bare),
-        patch.object(analyzer, "word_types", bare_types),
+        patch.object(analyzer, "oov_stem_terms", none),
+        patch.object(analyzer, "lemma_terms", bare),
+        patch.object(analyzer, "analyzed_word_cache", bare_types),
     ):
         yield

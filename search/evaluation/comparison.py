@@ -15,31 +15,31 @@ import django
 from django.conf import settings
 
 from search.engines import get_engine
-from search.engines.elastic.reference_baseline import builtin_arabic
-from search.evaluation.match_cases import check, check_plain, read_cases
+from search.engines.elastic.reference_baseline import temporary_builtin_index
+from search.evaluation.match_cases import check_cases, check_plain_cases, read_cases
 from search.evaluation.metrics import (
-    DEPTH,
-    BadFileError,
-    Measured,
-    measure,
-    measure_answers,
+    RANK_CUTOFF,
+    EvaluationFileError,
+    QuerySetMetrics,
+    evaluate_queries,
+    evaluate_search,
+    query_set_name,
     read_documents,
     read_queries,
-    stem,
-    throwaway,
+    temporary_index,
 )
 
 #: The plain search that ours is told against.
-REFERENCE = "reference"
+BASELINE = "reference"
 #: Sets in the order of the report; others follow by name.
 _ORDER = ("queries", "short", "noisy")
 _DOCUMENTS = ("docs.jsonl.gz", "docs.jsonl")
 
-Tally = Mapping[str, int]
+PassCounts = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Sets:
+class EvaluationSets:
     """A folder of documents and queries, as `make_queries` writes it, and a file of cases, if any."""
 
     documents: Path
@@ -47,13 +47,15 @@ class Sets:
     cases: Path | None = None
 
     @classmethod
-    def in_folder(cls, folder: Path, cases: Path | None = None) -> Sets:
+    def in_folder(cls, folder: Path, cases: Path | None = None) -> EvaluationSets:
         """What the folder holds. Raises BadFileError."""
         documents = next((path for name in _DOCUMENTS if (path := folder / name).is_file()), None)
         found = [path for path in folder.glob("*.jsonl*") if path.name not in _DOCUMENTS]
         if documents is None or not found:
-            raise BadFileError(f"{folder}: no docs.jsonl.gz with files of queries (make_queries writes them)")
-        return cls(documents, tuple(sorted(found, key=lambda path: _place(stem(path)))), cases)
+            raise EvaluationFileError(
+                f"{folder}: no docs.jsonl.gz with files of queries (make_queries writes them)"
+            )
+        return cls(documents, tuple(sorted(found, key=lambda path: _place(query_set_name(path)))), cases)
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -61,16 +63,16 @@ def _place(name: str) -> tuple[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SystemMetrics:
     """What one search reached. `cases`: class of plain rows -> passed and total; empty without a file."""
 
     name: str
     documents: int
     build_seconds: float
-    sets: tuple[Measured, ...]
-    cases: Mapping[str, Tally] = field(default_factory=dict)
+    sets: tuple[QuerySetMetrics, ...]
+    cases: Mapping[str, PassCounts] = field(default_factory=dict)
     #: Cases of read cities and dates, by class; an engine's only.
-    extraction: Mapping[str, Tally] = field(default_factory=dict)
+    extraction: Mapping[str, PassCounts] = field(default_factory=dict)
     failures: Sequence[Mapping[str, Any]] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -86,34 +88,36 @@ class Side:
         }
 
 
-def measure_all(sets: Sets, engines: Sequence[str], say: Callable[[str], None] = print) -> list[Side]:
+def evaluate_systems(
+    sets: EvaluationSets, engines: Sequence[str], say: Callable[[str], None] = print
+) -> list[SystemMetrics]:
     """The reference first, then each engine. Two processes work at a time. Raises BadFileError and the
     engines' errors."""
     # A fresh interpreter each: an engine's connections and threads do not survive a fork.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=spawn, initializer=django.setup) as pool:
-        work = {name: pool.submit(partial(measure_engine, name), sets) for name in engines}
-        work[REFERENCE] = pool.submit(measure_reference, sets)
+        work = {name: pool.submit(partial(evaluate_engine, name), sets) for name in engines}
+        work[BASELINE] = pool.submit(evaluate_baseline, sets)
         for name, future in work.items():
             future.add_done_callback(partial(_tell, say, name))
-        return [work[name].result() for name in (REFERENCE, *engines)]
+        return [work[name].result() for name in (BASELINE, *engines)]
 
 
-def _tell(say: Callable[[str], None], name: str, future: Future[Side]) -> None:
+def _tell(say: Callable[[str], None], name: str, future: Future[SystemMetrics]) -> None:
     say(f"{name}: {'failed' if future.exception() else 'measured'}")
 
 
-def measure_engine(name: str, sets: Sets) -> Side:
+def evaluate_engine(name: str, sets: EvaluationSets) -> SystemMetrics:
     """An engine of SEARCH_ENGINES, asked as the page asks. Raises BadFileError and the engine's errors."""
     engine = get_engine(name)
     records = read_documents(sets.documents)
-    queries = {stem(path): read_queries(path) for path in sets.queries}
-    cases = check(read_cases(sets.cases), engine) if sets.cases else {}
+    queries = {query_set_name(path): read_queries(path) for path in sets.queries}
+    cases = check_cases(read_cases(sets.cases), engine) if sets.cases else {}
     started = time.perf_counter()
-    with throwaway(engine, records) as (index, store):
+    with temporary_index(engine, records) as (index, store):
         seconds = time.perf_counter() - started
-        measured = tuple(measure(each, asked, index, store) for each, asked in queries.items())
-    return Side(
+        measured = tuple(evaluate_queries(each, asked, index, store) for each, asked in queries.items())
+    return SystemMetrics(
         name,
         len(records),
         seconds,
@@ -124,7 +128,7 @@ def measure_engine(name: str, sets: Sets) -> Side:
     )
 
 
-def measure_reference(sets: Sets) -> Side:
+def evaluate_baseline(sets: EvaluationSets) -> SystemMetrics:
     """The built-in `arabic` analyzer on the server that settings name: `match` with OR for the queries, with
     AND for the cases. Raises BadFileError and the engine's errors."""
     options = settings.SEARCH_ENGINES["elasticsearch"]
@@ -132,16 +136,18 @@ def measure_reference(sets: Sets) -> Side:
     texts = ((record.id, f"{record.title}\n{record.body}".strip()) for record in records)
     keys = {record.id: record.external_id for record in records}
     started = time.perf_counter()
-    with builtin_arabic(options, texts) as index:
+    with temporary_builtin_index(options, texts) as index:
         seconds = time.perf_counter() - started
 
         def ask(text: str) -> list[str]:
-            return [keys[number] for number in index.search(text, "or", DEPTH)]
+            return [keys[number] for number in index.search(text, "or", RANK_CUTOFF)]
 
-        measured = tuple(measure_answers(stem(path), read_queries(path), ask) for path in sets.queries)
-    passed: Mapping[str, Tally] = {}
+        measured = tuple(
+            evaluate_search(query_set_name(path), read_queries(path), ask) for path in sets.queries
+        )
+    passed: Mapping[str, PassCounts] = {}
     if sets.cases:
         cases = read_cases(sets.cases)
-        with builtin_arabic(options, ((case.row, case.text) for case in cases)) as index:
-            passed = check_plain(cases, lambda text: index.search(text, "and"))
-    return Side(REFERENCE, len(records), seconds, measured, passed)
+        with temporary_builtin_index(options, ((case.row, case.text) for case in cases)) as index:
+            passed = check_plain_cases(cases, lambda text: index.search(text, "and"))
+    return SystemMetrics(BASELINE, len(records), seconds, measured, passed)

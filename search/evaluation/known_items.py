@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms, tokenize
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms, tokenize
 from search.results import Record
 
 #: Content words of a short query, as a reader types two or three.
@@ -21,10 +21,10 @@ SHORT_WORDS = 3
 #: A headline asks for an article only where there is a text to be found by.
 MIN_BODY_WORDS = 20
 #: A mistype in a shorter word more often gives another word than a misspelt one.
-MIN_MISTYPED = 5
+MIN_TYPO_LETTERS = 5
 #: Words of the closed classes, folded: they name no subject. Written for this project.
 FUNCTION_WORDS = frozenset(
-    fold(
+    normalize(
         "في من الى على عن مع منذ حتى بعد قبل بين تحت فوق عند لدى خلال حول ضد دون بدون عبر نحو امام وراء "
         "خلف ضمن و او ام ثم لكن بل اما اذا لو ان انه انها انهم كان كانت يكون تكون ليس ليست لا لم لن ما "
         "قد لقد سوف هل هذا هذه ذلك تلك هؤلاء هو هي هم هما نحن انا انت الذي التي الذين اللذان اللتان "
@@ -46,7 +46,7 @@ _SPELLINGS = (
     (r"ؤ", "ئ"),
     (r"^ا(?!ل)", "أ"),
 )
-Words = list[str]
+WordList = list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class Headline:
     relevant: tuple[str, ...]
 
 
-def headlines(records: Iterable[Record], leave_out: frozenset[str] = frozenset()) -> list[Headline]:
+def select_headlines(records: Iterable[Record], leave_out: frozenset[str] = frozenset()) -> list[Headline]:
     """The headlines to ask for, in the order of the records, each once; `leave_out` names articles (by their
     external id) that another set asks for already. Articles of one headline are all relevant."""
     bearers: dict[str, list[Record]] = {}
     for record in records:
         if len(record.body.split()) >= MIN_BODY_WORDS:
-            bearers.setdefault(" ".join(exact_terms(record.title)), []).append(record)
+            bearers.setdefault(" ".join(normalized_terms(record.title)), []).append(record)
     return [
         Headline(first.external_id, first.title.strip(), content, tuple(each.external_id for each in those))
         for those in bearers.values()
@@ -85,13 +85,13 @@ def content_words(title: str) -> tuple[str, ...]:
     return tuple(word for _, word in zip(range(SHORT_WORDS), words, strict=False))
 
 
-def query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dict[str, object]]]:
+def build_query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dict[str, object]]]:
     """{"queries", "short", "noisy": [{id, text, relevant}]}; noisy ones also say the `kind` of damage. The
     same headlines and seed give the same sets."""
     sets: dict[str, list[dict[str, object]]] = {"queries": [], "short": [], "noisy": []}
     for each in asked:
         # A seed of its own: one headline more or less leaves the others as they were.
-        kind, words = damaged(each.content, chance_of(f"{seed} {each.id}"))
+        kind, words = damage_words(each.content, seeded_random(f"{seed} {each.id}"))
         query: dict[str, object] = {"id": f"q-{each.id}", "text": each.text, "relevant": list(each.relevant)}
         sets["queries"].append(query)
         sets["short"].append({**query, "text": " ".join(each.content)})
@@ -99,27 +99,27 @@ def query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dict[str,
     return sets
 
 
-def chance_of(seed: int | str) -> random.Random:
+def seeded_random(seed: int | str) -> random.Random:
     """Choices that come out the same for the same seed."""
     return random.Random(seed)  # noqa: S311  samples and damage, no secret
 
 
-def damaged(words: Sequence[str], chance: random.Random) -> tuple[str, Words]:
+def damage_words(words: Sequence[str], chance: random.Random) -> tuple[str, WordList]:
     """(kind of DAMAGES, the words with one damage of that kind)."""
-    kinds = list(DAMAGES)
+    kinds = list(DAMAGE_KINDS)
     chance.shuffle(kinds)
     for kind in kinds:
-        if ways := list(DAMAGES[kind](list(words), chance)):
+        if ways := list(DAMAGE_KINDS[kind](list(words), chance)):
             return kind, chance.choice(ways)
     return "none", list(words)
 
 
 def _each_word(
     change: Callable[[str, random.Random], str],
-) -> Callable[[Words, random.Random], Iterator[Words]]:
+) -> Callable[[WordList, random.Random], Iterator[WordList]]:
     """The words with one of them changed, for each that `change` alters."""
 
-    def ways(words: Words, chance: random.Random) -> Iterator[Words]:
+    def ways(words: WordList, chance: random.Random) -> Iterator[WordList]:
         for at, word in enumerate(words):
             if (other := change(word, chance)) != word:
                 yield [*words[:at], other, *words[at + 1 :]]
@@ -127,7 +127,7 @@ def _each_word(
     return ways
 
 
-def _joined(words: Words, chance: random.Random) -> Iterator[Words]:
+def _joined(words: WordList, chance: random.Random) -> Iterator[WordList]:
     """Two words that stand side by side, without the space."""
     for at in range(len(words) - 1):
         yield [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
@@ -156,7 +156,7 @@ def _spelling(word: str, chance: random.Random) -> str:
 
 def _typo(word: str, chance: random.Random) -> str:
     """With a letter dropped, doubled, swapped with the next, or hit beside its key."""
-    if len(word) < MIN_MISTYPED:
+    if len(word) < MIN_TYPO_LETTERS:
         return word
     at = chance.randrange(1, len(word) - 1)
     beside = _beside(word[at])
@@ -181,7 +181,7 @@ def _is_mark(letter: str) -> bool:
 
 
 #: The kinds of damage, each giving every way it can be done.
-DAMAGES: Mapping[str, Callable[[Words, random.Random], Iterator[Words]]] = {
+DAMAGE_KINDS: Mapping[str, Callable[[WordList, random.Random], Iterator[WordList]]] = {
     "article": _each_word(_article),
     "clitic": _each_word(_clitic),
     "hamza": _each_word(_spelling),

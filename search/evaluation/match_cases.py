@@ -13,22 +13,22 @@ from typing import Any
 from arabic.dates.tagger import find_dates
 from arabic.places.geoparser import find_places
 from arabic.tables.gazetteer import gazetteer
-from arabic.vocabulary.vocabulary import EMPTY
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines.contract import SearchEngine
-from search.evaluation.metrics import BadFileError, throwaway
-from search.query.request import MAX_SIZE, SearchRequest
+from search.evaluation.metrics import EvaluationFileError, temporary_index
+from search.query.request import MAX_PAGE_SIZE, SearchRequest
 from search.results import Record
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
-from search.store.protocols import folded
+from search.store.protocols import normalize_name
 
-COLUMNS = ("group", "query", "text", "expect", "note")
+CASE_COLUMNS = ("group", "query", "text", "expect", "note")
 _EXTRACTED = ("city:", "date:")
-CLASSES = ("core", "stretch", "nomatch_core", "nomatch_stretch")
+CASE_CLASSES = ("core", "stretch", "nomatch_core", "nomatch_stretch")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MatchCase:
     """A row of the file. `expect` is match or nomatch; the first word of `note` is core or stretch."""
 
     row: int
@@ -55,40 +55,45 @@ class Case:
         return kind if self.must_match else f"nomatch_{kind}"
 
 
-def read_cases(path: Path) -> list[Case]:
+def read_cases(path: Path) -> list[MatchCase]:
     """The rows of a tab-separated file with the header COLUMNS. Raises BadFileError."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadFileError(f"{path}: {error}") from error
-    if not rows or tuple(rows[0]) != COLUMNS:
-        raise BadFileError(f"{path}: the first line must be {' '.join(COLUMNS)}, separated by tabs")
+        raise EvaluationFileError(f"{path}: {error}") from error
+    if not rows or tuple(rows[0]) != CASE_COLUMNS:
+        raise EvaluationFileError(
+            f"{path}: the first line must be {' '.join(CASE_COLUMNS)}, separated by tabs"
+        )
     cases = []
     for number, row in enumerate(rows[1:], start=2):
         if not row:
             continue
-        if len(row) != len(COLUMNS) or row[3] not in ("match", "nomatch"):
-            reason = f"needs {len(COLUMNS)} columns, the fourth match or nomatch"
-            raise BadFileError(f"{path}, line {number}: {reason}")
-        case = Case(number, *row)
-        if not case.note.strip("; ") or case.name not in CLASSES:
-            raise BadFileError(f"{path}, line {number}: the note must begin with core or stretch")
+        if len(row) != len(CASE_COLUMNS) or row[3] not in ("match", "nomatch"):
+            reason = f"needs {len(CASE_COLUMNS)} columns, the fourth match or nomatch"
+            raise EvaluationFileError(f"{path}, line {number}: {reason}")
+        case = MatchCase(number, *row)
+        if not case.note.strip("; ") or case.name not in CASE_CLASSES:
+            raise EvaluationFileError(f"{path}, line {number}: the note must begin with core or stretch")
         cases.append(case)
     return cases
 
 
-def check(cases: Sequence[Case], engine: SearchEngine) -> dict[str, Any]:
+def check_cases(cases: Sequence[MatchCase], engine: SearchEngine) -> dict[str, Any]:
     """Whether each case holds: `plain` and `extraction` by class, `groups`, `failures`. Raises the engine's
     errors."""
     records = [Record(id=case.row, title="", body=case.text) for case in cases]
     # The shipped tables and nothing else: no case may help another.
-    with throwaway(engine, records, EMPTY) as (index, store):
-        passed = {case: _extracted(case) if case.extraction else _found(case, index, store) for case in cases}
+    with temporary_index(engine, records, EMPTY_VOCABULARY) as (index, store):
+        passed = {
+            case: _extracts_value(case) if case.extraction else _finds_text(case, index, store)
+            for case in cases
+        }
     return {
         "plain": _by_class(passed, [case for case in cases if not case.extraction]),
         "extraction": _by_class(passed, [case for case in cases if case.extraction]),
-        "groups": _tally(passed, [(case.group, case) for case in cases]),
+        "groups": _count_passed(passed, [(case.group, case) for case in cases]),
         "failures": [
             {
                 "row": case.row,
@@ -104,26 +109,30 @@ def check(cases: Sequence[Case], engine: SearchEngine) -> dict[str, Any]:
     }
 
 
-def check_plain(cases: Sequence[Case], search: Callable[[str], Collection[int]]) -> dict[str, dict[str, int]]:
+def check_plain_cases(
+    cases: Sequence[MatchCase], search: Callable[[str], Collection[int]]
+) -> dict[str, dict[str, int]]:
     """The same for another search, by class: `search` gives the rows whose texts it finds for a query. Rows
     that ask for a city or a date are left out."""
     plain = [case for case in cases if not case.extraction]
     return _by_class({case: (case.row in search(case.query)) == case.must_match for case in plain}, plain)
 
 
-def _found(case: Case, index: SearchEngine, store: MemoryStore) -> bool:
+def _finds_text(case: MatchCase, index: SearchEngine, store: MemoryStore) -> bool:
     """A match must be among the strict hits of the whole list, however far down; a nomatch must not."""
     page, hit = 1, False
     while not hit:
-        answer = run_search(SearchRequest(q=case.query, page=page, size=MAX_SIZE), engine=index, store=store)
+        answer = run_search(
+            SearchRequest(q=case.query, page=page, size=MAX_PAGE_SIZE), engine=index, store=store
+        )
         hit = any(found.strict and found.record.id == case.row for found in answer.hits)
-        if page * MAX_SIZE >= answer.total:
+        if page * MAX_PAGE_SIZE >= answer.total:
             break
         page += 1
     return hit == case.must_match
 
 
-def _extracted(case: Case) -> bool:
+def _extracts_value(case: MatchCase) -> bool:
     kind, _, wanted = case.query.partition(":")
     found = _dates(case.text) if kind == "date" else _cities(case.text, wanted)
     return (wanted in found) == case.must_match
@@ -135,17 +144,21 @@ def _dates(text: str) -> set[str]:
 
 def _cities(text: str, wanted: str) -> set[str]:
     """`wanted`, if the text has the place of this canonical name: the Syrian one where there is one."""
-    named = [entry for entry in gazetteer().lookup(wanted) if folded(entry.name) == folded(wanted)]
+    named = [
+        entry for entry in gazetteer().lookup(wanted) if normalize_name(entry.name) == normalize_name(wanted)
+    ]
     keys = {entry.key for entry in named if entry.country == "SY"} or {entry.key for entry in named}
     return {wanted} if any(tag.entry.key in keys for tag in find_places(text)) else set()
 
 
-def _by_class(passed: dict[Case, bool], cases: Iterable[Case]) -> dict[str, dict[str, int]]:
-    tally = _tally(passed, [(case.name, case) for case in cases])
-    return {name: tally.get(name, {"passed": 0, "total": 0}) for name in CLASSES}
+def _by_class(passed: dict[MatchCase, bool], cases: Iterable[MatchCase]) -> dict[str, dict[str, int]]:
+    tally = _count_passed(passed, [(case.name, case) for case in cases])
+    return {name: tally.get(name, {"passed": 0, "total": 0}) for name in CASE_CLASSES}
 
 
-def _tally(passed: dict[Case, bool], named: Iterable[tuple[str, Case]]) -> dict[str, dict[str, int]]:
+def _count_passed(
+    passed: dict[MatchCase, bool], named: Iterable[tuple[str, MatchCase]]
+) -> dict[str, dict[str, int]]:
     totals: Counter[str] = Counter()
     good: Counter[str] = Counter()
     for name, case in named:

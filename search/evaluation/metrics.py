@@ -18,20 +18,20 @@ from search.query.request import SearchRequest
 from search.results import Record
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
-from search.vocabulary.vocabulary_store import build
+from search.vocabulary.vocabulary_store import build_vocabulary
 
 #: Documents sent to the engine at a time.
-CHUNK = 500
+INDEX_CHUNK = 500
 #: The depth of all measures: what a reader sees without going on.
-DEPTH = 10
+RANK_CUTOFF = 10
 
 
-class BadFileError(Exception):
+class EvaluationFileError(Exception):
     """A file of documents, queries or cases cannot be used; the text says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class EvaluationQuery:
     """What is asked, the external ids of the documents that answer it, and the `kind` of query within its
     set ("" = the set has no kinds)."""
 
@@ -41,7 +41,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class QuerySetMetrics:
     """Figures of one query set. The quality measures are means over queries, 0 to 1."""
 
     name: str
@@ -52,7 +52,7 @@ class Measured:
     p50_ms: float
     p95_ms: float
     #: The same by kind of query, where the set has kinds.
-    kinds: tuple[Measured, ...] = ()
+    kinds: tuple[QuerySetMetrics, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Rounded, as `evaluate` prints it; `kinds` only where there are any."""
@@ -64,7 +64,7 @@ class Measured:
         return figures | ({"kinds": [kind.as_json() for kind in self.kinds]} if self.kinds else {})
 
 
-def json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+def iter_json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     """The objects of a jsonl file, plain or .gz. Raises BadFileError."""
     opener = gzip.open if path.suffix == ".gz" else open
     number = 0
@@ -74,10 +74,10 @@ def json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
                 if line.strip():
                     value = json.loads(line)
                     if not isinstance(value, dict):
-                        raise BadFileError(f"{path}, line {number}: not a JSON object")
+                        raise EvaluationFileError(f"{path}, line {number}: not a JSON object")
                     yield value
     except (OSError, EOFError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise BadFileError(f"{path}, line {number or 1}: {error}") from error
+        raise EvaluationFileError(f"{path}, line {number or 1}: {error}") from error
 
 
 def read_documents(path: Path) -> list[Record]:
@@ -89,94 +89,94 @@ def read_documents(path: Path) -> list[Record]:
             body=str(each.get("body") or ""),
             external_id=_required(path, each, "id"),
         )
-        for number, each in enumerate(json_lines(path), start=1)
+        for number, each in enumerate(iter_json_lines(path), start=1)
     ]
 
 
-def read_queries(path: Path) -> list[Query]:
+def read_queries(path: Path) -> list[EvaluationQuery]:
     """The queries of a jsonl file (id, text, relevant; kind where there is one). Raises BadFileError."""
     return [
-        Query(
+        EvaluationQuery(
             _required(path, each, "text"),
             frozenset(map(str, each.get("relevant") or ())),
             str(each.get("kind") or ""),
         )
-        for each in json_lines(path)
+        for each in iter_json_lines(path)
     ]
 
 
-def stem(path: Path) -> str:
+def query_set_name(path: Path) -> str:
     """The name of a set: its file's without .jsonl and .gz."""
     return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
 @contextmanager
-def throwaway(
+def temporary_index(
     engine: SearchEngine, records: Iterable[Record], vocabulary: Vocabulary | None = None
 ) -> Iterator[tuple[SearchEngine, MemoryStore]]:
     """A throw-away index of these records and the store that shows them, with the vocabulary of the records
     or, if given, another. Raises the engine's errors."""
     listed = list(records)
-    known = build((each.title, each.body) for each in listed) if vocabulary is None else vocabulary
+    known = build_vocabulary((each.title, each.body) for each in listed) if vocabulary is None else vocabulary
     store = MemoryStore(listed, known)
     splitter = store.splitter()
     with engine.temporary() as index:
-        for start in range(0, len(listed), CHUNK):
-            chunk = listed[start : start + CHUNK]
+        for start in range(0, len(listed), INDEX_CHUNK):
+            chunk = listed[start : start + INDEX_CHUNK]
             part = [Put(IndexDocument(each.id, each.title, each.body, splitter=splitter)) for each in chunk]
             # The last chunk waits until all is visible to the next search.
-            index.apply(part, version=1, interactive=start + CHUNK >= len(listed))
+            index.apply(part, version=1, interactive=start + INDEX_CHUNK >= len(listed))
         yield index, store
 
 
-def measure(
+def evaluate_queries(
     name: str,
-    queries: Sequence[Query],
+    queries: Sequence[EvaluationQuery],
     engine: SearchEngine,
     store: MemoryStore,
     progress: Callable[[int], None] = lambda done: None,
-) -> Measured:
+) -> QuerySetMetrics:
     """Ask every query as the page would, with its first DEPTH results."""
 
     def ask(text: str) -> list[str]:
-        page = run_search(SearchRequest(q=text, size=DEPTH), engine=engine, store=store)
+        page = run_search(SearchRequest(q=text, size=RANK_CUTOFF), engine=engine, store=store)
         return [hit.record.external_id for hit in page.hits]
 
-    return measure_answers(name, queries, ask, progress)
+    return evaluate_search(name, queries, ask, progress)
 
 
-def measure_answers(
+def evaluate_search(
     name: str,
-    queries: Sequence[Query],
+    queries: Sequence[EvaluationQuery],
     ask: Callable[[str], Sequence[str]],
     progress: Callable[[int], None] = lambda done: None,
-) -> Measured:
+) -> QuerySetMetrics:
     """The figures of any search: `ask` gives the external ids of a text's first DEPTH hits, best first."""
-    asked: list[_Asked] = []
+    asked: list[_QueryOutcome] = []
     for done, query in enumerate(queries, start=1):
         started = time.perf_counter()
         answer = ask(query.text)
         took_ms = (time.perf_counter() - started) * 1000
         ranks = [rank for rank, key in enumerate(answer, start=1) if key in query.relevant]
-        asked.append(_Asked(query, ranks, took_ms))
+        asked.append(_QueryOutcome(query, ranks, took_ms))
         progress(done)
     kinds = sorted({each.query.kind for each in asked} - {""})
-    of_kinds = [_figures(kind, [each for each in asked if each.query.kind == kind]) for kind in kinds]
-    return replace(_figures(name, asked), kinds=tuple(of_kinds))
+    of_kinds = [_compute_metrics(kind, [each for each in asked if each.query.kind == kind]) for kind in kinds]
+    return replace(_compute_metrics(name, asked), kinds=tuple(of_kinds))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _QueryOutcome:
     """A query, the ranks (from 1) of the relevant hits among its first DEPTH, and the time it took."""
 
-    query: Query
+    query: EvaluationQuery
     ranks: Sequence[int]
     took_ms: float
 
 
-def _figures(name: str, asked: Sequence[_Asked]) -> Measured:
+def _compute_metrics(name: str, asked: Sequence[_QueryOutcome]) -> QuerySetMetrics:
     times = sorted(each.took_ms for each in asked)
-    return Measured(
+    return QuerySetMetrics(
         name=name,
         queries=len(asked),
         mrr10=_mean([1 / each.ranks[0] if each.ranks else 0.0 for each in asked]),
@@ -190,7 +190,7 @@ def _figures(name: str, asked: Sequence[_Asked]) -> Measured:
 def _ndcg(ranks: Sequence[int], relevant: int) -> float:
     """Normalised discounted cumulative gain of documents that are relevant or not (Järvelin and Kekäläinen
     2002, logarithm to base 2)."""
-    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(relevant, DEPTH) + 1))
+    ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(relevant, RANK_CUTOFF) + 1))
     return sum(1 / math.log2(rank + 1) for rank in ranks) / ideal if ideal else 0.0
 
 
@@ -206,5 +206,5 @@ def _percentile(ordered: Sequence[float], percent: int) -> float:
 def _required(path: Path, each: Mapping[str, Any], key: str) -> str:
     value = each.get(key)
     if value is None or not str(value):
-        raise BadFileError(f"{path}: an object without {key!r}")
+        raise EvaluationFileError(f"{path}: an object without {key!r}")
     return str(value)

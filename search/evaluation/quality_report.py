@@ -6,22 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.evaluation.analysis_cost import ARTICLES, LEMMATISER, Cost
-from search.evaluation.comparison import Side
-from search.evaluation.metrics import Measured
+from search.evaluation.analysis_cost import LEMMATIZER, REBUILD_ARTICLES, AnalysisCost
+from search.evaluation.comparison import SystemMetrics
+from search.evaluation.metrics import QuerySetMetrics
 
 #: MRR@10 of a set is to be so many times the reference's.
-RATIOS = {"queries": 1.06, "short": 1.20, "noisy": 1.60}
+MRR_RATIO_TARGETS = {"queries": 1.06, "short": 1.20, "noisy": 1.60}
 #: Share of the plain cases of a class that are to pass; what fails of the last is argued in docs/quality.md.
-SHARES = {"core": 0.95, "stretch": 0.60, "nomatch_core": 1.0}
+CASE_SHARE_TARGETS = {"core": 0.95, "stretch": 0.60, "nomatch_core": 1.0}
 
 #: A cold cache fills at so many times the lemmatiser's own rate; a rebuild of 1,000 articles takes at most so
 #: many seconds longer.
-FILL_RATIO, REBUILD_SECONDS = 1.5, 2.0
+MIN_RATE_RATIO, MAX_EXTRA_REBUILD_SECONDS = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TargetResult:
     """A measure, what is to be reached (in the measure's own unit), and what each engine reached."""
 
     measure: str
@@ -45,25 +45,25 @@ class Line:
         }
 
 
-def lines(reference: Side, engines: Sequence[Side]) -> list[Line]:
+def target_results(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> list[TargetResult]:
     """Every measure that has a bar and was measured."""
     return [*_ratio_lines(reference, engines), *_share_lines(reference, engines)]
 
 
-def _ratio_lines(reference: Side, engines: Sequence[Side]) -> Iterator[Line]:
+def _ratio_lines(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> Iterator[TargetResult]:
     for at, measured in enumerate(reference.sets):
-        if ratio := RATIOS.get(measured.name):
+        if ratio := MRR_RATIO_TARGETS.get(measured.name):
             reached = tuple((each.name, each.sets[at].mrr10) for each in engines)
             name, bar = f"MRR@10 `{measured.name}`", measured.mrr10 * ratio
-            yield Line(name, measured.mrr10, bar, f"× {ratio:.2f} = {_figure(bar)}", reached)
+            yield TargetResult(name, measured.mrr10, bar, f"× {ratio:.2f} = {_figure(bar)}", reached)
 
 
-def _share_lines(reference: Side, engines: Sequence[Side]) -> Iterator[Line]:
-    for name, share in SHARES.items():
+def _share_lines(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> Iterator[TargetResult]:
+    for name, share in CASE_SHARE_TARGETS.items():
         tallies = [each.cases[name] for each in engines if each.cases.get(name, {}).get("total")]
         if tallies:
             counts = tuple((tally["passed"], tally["total"]) for tally in tallies)
-            yield Line(
+            yield TargetResult(
                 f"cases, {name.replace('_', ' ')}",
                 _share(*reference.cases[name].values()),
                 share,
@@ -77,10 +77,10 @@ def _share(passed: int, total: int) -> float:
     return passed / total if total else 0.0
 
 
-def markdown(reference: Side, engines: Sequence[Side]) -> str:
+def render_markdown(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> str:
     """Three tables: the measures with their bars, all figures of all sets, the cases by class."""
     parts = [
-        _bars(lines(reference, engines), [each.name for each in engines]),
+        _bars(target_results(reference, engines), [each.name for each in engines]),
         _figures([reference, *engines]),
     ]
     if reference.cases:
@@ -88,18 +88,20 @@ def markdown(reference: Side, engines: Sequence[Side]) -> str:
     return "\n\n".join(parts)
 
 
-def cost_table(cost: Cost) -> str:
+def render_cost_table(cost: AnalysisCost) -> str:
     """What the dictionary costs, with its bars where they can be told."""
     its = cost.lemmatiser
     asked = (
-        f"≥ {FILL_RATIO} × {its:,.0f}" if its else f"≥ {FILL_RATIO} × {LEMMATISER}'s, which is not installed"
+        f"≥ {MIN_RATE_RATIO} × {its:,.0f}"
+        if its
+        else f"≥ {MIN_RATE_RATIO} × {LEMMATIZER}'s, which is not installed"
     )
     rates = ((cost.one_process, "one process"), (cost.two_processes, "two processes"))
     rows = [
         [
             f"word types a second, cold, {how}",
             asked,
-            f"{rate:,.0f}" + (f" (× {rate / its:.1f}){_mark(rate >= FILL_RATIO * its)}" if its else ""),
+            f"{rate:,.0f}" + (f" (× {rate / its:.1f}){_mark(rate >= MIN_RATE_RATIO * its)}" if its else ""),
         ]
         for rate, how in rates
     ]
@@ -108,9 +110,9 @@ def cost_table(cost: Cost) -> str:
         seconds = f"{longer:.2f} s ({each.with_lemmas:.2f} and {each.without:.2f})"
         rows.append(
             [
-                f"rebuild of {ARTICLES:,} articles, longer for lemmas, {each.engine}",
-                f"≤ {REBUILD_SECONDS} s",
-                seconds + _mark(longer <= REBUILD_SECONDS),
+                f"rebuild of {REBUILD_ARTICLES:,} articles, longer for lemmas, {each.engine}",
+                f"≤ {MAX_EXTRA_REBUILD_SECONDS} s",
+                seconds + _mark(longer <= MAX_EXTRA_REBUILD_SECONDS),
             ]
         )
     return _table(["cost", "to reach", "measured"], rows)
@@ -120,7 +122,7 @@ def _mark(reached: bool) -> str:
     return " ✓" if reached else " ✗"
 
 
-def _bars(found: Iterable[Line], names: Sequence[str]) -> str:
+def _bars(found: Iterable[TargetResult], names: Sequence[str]) -> str:
     rows = []
     for line in found:
         cells = [
@@ -135,7 +137,7 @@ def _bars(found: Iterable[Line], names: Sequence[str]) -> str:
     return _table(["measure", "reference", "to reach", *names], rows)
 
 
-def _figures(sides: Sequence[Side]) -> str:
+def _figures(sides: Sequence[SystemMetrics]) -> str:
     rows = []
     for at, measured in enumerate(sides[0].sets):
         rows += [[measured.name, side.name, *_cells(side.sets[at])] for side in sides]
@@ -144,7 +146,7 @@ def _figures(sides: Sequence[Side]) -> str:
     return _table(["set", "search", "queries", "MRR@10", "hit@10", "nDCG@10", "p50 ms", "p95 ms"], rows)
 
 
-def _cells(measured: Measured) -> list[str]:
+def _cells(measured: QuerySetMetrics) -> list[str]:
     return [
         str(measured.queries),
         *map(_figure, (measured.mrr10, measured.hit10, measured.ndcg10)),
@@ -153,7 +155,7 @@ def _cells(measured: Measured) -> list[str]:
     ]
 
 
-def _cases(sides: Sequence[Side]) -> str:
+def _cases(sides: Sequence[SystemMetrics]) -> str:
     rows = []
     for part in ("cases", "extraction"):
         for name in getattr(sides[-1], part):

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from arabic.text.normalization import written_end
-from search.highlighting.snippet import Mark, excerpt
-from search.highlighting.term_matcher import CutText, Leaf, LeafFinder
+from arabic.text.normalization import trimmed_end
+from search.highlighting.snippet import HighlightSpan, snippet_spans
+from search.highlighting.term_matcher import Leaf, LeafMatcher, TokenizedText
 from search.query_tree import (
-    CORRECTION_LABEL,
+    CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
     AllOf,
     AnyOf,
@@ -28,7 +28,7 @@ SNIPPET_LENGTH = 240
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
+class _NumberedLeaf:
     """A leaf and the number of the query word that it stands for."""
 
     leaf: Leaf
@@ -42,17 +42,17 @@ class Highlighter:
         self._words = 0
         self._leaves = list(self._positive(tree))
         numbered = list(enumerate(looked.leaf for looked in self._leaves))
-        self._finders: dict[TextField, LeafFinder] = {
-            field: LeafFinder([(number, leaf) for number, leaf in numbered if leaf.field == field])
+        self._finders: dict[TextField, LeafMatcher] = {
+            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field])
             for field in TEXT_FIELDS
         }
 
-    def _positive(self, node: Node) -> Iterable[_Looked]:
+    def _positive(self, node: Node) -> Iterable[_NumberedLeaf]:
         """Leaves outside NOT. The children of AND are words of their own; alternatives share one, unless all
         of them are trees (words joined by OR, or some of many)."""
         match node:
             case Term() | Pattern() | Phrase():
-                yield _Looked(node, self._words)
+                yield _NumberedLeaf(node, self._words)
             case AllOf(children):
                 for child in children:
                     self._words += 1
@@ -63,54 +63,55 @@ class Highlighter:
                 for child in children:
                     self._words += not one_word
                     yield from (
-                        _Looked(looked.leaf, word) if one_word else looked for looked in self._positive(child)
+                        _NumberedLeaf(looked.leaf, word) if one_word else looked
+                        for looked in self._positive(child)
                     )
             case Boosted(child):
                 yield from self._positive(child)
             case _:
                 return
 
-    def marks(self, text: str | CutText, field: TextField) -> list[Mark]:
+    def marks(self, text: str | TokenizedText, field: TextField) -> list[HighlightSpan]:
         """What matches in `text`, in order, without overlap. A token that several leaves explain stands for
         the one nearest to what was typed."""
-        cut = text if isinstance(text, CutText) else CutText(text)
+        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
         best: dict[int, tuple[int, int]] = {}
         for number, start, end in self._finders[field].find(cut):
             looked = self._leaves[number]
-            rank = weight(looked.leaf), looked.word
+            rank = match_strength(looked.leaf), looked.word
             for at in range(start, end):
                 if at not in best or rank[0] > best[at][0]:
                     best[at] = rank
         return [
-            Mark(token.start, written_end(cut.text, token.start, token.end), word, worth)
+            HighlightSpan(token.start, trimmed_end(cut.text, token.start, token.end), word, worth)
             for at, (worth, word) in sorted(best.items())
             if (token := cut.tokens[at]).start < token.end
         ]
 
-    def mark(self, text: str | CutText, field: TextField) -> Snippet:
+    def mark(self, text: str | TokenizedText, field: TextField) -> Snippet:
         """The whole text with its matches marked; the segments joined are the text."""
-        cut = text if isinstance(text, CutText) else CutText(text)
-        return Snippet(tuple(segments(cut.text, 0, len(cut.text), self.marks(cut, field))))
+        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        return Snippet(tuple(split_segments(cut.text, 0, len(cut.text), self.marks(cut, field))))
 
-    def snippet(self, text: str | CutText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
+    def snippet(self, text: str | TokenizedText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
         """About `length` characters around the best matches; the beginning if nothing matches."""
-        cut = text if isinstance(text, CutText) else CutText(text)
+        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
         marks = self.marks(cut, field)
-        pieces = excerpt(cut.text, marks, length)
+        pieces = snippet_spans(cut.text, marks, length)
         parts: list[Segment] = []
         for start, end in pieces:
             if parts:
                 parts.append(Segment(" … "))
-            parts += segments(cut.text, start, end, marks)
+            parts += split_segments(cut.text, start, end, marks)
         return Snippet(tuple(parts), cut_before=pieces[0][0] > 0, cut_after=pieces[-1][1] < len(cut.text))
 
 
-def weight(leaf: Leaf) -> int:
+def match_strength(leaf: Leaf) -> int:
     """How near a leaf is to what was typed: 3 the word itself or words in a row, 2 another form of it, 1 an
     expansion, 0 a correction."""
     match leaf:
         case Term(label=label) | Phrase(label=label) if label:
-            return 0 if label.startswith(CORRECTION_LABEL) else 1
+            return 0 if label.startswith(CORRECTION_LABEL_PREFIX) else 1
         case Phrase() | Term(level="exact"):
             return 3
         case _:
@@ -127,7 +128,7 @@ def snippet(text: str, tree: Node, field: TextField, length: int = SNIPPET_LENGT
     return Highlighter(tree).snippet(text, field, length)
 
 
-def segments(text: str, start: int, end: int, marks: Iterable[Mark]) -> Iterable[Segment]:
+def split_segments(text: str, start: int, end: int, marks: Iterable[HighlightSpan]) -> Iterable[Segment]:
     """text[start:end] cut at the marks; nothing is lost, nothing is empty."""
     at = start
     for found in marks:

@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 #: A snippet is cut into at most so many pieces.
-MAX_PIECES = 3
+MAX_FRAGMENTS = 3
 #: Words of the query with at most so many characters between them stand near each other: three short words.
-NEAR = 15
+MAX_NEIGHBOUR_GAP = 15
 _SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
 #: A zero-width joiner and what follows it are one sign.
 _JOINER = "\u200d"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HighlightSpan:
     """text[start:end] matches the query word number `word`."""
 
     start: int
@@ -27,17 +27,17 @@ class Mark:
     weight: int = 3
 
 
-def excerpt(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int, int]]:
+def snippet_spans(text: str, marks: Sequence[HighlightSpan], length: int) -> list[tuple[int, int]]:
     """(start, end) of one to MAX_PIECES parts of `text`, in order, about `length` characters together; as few
     as show the most different words. Cuts fall between sentences or words, never inside a grapheme."""
     if len(text) <= length:
         return [(0, len(text))]
     if not marks:
-        return [_widened(text, 0, 0, length)]
+        return [_expand_to_length(text, 0, 0, length)]
     best: list[tuple[int, int]] = []
     covered = 0
     words = len({found.word for found in marks})
-    for count in range(1, MAX_PIECES + 1):
+    for count in range(1, MAX_FRAGMENTS + 1):
         windows = _windows(marks, length // count, count)
         words_in = len({found.word for start, end in windows for found in marks[start:end]})
         if words_in > covered:
@@ -45,11 +45,11 @@ def excerpt(text: str, marks: Sequence[Mark], length: int) -> list[tuple[int, in
         if covered == words:
             break
     room = length // len(best)
-    pieces = [_widened(text, marks[start].start, marks[end - 1].end, room) for start, end in best]
-    return _joined(text, sorted(pieces))
+    pieces = [_expand_to_length(text, marks[start].start, marks[end - 1].end, room) for start, end in best]
+    return _merge_overlapping(text, sorted(pieces))
 
 
-def _windows(marks: Sequence[Mark], width: int, count: int) -> list[tuple[int, int]]:
+def _windows(marks: Sequence[HighlightSpan], width: int, count: int) -> list[tuple[int, int]]:
     """Up to `count` runs marks[start:end] not wider than `width`, each the one that adds the most different
     words; of equal ones the fullest, then the first."""
     seen: set[int] = set()
@@ -58,13 +58,13 @@ def _windows(marks: Sequence[Mark], width: int, count: int) -> list[tuple[int, i
         fresh = [index for index, found in enumerate(marks) if found.word not in seen]
         if not fresh:
             break
-        window = _densest(marks, width, seen)
+        window = _densest_window(marks, width, seen)
         chosen.append(window)
         seen.update(found.word for found in marks[window[0] : window[1]])
     return chosen
 
 
-def _densest(marks: Sequence[Mark], width: int, seen: set[int]) -> tuple[int, int]:
+def _densest_window(marks: Sequence[HighlightSpan], width: int, seen: set[int]) -> tuple[int, int]:
     """The run not wider than `width` with the most unseen words; of equal ones the one that shows them most
     as they were typed and nearest to each other, then the fullest, then the first."""
     best, best_rank = (0, 1), (-1, -1, -1)
@@ -88,18 +88,18 @@ def _densest(marks: Sequence[Mark], width: int, seen: set[int]) -> tuple[int, in
     return best
 
 
-def _neighbours(marks: Sequence[Mark]) -> list[int]:
+def _neighbours(marks: Sequence[HighlightSpan]) -> list[int]:
     """For each mark, how many marks up to it stand near the one before them and are of another word."""
     total = 0
     totals = []
     for at, mark in enumerate(marks):
         before = marks[at - 1] if at else mark
-        total += mark.word != before.word and mark.start - before.end <= NEAR
+        total += mark.word != before.word and mark.start - before.end <= MAX_NEIGHBOUR_GAP
         totals.append(total)
     return totals
 
 
-def _widened(text: str, start: int, end: int, length: int) -> tuple[int, int]:
+def _expand_to_length(text: str, start: int, end: int, length: int) -> tuple[int, int]:
     """The span with what is around it, `length` characters at most unless the span alone is longer. A third
     of the room goes before it: what follows a word tells more than what precedes it."""
     room = max(0, length - (end - start))
@@ -120,7 +120,7 @@ def _start_near(text: str, low: int, limit: int) -> int:
         at += 1
     if at == limit and limit - low > 30:  # one endless word: some of it is better than none
         at = low
-    while at > 0 and not _boundary(text, at):
+    while at > 0 and not _is_grapheme_boundary(text, at):
         at -= 1
     return at
 
@@ -134,12 +134,12 @@ def _end_near(text: str, limit: int, high: int) -> int:
         at -= 1
     if at == limit and high - limit > 30:
         at = high
-    while at < len(text) and not _boundary(text, at):
+    while at < len(text) and not _is_grapheme_boundary(text, at):
         at += 1
     return at
 
 
-def _boundary(text: str, at: int) -> bool:
+def _is_grapheme_boundary(text: str, at: int) -> bool:
     """Whether a cut before text[at] leaves every grapheme whole (after Unicode's UAX 29, without its rules
     for old Hangul and Indic conjuncts)."""
     if at <= 0 or at >= len(text):
@@ -149,16 +149,16 @@ def _boundary(text: str, at: int) -> bool:
         return False
     if _JOINER in (before, after) or "\U0001f3fb" <= after <= "\U0001f3ff":
         return False
-    if _flag(before) and _flag(after):
+    if _is_flag_letter(before) and _is_flag_letter(after):
         return False
     return not unicodedata.category(after).startswith("M")
 
 
-def _flag(letter: str) -> bool:
+def _is_flag_letter(letter: str) -> bool:
     return "\U0001f1e6" <= letter <= "\U0001f1ff"
 
 
-def _joined(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge_overlapping(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Without overlaps: pieces that touch, or that only spaces part, are one."""
     joined = [pieces[0]]
     for start, end in pieces[1:]:

@@ -6,19 +6,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from arabic.analyzer import light, token_forms
-from arabic.morphology.decompounding import SHIPPED, Splitter
-from arabic.morphology.protected_words import MARK, name_runs
+from arabic.analyzer import lemma_terms_in_context, light_stem
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
+from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names
 from arabic.text.tokenizer import tokenize
 from search.query_tree import (
-    NOTHING,
+    MATCH_NONE,
     AllOf,
+    AnalysisLevel,
     AnyOf,
     Boosted,
-    Everything,
-    Level,
+    MatchAll,
+    MustNot,
     Node,
-    Not,
     Number,
     Pattern,
     Phrase,
@@ -27,13 +27,13 @@ from search.query_tree import (
 
 Leaf = Term | Pattern | Phrase
 #: Word types whose stem is remembered; a page of news has a few thousand.
-_light = lru_cache(maxsize=65_536)(light)
+_light = lru_cache(maxsize=65_536)(light_stem)
 
 
-class CutText:
+class TokenizedText:
     """A text and its tokens, cut once for all that is looked up in it; `splitter` is that of the index."""
 
-    def __init__(self, text: str, splitter: Splitter = SHIPPED) -> None:
+    def __init__(self, text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> None:
         self.text = text
         self._splitter = splitter
         self.tokens = tokenize(text)
@@ -42,20 +42,20 @@ class CutText:
     @cached_property
     def forms(self) -> list[tuple[str, ...]]:
         """What each token adds to the bag of forms."""
-        return token_forms(self.exact, self._splitter)
+        return lemma_terms_in_context(self.exact, self._splitter)
 
     def span_of(self, form: str, at: int) -> tuple[int, int]:
         """[start, end) of the tokens that bring a form of the token at `at` into the bag: that of a name of
         several words stands on each of them."""
         alone = at, at + 1
-        return self._runs.get((at, form), alone) if form.startswith(MARK) else alone
+        return self._runs.get((at, form), alone) if form.startswith(NAME_MARKER) else alone
 
     @cached_property
     def _runs(self) -> Mapping[tuple[int, str], tuple[int, int]]:
         """(a token's index, form) of names of several words -> where the name begins and ends, in tokens."""
         return {
             (at, run.form): (run.start, run.end)
-            for run in name_runs(self.exact)
+            for run in find_multiword_names(self.exact)
             for at in range(run.start, run.end)
         }
 
@@ -74,11 +74,11 @@ class CutText:
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
 
-class LeafFinder:
+class LeafMatcher:
     """The leaves of one field, ready to be found in many texts; each answers to its number in `leaves`."""
 
     def __init__(self, leaves: Sequence[tuple[int, Leaf]]) -> None:
-        self._terms: dict[Level, dict[str, tuple[int, ...]]] = {"exact": {}, "light": {}, "forms": {}}
+        self._terms: dict[AnalysisLevel, dict[str, tuple[int, ...]]] = {"exact": {}, "light": {}, "forms": {}}
         self._patterns: list[tuple[int, Pattern]] = []
         self._phrases: list[tuple[int, Phrase]] = []
         for number, leaf in leaves:
@@ -91,7 +91,7 @@ class LeafFinder:
                     self._phrases.append((number, leaf))
         self._alone = bool(self._terms["exact"] or self._terms["light"] or self._patterns)
 
-    def find(self, text: CutText) -> Iterator[tuple[int, int, int]]:
+    def find(self, text: TokenizedText) -> Iterator[tuple[int, int, int]]:
         """(number of the leaf, first token, behind the last token) of everything found, in no order."""
         if self._alone:
             # By word type first: most texts of a page hold few types that match.
@@ -107,7 +107,7 @@ class LeafFinder:
                         if start == at:
                             yield from ((number, start, end) for number in bag[form])
         for number, phrase in self._phrases:
-            yield from ((number, start, end) for start, end in stretches(phrase, text))
+            yield from ((number, start, end) for start, end in phrase_spans(phrase, text))
 
     def _of_types(self, types: frozenset[str]) -> dict[str, tuple[int, ...]]:
         """Those of some word types that satisfy leaves by themselves, with the leaves."""
@@ -120,24 +120,24 @@ class LeafFinder:
                 found[one] = found.get(one, ()) + stems[stem]
         for number, pattern in self._patterns:
             for one in types:
-                if fits(pattern, one):
+                if matches_pattern(pattern, one):
                     found[one] = (*found.get(one, ()), number)
         return found
 
 
-def fits(pattern: Pattern, exact: str) -> bool:
+def matches_pattern(pattern: Pattern, exact: str) -> bool:
     """Whether a pattern of the engines matches this token."""
     if pattern.open_start and pattern.open_end:
         return pattern.value in exact
     return exact.endswith(pattern.value) if pattern.open_start else exact.startswith(pattern.value)
 
 
-def stretches(phrase: Phrase, text: CutText) -> list[tuple[int, int]]:
+def phrase_spans(phrase: Phrase, text: TokenizedText) -> list[tuple[int, int]]:
     """[start, end) of the tokens of each occurrence. Words in a row are one stretch; of a loose phrase, each
     run of its words that stand beside one another."""
     if not (text.types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []
-    indexes = sorted(occurrences(phrase, text.exact))
+    indexes = sorted(phrase_token_indexes(phrase, text.exact))
     found: list[tuple[int, int]] = []
     for index in indexes:
         start, end = found[-1] if found else (0, 0)
@@ -148,7 +148,7 @@ def stretches(phrase: Phrase, text: CutText) -> list[tuple[int, int]]:
     return found
 
 
-def occurrences(phrase: Phrase, exact: Sequence[str]) -> set[int]:
+def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
     """Indexes of the tokens that belong to an occurrence of `phrase`, by the definition of `terms.Phrase`: a
     token for each word, none used twice, (position - place) spread over at most `slop`."""
     places: dict[str, list[int]] = {}
@@ -169,13 +169,13 @@ def occurrences(phrase: Phrase, exact: Sequence[str]) -> set[int]:
             end += 1
         if all(counts):
             window = shifted[start:end]
-            if len(places) == len(phrase.values) or _distinct(window, len(phrase.values)):
+            if len(places) == len(phrase.values) or _has_distinct_tokens(window, len(phrase.values)):
                 found.update(index for _, index, _ in window)
         counts[shifted[start][2]] -= 1
     return found
 
 
-def _distinct(window: Sequence[tuple[int, int, int]], places: int) -> bool:
+def _has_distinct_tokens(window: Sequence[tuple[int, int, int]], places: int) -> bool:
     """Whether every place can have a token of its own (a phrase that repeats a word): augmenting paths."""
     choices: list[list[int]] = [[] for _ in range(places)]
     for _, index, place in window:
@@ -194,50 +194,50 @@ def _distinct(window: Sequence[tuple[int, int, int]], places: int) -> bool:
     return all(settle(place, set()) for place in range(places))
 
 
-def leaves_of(node: Node) -> Iterator[Leaf]:
+def positive_leaves(node: Node) -> Iterator[Leaf]:
     """The leaves over words outside NOT; what only orders hits is none of them."""
     match node:
         case Term() | Pattern() | Phrase():
             yield node
         case AllOf(children) | AnyOf(children):
             for child in children:
-                yield from leaves_of(child)
+                yield from positive_leaves(child)
         case Boosted(child):
-            yield from leaves_of(child)
+            yield from positive_leaves(child)
         case _:
             return
 
 
-def settled(node: Node, true: Collection[Number]) -> Node:
+def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
     """The tree for an article of which every number (its cities, its source) is known."""
     match node:
         case Number():
-            return Everything() if node in true else NOTHING
+            return MatchAll() if node in true else MATCH_NONE
         case AllOf(children):
-            return AllOf(tuple(settled(child, true) for child in children))
+            return AllOf(tuple(resolve_numbers(child, true) for child in children))
         case AnyOf(children, at_least):
-            return AnyOf(tuple(settled(child, true) for child in children), at_least)
-        case Not(child):
-            return Not(settled(child, true))
+            return AnyOf(tuple(resolve_numbers(child, true) for child in children), at_least)
+        case MustNot(child):
+            return MustNot(resolve_numbers(child, true))
         case _:
             return node
 
 
-def support(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
+def supporting_leaves(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
     """The leaves by which a tree of words holds, when those of `found` are there; None if it does not hold.
     Numbers (a city, a date) say nothing about words and count as true."""
     match node:
         case Term() | Pattern() | Phrase():
             return frozenset((node,)) if found.get(node) else None
         case AllOf(children):
-            parts = [support(child, found) for child in children]
+            parts = [supporting_leaves(child, found) for child in children]
             return frozenset().union(*(part for part in parts if part)) if None not in parts else None
         case AnyOf(children, at_least):
-            held = [part for child in children if (part := support(child, found)) is not None]
+            held = [part for child in children if (part := supporting_leaves(child, found)) is not None]
             return frozenset().union(*held) if len(held) >= at_least else None
         case Boosted(child):
-            return support(child, found)
-        case Not(child):
-            return frozenset() if support(child, found) is None else None
+            return supporting_leaves(child, found)
+        case MustNot(child):
+            return frozenset() if supporting_leaves(child, found) is None else None
         case _:
             return frozenset()

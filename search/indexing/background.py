@@ -15,7 +15,7 @@ from django.db.models import Q
 from articles.models import Outbox
 from search.engines import get_engine
 from search.engines.contract import EngineBusy, EngineUnavailable
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ _LOOK_SECONDS = 0.01
 _MOST_ROWS = 500
 
 
-class Drainer:
+class DrainThread:
     """The draining thread of a process; started by the first nudge, and again after it ended or a fork."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Drainer:
     def _drain_once(self) -> bool:
         """Whether nothing waits any more; what was refused is tried again with the rest."""
         try:
-            drain(get_engine(), stop=lambda: self._stopping)
+            drain_outbox(get_engine(), stop=lambda: self._stopping)
         except (EngineUnavailable, EngineBusy) as error:
             logger.warning("changes wait in the outbox: %s", error)
             return False
@@ -91,10 +91,10 @@ class Drainer:
         return not Outbox.objects.filter(done_at__isnull=True).exists()
 
 
-drainer = Drainer()
+drain_thread = DrainThread()
 
 
-def send_now(wait: float, *, batches: bool) -> bool:
+def drain_and_wait(wait: float, *, batches: bool) -> bool:
     """Let the thread drain, and wait at most `wait` seconds for what waits now: interactive rows and, with
     `batches`, everything. Whether a reader's next search finds all of it."""
     wanted = Q(done_at__isnull=True) if batches else Q(done_at__isnull=True, interactive=True)
@@ -103,13 +103,13 @@ def send_now(wait: float, *, batches: bool) -> bool:
     if not rows:
         return True
     deadline = time.monotonic() + wait
-    nudge = drainer.nudge()
-    while _still_waiting(rows):
-        if drainer.failed(nudge) or time.monotonic() >= deadline:
+    nudge = drain_thread.nudge()
+    while _any_pending(rows):
+        if drain_thread.failed(nudge) or time.monotonic() >= deadline:
             return False
         time.sleep(_LOOK_SECONDS)
     return True
 
 
-def _still_waiting(rows: Iterable[int]) -> bool:
+def _any_pending(rows: Iterable[int]) -> bool:
     return Outbox.objects.filter(pk__in=rows, done_at__isnull=True).exists()

@@ -19,32 +19,32 @@ from search.engines.contract import (
     Put,
     Remove,
 )
-from search.indexing.index_documents import CHUNK, documents_for
+from search.indexing.index_documents import CHUNK, load_documents
 
 logger = logging.getLogger(__name__)
 
 #: A refused article is tried again after 2, 4, 8 … seconds, at most this many.
 LONGEST_RETRY_SECONDS = 600
 #: So many refused, and nothing taken: not the fault of an article.
-ALL_REFUSED = 8
+MIN_ALL_REFUSED = 8
 _ERROR_CHARACTERS = 500
 
 
-def due() -> Q:
+def due_filter() -> Q:
     """Outbox rows that wait and may be sent now."""
     return Q(done_at__isnull=True) & (Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
 
 
-def changes_for(article_ids: Collection[int]) -> list[Change]:
+def load_changes(article_ids: Collection[int]) -> list[Change]:
     """Put for each article that a reader may see now, Remove for the others."""
-    documents = documents_for(article_ids)
+    documents = load_documents(article_ids)
     return [Put(documents[pk]) if pk in documents else Remove(pk) for pk in sorted(article_ids)]
 
 
 def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
     """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end.
     What readers may not see is taken away too: it may have been withdrawn while no trigger told of it."""
-    return changes_for(_fan_out_ids(batch_id, cursor, limit))
+    return load_changes(_fan_out_ids(batch_id, cursor, limit))
 
 
 def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
@@ -60,12 +60,12 @@ def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:
     return list(articles.values_list("pk", flat=True)[:limit])
 
 
-def article_of(change: Change) -> int:
+def changed_article_id(change: Change) -> int:
     """The number of the article that a change is about."""
     return change.document.id if isinstance(change, Put) else change.id
 
 
-def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
+def send_changes(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
     """Apply; returns {article: reason} of what the engine refused, which keeps nothing else back.
 
     Raises EngineUnavailable, EngineBusy, IndexMissing, and EngineError when it refuses so many and nothing
@@ -82,16 +82,16 @@ def send(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -
         return {}
     # Outside `except`: a living traceback keeps the engine's objects, and with them its locks.
     if len(changes) == 1:
-        logger.error("article %d cannot be indexed: %s", article_of(changes[0]), reason)
-        return {article_of(changes[0]): reason}
+        logger.error("article %d cannot be indexed: %s", changed_article_id(changes[0]), reason)
+        return {changed_article_id(changes[0]): reason}
     half = len(changes) // 2
-    refused = send(apply, changes[:half]) | send(apply, changes[half:])
-    if len(refused) == len(changes) >= ALL_REFUSED:
+    refused = send_changes(apply, changes[:half]) | send_changes(apply, changes[half:])
+    if len(refused) == len(changes) >= MIN_ALL_REFUSED:
         raise EngineError(f"the engine refuses every article: {reason}")
     return refused
 
 
-def set_aside(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[int]:
+def schedule_retry(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[int]:
     """Let refused articles wait for another attempt: the newest outbox row of each, or a new one.
 
     Returns the keys of these rows. No person waits for them any longer."""

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from arabic.morphology.decompounding import Splitter
+from arabic.morphology.decompounding import Decompounder
 from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
 from search.engines.contract import IndexDocument
-from search.engines.event_values import event_numbers
+from search.engines.event_values import event_date_numbers
 from search.engines.region_values import country_number, governorate_number
 from search.vocabulary.vocabulary_store import archive_splitter
 
@@ -24,20 +24,20 @@ _Place = tuple[int, str, str]
 _Row = tuple[int, str, str, int | None, date | None, str]
 
 
-def documents_for(article_ids: Collection[int]) -> dict[int, IndexDocument]:
+def load_documents(article_ids: Collection[int]) -> dict[int, IndexDocument]:
     """{id: document} of those articles that a reader may see; the others are absent."""
     return _documents(Article.objects.visible().filter(pk__in=article_ids))
 
 
-def documents_after(last_id: int, limit: int = CHUNK) -> dict[int, IndexDocument]:
+def load_documents_after(last_id: int, limit: int = CHUNK) -> dict[int, IndexDocument]:
     """The next `limit` visible articles by id after `last_id`, ids ascending; {} at the end."""
     return _documents(Article.objects.visible().filter(pk__gt=last_id).order_by("pk"), limit)
 
 
-def all_documents() -> Iterator[IndexDocument]:
+def iter_documents() -> Iterator[IndexDocument]:
     """Every visible article, ids ascending, in bounded memory."""
     last_id = -1
-    while chunk := documents_after(last_id):
+    while chunk := load_documents_after(last_id):
         yield from chunk.values()
         last_id = max(chunk)
 
@@ -74,12 +74,12 @@ def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
         "article_id", "first_day", "last_day", "precision"
     )
     for article_id, first, last, precision in mentions.distinct():
-        found[article_id].update(event_numbers(first, last, precision))
+        found[article_id].update(event_date_numbers(first, last, precision))
     return {article_id: tuple(sorted(numbers)) for article_id, numbers in found.items()}
 
 
 def _document(
-    row: _Row, named: Sequence[_Place], events: tuple[int, ...], *, story: int | None, splitter: Splitter
+    row: _Row, named: Sequence[_Place], events: tuple[int, ...], *, story: int | None, splitter: Decompounder
 ) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None

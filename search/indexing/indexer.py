@@ -22,52 +22,42 @@ from articles.outbox.commit_hooks import ForgettingError
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError, IndexMissing, SearchEngine
-from search.indexing.background import drainer, send_now
-from search.indexing.outbox_consumer import Drained, drain, notice_restored_backup, serving_name, tidy
-from search.indexing.rebuild import Rebuilt, rebuild
-from search.indexing.verify import Checked, check
+from search.indexing.background import drain_and_wait, drain_thread
+from search.indexing.outbox_consumer import (
+    detect_restored_backup,
+    drain_outbox,
+    recover_interrupted_rebuild,
+    serving_index_name,
+)
 from search.locks import LockHeldError, is_held
 from search.vocabulary import vocabulary_store
-from search.vocabulary.vocabulary_store import index_version
-from search.vocabulary.vocabulary_updates import not_found, phrase_node, word_node
-from search.vocabulary.word_counts import phrases_of, words_of
+from search.vocabulary.vocabulary_store import index_analysis_version
+from search.vocabulary.vocabulary_updates import phrase_node, unmatched_names, word_node
+from search.vocabulary.word_counts import extract_phrases, extract_words
 
 # Erasure, on the side of the search: an article that was withdrawn leaves the index, and the words and
 # phrases that stood in it alone leave every part of the vocabulary.
 
 
-def forget_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
+def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
     """Receiver of `text_leaves`. Raises ForgettingError while the engine is away or a drain does not end."""
-    words = sorted(words_of(*(text for pair in texts for text in pair)))
-    phrases = sorted(set().union(*(phrases_of(title) for title, _body in texts)))
+    words = sorted(extract_words(*(text for pair in texts for text in pair)))
+    phrases = sorted(set().union(*(extract_phrases(title) for title, _body in texts)))
     engine = get_engine()
     try:
-        drain(engine)
-        gone = not_found([word_node(word) for word in words], words, engine)
-        gone_phrases = not_found([phrase_node(phrase) for phrase in phrases], phrases, engine)
-        vocabulary_store.forget(gone, gone_phrases)
+        drain_outbox(engine)
+        gone = unmatched_names([word_node(word) for word in words], words, engine)
+        gone_phrases = unmatched_names([phrase_node(phrase) for phrase in phrases], phrases, engine)
+        vocabulary_store.erase_words(gone, gone_phrases)
     except (EngineError, LockHeldError) as error:
         raise ForgettingError(str(error)) from error
 
-
-__all__ = [
-    "Checked",
-    "Drained",
-    "Rebuilt",
-    "Status",
-    "check",
-    "clear_up",
-    "drain",
-    "needs_rebuild",
-    "rebuild",
-    "status",
-]
 
 _SHOWN_REFUSALS = 20
 
 
 @dataclass(frozen=True)
-class Status:
+class IndexStatus:
     """What `index_status` reports."""
 
     engine: str
@@ -101,23 +91,23 @@ class Status:
         return asdict(self)
 
 
-def status(engine: SearchEngine | None = None) -> Status:
+def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
     """Never raises for an engine that is down: that is an answer."""
     engine = engine or get_engine()
     index, documents, size, version, problem, needed = "", 0, 0, "", "", True
     try:
         serving = engine.status()
         index, documents, size = serving.index, serving.documents, serving.size_bytes
-        version, needed = serving.analysis_version, needs_rebuild(engine)
+        version, needed = serving.analysis_version, is_rebuild_needed(engine)
     except IndexMissing as error:
         problem = str(error)
     except EngineError as error:
         problem, needed = f"{type(error).__name__}: {error}", False
     waiting = Outbox.objects.filter(done_at__isnull=True)
     oldest: datetime | None = waiting.order_by("written_at").values_list("written_at", flat=True).first()
-    words = vocabulary_store.describe()
+    words = vocabulary_store.vocabulary_stats()
     refused = waiting.filter(attempts__gt=0).order_by("pk").values_list("article_id", "last_error")
-    return Status(
+    return IndexStatus(
         engine=engine.name,
         index=index,
         problem=problem,
@@ -128,7 +118,7 @@ def status(engine: SearchEngine | None = None) -> Status:
         oldest_waiting_seconds=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
         refused={pk: reason for pk, reason in refused[:_SHOWN_REFUSALS] if pk is not None},
         analysis_version=version,
-        code_analysis_version=index_version(),
+        code_analysis_version=index_analysis_version(),
         rebuild_needed=needed,
         rebuilding=is_held("rebuild"),
         missing_triggers=triggers.missing(),
@@ -141,10 +131,10 @@ def status(engine: SearchEngine | None = None) -> Status:
 def clear_up(engine: SearchEngine | None = None) -> None:
     """Settle what a killed rebuild left, so that `needs_rebuild` tells of the index that serves. Raises
     EngineUnavailable."""
-    tidy(engine or get_engine())
+    recover_interrupted_rebuild(engine or get_engine())
 
 
-def needs_rebuild(engine: SearchEngine | None = None) -> bool:
+def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
     """Whether no index is there, it has older tables than this code, or another archive filled it (an
     engine that was away, a restored backup). Raises EngineUnavailable."""
     engine = engine or get_engine()
@@ -152,22 +142,22 @@ def needs_rebuild(engine: SearchEngine | None = None) -> bool:
         serving = engine.status()
     except IndexMissing:
         return True
-    if notice_restored_backup(engine):
+    if detect_restored_backup(engine):
         return True
-    ours = index_state.state().serving == serving_name(serving)
-    return not ours or serving.analysis_version != index_version()
+    ours = index_state.get_index_state().serving == serving_index_name(serving)
+    return not ours or serving.analysis_version != index_analysis_version()
 
 
-def follow_outbox(*, wait: float | None, batches: bool, **_: Any) -> bool | None:
+def on_outbox_written(*, wait: float | None, batches: bool, **_: Any) -> bool | None:
     """Receiver of `outbox_written`: whether what was committed can be found now. Never raises: the rows are
     safe, and a save must not fail because an engine did."""
     if not settings.INDEX_ON_COMMIT:
         return None
     if wait is not None:
-        return send_now(wait, batches=batches)
-    drainer.stop()  # two threads of one process would only take turns
+        return drain_and_wait(wait, batches=batches)
+    drain_thread.stop()  # two threads of one process would only take turns
     try:
-        drain()
+        drain_outbox()
     except EngineError:
         return False
     return not Outbox.objects.filter(done_at__isnull=True).exists()

@@ -12,34 +12,34 @@ from itertools import islice
 from django.db.models import F, Q
 from django.utils import timezone
 
-from articles.ingest.process_pool import helpers
+from articles.ingest.process_pool import worker_processes
 from articles.models import Outbox
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import Change, EngineStatus, IndexMissing, Remove, SearchEngine
 from search.indexing.changes import (
-    article_of,
-    changes_for,
-    due,
+    changed_article_id,
+    due_filter,
     fan_out_changes,
     fan_out_texts,
-    send,
-    set_aside,
+    load_changes,
+    schedule_retry,
+    send_changes,
 )
-from search.indexing.prefetch import Ahead
+from search.indexing.prefetch import Prefetcher
 from search.locks import LockHeldError, is_held, locked
 from search.vocabulary import vocabulary_updates
 from search.vocabulary.word_counts import PartCount
-from search.vocabulary.word_form_cache import word_cache
+from search.vocabulary.word_form_cache import word_form_cache
 
 #: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
 CHUNK_SECONDS = 0.5
-FIRST_CHUNK, SMALLEST_CHUNK, LARGEST_CHUNK = 100, 10, 2000
+FIRST_CHUNK, MIN_CHUNK, MAX_CHUNK = 100, 10, 2000
 #: Of what nobody waits for no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that
 #: of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
-SMALLEST_FAN_OUT = 300
+MIN_FAN_OUT_CHUNK = 300
 #: Where others have analysed them before the lock is taken: a merge of the index costs the more the smaller.
-HELPED_FAN_OUT = 600
+MIN_PREFETCHED_CHUNK = 600
 #: Rows to look at for so many articles; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
 #: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
@@ -49,26 +49,26 @@ _LOCK_SECONDS = 1.0
 SWAP_LOCK_SECONDS = 60.0
 #: So long after a kill the engine may still do what the killed process had asked for: make an index, say.
 #: Elasticsearch keeps a request waiting for 30 seconds, then refuses it.
-LATE = timedelta(minutes=5)
+LATE_REQUEST_WINDOW = timedelta(minutes=5)
 #: The cursor of a batch's row whose articles a waiting row of the whole archive will send.
-_COVERED = -1
+_COVERED_CURSOR = -1
 
 
 @dataclass
-class Drained:
+class DrainResult:
     """What one drain did."""
 
     #: Changes sent to the engine; an article counts as often as it was sent.
     sent: int = 0
     #: {article: reason} of what the engine refused; they wait for another attempt.
     refused: dict[int, str] = field(default_factory=dict)
-    ahead: Ahead | None = None
+    ahead: Prefetcher | None = None
     _chunk: int = FIRST_CHUNK
 
     def adapt(self, seconds: float) -> None:
         """Choose the size of the next chunk by how long the last took."""
         wanted = int(self._chunk * CHUNK_SECONDS / max(seconds, 0.001))
-        self._chunk = max(SMALLEST_CHUNK, min(wanted, 2 * self._chunk, LARGEST_CHUNK))
+        self._chunk = max(MIN_CHUNK, min(wanted, 2 * self._chunk, MAX_CHUNK))
 
     @property
     def chunk(self) -> int:
@@ -76,18 +76,20 @@ class Drained:
         return self._chunk
 
 
-def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False) -> Drained:
+def drain_outbox(
+    engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False
+) -> DrainResult:
     """Send all that waits, or until `stop()`, with other processes taking turns.
 
     Raises EngineUnavailable, EngineBusy; what was not sent then still waits."""
     engine = engine or get_engine()
-    done = Drained()
-    tidy(engine)
-    if Outbox.objects.filter(due()).exists():
-        notice_restored_backup(engine)
-    with helpers.used():
-        pool = helpers.running()
-        done.ahead = Ahead(pool) if pool else None
+    done = DrainResult()
+    recover_interrupted_rebuild(engine)
+    if Outbox.objects.filter(due_filter()).exists():
+        detect_restored_backup(engine)
+    with worker_processes.used():
+        pool = worker_processes.running()
+        done.ahead = Prefetcher(pool) if pool else None
         try:
             _drain(engine, done, stop)
         finally:
@@ -96,8 +98,8 @@ def drain(engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lamb
     return done
 
 
-def _drain(engine: SearchEngine, done: Drained, stop: Callable[[], bool]) -> None:
-    while not stop() and Outbox.objects.filter(due()).exists():
+def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) -> None:
+    while not stop() and Outbox.objects.filter(due_filter()).exists():
         if done.ahead:
             done.ahead.get_ready()
         try:
@@ -110,69 +112,69 @@ def _drain(engine: SearchEngine, done: Drained, stop: Callable[[], bool]) -> Non
         time.sleep(_YIELD_SECONDS)
 
 
-def notice_restored_backup(engine: SearchEngine) -> bool:
+def detect_restored_backup(engine: SearchEngine) -> bool:
     """Whether the serving index is ahead of the database, so that only a rebuild makes them equal. To be
     asked before the first write, which hides it. Raises EngineUnavailable."""
     try:
-        return index_state.notice_restored_backup(engine.newest_version())
+        return index_state.mark_restored_backup(engine.newest_version())
     except IndexMissing:
         return False
 
 
-def tidy(engine: SearchEngine) -> None:
+def recover_interrupted_rebuild(engine: SearchEngine) -> None:
     """Clear up behind a killed rebuild, if there was one."""
-    known = index_state.state()
+    known = index_state.get_index_state()
     if not (known.building or known.orphans_until) or is_held("rebuild"):
         return
     try:
         with locked("rebuild"):
-            clear_up(engine)
+            drop_abandoned_builds(engine)
     except LockHeldError:
         return  # another rebuild began
 
 
-def clear_up(engine: SearchEngine) -> None:
+def drop_abandoned_builds(engine: SearchEngine) -> None:
     """Drop the half-filled index of a killed rebuild, and settle what it had done. An index may come late, so
     the first drain after `LATE` looks a last time, and every one until then. The caller holds the lock of
     rebuilds."""
-    known = index_state.state()
+    known = index_state.get_index_state()
     now = timezone.now()
     if known.building:
-        index_state.change(orphans_until=now + LATE)
+        index_state.update_index_state(orphans_until=now + LATE_REQUEST_WINDOW)
         engine.drop_orphans()  # from here on what was killed publishes nothing
-        settle(engine)
+        resolve_interrupted_rebuild(engine)
     elif known.orphans_until:
         engine.drop_orphans()
         if known.orphans_until <= now:
-            index_state.change(orphans_until=None)
+            index_state.update_index_state(orphans_until=None)
 
 
-def settle(engine: SearchEngine) -> None:
+def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
     """The rebuild that the mark tells of goes on no more: does its index serve? Then rows that were drained
     while it was published, which may have gone to the one before, are sent again. If not, documents are split
     as before. The caller holds the lock of rebuilds."""
     with locked("drain", wait=SWAP_LOCK_SECONDS):
-        building = index_state.state().building
+        building = index_state.get_index_state().building
         try:
             serving = engine.status()
         except IndexMissing:
-            forget_rebuild()
+            finish_rebuild()
             return
-        if building == serving_name(serving):
-            index_state.change(serving=building)
+        if building == serving_index_name(serving):
+            index_state.update_index_state(serving=building)
             Outbox.objects.filter(done_at__isnull=False).update(done_at=None, cursor=0)
         else:
-            vocabulary_updates.thaw_for(serving.analysis_version)
-        forget_rebuild()
+            vocabulary_updates.unfreeze_if_version(serving.analysis_version)
+        finish_rebuild()
 
 
-def forget_rebuild() -> None:
+def finish_rebuild() -> None:
     """No rebuild needs done rows any more."""
-    index_state.change(building="")
+    index_state.update_index_state(building="")
     Outbox.objects.filter(done_at__isnull=False).delete()
 
 
-def _send_chunk(engine: SearchEngine, done: Drained) -> None:
+def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
     try:
         # Dated after its rows were seen, a version is above that of every drain that could not see them.
         if rows := _next_articles(done.chunk):
@@ -180,90 +182,92 @@ def _send_chunk(engine: SearchEngine, done: Drained) -> None:
         elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
     except IndexMissing:
-        _begin_index(engine)
+        _create_first_index(engine)
 
 
 def _next_articles(chunk: int) -> list[Outbox]:
     """All rows of some articles: of those that people wait for, the newest first, so that who saves now is
     not behind a long queue; if there are none, of as many others as of a batch."""
-    waiting = Outbox.objects.filter(due(), kind=Outbox.Kind.ARTICLE)
+    waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.ARTICLE)
     ids = set(waiting.filter(interactive=True).order_by("-pk").values_list("article_id", flat=True)[:chunk])
     if not ids:
         others = waiting.order_by("-pk").values_list("article_id", flat=True)
-        ids = set(islice(dict.fromkeys(others[:_MOST_ROWS]), max(chunk, SMALLEST_FAN_OUT)))
+        ids = set(islice(dict.fromkeys(others[:_MOST_ROWS]), max(chunk, MIN_FAN_OUT_CHUNK)))
     return list(waiting.filter(article_id__in=ids)) if ids else []
 
 
 def _next_fan_out() -> Outbox | None:
     """The whole archive first, for it may cover others."""
-    waiting = Outbox.objects.filter(due(), kind=Outbox.Kind.FAN_OUT)
+    waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.FAN_OUT)
     return waiting.order_by(F("batch_id").asc(nulls_first=True), "pk").first()
 
 
-def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: Drained) -> None:
+def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: DrainResult) -> None:
     version = index_state.next_version()
-    changes = changes_for({row.article_id for row in rows if row.article_id is not None})
+    changes = load_changes({row.article_id for row in rows if row.article_id is not None})
     refused = _apply(engine, changes, version, done, interactive=any(row.interactive for row in rows))
-    kept = set_aside(refused, rows)
-    _finish([row.pk for row in rows if row.pk not in kept])
+    kept = schedule_retry(refused, rows)
+    _mark_rows_done([row.pk for row in rows if row.pk not in kept])
 
 
-def _send_fan_out(engine: SearchEngine, row: Outbox, done: Drained) -> None:
+def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
     version = index_state.next_version()
     ahead = done.ahead
     if ahead and not ahead.size:
         engine.newest_version()  # raises IndexMissing before anything is analysed
-    size = (ahead and ahead.size) or max(done.chunk, SMALLEST_FAN_OUT)
+    size = (ahead and ahead.size) or max(done.chunk, MIN_FAN_OUT_CHUNK)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
-    word_cache.warm(len(changes))
+    word_form_cache.warm(len(changes))
     last = len(changes) < size
     if ahead and changes:
-        follow = partial(fan_out_texts, row.batch_id, article_of(changes[-1]))
-        coming = 0 if last else max(done.chunk, HELPED_FAN_OUT)
+        follow = partial(fan_out_texts, row.batch_id, changed_article_id(changes[-1]))
+        coming = 0 if last else max(done.chunk, MIN_PREFETCHED_CHUNK)
         changes, counted = ahead.analysed(changes, coming, follow)
     # Making the last chunk visible at once makes those before it visible too.
-    set_aside(_apply(engine, changes, version, done, interactive=last, counted=counted))
+    schedule_retry(_apply(engine, changes, version, done, interactive=last, counted=counted))
     if last:
-        covered = Outbox.objects.filter(kind=Outbox.Kind.FAN_OUT, cursor=_COVERED, done_at__isnull=True)
+        covered = Outbox.objects.filter(
+            kind=Outbox.Kind.FAN_OUT, cursor=_COVERED_CURSOR, done_at__isnull=True
+        )
         whole = [] if row.batch_id else list(covered.values_list("pk", flat=True))
-        _finish([row.pk, *whole])
-        word_cache.keep()
+        _mark_rows_done([row.pk, *whole])
+        word_form_cache.keep()
     else:
-        Outbox.objects.filter(pk=row.pk).update(cursor=article_of(changes[-1]))
-        word_cache.keep(going_on=True)
+        Outbox.objects.filter(pk=row.pk).update(cursor=changed_article_id(changes[-1]))
+        word_form_cache.keep(going_on=True)
 
 
 def _apply(
     engine: SearchEngine,
     changes: Sequence[Change],
     version: int,
-    done: Drained,
+    done: DrainResult,
     *,
     interactive: bool,
     counted: Sequence[PartCount] | None = None,
 ) -> dict[int, str]:
     # What readers may not see any more is gone at once, and then its words can be seen to be gone too.
     at_once = interactive or any(isinstance(change, Remove) for change in changes)
-    refused = send(lambda part: engine.apply(part, version, interactive=at_once), changes)
+    refused = send_changes(lambda part: engine.apply(part, version, interactive=at_once), changes)
     done.sent += len(changes) - len(refused)
     done.refused |= refused
-    taken = [change for change in changes if article_of(change) not in refused]
-    vocabulary_updates.follow(taken, engine, None if refused else counted)
+    taken = [change for change in changes if changed_article_id(change) not in refused]
+    vocabulary_updates.update_vocabulary(taken, engine, None if refused else counted)
     return refused
 
 
-def _finish(row_ids: Sequence[int]) -> None:
+def _mark_rows_done(row_ids: Sequence[int]) -> None:
     """The serving index has these; a running rebuild still needs to see them.
 
     A rebuild that begins between the look and the delete reads the articles after it began, and so sees
     what these rows told of."""
-    if index_state.state().building:
+    if index_state.get_index_state().building:
         Outbox.objects.filter(pk__in=row_ids).update(done_at=timezone.now())
     else:
         Outbox.objects.filter(Q(pk__in=row_ids) | Q(done_at__isnull=False)).delete()
 
 
-def _begin_index(engine: SearchEngine) -> None:
+def _create_first_index(engine: SearchEngine) -> None:
     """No index is there (a new archive, or a lost folder): make one, and send the whole archive."""
     everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
     if not everything.update(cursor=0):
@@ -271,17 +275,19 @@ def _begin_index(engine: SearchEngine) -> None:
     # Batches that wait are part of the archive: a first import would be sent twice. Their rows stay until
     # then, for whoever waits for them.
     batches = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=False)
-    batches.update(cursor=_COVERED)
-    index_state.change(orphans_until=timezone.now() + LATE)  # should this process be killed now
+    batches.update(cursor=_COVERED_CURSOR)
+    index_state.update_index_state(
+        orphans_until=timezone.now() + LATE_REQUEST_WINDOW
+    )  # should this process be killed now
     engine.ensure()
-    index_state.change(serving=serving_name(engine.status()))
+    index_state.update_index_state(serving=serving_index_name(engine.status()))
 
 
-def serving_name(status: EngineStatus) -> str:
+def serving_index_name(status: EngineStatus) -> str:
     """How IndexState names the index that serves now."""
-    return index_name(status.engine, status.index)
+    return qualified_index_name(status.engine, status.index)
 
 
-def index_name(engine: str, index: str) -> str:
+def qualified_index_name(engine: str, index: str) -> str:
     """How IndexState names an index."""
     return f"{engine}:{index}"

@@ -11,39 +11,39 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
 
-from arabic.morphology.analyzed_words import WordType, listed_types
-from arabic.morphology.decompounding import Splitter
+from arabic.morphology.analyzed_words import AnalyzedWord, analyzed_words
+from arabic.morphology.decompounding import Decompounder
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.engines.analyzed_text import Analysed, analyse
+from search.engines.analyzed_text import AnalyzedText, analyze_article_text
 from search.engines.contract import Change, Put
 from search.vocabulary import vocabulary_store
 from search.vocabulary.vocabulary_store import archive_splitter
-from search.vocabulary.word_counts import PartCount, WordCount
-from search.vocabulary.word_form_cache import MANY_ARTICLES, TOO_MANY_WORDS, word_cache
+from search.vocabulary.word_counts import PartCount, WordCounter
+from search.vocabulary.word_form_cache import MAX_UNSAVED_WORDS, MIN_ARTICLES_TO_LOAD, word_form_cache
 
 #: Articles that are handed over at once.
-PARCEL = 25
+BATCH_ARTICLES = 25
 #: Id, title, body.
-Text = tuple[int, str, str]
+ArticleText = tuple[int, str, str]
 
 
-class Work(NamedTuple):
+class AnalyzedBatch(NamedTuple):
     """A parcel, analysed."""
 
-    analysed: list[Analysed]
+    analysed: list[AnalyzedText]
     counted: PartCount
     #: Frequent words that the process had not met before: this one keeps them for the next (word_cache).
-    met: dict[str, WordType]
+    met: dict[str, AnalyzedWord]
 
 
 @dataclass(slots=True)
 class _Parcel:
-    texts: list[Text]
-    future: Future[Work] | None = None
-    work: Work | None = None
+    texts: list[ArticleText]
+    future: Future[AnalyzedBatch] | None = None
+    work: AnalyzedBatch | None = None
 
 
-class Ahead:
+class Prefetcher:
     """The articles of one drain, in their order."""
 
     def __init__(self, pool: ProcessPoolExecutor) -> None:
@@ -55,19 +55,19 @@ class Ahead:
         self._version, self._packed = "", b""
 
     def analysed(
-        self, changes: Sequence[Change], size: int, following: Callable[[int], Sequence[Text]]
+        self, changes: Sequence[Change], size: int, following: Callable[[int], Sequence[ArticleText]]
     ) -> tuple[list[Change], list[PartCount] | None]:
         """The changes with their texts analysed, and their words counted (None: somebody failed to). The
         texts of the next `size` changes are handed over before this process does its share."""
-        version = vocabulary_store.frozen_version()
+        version = vocabulary_store.frozen_vocabulary_version()
         if version != self._version:
             self.close()
-            self._version, self._packed = version, vocabulary_store.frozen_packed()
+            self._version, self._packed = version, vocabulary_store.frozen_vocabulary_bytes()
         documents = {change.document.id: change.document for change in changes if isinstance(change, Put)}
         parcels = self._still_true({each.id: (each.title, each.body) for each in documents.values()})
         self._parcels, self.size = self._handed_over(following(size)) if size else [], size
         self._do(parcels)
-        found: dict[int, Analysed] = {}
+        found: dict[int, AnalyzedText] = {}
         for parcel in parcels:
             if parcel.work:
                 ids = (id for id, _title, _body in parcel.texts)
@@ -102,12 +102,14 @@ class Ahead:
         _cancel(self._parcels)
         self._parcels, self.size = [], 0
 
-    def _handed_over(self, texts: Sequence[Text]) -> list[_Parcel]:
-        parcels = [_Parcel(list(texts[at : at + PARCEL])) for at in range(0, len(texts), PARCEL)]
+    def _handed_over(self, texts: Sequence[ArticleText]) -> list[_Parcel]:
+        parcels = [
+            _Parcel(list(texts[at : at + BATCH_ARTICLES])) for at in range(0, len(texts), BATCH_ARTICLES)
+        ]
         for parcel in parcels:
             try:
                 pairs = [(title, body) for _id, title, body in parcel.texts]
-                parcel.future = self._pool.submit(work, self._version, self._packed, pairs)
+                parcel.future = self._pool.submit(analyze_batch, self._version, self._packed, pairs)
             except RuntimeError:  # a process was killed, or the pool is closed: we go on alone
                 break
         return parcels
@@ -124,7 +126,7 @@ class Ahead:
             if parcel.work is None:
                 parcel.work = _result(parcel.future) if parcel.future else _work(parcel.texts, splitter)
                 if parcel.work:
-                    listed_types.met.update(parcel.work.met)
+                    analyzed_words.met.update(parcel.work.met)
 
 
 def _idle(parcels: Sequence[_Parcel]) -> _Parcel | None:
@@ -137,7 +139,7 @@ def _cancel(parcels: Sequence[_Parcel]) -> None:
             parcel.future.cancel()
 
 
-def _result(future: Future[Work]) -> Work | None:
+def _result(future: Future[AnalyzedBatch]) -> AnalyzedBatch | None:
     """None if the process failed: the engine's own analysis will tell which article is at fault."""
     try:
         return future.result()
@@ -145,38 +147,40 @@ def _result(future: Future[Work]) -> Work | None:
         return None
 
 
-def _work(texts: Sequence[Text], splitter: Splitter) -> Work | None:
+def _work(texts: Sequence[ArticleText], splitter: Decompounder) -> AnalyzedBatch | None:
     try:
         return _analysed([(title, body) for _id, title, body in texts], splitter)
     except Exception:  # as above
         return None
 
 
-def _analysed(texts: Sequence[tuple[str, str]], splitter: Splitter) -> Work:
-    counted = WordCount()
+def _analysed(texts: Sequence[tuple[str, str]], splitter: Decompounder) -> AnalyzedBatch:
+    counted = WordCounter()
     for title, body in texts:
         counted.add(title, body)
-    return Work([analyse(title, body, splitter) for title, body in texts], counted.part(), {})
+    return AnalyzedBatch(
+        [analyze_article_text(title, body, splitter) for title, body in texts], counted.part(), {}
+    )
 
 
 # -- in the other process ---------------------------------------------------------------------------------
 
-_splitters: dict[str, Splitter] = {}
-_told = 0
+_splitters: dict[str, Decompounder] = {}
+_reported_types = 0
 
 
-def work(version: str, packed: bytes, texts: Sequence[tuple[str, str]]) -> Work:
+def analyze_batch(version: str, packed: bytes, texts: Sequence[tuple[str, str]]) -> AnalyzedBatch:
     """A parcel, by the words of the archive as of its last rebuild."""
-    global _told  # noqa: PLW0603  of this process
+    global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:
-        word_cache.warm(MANY_ARTICLES)
-        _told = len(listed_types.met)
+        word_form_cache.warm(MIN_ARTICLES_TO_LOAD)
+        _reported_types = len(analyzed_words.met)
         _splitters.clear()
-        _splitters[version] = Splitter(Vocabulary.from_bytes(packed)) if packed else Splitter()
+        _splitters[version] = Decompounder(Vocabulary.from_bytes(packed)) if packed else Decompounder()
     done = _analysed(texts, _splitters[version])
-    met = dict(islice(listed_types.met.items(), _told, None))
-    _told += len(met)
-    if _told >= TOO_MANY_WORDS:
-        listed_types.pack_met()
-        _told = len(listed_types.met)
+    met = dict(islice(analyzed_words.met.items(), _reported_types, None))
+    _reported_types += len(met)
+    if _reported_types >= MAX_UNSAVED_WORDS:
+        analyzed_words.pack_met()
+        _reported_types = len(analyzed_words.met)
     return done._replace(met=met)

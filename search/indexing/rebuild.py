@@ -16,28 +16,35 @@ from articles.models import Article, Outbox
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import Change, EngineError, IndexBuild, Put, SearchEngine
-from search.indexing.changes import article_of, changes_for, fan_out_changes, in_chunks, send, set_aside
-from search.indexing.index_documents import all_documents, documents_after
+from search.indexing.changes import (
+    changed_article_id,
+    fan_out_changes,
+    in_chunks,
+    load_changes,
+    schedule_retry,
+    send_changes,
+)
+from search.indexing.index_documents import iter_documents, load_documents_after
 from search.indexing.outbox_consumer import (
     SWAP_LOCK_SECONDS,
-    clear_up,
-    forget_rebuild,
-    index_name,
-    serving_name,
-    settle,
+    drop_abandoned_builds,
+    finish_rebuild,
+    qualified_index_name,
+    resolve_interrupted_rebuild,
+    serving_index_name,
 )
-from search.indexing.verify import compare
+from search.indexing.verify import compare_fingerprints
 from search.locks import locked
 from search.vocabulary import vocabulary_updates
-from search.vocabulary.vocabulary_store import index_version
-from search.vocabulary.word_form_cache import word_cache
+from search.vocabulary.vocabulary_store import index_analysis_version
+from search.vocabulary.word_form_cache import word_form_cache
 
 #: Read and sent at once; the engine's build commits when it likes.
 FILL_CHUNK = 1000
 _LOCK_SECONDS = 2.0
-_COMPARISONS = 3
+_MAX_COMPARISONS = 3
 
-Progress = Callable[[int], None]
+ProgressCallback = Callable[[int], None]
 
 
 class RebuildFailedError(EngineError):
@@ -45,7 +52,7 @@ class RebuildFailedError(EngineError):
 
 
 @dataclass(frozen=True)
-class Rebuilt:
+class RebuildResult:
     """What a rebuild made."""
 
     index: str
@@ -57,7 +64,9 @@ class Rebuilt:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda documents: None) -> Rebuilt:
+def rebuild_index(
+    engine: SearchEngine | None = None, *, progress: ProgressCallback = lambda documents: None
+) -> RebuildResult:
     """Build, compare and swap; saves, drains and searches go on meanwhile.
 
     `progress` hears the number of documents after each chunk. Raises LockHeldError while another rebuild
@@ -65,34 +74,34 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
     engine = engine or get_engine()
     began = time.monotonic()
     with locked("rebuild", wait=_LOCK_SECONDS):
-        clear_up(engine)
+        drop_abandoned_builds(engine)
         # Before the first look at an article: from now on no row that we have not seen is deleted. The mark
         # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
-        index_state.change(building="started")
+        index_state.update_index_state(building="started")
         engine.drop_orphans()
-        vocabulary_updates.freeze()
+        vocabulary_updates.freeze_vocabulary()
         try:
-            filling = _Filling(engine.start_rebuild(index_version()), progress)
+            filling = _IndexFiller(engine.start_rebuild(index_analysis_version()), progress)
         except BaseException:
-            settle(engine)
+            resolve_interrupted_rebuild(engine)
             raise
         try:
-            index_state.change(building=index_name(engine.name, filling.build.name))
+            index_state.update_index_state(building=qualified_index_name(engine.name, filling.build.name))
             filling.fill()
             filling.replay()
             filling.compare()
             with locked("drain", wait=SWAP_LOCK_SECONDS):
                 filling.replay()
-                set_aside(filling.refused)
+                schedule_retry(filling.refused)
                 filling.build.publish()
-                index_state.change(serving=serving_name(engine.status()))
+                index_state.update_index_state(serving=serving_index_name(engine.status()))
                 filling.words.publish()
         except BaseException:
             filling.build.abandon()
-            settle(engine)
+            resolve_interrupted_rebuild(engine)
             raise
-        forget_rebuild()
-    return Rebuilt(
+        finish_rebuild()
+    return RebuildResult(
         index=filling.build.name,
         documents=filling.documents,
         replayed=filling.replayed,
@@ -101,10 +110,10 @@ def rebuild(engine: SearchEngine | None = None, *, progress: Progress = lambda d
     )
 
 
-class _Filling:
+class _IndexFiller:
     """One index being built."""
 
-    def __init__(self, build: IndexBuild, progress: Progress) -> None:
+    def __init__(self, build: IndexBuild, progress: ProgressCallback) -> None:
         self.build = build
         self.progress = progress
         self.documents = 0
@@ -112,7 +121,7 @@ class _Filling:
         #: {article: reason}
         self.refused: dict[int, str] = {}
         self._seen: set[int] = set()
-        self.words = vocabulary_updates.Recount()
+        self.words = vocabulary_updates.RebuildWordCounts()
 
     def fill(self) -> None:
         """Every visible article there is now; those that appear later are in the outbox. A row that is
@@ -120,13 +129,13 @@ class _Filling:
         self._seen = set(Outbox.objects.values_list("pk", flat=True))
         version = index_state.next_version()
         last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
-        while last_id < end and (documents := documents_after(last_id, FILL_CHUNK)):
-            word_cache.warm(len(documents))
+        while last_id < end and (documents := load_documents_after(last_id, FILL_CHUNK)):
+            word_form_cache.warm(len(documents))
             self._send([Put(document) for document in documents.values()], version)
             last_id = max(documents)
             self.documents += len(documents)
             self.progress(self.documents)
-        word_cache.keep()
+        word_form_cache.keep()
 
     def replay(self) -> set[int]:
         """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""
@@ -146,8 +155,8 @@ class _Filling:
         """Hold the new index against the database. What changed while we compared is no fault; anything
         else is sent once more, and if that does not help the new index must not serve."""
         wrong: list[int] = []
-        for _attempt in range(_COMPARISONS):
-            found = compare(self.build.fingerprints(), all_documents())
+        for _attempt in range(_MAX_COMPARISONS):
+            found = compare_fingerprints(self.build.fingerprints(), iter_documents())
             self.documents = found.documents
             wrong = sorted(set(found.ids()) - self.replay() - self.refused.keys())
             if not wrong:
@@ -164,17 +173,17 @@ class _Filling:
             if not changes:
                 return sent
             self._send(changes, version)
-            cursor = article_of(changes[-1])
-            sent.update(article_of(change) for change in changes)
+            cursor = changed_article_id(changes[-1])
+            sent.update(changed_article_id(change) for change in changes)
 
     def _send_now(self, ids: Sequence[int]) -> None:
         for part in in_chunks(ids):
             version = index_state.next_version()
-            self._send(changes_for(part), version)
+            self._send(load_changes(part), version)
 
     def _send(self, changes: Sequence[Change], version: int) -> None:
-        refused = send(lambda part: self.build.apply(part, version), changes)
-        self.words.follow([change for change in changes if article_of(change) not in refused])
+        refused = send_changes(lambda part: self.build.apply(part, version), changes)
+        self.words.follow([change for change in changes if changed_article_id(change) not in refused])
         for change in changes:
-            self.refused.pop(article_of(change), None)
+            self.refused.pop(changed_article_id(change), None)
         self.refused |= refused

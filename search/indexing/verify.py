@@ -9,15 +9,15 @@ from articles.models import Article, Outbox
 from search.engines import get_engine
 from search.engines.contract import IndexDocument, SearchEngine
 from search.indexing.changes import in_chunks
-from search.indexing.index_documents import all_documents
-from search.indexing.outbox_consumer import drain
+from search.indexing.index_documents import iter_documents
+from search.indexing.outbox_consumer import drain_outbox
 
 #: A difference is a fault when it is seen this often in a row: an article may change between the streams.
-LOOKS = 3
+REQUIRED_SIGHTINGS = 3
 
 
 @dataclass(frozen=True)
-class Differences:
+class IndexDifferences:
     """Articles that the index should have and has not, has and should not, has in another state."""
 
     #: Visible articles in the database.
@@ -30,17 +30,17 @@ class Differences:
         """All of them, ascending."""
         return sorted(self.missing + self.extra + self.differing)
 
-    def only(self, ids: set[int]) -> Differences:
+    def only(self, ids: set[int]) -> IndexDifferences:
         """Those of `ids`."""
         kept = ([pk for pk in kind if pk in ids] for kind in (self.missing, self.extra, self.differing))
-        return Differences(self.documents, *kept)
+        return IndexDifferences(self.documents, *kept)
 
 
 @dataclass(frozen=True)
-class Checked:
+class VerificationResult:
     """The outcome of a check. `faults` have no outbox row that would mend them by itself."""
 
-    faults: Differences
+    faults: IndexDifferences
     #: Articles that differ and wait in the outbox: no faults.
     waiting: int
     repaired: int = 0
@@ -51,9 +51,11 @@ class Checked:
         return not self.faults.ids()
 
 
-def compare(indexed: Iterable[tuple[int, str]], documents: Iterable[IndexDocument]) -> Differences:
+def compare_fingerprints(
+    indexed: Iterable[tuple[int, str]], documents: Iterable[IndexDocument]
+) -> IndexDifferences:
     """Merge (id, fingerprint) of an index with the database's documents, both ascending by id."""
-    found = Differences()
+    found = IndexDifferences()
     total = 0
     index = iter(indexed)
     held = next(index, None)
@@ -71,32 +73,34 @@ def compare(indexed: Iterable[tuple[int, str]], documents: Iterable[IndexDocumen
     if held:
         found.extra.append(held[0])
     found.extra.extend(pk for pk, _fingerprint in index)
-    return Differences(total, found.missing, found.extra, found.differing)
+    return IndexDifferences(total, found.missing, found.extra, found.differing)
 
 
-def check(engine: SearchEngine | None = None, *, repair: bool = False) -> Checked:
+def verify_index(engine: SearchEngine | None = None, *, repair: bool = False) -> VerificationResult:
     """Compare the serving index with the database; with `repair` send what differs again, and look again.
 
     Raises IndexMissing, EngineUnavailable, EngineBusy."""
     engine = engine or get_engine()
-    checked = _look(engine)
+    checked = _find_faults(engine)
     if not repair or checked.clean:
         return checked
     faults = checked.faults.ids()
     for part in in_chunks(faults):
         Outbox.objects.bulk_create(Outbox(article_id=pk, interactive=False) for pk in part)
-    drain(engine)
-    after = _look(engine)
-    return Checked(after.faults, after.waiting, repaired=len(set(faults) - set(after.faults.ids())))
+    drain_outbox(engine)
+    after = _find_faults(engine)
+    return VerificationResult(
+        after.faults, after.waiting, repaired=len(set(faults) - set(after.faults.ids()))
+    )
 
 
-def _look(engine: SearchEngine) -> Checked:
+def _find_faults(engine: SearchEngine) -> VerificationResult:
     """Differences that were there at every look and wait for nothing."""
-    faults, waiting = Differences(), 0
-    for look in range(LOOKS):
+    faults, waiting = IndexDifferences(), 0
+    for look in range(REQUIRED_SIGHTINGS):
         # Before the streams: a row that is sent and gone while we read has mended what we still see.
         on_their_way = set(_waiting_articles())
-        found = compare(engine.fingerprints(), all_documents())
+        found = compare_fingerprints(engine.fingerprints(), iter_documents())
         on_their_way.update(_waiting_articles())
         on_their_way.update(_in_fan_outs(found.ids()))
         differing = set(found.ids())
@@ -105,7 +109,7 @@ def _look(engine: SearchEngine) -> Checked:
         faults = found.only(kept if look == 0 else kept & set(faults.ids()))
         if not faults.ids():
             break
-    return Checked(faults, waiting)
+    return VerificationResult(faults, waiting)
 
 
 def _waiting_articles() -> Iterator[int]:

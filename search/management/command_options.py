@@ -10,40 +10,40 @@ from django.conf import settings
 
 from search.engines import get_engine
 from search.engines.contract import SearchEngine
-from search.query.request import MAX_PAGE, MAX_SIZE, canonical_date
+from search.query.request import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, normalize_date
 
 
-def add_engine(parser: ArgumentParser) -> None:
+def add_engine_option(parser: ArgumentParser) -> None:
     """`--engine E`: a key of SEARCH_ENGINES; default: the archive's."""
     parser.add_argument("--engine", choices=sorted(settings.SEARCH_ENGINES), default=None)
 
 
-def chosen_engine(options: Mapping[str, Any]) -> SearchEngine:
+def engine_from_options(options: Mapping[str, Any]) -> SearchEngine:
     """The engine that `add_engine`'s option names."""
     return get_engine(options["engine"])
 
 
-def words(text: str) -> str:
+def text_argument(text: str) -> str:
     """Text of the command line; bytes that are none in its encoding become U+FFFD, which no name holds."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def date_value(text: str) -> str:
+def date_argument(text: str) -> str:
     """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
-    value = canonical_date(text)
+    value = normalize_date(text)
     if value is None:
         raise ArgumentTypeError(f"{text!r} is not a date; write 2012, 2012-05 or 2012-05-24")
     return value
 
 
-def page_size(text: str) -> int:
+def page_size_argument(text: str) -> int:
     """1 to MAX_SIZE."""
-    return _between(text, MAX_SIZE)
+    return _between(text, MAX_PAGE_SIZE)
 
 
-def page_number(text: str) -> int:
+def page_number_argument(text: str) -> int:
     """1 to MAX_PAGE."""
-    return _between(text, MAX_PAGE)
+    return _between(text, MAX_PAGE_NUMBER)
 
 
 def _between(text: str, highest: int) -> int:

@@ -10,18 +10,18 @@ from typing import Any
 from django.core.management.base import CommandError, OutputWrapper
 
 
-class CannotError(CommandError):
+class CommandFailedError(CommandError):
     """The work could not be done: exit code 1, the reason on standard error."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(f"{type(reason).__name__}: {reason}", returncode=1)
 
 
-def add_json(parser: ArgumentParser) -> None:
+def add_json_option(parser: ArgumentParser) -> None:
     """The option `--json`."""
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
-def report(out: OutputWrapper, answer: Mapping[str, Any], text: str, *, json: bool) -> None:
+def write_output(out: OutputWrapper, answer: Mapping[str, Any], text: str, *, json: bool) -> None:
     """Write the answer in the form that was asked for."""
     out.write(jsonlib.dumps(answer, ensure_ascii=False) if json else text)

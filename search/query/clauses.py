@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from arabic.expansion.expander import Expansion, expansions
-from arabic.morphology.protected_words import name_runs
-from arabic.text.tokenizer import exact_terms
-from search.query.expansion_terms import ALL_OFF, expansion_leaves, is_off
+from arabic.expansion.expander import Expansion, expand_query
+from arabic.morphology.protected_words import find_multiword_names
+from arabic.text.tokenizer import normalized_terms
+from search.query.expansion_terms import WITHOUT_ALL_EXPANSIONS, expansion_terms, is_switched_off
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
     FIELD_BOOST,
     PATTERN_BOOST,
     all_of,
-    alternatives,
     any_of,
-    boosters,
-    fields_of,
-    forms,
+    lemma_terms,
+    or_branches,
     phrase,
+    proximity_boosters,
+    searched_fields,
     term,
-    token_leaves,
+    token_terms,
 )
-from search.query.nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
-from search.query.relaxation import corrected, separated
+from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
+from search.query.relaxation import correction_terms, split_word_terms
 from search.query.request import SearchRequest
-from search.query_tree import NOTHING, AllOf, Node, Pattern, TextField
-from search.query_tree import Not as Excluded
+from search.query_tree import MATCH_NONE, AllOf, Node, Pattern, TextField
+from search.query_tree import MustNot as Excluded
 from search.results import Complaint
 from search.store.protocols import Store
 
 
 @dataclass(frozen=True, slots=True)
-class FoundExpansion:
+class QueryExpansion:
     """What else is searched for a part of the query. `active` is False where the reader switched it off."""
 
     typed: str
@@ -43,7 +43,7 @@ class FoundExpansion:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CompiledClause:
     """A part of the query that must hold, and what of it the close part may ask for one by one."""
 
     text: str  #: "" for what is no word of the reader's: exclusions, cities, sources
@@ -51,7 +51,7 @@ class Unit:
     loose: tuple[Node, ...]
 
 
-class Analyser:
+class ClauseCompiler:
     def __init__(self, request: SearchRequest, store: Store, *, loosen: bool) -> None:
         self.loosen = loosen
         self.level = request.level
@@ -59,13 +59,13 @@ class Analyser:
         self.store = store
         self.parts = store.splitter().parts
         self.complaints: list[Complaint] = []
-        self.expansions: list[FoundExpansion] = []
+        self.expansions: list[QueryExpansion] = []
         self.boosters: list[Node] = []
 
-    def units(self, node: QueryNode) -> list[Unit]:
+    def units(self, node: QueryNode) -> list[CompiledClause]:
         """The parts of a query that must all hold: one for each word, phrase, group and exclusion."""
         children = node.children if isinstance(node, And) else (node,)
-        units: list[Unit] = []
+        units: list[CompiledClause] = []
         row: list[Word] = []
         for child in children:
             if isinstance(child, Word):
@@ -82,60 +82,64 @@ class Analyser:
     def whole(self, node: QueryNode) -> Node:
         return all_of(list(dict.fromkeys(unit.node for unit in self.units(node))))
 
-    def other(self, node: QueryNode, *, alone: bool) -> Unit:
+    def other(self, node: QueryNode, *, alone: bool) -> CompiledClause:
         match node:
-            case Quoted():
+            case QuotedPhrase():
                 found = self.quoted(node)
                 # A pasted headline with quotes in it is close to its article even where that has the words in
                 # another order; a query that is but one phrase stays one.
                 apart = () if alone else self.words_of(node)
-                return Unit(f"«{node.text}»", found, apart or (found,))
+                return CompiledClause(f"«{node.text}»", found, apart or (found,))
             case Wildcard():
                 found = self.wildcard(node)
-                return Unit(written(node), found, (found,))
-            case Named():
+                return CompiledClause(wildcard_text(node), found, (found,))
+            case NamedFilter():
                 found = self.named(node)
-                return Unit("", found, (found,))
+                return CompiledClause("", found, (found,))
             case Not(child):
                 found = Excluded(self.silently(child))
-                return Unit("", found, (found,))
+                return CompiledClause("", found, (found,))
             case Or(children):
                 found = any_of(self.whole(child) for child in children)
-                return Unit(" | ".join(text_of(child) for child in children), found, (found,))
+                return CompiledClause(" | ".join(node_text(child) for child in children), found, (found,))
             case _:
                 found = self.whole(node)
-                return Unit(text_of(node), found, (found,))
+                return CompiledClause(node_text(node), found, (found,))
 
     def silently(self, node: QueryNode) -> Node:
         """Excluded words: what is not wanted neither boosts nor is it worth a line on the page."""
-        analyser = Analyser(SearchRequest(level=self.level, without=(ALL_OFF,)), self.store, loosen=False)
+        analyser = ClauseCompiler(
+            SearchRequest(level=self.level, without=(WITHOUT_ALL_EXPANSIONS,)), self.store, loosen=False
+        )
         found = analyser.whole(node)
         self.complaints += analyser.complaints
         return found
 
-    def words_of(self, node: Quoted) -> tuple[Node, ...]:
-        fields = fields_of(node.field)
-        return tuple(dict.fromkeys(self.word([token], fields) for token in exact_terms(node.text)))
+    def words_of(self, node: QuotedPhrase) -> tuple[Node, ...]:
+        fields = searched_fields(node.field)
+        return tuple(dict.fromkeys(self.word([token], fields) for token in normalized_terms(node.text)))
 
-    def row(self, words: Sequence[Word]) -> list[Unit]:
+    def row(self, words: Sequence[Word]) -> list[CompiledClause]:
         """A unit for each word. What stands for several words in a row (the name دير الزور in the bag of
         forms, an expansion) is an alternative for each of them."""
         if not words:
             return []
-        fields = fields_of(words[0].field)
-        tokens = [exact_terms(word.text) for word in words]
-        found: list[list[Node]] = [list(alternatives(self.word(word, fields))) for word in tokens]
+        fields = searched_fields(words[0].field)
+        tokens = [normalized_terms(word.text) for word in words]
+        found: list[list[Node]] = [list(or_branches(self.word(word, fields))) for word in tokens]
         names = self.add_names(tokens, fields, found)
         self.add_expansions(words, tokens, fields, found)
         nodes = [any_of(each) for each in found]
-        self.boosters += boosters(tokens, fields, self.level)
+        self.boosters += proximity_boosters(tokens, fields, self.level)
         loose = [self.loose(token, node, fields) for token, node in zip(tokens, nodes, strict=True)]
         for name in names:  # half a name (دير of دير الزور) is not close to it
             loose[name.start : name.stop] = [
                 (all_of(nodes[name.start : name.stop]),),
                 *[()] * (len(name) - 1),
             ]
-        return [Unit(*each) for each in zip((word.text for word in words), nodes, loose, strict=True)]
+        return [
+            CompiledClause(*each) for each in zip((word.text for word in words), nodes, loose, strict=True)
+        ]
 
     def loose(self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]) -> tuple[Node, ...]:
         """What the close part asks for in place of a word: the word or its corrections; the parts of one that
@@ -144,12 +148,12 @@ class Analyser:
             return (node,)
         parts = self.parts(tokens[0])
         if parts:
-            return tuple(any_of([*alternatives(self.word([part], fields)), node]) for part in parts)
+            return tuple(any_of([*or_branches(self.word([part], fields)), node]) for part in parts)
         vocabulary = self.store.vocabulary()
-        if words := separated(tokens[0], fields, self.level, vocabulary):
-            return tuple(any_of([*leaves, *alternatives(node)]) for leaves in words)
-        more = corrected(tokens[0], fields, self.level, vocabulary)
-        return (any_of([*alternatives(node), *more]) if more else node,)
+        if words := split_word_terms(tokens[0], fields, self.level, vocabulary):
+            return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
+        more = correction_terms(tokens[0], fields, self.level, vocabulary)
+        return (any_of([*or_branches(node), *more]) if more else node,)
 
     def add_names(
         self, words: Sequence[Sequence[str]], fields: Sequence[TextField], found: list[list[Node]]
@@ -157,15 +161,15 @@ class Analyser:
         """The names of several words in the row, to each of their words; gives which words these are."""
         if self.level != "all":
             return []
-        place = _Places(words)
+        place = _WordOffsets(words)
         names: list[range] = []
-        runs = name_runs([token for word in words for token in word])
+        runs = find_multiword_names([token for word in words for token in word])
         for run in sorted(runs, key=lambda run: (run.start, -run.end)):
             # A name that begins or ends inside a written unit is not what was typed.
             at = place.words(run.start, run.end)
             if at and (not names or at.start >= names[-1].stop):
                 for index in at:
-                    found[index] += forms(run.form, fields, 1 / len(at))
+                    found[index] += lemma_terms(run.form, fields, 1 / len(at))
                 names.append(at)
         return [name for name in names if len(name) > 1]
 
@@ -179,17 +183,17 @@ class Analyser:
         """Labelled expansions, to each of the words that they stand for."""
         if self.level == "exact":
             return
-        place = _Places(tokens)
+        place = _WordOffsets(tokens)
         written = [word.text for word, of_word in zip(words, tokens, strict=True) for _ in of_word]
         row = [token for of_word in tokens for token in of_word]
-        for expansion in expansions(row, self.store.aliases(), written):
+        for expansion in expand_query(row, self.store.aliases(), written):
             at = place.words(expansion.start, expansion.end)
             if not at:
                 continue
-            active = not is_off(expansion, self.without)
-            nodes = expansion_leaves(expansion, fields, self.level, len(at))
+            active = not is_switched_off(expansion, self.without)
+            nodes = expansion_terms(expansion, fields, self.level, len(at))
             typed = " ".join(words[index].text for index in at)
-            self.expansions.append(FoundExpansion(typed, expansion, tuple(nodes), active))
+            self.expansions.append(QueryExpansion(typed, expansion, tuple(nodes), active))
             if active:
                 for index in at:
                     found[index] += nodes
@@ -198,7 +202,7 @@ class Analyser:
         """One typed word. Of several tokens it is best found in a row; where the tokens say little alone
         (ا.ف.ب، 1,000) only so."""
         if len(tokens) == 1:
-            leaves = token_leaves(tokens[0], fields, self.level)
+            leaves = token_terms(tokens[0], fields, self.level)
             if self.level == "all" and (parts := self.parts(tokens[0])):
                 leaves.append(all_of([self.word([part], fields) for part in dict.fromkeys(parts)]))
             return any_of(leaves)
@@ -206,19 +210,19 @@ class Analyser:
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
         apart = AllOf(tuple(dict.fromkeys(self.word([token], fields) for token in tokens)))
-        return any_of([*alternatives(in_a_row), apart])
+        return any_of([*or_branches(in_a_row), apart])
 
-    def quoted(self, node: Quoted) -> Node:
-        tokens = exact_terms(node.text)
-        fields = fields_of(node.field)
+    def quoted(self, node: QuotedPhrase) -> Node:
+        tokens = normalized_terms(node.text)
+        fields = searched_fields(node.field)
         if len(tokens) == 1:
             return any_of(term(field, "exact", tokens[0]) for field in fields)
         return phrase(tokens, fields, node.slop)
 
     def wildcard(self, node: Wildcard) -> Node:
         """The stars belong to the first and the last token; tokens between are whole."""
-        tokens = exact_terms(node.text)
-        fields = fields_of(node.field)
+        tokens = normalized_terms(node.text)
+        fields = searched_fields(node.field)
         last = len(tokens) - 1
         units: list[Node] = []
         for index, token in enumerate(tokens):
@@ -235,15 +239,15 @@ class Analyser:
                 units.append(self.word([token], fields))
         return all_of(units)
 
-    def named(self, node: Named) -> Node:
+    def named(self, node: NamedFilter) -> Node:
         find = self.store.cities_named if node.kind == "city" else self.store.sources_named
         ids = find(node.name)
         if ids is None:
             self.complaints.append(Complaint(f"unknown_{node.kind}", node.name))
-        return ids_node(node.kind, {node.name: ids or ()}) or NOTHING
+        return ids_node(node.kind, {node.name: ids or ()}) or MATCH_NONE
 
 
-class _Places:
+class _WordOffsets:
     """Where the tokens of a row stand among its written words."""
 
     def __init__(self, words: Sequence[Sequence[str]]) -> None:
@@ -262,21 +266,21 @@ class _Places:
         return None
 
 
-def written(node: Wildcard) -> str:
+def wildcard_text(node: Wildcard) -> str:
     """As the reader typed it."""
     return f"{'*' if node.open_start else ''}{node.text}{'*' if node.open_end else ''}"
 
 
-def text_of(node: QueryNode) -> str:
+def node_text(node: QueryNode) -> str:
     """The words of a part of the query, for showing."""
     match node:
-        case Word(text) | Quoted(text):
+        case Word(text) | QuotedPhrase(text):
             return text
         case Wildcard():
-            return written(node)
+            return wildcard_text(node)
         case And(children):
-            return " ".join(filter(None, map(text_of, children)))
+            return " ".join(filter(None, map(node_text, children)))
         case Or(children):
-            return " | ".join(filter(None, map(text_of, children)))
+            return " | ".join(filter(None, map(node_text, children)))
         case _:
             return ""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from search.engines.contract import FacetName
-from search.engines.event_values import facet_node, period_node
-from search.query.request import UNDATED, SearchRequest, bounds
-from search.query_tree import NOTHING, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange
+from search.engines.event_values import event_facet_node, event_period_node
+from search.query.request import UNDATED, SearchRequest, date_bounds
+from search.query_tree import MATCH_NONE, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange
 from search.results import Complaint
-from search.store.protocols import Resolver
+from search.store.protocols import NameResolver
 
 
-class Filters:
+class ResolvedFilters:
     """The nodes by facet, which ids are chosen, and complaints about unknown names."""
 
-    def __init__(self, request: SearchRequest, resolver: Resolver) -> None:
+    def __init__(self, request: SearchRequest, resolver: NameResolver) -> None:
         self.complaints: list[Complaint] = []
         #: Chosen name -> ids or numbers, in the order of the request.
         self.countries = {
@@ -57,11 +57,11 @@ def date_node(request: SearchRequest) -> Node | None:
     """Any of the chosen facet values, and a period that overlaps from … to; None when no date is chosen."""
     nodes: list[Node] = []
     if request.dates:
-        nodes.append(AnyOf(tuple(_facet_value(value) for value in request.dates)))
+        nodes.append(AnyOf(tuple(_facet_value_node(value) for value in request.dates)))
     if request.date_from:
-        nodes.append(NumberRange("last_day", low=bounds(request.date_from)[0]))
+        nodes.append(NumberRange("last_day", low=date_bounds(request.date_from)[0]))
     if request.date_to:
-        nodes.append(NumberRange("first_day", high=bounds(request.date_to)[1]))
+        nodes.append(NumberRange("first_day", high=date_bounds(request.date_to)[1]))
     if len(nodes) > 1:
         return AllOf(tuple(nodes))
     return nodes[0] if nodes else None
@@ -71,19 +71,19 @@ def event_node(request: SearchRequest) -> Node | None:
     """The same of the dates that articles speak of."""
     nodes: list[Node] = []
     if request.events:
-        nodes.append(AnyOf(tuple(facet_node(value) for value in request.events)))
+        nodes.append(AnyOf(tuple(event_facet_node(value) for value in request.events)))
     if request.event_from or request.event_to:
-        low = bounds(request.event_from)[0] if request.event_from else None
-        high = bounds(request.event_to)[1] if request.event_to else None
-        nodes.append(period_node(low, high))
+        low = date_bounds(request.event_from)[0] if request.event_from else None
+        high = date_bounds(request.event_to)[1] if request.event_to else None
+        nodes.append(event_period_node(low, high))
     return AllOf(tuple(nodes)) if nodes else None
 
 
-def _facet_value(value: str) -> Node:
+def _facet_value_node(value: str) -> Node:
     """Articles that the date facet counts under this value: those dated at least that precisely."""
     if value == UNDATED:
         return Missing("year")
     parts = value.split("-")
     if len(parts) > 3 or not all(part.isdigit() for part in parts):
-        return NOTHING
+        return MATCH_NONE
     return Number(("year", "month", "day")[len(parts) - 1], int("".join(parts)))

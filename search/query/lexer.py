@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Literal
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from search.results import Complaint
 
-Kind = Literal["word", "quoted", "field", "and", "or", "not", "(", ")"]
+QueryTokenKind = Literal["word", "quoted", "field", "and", "or", "not", "(", ")"]
 
 #: Brackets inside brackets; nobody writes more by hand, and the engines recurse as deep as the tree.
 MAX_DEPTH = 20
 
-OPERATORS: dict[str, Kind] = {"AND": "and", "OR": "or", "أو": "or", "او": "or", "NOT": "not"}
+OPERATORS: dict[str, QueryTokenKind] = {"AND": "and", "OR": "or", "أو": "or", "او": "or", "NOT": "not"}
 FIELD_NAMES = {
     "title": "title",
     "عنوان": "title",
@@ -39,17 +39,17 @@ OPENING_QUOTES = f"«{_QUOTES}"
 _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
 #: What other search engines read behind a word as fuzziness or weight.
-_WEIGHT = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
+_FUZZY_OR_BOOST_SUFFIX = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
 _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Lexeme:
+class QueryToken:
     """A piece of the query. `glued`: no space stands before it. `name`: of a field, title, city or source.
     It stands at [start, end) of the `cleaned` query, with the punctuation around a word and the quotes around
     a phrase."""
 
-    kind: Kind
+    kind: QueryTokenKind
     text: str
     glued: bool = False
     slop: int = 0
@@ -58,12 +58,12 @@ class Lexeme:
     end: int = 0
 
 
-def lex(text: str, complaints: list[Complaint]) -> list[Lexeme]:
+def tokenize_query(text: str, complaints: list[Complaint]) -> list[QueryToken]:
     """The pieces of `text` in their order; adds to `complaints` what it leaves out."""
-    return _Lexer(cleaned(text), complaints).run()
+    return _Lexer(clean_query(text), complaints).run()
 
 
-def cleaned(text: str) -> str:
+def clean_query(text: str) -> str:
     """The query without direction marks, spaces for the punctuation that is never part of it; what a page's
     source writes for a sign (`&quot;`) is that sign, however often it was escaped."""
     while (plain := _ENTITY.sub(lambda entity: unescape(entity[0]), text)) != text:
@@ -76,9 +76,9 @@ class _Lexer:
         self.text = text
         self.complaints = complaints
         self.at = 0
-        self.lexemes: list[Lexeme] = []
+        self.lexemes: list[QueryToken] = []
 
-    def run(self) -> list[Lexeme]:
+    def run(self) -> list[QueryToken]:
         while self.at < len(self.text):
             letter = self.text[self.at]
             if letter.isspace():
@@ -94,9 +94,9 @@ class _Lexer:
                 self.chunk()
         return self.lexemes
 
-    def add(self, kind: Kind, text: str, length: int, *, slop: int = 0, name: str = "") -> None:
+    def add(self, kind: QueryTokenKind, text: str, length: int, *, slop: int = 0, name: str = "") -> None:
         glued = self.at > 0 and not self.text[self.at - 1].isspace()
-        self.lexemes.append(Lexeme(kind, text, glued, slop, name, self.at, self.at + length))
+        self.lexemes.append(QueryToken(kind, text, glued, slop, name, self.at, self.at + length))
         self.at += length
 
     def complain(self, code: str, detail: str) -> None:
@@ -119,7 +119,7 @@ class _Lexer:
                 slop = int(near[1])
             else:
                 self.complain("dangling_operator", "~")
-        if exact_terms(content):
+        if normalized_terms(content):
             self.add("quoted", " ".join(content.split()), length, slop=slop)
         else:
             self.complain("empty_quotes", self.text[self.at : end + 1])
@@ -138,11 +138,11 @@ class _Lexer:
             self.add("field", field.group(), field.end(), name=FIELD_NAMES[field[1].lower()])
         elif chunk in OPERATORS:
             self.add(OPERATORS[chunk], chunk, len(chunk))
-        elif (suffix := _WEIGHT.search(chunk)) and exact_terms(chunk[: suffix.start()]):
+        elif (suffix := _FUZZY_OR_BOOST_SUFFIX.search(chunk)) and normalized_terms(chunk[: suffix.start()]):
             self.complain("dangling_operator", suffix.group())
-            self.add("word", _trimmed(chunk[: suffix.start()]), len(chunk))
-        elif exact_terms(chunk):
-            self.add("word", _trimmed(chunk), len(chunk))
+            self.add("word", _strip_punctuation(chunk[: suffix.start()]), len(chunk))
+        elif normalized_terms(chunk):
+            self.add("word", _strip_punctuation(chunk), len(chunk))
         else:
             if "*" in chunk:
                 self.complain("short_wildcard", chunk)
@@ -156,14 +156,14 @@ class _Lexer:
         rest = chunk.lstrip("-")
         dashes = len(chunk) - len(rest)
         follows = self.text[self.at + dashes : self.at + dashes + 1]
-        if exact_terms(rest) or (not rest and follows and (follows in "(«" or follows in _QUOTES)):
+        if normalized_terms(rest) or (not rest and follows and (follows in "(«" or follows in _QUOTES)):
             self.add("not", "-", dashes)
         else:
             self.complain("dangling_operator", "-")
             self.at += len(chunk)
 
 
-def _trimmed(chunk: str) -> str:
+def _strip_punctuation(chunk: str) -> str:
     """Without the punctuation around it; stars stay."""
     start, end = 0, len(chunk)
     while not (chunk[start].isalnum() or chunk[start] == "*"):
@@ -173,7 +173,7 @@ def _trimmed(chunk: str) -> str:
     return chunk[start:end]
 
 
-def matched_brackets(lexemes: list[Lexeme], complaints: list[Complaint]) -> list[Lexeme]:
+def drop_unmatched_brackets(lexemes: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
     """The same without brackets that have no partner or nest too deep; each kind is named once."""
     dropped: set[int] = set()
     open_at: list[int] = []

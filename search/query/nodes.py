@@ -17,7 +17,7 @@ class Word:
     field: TextField | None = None
 
     def __repr__(self) -> str:
-        return f"{_scope(self.field)}{self.text}"
+        return f"{_field_prefix(self.field)}{self.text}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -31,11 +31,11 @@ class Wildcard:
 
     def __repr__(self) -> str:
         stars = "*" if self.open_start else "", "*" if self.open_end else ""
-        return f"{_scope(self.field)}{stars[0]}{self.text}{stars[1]}"
+        return f"{_field_prefix(self.field)}{stars[0]}{self.text}{stars[1]}"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Quoted:
+class QuotedPhrase:
     """Words in a row exactly as spelt; `slop` as in `terms.Phrase`."""
 
     text: str
@@ -43,11 +43,11 @@ class Quoted:
     field: TextField | None = None
 
     def __repr__(self) -> str:
-        return f'{_scope(self.field)}"{self.text}"' + (f"~{self.slop}" if self.slop else "")
+        return f'{_field_prefix(self.field)}"{self.text}"' + (f"~{self.slop}" if self.slop else "")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Named:
+class NamedFilter:
     """Articles that mention a city, or that a source published, by any name it goes by."""
 
     kind: Literal["city", "source"]
@@ -89,7 +89,7 @@ class Not:
         return f"NOT {self.child!r}"
 
 
-QueryNode = Word | Wildcard | Quoted | Named | And | Or | Not
+QueryNode = Word | Wildcard | QuotedPhrase | NamedFilter | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +100,5 @@ class ParsedQuery:
     complaints: tuple[Complaint, ...] = ()
 
 
-def _scope(field: TextField | None) -> str:
+def _field_prefix(field: TextField | None) -> str:
     return f"{field}:" if field else ""

@@ -9,9 +9,9 @@ dropped, named in a complaint, and the words left are searched.
 
 from __future__ import annotations
 
-from arabic.text.tokenizer import exact_terms
-from search.query.lexer import Lexeme, lex, matched_brackets
-from search.query.nodes import And, Named, Not, Or, ParsedQuery, QueryNode, Quoted, Wildcard, Word
+from arabic.text.tokenizer import normalized_terms
+from search.query.lexer import QueryToken, drop_unmatched_brackets, tokenize_query
+from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query_tree import TextField
 from search.results import Complaint
 
@@ -21,20 +21,20 @@ MAX_CLAUSES = 200
 #: through the positions of every article that has the words.
 _PREFIX_COST, _INFIX_COST, _NEAR_COST = 10, 40, 40
 #: The default of `parse`; the service passes the archive's setting of the same name.
-QUERY_MAX_CHARACTERS = 1000
+DEFAULT_MAX_CHARACTERS = 1000
 #: A phrase's words may stand this many places apart, at most.
 MAX_SLOP = 50
 #: More words than this near each other are a sentence: the engines would read every article that has them.
 MAX_NEAR_WORDS = 6
 
 
-def parse(text: str, max_characters: int = QUERY_MAX_CHARACTERS) -> ParsedQuery:
+def parse_query(text: str, max_characters: int = DEFAULT_MAX_CHARACTERS) -> ParsedQuery:
     """Read a query. Never raises; every part that is left out stands in a complaint."""
     complaints: list[Complaint] = []
     if len(text) > max_characters:
-        text, rest = _cut(text, max_characters)
+        text, rest = _truncate(text, max_characters)
         complaints.append(Complaint("too_long", rest.strip()[:100]))
-    lexemes = _within_limit(matched_brackets(lex(text, complaints), complaints), complaints)
+    lexemes = _within_limit(drop_unmatched_brackets(tokenize_query(text, complaints), complaints), complaints)
     # Clauses that went over the limit may leave an empty pair of brackets; `_Parser` names those too.
     root = _Parser(lexemes, complaints).either(None)
     if root is None and text.strip() and not complaints:
@@ -42,7 +42,7 @@ def parse(text: str, max_characters: int = QUERY_MAX_CHARACTERS) -> ParsedQuery:
     return ParsedQuery(root, tuple(dict.fromkeys(complaints)))
 
 
-def _cut(text: str, length: int) -> tuple[str, str]:
+def _truncate(text: str, length: int) -> tuple[str, str]:
     """At most `length` characters, cut before the word that would be halved, and the rest."""
     end = length
     if not text[length].isspace():
@@ -52,8 +52,8 @@ def _cut(text: str, length: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _within_limit(lexemes: list[Lexeme], complaints: list[Complaint]) -> list[Lexeme]:
-    kept: list[Lexeme] = []
+def _within_limit(lexemes: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
+    kept: list[QueryToken] = []
     dropped: list[str] = []
     clauses = 0
     for lexeme in lexemes:
@@ -72,7 +72,7 @@ def _within_limit(lexemes: list[Lexeme], complaints: list[Complaint]) -> list[Le
 class _Parser:
     """Recursive descent over lexemes whose brackets are matched and at most `lexer.MAX_DEPTH` deep."""
 
-    def __init__(self, lexemes: list[Lexeme], complaints: list[Complaint]) -> None:
+    def __init__(self, lexemes: list[QueryToken], complaints: list[Complaint]) -> None:
         self.lexemes = lexemes
         self.complaints = complaints
         self.at = 0
@@ -154,10 +154,10 @@ class _Parser:
                 self.complain("empty_brackets", "()")
             return child
         if lexeme.kind == "quoted":
-            return Quoted(lexeme.text, self.slop(lexeme), field)
+            return QuotedPhrase(lexeme.text, self.slop(lexeme), field)
         return self.word(lexeme.text, field)
 
-    def scoped(self, lexeme: Lexeme, outer: TextField | None) -> QueryNode | None:
+    def scoped(self, lexeme: QueryToken, outer: TextField | None) -> QueryNode | None:
         """`title:`, `city:` or `source:` and what stands right behind it."""
         follows = self.peek()
         if follows not in ("word", "quoted", "(") or not self.lexemes[self.at].glued:
@@ -170,12 +170,12 @@ class _Parser:
             return self.clause(outer)
         value = self.lexemes[self.at]
         self.at += 1
-        return Named("city" if lexeme.name == "city" else "source", value.text.strip())
+        return NamedFilter("city" if lexeme.name == "city" else "source", value.text.strip())
 
-    def slop(self, lexeme: Lexeme) -> int:
+    def slop(self, lexeme: QueryToken) -> int:
         if lexeme.slop > MAX_SLOP:
             self.complain("slop_too_large", f"~{lexeme.slop}")
-        if lexeme.slop and len(exact_terms(lexeme.text)) > MAX_NEAR_WORDS:
+        if lexeme.slop and len(normalized_terms(lexeme.text)) > MAX_NEAR_WORDS:
             self.complain("near_too_long", lexeme.text)
             return 0
         return min(lexeme.slop, MAX_SLOP)
@@ -192,7 +192,7 @@ class _Parser:
         return Word(core, field)
 
 
-def _cost(lexeme: Lexeme) -> int:
+def _cost(lexeme: QueryToken) -> int:
     """The clauses that a word or phrase counts for."""
     if lexeme.kind == "quoted":
         return _NEAR_COST if lexeme.slop else 1
@@ -203,5 +203,5 @@ def _cost(lexeme: Lexeme) -> int:
 
 def _long_enough(core: str, open_start: bool, open_end: bool) -> bool:
     """Whether the tokens at the open ends have two letters: `ا*` would be most of the vocabulary."""
-    tokens = exact_terms(core)
+    tokens = normalized_terms(core)
     return not (open_start and len(tokens[0]) < 2) and not (open_end and len(tokens[-1]) < 2)

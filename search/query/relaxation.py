@@ -6,55 +6,55 @@ from collections.abc import Sequence
 from math import prod
 
 from arabic.spelling.spellcheck import corrections
-from arabic.vocabulary.frequencies import is_listed
+from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.query.leaf_terms import token_leaves
+from search.query.leaf_terms import token_terms
 from search.query.request import SearchLevel
-from search.query_tree import CORRECTION_LABEL, Node, TextField
+from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
 
 #: What a corrected word weighs against one that was typed, at cost 0; it falls with the cost.
 CORRECTION_BOOST = 1.2
 MAX_CORRECTIONS = 5
 #: A word that so many articles of the archive have is taken as meant.
-KNOWN_ARTICLES = 3
+KNOWN_WORD_MIN_ARTICLES = 3
 #: A part of a word that nobody wrote: so many letters, or a word that this share of the articles has.
-MIN_PART, SHARE_OF_A_PARTICLE = 3, 0.02
+MIN_PART_LETTERS, FUNCTION_WORD_MIN_SHARE = 3, 0.02
 
 
-def separated(
+def split_word_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[list[Node]]:
     """Labelled leaves of each of the two words that a typed word without any article is made of, by the words
     of this archive; [] if there are none."""
-    words = _two_words(token, vocabulary)
-    name = f"{CORRECTION_LABEL}{' '.join(words)}"
-    return [token_leaves(word, fields, level, 1.0, name) for word in words]
+    words = _best_split(token, vocabulary)
+    name = f"{CORRECTION_LABEL_PREFIX}{' '.join(words)}"
+    return [token_terms(word, fields, level, 1.0, name) for word in words]
 
 
-def _two_words(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def _best_split(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The most frequent pair; a guess is good enough for the close part."""
     if vocabulary.count(token) or not token.isalpha():
         return ()
     pairs = [(token[:at], token[at:]) for at in range(2, len(token) - 1)]
-    likely = [pair for pair in pairs if all(_may_be_part(part, vocabulary) for part in pair)]
+    likely = [pair for pair in pairs if all(_is_plausible_part(part, vocabulary) for part in pair)]
     return max(likely, key=lambda pair: prod(map(vocabulary.count, pair)), default=())
 
 
-def _may_be_part(part: str, vocabulary: Vocabulary) -> bool:
-    enough = 2 if len(part) >= MIN_PART else max(2, vocabulary.articles * SHARE_OF_A_PARTICLE)
+def _is_plausible_part(part: str, vocabulary: Vocabulary) -> bool:
+    enough = 2 if len(part) >= MIN_PART_LETTERS else max(2, vocabulary.articles * FUNCTION_WORD_MIN_SHARE)
     return vocabulary.count(part) >= enough
 
 
-def corrected(
+def correction_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[Node]:
     """Labelled leaves of the likeliest corrections of a word that neither the archive nor Arabic knows well.
     One that is spelt right and that no article has is not made into another."""
-    if vocabulary.count(token) >= KNOWN_ARTICLES or is_listed(token):
+    if vocabulary.count(token) >= KNOWN_WORD_MIN_ARTICLES or is_frequent_word(token):
         return []
     found: list[Node] = []
     for correction in corrections(token, vocabulary, MAX_CORRECTIONS):
         boost = CORRECTION_BOOST / (1 + correction.cost)
-        name = f"{CORRECTION_LABEL}{correction.word}"
-        found += token_leaves(correction.word, fields, level, boost, name)
+        name = f"{CORRECTION_LABEL_PREFIX}{correction.word}"
+        found += token_terms(correction.word, fields, level, boost, name)
     return found

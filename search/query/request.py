@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import PartialDate
-from search.engines.contract import Sort
+from search.engines.contract import SortOrder
 from search.results import Complaint
 
 #: How deep a word is searched; cumulative.
@@ -23,17 +23,17 @@ SearchLevel = Literal["exact", "light", "all"]
 Group = Literal["", "story", "none"]
 
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
-SORTS: tuple[Sort, ...] = get_args(Sort)
-DEFAULT_SIZE = 20
+SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
+DEFAULT_PAGE_SIZE = 20
 #: Hits on one page: of the web, and at most of the command line.
-PAGE_MAX_SIZE = 100
-MAX_SIZE = 1000
+WEB_MAX_PAGE_SIZE = 100
+MAX_PAGE_SIZE = 1000
 #: Far behind the last page of any archive; keeps offsets in the range of every engine.
-MAX_PAGE = 1_000_000
+MAX_PAGE_NUMBER = 1_000_000
 #: Values of one filter; an address is not a place for lists.
-MAX_VALUES = 50
+MAX_FILTER_VALUES = 50
 UNDATED = "undated"
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 class Params(Protocol):
@@ -65,20 +65,20 @@ class SearchRequest:
     level: SearchLevel = "all"
     #: Expansions that the reader switched off, as shown; "*" = all of them.
     without: tuple[str, ...] = ()
-    sort: Sort = "relevance"
+    sort: SortOrder = "relevance"
     group: Group = ""
     page: int = 1
-    size: int = DEFAULT_SIZE
+    size: int = DEFAULT_PAGE_SIZE
 
     @property
-    def effective_sort(self) -> Sort:
+    def effective_sort(self) -> SortOrder:
         """Without words nothing is more relevant than another: newest first."""
         return "newest" if self.sort == "relevance" and not self.q.strip() else self.sort
 
     @classmethod
     def from_params(cls, params: Params) -> tuple[SearchRequest, tuple[Complaint, ...]]:
         """Read the parameters of `query_string`; what cannot be used is left out and complained about."""
-        reader = _Reader(params)
+        reader = _ParamReader(params)
         date_from, date_to = reader.period("from", "to")
         event_from, event_to = reader.period("event_from", "event_to")
         request = cls(
@@ -95,10 +95,10 @@ class SearchRequest:
             event_to=event_to,
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
             without=reader.several("without"),
-            sort=cast(Sort, reader.choice("sort", SORTS, "relevance")),
+            sort=cast(SortOrder, reader.choice("sort", SORTS, "relevance")),
             group=cast(Group, reader.choice("group", ("story", "none"), "")),
-            page=reader.number("page", 1, MAX_PAGE, outside=1),
-            size=reader.number("size", DEFAULT_SIZE, PAGE_MAX_SIZE),
+            page=reader.number("page", 1, MAX_PAGE_NUMBER, outside=1),
+            size=reader.number("size", DEFAULT_PAGE_SIZE, WEB_MAX_PAGE_SIZE),
         )
         return request, tuple(reader.complaints)
 
@@ -125,7 +125,7 @@ class SearchRequest:
             "sort": asked.sort if asked.sort != "relevance" else "",
             "group": asked.group,
             "page": str(asked.page) if asked.page != 1 else "",
-            "size": str(asked.size) if asked.size != DEFAULT_SIZE else "",
+            "size": str(asked.size) if asked.size != DEFAULT_PAGE_SIZE else "",
         }
         return urlencode(pairs + [(key, value) for key, value in plain.items() if value])
 
@@ -141,10 +141,10 @@ class MappingParams:
         return self.values.get(key, [])
 
 
-def canonical_date(text: str) -> str | None:
+def normalize_date(text: str) -> str | None:
     """YYYY, YYYY-MM or YYYY-MM-DD of a date written so, or in any way metadata is; None if it is no date."""
     text = text.strip()
-    if match := _ISO.fullmatch(text):
+    if match := _ISO_DATE.fullmatch(text):
         year, month, day = (int(part) if part else 0 for part in match.groups())
         try:
             date(year, month or 1, day or 1)
@@ -155,7 +155,7 @@ def canonical_date(text: str) -> str | None:
     return found.value if found else None
 
 
-def bounds(value: str) -> tuple[int, int]:
+def date_bounds(value: str) -> tuple[int, int]:
     """First and last day (YYYYMMDD) of a canonical date."""
     year, month, day = ([int(part) for part in value.split("-")] + [0, 0])[:3]
     first = year * 10_000 + (month or 1) * 100 + (day or 1)
@@ -163,7 +163,7 @@ def bounds(value: str) -> tuple[int, int]:
     return first, last
 
 
-class _Reader:
+class _ParamReader:
     """Reads parameters and collects complaints."""
 
     def __init__(self, params: Params) -> None:
@@ -179,9 +179,9 @@ class _Reader:
     def several(self, key: str) -> tuple[str, ...]:
         values = [value.replace("\0", " ").strip()[:200] for value in self.params.getlist(key)]
         unique = list(dict.fromkeys(value for value in values if value))
-        if len(unique) > MAX_VALUES:
+        if len(unique) > MAX_FILTER_VALUES:
             self.complain("too_many_filters", key)
-        return tuple(unique[:MAX_VALUES])
+        return tuple(unique[:MAX_FILTER_VALUES])
 
     def date_value(self, text: str) -> str:
         return UNDATED if text == UNDATED else self.as_date(text)
@@ -189,7 +189,7 @@ class _Reader:
     def period(self, first: str, last: str) -> tuple[str, str]:
         """The two ends of a period, exchanged if they are the wrong way round."""
         low, high = self.as_date(self.last(first)), self.as_date(self.last(last))
-        if low and high and bounds(low)[0] > bounds(high)[1]:
+        if low and high and date_bounds(low)[0] > date_bounds(high)[1]:
             self.complain("reversed_dates", f"{low} – {high}")
             return high, low
         return low, high
@@ -197,7 +197,7 @@ class _Reader:
     def as_date(self, text: str) -> str:
         if not text:
             return ""
-        value = canonical_date(text)
+        value = normalize_date(text)
         if value is None:
             self.complain("bad_date", text)
         return value or ""

@@ -13,7 +13,7 @@ from search.engines.contract import EngineHit, EngineRequest, EngineResult
 DEEP_OFFSET = 10_000
 
 
-class Searches(Protocol):
+class SearchBackend(Protocol):
     """An engine, or what puts its answers in another order."""
 
     def search(self, request: EngineRequest, /) -> EngineResult:
@@ -21,7 +21,7 @@ class Searches(Protocol):
         ...
 
 
-def grouped(engine: Searches, asked: EngineRequest) -> EngineResult:
+def collapse_search(engine: SearchBackend, asked: EngineRequest) -> EngineResult:
     """The answer to `asked` with `offset` and `limit` counted in stories. `total` and facets count articles
     as ever; `stories` says how long the list is. Pages fit together: a story stands where its best member
     does, whatever the page."""
@@ -30,21 +30,21 @@ def grouped(engine: Searches, asked: EngineRequest) -> EngineResult:
         counted = engine.search(replace(asked, offset=0, limit=0, stories=True))
         if asked.offset >= (counted.stories or 0):
             return counted
-        first = replace(counted, hits=_list(engine, asked, fetch := min(fetch, counted.total)))
+        first = replace(counted, hits=_uncollapsed_hits(engine, asked, fetch := min(fetch, counted.total)))
     else:
         first = engine.search(replace(asked, offset=0, limit=fetch, stories=True))
-    hits = list(best_of_each(first.hits))
+    hits = list(collapse_hits(first.hits))
     while len(hits) < wanted and fetch < first.total:
         fetch *= 2
-        hits = list(best_of_each(_list(engine, asked, fetch)))
+        hits = list(collapse_hits(_uncollapsed_hits(engine, asked, fetch)))
     return replace(first, hits=tuple(hits[asked.offset : wanted]))
 
 
-def _list(engine: Searches, asked: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
+def _uncollapsed_hits(engine: SearchBackend, asked: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
     return engine.search(replace(asked, offset=0, limit=limit, facets=())).hits
 
 
-def best_of_each(hits: Iterable[EngineHit]) -> Iterator[EngineHit]:
+def collapse_hits(hits: Iterable[EngineHit]) -> Iterator[EngineHit]:
     """The hits in their order, of each story the first."""
     seen: set[int] = set()
     for hit in hits:

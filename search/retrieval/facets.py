@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from search.engines.contract import FacetCounts
-from search.engines.region_values import country_of
-from search.query.filters import Filters
-from search.query.request import UNDATED, SearchRequest, bounds
-from search.results import FacetLevel, FacetValue
+from search.engines.region_values import governorate_country
+from search.query.filters import ResolvedFilters
+from search.query.request import UNDATED, SearchRequest, date_bounds
+from search.results import DateGranularity, FacetValue
 from search.store.protocols import Store
 
-_LEVELS: tuple[FacetLevel, ...] = ("year", "month", "day")
+_LEVELS: tuple[DateGranularity, ...] = ("year", "month", "day")
 
 
 def facet_values(
-    request: SearchRequest, counts: FacetCounts, filters: Filters, store: Store
+    request: SearchRequest, counts: FacetCounts, filters: ResolvedFilters, store: Store
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Rows by facet. Regions, cities and sources: most frequent first. Dates: newest first, each year
     followed by its months and, where a single month is in view, each month by its days; undated last."""
@@ -26,21 +26,21 @@ def facet_values(
     cities = {*counts.city, *_keys(filters.cities)}
     sources = {*counts.source, *_keys(filters.sources)}
     regions = _Regions(store, cities, governorates)
-    published = _Chosen(request.dates, request.date_from, request.date_to)
-    event = _Chosen(request.events, request.event_from, request.event_to)
+    published = _SelectedDates(request.dates, request.date_from, request.date_to)
+    event = _SelectedDates(request.events, request.event_from, request.event_to)
     return {
-        "country": _named(counts.country, store.country_values(countries), filters.countries),
-        "governorate": _named(
+        "country": _name_rows(counts.country, store.country_values(countries), filters.countries),
+        "governorate": _name_rows(
             counts.governorate, regions.governorates, filters.governorates, regions.of_governorates
         ),
-        "city": _named(counts.city, store.city_values(cities), filters.cities, regions.of_cities),
-        "source": _named(counts.source, store.source_values(sources), filters.sources),
-        "date": _dates(published, counts.year, counts.month, counts.day, counts.undated),
-        "event": _dates(event, counts.event_year, counts.event_month, counts.event_day),
+        "city": _name_rows(counts.city, store.city_values(cities), filters.cities, regions.of_cities),
+        "source": _name_rows(counts.source, store.source_values(sources), filters.sources),
+        "date": _date_rows(published, counts.year, counts.month, counts.day, counts.undated),
+        "event": _date_rows(event, counts.event_year, counts.event_month, counts.event_day),
     }
 
 
-def _named(
+def _name_rows(
     counts: Mapping[int, int],
     values: Mapping[int, str],
     chosen: Mapping[str, tuple[int, ...]],
@@ -70,12 +70,16 @@ class _Regions:
         around = {governorate for _country, governorate in self._regions.values() if governorate}
         self.governorates = store.governorate_values({*governorates, *around})
         inside = {country for country, _governorate in self._regions.values() if country}
-        self._countries = store.country_values(inside | set(map(country_of, self.governorates)) - {0})
+        self._countries = store.country_values(
+            inside | set(map(governorate_country, self.governorates)) - {0}
+        )
 
     @property
     def of_governorates(self) -> dict[int, tuple[str, ...]]:
         """Governorate → (its country,)."""
-        return {number: (self._countries.get(country_of(number), ""),) for number in self.governorates}
+        return {
+            number: (self._countries.get(governorate_country(number), ""),) for number in self.governorates
+        }
 
     @property
     def of_cities(self) -> dict[int, tuple[str, ...]]:
@@ -87,7 +91,7 @@ class _Regions:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _SelectedDates:
     """What a reader chose of one facet of dates."""
 
     values: tuple[str, ...]
@@ -95,8 +99,8 @@ class _Chosen:
     last: str
 
 
-def _dates(
-    chosen: _Chosen,
+def _date_rows(
+    chosen: _SelectedDates,
     years: Mapping[int, int],
     months: Mapping[int, int],
     days: Mapping[int, int],
@@ -123,11 +127,11 @@ def _dates(
     return tuple(rows)
 
 
-def _open_months(chosen: _Chosen, months: Mapping[int, int]) -> set[str]:
+def _open_months(chosen: _SelectedDates, months: Mapping[int, int]) -> set[str]:
     """Months whose days are listed: those chosen (or a day of them), and the only one in the range."""
     opened = {value[:7] for value in chosen.values if value.count("-") >= 1}
     if chosen.first and chosen.last:
-        first, last = bounds(chosen.first)[0] // 100, bounds(chosen.last)[1] // 100
+        first, last = date_bounds(chosen.first)[0] // 100, date_bounds(chosen.last)[1] // 100
         if first == last:
             opened.add(_month(first))
     if len(months) == 1:

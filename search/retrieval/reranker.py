@@ -11,37 +11,37 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log1p
 
-from arabic.analyzer import light, word_forms
+from arabic.analyzer import lemma_terms, light_stem
 from arabic.morphology.lemmatizer import roots
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import EngineHit
-from search.query.compiler import QueryWord
-from search.query_tree import AllOf, AnyOf, Boosted, Level, Node, Phrase, Term
+from search.query.compiler import QueryClause
+from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
 
 #: So many hits of the strict and of the close part are looked at; the order behind them is the engine's.
-LOOKED_AT = 20
+RERANK_DEPTH = 20
 #: A passage is so many tokens in a row: two or three sentences of news.
 PASSAGE_TOKENS = 40
 #: What an article adds to its score that says the whole query, as shares of the best hit's own score: within
 #: one passage, within its first tokens, anywhere, and word by word in the query's own order. docs/quality.md
 #: has the figures that chose them.
-PASSAGE_BOOST, BEGINNING_BOOST, WHOLE_BOOST, ORDER_BOOST = 1.0, 0.3, 0.3, 0.5
+PASSAGE_BOOST, BEGINNING_BOOST, COVERAGE_BOOST, ORDER_BOOST = 1.0, 0.3, 0.3, 0.5
 BEGINNING_TOKENS = 25
 #: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is not in the passage.
-KIN_SHARE = 0.5
+SAME_ROOT_SHARE = 0.5
 #: Of a longer text only the beginning is read.
-MAX_CHARACTERS = 20_000
+RERANK_MAX_CHARACTERS = 20_000
 #: Words of the texts that were read last, remembered with what they answer by.
-_TYPES = 100_000
+_CACHED_WORD_TYPES = 100_000
 
-_Keys = dict[Level, dict[str, set[int]]]
+_Keys = dict[AnalysisLevel, dict[str, set[int]]]
 #: What a token answers: (number of the word, whether it is but of the same root).
 _Answers = tuple[tuple[int, bool], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RerankQuery:
     """The words of a query as what they may stand in a text as, and what share of the query each is."""
 
     keys: _Keys  #: level → value → numbers of the words
@@ -50,19 +50,19 @@ class Wanted:
     values: frozenset[str]  #: the values of all levels and the roots: what answers has one of them
 
 
-def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
+def build_rerank_query(words: Sequence[QueryClause], vocabulary: Vocabulary) -> RerankQuery | None:
     """What to look for; None for a query of fewer than two words, which has nothing to stand together. A word
     counts by its rarity in the archive (the logarithm of articles to articles with it)."""
     keys: _Keys = {"exact": {}, "light": {}, "forms": {}}
     kin: dict[str, set[int]] = {}
     weights = []
     for number, word in enumerate(words):
-        tokens = exact_terms(word.text)
+        tokens = normalized_terms(word.text)
         for token in tokens:
             keys["exact"].setdefault(token, set()).add(number)
             for root in roots(token):
                 kin.setdefault(root, set()).add(number)
-        for level, value in _values(word.close):
+        for level, value in _leaf_terms(word.close):
             keys[level].setdefault(value, set()).add(number)
         rarest = min((vocabulary.count(token) for token in tokens), default=0)
         weights.append(log1p(vocabulary.articles / (1 + rarest)) or 1.0)
@@ -70,11 +70,11 @@ def wanted(words: Sequence[QueryWord], vocabulary: Vocabulary) -> Wanted | None:
         return None
     total = sum(weights)
     values = frozenset(kin).union(*keys.values())
-    return Wanted(keys, kin, tuple(weight / total for weight in weights), values)
+    return RerankQuery(keys, kin, tuple(weight / total for weight in weights), values)
 
 
-def ranked(
-    hits: Sequence[EngineHit], asked: Wanted, texts: Mapping[int, tuple[str, str]]
+def rerank_hits(
+    hits: Sequence[EngineHit], asked: RerankQuery, texts: Mapping[int, tuple[str, str]]
 ) -> tuple[EngineHit, ...]:
     """The hits in their new order, with the scores that gave it; `texts`: id → title and body. A hit whose
     text is not there keeps its score."""
@@ -91,26 +91,28 @@ def ranked(
     return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.id)))
 
 
-def _boost(title: str, body: str, asked: Wanted, known: dict[str, _Answers]) -> float:
-    tokens = [*exact_terms(title), *exact_terms(body[:MAX_CHARACTERS])]
-    spots = list(_spots(tokens, asked, known))
+def _boost(title: str, body: str, asked: RerankQuery, known: dict[str, _Answers]) -> float:
+    tokens = [*normalized_terms(title), *normalized_terms(body[:RERANK_MAX_CHARACTERS])]
+    spots = list(_query_matches(tokens, asked, known))
     shares = asked.shares
     return (
-        PASSAGE_BOOST * best_passage(spots, shares)
-        + BEGINNING_BOOST * said([spot for spot in spots if spot[0] < BEGINNING_TOKENS], shares)
-        + WHOLE_BOOST * said(spots, shares)
-        + ORDER_BOOST * in_order(spots, shares)
+        PASSAGE_BOOST * best_passage_share(spots, shares)
+        + BEGINNING_BOOST * query_coverage([spot for spot in spots if spot[0] < BEGINNING_TOKENS], shares)
+        + COVERAGE_BOOST * query_coverage(spots, shares)
+        + ORDER_BOOST * ordered_pair_share(spots, shares)
     )
 
 
-def said(spots: Sequence[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+def query_coverage(spots: Sequence[tuple[int, int, bool]], shares: Sequence[float]) -> float:
     """The share of the query that these spots say, 0 to 1; a word of the same root counts KIN_SHARE of it."""
     itself = {number for _, number, kin in spots if not kin}
     related = {number for _, number, kin in spots if kin} - itself
-    return sum(shares[number] for number in itself) + KIN_SHARE * sum(shares[number] for number in related)
+    return sum(shares[number] for number in itself) + SAME_ROOT_SHARE * sum(
+        shares[number] for number in related
+    )
 
 
-def in_order(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+def ordered_pair_share(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
     """The share of the query's neighbours that stand side by side in the text, in that order: 0 to less than
     1, for each pair counts by the mean of its words."""
     places: list[set[int]] = [set() for _ in shares]
@@ -124,37 +126,37 @@ def in_order(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) ->
     )
 
 
-def _spots(
-    tokens: Iterable[str], asked: Wanted, known: dict[str, _Answers]
+def _query_matches(
+    tokens: Iterable[str], asked: RerankQuery, known: dict[str, _Answers]
 ) -> Iterator[tuple[int, int, bool]]:
     """(place, number of the word, whether it is but of its root) of every token that answers a word. `known`
     remembers types."""
     for at, token in enumerate(tokens):
         answers = known.get(token)
         if answers is None:
-            answers = known[token] = _answers(token, asked)
+            answers = known[token] = _match_token(token, asked)
         for number, kin in answers:
             yield at, number, kin
 
 
-def _answers(token: str, asked: Wanted) -> _Answers:
-    if asked.values.isdisjoint(_values_of(token)):
+def _match_token(token: str, asked: RerankQuery) -> _Answers:
+    if asked.values.isdisjoint(_match_keys(token)):
         return ()  # nearly every word of a text
     keys = asked.keys
-    found = keys["exact"].get(token, set()) | keys["light"].get(light(token), set())
-    for form in word_forms(token):
+    found = keys["exact"].get(token, set()) | keys["light"].get(light_stem(token), set())
+    for form in lemma_terms(token):
         found = found | keys["forms"].get(form, set())
     kin = {number for root in roots(token) for number in asked.kin.get(root, ())} - found
     return (*((number, False) for number in sorted(found)), *((number, True) for number in sorted(kin)))
 
 
-@lru_cache(_TYPES)
-def _values_of(token: str) -> tuple[str, ...]:
+@lru_cache(_CACHED_WORD_TYPES)
+def _match_keys(token: str) -> tuple[str, ...]:
     """All that a word of a text may answer by, of whatever level."""
-    return (token, light(token), *word_forms(token), *roots(token))
+    return (token, light_stem(token), *lemma_terms(token), *roots(token))
 
 
-def best_passage(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
+def best_passage_share(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]) -> float:
     """The largest share of the query that stands within PASSAGE_TOKENS, 0 to 1, a word of the same root at
     KIN_SHARE of its own. One pass over the spots, which are (place, number of the word, whether it is but of
     its root), places ascending."""
@@ -162,7 +164,7 @@ def best_passage(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]
     times: Counter[tuple[int, bool]] = Counter()
 
     def says(number: int) -> float:
-        return shares[number] * (1 if times[number, False] else KIN_SHARE if times[number, True] else 0)
+        return shares[number] * (1 if times[number, False] else SAME_ROOT_SHARE if times[number, True] else 0)
 
     share = best = 0.0
     for at, number, kin in spots:
@@ -179,7 +181,7 @@ def best_passage(spots: Iterable[tuple[int, int, bool]], shares: Sequence[float]
     return best
 
 
-def _values(node: Node) -> Iterator[tuple[Level, str]]:
+def _leaf_terms(node: Node) -> Iterator[tuple[AnalysisLevel, str]]:
     """Every single term below a node; the words of a phrase count one by one."""
     match node:
         case Term(_, level, value):
@@ -188,6 +190,6 @@ def _values(node: Node) -> Iterator[tuple[Level, str]]:
             yield from ((level, value) for value in values)
         case AllOf(children) | AnyOf(children):
             for child in children:
-                yield from _values(child)
+                yield from _leaf_terms(child)
         case Boosted(child):
-            yield from _values(child)
+            yield from _leaf_terms(child)

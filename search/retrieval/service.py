@@ -11,49 +11,49 @@ from django.conf import settings
 from articles.models import Article, PlaceMention
 from search.engines import get_engine
 from search.engines.contract import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
-from search.highlighting.explanation import Explainer, WordMatch, also_of
+from search.highlighting.explanation import Explainer, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import CutText
-from search.query.compiler import Analysed, QueryWord, analyse
-from search.query.filters import Filters
+from search.highlighting.term_matcher import TokenizedText
+from search.query.compiler import CompiledQuery, QueryClause, compile_query
+from search.query.filters import ResolvedFilters
 from search.query.nodes import ParsedQuery
-from search.query.parser import parse
-from search.query.request import MAX_SIZE, SearchRequest, bounds
-from search.query_tree import NOTHING, Node, Number
+from search.query.parser import parse_query
+from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
+from search.query_tree import MATCH_NONE, Node, Number
 from search.results import Complaint, Hit, Record, ResultPage, Snippet
 from search.retrieval import reranker
-from search.retrieval.collapse import DEEP_OFFSET, grouped
+from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
 from search.store.database import DatabaseStore
 from search.store.protocols import Store
-from search.suggest.did_you_mean import advise
-from search.suggest.used_expansions import expansions_used
+from search.suggest.did_you_mean import build_suggestions
+from search.suggest.used_expansions import count_used_expansions
 from search.vocabulary.vocabulary_store import archive_splitter
 
 # Marks and explains the words of a search in one article. Needs no engine: it opens while one is down.
 
 
-def marks(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snippet]:
+def highlight_article(request: SearchRequest, title: str, body: str) -> tuple[Snippet, Snippet]:
     """Title and body, whole, with what the query finds in them marked; unmarked without a query."""
     highlighter, splitter = Highlighter(query_tree(request)), archive_splitter()
     return (
-        highlighter.mark(CutText(title, splitter), "title"),
-        highlighter.mark(CutText(body, splitter), "body"),
+        highlighter.mark(TokenizedText(title, splitter), "title"),
+        highlighter.mark(TokenizedText(body, splitter), "body"),
     )
 
 
-def explained(request: SearchRequest, article: Article) -> tuple[WordMatch, ...]:
+def explain_article(request: SearchRequest, article: Article) -> tuple[WordMatch, ...]:
     """What in an article answers each word of the query; () without words."""
     splitter = archive_splitter()
-    title, body = CutText(article.title, splitter), CutText(article.body, splitter)
+    title, body = TokenizedText(article.title, splitter), TokenizedText(article.body, splitter)
     places = PlaceMention.objects.filter(article=article).values_list("place_id", flat=True)
-    return Explainer(query_words(request)).explain(title, body, also_of(article.source_id, places))
+    return Explainer(query_words(request)).explain(title, body, filter_numbers(article.source_id, places))
 
 
 #: Close hits in the list at most; who wants more should change the query.
-CLOSE_MAX = 200
+MAX_CLOSE_HITS = 200
 #: Longest title in a result list, in characters.
-TITLE_LENGTH = 300
+MAX_TITLE_LENGTH = 300
 
 
 def run_search(
@@ -68,27 +68,29 @@ def run_search(
     engine = engine or get_engine()
     store = store or DatabaseStore()
     request = _within_limits(request)
-    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
-    analysed = _analysed(request, parsed, store)
-    filters = Filters(request, store)
+    parsed = parse_query(request.q, settings.QUERY_MAX_CHARACTERS)
+    analysed = _compile(request, parsed, store)
+    filters = ResolvedFilters(request, store)
     complaints = [*parsed.complaints, *analysed.complaints, *filters.complaints]
     offset = (request.page - 1) * request.size
 
-    finder = _Finder(engine, store, reranker.wanted(analysed.words, store.vocabulary()))
-    strict, total, counts, stories = _strict(finder, request, analysed.strict, filters, offset)
+    finder = _RerankingSearcher(
+        engine, store, reranker.build_rerank_query(analysed.words, store.vocabulary())
+    )
+    strict, total, counts, stories = _search_strict(finder, request, analysed.strict, filters, offset)
     listed = total if stories is None else stories
     close: Sequence[EngineHit] = ()
     close_total = 0
     if offset + request.size >= listed and analysed.close is not None:
-        close, close_total = _close(finder, request, analysed, filters, listed)
+        close, close_total = _search_close(finder, request, analysed, filters, listed)
 
-    advice = advise(request, filters, total, engine, store)
+    advice = build_suggestions(request, filters, total, engine, store)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
-        hits=_hits(request, found, analysed, store),
+        hits=_build_hits(request, found, analysed, store),
         total=total,
         stories=stories,
         close_total=close_total,
@@ -100,80 +102,80 @@ def run_search(
         suggestions=advice.suggestions,
         missing=advice.missing,
         ways_out=advice.ways_out,
-        expansions=expansions_used(analysed.expansions, engine, filters, store.vocabulary()),
+        expansions=count_used_expansions(analysed.expansions, engine, filters, store.vocabulary()),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
 
-def canonical(request: SearchRequest, store: Store | None = None) -> SearchRequest:
+def canonicalize_filters(request: SearchRequest, store: Store | None = None) -> SearchRequest:
     """The request with its regions, cities and sources under the names that the facets give them, so that a
     facet row and the filter it stands for are the same value. Unknown names stay as they are."""
     if not (request.countries or request.governorates or request.cities or request.sources):
         return request
     store = store or DatabaseStore()
-    filters = Filters(request, store)
+    filters = ResolvedFilters(request, store)
     countries = store.country_values(key for ids in filters.countries.values() for key in ids)
     governorates = store.governorate_values(key for ids in filters.governorates.values() for key in ids)
     cities = store.city_values(key for ids in filters.cities.values() for key in ids)
     sources = store.source_values(key for ids in filters.sources.values() for key in ids)
     return replace(
         request,
-        countries=_renamed(filters.countries, countries),
-        governorates=_renamed(filters.governorates, governorates),
-        cities=_renamed(filters.cities, cities),
-        sources=_renamed(filters.sources, sources),
+        countries=_canonical_names(filters.countries, countries),
+        governorates=_canonical_names(filters.governorates, governorates),
+        cities=_canonical_names(filters.cities, cities),
+        sources=_canonical_names(filters.sources, sources),
     )
 
 
-def _renamed(chosen: Mapping[str, tuple[int, ...]], values: Mapping[int, str]) -> tuple[str, ...]:
+def _canonical_names(chosen: Mapping[str, tuple[int, ...]], values: Mapping[int, str]) -> tuple[str, ...]:
     names = [[values[key] for key in ids if key in values] or [name] for name, ids in chosen.items()]
     return tuple(dict.fromkeys(name for some in names for name in some))
 
 
 def query_tree(request: SearchRequest, store: Store | None = None) -> Node:
     """The tree of the request's words, for marking them in an article; filters mark nothing."""
-    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
-    return _analysed(request, parsed, store or DatabaseStore()).strict
+    parsed = parse_query(request.q, settings.QUERY_MAX_CHARACTERS)
+    return _compile(request, parsed, store or DatabaseStore()).strict
 
 
-def query_words(request: SearchRequest, store: Store | None = None) -> tuple[QueryWord, ...]:
+def query_words(request: SearchRequest, store: Store | None = None) -> tuple[QueryClause, ...]:
     """The words of the request's query, for explaining an article; filters are none."""
-    parsed = parse(request.q, settings.QUERY_MAX_CHARACTERS)
-    return _analysed(request, parsed, store or DatabaseStore()).words
+    parsed = parse_query(request.q, settings.QUERY_MAX_CHARACTERS)
+    return _compile(request, parsed, store or DatabaseStore()).words
 
 
 def _within_limits(request: SearchRequest) -> SearchRequest:
-    return replace(request, page=max(1, request.page), size=min(max(1, request.size), MAX_SIZE))
+    return replace(request, page=max(1, request.page), size=min(max(1, request.size), MAX_PAGE_SIZE))
 
 
-def _analysed(request: SearchRequest, parsed: ParsedQuery, store: Store) -> Analysed:
+def _compile(request: SearchRequest, parsed: ParsedQuery, store: Store) -> CompiledQuery:
     """An empty query browses everything; one that has characters but no word finds nothing."""
     if parsed.root is None and request.q.strip():
-        return Analysed(NOTHING)
-    return analyse(parsed, request, store)
+        return CompiledQuery(MATCH_NONE)
+    return compile_query(parsed, request, store)
 
 
 @dataclass(frozen=True, slots=True)
-class _Finder:
+class _RerankingSearcher:
     """Asks the engine, and puts the first hits by relevance in their final order."""
 
     engine: SearchEngine
     store: Store
-    words: reranker.Wanted | None
+    words: reranker.RerankQuery | None
 
     def search(self, asked: EngineRequest) -> EngineResult:
-        first = reranker.LOOKED_AT
+        first = reranker.RERANK_DEPTH
         if asked.sort != "relevance" or asked.offset >= first or asked.limit <= 0 or self.words is None:
             return self.engine.search(asked)
         end = asked.offset + asked.limit
         found = self.engine.search(replace(asked, offset=0, limit=max(end, first)))
-        texts = self.store.texts([hit.id for hit in found.hits[:first]], reranker.MAX_CHARACTERS)
-        hits = (*reranker.ranked(found.hits[:first], self.words, texts), *found.hits[first:])
+        texts = self.store.texts([hit.id for hit in found.hits[:first]], reranker.RERANK_MAX_CHARACTERS)
+        hits = (*reranker.rerank_hits(found.hits[:first], self.words, texts), *found.hits[first:])
         return replace(found, hits=hits[asked.offset : end])
 
 
-def _strict(
-    finder: _Finder, request: SearchRequest, query: Node, filters: Filters, offset: int
+def _search_strict(
+    finder: _RerankingSearcher, request: SearchRequest, query: Node, filters: ResolvedFilters, offset: int
 ) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
     asked = EngineRequest(
         query=query,
@@ -184,7 +186,7 @@ def _strict(
         facets=FACETS,
     )
     if request.group == "story":
-        found = grouped(finder, asked)
+        found = collapse_search(finder, asked)
         return found.hits, found.total, found.facets, found.stories
     if offset < DEEP_OFFSET:
         found = finder.search(asked)
@@ -194,27 +196,31 @@ def _strict(
     return hits, counted.total, counted.facets, None
 
 
-def _close(
-    finder: _Finder, request: SearchRequest, analysed: Analysed, filters: Filters, total: int
+def _search_close(
+    finder: _RerankingSearcher,
+    request: SearchRequest,
+    analysed: CompiledQuery,
+    filters: ResolvedFilters,
+    total: int,
 ) -> tuple[tuple[EngineHit, ...], int]:
     """The close hits of the page whose strict part is known, and how many there are."""
     offset = (request.page - 1) * request.size
     start = max(0, offset - total)
-    limit = min(offset + request.size - max(offset, total), CLOSE_MAX - start)
+    limit = min(offset + request.size - max(offset, total), MAX_CLOSE_HITS - start)
     found = finder.search(
         EngineRequest(
-            query=analysed.close or NOTHING,
+            query=analysed.close or MATCH_NONE,
             exclude=analysed.strict if total else None,
             filters=filters.nodes,
             offset=start if limit > 0 else 0,
             limit=max(0, limit),
         )
     )
-    return found.hits, min(found.total, CLOSE_MAX)
+    return found.hits, min(found.total, MAX_CLOSE_HITS)
 
 
-def _hits(
-    request: SearchRequest, found: Sequence[tuple[EngineHit, bool]], analysed: Analysed, store: Store
+def _build_hits(
+    request: SearchRequest, found: Sequence[tuple[EngineHit, bool]], analysed: CompiledQuery, store: Store
 ) -> tuple[Hit, ...]:
     """The hits with their records and marks. One whose article is gone or hidden since the index was written
     is left out: the database has the last word on what a reader may see."""
@@ -229,16 +235,16 @@ def _hits(
         record = records.get(hit.id)
         if record is None:
             continue
-        title, body = CutText(record.title, splitter), CutText(record.body, splitter)
+        title, body = TokenizedText(record.title, splitter), TokenizedText(record.body, splitter)
         highlighter = strictly if strict else closely
         hits.append(
             Hit(
                 record=record,
-                title=highlighter.snippet(title, "title", TITLE_LENGTH),
+                title=highlighter.snippet(title, "title", MAX_TITLE_LENGTH),
                 snippet=highlighter.snippet(body, "body"),
                 score=hit.score,
                 strict=strict,
-                approximate=_approximate(request, record),
+                approximate=_is_date_approximate(request, record),
                 also=also.get(hit.id, ()),
                 changes=() if strict else explainer.changes(title, body, _also(record)),
             )
@@ -247,14 +253,14 @@ def _hits(
 
 
 def _also(record: Record) -> frozenset[Number]:
-    return also_of(record.source_id, record.place_ids)
+    return filter_numbers(record.source_id, record.place_ids)
 
 
-def _approximate(request: SearchRequest, record: Record) -> bool:
+def _is_date_approximate(request: SearchRequest, record: Record) -> bool:
     """Whether the article's period reaches out of the range asked for, so that it may lie outside."""
     if not (request.date_from or request.date_to) or record.date is None or record.precision == "day":
         return False
-    first, last = bounds(record.date_value)
-    low = bounds(request.date_from)[0] if request.date_from else first
-    high = bounds(request.date_to)[1] if request.date_to else last
+    first, last = date_bounds(record.date_value)
+    low = date_bounds(request.date_from)[0] if request.date_from else first
+    high = date_bounds(request.date_to)[1] if request.date_to else last
     return first < low or last > high

@@ -9,14 +9,14 @@ from functools import cached_property
 from django.db.models import Count
 from django.db.models.functions import Left
 
-from arabic.expansion.synonyms import Aliases
-from arabic.morphology.decompounding import Splitter
+from arabic.expansion.synonyms import SynonymMap
+from arabic.morphology.decompounding import Decompounder
 from arabic.tables.gazetteer import gazetteer
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.batching import chunks
 from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
 from search.engines.region_values import (
-    Governorates,
+    GovernorateIndex,
     countries_named,
     country_label,
     country_number,
@@ -24,9 +24,9 @@ from search.engines.region_values import (
 )
 from search.results import Record
 from search.store.name_index import NameIndex, archive_aliases, place_names, source_names
-from search.store.protocols import folded
-from search.store.story_versions import others_of
-from search.vocabulary.vocabulary_store import archive_splitter, current
+from search.store.protocols import normalize_name
+from search.store.story_versions import other_versions
+from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
 #: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
 _CHUNK = 10_000
@@ -76,7 +76,7 @@ class DatabaseStore:
 
     def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """See `Store`."""
-        return others_of(ids)
+        return other_versions(ids)
 
     def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
         """See `Store`; one query."""
@@ -129,9 +129,9 @@ class DatabaseStore:
         return {}
 
     @cached_property
-    def _governorates(self) -> Governorates:
+    def _governorates(self) -> GovernorateIndex:
         rows = Place.objects.exclude(governorate="").order_by("country", "governorate")
-        return Governorates.of(rows.values_list("country", "governorate").distinct())
+        return GovernorateIndex.of(rows.values_list("country", "governorate").distinct())
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
         """See `Resolver`."""
@@ -159,22 +159,22 @@ class DatabaseStore:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return current()
+        return current_vocabulary()
 
-    def splitter(self) -> Splitter:
+    def splitter(self) -> Decompounder:
         """See `Store`; read once."""
         return self._splitter
 
     @cached_property
-    def _splitter(self) -> Splitter:
+    def _splitter(self) -> Decompounder:
         return archive_splitter()
 
-    def aliases(self) -> Aliases:
+    def aliases(self) -> SynonymMap:
         """See `Store`; read once."""
         return self._aliases
 
     @cached_property
-    def _aliases(self) -> Aliases:
+    def _aliases(self) -> SynonymMap:
         return archive_aliases()
 
     def city_names(self) -> NameIndex:
@@ -199,7 +199,7 @@ class DatabaseStore:
     def _places_named(self, name: str) -> tuple[int, ...] | None:
         if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
             return (exact,)
-        wanted = folded(name)
+        wanted = normalize_name(name)
         if not wanted:
             return None
         entries = gazetteer().lookup(name)
@@ -216,7 +216,7 @@ class DatabaseStore:
         found: dict[str, set[int]] = defaultdict(set)
         for pk, *names, aliases in Place.objects.values_list("pk", "slug", "name", "aliases"):
             for name in (*names, *aliases):
-                found[folded(name)].add(pk)
+                found[normalize_name(name)].add(pk)
         return found
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
@@ -224,7 +224,7 @@ class DatabaseStore:
         had before it was merged into another."""
         if exact := Source.objects.filter(name=name).values_list("pk", flat=True).first():
             return (exact,)
-        wanted = folded(name)
+        wanted = normalize_name(name)
         return tuple(sorted(self._sources_by_name.get(wanted, ()))) or None if wanted else None
 
     @cached_property
@@ -236,5 +236,5 @@ class DatabaseStore:
             MergedSource.objects.values_list("source", "name"),
         ):
             for pk, name in rows:
-                found[folded(name)].add(pk)
+                found[normalize_name(name)].add(pk)
         return found

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from arabic.expansion.synonyms import Aliases, shipped
-from arabic.morphology.decompounding import Splitter
+from arabic.expansion.synonyms import SynonymMap, shipped_synonyms
+from arabic.morphology.decompounding import Decompounder
 from arabic.tables.gazetteer import gazetteer
-from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
-from search.engines.region_values import Governorates, countries_named, country_label
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
+from search.engines.region_values import GovernorateIndex, countries_named, country_label
 from search.results import Record
-from search.store.name_index import Known, NameIndex
-from search.store.protocols import folded
+from search.store.name_index import KnownName, NameIndex
+from search.store.protocols import normalize_name
 
 
 class MemoryStore:
     """The records of a throw-away index. No cities; sources by their name."""
 
-    def __init__(self, records: Iterable[Record], vocabulary: Vocabulary = EMPTY) -> None:
+    def __init__(self, records: Iterable[Record], vocabulary: Vocabulary = EMPTY_VOCABULARY) -> None:
         self._vocabulary = vocabulary
-        self._splitter = Splitter(vocabulary)
+        self._splitter = Decompounder(vocabulary)
         self._records = {record.id: record for record in records}
         self._sources = {r.source_id: r.source for r in self._records.values() if r.source_id is not None}
 
@@ -53,7 +53,7 @@ class MemoryStore:
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
         """Those of the gazetteer are known, and in no article."""
-        return Governorates.of(()).named(name)
+        return GovernorateIndex.of(()).named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
         """None: nothing is tagged in a throw-away index."""
@@ -67,13 +67,13 @@ class MemoryStore:
         """See `Store`."""
         return self._vocabulary
 
-    def splitter(self) -> Splitter:
+    def splitter(self) -> Decompounder:
         """See `Store`; by the words of the vocabulary."""
         return self._splitter
 
-    def aliases(self) -> Aliases:
+    def aliases(self) -> SynonymMap:
         """The shipped ones."""
-        return shipped()
+        return shipped_synonyms()
 
     def city_names(self) -> NameIndex:
         """None: nothing is tagged in a throw-away index."""
@@ -81,7 +81,7 @@ class MemoryStore:
 
     def source_names(self) -> NameIndex:
         """See `Store`."""
-        return NameIndex(Known(key, name) for key, name in self._sources.items())
+        return NameIndex(KnownName(key, name) for key, name in self._sources.items())
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         """Places of the gazetteer are known, and in no article."""
@@ -89,7 +89,8 @@ class MemoryStore:
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
         """See `Store`."""
-        wanted = folded(name)
+        wanted = normalize_name(name)
         return (
-            tuple(key for key, other in self._sources.items() if wanted and folded(other) == wanted) or None
+            tuple(key for key, other in self._sources.items() if wanted and normalize_name(other) == wanted)
+            or None
         )

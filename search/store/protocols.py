@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from arabic.expansion.synonyms import Aliases
-from arabic.morphology.decompounding import Splitter
-from arabic.text.tokenizer import exact_terms
+from arabic.expansion.synonyms import SynonymMap
+from arabic.morphology.decompounding import Decompounder
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.results import Record
 from search.store.name_index import NameIndex
 
 
-class Resolver(Protocol):
+class NameResolver(Protocol):
     """Finds the ids behind a name."""
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
@@ -33,7 +33,7 @@ class Resolver(Protocol):
         ...
 
 
-class Store(Resolver, Protocol):
+class Store(NameResolver, Protocol):
     """The database, or a throw-away file in memory."""
 
     def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
@@ -72,11 +72,11 @@ class Store(Resolver, Protocol):
         """The words of the published articles, for corrections and completions."""
         ...
 
-    def splitter(self) -> Splitter:
+    def splitter(self) -> Decompounder:
         """What cut the run-together words of the indexed texts."""
         ...
 
-    def aliases(self) -> Aliases:
+    def aliases(self) -> SynonymMap:
         """Other names of places and organisations, for the expansions of a query."""
         ...
 
@@ -89,6 +89,6 @@ class Store(Resolver, Protocol):
         ...
 
 
-def folded(name: str) -> str:
+def normalize_name(name: str) -> str:
     """A name as readers may write it: its tokens, so that marks, seats and punctuation do not matter."""
-    return " ".join(exact_terms(name))
+    return " ".join(normalized_terms(name))

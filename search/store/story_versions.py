@@ -12,7 +12,7 @@ from search.results import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ArticleVersion:
     """Another version and its similarity in per cent: how much of the shorter text stands in the longer. None
     where the two are only like a third, or a librarian joined them."""
 
@@ -20,7 +20,7 @@ class Version:
     similarity: int | None
 
 
-def others_of(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+def other_versions(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
     """Article → the other visible versions of its report, oldest first; without their texts. Three queries
     for a page."""
     story_of = dict(StoryMember.objects.filter(article__in=ids).values_list("article", "story"))
@@ -36,12 +36,12 @@ def others_of(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
     }
 
 
-def versions_of(article: Article) -> list[Version]:
+def versions_of(article: Article) -> list[ArticleVersion]:
     """The other visible versions of an article, the most similar first, then by date."""
-    others = others_of([article.pk]).get(article.pk, ())
+    others = other_versions([article.pk]).get(article.pk, ())
     similar = similarities(article.pk, [record.id for record in others])
     found = [
-        Version(record, round(100 * similar[record.id]) if record.id in similar else None)
+        ArticleVersion(record, round(100 * similar[record.id]) if record.id in similar else None)
         for record in others
     ]
     return sorted(found, key=lambda version: -(version.similarity or 0))

@@ -11,18 +11,23 @@ from dataclasses import replace
 from itertools import chain, zip_longest
 from weakref import WeakKeyDictionary
 
-from arabic.spelling.keyboard import from_keyboard
+from arabic.spelling.keyboard import fix_keyboard_layout
 from search.engines import get_engine
 from search.engines.contract import EngineError, EngineUnavailable, SearchEngine
 from search.store.database import DatabaseStore
 from search.store.protocols import Store
-from search.suggest.completion_candidates import Candidate, Candidates, Completion, Kind
-from search.suggest.partial_query import unfinished
+from search.suggest.completion_candidates import (
+    Completion,
+    CompletionCandidate,
+    CompletionFinder,
+    CompletionKind,
+)
+from search.suggest.partial_query import parse_partial_query
 
 #: In the order of the list: of a single word, and of several, which are oftener a phrase.
-_OF_ONE: tuple[Kind, ...] = ("word", "phrase", "city", "source")
-_OF_SEVERAL: tuple[Kind, ...] = ("phrase", "word", "city", "source")
-LIMIT, MAX_LIMIT = 8, 20
+_OF_ONE: tuple[CompletionKind, ...] = ("word", "phrase", "city", "source")
+_OF_SEVERAL: tuple[CompletionKind, ...] = ("phrase", "word", "city", "source")
+DEFAULT_LIMIT, MAX_LIMIT = 8, 20
 #: Candidates of each kind for one place in the list: the head of the query may leave none of the first. Three
 #: answer 3 of 1,621 questions more (tools/research/measure_autocomplete.py) and take half as long again.
 _COUNTED = 2
@@ -30,8 +35,8 @@ _COUNTED = 2
 _PAUSE = 5.0
 
 
-def suggest(
-    text: str, limit: int = LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
+def autocomplete(
+    text: str, limit: int = DEFAULT_LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
 ) -> list[Completion]:
     """Completions of what is typed last, kind by kind, within a kind the most frequent first. Where nothing
     begins so, of what the same keys are on the other keyboard layout. Never raises for any text; while the
@@ -39,15 +44,15 @@ def suggest(
     engine, store, limit = engine or get_engine(), store or DatabaseStore(), min(limit, MAX_LIMIT)
     if found := _completions(text, limit, engine, store):
         return found
-    meant = from_keyboard(text)
+    meant = fix_keyboard_layout(text)
     return _completions(meant, limit, engine, store) if meant else []
 
 
 def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> list[Completion]:
-    typed = unfinished(text)
+    typed = parse_partial_query(text)
     if typed is None or limit < 1 or _pauses.holds(engine):
         return []
-    candidates = Candidates(typed, limit * _COUNTED, store).all()
+    candidates = CompletionFinder(typed, limit * _COUNTED, store).all()
     try:
         counts = engine.counts([each.node for each in candidates]) if candidates else ()
     except EngineUnavailable:
@@ -56,10 +61,10 @@ def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> l
     except EngineError:
         return []
     order = _OF_SEVERAL if len(typed.tokens) > 1 else _OF_ONE
-    return _shared(_live(candidates, counts, order), limit)
+    return _interleave(_found_by_kind(candidates, counts, order), limit)
 
 
-class _Pauses:
+class _EngineBackoff:
     """Which engines did not answer a moment ago: a reader who types would ask several times a second."""
 
     def __init__(self) -> None:
@@ -72,17 +77,17 @@ class _Pauses:
         return time.monotonic() < self._until.get(engine, 0.0)
 
 
-_pauses = _Pauses()
+_pauses = _EngineBackoff()
 
 
-def _live(
-    candidates: Sequence[Candidate], counts: Sequence[int], order: Sequence[Kind]
-) -> Mapping[Kind, list[Completion]]:
+def _found_by_kind(
+    candidates: Sequence[CompletionCandidate], counts: Sequence[int], order: Sequence[CompletionKind]
+) -> Mapping[CompletionKind, list[Completion]]:
     """The completions that find something, by kind in the order of the kinds, best first."""
     found = [(each, count) for each, count in zip(candidates, counts, strict=True) if count]
     found.sort(key=lambda pair: (pair[0].rank, -pair[1]))
     phrases = {each.completion.query for each, _count in found if each.completion.kind == "phrase"}
-    by_kind: dict[Kind, list[Completion]] = {kind: [] for kind in order}
+    by_kind: dict[CompletionKind, list[Completion]] = {kind: [] for kind in order}
     for candidate, count in found:
         completion = candidate.completion
         if completion.kind != "word" or completion.query not in phrases:
@@ -90,7 +95,7 @@ def _live(
     return by_kind
 
 
-def _shared(by_kind: Mapping[Kind, list[Completion]], limit: int) -> list[Completion]:
+def _interleave(by_kind: Mapping[CompletionKind, list[Completion]], limit: int) -> list[Completion]:
     """At most `limit`, a place to each kind in turn while it has any; listed kind by kind."""
     turns = chain.from_iterable(zip_longest(*by_kind.values()))
     chosen = [each for each in turns if each is not None][:limit]

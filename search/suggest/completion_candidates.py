@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import FacetName
-from search.query.compiler import analyse
+from search.query.compiler import compile_query
 from search.query.lexer import OPERATORS
-from search.query.parser import parse
+from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
 from search.store.name_index import NameIndex
 from search.store.protocols import Store
-from search.suggest.partial_query import Unfinished, is_dear, offers_another
+from search.suggest.partial_query import PartialQuery, is_expensive, is_inside_or
 
-Kind = Literal["word", "phrase", "city", "source"]
+CompletionKind = Literal["word", "phrase", "city", "source"]
 #: One letter begins half of the vocabulary.
 _MIN_LETTERS = 2
 #: A single word begins a phrase, or stands inside a name, only from here on; the phrase in several titles.
@@ -32,8 +32,8 @@ _NAME_WORDS, _PHRASE_WORDS = 5, 4
 _HEAD_WORDS = 8
 _ARTICLE = "ال"
 #: Words that ask for another one: a phrase does not end in them.
-_OPEN_ENDS = frozenset(
-    exact_terms(
+_NON_FINAL_WORDS = frozenset(
+    normalized_terms(
         "من في على إلى عن مع بين ضد بعد قبل عند منذ حتى خلال حول نحو لدى دون تحت فوق أمام وراء عبر غير أن إن"
         " أو ثم لا لم لن ما هل قد كل بعض أي التي الذي الذين هذا هذه ذلك تلك هو هي كما لكن بل إذا لو و"
     )
@@ -48,7 +48,7 @@ class Completion:
     """One way to go on. `query` is the whole query with it. `count`: published articles that have it as
     written, beside the rest of the query."""
 
-    kind: Kind
+    kind: CompletionKind
     text: str
     query: str
     count: int = 0
@@ -59,7 +59,7 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CompletionCandidate:
     """A completion to be counted by `node`. A lower `rank` comes first, then the higher count."""
 
     completion: Completion
@@ -72,10 +72,10 @@ def _long_enough(beginning: str) -> bool:
     return len(beginning) >= _MIN_LETTERS and beginning != _ARTICLE
 
 
-class Candidates:
+class CompletionFinder:
     """The candidates for one unfinished query, at most `limit` of a kind."""
 
-    def __init__(self, typed: Unfinished, limit: int, store: Store) -> None:
+    def __init__(self, typed: PartialQuery, limit: int, store: Store) -> None:
         self._typed = typed
         self._limit = limit
         self._store = store
@@ -83,13 +83,13 @@ class Candidates:
         #: A value behind a field name, or inside quotes, is completed as a whole.
         self._whole = bool(typed.scope or typed.closing)
 
-    def all(self) -> list[Candidate]:
+    def all(self) -> list[CompletionCandidate]:
         """Of every kind that can stand here."""
         scope = self._typed.scope
-        words: list[Candidate] = []
+        words: list[CompletionCandidate] = []
         if scope in ("", "title"):
             words = [*self._words(), *self._phrases()]
-        names: list[Candidate] = []
+        names: list[CompletionCandidate] = []
         if scope == "city" or (not scope and not self._typed.closing):
             names += self._names("city", self._store.city_names())
         if scope == "source" or (not scope and not self._typed.closing):
@@ -101,7 +101,7 @@ class Candidates:
         """The unfinished word, folded; "" behind a space."""
         return "" if self._typed.after_space else self._typed.tokens[-1].exact
 
-    def _words(self) -> Iterator[Candidate]:
+    def _words(self) -> Iterator[CompletionCandidate]:
         if not _long_enough(self._fragment):
             return
         vocabulary = self._store.vocabulary()
@@ -113,7 +113,9 @@ class Candidates:
             shown = vocabulary.spelling(word)
             if shown != typed.text[last.start : last.end] and shown not in OPERATORS:
                 completion = Completion("word", shown, typed.text[: last.start] + shown + typed.closing)
-                yield Candidate(completion, self._beside(start, self._in_text([*before, word])), rank)
+                yield CompletionCandidate(
+                    completion, self._beside(start, self._in_text([*before, word])), rank
+                )
 
     def _beginning_with(self, prefix: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
         """(word, rank) of the vocabulary: those that begin so; where they are few, also those that do behind
@@ -124,7 +126,7 @@ class Candidates:
             behind = vocabulary.starting_with(_ARTICLE + prefix, self._limit - len(found))
             yield from ((word, 1) for word, _count in behind)
 
-    def _phrases(self) -> list[Candidate]:
+    def _phrases(self) -> list[CompletionCandidate]:
         """Phrases of titles that begin with as many of the last words as any does."""
         typed = self._typed
         if typed.negated or (typed.scope and not typed.closing):
@@ -136,19 +138,19 @@ class Candidates:
                 return found
         return []
 
-    def _phrases_of(self, words: int) -> list[Candidate]:
+    def _phrases_of(self, words: int) -> list[CompletionCandidate]:
         vocabulary = self._store.vocabulary()
         prefix = self._typed.prefix(words)
         enough = _MIN_TITLES if words == 1 and not self._typed.after_space else 1
         found = [
             (phrase, titles)
             for phrase, titles in vocabulary.phrases_starting_with(prefix, self._limit)
-            if titles >= enough and phrase != prefix and phrase.rpartition(" ")[2] not in _OPEN_ENDS
+            if titles >= enough and phrase != prefix and phrase.rpartition(" ")[2] not in _NON_FINAL_WORDS
         ]
         start = self._typed.tokens[-words].start
         head = self._typed.text[:start]
         return [
-            Candidate(
+            CompletionCandidate(
                 Completion("phrase", shown, head + shown + self._typed.closing),
                 self._beside(start, self._in_text(phrase.split())),
             )
@@ -157,7 +159,7 @@ class Candidates:
             for shown in [vocabulary.spelling(phrase)]
         ]
 
-    def _names(self, kind: Literal["city", "source"], index: NameIndex) -> list[Candidate]:
+    def _names(self, kind: Literal["city", "source"], index: NameIndex) -> list[CompletionCandidate]:
         """Names that begin with as many of the last words as any does."""
         typed = self._typed
         for words in self._lengths(_NAME_WORDS):
@@ -172,7 +174,7 @@ class Candidates:
             if found:
                 start = typed.tokens[-words].start if words else len(typed.text)
                 return [
-                    Candidate(
+                    CompletionCandidate(
                         Completion(
                             kind,
                             match.known.value,
@@ -219,9 +221,9 @@ class Candidates:
     def _head(self, text: str) -> Node | None:
         """What a text in front asks for; None if that is nothing, one of several possibilities, or too dear
         to be asked at every letter."""
-        parsed = parse(text)
-        if parsed.root is None or offers_another(text) or is_dear(text):
+        parsed = parse_query(text)
+        if parsed.root is None or is_inside_or(text) or is_expensive(text):
             return None
-        asked = SearchRequest(q=text, level="all" if len(exact_terms(text)) <= _HEAD_WORDS else "exact")
-        strict = analyse(parsed, asked, self._store, loosen=False).strict
+        asked = SearchRequest(q=text, level="all" if len(normalized_terms(text)) <= _HEAD_WORDS else "exact")
+        strict = compile_query(parsed, asked, self._store, loosen=False).strict
         return strict.child if isinstance(strict, Boosted) else strict  # what only ranks, counts nothing

@@ -9,37 +9,37 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import log10
 
-from arabic.morphology.decompounding import Splitter
+from arabic.morphology.decompounding import Decompounder
 from arabic.morphology.lemmatizer import is_word
 from arabic.morphology.protected_words import is_protected
-from arabic.spelling.keyboard import from_keyboard
+from arabic.spelling.keyboard import fix_keyboard_layout
 from arabic.spelling.spellcheck import corrections
 from arabic.spelling.transliteration import transliterations
-from arabic.text.tokenizer import Token, exact_terms, tokenize
-from arabic.vocabulary.frequencies import is_listed
+from arabic.text.tokenizer import Token, normalized_terms, tokenize
+from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.results import SuggestionKind
-from search.suggest.query_rewriter import QueryText, Replacement, Spot
+from search.suggest.query_rewriter import EditableQuery, EditableSpan, Replacement
 
 #: A word that more articles have than this is what the reader meant, or what the archive writes too.
-RARE = 2
+RARE_WORD_MAX_ARTICLES = 2
 #: How many times as frequent another word must be than the typed one, if the archive has that.
-TIMES_AS_FREQUENT = 10
+MIN_FREQUENCY_RATIO = 10
 #: Of one word, and of one query.
 MAX_OPTIONS, MAX_CANDIDATES = 3, 8
 #: What a change costs beside a correction's own 0 to 2: a slip of the layout leaves no doubt about the rest.
 KEYBOARD_COST, SPLIT_COST, JOIN_COST, TRANSLITERATION_COST = 0.2, 0.4, 0.5, 0.6
 #: Corrections that cost more are other words; of a word that exists, one slip at most is believed.
-FARTHEST, FARTHEST_FROM_WORD = 1.5, 1.0
+MAX_CORRECTION_COST, MAX_COST_FOR_KNOWN_WORD = 1.5, 1.0
 #: Ten times as many articles speak for a change as much as this much less of its cost.
-TENFOLD = 0.2
+LOG10_FREQUENCY_BONUS = 0.2
 #: Nobody types the article by itself.
 _ARTICLES = frozenset({"ال", "وال", "بال", "لل"})
 _LATIN = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class CorrectionOption:
     """One change. `words`: those among the new ones, folded, that articles have proposed: they may be shown
     only while a published article has them."""
 
@@ -51,10 +51,10 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class CorrectionCandidate:
     """Changes that are made together, in different places of the query."""
 
-    options: tuple[Option, ...]
+    options: tuple[CorrectionOption, ...]
 
     @property
     def cost(self) -> float:
@@ -72,10 +72,12 @@ class Candidate:
         return tuple(dict.fromkeys(word for option in self.options for word in option.words))
 
 
-def candidates(query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> list[Candidate]:
+def correction_candidates(
+    query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder
+) -> list[CorrectionCandidate]:
     """What else may have been meant, best first, at most MAX_CANDIDATES; none for words that are fine."""
-    finder = _Finder(query, vocabulary, splitter)
-    joined: list[Option] = []
+    finder = _CandidateFinder(query, vocabulary, splitter)
+    joined: list[CorrectionOption] = []
     for first, second in pairwise(query.spots):
         if not joined or joined[-1].replacement.end <= first.start:
             joined += finder.joined(first, second)
@@ -91,33 +93,33 @@ def candidates(query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> 
         (*best[:at], option, *best[at + 1 :]) for at, options in enumerate(by_place) for option in options[1:]
     ]
     found += [(option,) for option in best]
-    return [Candidate(options) for options in dict.fromkeys(found)][:MAX_CANDIDATES]
+    return [CorrectionCandidate(options) for options in dict.fromkeys(found)][:MAX_CANDIDATES]
 
 
-def doubtful(word: str, vocabulary: Vocabulary) -> bool:
+def is_doubtful(word: str, vocabulary: Vocabulary) -> bool:
     """Whether another word may have been meant: hardly an article has this one, and no list of words."""
-    if vocabulary.count(word) > RARE or word[0].isdigit() or is_protected(word):
+    if vocabulary.count(word) > RARE_WORD_MAX_ARTICLES or word[0].isdigit() or is_protected(word):
         return False
-    return not (is_listed(word) and is_word(word))
+    return not (is_frequent_word(word) and is_word(word))
 
 
-def has_unknown_word(query: QueryText, vocabulary: Vocabulary) -> bool:
+def has_unknown_word(query: EditableQuery, vocabulary: Vocabulary) -> bool:
     """Whether one of its words stands in no article and no list, whatever parts or forms of it are found."""
     words = {token.exact for spot in query.spots for token in spot.tokens}
-    return any(word not in vocabulary and doubtful(word, vocabulary) for word in words)
+    return any(word not in vocabulary and is_doubtful(word, vocabulary) for word in words)
 
 
-class _Finder:
+class _CandidateFinder:
     """Finds the options for the places of one query."""
 
-    def __init__(self, query: QueryText, vocabulary: Vocabulary, splitter: Splitter) -> None:
+    def __init__(self, query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder) -> None:
         self.text = query.text
         self.vocabulary = vocabulary
         self.splitter = splitter
 
-    def of_spot(self, spot: Spot) -> Iterator[list[Option]]:
+    def of_spot(self, spot: EditableSpan) -> Iterator[list[CorrectionOption]]:
         """The options for a run of letters as a whole, or for each of its words; best first."""
-        unsure = [token for token in spot.tokens if doubtful(token.exact, self.vocabulary)]
+        unsure = [token for token in spot.tokens if is_doubtful(token.exact, self.vocabulary)]
         whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if unsure else []
         if len(spot.tokens) > 1 and whole:
             yield sorted(whole, key=_rank)
@@ -128,13 +130,13 @@ class _Finder:
                 options += self.split(token)
             yield sorted(options, key=_rank)[:MAX_OPTIONS]
 
-    def keyboard(self, spot: Spot) -> Iterator[Option]:
+    def keyboard(self, spot: EditableSpan) -> Iterator[CorrectionOption]:
         """The same keys on the other layout, punctuation that stands for letters included."""
-        if typed := from_keyboard(self.text[spot.start : spot.end]):
+        if typed := fix_keyboard_layout(self.text[spot.start : spot.end]):
             words = [typed[token.start : token.end] for token in tokenize(typed)]
             yield self.option(spot.start, spot.end, words, "keyboard", KEYBOARD_COST)
 
-    def transliterated(self, spot: Spot) -> Iterator[Option]:
+    def transliterated(self, spot: EditableSpan) -> Iterator[CorrectionOption]:
         """A name in Latin letters (al-Assad) as the archive may write it."""
         if all(_LATIN.fullmatch(token.exact) for token in spot.tokens):
             latin = "-".join(token.exact for token in spot.tokens)
@@ -144,38 +146,40 @@ class _Finder:
                 cost = TRANSLITERATION_COST + place / 10
                 yield self.option(spot.start, spot.end, name.split(), "transliteration", cost)
 
-    def corrected(self, token: Token) -> Iterator[Option]:
+    def corrected(self, token: Token) -> Iterator[CorrectionOption]:
         """Words of the archive that differ by a slip."""
-        needed = self.vocabulary.count(token.exact) * TIMES_AS_FREQUENT
-        farthest = FARTHEST_FROM_WORD if is_word(token.exact) else FARTHEST
+        needed = self.vocabulary.count(token.exact) * MIN_FREQUENCY_RATIO
+        farthest = MAX_COST_FOR_KNOWN_WORD if is_word(token.exact) else MAX_CORRECTION_COST
         for found in corrections(token.exact, self.vocabulary, MAX_OPTIONS):
             if found.kind == "spelling" and found.cost <= farthest and found.articles > needed:
                 yield self.option(token.start, token.end, [found.word], "spelling", found.cost)
 
-    def split(self, token: Token) -> Iterator[Option]:
+    def split(self, token: Token) -> Iterator[CorrectionOption]:
         """The words that were run together."""
         if parts := self.splitter.parts(token.exact):
             yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
 
-    def joined(self, first: Spot, second: Spot) -> Iterator[Option]:
+    def joined(self, first: EditableSpan, second: EditableSpan) -> Iterator[CorrectionOption]:
         """Two words side by side as the one that a space has cut."""
         if not (self.bare(first) and self.bare(second) and self.text[first.end : second.start].isspace()):
             return
         parts = first.tokens[0].exact, second.tokens[0].exact
         word = "".join(parts)
         odd = any(
-            part in _ARTICLES or part not in self.vocabulary or doubtful(part, self.vocabulary)
+            part in _ARTICLES or part not in self.vocabulary or is_doubtful(part, self.vocabulary)
             for part in parts
         )
         if odd and word in self.vocabulary:
             yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
 
-    def bare(self, spot: Spot) -> bool:
+    def bare(self, spot: EditableSpan) -> bool:
         """Whether it is a single word with nothing before or around it."""
         return spot.kind == "word" and not spot.scoped and len(spot.tokens) == 1
 
-    def option(self, start: int, end: int, words: Sequence[str], kind: SuggestionKind, cost: float) -> Option:
-        folded = [token for word in words for token in exact_terms(word)]
+    def option(
+        self, start: int, end: int, words: Sequence[str], kind: SuggestionKind, cost: float
+    ) -> CorrectionOption:
+        folded = [token for word in words for token in normalized_terms(word)]
         if kind == "keyboard":  # made of the typed keys alone
             proposed = []
         elif kind == "transliteration":
@@ -184,14 +188,14 @@ class _Finder:
             proposed = folded
         articles = min((self.vocabulary.count(word) for word in folded), default=0)
         written = tuple(self.vocabulary.spelling(word) for word in words)
-        return Option(
+        return CorrectionOption(
             Replacement(start, end, written),
             kind,
             cost,
-            cost - TENFOLD * log10(1 + articles),
+            cost - LOG10_FREQUENCY_BONUS * log10(1 + articles),
             tuple(proposed),
         )
 
 
-def _rank(option: Option) -> float:
+def _rank(option: CorrectionOption) -> float:
     return option.rank

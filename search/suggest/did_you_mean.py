@@ -7,46 +7,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from search.engines.contract import SearchEngine
-from search.query.filters import Filters
+from search.query.filters import ResolvedFilters
 from search.query.request import SearchRequest
-from search.results import Suggestion, WayOut, WordAdvice
+from search.results import PartDiagnosis, QueryRelaxation, Suggestion
 from search.store.protocols import Store
-from search.suggest.correction_candidates import TENFOLD, Candidate, candidates, has_unknown_word
-from search.suggest.hit_counter import Tally, Ticket
-from search.suggest.query_rewriter import NO_WORDS, QueryText, readable
-from search.suggest.zero_results import Diagnosis
+from search.suggest.correction_candidates import (
+    LOG10_FREQUENCY_BONUS,
+    CorrectionCandidate,
+    correction_candidates,
+    has_unknown_word,
+)
+from search.suggest.hit_counter import CountTicket, HitCounter
+from search.suggest.query_rewriter import EMPTY_QUERY, EditableQuery, parse_editable
+from search.suggest.zero_results import ZeroResultDiagnosis
 
 #: Other words are looked for where no more articles than this have the reader's.
-FEW = 5
+MAX_HITS_FOR_SUGGESTIONS = 5
 #: They are offered if they find this many times as many.
-SUBSTANTIALLY = 5
+MIN_GAIN_FACTOR = 5
 MAX_SUGGESTIONS = 3
 #: Longer queries are pasted texts: no word of them decides, and the close hits serve them.
-MAX_CHARACTERS = 300
+MAX_QUERY_CHARACTERS = 300
 #: One that is dearer than the best by more than this is a guess too many.
-MUCH_DEARER = 0.7
+MAX_COST_GAP = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class SearchSuggestions:
     """See `results.ResultPage`, whose fields these are."""
 
     suggestions: tuple[Suggestion, ...] = ()
-    missing: tuple[WordAdvice, ...] = ()
-    ways_out: tuple[WayOut, ...] = ()
+    missing: tuple[PartDiagnosis, ...] = ()
+    ways_out: tuple[QueryRelaxation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Guess:
+class _CountedCandidate:
     """A candidate as a query; its tickets are for that and for each word that articles proposed."""
 
-    candidate: Candidate
+    candidate: CorrectionCandidate
     text: str
     spans: tuple[tuple[int, int], ...]
-    ticket: Ticket
-    words: tuple[Ticket, ...]
+    ticket: CountTicket
+    words: tuple[CountTicket, ...]
 
     @property
     def places(self) -> tuple[tuple[int, int], ...]:
@@ -54,55 +59,61 @@ class _Guess:
         changes = (option.replacement for option in self.candidate.options)
         return tuple((change.start, change.end) for change in changes)
 
-    def is_public(self, tally: Tally) -> bool:
+    def is_public(self, tally: HitCounter) -> bool:
         """Whether readers may still see its words: the vocabulary may be a little older than the articles."""
         return all(tally[word] for word in self.words)
 
-    def finds_more(self, tally: Tally, total: int) -> bool:
+    def finds_more(self, tally: HitCounter, total: int) -> bool:
         """Whether it finds much more than the query does."""
-        return tally[self.ticket] >= max(1, total * SUBSTANTIALLY)
+        return tally[self.ticket] >= max(1, total * MIN_GAIN_FACTOR)
 
-    def price(self, tally: Tally) -> float:
+    def price(self, tally: HitCounter) -> float:
         """Lower = likelier to be meant."""
-        return self.candidate.cost - TENFOLD * log10(tally[self.ticket])
+        return self.candidate.cost - LOG10_FREQUENCY_BONUS * log10(tally[self.ticket])
 
-    def suggestion(self, tally: Tally) -> Suggestion:
+    def suggestion(self, tally: HitCounter) -> Suggestion:
         return Suggestion(self.text, self.text, self.candidate.kind, tally[self.ticket], self.spans)
 
 
-def advise(
-    request: SearchRequest, filters: Filters, total: int, engine: SearchEngine, store: Store
-) -> Advice:
+def build_suggestions(
+    request: SearchRequest, filters: ResolvedFilters, total: int, engine: SearchEngine, store: Store
+) -> SearchSuggestions:
     """Advice for a search with `total` strict hits; none where they are many and every word is known, or
     behind the first page. The engine is asked nothing where every word is fine and something was found, else
     once, or twice where nothing helps. Raises the errors of `engines.base`."""
-    if request.page > 1 or len(request.q) > MAX_CHARACTERS:
-        return Advice()
-    query = readable(request.q) if request.q.strip() else NO_WORDS
-    if query is None or (total > FEW and not has_unknown_word(query, store.vocabulary())):
-        return Advice()
-    tally = Tally(request, filters, engine, store)
+    if request.page > 1 or len(request.q) > MAX_QUERY_CHARACTERS:
+        return SearchSuggestions()
+    query = parse_editable(request.q) if request.q.strip() else EMPTY_QUERY
+    if query is None or (
+        total > MAX_HITS_FOR_SUGGESTIONS and not has_unknown_word(query, store.vocabulary())
+    ):
+        return SearchSuggestions()
+    tally = HitCounter(request, filters, engine, store)
     guesses = [
         guess
-        for each in candidates(query, store.vocabulary(), store.splitter())
-        if (guess := _guess(each, query, tally))
+        for each in correction_candidates(query, store.vocabulary(), store.splitter())
+        if (guess := _counted_candidate(each, query, tally))
     ]
     if not total:
-        return _where_nothing_is_found(request, filters, query, guesses, tally)
+        return _zero_result_suggestions(request, filters, query, guesses, tally)
     tally.count()
-    return Advice(_suggestions(_good(guesses, tally, total), tally))
+    return SearchSuggestions(_suggestions(_acceptable_candidates(guesses, tally, total), tally))
 
 
-def _where_nothing_is_found(
-    request: SearchRequest, filters: Filters, query: QueryText, guesses: Sequence[_Guess], tally: Tally
-) -> Advice:
-    diagnosis = Diagnosis(query, tally)
+def _zero_result_suggestions(
+    request: SearchRequest,
+    filters: ResolvedFilters,
+    query: EditableQuery,
+    guesses: Sequence[_CountedCandidate],
+    tally: HitCounter,
+) -> SearchSuggestions:
+    diagnosis = ZeroResultDiagnosis(query, tally)
     diagnosis.ask_more(request, tuple(filters.nodes))
     # The words that were meant may be there and yet not go together.
-    corrected = readable(guesses[0].text) if guesses else None
-    of_corrected = Diagnosis(corrected, tally) if corrected else None
+    corrected = parse_editable(guesses[0].text) if guesses else None
+    of_corrected = ZeroResultDiagnosis(corrected, tally) if corrected else None
     tally.count()
-    good = _good(guesses, tally, total=0)
+    good = _acceptable_candidates(guesses, tally, total=0)
     ways_out = diagnosis.ways_out()
     if not (good or ways_out or diagnosis.one_hinders):
         sound = of_corrected is not None and guesses[0].is_public(tally)
@@ -113,10 +124,12 @@ def _where_nothing_is_found(
         for guess in good
         if len(places := [option.replacement for option in guess.candidate.options]) == 1
     ]
-    return Advice(_suggestions(good, tally), diagnosis.missing(alternatives), tuple(ways_out))
+    return SearchSuggestions(_suggestions(good, tally), diagnosis.missing(alternatives), tuple(ways_out))
 
 
-def _good(guesses: Sequence[_Guess], tally: Tally, total: int) -> list[_Guess]:
+def _acceptable_candidates(
+    guesses: Sequence[_CountedCandidate], tally: HitCounter, total: int
+) -> list[_CountedCandidate]:
     """Those that may be shown, likeliest first. Where a guess finds no more than the query, the archive has
     read the query so already (اللازقية as اللاذقية): dearer guesses for the same words are none."""
     understood: dict[tuple[tuple[int, int], ...], float] = {}
@@ -134,16 +147,18 @@ def _good(guesses: Sequence[_Guess], tally: Tally, total: int) -> list[_Guess]:
     return sorted(shown, key=lambda guess: guess.price(tally))
 
 
-def _suggestions(good: Sequence[_Guess], tally: Tally) -> tuple[Suggestion, ...]:
-    dearest = good[0].price(tally) + MUCH_DEARER if good else 0.0
+def _suggestions(good: Sequence[_CountedCandidate], tally: HitCounter) -> tuple[Suggestion, ...]:
+    dearest = good[0].price(tally) + MAX_COST_GAP if good else 0.0
     likely = {guess.text: guess.suggestion(tally) for guess in good if guess.price(tally) <= dearest}
     return tuple(likely.values())[:MAX_SUGGESTIONS]
 
 
-def _guess(candidate: Candidate, query: QueryText, tally: Tally) -> _Guess | None:
+def _counted_candidate(
+    candidate: CorrectionCandidate, query: EditableQuery, tally: HitCounter
+) -> _CountedCandidate | None:
     """The candidate with tickets; None where it is read as the query itself, or cannot be written."""
     changed = query.changed([option.replacement for option in candidate.options])
-    if changed is None or exact_terms(changed[0]) == exact_terms(query.text):
+    if changed is None or normalized_terms(changed[0]) == normalized_terms(query.text):
         return None
     words = tuple(tally.ask_word(word) for word in candidate.words)
-    return _Guess(candidate, *changed, tally.ask(changed[0]), words)
+    return _CountedCandidate(candidate, *changed, tally.ask(changed[0]), words)

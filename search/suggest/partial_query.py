@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arabic.text.tokenizer import Token, tokenize
-from search.query.lexer import OPENING_QUOTES, Lexeme, cleaned, lex
-from search.query.nodes import And, Named, Quoted, Wildcard, Word
-from search.query.parser import parse
+from search.query.lexer import OPENING_QUOTES, QueryToken, clean_query, tokenize_query
+from search.query.nodes import And, NamedFilter, QuotedPhrase, Wildcard, Word
+from search.query.parser import parse_query
 from search.results import Complaint
 
 #: Longer texts were pasted, not typed.
-LONGEST = 200
+MAX_PARTIAL_QUERY_CHARACTERS = 200
 #: Stars, nearness and weights: who writes these completes nothing.
 _OPERATOR_SIGNS = frozenset("*~^")
 
-Scope = Literal["", "title", "city", "source"]
+FieldScope = Literal["", "title", "city", "source"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class PartialQuery:
     """A query cut where completing begins. `tokens` are the words in a row before the cursor, with offsets
     into `text`; the last of them is unfinished, unless `after_space`."""
 
@@ -28,7 +28,7 @@ class Unfinished:
     tokens: tuple[Token, ...]
     after_space: bool = False
     #: What the words are scoped to by `title:`, `city:` or `source:` right before them.
-    scope: Scope = ""
+    scope: FieldScope = ""
     #: The sign that closes the quotation they stand in; "" outside of one.
     closing: str = ""
     negated: bool = False
@@ -48,25 +48,27 @@ class Unfinished:
         if self.scope or self.closing or self.negated:
             return None
         rest = self.before(words).strip()
-        parsed = parse(rest)
-        whole = parsed.root is None or isinstance(parsed.root, Word | Wildcard | Quoted | Named | And)
+        parsed = parse_query(rest)
+        whole = parsed.root is None or isinstance(
+            parsed.root, Word | Wildcard | QuotedPhrase | NamedFilter | And
+        )
         return rest if whole and not parsed.complaints else None
 
 
-def unfinished(text: str) -> Unfinished | None:
+def parse_partial_query(text: str) -> PartialQuery | None:
     """What can be completed at the end of `text`; None if nothing can."""
-    if len(text) > LONGEST:
+    if len(text) > MAX_PARTIAL_QUERY_CHARACTERS:
         return None
-    text = cleaned(text.replace("\0", " ")).lstrip()
+    text = clean_query(text.replace("\0", " ")).lstrip()
     complaints: list[Complaint] = []
-    lexemes = lex(text, complaints)
+    lexemes = tokenize_query(text, complaints)
     opened = _open_quote(text, lexemes, complaints)
     if opened is not None:
-        return _quoted(text, opened, lexemes)
-    return _plain(text, lexemes) if lexemes else None
+        return _parse_open_quote(text, opened, lexemes)
+    return _parse_words(text, lexemes) if lexemes else None
 
 
-def _open_quote(text: str, lexemes: list[Lexeme], complaints: list[Complaint]) -> int | None:
+def _open_quote(text: str, lexemes: list[QueryToken], complaints: list[Complaint]) -> int | None:
     """Where the quotation begins that the text ends in."""
     if all(complaint.code != "unclosed_quote" for complaint in complaints):
         return None
@@ -75,13 +77,13 @@ def _open_quote(text: str, lexemes: list[Lexeme], complaints: list[Complaint]) -
     return at if at >= closed else None
 
 
-def _quoted(text: str, opened: int, lexemes: list[Lexeme]) -> Unfinished | None:
+def _parse_open_quote(text: str, opened: int, lexemes: list[QueryToken]) -> PartialQuery | None:
     inside = _tokens_of(text, opened + 1)
     if not inside and text[opened + 1 :].strip():
         return None
     before = [lexeme for lexeme in lexemes if lexeme.end <= opened]
     glued = before and before[-1].end == opened
-    return Unfinished(
+    return PartialQuery(
         text,
         inside,
         after_space=text[-1:].isspace() or not inside,
@@ -91,15 +93,15 @@ def _quoted(text: str, opened: int, lexemes: list[Lexeme]) -> Unfinished | None:
     )
 
 
-def _plain(text: str, lexemes: list[Lexeme]) -> Unfinished | None:
+def _parse_words(text: str, lexemes: list[QueryToken]) -> PartialQuery | None:
     last = lexemes[-1]
     if text[-1].isspace():
         tokens = _tokens_of(text, _row_start(lexemes, len(lexemes)))
-        return Unfinished(text, tokens, after_space=True) if tokens else None
+        return PartialQuery(text, tokens, after_space=True) if tokens else None
     if last.end != len(text):
         return None
     if last.kind == "field":
-        return Unfinished(text, (), after_space=True, scope=_scope(last))
+        return PartialQuery(text, (), after_space=True, scope=_scope(last))
     if last.kind not in ("word", "or") or _OPERATOR_SIGNS & set(text[last.start :]):
         return None
     before = lexemes[-2] if len(lexemes) > 1 and last.glued else None
@@ -110,14 +112,14 @@ def _plain(text: str, lexemes: list[Lexeme]) -> Unfinished | None:
         return None
     scope = _scope(before) if marked and before is not None else ""
     negated = before is not None and before.kind == "not"
-    return Unfinished(text, tokens, scope=scope, negated=negated)
+    return PartialQuery(text, tokens, scope=scope, negated=negated)
 
 
-def offers_another(head: str) -> bool:
+def is_inside_or(head: str) -> bool:
     """Whether what follows `head` is another possibility beside it and no further condition: behind an OR
     whose brackets, if any, are still open."""
     either = [False]
-    for lexeme in lex(head, []):
+    for lexeme in tokenize_query(head, []):
         if lexeme.kind == "(":
             either.append(False)
         elif lexeme.kind == ")" and len(either) > 1:
@@ -127,12 +129,12 @@ def offers_another(head: str) -> bool:
     return any(either)
 
 
-def is_dear(head: str) -> bool:
+def is_expensive(head: str) -> bool:
     """Whether a query has wildcards or words near each other, for which engines read a lot."""
-    return any(lexeme.slop or "*" in lexeme.text for lexeme in lex(head, []))
+    return any(lexeme.slop or "*" in lexeme.text for lexeme in tokenize_query(head, []))
 
 
-def _row_start(lexemes: list[Lexeme], end: int) -> int:
+def _row_start(lexemes: list[QueryToken], end: int) -> int:
     """Where the row of plain words begins that ends before lexeme `end`; behind all text if there is none."""
     first = end
     while first and lexemes[first - 1].kind == "word" and "*" not in lexemes[first - 1].text:
@@ -143,8 +145,8 @@ def _row_start(lexemes: list[Lexeme], end: int) -> int:
     return lexemes[first].start if first < end else lexemes[-1].end
 
 
-def _scope(lexeme: Lexeme) -> Scope:
-    scopes: dict[str, Scope] = {"title": "title", "city": "city", "source": "source"}
+def _scope(lexeme: QueryToken) -> FieldScope:
+    scopes: dict[str, FieldScope] = {"title": "title", "city": "city", "source": "source"}
     return scopes.get(lexeme.name, "") if lexeme.kind == "field" else ""
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arabic.text.tokenizer import Token, tokenize
-from search.query.lexer import OPERATORS, Lexeme, cleaned, lex
-from search.query.nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
-from search.query.parser import parse
+from search.query.lexer import OPERATORS, QueryToken, clean_query, tokenize_query
+from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
+from search.query.parser import parse_query
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class EditableSpan:
     """A run of letters without spaces at [start, end) of the text, in which words may be changed. Excluded
     words and those with a star are none: who writes them knows what stands there."""
 
@@ -28,7 +28,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ClauseSpan:
     """A part of the query that must hold beside others, at [start, end) with its operators and field."""
 
     start: int
@@ -48,14 +48,14 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class QueryText:
+class EditableQuery:
     """A query that parses without complaints, and what may be changed in it."""
 
     text: str
-    spots: tuple[Spot, ...]
+    spots: tuple[EditableSpan, ...]
     #: At the top level; none when an OR stands there, and a single one cannot be left out.
-    clauses: tuple[Clause, ...]
-    lexemes: tuple[Lexeme, ...]
+    clauses: tuple[ClauseSpan, ...]
+    lexemes: tuple[QueryToken, ...]
 
     def changed(self, changes: Sequence[Replacement]) -> tuple[str, tuple[tuple[int, int], ...]] | None:
         """The query with other words, and where they stand in it. None where the new words would be read as
@@ -71,7 +71,7 @@ class QueryText:
             text += before + words + after
             at = change.end
         text += self.text[at:]
-        return None if parse(text).complaints else (text, tuple(spans))
+        return None if parse_query(text).complaints else (text, tuple(spans))
 
     def _possible(self, change: Replacement) -> bool:
         """No new word is an operator, and several do not stand for a part of what is written in one."""
@@ -88,10 +88,10 @@ class QueryText:
             return "", ""
         return ('"', '"') if spot.kind == "name" else ("(", ")")
 
-    def _spot(self, change: Replacement) -> Spot:
+    def _spot(self, change: Replacement) -> EditableSpan:
         return next(spot for spot in self.spots if spot.start <= change.start < spot.end)
 
-    def without(self, clauses: Sequence[Clause]) -> str:
+    def without(self, clauses: Sequence[ClauseSpan]) -> str:
         """The query without some of its clauses and an AND beside each."""
         gone = {(clause.start, clause.end) for clause in clauses}
         for start, end in sorted(gone):
@@ -111,7 +111,7 @@ class QueryText:
         """The query with its phrases as single words, and its titles as text of any field; the query itself
         where it has none, or where that would not be understood in whole."""
         text, at = "", 0
-        before: Lexeme | None = None
+        before: QueryToken | None = None
         for lexeme in self.lexemes:
             named = before is not None and before.name in ("city", "source")
             if lexeme.name == "title" or (lexeme.kind == "quoted" and not named):
@@ -121,54 +121,56 @@ class QueryText:
                 at = lexeme.end
             before = lexeme
         text = " ".join((text + self.text[at:]).split())
-        return self.text if parse(text).complaints else text
+        return self.text if parse_query(text).complaints else text
 
 
 #: A search by filters alone.
-NO_WORDS = QueryText("", (), (), ())
+EMPTY_QUERY = EditableQuery("", (), (), ())
 
 
-def readable(text: str) -> QueryText | None:
+def parse_editable(text: str) -> EditableQuery | None:
     """The query as one that can be changed; what it complains about is left out first. None where nothing is
     left, or where the rest cannot be written so that it means the same."""
-    parsed = parse(text)
+    parsed = parse_query(text)
     if parsed.root is None:
         return None
-    text = cleaned(text).strip()
+    text = clean_query(text).strip()
     if parsed.complaints:
-        text = written(parsed.root)
-        again = parse(text)
+        text = format_query(parsed.root)
+        again = parse_query(text)
         if again.complaints or again.root != parsed.root:
             return None
-    lexemes = tuple(lex(text, []))
-    return QueryText(text, tuple(_spots(text, lexemes)), tuple(_clauses(text, lexemes)), lexemes)
+    lexemes = tuple(tokenize_query(text, []))
+    return EditableQuery(
+        text, tuple(_editable_spans(text, lexemes)), tuple(_clause_spans(text, lexemes)), lexemes
+    )
 
 
-def written(node: QueryNode, inside: bool = False) -> str:
+def format_query(node: QueryNode, inside: bool = False) -> str:
     """A query that is read as this tree; `inside` another one, where several words need brackets."""
     match node:
         case Word(text, field):
-            return _field(field) + text
+            return _field_prefix(field) + text
         case Wildcard(text, open_start, open_end, field):
-            return f"{_field(field)}{'*' * open_start}{text}{'*' * open_end}"
-        case Quoted(text, slop, field):
-            return f'{_field(field)}"{text}"' + (f"~{slop}" if slop else "")
-        case Named(kind, name):
+            return f"{_field_prefix(field)}{'*' * open_start}{text}{'*' * open_end}"
+        case QuotedPhrase(text, slop, field):
+            return f'{_field_prefix(field)}"{text}"' + (f"~{slop}" if slop else "")
+        case NamedFilter(kind, name):
             return f'{kind}:"{name}"'
         case Not(child):
-            return f"-{written(child, inside=True)}"
+            return f"-{format_query(child, inside=True)}"
         case And(children):
-            text = " ".join(written(child, inside=True) for child in children)
+            text = " ".join(format_query(child, inside=True) for child in children)
         case Or(children):
-            text = " OR ".join(written(child, inside=not isinstance(child, And)) for child in children)
+            text = " OR ".join(format_query(child, inside=not isinstance(child, And)) for child in children)
     return f"({text})" if inside else text
 
 
-def _field(field: str | None) -> str:
+def _field_prefix(field: str | None) -> str:
     return f"{field}:" if field else ""
 
 
-def _spots(text: str, lexemes: Sequence[Lexeme]) -> Iterator[Spot]:
+def _editable_spans(text: str, lexemes: Sequence[QueryToken]) -> Iterator[EditableSpan]:
     excluded = [False]  # one for each open bracket
     negated = False
     field = ""
@@ -185,11 +187,11 @@ def _spots(text: str, lexemes: Sequence[Lexeme]) -> Iterator[Spot]:
             case ")":
                 excluded.pop()
             case "word" | "quoted" if not (negated or excluded[-1] or "*" in lexeme.text):
-                yield from _spots_of(text, lexeme, field)
+                yield from _token_spans(text, lexeme, field)
         negated, field = False, ""
 
 
-def _spots_of(text: str, lexeme: Lexeme, field: str) -> Iterator[Spot]:
+def _token_spans(text: str, lexeme: QueryToken, field: str) -> Iterator[EditableSpan]:
     """A spot for each run of letters that a word or a phrase has."""
     runs = lexeme.text.split() if lexeme.kind == "quoted" else [text[lexeme.start : lexeme.end]]
     at = lexeme.start
@@ -200,14 +202,14 @@ def _spots_of(text: str, lexeme: Lexeme, field: str) -> Iterator[Spot]:
             Token(each.exact, start + each.start, start + each.end, each.position) for each in tokenize(run)
         )
         if field in ("city", "source"):
-            yield Spot(start, at, tokens, "name", scoped=lexeme.kind == "word")
+            yield EditableSpan(start, at, tokens, "name", scoped=lexeme.kind == "word")
         else:
             kind: Literal["quoted", "word"] = "quoted" if lexeme.kind == "quoted" else "word"
-            yield Spot(start, at, tokens, kind, scoped=bool(field) and kind == "word")
+            yield EditableSpan(start, at, tokens, kind, scoped=bool(field) and kind == "word")
 
 
-def _clauses(text: str, lexemes: Sequence[Lexeme]) -> list[Clause]:
-    clauses: list[Clause] = []
+def _clause_spans(text: str, lexemes: Sequence[QueryToken]) -> list[ClauseSpan]:
+    clauses: list[ClauseSpan] = []
     start: int | None = None
     excluded = False
     depth = 0
@@ -223,6 +225,6 @@ def _clauses(text: str, lexemes: Sequence[Lexeme]) -> list[Clause]:
         elif depth == 0 and lexeme.kind in ("word", "quoted", ")"):
             bare = lexeme.kind == "word" and lexeme.start == start and "*" not in lexeme.text
             words = tuple(token.exact for token in tokenize(lexeme.text)) if bare else ()
-            clauses.append(Clause(start, lexeme.end, excluded, words))
+            clauses.append(ClauseSpan(start, lexeme.end, excluded, words))
             start, excluded = None, False
     return clauses

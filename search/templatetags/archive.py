@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles.models import Article
-from search.results import Change, Complaint, Record, Snippet
+from search.results import Complaint, Record, Snippet, TermChange
 from search.web.viewmodels import complaints, labels
 
 register = template.Library()
@@ -55,13 +55,13 @@ def sentence(complaint: Complaint) -> str:
     """The complaint in words; the part of the query that it names keeps its own direction. A lone bracket
     has none: it must turn with the sentence, as it does in the box."""
     if not any(letter.isalpha() for letter in complaint.detail):
-        return complaints.sentence(complaint)
-    return complaints.sentence(
+        return complaints.complaint_message(complaint)
+    return complaints.complaint_message(
         replace(complaint, detail=f"{labels.FIRST_STRONG}{complaint.detail}{labels.POP}")
     )
 
 
 @register.filter
-def of_kind(changes: Iterable[Change], kind: str) -> list[Change]:
+def of_kind(changes: Iterable[TermChange], kind: str) -> list[TermChange]:
     """Those of one kind, in their order."""
     return [change for change in changes if change.kind == kind]

@@ -22,32 +22,38 @@ from django.db import transaction
 from django.db.models import BinaryField, Case, F, Q, Sum, When
 from django.db.models import Value as SqlValue
 
-from arabic.morphology.decompounding import Splitter
-from arabic.vocabulary.vocabulary import EMPTY, Counts, Vocabulary, pack, unpack
-from search.engines.analyzed_text import tables_version
+from arabic.morphology.decompounding import Decompounder
+from arabic.vocabulary.vocabulary import (
+    EMPTY_VOCABULARY,
+    Vocabulary,
+    VocabularyCounts,
+    pack_vocabulary,
+    unpack_vocabulary,
+)
+from search.engines.analyzed_text import document_analysis_version
 from search.locks import locked
 from search.models import VocabularyPart
-from search.vocabulary.word_counts import count
+from search.vocabulary.word_counts import count_words
 
 # The words of this archive, as of the last rebuild, help to cut its run-together words: the same for every
 # document of an index, and for the marks on what it finds.
 
 
-def archive_splitter() -> Splitter:
+def archive_splitter() -> Decompounder:
     """Of the archive in the database. One small query; cached per process."""
-    return _splitter_of(frozen())
+    return _splitter_of(frozen_vocabulary())
 
 
-def index_version() -> str:
+def index_analysis_version() -> str:
     """What the forms of a text depend on: the hash of code and tables, and that of the frozen words, if there
     are any. An index with another one must be rebuilt."""
-    words = frozen_version()
-    return f"{tables_version()}-{words}" if words else tables_version()
+    words = frozen_vocabulary_version()
+    return f"{document_analysis_version()}-{words}" if words else document_analysis_version()
 
 
 @lru_cache(maxsize=1)
-def _splitter_of(words: Vocabulary) -> Splitter:
-    return Splitter(words)
+def _splitter_of(words: Vocabulary) -> Decompounder:
+    return Decompounder(words)
 
 
 Kind = VocabularyPart.Kind
@@ -58,7 +64,7 @@ _LOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class VocabularyStats:
     """For `index_status`. A word counts in each part that learned it, until they are merged."""
 
     words: int
@@ -68,56 +74,58 @@ class Described:
     learned: int
 
 
-def build(texts: Iterable[tuple[str, str]]) -> Vocabulary:
+def build_vocabulary(texts: Iterable[tuple[str, str]]) -> Vocabulary:
     """The vocabulary of (title, body) of some articles."""
-    return Vocabulary(*count(texts).counts())
+    return Vocabulary(*count_words(texts).counts())
 
 
-def current() -> Vocabulary:
+def current_vocabulary() -> Vocabulary:
     """The words of the last rebuild and those drained since. One small query; cached per process."""
-    return reader.current()
+    return vocabulary_reader.current()
 
 
-def frozen() -> Vocabulary:
+def frozen_vocabulary() -> Vocabulary:
     """All words that were known when the last rebuild began, for splitting run-together words: the same for
     every document of the index. EMPTY before the first rebuild. One small query; cached per process."""
     return _frozen.current()[0]
 
 
-def frozen_version() -> str:
+def frozen_vocabulary_version() -> str:
     """A hash of the words that `frozen` gives; "" while there are none."""
     return _frozen.current()[1]
 
 
-def frozen_packed() -> bytes:
+def frozen_vocabulary_bytes() -> bytes:
     """What `frozen` gives, for another process (`Vocabulary.from_bytes`); empty while there are no words."""
-    if not frozen_version():
+    if not frozen_vocabulary_version():
         return b""
     parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
     return bytes(parts.values_list("words", flat=True).first() or b"")
 
 
-def describe() -> Described:
+def vocabulary_stats() -> VocabularyStats:
     """How much there is, without loading it."""
     base = VocabularyPart.objects.filter(kind=Kind.BASE).order_by("-pk").values("size", "made_at").first()
     learned = VocabularyPart.objects.filter(kind=Kind.LEARNED).aggregate(size=Sum("size"))["size"] or 0
-    return Described((base["size"] if base else 0) + learned, base["made_at"] if base else None, learned)
+    return VocabularyStats(
+        (base["size"] if base else 0) + learned, base["made_at"] if base else None, learned
+    )
 
 
-def forget(words: Collection[str], phrases: Collection[str] = ()) -> None:
+def erase_words(words: Collection[str], phrases: Collection[str] = ()) -> None:
     """Erase folded words, phrases that hold them, and further phrases from every part, the frozen one
     included. For lawful erasure, when no published article has them any more. Raises LockHeldError."""
     gone, gone_phrases = set(words), set(phrases)
     with locked("drain", wait=_LOCK_SECONDS), transaction.atomic():
         for part in VocabularyPart.objects.order_by("pk"):
-            held = unpack(bytes(part.words))
+            held = unpack_vocabulary(bytes(part.words))
             left = _without(gone, gone_phrases, held)
             if left != held:
                 part.delete()
-                store(part.kind, left, made_at=part.made_at if part.kind == Kind.BASE else None)
+                store_part(part.kind, left, made_at=part.made_at if part.kind == Kind.BASE else None)
 
 
-def _without(gone: Set[str], gone_phrases: Set[str], held: Counts) -> Counts:
+def _without(gone: Set[str], gone_phrases: Set[str], held: VocabularyCounts) -> VocabularyCounts:
     def left(known: dict[str, Value]) -> dict[str, Value]:
         return {
             each: value
@@ -125,29 +133,29 @@ def _without(gone: Set[str], gone_phrases: Set[str], held: Counts) -> Counts:
             if each not in gone_phrases and gone.isdisjoint(each.split(" "))
         }
 
-    return Counts(left(held.words), left(held.phrases), held.articles, left(held.spellings))
+    return VocabularyCounts(left(held.words), left(held.phrases), held.articles, left(held.spellings))
 
 
-def store(kind: str, counts: Counts, *, made_at: datetime | None = None) -> None:
+def store_part(kind: str, counts: VocabularyCounts, *, made_at: datetime | None = None) -> None:
     """Write a part; dated now if not otherwise."""
     size = sum(times > 0 for times in counts.words.values())
-    part = VocabularyPart(kind=kind, words=pack(*counts), size=size)
+    part = VocabularyPart(kind=kind, words=pack_vocabulary(*counts), size=size)
     part.made_at = made_at or part.made_at
     part.save()
 
 
 _Key = tuple[int, datetime]
 #: Nobody writes to its dictionaries.
-NOTHING = Counts({}, {}, 0, {})
+EMPTY_COUNTS = VocabularyCounts({}, {}, 0, {})
 
 
-class _Frozen:
+class _FrozenVocabulary:
     """The frozen part, as this process last read it."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._key: _Key | None = None
-        self._vocabulary = EMPTY
+        self._vocabulary = EMPTY_VOCABULARY
         self._version = ""
 
     def current(self) -> tuple[Vocabulary, str]:
@@ -158,13 +166,13 @@ class _Frozen:
             if newest != self._key:
                 stored = parts.values_list("words", flat=True).first()
                 packed = bytes(stored) if stored else b""
-                self._vocabulary = Vocabulary.from_bytes(packed) if packed else EMPTY
+                self._vocabulary = Vocabulary.from_bytes(packed) if packed else EMPTY_VOCABULARY
                 self._version = hashlib.sha256(packed).hexdigest()[:6] if len(self._vocabulary) else ""
                 self._key = newest
             return self._vocabulary, self._version
 
 
-class Reader:
+class VocabularyReader:
     """Base and learned parts, as this process last read them. Safe for threads."""
 
     def __init__(self) -> None:
@@ -174,15 +182,15 @@ class Reader:
         self._put_together: _Key | None = None
         self._not_before = 0.0
         self._base_key: _Key | None = None
-        self._base = EMPTY
+        self._base = EMPTY_VOCABULARY
         #: The learned parts that `_patch` is made of, packed, in their order: a few dozen at most.
         self._learned: dict[_Key, bytes] = {}
-        self._patch = NOTHING
-        self._vocabulary = EMPTY
+        self._patch = EMPTY_COUNTS
+        self._vocabulary = EMPTY_VOCABULARY
 
     def current(self, *, patient: bool = True) -> Vocabulary:
         """Base and learned as one. In a large vocabulary news may come some seconds late, if `patient`."""
-        newest = _newest()
+        newest = _newest_key()
         with self._lock:
             waits = patient and time.monotonic() < self._not_before
             if newest != self._put_together and not waits:
@@ -194,9 +202,9 @@ class Reader:
                 self._not_before = began + (took / _REFRESH_SHARE if took > _LONG_SECONDS else 0.0)
             return self._vocabulary
 
-    def parts(self) -> tuple[Vocabulary, Counts]:
+    def parts(self) -> tuple[Vocabulary, VocabularyCounts]:
         """The base, and what was learned since; the count 0 is taken away."""
-        newest = _newest()
+        newest = _newest_key()
         with self._lock:
             self._load(newest)
             return self._base, self._patch
@@ -215,11 +223,16 @@ class Reader:
         parts = list(rows.values_list("kind", "pk", "made_at", "packed"))
         bases = [part for part in parts if part[0] == Kind.BASE]
         if not bases:
-            self._base, self._base_key = EMPTY, None
+            self._base, self._base_key = EMPTY_VOCABULARY, None
         for _, pk, made_at, stored in bases[-1:]:
             if stored:
                 # The one before, and what was learned on top of it, make room first.
-                self._base, self._base_key, self._learned, self._patch = EMPTY, None, {}, NOTHING
+                self._base, self._base_key, self._learned, self._patch = (
+                    EMPTY_VOCABULARY,
+                    None,
+                    {},
+                    EMPTY_COUNTS,
+                )
                 self._base, self._base_key = Vocabulary.from_bytes(bytes(stored)), (pk, made_at)
         self._add_learned([part[1:] for part in parts if part[0] == Kind.LEARNED], unchanged)
         self._read = newest
@@ -233,28 +246,28 @@ class Reader:
         before = list(self._learned)
         self._learned = {key: read[key] or unchanged[key] for key in keys}
         if keys[: len(before)] == before:  # as after every chunk that is drained
-            new = [self._patch, *(unpack(self._learned[key]) for key in keys[len(before) :])]
+            new = [self._patch, *(unpack_vocabulary(self._learned[key]) for key in keys[len(before) :])]
         else:
-            new = [unpack(packed) for packed in self._learned.values()]
-        self._patch = merged(new)
+            new = [unpack_vocabulary(packed) for packed in self._learned.values()]
+        self._patch = merge_parts(new)
 
 
-def _newest() -> _Key | None:
+def _newest_key() -> _Key | None:
     """What changes with every change: a row is made in each. The date too, for a key comes back when a
     transaction is rolled back or a backup restored."""
     return VocabularyPart.objects.order_by("-pk").values_list("pk", "made_at").first()
 
 
-def merged(parts: Sequence[Counts]) -> Counts:
+def merge_parts(parts: Sequence[VocabularyCounts]) -> VocabularyCounts:
     """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
-    first = parts[0] if parts else NOTHING
+    first = parts[0] if parts else EMPTY_COUNTS
     words, phrases, spellings = dict(first.words), dict(first.phrases), dict(first.spellings)
     for part in parts[1:]:
         for known, more in ((words, part.words), (phrases, part.phrases)):
             known.update({each: known.get(each, 0) + times if times else 0 for each, times in more.items()})
         spellings = part.spellings | spellings
-    return Counts(words, phrases, sum(part.articles for part in parts), spellings)
+    return VocabularyCounts(words, phrases, sum(part.articles for part in parts), spellings)
 
 
-reader = Reader()
-_frozen = _Frozen()
+vocabulary_reader = VocabularyReader()
+_frozen = _FrozenVocabulary()

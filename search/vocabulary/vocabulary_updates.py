@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
 
-from arabic.vocabulary.vocabulary import Counts
+from arabic.vocabulary.vocabulary import VocabularyCounts
 from articles.models import Article
 from search.engines.contract import Change, IndexDocument, Put, Remove, SearchEngine
 from search.models import VocabularyPart
 from search.query_tree import TEXT_FIELDS, AnyOf, Node, Phrase, Term
-from search.vocabulary.vocabulary_store import index_version, reader, store
+from search.vocabulary.vocabulary_store import index_analysis_version, store_part, vocabulary_reader
 from search.vocabulary.word_counts import (
     PartCount,
-    WordCount,
-    bounded,
-    count_new,
-    phrases_of,
-    put_together,
-    words_of,
+    WordCounter,
+    count_unknown_words,
+    extract_phrases,
+    extract_words,
+    merge_counts,
+    truncate_counts,
 )
 
 Kind = VocabularyPart.Kind
@@ -33,10 +33,10 @@ _MANY_WORDS = 50_000
 _ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
 _ENOUGH_PHRASES = 100_000
 #: Words that an engine is asked for at once.
-_ASKED = 500
+_MAX_COUNTED_NODES = 500
 
 
-def follow(
+def update_vocabulary(
     changes: Sequence[Change], engine: SearchEngine, counted: Sequence[PartCount] | None = None
 ) -> None:
     """After these changes were written to the serving index and can be found. `counted`: the words of all
@@ -44,12 +44,12 @@ def follow(
     removed = [change.id for change in changes if isinstance(change, Remove)]
     if removed:
         _unlearn(removed, engine)
-    learn([change.document for change in changes if isinstance(change, Put)], counted)
+    learn_words([change.document for change in changes if isinstance(change, Put)], counted)
 
 
-def learn(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | None = None) -> None:
+def learn_words(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | None = None) -> None:
     """Remember what is new in these published articles."""
-    base, learned = reader.parts()
+    base, learned = vocabulary_reader.parts()
 
     def unknown(words: set[str]) -> set[str]:
         return base.unknown(words) | _taken_away(words, learned.words)
@@ -59,36 +59,36 @@ def learn(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | Non
 
     if counted is None:
         texts = ((document.title, document.body) for document in documents)
-        new = count_new(texts, unknown, unknown_phrases)
+        new = count_unknown_words(texts, unknown, unknown_phrases)
     else:
-        new = put_together(counted, unknown, unknown_phrases)
+        new = merge_counts(counted, unknown, unknown_phrases)
     if new.words or new.phrases:
         _store_learned(new)
 
 
-def freeze() -> None:
+def freeze_vocabulary() -> None:
     """A rebuild begins: what is known now is what documents are split by until the next. What they were split
     by is kept for `thaw`."""
-    known = reader.current(patient=False)
+    known = vocabulary_reader.current(patient=False)
     with transaction.atomic():
         _drop_older_frozen()
-        store(Kind.FROZEN, known.counts())
+        store_part(Kind.FROZEN, known.counts())
 
 
-def thaw() -> None:
+def unfreeze_vocabulary() -> None:
     """The rebuild failed: the old index serves on, and is written to with the words that it was made with."""
     newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
     VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
 
 
-def thaw_for(version: str) -> None:
+def unfreeze_if_version(version: str) -> None:
     """A rebuild came to nothing: `thaw`, if that makes the words those of the serving index, whose version
     this is."""
-    if index_version() == version:
+    if index_analysis_version() == version:
         return
     with transaction.atomic():
-        thaw()
-        if index_version() != version:
+        unfreeze_vocabulary()
+        if index_analysis_version() != version:
             transaction.set_rollback(True)
 
 
@@ -97,11 +97,11 @@ def _drop_older_frozen() -> None:
     VocabularyPart.objects.filter(pk__in=list(frozen[1:])).delete()
 
 
-class Recount:
+class RebuildWordCounts:
     """The words that a rebuild meets while it fills its index."""
 
     def __init__(self) -> None:
-        self._counted = WordCount()
+        self._counted = WordCounter()
         self._ids: set[int] = set()
 
     def follow(self, changes: Sequence[Change]) -> None:
@@ -126,7 +126,7 @@ class Recount:
         with transaction.atomic():
             VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
             _drop_older_frozen()
-            store(Kind.BASE, counts)
+            store_part(Kind.BASE, counts)
 
 
 def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
@@ -136,20 +136,26 @@ def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
 def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
     """Take away what stood in these articles only. Of a deleted article nothing is known any more."""
     texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
-    known = reader.current(patient=False)
-    words = sorted(word for word in words_of(*(text for pair in texts for text in pair)) if word in known)
-    phrases = sorted({each for title, _ in texts for each in phrases_of(title) if known.phrase_count(each)})
-    gone = not_found([word_node(word) for word in words], words, engine)
-    gone_phrases = not_found([phrase_node(phrase) for phrase in phrases], phrases, engine)
+    known = vocabulary_reader.current(patient=False)
+    words = sorted(
+        word for word in extract_words(*(text for pair in texts for text in pair)) if word in known
+    )
+    phrases = sorted(
+        {each for title, _ in texts for each in extract_phrases(title) if known.phrase_count(each)}
+    )
+    gone = unmatched_names([word_node(word) for word in words], words, engine)
+    gone_phrases = unmatched_names([phrase_node(phrase) for phrase in phrases], phrases, engine)
     if gone or gone_phrases:
-        _store_learned(Counts(dict.fromkeys(gone, 0), dict.fromkeys(gone_phrases, 0), -len(texts), {}))
+        _store_learned(
+            VocabularyCounts(dict.fromkeys(gone, 0), dict.fromkeys(gone_phrases, 0), -len(texts), {})
+        )
 
 
-def not_found(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
+def unmatched_names(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
     """The names of those nodes that no published article matches."""
     found: list[int] = []
-    for start in range(0, len(nodes), _ASKED):
-        found += engine.counts(nodes[start : start + _ASKED])
+    for start in range(0, len(nodes), _MAX_COUNTED_NODES):
+        found += engine.counts(nodes[start : start + _MAX_COUNTED_NODES])
     return [name for name, articles in zip(named, found, strict=True) if not articles]
 
 
@@ -163,18 +169,18 @@ def phrase_node(phrase: str) -> Node:
     return Phrase("title", "exact", tuple(phrase.split(" ")))
 
 
-def _store_learned(counts: Counts) -> None:
+def _store_learned(counts: VocabularyCounts) -> None:
     """Append; too many parts become one, and when that is large it is merged into the base."""
-    store(Kind.LEARNED, counts)
+    store_part(Kind.LEARNED, counts)
     sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
-    base, learned = reader.parts()
+    base, learned = vocabulary_reader.parts()
     many_phrases = len(learned.phrases) > _ENOUGH_PHRASES
     if len(sizes) <= _MOST_PARTS and sum(sizes) <= max(_MANY_WORDS, len(base) / 2) and not many_phrases:
         return
     with transaction.atomic():
         if len(learned.words) <= max(_ENOUGH_WORDS, _ENOUGH_SHARE * len(base)) and not many_phrases:
             VocabularyPart.objects.filter(kind=Kind.LEARNED).delete()
-            store(Kind.LEARNED, learned)
+            store_part(Kind.LEARNED, learned)
         else:
             VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
-            store(Kind.BASE, bounded(base.patched(*learned).counts()))
+            store_part(Kind.BASE, truncate_counts(base.patched(*learned).counts()))

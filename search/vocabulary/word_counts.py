@@ -9,32 +9,32 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from arabic.vocabulary.surface_forms import (
-    Spelling,
-    Spellings,
-    best_spellings,
-    folded_words,
-    written_phrases,
-    written_words,
+    SurfaceFormCount,
+    SurfaceFormCounter,
+    best_surface_forms,
+    iter_surface_phrases,
+    normalized_words,
+    surface_words,
 )
-from arabic.vocabulary.vocabulary import Counts
+from arabic.vocabulary.vocabulary import VocabularyCounts
 
 #: Kept, most frequent first; the rest of a very large archive are slips of one hand.
-MOST_WORDS = 500_000
-MOST_PHRASES = 200_000
+MAX_VOCABULARY_WORDS = 500_000
+MAX_VOCABULARY_PHRASES = 200_000
 #: Words of a phrase; two are the fewest.
-LONGEST_PHRASE = 4
+MAX_PHRASE_WORDS = 4
 #: While counting, so many times the above are held; then what was met once so far is let go.
 _SLACK = 3
 
 
-def words_of(*texts: str) -> set[str]:
+def extract_words(*texts: str) -> set[str]:
     """The folded words of some texts; numbers are none."""
-    return set().union(*map(Spellings().add, texts))
+    return set().union(*map(SurfaceFormCounter().add, texts))
 
 
-def phrases_of(title: str) -> set[str]:
+def extract_phrases(title: str) -> set[str]:
     """Every run of two to four folded tokens of a title that no punctuation parts."""
-    return Spellings().add_phrases(written_phrases(title, LONGEST_PHRASE))
+    return SurfaceFormCounter().add_phrases(iter_surface_phrases(title, MAX_PHRASE_WORDS))
 
 
 class PartCount(NamedTuple):
@@ -50,24 +50,24 @@ class PartCount(NamedTuple):
         words, phrases = marshal.loads(self.packed)  # noqa: S302  made by `WordCount.part` of this archive
         return words, phrases
 
-    def spellings(self) -> list[Spelling]:
+    def spellings(self) -> list[SurfaceFormCount]:
         """How they are written."""
         return list(marshal.loads(self.packed_spellings))  # noqa: S302  as above
 
 
-class WordCount:
+class WordCounter:
     """How many articles hold each word and how many titles each phrase, as they are told."""
 
     def __init__(self) -> None:
         self.words: Counter[str] = Counter()
         self.phrases: Counter[str] = Counter()
         self.articles = 0
-        self._spellings = Spellings()
+        self._spellings = SurfaceFormCounter()
 
     def add(self, title: str, body: str) -> None:
         """Count an article."""
         self.add_written(
-            [*written_words(title), *written_words(body)], written_phrases(title, LONGEST_PHRASE)
+            [*surface_words(title), *surface_words(body)], iter_surface_phrases(title, MAX_PHRASE_WORDS)
         )
 
     def add_written(self, words: Collection[str], phrases: Iterable[str]) -> None:
@@ -85,16 +85,21 @@ class WordCount:
 
     def remove(self, title: str, body: str) -> None:
         """Take back an article that was counted."""
-        for counts, gone in ((self.words, words_of(title, body)), (self.phrases, phrases_of(title))):
+        for counts, gone in (
+            (self.words, extract_words(title, body)),
+            (self.phrases, extract_phrases(title)),
+        ):
             for each in gone:
                 counts[each] -= 1
                 if counts[each] <= 0:
                     del counts[each]
         self.articles -= 1
 
-    def counts(self) -> Counts:
+    def counts(self) -> VocabularyCounts:
         """What was counted, cut to the most frequent."""
-        return bounded(Counts(self.words, self.phrases, self.articles, self._spellings.best()))
+        return truncate_counts(
+            VocabularyCounts(self.words, self.phrases, self.articles, self._spellings.best())
+        )
 
     def part(self) -> PartCount:
         """What was counted of some articles, to be put together with others."""
@@ -107,48 +112,50 @@ class WordCount:
 
     def _read(self, title: str, body: str) -> tuple[set[str], set[str]]:
         words = self._spellings.add(title) | self._spellings.add(body)
-        return words, self._spellings.add_phrases(written_phrases(title, LONGEST_PHRASE))
+        return words, self._spellings.add_phrases(iter_surface_phrases(title, MAX_PHRASE_WORDS))
 
     def _bound(self) -> None:
         """Lossy counting (Manku and Motwani 2002), in its simplest form."""
-        for counts, limit in ((self.words, MOST_WORDS), (self.phrases, MOST_PHRASES)):
+        for counts, limit in ((self.words, MAX_VOCABULARY_WORDS), (self.phrases, MAX_VOCABULARY_PHRASES)):
             if len(counts) > _SLACK * limit:
                 for each in [each for each, times in counts.items() if times == 1]:
                     del counts[each]
-        self._spellings.let_go(_SLACK * (MOST_WORDS + MOST_PHRASES))
+        self._spellings.let_go(_SLACK * (MAX_VOCABULARY_WORDS + MAX_VOCABULARY_PHRASES))
 
 
-def count(texts: Iterable[tuple[str, str]]) -> WordCount:
+def count_words(texts: Iterable[tuple[str, str]]) -> WordCounter:
     """Of (title, body) of each article."""
-    counted = WordCount()
+    counted = WordCounter()
     for title, body in texts:
         counted.add(title, body)
     return counted
 
 
-Unknown = Callable[[set[str]], set[str]]
+UnknownFilter = Callable[[set[str]], set[str]]
 
 
-def count_new(texts: Iterable[tuple[str, str]], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+def count_unknown_words(
+    texts: Iterable[tuple[str, str]], unknown: UnknownFilter, unknown_phrases: UnknownFilter
+) -> VocabularyCounts:
     """What `count` would say of those words and phrases of (title, body) that these functions choose of all:
     mostly few, which saves the work on the others."""
     same: dict[str, str] = {}
     articles = [
         (
-            [same.setdefault(word, word) for text in (title, body) for word in written_words(text)],
-            list(written_phrases(title, LONGEST_PHRASE)),
+            [same.setdefault(word, word) for text in (title, body) for word in surface_words(text)],
+            list(iter_surface_phrases(title, MAX_PHRASE_WORDS)),
         )
         for title, body in texts
     ]
-    folded = {written: folded_words(written) for written in same}
+    folded = {written: normalized_words(written) for written in same}
     words = unknown(set(chain.from_iterable(folded.values())))
     # What folds to several words may be how a phrase is written.
     wanted = {each for each, some in folded.items() if len(some) > 1 or not words.isdisjoint(some)}
-    counted = WordCount()
+    counted = WordCounter()
     for written, titled in articles:
         counted.add_written([word for word in written if word in wanted], titled)
     phrases = unknown_phrases(set(counted.phrases))
-    return Counts(
+    return VocabularyCounts(
         {word: counted.words[word] for word in words},
         {phrase: counted.phrases[phrase] for phrase in phrases},
         counted.articles,
@@ -156,7 +163,9 @@ def count_new(texts: Iterable[tuple[str, str]], unknown: Unknown, unknown_phrase
     )
 
 
-def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: Unknown) -> Counts:
+def merge_counts(
+    parts: Sequence[PartCount], unknown: UnknownFilter, unknown_phrases: UnknownFilter
+) -> VocabularyCounts:
     """What `count_new` says of the articles of all parts."""
     counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for part in parts:
@@ -164,21 +173,21 @@ def put_together(parts: Sequence[PartCount], unknown: Unknown, unknown_phrases: 
             counts.update(more)
     words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
     wanted = words | phrases
-    return Counts(
+    return VocabularyCounts(
         {word: counted[0][word] for word in words},
         {phrase: counted[1][phrase] for phrase in phrases},
         sum(part.articles for part in parts),
-        best_spellings(each for part in parts for each in part.spellings() if each[1] in wanted),
+        best_surface_forms(each for part in parts for each in part.spellings() if each[1] in wanted),
     )
 
 
-def bounded(counts: Counts) -> Counts:
+def truncate_counts(counts: VocabularyCounts) -> VocabularyCounts:
     """The most frequent words and phrases."""
-    if len(counts.words) <= MOST_WORDS and len(counts.phrases) <= MOST_PHRASES:
+    if len(counts.words) <= MAX_VOCABULARY_WORDS and len(counts.phrases) <= MAX_VOCABULARY_PHRASES:
         return counts
-    words, phrases = _most(counts.words, MOST_WORDS), _most(counts.phrases, MOST_PHRASES)
+    words, phrases = _most(counts.words, MAX_VOCABULARY_WORDS), _most(counts.phrases, MAX_VOCABULARY_PHRASES)
     spellings = {each: how for each, how in counts.spellings.items() if each in words or each in phrases}
-    return Counts(words, phrases, counts.articles, spellings)
+    return VocabularyCounts(words, phrases, counts.articles, spellings)
 
 
 def _most(counts: dict[str, int], limit: int) -> dict[str, int]:

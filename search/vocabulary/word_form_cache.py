@@ -12,17 +12,17 @@ from pathlib import Path
 from django.conf import settings
 
 from arabic.analyzer import analysis_version
-from arabic.morphology.analyzed_words import listed_types
+from arabic.morphology.analyzed_words import analyzed_words
 
 logger = logging.getLogger(__name__)
 
 #: Fewer articles are analysed sooner than the file is read.
-MANY_ARTICLES = 200
+MIN_ARTICLES_TO_LOAD = 200
 #: So many words more are worth writing it again; so many in the middle of a batch, for they take memory.
-MANY_WORDS, TOO_MANY_WORDS = 3_000, 20_000
+MIN_NEW_WORDS_TO_SAVE, MAX_UNSAVED_WORDS = 3_000, 20_000
 
 
-class WordCache:
+class WordFormCache:
     """The file, and whether this process knows it."""
 
     def __init__(self) -> None:
@@ -30,11 +30,11 @@ class WordCache:
 
     def warm(self, articles: int) -> None:
         """Before so many articles are analysed: read the file, once a process."""
-        if self._read or articles < MANY_ARTICLES:
+        if self._read or articles < MIN_ARTICLES_TO_LOAD:
             return
         self._read = True
         try:
-            listed_types.unpack(_path().read_bytes())
+            analyzed_words.unpack(_path().read_bytes())
         except FileNotFoundError:
             pass
         except (OSError, ValueError) as error:
@@ -43,12 +43,12 @@ class WordCache:
     def keep(self, *, going_on: bool = False) -> None:
         """After articles were analysed: write what is known now, if many words were met. `going_on`: more
         articles follow."""
-        self.warm(MANY_ARTICLES)
-        if len(listed_types.met) < (TOO_MANY_WORDS if going_on else MANY_WORDS):
+        self.warm(MIN_ARTICLES_TO_LOAD)
+        if len(analyzed_words.met) < (MAX_UNSAVED_WORDS if going_on else MIN_NEW_WORDS_TO_SAVE):
             return
         path = _path()
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        packed = listed_types.pack_met()
+        packed = analyzed_words.pack_met()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(packed)
@@ -64,4 +64,4 @@ def _path() -> Path:
     return Path(settings.ARCHIVE_DATA_DIR) / "cache" / f"words-{analysis_version()}.marisa"
 
 
-word_cache = WordCache()
+word_form_cache = WordFormCache()

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
 from ninja.errors import HttpError
 
-from articles.history.inference_review import dateline_of, derived_fields
+from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
-from search.coverage.coverage_counts import cities_of
+from search.coverage.coverage_counts import place_slugs
 from search.engines.contract import EngineError
 from search.query.request import MappingParams, SearchRequest
 from search.results import Complaint
-from search.retrieval.service import explained, run_search
+from search.retrieval.service import explain_article, run_search
 from search.web import suggest_api
 from search.web.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
 from search.web.viewmodels.json_results import page_as_json
@@ -39,11 +39,11 @@ api.add_router("", suggest_api.router)
 def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
     it is dropped and named under `complaints`."""
-    asked, complaints = _asked(params)
+    asked, complaints = _parse_params(params)
     return page_as_json(run_search(asked), complaints)
 
 
-def _asked(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
+def _parse_params(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
     """What a reader's address with these parameters asks. Raises HttpError (422) on a date that is none."""
     given = params.model_dump(by_alias=True)
     values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
@@ -71,12 +71,12 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "date": date_value(shown.date, shown.date_precision),
         "source": shown.source.name if shown.source else "",
         "byline": shown.byline,
-        "dateline": dateline_of(shown),
-        "derived": sorted(derived_fields(shown)),
+        "dateline": dateline_text(shown),
+        "derived": sorted(unconfirmed_fields(shown)),
         "url": shown.url,
         "file": shown.file_name,
         "sha256": shown.sha256,
-        "cities": cities_of(shown),
+        "cities": place_slugs(shown),
         "places": [
             {
                 "city": mention.place.slug,
@@ -114,9 +114,9 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
 )
 def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
     """What in an article answers each word of a search; 404 for what readers may not see, 410 if erased."""
-    asked, _complaints = _asked(params)
+    asked, _complaints = _parse_params(params)
     shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
-    words = explained(asked, shown)
+    words = explain_article(asked, shown)
     return {
         "id": shown.pk,
         "strict": all(word.strict for word in words),

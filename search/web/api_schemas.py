@@ -7,8 +7,8 @@ from typing import Literal
 from ninja import Field, Schema
 
 from arabic.expansion.expander import ExpansionKind
-from search.highlighting.explanation import How
-from search.query.request import MAX_PAGE, PAGE_MAX_SIZE
+from search.highlighting.explanation import MatchKind
+from search.query.request import MAX_PAGE_NUMBER, WEB_MAX_PAGE_SIZE
 
 
 class FacetRow(Schema):
@@ -182,7 +182,7 @@ class FoundFormOut(Schema):
     `kind`, and the dictionary's word or the expansion that it was found `through`."""
 
     text: str
-    how: How
+    how: MatchKind
     kind: str
     through: str
     title: int
@@ -239,5 +239,5 @@ class SearchParams(Schema):
     group: Literal["", "story", "none"] = Field(
         "", description='"story": each story once, by its best article'
     )
-    page: int = Field(1, ge=1, le=MAX_PAGE)
-    size: int = Field(20, ge=1, le=PAGE_MAX_SIZE)
+    page: int = Field(1, ge=1, le=MAX_PAGE_NUMBER)
+    size: int = Field(20, ge=1, le=WEB_MAX_PAGE_SIZE)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from articles.text.diff import differences
+from articles.text.diff import diff_texts
 from search.query.request import SearchRequest
 from search.web.viewmodels.labels import FIRST_STRONG, POP, day_label
 from search.web.visibility import ErasedError, erased_page, visible_article
@@ -23,7 +23,7 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
         first, second = (visible_article(articles, number) for number in (article_id, other_id))
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
-    found = differences(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
     return render(
         request,
         "search/compare.html",
@@ -32,13 +32,13 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
             "first": first,
             "second": second,
             "differences": found,
-            "before_label": _told(first),
-            "after_label": _told(second),
+            "before_label": _version_label(first),
+            "after_label": _version_label(second),
         },
     )
 
 
-def _told(article: Article) -> str:
+def _version_label(article: Article) -> str:
     """Source and date: what tells one version from another. The source keeps its direction to itself, so that
     an English date behind an Arabic name is not turned around."""
     day = day_label(article.date, article.date_precision)

@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Place, Source
-from search.coverage.coverage_counts import MOST_NAMES, Held, by_city, by_source, months_between
+from search.coverage.coverage_counts import (
+    MAX_NAMES,
+    CoverageSeries,
+    coverage_by_city,
+    coverage_by_source,
+    months_between,
+)
 from search.query.request import UNDATED, SearchRequest
 from search.retrieval.service import run_search
 from search.web.viewmodels.labels import date_label, month_name
@@ -31,7 +37,7 @@ _LEAST_BAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CoverageCell:
     """A count; `gap`: nothing, though there is something before and after it."""
 
     count: int
@@ -40,13 +46,13 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CoverageRow:
     """A source or a city."""
 
     name: str
     url: str
     total: int
-    cells: tuple[Cell, ...]
+    cells: tuple[CoverageCell, ...]
     undated: int
     #: Of a hundred articles.
     undated_share: int
@@ -64,11 +70,11 @@ def coverage(request: HttpRequest) -> HttpResponse:
     only articles of these (of the rows' own kind: these rows too)."""
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "totals"
-    sources, cities = _named(request.GET, "source"), _named(request.GET, "city")
+    sources, cities = _chosen_names(request.GET, "source"), _chosen_names(request.GET, "city")
     if by == "city":
-        held = by_city(chosen=list(cities), sources=list(sources))
+        held = coverage_by_city(chosen=list(cities), sources=list(sources))
     else:
-        held = by_source(cities=list(cities))
+        held = coverage_by_source(cities=list(cities))
     known = sorted({year for each in held for year in each.years})
     year = next((each for each in known if str(each) == request.GET.get("year")), None)
     years = list(range(known[0], known[-1] + 1)) if known else []
@@ -85,8 +91,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "periods": [_period_link(request, by, each) for each in periods],
         "year": year,
-        "years": [(*_changed(request, year=str(each)), each == year) for each in known],
-        "all_years": _changed(request, year="")[0],
+        "years": [(*_changed_url(request, year=str(each)), each == year) for each in known],
+        "all_years": _changed_url(request, year="")[0],
         "views": [_view_link(each, by) for each in VIEWS],
         "narrowed": narrowed,
         "names": list((cities if by != "city" else sources).values()),
@@ -99,7 +105,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return render(request, "search/coverage.html", context)
 
 
-def nothing_held(search: SearchRequest, total: int) -> str:
+def no_holdings_message(search: SearchRequest, total: int) -> str:
     """A sentence where a search with filters found nothing because the archive holds nothing there at all;
     "" where it holds something that has other words, or nothing was filtered. Raises EngineError."""
     if total or not (search.cities or search.sources) or not _period(search):
@@ -132,22 +138,22 @@ def _period(search: SearchRequest) -> str:
     return between.join(days)
 
 
-def _named(params: QueryDict, kind: str) -> dict[int, str]:
+def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
     # PostgreSQL takes no NUL, and no name has one.
-    names = [name for name in params.getlist(kind)[:MOST_NAMES] if "\0" not in name]
+    names = [name for name in params.getlist(kind)[:MAX_NAMES] if "\0" not in name]
     if kind == "source":
         return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
     return dict(Place.objects.filter(slug__in=names).values_list("pk", "slug"))
 
 
-def _row(held: Held, by: str, periods: Sequence[int], base: SearchRequest) -> Row:
+def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequest) -> CoverageRow:
     gaps = held.gaps()
     asked = base
     if held.name:
         names = (held.name,)
         asked = replace(base, cities=names) if by == "city" else replace(base, sources=names)
     span = held.span or (0, 0)
-    return Row(
+    return CoverageRow(
         name=held.name or _("without a source"),
         url=search_url(asked) if held.name else "",
         total=held.total,
@@ -156,22 +162,22 @@ def _row(held: Held, by: str, periods: Sequence[int], base: SearchRequest) -> Ro
         undated_share=round(100 * held.undated / held.total) if held.total else 0,
         first=date_label(_iso(span[0])) if held.span else "",
         last=date_label(_iso(span[1])) if held.span else "",
-        gaps=tuple(_run_label(*gap) for gap in gaps),
+        gaps=tuple(_gap_label(*gap) for gap in gaps),
         gap_months=sum(len(list(months_between(*gap))) for gap in gaps),
-        spark=spark(held, right_to_left=get_language_bidi()),
+        spark=sparkline_path(held, right_to_left=get_language_bidi()),
     )
 
 
-def _cell(held: Held, period: int, asked: SearchRequest) -> Cell:
+def _cell(held: CoverageSeries, period: int, asked: SearchRequest) -> CoverageCell:
     yearly = period < 10_000
     count = (held.years if yearly else held.months).get(period, 0)
     first, last = (period * 100 + 1, period * 100 + 12) if yearly else (period, period)
     value = str(period) if yearly else _iso(period)
     url = search_url(asked, dates=(value,)) if count and held.name else ""
-    return Cell(count, url, gap=not count and held.in_span(first, last))
+    return CoverageCell(count, url, gap=not count and held.in_span(first, last))
 
 
-def spark(held: Held, *, right_to_left: bool) -> str:
+def sparkline_path(held: CoverageSeries, *, right_to_left: bool) -> str:
     """Bars of a row's own months as one path; time runs in the direction of reading."""
     if not held.span:
         return ""
@@ -191,7 +197,7 @@ def _iso(month: int) -> str:
     return f"{month // 100:04}-{month % 100:02}"
 
 
-def _run_label(first: int, last: int) -> str:
+def _gap_label(first: int, last: int) -> str:
     if first == last:
         return date_label(_iso(first))
     return f"{date_label(_iso(first))} – {date_label(_iso(last))}"
@@ -200,7 +206,7 @@ def _run_label(first: int, last: int) -> str:
 def _period_link(request: HttpRequest, by: str, period: int) -> Link:
     """A year leads to its months."""
     if period < 10_000:
-        return Link(str(period), _changed(request, year=str(period))[0])
+        return Link(str(period), _changed_url(request, year=str(period))[0])
     return Link(month_name(period % 100), "")
 
 
@@ -213,7 +219,7 @@ def _view_link(view: str, by: str) -> Link:
     return Link(labels[view], f"{reverse('search:coverage')}?by={view}", view == by)
 
 
-def _changed(request: HttpRequest, **changes: Any) -> tuple[str, str]:
+def _changed_url(request: HttpRequest, **changes: Any) -> tuple[str, str]:
     """(address of this page with a parameter changed, the new value)."""
     asked = request.GET.copy()
     for key, value in changes.items():

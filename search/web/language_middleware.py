@@ -12,16 +12,16 @@ from django.utils.cache import patch_vary_headers
 # What every page needs: the link to itself in the other language.
 
 
-def page(request: HttpRequest) -> dict[str, object]:
+def language_context(request: HttpRequest) -> dict[str, object]:
     """`other_language` = (code, name, address); the address keeps every parameter of this page."""
     here = translation.get_language() or settings.LANGUAGE_CODE
     code, name = next(pair for pair in settings.LANGUAGES if pair[0] != here)
     parameters = request.GET.copy()
-    parameters[PARAMETER] = code
+    parameters[LANGUAGE_PARAMETER] = code
     return {"other_language": {"code": code, "name": name, "url": f"{request.path}?{parameters.urlencode()}"}}
 
 
-PARAMETER = "lang"
+LANGUAGE_PARAMETER = "lang"
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
@@ -36,14 +36,14 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         known = {code for code, _name in settings.LANGUAGES}
-        asked = request.GET.get(PARAMETER, "")
+        asked = request.GET.get(LANGUAGE_PARAMETER, "")
         kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = language
         if asked:
             # The lists of the admin take any other parameter for a filter, and refuse one they do not know.
             parameters = request.GET.copy()
-            del parameters[PARAMETER]
+            del parameters[LANGUAGE_PARAMETER]
             request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone
         with translation.override(language):
             response = self.get_response(request)

@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from ninja import Field, Query, Router, Schema
 
-from search.suggest.autocomplete import LIMIT, MAX_LIMIT, suggest
-from search.suggest.partial_query import LONGEST
+from search.suggest.autocomplete import DEFAULT_LIMIT, MAX_LIMIT, autocomplete
+from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
 
 router = Router()
 
@@ -23,7 +23,7 @@ router = Router()
 def suggestions(request: HttpRequest) -> JsonResponse:
     """`{suggestions, announcement}` for what stands in the search box; the announcement says how many there
     are, in the reader's language ("" for none). No text is an error."""
-    found = suggest(request.GET.get("q", ""))
+    found = autocomplete(request.GET.get("q", ""))
     return JsonResponse(
         {
             "suggestions": [asdict(each) for each in found],
@@ -51,8 +51,8 @@ class CompletionOut(Schema):
 class SuggestParams(Schema):
     """What is typed, and how many completions are wanted at most."""
 
-    q: str = Field("", max_length=LONGEST)
-    limit: int = Field(LIMIT, ge=1, le=MAX_LIMIT)
+    q: str = Field("", max_length=MAX_PARTIAL_QUERY_CHARACTERS)
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
 
 
 @router.get(
@@ -64,4 +64,4 @@ class SuggestParams(Schema):
 def complete(request: HttpRequest, params: Query[SuggestParams]) -> list[dict[str, Any]]:
     """Words, phrases, cities and sources of the archive that what is typed may end in. Empty while the search
     engine does not answer."""
-    return [asdict(each) for each in suggest(params.q, params.limit)]
+    return [asdict(each) for each in autocomplete(params.q, params.limit)]

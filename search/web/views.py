@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
-from articles.history.inference_review import dateline_of
+from articles.history.inference_review import dateline_text
 from articles.models import Article
-from search.coverage.coverage_counts import holdings
+from search.coverage.coverage_counts import load_holdings
 from search.engines.contract import EngineError
 from search.query.request import Group, SearchRequest
-from search.retrieval.service import canonical, explained, marks, run_search
+from search.retrieval.service import canonicalize_filters, explain_article, highlight_article, run_search
 from search.store.story_versions import versions_of
-from search.vocabulary.vocabulary_store import current
-from search.web.coverage_page import coverage_url, nothing_held
+from search.vocabulary.vocabulary_store import current_vocabulary
+from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.viewmodels import facet_lists, help_examples, labels, query_suggestions, result_list
-from search.web.viewmodels.article_facts import inferred_facts, named_places, spoken_dates
-from search.web.viewmodels.article_text import reading
-from search.web.viewmodels.chart import chart
-from search.web.viewmodels.match_explanation import word_rows
-from search.web.viewmodels.query_suggestions import expanded
+from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
+from search.web.viewmodels.article_text import build_article_text
+from search.web.viewmodels.chart import build_chart
+from search.web.viewmodels.match_explanation import word_explanations
+from search.web.viewmodels.query_suggestions import expansion_line
 from search.web.visibility import ErasedError, erased_page, visible_article
 
 # The forms of the reader's pages: a search in the address, as fields. `SearchRequest` reads them back.
@@ -41,7 +41,7 @@ def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]
 RETRY_AFTER = 30
 #: The page shows each story once unless it is asked otherwise: an agency's report must not fill it five
 #: times. What it counts, in the heading and the facets, stays articles.
-PAGE_GROUPS: Group = "story"
+DEFAULT_GROUP: Group = "story"
 
 
 @require_safe
@@ -50,14 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "search/home.html",
-        {"search": SearchRequest(), "holdings": holdings(), "examples": _examples()},
+        {"search": SearchRequest(), "holdings": load_holdings(), "examples": _examples()},
     )
 
 
 def _examples() -> list[result_list.Link]:
     """None while the engine is down: the page itself does not need it."""
     try:
-        return result_list.examples(run_search(SearchRequest(size=1)))
+        return result_list.example_searches(run_search(SearchRequest(size=1)))
     except EngineError:
         return []
 
@@ -66,41 +66,41 @@ def _examples() -> list[result_list.Link]:
 def results(request: HttpRequest) -> HttpResponse:
     """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
     search, complaints = SearchRequest.from_params(request.GET)
-    search = canonical(search)
+    search = canonicalize_filters(search)
     try:
-        result = run_search(replace(search, group=search.group or PAGE_GROUPS))
-        not_held = nothing_held(search, result.total)
+        result = run_search(replace(search, group=search.group or DEFAULT_GROUP))
+        not_held = no_holdings_message(search, result.total)
     except EngineError:
         return engine_down(request, search)
     filters = result_list.chips(search, result)
     missing, together = (
         query_suggestions.missing_parts(search, result),
-        query_suggestions.all_but_together(result),
+        query_suggestions.every_part_occurs(result),
     )
-    ways = query_suggestions.ways_out(search, result)
+    ways = query_suggestions.relaxation_links(search, result)
     return render(
         request,
         "search/results.html",
         {
             "search": search,
-            "heading": result_list.heading(search, filters),
+            "heading": result_list.page_heading(search, filters),
             "result": result,
             "strict": [hit for hit in result.hits if hit.strict],
             "close": [hit for hit in result.hits if not hit.strict],
             "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
             "chips": filters,
-            "without_filters": result_list.without_filters(search),
-            "facets": facet_lists.facets(search, result),
+            "without_filters": result_list.unfiltered_url(search),
+            "facets": facet_lists.build_facets(search, result),
             "event_facet": facet_lists.event_facet(search, result),
-            "chart": chart(search, result, right_to_left=get_language_bidi()),
+            "chart": build_chart(search, result, right_to_left=get_language_bidi()),
             "sorts": result_list.sort_links(search),
             "groups": result_list.group_links(search),
             "levels": result_list.level_links(search),
             "pages": result_list.page_links(search, result),
             "previous_page": result_list.previous_page(search, result),
             "next_page": result_list.next_page(search, result),
-            "expanded": expanded(search, result),
-            "meant": query_suggestions.meant(search, result),
+            "expanded": expansion_line(search, result),
+            "meant": query_suggestions.suggestion_links(search, result),
             "missing_parts": missing,
             "all_but_together": together,
             "ways_out": ways,
@@ -128,28 +128,28 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
-    title, body = marks(search, shown.title, shown.body)
+    title, body = highlight_article(search, shown.title, shown.body)
     inferred = inferred_facts(shown)
     return render(
         request,
         "search/article.html",
         {
             "article": shown,
-            "reading": reading(title, body),
+            "reading": build_article_text(title, body),
             "search": search,
-            "named": named_places(shown),
+            "named": mentioned_places(shown),
             "source_url": result_list.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
             "inferred": inferred,
             "derived": {fact.field for fact in inferred},
-            "dateline": dateline_of(shown),
-            "spoken": spoken_dates(shown),
+            "dateline": dateline_text(shown),
+            "spoken": mentioned_dates(shown),
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),
             "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
             "permalink": request.build_absolute_uri(request.path),
-            "results_url": _back_to(search),
+            "results_url": _results_url(search),
             "query_form": hidden_fields(search, "q"),
         },
     )
@@ -174,7 +174,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
         {
             "article": shown,
             "search": search,
-            "words": word_rows(search, explained(search, shown), current().spelling),
+            "words": word_explanations(search, explain_article(search, shown), current_vocabulary().spelling),
             "article_url": f"{address}?{search.query_string(page=search.page)}",
             "results_url": result_list.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),
@@ -182,7 +182,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
     )
 
 
-def _back_to(search: SearchRequest) -> str:
+def _results_url(search: SearchRequest) -> str:
     """The page of results that led here; "" for a reader who came by the permanent address."""
     return result_list.search_url(search, page=search.page) if search != SearchRequest() else ""
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from arabic.morphology.protected_words import name_form
+from arabic.morphology.protected_words import name_term
 from arabic.places.geoparser import find_places
 from arabic.tables.gazetteer import gazetteer
 
@@ -16,5 +16,5 @@ settings.load_profile("no deadline")
 def _tables_are_loaded() -> None:
     """Read the tables once, before the first test."""
     gazetteer()
-    name_form("حمص")
+    name_term("حمص")
     find_places("حمص")

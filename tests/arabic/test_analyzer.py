@@ -3,24 +3,31 @@
 import pytest
 from hypothesis import given
 
-from arabic.analyzer import analysis_version, bag, is_stem_shared, light, light_overrides, token_forms
+from arabic.analyzer import (
+    analysis_version,
+    is_overstemmed,
+    lemma_field_terms,
+    lemma_terms_in_context,
+    light_stem,
+    stem_overrides,
+)
 from arabic.morphology.light10 import light10
 from arabic.morphology.protected_words import (
-    MARK,
-    NameRun,
+    NAME_MARKER,
+    MultiwordName,
+    find_multiword_names,
     is_protected,
-    name_form,
-    name_runs,
+    name_term,
     protected_names,
 )
 from arabic.tables.gazetteer import gazetteer
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms
 from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 
 def exact(word: str) -> str:
-    (term,) = exact_terms(word)
+    (term,) = normalized_terms(word)
     return term
 
 
@@ -54,7 +61,7 @@ def test_light10_cuts_as_lucene_does(word: str, stem: str) -> None:
     ],
 )
 def test_a_root_waw_is_no_conjunction(one: str, other: str) -> None:
-    assert light(exact(one)) == light(exact(other))
+    assert light_stem(exact(one)) == light_stem(exact(other))
 
 
 @pytest.mark.parametrize(
@@ -70,9 +77,9 @@ def test_a_root_waw_is_no_conjunction(one: str, other: str) -> None:
 )
 def test_a_protected_name_is_no_other_words_stem(name: str, word: str) -> None:
     assert is_protected(exact(name))
-    assert light(exact(name)) != light(exact(word))
-    assert light(exact(f"و{name}")) != light(exact(word))
-    assert name_form(exact(word)) is None
+    assert light_stem(exact(name)) != light_stem(exact(word))
+    assert light_stem(exact(f"و{name}")) != light_stem(exact(word))
+    assert name_term(exact(word)) is None
 
 
 @pytest.mark.parametrize(
@@ -92,16 +99,16 @@ def test_a_protected_name_is_no_other_words_stem(name: str, word: str) -> None:
     ],
 )
 def test_names_are_seen_through_clitics(written: str, name: str) -> None:
-    form = name_form(exact(written))
+    form = name_term(exact(written))
     assert form is not None
-    assert form in bag(exact_terms(name))
+    assert form in lemma_field_terms(normalized_terms(name))
 
 
 @pytest.mark.parametrize(
     "word", ["فاطمة", "فعالية", "باكرا", "بليون", "الحمص", "حمصي", "بابها", "رقة", "كنيس", "وبنوا"]
 )
 def test_a_word_is_not_cut_into_clitic_and_name(word: str) -> None:
-    assert name_form(exact(word)) is None
+    assert name_term(exact(word)) is None
 
 
 @pytest.mark.parametrize(
@@ -109,14 +116,14 @@ def test_a_word_is_not_cut_into_clitic_and_name(word: str) -> None:
     [("والرقة", "رقة"), ("بالقاهرة", "قاهر"), ("للجزائر", "جزائر"), ("وقطر", "قطرة"), ("كالسودان", "سود")],
 )
 def test_a_name_behind_a_clitic_is_no_other_words_stem(written: str, word: str) -> None:
-    assert light(exact(written)).startswith(MARK)
-    assert light(exact(written)) != light(exact(word))
+    assert light_stem(exact(written)).startswith(NAME_MARKER)
+    assert light_stem(exact(written)) != light_stem(exact(word))
 
 
 @pytest.mark.parametrize("name", ["الباب", "القصير", "تدمر", "نوى", "صور", "الثورة", "الميادين"])
 def test_names_that_are_words_are_not_protected(name: str) -> None:
     assert not is_protected(exact(name))
-    assert light(exact(name)) == light10(exact(name))
+    assert light_stem(exact(name)) == light10(exact(name))
 
 
 @pytest.mark.parametrize("name", ["حمص", "دمشق", "إدلب", "جنيف", "سورية", "أميركا", "بغداد", "دبي"])
@@ -126,8 +133,8 @@ def test_names_that_the_news_lives_on_are_protected(name: str) -> None:
 
 def names_in(text: str) -> list[tuple[str, ...]]:
     """The marked names on each token."""
-    forms = token_forms(exact_terms(text))
-    return [tuple(form for form in each if form.startswith(MARK)) for each in forms]
+    forms = lemma_terms_in_context(normalized_terms(text))
+    return [tuple(form for form in each if form.startswith(NAME_MARKER)) for each in forms]
 
 
 def test_a_name_of_two_words_stands_on_both_and_equals_its_joined_spelling() -> None:
@@ -145,39 +152,39 @@ def test_a_run_that_begins_like_a_name_is_none() -> None:
 
 
 def test_name_runs_take_the_longest() -> None:
-    terms = exact_terms("سفير الولايات المتحدة الأمريكية في ديرالزور")
-    united, deir = name_runs(terms)
+    terms = normalized_terms("سفير الولايات المتحدة الأمريكية في ديرالزور")
+    united, deir = find_multiword_names(terms)
     assert (united.start, united.end) == (1, 4)
-    assert deir == NameRun(5, 6, f"{MARK}ديرالزور")
+    assert deir == MultiwordName(5, 6, f"{NAME_MARKER}ديرالزور")
 
 
 def test_all_country_spellings_share_a_form() -> None:
-    assert len({name_form(exact(name)) for name in ("أمريكا", "أميركا", "لأمريكا")}) == 1
-    assert name_form(exact("أمريكا")) in bag(exact_terms("بالولايات المتحدة"))
+    assert len({name_term(exact(name)) for name in ("أمريكا", "أميركا", "لأمريكا")}) == 1
+    assert name_term(exact("أمريكا")) in lemma_field_terms(normalized_terms("بالولايات المتحدة"))
 
 
 def test_no_stem_can_equal_a_marked_form() -> None:
-    overrides = dict(light_overrides())
+    overrides = dict(stem_overrides())
     for name, form in protected_names().items():
-        assert form.startswith(MARK)
-        assert overrides[name] == light(name) == form
-        assert exact_terms(form) != [form]
+        assert form.startswith(NAME_MARKER)
+        assert overrides[name] == light_stem(name) == form
+        assert normalized_terms(form) != [form]
 
 
 @given(ARABIC_WORDS)
 def test_only_a_protected_name_has_a_marked_light_form(word: str) -> None:
-    folded = fold(word)
-    if folded and MARK in light(folded):
-        assert name_form(folded)
+    folded = normalize(word)
+    if folded and NAME_MARKER in light_stem(folded):
+        assert name_term(folded)
 
 
 @given(SCRAPED_TEXTS)
 def test_every_token_has_its_forms_and_the_bag_is_all_of_them(text: str) -> None:
-    terms = exact_terms(text)
-    forms = token_forms(terms)
+    terms = normalized_terms(text)
+    forms = lemma_terms_in_context(terms)
     assert len(forms) == len(terms)
-    assert bag(terms) == [form for each in forms for form in each]
-    assert all(form and " " not in form for form in bag(terms))
+    assert lemma_field_terms(terms) == [form for each in forms for form in each]
+    assert all(form and " " not in form for form in lemma_field_terms(terms))
 
 
 @pytest.mark.parametrize(
@@ -185,14 +192,14 @@ def test_every_token_has_its_forms_and_the_bag_is_all_of_them(text: str) -> None
     [("جمعية", True), ("مكتب", True), ("سلطان", True), ("سياسة", False), ("حكومة", False), ("جيش", False)],
 )
 def test_a_stem_is_shared_by_words_that_are_none_of_a_kind(word: str, shared: bool) -> None:
-    assert is_stem_shared(exact(word)) is shared
+    assert is_overstemmed(exact(word)) is shared
 
 
 def test_overrides_are_sorted_unique_single_tokens() -> None:
-    overrides = light_overrides()
+    overrides = stem_overrides()
     words = [word for word, _ in overrides]
     assert words == sorted(set(words))
-    assert all(exact_terms(word) == [word] for word in words)
+    assert all(normalized_terms(word) == [word] for word in words)
 
 
 def test_the_version_is_short_and_steady() -> None:
@@ -202,6 +209,6 @@ def test_the_version_is_short_and_steady() -> None:
 
 def test_every_syrian_name_is_protected_or_ambiguous() -> None:
     for entry in gazetteer().by_key.values():
-        terms = exact_terms(entry.name)
+        terms = normalized_terms(entry.name)
         if entry.country == "SY" and len(terms) == 1:
             assert is_protected(terms[0]) or entry.ambiguous or entry.needs, entry.name

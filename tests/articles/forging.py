@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from articles.history.evidence.container import packed
+from articles.history.evidence.container import pack_zip
 from tools import verify_evidence
 
 
@@ -21,7 +21,7 @@ def reseal(files: dict[str, bytes]) -> bytes:
 
 def _sealed(rest: dict[str, bytes], manifest: dict[str, object]) -> bytes:
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    return packed({**rest, "manifest.json": text, "seal.txt": f"{verify_evidence.digest(text)}\n".encode()})
+    return pack_zip({**rest, "manifest.json": text, "seal.txt": f"{verify_evidence.digest(text)}\n".encode()})
 
 
 def drop_revision(files: dict[str, bytes]) -> None:

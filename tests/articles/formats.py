@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from articles.ingest.transform import read_fields
+from articles.ingest.transform import parse_and_sanitize
 from articles.text.records import RawRecord
 from tests.articles.conftest import records_of
 
@@ -15,7 +15,7 @@ PAGE = (
 
 
 def read_of(name: str, data: bytes) -> list[RawRecord]:
-    return [read_fields(record) for record in records_of(name, data)]
+    return [parse_and_sanitize(record) for record in records_of(name, data)]
 
 
 def only(name: str, data: bytes) -> RawRecord:

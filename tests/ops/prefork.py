@@ -136,11 +136,11 @@ def _warm() -> None:
     from django.core.management import get_commands  # noqa: PLC0415  as above
     from django.db import connections  # noqa: PLC0415  as above
 
-    from articles.ingest.parallel_transform import WARMING, Preparation  # noqa: PLC0415  Django is set up only now
-    from search.engines.analyzed_text import text_forms  # noqa: PLC0415  as above
+    from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform  # noqa: PLC0415  Django is set up only now
+    from search.engines.analyzed_text import build_token_streams  # noqa: PLC0415  as above
 
-    Preparation(date(2020, 1, 1)).of(WARMING)
-    text_forms("حمص")
+    RecordTransform(date(2020, 1, 1)).of(WARM_UP_RECORD)
+    build_token_streams("حمص")
     run_checks()
     get_commands()
     connections.close_all()

@@ -23,7 +23,7 @@ import psycopg
 import pytest
 
 from tests.ops.running import clean_environment, get, manage, running, wait_until
-from tools.servers.elasticsearch import Server
+from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.postgres import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ PREFIX = "deployed"
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.postgres]
 
 
-class CertifiedServer(Server):
+class CertifiedServer(ElasticsearchServer):
     """The real Elasticsearch with the certificates that deploy/certificates.sh makes."""
 
     @property

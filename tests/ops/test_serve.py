@@ -14,8 +14,8 @@ from django.core.management import call_command
 
 from articles.models import Article, Source
 from newsarchive import serve
-from newsarchive.secret import stored_secret
-from newsarchive.serve import Processes, why_not_listening
+from newsarchive.secret import load_or_create_secret
+from newsarchive.serve import ProcessSupervisor, find_listen_error
 from newsarchive.static_files import collect_static
 from search import index_state
 from search.vocabulary import vocabulary_updates
@@ -41,13 +41,13 @@ def test_a_free_port_is_free_and_a_strange_host_is_not() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    assert why_not_listening("127.0.0.1", port) == ""
-    assert why_not_listening("192.0.2.1", port) != ""
+    assert find_listen_error("127.0.0.1", port) == ""
+    assert find_listen_error("192.0.2.1", port) != ""
 
 
 def test_a_server_that_ends_takes_its_worker_along() -> None:
     began = time.monotonic()
-    assert Processes(lambda: sys.exit(3), lambda: time.sleep(600)).run() == 3
+    assert ProcessSupervisor(lambda: sys.exit(3), lambda: time.sleep(600)).run() == 3
     assert time.monotonic() - began < serve.STOP_SECONDS, "it ends when it is asked to"
 
 
@@ -64,7 +64,7 @@ def test_a_worker_that_ends_is_started_again(tmp_path: Path, monkeypatch: pytest
         wait_until(lambda: len(runs.read_text()) > 2, 30)
         sys.exit(4)
 
-    assert Processes(web, work).run() == 4
+    assert ProcessSupervisor(web, work).run() == 4
 
 
 def test_what_is_forked_later_has_all_tables_and_nothing_that_a_copy_would_break() -> None:
@@ -81,9 +81,9 @@ def test_what_is_forked_later_has_all_tables_and_nothing_that_a_copy_would_break
 
 def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "secret"
-    first = stored_secret(path)
+    first = load_or_create_secret(path)
     assert len(first) > 50
-    assert stored_secret(path) == first
+    assert load_or_create_secret(path) == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [item.name for item in path.parent.iterdir()] == ["secret"], "no draft is left"
 
@@ -125,8 +125,8 @@ def test_a_start_after_a_killed_rebuild_does_not_build_the_index_anew(
     Article.objects.create(title="خبر", body="نص الخبر")
     call_command("setup_archive", "--no-static")
     assert "Building the search index" in capsys.readouterr().out
-    vocabulary_updates.freeze()
-    index_state.change(building="started")
+    vocabulary_updates.freeze_vocabulary()
+    index_state.update_index_state(building="started")
     call_command("setup_archive", "--no-static")
     assert "Building the search index" not in capsys.readouterr().out
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.ops.running import clean_environment
 from tools import check
-from tools.check import Run
+from tools.check import CheckRun
 from tools.servers.postgres import Cluster
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -42,8 +42,8 @@ def test_only_what_touches_the_database_runs_again_on_another() -> None:
 def test_ci_runs_all_tiers_with_all_required_and_each_step_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (PROJECT / ".ci" / "run").read_text().splitlines()[-1] == "REQUIRE_ALL=1 make test-all"
     begun: list[str] = []
-    monkeypatch.setattr(check, "quick", lambda run: begun.append("make test"))
-    monkeypatch.setattr(check, "everything", lambda run: begun.append("the rest"))
+    monkeypatch.setattr(check, "run_quick_checks", lambda run: begun.append("make test"))
+    monkeypatch.setattr(check, "run_server_checks", lambda run: begun.append("the rest"))
     monkeypatch.setattr(sys, "argv", ["check", "--all"])
     assert check.main() == 0
     assert begun == ["make test", "the rest"]
@@ -54,7 +54,7 @@ def test_a_run_that_selects_no_test_fails() -> None:
 
 
 def test_a_failed_step_fails_all(capfd: pytest.CaptureFixture[str]) -> None:
-    run = Run()
+    run = CheckRun()
     run.step("good", sys.executable, "-c", "pass")
     assert run.report(require_all=True) == 0
     run.step("bad", sys.executable, "-c", "raise SystemExit(1)")
@@ -65,14 +65,14 @@ def test_a_failed_step_fails_all(capfd: pytest.CaptureFixture[str]) -> None:
 def test_what_the_machine_lacks_is_named_and_fails_only_where_all_is_required(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    run = Run(missing=["Chromium: none found"])
+    run = CheckRun(missing=["Chromium: none found"])
     assert run.report(require_all=False) == 0
     assert "NOT RUN: Chromium" in capfd.readouterr().out
     assert run.report(require_all=True) == 1
 
 
 def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str]) -> None:
-    run = Run()
+    run = CheckRun()
     run.step("settings", sys.executable, "-c", "import os; print(os.environ['COLOUR'])", COLOUR="green")
     assert "green" in capfd.readouterr().out
 

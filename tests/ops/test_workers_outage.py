@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.ops.archive import Archive, running
-from tools.servers.elasticsearch import Server
+from tools.servers.elasticsearch import ElasticsearchServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.elasticsearch]
 
@@ -38,7 +38,7 @@ def counts(archive: Archive, *words: str) -> list[int]:
 
 
 def test_saves_go_on_while_elasticsearch_is_killed_frozen_and_back(
-    own_elasticsearch: Server, tmp_path: Path
+    own_elasticsearch: ElasticsearchServer, tmp_path: Path
 ) -> None:
     archive = Archive(tmp_path, engine="elasticsearch", elasticsearch_url=own_elasticsearch.url)
     archive.manage("migrate", "-v0")

@@ -7,8 +7,8 @@ from datetime import date
 
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
 from search.engines.contract import EngineRequest, SearchEngine
-from search.indexing.index_documents import all_documents
-from search.indexing.verify import compare
+from search.indexing.index_documents import iter_documents
+from search.indexing.verify import compare_fingerprints
 from search.query_tree import Term
 
 
@@ -56,7 +56,7 @@ def make_archive() -> Archive:
 
 def stale(engine: SearchEngine) -> set[int]:
     """Articles that the index holds otherwise than the database, the outbox aside."""
-    return set(compare(engine.fingerprints(), all_documents()).ids())
+    return set(compare_fingerprints(engine.fingerprints(), iter_documents()).ids())
 
 
 def told_of() -> set[int]:

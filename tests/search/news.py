@@ -8,7 +8,7 @@ from datetime import date
 
 from articles.models import Article, Place, PlaceMention, Source
 from search.engines.contract import Put, SearchEngine
-from search.indexing.index_documents import all_documents
+from search.indexing.index_documents import iter_documents
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def publish(engine: SearchEngine, *told: Told) -> list[int]:
 
 def index_all(engine: SearchEngine, version: int = 1) -> None:
     """What the drainer would have written by now."""
-    engine.apply([Put(document) for document in all_documents()], version=version, interactive=True)
+    engine.apply([Put(document) for document in iter_documents()], version=version, interactive=True)
 
 
 def place(name: str, *aliases: str, key: str = "") -> Place:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from arabic.tables.gazetteer import DATA
-from tools.gazetteer.build_gazetteer import build
+from tools.gazetteer.build_gazetteer import build_tables
 from tools.gazetteer.gazetteer_names import arabic_names, minor_needs, skeleton
 
 
@@ -52,7 +52,7 @@ def test_the_name_of_a_village_waits_for_what_can_tell_it_from_a_word(name: str,
 
 @pytest.mark.slow
 def test_the_tables_are_what_the_command_builds(tmp_path: Path) -> None:
-    build(tmp_path)
+    build_tables(tmp_path)
     built = sorted(path.name for path in tmp_path.iterdir())
     assert built == ["countries.tsv", "governorates.tsv", "places.tsv"]
     for name in built:

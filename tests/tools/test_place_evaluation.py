@@ -8,18 +8,18 @@ import pytest
 from tools.research import score_places
 from tools.research.place_evaluation import (
     BadLabelsError,
-    Labelled,
-    figures,
-    halves,
-    reached,
-    read_labelled,
-    score,
-    surfaces,
+    LabelledText,
+    evaluate,
+    metrics,
+    read_labelled_texts,
+    split_halves,
+    surface_variants,
+    targets_met,
 )
 
 
-def labelled(text: str, cities: tuple[str, ...] = (), locations: tuple[str, ...] = ()) -> Labelled:
-    return Labelled("1", text, (*locations, *cities), cities)
+def labelled(text: str, cities: tuple[str, ...] = (), locations: tuple[str, ...] = ()) -> LabelledText:
+    return LabelledText("1", text, (*locations, *cities), cities)
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ def labelled(text: str, cities: tuple[str, ...] = (), locations: tuple[str, ...]
     ],
 )
 def test_surfaces_are_compared_without_clitics_signs_and_the_word_for_town(one: str, other: str) -> None:
-    assert surfaces(one) & surfaces(other)
+    assert surface_variants(one) & surface_variants(other)
 
 
 def test_other_names_are_other_surfaces() -> None:
-    assert not surfaces("حمص") & surfaces("حماة")
+    assert not surface_variants("حمص") & surface_variants("حماة")
 
 
 def test_a_label_is_right_when_a_tag_covers_it_and_wrong_tags_are_named() -> None:
-    found = score([labelled("نزحوا من حمص إلى حلب ثم إلى زرفوت", ("حمص", "زرفوت"))])
+    found = evaluate([labelled("نزحوا من حمص إلى حلب ثم إلى زرفوت", ("حمص", "زرفوت"))])
     assert (found.labels, found.labels_known, found.right, found.wrong) == (2, 1, 1, 1)
     assert {(kind, surface) for kind, surface, _ in found.errors} == {("wrong", "حلب"), ("unknown", "زرفوت")}
     assert found.precision == 0.5
@@ -51,17 +51,17 @@ def test_a_label_is_right_when_a_tag_covers_it_and_wrong_tags_are_named() -> Non
 
 
 def test_what_is_named_twice_counts_once() -> None:
-    found = score([labelled("حمص اليوم: في حمص مطر", ("حمص", "حمص"))])
+    found = evaluate([labelled("حمص اليوم: في حمص مطر", ("حمص", "حمص"))])
     assert (found.labels, found.right, found.wrong) == (1, 1, 0)
 
 
 def test_a_tag_inside_a_hashtag_or_another_labelled_place_counts_neither_way() -> None:
-    found = score([labelled("مطار دمشق الدولي مغلق، من حمص #أمطار_حلب", ("حمص",), ("مطار دمشق الدولي",))])
+    found = evaluate([labelled("مطار دمشق الدولي مغلق، من حمص #أمطار_حلب", ("حمص",), ("مطار دمشق الدولي",))])
     assert (found.right, found.wrong) == (1, 0)
 
 
 def test_a_hashtag_that_is_a_labelled_city_counts_like_any_word() -> None:
-    found = score([labelled("أمطار غزيرة #حمص", ("حمص",))])
+    found = evaluate([labelled("أمطار غزيرة #حمص", ("حمص",))])
     assert (found.right, found.labels) == (1, 1)
 
 
@@ -71,16 +71,16 @@ def test_tags_in_texts_without_any_place_are_counted_by_the_hundred() -> None:
         labelled("لا شيء هنا"),
         labelled("في الطريق", (), ("الطريق",)),
     ]
-    found = score(texts)
+    found = evaluate(texts)
     assert (found.empty_texts, found.empty_tags, found.empty_hashtags) == (2, 1, 1)
     assert found.false_per_hundred == 50
-    assert reached(found)["false_per_hundred"] is False
+    assert targets_met(found)["false_per_hundred"] is False
 
 
 def test_the_halves_are_the_same_each_time_and_lose_nothing() -> None:
     texts = [labelled(f"نص {number}") for number in range(11)]
-    first, second = halves(texts)
-    assert (first, second) == halves(texts)
+    first, second = split_halves(texts)
+    assert (first, second) == split_halves(texts)
     assert sorted(text.text for text in first + second) == sorted(text.text for text in texts)
 
 
@@ -88,9 +88,9 @@ def test_a_file_that_is_not_of_the_kind_says_where(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     path.write_text('{"text": "حمص", "locations": [], "cities": []}\n{"text": "حمص"}\n', encoding="utf-8")
     with pytest.raises(BadLabelsError, match="line 2"):
-        read_labelled(path)
+        read_labelled_texts(path)
     with pytest.raises(BadLabelsError):
-        read_labelled(tmp_path / "missing.jsonl")
+        read_labelled_texts(tmp_path / "missing.jsonl")
 
 
 def test_the_tool_prints_figures_and_errors_and_says_whether_the_bars_are_reached(
@@ -106,4 +106,4 @@ def test_the_tool_prints_figures_and_errors_and_says_whether_the_bars_are_reache
     assert "wrong\tحلب" in printed
     monkeypatch.setattr("sys.argv", ["score_places.py", str(path), "--json"])
     score_places.main()
-    assert json.loads(capsys.readouterr().out) == figures(score(read_labelled(path)))
+    assert json.loads(capsys.readouterr().out) == metrics(evaluate(read_labelled_texts(path)))

@@ -18,7 +18,7 @@ PLACES = _list("حمص|حلب|دمشق|حماة|درعا|إدلب|الرقة|ا�
 MONTHS = _list("كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول")
 
 
-def articles(count: int, words: int) -> Iterator[str]:
+def synthetic_articles(count: int, words: int) -> Iterator[str]:
     """Lines of jsonl, each an article with a text of so many words."""
     chance = random.Random(7)  # noqa: S311  texts, no secret
     for number in range(count):

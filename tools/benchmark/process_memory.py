@@ -21,7 +21,7 @@ class Memory(NamedTuple):
     anonymous: int
 
 
-NOTHING = Memory(0, 0)
+NO_MEMORY = Memory(0, 0)
 
 
 def memory_of(pid: int) -> Memory:
@@ -57,6 +57,6 @@ def _resident(home: Path) -> Memory:
     try:
         resident, of_files = map(int, (home / "statm").read_text().split()[1:3])
     except (OSError, ValueError):
-        return NOTHING
+        return NO_MEMORY
     page = os.sysconf("SC_PAGE_SIZE")
     return Memory(resident * page, (resident - of_files) * page)

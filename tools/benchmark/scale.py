@@ -36,8 +36,8 @@ from typing import IO, Any
 
 from elasticsearch import Elasticsearch
 
-from tools.benchmark.invented import articles
-from tools.benchmark.process_memory import NOTHING, Memory, memory_of
+from tools.benchmark.invented import synthetic_articles
+from tools.benchmark.process_memory import NO_MEMORY, Memory, memory_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 MANAGE = [sys.executable, str(PROJECT / "manage.py")]
@@ -59,18 +59,21 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="newsarchive-scale-") as folder:
         home = Path(folder)
         if options.file is None:
-            file = _written(home, articles(options.articles, options.words))
+            file = _written(home, synthetic_articles(options.articles, options.words))
             for engine in engines:
-                _tell(engine, measured(file, engine, home))
+                _tell(engine, measure_import(file, engine, home))
             return 0
         takes = options.takes or [sum(1 for _ in _lines(options.file))]
         known = home / "cache"
         if options.takes:
-            measured(_written(home, islice(_lines(options.file), max(takes))), engines[0], home, keep=known)
+            measure_import(
+                _written(home, islice(_lines(options.file), max(takes))), engines[0], home, keep=known
+            )
         for engine in engines:
             for take in takes:
                 _tell(
-                    engine, measured(_written(home, islice(_lines(options.file), take)), engine, home, known)
+                    engine,
+                    measure_import(_written(home, islice(_lines(options.file), take)), engine, home, known),
                 )
     return 0
 
@@ -95,7 +98,7 @@ def _written(home: Path, lines: Iterable[str]) -> Path:
     return file
 
 
-def measured(
+def measure_import(
     file: Path, engine: str, home: Path, known: Path | None = None, *, keep: Path | None = None
 ) -> dict[str, Any]:
     """Import a file into a new archive. `known`: a folder `cache` to begin with; `keep`: where it goes."""
@@ -103,7 +106,7 @@ def measured(
     with _archive(folder, engine) as environment:
         if known and known.exists():
             shutil.copytree(known, folder / "cache")
-        watch = Watch(folder / "archive.sqlite3")
+        watch = ImportMonitor(folder / "archive.sqlite3")
         load, used, began = os.getloadavg()[0], _processor_seconds(), time.monotonic()
         command = [*MANAGE, "import_articles", str(file), "--json"]
         answer, pipe = folder / "answer.json", subprocess.PIPE
@@ -162,13 +165,13 @@ def _processor_seconds() -> float:
 
 
 @dataclass
-class Watch:
+class ImportMonitor:
     """Looks at an import from outside: at its memory, at the lines that it writes and at its database."""
 
     database: Path
     stage: str = "read"
     done: int = 0
-    peak: Memory = NOTHING
+    peak: Memory = NO_MEMORY
     peak_anonymous: int = 0
     peak_at: tuple[str, int] = ("read", 0)
     steps: list[dict[str, Any]] = field(default_factory=list)

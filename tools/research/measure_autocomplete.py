@@ -29,7 +29,7 @@ def main() -> int:
 
     from articles.models import Article  # noqa: PLC0415  models exist only now
     from search.engines import get_engine  # noqa: PLC0415  as above
-    from search.suggest.autocomplete import suggest  # noqa: PLC0415  as above
+    from search.suggest.autocomplete import autocomplete  # noqa: PLC0415  as above
 
     titles = list(Article.objects.visible().order_by("pk").values_list("title", flat=True))
     chosen = random.Random(1).sample(titles, min(_TITLES, len(titles)))  # noqa: S311  a sample, no secret
@@ -38,12 +38,12 @@ def main() -> int:
         print("the archive has no titles to type", file=sys.stderr)
         return 1
     engine = get_engine(engine_name)
-    suggest("قصف حمص", engine=engine)  # opens the index, reads vocabulary, names and dictionaries
+    autocomplete("قصف حمص", engine=engine)  # opens the index, reads vocabulary, names and dictionaries
     took = []
     offered = 0
     for text in typed:
         began = time.perf_counter()
-        offered += bool(suggest(text, engine=engine))
+        offered += bool(autocomplete(text, engine=engine))
         took.append((time.perf_counter() - began) * 1000)
     cuts = statistics.quantiles(took, n=100)
     print(f"{engine.name}: {len(took)} questions, {offered} answered with suggestions")

@@ -18,9 +18,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from arabic.morphology.decompounding import SHIPPED, Splitter
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.protected_words import is_protected
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 
 SEED = 20261123
@@ -42,7 +42,7 @@ def articles(path: Path) -> Iterator[list[str]]:
     with opened(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             article = json.loads(line)
-            yield exact_terms(f"{article.get('title', '')}\n{article.get('body', '')}")
+            yield normalized_terms(f"{article.get('title', '')}\n{article.get('body', '')}")
 
 
 def joined(texts: Sequence[list[str]], size: int, wanted: Callable[[Words], bool]) -> list[Words]:
@@ -70,14 +70,17 @@ def main() -> None:
     options = parser.parse_args()
     texts = [text for text in articles(options.articles) if text]
     counts = Counter(word for text in texts for word in set(text))
-    splitters = {"shipped": SHIPPED, "archive": Splitter(Vocabulary(counts, articles=len(texts)))}
+    splitters = {
+        "shipped": SHIPPED_DECOMPOUNDER,
+        "archive": Decompounder(Vocabulary(counts, articles=len(texts))),
+    }
     for kind, (size, wanted) in KINDS.items():
         rows = joined(texts, size, wanted)
         for name, splitter in splitters.items():
             again = sum(splitter.parts("".join(row)) == row for row in rows)
             otherwise = sum(splitter.parts("".join(row)) not in ((), row) for row in rows)
             print(f"{kind}, {name}: {again / JOINED:.1%} found again, {otherwise / JOINED:.1%} cut elsewhere")
-    fresh, began = Splitter(Vocabulary(counts, articles=len(texts))), time.process_time()
+    fresh, began = Decompounder(Vocabulary(counts, articles=len(texts))), time.process_time()
     cuts = sorted("+".join(parts) for word in counts if (parts := fresh.parts(word)))
     rate = len(counts) / (time.process_time() - began)
     print(f"{len(counts)} word types, {len(cuts)} cut, {rate:.0f} types a second of processor time")

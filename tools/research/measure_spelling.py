@@ -18,11 +18,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from arabic.spelling.keyboard import arabic_keys, from_keyboard
+from arabic.spelling.keyboard import arabic_key_map, fix_keyboard_layout
 from arabic.spelling.spellcheck import LONG_LETTERS, SHORT_LETTERS, corrections
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.vocabulary.word_counts import count
+from search.vocabulary.word_counts import count_words
 
 SEED = 20261123
 DAMAGED, TYPED = 2000, 400
@@ -100,17 +100,19 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
-def damaged(titles: Sequence[str], known: Vocabulary, dice: random.Random) -> Iterator[tuple[str, str, str]]:
+def damaged_words(
+    titles: Sequence[str], known: Vocabulary, dice: random.Random
+) -> Iterator[tuple[str, str, str]]:
     """(word, damaged, kind), without end."""
     while True:
-        words = [word for word in exact_terms(dice.choice(titles)) if _is_worth(word, known)]
+        words = [word for word in normalized_terms(dice.choice(titles)) if _is_worth(word, known)]
         if not words:
             continue
         word, kind = dice.choice(words), dice.choice(list(DAMAGES))
         wrong = DAMAGES[kind](word, dice)
         if len(word) >= TWICE_LETTERS and dice.random() < TWICE:
             wrong = DAMAGES[dice.choice(list(DAMAGES))](wrong, dice)
-        folded = exact_terms(wrong)
+        folded = normalized_terms(wrong)
         if len(folded) == 1 and folded[0] != word and known.count(folded[0]) < KNOWN:
             yield word, folded[0], kind
 
@@ -121,7 +123,7 @@ def _is_worth(word: str, known: Vocabulary) -> bool:
 
 def typed_wrong(word: str) -> str:
     """The keys of the Arabic layout that type it, on the Latin one."""
-    keys = {letters: key for key, letters in reversed(arabic_keys().items())}
+    keys = {letters: key for key, letters in reversed(arabic_key_map().items())}
     pairs, at = "", 0
     while at < len(word):
         size = 2 if word[at : at + 2] in keys else 1
@@ -134,7 +136,7 @@ def report_corrections(titles: Sequence[str], known: Vocabulary, dice: random.Ra
     """Shares of damaged words whose right one is first, and among the first five."""
     tallies: dict[str, Counter[str]] = {}
     seconds = 0.0
-    for _, (word, wrong, kind) in zip(range(DAMAGED), damaged(titles, known, dice), strict=False):
+    for _, (word, wrong, kind) in zip(range(DAMAGED), damaged_words(titles, known, dice), strict=False):
         began = time.process_time()
         found = [each.word for each in corrections(wrong, known)]
         seconds += time.process_time() - began
@@ -156,7 +158,8 @@ def report_keyboard(titles: Sequence[str], dice: random.Random) -> None:
         ]
         chosen = dice.sample([" ".join(words) for words in texts if len(words) == size], TYPED)
         read = sum(
-            exact_terms(from_keyboard(typed_wrong(text)) or "") == exact_terms(text) for text in chosen
+            normalized_terms(fix_keyboard_layout(typed_wrong(text)) or "") == normalized_terms(text)
+            for text in chosen
         )
         print(f"{size} words on the other layout: {100 * read / TYPED:.1f} % read")
 
@@ -171,7 +174,7 @@ def main() -> None:
         articles = [json.loads(line) for line in lines]
     titles = [str(each.get("title") or "") for each in articles]
     known = Vocabulary(
-        *count(
+        *count_words(
             (title, str(each.get("body") or "")) for title, each in zip(titles, articles, strict=True)
         ).counts()
     )

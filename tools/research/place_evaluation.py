@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from arabic.morphology.protected_words import clitic_readings
-from arabic.places.geoparser import NOT_CITIES, find_places
+from arabic.places.geoparser import NON_CITY_KINDS, find_places
 from arabic.tables.gazetteer import gazetteer
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms
 
-_TITLES = frozenset(fold(word) for word in ("مدينة", "بلدة"))
+_TITLES = frozenset(normalize(word) for word in ("مدينة", "بلدة"))
 #: Links are no text; hashtags reach to the next space or sign.
 _HASHTAG = re.compile(r"#\w+")
 
@@ -31,7 +31,7 @@ class BadLabelsError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledText:
     """A text in which places are marked."""
 
     id: str
@@ -41,7 +41,7 @@ class Labelled:
 
 
 @dataclass(slots=True)
-class Score:
+class PlaceScore:
     """Counts over the texts with a labelled city, and over those without any location."""
 
     texts: int = 0  #: with a labelled city
@@ -79,7 +79,7 @@ class Score:
 
 
 #: Figure → (the bar, whether more is better).
-BARS = {
+TARGETS = {
     "precision": (0.80, True),
     "recall": (0.70, True),
     "recall_known": (0.85, True),
@@ -87,7 +87,7 @@ BARS = {
 }
 
 
-def figures(found: Score) -> dict[str, float]:
+def metrics(found: PlaceScore) -> dict[str, float]:
     """What is told of a score: the figures that have a bar, and the counts behind them."""
     counts = (
         "texts",
@@ -99,20 +99,20 @@ def figures(found: Score) -> dict[str, float]:
         "empty_tags",
         "empty_hashtags",
     )
-    return {name: round(getattr(found, name), 4) for name in (*BARS, *counts)}
+    return {name: round(getattr(found, name), 4) for name in (*TARGETS, *counts)}
 
 
-def reached(found: Score) -> dict[str, bool]:
+def targets_met(found: PlaceScore) -> dict[str, bool]:
     """For each figure with a bar, whether it reaches it."""
-    told = figures(found)
-    return {name: told[name] >= bar if more else told[name] <= bar for name, (bar, more) in BARS.items()}
+    told = metrics(found)
+    return {name: told[name] >= bar if more else told[name] <= bar for name, (bar, more) in TARGETS.items()}
 
 
 def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
 
 
-def read_labelled(path: Path) -> list[Labelled]:
+def read_labelled_texts(path: Path) -> list[LabelledText]:
     """The lines of a file of labelled texts. Raises BadLabelsError."""
     found = []
     try:
@@ -125,26 +125,28 @@ def read_labelled(path: Path) -> list[Labelled]:
     return found
 
 
-def _labelled(line: str, where: str) -> Labelled:
+def _labelled(line: str, where: str) -> LabelledText:
     try:
         row: Mapping[str, Any] = json.loads(line)
         locations, cities = ([str(label) for label in row[name]] for name in ("locations", "cities"))
-        return Labelled(str(row.get("id", "")), str(row["text"]), tuple(locations), tuple(cities))
+        return LabelledText(str(row.get("id", "")), str(row["text"]), tuple(locations), tuple(cities))
     except (ValueError, KeyError, TypeError) as error:
         raise BadLabelsError(f"{where}: needs text, locations and cities ({error})") from error
 
 
-def halves(texts: Iterable[Labelled], seed: int = 0) -> tuple[list[Labelled], list[Labelled]]:
+def split_halves(
+    texts: Iterable[LabelledText], seed: int = 0
+) -> tuple[list[LabelledText], list[LabelledText]]:
     """Two random halves, the same for the same seed: errors are read in one, confirmed on the other."""
     mixed = list(texts)
     random.Random(seed).shuffle(mixed)  # noqa: S311  a sample, no secret
     return mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
 
 
-def surfaces(written: str) -> frozenset[str]:
+def surface_variants(written: str) -> frozenset[str]:
     """The forms of a label or tag that are compared: its letters, with and without clitics on the first word
     and the word for town before it."""
-    words = exact_terms(written)
+    words = normalized_terms(written)
     forms: set[str] = set()
     while words:
         forms |= {reading + "".join(words[1:]) for reading in clitic_readings(words[0])}
@@ -154,9 +156,9 @@ def surfaces(written: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-def score(texts: Iterable[Labelled]) -> Score:
+def evaluate(texts: Iterable[LabelledText]) -> PlaceScore:
     """The figures and errors over `texts`."""
-    total = Score()
+    total = PlaceScore()
     for labelled in texts:
         if labelled.cities:
             _score_cities(labelled, total)
@@ -172,36 +174,36 @@ class _Tag:
     excused: bool  #: inside a hashtag or a labelled location: it counts neither way
 
 
-def _tags(labelled: Labelled) -> list[_Tag]:
+def _tags(labelled: LabelledText) -> list[_Tag]:
     """The tagged cities, each surface once; one that is not excused everywhere it stands is not excused."""
     hashtags = [match.span() for match in _HASHTAG.finditer(labelled.text)]
-    places = [span for label in labelled.locations for span in _spots(labelled.text, label)]
+    places = [span for label in labelled.locations for span in _label_spans(labelled.text, label)]
     found: dict[str, _Tag] = {}
     for tag in find_places(labelled.text):
-        if tag.entry.kind in NOT_CITIES:
+        if tag.entry.kind in NON_CITY_KINDS:
             continue
         surface = labelled.text[tag.start : tag.end]
         inside = any(start <= tag.start and tag.end <= end for start, end in (*hashtags, *places))
-        key = "".join(exact_terms(surface))
+        key = "".join(normalized_terms(surface))
         if key in found:
             inside = inside and found[key].excused
-        found[key] = _Tag(surface, surfaces(surface), inside)
+        found[key] = _Tag(surface, surface_variants(surface), inside)
     return list(found.values())
 
 
-def _spots(text: str, label: str) -> Iterator[tuple[int, int]]:
+def _label_spans(text: str, label: str) -> Iterator[tuple[int, int]]:
     start = text.find(label) if label else -1
     while start >= 0:
         yield start, start + len(label)
         start = text.find(label, start + 1)
 
 
-def _score_cities(labelled: Labelled, total: Score) -> None:
+def _score_cities(labelled: LabelledText, total: PlaceScore) -> None:
     total.texts += 1
     tags = _tags(labelled)
     covered: set[int] = set()
-    for label in {"".join(exact_terms(label)): label for label in labelled.cities}.values():
-        forms = surfaces(label)
+    for label in {"".join(normalized_terms(label)): label for label in labelled.cities}.values():
+        forms = surface_variants(label)
         known = any(gazetteer().by_name_key(form) for form in (*forms, *_name_keys(label)))
         matching = {at for at, tag in enumerate(tags) if tag.forms & forms}
         covered |= matching
@@ -219,14 +221,14 @@ def _score_cities(labelled: Labelled, total: Score) -> None:
 
 def _name_keys(label: str) -> Iterator[str]:
     """The label as names of several words are looked up, with and without clitics and the word for town."""
-    words = exact_terms(label)
+    words = normalized_terms(label)
     for first in range(len(words)):
         yield from (" ".join((reading, *words[first + 1 :])) for reading in clitic_readings(words[first]))
         if words[first] not in _TITLES:
             break
 
 
-def _score_empty(labelled: Labelled, total: Score) -> None:
+def _score_empty(labelled: LabelledText, total: PlaceScore) -> None:
     total.empty_texts += 1
     for tag in _tags(labelled):
         if tag.excused:

@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 
 from tools.research.place_evaluation import (
-    BARS,
+    TARGETS,
     BadLabelsError,
-    Score,
-    figures,
-    halves,
-    reached,
-    read_labelled,
-    score,
+    PlaceScore,
+    evaluate,
+    metrics,
+    read_labelled_texts,
+    split_halves,
+    targets_met,
 )
 
 
@@ -34,15 +34,15 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
     options = parser.parse_args()
     try:
-        texts = read_labelled(options.file)
+        texts = read_labelled_texts(options.file)
     except BadLabelsError as error:
         print(error, file=sys.stderr)
         return 2
     if options.half:
-        texts = halves(texts)[options.half - 1]
-    found = score(texts)
+        texts = split_halves(texts)[options.half - 1]
+    found = evaluate(texts)
     if options.json:
-        print(json.dumps(figures(found)))
+        print(json.dumps(metrics(found)))
     else:
         _tell(found)
     if options.errors:
@@ -51,13 +51,15 @@ def main() -> int:
                 f"{kind}\t{surface}\t{' '.join(text.split())}",
                 file=sys.stderr if options.json else sys.stdout,
             )
-    return 0 if all(reached(found).values()) else 1
+    return 0 if all(targets_met(found).values()) else 1
 
 
-def _tell(found: Score) -> None:
-    told, good = figures(found), reached(found)
+def _tell(found: PlaceScore) -> None:
+    told, good = metrics(found), targets_met(found)
     for name, value in told.items():
-        bar = f"   bar {BARS[name][0]}   {'reached' if good[name] else 'MISSED'}" if name in BARS else ""
+        bar = (
+            f"   bar {TARGETS[name][0]}   {'reached' if good[name] else 'MISSED'}" if name in TARGETS else ""
+        )
         print(f"{name:<20}{value:>9}{bar}")
 
 

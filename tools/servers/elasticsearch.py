@@ -26,7 +26,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from tools.servers.elasticsearch_distribution import UnavailableError, account, fetch, find_jdk, free_port
+from tools.servers.elasticsearch_distribution import (
+    ElasticsearchMissingError,
+    account,
+    fetch,
+    find_jdk,
+    free_port,
+)
 
 START_SECONDS = 120
 LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
@@ -38,7 +44,7 @@ def _new_folder() -> Path:
 
 
 @dataclass
-class Server:
+class ElasticsearchServer:
     """A private single-node server in a folder of its own. Use as a context manager.
 
     `secured` adds TLS with a self-signed certificate (`ca`) and passwords (user `elastic`, `password`)."""
@@ -74,7 +80,7 @@ class Server:
         """The certificate that signs the server's, in PEM."""
         return self.config / "ca.pem" if self.secured else None
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> ElasticsearchServer:
         try:
             self.start()
         except BaseException:
@@ -263,7 +269,7 @@ class Server:
             else:
                 return
         tail = (self.folder / "console.log").read_text(errors="replace")[-3000:]
-        raise UnavailableError(f"Elasticsearch did not start on port {self.port}:\n{tail}")
+        raise ElasticsearchMissingError(f"Elasticsearch did not start on port {self.port}:\n{tail}")
 
 
 def main() -> int:
@@ -276,7 +282,7 @@ def main() -> int:
     if options.action == "fetch":
         print(fetch())
         return 0
-    with Server(secured=options.secured, port=options.port) as server:
+    with ElasticsearchServer(secured=options.secured, port=options.port) as server:
         print(server.url, f"ELASTICSEARCH_CA={server.ca}" if server.secured else "", flush=True)
         signal.sigwait({signal.SIGINT, signal.SIGTERM})
     return 0

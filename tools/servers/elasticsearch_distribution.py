@@ -21,7 +21,7 @@ USER = "elasticsearch"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-class UnavailableError(RuntimeError):
+class ElasticsearchMissingError(RuntimeError):
     """Elasticsearch cannot be had on this machine; the message says what is missing."""
 
 
@@ -52,7 +52,7 @@ def fetch() -> Path:
 def _download() -> Path:
     maven = shutil.which("mvn")
     if not maven:
-        raise UnavailableError("Maven (mvn) is missing: it fetches Elasticsearch")
+        raise ElasticsearchMissingError("Maven (mvn) is missing: it fetches Elasticsearch")
     group, name, version = ARTIFACT.split(":")
     goal = [maven, "-q", "-B", "dependency:get", f"-Dartifact={ARTIFACT}:zip", "-Dtransitive=false"]
     done = subprocess.run(goal, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
@@ -60,7 +60,9 @@ def _download() -> Path:
         Path.home() / ".m2/repository" / group.replace(".", "/") / name / version / f"{name}-{version}.zip"
     )
     if done.returncode or not archive.is_file():
-        raise UnavailableError(f"Maven could not fetch {ARTIFACT}: {done.stdout[-500:]}{done.stderr[-500:]}")
+        raise ElasticsearchMissingError(
+            f"Maven could not fetch {ARTIFACT}: {done.stdout[-500:]}{done.stderr[-500:]}"
+        )
     return archive
 
 
@@ -85,7 +87,9 @@ def find_jdk() -> Path:
         major = facts.get("JAVA_VERSION", '"0').strip('"').split(".")[0]
         if major.isdigit() and int(major) >= 21 and "jdk.jdi" in facts.get("MODULES", ""):
             return home
-    raise UnavailableError("no full JDK 21 or newer: set ES_JAVA_HOME (Debian: openjdk-21-jdk, or Temurin)")
+    raise ElasticsearchMissingError(
+        "no full JDK 21 or newer: set ES_JAVA_HOME (Debian: openjdk-21-jdk, or Temurin)"
+    )
 
 
 def free_port() -> int:

@@ -17,30 +17,30 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.article_pages.bulk_actions import StoryActions
-from articles.admin.article_pages.draft_ownership import OwnDrafts
-from articles.admin.article_pages.place_pages import PlacePages
-from articles.admin.article_pages.provenance_pages import CustodyPages
-from articles.admin.article_pages.text_cut_pages import CutPages
-from articles.admin.model_admin import ModelForm, tell_after_commit
-from articles.boilerplate.text_cuts import follow_text
+from articles.admin.article_pages.bulk_actions import NearDuplicateActions
+from articles.admin.article_pages.draft_ownership import DraftPermissions
+from articles.admin.article_pages.place_pages import PlaceOverrideViews
+from articles.admin.article_pages.provenance_pages import ProvenanceViews
+from articles.admin.article_pages.text_cut_pages import TextCutViews
+from articles.admin.model_admin import ModelForm, report_search_status_on_commit
+from articles.boilerplate.text_cuts import relocate_cuts
 from articles.geotagging.geotagger import tag_places
-from articles.history.revisions import original_of, record_revision, snapshot, told_otherwise
-from articles.metadata.date_mentions import KINDS, note_words, tag_dates
+from articles.history.revisions import date_mentions_stale, find_duplicate_original, record_revision, snapshot
+from articles.metadata.date_mentions import DATE_NOTE_LABELS, describe_date_note, tag_dates
 from articles.metadata.headline import first_sentence
 from articles.models import Article, DateMention, Precision
-from articles.near_duplicates.clusters import follow
+from articles.near_duplicates.clusters import update_clusters
 from articles.text.fingerprints import sha256_of, text_hash
-from articles.text.problem_messages import readable_size
-from articles.text.sanitize import clean_text
+from articles.text.problem_messages import format_size
+from articles.text.sanitize import sanitize_text
 
 # Articles whose dates do not fit, for who looks them over: a weekday that the date was not, 31 February.
 
 
-ANY = "any"
+ANY_NOTE = "any"
 
 
-class UnfitDates(admin.SimpleListFilter):
+class InconsistentDateFilter(admin.SimpleListFilter):
     """By what does not fit about a date that the text names."""
 
     title = gettext_lazy("dates that do not fit")
@@ -48,7 +48,10 @@ class UnfitDates(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Any, or one kind."""
-        return [(ANY, _("any of them")), *((code, str(words)) for code, words in KINDS.items())]
+        return [
+            (ANY_NOTE, _("any of them")),
+            *((code, str(words)) for code, words in DATE_NOTE_LABELS.items()),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         """Those with such a date."""
@@ -57,7 +60,7 @@ class UnfitDates(admin.SimpleListFilter):
             return queryset
         noted = DateMention.objects.filter(article=OuterRef("pk")).exclude(note="")
         return queryset.filter(
-            Exists(noted if chosen == ANY else noted.filter(note__startswith=f"{chosen}:"))
+            Exists(noted if chosen == ANY_NOTE else noted.filter(note__startswith=f"{chosen}:"))
         )
 
 
@@ -125,11 +128,11 @@ class ArticleForm(ModelForm[Article]):
 
     def clean_title(self) -> str:
         """On one line, without what cannot be shown."""
-        return " ".join(clean_text(self.cleaned_data["title"])[0].split())
+        return " ".join(sanitize_text(self.cleaned_data["title"])[0].split())
 
     def clean_body(self) -> str:
         """Without what cannot be shown."""
-        return clean_text(self.cleaned_data["body"])[0]
+        return sanitize_text(self.cleaned_data["body"])[0]
 
     def clean(self) -> dict[str, Any]:
         """Something to read; a date and its precision that agree."""
@@ -149,13 +152,13 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
+class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, TextCutViews, DraftPermissions):
     """Articles of the archive."""
 
     form = ArticleForm
 
     list_display = ["headline", "source", "when", "state", "batch"]
-    list_filter = ["state", "source", "date_precision", UnfitDates]
+    list_filter = ["state", "source", "date_precision", InconsistentDateFilter]
     list_select_related = ["source", "batch"]
     list_per_page = 50
     show_full_result_count = False
@@ -210,17 +213,17 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
             self.owned(request, obj)
             obj.original = f"{obj.title}\n\n{obj.body}".encode()
             obj.sha256 = sha256_of(obj.original)
-        obj.duplicate_of_id = original_of(obj)
+        obj.duplicate_of_id = find_duplicate_original(obj)
         super().save_model(request, obj, form, change)
         if before is not None:
             record_revision(obj, before, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]  # logged in
         if before is None or before["title"] != obj.title or before["body"] != obj.body:
-            follow_text(obj, None, request.user)  # type: ignore[arg-type]  # logged in
+            relocate_cuts(obj, None, request.user)  # type: ignore[arg-type]  # logged in
             tag_places(obj)
-            follow([obj.pk])
-        if told_otherwise(obj, before):
+            update_clusters([obj.pk])
+        if date_mentions_stale(obj, before):
             tag_dates(obj)
-        tell_after_commit(request)
+        report_search_status_on_commit(request)
 
     def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
         """The original bytes, as a file that no browser will run."""
@@ -267,7 +270,7 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
             return _(
                 "None found. Dates are looked for again when the text or the day of publication changes."
             )
-        rows = ((" – ".join(each.values), note_words(each.note), each.evidence) for each in found)
+        rows = ((" – ".join(each.values), describe_date_note(each.note), each.evidence) for each in found)
         line = '<p><b><bdi dir="ltr">{}</bdi></b> {} — <bdi dir="auto">{}</bdi></p>'
         return format_html_join("", line, rows)
 
@@ -277,7 +280,7 @@ class ArticleAdmin(StoryActions, PlacePages, CustodyPages, CutPages, OwnDrafts):
         if not article.sha256:
             return "—"
         address = reverse("admin:articles_article_original", args=[article.pk])
-        size = readable_size(len(article.original))
+        size = format_size(len(article.original))
         return format_html(
             '<a href="{}">{}</a> ({}, <bdi>{}</bdi>)<br><small dir="ltr">SHA-256 {}</small>',
             address, _("Download"), size, article.file_name or "—", article.sha256,

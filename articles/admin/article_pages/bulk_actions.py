@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.model_admin import ModelAdmin, tell
-from articles.backfill.bulk_edit import retag, set_values
+from articles.admin.model_admin import ModelAdmin, report_search_status
+from articles.backfill.bulk_edit import bulk_update_articles, retag_articles
 from articles.backfill.merge import change_state
 from articles.models import Article, Precision, Source
 from articles.near_duplicates.clusters import join, separate
@@ -102,7 +102,7 @@ class BulkActions(ModelAdmin[Article]):
     )
     def tag_again(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """With the names and tables of now; nothing that a person typed is touched."""
-        self._told(request, retag(list(queryset.values_list("pk", flat=True))))
+        self._told(request, retag_articles(list(queryset.values_list("pk", flat=True))))
 
     def _change_state(
         self, request: HttpRequest, queryset: QuerySet[Article], state: Article.State, question: str
@@ -127,7 +127,7 @@ class BulkActions(ModelAdmin[Article]):
             return self._ask(request, queryset, form, question)
         ids = list(queryset.values_list("pk", flat=True))
         reason = form.cleaned_data["reason"]
-        self._told(request, set_values(ids, form.values(), by=request.user, reason=reason))  # type: ignore[arg-type]  # logged in
+        self._told(request, bulk_update_articles(ids, form.values(), by=request.user, reason=reason))  # type: ignore[arg-type]  # logged in
         return None
 
     def _ask(
@@ -154,13 +154,13 @@ class BulkActions(ModelAdmin[Article]):
     def _told(self, request: HttpRequest, count: int) -> None:
         text = ngettext("%(count)d article was changed.", "%(count)d articles were changed.", count)
         messages.success(request, text % {"count": count})
-        tell(request)
+        report_search_status(request)
 
 
 # What librarians decide about stories: take articles out of theirs, or join some into one.
 
 
-class StoryActions(BulkActions):
+class NearDuplicateActions(BulkActions):
     """For ArticleAdmin. Each decision is kept with who, when and why, and outlives `find_duplicates`."""
 
     @admin.action(

@@ -11,7 +11,7 @@ from articles.admin.model_admin import ModelAdmin
 from articles.models import Article
 
 
-class OwnDrafts(ModelAdmin[Article]):
+class DraftPermissions(ModelAdmin[Article]):
     """For ArticleAdmin. Who may publish may edit everything."""
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
@@ -28,7 +28,7 @@ class OwnDrafts(ModelAdmin[Article]):
             return False
         if obj is None or self.has_publish_permission(request):
             return True
-        return obj.state == Article.State.DRAFT and is_own(request, obj)
+        return obj.state == Article.State.DRAFT and is_owner(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Without the originals, which no list shows; of what is not published only one's own, unless one
@@ -51,7 +51,7 @@ class OwnDrafts(ModelAdmin[Article]):
             article.state = Article.State.DRAFT
 
 
-def is_own(request: HttpRequest, article: Article) -> bool:
+def is_owner(request: HttpRequest, article: Article) -> bool:
     """Whether the user wrote it, or imported it."""
     mine = request.user.pk
     return mine in (article.added_by_id, article.batch.created_by_id if article.batch else None)

@@ -21,19 +21,19 @@ from django.utils.translation import gettext_lazy
 
 from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import name_key
-from articles.admin.article_pages.provenance_pages import Register
-from articles.admin.model_admin import ModelAdmin, tell
+from articles.admin.article_pages.provenance_pages import ReadOnlyAdmin
+from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.geotagging import override_decisions
-from articles.geotagging.geotagger import places_named, row_of
+from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
 #: Sentences shown for a place; and places offered where a name is that of several.
-SENTENCES_SHOWN = 3
-OFFERED = 10
+MAX_SHOWN_SENTENCES = 3
+MAX_OFFERED_PLACES = 10
 Kind = PlaceVerdict.Kind
 
 
-class VerdictForm(forms.Form):
+class PlaceOverrideForm(forms.Form):
     """A decision: by which name (empty: whatever the article calls the place), and why."""
 
     name = forms.CharField(label=gettext_lazy("Only by this name"), max_length=120, required=False)
@@ -56,7 +56,7 @@ class VerdictForm(forms.Form):
         return name
 
 
-class NewPlaceForm(VerdictForm):
+class AddPlaceForm(PlaceOverrideForm):
     """A place that the article means, by any of its names."""
 
     place = forms.CharField(
@@ -69,21 +69,21 @@ class NewPlaceForm(VerdictForm):
     def clean_place(self) -> Place:
         """The one that is called so."""
         typed = self.cleaned_data["place"]
-        found = places_named(typed)
+        found = find_places_by_name(typed)
         if not found:
             raise forms.ValidationError(
                 _("No place is called “%(name)s”. Add it under Places first.") % {"name": typed}
             )
         if len(found) > 1:
-            names = " · ".join(place.slug for place in found[:OFFERED])
+            names = " · ".join(place.slug for place in found[:MAX_OFFERED_PLACES])
             raise forms.ValidationError(
                 _("Several places are called so. Type one of these: %(names)s") % {"names": names}
             )
-        return row_of(found[0])
+        return get_or_create_place(found[0])
 
 
 @dataclass(slots=True)
-class PlaceRow:
+class PlaceSummary:
     """A place of the article: its sentences as (before, name, after), the names it has there, and whether
     the file or a librarian alone gives it."""
 
@@ -94,11 +94,11 @@ class PlaceRow:
     given: set[str] = field(default_factory=set)
 
 
-def place_rows(article: Article, mentions: Iterable[PlaceMention]) -> list[PlaceRow]:
+def summarize_places(article: Article, mentions: Iterable[PlaceMention]) -> list[PlaceSummary]:
     """Most mentioned first."""
-    rows: dict[int, PlaceRow] = {}
+    rows: dict[int, PlaceSummary] = {}
     for mention in mentions:
-        row = rows.setdefault(mention.place_id, PlaceRow(mention.place))
+        row = rows.setdefault(mention.place_id, PlaceSummary(mention.place))
         row.count += 1
         if mention.start is None or mention.end is None:
             row.given.add(mention.field)
@@ -107,12 +107,12 @@ def place_rows(article: Article, mentions: Iterable[PlaceMention]) -> list[Place
         name = text[mention.start : mention.end]
         row.names.setdefault(name)
         before, _name, after = mention.evidence.partition(name)
-        if len(row.sentences) < SENTENCES_SHOWN and (before, name, after) not in row.sentences:
+        if len(row.sentences) < MAX_SHOWN_SENTENCES and (before, name, after) not in row.sentences:
             row.sentences.append((before, name, after))
     return sorted(rows.values(), key=lambda row: (-row.count, row.place.slug))
 
 
-class PlacePages(ModelAdmin[Article]):
+class PlaceOverrideViews(ModelAdmin[Article]):
     """For ArticleAdmin. Who may change the article may correct its places."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -138,29 +138,29 @@ class PlacePages(ModelAdmin[Article]):
             "opts": self.opts,
             "article": article,
             "original": article,
-            "rows": place_rows(article, mentions),
+            "rows": summarize_places(article, mentions),
             "verdicts": verdicts,
-            "form": form if isinstance(form, NewPlaceForm) else NewPlaceForm(article),
+            "form": form if isinstance(form, AddPlaceForm) else AddPlaceForm(article),
         }
         return TemplateResponse(
             request, "admin/articles/article/places.html", context, status=400 if form else 200
         )
 
-    def _act(self, request: HttpRequest, article: Article) -> VerdictForm | None:
+    def _act(self, request: HttpRequest, article: Article) -> PlaceOverrideForm | None:
         """Do what a button says; the form if it cannot be done."""
         if request.POST.get("act") == "undo":
-            verdict = get_object_or_404(article.place_verdicts, pk=_number(request.POST.get("verdict")))
-            if override_decisions.undo(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
+            verdict = get_object_or_404(article.place_verdicts, pk=_parse_pk(request.POST.get("verdict")))
+            if override_decisions.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
                 self._said(request, article, _("The decision counts no more; it stays on record."))
             return None
         adds = request.POST.get("act") == "add"
-        form = (NewPlaceForm if adds else VerdictForm)(article, request.POST)
+        form = (AddPlaceForm if adds else PlaceOverrideForm)(article, request.POST)
         if not form.is_valid():
             for error in [each for errors in form.errors.values() for each in errors]:
                 messages.error(request, str(error))
             return form
         place = form.cleaned_data["place"] if adds else self._place(request, article)
-        override_decisions.decide(
+        override_decisions.record_override(
             article, place, Kind.MEANT if adds else Kind.NOT_MEANT,
             by=request.user,  # type: ignore[arg-type]  # logged in
             reason=form.cleaned_data["reason"], name=form.cleaned_data["name"],
@@ -171,21 +171,22 @@ class PlacePages(ModelAdmin[Article]):
     @staticmethod
     def _place(request: HttpRequest, article: Article) -> Place:
         return get_object_or_404(
-            Place.objects.filter(mentions__article=article).distinct(), pk=_number(request.POST.get("place"))
+            Place.objects.filter(mentions__article=article).distinct(),
+            pk=_parse_pk(request.POST.get("place")),
         )
 
     def _said(self, request: HttpRequest, article: Article, text: str) -> None:
         self.log_change(request, article, _("Decision about a place."))
         messages.success(request, text)
-        tell(request)
+        report_search_status(request)
 
 
-def _number(text: str | None) -> int:
+def _parse_pk(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 19 else 0
 
 
 @admin.register(PlaceVerdict)
-class PlaceVerdictAdmin(Register[PlaceVerdict]):
+class PlaceVerdictAdmin(ReadOnlyAdmin[PlaceVerdict]):
     """Every decision about a place of an article, to read; they are made and undone on the article's page."""
 
     list_display = ["of_article", "place", "kind", "name", "made_at", "made_by", "undone_at"]

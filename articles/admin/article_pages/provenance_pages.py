@@ -14,22 +14,22 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.article_pages.revision_steps import told_steps
-from articles.admin.model_admin import ModelAdmin, tell
+from articles.admin.article_pages.revision_steps import describe_revisions
+from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.history.erasure import ImportUnfinishedError, erase, lift, unfinished_imports
-from articles.history.evidence.container import packed
+from articles.history.evidence.container import pack_zip
 from articles.history.evidence.dossier import export
-from articles.history.revisions import restore, state_before, steps
+from articles.history.revisions import restore, revision_steps, state_before
 from articles.models import Article, Erasure, EvidenceExport
 from articles.outbox.commit_hooks import ForgettingError
 
 # What was erased by law, and what was handed out as evidence: registers, to read.
 
 
-Entry = TypeVar("Entry", bound=Model)
+RegisteredModel = TypeVar("RegisteredModel", bound=Model)
 
 
-class Register(ModelAdmin[Entry]):
+class ReadOnlyAdmin(ModelAdmin[RegisteredModel]):
     """Entries are written by what happens, and never changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -46,7 +46,7 @@ class Register(ModelAdmin[Entry]):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(Register[Erasure]):
+class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     """Erased articles. Lifting lets the same record come in again."""
 
     list_display = ["__str__", "ground", "made_at", "made_by_name", "lifted_at"]
@@ -78,7 +78,7 @@ class ErasureAdmin(Register[Erasure]):
 
 
 @admin.register(EvidenceExport)
-class EvidenceExportAdmin(Register[EvidenceExport]):
+class EvidenceExportAdmin(ReadOnlyAdmin[EvidenceExport]):
     """Exports and their seals: a seal that stands here was made by this archive."""
 
     list_display = ["article_number", "seal", "made_at", "made_by_name"]
@@ -87,10 +87,10 @@ class EvidenceExportAdmin(Register[EvidenceExport]):
 
 
 #: Exported by one press: they are made in memory.
-MOST_EXPORTED = 200
+MAX_EXPORTED = 200
 
 
-class CustodyPages(ModelAdmin[Article]):
+class ProvenanceViews(ModelAdmin[Article]):
     """For ArticleAdmin."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -118,7 +118,7 @@ class CustodyPages(ModelAdmin[Article]):
             raise PermissionDenied
         context = {
             **self._page(request, article, _("History of the article")),
-            "steps": told_steps(steps(article)),
+            "steps": describe_revisions(revision_steps(article)),
             "may_restore": self._may_restore(request, article),
             "importer": article.batch.created_by if article.batch else article.added_by,
         }
@@ -140,7 +140,7 @@ class CustodyPages(ModelAdmin[Article]):
             if restore(article, revision, by=request.user, reason=reason):  # type: ignore[arg-type]  # logged in
                 self.log_change(request, article, reason)
                 messages.success(request, _("The earlier state is back; the one before is in the history."))
-                tell(request)
+                report_search_status(request)
             else:
                 messages.info(request, _("The article is as it was then; nothing had to be changed."))
             return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article_id]))
@@ -173,14 +173,14 @@ class CustodyPages(ModelAdmin[Article]):
     )
     def export_evidence(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
         """A zip of exports, with the list of their seals."""
-        if queryset.count() > MOST_EXPORTED:
+        if queryset.count() > MAX_EXPORTED:
             text = _("At most %(count)d articles at once; the command export_evidence takes any number.")
-            messages.error(request, text % {"count": MOST_EXPORTED})
+            messages.error(request, text % {"count": MAX_EXPORTED})
             return None
         made = [export(article, by=request.user.get_username()) for article in queryset.order_by("pk")]
         files = {each.name: each.data for each in made}
         files["seals.txt"] = "".join(f"{each.seal}  {each.name}\n" for each in made).encode()
-        return _zip("evidence.zip", packed(files))
+        return _zip("evidence.zip", pack_zip(files))
 
     # -- erasure
 

@@ -14,9 +14,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.history.revisions import Step
+from articles.history.revisions import RevisionStep
 from articles.models import Article, CleaningRule, Source
-from articles.text.diff import Differences, differences
+from articles.text.diff import TextDiff, diff_texts
 
 # Reasons that the archive writes into a Revision by itself, in the words of who reads them.
 #
@@ -24,7 +24,7 @@ from articles.text.diff import Differences, differences
 # that the chain of an article does not depend on the language of whoever pressed a button.
 
 
-_FORMS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
+_REASON_PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
     (re.compile(form, re.DOTALL), words)
     for form, words in (
         (r"import (?P<number>\d+)(?P<label>.*)", gettext_lazy("Import %(number)s%(label)s")),
@@ -44,9 +44,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
 _KIND = re.compile(rf"\b({'|'.join(CleaningRule.Kind.values)})(?=: )")
 
 
-def told_reason(reason: str) -> str:
+def translate_reason(reason: str) -> str:
     """The reason in the reader's language if it is one of ours; what a person wrote stays as it is."""
-    for form, words in _FORMS:
+    for form, words in _REASON_PATTERNS:
         if said := form.fullmatch(reason):
             return str(words) % {name: _in_words(name, value) for name, value in said.groupdict().items()}
     return reason
@@ -59,24 +59,24 @@ def _in_words(name: str, value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldField:
+class FieldChange:
     """A field that was changed: in words, and for a text also word by word."""
 
     label: str
     before: str
     after: str
-    differences: Differences | None = None
+    differences: TextDiff | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ToldStep:
+class RevisionEntry:
     """A revision as the page of the history shows it."""
 
     pk: int
     when: datetime
     who: str
     reason: str
-    fields: tuple[ToldField, ...]
+    fields: tuple[FieldChange, ...]
     original_changed: bool
     restorable: bool
 
@@ -85,20 +85,20 @@ class ToldStep:
 _TEXTS = ("title", "body")
 
 
-def told_steps(steps: Iterable[Step]) -> list[ToldStep]:
+def describe_revisions(steps: Iterable[RevisionStep]) -> list[RevisionEntry]:
     """For the template."""
     return [
-        ToldStep(
+        RevisionEntry(
             pk=step.revision.pk,
             when=step.revision.made_at,
             who=str(step.revision.made_by or "—"),
-            reason=told_reason(step.revision.reason),
+            reason=translate_reason(step.revision.reason),
             fields=tuple(
-                ToldField(
+                FieldChange(
                     field_label(name),
                     value_label(name, before),
                     value_label(name, after),
-                    differences(str(before or ""), str(after or "")) if name in _TEXTS else None,
+                    diff_texts(str(before or ""), str(after or "")) if name in _TEXTS else None,
                 )
                 for name, (before, after) in step.changes.items()
             ),

@@ -13,15 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.model_admin import ModelAdmin, tell
-from articles.backfill.reapply_rules import NotThereError, put_back
+from articles.admin.model_admin import ModelAdmin, report_search_status
+from articles.backfill.reapply_rules import CutNotInEffectError, restore_cut
 from articles.models import Article
 
 #: Of a text that lost more than this, the rest is counted.
-SHOWN_CUTS = 100
+MAX_SHOWN_CUTS = 100
 
 
-class CutPages(ModelAdmin[Article]):
+class TextCutViews(ModelAdmin[Article]):
     """For ArticleAdmin."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -36,10 +36,10 @@ class CutPages(ModelAdmin[Article]):
     def cut_from_text(self, article: Article) -> SafeString | str:
         """Each piece with its rule, who and when, and whether it is in the text again."""
         rows = article.cuts.select_related("rule", "made_by", "undone_by") if article.pk else None
-        cuts = list(rows[: SHOWN_CUTS + 1]) if rows is not None else []
+        cuts = list(rows[: MAX_SHOWN_CUTS + 1]) if rows is not None else []
         if not cuts:
             return _("Nothing.")
-        context = {"cuts": cuts[:SHOWN_CUTS], "more": len(cuts) > SHOWN_CUTS}
+        context = {"cuts": cuts[:MAX_SHOWN_CUTS], "more": len(cuts) > MAX_SHOWN_CUTS}
         return render_to_string("admin/articles/article/_cuts.html", context)
 
     def put_back_view(self, request: HttpRequest, article_id: int, cut_id: int) -> HttpResponse:
@@ -54,8 +54,8 @@ class CutPages(ModelAdmin[Article]):
         reason = request.POST.get("reason", "").strip()
         if request.method == "POST" and reason:
             try:
-                put_back(cut, by=request.user, reason=reason)  # type: ignore[arg-type]  # logged in
-            except NotThereError:
+                restore_cut(cut, by=request.user, reason=reason)  # type: ignore[arg-type]  # logged in
+            except CutNotInEffectError:
                 messages.error(
                     request,
                     _(
@@ -67,7 +67,7 @@ class CutPages(ModelAdmin[Article]):
                 return back
             self.log_change(request, article, reason)
             messages.success(request, _("It is in the text again. The history tells who, when and why."))
-            tell(request)
+            report_search_status(request)
             return back
         if request.method == "POST":
             messages.error(request, _("Say why: the reason is kept in the history."))

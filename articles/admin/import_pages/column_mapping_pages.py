@@ -14,17 +14,17 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin.import_pages.import_buttons import Buttons
+from articles.admin.import_pages.import_buttons import ImportActionViews
 from articles.admin.model_admin import ModelAdmin
 from articles.ingest.preview import preview
-from articles.ingest.upload_store import kept_files
-from articles.metadata.column_mappings import remember
+from articles.ingest.upload_store import iter_stored_files
+from articles.metadata.column_mappings import save_column_mapping
 from articles.models import ColumnMapping, ImportBatch
-from articles.readers.column_mapper import plain
+from articles.readers.column_mapper import normalize_column_name
 from articles.text.limits import upload_limits
 
 #: Field of a record → its name for a person.
-FIELDS = {
+FIELD_LABELS = {
     "": gettext_lazy("— left out —"),
     "title": gettext_lazy("title"),
     "body": gettext_lazy("text"),
@@ -37,48 +37,48 @@ FIELDS = {
 }
 
 
-class Choices(forms.Form):
+class ColumnChoicesForm(forms.Form):
     """A choice of FIELDS for each column of a header. Columns of one name are one."""
 
     def __init__(self, header: Sequence[str], chosen: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.names = named(header)
+        self.names = number_columns(header)
         self.fields |= choice_fields(header, chosen)
 
     def clean(self) -> dict[str, Any]:
         """Refuse what would import nothing, or one column in place of another."""
-        check({name: self.cleaned_data.get(key, "") for key, name in self.names.items()})
+        validate_choices({name: self.cleaned_data.get(key, "") for key, name in self.names.items()})
         return self.cleaned_data
 
     def mapping(self) -> dict[str, str]:
         """Column, plainly written → field."""
-        return mapping_of(self.names, self.cleaned_data)
+        return build_mapping(self.names, self.cleaned_data)
 
 
-def named(header: Sequence[str]) -> dict[str, str]:
+def number_columns(header: Sequence[str]) -> dict[str, str]:
     """Name of a form's field → column, each column once."""
     first: dict[str, str] = {}
     for number, name in enumerate(header):
-        if plain(name) not in map(plain, first.values()):
+        if normalize_column_name(name) not in map(normalize_column_name, first.values()):
             first[f"column_{number}"] = name
     return first
 
 
 def choice_fields(header: Sequence[str], chosen: Sequence[str]) -> dict[str, forms.Field]:
     """A select for each column."""
-    at = dict(zip(map(plain, header), chosen, strict=False))
+    at = dict(zip(map(normalize_column_name, header), chosen, strict=False))
     return {
         key: forms.ChoiceField(
             label=name or _("(without a name)"),
-            choices=list(FIELDS.items()),
+            choices=list(FIELD_LABELS.items()),
             required=False,
-            initial=at.get(plain(name), ""),
+            initial=at.get(normalize_column_name(name), ""),
         )
-        for key, name in named(header).items()
+        for key, name in number_columns(header).items()
     }
 
 
-def check(chosen: Mapping[str, str]) -> None:
+def validate_choices(chosen: Mapping[str, str]) -> None:
     """`chosen`: column → field. Raises ValidationError."""
     if not {"title", "body"} & set(chosen.values()):
         raise forms.ValidationError(_("Say which column is the title or the text; an article needs one."))
@@ -87,19 +87,21 @@ def check(chosen: Mapping[str, str]) -> None:
         if len(columns) > 1:
             raise forms.ValidationError(
                 _("“%(field)s” can be one column only, not %(columns)s.")
-                % {"field": FIELDS[field], "columns": " · ".join(columns)}
+                % {"field": FIELD_LABELS[field], "columns": " · ".join(columns)}
             )
 
 
-def mapping_of(names: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, str]:
+def build_mapping(names: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, str]:
     """Column, plainly written → field, from the data of a form."""
-    return {plain(name): str(data.get(key) or "") for key, name in names.items()}
+    return {normalize_column_name(name): str(data.get(key) or "") for key, name in names.items()}
 
 
-class ShownTable:
+class TablePreview:
     """A kind of table of a preview, with its form."""
 
-    def __init__(self, batch: ImportBatch, table: Mapping[str, Any], bound: Choices | None = None) -> None:
+    def __init__(
+        self, batch: ImportBatch, table: Mapping[str, Any], bound: ColumnChoicesForm | None = None
+    ) -> None:
         self.file: str = table["file"]
         self.signature: str = table["signature"]
         self.header: list[str] = table["header"]
@@ -107,8 +109,8 @@ class ShownTable:
         self.said = self.signature in batch.columns
         self.readable = bool({"title", "body"} & set(table["fields"]))
         #: What the columns are read as, in the table's order; those that are left out are not named.
-        self.read = [FIELDS.get(field, field) for field in table["fields"] if field]
-        self.form = bound or Choices(self.header, table["fields"])
+        self.read = [FIELD_LABELS.get(field, field) for field in table["fields"] if field]
+        self.form = bound or ColumnChoicesForm(self.header, table["fields"])
         self.open = bool(bound) or not self.readable
 
     @property
@@ -119,14 +121,14 @@ class ShownTable:
             yield self.form[key], [row[number] for row in self._rows if number < len(row) and row[number]]
 
 
-def look(batch: ImportBatch) -> None:
+def refresh_preview(batch: ImportBatch) -> None:
     """Make the preview of a batch, or make it anew."""
     source = batch.default_source.name if batch.default_source else ""
-    batch.preview = preview(kept_files(batch), upload_limits(), source)
+    batch.preview = preview(iter_stored_files(batch), upload_limits(), source)
     batch.save(update_fields=["preview"])
 
 
-class TableColumns(Buttons):
+class ColumnChoiceViews(ImportActionViews):
     """For ImportBatchAdmin. Who may upload says how the tables are read; who may keep such mappings has them
     remembered."""
 
@@ -144,23 +146,23 @@ class TableColumns(Buttons):
         if table is None or batch.state != ImportBatch.State.PREVIEW:
             messages.error(request, _("This import was begun, or its preview is another by now."))
             return self._to(pk)
-        form = Choices(table["header"], table["fields"], request.POST)
+        form = ColumnChoicesForm(table["header"], table["fields"], request.POST)
         if not form.is_valid():
             return self.page(request, batch, {mark: form})
         fields = form.mapping()
         batch.columns = {**batch.columns, mark: fields}
         batch.save(update_fields=["columns"])
         if request.user.has_perm("articles.add_columnmapping"):
-            remember(batch.default_source, table["header"], fields, request.user)  # type: ignore[arg-type]  # logged in
+            save_column_mapping(batch.default_source, table["header"], fields, request.user)  # type: ignore[arg-type]  # logged in
             text = _("The columns are read so, and are remembered for the next files.")
         else:
             text = _("The columns are read so in this import.")
-        look(batch)
+        refresh_preview(batch)
         messages.success(request, text)
         return self._to(pk)
 
     def page(
-        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, Choices] | None = None
+        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm] | None = None
     ) -> HttpResponse:
         """The page of an import; `bound`: signature → a form that was sent with faults."""
         raise NotImplementedError
@@ -181,14 +183,14 @@ class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
 
     def get_fieldsets(self, request: HttpRequest, obj: ColumnMapping | None = None) -> Any:
         """The source, and the choices."""
-        return [(None, {"fields": ["of_source", *named(obj.header if obj else [])]})]
+        return [(None, {"fields": ["of_source", *number_columns(obj.header if obj else [])]})]
 
     def get_form(
         self, request: HttpRequest, obj: ColumnMapping | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[ColumnMapping]]:
         """With a choice for each column of this header."""
         header = obj.header if obj else []
-        chosen = [obj.fields.get(plain(name), "") for name in header] if obj else []
+        chosen = [obj.fields.get(normalize_column_name(name), "") for name in header] if obj else []
         form = type("ColumnMappingForm", (_MappingForm,), choice_fields(header, chosen))
         return super().get_form(request, obj, change, **{**kwargs, "form": form})
 
@@ -200,8 +202,8 @@ class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
     @admin.display(description=gettext_lazy("read as"))
     def read_as(self, mapping: ColumnMapping) -> str:
         """Column → field, without those that are left out."""
-        pairs = ((name, mapping.fields.get(plain(name), "")) for name in mapping.header)
-        return " · ".join(f"{name}: {FIELDS[field]}" for name, field in pairs if field)
+        pairs = ((name, mapping.fields.get(normalize_column_name(name), "")) for name in mapping.header)
+        return " · ".join(f"{name}: {FIELD_LABELS[field]}" for name, field in pairs if field)
 
 
 class _MappingForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it takes no parameter
@@ -211,7 +213,7 @@ class _MappingForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it
 
     def clean(self) -> dict[str, Any]:
         """As in the preview."""
-        names = named(self.instance.header)
-        check({name: self.cleaned_data.get(key, "") for key, name in names.items()})
-        self.instance.fields = mapping_of(names, self.cleaned_data)
+        names = number_columns(self.instance.header)
+        validate_choices({name: self.cleaned_data.get(key, "") for key, name in names.items()})
+        self.instance.fields = build_mapping(names, self.cleaned_data)
         return self.cleaned_data

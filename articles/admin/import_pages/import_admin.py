@@ -19,24 +19,29 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles import tasks
 from articles.admin.import_pages import upload_form
-from articles.admin.import_pages.column_mapping_pages import Choices, ShownTable, TableColumns, look
-from articles.admin.import_pages.import_buttons import Downloads, progress_of
-from articles.history.inference_review import facts_to_review
+from articles.admin.import_pages.column_mapping_pages import (
+    ColumnChoicesForm,
+    ColumnChoiceViews,
+    TablePreview,
+    refresh_preview,
+)
+from articles.admin.import_pages.import_buttons import ImportDownloadViews, serialize_progress
+from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
-from articles.ingest.lease import is_held
+from articles.ingest.lease import is_leased
 from articles.ingest.runner import is_working, progress
-from articles.ingest.upload_store import PREVIEW_KEPT, all_kept, give_up_forgotten
-from articles.metadata.column_mappings import remembered
+from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews, has_all_files
+from articles.metadata.column_mappings import load_column_mappings
 from articles.models import ImportBatch, ImportRow, Source
 from articles.text.limits import upload_limits
-from articles.text.problem_messages import describe, readable_size
-from articles.text.sanitize import clean_file_name
+from articles.text.problem_messages import describe, format_size
+from articles.text.sanitize import sanitize_file_name
 
 State = ImportBatch.State
 ROWS_PER_PAGE = 100
 #: Python's names of encodings, and those that people know.
-CHARSETS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
-COUNTS = (
+CHARSET_LABELS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
+COUNT_LABELS = (
     ("read", gettext_lazy("read")),
     ("created", gettext_lazy("created")),
     ("updated", gettext_lazy("updated")),
@@ -47,7 +52,7 @@ COUNTS = (
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(TableColumns, Downloads):
+class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     """What came in, when, by whom, and what became of it."""
 
     list_display = [
@@ -92,7 +97,7 @@ class ImportBatchAdmin(TableColumns, Downloads):
         reads the body, so the CSRF check (which reads it) comes after them."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        too_long = upload_form.receive(request) if request.method == "POST" else ""
+        too_long = upload_form.prepare_upload(request) if request.method == "POST" else ""
         if too_long:
             return self._upload_page(request, upload_form.UploadForm(), too_long)
         return self._checked_upload(request)
@@ -102,22 +107,22 @@ class ImportBatchAdmin(TableColumns, Downloads):
         if request.method != "POST":
             return self._upload_page(request, upload_form.UploadForm())
         form = upload_form.UploadForm(request.POST, request.FILES)
-        if refused := upload_form.refused(request):
+        if refused := upload_form.upload_refusal(request):
             return self._upload_page(request, upload_form.UploadForm(), refused)
         if not form.is_valid():
             return self._upload_page(request, form)
-        give_up_forgotten()
+        expire_previews()
         files = form.cleaned_data["files"]
-        source = upload_form.source_named(form.cleaned_data["default_source"])
+        source = upload_form.get_or_create_source(form.cleaned_data["default_source"])
         batch = ImportBatch.objects.create(
             state=State.PREVIEW,
-            label=", ".join(clean_file_name(file.name or "?") for file in files[:3])[:200],
+            label=", ".join(sanitize_file_name(file.name or "?") for file in files[:3])[:200],
             default_source=source,
-            columns=remembered(source.pk if source else None),
+            columns=load_column_mappings(source.pk if source else None),
             created_by=request.user,  # type: ignore[misc]  # logged in
         )
-        upload_form.keep(batch, files)
-        look(batch)
+        upload_form.store_files(batch, files)
+        refresh_preview(batch)
         return self._to(batch.pk)
 
     def _upload_page(
@@ -131,8 +136,8 @@ class ImportBatchAdmin(TableColumns, Downloads):
             "form": form,
             "refusal": refusal,
             "sources": Source.objects.values_list("name", flat=True)[:500],
-            "max_file": readable_size(limits.file),
-            "max_total": readable_size(limits.total),
+            "max_file": format_size(limits.file),
+            "max_total": format_size(limits.total),
         }
         return TemplateResponse(
             request, "admin/articles/importbatch/upload.html", context, status=413 if refusal else 200
@@ -158,23 +163,23 @@ class ImportBatchAdmin(TableColumns, Downloads):
         return self.page(request, batch)
 
     def page(
-        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, Choices] | None = None
+        self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm] | None = None
     ) -> HttpResponse:
         """The page; see TableColumns."""
-        finished = batch.state in (*ImportBatch.SHOWN, *rollback.TURNS)
+        finished = batch.state in (*ImportBatch.SHOWN, *rollback.ROLLBACK_RESULTS)
         counts = batch.counts if finished else publish.counted(batch)
-        kept = batch.state == State.PUBLISHING or all_kept(batch)
+        kept = batch.state == State.PUBLISHING or has_all_files(batch)
         working = is_working(batch)
         in_background = tasks.worker_alive()
         outcome = request.GET.get("outcome", "")
-        files = [_readable(file, batch, bound or {}) for file in batch.preview]
+        files = [_describe_file(file, batch, bound or {}) for file in batch.preview]
         may_give_up = self.has_add_permission(request)
         context = {
             **self.admin_site.each_context(request),
             "title": str(batch),
             "opts": self.opts,
             "batch": batch,
-            "counts": [(name, label, counts.get(name, 0)) for name, label in COUNTS],
+            "counts": [(name, label, counts.get(name, 0)) for name, label in COUNT_LABELS],
             "outcome": outcome,
             "rows": self._rows(batch, outcome, request.GET.get("page")),
             "files": files,
@@ -185,16 +190,18 @@ class ImportBatchAdmin(TableColumns, Downloads):
             "may_remember": request.user.has_perm("articles.add_columnmapping"),
             "may_give_up": may_give_up,
             "working": working,
-            "progress": progress_of(batch) if working or batch.state == State.PAUSED else None,
-            "steps": working and kept and not (in_background or batch.wish or batch.fault or is_held(batch)),
+            "progress": serialize_progress(batch) if working or batch.state == State.PAUSED else None,
+            "steps": working
+            and kept
+            and not (in_background or batch.wish or batch.fault or is_leased(batch)),
             "may_go_on": kept and (working or batch.state in (State.PAUSED, State.FAILED)),
             "may_pause": batch.state == State.STAGING and kept and not batch.wish,
             "may_cancel": batch.state in publish.UNPUBLISHED,
             "may_turn": self.may_publish(request) and self.has_change_permission(request),
             "rejects": counts.get("rejected", 0),
-            "kept_until": batch.created_at + PREVIEW_KEPT,
-            "later": later_imports(batch),
-            "doubtful": facts_to_review(request.user, batch),
+            "kept_until": batch.created_at + PREVIEW_RETENTION,
+            "later": count_later_imports(batch),
+            "doubtful": count_uncertain(request.user, batch),
         }
         status = 400 if bound else 200
         return TemplateResponse(request, "admin/articles/importbatch/batch.html", context, status=status)
@@ -243,7 +250,7 @@ class ImportBatchAdmin(TableColumns, Downloads):
         return _count(batch, "rejected")
 
 
-def later_imports(batch: ImportBatch) -> int:
+def count_later_imports(batch: ImportBatch) -> int:
     """How many imports after this one changed articles that this one brought or changed: an undo leaves what
     they did."""
     if batch.state not in ImportBatch.SHOWN:
@@ -258,11 +265,13 @@ def _count(batch: ImportBatch, name: str) -> int | None:
     return count
 
 
-def _readable(file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, Choices]) -> dict[str, Any]:
+def _describe_file(
+    file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm]
+) -> dict[str, Any]:
     """A FilePreview with sentences in place of codes, and forms for its tables."""
     # A preview of an older version tells of no tables.
-    tables = [ShownTable(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
+    tables = [TablePreview(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
     rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
     problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
-    charsets = [CHARSETS.get(name, name) for name in file["charsets"]]
+    charsets = [CHARSET_LABELS.get(name, name) for name in file["charsets"]]
     return {**file, "charsets": charsets, "rejects": rejects, "problems": problems, "columns": tables}

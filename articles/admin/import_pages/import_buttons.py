@@ -25,10 +25,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles import tasks
-from articles.admin.model_admin import ModelAdmin, tell
+from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.ingest import rollback, runner
 from articles.ingest.runner import is_working, progress
-from articles.ingest.upload_store import all_kept
+from articles.ingest.upload_store import has_all_files
 from articles.models import ImportBatch, ImportRow
 from articles.text.problem_messages import describe
 
@@ -40,7 +40,7 @@ from articles.text.problem_messages import describe
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class Downloads(ModelAdmin[ImportBatch]):
+class ImportDownloadViews(ModelAdmin[ImportBatch]):
     """Addresses under that of an import, for whoever may see it."""
 
     def download_urls(self) -> list[URLPattern]:
@@ -55,7 +55,7 @@ class Downloads(ModelAdmin[ImportBatch]):
     def progress_view(self, request: HttpRequest, pk: int) -> JsonResponse:
         """`working`, `state`, `label` (the state in words), `done`, `total` (or null), `text`."""
         batch = self._seen(request, pk)
-        answer = JsonResponse(progress_of(batch))
+        answer = JsonResponse(serialize_progress(batch))
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -67,8 +67,8 @@ class Downloads(ModelAdmin[ImportBatch]):
         lines = [
             [row.file_name, str(row.row or ""), describe(row.reason, row.detail)] for row in _rejects(batch)
         ]
-        writer = csv.writer(_Echo())
-        body = (writer.writerow([neutral(cell) for cell in line]) for line in [head, *lines])
+        writer = csv.writer(_EchoWriter())
+        body = (writer.writerow([escape_formula(cell) for cell in line]) for line in [head, *lines])
         return _file((part for part in ["\ufeff", *body]), f"import-{pk}-rejects.csv", "text/csv")
 
     def originals_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
@@ -85,7 +85,7 @@ class Downloads(ModelAdmin[ImportBatch]):
         return batch
 
 
-def progress_of(batch: ImportBatch) -> dict[str, Any]:
+def serialize_progress(batch: ImportBatch) -> dict[str, Any]:
     """What the page shows and the script asks for."""
     at = progress(batch)
     done = number_format(at.done, force_grouping=True)
@@ -104,7 +104,7 @@ def progress_of(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def neutral(cell: str) -> str:
+def escape_formula(cell: str) -> str:
     """A cell that no spreadsheet runs: one that begins like a formula gets an apostrophe before it."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
@@ -132,7 +132,7 @@ def _file(parts: Iterator[str], name: str, kind: str) -> StreamingHttpResponse:
     return answer
 
 
-class _Echo:
+class _EchoWriter:
     """A file that gives back what is written."""
 
     def write(self, text: str) -> str:
@@ -146,7 +146,7 @@ STEP_SECONDS = 15.0
 PATIENCE = 2.0
 
 
-class Buttons(ModelAdmin[ImportBatch]):
+class ImportActionViews(ModelAdmin[ImportBatch]):
     """Addresses that a form of the page posts to; all answer with the page of the import."""
 
     def button_urls(self) -> list[URLPattern]:
@@ -164,7 +164,7 @@ class Buttons(ModelAdmin[ImportBatch]):
         """Begin, or go on with whatever is not finished."""
         batch = self._batch(request, pk, publishes=True)
         before_publication = batch.state in (State.STAGING, State.PAUSED, State.FAILED)
-        if before_publication and not all_kept(batch):
+        if before_publication and not has_all_files(batch):
             messages.error(request, _("The files of this import are not kept here; run its command again."))
             return self._to(pk)
         runner.resume(batch)
@@ -173,14 +173,14 @@ class Buttons(ModelAdmin[ImportBatch]):
     def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Stop reading after the records at hand."""
         batch = self._batch(request, pk)
-        if not runner.pause(batch):
+        if not runner.request_pause(batch):
             messages.warning(request, _("This import is not being read, so it cannot be paused."))
         return self._to(pk)
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give up an import that was not published."""
         batch = self._batch(request, pk)
-        if not runner.give_up(batch):
+        if not runner.request_cancel(batch):
             messages.error(request, _("This import is being published or was; it cannot be given up."))
             return self._to(pk)
         return self._work(request, batch)
@@ -201,14 +201,14 @@ class Buttons(ModelAdmin[ImportBatch]):
         if not reason:
             messages.error(request, _("Say why: the reason is kept with the articles."))
             return self._to(pk)
-        if not rollback.begin(batch, turn, by=request.user, reason=reason):  # type: ignore[arg-type]  # logged in
+        if not rollback.request_rollback(batch, turn, by=request.user, reason=reason):  # type: ignore[arg-type]  # logged in
             messages.warning(request, _("Someone else was faster: look at what the import is now."))
             return self._to(pk)
         return self._work(request, batch)
 
     def _work(self, request: HttpRequest, batch: ImportBatch) -> HttpResponse:
         """Have it worked on, and say what came of it."""
-        answer = tasks.nudge(batch, seconds=STEP_SECONDS, patience=PATIENCE)
+        answer = tasks.enqueue_batch(batch, seconds=STEP_SECONDS, patience=PATIENCE)
         before = batch.state
         batch.refresh_from_db()
         if answer == runner.OTHER and batch.state == State.CANCELLED:
@@ -223,7 +223,7 @@ class Buttons(ModelAdmin[ImportBatch]):
         elif not is_working(batch) and (text := self._done(batch.state)):
             messages.success(request, text)
             if before != State.CANCELLED and batch.state in ImportBatch.SHOWN:
-                tell(request)
+                report_search_status(request)
         return self._to(batch.pk)
 
     @staticmethod

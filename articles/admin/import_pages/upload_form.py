@@ -12,30 +12,30 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.metadata.source_resolver import SourceBook
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, Source, Upload
-from articles.readers.filetype import EXTENSIONS
+from articles.readers.filetype import FORMAT_BY_EXTENSION
 from articles.text.fingerprints import sha256_of
 from articles.text.limits import upload_limits
-from articles.text.problem_messages import readable_size
-from articles.text.sanitize import clean_file_name
+from articles.text.problem_messages import format_size
+from articles.text.sanitize import sanitize_file_name
 
 #: Its type stubs give it a parameter, at run time it takes none.
 AnyFile: TypeAlias = "UploadedFile[Any]"
 #: Room for the form around the files, in bytes.
 FORM_BYTES = 1024**2
 #: A browser shows the answer only after it has sent everything; more than this is not waited for.
-DRAINED_TIMES_LIMIT = 10
+MAX_DRAIN_FACTOR = 10
 _BLOCK = 1024**2
 
 
-class ManyFilesInput(forms.ClearableFileInput):
+class MultipleFileInput(forms.ClearableFileInput):
     """A file input that takes several."""
 
     allow_multiple_selected = True
 
 
-class ManyFilesField(forms.FileField):
+class MultipleFileField(forms.FileField):
     """All chosen files; each is checked alone by the reader of its format, empty ones too."""
 
     def clean(self, data: list[AnyFile] | None, initial: object = None) -> list[AnyFile]:
@@ -59,14 +59,16 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Not declared: a form has an attribute `files` of its own.
-        self.fields["files"] = ManyFilesField(
+        self.fields["files"] = MultipleFileField(
             label=gettext_lazy("Files"),
-            widget=ManyFilesInput(attrs={"multiple": True, "accept": ",".join(filter(None, EXTENSIONS))}),
+            widget=MultipleFileInput(
+                attrs={"multiple": True, "accept": ",".join(filter(None, FORMAT_BY_EXTENSION))}
+            ),
             error_messages={"required": gettext_lazy("Choose at least one file.")},
         )
 
 
-class LimitHandler(FileUploadHandler):
+class UploadLimitHandler(FileUploadHandler):
     """Stops an upload as soon as one file or their sum is over the limit; `refusal` then says why."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -85,9 +87,9 @@ class LimitHandler(FileUploadHandler):
         self.of_all += len(raw_data)
         limits = upload_limits()
         if self.of_file > limits.file:
-            self.refusal = refusal(str(self.file_name), limits.file)
+            self.refusal = limit_message(str(self.file_name), limits.file)
         elif self.of_all > limits.total:
-            self.refusal = refusal("", limits.total)
+            self.refusal = limit_message("", limits.total)
         if self.refusal:
             raise StopUpload(connection_reset=False)  # reads to the end, so that the browser shows the answer
         return raw_data
@@ -96,53 +98,53 @@ class LimitHandler(FileUploadHandler):
         """The next handler has the file."""
 
 
-def refusal(file: str, limit: int) -> str:
+def limit_message(file: str, limit: int) -> str:
     """The sentence for an upload over a limit."""
-    size = readable_size(limit)
+    size = format_size(limit)
     if file:
         text = _("The file %(file)s is over the limit of %(size)s. Nothing of this upload was stored.")
-        return text % {"file": clean_file_name(file), "size": size}
+        return text % {"file": sanitize_file_name(file), "size": size}
     text = _("The files together are over the limit of %(size)s. Nothing was stored; upload them in parts.")
     return text % {"size": size}
 
 
-def receive(request: HttpRequest) -> str:
+def prepare_upload(request: HttpRequest) -> str:
     """Watch the limits of a request whose body was not read yet. Returns the refusal if its very length
     is over the limit; else "", and `refused` tells after the body was read."""
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     total = upload_limits().total
     if length > total + FORM_BYTES:
-        _read_away(request, min(length, total * DRAINED_TIMES_LIMIT))
-        return refusal("", total)
+        _drain_body(request, min(length, total * MAX_DRAIN_FACTOR))
+        return limit_message("", total)
     # Straight to temporary files: the memory of the server holds one file at a time.
-    request.upload_handlers = [LimitHandler(request), TemporaryFileUploadHandler(request)]
+    request.upload_handlers = [UploadLimitHandler(request), TemporaryFileUploadHandler(request)]
     return ""
 
 
-def refused(request: HttpRequest) -> str:
+def upload_refusal(request: HttpRequest) -> str:
     """Why an upload that was read was stopped, "" if it was not."""
-    handlers = [handler for handler in request.upload_handlers if isinstance(handler, LimitHandler)]
+    handlers = [handler for handler in request.upload_handlers if isinstance(handler, UploadLimitHandler)]
     return handlers[0].refusal if handlers else ""
 
 
-def _read_away(request: HttpRequest, length: int) -> None:
+def _drain_body(request: HttpRequest, length: int) -> None:
     while length > 0 and (block := request.read(min(_BLOCK, length))):
         length -= len(block)
 
 
-def keep(batch: ImportBatch, files: list[AnyFile]) -> None:
+def store_files(batch: ImportBatch, files: list[AnyFile]) -> None:
     """Write the files into the database, each in a transaction of its own, one in memory at a time."""
     for file in files:
         file.seek(0)
         content = file.read()
         with transaction.atomic():
             Upload.objects.create(
-                batch=batch, name=clean_file_name(file.name or "?"), sha256=sha256_of(content),
+                batch=batch, name=sanitize_file_name(file.name or "?"), sha256=sha256_of(content),
                 size=len(content), content=content,
             )  # fmt: skip
 
 
-def source_named(name: str) -> Source | None:
+def get_or_create_source(name: str) -> Source | None:
     """The source of the form, made if it is new; None for no name."""
-    pk = SourceBook().source_id(" ".join(name.split()))
+    pk = SourceResolver().source_id(" ".join(name.split()))
     return Source.objects.get(pk=pk) if pk else None

@@ -27,40 +27,44 @@ def readable(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
-def digest(data: bytes) -> str:
+def sha256_hex(data: bytes) -> str:
     """Hexadecimal SHA-256."""
     return sha256(data).hexdigest()
 
 
-def chained(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def hash_chain(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The steps numbered, each with the hash of the one before and its own over all of that."""
     made: list[dict[str, Any]] = []
     previous = ""
     for number, step in enumerate(steps, 1):
         whole: dict[str, Any] = {**step, "number": number, "previous": previous}
-        previous = digest(canonical(whole))
+        previous = sha256_hex(canonical(whole))
         made.append({**whole, "hash": previous})
     return made
 
 
-def sealed(article: int, files: Mapping[str, bytes], chain: Sequence[Mapping[str, Any]]) -> tuple[bytes, str]:
+def seal_files(
+    article: int, files: Mapping[str, bytes], chain: Sequence[Mapping[str, Any]]
+) -> tuple[bytes, str]:
     """(zip, seal): the files, chain.json, manifest.json over them all, and seal.txt over the manifest."""
     content = {**files, "chain.json": readable(list(chain))}
     manifest = readable(
         {
             "format": FORMAT,
             "article": article,
-            "files": {name: {"bytes": len(data), "sha256": digest(data)} for name, data in content.items()},
+            "files": {
+                name: {"bytes": len(data), "sha256": sha256_hex(data)} for name, data in content.items()
+            },
             "steps": len(chain),
             "head": chain[-1]["hash"],
         }
     )
-    seal = digest(manifest)
+    seal = sha256_hex(manifest)
     content |= {"manifest.json": manifest, "seal.txt": f"{seal}\n".encode()}
-    return packed(content), seal
+    return pack_zip(content), seal
 
 
-def packed(content: Mapping[str, bytes]) -> bytes:
+def pack_zip(content: Mapping[str, bytes]) -> bytes:
     """A zip of these files, sorted by name, stored as they are. Names are ASCII."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

@@ -9,10 +9,10 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from articles.history.evidence.container import canonical, chained, digest, readable, sealed
+from articles.history.evidence.container import canonical, hash_chain, readable, seal_files, sha256_hex
 from articles.history.revisions import snapshot
 from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
-from articles.text.fingerprints import stands_in
+from articles.text.fingerprints import is_inside_upload
 
 # The page of an export for people: Arabic, then English, on paper too. It needs nothing from anywhere.
 
@@ -48,7 +48,7 @@ class Evidence:
 def export(article: Article, *, by: str = "", query: str = "") -> Evidence:
     """Export an article and keep its seal on record; `query` is the search that found it."""
     files, chain = dossier(article, query)
-    data, seal = sealed(article.pk, files, chain)
+    data, seal = seal_files(article.pk, files, chain)
     EvidenceExport.objects.create(article_number=article.pk, seal=seal, made_by_name=by[:150])
     return Evidence(article.pk, f"evidence-{article.pk}.zip", data, seal)
 
@@ -72,7 +72,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
         _changed(number, revision, after, files)
         for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
     ]
-    chain = chained(steps)
+    chain = hash_chain(steps)
     verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
     files["cuts.json"] = readable(
         {"cuts": [_cut(each) for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")]}
@@ -85,7 +85,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
             "source": article.source.name if article.source else "",
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
             "place_decisions": [_decided(verdict) for verdict in verdicts],
-            "original_sha256": digest(original),
+            "original_sha256": sha256_hex(original),
             "inferred": _inferred(article),
             "search": query,
         }
@@ -148,10 +148,10 @@ def _received(article: Article, state: Mapping[str, Any], original: bytes) -> di
             "uploads": [
                 {"name": name, "sha256": sha256, "bytes": size}
                 for name, sha256, size in uploads
-                if stands_in(state["file_name"], name)
+                if is_inside_upload(state["file_name"], name)
             ],
-            "original": digest(original),
-            "state": digest(canonical(state)),
+            "original": sha256_hex(original),
+            "state": sha256_hex(canonical(state)),
         }
     )
 
@@ -167,9 +167,9 @@ def _changed(
             "by": revision.made_by.get_username() if revision.made_by else "",
             "reason": revision.reason,
             "fields": sorted(revision.before),
-            "before": digest(files[f"revisions/{number:04}.json"]),
-            "original_before": digest(replaced) if replaced is not None else "",
-            "state": digest(canonical(after)),
+            "before": sha256_hex(files[f"revisions/{number:04}.json"]),
+            "original_before": sha256_hex(replaced) if replaced is not None else "",
+            "state": sha256_hex(canonical(after)),
         }
     )
 

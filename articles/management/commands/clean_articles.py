@@ -10,10 +10,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.backfill.reapply_rules import cut_stored, looked_at, put_all_back, stored
-from articles.boilerplate.rule_store import frozen
-from articles.geotagging.geotagger import PlaceBook
-from articles.metadata.source_resolver import SourceBook
+from articles.backfill.reapply_rules import (
+    apply_rules,
+    cleanable_articles,
+    iter_article_cuts,
+    restore_all_cuts,
+)
+from articles.boilerplate.rule_store import build_rule_set
+from articles.geotagging.geotagger import PlaceResolver
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import CleaningRule
 from articles.outbox.commit_hooks import finish_indexing
 from articles.text.boilerplate_filter import Cut
@@ -47,15 +52,15 @@ class Command(BaseCommand):
     def clean(self, options: dict[str, Any]) -> dict[str, Any]:
         """Go over the articles in chunks."""
         source = self.source(options["source"])
-        rules = frozen(CleaningRule.objects.filter(pk__in=self.rules(options["rule"])))
-        book, dry = PlaceBook(), options["dry_run"]
+        rules = build_rule_set(CleaningRule.objects.filter(pk__in=self.rules(options["rule"])))
+        book, dry = PlaceResolver(), options["dry_run"]
         read = changed = 0
         cuts: Counter[tuple[int, str]] = Counter()
-        for chunk in looked_at(stored(source), rules):
+        for chunk in iter_article_cuts(cleanable_articles(source), rules):
             read += len(chunk)
             found = [each for each in chunk if each.cuts]
             if found and not dry:
-                found = cut_stored([each.article.pk for each in found], rules, by=None, book=book)
+                found = apply_rules([each.article.pk for each in found], rules, by=None, book=book)
             changed += len(found)
             cuts.update(_by_rule(cut) for each in found for cut in each.cuts)
             self.say(f"{read:,} read, {changed:,} changed")
@@ -71,12 +76,12 @@ class Command(BaseCommand):
         if options["dry_run"]:
             there = rule.cuts.filter(undone_at__isnull=True, start__isnull=False).count()
             return {"put_back": there, "left": 0, "dry_run": True}
-        done, left = put_all_back(rule, by=None, reason="clean_articles --put-back")
+        done, left = restore_all_cuts(rule, by=None, reason="clean_articles --put-back")
         return {"put_back": done, "left": left, "dry_run": False}
 
     def source(self, name: str) -> int | None:
         """Its number; None for all."""
-        found = SourceBook().find(name) if name else None
+        found = SourceResolver().find(name) if name else None
         if name and found is None:
             raise CommandError(f"There is no such source: {name}", returncode=2)
         return found

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db.models import Count
 
 from articles.models import StoryLink, StoryMember
-from articles.near_duplicates.clusters import find_all
-from articles.near_duplicates.pairs import copies
+from articles.near_duplicates.clusters import iter_compare_all
+from articles.near_duplicates.pairs import find_repeated_texts
 from articles.outbox.commit_hooks import finish_indexing
 
 
@@ -28,12 +28,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         compared = 0
-        for compared in find_all(again=options["all"]):
+        for compared in iter_compare_all(again=options["all"]):
             self.stderr.write(f"{compared:,} compared")
         stories = StoryMember.objects.values("story").annotate(size=Count("article"))
         report = {
             "compared": compared,
-            "pairs": StoryLink.objects.count() + copies()[0],
+            "pairs": StoryLink.objects.count() + find_repeated_texts()[0],
             "stories": stories.count(),
             "articles": StoryMember.objects.count(),
             "seconds": round(time.monotonic() - started, 1),

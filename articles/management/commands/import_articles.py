@@ -17,28 +17,28 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.ingest import publish
-from articles.ingest.dry_run import outcomes
-from articles.ingest.lease import BatchTakenError, OtherImportError, claimed
-from articles.ingest.pipeline import File, stage
-from articles.ingest.process_pool import helpers
-from articles.metadata.column_mappings import remembered
-from articles.metadata.source_resolver import SourceBook
+from articles.ingest.dry_run import iter_outcomes
+from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease
+from articles.ingest.pipeline import ImportFile, stage
+from articles.ingest.process_pool import worker_processes
+from articles.metadata.column_mappings import load_column_mappings
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, ImportRow, Source, Upload
-from articles.outbox.bulk_mode import quietly
+from articles.outbox.bulk_mode import bulk_mode
 from articles.outbox.commit_hooks import finish_indexing
 from articles.readers.blob import Blob
-from articles.readers.column_mapper import Columns, Table, plain
-from articles.readers.dispatch import FURNITURE, read
-from articles.readers.filetype import extension
+from articles.readers.column_mapper import ColumnMapper, TableSample, normalize_column_name
+from articles.readers.dispatch import SYSTEM_FILES, read
+from articles.readers.filetype import file_extension
 from articles.text.limits import command_limits
 from articles.text.problem_messages import describe
-from articles.text.sanitize import clean_file_name, clean_text
+from articles.text.sanitize import sanitize_file_name, sanitize_text
 
 #: Seconds that it waits for another import to end.
 PATIENCE = 900.0
 #: What --map calls a field → the field of a record.
-FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
-FIELDS |= {"id": "external_id", "ignore": ""}
+MAP_FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
+MAP_FIELDS |= {"id": "external_id", "ignore": ""}
 COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
 
 
@@ -59,7 +59,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="COLUMN=FIELD",
-            help=f"read a column of csv and xlsx files as a field: {', '.join(FIELDS)}; may be repeated",
+            help=f"read a column of csv and xlsx files as a field: {', '.join(MAP_FIELDS)}; may be repeated",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
@@ -76,22 +76,22 @@ class Command(BaseCommand):
         for path in paths:
             if not path.exists():
                 raise CommandError(f"There is no such file or folder: {path}", returncode=2)
-        source = " ".join(clean_text(source)[0].split())
+        source = " ".join(sanitize_text(source)[0].split())
         if len(source) > 200:
             raise CommandError("--source is longer than 200 characters.", returncode=2)
         known = Source.objects.filter(name=source).values_list("pk", flat=True).first()
-        self.columns = Columns(remembered(known), given_columns(map))
+        self.columns = ColumnMapper(load_column_mappings(known), parse_column_options(map))
         self.check_columns(paths)
         started = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.rejects: list[dict[str, Any]] = []
         if dry_run:
-            for rows in outcomes(self.files(paths), command_limits(), source):
+            for rows in iter_outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
         else:
-            with helpers.used():
+            with worker_processes.used():
                 try:
-                    with quietly():  # the index follows in one go
+                    with bulk_mode():  # the index follows in one go
                         self.import_files(paths, source)
                 finally:  # also of what was published before something went wrong
                     self.index()
@@ -101,13 +101,16 @@ class Command(BaseCommand):
 
     def check_columns(self, paths: list[Path]) -> None:
         """Before anything is written: a column that was named on the command line and is in no table."""
-        met: list[Table] = []
+        met: list[TableSample] = []
         for _upload, blob in self.files(paths) if self.columns.given else ():
             watched = replace(blob, columns=self.columns.watched(met))
             for _record in read(watched, command_limits()):
-                if met and extension(blob.name) in (".csv", ".tsv"):  # one header, and perhaps a long file
+                if met and file_extension(blob.name) in (
+                    ".csv",
+                    ".tsv",
+                ):  # one header, and perhaps a long file
                     break
-        there = {plain(name): name for table in met for name in table.header}
+        there = {normalize_column_name(name): name for table in met for name in table.header}
         missing = [name for name in self.columns.given if name not in there]
         if missing:
             columns = ", ".join(there.values()) or "none: there is no csv or xlsx among these files"
@@ -118,11 +121,11 @@ class Command(BaseCommand):
     def import_files(self, paths: list[Path], source: str) -> None:
         """Stage, publish. What an interrupted run left is taken over by the next run of its files."""
         batch = ImportBatch.objects.create(
-            label=clean_file_name(" ".join(path.name for path in paths))[:200],
-            default_source_id=SourceBook().source_id(source),
+            label=sanitize_file_name(" ".join(path.name for path in paths))[:200],
+            default_source_id=SourceResolver().source_id(source),
         )
         try:
-            with claimed(batch, ImportBatch.State.STAGING, patience=PATIENCE, waiting=self.say_waiting):
+            with hold_lease(batch, ImportBatch.State.STAGING, patience=PATIENCE, waiting=self.say_waiting):
                 stage(
                     batch,
                     self.files(paths, batch),
@@ -135,11 +138,11 @@ class Command(BaseCommand):
             ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.STAGING).update(
                 state=ImportBatch.State.FAILED
             )
-            if isinstance(error, OtherImportError):
+            if isinstance(error, OtherImportRunningError):
                 if not batch.claimed_until:  # it never began
                     batch.delete()
                 raise CommandError("Another import is running. Run this one again when it is done.") from None
-            if isinstance(error, BatchTakenError):
+            if isinstance(error, LeaseUnavailableError):
                 raise CommandError("This import was given up by someone else meanwhile.") from None
             raise
 
@@ -154,19 +157,19 @@ class Command(BaseCommand):
         """Why nothing happens yet."""
         self.stderr.write("Another import is running; this one begins when it is done.")
 
-    def files(self, paths: list[Path], batch: ImportBatch | None = None) -> Iterator[File]:
+    def files(self, paths: list[Path], batch: ImportBatch | None = None) -> Iterator[ImportFile]:
         """Every file below the paths, in a stable order."""
         for path in paths:
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 name = str(file.relative_to(path.parent))
-                if file.is_file() and not FURNITURE.search(name):
+                if file.is_file() and not SYSTEM_FILES.search(name):
                     yield self.file(file, name, batch)
 
-    def file(self, path: Path, name: str, batch: ImportBatch | None) -> File:
+    def file(self, path: Path, name: str, batch: ImportBatch | None) -> ImportFile:
         """The file and the row that says it was imported. The reader rejects one that cannot be opened."""
         size = path.stat().st_size
         blob = Blob(name, lambda: path.open("rb"), command_limits().file, size, self.columns)
-        upload = Upload(batch=batch, name=clean_file_name(name), size=size) if batch else Upload(name=name)
+        upload = Upload(batch=batch, name=sanitize_file_name(name), size=size) if batch else Upload(name=name)
         if batch and size <= blob.limit:
             upload.sha256 = _hash(path)
         return upload, blob
@@ -195,15 +198,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{reject['file']}:{reject['row']}: {reject['reason']}")
 
 
-def given_columns(pairs: list[str]) -> dict[str, str]:
+def parse_column_options(pairs: list[str]) -> dict[str, str]:
     """Column, plainly written → field of a record, of COLUMN=FIELD."""
     given: dict[str, str] = {}
     for pair in pairs:
         column, equals, field = pair.rpartition("=")
-        if not equals or not plain(column) or field.strip() not in FIELDS:
-            text = f"--map takes COLUMN=FIELD, and FIELD is one of {', '.join(FIELDS)}. This is not: {pair}"
+        if not equals or not normalize_column_name(column) or field.strip() not in MAP_FIELDS:
+            text = (
+                f"--map takes COLUMN=FIELD, and FIELD is one of {', '.join(MAP_FIELDS)}. This is not: {pair}"
+            )
             raise CommandError(text, returncode=2)
-        given[plain(column)] = FIELDS[field.strip()]
+        given[normalize_column_name(column)] = MAP_FIELDS[field.strip()]
     return given
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.backfill.infer_metadata import keep, new_facts
-from articles.geotagging.geotagger import PlaceBook
+from articles.backfill.infer_metadata import infer_missing_fields, save_inferred
+from articles.geotagging.geotagger import PlaceResolver
 from articles.ingest.pipeline import today
-from articles.metadata.inference import DOUBTFUL_BELOW
+from articles.metadata.inference import REVIEW_BELOW
 from articles.models import Article, Source
-from articles.outbox.bulk_mode import unhurried
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
 #: Articles in one transaction.
@@ -34,18 +34,18 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Infer in short transactions, report."""
-        started, last_id, articles, book = time.monotonic(), 0, 0, PlaceBook()
+        started, last_id, articles, book = time.monotonic(), 0, 0, PlaceResolver()
         inferred: Counter[str] = Counter()
         doubtful = 0
         wanted = self._articles(options["source"])
         while chunk := list(wanted.filter(pk__gt=last_id)[:CHUNK]):
-            with unhurried([article.pk for article in chunk]):
+            with bulk_transaction([article.pk for article in chunk]):
                 for article in chunk:
-                    facts = new_facts(article, today())
+                    facts = infer_missing_fields(article, today())
                     inferred.update(each.field for each in facts)
-                    doubtful += sum(each.confidence < DOUBTFUL_BELOW for each in facts)
+                    doubtful += sum(each.confidence < REVIEW_BELOW for each in facts)
                     if facts and not options["dry_run"]:
-                        keep(article, facts, book)
+                        save_inferred(article, facts, book)
             articles, last_id = articles + len(chunk), chunk[-1].pk
         if not options["dry_run"]:
             finish_indexing()

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.backfill.rule_learning import propose
-from articles.metadata.source_resolver import SourceBook
+from articles.backfill.rule_learning import propose_rules
+from articles.metadata.source_resolver import SourceResolver
 from articles.models import Source
 
 
@@ -27,14 +27,14 @@ class Command(BaseCommand):
         started = time.monotonic()
         sources = Source.objects.order_by("pk")
         if name := options["source"]:
-            found = SourceBook().find(name)
+            found = SourceResolver().find(name)
             if found is None:
                 raise CommandError(f"There is no such source: {name}", returncode=2)
             sources = sources.filter(pk=found)
         proposed = [
             {"id": rule.pk, "source": source.name, "pattern": rule.pattern, **rule.seen}
             for source in sources
-            for rule in propose(source)
+            for rule in propose_rules(source)
         ]
         report = {"proposed": proposed, "seconds": round(time.monotonic() - started, 1)}
         if options["json"]:

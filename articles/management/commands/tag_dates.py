@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
-from articles.outbox.bulk_mode import unhurried
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
 #: Articles in one transaction, which takes well below half a second.
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Tag in short transactions, report."""
         started, last_id, articles, dates = time.monotonic(), 0, 0, 0
         while chunk := list(Article.objects.filter(pk__gt=last_id).order_by("pk").defer("original")[:CHUNK]):
-            with unhurried([article.pk for article in chunk]):
+            with bulk_transaction([article.pk for article in chunk]):
                 dates += sum(map(tag_dates, chunk))
             articles, last_id = articles + len(chunk), chunk[-1].pk
         finish_indexing()

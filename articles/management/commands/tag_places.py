@@ -13,10 +13,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from articles.backfill.retag_places import CHUNK, Touch, touched, waiting
-from articles.geotagging.geotagger import PlaceBook, complete_places, places_named, tag_places
+from articles.backfill.retag_places import CHUNK, RetagScope, pending_retags, select_affected
+from articles.geotagging.geotagger import PlaceResolver, fill_missing_regions, find_places_by_name, tag_places
 from articles.models import Article, MergedSource, Source
-from articles.outbox.bulk_mode import unhurried
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
 
@@ -37,12 +37,12 @@ class Command(BaseCommand):
         started = time.monotonic()
         report = {"articles": 0, "changed": 0, "mentions": 0}
         whole = not (options["place"] or options["source"] or options["dry_run"])
-        asked = list(waiting().values_list("pk", flat=True)) if whole else []
+        asked = list(pending_retags().values_list("pk", flat=True)) if whole else []
         if whole:
-            complete_places()
-        book = PlaceBook()
+            fill_missing_regions()
+        book = PlaceResolver()
         for chunk in self._chunks(options):
-            with unhurried(chunk):
+            with bulk_transaction(chunk):
                 book.follow()
                 for article in Article.objects.filter(pk__in=chunk).order_by("pk").defer("original"):
                     tagging = tag_places(article, None, book)
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             if report["articles"] % 1000 < CHUNK:
                 self.stderr.write(f"{report['articles']:,} looked at, the last #{chunk[-1]}")
         if not options["dry_run"]:
-            waiting().filter(pk__in=asked).update(finished_at=timezone.now())
+            pending_retags().filter(pk__in=asked).update(finished_at=timezone.now())
             finish_indexing()
         seconds = round(time.monotonic() - started, 1)
         if options["json"]:
@@ -74,17 +74,17 @@ class Command(BaseCommand):
         names = self._names(options["place"]) if options["place"] else None
         last = 0
         while True:
-            ids, last = touched(articles, last, names)
+            ids, last = select_affected(articles, last, names)
             if ids:
                 yield ids
             if not last:
                 return
 
-    def _names(self, name: str) -> Touch:
-        places = places_named(name)
+    def _names(self, name: str) -> RetagScope:
+        places = find_places_by_name(name)
         if not places:
             raise CommandError(f"no place is called {name!r}")
-        return Touch.by(places)
+        return RetagScope.by(places)
 
     def _sources(self, name: str) -> QuerySet[Source]:
         found = Source.objects.filter(name=name) or Source.objects.filter(

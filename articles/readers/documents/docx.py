@@ -12,12 +12,12 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
-from articles.readers.archives.zip_archive import BROKEN
+from articles.readers.archives.zip_archive import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
-from articles.readers.ooxml import refusal, xml_of
-from articles.text.encoding import shown
+from articles.readers.ooxml import find_package_problem, parse_xml_part
+from articles.text.encoding import replace_undecodable
 from articles.text.limits import RECORD_BYTES
-from articles.text.records import Problem, RawRecord
+from articles.text.records import RawRecord, RecordProblem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: ISO 29500 strict uses another namespace for the same names.
@@ -28,7 +28,7 @@ _TITLE_STYLE = re.compile(r"^(title|heading ?1|العنوان|عنوان ?1?)$",
 _TITLE_WITHIN = 3
 #: What a docx leaves out of its text: deleted with changes tracked, moved away, and the second copy of a
 #: text box that is kept for old programs.
-_SKIPPED = ("del", "moveFrom", "instrText", "delText")
+_SKIPPED_ELEMENTS = ("del", "moveFrom", "instrText", "delText")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -39,19 +39,19 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """Text, and the title if a paragraph at the head is set as one. What the file says of its author and day
     is the computer's, not the paper's, and is left alone."""
-    if refused := refusal(record.data, io.BytesIO(record.data)):
-        return record.noting(Problem(*refused, fatal=True))
+    if refused := find_package_problem(record.data, io.BytesIO(record.data)):
+        return record.noting(RecordProblem(*refused, fatal=True))
     try:
         with zipfile.ZipFile(io.BytesIO(record.data)) as package:
-            tree = xml_of(package.read("word/document.xml"))
-    except (*BROKEN, KeyError, OSError, RuntimeError):
+            tree = parse_xml_part(package.read("word/document.xml"))
+    except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
     if tree is None:
-        return record.noting(Problem("office-broken", fatal=True))
+        return record.noting(RecordProblem("office-broken", fatal=True))
     title, body = _article(_paragraphs(tree))
-    body, broken = shown(body)
+    body, broken = replace_undecodable(body)
     if not title and not body:
-        return record.noting(Problem("office-empty", fatal=True))
+        return record.noting(RecordProblem("office-empty", fatal=True))
     return replace(record, title=title, body=body).noting(*broken)
 
 
@@ -72,7 +72,7 @@ def _paragraphs(tree: Any) -> list[tuple[str, str]]:
     skipped = 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         name = _name(node)
-        if name in _SKIPPED or node.tag == _FALLBACK:
+        if name in _SKIPPED_ELEMENTS or node.tag == _FALLBACK:
             skipped += 1 if event == "start" else -1
         elif skipped:
             continue
@@ -82,11 +82,11 @@ def _paragraphs(tree: Any) -> list[tuple[str, str]]:
             style, parts = open_ones.pop()
             found.append((style[0], "".join(parts)))
         elif event == "start" and open_ones:
-            _take(name, node, *open_ones[-1])
+            _append_node(name, node, *open_ones[-1])
     return found
 
 
-def _take(name: str, node: Any, style: list[str], parts: list[str]) -> None:
+def _append_node(name: str, node: Any, style: list[str], parts: list[str]) -> None:
     """Add what an element says to the paragraph that is open."""
     if name == "t":
         parts.append(node.text or "")

@@ -12,21 +12,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from arabic.spelling.bidi import in_reading_order
+from arabic.spelling.bidi import to_logical_order
 from articles.readers.blob import Blob
-from articles.text.encoding import shown
+from articles.text.encoding import replace_undecodable
 from articles.text.limits import PDF_MEMORY, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
-from articles.text.records import Problem, RawRecord
+from articles.text.records import RawRecord, RecordProblem
 
-PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
+WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
 #: Seconds more than its computing time that the process may live, waiting for a busy machine.
-_PATIENCE = 60
+_GRACE_SECONDS = 60
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BEFORE_SIGN = re.compile(r" +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
 #: A line as full as this goes on in the next one.
-_FULL = 0.75
+_FULL_LINE_RATIO = 0.75
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -37,25 +37,27 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """The text of all pages. What the file says of its title, author and day is mostly that of the program
     which made it, and is left alone."""
-    found = extracted(record.data)
-    texts = [in_reading_order(page) for page in found["pages"]]
-    body, broken = shown("\n\n".join(text for page, _ in texts if (text := paragraphs(page))))
+    found = extract_pages(record.data)
+    texts = [to_logical_order(page) for page in found["pages"]]
+    body, broken = replace_undecodable(
+        "\n\n".join(text for page, _ in texts if (text := join_paragraphs(page)))
+    )
     if found["error"] and not (body and found["error"] == "pdf-broken"):
-        return record.noting(Problem(found["error"], fatal=True))
+        return record.noting(RecordProblem(found["error"], fatal=True))
     if not body:
-        return record.noting(Problem("pdf-no-text", fatal=True))
-    notes = [Problem("pdf-cut", str(len(texts)))] if found["error"] else []
-    notes += [Problem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
-    notes += [Problem("pdf-turned")] if any(turned for _page, turned in texts) else []
+        return record.noting(RecordProblem("pdf-no-text", fatal=True))
+    notes = [RecordProblem("pdf-cut", str(len(texts)))] if found["error"] else []
+    notes += [RecordProblem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
+    notes += [RecordProblem("pdf-turned")] if any(turned for _page, turned in texts) else []
     return replace(record, body=body).noting(*notes, *broken)
 
 
-def extracted(data: bytes) -> dict[str, Any]:
+def extract_pages(data: bytes) -> dict[str, Any]:
     """What `pdftext` says of a file; an error too where it did not live to say anything."""
-    command = [sys.executable, "-I", str(PROGRAM), str(PDF_SECONDS), str(PDF_MEMORY), str(PDF_PAGES)]
+    command = [sys.executable, "-I", str(WORKER_PROGRAM), str(PDF_SECONDS), str(PDF_MEMORY), str(PDF_PAGES)]
     try:
         done = subprocess.run(  # noqa: S603  our own program; the file goes to its standard input
-            command, input=data, capture_output=True, timeout=PDF_SECONDS + _PATIENCE, check=False
+            command, input=data, capture_output=True, timeout=PDF_SECONDS + _GRACE_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         return {"pages": [], "error": "pdf-heavy"}
@@ -66,11 +68,11 @@ def extracted(data: bytes) -> dict[str, Any]:
     return found
 
 
-def paragraphs(page: str) -> str:
+def join_paragraphs(page: str) -> str:
     """The text of a page with its lines joined to paragraphs: a full line that does not end a sentence goes
     on. Blanks that the placing of glyphs left before signs are taken out."""
     lines = [_tidy(line) for line in page.split("\n")]
-    full = max(map(len, lines), default=0) * _FULL
+    full = max(map(len, lines), default=0) * _FULL_LINE_RATIO
     text: list[str] = []
     for at, line in enumerate(lines):
         goes_on = len(line) >= full and not _SENTENCE_END.search(line) and at + 1 < len(lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from articles.readers.blob import Blob
-from articles.text.encoding import detect, shown
+from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord
 
@@ -20,5 +20,5 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """The text of the file."""
     charset = detect(record.data)
-    text, broken = shown(charset.decode(record.data[charset.mark :]))
+    text, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
     return replace(record, body=text, charset=charset.name).noting(*charset.problems, *broken)

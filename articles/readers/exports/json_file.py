@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from articles.readers.blob import Blob
 from articles.readers.exports import json_lines
-from articles.readers.field_names import field_names
+from articles.readers.field_names import map_field_names
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
-from articles.text.problem_messages import readable_size
-from articles.text.records import RawRecord, reject
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, rejected_record
 
 _BLOCK = 256 * 1024
 _BLANK = re.compile(r"[\s\ufeff\x1a]*")
@@ -22,7 +22,7 @@ _SEPARATOR = re.compile(r"[\s,]*")
 _decode = json.JSONDecoder().raw_decode
 
 
-class _Text:
+class _JsonStream:
     """The text of a file from where one stands; more is read when it is asked for."""
 
     def __init__(self, blob: Blob, charset: Charset) -> None:
@@ -76,19 +76,19 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     """A record for every object, its fields not yet looked into. After a value that cannot be read nothing
     more of the file is."""
     charset = blob.charset()
-    text = _Text(blob, charset)
+    text = _JsonStream(blob, charset)
     try:
         first = text.skip(_BLANK)
         if first == "[":
             text.at += 1
             yield from _list(blob, charset, text)
         elif first:
-            yield from _whole(blob, charset, text)
+            yield from _read_single_value(blob, charset, text)
     finally:
         text.stream.close()
 
 
-def _list(blob: Blob, charset: Charset, text: _Text) -> Iterator[RawRecord]:
+def _list(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
     row = 0
     while (follows := text.skip(_SEPARATOR)) and follows != "]":
         row += 1
@@ -99,10 +99,10 @@ def _list(blob: Blob, charset: Charset, text: _Text) -> Iterator[RawRecord]:
             return
         yield _record(blob, row, charset, written)
     if not follows:
-        yield reject(blob.name, row + 1, "json-cut")
+        yield rejected_record(blob.name, row + 1, "json-cut")
 
 
-def _whole(blob: Blob, charset: Charset, text: _Text) -> Iterator[RawRecord]:
+def _read_single_value(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
     """One object; or an object on every line."""
     try:
         written, value = text.value()
@@ -113,17 +113,17 @@ def _whole(blob: Blob, charset: Charset, text: _Text) -> Iterator[RawRecord]:
     if more:
         yield from json_lines.read(blob)
     elif not isinstance(value, dict):
-        yield reject(blob.name, 0, "json-not-object")
-    elif {"title", "body"} & set(field_names(value)):
+        yield rejected_record(blob.name, 0, "json-not-object")
+    elif {"title", "body"} & set(map_field_names(value)):
         yield _record(blob, 0, charset, written)
-    elif len(lists := [each for each in value.values() if _objects(each)]) == 1:
+    elif len(lists := [each for each in value.values() if _is_object_list(each)]) == 1:
         for row, item in enumerate(lists[0], start=1):
             yield _record(blob, row, Charset("utf-8"), json.dumps(item, ensure_ascii=False))
     else:
-        yield reject(blob.name, 0, "json-no-articles", ", ".join(value)[:80])
+        yield rejected_record(blob.name, 0, "json-no-articles", ", ".join(value)[:80])
 
 
-def _objects(value: object) -> bool:
+def _is_object_list(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
@@ -131,15 +131,15 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
     """Parsed later as a line of jsonl is."""
     data = charset.encode(written)
     if len(data) > RECORD_BYTES:
-        return reject(blob.name, row, "record-too-large", readable_size(RECORD_BYTES))
+        return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
     return RawRecord(
         blob.name, row, data, format="json", charset=charset.name, problems=charset.problems
     )  # fmt: skip
 
 
-def _refused(blob: Blob, row: int, text: _Text, error: Exception) -> RawRecord:
+def _refused(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawRecord:
     if len(text.held) - text.at > RECORD_BYTES:
-        return reject(blob.name, row, "record-too-large", readable_size(RECORD_BYTES))
+        return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
     if isinstance(error, json.JSONDecodeError):
-        return reject(blob.name, row, "json-broken-here", error.msg[:80])
-    return reject(blob.name, row, "json-too-much")
+        return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
+    return rejected_record(blob.name, row, "json-too-much")

@@ -6,20 +6,20 @@ import json
 from collections.abc import Iterator
 
 from articles.readers.blob import Blob
-from articles.readers.field_names import fill
-from articles.readers.text_lines import read_lines
+from articles.readers.field_names import fill_fields
+from articles.readers.text_lines import iter_lines
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
-from articles.text.problem_messages import readable_size
-from articles.text.records import Problem, RawRecord, reject
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """A record for every line that is not blank, its JSON not yet looked into."""
     charset = blob.charset()
-    for line in read_lines(blob, charset):
+    for line in iter_lines(blob, charset):
         if line.too_long:
-            yield reject(blob.name, line.number, "record-too-large", readable_size(RECORD_BYTES))
+            yield rejected_record(blob.name, line.number, "record-too-large", format_size(RECORD_BYTES))
         elif text := line.text.strip("\ufeff \t\r\n\x1a"):
             yield RawRecord(
                 blob.name, line.number, charset.encode(text), format="jsonl", charset=charset.name,
@@ -32,9 +32,9 @@ def parse(record: RawRecord) -> RawRecord:
     try:
         values = json.loads(Charset(record.charset).decode(record.data))
     except json.JSONDecodeError as error:
-        return record.noting(Problem("json-broken", str(error.colno), fatal=True))
+        return record.noting(RecordProblem("json-broken", str(error.colno), fatal=True))
     except (RecursionError, ValueError):  # a number of more than 4,300 digits
-        return record.noting(Problem("json-too-much", fatal=True))
+        return record.noting(RecordProblem("json-too-much", fatal=True))
     if not isinstance(values, dict):
-        return record.noting(Problem("json-not-object", fatal=True))
-    return fill(record, values)
+        return record.noting(RecordProblem("json-not-object", fatal=True))
+    return fill_fields(record, values)

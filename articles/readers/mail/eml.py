@@ -12,18 +12,18 @@ from functools import partial
 from typing import Any
 
 from articles.readers.blob import Blob
-from articles.readers.markup import text_of_html
-from articles.readers.web.feed import day_of
-from articles.text.encoding import detect, shown
+from articles.readers.markup import html_to_text
+from articles.readers.web.feed import parse_rfc2822_day
+from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
-from articles.text.records import Problem, RawRecord
-from articles.text.sanitize import clean_file_name
+from articles.text.records import RawRecord, RecordProblem
+from articles.text.sanitize import sanitize_file_name
 
 #: Old mailers wrote headers in the encoding of their machine and said nothing.
 _POLICY = policy.default.clone(raise_on_defect=False)
 
 
-def members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
+def iter_message_files(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """The letter as one record, then its attachments."""
     data = blob.whole(RECORD_BYTES)
     yield RawRecord(blob.name, 0, data, format="eml")
@@ -36,21 +36,21 @@ def parse(record: RawRecord) -> RawRecord:
     """Subject, text, sender, day and id of the letter."""
     message = _message(record.data)
     if message is None:
-        return record.noting(Problem("email-broken", fatal=True))
+        return record.noting(RecordProblem("email-broken", fatal=True))
     body, problems = _body(message)
     name, address = parseaddr(_header(message, "From"))
     values = {
         "title": " ".join(_header(message, "Subject").split()),
         "body": body,
         "byline": name or address,
-        "date": day_of(_header(message, "Date")) or _header(message, "Date"),
+        "date": parse_rfc2822_day(_header(message, "Date")) or _header(message, "Date"),
         "external_id": _header(message, "Message-ID").strip("<> \t\r\n")[:200],
     }
     for key, value in values.items():
-        values[key], broken = shown(value)
+        values[key], broken = replace_undecodable(value)
         problems += broken
     if attached := [name for name, _content in _attachments(message)]:
-        problems += (Problem("email-attachments", "، ".join(attached)[:200]),)
+        problems += (RecordProblem("email-attachments", "، ".join(attached)[:200]),)
     return record.with_fields(values).noting(*problems)
 
 
@@ -72,15 +72,17 @@ def _header(message: EmailMessage, name: str) -> str:
         raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
     except Exception:  # a header that its own parser fails on
         return ""
-    raw_bytes = str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _raw(str(raw)) else b""
+    raw_bytes = (
+        str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _has_raw_bytes(str(raw)) else b""
+    )
     return " ".join(detect(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
 
 
-def _raw(text: str) -> bool:
+def _has_raw_bytes(text: str) -> bool:
     return any("\udc80" <= char <= "\udcff" for char in text)
 
 
-def _body(message: EmailMessage) -> tuple[str, tuple[Problem, ...]]:
+def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
     """The text part, or the HTML part where there is no other."""
     try:
         part = message.get_body(preferencelist=("plain", "html"))
@@ -93,11 +95,11 @@ def _body(message: EmailMessage) -> tuple[str, tuple[Problem, ...]]:
         other = message.get_body(preferencelist=("html",))
         part, (text, problems) = (other, _text(other)) if other is not None else (part, (text, problems))
     if part.get_content_type() == "text/html":
-        text = text_of_html(text)
+        text = html_to_text(text)
     return text, problems
 
 
-def _text(part: Any) -> tuple[str, tuple[Problem, ...]]:
+def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
     """The text of a part in the encoding that it names, if that holds, else in the one it looks like."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
@@ -107,7 +109,7 @@ def _text(part: Any) -> tuple[str, tuple[Problem, ...]]:
         return data.decode(named), ()
     except (LookupError, UnicodeDecodeError):
         charset = detect(data)
-        text, broken = shown(charset.decode(data[charset.mark :]))
+        text, broken = replace_undecodable(charset.decode(data[charset.mark :]))
         return text, (*charset.problems, *broken)
 
 
@@ -129,4 +131,4 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
         except Exception:  # a part whose headers or encoding are damaged
             content = b""
         if isinstance(content, bytes) and content:
-            yield clean_file_name(name.replace("/", "_")) or str(number), content
+            yield sanitize_file_name(name.replace("/", "_")) or str(number), content

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from itertools import count, islice
 
 from articles.readers.blob import Blob
-from articles.readers.column_mapper import SAMPLES, Columns, Table
-from articles.readers.field_names import fill_columns
-from articles.readers.text_lines import Line, read_lines
+from articles.readers.column_mapper import SAMPLE_ROWS, ColumnMapper, TableSample
+from articles.readers.field_names import fill_fields_from_row
+from articles.readers.text_lines import NumberedLine, iter_lines
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES, TooLargeError
-from articles.text.problem_messages import readable_size
-from articles.text.records import Problem, RawRecord, reject
+from articles.text.problem_messages import format_size
+from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 DELIMITERS = ",;\t|"
 _LINE_END = re.compile("[\r\n]+$")
-_NONE = Columns()
+_NONE = ColumnMapper()
 csv.field_size_limit(RECORD_BYTES)
 
 
 class _Recorder:
     """Hands lines to csv.reader and keeps those that its current row is made of."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
+    def __init__(self, lines: Iterator[NumberedLine]) -> None:
         self.lines = lines
         self.kept: list[str] = []
         self.held = 0
@@ -77,7 +77,7 @@ class _Recorder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _CsvTable:
     """What the first line says of the others."""
 
     header: list[str]
@@ -116,15 +116,15 @@ class _Table:
 def read(blob: Blob) -> Iterator[RawRecord]:
     """A record for every row below the header. `row` is the row's number in the file, the header being 1."""
     charset = blob.charset()
-    lines = _Recorder(read_lines(blob, charset))
+    lines = _Recorder(iter_lines(blob, charset))
     first = next(iter(lines), "")
-    delimiter = delimiter_of(first, blob.columns)
+    delimiter = detect_delimiter(first, blob.columns)
     header = _cells(first, delimiter)
-    table = _Table(header, delimiter, blob.columns.fields_of(header))
+    table = _CsvTable(header, delimiter, blob.columns.fields_of(header))
     if blob.columns.seen is not None:
-        blob.columns.saw(Table(blob.name, tuple(header), _first_rows(blob, charset, delimiter)))
+        blob.columns.saw(TableSample(blob.name, tuple(header), _first_rows(blob, charset, delimiter)))
     if not {"title", "body"} & set(table.fields):
-        yield reject(blob.name, 1, "csv-header", first.strip()[:80])
+        yield rejected_record(blob.name, 1, "csv-header", first.strip()[:80])
         return
     lines.take()
     rows = table.rows(lines)
@@ -136,7 +136,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             row = [] if lines.ended or isinstance(error, TooLargeError) else table.loose(lines.kept)
             if not row:
                 problem, text = _refusal(error, lines, table)
-                yield reject(blob.name, number, *problem, charset.encode(text))
+                yield rejected_record(blob.name, number, *problem, charset.encode(text))
                 continue
         if row is None:
             return
@@ -146,19 +146,19 @@ def read(blob: Blob) -> Iterator[RawRecord]:
             yield _fill(record.noting(*charset.problems), table, row)
 
 
-def _refusal(error: Exception, lines: _Recorder, table: _Table) -> tuple[tuple[str, str], str]:
+def _refusal(error: Exception, lines: _Recorder, table: _CsvTable) -> tuple[tuple[str, str], str]:
     """Why a row is not read, code and detail, and its text. What it swallowed is read again where that is
     clear, else counted."""
     ended, seen = lines.ended, len(lines.kept)
     text, taken = lines.take_before(table.is_row)
     if isinstance(error, TooLargeError) and seen < 2:
-        return ("record-too-large", readable_size(RECORD_BYTES)), ""
+        return ("record-too-large", format_size(RECORD_BYTES)), ""
     if ended or seen > 1:
         return ("csv-unclosed", str(taken)), text
     return ("csv-broken", str(error)), text
 
 
-def delimiter_of(header: str, columns: Columns = _NONE) -> str:
+def detect_delimiter(header: str, columns: ColumnMapper = _NONE) -> str:
     """The character that cuts the header into the most columns we know; if none does, into the most columns
     (a comma where nothing is cut)."""
 
@@ -171,9 +171,9 @@ def delimiter_of(header: str, columns: Columns = _NONE) -> str:
 
 def _first_rows(blob: Blob, charset: Charset, delimiter: str) -> tuple[tuple[str, ...], ...]:
     """The first rows below the header, to be shown; as far as they can be read."""
-    lines = (line.text for line in read_lines(blob, charset) if not line.too_long)
+    lines = (line.text for line in iter_lines(blob, charset) if not line.too_long)
     try:
-        return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), 1, SAMPLES + 1)))
+        return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), 1, SAMPLE_ROWS + 1)))
     except csv.Error:
         return ()
 
@@ -186,10 +186,10 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _fill(record: RawRecord, table: _Table, row: list[str]) -> RawRecord:
+def _fill(record: RawRecord, table: _CsvTable, row: list[str]) -> RawRecord:
     extra = [cell for cell in row[len(table.header) :] if cell.strip()]
     if extra:
-        record = record.noting(Problem("csv-extra", str(len(extra))))
+        record = record.noting(RecordProblem("csv-extra", str(len(extra))))
     if inside := table.rows_inside(row):
-        record = record.noting(Problem("csv-rows-inside", str(inside)))
-    return fill_columns(record, table.fields, row)
+        record = record.noting(RecordProblem("csv-rows-inside", str(inside)))
+    return fill_fields_from_row(record, table.fields, row)

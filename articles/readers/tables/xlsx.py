@@ -13,61 +13,63 @@ from typing import Any
 from openpyxl import load_workbook  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
-from articles.readers.column_mapper import MAX_COLUMNS, SAMPLES, Table
-from articles.readers.field_names import fill_columns
-from articles.readers.ooxml import refusal
+from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
+from articles.readers.field_names import fill_fields_from_row
+from articles.readers.ooxml import find_package_problem
 from articles.text.limits import RECORD_BYTES
-from articles.text.records import RawRecord, reject
+from articles.text.records import RawRecord, rejected_record
 
 #: What Excel itself can hold; a file may claim any number of a row.
 MAX_ROWS = 1_048_576
-Row = tuple[int, list[str]]
+NumberedRow = tuple[int, list[str]]
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
     """A record for every row below a header. `row` is the number that Excel shows; the bytes of a record,
     which in an xlsx has none of its own, are its cells as a JSON object by column."""
     data = blob.whole(RECORD_BYTES)
-    if refused := refusal(data, io.BytesIO(data)):
-        yield reject(blob.name, 0, *refused)
+    if refused := find_package_problem(data, io.BytesIO(data)):
+        yield rejected_record(blob.name, 0, *refused)
         return
     try:
-        book = _quietly(load_workbook, io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book = _without_warnings(
+            load_workbook, io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+        )
         sheets = [sheet for sheet in book.worksheets if getattr(sheet, "sheet_state", "") == "visible"]
     except Exception:  # openpyxl raises whatever a damaged file makes Python raise
-        yield reject(blob.name, 0, "office-broken")
+        yield rejected_record(blob.name, 0, "office-broken")
         return
     for sheet in sheets:
         name = blob.name if len(sheets) == 1 else f"{blob.name}/{sheet.title}"
         try:
             yield from _sheet(blob, name, _rows(sheet))
         except Exception:  # as above; the rows before it were read
-            yield reject(name, 0, "office-broken")
+            yield rejected_record(name, 0, "office-broken")
 
 
-def _sheet(blob: Blob, name: str, rows: Iterator[Row]) -> Iterator[RawRecord]:
+def _sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
     _number, header = next(rows, (0, []))
     if not header:
         return
     fields = blob.columns.fields_of(header)
-    first = list(islice(rows, SAMPLES))
-    blob.columns.saw(Table(name, tuple(header), tuple(tuple(cells) for _number, cells in first)))
+    first = list(islice(rows, SAMPLE_ROWS))
+    blob.columns.saw(TableSample(name, tuple(header), tuple(tuple(cells) for _number, cells in first)))
     if not {"title", "body"} & set(fields):
-        yield reject(name, 1, "csv-header", ", ".join(header)[:80])
+        yield rejected_record(name, 1, "csv-header", ", ".join(header)[:80])
         return
     for part in (first, rows):
         for number, cells in part:
             values = {column: cell for column, cell in zip(header, cells, strict=False) if cell}
             data = json.dumps(values, ensure_ascii=False).encode("utf-8", "surrogatepass")
-            yield fill_columns(RawRecord(name, number, data, format="xlsx"), fields, cells)
+            yield fill_fields_from_row(RawRecord(name, number, data, format="xlsx"), fields, cells)
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
+def _rows(sheet: Any) -> Iterator[NumberedRow]:
     """Number and cells of the rows that hold something."""
     sheet.reset_dimensions()  # what a file claims of its size is not to be believed
     rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
     for number in range(1, MAX_ROWS + 1):
-        row = _quietly(next, rows, None)
+        row = _without_warnings(next, rows, None)
         if row is None:
             return
         cells = [_text(value) for value in row]
@@ -90,7 +92,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _quietly(call: Any, *args: Any, **kwargs: Any) -> Any:
+def _without_warnings(call: Any, *args: Any, **kwargs: Any) -> Any:
     """openpyxl warns of what it leaves out of a sheet (drop-down lists, styles): nothing that is text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

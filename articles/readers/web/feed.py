@@ -13,10 +13,10 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
-from articles.readers.markup import text_of_html
-from articles.text.encoding import detect, shown
+from articles.readers.markup import html_to_text
+from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
-from articles.text.records import Problem, RawRecord, reject
+from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 _ROOTS = frozenset(("rss", "feed", "RDF"))
 #: An entry's text, the fullest first: content:encoded, Atom's content, then the short ones.
@@ -24,8 +24,8 @@ _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
 _IDS = ("guid", "id")
-_NAMED = re.compile(rb"&([A-Za-z]{2,8});")
-_OF_XML = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
+_NAMED_ENTITY = re.compile(rb"&([A-Za-z]{2,8});")
+_XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
@@ -33,22 +33,22 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     data = blob.whole(RECORD_BYTES)
     root = _tree(data)
     if root is None or _name(root) not in _ROOTS:
-        yield reject(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
+        yield rejected_record(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
         return
-    paper = _paper(root)
+    paper = _feed_title(root)
     entries = (node for node in root.iter() if _name(node) in ("item", "entry"))
     for row, entry in enumerate(islice(entries, FEED_ENTRIES), start=1):
         written = etree.tostring(entry, encoding="utf-8", with_tail=False)
         yield RawRecord(blob.name, row, written, source=paper, format="feed", charset="utf-8")
     if next(entries, None) is not None:
-        yield reject(blob.name, FEED_ENTRIES + 1, "feed-too-many", f"{FEED_ENTRIES:,}")
+        yield rejected_record(blob.name, FEED_ENTRIES + 1, "feed-too-many", f"{FEED_ENTRIES:,}")
 
 
 def parse(record: RawRecord) -> RawRecord:
     """The fields of the entry. Its source is the one that it names, else the feed's title."""
     entry = _tree(record.data)
     if entry is None:
-        return record.noting(Problem("feed-broken", fatal=True))
+        return record.noting(RecordProblem("feed-broken", fatal=True))
     found: dict[str, Any] = {}
     for child in entry:
         found.setdefault(_name(child), child)
@@ -62,14 +62,14 @@ def parse(record: RawRecord) -> RawRecord:
         "source": _source(found.get("source")) or record.source,
     }
     texts: dict[str, str] = {}
-    problems: list[Problem] = []
+    problems: list[RecordProblem] = []
     for name, value in values.items():
-        texts[name], broken = shown(value)
+        texts[name], broken = replace_undecodable(value)
         problems += broken
     return record.with_fields(texts).noting(*problems)
 
 
-def day_of(date: str) -> str:
+def parse_rfc2822_day(date: str) -> str:
     """The day of an e-mail's kind of date ("Fri, 24 May 2013 09:00:00 +0300") as ISO writes it, in its own
     time zone; "" if it is none."""
     try:
@@ -79,7 +79,7 @@ def day_of(date: str) -> str:
 
 
 def _day(date: str) -> str:
-    return day_of(date) or (date[:10] if date[10:11] == "T" else date)
+    return parse_rfc2822_day(date) or (date[:10] if date[10:11] == "T" else date)
 
 
 def _tree(data: bytes) -> Any:
@@ -89,7 +89,7 @@ def _tree(data: bytes) -> Any:
         remove_comments=True, remove_pis=True, encoding=_encoding(data),
     )  # fmt: skip
     if b"<!ENTITY" not in data:
-        data = _NAMED.sub(_numbered, data)
+        data = _NAMED_ENTITY.sub(_to_numeric_entity, data)
     try:
         tree = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
@@ -99,10 +99,10 @@ def _tree(data: bytes) -> Any:
     return tree
 
 
-def _numbered(entity: re.Match[bytes]) -> bytes:
+def _to_numeric_entity(entity: re.Match[bytes]) -> bytes:
     """&nbsp; and the like, which belong to HTML and stand undeclared in many feeds, as &#160;."""
     code = name2codepoint.get(entity[1].decode())
-    return entity[0] if code is None or entity[1] in _OF_XML else b"&#%d;" % code
+    return entity[0] if code is None or entity[1] in _XML_ENTITIES else b"&#%d;" % code
 
 
 def _encoding(data: bytes) -> str | None:
@@ -128,8 +128,8 @@ def _text(node: Any) -> str:
     if node is None:
         return ""
     if len(node) and any(isinstance(child.tag, str) for child in node):
-        return text_of_html(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
-    return text_of_html(_plain(node))
+        return html_to_text(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
+    return html_to_text(_plain(node))
 
 
 def _link(entry: Any) -> str:
@@ -167,7 +167,7 @@ def _source(node: Any) -> str:
     return " ".join(_plain(title if title is not None else node).split())[:200]
 
 
-def _paper(root: Any) -> str:
+def _feed_title(root: Any) -> str:
     """The title of the feed."""
     head = next((child for child in root if _name(child) == "channel"), root)
     title = next((child for child in head if _name(child) == "title"), None)

@@ -14,13 +14,13 @@ from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
 
 from articles.readers.blob import Blob
-from articles.readers.filetype import looks_like_page
-from articles.readers.markup import without_controls
-from articles.readers.web.page_date import page_date, without_footers
-from articles.readers.web.page_head import PageHead, page_head
-from articles.text.encoding import Charset, detect, shown
+from articles.readers.filetype import looks_like_html
+from articles.readers.markup import strip_control_characters
+from articles.readers.web.page_date import extract_page_date, remove_footers
+from articles.readers.web.page_head import PageHead, extract_page_head
+from articles.text.encoding import Charset, detect, replace_undecodable
 from articles.text.limits import RECORD_BYTES
-from articles.text.records import Problem, RawRecord
+from articles.text.records import RawRecord, RecordProblem
 
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
@@ -36,27 +36,27 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 def parse(record: RawRecord) -> RawRecord:
     """Title, text, date, byline, site and address of the page; an address or source that is known already
     stays."""
-    charset = charset_of(record.data)
-    page, broken = shown(charset.decode(record.data[charset.mark :]))
+    charset = detect_html_charset(record.data)
+    page, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
     record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
     values = _extract(page)
     if not values.get("body"):
-        return record.noting(Problem("html-empty", fatal=True))
+        return record.noting(RecordProblem("html-empty", fatal=True))
     known = {"url": record.url or values["url"], "source": record.source or values["source"]}
     return record.with_fields(values | known)
 
 
-def head_of(data: bytes) -> PageHead | None:
+def parse_page_head(data: bytes) -> PageHead | None:
     """What a page says of itself, by its bytes; None where they are no page."""
-    if not looks_like_page(data):
+    if not looks_like_html(data):
         return None
-    charset = charset_of(data)
-    page, _broken = shown(charset.decode(data[charset.mark :]))
+    charset = detect_html_charset(data)
+    page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
     tree = _tree(page)
-    return None if tree is None else page_head(tree)
+    return None if tree is None else extract_page_head(tree)
 
 
-def charset_of(data: bytes) -> Charset:
+def detect_html_charset(data: bytes) -> Charset:
     """What the bytes show; where they leave it open or it would be a guess, what the page declares."""
     found = detect(data)
     declared = _DECLARED.search(data[:4096])
@@ -75,12 +75,12 @@ def _extract(page: str) -> dict[str, str]:
     tree = _tree(page)
     if tree is None:
         return {}
-    day = page_date(tree)
+    day = extract_page_date(tree)
     found: Any = trafilatura.bare_extraction(
-        without_footers(tree), with_metadata=True, include_comments=False,
+        remove_footers(tree), with_metadata=True, include_comments=False,
         date_extraction_params={"extensive_search": False, "original_date": True},
     )  # fmt: skip
-    head = page_head(tree)
+    head = extract_page_head(tree)
     site = {"source": head.site, "page_title": head.title}
     if found is None:
         return {"title": head.headline(""), "body": _all_text(tree), "date": day, "url": "", **site}
@@ -99,7 +99,7 @@ def _tree(page: str) -> Any:
     """The parsed page; None for what cannot be parsed."""
     try:
         return lxml_html.document_fromstring(
-            without_controls(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
+            strip_control_characters(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
@@ -114,10 +114,10 @@ def _all_text(tree: Any) -> str:
 def _without_layout(text: str) -> str:
     """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself
     is a table."""
-    return "\n".join(map(_plain_row, text.split("\n"))) if "|" in text else text
+    return "\n".join(map(_strip_cell_bars, text.split("\n"))) if "|" in text else text
 
 
-def _plain_row(line: str) -> str:
+def _strip_cell_bars(line: str) -> str:
     cell = line.removeprefix("|").rstrip().removesuffix("|").strip()
     return cell if line.startswith("|") and "|" not in cell else line
 

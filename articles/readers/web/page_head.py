@@ -10,20 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from articles.text.page_title import Split, alike, splits, without_site
-from articles.text.publishers import named_publisher
+from articles.text.page_title import TitleSplit, is_same_wording, iter_title_splits, strip_site_name
+from articles.text.publishers import find_agency_or_publisher
 
 # The structured data of a web page (JSON-LD of schema.org), as dictionaries.
 
 
 #: So many values are looked at, and so many scripts: a page describes one article, or an attack.
-MOST_VALUES, MOST_SCRIPTS = 500, 10
+MAX_JSON_LD_VALUES, MAX_JSON_LD_SCRIPTS = 500, 10
 
 
-def structured(tree: Any) -> Iterator[dict[str, Any]]:
+def iter_json_ld(tree: Any) -> Iterator[dict[str, Any]]:
     """Every object of the page's JSON-LD, outer ones first; what cannot be read is left out."""
     scripts = [each for each in tree.iter("script") if "ld+json" in (each.get("type") or "").lower()]
-    for script in scripts[:MOST_SCRIPTS]:
+    for script in scripts[:MAX_JSON_LD_SCRIPTS]:
         try:
             found = json.loads(script.text or "")
         except (ValueError, RecursionError):
@@ -33,7 +33,7 @@ def structured(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _objects(found: Any) -> Iterator[dict[str, Any]]:
     waiting = deque([found])
-    for _number in range(MOST_VALUES):
+    for _number in range(MAX_JSON_LD_VALUES):
         if not waiting:
             return
         value = waiting.popleft()
@@ -41,15 +41,15 @@ def _objects(found: Any) -> Iterator[dict[str, Any]]:
             yield value
             waiting.extend(each for each in value.values() if isinstance(each, dict | list))
         elif isinstance(value, list):
-            waiting.extend(value[:MOST_VALUES])
+            waiting.extend(value[:MAX_JSON_LD_VALUES])
 
 
 #: Longest name of a site, in characters; what is longer is what it says of itself.
-MAX_SITE = 80
+MAX_SITE_CHARACTERS = 80
 #: Lower headings that are looked at.
-MOST_SUBHEADS = 20
+MAX_SUBHEADINGS = 20
 #: Between a headline and a name; a dash may be of the headline.
-STROKES = frozenset("|｜¦")
+TITLE_SEPARATORS = frozenset("|｜¦")
 _SITE = ("og:site_name", "application-name")
 _HEADLINE = ("og:title", "twitter:title", "headline", "dc.title")
 
@@ -69,29 +69,39 @@ class PageHead:
         only <title> has, trafilatura takes what stands before the last dash: half a headline, unless a name
         is behind it."""
         found = self._of_title(found)
-        if not found or alike(found, self.site):
+        if not found or is_same_wording(found, self.site):
             found = next(iter(self.headlines), self.title)
-        if not any(alike(each, found) for each in (*self.headlines, *self.subheads)):
-            whole = alike(found, self.title)
-            halves = [cut for cut in splits(self.title) if whole or alike(cut.headline, found)]
+        if not any(is_same_wording(each, found) for each in (*self.headlines, *self.subheads)):
+            whole = is_same_wording(found, self.title)
+            halves = [
+                cut for cut in iter_title_splits(self.title) if whole or is_same_wording(cut.headline, found)
+            ]
             named = next((cut for cut in halves if self._is_site(cut)), None)
             found = named.headline if named else self.title if halves else found
-        return without_site(found, self.site, self.headlines)
+        return strip_site_name(found, self.site, self.headlines)
 
     def _of_title(self, found: str) -> str:
         """`found`, or the lower heading that <title> means, where that has nothing of `found` for a headline:
         many sites have their own name in the <h1>."""
-        cuts = list(splits(self.title))
-        wanted = [cut.headline for cut in cuts if alike(cut.site, found)]
-        if found and not any(alike(each, found) for each in (self.title, *(cut.headline for cut in cuts))):
+        cuts = list(iter_title_splits(self.title))
+        wanted = [cut.headline for cut in cuts if is_same_wording(cut.site, found)]
+        if found and not any(
+            is_same_wording(each, found) for each in (self.title, *(cut.headline for cut in cuts))
+        ):
             wanted = [self.title, *(cut.headline for cut in cuts)]
-        return next((head for head in self.subheads if any(alike(each, head) for each in wanted)), found)
+        return next(
+            (head for head in self.subheads if any(is_same_wording(each, head) for each in wanted)), found
+        )
 
-    def _is_site(self, cut: Split) -> bool:
-        return cut.between in STROKES or alike(cut.site, self.site) or bool(named_publisher(cut.site))
+    def _is_site(self, cut: TitleSplit) -> bool:
+        return (
+            cut.between in TITLE_SEPARATORS
+            or is_same_wording(cut.site, self.site)
+            or bool(find_agency_or_publisher(cut.site))
+        )
 
 
-def page_head(tree: Any) -> PageHead:
+def extract_page_head(tree: Any) -> PageHead:
     """Read the head of a parsed page."""
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
@@ -99,22 +109,24 @@ def page_head(tree: Any) -> PageHead:
         if content := _line(meta.get("content") or ""):
             metas.setdefault(name, content)
     sites = (*(metas.get(name, "") for name in _SITE), _publisher(tree))
-    site = next((each for each in sites if re.search(r"[^\W\d_]", each) and len(each) <= MAX_SITE), "")
+    site = next(
+        (each for each in sites if re.search(r"[^\W\d_]", each) and len(each) <= MAX_SITE_CHARACTERS), ""
+    )
     titles = [_line(each.text_content()) for each in tree.iter("h1")]
     titles += [metas.get(name, "") for name in _HEADLINE]
     title = tree.find(".//title")
-    lower = [*tree.iter("h2", "h3")][:MOST_SUBHEADS]
+    lower = [*tree.iter("h2", "h3")][:MAX_SUBHEADINGS]
     return PageHead(
         site,
         "" if title is None else _line(title.text_content()),
-        tuple(dict.fromkeys(each for each in titles if each and not alike(each, site))),
+        tuple(dict.fromkeys(each for each in titles if each and not is_same_wording(each, site))),
         tuple(filter(None, (_line(each.text_content()) for each in lower))),
     )
 
 
 def _publisher(tree: Any) -> str:
     """Whom the structured data name as the publisher."""
-    for described in structured(tree):
+    for described in iter_json_ld(tree):
         publisher = described.get("publisher")
         name = publisher.get("name") if isinstance(publisher, dict) else None
         if isinstance(name, str) and name.strip():

@@ -16,12 +16,12 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from articles.geotagging.geotagger import complete_places
+from articles.geotagging.geotagger import fill_missing_regions
 from articles.models import Article, ImportBatch
-from newsarchive.secret import stored_secret
+from newsarchive.secret import load_or_create_secret
 from newsarchive.static_files import collect_static
 from search.engines.contract import EngineError
-from search.indexing import indexer
+from search.indexing import indexer, outbox_consumer, rebuild
 
 ADMIN_NAME = "admin"
 
@@ -36,15 +36,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         data_dir = Path(settings.ARCHIVE_DATA_DIR)
         data_dir.mkdir(parents=True, exist_ok=True)
-        with one_at_a_time(data_dir / "setup.lock"):
+        with exclusive_lock(data_dir / "setup.lock"):
             call_command("migrate", interactive=False, verbosity=0)
             if not options["no_static"]:
                 collect_static()
             self.make_admin(data_dir)
-            if is_empty() and not options["no_samples"]:
+            if is_archive_empty() and not options["no_samples"]:
                 self.stdout.write("إدخال أخبار نموذجية …\nImporting the sample articles ...")
                 call_command("import_articles", str(settings.SAMPLES_DIR), stdout=StringIO())
-            complete_places()
+            fill_missing_regions()
             self.bring_index_up_to_date()
 
     def make_admin(self, data_dir: Path) -> None:
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             return
         given = os.environ.get("ADMIN_PASSWORD", "")
         kept = data_dir / "admin_password"
-        password = given or stored_secret(kept, length=12)
+        password = given or load_or_create_secret(kept, length=12)
         users.objects.create_superuser(ADMIN_NAME, "", password)
         if not given:
             self.stdout.write(f"\nمدير الأرشيف: {ADMIN_NAME}\nكلمة المرور (تظهر هذه المرة فقط): {password}")
@@ -68,23 +68,23 @@ class Command(BaseCommand):
         that is away stops nothing: the administration must go on, and the outbox remembers."""
         try:
             indexer.clear_up()
-            if indexer.needs_rebuild():
+            if indexer.is_rebuild_needed():
                 self.stdout.write("بناء فهرس البحث …\nBuilding the search index ...")
-                indexer.rebuild()
+                rebuild.rebuild_index()
             else:
-                indexer.drain()
+                outbox_consumer.drain_outbox()
         except EngineError as error:
             self.stderr.write(f"The search engine cannot be used now ({error}). When it can: rebuild_index")
 
 
-def is_empty() -> bool:
+def is_archive_empty() -> bool:
     """Whether nothing was ever kept here. An import that was cut off does not count: it can go on."""
     seen = ImportBatch.objects.exclude(state__in=ImportBatch.NEVER_SHOWN)
     return not seen.exists() and not Article.objects.filter(batch__isnull=True).exists()
 
 
 @contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Waits for another setup of the same folder; the lock of a killed one is free."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -59,17 +59,17 @@ class Connection:
 
 
 @contextmanager
-def contract_errors() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Raise what the client raises as EngineUnavailable, IndexMissing or EngineError."""
     try:
         yield
     except TransportError as error:
         raise EngineUnavailable(f"Elasticsearch does not answer: {error}") from error
     except ApiError as error:
-        raise as_contract_error(error.status_code, str(error)) from error
+        raise engine_error_for(error.status_code, str(error)) from error
 
 
-def as_contract_error(status: int, reason: str) -> EngineError:
+def engine_error_for(status: int, reason: str) -> EngineError:
     """The error for an HTTP status, of a whole answer or of one item of a bulk request."""
     if status == 503:
         return ShardsUnavailable(reason)

@@ -26,11 +26,11 @@ from search.engines.elastic.client import (
     WRITE_TIMEOUT,
     Connection,
     ShardsUnavailable,
-    contract_errors,
+    translate_errors,
 )
-from search.engines.elastic.index_searcher import Searches
-from search.engines.elastic.index_writer import write
-from search.engines.elastic.indices import Indices, building
+from search.engines.elastic.index_searcher import IndexSearcher
+from search.engines.elastic.index_writer import write_changes
+from search.engines.elastic.indices import Indices, build_alias
 from search.query_tree import Node
 
 Answer = TypeVar("Answer")
@@ -74,7 +74,7 @@ class ElasticEngine(SearchEngine):
         )
 
     def ping(self) -> None:
-        with contract_errors():
+        with translate_errors():
             self._reader.indices.exists_alias(name=self._alias)
 
     def ensure(self) -> None:
@@ -93,19 +93,19 @@ class ElasticEngine(SearchEngine):
         return EngineStatus(
             engine=self.name,
             index=name,
-            documents=Searches(self._reader, name).count(),
+            documents=IndexSearcher(self._reader, name).count(),
             size_bytes=indices.size(name),
             analysis_version=str(indices.meta(name).get("analysis_version", "")),
             detail={"alias": indices.alias, "shards": self._shards, "replicas": self._replicas},
         )
 
     def newest_version(self) -> int:
-        return Searches(self._reader, self._alias).newest_version()
+        return IndexSearcher(self._reader, self._alias).newest_version()
 
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         if not changes:
             return
-        write(self._writer, self._alias, changes, version)
+        write_changes(self._writer, self._alias, changes, version)
         if interactive:
             # Not `refresh=wait_for`: it waits up to a second for every part of a large batch, and only for
             # the shards that the part wrote to.
@@ -120,11 +120,11 @@ class ElasticEngine(SearchEngine):
         return self._ask(lambda searches: searches.counts(nodes, filters))
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        return Searches(self._writer, self._alias).scan(request)
+        return IndexSearcher(self._writer, self._alias).scan(request)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._indices.refresh(self._alias)
-        return Searches(self._writer, self._alias).fingerprints()
+        return IndexSearcher(self._writer, self._alias).fingerprints()
 
     def start_rebuild(self, analysis_version: str | None = None) -> ElasticBuild:
         return ElasticBuild(self._indices, self._writer, analysis_version)
@@ -151,8 +151,8 @@ class ElasticEngine(SearchEngine):
                 client.close()
         self._clients = None
 
-    def _ask(self, question: Callable[[Searches], Answer]) -> Answer:
-        searches = Searches(self._reader, self._alias)
+    def _ask(self, question: Callable[[IndexSearcher], Answer]) -> Answer:
+        searches = IndexSearcher(self._reader, self._alias)
         try:
             return question(searches)
         except (IndexMissing, ShardsUnavailable):
@@ -193,11 +193,11 @@ class ElasticBuild(IndexBuild):
 
     def apply(self, changes: Sequence[Change], version: int) -> None:
         if changes:
-            write(self._client, building(self.name), changes, version)
+            write_changes(self._client, build_alias(self.name), changes, version)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._indices.refresh(self.name)
-        return Searches(self._client, self.name).fingerprints()
+        return IndexSearcher(self._client, self.name).fingerprints()
 
     def publish(self) -> None:
         self._indices.publish(self.name, replaces=self._indices.serving())

@@ -18,11 +18,11 @@ from search.engines.contract import (
     FacetCounts,
     FacetName,
 )
-from search.engines.elastic.client import contract_errors
-from search.engines.elastic.query_translator import Clause, query
+from search.engines.elastic.client import translate_errors
+from search.engines.elastic.query_translator import QueryDsl, build_query
 from search.query_tree import Node
 
-COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "country": ("country",),
     "governorate": ("governorate",),
     "city": ("city",),
@@ -36,16 +36,16 @@ SORTS: Mapping[str, list[dict[str, Any]]] = {
     "oldest": [{"first_day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
 }
 #: index.max_result_window; deeper pages walk with search_after.
-WINDOW = 10_000
+MAX_RESULT_WINDOW = 10_000
 #: search.max_buckets: a search that would have more is refused, so no bucket is cut off in silence.
-MOST_BUCKETS = 65_536
+MAX_BUCKETS = 65_536
 _KEEP_ALIVE = "2m"
 #: idf over all shards, so that the number of shards does not change the order. (One shard: no extra round.)
 _SEARCH_TYPE = "dfs_query_then_fetch"
-DELETED: Clause = {"term": {"deleted": True}}
+DELETED: QueryDsl = {"term": {"deleted": True}}
 
 
-class Searches:
+class IndexSearcher:
     """Asks one index or alias."""
 
     def __init__(self, client: Elasticsearch, target: str) -> None:
@@ -54,7 +54,7 @@ class Searches:
 
     def answer(self, request: EngineRequest) -> EngineResult:
         """The page that `request` asks for."""
-        deep = request.offset + request.limit > WINDOW
+        deep = request.offset + request.limit > MAX_RESULT_WINDOW
         body = {
             **_body(request),
             "from": 0 if deep else request.offset,
@@ -64,7 +64,7 @@ class Searches:
         }
         # The same question goes to the same copy of a shard: its pages then fit together.
         asked = json.dumps([body["query"], body["post_filter"], body["sort"]], sort_keys=True)
-        with contract_errors():
+        with translate_errors():
             answer = self._client.search(
                 index=self._target,
                 search_type=_SEARCH_TYPE,
@@ -86,8 +86,12 @@ class Searches:
         stories = grouped = 0
         after: dict[str, Any] = {}
         while True:
-            pages = {"size": WINDOW, "sources": [{"story": {"terms": {"field": "story"}}}], **after}
-            with contract_errors():
+            pages = {
+                "size": MAX_RESULT_WINDOW,
+                "sources": [{"story": {"terms": {"field": "story"}}}],
+                **after,
+            }
+            with translate_errors():
                 answer = self._client.search(
                     index=self._target,
                     allow_partial_search_results=False,
@@ -99,7 +103,7 @@ class Searches:
             found = answer["aggregations"]["stories"]
             stories += len(found["buckets"])
             grouped += sum(int(bucket["doc_count"]) for bucket in found["buckets"])
-            if len(found["buckets"]) < WINDOW:
+            if len(found["buckets"]) < MAX_RESULT_WINDOW:
                 return total - grouped + stories
             after = {"after": found["after_key"]}
 
@@ -130,7 +134,7 @@ class Searches:
 
     def count(self) -> int:
         """Live documents."""
-        with contract_errors():
+        with translate_errors():
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
         return int(answer["count"])
 
@@ -138,9 +142,9 @@ class Searches:
         """How many live documents match each node and all filters."""
         if not nodes:
             return ()
-        shared = {"bool": {"filter": [query(node) for node in filters.values()], "must_not": [DELETED]}}
-        asked = {"nodes": {"filters": {"filters": [query(node) for node in nodes]}}}
-        with contract_errors():
+        shared = {"bool": {"filter": [build_query(node) for node in filters.values()], "must_not": [DELETED]}}
+        asked = {"nodes": {"filters": {"filters": [build_query(node) for node in nodes]}}}
+        with translate_errors():
             answer = self._client.search(
                 index=self._target,
                 allow_partial_search_results=False,
@@ -154,21 +158,21 @@ class Searches:
     def newest_version(self) -> int:
         """The highest version of a document or tombstone; 0 in an empty index."""
         asked = {"newest": {"max": {"field": "written"}}}
-        with contract_errors():
+        with translate_errors():
             answer = self._client.search(index=self._target, size=0, aggregations=asked)
         return int(answer["aggregations"]["newest"]["value"] or 0)
 
     def walk(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """All hits of a search in order, over one point in time."""
-        with contract_errors():
+        with translate_errors():
             pit = self._client.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]
         try:
             after: list[Any] | None = None
             while True:
-                page = {**body, "size": WINDOW, "pit": {"id": pit, "keep_alive": _KEEP_ALIVE}}
+                page = {**body, "size": MAX_RESULT_WINDOW, "pit": {"id": pit, "keep_alive": _KEEP_ALIVE}}
                 if after is not None:
                     page["search_after"] = after
-                with contract_errors():
+                with translate_errors():
                     answer = self._client.search(
                         search_type=_SEARCH_TYPE,
                         allow_partial_search_results=False,
@@ -178,11 +182,11 @@ class Searches:
                 pit = answer.get("pit_id", pit)
                 hits = answer["hits"]["hits"]
                 yield from hits
-                if len(hits) < WINDOW:
+                if len(hits) < MAX_RESULT_WINDOW:
                     return
                 after = hits[-1]["sort"]
         finally:
-            with contract_errors():
+            with translate_errors():
                 self._client.options(ignore_status=404).close_point_in_time(id=pit)
 
 
@@ -195,10 +199,10 @@ def _body(request: EngineRequest) -> dict[str, Any]:
     """Query, filters and order. The filters come after the aggregations, for each facet ignores its own."""
     excluded = [DELETED]
     if request.exclude is not None:
-        excluded.append(query(request.exclude))
+        excluded.append(build_query(request.exclude))
     return {
-        "query": {"bool": {"must": [query(request.query)], "must_not": excluded}},
-        "post_filter": {"bool": {"filter": [query(node) for node in request.filters.values()]}},
+        "query": {"bool": {"must": [build_query(request.query)], "must_not": excluded}},
+        "post_filter": {"bool": {"filter": [build_query(node) for node in request.filters.values()]}},
         "sort": SORTS[request.sort],
         "docvalue_fields": ["story"],
     }
@@ -207,9 +211,9 @@ def _body(request: EngineRequest) -> dict[str, Any]:
 def _aggregations(request: EngineRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for facet in request.facets:
-        others = [query(node) for name, node in request.filters.items() if name != facet]
+        others = [build_query(node) for name, node in request.filters.items() if name != facet]
         counts: dict[str, Any] = {
-            column: {"terms": {"field": column, "size": MOST_BUCKETS}} for column in COLUMNS[facet]
+            column: {"terms": {"field": column, "size": MAX_BUCKETS}} for column in FACET_COLUMNS[facet]
         }
         if facet == "date":
             counts["undated"] = {"missing": {"field": "year"}}
@@ -220,10 +224,10 @@ def _aggregations(request: EngineRequest) -> dict[str, Any]:
 def _facets(request: EngineRequest, answer: Mapping[str, Any]) -> FacetCounts:
     counts: dict[str, dict[int, int]] = {}
     for facet in (facet for facet in FACETS if facet in request.facets):
-        for column in COLUMNS[facet]:
+        for column in FACET_COLUMNS[facet]:
             terms = answer[facet][column]
             if terms["sum_other_doc_count"]:
-                raise EngineError(f"more than {MOST_BUCKETS} values of {column}")
+                raise EngineError(f"more than {MAX_BUCKETS} values of {column}")
             counts[column] = {int(bucket["key"]): bucket["doc_count"] for bucket in terms["buckets"]}
     undated = answer["date"]["undated"]["doc_count"] if "date" in request.facets else 0
     return FacetCounts(undated=undated, **counts)

@@ -10,24 +10,24 @@ from elasticsearch.helpers import streaming_bulk
 
 from search.documents import ArticleDocument
 from search.engines.contract import Change, EngineError, Put
-from search.engines.elastic.client import as_contract_error, contract_errors
+from search.engines.elastic.client import engine_error_for, translate_errors
 
-CHUNK_DOCUMENTS = 500
-CHUNK_BYTES = 8 * 1024**2
+BULK_DOCUMENTS = 500
+BULK_BYTES = 8 * 1024**2
 _CONFLICT = 409
 
 
-def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int) -> None:
+def write_changes(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int) -> None:
     """Write all; a conflict means that the index holds something newer, and is no error.
 
     Raises EngineUnavailable, IndexMissing, EngineError."""
     failed: list[EngineError] = []
-    with contract_errors():
+    with translate_errors():
         answers = streaming_bulk(
             client,
             _actions(alias, changes, version),
-            chunk_size=CHUNK_DOCUMENTS,
-            max_chunk_bytes=CHUNK_BYTES,
+            chunk_size=BULK_DOCUMENTS,
+            max_chunk_bytes=BULK_BYTES,
             raise_on_error=False,
             # A missing index must be an error: Elasticsearch would make one, without our mapping.
             require_alias=True,
@@ -35,7 +35,7 @@ def write(client: Elasticsearch, alias: str, changes: Sequence[Change], version:
         for _, item in answers:
             answer = item["index"]
             if "error" in answer and answer["status"] != _CONFLICT:
-                failed.append(as_contract_error(answer["status"], _reason(answer)))
+                failed.append(engine_error_for(answer["status"], _reason(answer)))
     if failed:
         raise failed[0]
 

@@ -18,12 +18,12 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from search.documents import SERVING_SETTINGS, index_body
 from search.engines.contract import IndexMissing
-from search.engines.elastic.client import contract_errors
+from search.engines.elastic.client import translate_errors
 
 #: What another host left is an orphan after this time; of its own processes a host knows at once.
 _FOREIGN_LEASE = timedelta(hours=24)
 #: Settings and mapping of a new index, made from shards, replicas and what `_meta` shall say.
-MakeBody = Callable[..., dict[str, Any]]
+IndexBodyFactory = Callable[..., dict[str, Any]]
 _STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
 
@@ -39,7 +39,7 @@ class Indices:
 
     def serving(self) -> list[str]:
         """Indexes behind the alias: one, or none before the first."""
-        with contract_errors():
+        with translate_errors():
             try:
                 return sorted(self.client.indices.get_alias(name=self.alias).body)
             except NotFoundError:
@@ -52,21 +52,21 @@ class Indices:
             raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
         return names[0]
 
-    def create(self, body_of: MakeBody = index_body, *, version: str | None = None) -> str:
+    def create(self, body_of: IndexBodyFactory = index_body, *, version: str | None = None) -> str:
         """A new empty index with the tables of this code, only to be written to through `building`;
         `version`: see `start_rebuild`."""
         name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         # Replicas are copied once, when it is full.
-        meta = {"builder": _this_process()} | ({"analysis_version": version} if version else {})
+        meta = {"builder": _builder_metadata()} | ({"analysis_version": version} if version else {})
         body = body_of(shards=self._shards, replicas=0, meta=meta)
-        with contract_errors():
-            self.client.indices.create(index=name, aliases={building(name): {}}, **body)
+        with translate_errors():
+            self.client.indices.create(index=name, aliases={build_alias(name): {}}, **body)
         return name
 
     def publish(self, name: str, replaces: list[str]) -> None:
         """Let `name` serve instead of `replaces`, in one call, so that no reader sees a gap; then delete
         those."""
-        with contract_errors():
+        with translate_errors():
             self.client.indices.put_settings(
                 index=name, settings={**SERVING_SETTINGS, "number_of_replicas": self._replicas}
             )
@@ -76,13 +76,13 @@ class Indices:
             ]
             actions.append({"add": {"index": name, "alias": self.alias}})
             # Not after somebody took it for an orphan: then nothing of this is done.
-            actions.append({"remove": {"index": name, "alias": building(name), "must_exist": True}})
+            actions.append({"remove": {"index": name, "alias": build_alias(name), "must_exist": True}})
             self.client.indices.update_aliases(actions=actions)
         self.drop(*replaces)
 
     def drop(self, *names: str) -> None:
         """Delete indexes; one that is gone already is no error."""
-        with contract_errors():
+        with translate_errors():
             for name in names:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
@@ -91,7 +91,7 @@ class Indices:
         process; returns their names."""
         ours = re.compile(rf"{re.escape(self.prefix)}(-tmp-[0-9a-f]+)?-articles-{_STAMPED}")
         pattern = f"{self.alias}-*,{self.prefix}-tmp-*"
-        with contract_errors():
+        with translate_errors():
             found = self.client.indices.get(
                 index=pattern, expand_wildcards="all", features="aliases,mappings"
             ).body
@@ -100,7 +100,7 @@ class Indices:
             for name, index in sorted(found.items())
             if ours.fullmatch(name)
             and not self._needed(name, index)
-            and (building(name) not in index["aliases"] or self._taken(name))
+            and (build_alias(name) not in index["aliases"] or self._taken(name))
         ]
         self.drop(*orphans)
         return orphans
@@ -113,8 +113,8 @@ class Indices:
     def _taken(self, name: str) -> bool:
         """Take an index from whoever builds it, so that `publish` can do nothing with it any more: what a
         killed process asked for may still be done, also between our look and our delete."""
-        action = {"remove": {"index": name, "alias": building(name), "must_exist": True}}
-        with contract_errors():
+        action = {"remove": {"index": name, "alias": build_alias(name), "must_exist": True}}
+        with translate_errors():
             try:
                 self.client.indices.update_aliases(actions=[action])
             except NotFoundError:
@@ -127,22 +127,22 @@ class Indices:
         # Replaced by another, and its deletion failed; a throw-away one serves under an alias of its own.
         if not index["aliases"]:
             return False
-        return _alive(index["mappings"].get("_meta", {}).get("builder", {}))
+        return _is_builder_alive(index["mappings"].get("_meta", {}).get("builder", {}))
 
     def meta(self, name: str) -> dict[str, Any]:
         """What `_meta` says about an index."""
-        with contract_errors():
+        with translate_errors():
             mappings = self.client.indices.get_mapping(index=name).body
         return dict(mappings[name]["mappings"].get("_meta", {}))
 
     def refresh(self, name: str) -> None:
         """Make earlier writes visible."""
-        with contract_errors():
+        with translate_errors():
             self.client.indices.refresh(index=name)
 
     def size(self, name: str) -> int:
         """Bytes on disk, copies included."""
-        with contract_errors():
+        with translate_errors():
             return int(
                 self.client.indices.stats(index=name, metric="store")["_all"]["total"]["store"][
                     "size_in_bytes"
@@ -150,21 +150,21 @@ class Indices:
             )
 
 
-def building(name: str) -> str:
+def build_alias(name: str) -> str:
     """The alias that an index is filled through."""
     return f"{name}-building"
 
 
-def _this_process() -> dict[str, Any]:
+def _builder_metadata() -> dict[str, Any]:
     return {
         "host": socket.gethostname(),
         "pid": os.getpid(),
-        "started": _started(os.getpid()),
+        "started": _process_start_time(os.getpid()),
         "at": datetime.now(UTC).isoformat(),
     }
 
 
-def _started(pid: int) -> str:
+def _process_start_time(pid: int) -> str:
     """When a living process of this host started (in ticks since boot): numbers of processes come again.
     "" if there is none; "unknown" where the system does not say."""
     if not Path("/proc/self/stat").exists():
@@ -183,9 +183,9 @@ def _started(pid: int) -> str:
     return "" if fields[0] in "ZX" else fields[19]  # killed, but its parent has not looked yet
 
 
-def _alive(builder: dict[str, Any]) -> bool:
+def _is_builder_alive(builder: dict[str, Any]) -> bool:
     if not builder:
         return False
     if builder["host"] == socket.gethostname():
-        return bool(builder["started"]) and _started(int(builder["pid"])) == builder["started"]
+        return bool(builder["started"]) and _process_start_time(int(builder["pid"])) == builder["started"]
     return datetime.now(UTC) - datetime.fromisoformat(builder["at"]) < _FOREIGN_LEASE

@@ -12,32 +12,34 @@ from typing import Any, Literal
 from elasticsearch import Elasticsearch
 
 from search.engines.contract import EngineError
-from search.engines.elastic.client import WRITE_TIMEOUT, Connection, contract_errors
+from search.engines.elastic.client import WRITE_TIMEOUT, Connection, translate_errors
 from search.engines.elastic.indices import Indices
 
 #: Texts sent at a time.
-CHUNK = 500
+BULK_DOCUMENTS = 500
 #: The server's own limit on a page of results.
-MOST = 10_000
+MAX_RESULTS = 10_000
 
 
-class BuiltinArabic:
+class BuiltinArabicIndex:
     """An index of texts under the built-in analyzer."""
 
     def __init__(self, client: Elasticsearch, index: str) -> None:
         self._client = client
         self._index = index
 
-    def search(self, text: str, operator: Literal["or", "and"], size: int = MOST) -> list[int]:
+    def search(self, text: str, operator: Literal["or", "and"], size: int = MAX_RESULTS) -> list[int]:
         """Numbers of the texts that hold any (or every) word, best first. Raises the engine's errors."""
         query = {"match": {"text": {"query": text, "operator": operator}}}
-        with contract_errors():
+        with translate_errors():
             answer = self._client.search(index=self._index, query=query, size=size, source=False)
         return [int(hit["_id"]) for hit in answer["hits"]["hits"]]
 
 
 @contextmanager
-def builtin_arabic(options: Mapping[str, Any], texts: Iterable[tuple[int, str]]) -> Iterator[BuiltinArabic]:
+def temporary_builtin_index(
+    options: Mapping[str, Any], texts: Iterable[tuple[int, str]]
+) -> Iterator[BuiltinArabicIndex]:
     """A throw-away index of (number, text) on the server of an entry of SEARCH_ENGINES. Raises the engine's
     errors."""
     client = Connection.from_settings(options).client(WRITE_TIMEOUT)
@@ -46,10 +48,10 @@ def builtin_arabic(options: Mapping[str, Any], texts: Iterable[tuple[int, str]])
         index = indices.create(_body)
         try:
             remaining = iter(texts)
-            while chunk := list(islice(remaining, CHUNK)):
+            while chunk := list(islice(remaining, BULK_DOCUMENTS)):
                 _write(client, index, chunk)
             indices.refresh(index)
-            yield BuiltinArabic(client, index)
+            yield BuiltinArabicIndex(client, index)
         finally:
             indices.drop(index)
     finally:
@@ -71,7 +73,7 @@ def _write(client: Elasticsearch, index: str, texts: Iterable[tuple[int, str]]) 
     operations: list[dict[str, Any]] = []
     for number, text in texts:
         operations += [{"index": {"_id": str(number)}}, {"text": text}]
-    with contract_errors():
+    with translate_errors():
         answer = client.bulk(index=index, operations=operations)
     if answer["errors"]:
         first = next(item["index"]["error"] for item in answer["items"] if "error" in item["index"])

@@ -25,15 +25,15 @@ from search.engines.contract import (
     SearchEngine,
 )
 from search.engines.embedded.index_folder import IndexFolder
-from search.engines.embedded.index_view import View
+from search.engines.embedded.index_view import IndexView
 from search.engines.embedded.index_writer import (
-    MANY_SEGMENTS,
-    SEGMENTS_OF_A_BATCH,
-    give_memory_back,
-    held_versions,
-    id_of,
+    MAX_SEGMENTS,
+    MAX_SEGMENTS_IN_BATCH,
+    changed_article_id,
     open_writer,
-    write,
+    stored_versions,
+    trim_heap,
+    write_changes,
 )
 from search.query_tree import Node
 
@@ -94,17 +94,17 @@ class EmbeddedEngine(SearchEngine):
             index = self._folder.open(name)
             index.reload()
             searcher = index.searcher()
-            held = held_versions(searcher, [id_of(change) for change in changes])
+            held = stored_versions(searcher, [changed_article_id(change) for change in changes])
             writer = open_writer(index)
             try:
-                write(writer, changes, version, lambda id: held.get(id, -1))
+                write_changes(writer, changes, version, lambda id: held.get(id, -1))
                 writer.commit()
-                if searcher.num_segments > (MANY_SEGMENTS if interactive else SEGMENTS_OF_A_BATCH):
+                if searcher.num_segments > (MAX_SEGMENTS if interactive else MAX_SEGMENTS_IN_BATCH):
                     writer.wait_merging_threads()
             finally:
                 del writer  # an exception on its way up would keep Tantivy's lock
                 if not interactive:
-                    give_memory_back()
+                    trim_heap()
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._view()[1].answer(request)
@@ -137,12 +137,12 @@ class EmbeddedEngine(SearchEngine):
             finally:
                 self._folder.drop(home.name)
 
-    def _view(self) -> tuple[str, View]:
+    def _view(self) -> tuple[str, IndexView]:
         """(name of the serving index, its newest state)."""
         name = self._folder.current()
         while True:
             try:
-                return name, View(self._searcher(name))
+                return name, IndexView(self._searcher(name))
             except EngineError:
                 # Swapped and dropped since the pointer was read? Then it names another by now.
                 failed, name = name, self._folder.current()
@@ -175,13 +175,13 @@ class EmbeddedBuild(IndexBuild):
     def apply(self, changes: Sequence[Change], version: int) -> None:
         if self._writer is None:
             self._writer = open_writer(self._index)
-        written = write(self._writer, changes, version, lambda id: self._versions.get(id, -1))
+        written = write_changes(self._writer, changes, version, lambda id: self._versions.get(id, -1))
         self._versions.update(dict.fromkeys(written, version))
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._commit()
         self._index.reload()
-        return iter(View(self._index.searcher()).fingerprints())
+        return iter(IndexView(self._index.searcher()).fingerprints())
 
     def publish(self) -> None:
         self._commit()

@@ -24,15 +24,15 @@ from typing import Any
 
 import tantivy
 
-from search.engines.analyzed_text import tables_version
+from search.engines.analyzed_text import document_analysis_version
 from search.engines.contract import EngineBusy, EngineError, IndexMissing
-from search.engines.embedded.schema import COLUMNS, schema
+from search.engines.embedded.schema import INDEX_FIELDS, schema
 
 _POLL_SECONDS = 0.02
 
 
 @contextmanager
-def locked(path: Path, wait: float = 0.0) -> Iterator[None]:
+def lock_file(path: Path, wait: float = 0.0) -> Iterator[None]:
     """Hold the lock file `path`; raise EngineBusy if another holds it for longer than `wait` seconds."""
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
@@ -63,7 +63,7 @@ class IndexFolder:
 
     def writing(self, wait: float = 0.0) -> AbstractContextManager[None]:
         """The lock that every change of the serving index needs."""
-        return locked(self.path / "WRITER", wait)
+        return lock_file(self.path / "WRITER", wait)
 
     @contextmanager
     def reserve(self, name: str) -> Iterator[Path]:
@@ -72,7 +72,7 @@ class IndexFolder:
         with ExitStack() as stack:
             with self._listing():
                 home.mkdir(parents=True)
-                stack.enter_context(locked(home / "ALIVE"))
+                stack.enter_context(lock_file(home / "ALIVE"))
             yield home
 
     @contextmanager
@@ -80,7 +80,10 @@ class IndexFolder:
         """A new empty index, held like `reserve` does; gives its name. `version`: see `start_rebuild`."""
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         with self.reserve(name) as home:
-            made_with = {"analysis_version": version or tables_version(), "columns": list(COLUMNS)}
+            made_with = {
+                "analysis_version": version or document_analysis_version(),
+                "columns": list(INDEX_FIELDS),
+            }
             (home / "analysis.json").write_text(json.dumps(made_with))
             tantivy.Index(schema(), path=str(home), reuse=False)
             yield name
@@ -90,7 +93,7 @@ class IndexFolder:
         home = self.path / name
         if not (home / "meta.json").exists():
             raise IndexMissing(f"{home} is gone")
-        if self._made_with(name).get("columns") != list(COLUMNS):
+        if self._made_with(name).get("columns") != list(INDEX_FIELDS):
             raise IndexMissing(f"{home} is of another version of the archive: run rebuild_index")
         try:
             index = tantivy.Index.open(str(home))
@@ -155,19 +158,19 @@ class IndexFolder:
             with suppress(IndexMissing):
                 serving = self.current()
             homes = [home for home in self.path.iterdir() if home.is_dir() and home.name != serving]
-            orphans = sorted(home.name for home in homes if not _held(home))
+            orphans = sorted(home.name for home in homes if not _is_locked(home))
             for name in orphans:
                 self.drop(name)
         return orphans
 
     def _listing(self) -> AbstractContextManager[None]:
         """Between making a folder and holding it, nobody may take it for an orphan."""
-        return locked(self.path / "LISTING", wait=10.0)
+        return lock_file(self.path / "LISTING", wait=10.0)
 
 
-def _held(home: Path) -> bool:
+def _is_locked(home: Path) -> bool:
     try:
-        with locked(home / "ALIVE"):
+        with lock_file(home / "ALIVE"):
             return False
     except EngineBusy:
         return True

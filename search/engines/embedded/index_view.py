@@ -15,14 +15,14 @@ from search.engines.contract import (
     FacetCounts,
     FacetName,
 )
-from search.engines.embedded.query_translator import Translator, scores, silent
+from search.engines.embedded.query_translator import Translator, has_scoring_leaf, unscored
 from search.engines.embedded.schema import SORT_KEYS, schema
 from search.query_tree import Node
 
 Query = tantivy.Query
 Occur = tantivy.Occur
 #: The columns that a facet counts.
-COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "country": ("country",),
     "governorate": ("governorate",),
     "city": ("city",),
@@ -35,7 +35,7 @@ _MOST_BUCKETS = 1_000_000
 _UNDATED = -1
 
 
-class View:
+class IndexView:
     """A searcher, the same documents for as long as it is held."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
@@ -61,8 +61,8 @@ class View:
 
     def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
         """How many live documents match each node and all filters."""
-        shared = [(Occur.Must, silent(self._translator.query(node))) for node in filters.values()]
-        wanted = (silent(self._translator.query(node)) for node in nodes)
+        shared = [(Occur.Must, unscored(self._translator.query(node))) for node in filters.values()]
+        wanted = (unscored(self._translator.query(node)) for node in nodes)
         return tuple(
             _total(self.searcher.search(_live([(Occur.Must, query), *shared]), 1)) for query in wanted
         )
@@ -86,7 +86,7 @@ class View:
         parts = [(Occur.Must, self._translator.query(request.query))]
         for facet, node in request.filters.items():
             if facet != without:
-                parts.append((Occur.Must, silent(self._translator.query(node))))
+                parts.append((Occur.Must, unscored(self._translator.query(node))))
         if request.exclude is not None:
             parts.append((Occur.MustNot, self._translator.query(request.exclude)))
         return _live(parts)
@@ -96,7 +96,7 @@ class View:
     ) -> tuple[tuple[EngineHit, ...], int]:
         if limit <= 0:
             return (), _total(self.searcher.search(query, 1))
-        by_score = request.sort == "relevance" and scores(request.query)
+        by_score = request.sort == "relevance" and has_scoring_leaf(request.query)
         if not by_score:
             key = SORT_KEYS.get(request.sort, "id")
             found = self.searcher.search(
@@ -152,7 +152,7 @@ class View:
         return FacetCounts(undated=undated, **counts)
 
     def _count(self, query: Query, facets: Sequence[FacetName]) -> dict[str, dict[int, int]]:
-        columns = [column for facet in facets for column in COLUMNS[facet]]
+        columns = [column for facet in facets for column in FACET_COLUMNS[facet]]
         if not columns:
             return {}
         wanted: dict[str, Any] = {
@@ -173,7 +173,7 @@ class View:
 def _live(parts: list[tuple[tantivy.Occur, Query]]) -> Query:
     """`parts`, and no tombstone."""
     if not any(occur == Occur.Must for occur, _ in parts):
-        parts = [(Occur.Must, silent(Query.all_query())), *parts]
+        parts = [(Occur.Must, unscored(Query.all_query())), *parts]
     return Query.boolean_query([*parts, (Occur.MustNot, Query.term_query(schema(), "deleted", 1))])
 
 

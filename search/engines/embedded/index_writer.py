@@ -11,13 +11,13 @@ from search.engines.contract import Change, EngineBusy, EngineError, Put
 from search.engines.embedded.schema import live_document, schema, tombstone
 
 #: No article has this number.
-NOBODY = -1
-HEAP_BYTES = 64_000_000
+NO_ARTICLE_ID = -1
+WRITER_HEAP_BYTES = 64_000_000
 #: A reader opens every segment: above so many even an interactive write waits for the merge.
-MANY_SEGMENTS = 24
+MAX_SEGMENTS = 24
 #: A batch writes in many commits; a merge after each would write every article several times. Tantivy begins
 #: one when a commit makes the eighth segment, and what it did is lost if the writer does not wait for it.
-SEGMENTS_OF_A_BATCH = 6
+MAX_SEGMENTS_IN_BATCH = 6
 #: Of glibc; None elsewhere.
 _malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
@@ -29,8 +29,8 @@ def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
     commits, a segment that had deletes in that commit counts as up to date with that number, so that the
     first delete is lost, and the article's old state stands beside its new one: it must delete nothing."""
     try:
-        writer = index.writer(HEAP_BYTES, 1)
-        writer.delete_documents_by_term("id", NOBODY)
+        writer = index.writer(WRITER_HEAP_BYTES, 1)
+        writer.delete_documents_by_term("id", NO_ARTICLE_ID)
         return writer
     except ValueError as error:
         if "LockBusy" in str(error) or "Lockfile" in str(error):
@@ -38,7 +38,7 @@ def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
         raise EngineError(str(error)) from error
 
 
-def held_versions(searcher: tantivy.Searcher, ids: Sequence[int]) -> dict[int, int]:
+def stored_versions(searcher: tantivy.Searcher, ids: Sequence[int]) -> dict[int, int]:
     """The version the index holds of each of these ids, tombstones included."""
     query = tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "id", list(ids)), 0.0)
     hits = searcher.search(query, max(1, len(ids)), count=False).hits
@@ -47,11 +47,11 @@ def held_versions(searcher: tantivy.Searcher, ids: Sequence[int]) -> dict[int, i
     return dict(zip(*columns, strict=True))
 
 
-def write(
+def write_changes(
     writer: tantivy.IndexWriter, changes: Sequence[Change], version: int, held: Callable[[int], int]
 ) -> list[int]:
     """Put and remove, but nothing older than `held(id)`; returns the ids written. Does not commit."""
-    last = {id_of(change): change for change in changes}
+    last = {changed_article_id(change): change for change in changes}
     written = []
     for id, change in last.items():
         if held(id) > version:
@@ -66,13 +66,13 @@ def write(
     return written
 
 
-def give_memory_back() -> None:
+def trim_heap() -> None:
     """What a writer that is gone had held, to the system. The C library would keep it, for each of the
     writer's threads apart: a fifth of a process that imports thousands of articles. Takes milliseconds."""
     if _malloc_trim:
         _malloc_trim(0)
 
 
-def id_of(change: Change) -> int:
+def changed_article_id(change: Change) -> int:
     """The article that a change is about."""
     return change.document.id if isinstance(change, Put) else change.id

@@ -14,9 +14,9 @@ from itertools import product
 
 import tantivy
 
-from arabic.analyzer import light
+from arabic.analyzer import light_stem
 from search.engines.embedded.schema import schema
-from search.query_tree import Level, Phrase
+from search.query_tree import AnalysisLevel, Phrase
 
 #: Beyond so many plain phrases, reading the candidates' tokens is the cheaper way.
 MAX_PLAIN_PHRASES = 80
@@ -70,9 +70,11 @@ def _verified(phrase: Phrase, column: str, searcher: tantivy.Searcher) -> tantiv
     return tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "id", matching), 1.0)
 
 
-def _tokens(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str, level: Level) -> list[str]:
+def _tokens(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str, level: AnalysisLevel
+) -> list[str]:
     exact = str(searcher.doc(address).get_first(f"{field}_exact") or "").split()
-    return exact if level == "exact" else [light(token) for token in exact]
+    return exact if level == "exact" else [light_stem(token) for token in exact]
 
 
 def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:

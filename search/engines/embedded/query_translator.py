@@ -13,10 +13,10 @@ from search.query_tree import (
     AllOf,
     AnyOf,
     Boosted,
-    Everything,
+    MatchAll,
     Missing,
+    MustNot,
     Node,
-    Not,
     Number,
     NumberRange,
     Pattern,
@@ -30,20 +30,20 @@ Occur = tantivy.Occur
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
-def silent(query: Query) -> Query:
+def unscored(query: Query) -> Query:
     """The same documents, with score 0."""
     return Query.const_score_query(query, 0.0)
 
 
-def scores(node: Node) -> bool:
+def has_scoring_leaf(node: Node) -> bool:
     """Whether any leaf of the tree gives a score (else the order by relevance is the order by id)."""
     match node:
         case Term() | Phrase() | Pattern():
             return True
         case AllOf(children) | AnyOf(children):
-            return any(scores(child) for child in children)
+            return any(has_scoring_leaf(child) for child in children)
         case Boosted(child, boosters):
-            return any(scores(each) for each in (child, *boosters))
+            return any(has_scoring_leaf(each) for each in (child, *boosters))
     return False
 
 
@@ -65,9 +65,9 @@ class Translator:
             case Pattern():
                 return Query.const_score_query(_pattern(node), node.boost)
             case Number(field, value):
-                return silent(Query.term_query(schema(), field, value))
+                return unscored(Query.term_query(schema(), field, value))
             case NumberRange(field, low, high):
-                return silent(_range(field, low, high))
+                return unscored(_range(field, low, high))
             case Missing(field):
                 return _without([Query.exists_query(field)])
             case AllOf(children):
@@ -76,10 +76,10 @@ class Translator:
                 return self._any_of(children, at_least, only_scores)
             case Boosted(child, boosters):
                 return self._boosted(child, boosters, only_scores)
-            case Not(child):
+            case MustNot(child):
                 return _without([self.query(child)])
-            case Everything():
-                return silent(Query.all_query())
+            case MatchAll():
+                return unscored(Query.all_query())
 
     def _phrase(self, node: Phrase) -> Query:
         if node not in self._phrases:
@@ -88,9 +88,9 @@ class Translator:
 
     def _all_of(self, children: Sequence[Node], only_scores: bool) -> Query:
         required = [
-            self.query(child, only_scores=only_scores) for child in children if not isinstance(child, Not)
+            self.query(child, only_scores=only_scores) for child in children if not isinstance(child, MustNot)
         ]
-        excluded = [self.query(child.child) for child in children if isinstance(child, Not)]
+        excluded = [self.query(child.child) for child in children if isinstance(child, MustNot)]
         if not required:
             return _without(excluded)
         return Query.boolean_query(
@@ -105,10 +105,10 @@ class Translator:
         if at_least > len(children) or not children:
             return Query.empty_query()
         # Everything among the alternatives: the others can only add to the score.
-        free = at_least <= 0 or (at_least == 1 and any(isinstance(child, Everything) for child in children))
+        free = at_least <= 0 or (at_least == 1 and any(isinstance(child, MatchAll) for child in children))
         queries = [self.query(child, only_scores=only_scores or free) for child in children]
         if free:
-            queries.append(silent(Query.all_query()))
+            queries.append(unscored(Query.all_query()))
             at_least = 1
         if len(queries) == 1:
             return queries[0]
@@ -120,7 +120,7 @@ def _boosted(query: Query, boost: float) -> Query:
 
 
 def _without(excluded: Sequence[Query]) -> Query:
-    everything = silent(Query.all_query())
+    everything = unscored(Query.all_query())
     return Query.boolean_query([(Occur.Must, everything)] + [(Occur.MustNot, query) for query in excluded])
 
 

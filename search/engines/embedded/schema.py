@@ -9,23 +9,23 @@ from functools import cache
 
 import tantivy
 
-from search.engines.analyzed_text import analysed
+from search.engines.analyzed_text import get_analyzed_text
 from search.engines.contract import EngineError, IndexDocument
 
-OPENING_COLUMNS = ("lead_exact", "lead_forms", "opening_forms")
-EVENTS = ("event", "event_year", "event_month", "event_day")
-NUMBERS = (
+LEAD_FIELD_NAMES = ("lead_exact", "lead_forms", "opening_forms")
+EVENT_FIELDS = ("event", "event_year", "event_month", "event_day")
+NUMBER_FIELDS = (
     *("id", "country", "governorate", "city", "source"),
     *("year", "month", "day", "first_day", "last_day", "version", "deleted"),
-    *EVENTS,
+    *EVENT_FIELDS,
     "story",
 )
 #: One ascending sort by such a key is a whole order: the date, then the id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
 #: What an index must have to be searched and written by this code.
-COLUMNS = (
+INDEX_FIELDS = (
     *(f"{name}_{level}" for name in ("title", "body") for level in ("exact", "light", "forms")),
-    *(*OPENING_COLUMNS, *NUMBERS, *SORT_KEYS.values(), "fingerprint"),
+    *(*LEAD_FIELD_NAMES, *NUMBER_FIELDS, *SORT_KEYS.values(), "fingerprint"),
 )
 _ID_BITS = 36
 _UNDATED = 2**27 - 1  # above every YYYYMMDD
@@ -44,9 +44,9 @@ def schema() -> tantivy.Schema:
                 tokenizer_name="whitespace",
                 index_option="freq" if level == "forms" else "position",
             )
-    for name in OPENING_COLUMNS:
+    for name in LEAD_FIELD_NAMES:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in NUMBERS:
+    for name in NUMBER_FIELDS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in SORT_KEYS.values():
         builder.add_unsigned_field(name, fast=True)
@@ -67,12 +67,12 @@ def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
 def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     """The article, analysed."""
     document = tantivy.Document()
-    texts = analysed(article)
+    texts = get_analyzed_text(article)
     for name, forms in (("title", texts.title), ("body", texts.body)):
         document.add_text(f"{name}_exact", forms.exact)
         document.add_text(f"{name}_light", forms.light)
         document.add_text(f"{name}_forms", forms.forms)
-    for name in OPENING_COLUMNS:
+    for name in LEAD_FIELD_NAMES:
         document.add_text(name, getattr(texts.opening, name))
     for name in ("id", "source", "year", "month", "day", "first_day", "last_day", "story"):
         value = getattr(article, name)
@@ -85,7 +85,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     ):
         for value in sorted(set(values)):  # each counts once per article
             document.add_integer(name, value)
-    for name in EVENTS:
+    for name in EVENT_FIELDS:
         for number in getattr(article, name):
             document.add_integer(name, number)
     newest, oldest = sort_keys(article.id, article.first_day)

@@ -7,23 +7,23 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from arabic.analyzer import analysis_version, light, token_forms
+from arabic.analyzer import analysis_version, lemma_terms_in_context, light_stem
 from arabic.text.tokenizer import tokenize
-from search.management.command_options import words
-from search.management.command_output import add_json, report
+from search.management.command_options import text_argument
+from search.management.command_output import add_json_option, write_output
 
 
 class Command(BaseCommand):
     help = "Shows every token of TEXT at every level, with its offsets in the text as given."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("text", type=words, metavar="TEXT")
-        add_json(parser)
+        parser.add_argument("text", type=text_argument, metavar="TEXT")
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         text = options["text"]
         tokens = tokenize(text)
-        forms = token_forms([token.exact for token in tokens])
+        forms = lemma_terms_in_context([token.exact for token in tokens])
         rows: list[dict[str, Any]] = [
             {
                 "text": text[token.start : token.end],
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 "end": token.end,
                 "position": token.position,
                 "exact": token.exact,
-                "light": light(token.exact),
+                "light": light_stem(token.exact),
                 "forms": list(names),
             }
             for token, names in zip(tokens, forms, strict=True)
@@ -43,4 +43,4 @@ class Command(BaseCommand):
             for row in rows
         ]
         answer = {"text": text, "analysis_version": analysis_version(), "tokens": rows}
-        report(self.stdout, answer, "\n".join(lines), json=options["json"])
+        write_output(self.stdout, answer, "\n".join(lines), json=options["json"])

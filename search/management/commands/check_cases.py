@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
-from search.evaluation.match_cases import check, read_cases
-from search.evaluation.metrics import BadFileError
-from search.management.command_options import add_engine, chosen_engine
-from search.management.command_output import CannotError, add_json, report
+from search.evaluation.match_cases import check_cases, read_cases
+from search.evaluation.metrics import EvaluationFileError
+from search.management.command_options import add_engine_option, engine_from_options
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 
 class Command(BaseCommand):
@@ -20,17 +20,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("cases", type=Path, metavar="CASES.tsv", help="group, query, text, expect, note")
-        add_engine(parser)
-        add_json(parser)
+        add_engine_option(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            answer = check(read_cases(options["cases"]), chosen_engine(options))
-        except BadFileError as error:
+            answer = check_cases(read_cases(options["cases"]), engine_from_options(options))
+        except EvaluationFileError as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
-            raise CannotError(error) from error
-        report(self.stdout, answer, "\n".join(_lines(answer)), json=options["json"])
+            raise CommandFailedError(error) from error
+        write_output(self.stdout, answer, "\n".join(_lines(answer)), json=options["json"])
 
 
 def _lines(answer: dict[str, Any]) -> list[str]:

@@ -9,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from search.engines.contract import EngineError
-from search.indexing import indexer
-from search.management.command_output import CannotError, add_json, report
+from search.indexing import verify
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 #: Articles named for each kind of fault; the counts are whole.
 _SHOWN = 20
@@ -21,13 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--repair", action="store_true", help="send again what differs")
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            checked = indexer.check(repair=options["repair"])
+            checked = verify.verify_index(repair=options["repair"])
         except EngineError as error:
-            raise CannotError(error) from error
+            raise CommandFailedError(error) from error
         faults = checked.faults
         kinds = {"missing": faults.missing, "extra": faults.extra, "differing": faults.differing}
         counts = {kind: len(ids) for kind, ids in kinds.items()}
@@ -45,6 +45,6 @@ class Command(BaseCommand):
         ]
         lines += [f"{kind}: {', '.join(map(str, ids[:_SHOWN]))}" for kind, ids in kinds.items() if ids]
         lines.append(f"{checked.waiting} wait in the outbox, {checked.repaired} repaired")
-        report(self.stdout, answer, "\n".join(lines), json=options["json"])
+        write_output(self.stdout, answer, "\n".join(lines), json=options["json"])
         if not checked.clean:
             sys.exit(1)

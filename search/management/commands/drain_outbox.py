@@ -15,15 +15,15 @@ from django.db import DatabaseError, connection
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError
-from search.indexing import indexer
-from search.indexing.outbox_consumer import notice_restored_backup
+from search.indexing import indexer, outbox_consumer, rebuild
+from search.indexing.outbox_consumer import detect_restored_backup
 from search.locks import LockHeldError
-from search.management.command_output import CannotError, add_json, report
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 logger = logging.getLogger(__name__)
 
 #: How often the worker looks; how long it leaves an engine or a database alone that is down.
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
@@ -32,10 +32,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--forever", action="store_true", help="a worker: end it with SIGTERM")
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worker = Worker()
+        worker = OutboxWorker()
         if options["forever"]:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: worker.stopping.set())
@@ -44,15 +44,15 @@ class Command(BaseCommand):
             try:
                 worker.drain()
             except EngineError as error:
-                raise CannotError(error) from error
-        waiting = indexer.status().waiting
+                raise CommandFailedError(error) from error
+        waiting = indexer.get_index_status().waiting
         text = f"{worker.sent} sent, {waiting} waiting, {worker.refused} refused"
         answer = {"sent": worker.sent, "refused": worker.refused, "waiting": waiting}
-        report(self.stdout, answer, text, json=options["json"])
+        write_output(self.stdout, answer, text, json=options["json"])
 
 
 @dataclass
-class Worker:
+class OutboxWorker:
     """Drains, and remembers how much."""
 
     sent: int = 0
@@ -63,15 +63,15 @@ class Worker:
 
     def drain(self) -> None:
         """What waits now, or until `stopping`."""
-        done = indexer.drain(stop=self.stopping.is_set)
+        done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)
 
     def rebuild_after_restore(self) -> None:
         """The index of a database that was restored from a backup holds what the backup never had."""
-        if notice_restored_backup(get_engine()):
+        if detect_restored_backup(get_engine()):
             logger.warning("the database is older than the index (a restored backup?): rebuilding")
-            indexer.rebuild()
+            rebuild.rebuild_index()
 
     def run(self) -> None:
         """Until `stopping`; an engine or a database that is away is waited for."""
@@ -79,7 +79,7 @@ class Worker:
         looked = False
         while not self.stopping.is_set():
             try:
-                if not looked or index_state.state().serving == index_state.RESTORED:
+                if not looked or index_state.get_index_state().serving == index_state.RESTORED_MARK:
                     looked = True
                     self.rebuild_after_restore()
                 self.drain()
@@ -90,4 +90,4 @@ class Worker:
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
             else:
                 pause = FIRST_PAUSE_SECONDS
-                self.stopping.wait(LOOK_SECONDS)
+                self.stopping.wait(POLL_SECONDS)

@@ -12,16 +12,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
 from search.evaluation.metrics import (
-    BadFileError,
-    Measured,
-    measure,
+    EvaluationFileError,
+    QuerySetMetrics,
+    evaluate_queries,
+    query_set_name,
     read_documents,
     read_queries,
-    stem,
-    throwaway,
+    temporary_index,
 )
-from search.management.command_options import add_engine, chosen_engine
-from search.management.command_output import CannotError, add_json, report
+from search.management.command_options import add_engine_option, engine_from_options
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 #: Queries between two signs of life.
 _EVERY = 200
@@ -35,34 +35,34 @@ class Command(BaseCommand):
         parser.add_argument(
             "queries", type=Path, nargs="+", metavar="QUERIES", help="jsonl or jsonl.gz: id, text, relevant"
         )
-        add_engine(parser)
-        add_json(parser)
+        add_engine_option(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        engine = chosen_engine(options)
+        engine = engine_from_options(options)
         try:
             records = read_documents(options["docs"])
-            sets = [(stem(path), read_queries(path)) for path in options["queries"]]
+            sets = [(query_set_name(path), read_queries(path)) for path in options["queries"]]
             self.say(f"indexing {len(records)} documents")
             started = time.perf_counter()
-            with throwaway(engine, records) as (index, store):
+            with temporary_index(engine, records) as (index, store):
                 seconds = time.perf_counter() - started
                 self.say(f"indexed in {seconds:.1f} s")
                 measured = [
-                    measure(name, queries, index, store, partial(self.progress, name))
+                    evaluate_queries(name, queries, index, store, partial(self.progress, name))
                     for name, queries in sets
                 ]
-        except BadFileError as error:
+        except EvaluationFileError as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
-            raise CannotError(error) from error
+            raise CommandFailedError(error) from error
         answer = {
             "engine": engine.name,
             "documents": len(records),
             "build_seconds": round(seconds, 2),
             "sets": [each.as_json() for each in measured],
         }
-        report(self.stdout, answer, "\n".join(_table(measured)), json=options["json"])
+        write_output(self.stdout, answer, "\n".join(_table(measured)), json=options["json"])
 
     def progress(self, name: str, done: int) -> None:
         if done % _EVERY == 0:
@@ -72,7 +72,7 @@ class Command(BaseCommand):
         self.stderr.write(text, style_func=str)
 
 
-def _table(measured: list[Measured]) -> list[str]:
+def _table(measured: list[QuerySetMetrics]) -> list[str]:
     heads = ("queries", "MRR@10", "hit@10", "nDCG@10", "p50 ms", "p95 ms")
     rows = [(name, row) for each in measured for name, row in _rows(each)]
     return [f"{'set':<12} " + " ".join(f"{head:>7}" for head in heads)] + [
@@ -82,6 +82,6 @@ def _table(measured: list[Measured]) -> list[str]:
     ]
 
 
-def _rows(measured: Measured) -> list[tuple[str, Measured]]:
+def _rows(measured: QuerySetMetrics) -> list[tuple[str, QuerySetMetrics]]:
     """The set, then its kinds set in under it."""
     return [(measured.name, measured), *((f"  {kind.name}", kind) for kind in measured.kinds)]

@@ -11,8 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arabic.dates.tagger import find_dates, parse_date
-from arabic.places.geoparser import NOT_CITIES, find_places
-from search.evaluation.metrics import BadFileError, json_lines
+from arabic.places.geoparser import NON_CITY_KINDS, find_places
+from search.evaluation.metrics import EvaluationFileError, iter_json_lines
 
 #: Fields that are read where they are there. Offsets count characters of the field that is named with them.
 FIELDS = ("title", "body", "text")
@@ -26,13 +26,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            for record in json_lines(options["file"]):
-                self.stdout.write(json.dumps(extracted(record), ensure_ascii=False))
-        except BadFileError as error:
+            for record in iter_json_lines(options["file"]):
+                self.stdout.write(json.dumps(extract_mentions(record), ensure_ascii=False))
+        except EvaluationFileError as error:
             raise CommandError(str(error)) from error
 
 
-def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
+def extract_mentions(record: Mapping[str, Any]) -> dict[str, Any]:
     """`id`, `cities` and `dates` of a record, in the order of FIELDS and of the text."""
     given = parse_date(str(record.get("date") or ""))
     texts = [(field, str(record[field])) for field in FIELDS if record.get(field)]
@@ -50,7 +50,7 @@ def extracted(record: Mapping[str, Any]) -> dict[str, Any]:
             }
             for field, text in texts
             for tag in find_places(text)
-            if tag.entry.kind not in NOT_CITIES
+            if tag.entry.kind not in NON_CITY_KINDS
         ],
         "dates": [
             {

@@ -9,24 +9,24 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from search.indexing import indexer
-from search.indexing.indexer import Status
-from search.management.command_output import add_json, report
+from search.indexing.indexer import IndexStatus
+from search.management.command_output import add_json_option, write_output
 
 
 class Command(BaseCommand):
     help = "Shows the serving index, what waits to be indexed and what is wrong. Exit 1: no index serves."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        status = indexer.status()
-        report(self.stdout, status.as_dict(), "\n".join(_lines(status)), json=options["json"])
+        status = indexer.get_index_status()
+        write_output(self.stdout, status.as_dict(), "\n".join(_lines(status)), json=options["json"])
         if status.problem:
             sys.exit(1)
 
 
-def _lines(status: Status) -> list[str]:
+def _lines(status: IndexStatus) -> list[str]:
     lines = [
         f"engine:    {status.engine}",
         f"index:     {status.index or status.problem}",

@@ -13,9 +13,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Article
-from search.evaluation.known_items import MIN_BODY_WORDS, chance_of, headlines, query_sets
-from search.evaluation.metrics import BadFileError, read_documents, read_queries
-from search.management.command_output import CannotError, add_json, report
+from search.evaluation.known_items import MIN_BODY_WORDS, build_query_sets, seeded_random, select_headlines
+from search.evaluation.metrics import EvaluationFileError, read_documents, read_queries
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 from search.results import Record
 
 #: Articles read from the database at once.
@@ -46,32 +46,32 @@ class Command(BaseCommand):
             metavar="QUERIES",
             help="files of queries whose articles are not asked for again",
         )
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             taken = frozenset(
                 key for path in options["without"] for query in read_queries(path) for key in query.relevant
             )
-            chance = chance_of(options["seed"])
+            chance = seeded_random(options["seed"])
             if options["docs"]:
                 records = _sampled(read_documents(options["docs"]), options["articles"], chance)
             else:
                 records = _from_archive(options["articles"], chance)
-            asked = _sampled(headlines(records, taken), options["queries"], chance)
+            asked = _sampled(select_headlines(records, taken), options["queries"], chance)
             if not asked:
                 raise CommandError(
                     "no article has a headline of three content words over a text of "
                     f"{MIN_BODY_WORDS} words: there is nothing to ask for"
                 )
-            sets = query_sets(asked, options["seed"])
+            sets = build_query_sets(asked, options["seed"])
             _write(options["folder"], records, sets)
-        except BadFileError as error:
+        except EvaluationFileError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CannotError(error) from error
+            raise CommandFailedError(error) from error
         answer = {"documents": len(records), **{name: len(lines) for name, lines in sets.items()}}
-        report(
+        write_output(
             self.stdout,
             answer,
             f"{len(records)} articles and {len(asked)} queries of each kind in {options['folder']}",

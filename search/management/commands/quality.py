@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
-from search.evaluation.analysis_cost import measure_cost
-from search.evaluation.comparison import Sets, measure_all
-from search.evaluation.metrics import BadFileError
-from search.evaluation.quality_report import cost_table, lines, markdown
-from search.management.command_output import CannotError, add_json, report
+from search.evaluation.analysis_cost import measure_analysis_cost
+from search.evaluation.comparison import EvaluationSets, evaluate_systems
+from search.evaluation.metrics import EvaluationFileError
+from search.evaluation.quality_report import render_cost_table, render_markdown, target_results
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 
 class Command(BaseCommand):
@@ -37,28 +37,28 @@ class Command(BaseCommand):
             action="store_true",
             help="also what the dictionary costs: minutes more, on an idle machine",
         )
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sets = Sets.in_folder(options["folder"], options["cases"])
+            sets = EvaluationSets.in_folder(options["folder"], options["cases"])
             names = options["engine"] or list(settings.SEARCH_ENGINES)
-            reference, *engines = measure_all(sets, names, self.say)
-            cost = measure_cost(sets.documents, names) if options["cost"] else None
-        except BadFileError as error:
+            reference, *engines = evaluate_systems(sets, names, self.say)
+            cost = measure_analysis_cost(sets.documents, names) if options["cost"] else None
+        except EvaluationFileError as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
-            raise CannotError(error) from error
+            raise CommandFailedError(error) from error
         answer: dict[str, Any] = {
-            "bars": [line.as_json() for line in lines(reference, engines)],
+            "bars": [line.as_json() for line in target_results(reference, engines)],
             "reference": reference.as_json(),
             "engines": [each.as_json() for each in engines],
         }
-        text = markdown(reference, engines)
+        text = render_markdown(reference, engines)
         if cost:
             answer["cost"] = cost.as_json()
-            text += f"\n\n{cost_table(cost)}"
-        report(self.stdout, answer, text, json=options["json"])
+            text += f"\n\n{render_cost_table(cost)}"
+        write_output(self.stdout, answer, text, json=options["json"])
 
     def say(self, text: str) -> None:
         self.stderr.write(text, style_func=str)

@@ -9,16 +9,16 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from search.engines.contract import EngineError
-from search.indexing import indexer
+from search.indexing import rebuild
 from search.locks import LockHeldError
-from search.management.command_output import CannotError, add_json, report
+from search.management.command_output import CommandFailedError, add_json_option, write_output
 
 
 class Command(BaseCommand):
     help = "Builds a new search index beside the serving one and swaps. Searches and saves go on meanwhile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        add_json(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         quiet = options["json"] or options["verbosity"] < 2
@@ -28,10 +28,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{documents} articles ...")
 
         try:
-            done = indexer.rebuild(progress=progress)
+            done = rebuild.rebuild_index(progress=progress)
         except (EngineError, LockHeldError) as error:
-            raise CannotError(error) from error
+            raise CommandFailedError(error) from error
         text = f"{done.index}: {done.documents} articles in {done.seconds:.1f} s"
         if done.refused:
             text += f"; {len(done.refused)} refused, see index_status"
-        report(self.stdout, asdict(done) | {"refused": len(done.refused)}, text, json=options["json"])
+        write_output(self.stdout, asdict(done) | {"refused": len(done.refused)}, text, json=options["json"])

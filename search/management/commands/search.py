@@ -9,22 +9,22 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
 from search.management.command_options import (
-    add_engine,
-    chosen_engine,
-    date_value,
-    page_number,
-    page_size,
-    words,
+    add_engine_option,
+    date_argument,
+    engine_from_options,
+    page_number_argument,
+    page_size_argument,
+    text_argument,
 )
-from search.management.command_output import CannotError, add_json, report
-from search.query.request import DEFAULT_SIZE, LEVELS, SORTS, SearchRequest, bounds
-from search.results import Hit, ResultPage, WayOutKind
+from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.query.request import DEFAULT_PAGE_SIZE, LEVELS, SORTS, SearchRequest, date_bounds
+from search.results import Hit, RelaxationKind, ResultPage
 from search.retrieval.service import run_search
-from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.complaints import complaint_message
 from search.web.viewmodels.json_results import page_as_json
-from search.web.viewmodels.query_suggestions import label
+from search.web.viewmodels.query_suggestions import expansion_label
 
-_WAYS: dict[WayOutKind, str] = {
+_ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "level": "with --level all",
     "country": "without --country",
     "governorate": "without --governorate",
@@ -49,37 +49,42 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "query", type=words, metavar="QUERY", help='as in the search box; "" lists everything'
+            "query", type=text_argument, metavar="QUERY", help='as in the search box; "" lists everything'
         )
         parser.add_argument(
-            "--city", type=words, action="append", default=[], metavar="C", help="by any name; repeatable"
+            "--city",
+            type=text_argument,
+            action="append",
+            default=[],
+            metavar="C",
+            help="by any name; repeatable",
         )
         parser.add_argument(
-            "--governorate", type=words, action="append", default=[], metavar="G", help="repeatable"
+            "--governorate", type=text_argument, action="append", default=[], metavar="G", help="repeatable"
         )
         parser.add_argument(
             "--country",
-            type=words,
+            type=text_argument,
             action="append",
             default=[],
             metavar="C",
             help="by any name or its code (SY); repeatable",
         )
         parser.add_argument(
-            "--source", type=words, action="append", default=[], metavar="S", help="repeatable"
+            "--source", type=text_argument, action="append", default=[], metavar="S", help="repeatable"
         )
-        parser.add_argument("--from", dest="date_from", type=date_value, metavar="D")
-        parser.add_argument("--to", dest="date_to", type=date_value, metavar="D")
+        parser.add_argument("--from", dest="date_from", type=date_argument, metavar="D")
+        parser.add_argument("--to", dest="date_to", type=date_argument, metavar="D")
         parser.add_argument(
             "--event",
-            type=date_value,
+            type=date_argument,
             action="append",
             default=[],
             metavar="D",
             help="a date that articles speak of; repeatable",
         )
-        parser.add_argument("--event-from", type=date_value, metavar="D")
-        parser.add_argument("--event-to", type=date_value, metavar="D")
+        parser.add_argument("--event-from", type=date_argument, metavar="D")
+        parser.add_argument("--event-to", type=date_argument, metavar="D")
         parser.add_argument(
             "--level",
             choices=LEVELS,
@@ -88,7 +93,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--without",
-            type=words,
+            type=text_argument,
             action="append",
             default=[],
             metavar="NAME",
@@ -99,11 +104,11 @@ class Command(BaseCommand):
         )
         parser.add_argument("--sort", choices=SORTS, default="relevance")
         parser.add_argument(
-            "--size", type=page_size, default=DEFAULT_SIZE, metavar="N", help="hits on a page"
+            "--size", type=page_size_argument, default=DEFAULT_PAGE_SIZE, metavar="N", help="hits on a page"
         )
-        parser.add_argument("--page", type=page_number, default=1, metavar="N")
-        add_engine(parser)
-        add_json(parser)
+        parser.add_argument("--page", type=page_number_argument, default=1, metavar="N")
+        add_engine_option(parser)
+        add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         request = SearchRequest(
@@ -128,19 +133,19 @@ class Command(BaseCommand):
             ("--", request.date_from, request.date_to),
             ("--event-", request.event_from, request.event_to),
         ):
-            if first and last and bounds(first)[0] > bounds(last)[1]:
+            if first and last and date_bounds(first)[0] > date_bounds(last)[1]:
                 raise CommandError(f"{prefix}from is after {prefix}to", returncode=2)
         try:
-            page = run_search(request, engine=chosen_engine(options))
+            page = run_search(request, engine=engine_from_options(options))
         except EngineError as error:
-            raise CannotError(error) from error
-        report(self.stdout, page_as_json(page), "\n".join(_lines(page)), json=options["json"])
+            raise CommandFailedError(error) from error
+        write_output(self.stdout, page_as_json(page), "\n".join(_lines(page)), json=options["json"])
 
 
 def _lines(page: ResultPage) -> list[str]:
-    lines = [sentence(complaint) for complaint in page.complaints]
+    lines = [complaint_message(complaint) for complaint in page.complaints]
     for active, text in ((True, "also searched for"), (False, "not searched for")):
-        if shown := [label(each) for each in page.expansions if each.active == active]:
+        if shown := [expansion_label(each) for each in page.expansions if each.active == active]:
             lines.append(f"{text}: {', '.join(dict.fromkeys(shown))}")
     lines.append(f"{page.total} articles, page {page.page} of {page.pages}, {page.took_ms:.0f} ms")
     if page.stories is not None:
@@ -166,7 +171,7 @@ def _advice(page: ResultPage) -> list[str]:
             lines.append(f"no article has: {each.word}")
         if each.dropped_count:
             lines.append(f"without {each.word}: {each.dropped_query} ({each.dropped_count})")
-    return lines + [f"{_WAYS[way.kind]}: {way.query} ({way.count})" for way in page.ways_out]
+    return lines + [f"{_ZERO_RESULT_HINTS[way.kind]}: {way.query} ({way.count})" for way in page.ways_out]
 
 
 def _one_line(hit: Hit) -> str:

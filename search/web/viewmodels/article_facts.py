@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from arabic.text.sentences import sentence_around
-from articles.history.inference_review import open_facts
-from articles.metadata.date_mentions import note_words
+from articles.history.inference_review import unconfirmed_inferences
+from articles.metadata.date_mentions import describe_date_note
 from articles.models import Article, DateMention, Inference, PlaceMention
 from search.engines.region_values import country_label, country_number
 from search.query.request import SearchRequest
@@ -40,7 +40,7 @@ class InferredFact:
 def inferred_facts(article: Article) -> list[InferredFact]:
     """Those that stand on the page and that nobody has confirmed, in the order of Inference.Field."""
     order = list(Inference.Field)
-    facts = sorted(open_facts(article), key=lambda fact: order.index(Inference.Field(fact.field)))
+    facts = sorted(unconfirmed_inferences(article), key=lambda fact: order.index(Inference.Field(fact.field)))
     return [
         InferredFact(
             field=fact.field,
@@ -59,7 +59,7 @@ def _evidence(fact: Inference) -> Iterable[Segment]:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenDate:
+class MentionedDate:
     """A date or a period; its link finds all articles that speak of it. Each sentence is runs of text, of
     which those marked name the date."""
 
@@ -69,7 +69,7 @@ class SpokenDate:
     notes: tuple[str, ...]
 
 
-def spoken_dates(article: Article) -> list[SpokenDate]:
+def mentioned_dates(article: Article) -> list[MentionedDate]:
     """By time; what names the same period is one."""
     periods: dict[tuple[date, date, str], list[DateMention]] = {}
     for mention in article.date_mentions.order_by("first_day", "last_day", "-field", "start"):
@@ -77,16 +77,18 @@ def spoken_dates(article: Article) -> list[SpokenDate]:
     return [_spoken(article, mentions) for mentions in periods.values()]
 
 
-def _spoken(article: Article, mentions: list[DateMention]) -> SpokenDate:
+def _spoken(article: Article, mentions: list[DateMention]) -> MentionedDate:
     values = mentions[0].values
     chosen = {"events": values} if len(values) == 1 else {"event_from": values[0], "event_to": values[-1]}
     sentences = dict.fromkeys(_date_sentence(article, mention) for mention in mentions)
-    return SpokenDate(
+    return MentionedDate(
         label=" – ".join(map(date_label, values)),
         url=search_url(SearchRequest(), **chosen),
         sentences=tuple(sentences)[:SENTENCES_SHOWN],
         notes=tuple(
-            dict.fromkeys(note_words(mention.note, date_label) for mention in mentions if mention.note)
+            dict.fromkeys(
+                describe_date_note(mention.note, date_label) for mention in mentions if mention.note
+            )
         ),
     )
 
@@ -109,7 +111,7 @@ SENTENCES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class NamedPlace:
+class MentionedPlace:
     """A city; its link finds all articles that mention it. Each sentence is runs of text, of which those
     marked name it. `region`: its governorate and country, as far as they are known."""
 
@@ -123,7 +125,7 @@ class NamedPlace:
     by_librarian: bool
 
 
-def named_places(article: Article) -> list[NamedPlace]:
+def mentioned_places(article: Article) -> list[MentionedPlace]:
     """Most mentioned first."""
     mentions: dict[str, list[PlaceMention]] = {}
     for mention in article.mentions.select_related("place").order_by("-field", "start", "pk"):
@@ -132,14 +134,14 @@ def named_places(article: Article) -> list[NamedPlace]:
     return [_named(article, slug, found) for slug, found in ordered]
 
 
-def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> NamedPlace:
+def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> MentionedPlace:
     place = mentions[0].place
     country = country_number(place.country)
     region = (place.governorate, country_label(country) if country else "")
     spots = [mention for mention in mentions if mention.start is not None]
     sentences = dict.fromkeys(_sentence(article, mention) for mention in spots)
     fields = {mention.field for mention in mentions}
-    return NamedPlace(
+    return MentionedPlace(
         label=slug,
         url=search_url(SearchRequest(cities=(slug,))),
         region=tuple(name for name in region if name and name != slug),

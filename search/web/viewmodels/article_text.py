@@ -10,7 +10,7 @@ from search.results import Segment, Snippet
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A run of text; `hit` is the number of the mark, counted from 1 through title and text, or 0."""
 
     text: str
@@ -21,46 +21,46 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ArticleText:
     """Title and paragraphs of an article, and how many marks they hold."""
 
-    title: tuple[Run, ...]
-    paragraphs: tuple[tuple[Run, ...], ...]
+    title: tuple[TextRun, ...]
+    paragraphs: tuple[tuple[TextRun, ...], ...]
     hits: int
 
 
-def reading(title: Snippet, body: Snippet) -> Reading:
+def build_article_text(title: Snippet, body: Snippet) -> ArticleText:
     """Number the marks of a whole title and a whole body and cut the body at its line ends."""
     total = len(title.marked) + len(body.marked)
     numbers = count(1)
     title_runs = tuple(_numbered(title.segments, numbers, total))
     body_runs = list(_numbered(body.segments, numbers, total))
-    return Reading(title_runs, tuple(_paragraphs(body_runs)), total)
+    return ArticleText(title_runs, tuple(_paragraphs(body_runs)), total)
 
 
-def _numbered(segments: Iterable[Segment], numbers: Iterator[int], total: int) -> Iterator[Run]:
+def _numbered(segments: Iterable[Segment], numbers: Iterator[int], total: int) -> Iterator[TextRun]:
     for segment in segments:
         if segment.marked:
             hit = next(numbers)
-            yield Run(segment.text, hit, hit - 1, hit + 1 if hit < total else 0)
+            yield TextRun(segment.text, hit, hit - 1, hit + 1 if hit < total else 0)
         else:
-            yield Run(segment.text)
+            yield TextRun(segment.text)
 
 
-def _paragraphs(runs: Iterable[Run]) -> Iterator[tuple[Run, ...]]:
+def _paragraphs(runs: Iterable[TextRun]) -> Iterator[tuple[TextRun, ...]]:
     """Every line that is not blank. A mark that crosses a line end (a phrase may) stays in one piece."""
-    line: list[Run] = []
+    line: list[TextRun] = []
     for run in runs:
         if run.hit:
             line.append(run)
             continue
         first, *others = run.text.splitlines() or [""]
         ended = run.text[-1:] in ("\n", "\r")
-        line.append(Run(first))
+        line.append(TextRun(first))
         for other in others:
             if any(part.text.strip() for part in line):
                 yield tuple(line)
-            line = [Run(other)]
+            line = [TextRun(other)]
         if ended:
             if any(part.text.strip() for part in line):
                 yield tuple(line)

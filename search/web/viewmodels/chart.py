@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import date_label
-from search.web.viewmodels.result_list import search_url, toggled_date
+from search.web.viewmodels.result_list import search_url, toggle_date
 
 WIDTH, HEIGHT = 720, 64
 #: More months than this are drawn as years: the bars would be thinner than a finger or an eye can hit.
-MOST_MONTHS = 72
+MAX_MONTH_BARS = 72
 #: Single articles are low bars, even where no month has more.
-FEWEST_AT_FULL_HEIGHT = 2
+MIN_COUNT_AT_FULL_HEIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class Chart:
     height: int = HEIGHT
 
 
-def chart(request: SearchRequest, result: ResultPage, *, right_to_left: bool) -> Chart | None:
+def build_chart(request: SearchRequest, result: ResultPage, *, right_to_left: bool) -> Chart | None:
     """None when there are fewer than two periods to compare."""
     dates = result.facets.get("date", ())
     counted = {value.value: value for value in dates if value.level == "month"}
     periods = _months_between(sorted(counted))
-    if len(periods) > MOST_MONTHS:
+    if len(periods) > MAX_MONTH_BARS:
         counted = {value.value: value for value in dates if value.level == "year"}
         years = sorted(int(year) for year in counted)
         periods = [f"{year:04}" for year in range(years[0], years[-1] + 1)] if years else []
-        if len(periods) > 4 * MOST_MONTHS:  # an absurd date stretches the axis: only what was counted
+        if len(periods) > 4 * MAX_MONTH_BARS:  # an absurd date stretches the axis: only what was counted
             periods = sorted(counted)
     if len(periods) < 2:
         return None
@@ -68,8 +68,8 @@ def _months_between(months: list[str]) -> list[str]:
         (int(value[:4]), int(value[5:])) for value in (months[0], months[-1])
     )
     low, high = first_year * 12 + first_month - 1, last_year * 12 + last_month - 1
-    if high - low > MOST_MONTHS:
-        return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(low, low + MOST_MONTHS + 1)]
+    if high - low > MAX_MONTH_BARS:
+        return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(low, low + MAX_MONTH_BARS + 1)]
     return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(low, high + 1)]
 
 
@@ -78,7 +78,7 @@ def _drawn(
 ) -> Chart:
     slot = WIDTH / len(periods)
     gap = min(2.0, slot / 4)
-    most = max(FEWEST_AT_FULL_HEIGHT, *(value.count for value in counted.values()))
+    most = max(MIN_COUNT_AT_FULL_HEIGHT, *(value.count for value in counted.values()))
     bars = []
     for index, period in enumerate(periods):
         value = counted.get(period)
@@ -90,7 +90,7 @@ def _drawn(
             Bar(
                 label=date_label(period),
                 count=value.count,
-                url=search_url(request, dates=toggled_date(request.dates, period)),
+                url=search_url(request, dates=toggle_date(request.dates, period)),
                 selected=value.selected,
                 slot_x=round(place * slot, 2),
                 x=round(place * slot + gap / 2, 2),

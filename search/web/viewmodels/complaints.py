@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from search.results import Complaint
 
 #: code -> sentence; `%(detail)s` is the part of the query or the parameter that is meant.
-SENTENCES = {
+COMPLAINT_MESSAGES = {
     "too_long": _("The query is too long: it was cut before “%(detail)s”."),
     "too_many_words": _("Too many words: these were left out: %(detail)s."),
     "too_deep": _("Brackets inside brackets go too deep: the innermost were left out."),
@@ -45,6 +45,6 @@ SENTENCES = {
 }
 
 
-def sentence(complaint: Complaint) -> str:
+def complaint_message(complaint: Complaint) -> str:
     """The complaint in the reader's language, unescaped text."""
-    return str(SENTENCES[complaint.code]) % {"detail": complaint.detail}
+    return str(COMPLAINT_MESSAGES[complaint.code]) % {"detail": complaint.detail}

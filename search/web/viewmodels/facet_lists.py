@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import period_label
-from search.web.viewmodels.result_list import search_url, toggled, toggled_date
+from search.web.viewmodels.result_list import search_url, toggle_date, toggle_value
 
 #: Rows of a facet that show at once; the others open on request.
 ROWS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FacetEntry:
     """A value of a facet: its link selects it, or deselects it when it is selected; "" where it would find
     nothing."""
 
@@ -25,7 +25,7 @@ class Row:
     count: int
     url: str
     selected: bool
-    children: tuple[Row, ...] = ()
+    children: tuple[FacetEntry, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -39,8 +39,8 @@ class Facet:
 
     name: str
     title: str
-    rows: tuple[Row, ...]
-    more: tuple[Row, ...] = ()
+    rows: tuple[FacetEntry, ...]
+    more: tuple[FacetEntry, ...] = ()
     hint: str = ""
 
     @property
@@ -54,7 +54,7 @@ class Facet:
         return len(self.rows) + len(self.more)
 
 
-def facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
+def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
     """City, its regions, day of publication, source, without those that have nothing to choose."""
     cities = _flat("city", _("City"), request, "cities", result.facets.get("city", ()))
     regions = region_rows(request, result)
@@ -86,7 +86,9 @@ def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
     )
 
 
-def _split(rows: Sequence[Row], needed: Callable[[Row], bool]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def _split(
+    rows: Sequence[FacetEntry], needed: Callable[[FacetEntry], bool]
+) -> tuple[tuple[FacetEntry, ...], tuple[FacetEntry, ...]]:
     """The rows that show at once, and those behind a summary; none of these is `needed`."""
     shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
     hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
@@ -100,7 +102,7 @@ def _flat(name: str, title: str, request: SearchRequest, field: str, values: Ite
     values = list(values)
     known = {value.value for value in values}
     rows = [
-        Row(
+        FacetEntry(
             value.label,
             value.count,
             search_url(request, **{field: _toggled_name(chosen, value, known)}),
@@ -116,10 +118,10 @@ def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> 
     every name that is no row of the facet goes."""
     if value.selected and value.value not in chosen:
         return tuple(name for name in chosen if name in known)
-    return toggled(chosen, value.value)
+    return toggle_value(chosen, value.value)
 
 
-def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[Row, ...]:
+def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[FacetEntry, ...]:
     """Years with their months with their days, newest first; undated at the end. A row under its year or
     month does not say again what stands above it. The chosen dates are in `field` of the request."""
     chosen: tuple[str, ...] = getattr(request, field)
@@ -128,14 +130,14 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
         parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
         below.setdefault(parent, []).append(value)
 
-    def rows(parent: str) -> tuple[Row, ...]:
+    def rows(parent: str) -> tuple[FacetEntry, ...]:
         ordered = sorted(below.get(parent, ()), key=lambda value: value.value, reverse=True)
         ordered.sort(key=lambda value: value.level == "undated")
         return tuple(
-            Row(
+            FacetEntry(
                 period_label(value.value),
                 value.count,
-                search_url(request, **{field: toggled_date(chosen, value.value)}),
+                search_url(request, **{field: toggle_date(chosen, value.value)}),
                 value.selected,
                 rows(value.value) if value.level in ("year", "month") else (),
             )
@@ -145,7 +147,7 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
     return rows("")
 
 
-def region_rows(request: SearchRequest, result: ResultPage) -> tuple[Row, ...]:
+def region_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:
     """Countries with their governorates with their cities, the most frequent first; at the end cities of
     which no country is known. () where none is known of any. A region that what is chosen elsewhere leaves
     without articles has a row without a link, for cities in it may have some."""
@@ -179,25 +181,27 @@ class _RegionTree:
         """Whether a country is known of anything."""
         return bool(self._countries)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[FacetEntry]:
         """One for each country."""
         for value in self._countries.values():
             yield self._row("country", "countries", value, tuple(self._inside(value.value)))
         if rest := tuple(self._inside("")):
-            yield Row(_("Country not known"), 0, "", False, rest)
+            yield FacetEntry(_("Country not known"), 0, "", False, rest)
 
-    def _inside(self, country: str) -> Iterator[Row]:
+    def _inside(self, country: str) -> Iterator[FacetEntry]:
         for (where, name), value in self._governorates.items():
             if where == country:
                 row = self._row("governorate", "governorates", value, tuple(self._cities_of(country, name)))
                 yield replace(row, label=_("%(name)s governorate") % {"name": row.label})
         yield from self._cities_of(country, "")
 
-    def _cities_of(self, country: str, governorate: str) -> Iterator[Row]:
+    def _cities_of(self, country: str, governorate: str) -> Iterator[FacetEntry]:
         for value in self._cities.get((country, governorate), ()):
             yield self._row("city", "cities", value)
 
-    def _row(self, facet: str, field: str, value: FacetValue, children: tuple[Row, ...] = ()) -> Row:
+    def _row(
+        self, facet: str, field: str, value: FacetValue, children: tuple[FacetEntry, ...] = ()
+    ) -> FacetEntry:
         chosen = _toggled_name(getattr(self._request, field), value, self._known.get(facet, set()))
         url = search_url(self._request, **{field: chosen}) if value.count or value.selected else ""
-        return Row(value.label, value.count, url, value.selected, children)
+        return FacetEntry(value.label, value.count, url, value.selected, children)

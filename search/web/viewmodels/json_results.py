@@ -7,15 +7,15 @@ from typing import Any
 
 from search.results import (
     Complaint,
-    ExpansionUsed,
     FacetValue,
     Hit,
+    PartDiagnosis,
     Record,
     ResultPage,
     Suggestion,
-    WordAdvice,
+    UsedExpansion,
 )
-from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.complaints import complaint_message
 from search.web.viewmodels.labels import date_label, date_value
 
 
@@ -40,7 +40,7 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
         ],
         "expansions": [_expansion(each) for each in result.expansions],
         "complaints": [
-            {"code": each.code, "detail": each.detail, "message": sentence(each)}
+            {"code": each.code, "detail": each.detail, "message": complaint_message(each)}
             for each in dict.fromkeys([*complaints, *result.complaints])
         ],
     }
@@ -72,7 +72,7 @@ def _version(other: Record) -> dict[str, Any]:
     return {"id": other.id, "title": other.title, "source": other.source, "date": date}
 
 
-def _expansion(each: ExpansionUsed) -> dict[str, Any]:
+def _expansion(each: UsedExpansion) -> dict[str, Any]:
     return {
         "kind": each.kind,
         "typed": each.typed,
@@ -86,7 +86,7 @@ def _suggestion(each: Suggestion) -> dict[str, Any]:
     return {"text": each.text, "query": each.query, "kind": each.kind, "count": each.count}
 
 
-def _word_advice(advice: WordAdvice) -> dict[str, Any]:
+def _word_advice(advice: PartDiagnosis) -> dict[str, Any]:
     return {
         "word": advice.word,
         "count": advice.count,

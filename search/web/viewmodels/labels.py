@@ -24,12 +24,12 @@ _MONTHS = [
     pgettext_lazy("both month names", "November"),
     pgettext_lazy("both month names", "December"),
 ]
-LEVELS = {
+LEVEL_LABELS = {
     "exact": gettext_lazy("as written"),
     "light": gettext_lazy("close forms"),
     "all": gettext_lazy("all forms"),
 }
-SORTS = {
+SORT_LABELS = {
     "relevance": gettext_lazy("best match first"),
     "newest": gettext_lazy("newest first"),
     "oldest": gettext_lazy("oldest first"),

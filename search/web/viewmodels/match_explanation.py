@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from search.highlighting.explanation import FoundForm, WordMatch
+from search.highlighting.explanation import MatchedForm, WordMatch
 from search.query.request import SearchRequest
-from search.web.viewmodels.result_list import search_url, toggled
+from search.web.viewmodels.result_list import search_url, toggle_value
 
 #: Forms of a word that are listed; a star may stand for hundreds.
 FORMS_SHOWN = 12
 #: How a form answers the word, by `explaining.How`; of names and expansions by their kind.
-REASONS = {
+MATCH_REASONS = {
     "exact": gettext_lazy("as typed"),
     "near": gettext_lazy("near the other words of the phrase"),
     "pattern": gettext_lazy("fits the star"),
@@ -36,7 +36,7 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FormRow:
     """A form as it stands in the article, its reason in words, where it stands, and the address of the same
     search without the expansion that led to it ("" if none did)."""
 
@@ -47,22 +47,22 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class WordRows:
+class WordExplanation:
     """A typed word with its forms; `more` forms are not listed. No row: the article lacks it, or has it, if
     `strict`, by its city or source."""
 
     typed: str
-    rows: tuple[Row, ...]
+    rows: tuple[FormRow, ...]
     more: int
     strict: bool
 
 
-def word_rows(
+def word_explanations(
     request: SearchRequest, matches: Iterable[WordMatch], spelling: Callable[[str], str]
-) -> list[WordRows]:
+) -> list[WordExplanation]:
     """Each word of the query as the page shows it; `spelling` writes a folded word as readers know it."""
     return [
-        WordRows(
+        WordExplanation(
             match.typed,
             tuple(_row(request, form, spelling) for form in match.found[:FORMS_SHOWN]),
             max(0, len(match.found) - FORMS_SHOWN),
@@ -72,19 +72,19 @@ def word_rows(
     ]
 
 
-def _row(request: SearchRequest, form: FoundForm, spelling: Callable[[str], str]) -> Row:
+def _row(request: SearchRequest, form: MatchedForm, spelling: Callable[[str], str]) -> FormRow:
     expanded = form.how == "expansion"
-    url = search_url(request, without=toggled(request.without, form.through)) if expanded else ""
-    return Row(form.text, _reason(form, spelling), _places(form), url)
+    url = search_url(request, without=toggle_value(request.without, form.through)) if expanded else ""
+    return FormRow(form.text, _reason(form, spelling), _places(form), url)
 
 
-def _reason(form: FoundForm, spelling: Callable[[str], str]) -> str:
+def _reason(form: MatchedForm, spelling: Callable[[str], str]) -> str:
     if form.how == "dictionary":
         return _("the dictionary has it under “%(word)s”") % {"word": spelling(form.through)}
-    return str(REASONS.get(form.kind or form.how, ""))
+    return str(MATCH_REASONS.get(form.kind or form.how, ""))
 
 
-def _places(form: FoundForm) -> str:
+def _places(form: MatchedForm) -> str:
     places = []
     if form.title:
         places.append(_("in the title"))

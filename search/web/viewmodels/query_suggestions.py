@@ -11,20 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arabic.tables.gazetteer import name_key
-from search.query.expansion_terms import ALL_OFF, switch_key
+from search.query.expansion_terms import WITHOUT_ALL_EXPANSIONS, expansion_key
 from search.query.request import SearchRequest
-from search.results import ExpansionUsed, ResultPage, Segment, WayOut, WayOutKind, WordAdvice
+from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, ResultPage, Segment, UsedExpansion
 from search.web.viewmodels.result_list import search_url
 
 # The line "also searched for": each expansion with a switch, as links that need no JavaScript.
 
 
 #: So many stand in the line; the others open on request.
-SHOWN = 6
+MAX_SWITCHES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Switch:
+class ExpansionSwitch:
     """An expansion in words, where its switch leads, and how many articles have it."""
 
     label: str
@@ -33,48 +33,48 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
-class Expanded:
+class ExpansionLine:
     """What the line says. `on` and `more` lead to the search without one; `off` to the search with it again;
     `none` to the search without any, `all` to the search with every one ("" where there is nothing to do)."""
 
-    on: tuple[Switch, ...]
-    more: tuple[Switch, ...]
-    off: tuple[Switch, ...]
+    on: tuple[ExpansionSwitch, ...]
+    more: tuple[ExpansionSwitch, ...]
+    off: tuple[ExpansionSwitch, ...]
     none: str
     all: str
 
 
-def expanded(request: SearchRequest, result: ResultPage) -> Expanded | None:
+def expansion_line(request: SearchRequest, result: ResultPage) -> ExpansionLine | None:
     """The line for a page of results; None where it has nothing to say."""
-    if ALL_OFF in request.without:
-        return Expanded((), (), (), "", search_url(request, without=()))
-    on = [_link(request, each) for each in _unlike(result.expansions) if each.active]
-    off = [_link(request, each) for each in _unlike(result.expansions) if not each.active]
+    if WITHOUT_ALL_EXPANSIONS in request.without:
+        return ExpansionLine((), (), (), "", search_url(request, without=()))
+    on = [_link(request, each) for each in _distinct_expansions(result.expansions) if each.active]
+    off = [_link(request, each) for each in _distinct_expansions(result.expansions) if not each.active]
     if not on and not off:
         return None
-    if len(on) == SHOWN + 1:  # a summary would take the room of the one that it hides
+    if len(on) == MAX_SWITCHES_SHOWN + 1:  # a summary would take the room of the one that it hides
         shown, more = on, []
     else:
-        shown, more = on[:SHOWN], on[SHOWN:]
-    none = search_url(request, without=(ALL_OFF,)) if len(on) > 1 else ""
+        shown, more = on[:MAX_SWITCHES_SHOWN], on[MAX_SWITCHES_SHOWN:]
+    none = search_url(request, without=(WITHOUT_ALL_EXPANSIONS,)) if len(on) > 1 else ""
     every = search_url(request, without=()) if len(off) > 1 else ""
-    return Expanded(tuple(shown), tuple(more), tuple(off), none, every)
+    return ExpansionLine(tuple(shown), tuple(more), tuple(off), none, every)
 
 
-def _unlike(used: Sequence[ExpansionUsed]) -> list[ExpansionUsed]:
+def _distinct_expansions(used: Sequence[UsedExpansion]) -> list[UsedExpansion]:
     """One of each name: two words of a query may share one, and its switch is the same."""
-    return list({switch_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
+    return list({expansion_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
 
 
-def _link(request: SearchRequest, used: ExpansionUsed) -> Switch:
-    key = switch_key(used.shown)
-    without = tuple(value for value in request.without if switch_key(value) != key)
+def _link(request: SearchRequest, used: UsedExpansion) -> ExpansionSwitch:
+    key = expansion_key(used.shown)
+    without = tuple(value for value in request.without if expansion_key(value) != key)
     if used.active:
         without = (*without, used.shown)
-    return Switch(label(used), search_url(request, without=without), used.count)
+    return ExpansionSwitch(expansion_label(used), search_url(request, without=without), used.count)
 
 
-def label(used: ExpansionUsed) -> str:
+def expansion_label(used: UsedExpansion) -> str:
     """An expansion in words: the name itself, that its misspellings are meant, what an article may lack."""
     if used.kind == "misspelt" and name_key(used.typed) == name_key(used.shown):
         return _("misspelt %(name)s") % {"name": used.shown}
@@ -89,7 +89,7 @@ def _in_quotes(words: str) -> str:
 
 _ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}
 _ANY_EVENT: dict[str, object] = {"events": (), "event_from": "", "event_to": ""}
-_WAYS: dict[WayOutKind, tuple[Promise, dict[str, object]]] = {
+_WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
     "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
     "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
     "country": (gettext_lazy("In all countries"), {"countries": ()}),
@@ -108,7 +108,7 @@ ROWS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class SuggestionLink:
     """A query that may have been meant, its changed words marked, and how many articles it finds."""
 
     segments: tuple[Segment, ...]
@@ -128,7 +128,7 @@ class MissingPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RelaxationLink:
     """Another way to search; `text` is the query where that is what changes."""
 
     label: str
@@ -137,10 +137,11 @@ class Way:
     text: str = ""
 
 
-def meant(request: SearchRequest, result: ResultPage) -> list[Meant]:
+def suggestion_links(request: SearchRequest, result: ResultPage) -> list[SuggestionLink]:
     """The suggestions, with the filters in force."""
     return [
-        Meant(each.segments, search_url(request, q=each.query), each.count) for each in result.suggestions
+        SuggestionLink(each.segments, search_url(request, q=each.query), each.count)
+        for each in result.suggestions
     ]
 
 
@@ -156,12 +157,12 @@ def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPar
     return rows[:ROWS_SHOWN]
 
 
-def _missing_part(request: SearchRequest, advice: WordAdvice) -> MissingPart:
+def _missing_part(request: SearchRequest, advice: PartDiagnosis) -> MissingPart:
     url = search_url(request, q=advice.dropped_query) if advice.dropped_count else ""
     return MissingPart(advice.word, not advice.count, url, advice.dropped_count)
 
 
-def missing_heading(parts: Sequence[MissingPart], ways: Sequence[Way], *, together: bool) -> str:
+def missing_heading(parts: Sequence[MissingPart], ways: Sequence[RelaxationLink], *, together: bool) -> str:
     """What the rows are: reasons, ways on, or both. `together`: see `all_but_together`."""
     if not ways and not any(part.url for part in parts):
         return _("Why:")
@@ -170,18 +171,18 @@ def missing_heading(parts: Sequence[MissingPart], ways: Sequence[Way], *, togeth
     return _("What may help:")
 
 
-def all_but_together(result: ResultPage) -> bool:
+def every_part_occurs(result: ResultPage) -> bool:
     """Whether every one of several parts is in some article."""
     return len(result.missing) > 1 and all(each.count for each in result.missing)
 
 
-def ways_out(request: SearchRequest, result: ResultPage) -> list[Way]:
+def relaxation_links(request: SearchRequest, result: ResultPage) -> list[RelaxationLink]:
     """The other ways that find something."""
     return [_way(request, each) for each in result.ways_out]
 
 
-def _way(request: SearchRequest, way: WayOut) -> Way:
+def _way(request: SearchRequest, way: QueryRelaxation) -> RelaxationLink:
     if way.kind == "words":
-        return Way(_("Only these words:"), search_url(request, q=way.query), way.count, way.query)
+        return RelaxationLink(_("Only these words:"), search_url(request, q=way.query), way.count, way.query)
     label, changes = _WAYS[way.kind]
-    return Way(str(label), search_url(request, **{"q": way.query, **changes}), way.count)
+    return RelaxationLink(str(label), search_url(request, **{"q": way.query, **changes}), way.count)

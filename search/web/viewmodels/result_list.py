@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from search.query.request import SearchRequest
 from search.results import ResultPage
-from search.web.viewmodels.labels import LEVELS, SORTS, date_label
+from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
 #: Page numbers to each side of the current one.
 PAGES_AROUND = 2
@@ -34,17 +34,17 @@ def search_url(request: SearchRequest, **changes: object) -> str:
     return f"{reverse('search:results')}?{query}" if query else reverse("search:results")
 
 
-def toggled(selected: Sequence[str], value: str) -> tuple[str, ...]:
+def toggle_value(selected: Sequence[str], value: str) -> tuple[str, ...]:
     """The selection with `value` added or, if it was there, taken away."""
     if value in selected:
         return tuple(other for other in selected if other != value)
     return (*selected, value)
 
 
-def toggled_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
+def toggle_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
     """As `toggled`; a new period also replaces those that contain it (drilling down) or that it contains."""
     if value in selected:
-        return toggled(selected, value)
+        return toggle_value(selected, value)
     kept = [
         other for other in selected if not (value.startswith(f"{other}-") or other.startswith(f"{value}-"))
     ]
@@ -65,18 +65,18 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
         links += [
             Link(
                 label % {"name": labels.get((name, value), value)},
-                search_url(request, **{field: toggled(chosen, value)}),
+                search_url(request, **{field: toggle_value(chosen, value)}),
             )
             for value in chosen
         ]
     links += [
-        Link(date_label(value), search_url(request, dates=toggled(request.dates, value)))
+        Link(date_label(value), search_url(request, dates=toggle_value(request.dates, value)))
         for value in request.dates
     ]
     links += [
         Link(
             _("event: %(date)s") % {"date": date_label(value)},
-            search_url(request, events=toggled(request.events, value)),
+            search_url(request, events=toggle_value(request.events, value)),
         )
         for value in request.events
     ]
@@ -92,7 +92,7 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     ]
 
 
-def without_filters(request: SearchRequest) -> str:
+def unfiltered_url(request: SearchRequest) -> str:
     """The address of the same query over the whole archive."""
     return search_url(
         request,
@@ -105,7 +105,7 @@ def sort_links(request: SearchRequest) -> list[Link]:
     """The three orders; without words there is no best match."""
     return [
         Link(str(label), search_url(request, sort=sort), current=sort == request.effective_sort)
-        for sort, label in SORTS.items()
+        for sort, label in SORT_LABELS.items()
         if sort != "relevance" or request.q
     ]
 
@@ -122,7 +122,7 @@ def level_links(request: SearchRequest) -> list[Link]:
     """The three depths of matching."""
     return [
         Link(str(label), search_url(request, level=level), current=level == request.level)
-        for level, label in LEVELS.items()
+        for level, label in LEVEL_LABELS.items()
     ]
 
 
@@ -152,7 +152,7 @@ def previous_page(request: SearchRequest, result: ResultPage) -> str:
     return search_url(request, page=min(result.page, result.pages + 1) - 1) if result.page > 1 else ""
 
 
-def examples(result: ResultPage) -> list[Link]:
+def example_searches(result: ResultPage) -> list[Link]:
     """Searches that find something in this archive: its most named cities as words, two of them together, a
     recent month, a source."""
     cities = [value.value for value in result.facets.get("city", ()) if value.count][:3]
@@ -179,7 +179,7 @@ def _plain_name(slug: str) -> str:
     return f'"{name}"' if " " in name else name
 
 
-def heading(request: SearchRequest, filters: Iterable[Link]) -> str:
+def page_heading(request: SearchRequest, filters: Iterable[Link]) -> str:
     """What a search is for, for the title of its page: the query, else its `filters` (chips)."""
     chosen = request.q or pgettext("between names", ", ").join(link.label for link in filters)
     return Truncator(chosen).chars(60) or _("All articles")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.dates.lexicon import months
+from arabic.dates.lexicon import month_names
 from arabic.dates.tagger import find_dates, parse_date
 from arabic.dates.values import PartialDate, partial_date
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -170,5 +170,5 @@ def test_dates_as_scraped_text_runs_them_together(text: str, dates: list[str]) -
 
 def test_all_families_name_all_months() -> None:
     for calendar in ("gregorian", "hijri"):
-        named = {number for family, number in months().values() if family == calendar}
+        named = {number for family, number in month_names().values() if family == calendar}
         assert named == set(range(1, 13))

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.expansion.compounds import joinings, separations
-from arabic.tables.gazetteer import table_columns
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms
+from arabic.expansion.compounds import compound_parts, compound_spellings
+from arabic.tables.gazetteer import read_rows
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 
@@ -17,7 +17,7 @@ def letters(text: str) -> str:
 
 
 def joined(query: str) -> set[str]:
-    return {written for _start, _end, written in joinings(exact_terms(query))}
+    return {written for _start, _end, written in compound_spellings(normalized_terms(query))}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def joined(query: str) -> set[str]:
 )
 def test_two_words_and_one_are_each_found_by_the_other(apart: str, together: str) -> None:
     assert together in joined(apart)
-    assert separations(together) == tuple(exact_terms(apart))
+    assert compound_parts(together) == tuple(normalized_terms(apart))
 
 
 def test_a_name_is_met_joined_where_the_list_has_it_so() -> None:
@@ -54,37 +54,38 @@ def test_what_would_be_another_word_is_not_joined(query: str) -> None:
 
 @pytest.mark.parametrize("word", ["منهم", "استقبال", "السعودية", "اليونان", "فيلم", "مدينة", "لافروف", ""])
 def test_a_whole_word_is_not_taken_apart(word: str) -> None:
-    assert separations(fold(word)) == ()
+    assert compound_parts(normalize(word)) == ()
 
 
 def test_words_run_together_by_accident_are_searched_in_a_row() -> None:
-    assert separations("المجلسالوطني") == ("المجلس", "الوطني")
+    assert compound_parts("المجلسالوطني") == ("المجلس", "الوطني")
 
 
 def test_a_formula_is_met_however_it_is_cut() -> None:
     assert {"انشاء الله", "انشاءالله"} <= joined("إن شاء الله")
-    assert separations("انشاءالله") == ("ان", "شاء", "الله")
+    assert compound_parts("انشاءالله") == ("ان", "شاء", "الله")
 
 
 @given(
     st.lists(
-        st.one_of(ARABIC_WORDS.map(fold), st.sampled_from(["لا", "عبد", "الله", "ما", "زال"])), max_size=6
+        st.one_of(ARABIC_WORDS.map(normalize), st.sampled_from(["لا", "عبد", "الله", "ما", "زال"])),
+        max_size=6,
     )
 )
 def test_a_joining_has_the_letters_of_its_words(tokens: list[str]) -> None:
-    for start, end, written in joinings(tokens):
+    for start, end, written in compound_spellings(tokens):
         assert 0 <= start < end - 1 < len(tokens)
         assert letters("".join(tokens[start:end])) == letters(written)
 
 
-@given(ARABIC_WORDS.map(fold))
+@given(ARABIC_WORDS.map(normalize))
 def test_a_separation_has_the_letters_of_its_word(exact: str) -> None:
-    words = separations(exact)
+    words = compound_parts(exact)
     assert not words or letters("".join(words)) == letters(exact)
     assert len(words) != 1
 
 
 def test_every_row_of_the_table_is_two_words_that_differ_from_the_others() -> None:
-    rows = [tuple(exact_terms(words)) for (words,) in table_columns("joined_words.tsv")]
+    rows = [tuple(normalized_terms(words)) for (words,) in read_rows("joined_words.tsv")]
     assert all(len(row) == 2 for row in rows)
     assert len(set(rows)) == len(rows)

@@ -6,28 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.analyzer import bag
-from arabic.expansion.expander import MAX_EXPANSIONS, Expansion, expansions
-from arabic.expansion.foreign_names import is_foreign, known_spellings, spellings
-from arabic.expansion.months import month_marks
-from arabic.expansion.synonyms import Aliases, byname_marks, bynames, shipped, shipped_organisations
-from arabic.morphology.lemmatizer import readings
-from arabic.morphology.protected_words import name_form
+from arabic.analyzer import lemma_field_terms
+from arabic.expansion.expander import MAX_EXPANSIONS, Expansion, expand_query
+from arabic.expansion.foreign_names import foreign_spellings, is_foreign, listed_spellings
+from arabic.expansion.months import iter_month_terms
+from arabic.expansion.synonyms import (
+    SynonymMap,
+    iter_byname_terms,
+    read_bynames,
+    shipped_organisations,
+    shipped_synonyms,
+)
+from arabic.morphology.lemmatizer import morph_analyses
+from arabic.morphology.protected_words import name_term
 from arabic.tables.gazetteer import gazetteer, name_key, read_table
-from arabic.tables.numerals import numbers_in, other_writings
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.frequencies import is_listed
+from arabic.tables.numerals import find_numbers, other_number_spellings
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.frequencies import is_frequent_word
 from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 
-def expanded(query: str, aliases: Aliases | None = None) -> set[tuple[str, str]]:
+def expanded(query: str, aliases: SynonymMap | None = None) -> set[tuple[str, str]]:
     """(kind, shown) of what is searched besides."""
-    return {(each.kind, each.shown) for each in expansions(exact_terms(query), aliases)}
+    return {(each.kind, each.shown) for each in expand_query(normalized_terms(query), aliases)}
 
 
 def searched(query: str) -> set[str]:
     """The words or forms that are searched besides."""
-    return {" ".join(each.words) or each.form for each in expansions(exact_terms(query))}
+    return {" ".join(each.words) or each.form for each in expand_query(normalized_terms(query))}
 
 
 MONTHS = [
@@ -52,7 +58,7 @@ def test_a_month_is_searched_by_its_other_names(typed: str, other: str) -> None:
 
 
 def test_a_madda_tells_august_from_father() -> None:
-    found = {spelt: expansions(["اب"], None, [spelt]) for spelt in ("آب", "أب")}
+    found = {spelt: expand_query(["اب"], None, [spelt]) for spelt in ("آب", "أب")}
     assert "أغسطس" in {each.shown for each in found["آب"]}
     assert not found["أب"]
 
@@ -78,7 +84,7 @@ SENSES = [
 
 @pytest.mark.parametrize(("text", "is_month"), SENSES)
 def test_a_text_bears_the_mark_of_a_month_only_where_it_names_one(text: str, is_month: bool) -> None:
-    assert bool(list(month_marks(exact_terms(text)))) == is_month
+    assert bool(list(iter_month_terms(normalized_terms(text)))) == is_month
 
 
 FOREIGN = [
@@ -111,12 +117,12 @@ def test_a_foreign_name_is_searched_in_its_other_spellings(typed: str, other: st
     "word", ["قافلة", "مساعدات", "كتب", "مدارس", "حمص", "دمشق", "وزير", "القذافي", "عرعور", "يكتبون", "غزة"]
 )
 def test_an_arabic_word_or_name_has_no_other_spellings(word: str) -> None:
-    assert spellings(name_key(word)) == ()
+    assert foreign_spellings(name_key(word)) == ()
 
 
 def test_a_name_of_the_dictionary_is_not_taken_for_another_one() -> None:
-    assert name_key("نصار") not in spellings(name_key("نزار"))
-    assert name_key("جوبا") not in spellings(name_key("كوبا"))
+    assert name_key("نصار") not in foreign_spellings(name_key("نزار"))
+    assert name_key("جوبا") not in foreign_spellings(name_key("كوبا"))
 
 
 ALIASES = [
@@ -151,7 +157,7 @@ def test_an_alias_that_holds_the_typed_words_in_a_row_is_no_expansion() -> None:
 
 
 def test_aliases_are_those_that_are_given() -> None:
-    ours = Aliases([("هيئة النخيل", "هـ ن", "النخيل للأنباء")], [("واحة الشرق", "تدمر")])
+    ours = SynonymMap([("هيئة النخيل", "هـ ن", "النخيل للأنباء")], [("واحة الشرق", "تدمر")])
     assert expanded("هيئة النخيل", ours) == {("alias", "هـ ن"), ("alias", "النخيل للأنباء")}
     assert ("alias", "تدمر") in expanded("قرب واحة الشرق", ours)
     assert ("alias", "واحة الشرق") not in expanded("تدمر", ours), "a byname works one way"
@@ -160,9 +166,9 @@ def test_aliases_are_those_that_are_given() -> None:
 
 def test_a_byname_is_found_by_the_place_only_where_it_means_the_place() -> None:
     assert "@الشام" in searched("دمشق")
-    assert [form for _at, form in byname_marks(exact_terms("سافر إلى الشام"))] == ["@الشام"]
+    assert [form for _at, form in iter_byname_terms(normalized_terms("سافر إلى الشام"))] == ["@الشام"]
     for text in ("بلاد الشام", "العراق والشام", "معضمية الشام", "حركة أحرار الشام"):
-        assert not list(byname_marks(exact_terms(text))), text
+        assert not list(iter_byname_terms(normalized_terms(text))), text
 
 
 @pytest.mark.parametrize(
@@ -180,8 +186,8 @@ def test_latin_abbreviations_places_and_keyboard_slips_are_not_spelt_out() -> No
     ("typed", "words"), [("al assad", "الاسد"), ("nasrallah", "نصر الله"), ("ghouta", "الغوطه")]
 )
 def test_a_latin_article_belongs_to_its_name_and_a_name_may_be_two_words(typed: str, words: str) -> None:
-    tokens = exact_terms(typed)
-    whole = [each for each in expansions(tokens) if (each.start, each.end) == (0, len(tokens))]
+    tokens = normalized_terms(typed)
+    whole = [each for each in expand_query(tokens) if (each.start, each.end) == (0, len(tokens))]
     assert words in {" ".join(each.words) for each in whole}
 
 
@@ -210,14 +216,14 @@ def test_nobody_groups_the_digits_of_a_year() -> None:
 
 @given(st.integers(min_value=3, max_value=10**9))
 def test_every_writing_of_a_number_reads_as_that_number(number: int) -> None:
-    for words, _shown in other_writings((), number):
-        assert list(numbers_in(words)) == [(0, len(words), number)]
+    for words, _shown in other_number_spellings((), number):
+        assert list(find_numbers(words)) == [(0, len(words), number)]
 
 
 def test_a_misspelt_place_finds_the_place_and_a_place_its_misspellings() -> None:
     assert searched("الاذقية") == {"§اللاذقيه", "≈§اللاذقيه"}
     assert "≈§اللاذقيه" in searched("اللاذقية")
-    assert "≈§اللاذقيه" in bag(exact_terms("وصلت إلى اللازقية"))
+    assert "≈§اللاذقيه" in lemma_field_terms(normalized_terms("وصلت إلى اللازقية"))
 
 
 def valid(expansion: Expansion, tokens: list[str]) -> bool:
@@ -243,38 +249,38 @@ _TYPED = st.lists(st.one_of(ARABIC_WORDS, st.sampled_from(_PIECES)), max_size=8)
 
 @given(st.one_of(_TYPED, SCRAPED_TEXTS))
 def test_every_expansion_stands_for_tokens_of_the_query_and_is_something_else(query: str) -> None:
-    tokens = exact_terms(query)
-    found = expansions(tokens)
+    tokens = normalized_terms(query)
+    found = expand_query(tokens)
     assert len(found) <= MAX_EXPANSIONS
     assert all(valid(each, tokens) for each in found)
     assert all(list(each.words) != tokens[each.start : each.end] for each in found)
-    assert all(exact_terms(" ".join(each.words)) == list(each.words) for each in found), "folded"
+    assert all(normalized_terms(" ".join(each.words)) == list(each.words) for each in found), "folded"
     assert len(set(found)) == len(found)
-    assert expansions(tokens) == found
+    assert expand_query(tokens) == found
 
 
 @given(ARABIC_WORDS)
 def test_no_spelling_by_rule_is_an_ordinary_word_or_another_place(word: str) -> None:
     token = name_key(word)
-    for variant in set(spellings(token)) - set(known_spellings(token)):
-        found = readings(variant)
+    for variant in set(foreign_spellings(token)) - set(listed_spellings(token)):
+        found = morph_analyses(variant)
         assert not found or found[0].kind == "P", variant
-        assert name_form(variant) in (None, name_form(token)) or is_foreign(variant), variant
+        assert name_term(variant) in (None, name_term(token)) or is_foreign(variant), variant
 
 
 def test_the_tables_hold_together() -> None:
     places = {key for key, _entries in gazetteer().name_keys()}
-    assert [place for _byname, place, _back in bynames() if name_key(place) not in places] == []
+    assert [place for _byname, place, _back in read_bynames() if name_key(place) not in places] == []
     assert [name for name, others in shipped_organisations() if not all(map(name_key, (name, *others)))] == []
     names = [name_key(name) for name, _others in shipped_organisations()]
     assert len(names) == len(set(names)) > 140
     assert all("|" in row["spellings"] for row in read_table("foreign_names.tsv"))
-    assert len(shipped()) > 9_000
+    assert len(shipped_synonyms()) > 9_000
 
 
 def test_no_organisation_goes_by_a_frequent_word_alone() -> None:
     """Whoever looks for the organisation would be shown every text with that word."""
     single = {name_key(name) for _name, others in shipped_organisations() for name in others}
-    words = [word for word in single if " " not in word and is_listed(word)]
+    words = [word for word in single if " " not in word and is_frequent_word(word)]
     assert words, "abbreviations are listed"
     assert not {"بنا", "ومع", "واع", "كاف", "الثوره"} & set(words)

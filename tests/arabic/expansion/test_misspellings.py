@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.expansion.misspellings import MISSPELT_MARK, misspelling_of, misspelt_mark, misspelt_name
+from arabic.expansion.misspellings import (
+    MISSPELLING_MARKER,
+    intended_name_term,
+    misspelling_term,
+    term_of_misspellings,
+)
 from arabic.morphology.lemmatizer import is_word
-from arabic.morphology.protected_words import name_form, protected_names
+from arabic.morphology.protected_words import name_term, protected_names
 from arabic.tables.gazetteer import name_key
 from tests.arabic.strategies import ARABIC_WORDS
 
@@ -28,11 +33,11 @@ MISSPELT = [
 
 @pytest.mark.parametrize(("written", "name"), MISSPELT)
 def test_a_token_that_is_a_slip_away_from_one_name_bears_its_mark(written: str, name: str) -> None:
-    form = name_form(name_key(name))
+    form = name_term(name_key(name))
     assert form
-    assert misspelt_name(name_key(written)) == MISSPELT_MARK + form
-    assert misspelling_of(name_key(written)) == form
-    assert misspelt_mark(form) == MISSPELT_MARK + form
+    assert misspelling_term(name_key(written)) == MISSPELLING_MARKER + form
+    assert intended_name_term(name_key(written)) == form
+    assert term_of_misspellings(form) == MISSPELLING_MARKER + form
 
 
 NOT = ["اللاذقية", "حماس", "حمصي", "ورقة", "مدينة", "برشلوني", "الرقم", "ادلبي", "طرابلس", "سوري", "البابا"]
@@ -40,11 +45,11 @@ NOT = ["اللاذقية", "حماس", "حمصي", "ورقة", "مدينة", "ب
 
 @pytest.mark.parametrize("written", NOT)
 def test_a_name_a_word_and_what_is_too_short_are_no_misspellings(written: str) -> None:
-    assert misspelt_name(name_key(written)) is None
+    assert misspelling_term(name_key(written)) is None
 
 
 def test_a_short_name_is_never_misspelt() -> None:
-    assert misspelt_mark("§حمص") is None
+    assert term_of_misspellings("§حمص") is None
 
 
 _NAMES = st.sampled_from(sorted(name for name in protected_names() if len(name) > 4 and name.isalpha()))
@@ -56,13 +61,13 @@ def test_a_damaged_name_means_a_name_only_where_it_is_neither_word_nor_name(
 ) -> None:
     head, tail = name[: at % len(name)], name[at % len(name) :]
     for damaged in (head + tail[1:], head + letter + tail[1:], head + letter + tail):
-        if misspelling_of(damaged):
+        if intended_name_term(damaged):
             assert not is_word(damaged)
-            assert not name_form(damaged)
-            assert misspelling_of(damaged) in protected_names().values()
+            assert not name_term(damaged)
+            assert intended_name_term(damaged) in protected_names().values()
 
 
 @given(ARABIC_WORDS)
 def test_words_and_names_bear_no_mark(word: str) -> None:
     token = name_key(word)
-    assert misspelt_name(token) is None or not (is_word(token) or name_form(token))
+    assert misspelling_term(token) is None or not (is_word(token) or name_term(token))

@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from arabic.analyzer import bag, token_forms
+from arabic.analyzer import lemma_field_terms, lemma_terms_in_context
 from arabic.morphology.lemmatizer import (
     MAX_LEMMAS,
     is_native,
     is_word,
     lemmas,
-    readings,
-    related,
-    unknown_stems,
+    morph_analyses,
+    oov_stem_terms,
+    related_lemmas,
 )
-from arabic.morphology.protected_words import MARK
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import exact_terms
+from arabic.morphology.protected_words import NAME_MARKER
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import normalized_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 #: singular: forms of it that news writes
@@ -122,7 +122,7 @@ SAME_LEMMA = {
     "استهدف": "يستهدف استهدفت تستهدف",
     "سيطر": "يسيطر سيطرت سيطروا",
 }  # fmt: skip
-PAIRS = [(fold(lemma), fold(form)) for lemma, forms in SAME_LEMMA.items() for form in forms.split()]
+PAIRS = [(normalize(lemma), normalize(form)) for lemma, forms in SAME_LEMMA.items() for form in forms.split()]
 
 
 @pytest.mark.parametrize(("word", "form"), PAIRS)
@@ -138,7 +138,7 @@ def test_a_word_is_met_in_all_its_forms(word: str, form: str) -> None:
     ],
 )
 def test_clitics_may_be_stacked(stack: str) -> None:
-    assert fold("نظام") in lemmas(fold(stack))
+    assert normalize("نظام") in lemmas(normalize(stack))
 
 
 @pytest.mark.parametrize(
@@ -164,26 +164,26 @@ def test_clitics_may_be_stacked(stack: str) -> None:
     ],
 )
 def test_different_words_share_no_lemma(word: str, other: str) -> None:
-    assert not set(lemmas(fold(word))) & set(lemmas(fold(other)))
+    assert not set(lemmas(normalize(word))) & set(lemmas(normalize(other)))
 
 
 @pytest.mark.parametrize(
     "name", ["حمص", "حماة", "الرقة", "لبنان", "سوريا", "سورية", "وحمص", "بدمشق", "لجنيف"]
 )
 def test_a_protected_name_is_only_itself(name: str) -> None:
-    assert lemmas(fold(name)) == ()
-    assert all(form.startswith(MARK) for form in bag(exact_terms(name)))
+    assert lemmas(normalize(name)) == ()
+    assert all(form.startswith(NAME_MARKER) for form in lemma_field_terms(normalized_terms(name)))
 
 
 @pytest.mark.parametrize("word", ["والي", "وسام", "كرم", "باب", "فارس"])
 def test_a_word_that_is_a_name_behind_a_clitic_too_stays_a_word(word: str) -> None:
-    assert is_word(fold(word))
+    assert is_word(normalize(word))
 
 
 def test_a_name_that_is_a_word_too_is_both() -> None:
-    forms = token_forms(exact_terms("تدمر"))[0]
-    assert any(form.startswith(MARK) for form in forms)
-    assert fold("دمر") in forms
+    forms = lemma_terms_in_context(normalized_terms("تدمر"))[0]
+    assert any(form.startswith(NAME_MARKER) for form in forms)
+    assert normalize("دمر") in forms
 
 
 @pytest.mark.parametrize(
@@ -194,32 +194,32 @@ def test_a_name_that_is_a_word_too_is_both() -> None:
     ],
 )
 def test_a_verb_knows_its_noun_of_action(verb: str, noun: str) -> None:
-    family = {fold(verb), *related(fold(verb))}
-    assert fold(noun) in family
-    assert fold(verb) in {fold(noun), *related(fold(noun))}
+    family = {normalize(verb), *related_lemmas(normalize(verb))}
+    assert normalize(noun) in family
+    assert normalize(verb) in {normalize(noun), *related_lemmas(normalize(noun))}
 
 
 def test_what_no_dictionary_knows_is_seen_without_clitics() -> None:
-    plain = set(unknown_stems(fold("يونايتد")))
+    plain = set(oov_stem_terms(normalize("يونايتد")))
     assert plain
-    assert plain <= set(unknown_stems(fold("ليونايتد")))
-    assert not lemmas(fold("يونايتد"))
+    assert plain <= set(oov_stem_terms(normalize("ليونايتد")))
+    assert not lemmas(normalize("يونايتد"))
 
 
 @pytest.mark.parametrize(
     ("word", "native"), [("مدرسة", True), ("في", True), ("يونايتد", False), ("تلفازيون", False)]
 )
 def test_foreign_words_are_told_from_arabic_ones(word: str, native: bool) -> None:
-    assert is_native(fold(word)) is native
+    assert is_native(normalize(word)) is native
 
 
 @given(ARABIC_WORDS)
 def test_any_word_has_few_lemmas_and_readings_that_spell_it(word: str) -> None:
-    exact = fold(word)
+    exact = normalize(word)
     found = lemmas(exact)
     assert len(found) == len(set(found)) <= MAX_LEMMAS
-    for reading in readings(exact):
+    for reading in morph_analyses(exact):
         assert exact.startswith(reading.proclitic)
         assert exact.endswith(reading.enclitic)
         assert 0 < reading.weight <= 1
-    assert set(found) <= {reading.lemma for reading in readings(exact)}
+    assert set(found) <= {reading.lemma for reading in morph_analyses(exact)}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from arabic.places import toponym_matcher
-from arabic.places.geoparser import NOT_CITIES, find_places
-from arabic.text.normalization import fold
+from arabic.places.geoparser import NON_CITY_KINDS, find_places
+from arabic.text.normalization import normalize
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 
@@ -158,7 +158,7 @@ def test_of_several_places_the_one_that_the_text_speaks_of_is_meant(text: str, c
 def test_a_country_is_no_city() -> None:
     (tag,) = find_places("سافر الوفد إلى تونس")
     assert tag.entry.kind == "country"
-    assert tag.entry.kind in NOT_CITIES
+    assert tag.entry.kind in NON_CITY_KINDS
 
 
 def test_the_evidence_is_the_sentence() -> None:
@@ -195,13 +195,13 @@ def test_tags_lie_in_order_within_the_text(text: str) -> None:
     for tag in tags:
         assert 0 <= tag.start < tag.end <= len(padded)
         assert padded[tag.evidence_start : tag.evidence_start + len(tag.evidence)] == tag.evidence
-        assert fold(padded[tag.start : tag.end])
+        assert normalize(padded[tag.start : tag.end])
 
 
 def test_a_text_is_read_alike_when_the_words_met_before_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "وصلت القافلة فيحمص إلى ريف حلب ومدينة المعرة قادمة من دمشق فيحمص"
     before = find_places(text)
     assert len(before) >= 4
-    monkeypatch.setattr(toponym_matcher, "_MOST_WORDS", 3)
+    monkeypatch.setattr(toponym_matcher, "_MAX_CACHED_WORDS", 3)
     find_places("كلمات زخطفق شمنبق لم تلق من قبل")
     assert find_places(text) == before

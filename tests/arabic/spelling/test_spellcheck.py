@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from arabic.spelling import edit_costs
 from arabic.spelling.spellcheck import Correction, corrections
-from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 from tests.arabic.strategies import ARABIC_WORDS
 
 NEWS = Vocabulary(
@@ -99,7 +99,7 @@ def test_latin_letters_are_the_other_layout_or_a_name() -> None:
 
 
 def test_an_empty_archive_corrects_no_arabic_word() -> None:
-    assert corrections("المضاهرات", EMPTY) == []
+    assert corrections("المضاهرات", EMPTY_VOCABULARY) == []
 
 
 def test_slips_cost_more_the_rarer_they_are() -> None:
@@ -108,16 +108,16 @@ def test_slips_cost_more_the_rarer_they_are() -> None:
         *("انفججار انفجار", "انفجر انفجار", "الحكنمه الحكومه"),  # doubled, a vowel left out, the key beside
         *("المدرشه المدرسه", "الثورق الثوره"),  # dots, none of all these
     ]
-    costs = [edit_costs.cost(*pair.split()) for pair in slipped]
+    costs = [edit_costs.edit_cost(*pair.split()) for pair in slipped]
     assert costs[:5] == sorted(costs[:5])
-    assert 0 < costs[0] < costs[-1] < edit_costs.cost("الثورق", "الثواب") <= 2
+    assert 0 < costs[0] < costs[-1] < edit_costs.edit_cost("الثورق", "الثواب") <= 2
     assert max(costs[:7]) < costs[7]
 
 
 @given(ARABIC_WORDS, ARABIC_WORDS)
 def test_the_cost_of_a_slip_is_a_distance(one: str, other: str) -> None:
-    assert (edit_costs.cost(one, other) == 0.0) == (one == other)
-    assert edit_costs.cost(one, other) <= len(one) + len(other) + 0.5
+    assert (edit_costs.edit_cost(one, other) == 0.0) == (one == other)
+    assert edit_costs.edit_cost(one, other) <= len(one) + len(other) + 0.5
 
 
 @given(st.text(LETTERS, min_size=1, max_size=9), st.sampled_from(sorted(dict(NEWS.words()))))

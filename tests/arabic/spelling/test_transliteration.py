@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from arabic.spelling.latin_names import arabic_name
 from arabic.spelling.transliteration import transliterations
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 
 
-def folded(latin: str, vocabulary: Vocabulary = EMPTY) -> list[str]:
-    return [" ".join(exact_terms(name)) for name in transliterations(latin, vocabulary)]
+def folded(latin: str, vocabulary: Vocabulary = EMPTY_VOCABULARY) -> list[str]:
+    return [" ".join(normalized_terms(name)) for name in transliterations(latin, vocabulary)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_rules_alone_spell_a_name_as_arab_papers_do(latin: str, arabic: str) -> 
     ],
 )
 def test_a_name_that_no_rule_reaches_comes_from_a_table(latin: str, arabic: str) -> None:
-    assert transliterations(latin, EMPTY)[0] == arabic_name(latin) == arabic
+    assert transliterations(latin, EMPTY_VOCABULARY)[0] == arabic_name(latin) == arabic
 
 
 def test_the_spelling_of_the_archive_comes_first_and_as_it_is_written() -> None:
@@ -63,11 +63,11 @@ def test_the_archive_may_have_the_name_with_the_article_only() -> None:
 
 @pytest.mark.parametrize("text", ["", "2012", "حمص", "x" * 99, "one two three four five", "'", "-"])
 def test_what_is_no_name_in_latin_letters_has_no_spelling(text: str) -> None:
-    assert [each for each in transliterations(text, EMPTY) if each] == []
+    assert [each for each in transliterations(text, EMPTY_VOCABULARY) if each] == []
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz'- ", max_size=24), st.integers(1, 6))
 def test_spellings_are_arabic_different_and_as_many_as_asked(latin: str, limit: int) -> None:
-    found = transliterations(latin, EMPTY, limit)
-    assert len(found) == len({" ".join(exact_terms(name)) for name in found}) <= limit
+    found = transliterations(latin, EMPTY_VOCABULARY, limit)
+    assert len(found) == len({" ".join(normalized_terms(name)) for name in found}) <= limit
     assert not any("a" <= letter <= "z" for name in found for letter in name)

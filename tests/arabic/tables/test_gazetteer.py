@@ -16,7 +16,7 @@ from arabic.tables.gazetteer import (
     name_key,
     read_table,
 )
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 
 TABLES = sorted(DATA.glob("*.tsv"))
 FROM_GEONAMES = {"places.tsv", "countries.tsv", "governorates.tsv"}
@@ -75,7 +75,7 @@ def test_coordinates_are_on_the_globe_and_syrian_ones_in_syria() -> None:
 
 def test_names_are_arabic() -> None:
     for entry in gazetteer().by_key.values():
-        letters = "".join(exact_terms(entry.name))
+        letters = "".join(normalized_terms(entry.name))
         assert letters, entry.key
         assert all("\u0621" <= letter <= "\u064a" or letter.isdigit() for letter in letters), entry.slug
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from arabic.text.normalization import HAMZA_RUN, HAMZA_RUN_REPLACEMENT, char_mappings, fold, fold_with_offsets
+from arabic.text.normalization import (
+    HAMZA_RUN,
+    HAMZA_RUN_REPLACEMENT,
+    char_mappings,
+    normalize,
+    normalize_with_offsets,
+)
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 
@@ -40,37 +46,37 @@ from tests.arabic.strategies import SCRAPED_TEXTS
     ],
 )
 def test_spellings_of_one_word_fold_alike(written: str, also: str) -> None:
-    assert fold(written) == fold(also)
+    assert normalize(written) == normalize(also)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("حماة", "حماس"), ("سأل", "سال م"), ("ضل", "ظل"), ("علي", "على ا")]
 )
 def test_other_words_stay_apart(one: str, other: str) -> None:
-    assert fold(one) != fold(other)
+    assert normalize(one) != normalize(other)
 
 
 def test_a_sign_is_no_word() -> None:
-    assert fold("Google™") == "google™"
+    assert normalize("Google™") == "google™"
 
 
 @given(SCRAPED_TEXTS)
 @example("يييء")
 @example("ي\u064eئ")
 def test_folding_twice_changes_nothing_more(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert normalize(normalize(text)) == normalize(text)
 
 
 @given(SCRAPED_TEXTS, st.integers(0, 60), st.sampled_from("\u064e\u0651\u0640\u200f\u200d"))
 def test_a_mark_or_tatweel_anywhere_changes_nothing(text: str, at: int, mark: str) -> None:
     plain = text.replace("\u0654", "")  # a hamza mark looks at the letter that it stands on
-    assert fold(plain[:at] + mark + plain[at:]) == fold(plain)
+    assert normalize(plain[:at] + mark + plain[at:]) == normalize(plain)
 
 
 @given(SCRAPED_TEXTS)
 def test_offsets_lead_back_in_order_and_within_the_text(text: str) -> None:
-    folded = fold_with_offsets(text)
-    assert folded.text == fold(text)
+    folded = normalize_with_offsets(text)
+    assert folded.text == normalize(text)
     origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
     assert origins == sorted(origins)
     assert origins[-1] == len(text)
@@ -79,14 +85,14 @@ def test_offsets_lead_back_in_order_and_within_the_text(text: str) -> None:
 
 def test_a_span_holds_the_marks_of_its_last_letter() -> None:
     text = "في دِمَشْقَ اليوم"
-    folded = fold_with_offsets(text)
+    folded = normalize_with_offsets(text)
     start = folded.text.index("دمشق")
     first, last = folded.span(start, start + 4)
     assert text[first:last] == "دِمَشْقَ"
 
 
 def test_a_span_within_a_ligature_is_the_ligature() -> None:
-    assert fold_with_offsets("قال ﷺ هنا").span(5, 6) == (4, 5)
+    assert normalize_with_offsets("قال ﷺ هنا").span(5, 6) == (4, 5)
 
 
 def test_mapping_rules_are_single_valued_and_never_lead_to_a_source() -> None:
@@ -108,4 +114,4 @@ def test_the_exported_rules_are_the_folding(text: str) -> None:
         mapped += rules[source] if source else text[at]
         at += len(source or text[at])
     assert len(longest_first[0]) == 2
-    assert re.sub(HAMZA_RUN, HAMZA_RUN_REPLACEMENT, mapped) == fold(text)
+    assert re.sub(HAMZA_RUN, HAMZA_RUN_REPLACEMENT, mapped) == normalize(text)

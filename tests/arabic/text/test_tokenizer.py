@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from arabic.text.normalization import fold
-from arabic.text.tokenizer import MAX_TOKEN_CHARS, exact_terms, tokenize
+from arabic.text.normalization import normalize
+from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms, tokenize
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 
@@ -29,12 +29,12 @@ from tests.arabic.strategies import SCRAPED_TEXTS
     ],
 )
 def test_words_are_cut(text: str, words: list[str]) -> None:
-    assert exact_terms(text) == words
+    assert normalized_terms(text) == words
 
 
 @given(SCRAPED_TEXTS)
 def test_the_fast_path_gives_the_same_tokens(text: str) -> None:
-    assert exact_terms(text) == [token.exact for token in tokenize(text)]
+    assert normalized_terms(text) == [token.exact for token in tokenize(text)]
 
 
 @given(SCRAPED_TEXTS)
@@ -43,18 +43,18 @@ def test_offsets_point_at_the_word_as_written(text: str) -> None:
     assert [token.position for token in tokens] == list(range(len(tokens)))
     for token in tokens:
         assert 0 <= token.start < token.end <= len(text)
-        assert token.exact in fold(text[token.start : token.end])
+        assert token.exact in normalize(text[token.start : token.end])
     assert all(a.start <= b.start and a.end <= b.end for a, b in pairwise(tokens))
 
 
 @given(SCRAPED_TEXTS)
 def test_tokens_are_folded_and_bounded(text: str) -> None:
-    for word in exact_terms(text + "ا" * 100):
-        assert fold(word) == word
+    for word in normalized_terms(text + "ا" * 100):
+        assert normalize(word) == word
         assert len(word) <= MAX_TOKEN_CHARS
 
 
 def test_a_long_run_of_ya_is_no_trap() -> None:
     started = time.perf_counter()
-    exact_terms("ي" * 200_000)
+    normalized_terms("ي" * 200_000)
     assert time.perf_counter() - started < 2

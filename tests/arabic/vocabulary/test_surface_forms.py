@@ -5,15 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.surface_forms import Spellings, written_phrases
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.surface_forms import SurfaceFormCounter, iter_surface_phrases
 
 
 def best(*texts: str) -> dict[str, str]:
-    spellings = Spellings()
+    spellings = SurfaceFormCounter()
     for text in texts:
         spellings.add(text)
-        spellings.add_phrases(written_phrases(text, 4))
+        spellings.add_phrases(iter_surface_phrases(text, 4))
     return spellings.best()
 
 
@@ -45,7 +45,7 @@ def test_phrases_are_written_as_a_text_has_them_and_not_word_by_word() -> None:
 
 
 def test_a_phrase_does_not_reach_across_punctuation() -> None:
-    assert list(written_phrases("حمص: قصف الأحياء القديمة", 3)) == [
+    assert list(iter_surface_phrases("حمص: قصف الأحياء القديمة", 3)) == [
         "قصف الأحياء",
         "قصف الأحياء القديمة",
         "الأحياء القديمة",
@@ -55,7 +55,7 @@ def test_a_phrase_does_not_reach_across_punctuation() -> None:
 @given(st.text(max_size=60))
 def test_what_is_shown_folds_to_what_is_searched(text: str) -> None:
     for folded, written in best(text).items():
-        assert " ".join(exact_terms(written)) == folded
+        assert " ".join(normalized_terms(written)) == folded
         assert folded != written
 
 

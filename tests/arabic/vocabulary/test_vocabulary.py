@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.vocabulary.vocabulary import EMPTY, Vocabulary
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 
 #: Few letters, so that words are often alike; three of them have no bitmap (arabic/vocabulary/term_table.py).
 _LETTERS = "ابلمتي7ە𐭀"
@@ -40,7 +40,11 @@ def test_it_counts_what_it_was_given() -> None:
     assert "حلب" in words
     assert "حماه" not in words
     assert words.phrase_count("مدينه حمص") == 2
-    assert (len(EMPTY), list(EMPTY.words()), EMPTY.near("حمص", 2)) == (0, [], [])
+    assert (len(EMPTY_VOCABULARY), list(EMPTY_VOCABULARY.words()), EMPTY_VOCABULARY.near("حمص", 2)) == (
+        0,
+        [],
+        [],
+    )
 
 
 def test_a_prefix_gives_the_most_frequent_first_and_phrases_apart() -> None:

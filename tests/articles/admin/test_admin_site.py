@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from articles import permissions
-from newsarchive.admin_site import GROUPS
+from newsarchive.admin_site import MODEL_GROUPS
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def front(role: str, language: str = "en") -> str:
 
 def test_every_model_of_a_group_is_registered() -> None:
     registered = {f"{model._meta.app_label}.{model.__name__}" for model in admin.site._registry}
-    assert {name for _heading, names in GROUPS for name in names} <= registered
+    assert {name for _heading, names in MODEL_GROUPS for name in names} <= registered
 
 
 def test_an_administrator_sees_all_groups_in_arabic() -> None:

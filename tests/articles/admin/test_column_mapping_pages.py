@@ -15,10 +15,10 @@ from django.urls import reverse
 
 from articles.backfill.merge import merge_sources
 from articles.history.erasure import erase
-from articles.metadata.column_mappings import remember, remembered
+from articles.metadata.column_mappings import load_column_mappings, save_column_mapping
 from articles.models import Article, ColumnMapping, ImportBatch, Source
 from articles.readers.blob import Blob
-from articles.readers.column_mapper import Columns, signature
+from articles.readers.column_mapper import ColumnMapper, header_signature
 from articles.readers.dispatch import read
 from tests.articles.admin.test_upload import file, press, upload
 from tests.articles.conftest import LIMITS, import_paths
@@ -39,7 +39,7 @@ def look_again(desk: Client) -> str:
 
 
 def choose(desk: Client, header: tuple[str, ...] = HEADER, **chosen: str) -> Any:
-    return press(desk, "columns", signature=signature(header), **(chosen or CHOSEN))
+    return press(desk, "columns", signature=header_signature(header), **(chosen or CHOSEN))
 
 
 def test_unknown_columns_are_shown_with_their_first_values_and_a_choice_for_each(desk: Client) -> None:
@@ -169,7 +169,7 @@ def test_known_columns_need_no_answer(desk: Client) -> None:
 
 def test_a_remembered_mapping_is_seen_edited_and_deleted(desk: Client, librarian: User) -> None:
     source = Source.objects.create(name="صحيفة الضفاف")
-    row = remember(source, HEADER, FIELDS, librarian)
+    row = save_column_mapping(source, HEADER, FIELDS, librarian)
     listed = desk.get(reverse("admin:articles_columnmapping_changelist")).content.decode()
     assert "متن المقال: text" in listed
     assert "صحيفة الضفاف" in listed
@@ -177,43 +177,46 @@ def test_a_remembered_mapping_is_seen_edited_and_deleted(desk: Client, librarian
     assert desk.get(change).content.decode().count("<select") >= len(HEADER)
     assert "an article needs one" in desk.post(change, {"column_2": "date"}).content.decode()
     assert desk.post(change, CHOSEN | {"column_3": "byline"}).status_code == 302
-    assert remembered(source.pk)[signature(HEADER)] == FIELDS | {"ملاحظات": "byline"}
+    assert load_column_mappings(source.pk)[header_signature(HEADER)] == FIELDS | {"ملاحظات": "byline"}
     desk.post(reverse("admin:articles_columnmapping_delete", args=[row.pk]), {"post": "yes"})
-    assert remembered(source.pk) == {}
+    assert load_column_mappings(source.pk) == {}
 
 
 def test_a_mapping_without_a_source_holds_where_the_source_has_none_of_its_own() -> None:
     source = Source.objects.create(name="صحيفة")
-    remember(None, HEADER, FIELDS, None)
-    assert remembered(source.pk) == {signature(HEADER): FIELDS}
+    save_column_mapping(None, HEADER, FIELDS, None)
+    assert load_column_mappings(source.pk) == {header_signature(HEADER): FIELDS}
     own = FIELDS | {"ملاحظات": "url"}
-    remember(source, HEADER, own, None)
-    assert remembered(source.pk) == {signature(HEADER): own}
-    assert remembered(None) == {signature(HEADER): FIELDS}
+    save_column_mapping(source, HEADER, own, None)
+    assert load_column_mappings(source.pk) == {header_signature(HEADER): own}
+    assert load_column_mappings(None) == {header_signature(HEADER): FIELDS}
 
 
 def test_merged_sources_share_what_is_remembered_and_the_kept_one_goes_first() -> None:
     kept, gone = Source.objects.create(name="صحيفة"), Source.objects.create(name="الصحيفة")
-    remember(kept, HEADER, FIELDS, None)
-    remember(gone, HEADER, {"ترويسة": "body"}, None)
-    remember(gone, ("كلام",), {"كلام": "body"}, None)
+    save_column_mapping(kept, HEADER, FIELDS, None)
+    save_column_mapping(gone, HEADER, {"ترويسة": "body"}, None)
+    save_column_mapping(gone, ("كلام",), {"كلام": "body"}, None)
     merge_sources(kept, [gone])
-    assert remembered(kept.pk) == {signature(HEADER): FIELDS, signature(("كلام",)): {"كلام": "body"}}
+    assert load_column_mappings(kept.pk) == {
+        header_signature(HEADER): FIELDS,
+        header_signature(("كلام",)): {"كلام": "body"},
+    }
 
 
 def test_a_table_without_a_header_leaves_no_word_of_an_erased_article(librarian: User) -> None:
     body = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس"
-    remember(None, ("قافلة", body), {"قافلة": "title", body: "body"}, librarian)
-    remember(None, HEADER, FIELDS, librarian)
+    save_column_mapping(None, ("قافلة", body), {"قافلة": "title", body: "body"}, librarian)
+    save_column_mapping(None, HEADER, FIELDS, librarian)
     erase(Article.objects.create(title="قافلة", body=f"{body}."), ground="court", reason="حكم", by=librarian)
     assert [row.header for row in ColumnMapping.objects.all()] == [list(HEADER)]
 
 
 def test_the_reader_takes_remembered_columns_and_those_that_are_given_before_them() -> None:
-    known = {signature(HEADER): FIELDS}
-    blob = Blob("a.csv", lambda: io.BytesIO(CSV.encode()), LIMITS.file, columns=Columns(known))
+    known = {header_signature(HEADER): FIELDS}
+    blob = Blob("a.csv", lambda: io.BytesIO(CSV.encode()), LIMITS.file, columns=ColumnMapper(known))
     assert [record.title for record in read(blob, LIMITS)] == [ROW[0]]
-    given = Columns(known, {"ملاحظات": "title", "ترويسة": "byline"})
+    given = ColumnMapper(known, {"ملاحظات": "title", "ترويسة": "byline"})
     blob = Blob("a.csv", lambda: io.BytesIO(CSV.encode()), LIMITS.file, columns=given)
     assert [(record.title, record.byline) for record in read(blob, LIMITS)] == [(ROW[3], ROW[0])]
 
@@ -230,7 +233,7 @@ def test_the_command_takes_columns_by_name(tmp_path: Path) -> None:
 def test_the_command_uses_what_is_remembered_for_its_source(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(CSV, encoding="utf-8")
-    remember(Source.objects.create(name="صحيفة"), HEADER, FIELDS, None)
+    save_column_mapping(Source.objects.create(name="صحيفة"), HEADER, FIELDS, None)
     assert import_paths(path, source="أخرى")["rejected"] == 1
     assert import_paths(path, source="صحيفة")["created"] == 1
 

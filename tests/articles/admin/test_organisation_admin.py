@@ -10,9 +10,9 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from arabic.expansion.expander import expansions
+from arabic.expansion.expander import expand_query
 from arabic.expansion.synonyms import shipped_organisations
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from articles.models import Organisation, Place
 from search.store.name_index import archive_aliases
 
@@ -23,7 +23,11 @@ ADD, LIST = "/admin/articles/organisation/add/", "/admin/articles/organisation/"
 
 def searched(query: str) -> set[str]:
     """The other names that a search in this archive knows."""
-    return {each.shown for each in expansions(exact_terms(query), archive_aliases()) if each.kind == "alias"}
+    return {
+        each.shown
+        for each in expand_query(normalized_terms(query), archive_aliases())
+        if each.kind == "alias"
+    }
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from arabic.tables.gazetteer import gazetteer
 from articles import tasks
 from articles.backfill import retag_places
 from articles.backfill.merge import merge_places
-from articles.geotagging.geotagger import complete_places, row_of
+from articles.geotagging.geotagger import fill_missing_regions, get_or_create_place
 from articles.models import Article, Outbox, Place, PlaceMention, PlaceRetag, Worker
 from tests.articles.conftest import Import
 from tests.articles.geotagging.test_place_overrides import BODY, place, slugs, tagged
@@ -59,7 +59,7 @@ def test_a_merged_place_gives_its_names_to_the_tagger() -> None:
     article = tagged("قصف في القرية المجهولة")
     homs = tagged("حمص").places.get()
     merge_places(homs, [Place.objects.create(key="own-q", slug="القرية المجهولة", name="القرية المجهولة")])
-    assert retag_places.work()
+    assert retag_places.run_retags()
     assert list(article.places.all()) == [homs]
 
 
@@ -80,12 +80,12 @@ def test_tagging_again_stops_at_any_point_and_goes_on(monkeypatch: pytest.Monkey
     homs = tagged("حمص").places.get()
     homs.aliases = ["العدية"]
     homs.save()
-    retag_places.ask(homs, ["العديه"])
+    retag_places.request_retag(homs, ["العديه"])
     stops = iter([False, False, True])
-    assert not retag_places.work(stop=lambda: next(stops))
+    assert not retag_places.run_retags(stop=lambda: next(stops))
     done = [pk for pk in articles if pk.mentions.exists()]
     assert 0 < len(done) < 9
-    assert retag_places.work()
+    assert retag_places.run_retags()
     assert all(article.mentions.filter(place=homs).exists() for article in articles)
     assert PlaceRetag.objects.get().changed == 9
 
@@ -164,20 +164,20 @@ def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have
 
 @pytest.mark.django_db
 def test_jerusalem_of_an_archive_from_before_moves_to_palestine_with_its_articles() -> None:
-    place = row_of(gazetteer().by_key["281184"])
+    place = get_or_create_place(gazetteer().by_key["281184"])
     assert (place.slug, place.country, place.governorate) == ("القدس", "PS", "القدس")
     Place.objects.filter(pk=place.pk).update(country="IL", governorate="")
     article = Article.objects.create(title="خبر", body="القدس")
     PlaceMention.objects.create(article=article, place=place, field="body", start=0, end=5)
     Outbox.objects.all().delete()
-    assert complete_places() == 1
+    assert fill_missing_regions() == 1
     assert list(Place.objects.values_list("country", "governorate")) == [("PS", "القدس")]
     assert Outbox.objects.filter(article_id=article.pk).exists(), "its facets change"
-    assert complete_places() == 0
+    assert fill_missing_regions() == 0
 
 
 @pytest.mark.django_db
 def test_a_run_over_all_does_what_waited() -> None:
-    retag_places.ask(tagged("حمص").places.get(), ["حمص"])
+    retag_places.request_retag(tagged("حمص").places.get(), ["حمص"])
     run()
-    assert not retag_places.waiting().exists()
+    assert not retag_places.pending_retags().exists()

@@ -14,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.backfill import reapply_rules
-from articles.backfill.rule_learning import LEAST_DAYS, LEAST_TEXTS, propose, repeated_lines
-from articles.backfill.rule_trial import tried
+from articles.backfill.rule_learning import LEAST_DAYS, LEAST_TEXTS, propose_rules, repeated_lines
+from articles.backfill.rule_trial import try_rule
 from articles.boilerplate.rule_store import active_rules
-from articles.geotagging.geotagger import PlaceBook
+from articles.geotagging.geotagger import PlaceResolver
 from articles.models import Article, CleaningRule, Outbox, Source, StoryMember, TextCut
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def test_a_line_in_many_texts_on_many_days_is_proposed_and_cuts_nothing_until_ac
 ) -> None:
     for number in range(LEAST_TEXTS):
         write(source, number, f"للمراسلة : بريد الصحيفة {number}")
-    (rule,) = propose(source)
+    (rule,) = propose_rules(source)
     assert (rule.pattern, rule.state, rule.origin) == ("للمراسلة : بريد الصحيفة #", "proposed", "learned")
     assert rule.seen == {"articles": LEAST_TEXTS, "of": LEAST_TEXTS, "days": LEAST_TEXTS}
     assert rule.pk not in {each.id for each in active_rules().rules}
@@ -75,9 +75,9 @@ def test_a_line_in_many_texts_on_many_days_is_proposed_and_cuts_nothing_until_ac
 def test_it_is_proposed_once_also_after_it_was_refused(source: Source) -> None:
     for number in range(LEAST_TEXTS):
         write(source, number, FOOTER)
-    (rule,) = propose(source)
+    (rule,) = propose_rules(source)
     CleaningRule.objects.filter(pk=rule.pk).update(state=State.RETIRED)
-    assert propose(source) == []
+    assert propose_rules(source) == []
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_rule_is_written_tried_with_a_diff_accepted_and_retired_with_its_cuts_
     desk.post(reverse("admin:articles_cleaningrule_accept", args=[rule.pk]))
     rule.refresh_from_db()
     assert (rule.state, rule.accepted_by) == ("active", librarian)
-    reapply_rules.cut_stored([article.pk], active_rules(), by=None, book=PlaceBook())
+    reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver())
     retire = reverse("admin:articles_cleaningrule_retire", args=[rule.pk])
     assert "Put back the 1 piece" in desk.get(retire).content.decode()
     assert "Say why" in desk.post(retire, {"reason": ""}).content.decode()
@@ -223,7 +223,7 @@ def test_the_list_learns_at_the_press_of_a_button(desk: Client, source: Source) 
 def test_a_trial_looks_at_the_newest_texts_and_shows_some(source: Source) -> None:
     for number in range(6):
         write(source, number, FOOTER)
-    trial = tried(rule_of(source, "للمراسلة: بريد الصحيفة #"), most=4, shown=2)
+    trial = try_rule(rule_of(source, "للمراسلة: بريد الصحيفة #"), most=4, shown=2)
     assert (trial.looked_at, trial.changed, trial.complete, len(trial.samples)) == (4, 4, False, 2)
     (row, *_rest) = [row for row in trial.samples[0].differences.rows if row.changed]
     assert FOOTER in "".join(run.text for run in row.before)

@@ -28,7 +28,7 @@ from articles.models import (
     StoryMember,
     TextCut,
 )
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_a_second_run_changes_nothing(import_lines: Import) -> None:
     as_if_from_before()
     run_the_list()
     before, revisions, rules = known(), Revision.objects.count(), CleaningRule.objects.count()
-    drain()
+    drain_outbox()
     run_the_list()
     assert (known(), Revision.objects.count(), CleaningRule.objects.count()) == (before, revisions, rules)
     assert not Outbox.objects.filter(done_at__isnull=True).exists(), "nothing for the index to do"

@@ -10,12 +10,12 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles.backfill import reapply_rules
-from articles.boilerplate.rule_store import active_rules, make_shipped, shipped
-from articles.geotagging.geotagger import PlaceBook
+from articles.boilerplate.rule_store import active_rules, install_shipped_rules, iter_shipped_rules
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history import erasure
 from articles.history.evidence.dossier import dossier
 from articles.ingest import rollback
-from articles.ingest.parallel_transform import Preparation
+from articles.ingest.parallel_transform import RecordTransform
 from articles.models import Article, CleaningRule, ImportBatch, ImportRow, MergedSource, Source, TextCut
 from articles.text.fingerprints import sha256_of, text_hash
 from articles.text.records import RawRecord
@@ -92,7 +92,7 @@ def test_places_and_dates_of_furniture_are_not_those_of_the_article(import_lines
 
 
 def test_the_rules_go_to_other_processes_with_the_work() -> None:
-    sent = pickle.dumps(Preparation(date(2026, 1, 1), rules=active_rules()))
+    sent = pickle.dumps(RecordTransform(date(2026, 1, 1), rules=active_rules()))
     how = pickle.loads(sent)  # noqa: S301  our own bytes
     line = jsonl_line(**RECORD).encode()
     item = how.of(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"))
@@ -108,9 +108,9 @@ def test_an_update_that_waits_brings_its_cuts_and_the_undo_of_the_import_brings_
     assert article.cuts.filter(start__isnull=False, sha256=article.sha256).count() == 2
     assert article.cuts.filter(start__isnull=True).count() == 2, "those of the other bytes"
     batch = ImportBatch.objects.latest("pk")
-    assert rollback.begin(batch, ImportBatch.State.UNDOING, by=None, reason="خطأ")
+    assert rollback.request_rollback(batch, ImportBatch.State.UNDOING, by=None, reason="خطأ")
     batch.refresh_from_db()
-    rollback.turn(batch)
+    rollback.run_rollback(batch)
     article.refresh_from_db()
     assert article.body == CLEANED
     now = [row for row in article.cuts.all() if row.in_effect]
@@ -126,10 +126,10 @@ def test_an_update_that_waits_brings_its_cuts_and_the_undo_of_the_import_brings_
 
 def test_shipped_rules_are_in_force_and_one_that_was_retired_stays_retired() -> None:
     rules = CleaningRule.objects.filter(origin="shipped")
-    assert rules.filter(state=State.ACTIVE).count() == len(list(shipped()))
+    assert rules.filter(state=State.ACTIVE).count() == len(list(iter_shipped_rules()))
     rules.filter(pattern="شارك").update(state=State.RETIRED)
     CleaningRule.objects.create(key="line\tbody\tقديم", pattern="قديم", state=State.ACTIVE)
-    make_shipped(None, using="default")  # type: ignore[arg-type]  # the app's configuration is not asked
+    install_shipped_rules(None, using="default")  # type: ignore[arg-type]  # the app's configuration is not asked
     assert rules.get(pattern="شارك").state == State.RETIRED
     assert CleaningRule.objects.get(pattern="قديم").state == State.RETIRED, "no longer shipped"
 
@@ -165,8 +165,8 @@ def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
     article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rule = written(SECOND)
-    reapply_rules.cut_stored([article.pk], active_rules(), by=None, book=PlaceBook())
-    monkeypatch.setattr("articles.history.erasure.text_leaves.send", lambda **_: None)
+    reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver())
+    monkeypatch.setattr("articles.history.erasure.pre_erase.send", lambda **_: None)
     erasure.erase(article, ground="court", reason="حكم", by=None)
     assert not TextCut.objects.exists()
     rule.refresh_from_db()
@@ -175,7 +175,7 @@ def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
 
 
 def test_the_evidence_tells_what_was_cut(article: Article, librarian: User) -> None:
-    reapply_rules.put_back(cut_of(article, "شارك"), by=librarian, reason="لا")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
     article.refresh_from_db()
     files, _chain = dossier(article)
     cuts = json.loads(files["cuts.json"])["cuts"]

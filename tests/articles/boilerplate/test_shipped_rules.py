@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import pytest
 
-from articles.boilerplate.rule_store import shipped
-from articles.text.boilerplate_filter import Rulebook
-from articles.text.boilerplate_rules import Rule
+from articles.boilerplate.rule_store import iter_shipped_rules
+from articles.text.boilerplate_filter import RuleSet
+from articles.text.boilerplate_rules import BoilerplateRule
 
-BOOK = Rulebook(
-    Rule(number, kind, pattern, field) for number, (kind, field, pattern) in enumerate(shipped(), start=1)
+BOOK = RuleSet(
+    BoilerplateRule(number, kind, pattern, field)
+    for number, (kind, field, pattern) in enumerate(iter_shipped_rules(), start=1)
 )
 BEFORE, AFTER = "قال شاهد إن القافلة وصلت إلى المدينة صباحا.", "وأضاف أن الطريق مفتوح منذ أمس."
 

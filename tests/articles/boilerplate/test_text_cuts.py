@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from articles.backfill import reapply_rules
 from articles.boilerplate.rule_store import active_rules
-from articles.boilerplate.text_cuts import spot
-from articles.geotagging.geotagger import PlaceBook
+from articles.boilerplate.text_cuts import find_gap_position
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import restore
 from articles.models import Article, ImportBatch
-from articles.text.boilerplate_filter import Rulebook
+from articles.text.boilerplate_filter import RuleSet
 from tests.articles.boilerplate.test_cut_records import BODY, CLEANED, FIRST, RECORD, SECOND, cut_of, written
 from tests.articles.conftest import Import
 
@@ -30,7 +30,7 @@ def article(import_lines: Import) -> Article:
 
 
 def test_a_cut_is_put_back_where_it_stood_with_who_when_and_why(article: Article, librarian: User) -> None:
-    reapply_rules.put_back(cut_of(article, "شارك"), by=librarian, reason="جزء من الخبر")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="جزء من الخبر")
     article.refresh_from_db()
     assert article.body == f"{FIRST}\nشارك الخبر\n{SECOND}"
     row = cut_of(article, "شارك")
@@ -38,7 +38,7 @@ def test_a_cut_is_put_back_where_it_stood_with_who_when_and_why(article: Article
     revision = article.revisions.get()
     assert (revision.made_by, revision.before) == (librarian, {"body": CLEANED})
     assert revision.reason == "put back (line: شارك الخبر): جزء من الخبر"
-    reapply_rules.put_back(cut_of(article, "المزيد"), by=librarian, reason="أيضا")
+    reapply_rules.restore_cut(cut_of(article, "المزيد"), by=librarian, reason="أيضا")
     article.refresh_from_db()
     assert article.body == BODY
 
@@ -46,19 +46,19 @@ def test_a_cut_is_put_back_where_it_stood_with_who_when_and_why(article: Article
 def test_what_was_put_back_is_not_cut_again_by_an_import_nor_by_the_rules(
     article: Article, import_lines: Import
 ) -> None:
-    reapply_rules.put_back(cut_of(article, "شارك"), by=None, reason="لا")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=None, reason="لا")
     import_lines({**RECORD, "byline": "سامر علي"}, name="later.jsonl")
     article.refresh_from_db()
     assert article.byline == "سامر علي"
     assert article.body == f"{FIRST}\nشارك الخبر\n{SECOND}"
-    assert reapply_rules.cut_stored([article.pk], active_rules(), by=None, book=PlaceBook()) == []
+    assert reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver()) == []
 
 
 def test_it_is_put_back_once(article: Article) -> None:
     cut = cut_of(article, "شارك")
-    reapply_rules.put_back(cut, by=None, reason="لا")
-    with pytest.raises(reapply_rules.NotThereError):
-        reapply_rules.put_back(cut, by=None, reason="لا")
+    reapply_rules.restore_cut(cut, by=None, reason="لا")
+    with pytest.raises(reapply_rules.CutNotInEffectError):
+        reapply_rules.restore_cut(cut, by=None, reason="لا")
 
 
 def edit(desk: Client, article: Article, body: str) -> None:
@@ -81,7 +81,7 @@ def test_after_an_edit_elsewhere_its_place_is_found_by_what_surrounds_it(
     desk: Client, article: Article
 ) -> None:
     edit(desk, article, f"تمهيد طويل كتبه المحرر.\n{CLEANED}\nوخاتمة.")
-    reapply_rules.put_back(cut_of(article, "شارك"), by=None, reason="لا")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=None, reason="لا")
     article.refresh_from_db()
     assert article.body == f"تمهيد طويل كتبه المحرر.\n{FIRST}\nشارك الخبر\n{SECOND}\nوخاتمة."
 
@@ -98,13 +98,13 @@ def test_after_the_passage_was_rewritten_the_undo_says_that_it_cannot(desk: Clie
 
 
 def test_going_back_in_the_history_takes_the_cut_along(article: Article, librarian: User) -> None:
-    reapply_rules.put_back(cut_of(article, "شارك"), by=librarian, reason="لا")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
     article.refresh_from_db()
     restore(article, article.revisions.get(), by=librarian, reason="بل نعم")
     article.refresh_from_db()
     assert article.body == CLEANED
     assert cut_of(article, "شارك").in_effect
-    reapply_rules.put_back(cut_of(article, "شارك"), by=librarian, reason="لا")
+    reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
 
 
 # -- stored articles
@@ -115,21 +115,21 @@ def test_rules_go_over_stored_articles_once_with_a_revision_and_earlier_cuts_kee
 ) -> None:
     rule = written("وقال سامر علي", "begins")
     book = active_rules()
-    (done,) = reapply_rules.cut_stored([article.pk], book, by=librarian, book=PlaceBook())
+    (done,) = reapply_rules.apply_rules([article.pk], book, by=librarian, book=PlaceResolver())
     assert [each.text for each in done.cuts] == [f"\n{SECOND}"]
     article.refresh_from_db()
     assert article.body == FIRST
     assert f"#{rule.pk} begins: وقال سامر علي" in article.revisions.get().reason
-    assert reapply_rules.cut_stored([article.pk], book, by=None, book=PlaceBook()) == []
+    assert reapply_rules.apply_rules([article.pk], book, by=None, book=PlaceResolver()) == []
     for text in ("المزيد", "شارك", "سامر"):
-        reapply_rules.put_back(cut_of(article, text), by=None, reason="لا")
+        reapply_rules.restore_cut(cut_of(article, text), by=None, reason="لا")
     article.refresh_from_db()
     assert article.body == BODY
 
 
 def test_articles_of_an_import_under_way_are_left_to_it(article: Article) -> None:
     ImportBatch.objects.update(state=ImportBatch.State.STAGING)
-    assert not reapply_rules.stored().exists()
+    assert not reapply_rules.cleanable_articles().exists()
 
 
 LINES = ["شارك", "المزيد", "وصلت القافلة إلى حمص", "وقال الوفد", "شارك الوفد", ""]
@@ -148,11 +148,11 @@ def test_cut_by_any_rules_one_after_the_other_and_put_back_in_any_order_it_is_th
     article = Article.objects.create(title="خبر", body=body, original=b"x", sha256="0" * 64)
     rules = [written(pattern) for pattern in patterns]
     for rule in rules:
-        reapply_rules.cut_stored([article.pk], Rulebook([rule.frozen()]), by=None, book=PlaceBook())
+        reapply_rules.apply_rules([article.pk], RuleSet([rule.frozen()]), by=None, book=PlaceResolver())
     cuts = list(article.cuts.all())
     chance.shuffle(cuts)  # type: ignore[attr-defined]  # hypothesis gives a Random
     for cut in cuts:
-        reapply_rules.put_back(cut, by=None, reason="لا")
+        reapply_rules.restore_cut(cut, by=None, reason="لا")
     article.refresh_from_db()
     assert article.body == body
     article.delete()
@@ -165,7 +165,7 @@ def test_a_place_is_told_by_its_surroundings_or_not_at_all(
     at = min(at, len(text))
     before, after = text[max(0, at - around) : at], text[at : at + around]
     whole = text[:at] + inside + text[at:]
-    assert spot(whole, before, inside, after) in (None, at)
+    assert find_gap_position(whole, before, inside, after) in (None, at)
 
 
 # -- pages
@@ -188,7 +188,7 @@ def test_readers_see_what_was_taken_out_and_not_what_was_put_back(article: Artic
     assert "2 pieces of page furniture were taken out of this text" in page
     assert "<del>شارك الخبر" in page
     for cut in article.cuts.all():
-        reapply_rules.put_back(cut, by=None, reason="لا")
+        reapply_rules.restore_cut(cut, by=None, reason="لا")
     assert "page furniture" not in client.get(f"/articles/{article.pk}/", {"lang": "en"}).content.decode()
 
 
@@ -198,9 +198,9 @@ def test_lines_cut_one_below_the_other_at_the_end_go_back_each_on_a_line_of_its_
     import_lines({**RECORD, "body": f"{FIRST}\nشارك الخبر\nالمزيد حول هذه القصة"})
     found: Article = Article.objects.get()
     assert found.body == FIRST
-    reapply_rules.put_back(cut_of(found, "المزيد"), by=None, reason="لا")
+    reapply_rules.restore_cut(cut_of(found, "المزيد"), by=None, reason="لا")
     found.refresh_from_db()
     assert found.body == f"{FIRST}\nالمزيد حول هذه القصة"
-    reapply_rules.put_back(cut_of(found, "شارك"), by=None, reason="لا")
+    reapply_rules.restore_cut(cut_of(found, "شارك"), by=None, reason="لا")
     found.refresh_from_db()
     assert found.body == f"{FIRST}\nشارك الخبر\nالمزيد حول هذه القصة"

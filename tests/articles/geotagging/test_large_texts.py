@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from articles.geotagging.geotagger import find_spots
-from articles.geotagging.mention_spans import SPOTS_OF_A_PLACE
+from articles.geotagging.geotagger import find_place_spans
+from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE
 from articles.models import Article
 
 
 def test_a_place_named_a_thousand_times_leaves_its_first_spots() -> None:
-    spots = find_spots("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000)
+    spots = find_place_spans("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000)
     per_place = [(spot.place.slug, spot.field) for spot in spots if not isinstance(spot.place, str)]
     assert {key: per_place.count(key) for key in per_place} == {
         ("حمص", "title"): 1,
-        ("حمص", "body"): SPOTS_OF_A_PLACE,
-        ("حلب", "body"): SPOTS_OF_A_PLACE,
+        ("حمص", "body"): MAX_SPANS_PER_PLACE,
+        ("حلب", "body"): MAX_SPANS_PER_PLACE,
     }
     assert spots[1].start == "وصلت القافلة إلى حمص".index("حمص")
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.places.name_finder import NameFinder, called_a_place
+from arabic.places.name_finder import NameFinder, has_place_title
 from articles.backfill.merge import merge_places
 from articles.geotagging.geotagger import tag_places
-from articles.geotagging.override_decisions import decide, undo
+from articles.geotagging.override_decisions import record_override, withdraw_override
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 from tests.articles.conftest import Import
 
@@ -67,7 +67,7 @@ def test_spots_lie_in_the_text_in_order_inside_their_sentences(parts: list[str])
     [("في مدينة ", True), ("وبمدينة «", True), ("طرق ", False), ("مدينة، ", False), ("", False)],
 )
 def test_what_calls_a_name_a_place(before: str, expected: bool) -> None:
-    assert called_a_place(f"{before}الباب", len(before)) is expected
+    assert has_place_title(f"{before}الباب", len(before)) is expected
 
 
 # -- verdicts
@@ -79,7 +79,7 @@ def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian:
     article = Article.objects.get()
     assert slugs(article) == {"حمص", "حلب", "دمشق", "الرقة"}
     for slug in ("حلب", "الرقة"):
-        decide(article, place(slug), NOT_MEANT, by=librarian, reason="اسم شركة")
+        record_override(article, place(slug), NOT_MEANT, by=librarian, reason="اسم شركة")
     left = {"حمص", "دمشق"}
     assert slugs(article) == left
     tag_places(article)
@@ -89,8 +89,8 @@ def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian:
     import_lines({"id": "1", "title": "خبر", "body": BODY + " وفي حلب.", "cities": ["الرقة"]})
     assert slugs(article) == left
     for verdict in article.place_verdicts.all():
-        assert undo(verdict, by=librarian)
-        assert not undo(verdict, by=librarian), "only once"
+        assert withdraw_override(verdict, by=librarian)
+        assert not withdraw_override(verdict, by=librarian), "only once"
     assert slugs(article) == left | {"حلب", "الرقة"}, "what the file gives comes back as well"
 
 
@@ -98,9 +98,9 @@ def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian:
 def test_one_name_of_a_place_is_not_meant_the_other_is(librarian: User) -> None:
     article = tagged("افتتح معرض الشام الدولي في مدينة دمشق. وصل إلى دمشق وفد.")
     damascus = place("دمشق")
-    decide(article, damascus, MEANT, by=librarian, reason="هي المدينة", name="الشام")
+    record_override(article, damascus, MEANT, by=librarian, reason="هي المدينة", name="الشام")
     assert article.mentions.filter(place=damascus).count() == 3
-    decide(article, damascus, NOT_MEANT, by=librarian, reason="اسم المعرض", name="الشّام")
+    record_override(article, damascus, NOT_MEANT, by=librarian, reason="اسم المعرض", name="الشّام")
     spots = article.mentions.filter(place=damascus).order_by("start")
     assert [article.body[spot.start : spot.end] for spot in spots] == ["دمشق", "دمشق"]
 
@@ -110,7 +110,7 @@ def test_a_place_that_the_tagger_missed_is_shown_by_its_sentence(librarian: User
     article = tagged()
     assert "الباب" not in slugs(article)
     bab = tagged("قصف في مدينة الباب").places.get()
-    verdict = decide(article, bab, MEANT, by=librarian, reason="المدينة")
+    verdict = record_override(article, bab, MEANT, by=librarian, reason="المدينة")
     mention = article.mentions.get(place=bab)
     assert mention.evidence == "قال مسؤول في دمشق إن الباب أغلق."
     tag_places(article)
@@ -119,7 +119,7 @@ def test_a_place_that_the_tagger_missed_is_shown_by_its_sentence(librarian: User
     article.save()
     tag_places(article)
     assert article.mentions.get().field == PlaceMention.DESK, "the decision holds without the name"
-    undo(verdict, by=librarian)
+    withdraw_override(verdict, by=librarian)
     assert slugs(article) == set()
 
 
@@ -128,16 +128,16 @@ def test_a_name_that_means_another_place_is_given_to_it(librarian: User) -> None
     article = tagged("قتلى في طرابلس")
     (libya,) = article.places.all()
     lebanon = Place.objects.create(key="own-x", slug="طرابلس الشام", name="طرابلس الشام", in_texts=False)
-    decide(article, lebanon, MEANT, by=librarian, reason="لبنان", name="طرابلس")
+    record_override(article, lebanon, MEANT, by=librarian, reason="لبنان", name="طرابلس")
     assert list(article.places.all()) == [lebanon]
-    decide(article, libya, MEANT, by=librarian, reason="بل ليبيا", name="طرابلس")
+    record_override(article, libya, MEANT, by=librarian, reason="بل ليبيا", name="طرابلس")
     assert list(article.places.all()) == [libya], "the later decision counts"
 
 
 @pytest.mark.django_db
 def test_verdicts_go_with_a_merged_place(librarian: User) -> None:
     article = tagged()
-    decide(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
+    record_override(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
     other = Place.objects.create(key="own-x", slug="حلب الشهباء", name="حلب الشهباء")
     merge_places(other, [place("حلب")])
     tag_places(article)
@@ -147,7 +147,7 @@ def test_verdicts_go_with_a_merged_place(librarian: User) -> None:
 @pytest.mark.django_db
 def test_an_erased_article_takes_its_verdicts_along(librarian: User) -> None:
     article = tagged()
-    decide(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
+    record_override(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
     article.delete()
     assert not PlaceVerdict.objects.exists()
 

@@ -15,17 +15,17 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.vocabulary import unpack
-from articles.geotagging.override_decisions import decide
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.vocabulary import unpack_vocabulary
+from articles.geotagging.override_decisions import record_override
 from articles.history.erasure import ImportUnfinishedError, lift
 from articles.history.erasure import erase as erase_by_law
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
 from articles.outbox.commit_hooks import ForgettingError
-from search.indexing.outbox_consumer import drain
-from search.indexing.rebuild import rebuild
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.rebuild import rebuild_index
 from search.models import VocabularyPart
-from search.vocabulary.vocabulary_store import current, frozen
+from search.vocabulary.vocabulary_store import current_vocabulary, frozen_vocabulary
 from tests.articles.admin.test_upload import file, upload
 from tests.articles.conftest import Import
 
@@ -65,14 +65,14 @@ def chair(administrator: User) -> Client:
 def article(index: None, import_lines: Import, administrator: User) -> Article:
     """Imported, changed once, in the index and in the vocabulary."""
     import_lines({**RECORD, "body": f"قال {EARLIER} إن القافلة وصلت."}, OTHER)
-    drain()
+    drain_outbox()
     import_lines(RECORD, name="again.jsonl")
-    rebuild()
-    rebuild()  # its words are frozen now
+    rebuild_index()
+    rebuild_index()  # its words are frozen now
     found: Article = Article.objects.get(external_id="77")
     assert found.revisions.exists()
     place = Place.objects.create(key="own-x", slug="مكان", name="مكان")
-    decide(found, place, "meant", by=administrator, reason=f"في {WORD}", name=WORD)
+    record_override(found, place, "meant", by=administrator, reason=f"في {WORD}", name=WORD)
     return found
 
 
@@ -110,17 +110,17 @@ def test_number_hash_ground_reason_who_and_when_remain_and_no_table_has_a_word_o
 def test_its_words_leave_the_vocabulary_and_words_of_others_stay(
     article: Article, administrator: User
 ) -> None:
-    (word,) = exact_terms(WORD)
-    assert all(word in known for known in (current(), frozen()))
+    (word,) = normalized_terms(WORD)
+    assert all(word in known for known in (current_vocabulary(), frozen_vocabulary()))
     erase(article, administrator)
-    assert not any(word in known for known in (current(), frozen()))
-    held = [unpack(bytes(part.words)) for part in VocabularyPart.objects.all()]
+    assert not any(word in known for known in (current_vocabulary(), frozen_vocabulary()))
+    held = [unpack_vocabulary(bytes(part.words)) for part in VocabularyPart.objects.all()]
     assert not any(word in each.split(" ") for counts in held for each in {**counts.words, **counts.phrases})
-    assert "حمص" in current()
+    assert "حمص" in current_vocabulary()
 
 
 def test_a_draft_is_erased_too(index: None, administrator: User) -> None:
-    rebuild()
+    rebuild_index()
     draft = Article.objects.create(title=WORD, state=Article.State.DRAFT, original=b"x")
     erase(draft, administrator)
     assert WORD not in everything()
@@ -284,7 +284,7 @@ def test_no_page_of_the_sqlite_file_holds_the_text_after_an_erasure(
 ) -> None:
     import_lines({**RECORD, "body": f"قال {EARLIER} " * 3000}, *({**OTHER, "id": str(n)} for n in range(30)))
     import_lines(RECORD, name="again.jsonl")
-    drain()
+    drain_outbox()
     erased = Article.objects.get(external_id="77")
     name = Path(str(connection.settings_dict["NAME"]))
     forms = [word.encode(charset) for word in (WORD, EARLIER) for charset in ("utf-8", "unicode-escape")]

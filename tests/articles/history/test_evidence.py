@@ -19,8 +19,8 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.geotagging.override_decisions import decide, undo
-from articles.history.evidence.container import packed, sealed
+from articles.geotagging.override_decisions import record_override, withdraw_override
+from articles.history.evidence.container import pack_zip, seal_files
 from articles.history.evidence.dossier import Evidence, dossier, export
 from articles.history.inference_review import correct, reject
 from articles.models import Article, EvidenceExport
@@ -55,12 +55,14 @@ def content(data: bytes) -> dict[str, bytes]:
 
 
 def faults(data: bytes, seal: str = "") -> list[str]:
-    return verify_evidence.check(data, seal)[0]
+    return verify_evidence.verify(data, seal)[0]
 
 
 def test_it_tells_what_was_decided_about_places(article: Article, librarian: User) -> None:
     place = article.places.get()
-    undo(decide(article, place, "not-meant", by=librarian, reason="شركة", name="حمص"), by=librarian)
+    withdraw_override(
+        record_override(article, place, "not-meant", by=librarian, reason="شركة", name="حمص"), by=librarian
+    )
     (decided,) = json.loads(content(export(article).data)["metadata.json"])["place_decisions"]
     assert (decided["place"], decided["by"], decided["reason"]) == ("حمص", "librarian", "شركة")
     assert decided["undone_by"] == "librarian"
@@ -109,7 +111,7 @@ def test_it_holds_original_text_metadata_chain_and_a_page(made: Evidence, articl
 
 
 def test_an_untouched_export_is_intact_and_its_seal_is_on_record(made: Evidence) -> None:
-    assert verify_evidence.check(made.data, made.seal) == ([], made.seal)
+    assert verify_evidence.verify(made.data, made.seal) == ([], made.seal)
     record = EvidenceExport.objects.get()
     assert (record.seal, record.made_by_name) == (made.seal, "librarian")
 
@@ -134,19 +136,23 @@ def sample() -> bytes:
     """A small export without a database."""
     state = {"title": "قافلة", "body": "وصلت.", "date": None}
     earlier = {"body": "لم تصل."}
-    from articles.history.evidence.container import canonical, chained, digest, readable  # noqa: PLC0415  only here
+    from articles.history.evidence.container import canonical, hash_chain, readable, sha256_hex  # noqa: PLC0415  only here
 
     files = {
         "original.bin": b"\x00new\xff", "text.txt": "قافلة\n\nوصلت.\n".encode(), "page.html": b"<p>x",
-        "metadata.json": readable({"state": state, "original_sha256": digest(b"\x00new\xff")}),
+        "metadata.json": readable({"state": state, "original_sha256": sha256_hex(b"\x00new\xff")}),
         "revisions/0001.json": readable(earlier), "revisions/0001.original": b"old",
     }  # fmt: skip
-    received = {"kind": "received", "original": digest(b"old"), "state": digest(canonical(state | earlier))}
+    received = {
+        "kind": "received",
+        "original": sha256_hex(b"old"),
+        "state": sha256_hex(canonical(state | earlier)),
+    }
     changed = {
-        "kind": "changed", "state": digest(canonical(state)), "original_before": digest(b"old"),
-        "before": digest(files["revisions/0001.json"]),
+        "kind": "changed", "state": sha256_hex(canonical(state)), "original_before": sha256_hex(b"old"),
+        "before": sha256_hex(files["revisions/0001.json"]),
     }  # fmt: skip
-    return sealed(7, files, chained([received, changed]))[0]
+    return seal_files(7, files, hash_chain([received, changed]))[0]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -172,14 +178,14 @@ def test_what_was_altered_is_named_even_under_a_new_seal(
 ) -> None:
     files = content(made.data)
     alter(files)
-    for data in (packed(files), reseal(files)):
+    for data in (pack_zip(files), reseal(files)):
         assert any(fault.startswith(named) for fault in faults(data)), faults(data)
 
 
 def test_a_file_that_was_added_is_named(made: Evidence) -> None:
     files = content(made.data)
     add_file(files)
-    assert faults(packed(files)) == ["extra.txt: was not there when this was sealed"]
+    assert faults(pack_zip(files)) == ["extra.txt: was not there when this was sealed"]
 
 
 def test_a_forgery_that_makes_every_hash_anew_has_another_seal(made: Evidence, article: Article) -> None:
@@ -217,7 +223,7 @@ def test_the_program_needs_nothing_but_python_and_answers_by_its_exit_code(
 
 
 def test_the_program_and_the_archive_make_the_same_zip(made: Evidence) -> None:
-    assert verify_evidence.packed(content(made.data)) == packed(content(made.data)) == made.data
+    assert verify_evidence.build_zip(content(made.data)) == pack_zip(content(made.data)) == made.data
 
 
 def test_the_command_writes_a_file_for_each_and_prints_the_seals(article: Article, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 
 from articles.history import inference_review
-from articles.history.inference_review import ChangedSinceError, UnfitError
+from articles.history.inference_review import ChangedSinceError, InvalidValueError
 from articles.models import Article, Inference, Source
 from tests.articles.conftest import Import
 
@@ -34,10 +34,10 @@ def fact(field: str) -> Inference:
 
 
 def test_the_doubtful_are_those_nobody_decided(article: Article, librarian: User) -> None:
-    fields = set(inference_review.doubtful().values_list("field", flat=True))
+    fields = set(inference_review.uncertain_inferences().values_list("field", flat=True))
     assert {"title", "source", "date"} <= fields
     assert inference_review.accept(fact("date"), by=librarian)
-    assert set(inference_review.doubtful().values_list("field", flat=True)) == fields - {"date"}
+    assert set(inference_review.uncertain_inferences().values_list("field", flat=True)) == fields - {"date"}
 
 
 def test_an_accepted_proposal_fills_the_field_with_a_revision(article: Article, librarian: User) -> None:
@@ -102,7 +102,7 @@ def test_a_correction_to_the_same_accepts_and_to_nothing_rejects(article: Articl
 
 @pytest.mark.parametrize("typed", ["أمس", "2012-13-45", "99999"])
 def test_a_date_that_is_none_is_refused(article: Article, librarian: User, typed: str) -> None:
-    with pytest.raises(UnfitError):
+    with pytest.raises(InvalidValueError):
         inference_review.correct(fact("date"), typed, by=librarian)
     assert fact("date").state == "proposed"
 
@@ -117,19 +117,19 @@ def test_every_decision_can_be_taken_back(
         inference_review.correct(fact(field), "2010" if field == "date" else "غيره", by=librarian)
     else:
         getattr(inference_review, decision)(fact(field), by=librarian)
-    assert inference_review.take_back(fact(field), by=librarian)
+    assert inference_review.undo_decision(fact(field), by=librarian)
     article.refresh_from_db()
     after = (article.title, article.title_derived, article.source_id, article.date, fact(field).used)
     assert after == before
     assert fact(field).state == "proposed"
-    assert not inference_review.take_back(fact(field), by=librarian)
+    assert not inference_review.undo_decision(fact(field), by=librarian)
 
 
 def test_what_was_changed_since_is_not_taken_back(article: Article, librarian: User) -> None:
     inference_review.reject(fact("date"), by=librarian)
     Article.objects.update(date="2013-01-01", date_precision="day")
     with pytest.raises(ChangedSinceError):
-        inference_review.take_back(fact("date"), by=librarian)
+        inference_review.undo_decision(fact("date"), by=librarian)
     assert fact("date").state == "rejected"
 
 
@@ -143,12 +143,12 @@ def test_the_first_of_two_decisions_counts(article: Article, librarian: User) ->
 
 def test_all_of_a_list_are_accepted_each_as_by_its_button(import_lines: Import, librarian: User) -> None:
     import_lines(*({"id": str(number), "body": f"{TEXT} {number}"} for number in range(7)))
-    facts = inference_review.doubtful().count()
-    assert inference_review.accept_all(inference_review.doubtful(), by=librarian) == facts
-    assert inference_review.doubtful().count() == 0
+    facts = inference_review.uncertain_inferences().count()
+    assert inference_review.accept_all(inference_review.uncertain_inferences(), by=librarian) == facts
+    assert inference_review.uncertain_inferences().count() == 0
     assert Article.objects.filter(source__name="الشروق", title_derived=False).count() == 7
     for row in Inference.objects.filter(field="title"):
-        assert inference_review.take_back(row, by=librarian)
+        assert inference_review.undo_decision(row, by=librarian)
     assert Article.objects.filter(title_derived=True).count() == 7
 
 

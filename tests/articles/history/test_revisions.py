@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
-from articles.admin.article_pages.revision_steps import told_reason, value_label
-from articles.history.revisions import restore, steps
+from articles.admin.article_pages.revision_steps import translate_reason, value_label
+from articles.history.revisions import restore, revision_steps
 from articles.models import Article, PlaceMention, Source
 from articles.text.fingerprints import sha256_of
 from tests.articles.conftest import Import
@@ -35,12 +35,12 @@ def administrator(db: None) -> User:
 
 
 def test_each_step_knows_what_was_and_what_became_of_it(article: Article) -> None:
-    told = [step.changes["body"] for step in steps(article)]
+    told = [step.changes["body"] for step in revision_steps(article)]
     assert told == [
         ("وصلت القافلة إلى حلب.", "وصلت القافلة إلى دمشق."),
         ("وصلت القافلة إلى حمص.", "وصلت القافلة إلى حلب."),
     ]
-    assert all(step.original_changed for step in steps(article))
+    assert all(step.original_changed for step in revision_steps(article))
 
 
 def test_the_first_state_comes_back_with_its_original_and_its_places(
@@ -125,7 +125,7 @@ def test_what_the_archive_did_by_itself_is_told_in_the_language_of_the_reader(
     written: str, told: str
 ) -> None:
     with override("ar"):
-        assert told_reason(written) == told
+        assert translate_reason(written) == told
 
 
 def test_the_history_says_yes_and_no() -> None:

@@ -18,8 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from articles import tasks
 from articles.admin.import_pages import import_buttons
 from articles.ingest import runner
-from articles.ingest.lease import claimed
-from articles.ingest.upload_store import PREVIEW_KEPT, give_up_forgotten
+from articles.ingest.lease import hold_lease
+from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews
 from articles.models import Article, ImportBatch, Upload, Worker
 from tests.articles.admin.test_upload import file, press, upload
 from tests.articles.ingest.test_simultaneous_imports import STORIES, half_imported, news, press_of
@@ -79,11 +79,11 @@ def test_a_worker_that_was_silent_for_long_counts_as_dead_and_the_page_does_the_
 
 def test_work_whose_lease_ran_out_is_taken_over(half_imported: ImportBatch) -> None:
     ImportBatch.objects.update(claimed_until=timezone.now() + timedelta(seconds=9))
-    tasks.take_over()
+    tasks.enqueue_abandoned()
     assert not DBTaskResult.objects.exists(), "somebody works on it"
     ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-    tasks.take_over()
-    tasks.take_over()
+    tasks.enqueue_abandoned()
+    tasks.enqueue_abandoned()
     assert DBTaskResult.objects.count() == 1, "one nudge is enough"
     run_the_worker()
     assert state_of(half_imported) == State.PUBLISHED
@@ -93,7 +93,7 @@ def test_work_whose_lease_ran_out_is_taken_over(half_imported: ImportBatch) -> N
 def test_the_import_of_a_killed_command_is_not_taken_over(db: None) -> None:
     batch = ImportBatch.objects.create()
     Upload.objects.create(batch=batch, name="news.jsonl", sha256="0" * 64, rows_done=3)
-    tasks.take_over()
+    tasks.enqueue_abandoned()
     assert not DBTaskResult.objects.exists()
 
 
@@ -130,14 +130,14 @@ def test_a_pause_stops_after_the_records_at_hand_and_going_on_makes_no_doubles(
     desk: Client, half_imported: ImportBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = half_imported.rows.count()
-    with claimed(half_imported, State.STAGING):  # a worker is at it
+    with hold_lease(half_imported, State.STAGING):  # a worker is at it
         page = press_of(desk, half_imported, "pause").content.decode()
         assert "It pauses after the records at hand" in page
         assert state_of(half_imported) == State.STAGING
-    runner.work(half_imported.pk)
+    runner.run_batch(half_imported.pk)
     assert state_of(half_imported) == State.PAUSED
     assert before < half_imported.rows.count() < len(STORIES)
-    runner.work(half_imported.pk)
+    runner.run_batch(half_imported.pk)
     assert state_of(half_imported) == State.PAUSED, "a late nudge does not wake it"
     assert "Go on importing" in press_of(desk, half_imported, "pause").content.decode()
     press_of(desk, half_imported, "confirm")
@@ -154,7 +154,7 @@ def test_a_pause_of_an_import_that_nobody_works_on_is_there_at_once(
 def test_giving_up_stops_a_worker_and_nothing_is_left(
     desk: Client, half_imported: ImportBatch, alive: Worker
 ) -> None:
-    with claimed(half_imported, State.STAGING):
+    with hold_lease(half_imported, State.STAGING):
         page = press_of(desk, half_imported, "cancel").content.decode()
         assert "It ends after the records at hand" in page
     run_the_worker()
@@ -173,11 +173,11 @@ def test_a_paused_import_can_be_given_up(desk: Client, half_imported: ImportBatc
 def test_pressing_pause_and_cancel_at_once_ends_in_one_of_them(
     desk: Client, half_imported: ImportBatch
 ) -> None:
-    assert runner.pause(half_imported)
-    assert runner.give_up(half_imported)
-    assert not runner.pause(half_imported)
+    assert runner.request_pause(half_imported)
+    assert runner.request_cancel(half_imported)
+    assert not runner.request_pause(half_imported)
     assert not runner.resume(half_imported)
-    runner.work(half_imported.pk)
+    runner.run_batch(half_imported.pk)
     assert state_of(half_imported) == State.CANCELLED
     assert not Article.objects.exists()
 
@@ -191,8 +191,8 @@ def test_a_preview_that_nobody_confirmed_goes_after_a_month(desk: Client) -> Non
     upload(desk, news(*STORIES))
     upload(desk, file("b.txt", "خبر"))
     assert b"Nobody has to hurry" in desk.get(_page(ImportBatch.objects.latest("pk"))).content
-    ImportBatch.objects.filter(label="news.jsonl").update(created_at=timezone.now() - PREVIEW_KEPT)
-    assert give_up_forgotten() == 1
+    ImportBatch.objects.filter(label="news.jsonl").update(created_at=timezone.now() - PREVIEW_RETENTION)
+    assert expire_previews() == 1
     assert list(ImportBatch.objects.order_by("pk").values_list("state", flat=True)) == [
         "cancelled",
         "preview",

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles.ingest import publish
-from articles.ingest.lease import BatchTakenError, claimed, renew
+from articles.ingest.lease import LeaseUnavailableError, hold_lease, renew_lease
 from articles.models import Article, ImportBatch, ImportRow, Outbox, Place, PlaceMention, Revision, Source
 from tests.articles.conftest import Import, import_paths, jsonl_line
 
@@ -254,7 +254,7 @@ def test_killed_while_publishing_goes_on_without_doubles(
     batch = ImportBatch.objects.latest("pk")
     assert batch.state == ImportBatch.State.PUBLISHING
     assert not Article.objects.visible().filter(title=TWO["title"]).exists()
-    with claimed(batch, ImportBatch.State.PUBLISHING):
+    with hold_lease(batch, ImportBatch.State.PUBLISHING):
         publish.publish(batch)
     assert Article.objects.visible().count() == 4
     assert Revision.objects.count() == 3
@@ -271,31 +271,34 @@ def test_killed_while_publishing_goes_on_without_doubles(
 
 def test_publishing_twice_does_nothing_the_second_time(import_lines: Import) -> None:
     import_lines(ONE)
-    with pytest.raises(BatchTakenError), claimed(ImportBatch.objects.get(), ImportBatch.State.STAGING):
+    with (
+        pytest.raises(LeaseUnavailableError),
+        hold_lease(ImportBatch.objects.get(), ImportBatch.State.STAGING),
+    ):
         pass
 
 
 def test_a_batch_is_worked_on_by_one_process_until_its_claim_runs_out() -> None:
     batch = ImportBatch.objects.create()
-    with claimed(batch, ImportBatch.State.STAGING):
+    with hold_lease(batch, ImportBatch.State.STAGING):
         again = ImportBatch.objects.get()
-        with pytest.raises(BatchTakenError), claimed(again, ImportBatch.State.STAGING):
+        with pytest.raises(LeaseUnavailableError), hold_lease(again, ImportBatch.State.STAGING):
             pass
         ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
-        with claimed(again, ImportBatch.State.STAGING):
+        with hold_lease(again, ImportBatch.State.STAGING):
             assert again.claimed_until is not None
 
 
 def test_who_overran_a_claim_neither_frees_nor_renews_that_of_another() -> None:
     slow = ImportBatch.objects.create()
-    with claimed(slow, ImportBatch.State.STAGING):
+    with hold_lease(slow, ImportBatch.State.STAGING):
         slow.claimed_until = timezone.now() - timedelta(seconds=1)
         ImportBatch.objects.update(claimed_until=slow.claimed_until)
         other = ImportBatch.objects.get()
         taking = ExitStack()
-        taking.enter_context(claimed(other, ImportBatch.State.STAGING))
-        with pytest.raises(BatchTakenError):
-            renew(slow)
+        taking.enter_context(hold_lease(other, ImportBatch.State.STAGING))
+        with pytest.raises(LeaseUnavailableError):
+            renew_lease(slow)
     assert ImportBatch.objects.get().claimed_until == other.claimed_until is not None
     taking.close()
     assert ImportBatch.objects.get().claimed_until is None

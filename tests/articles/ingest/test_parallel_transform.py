@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from articles.ingest import parallel_transform, process_pool
-from articles.ingest.parallel_transform import Preparation, in_order
-from articles.ingest.transform import Prepared
+from articles.ingest.parallel_transform import RecordTransform, transform_in_order
+from articles.ingest.transform import TransformedRecord
 from articles.text.records import RawRecord
 from tests.articles.conftest import jsonl_line
 
@@ -22,7 +22,7 @@ class StartedError(Exception):
     """A process was to be started."""
 
 
-HOW = Preparation(date(2026, 1, 1), "الجريدة")
+HOW = RecordTransform(date(2026, 1, 1), "الجريدة")
 MANY = 1500
 
 
@@ -39,17 +39,17 @@ def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:
 
 
 def test_other_processes_prepare_the_same_in_the_same_order() -> None:
-    alone = list(in_order(records(), HOW, 0))
+    alone = list(transform_in_order(records(), HOW, 0))
     assert len(alone) == MANY + 2
     assert alone[-1] == ("file 1", None)
-    assert list(in_order(records(), HOW, 2)) == alone
+    assert list(transform_in_order(records(), HOW, 2)) == alone
 
 
 def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process_pool, "new_pool", lambda processes: pytest.fail("a process was started"))
+    monkeypatch.setattr(process_pool, "new_executor", lambda processes: pytest.fail("a process was started"))
     assert (
-        len(list(in_order(records(parallel_transform.FEW_RECORDS - 2), HOW, 2)))
-        == parallel_transform.FEW_RECORDS
+        len(list(transform_in_order(records(parallel_transform.MIN_PARALLEL_RECORDS - 2), HOW, 2)))
+        == parallel_transform.MIN_PARALLEL_RECORDS
     )
 
 
@@ -57,15 +57,15 @@ def test_many_records_start_a_process_before_the_first_is_done(monkeypatch: pyte
     def start(processes: int) -> None:
         raise StartedError
 
-    monkeypatch.setattr(process_pool, "new_pool", start)
+    monkeypatch.setattr(process_pool, "new_executor", start)
     with pytest.raises(StartedError):
-        next(in_order(records(parallel_transform.FEW_RECORDS + 1), HOW, 2))
+        next(transform_in_order(records(parallel_transform.MIN_PARALLEL_RECORDS + 1), HOW, 2))
 
 
 def test_no_more_is_looked_at_beforehand_than_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parallel_transform, "FEW_BYTES", 1000)
+    monkeypatch.setattr(parallel_transform, "MIN_PARALLEL_BYTES", 1000)
     source = records()
-    first, many = parallel_transform._first_of(source)
+    first, many = parallel_transform._read_ahead(source)
     assert many
     assert sum(len(record.data) for _tag, record in first if record) < 1500
     assert len([*first, *source]) == MANY + 2
@@ -80,28 +80,28 @@ def test_no_more_is_read_than_is_worked_on() -> None:
             read += 1
             yield each
 
-    items = in_order(counted(), HOW, 1)
-    list(islice(items, parallel_transform.FEW_RECORDS + 1))
-    bound = parallel_transform.PARCEL_RECORDS * (parallel_transform.WAITING + 1)
-    assert read <= parallel_transform.FEW_RECORDS + bound
+    items = transform_in_order(counted(), HOW, 1)
+    list(islice(items, parallel_transform.MIN_PARALLEL_RECORDS + 1))
+    bound = parallel_transform.BATCH_RECORDS * (parallel_transform.MAX_BATCHES_PER_PROCESS + 1)
+    assert read <= parallel_transform.MIN_PARALLEL_RECORDS + bound
     items.close()
 
 
 def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
-    items = in_order(records(), HOW, 1)
-    got = list(islice(items, parallel_transform.FEW_RECORDS + 1))
+    items = transform_in_order(records(), HOW, 1)
+    got = list(islice(items, parallel_transform.MIN_PARALLEL_RECORDS + 1))
     for child in children():
         os.kill(child, signal.SIGKILL)
     got += items
-    assert got == list(in_order(records(), HOW, 0))
+    assert got == list(transform_in_order(records(), HOW, 0))
 
 
 def test_a_fault_of_ours_rejects_the_record_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    def prepare(record: RawRecord, *_: object) -> Prepared:
-        return Prepared(record) if record.row != 1 else 1 // 0  # type: ignore[return-value]  # the fault
+    def prepare(record: RawRecord, *_: object) -> TransformedRecord:
+        return TransformedRecord(record) if record.row != 1 else 1 // 0  # type: ignore[return-value]  # the fault
 
-    monkeypatch.setattr(parallel_transform, "prepare", prepare)
-    prepared = [item for _tag, item in in_order(records(3), HOW, 0) if item]
+    monkeypatch.setattr(parallel_transform, "transform_record", prepare)
+    prepared = [item for _tag, item in transform_in_order(records(3), HOW, 0) if item]
     assert [bool(item.record.rejected) for item in prepared] == [False, True, False]
 
 

@@ -123,11 +123,11 @@ def test_an_undo_that_was_cut_off_shows_nothing_half_done_and_goes_on(
     desk: Client, two_imports: ImportBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rollback, "CHUNK_UPDATED", 1)
-    rollback.begin(two_imports, State.UNDOING, by=None, reason="س")
+    rollback.request_rollback(two_imports, State.UNDOING, by=None, reason="س")
     assert "3" not in contents()
     with monkeypatch.context() as patch:
         patch.setattr(rollback, "_turn_created", lambda *_args: 1 / 0)
-        assert runner.work(two_imports.pk) == runner.FAILED
+        assert runner.run_batch(two_imports.pk) == runner.FAILED
     assert ImportRow.objects.filter(turned=True).count() == 2
     assert progress_of(desk, two_imports)["working"]
     press(desk, "confirm")
@@ -136,7 +136,7 @@ def test_an_undo_that_was_cut_off_shows_nothing_half_done_and_goes_on(
 
 
 def test_two_people_who_undo_at_once_undo_once(desk: Client, two_imports: ImportBatch) -> None:
-    assert rollback.begin(two_imports, State.UNDOING, by=None, reason="الأول")
+    assert rollback.request_rollback(two_imports, State.UNDOING, by=None, reason="الأول")
     page = press(desk, "undo", reason="الثاني").content.decode()
     assert "Someone else was faster" in page
     assert ImportBatch.objects.get(pk=two_imports.pk).undo_reason == "الأول"

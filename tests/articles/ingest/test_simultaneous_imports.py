@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from articles.admin.import_pages import import_buttons
 from articles.ingest import lease, publish
-from articles.ingest.lease import OtherImportError, claimed
+from articles.ingest.lease import OtherImportRunningError, hold_lease
 from articles.ingest.pipeline import stage
-from articles.ingest.upload_store import kept_files
+from articles.ingest.upload_store import iter_stored_files
 from articles.management.commands import import_articles
 from articles.models import Article, ImportBatch
 from articles.text.limits import upload_limits
@@ -116,10 +116,10 @@ def test_an_import_given_up_gives_back_what_another_reported_before_it(
     changed = [{**story, "title": "عنوان آخر"} for story in STORIES]
     upload(desk, news(*changed))
     second = ImportBatch.objects.latest("pk")
-    with claimed(second, State.PREVIEW):
+    with hold_lease(second, State.PREVIEW):
         ImportBatch.objects.filter(pk=second.pk).update(state=State.STAGING)
         second.refresh_from_db(fields=["state"])
-        stage(second, kept_files(second), upload_limits())
+        stage(second, iter_stored_files(second), upload_limits())
     assert not half_imported.article_set.exists()
     press(desk, "cancel")
     go_on(desk, half_imported)
@@ -138,7 +138,7 @@ def test_an_import_that_is_published_first_takes_its_articles_along(
     Article.objects.filter(pk__in=saved).update(batch=second)
     go_on(desk, half_imported)
     assert Article.objects.visible().count() == len(STORIES)
-    with claimed(second, State.STAGING):
+    with hold_lease(second, State.STAGING):
         publish.cancel(second)
     assert Article.objects.visible().count() == len(STORIES)
 
@@ -162,10 +162,10 @@ def test_of_many_processes_that_begin_at_once_one_has_its_turn() -> None:
     def work(batch: ImportBatch) -> None:
         try:
             start.wait(30)
-            with claimed(batch, State.STAGING):
+            with hold_lease(batch, State.STAGING):
                 held.append(batch.pk)
                 end.wait(30)
-        except OtherImportError:
+        except OtherImportRunningError:
             end.wait(30)
         finally:
             connection.close()
@@ -181,13 +181,13 @@ def test_of_many_processes_that_begin_at_once_one_has_its_turn() -> None:
 
 def test_a_claim_that_ran_out_is_renewed_only_while_no_other_import_has_begun() -> None:
     slow = ImportBatch.objects.create()
-    with claimed(slow, State.STAGING):
+    with hold_lease(slow, State.STAGING):
         slow.claimed_until = timezone.now() - timedelta(seconds=1)
         ImportBatch.objects.update(claimed_until=slow.claimed_until)
-        lease.renew(slow)
+        lease.renew_lease(slow)
         assert ImportBatch.objects.filter(claimed_until__gt=timezone.now()).exists()
         slow.claimed_until = timezone.now() - timedelta(seconds=1)
         ImportBatch.objects.update(claimed_until=slow.claimed_until)
         other_import(60)
-        with pytest.raises(OtherImportError):
-            lease.renew(slow)
+        with pytest.raises(OtherImportRunningError):
+            lease.renew_lease(slow)

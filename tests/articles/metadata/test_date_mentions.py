@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from articles.geotagging.geotagger import PlaceBook
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import apply_changes
-from articles.metadata.date_mentions import DATES_OF_A_FIELD, SPOTS_OF_A_DATE, find_told, tag_dates
+from articles.metadata.date_mentions import (
+    MAX_DATES_PER_FIELD,
+    MAX_SPANS_PER_DATE,
+    find_date_spans,
+    tag_dates,
+)
 from articles.models import Article, DateMention, Outbox
 
 BODY = "قال الناطق أمس الأربعاء إن الهدنة بدأت في 8 شباط 2012."
@@ -58,7 +63,7 @@ def test_a_record_that_comes_again_with_another_date_tells_its_days_from_that(tm
 def test_a_change_of_the_date_alone_changes_the_days_told_from_it() -> None:
     article = Article.objects.create(title="خبر", body=BODY, date=date(2012, 5, 24), date_precision="day")
     tag_dates(article)
-    change = {"original": None, "cities": None, "by": None, "reason": "", "book": PlaceBook()}
+    change = {"original": None, "cities": None, "by": None, "reason": "", "book": PlaceResolver()}
     apply_changes(article, {"date": None, "date_precision": ""}, **change)
     assert values(article) == ["2012-02-08"]
     apply_changes(article, {"date": "2013-05-23", "date_precision": "day"}, **change)
@@ -91,12 +96,12 @@ def test_the_command_reads_the_dates_of_articles_that_came_before_it() -> None:
 
 
 def test_a_text_of_a_thousand_dates_stores_a_bounded_number() -> None:
-    again = find_told("", "في 8 شباط 2012 وصلوا. " * 100, None, "")
-    assert len(again) == SPOTS_OF_A_DATE
+    again = find_date_spans("", "في 8 شباط 2012 وصلوا. " * 100, None, "")
+    assert len(again) == MAX_SPANS_PER_DATE
     days = [
         f"في {day}/{month}/{year} وصلوا. "
         for year in (2011, 2012)
         for month in range(1, 13)
         for day in range(1, 29)
     ]
-    assert len(find_told("", "".join(days), None, "")) == DATES_OF_A_FIELD
+    assert len(find_date_spans("", "".join(days), None, "")) == MAX_DATES_PER_FIELD

@@ -7,11 +7,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from articles.geotagging.geotagger import PlaceBook
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erase
 from articles.history.revisions import apply_changes
 from articles.ingest import rollback
-from articles.ingest.lease import claimed
+from articles.ingest.lease import hold_lease
 from articles.models import Article, ImportBatch, Inference
 from tests.articles.conftest import Import
 
@@ -28,7 +28,7 @@ def article_of(import_lines: Import, **fields: str) -> Article:
 
 def change(article: Article, by: User, values: dict[str, str]) -> None:
     apply_changes(
-        article, values, original=None, cities=None, by=by, reason="x", book=PlaceBook()
+        article, values, original=None, cities=None, by=by, reason="x", book=PlaceResolver()
     )  # fmt: skip
 
 
@@ -102,10 +102,10 @@ def test_an_undone_update_leaves_no_guess_about_what_is_gone(import_lines: Impor
     article = article_of(import_lines)
     import_lines({"id": "1", "body": OTHER})
     batch = ImportBatch.objects.order_by("-pk")[0]
-    rollback.begin(batch, ImportBatch.State.UNDOING, by=None, reason="x")
+    rollback.request_rollback(batch, ImportBatch.State.UNDOING, by=None, reason="x")
     batch.refresh_from_db()
-    with claimed(batch, ImportBatch.State.UNDOING):
-        rollback.turn(batch)
+    with hold_lease(batch, ImportBatch.State.UNDOING):
+        rollback.run_rollback(batch)
     article.refresh_from_db()
     assert article.byline == "نجيب عازار"
     assert not article.inferences.filter(value="سلمى الحفار").exists()

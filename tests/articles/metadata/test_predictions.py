@@ -13,11 +13,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.ingest.transform import UNDATED
-from articles.metadata.inference import USED_FROM, guesses_of, infer
-from articles.metadata.persons import KNOWN, NONE, SHAPE, likeness
-from articles.metadata.prediction import Guess
-from articles.metadata.publication_date import date_of
-from articles.text.publishers import agencies, agency, publisher
+from articles.metadata.inference import FILL_THRESHOLDS, infer, iter_predictions
+from articles.metadata.persons import KNOWN, NONE, SHAPE, name_confidence
+from articles.metadata.prediction import Prediction
+from articles.metadata.publication_date import extract_publication_date
+from articles.text.publishers import find_agencies, find_agency, find_publisher
 from articles.text.records import RawRecord
 
 CASES = Path(__file__).with_name("prediction_cases.tsv")
@@ -38,9 +38,9 @@ def cases() -> Iterator[dict[str, str]]:
             yield {**row, "text": row["text"].replace("⏎", "\n")}
 
 
-def guesses(text: str, **given_fields: str) -> dict[str, Guess]:
+def guesses(text: str, **given_fields: str) -> dict[str, Prediction]:
     """By field."""
-    return {guess.field: guess for guess in guesses_of(RawRecord("a.txt", body=text, **given_fields))}  # type: ignore[arg-type]  # text fields
+    return {guess.field: guess for guess in iter_predictions(RawRecord("a.txt", body=text, **given_fields))}  # type: ignore[arg-type]  # text fields
 
 
 @dataclass
@@ -83,7 +83,7 @@ def test_of_the_table_nearly_all_is_read_and_nearly_nothing_is_made_up(field: st
 
 @pytest.mark.parametrize("field", ["byline", "source", "dateline"])
 def test_what_is_used_without_asking_is_right_throughout_the_table(field: str) -> None:
-    score = scored(field, USED_FROM[field])
+    score = scored(field, FILL_THRESHOLDS[field])
     assert score.wrong == 0
     assert score.recall >= 0.75
 
@@ -98,7 +98,7 @@ OPENINGS = st.lists(st.sampled_from((*WORDS, *"ـ-:،/()«».* \n"))).map("".joi
 
 @given(OPENINGS)
 def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
-    for guess in guesses_of(RawRecord("a.txt", body=text)):
+    for guess in iter_predictions(RawRecord("a.txt", body=text)):
         assert 0 <= guess.start <= guess.end <= len(text)
         assert 0.0 < guess.confidence < 1.0
         if guess.field in ("byline", "dateline") or guess.method == "line":
@@ -119,7 +119,7 @@ def test_the_evidence_holds_the_value(text: str) -> None:
 def test_what_metadata_gives_is_never_touched() -> None:
     text = "عنوان من ثلاث كلمات\n\nبقلم: نجيب عازار\nحمص - سانا: وصلت القافلة صباح الخميس إلى الحي القديم."
     full = RawRecord("a.txt", title="عنوان", body=text, source="جريدة", byline="كاتب", date="2012-05-24")
-    record, inferred = infer(full, date_of(full, date(2026, 1, 1)))
+    record, inferred = infer(full, extract_publication_date(full, date(2026, 1, 1)))
     assert record == full
     assert {each.field for each in inferred} == {"dateline"}
     empty, _inferred = infer(RawRecord("a.txt", body=text), UNDATED)
@@ -145,7 +145,7 @@ def test_the_date_of_a_dateline_is_inferred_with_its_confidence(
     text: str, confidence: float, used: bool
 ) -> None:
     record = RawRecord("a.txt", body=text)
-    _record, inferred = infer(record, date_of(record, date(2026, 1, 1)))
+    _record, inferred = infer(record, extract_publication_date(record, date(2026, 1, 1)))
     found = next(each for each in inferred if each.field == "date")
     assert (found.value, found.confidence, found.used) == ("2012-05-24", confidence, used)
     assert found.evidence[found.start : found.end].endswith("24 أيار 2012")
@@ -153,7 +153,7 @@ def test_the_date_of_a_dateline_is_inferred_with_its_confidence(
 
 def test_a_date_in_a_sentence_is_not_worth_a_question() -> None:
     record = RawRecord("a.txt", body="وصلت القافلة في 24 أيار 2012 إلى حمص.")
-    _record, inferred = infer(record, date_of(record, date(2026, 1, 1)))
+    _record, inferred = infer(record, extract_publication_date(record, date(2026, 1, 1)))
     assert {each.field for each in inferred} == {"title"}
 
 
@@ -179,12 +179,12 @@ def test_a_dateline_is_no_part_of_a_title_that_stands_in() -> None:
     ],
 )
 def test_names_of_persons(text: str, how: float) -> None:
-    assert likeness(text) == how
+    assert name_confidence(text) == how
 
 
 def test_agencies_in_every_way_they_sign() -> None:
     forms = ("أ ف ب", "أ.ف.ب", "ا.ف.ب.", "AFP", "فرانس برس", "وكالة الصحافة الفرنسية")
-    assert {agency(form) for form in forms} == {"وكالة فرانس برس"}
-    assert agencies("سانا + وكالات") == ["وكالة الأنباء السورية"]
-    assert agencies("سانا ومسؤولون") == []
-    assert publisher("صحيفة «المدى»") == "صحيفة المدى"
+    assert {find_agency(form) for form in forms} == {"وكالة فرانس برس"}
+    assert find_agencies("سانا + وكالات") == ["وكالة الأنباء السورية"]
+    assert find_agencies("سانا ومسؤولون") == []
+    assert find_publisher("صحيفة «المدى»") == "صحيفة المدى"

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.geotagging.geotagger import find_spots
-from articles.ingest.transform import UNDATED, prepare
+from articles.geotagging.geotagger import find_place_spans
+from articles.ingest.transform import UNDATED, transform_record
 from articles.metadata.headline import TITLE_CHARACTERS, first_sentence
 from articles.metadata.inference import infer
-from articles.metadata.publication_date import date_of
+from articles.metadata.publication_date import extract_publication_date
 from articles.text.fingerprints import record_key, text_hash
 from articles.text.records import RawRecord
-from articles.text.sanitize import clean, clean_file_name, clean_text
+from articles.text.sanitize import sanitize_file_name, sanitize_record, sanitize_text
 
 TODAY = date(2026, 11, 23)
 
@@ -33,35 +33,37 @@ def codes(of: RawRecord) -> list[str]:
 
 @given(st.text())
 def test_cleaning_twice_is_cleaning_once_where_no_codes_stand(text: str) -> None:
-    once, _ = clean_text(text.replace("&", ""))
-    assert clean_text(once)[0] == once
+    once, _ = sanitize_text(text.replace("&", ""))
+    assert sanitize_text(once)[0] == once
 
 
 @given(st.text(st.characters(categories=["L", "Mn", "Nd"])))
 def test_no_letter_mark_or_digit_is_changed(text: str) -> None:
-    assert clean_text(text) == (text, {})
+    assert sanitize_text(text) == (text, {})
 
 
 @given(st.text())
 def test_cleaned_text_can_be_stored_anywhere(text: str) -> None:
-    clean_text(text)[0].encode()
-    assert "\0" not in clean_text(text)[0]
+    sanitize_text(text)[0].encode()
+    assert "\0" not in sanitize_text(text)[0]
 
 
 def test_line_ends_codes_and_control_characters_are_mended_and_counted() -> None:
-    found = clean(record(title="خبر\r\nفي سطرين", body="قال &quot;نعم&quot;\r\nثم\x00 ذهب\u2028بعيدا &copy"))
+    found = sanitize_record(
+        record(title="خبر\r\nفي سطرين", body="قال &quot;نعم&quot;\r\nثم\x00 ذهب\u2028بعيدا &copy")
+    )
     assert found.title == "خبر في سطرين"
     assert found.body == 'قال "نعم"\nثم ذهب\nبعيدا &copy'
     assert codes(found) == ["entities", "characters-removed"]
 
 
 def test_script_tags_stay_text() -> None:
-    assert clean(record(title="<script>alert(1)</script>")).title == "<script>alert(1)</script>"
+    assert sanitize_record(record(title="<script>alert(1)</script>")).title == "<script>alert(1)</script>"
 
 
 def test_file_names_keep_their_end_and_lose_what_cannot_be_shown() -> None:
-    assert clean_file_name("a\0b\n" + "x" * 600 + ".txt").endswith("x.txt")
-    assert len(clean_file_name("x" * 600)) == 500
+    assert sanitize_file_name("a\0b\n" + "x" * 600 + ".txt").endswith("x.txt")
+    assert len(sanitize_file_name("x" * 600)) == 500
 
 
 # -- titles
@@ -110,7 +112,7 @@ def test_a_given_title_is_not_derived() -> None:
 def test_the_date_of_the_metadata_counts_with_its_precision(
     given_date: str, first: date, precision: str
 ) -> None:
-    dated = date_of(record(date=given_date), TODAY)
+    dated = extract_publication_date(record(date=given_date), TODAY)
     assert (dated.first, dated.precision, dated.notes) == (first, precision, ())
 
 
@@ -118,13 +120,13 @@ def test_the_date_of_the_metadata_counts_with_its_precision(
     "nonsense", ["غدا", "0000-00-00", "9999-12-31", "2012-13-45", "3015", "0001-01-01", "1/1/1"]
 )
 def test_a_nonsensical_date_leaves_the_article_undated_and_is_said(nonsense: str) -> None:
-    dated = date_of(record(date=nonsense, body="حمص، الخميس 24 أيار 2012"), TODAY)
+    dated = extract_publication_date(record(date=nonsense, body="حمص، الخميس 24 أيار 2012"), TODAY)
     assert (dated.first, dated.precision) == (None, "")
     assert dated.notes[0].code in {"date-unknown", "date-absurd"}
 
 
 def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
-    dated = date_of(record(body="حمص – الخميس 24 أيار 2012\nوصلت القافلة."), TODAY)
+    dated = extract_publication_date(record(body="حمص – الخميس 24 أيار 2012\nوصلت القافلة."), TODAY)
     assert dated.first == date(2012, 5, 24)
     assert [note.code for note in dated.notes] == ["date-from-text"]
 
@@ -147,30 +149,30 @@ def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
     ],
 )
 def test_a_dateline_is_as_certain_as_what_confirms_it(head: str, day: date | None, confidence: float) -> None:
-    dated = date_of(record(body=head), TODAY)
+    dated = extract_publication_date(record(body=head), TODAY)
     assert (dated.first, dated.confidence) == (day, confidence)
 
 
 def test_metadata_is_certain() -> None:
-    assert date_of(record(date="2012-05"), TODAY).confidence == 1.0
-    assert date_of(record(date="1433-03-15"), TODAY).first == date(2012, 2, 7)
-    assert date_of(record(date="nonsense"), TODAY).confidence == 0.0
+    assert extract_publication_date(record(date="2012-05"), TODAY).confidence == 1.0
+    assert extract_publication_date(record(date="1433-03-15"), TODAY).first == date(2012, 2, 7)
+    assert extract_publication_date(record(date="nonsense"), TODAY).confidence == 0.0
 
 
 def test_two_different_dates_at_the_head_leave_it_undated() -> None:
     text = "بين 24 أيار 2012 و26 أيار 2012 وصلت قافلتان."
-    assert date_of(record(body=text), TODAY).first is None
+    assert extract_publication_date(record(body=text), TODAY).first is None
 
 
 def test_a_date_far_down_the_text_is_no_dateline() -> None:
-    assert date_of(record(body="خبر. " * 60 + "24 أيار 2012"), TODAY).first is None
+    assert extract_publication_date(record(body="خبر. " * 60 + "24 أيار 2012"), TODAY).first is None
 
 
 # -- places
 
 
 def test_places_are_found_in_title_text_and_metadata() -> None:
-    spots = find_spots("قصف بحمص", "وصلت القافلة إلى مدينة دمشق.", ["حلب", "قرية لا يعرفها أحد"])
+    spots = find_place_spans("قصف بحمص", "وصلت القافلة إلى مدينة دمشق.", ["حلب", "قرية لا يعرفها أحد"])
     named = [(spot.place if isinstance(spot.place, str) else spot.place.name, spot.field) for spot in spots]
     assert named == [
         ("حمص", "title"),
@@ -182,9 +184,9 @@ def test_places_are_found_in_title_text_and_metadata() -> None:
 
 
 def test_countries_are_not_cities() -> None:
-    assert find_spots("زيارة إلى سوريا ولبنان", "", ["سوريا"]) == [] or all(
+    assert find_place_spans("زيارة إلى سوريا ولبنان", "", ["سوريا"]) == [] or all(
         isinstance(spot.place, str) or spot.place.kind != "country"
-        for spot in find_spots("زيارة إلى سوريا ولبنان", "", ["سوريا"])
+        for spot in find_place_spans("زيارة إلى سوريا ولبنان", "", ["سوريا"])
     )
 
 
@@ -206,7 +208,7 @@ def test_equal_texts_have_one_hash_however_they_are_spelt() -> None:
 
 def test_preparing_goes_all_the_way() -> None:
     line = '{"body": "وصلت القافلة إلى حمص. ثم عادت.", "date": "2012-05-24"}'.encode()
-    ready = prepare(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY, "جريدة")
+    ready = transform_record(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY, "جريدة")
     assert (ready.record.title, ready.title_derived) == ("وصلت القافلة إلى حمص.", True)
     assert ready.record.source == "جريدة"
     assert ready.dated.first == date(2012, 5, 24)
@@ -215,6 +217,6 @@ def test_preparing_goes_all_the_way() -> None:
 
 def test_an_address_that_is_none_is_left_out_and_said() -> None:
     line = '{"title": "خبر", "url": "javascript:alert(1)"}'.encode()
-    ready = prepare(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY)
+    ready = transform_record(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY)
     assert ready.record.url == ""
     assert "url-dropped" in codes(ready.record)

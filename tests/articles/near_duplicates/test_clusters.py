@@ -13,7 +13,13 @@ import pytest
 from django.core.management import call_command
 
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
-from articles.near_duplicates.clusters import find_all, follow, join, separate, settle_all
+from articles.near_duplicates.clusters import (
+    iter_compare_all,
+    join,
+    recompute_all_clusters,
+    separate,
+    update_clusters,
+)
 from articles.text.fingerprints import text_hash
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +37,7 @@ def text(seed: int, paragraphs: int = 6) -> str:
 
 def article(body: str, title: str = "خبر") -> Article:
     made = Article.objects.create(title=title, body=body, text_hash=text_hash(title, body))
-    follow([made.pk])
+    update_clusters([made.pk])
     return made
 
 
@@ -77,7 +83,7 @@ def test_one_whose_text_changes_leaves_and_the_last_one_is_alone() -> None:
     first, second = article(text(6)), article(text(6))
     second.body, second.text_hash = text(7), text_hash("خبر", text(7))
     second.save()
-    follow([second.pk])
+    update_clusters([second.pk])
     assert stories() == set()
     assert not StoryLink.objects.exists()
     assert not StoryMember.objects.filter(article=first).exists()
@@ -97,7 +103,7 @@ def test_short_texts_are_one_only_when_they_are_equal() -> None:
 
 def test_articles_without_any_text_are_no_story() -> None:
     for _ in range(2):
-        follow([Article.objects.create(title="", body="").pk])
+        update_clusters([Article.objects.create(title="", body="").pk])
     assert stories() == set()
 
 
@@ -113,11 +119,11 @@ def test_reports_with_one_template_and_other_figures_are_not_one() -> None:
 def test_doing_it_again_changes_nothing() -> None:
     made = [article(text(10)) for _ in range(3)]
     before = list(StoryBand.objects.order_by("article", "value").values_list("article", "value"))
-    follow([each.pk for each in made])
-    assert list(find_all(again=True)) == [3]
+    update_clusters([each.pk for each in made])
+    assert list(iter_compare_all(again=True)) == [3]
     assert stories() == group(*made)
     assert list(StoryBand.objects.order_by("article", "value").values_list("article", "value")) == before
-    assert settle_all() == 0
+    assert recompute_all_clusters() == 0
 
 
 def test_what_was_never_compared_is_found_by_the_command() -> None:

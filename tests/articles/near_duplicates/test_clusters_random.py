@@ -9,7 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.models import Article, StoryBand, StoryLink, StoryMember
-from articles.near_duplicates.clusters import find_all, follow, join, separate, settle_all
+from articles.near_duplicates.clusters import (
+    iter_compare_all,
+    join,
+    recompute_all_clusters,
+    separate,
+    update_clusters,
+)
 from articles.text.fingerprints import text_hash
 from tests.articles.near_duplicates.test_clusters import stories, text
 
@@ -42,15 +48,15 @@ def test_stories_are_those_of_a_new_computation(steps: Sequence[Sequence[object]
     kept = stories()
     links = set(StoryLink.objects.values_list("first", "second"))
     bands = set(StoryBand.objects.values_list("article", "value"))
-    assert settle_all() == 0
+    assert recompute_all_clusters() == 0
     StoryBand.objects.all().delete()
     StoryLink.objects.all().delete()
     StoryMember.objects.all().delete()
-    list(find_all())
+    list(iter_compare_all())
     assert stories() == kept
     assert set(StoryLink.objects.values_list("first", "second")) == links
     assert set(StoryBand.objects.values_list("article", "value")) == bands
-    list(find_all(again=True))
+    list(iter_compare_all(again=True))
     assert stories() == kept
 
 
@@ -58,12 +64,12 @@ def take(what: str, *how: object) -> None:
     """One step, on the article at that place of those that there are."""
     if what == "add":
         made = [Article.objects.create(**columns(at)) for at in how[0]]  # type: ignore[attr-defined]  # a list
-        follow([each.pk for each in made])
+        update_clusters([each.pk for each in made])
     elif ids := list(Article.objects.order_by("pk").values_list("pk", flat=True)):
         one, *other = (Article.objects.get(pk=ids[int(str(at)) % len(ids)]) for at in how)
         if what == "edit":
             Article.objects.filter(pk=one.pk).update(**columns(int(str(how[1]))))
-            follow([one.pk])
+            update_clusters([one.pk])
         elif what == "delete":
             one.delete()
         elif what == "separate":

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 
-from articles.backfill.reapply_rules import put_all_back
+from articles.backfill.reapply_rules import restore_all_cuts
 from articles.ingest import publish
 from articles.models import Article, CleaningRule, ImportBatch, Outbox, TextCut
-from articles.outbox.bulk_mode import unhurried
+from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing, outbox_written
 from tests.articles.conftest import Import
 
@@ -41,7 +41,7 @@ def test_nobody_is_asked_and_what_people_save_goes_first(asked: list[float | Non
     saved = Article.objects.create(title="حفظه إنسان")
     Outbox.objects.exclude(article_id=saved.pk).delete()
     asked.clear()
-    with unhurried([article.pk for article in many]):
+    with bulk_transaction([article.pk for article in many]):
         for article in many:
             article.title = "تغير"
             article.save()
@@ -52,7 +52,7 @@ def test_nobody_is_asked_and_what_people_save_goes_first(asked: list[float | Non
 
 
 def test_after_a_failure_a_save_asks_again(asked: list[float | None]) -> None:
-    with pytest.raises(IntegrityError), unhurried([1]):
+    with pytest.raises(IntegrityError), bulk_transaction([1]):
         Article.objects.bulk_create([Article(pk=1, title="خبر"), Article(pk=1, title="خبر")])
     assert (asked, Article.objects.count()) == ([], 0)
     Article.objects.create(title="خبر")
@@ -70,7 +70,7 @@ def test_cuts_are_put_back_one_by_one_and_the_index_is_asked_by_the_caller(
             made_at=article.created_at,
         )  # fmt: skip
     asked.clear()
-    assert put_all_back(rule, by=None, reason="اختبار") == (3, 0)
+    assert restore_all_cuts(rule, by=None, reason="اختبار") == (3, 0)
     assert {article.body for article in Article.objects.all()} == {"أول.\nشارك الخبر"}
     assert asked == []
 

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.transform import read_fields
+from articles.ingest.transform import parse_and_sanitize
 from articles.readers.tables import csv_file
 from tests.articles.conftest import records_of
 
 
 def rows_of(csv_text: str) -> list[tuple[int, str, str]]:
     """Row, title, and why it was refused or what was noticed."""
-    found = [read_fields(record) for record in records_of("a.csv", f"id,title,body\n{csv_text}".encode())]
+    found = [
+        parse_and_sanitize(record) for record in records_of("a.csv", f"id,title,body\n{csv_text}".encode())
+    ]
     return [(each.row, each.title, " ".join(problem.code for problem in each.problems)) for each in found]
 
 

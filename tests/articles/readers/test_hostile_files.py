@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.ingest.transform import read_fields
+from articles.ingest.transform import parse_and_sanitize
 from articles.readers import pdf_worker
 from articles.readers.documents import pdf
 from tests.articles import makers
@@ -86,7 +86,7 @@ def guarded(seconds: int = PATIENCE) -> Iterator[None]:
 def look_at(name: str, data: bytes) -> list[str]:
     """Read a file under guard; the codes of what was refused. There is always at least one record."""
     with guarded():
-        found = [read_fields(record) for record in records_of(name, data)]
+        found = [parse_and_sanitize(record) for record in records_of(name, data)]
     assert found
     return [record.rejected.code for record in found if record.rejected]
 
@@ -133,7 +133,7 @@ def test_no_pdf_makes_its_reader_fail(changes: list[tuple[int, bytes]], part: fl
     for at, new in changes:
         data[at % len(data)] = new[0]
     with guarded():
-        found = pdf_worker.text_of(bytes(data[: int(len(data) * part)]), 10)
+        found = pdf_worker.extract_pdf_text(bytes(data[: int(len(data) * part)]), 10)
     assert set(found) == {"pages", "error"}
 
 
@@ -213,15 +213,15 @@ CYCLES = {
 @pytest.mark.parametrize("data", CYCLES.values(), ids=CYCLES)
 def test_a_pdf_that_goes_in_circles_comes_to_an_end(data: bytes) -> None:
     with guarded(90):
-        assert set(pdf.extracted(data)) == {"pages", "error"}
+        assert set(pdf.extract_pages(data)) == {"pages", "error"}
 
 
 def test_a_pdf_reader_that_loops_is_stopped_and_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     loop = tmp_path / "loop.py"
     loop.write_text("import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass\n")
-    monkeypatch.setattr(pdf, "PROGRAM", loop)
+    monkeypatch.setattr(pdf, "WORKER_PROGRAM", loop)
     with guarded(60):
-        assert pdf.extracted(b"%PDF-")["error"] == "pdf-heavy"
+        assert pdf.extract_pages(b"%PDF-")["error"] == "pdf-heavy"
 
 
 def test_a_locked_pdf_is_said_to_be_locked() -> None:
@@ -233,7 +233,7 @@ def test_a_locked_pdf_is_said_to_be_locked() -> None:
         + "y" * 32
         + ") /P -4 >> /ID [(a) (b)]",
     )
-    assert pdf.extracted(locked)["error"] == "encrypted"
+    assert pdf.extract_pages(locked)["error"] == "encrypted"
 
 
 def test_the_guard_sees_what_is_written(tmp_path: Path) -> None:

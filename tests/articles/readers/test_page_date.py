@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from articles.ingest.transform import prepare
+from articles.ingest.transform import transform_record
 from articles.text.records import RawRecord
 
 TEXT = (
@@ -31,7 +31,7 @@ def prepared(head: str = "", beside: str = "", end: str = "") -> tuple[str, str]
         f"<html><head><title>عودة الأفران</title>{head}</head><body><h1>عودة الأفران في إدلب</h1>{beside}"
         f"<article>{TEXT}</article>{end}</body></html>"
     )
-    found = prepare(RawRecord("a.html", 0, page.encode(), format="html"), date(2026, 11, 26))
+    found = transform_record(RawRecord("a.html", 0, page.encode(), format="html"), date(2026, 11, 26))
     return str(found.dated.value or ""), found.record.source
 
 

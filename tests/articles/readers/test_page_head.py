@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.transform import Prepared, prepare
-from articles.metadata.inference import USED_FROM
+from articles.ingest.transform import TransformedRecord, transform_record
+from articles.metadata.inference import FILL_THRESHOLDS
 from articles.models import Article
-from articles.text.page_title import splits
+from articles.text.page_title import iter_title_splits
 from tests.articles.conftest import import_paths, records_of
 
 HEADLINE = "قافلة مساعدات تصل إلى أحياء حمص القديمة"
@@ -27,12 +27,12 @@ def page(title: str = "", head: str = "", h1: str = "", text: str = TEXT) -> byt
     return f"<!doctype html><html>{top}<body><article>{heading}{paragraphs}</article></body></html>".encode()
 
 
-def read(data: bytes, default_source: str = "") -> Prepared:
+def read(data: bytes, default_source: str = "") -> TransformedRecord:
     [record] = records_of("a.html", data)
-    return prepare(record, date(2026, 1, 1), default_source)
+    return transform_record(record, date(2026, 1, 1), default_source)
 
 
-def guessed(item: Prepared) -> list[tuple[str, float, bool, str]]:
+def guessed(item: TransformedRecord) -> list[tuple[str, float, bool, str]]:
     return [
         (each.value, each.confidence, each.used, each.evidence[each.start : each.end])
         for each in item.inferred
@@ -122,7 +122,7 @@ def test_a_name_beside_the_headline_is_a_guess(title: str, h1: str, expected: tu
     assert guessed(item) == ([expected] if expected else [])
     used = expected is not None and expected[2]
     assert item.record.source == (expected[0] if expected and used else "")
-    assert used == bool(expected and expected[1] >= USED_FROM["source"])
+    assert used == bool(expected and expected[1] >= FILL_THRESHOLDS["source"])
 
 
 def test_a_paper_that_signs_the_page_stands_above_the_agency_in_its_text() -> None:
@@ -150,7 +150,7 @@ def test_the_source_of_an_imported_page_is_the_one_it_declares(tmp_path: Path) -
 @given(st.text(alphabet="ab |-–:»\u200f", max_size=30))
 def test_every_split_names_its_spot(title: str) -> None:
     title = " ".join(title.split())
-    for split in splits(title):
+    for split in iter_title_splits(title):
         assert title[split.start : split.end] == split.site
         assert split.headline
         assert split.site

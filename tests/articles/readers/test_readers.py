@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.transform import read_fields
+from articles.ingest.transform import parse_and_sanitize
 from articles.readers.tables import csv_file
 from articles.text.limits import Limits
 from articles.text.problem_messages import MESSAGES, describe
@@ -105,7 +105,7 @@ BAD_FILES = {
 
 @pytest.mark.parametrize(("name", "data", "code"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_bad_file_is_refused_with_its_reason(name: str, data: bytes, code: str) -> None:
-    refused = [record.rejected for record in map(read_fields, records_of(name, data))]
+    refused = [record.rejected for record in map(parse_and_sanitize, records_of(name, data))]
     assert [problem.code for problem in refused if problem] == [code]
     assert len(refused) == 1
     assert code not in describe(refused[0].code, refused[0].detail)  # a sentence, not a code
@@ -131,7 +131,7 @@ def test_a_member_that_expands_as_no_text_does_is_refused_and_its_neighbours_are
 def test_archives_nest_twice_and_no_deeper() -> None:
     data = zipped({"news.txt": TEXT.encode()})
     twice = zipped({"inner.zip": data})
-    assert [read_fields(record).body for record in records_of("a.zip", twice)] == [TEXT]
+    assert [parse_and_sanitize(record).body for record in records_of("a.zip", twice)] == [TEXT]
     thrice = records_of("a.zip", zipped({"outer.zip": twice}))
     assert [record.rejected.code for record in thrice if record.rejected] == ["archive-too-deep"]
 
@@ -143,7 +143,7 @@ def test_folders_inside_a_zip_stay_in_the_name_and_system_files_are_passed_over(
 
 def test_one_broken_line_leaves_its_neighbours_alone_and_is_named() -> None:
     lines = [jsonl_line(title="أول"), '{"title": "ناق', jsonl_line(title="ثالث")]
-    found = [read_fields(record) for record in records_of("a.jsonl", "\n".join(lines).encode())]
+    found = [parse_and_sanitize(record) for record in records_of("a.jsonl", "\n".join(lines).encode())]
     assert [(record.row, record.title, bool(record.rejected)) for record in found] == [
         (1, "أول", False),
         (2, "", True),
@@ -160,7 +160,7 @@ def test_the_original_of_a_line_is_its_very_bytes_in_every_encoding() -> None:
 
 def test_broken_bytes_are_shown_as_such_and_said() -> None:
     data = TEXT.encode()[:21] + b"\xff" + TEXT.encode()[22:]
-    record = read_fields(records_of("a.txt", data)[0])
+    record = parse_and_sanitize(records_of("a.txt", data)[0])
     assert "\N{REPLACEMENT CHARACTER}" in record.body
     assert "bytes-broken" in [problem.code for problem in record.problems]
     assert record.data == data
@@ -176,17 +176,17 @@ def test_half_characters_of_utf_16_and_32_are_shown_as_such(name: str, encoding:
     }
     data = bodies[name].encode(encoding, "surrogatepass")
     mark = "\ufeff".encode(encoding)
-    record = read_fields(records_of(name, mark + data + b"\6")[0])  # and half a character at the end
+    record = parse_and_sanitize(records_of(name, mark + data + b"\6")[0])  # and half a character at the end
     assert record.rejected is None
     assert "خبر \N{REPLACEMENT CHARACTER} هنا" in f"{record.title} {record.body}"
 
 
 def test_what_is_said_of_a_file_and_its_cities_can_be_stored() -> None:
     line = jsonl_line(title="خبر", cities=["حمص\0", "\0", "حلب\nالشهباء"])
-    assert read_fields(records_of("a.jsonl", line.encode())[0]).cities == ("حمص", "حلب الشهباء")
+    assert parse_and_sanitize(records_of("a.jsonl", line.encode())[0]).cities == ("حمص", "حلب الشهباء")
     unknown = "أعمدة لا نعرفها في هذا الملف".encode() + b"\xff,x\n1,2\n"
     for name, data in (("a.csv", unknown), ("a.\udcff", b"x")):
-        refused = read_fields(records_of(name, data)[0]).rejected
+        refused = parse_and_sanitize(records_of(name, data)[0]).rejected
         assert refused is not None
         assert "\N{REPLACEMENT CHARACTER}" in refused.detail
         assert refused.detail.encode()  # no half character
@@ -194,12 +194,12 @@ def test_what_is_said_of_a_file_and_its_cities_can_be_stored() -> None:
 
 @pytest.mark.parametrize("cities", [None, [], "", [None, ""]])
 def test_cities_may_be_left_open(cities: object) -> None:
-    record = read_fields(records_of("a.jsonl", jsonl_line(title="خبر", cities=cities).encode())[0])
+    record = parse_and_sanitize(records_of("a.jsonl", jsonl_line(title="خبر", cities=cities).encode())[0])
     assert (record.cities, record.problems) == ((), ())
 
 
 def test_a_number_of_hundreds_of_digits_is_text() -> None:
-    record = read_fields(
+    record = parse_and_sanitize(
         records_of("a.jsonl", b'{"id": 1' + b"0" * 150 + b', "title": 1' + b"0" * 400 + b"}")[0]
     )
     assert (len(record.external_id), len(record.title), record.problems) == (151, 401, ())
@@ -207,14 +207,14 @@ def test_a_number_of_hundreds_of_digits_is_text() -> None:
 
 def test_a_refused_field_is_named() -> None:
     line = b'{"body": "x", "cities": {"name": "x"}}'
-    refused = read_fields(records_of("a.jsonl", line)[0]).rejected
+    refused = parse_and_sanitize(records_of("a.jsonl", line)[0]).rejected
     assert refused is not None
     assert refused.detail == "cities"
 
 
 def test_formulas_of_a_csv_are_text() -> None:
     data = b'title,body\n"=HYPERLINK(""http://x"")","@SUM(1)"\n'
-    record = read_fields(records_of("a.csv", data)[0])
+    record = parse_and_sanitize(records_of("a.csv", data)[0])
     assert (record.title, record.body) == ('=HYPERLINK("http://x")', "@SUM(1)")
 
 
@@ -222,7 +222,7 @@ def test_formulas_of_a_csv_are_text() -> None:
 def test_csv_columns_have_english_or_arabic_names_and_any_delimiter(delimiter: str) -> None:
     data = delimiter.join(["id", "العنوان", "النص", "المدن"]) + "\n"
     data += delimiter.join(["7", '"عنوان\nفي سطرين"', '"نص"', '"حمص؛ حلب"']) + "\n"
-    record = read_fields(records_of("a.csv", data.encode("utf-8-sig"))[0])
+    record = parse_and_sanitize(records_of("a.csv", data.encode("utf-8-sig"))[0])
     assert (record.external_id, record.title, record.body, record.cities) == (
         "7", "عنوان في سطرين", "نص", ("حمص", "حلب"),
     )  # fmt: skip
@@ -247,7 +247,7 @@ def test_a_saved_page_gives_its_article_without_the_menu() -> None:
         f"<a>الرئيسية</a><a>اتصل بنا</a></nav><article><h1>وصول القافلة</h1>{paragraphs}</article>"
         "<script>alert(1)</script></body></html>"
     )
-    record = read_fields(records_of("a.html", page.encode("cp1256"))[0])
+    record = parse_and_sanitize(records_of("a.html", page.encode("cp1256"))[0])
     assert (record.title, record.date, record.charset) == ("وصول القافلة", "2012-05-24", "cp1256")
     assert record.body.count("القافلة") == 4
     assert "alert" not in record.body
@@ -259,7 +259,7 @@ def test_a_saved_page_gives_its_article_without_the_menu() -> None:
     name=st.sampled_from(["a.txt", "a.jsonl", "a.csv", "a.html", "a.zip", "a.gz"]),
 )
 def test_no_bytes_make_a_reader_fail(data: bytes, name: str) -> None:
-    found = [read_fields(record) for record in records_of(name, data)]
+    found = [parse_and_sanitize(record) for record in records_of(name, data)]
     assert found
     assert all(isinstance(record, RawRecord) for record in found)
 

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.text.boilerplate_filter import NO_RULES, Cut, Rulebook, cut, keep, weave, without_furniture
-from articles.text.boilerplate_rules import KINDS, TAIL_LINES, Rule
+from articles.text.boilerplate_filter import (
+    NO_RULES,
+    Cut,
+    RuleSet,
+    cut,
+    filter_cuts,
+    remove_boilerplate,
+    weave,
+)
+from articles.text.boilerplate_rules import KINDS, TAIL_LINES, BoilerplateRule
 from articles.text.records import RawRecord
 
 #: Pieces of which lines are made, furniture and not, so that chance finds what touches.
@@ -25,7 +33,7 @@ texts = st.lists(
 ).map("\n".join)
 rules = st.lists(
     st.builds(
-        Rule,
+        BoilerplateRule,
         id=st.integers(1, 9),
         kind=st.sampled_from(KINDS),
         pattern=st.sampled_from([*PIECES, "المزيد حول", "# قال", "شارك الوفد"]) | st.text(max_size=4),
@@ -35,11 +43,11 @@ rules = st.lists(
 
 
 def only(kind: str, pattern: str, text: str) -> str:
-    return cut(text, [Rule(1, kind, pattern)])[0]
+    return cut(text, [BoilerplateRule(1, kind, pattern)])[0]
 
 
 @given(texts, rules)
-def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[Rule]) -> None:
+def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[BoilerplateRule]) -> None:
     cleaned, cuts = cut(text, some)
     assert weave(cleaned, cuts) == text
     assert len(cleaned) + sum(len(each.text) for each in cuts) == len(text)
@@ -48,16 +56,16 @@ def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[Rule]) ->
 
 
 @given(texts, rules)
-@example("\r", [Rule(1, "line", "شارك")])
-@example("\u2003", [Rule(1, "ends", "شارك")])
-def test_nothing_is_cut_to_nothing(text: str, some: list[Rule]) -> None:
+@example("\r", [BoilerplateRule(1, "line", "شارك")])
+@example("\u2003", [BoilerplateRule(1, "ends", "شارك")])
+def test_nothing_is_cut_to_nothing(text: str, some: list[BoilerplateRule]) -> None:
     cleaned, cuts = cut(text, some)
     assert cleaned == text or any(char.isalnum() or char in "_#" for char in cleaned)
     assert bool(cuts) == (cleaned != text)
 
 
 @given(texts, rules)
-def test_a_cleaned_text_is_clean(text: str, some: list[Rule]) -> None:
+def test_a_cleaned_text_is_clean(text: str, some: list[BoilerplateRule]) -> None:
     cleaned, _cuts = cut(text.strip(), some)
     assert cleaned == cleaned.strip()
     again = cut(cleaned, some)[0]
@@ -65,11 +73,11 @@ def test_a_cleaned_text_is_clean(text: str, some: list[Rule]) -> None:
 
 
 @given(texts, rules, st.data())
-def test_any_of_the_cuts_may_be_put_back(text: str, some: list[Rule], data: st.DataObject) -> None:
+def test_any_of_the_cuts_may_be_put_back(text: str, some: list[BoilerplateRule], data: st.DataObject) -> None:
     cleaned, cuts = cut(text, some)
     wanted = data.draw(st.sets(st.sampled_from(range(len(cuts)))) if cuts else st.just(set()))
     chosen = {id(each) for place, each in enumerate(cuts) if place in wanted}
-    partly, kept = keep(cleaned, cuts, lambda each: id(each) in chosen)
+    partly, kept = filter_cuts(cleaned, cuts, lambda each: id(each) in chosen)
     assert weave(partly, kept) == text
     assert [each.text for each in kept] == [each.text for place, each in enumerate(cuts) if place in wanted]
 
@@ -112,33 +120,33 @@ def test_a_rule_cuts_this_and_no_more(kind: str, pattern: str, text: str, left: 
 
 
 def test_a_text_that_is_furniture_throughout_stays_whole_and_is_noted() -> None:
-    book = Rulebook([Rule(1, "line", "شارك")])
-    record, cuts = without_furniture(RawRecord("a", title="ت", body="شارك\nشارك"), book)
+    book = RuleSet([BoilerplateRule(1, "line", "شارك")])
+    record, cuts = remove_boilerplate(RawRecord("a", title="ت", body="شارك\nشارك"), book)
     assert (record.body, cuts) == ("شارك\nشارك", ())
     assert [problem.code for problem in record.problems] == ["furniture-whole"]
 
 
 def test_a_rule_of_a_source_looks_at_its_texts_only_and_one_of_titles_at_titles() -> None:
-    book = Rulebook(
+    book = RuleSet(
         [
-            Rule(1, "line", "شارك", sources=frozenset({"الضفاف", "صحيفة الضفاف"})),
-            Rule(2, "suffix", "| الضفاف", "title"),
+            BoilerplateRule(1, "line", "شارك", sources=frozenset({"الضفاف", "صحيفة الضفاف"})),
+            BoilerplateRule(2, "suffix", "| الضفاف", "title"),
         ]
     )
     given_ = {"title": "خبر | الضفاف", "body": "نص | الضفاف\nشارك"}
-    mine, cuts = without_furniture(RawRecord("a", source="صحيفة الضفاف", **given_), book)
+    mine, cuts = remove_boilerplate(RawRecord("a", source="صحيفة الضفاف", **given_), book)
     assert (mine.title, mine.body) == ("خبر", "نص | الضفاف")
     assert cuts == (
         Cut("title", 3, " | الضفاف", 2, "suffix: | الضفاف"),
         Cut("body", 11, "\nشارك", 1, "line: شارك"),
     )
-    other, _cuts = without_furniture(RawRecord("a", source="غيرها", **given_), book)
+    other, _cuts = remove_boilerplate(RawRecord("a", source="غيرها", **given_), book)
     assert other.body == "نص | الضفاف\nشارك"
 
 
 def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> None:
     assert NO_RULES.clean("شارك\nنص").text == "شارك\nنص"
-    book = Rulebook([Rule(1, "line", "شارك")])
+    book = RuleSet([BoilerplateRule(1, "line", "شارك")])
     book.clean("نص")
     assert pickle.loads(pickle.dumps(book)) == book  # noqa: S301  our own bytes
 
@@ -156,8 +164,9 @@ def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> 
 )
 def test_no_text_takes_longer_than_its_length(text: str) -> None:
     some = [
-        Rule(1, "line", "شارك"), Rule(2, "tail", "اقرأ أيضا"), Rule(3, "prefix", "Image caption"),
-        Rule(4, "suffix", "(انتهى)"),
+        BoilerplateRule(1, "line", "شارك"), BoilerplateRule(2, "tail", "اقرأ أيضا"), BoilerplateRule(3,
+        "prefix", "Image caption"),
+        BoilerplateRule(4, "suffix", "(انتهى)"),
     ]  # fmt: skip
     started = time.process_time()
     cleaned, cuts = cut(text, some)

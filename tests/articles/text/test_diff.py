@@ -8,70 +8,70 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.diff import Differences, differences
+from articles.text.diff import TextDiff, diff_texts
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 WORDS = st.lists(st.sampled_from(["أب", "جد", "حب", "سر", "نهر", "باب"]), max_size=12)
 
 
-def side(found: Differences, name: str, kind: str) -> list[str]:
+def side(found: TextDiff, name: str, kind: str) -> list[str]:
     return [run.text.strip() for row in found.rows for run in getattr(row, name) if run.kind == kind]
 
 
-def deleted(found: Differences) -> list[str]:
+def deleted(found: TextDiff) -> list[str]:
     return side(found, "before", "deleted")
 
 
-def inserted(found: Differences) -> list[str]:
+def inserted(found: TextDiff) -> list[str]:
     return side(found, "after", "inserted")
 
 
 def test_a_changed_word_is_struck_out_and_its_successor_marked() -> None:
-    found = differences("افتتح الوزير السوق القديمة أمس", "افتتح المحافظ السوق القديمة أمس")
+    found = diff_texts("افتتح الوزير السوق القديمة أمس", "افتتح المحافظ السوق القديمة أمس")
     assert (deleted(found), inserted(found)) == (["الوزير"], ["المحافظ"])
     assert (found.kept, found.deleted, found.inserted) == (4, 1, 1)
 
 
 def test_the_spelling_counts_as_it_is_written() -> None:
-    found = differences("سوق حماة الكبير", "سوق حماه الكبير")
+    found = diff_texts("سوق حماة الكبير", "سوق حماه الكبير")
     assert (deleted(found), inserted(found)) == (["حماة"], ["حماه"])
 
 
 def test_a_dropped_paragraph_is_a_row_with_nothing_beside_it() -> None:
-    found = differences("سطر أول.\nسطر ثان زائد.\nسطر أخير.", "سطر أول.\nسطر أخير.")
+    found = diff_texts("سطر أول.\nسطر ثان زائد.\nسطر أخير.", "سطر أول.\nسطر أخير.")
     assert (found.rows[0].changed, len(found.rows[0].after)) == (False, 1)
     assert "زائد" in " ".join(deleted(found))
     assert inserted(found) == []
 
 
 def test_white_space_makes_no_difference() -> None:
-    found = differences("  كلمة  ثم كلمة\n\nسطر", "كلمة ثم كلمة\nسطر\n")
+    found = diff_texts("  كلمة  ثم كلمة\n\nسطر", "كلمة ثم كلمة\nسطر\n")
     assert not found.changed
     assert [len(row.before) for row in found.rows] == [1, 1]
 
 
 def test_punctuation_is_compared_apart_from_its_word_and_is_no_word() -> None:
-    found = differences("قال إنه عاد.", "قال إنه عاد،")
+    found = diff_texts("قال إنه عاد.", "قال إنه عاد،")
     assert (deleted(found), inserted(found)) == (["."], ["،"])
     assert (found.kept, found.deleted, found.inserted) == (3, 0, 0)
 
 
 @pytest.mark.parametrize(("before", "after"), [("", ""), ("", "كلمة"), ("كلمة", ""), ("\n", " ")])
 def test_empty_texts_have_differences_too(before: str, after: str) -> None:
-    found = differences(before, after)
+    found = diff_texts(before, after)
     assert found.changed is bool(before.strip() or after.strip())
 
 
 @given(SCRAPED_TEXTS, SCRAPED_TEXTS)
 def test_each_side_is_its_text_whole(before: str, after: str) -> None:
-    found = differences(before, after)
+    found = diff_texts(before, after)
     assert "".join(run.text for row in found.rows for run in row.before) == before
     assert "".join(run.text for row in found.rows for run in row.after) == after
 
 
 @given(SCRAPED_TEXTS)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
-    found = differences(text, text)
+    found = diff_texts(text, text)
     assert not found.changed
     assert (found.deleted, found.inserted) == (0, 0)
 
@@ -80,7 +80,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 def test_what_both_sides_share_is_the_same_words_in_the_same_order(
     before: list[str], after: list[str]
 ) -> None:
-    found = differences(" ".join(before), " ".join(after))
+    found = diff_texts(" ".join(before), " ".join(after))
     shared = [" ".join(side(found, name, "same")).split() for name in ("before", "after")]
     assert shared[0] == shared[1]
     assert len(shared[0]) == found.kept
@@ -97,7 +97,7 @@ def words(count: int) -> list[str]:
 @pytest.mark.parametrize("at", [0, 1, 700, 1399, 1400])
 def test_a_long_text_with_one_new_word_has_one_difference(at: int) -> None:
     known = words(1400)
-    found = differences(" ".join(known), " ".join([*known[:at], "جديدة", *known[at:]]))
+    found = diff_texts(" ".join(known), " ".join([*known[:at], "جديدة", *known[at:]]))
     assert inserted(found) == ["جديدة"]
     assert deleted(found) == []
 
@@ -106,7 +106,7 @@ def test_a_paragraph_moved_in_a_long_text_is_the_only_difference() -> None:
     known = words(1400)
     paragraphs = [" ".join(known[at : at + 70]) for at in range(0, 1400, 70)]
     moved = [*paragraphs[1:10], paragraphs[0], *paragraphs[10:]]
-    found = differences("\n".join(paragraphs), "\n".join(moved))
+    found = diff_texts("\n".join(paragraphs), "\n".join(moved))
     assert found.deleted == found.inserted == 70
 
 
@@ -120,12 +120,12 @@ def test_a_paragraph_moved_in_a_long_text_is_the_only_difference() -> None:
 )
 def test_huge_texts_without_anything_in_common_are_told_in_seconds(before: str, after: str) -> None:
     started = time.perf_counter()
-    differences(before, after)
+    diff_texts(before, after)
     assert time.perf_counter() - started < 20
 
 
 def test_the_blank_behind_a_word_that_differs_is_not_marked_and_nothing_is_lost() -> None:
-    found = differences("وصلت القافلة صباح أمس إلى حمص", "وصلت القافلة مساء إلى حمص")
+    found = diff_texts("وصلت القافلة صباح أمس إلى حمص", "وصلت القافلة مساء إلى حمص")
     (row,) = found.rows
     assert [(run.kind, run.text) for run in row.before] == [
         ("same", "وصلت القافلة "), ("deleted", "صباح أمس"), ("same", " إلى حمص"),

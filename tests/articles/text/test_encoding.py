@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.encoding import Charset, detect, shown
+from articles.text.encoding import Charset, detect, replace_undecodable
 
 SENTENCE = (
     "قال مراسلنا في حمص إن القافلة التي كانت على الطريق وصلت إلى المدينة القديمة مساء الخميس بعد انتظار طويل "
@@ -73,14 +73,14 @@ def test_damaged_utf8_stays_utf8_and_the_damage_is_counted(text: str, place: int
     cut = min(2 * place, len(whole)) // 2 * 2
     data = whole[:cut] + b"\xff\xfe\xff" + whole[cut:] if cut else b"x\xff\xff" + whole
     name, text = decoded(data)
-    clean, problems = shown(text)
+    clean, problems = replace_undecodable(text)
     assert name == "utf-8"
     assert "\N{REPLACEMENT CHARACTER}" in clean
     assert [problem.code for problem in problems] == ["bytes-broken"]
 
 
 def test_sound_text_is_shown_as_it_is_and_nothing_is_said() -> None:
-    assert shown("حمص 2012") == ("حمص 2012", ())
+    assert replace_undecodable("حمص 2012") == ("حمص 2012", ())
 
 
 def test_an_unknown_encoding_is_said_to_be_a_guess() -> None:

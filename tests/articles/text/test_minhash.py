@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.text.fingerprints import text_hash
-from articles.text.minhash import BANDS, Fingerprint, alike, fingerprint, sketch
+from articles.text.minhash import BANDS, Fingerprint, containment, fingerprint, sketch
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 SAMPLES = [
@@ -74,7 +74,8 @@ def test_edited_reports_are_found_and_known_again(edit: Callable[[str, random.Ra
     assert len(LONG) >= 30
     pairs = [(body, edit(body, dice)) for body in LONG]
     found = [
-        set(sketch(one, "0").bands) & set(sketch(other, "0").bands) and alike(of(one), of(other)) is not None
+        set(sketch(one, "0").bands) & set(sketch(other, "0").bands)
+        and containment(of(one), of(other)) is not None
         for one, other in pairs
     ]
     assert sum(map(bool, found)) / len(found) >= 0.75
@@ -85,7 +86,7 @@ def test_no_two_different_reports_of_the_samples_are_versions() -> None:
     wrong = [
         pair
         for pair in combinations(texts, 2)
-        if alike(texts[pair[0]], texts[pair[1]]) is not None and not known_versions(*pair)
+        if containment(texts[pair[0]], texts[pair[1]]) is not None and not known_versions(*pair)
     ]
     assert wrong == []
 
@@ -114,13 +115,13 @@ MARKET = (
     ],
 )
 def test_one_template_with_other_names_or_figures_is_another_report(one: str, other: str) -> None:
-    assert alike(of(one), of(other)) is None
-    assert alike(of(one), of(one)) == 1.0
+    assert containment(of(one), of(other)) is None
+    assert containment(of(one), of(one)) == 1.0
 
 
 def test_a_digest_that_holds_a_report_is_no_version_of_it() -> None:
     short, *others = LONG[:12]
-    assert alike(of(short), of("\n".join([short, *others, *others]))) is None
+    assert containment(of(short), of("\n".join([short, *others, *others]))) is None
 
 
 def test_a_text_of_a_few_words_has_no_fingerprint() -> None:
@@ -140,7 +141,7 @@ def test_a_sketch_follows_from_the_text_alone_and_fits_the_column(body: str) -> 
     assert len(made.bands) == BANDS
     assert all(0 <= value < 2**62 for value in made.bands)
     assert made == sketch(body, "0")
-    assert alike(found, found) == 1.0
+    assert containment(found, found) == 1.0
 
 
 def test_stored_sketches_are_made_as_they_always_were() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest.transform import read_fields
-from articles.text.mojibake import _LATIN, repaired
+from articles.ingest.transform import parse_and_sanitize
+from articles.text.mojibake import _LATIN, repair_text
 from tests.articles.conftest import jsonl_line, records_of
 from tests.articles.ingest.test_samples import EVERYTHING
 
@@ -51,18 +51,18 @@ def test_what_was_saved_wrongly_is_made_whole(text: str, accident: Accident) -> 
         pytest.skip("windows-1256 has no Arabic digits")
     if accident is as_windows_1256 and "Syria" in text:
         pytest.skip("one word among Latin ones is not sure enough")
-    fixed, kind, lines, lost = repaired(accident(text))
+    fixed, kind, lines, lost = repair_text(accident(text))
     assert (fixed, lines, lost) == (text, 1, 0)
     assert kind
 
 
 @given(st.sampled_from(LINES), st.sampled_from([as_windows_1252, as_latin_1, twice, as_windows_1256]))
 def test_every_sentence_of_the_samples_survives_every_accident(line: str, accident: Accident) -> None:
-    assert repaired(accident(line))[0] == line
+    assert repair_text(accident(line))[0] == line
 
 
 def test_no_sentence_of_the_samples_is_changed() -> None:
-    assert [line for line in LINES if repaired(line)[2]] == []
+    assert [line for line in LINES if repair_text(line)[2]] == []
 
 
 @pytest.mark.parametrize(
@@ -76,19 +76,21 @@ def test_no_sentence_of_the_samples_is_changed() -> None:
     ],
 )
 def test_what_only_looks_like_it_stays(text: str) -> None:
-    assert repaired(text) == (text, "", 0, 0)
+    assert repair_text(text) == (text, "", 0, 0)
 
 
 @given(st.text(), st.sampled_from(ACCIDENTS[:4]))
 def test_no_text_makes_it_fail(text: str, accident: Accident) -> None:
-    repaired(text)
-    repaired(accident(text.encode("utf-8", "replace").decode()) if accident is not as_windows_1256 else text)
+    repair_text(text)
+    repair_text(
+        accident(text.encode("utf-8", "replace").decode()) if accident is not as_windows_1256 else text
+    )
 
 
 def test_a_lost_byte_is_shown_and_counted_and_the_bytes_of_the_record_are_kept() -> None:
     body = "سطر سليم\n" + as_windows_1252("وقالت الحكومة في بيان لها").replace("\u0081", "")
     line = jsonl_line(title="خبر", body=body)
-    (record,) = (read_fields(each) for each in records_of("a.jsonl", line.encode()))
+    (record,) = (parse_and_sanitize(each) for each in records_of("a.jsonl", line.encode()))
     assert record.body == "سطر سليم\nوقالت الحكومة \N{REPLACEMENT CHARACTER}ي بيان لها"
     said = {problem.code: problem.detail for problem in record.problems}
     assert said["mojibake"] == "UTF-8 → windows-1252; 1"
@@ -98,5 +100,5 @@ def test_a_lost_byte_is_shown_and_counted_and_the_bytes_of_the_record_are_kept()
 
 def test_codes_that_were_escaped_twice_become_letters() -> None:
     line = jsonl_line(title="&amp;#1581;&amp;#1605;&amp;#1589;", body="&#1581;&#x645;&#1589;")
-    (record,) = (read_fields(each) for each in records_of("a.jsonl", line.encode()))
+    (record,) = (parse_and_sanitize(each) for each in records_of("a.jsonl", line.encode()))
     assert (record.title, record.body) == ("حمص", "حمص")

@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from articles.history.erasure import erase
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
 from search.coverage import count_cache as kept
-from search.coverage.count_cache import counted, state_key
-from search.coverage.coverage_counts import by_city, by_source
+from search.coverage.count_cache import archive_state_key, cached_count
+from search.coverage.coverage_counts import coverage_by_city, coverage_by_source
 from search.index_state import next_version
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,9 @@ def article() -> Article:
 
 
 def totals() -> tuple[dict[str, int], dict[str, int]]:
-    return {held.name: held.total for held in by_source()}, {held.name: held.total for held in by_city()}
+    return {held.name: held.total for held in coverage_by_source()}, {
+        held.name: held.total for held in coverage_by_city()
+    }
 
 
 def withdraw(article: Article) -> None:
@@ -85,33 +87,33 @@ def test_names_and_kinds_are_those_of_now_though_no_article_changed(article: Art
 def test_it_is_counted_once_for_a_state_of_the_archive(
     article: Article, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    by_source()
+    coverage_by_source()
     with django_assert_num_queries(3):  # the state, the waiting rows, the names
-        by_source()
-    assert by_source() == by_source()
+        coverage_by_source()
+    assert coverage_by_source() == coverage_by_source()
 
 
 def test_cities_narrowed_to_sources_are_another_question(article: Article) -> None:
     other = Source.objects.create(name="أخرى")
-    assert [held.total for held in by_city()] == [1]
-    assert by_city(sources=[other.pk]) == []
+    assert [held.total for held in coverage_by_city()] == [1]
+    assert coverage_by_city(sources=[other.pk]) == []
 
 
 def test_a_change_that_is_committed_out_of_turn_is_noticed() -> None:
     """On PostgreSQL a row with a lower number may come later; and what was indexed leaves the outbox."""
     Outbox.objects.create(pk=10, article_id=1)
-    keys = [state_key()]
+    keys = [archive_state_key()]
     Outbox.objects.create(pk=9, article_id=2)
-    keys.append(state_key())
+    keys.append(archive_state_key())
     next_version()
-    keys.append(state_key())
+    keys.append(archive_state_key())
     Outbox.objects.filter(pk=9).delete()
-    keys.append(state_key())
+    keys.append(archive_state_key())
     assert len(set(keys)) == 4
 
 
 def test_the_oldest_questions_are_forgotten(article: Article) -> None:
     asked: list[int] = []
-    for number in [*range(kept.KEPT + 1), kept.KEPT, 0]:
-        counted(number, lambda number=number: asked.append(number))  # type: ignore[misc]  # one variable each
-    assert asked == [*range(kept.KEPT + 1), 0]
+    for number in [*range(kept.MAX_CACHED_COUNTS + 1), kept.MAX_CACHED_COUNTS, 0]:
+        cached_count(number, lambda number=number: asked.append(number))  # type: ignore[misc]  # one variable each
+    assert asked == [*range(kept.MAX_CACHED_COUNTS + 1), 0]

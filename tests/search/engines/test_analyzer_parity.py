@@ -13,8 +13,8 @@ from elasticsearch import Elasticsearch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arabic.analyzer import light, light_overrides
-from arabic.text.normalization import fold
+from arabic.analyzer import light_stem, stem_overrides
+from arabic.text.normalization import normalize
 from arabic.text.tokenizer import MAX_TOKEN_CHARS, tokenize
 from search.engines.elastic import ElasticEngine
 
@@ -87,7 +87,7 @@ def assert_equal(analyze: Analyze, texts: list[str]) -> None:
         ours = tokenize(text)
         assert [token[:2] for token in theirs] == [(token.exact, token.position) for token in ours], text
         assert [token[:2] for token in their_stems] == [
-            (light(token.exact), token.position) for token in ours
+            (light_stem(token.exact), token.position) for token in ours
         ], text
         if folds_one_to_one(text):
             assert [token[2:] for token in theirs] == [
@@ -97,7 +97,7 @@ def assert_equal(analyze: Analyze, texts: list[str]) -> None:
 
 def folds_one_to_one(text: str) -> bool:
     """No character becomes several or none: only then do both place offsets alike."""
-    return all(len(fold(char)) == 1 for char in text) and len(fold(text)) == len(text)
+    return all(len(normalize(char)) == 1 for char in text) and len(normalize(text)) == len(text)
 
 
 def test_written_sentences(analyze: Analyze) -> None:
@@ -112,7 +112,7 @@ def test_every_letter_of_the_basic_plane(analyze: Analyze) -> None:
 
 
 def test_every_protected_word_bare_and_through_clitics(analyze: Analyze) -> None:
-    words = [word for word, _ in light_overrides()]
+    words = [word for word, _ in stem_overrides()]
     for start in range(0, len(words), 2000):
         some = words[start : start + 2000]
         assert_equal(analyze, [f"{word} و{word} ال{word} {word}ها" for word in some])

@@ -20,11 +20,11 @@ from search.engines.contract import (
     Remove,
 )
 from search.engines.elastic import ElasticEngine, indices
-from search.engines.elastic.client import Connection, as_contract_error
-from search.engines.elastic.indices import Indices, _alive, _this_process
-from search.query_tree import Everything, Term
+from search.engines.elastic.client import Connection, engine_error_for
+from search.engines.elastic.indices import Indices, _builder_metadata, _is_builder_alive
+from search.query_tree import MatchAll, Term
 
-ALL = EngineRequest(Everything())
+ALL = EngineRequest(MatchAll())
 ARTICLE = IndexDocument(
     id=7,
     title="عنوان",
@@ -123,18 +123,18 @@ def test_a_server_that_hangs_is_unavailable_after_the_reader_s_patience() -> Non
     ],
 )
 def test_a_status_becomes_the_contract_s_error(status: int, error: type[EngineError]) -> None:
-    made = as_contract_error(status, "why")
+    made = engine_error_for(status, "why")
     assert isinstance(made, error)
     assert isinstance(made, EngineUnavailable) == (error is EngineUnavailable)
 
 
 def test_a_builder_is_alive_while_its_process_is() -> None:
-    us = _this_process()
-    assert _alive(us)
-    assert not _alive({**us, "started": "1"}), "another process has the number now"
-    assert not _alive({**us, "pid": 2**22 + 1})
-    assert _alive({**us, "host": "elsewhere"}), "another host's gets a day"
-    assert not _alive({**us, "host": "elsewhere", "at": "2020-01-01T00:00:00+00:00"})
+    us = _builder_metadata()
+    assert _is_builder_alive(us)
+    assert not _is_builder_alive({**us, "started": "1"}), "another process has the number now"
+    assert not _is_builder_alive({**us, "pid": 2**22 + 1})
+    assert _is_builder_alive({**us, "host": "elsewhere"}), "another host's gets a day"
+    assert not _is_builder_alive({**us, "host": "elsewhere", "at": "2020-01-01T00:00:00+00:00"})
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_what_was_taken_for_an_orphan_cannot_be_published_any_more(
     """A killed process may have asked for that; it is done a moment before the delete."""
     first = elastic.status().index
     build = elastic.start_rebuild()
-    monkeypatch.setattr(indices, "_alive", lambda builder: False)
+    monkeypatch.setattr(indices, "_is_builder_alive", lambda builder: False)
     monkeypatch.setattr(Indices, "drop", lambda self, *names: None)
     assert elastic.drop_orphans() == [build.name]
     with pytest.raises(IndexMissing):
@@ -239,7 +239,7 @@ def test_what_was_published_after_the_look_for_orphans_serves(
             build.publish()
         return needed(self, name, index)
 
-    monkeypatch.setattr(indices, "_alive", lambda builder: False)
+    monkeypatch.setattr(indices, "_is_builder_alive", lambda builder: False)
     monkeypatch.setattr(Indices, "_needed", publish_now)
     assert elastic.drop_orphans() == []
     build.abandon()
@@ -256,7 +256,7 @@ def test_an_unknown_field_is_refused(elastic: ElasticEngine, client: Elasticsear
 def test_a_large_batch_goes_in_several_requests(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.engines.elastic.index_writer.CHUNK_BYTES", 10_000)
+    monkeypatch.setattr("search.engines.elastic.index_writer.BULK_BYTES", 10_000)
     changes = [Put(IndexDocument(id, "", "حمص " * 500)) for id in range(20)]
     elastic.apply(changes, 1, interactive=True)
     assert elastic.search(EngineRequest(Term("body", "exact", "حمص"))).total == 20

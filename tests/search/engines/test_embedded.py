@@ -18,11 +18,11 @@ from search.engines.contract import (
 )
 from search.engines.embedded import EmbeddedEngine
 from search.engines.embedded.index_folder import IndexFolder
-from search.engines.embedded.index_writer import MANY_SEGMENTS
+from search.engines.embedded.index_writer import MAX_SEGMENTS
 from search.engines.embedded.schema import sort_keys
-from search.query_tree import Everything, NumberRange
+from search.query_tree import MatchAll, NumberRange
 
-ALL = EngineRequest(Everything(), limit=1000)
+ALL = EngineRequest(MatchAll(), limit=1000)
 
 
 @pytest.fixture
@@ -71,10 +71,10 @@ def test_a_rebuild_purges_tombstones(embedded: EmbeddedEngine) -> None:
 
 
 def test_interactive_writes_alone_do_not_pile_up_segments(embedded: EmbeddedEngine) -> None:
-    for version in range(2 * MANY_SEGMENTS):
+    for version in range(2 * MAX_SEGMENTS):
         embedded.apply([Put(IndexDocument(version, "", "حمص"))], version, interactive=True)
-    assert embedded.status().detail["segments"] <= MANY_SEGMENTS + 2
-    assert embedded.search(ALL).total == 2 * MANY_SEGMENTS
+    assert embedded.status().detail["segments"] <= MAX_SEGMENTS + 2
+    assert embedded.search(ALL).total == 2 * MAX_SEGMENTS
 
 
 def put(*ids: int) -> list[Put]:
@@ -120,7 +120,7 @@ def test_more_values_of_a_facet_than_tantivy_counts_are_an_error_not_a_short_lis
     places = tuple(range(1, 70_000))
     embedded.apply([Put(IndexDocument(1, "", "", places=places))], 1)
     with pytest.raises(EngineError, match="bucket limit"):
-        embedded.search(EngineRequest(Everything(), facets=("city",)))
+        embedded.search(EngineRequest(MatchAll(), facets=("city",)))
 
 
 def test_a_range_is_open_where_none_and_empty_where_turned_round(embedded: EmbeddedEngine) -> None:

@@ -14,7 +14,7 @@ from search.engines.contract import (
     Remove,
     SearchEngine,
 )
-from search.query_tree import NOTHING, AnyOf, Everything, Number, Pattern, Phrase, Term
+from search.query_tree import MATCH_NONE, AnyOf, MatchAll, Number, Pattern, Phrase, Term
 from tests.search.engines.suite.questions import document
 from tests.search.engines.suite.small import ALL, article, ids
 
@@ -58,7 +58,7 @@ def test_a_removed_article_is_found_no_more_and_not_counted(engine: SearchEngine
     assert ids(engine) == [2]
     assert engine.status().documents == 1
     assert list(engine.fingerprints()) == [(2, "2 حمص")]
-    assert engine.search(EngineRequest(Everything(), facets=FACETS)).facets.undated == 1
+    assert engine.search(EngineRequest(MatchAll(), facets=FACETS)).facets.undated == 1
 
 
 def test_a_late_older_write_does_not_bring_an_article_back(engine: SearchEngine) -> None:
@@ -115,8 +115,8 @@ def test_undated_articles_come_last_both_ways_and_ties_by_id(engine: SearchEngin
         for id, day in days.items()
     ]
     engine.apply(changes, 1, interactive=True)
-    assert ids(engine, EngineRequest(Everything(), sort="newest")) == [9, 3, 4, 1, 2]
-    assert ids(engine, EngineRequest(Everything(), sort="oldest")) == [3, 4, 9, 1, 2]
+    assert ids(engine, EngineRequest(MatchAll(), sort="newest")) == [9, 3, 4, 1, 2]
+    assert ids(engine, EngineRequest(MatchAll(), sort="oldest")) == [3, 4, 9, 1, 2]
 
 
 def test_equal_scores_are_ordered_by_id_across_pages(engine: SearchEngine) -> None:
@@ -144,14 +144,14 @@ def test_a_boost_counts(engine: SearchEngine) -> None:
 
 def test_everything_beside_alternatives_lets_them_only_score(engine: SearchEngine) -> None:
     engine.apply([Put(article(1, "في قلب")), Put(article(2, "حلب ثم حمص"))], 1, interactive=True)
-    query = AnyOf((Everything(), Phrase("body", "exact", ("حلب", "حمص"), 3)))
+    query = AnyOf((MatchAll(), Phrase("body", "exact", ("حلب", "حمص"), 3)))
     assert ids(engine, EngineRequest(query)) == [2, 1]
 
 
 def test_nothing_matches_nothing_and_no_hits_are_wanted_sometimes(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
-    assert engine.search(EngineRequest(NOTHING)).total == 0
-    counted = engine.search(EngineRequest(Everything(), limit=0))
+    assert engine.search(EngineRequest(MATCH_NONE)).total == 0
+    counted = engine.search(EngineRequest(MatchAll(), limit=0))
     assert (counted.hits, counted.total) == ((), 1)
 
 
@@ -166,7 +166,7 @@ def test_a_facet_ignores_its_own_filter_only(engine: SearchEngine) -> None:
         interactive=True,
     )
     chosen = {"city": AnyOf((Number("city", 11),)), "source": AnyOf((Number("source", 1),))}
-    result = engine.search(EngineRequest(Everything(), filters=chosen, facets=FACETS))
+    result = engine.search(EngineRequest(MatchAll(), filters=chosen, facets=FACETS))
     assert (result.total, [hit.id for hit in result.hits]) == (1, [1])
     assert result.facets.city == {10: 1, 11: 1, 12: 1}
     assert result.facets.source == {1: 1, 2: 1}
@@ -186,13 +186,13 @@ def test_regions_count_each_article_once_and_ignore_only_their_own_filter(engine
         interactive=True,
     )
     chosen = {"country": Number("country", lebanon), "governorate": Number("governorate", homs)}
-    result = engine.search(EngineRequest(Everything(), filters=chosen, facets=FACETS))
+    result = engine.search(EngineRequest(MatchAll(), filters=chosen, facets=FACETS))
     assert [hit.id for hit in result.hits] == [2]
     assert result.facets.country == {syria: 2, lebanon: 1}
     assert result.facets.governorate == {homs: 1}
     assert result.facets.city == {11: 1, 20: 1}
     engine.apply([Remove(2)], 2, interactive=True)
-    assert engine.search(EngineRequest(Everything(), facets=FACETS)).facets.country == {syria: 1, lebanon: 1}
+    assert engine.search(EngineRequest(MatchAll(), facets=FACETS)).facets.country == {syria: 1, lebanon: 1}
 
 
 def test_many_questions_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:
@@ -210,8 +210,8 @@ def test_many_questions_are_counted_at_once_under_shared_filters(engine: SearchE
         Term("body", "exact", "حمص"),
         Phrase("body", "exact", ("حمص", "حلب")),
         Term("body", "exact", "لا"),
-        NOTHING,
-        Everything(),
+        MATCH_NONE,
+        MatchAll(),
     ]
     assert engine.counts(nodes) == (3, 1, 0, 0, 3)
     assert engine.counts(nodes, {"source": AnyOf((Number("source", 1),))}) == (2, 1, 0, 0, 2)
@@ -224,13 +224,13 @@ def test_more_than_ten_thousand_articles_are_counted_paged_and_scanned(engine: S
     for start in range(0, count, 2000):
         engine.apply(changes[start : start + 2000], 1, interactive=True)
     result = engine.search(
-        EngineRequest(Everything(), sort="oldest", offset=count - 10, limit=20, facets=FACETS)
+        EngineRequest(MatchAll(), sort="oldest", offset=count - 10, limit=20, facets=FACETS)
     )
     assert result.total == count
     assert [hit.id for hit in result.hits] == list(range(count - 9, count + 1))
     assert result.facets.source == dict.fromkeys(range(1, count + 1), 1)
     assert result.facets.city[2] == 2
-    assert list(engine.scan(EngineRequest(Everything()))) == list(range(1, count + 1))
+    assert list(engine.scan(EngineRequest(MatchAll()))) == list(range(1, count + 1))
 
 
 def test_a_scan_sees_one_state_of_the_index(engine: SearchEngine) -> None:
@@ -268,7 +268,7 @@ def test_many_small_writes_merge_without_losing_or_reviving_an_article(engine: S
             held[one.id] = one.fingerprint
         held.pop(version // 2, None)
     assert list(engine.fingerprints()) == sorted(held.items())
-    assert engine.search(EngineRequest(Everything(), limit=0)).total == len(held)
+    assert engine.search(EngineRequest(MatchAll(), limit=0)).total == len(held)
 
 
 def test_engines_state_limits_of_size_and_freshness_only(engine: SearchEngine) -> None:

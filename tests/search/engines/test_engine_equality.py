@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.engines.contract import EngineRequest, IndexDocument, Put, Remove, SearchEngine
-from search.query_tree import Everything, Term
+from search.query_tree import MatchAll, Term
 from tests.search.conftest import KINDS_AND_SHARDS, MakeEngine
 from tests.search.engines.suite import oracle
 from tests.search.engines.suite.questions import document, requests
@@ -91,19 +91,19 @@ def test_the_history_leaves_what_it_should(archive: tuple[SearchEngine, list[Ind
     engine, documents = archive
     assert list(engine.fingerprints()) == [(one.id, one.fingerprint) for one in documents]
     assert engine.status().documents == len(documents)
-    assert engine.search(EngineRequest(Everything(), limit=1)).total == len(documents)
+    assert engine.search(EngineRequest(MatchAll(), limit=1)).total == len(documents)
 
 
 def test_numbers_everything_and_exclusions_do_not_score(
     archive: tuple[SearchEngine, list[IndexDocument]],
 ) -> None:
     engine, documents = archive
-    result = engine.search(EngineRequest(Everything(), limit=5))
+    result = engine.search(EngineRequest(MatchAll(), limit=5))
     assert [(hit.id, hit.score) for hit in result.hits] == [(one.id, 0.0) for one in documents[:5]]
     word = Term("body", "exact", "حمص")
     plain = engine.search(EngineRequest(word, limit=3)).hits
     narrowed = engine.search(
-        EngineRequest(word, exclude=Term("title", "exact", "غائب"), filters={"city": Everything()}, limit=3)
+        EngineRequest(word, exclude=Term("title", "exact", "غائب"), filters={"city": MatchAll()}, limit=3)
     ).hits
     assert [hit.id for hit in plain] == [hit.id for hit in narrowed]
     assert [hit.score for hit in plain] == pytest.approx([hit.score for hit in narrowed])

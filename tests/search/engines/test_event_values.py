@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from articles.models import Article, DateMention
 from search.engines.contract import IndexDocument, SearchEngine
-from search.engines.event_values import MAX_DAYS, event_numbers, facet_node, period_node
-from search.query.request import MappingParams, SearchRequest, bounds
-from search.query_tree import NOTHING
+from search.engines.event_values import MAX_DAYS, event_date_numbers, event_facet_node, event_period_node
+from search.query.request import MappingParams, SearchRequest, date_bounds
+from search.query_tree import MATCH_NONE
 from search.retrieval.service import run_search
 from tests.search.engines.suite.oracle import matches
 from tests.search.news import Told, index_all, publish
@@ -26,7 +26,7 @@ def number(day: date) -> int:
 
 
 def speaking_of(*periods: tuple[date, date, str]) -> IndexDocument:
-    numbers = {each for period in periods for each in event_numbers(*period)}
+    numbers = {each for period in periods for each in event_date_numbers(*period)}
     return IndexDocument(1, "", "", event=tuple(sorted(numbers)))
 
 
@@ -36,20 +36,20 @@ def test_a_period_finds_what_overlaps_it_and_nothing_else(
 ) -> None:
     short = [(first, min(last, first + timedelta(MAX_DAYS - 1)), "day") for first, last in spoken]
     expected = any(first <= asked[1] and asked[0] <= last for first, last, _precision in short)
-    assert matches(period_node(number(asked[0]), number(asked[1])), speaking_of(*short)) == expected
+    assert matches(event_period_node(number(asked[0]), number(asked[1])), speaking_of(*short)) == expected
     from_then_on = any(asked[0] <= last for _first, last, _precision in short)
-    assert matches(period_node(number(asked[0]), None), speaking_of(*short)) == from_then_on
+    assert matches(event_period_node(number(asked[0]), None), speaking_of(*short)) == from_then_on
     until_then = any(first <= asked[1] for first, _last, _precision in short)
-    assert matches(period_node(None, number(asked[1])), speaking_of(*short)) == until_then
+    assert matches(event_period_node(None, number(asked[1])), speaking_of(*short)) == until_then
 
 
 @given(DAYS, st.sampled_from(["month", "year"]), PERIODS)
 def test_a_month_or_a_year_is_found_by_every_period_that_may_hold_it(
     day: date, precision: str, asked: tuple[date, date]
 ) -> None:
-    first, last = bounds(day.isoformat()[: {"month": 7, "year": 4}[precision]])
+    first, last = date_bounds(day.isoformat()[: {"month": 7, "year": 4}[precision]])
     expected = first <= number(asked[1]) and number(asked[0]) <= last
-    node = period_node(number(asked[0]), number(asked[1]))
+    node = event_period_node(number(asked[0]), number(asked[1]))
     assert matches(node, speaking_of((day, day, precision))) == expected
 
 
@@ -67,12 +67,12 @@ def test_a_month_or_a_year_is_found_by_every_period_that_may_hold_it(
 def test_a_period_counts_under_its_days_or_what_holds_them(
     first: str, last: str, precision: str, numbers: list[int]
 ) -> None:
-    assert list(event_numbers(date.fromisoformat(first), date.fromisoformat(last), precision)) == numbers
+    assert list(event_date_numbers(date.fromisoformat(first), date.fromisoformat(last), precision)) == numbers
 
 
 def test_a_value_that_is_no_date_finds_nothing() -> None:
-    assert facet_node("undated") == NOTHING
-    assert facet_node("2012-01-01-01") == NOTHING
+    assert event_facet_node("undated") == MATCH_NONE
+    assert event_facet_node("2012-01-01-01") == MATCH_NONE
 
 
 @pytest.fixture

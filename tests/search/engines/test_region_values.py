@@ -12,19 +12,19 @@ from hypothesis import strategies as st
 from articles.models import Article, Outbox, Place, PlaceMention
 from search.engines.contract import SearchEngine
 from search.engines.region_values import (
-    Governorates,
+    GovernorateIndex,
     countries_named,
     country_code,
     country_number,
-    country_of,
+    governorate_country,
     governorate_number,
 )
-from search.indexing.index_documents import all_documents
-from search.indexing.verify import compare
+from search.indexing.index_documents import iter_documents
+from search.indexing.verify import compare_fingerprints
 from search.query.request import MappingParams, SearchRequest
 from search.results import ResultPage
-from search.retrieval.service import canonical, run_search
-from search.web.viewmodels.facet_lists import Row, region_rows
+from search.retrieval.service import canonicalize_filters, run_search
+from search.web.viewmodels.facet_lists import FacetEntry, region_rows
 from tests.search.news import Told, index_all, publish
 
 #: City → country, governorate.
@@ -46,7 +46,7 @@ def test_a_number_tells_its_country_and_ignores_spelling(code: str, name: str) -
     assert country_code(number) == code
     governorate = governorate_number(code, name)
     if governorate is not None:
-        assert country_of(governorate) == number
+        assert governorate_country(governorate) == number
         assert governorate < 2**53, "whole in JSON"
         assert governorate == governorate_number(code.lower(), f" {name}\u200f ")
 
@@ -73,7 +73,7 @@ def test_a_country_by_any_name_or_code(name: str, codes: list[str] | None) -> No
 
 
 def test_governorates_of_one_name_in_two_countries_are_told_apart() -> None:
-    known = Governorates.of([("LB", "الشمال"), ("JO", "الشمال"), ("SY", "ديرالزور")])
+    known = GovernorateIndex.of([("LB", "الشمال"), ("JO", "الشمال"), ("SY", "ديرالزور")])
     north = {governorate_number(code, "الشمال") for code in ("LB", "JO")}
     assert set(known.named("الشمال") or ()) >= north  # the gazetteer may know one of a third country
     assert known.named("الشمال (لبنان)") == (governorate_number("LB", "الشمال"),)
@@ -203,7 +203,7 @@ def a_row_says_what_it_lies_in(engine: SearchEngine) -> None:
 def any_name_of_a_region_is_taken_and_an_unknown_one_told(engine: SearchEngine) -> None:
     by_name = ask(engine, country=[SYRIA], governorate=["حلب"])
     assert ask(engine, country=["SY"], governorate=["محافظة حَلَب"]).total == by_name.total > 0
-    request = canonical(SearchRequest(countries=("سورية",), governorates=("محافظة حلب", "لا شيء")))
+    request = canonicalize_filters(SearchRequest(countries=("سورية",), governorates=("محافظة حلب", "لا شيء")))
     assert (request.countries, request.governorates) == ((SYRIA,), ("حلب", "لا شيء"))
     page = run_search(SearchRequest(countries=("أطلانطس",)), engine=engine)
     assert (page.total, [each.code for each in page.complaints]) == (0, ["unknown_country"])
@@ -221,7 +221,7 @@ def a_place_that_moves_to_another_governorate_takes_its_articles_along(engine: S
     Place.objects.filter(slug="تدمر").update(governorate="البادية")
     mentioning = set(PlaceMention.objects.filter(place__slug="تدمر").values_list("article", flat=True))
     assert set(Outbox.objects.values_list("article_id", flat=True)) == mentioning
-    assert set(compare(engine.fingerprints(), all_documents()).ids()) == mentioning
+    assert set(compare_fingerprints(engine.fingerprints(), iter_documents()).ids()) == mentioning
     index_all(engine, version=2)
     assert counts(ask(engine), "governorate")["البادية"] == len(mentioning)
     Outbox.objects.all().delete()
@@ -232,7 +232,7 @@ def a_place_that_moves_to_another_governorate_takes_its_articles_along(engine: S
 # -- the tree
 
 
-def leaves(rows: Collection[Row], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def leaves(rows: Collection[FacetEntry], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for row in rows:
         yield (*path, row.label)
         yield from leaves(row.children, (*path, row.label))
@@ -260,7 +260,7 @@ def what_is_chosen_stays_in_sight_and_what_would_find_nothing_has_no_link(engine
             assert bool(row.url) == bool(row.count or row.selected)
 
 
-def _all(rows: Collection[Row]) -> Iterator[Row]:
+def _all(rows: Collection[FacetEntry]) -> Iterator[FacetEntry]:
     for row in rows:
         yield row
         yield from _all(row.children)

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article
-from search.evaluation.known_items import DAMAGES, chance_of, content_words, damaged, headlines, query_sets
+from search.evaluation.known_items import (
+    DAMAGE_KINDS,
+    build_query_sets,
+    content_words,
+    damage_words,
+    seeded_random,
+    select_headlines,
+)
 from search.results import Record
 
 BODY = "كلمة " * 30
@@ -30,7 +37,9 @@ def test_a_short_query_is_the_first_three_words_that_name_something() -> None:
 
 
 def test_articles_of_one_headline_answer_the_same_query() -> None:
-    asked = headlines([record(1, "قصف مدينة حمص"), record(2, "قصف مدينة حمص!"), record(3, "هدنة مدينة حلب")])
+    asked = select_headlines(
+        [record(1, "قصف مدينة حمص"), record(2, "قصف مدينة حمص!"), record(3, "هدنة مدينة حلب")]
+    )
     assert [(each.id, each.relevant) for each in asked] == [("a1", ("a1", "a2")), ("a3", ("a3",))]
 
 
@@ -43,18 +52,18 @@ def test_articles_of_one_headline_answer_the_same_query() -> None:
     ],
 )
 def test_what_cannot_be_asked_for_is_left_out(title: str, body: str, why: str) -> None:
-    assert headlines([record(1, title, body)]) == [], why
+    assert select_headlines([record(1, title, body)]) == [], why
 
 
 def test_articles_that_another_set_asks_for_are_left_out() -> None:
     records = [record(1, "قصف مدينة حمص"), record(2, "قصف مدينة حمص"), record(3, "هدنة مدينة حلب")]
-    assert [each.id for each in headlines(records, frozenset({"a2"}))] == ["a3"]
+    assert [each.id for each in select_headlines(records, frozenset({"a2"}))] == ["a3"]
 
 
 @given(WORDS, st.integers())
 def test_one_damage_is_done_and_named(words: list[str], seed: int) -> None:
-    kind, hurt = damaged(words, chance_of(seed))
-    assert kind in DAMAGES
+    kind, hurt = damage_words(words, seeded_random(seed))
+    assert kind in DAMAGE_KINDS
     assert hurt != words
     changed = sum(one != other for one, other in zip(words, hurt, strict=False))
     assert "".join(hurt) == "".join(words) if kind == "joined" else changed == 1
@@ -70,15 +79,15 @@ def test_one_damage_is_done_and_named(words: list[str], seed: int) -> None:
     ],
 )
 def test_each_kind_damages_as_readers_do(kind: str, words: list[str], wanted: list[str]) -> None:
-    found = {" ".join(way) for seed in range(30) for way in DAMAGES[kind](words, chance_of(seed))}
+    found = {" ".join(way) for seed in range(30) for way in DAMAGE_KINDS[kind](words, seeded_random(seed))}
     assert found == set(wanted)
 
 
 def test_the_same_seed_gives_the_same_sets_and_another_one_others() -> None:
-    asked = headlines([record(number, f"وصول الوفد {'مدينة' * number}") for number in range(1, 9)])
-    assert query_sets(asked, 1) == query_sets(asked, 1)
-    assert query_sets(asked, 1)["noisy"] != query_sets(asked, 2)["noisy"]
-    assert query_sets(asked, 1)["short"] == query_sets(asked, 2)["short"]
+    asked = select_headlines([record(number, f"وصول الوفد {'مدينة' * number}") for number in range(1, 9)])
+    assert build_query_sets(asked, 1) == build_query_sets(asked, 1)
+    assert build_query_sets(asked, 1)["noisy"] != build_query_sets(asked, 2)["noisy"]
+    assert build_query_sets(asked, 1)["short"] == build_query_sets(asked, 2)["short"]
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -98,7 +107,7 @@ def test_sets_of_the_archive_hold_published_articles_without_their_headlines(tmp
     assert [each["title"] for each in documents] == ["", ""]
     (asked,) = lines(tmp_path / "noisy.jsonl")
     assert asked["relevant"] == [documents[0]["id"]]
-    assert asked["kind"] in DAMAGES
+    assert asked["kind"] in DAMAGE_KINDS
 
 
 @pytest.mark.django_db

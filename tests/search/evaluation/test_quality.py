@@ -8,8 +8,14 @@ from statistics import fmean as mean
 import pytest
 
 from search.engines.contract import SearchEngine
-from search.evaluation.match_cases import check, read_cases
-from search.evaluation.metrics import DEPTH, Query, read_documents, read_queries, throwaway
+from search.evaluation.match_cases import check_cases, read_cases
+from search.evaluation.metrics import (
+    RANK_CUTOFF,
+    EvaluationQuery,
+    read_documents,
+    read_queries,
+    temporary_index,
+)
 from search.query.request import SearchRequest
 from search.results import ResultPage
 from search.retrieval.service import run_search
@@ -34,7 +40,7 @@ def keys(page: ResultPage) -> list[str]:
     return [hit.record.external_id for hit in page.hits]
 
 
-def reciprocal_rank(page: ResultPage, query: Query) -> float:
+def reciprocal_rank(page: ResultPage, query: EvaluationQuery) -> float:
     return next((1 / rank for rank, key in enumerate(keys(page), start=1) if key in query.relevant), 0.0)
 
 
@@ -52,8 +58,8 @@ def test_both_engines_answer_the_news_queries_alike(engine_maker: MakeEngine) ->
     ]
     embedded, elastic = engine_maker("embedded"), engine_maker("elasticsearch")
     with (
-        throwaway(embedded, records) as (one, store),
-        throwaway(elastic, records, store.vocabulary()) as other,
+        temporary_index(embedded, records) as (one, store),
+        temporary_index(elastic, records, store.vocabulary()) as other,
     ):
         pairs = [(ask(one, store, query.text), ask(other[0], store, query.text)) for query in queries]
     for left, right in pairs:
@@ -67,11 +73,11 @@ def test_both_engines_answer_the_news_queries_alike(engine_maker: MakeEngine) ->
 
 
 def ask(engine: SearchEngine, store: MemoryStore, text: str) -> ResultPage:
-    return run_search(SearchRequest(q=text, size=DEPTH), engine=engine, store=store)
+    return run_search(SearchRequest(q=text, size=RANK_CUTOFF), engine=engine, store=store)
 
 
 def test_both_engines_pass_and_fail_the_same_cases(engine_maker: MakeEngine) -> None:
     cases = read_cases(SHARED / "cases.tsv")
-    answers = [check(cases, engine_maker(kind)) for kind in ("embedded", "elasticsearch")]
+    answers = [check_cases(cases, engine_maker(kind)) for kind in ("embedded", "elasticsearch")]
     assert answers[0] == answers[1]
     assert answers[0]["plain"]["nomatch_core"]["passed"] == answers[0]["plain"]["nomatch_core"]["total"]

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from search.engines.contract import SearchEngine
-from search.evaluation.match_cases import check, read_cases
-from search.evaluation.metrics import measure, read_documents, read_queries, throwaway
+from search.evaluation.match_cases import check_cases, read_cases
+from search.evaluation.metrics import evaluate_queries, read_documents, read_queries, temporary_index
 
 SETS = Path(__file__).resolve().parents[4] / "shared" / "eval"
 FLOOR = Path(__file__).with_name("quality_floor.json")
@@ -31,13 +31,13 @@ def figures(engine: SearchEngine) -> Figures:
     records = read_documents(SETS / "news" / "docs.jsonl.gz")[:ARTICLES]
     here = {record.external_id for record in records}
     found: Figures = {}
-    with throwaway(engine, records) as (index, store):
+    with temporary_index(engine, records) as (index, store):
         for name in ("queries", "short", "noisy"):
             asked = [each for each in read_queries(SETS / "news" / f"{name}.jsonl") if each.relevant <= here]
-            measured = measure(name, asked[:QUERIES], index, store)
+            measured = evaluate_queries(name, asked[:QUERIES], index, store)
             for figure in ("mrr10", "hit10", "ndcg10"):
                 found[f"{name} {figure}"] = round(getattr(measured, figure), 4)
-    answer = check(read_cases(SETS / "cases.tsv"), engine)
+    answer = check_cases(read_cases(SETS / "cases.tsv"), engine)
     for part in ("plain", "extraction"):
         for kind, tally in answer[part].items():
             found[f"{part} {kind}"] = round(tally["passed"] / tally["total"], 4)

@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from search.evaluation.comparison import Sets, Side
-from search.evaluation.metrics import BadFileError, Measured
-from search.evaluation.quality_report import lines, markdown
+from search.evaluation.comparison import EvaluationSets, SystemMetrics
+from search.evaluation.metrics import EvaluationFileError, QuerySetMetrics
+from search.evaluation.quality_report import render_markdown, target_results
 
 
-def measured(name: str, mrr: float, *kinds: Measured) -> Measured:
-    return Measured(name, 10, mrr, mrr, mrr, 5.0, 9.0, kinds)
+def measured(name: str, mrr: float, *kinds: QuerySetMetrics) -> QuerySetMetrics:
+    return QuerySetMetrics(name, 10, mrr, mrr, mrr, 5.0, 9.0, kinds)
 
 
-def side(name: str, short: float, noisy: float, **cases: Mapping[str, int]) -> Side:
+def side(name: str, short: float, noisy: float, **cases: Mapping[str, int]) -> SystemMetrics:
     sets = (measured("short", short), measured("noisy", noisy, measured("typo", noisy / 2)))
-    return Side(name, 100, 1.0, sets, cases)
+    return SystemMetrics(name, 100, 1.0, sets, cases)
 
 
 REFERENCE = side("reference", 0.4, 0.3, core={"passed": 4, "total": 10})
@@ -29,7 +29,7 @@ OURS = side("embedded", 0.48, 0.47, core={"passed": 9, "total": 10})
 
 
 def test_a_set_is_told_as_a_multiple_of_the_reference() -> None:
-    short, noisy, core = lines(REFERENCE, [OURS])
+    short, noisy, core = target_results(REFERENCE, [OURS])
     assert short.as_json() == {
         "measure": "MRR@10 `short`",
         "reference": 0.4,
@@ -42,7 +42,7 @@ def test_a_set_is_told_as_a_multiple_of_the_reference() -> None:
 
 
 def test_the_table_is_markdown_with_a_mark_for_each_engine() -> None:
-    table = markdown(REFERENCE, [OURS, side("other", 0.5, 0.5, core={"passed": 10, "total": 10})])
+    table = render_markdown(REFERENCE, [OURS, side("other", 0.5, 0.5, core={"passed": 10, "total": 10})])
     rows = table.splitlines()
     assert rows[0] == "| measure | reference | to reach | embedded | other |"
     assert "| MRR@10 `noisy` | .300 | × 1.60 = .480 | × 1.567 (.470) ✗ | × 1.667 (.500) ✓ |" in rows
@@ -53,15 +53,15 @@ def test_the_table_is_markdown_with_a_mark_for_each_engine() -> None:
 
 
 def test_a_set_without_a_bar_is_told_without_one() -> None:
-    own = Side("reference", 1, 1.0, (measured("mine", 0.5),))
-    assert lines(own, [own]) == []
-    assert "| mine | reference |" in markdown(own, [own])
+    own = SystemMetrics("reference", 1, 1.0, (measured("mine", 0.5),))
+    assert target_results(own, [own]) == []
+    assert "| mine | reference |" in render_markdown(own, [own])
 
 
 def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) -> None:
     for name in ("noisy.jsonl", "docs.jsonl", "own.jsonl", "short.jsonl.gz", "queries.jsonl"):
         (tmp_path / name).touch()
-    found = Sets.in_folder(tmp_path)
+    found = EvaluationSets.in_folder(tmp_path)
     assert found.documents == tmp_path / "docs.jsonl"
     assert [path.name for path in found.queries] == [
         "queries.jsonl",
@@ -72,8 +72,8 @@ def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) ->
 
 
 def test_a_folder_without_sets_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadFileError, match="make_queries"):
-        Sets.in_folder(tmp_path)
+    with pytest.raises(EvaluationFileError, match="make_queries"):
+        EvaluationSets.in_folder(tmp_path)
     with pytest.raises(CommandError, match="make_queries"):
         call_command("quality", tmp_path)
 

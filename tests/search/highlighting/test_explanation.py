@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.text.tokenizer import exact_terms, tokenize
+from arabic.text.tokenizer import normalized_terms, tokenize
 from search.engines.contract import SearchEngine
-from search.highlighting.explanation import Explainer, FoundForm, WordMatch, explain
+from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, explain
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import CutText
-from search.query.compiler import QueryWord, analyse
-from search.query.parser import parse
+from search.highlighting.term_matcher import TokenizedText
+from search.query.compiler import QueryClause, compile_query
+from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.query_tree import AllOf, AnyOf, Phrase, Term
-from search.results import Change, Record
+from search.results import Record, TermChange
 from search.retrieval.service import query_words, run_search
 from search.store.memory import MemoryStore
 from tests.search.news import Told, publish
@@ -23,7 +23,7 @@ from tests.search.news import Told, publish
 STORE = MemoryStore([])
 
 
-def words(query: str) -> tuple[QueryWord, ...]:
+def words(query: str) -> tuple[QueryClause, ...]:
     return query_words(SearchRequest(q=query), STORE)
 
 
@@ -82,14 +82,14 @@ def test_another_name_of_the_place_is_told_from_attached_letters() -> None:
 def test_forms_are_counted_in_title_and_text_apart() -> None:
     [match] = why("حمص", "حمص وحمص، حمص", title="حمص")
     assert match.found == (
-        FoundForm("حمص", "exact", title=1, body=2),
-        FoundForm("وحمص", "name", kind="attached", body=1),
+        MatchedForm("حمص", "exact", title=1, body=2),
+        MatchedForm("وحمص", "name", kind="attached", body=1),
     )
 
 
 def test_forms_that_look_the_same_are_one() -> None:
     [match] = why("حمص", "إلى حمص، أحياء حمص\u200f، \u202bحمص\u202c")
-    assert match.found == (FoundForm("حمص", "exact", body=3),)
+    assert match.found == (MatchedForm("حمص", "exact", body=3),)
 
 
 def test_a_word_that_the_article_lacks_is_named_and_excluded_words_are_not() -> None:
@@ -113,48 +113,48 @@ def leaf(value: str, label: str = "") -> Term:
 
 def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
     unit = AnyOf((leaf("المركز"), Phrase("body", "exact", ("وكاله", "الانباء"), label="alias:الوكالة")))
-    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryWord("المركز", unit, unit)])
+    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryClause("المركز", unit, unit)])
     assert match == WordMatch(
-        "المركز", (FoundForm("وكالة الأنباء", "expansion", "alias", "الوكالة", body=1),)
+        "المركز", (MatchedForm("وكالة الأنباء", "expansion", "alias", "الوكالة", body=1),)
     )
 
 
 def test_what_was_typed_explains_a_form_before_an_expansion_does() -> None:
     unit = AnyOf((leaf("سيرغي", "spelling:سيرغي"), leaf("سيرغي")))
-    [match] = explain(Record(1, "", "سيرغي"), [QueryWord("سيرغي", unit, unit)])
+    [match] = explain(Record(1, "", "سيرغي"), [QueryClause("سيرغي", unit, unit)])
     assert [form.how for form in match.found] == ["exact"]
 
 
 def test_only_the_alternative_that_holds_explains() -> None:
     unit = AnyOf((AllOf((leaf("دير"), leaf("الزور"))), leaf("ديري")))
-    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryWord("دير الزور", unit, unit)])
+    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryClause("دير الزور", unit, unit)])
     assert [form.text for form in match.found] == ["ديري"]
 
 
 def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
     loose = AllOf((leaf("مجلس"), leaf("الشعب")))
     row = [
-        QueryWord("حمص", leaf("حمص"), leaf("حمص")),
-        QueryWord("زرافة", leaf("زرافه"), leaf("زرافه")),
-        QueryWord(
+        QueryClause("حمص", leaf("حمص"), leaf("حمص")),
+        QueryClause("زرافة", leaf("زرافه"), leaf("زرافه")),
+        QueryClause(
             "الوازات", leaf("الوازات"), AnyOf((leaf("الوازات"), leaf("الوزارات", "correction:الوزارات")))
         ),
-        QueryWord('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), loose),
+        QueryClause('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), loose),
     ]
-    body = CutText("حمص والوزارات، الوزارات، الشعب في مجلس")
-    assert Explainer(row).changes(CutText(""), body) == (
-        Change("left_out", "زرافة"),
-        Change("corrected", "الوازات", "الوزارات"),
-        Change("apart", '"مجلس الشعب"'),
+    body = TokenizedText("حمص والوزارات، الوزارات، الشعب في مجلس")
+    assert Explainer(row).changes(TokenizedText(""), body) == (
+        TermChange("left_out", "زرافة"),
+        TermChange("corrected", "الوازات", "الوزارات"),
+        TermChange("apart", '"مجلس الشعب"'),
     )
 
 
 def test_a_close_hit_with_one_of_the_words_behind_a_word_has_that_in_its_place() -> None:
     both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
-    row = [QueryWord("دمشققال", leaf("دمشققال"), both)]
-    changed = Explainer(row).changes(CutText(""), CutText("قال"))
-    assert changed == (Change("corrected", "دمشققال", "قال"),)
-    [match] = Explainer(row).explain(CutText(""), CutText("قال"))
+    row = [QueryClause("دمشققال", leaf("دمشققال"), both)]
+    changed = Explainer(row).changes(TokenizedText(""), TokenizedText("قال"))
+    assert changed == (TermChange("corrected", "دمشققال", "قال"),)
+    [match] = Explainer(row).explain(TokenizedText(""), TokenizedText("قال"))
     assert ([form.text for form in match.found], match.strict) == (["قال"], False), (
         "the marked word is explained"
     )
@@ -181,11 +181,13 @@ QUERIES = ["حمص", "دير الزور", "وزير كتاب", "كتب سوري�
 @given(TEXTS, st.sampled_from(QUERIES))
 def test_marks_are_whole_tokens_and_those_that_are_explained(body: str, query: str) -> None:
     tokens = {(token.start, token.end) for token in tokenize(body)}
-    tree = analyse(parse(query), SearchRequest(q=query), STORE).strict
+    tree = compile_query(parse_query(query), SearchRequest(q=query), STORE).strict
     marks = Highlighter(tree).marks(body, "body")
     assert {(mark.start, mark.end) for mark in marks} <= tokens
-    marked = {token for mark in marks for token in exact_terms(body[mark.start : mark.end])}
-    told = {token for match in why(query, body) for form in match.found for token in exact_terms(form.text)}
+    marked = {token for mark in marks for token in normalized_terms(body[mark.start : mark.end])}
+    told = {
+        token for match in why(query, body) for form in match.found for token in normalized_terms(form.text)
+    }
     assert told <= marked
     if all(match.strict for match in why(query, body)):
         assert told >= marked - {"دير", "الزور"}, "a lone word of a name is marked, the name explains"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.text.normalization import fold_with_offsets
-from arabic.text.tokenizer import TOKEN_PATTERN, exact_terms, tokenize
+from arabic.text.normalization import normalize_with_offsets
+from arabic.text.tokenizer import TOKEN_PATTERN, normalized_terms, tokenize
 from search.highlighting.highlighter import Highlighter, mark, snippet
-from search.highlighting.term_matcher import occurrences
-from search.query.compiler import analyse
-from search.query.parser import parse
+from search.highlighting.term_matcher import phrase_token_indexes
+from search.query.compiler import compile_query
+from search.query.parser import parse_query
 from search.query.request import SearchLevel, SearchRequest
 from search.query_tree import Node, Phrase
 from search.results import Snippet
@@ -24,7 +24,7 @@ STORE = MemoryStore([])
 
 
 def tree(query: str, level: SearchLevel = "all") -> Node:
-    return analyse(parse(query), SearchRequest(q=query, level=level), STORE).strict
+    return compile_query(parse_query(query), SearchRequest(q=query, level=level), STORE).strict
 
 
 def marked(query: str, text: str, level: SearchLevel = "all") -> tuple[str, ...]:
@@ -96,7 +96,7 @@ def test_a_phrase_occurs_where_its_definition_says(text: list[str], words: list[
     for word in words:
         ways = [(*way, index) for way in ways for index, token in enumerate(text) if token == word]
     hits = {index for way in ways if spread(way, slop) for index in way}
-    found = occurrences(Phrase("body", "exact", tuple(words), slop), text)
+    found = phrase_token_indexes(Phrase("body", "exact", tuple(words), slop), text)
     assert bool(found) == bool(hits)
     assert found >= hits
 
@@ -199,12 +199,12 @@ def test_a_short_text_is_its_own_snippet() -> None:
 @given(TEXTS)
 def test_tokens_of_a_text_are_those_of_its_folding(text: str) -> None:
     """`tokenize` works between white space; that must make no difference."""
-    folded = fold_with_offsets(text)
+    folded = normalize_with_offsets(text)
     whole = [
         (match[0][:64], *folded.span(*match.span())) for match in re.finditer(TOKEN_PATTERN, folded.text)
     ]
     assert [(token.exact, token.start, token.end) for token in tokenize(text)] == whole
-    assert [token.exact for token in tokenize(text)] == exact_terms(text)
+    assert [token.exact for token in tokenize(text)] == normalized_terms(text)
 
 
 def test_one_highlighter_serves_many_texts() -> None:

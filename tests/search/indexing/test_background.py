@@ -14,8 +14,8 @@ from articles.models import Article, ImportBatch, Outbox
 from articles.outbox import commit_hooks
 from search.engines.contract import Change, EngineUnavailable, SearchEngine
 from search.indexing import indexer
-from search.indexing.background import drainer
-from search.indexing.verify import check
+from search.indexing.background import drain_thread
+from search.indexing.verify import verify_index
 from tests.search.archive import found
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,7 @@ def saving(settings: Any, index_folder: Any) -> Iterator[SearchEngine]:
     settings.SEARCH_ENGINES = {"embedded": options}
     settings.SEARCH_ENGINE = "embedded"
     yield indexer.get_engine()
-    drainer.stop()
+    drain_thread.stop()
 
 
 def test_what_was_saved_is_found_when_the_save_returns(saving: SearchEngine) -> None:
@@ -114,7 +114,7 @@ def test_a_save_is_not_behind_a_long_queue(saving: SearchEngine, settings: Any) 
     Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(300))
     settings.INDEX_ON_COMMIT = True
     saved = Article.objects.create(title="جديد")
-    drainer.stop()
+    drain_thread.stop()
     assert found(saving, "جديد") == [saved.pk]
     assert commit_hooks.finish_indexing() is True
-    assert check(saving).clean
+    assert verify_index(saving).clean

@@ -8,8 +8,8 @@ import pytest
 from django.conf import LazySettings
 
 from articles.models import Article, ImportBatch, Outbox
-from search.indexing.outbox_consumer import drain
-from search.indexing.verify import check
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.verify import verify_index
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,6 @@ def test_a_first_import_makes_the_index_and_is_sent_once(tmp_path: Path, setting
     batch = ImportBatch.objects.create()
     Article.objects.bulk_create(Article(title=f"خبر {number}", batch=batch) for number in range(20))
     ImportBatch.objects.update(state="published")
-    assert drain().sent == 20
+    assert drain_outbox().sent == 20
     assert not Outbox.objects.filter(done_at__isnull=True).exists()
-    assert check().faults.ids() == []
+    assert verify_index().faults.ids() == []

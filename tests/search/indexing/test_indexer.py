@@ -20,12 +20,12 @@ from articles.models import (
     Source,
     StoryMember,
 )
-from articles.near_duplicates.clusters import follow, join, separate
+from articles.near_duplicates.clusters import join, separate, update_clusters
 from articles.outbox import triggers
 from search.engines.contract import SearchEngine
-from search.indexing.index_documents import all_documents
-from search.indexing.outbox_consumer import drain
-from search.indexing.verify import check
+from search.indexing.index_documents import iter_documents
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.verify import verify_index
 from tests.search.archive import Archive, found, make_archive, stale, told_of
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,7 @@ WAYS: dict[str, Way] = {
     "joins a story in bulk": lambda a: StoryMember.objects.bulk_create(
         [StoryMember(article=each, story=a.shown.pk) for each in (a.shown, a.imported)]
     ),
-    "two that are alike": lambda a: follow([alike_to(a.shown).pk, alike_to(a.shown).pk]),
+    "two that are alike": lambda a: update_clusters([alike_to(a.shown).pk, alike_to(a.shown).pk]),
     "one of a story changes": change_one_of_a_story,
     "a librarian joins two": lambda a: join(a.shown, a.imported, by=None, reason="نسختان"),
     "merged places": merge_places,
@@ -208,7 +208,7 @@ WITHOUT_EFFECT: dict[str, Way] = {
 def archive(engine: SearchEngine) -> Archive:
     made = make_archive()
     speaks_of(made.imported)
-    drain(engine)
+    drain_outbox(engine)
     assert not stale(engine)
     assert not Outbox.objects.exists()
     return made
@@ -231,8 +231,8 @@ def test_every_way_of_writing_is_noticed_and_reaches_the_index(
     differing = stale(engine)
     assert differing, "the way did nothing, so the test would show nothing"
     assert differing <= told_of()
-    drain(engine)
-    checked = check(engine)
+    drain_outbox(engine)
+    checked = verify_index(engine)
     assert checked.clean
     assert checked.waiting == 0
     assert not Outbox.objects.exists()
@@ -240,10 +240,10 @@ def test_every_way_of_writing_is_noticed_and_reaches_the_index(
 
 @pytest.mark.parametrize("way", WITHOUT_EFFECT.values(), ids=WITHOUT_EFFECT.keys())
 def test_what_no_reader_can_find_costs_no_row(way: Way, quiet_archive: Archive) -> None:
-    before = list(all_documents())
+    before = list(iter_documents())
     way(quiet_archive)
     assert not Outbox.objects.exists()
-    assert list(all_documents()) == before
+    assert list(iter_documents()) == before
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
@@ -266,24 +266,24 @@ def test_an_import_of_any_size_costs_one_row_when_it_is_published(
     assert not Outbox.objects.exists()
     ImportBatch.objects.filter(pk=batch.pk).update(state="published")
     assert Outbox.objects.count() == 1
-    drain(engine)
-    assert check(engine).clean
+    drain_outbox(engine)
+    assert verify_index(engine).clean
     assert found(engine, "299") == [articles[299].pk]
 
 
 def test_withdrawn_and_back_and_withdrawn_is_gone(archive: Archive, engine: SearchEngine) -> None:
     for state, expected in [("withdrawn", []), ("published", [archive.shown.pk]), ("draft", [])]:
         Article.objects.filter(pk=archive.shown.pk).update(state=state)
-        drain(engine)
+        drain_outbox(engine)
         assert found(engine, "قصف") == expected
 
 
 def test_what_was_withdrawn_while_no_trigger_told_of_it_leaves_the_index(engine: SearchEngine) -> None:
     archive = make_archive()
-    drain(engine)
+    drain_outbox(engine)
     triggers.remove()  # as before a migration, while an older process still serves
     Article.objects.filter(pk=archive.shown.pk).update(state="withdrawn")
     triggers.install()
-    drain(engine)
+    drain_outbox(engine)
     assert archive.shown.pk not in dict(engine.fingerprints())
-    assert check(engine).clean
+    assert verify_index(engine).clean

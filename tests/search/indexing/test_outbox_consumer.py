@@ -10,8 +10,8 @@ import pytest
 from articles.models import Article, Outbox
 from search.engines.contract import Change, SearchEngine
 from search.indexing import outbox_consumer
-from search.indexing.changes import article_of
-from search.indexing.outbox_consumer import drain
+from search.indexing.changes import changed_article_id
+from search.indexing.outbox_consumer import drain_outbox
 
 pytestmark = pytest.mark.django_db
 ARTICLES = 130
@@ -21,12 +21,12 @@ ARTICLES = 130
 def parts(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
     """The articles of each part that is sent from now on. Nothing waits; the machine is very slow."""
     Article.objects.bulk_create(Article(title=f"خبر {number}") for number in range(ARTICLES))
-    drain(engine)
+    drain_outbox(engine)
     sent: list[list[int]] = []
     apply = engine.apply
 
     def heard(changes: Sequence[Change], version: int, **options: Any) -> None:
-        sent.append([article_of(change) for change in changes])
+        sent.append([changed_article_id(change) for change in changes])
         apply(changes, version, **options)
 
     monkeypatch.setattr(engine, "apply", heard)
@@ -42,7 +42,7 @@ def test_an_article_of_many_rows_is_sent_once(engine: SearchEngine, parts: list[
     ids = list(Article.objects.values_list("pk", flat=True))
     for _row in range(12):
         wait(ids)
-    assert drain(engine).sent == ARTICLES
+    assert drain_outbox(engine).sent == ARTICLES
     assert not Outbox.objects.exists()
     assert sorted(pk for part in parts for pk in part) == ids
 
@@ -51,7 +51,7 @@ def test_what_nobody_waits_for_goes_in_large_parts_also_on_a_slow_machine(
     engine: SearchEngine, parts: list[list[int]]
 ) -> None:
     wait(list(Article.objects.values_list("pk", flat=True)))
-    drain(engine)
+    drain_outbox(engine)
     assert [len(part) for part in parts] == [ARTICLES]
 
 
@@ -63,7 +63,7 @@ def test_what_people_wait_for_goes_first_alone_and_in_small_parts(
     wait(saved, interactive=True)
     wait(saved)
     wait([last])
-    drain(engine)
+    drain_outbox(engine)
     assert parts[-1] == [last]
     assert [len(part) for part in parts] == [100, 10, 10, 1]
     assert set(parts[0]) == set(saved[20:]), "the newest first"

@@ -14,17 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.ingest import process_pool
-from articles.ingest.process_pool import Helpers, helpers
+from articles.ingest.process_pool import WorkerProcesses, worker_processes
 from articles.models import Article, ImportBatch, Outbox
-from search.engines.analyzed_text import analyse
+from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
 from search.indexing import outbox_consumer, prefetch
-from search.indexing.outbox_consumer import drain
-from search.indexing.prefetch import Ahead
-from search.indexing.verify import check
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.prefetch import Prefetcher
+from search.indexing.verify import verify_index
 from search.vocabulary import vocabulary_store
-from search.vocabulary.word_counts import WordCount, count_new, put_together
+from search.vocabulary.word_counts import WordCounter, count_unknown_words, merge_counts
 from tests.arabic.strategies import SCRAPED_TEXTS
 
 ARTICLES = 37
@@ -38,7 +38,7 @@ WORDS = (
 class Pool:
     """Does at once what it is asked for, or what a test wants instead."""
 
-    do: Callable[..., object] = prefetch.work
+    do: Callable[..., object] = prefetch.analyze_batch
     asked: list[int] = field(default_factory=list)
 
     def submit(
@@ -56,18 +56,18 @@ class Pool:
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Several parcels a chunk, several chunks."""
-    monkeypatch.setattr(prefetch, "PARCEL", 4)
-    monkeypatch.setattr(outbox_consumer, "SMALLEST_FAN_OUT", 10)
-    monkeypatch.setattr(outbox_consumer, "HELPED_FAN_OUT", 10)
-    monkeypatch.setattr(outbox_consumer, "LARGEST_CHUNK", 10)
-    monkeypatch.setattr(outbox_consumer.Drained, "_chunk", 10)
+    monkeypatch.setattr(prefetch, "BATCH_ARTICLES", 4)
+    monkeypatch.setattr(outbox_consumer, "MIN_FAN_OUT_CHUNK", 10)
+    monkeypatch.setattr(outbox_consumer, "MIN_PREFETCHED_CHUNK", 10)
+    monkeypatch.setattr(outbox_consumer, "MAX_CHUNK", 10)
+    monkeypatch.setattr(outbox_consumer.DrainResult, "_chunk", 10)
 
 
 @pytest.fixture
 def helped(monkeypatch: pytest.MonkeyPatch) -> Pool:
     """Whoever drains has helping processes."""
     made = Pool()
-    monkeypatch.setattr(helpers, "running", lambda: made)
+    monkeypatch.setattr(worker_processes, "running", lambda: made)
     return made
 
 
@@ -101,11 +101,11 @@ def publish() -> ImportBatch:
 
 def counted_alone() -> object:
     texts = Article.objects.visible().values_list("title", "body")
-    return count_new(texts, lambda words: words, lambda phrases: phrases)
+    return count_unknown_words(texts, lambda words: words, lambda phrases: phrases)
 
 
 def true(document: IndexDocument) -> bool:
-    return document.analysed == analyse(document.title, document.body, document.splitter)
+    return document.analysed == analyze_article_text(document.title, document.body, document.splitter)
 
 
 @pytest.mark.django_db
@@ -114,11 +114,11 @@ def test_all_is_as_without_help_and_nothing_is_done_twice(
 ) -> None:
     engine, documents = sent
     publish()
-    assert drain(engine).sent == ARTICLES
+    assert drain_outbox(engine).sent == ARTICLES
     assert len(documents) == sum(helped.asked) == ARTICLES
     assert all(map(true, documents))
-    assert check(engine).faults.ids() == []
-    assert vocabulary_store.current().counts() == counted_alone()
+    assert verify_index(engine).faults.ids() == []
+    assert vocabulary_store.current_vocabulary().counts() == counted_alone()
 
 
 @pytest.mark.django_db
@@ -137,12 +137,12 @@ def test_a_text_that_changes_meanwhile_is_sent_as_it_is_now(
         return found
 
     monkeypatch.setattr(outbox_consumer, "fan_out_texts", then_changed)
-    drain(engine)
+    drain_outbox(engine)
     assert all(true(document) for document in documents if document.analysed)
     assert {document.body for document in documents if document.id == ids[12]} == {"نص آخر"}
     assert ids[13] not in {document.id for document in documents}
-    assert check(engine).faults.ids() == []
-    assert "آخر" in vocabulary_store.current() or "اخر" in vocabulary_store.current()
+    assert verify_index(engine).faults.ids() == []
+    assert "آخر" in vocabulary_store.current_vocabulary() or "اخر" in vocabulary_store.current_vocabulary()
 
 
 def killed(*_: object) -> object:
@@ -163,9 +163,9 @@ def test_a_killed_process_costs_time_only(
     else:
         helped.do = killed
     publish()
-    assert drain(engine).sent == ARTICLES
-    assert check(engine).faults.ids() == []
-    assert vocabulary_store.current().counts() == counted_alone()
+    assert drain_outbox(engine).sent == ARTICLES
+    assert verify_index(engine).faults.ids() == []
+    assert vocabulary_store.current_vocabulary().counts() == counted_alone()
 
 
 @pytest.mark.django_db
@@ -177,11 +177,11 @@ def test_an_article_that_cannot_be_analysed_is_refused_alone(
     Article.objects.filter(pk=pk).update(title="زر")
 
     def broken(title: str, *rest: Any) -> object:
-        return 1 // 0 if title == "زر" else analyse(title, *rest)
+        return 1 // 0 if title == "زر" else analyze_article_text(title, *rest)
 
-    monkeypatch.setattr("search.indexing.prefetch.analyse", broken)
-    monkeypatch.setattr("search.engines.analyzed_text._analyse", broken)
-    assert set(drain(engine).refused) == {pk}
+    monkeypatch.setattr("search.indexing.prefetch.analyze_article_text", broken)
+    monkeypatch.setattr("search.engines.analyzed_text._analyze_cached", broken)
+    assert set(drain_outbox(engine).refused) == {pk}
     assert set(Outbox.objects.values_list("article_id", flat=True)) == {pk}
 
 
@@ -190,11 +190,11 @@ def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
     sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool
 ) -> None:
     engine, documents = sent
-    vocabulary_store.store(
-        vocabulary_store.Kind.FROZEN, WordCount().counts()._replace(words={"دمشققال": 50}, articles=60)
+    vocabulary_store.store_part(
+        vocabulary_store.Kind.FROZEN, WordCounter().counts()._replace(words={"دمشققال": 50}, articles=60)
     )
     publish()
-    drain(engine)
+    drain_outbox(engine)
     assert all(map(true, documents))
     assert all(document.analysed for document in documents)
 
@@ -203,11 +203,11 @@ def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
 def test_another_process_does_it(sent: tuple[EmbeddedEngine, list[IndexDocument]]) -> None:
     engine, documents = sent
     publish()
-    with helpers.used():
-        helpers.start(1).submit(len, "").result()
-        drain(engine)
+    with worker_processes.used():
+        worker_processes.start(1).submit(len, "").result()
+        drain_outbox(engine)
     assert all(map(true, documents))
-    assert vocabulary_store.current().counts() == counted_alone()
+    assert vocabulary_store.current_vocabulary().counts() == counted_alone()
 
 
 def test_helpers_end_with_their_last_user(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,8 +217,8 @@ def test_helpers_end_with_their_last_user(monkeypatch: pytest.MonkeyPatch) -> No
         def shutdown(self, **_: object) -> None:
             self.ended = True
 
-    monkeypatch.setattr(process_pool, "new_pool", lambda processes: Ended())
-    mine = Helpers()
+    monkeypatch.setattr(process_pool, "new_executor", lambda processes: Ended())
+    mine = WorkerProcesses()
     with mine.used():
         assert mine.running() is None
         first: Any = mine.start(1)
@@ -239,7 +239,7 @@ def test_what_is_handed_over_and_not_wanted_is_not_begun() -> None:
             return self.futures[-1]
 
     waiting: Any = Waiting()
-    ours = Ahead(waiting)
+    ours = Prefetcher(waiting)
     ours._parcels = ours._handed_over([(1, "", "")])
     ours.close()
     assert [future.cancelled() for future in waiting.futures] == [True]
@@ -250,7 +250,9 @@ def test_counts_put_together_are_those_of_all(texts: list[tuple[str, str]], part
     def some(words: set[str]) -> set[str]:
         return {word for word in words if not half or len(word) % 2}
 
-    counted = [WordCount() for _ in range(parts)]
+    counted = [WordCounter() for _ in range(parts)]
     for number, (title, body) in enumerate(texts):
         counted[number % parts].add(title, body)
-    assert put_together([each.part() for each in counted], some, some) == count_new(texts, some, some)
+    assert merge_counts([each.part() for each in counted], some, some) == count_unknown_words(
+        texts, some, some
+    )

@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from arabic.analyzer import is_stem_shared
-from arabic.text.normalization import fold
+from arabic.analyzer import is_overstemmed
+from arabic.text.normalization import normalize
 from search.engines.contract import EngineRequest, IndexDocument, Put, SearchEngine
-from search.query.compiler import Analysed, analyse
+from search.query.compiler import CompiledQuery, compile_query
 from search.query.leaf_terms import LEVEL_BOOST
-from search.query.parser import parse
+from search.query.parser import parse_query
 from search.query.request import LEVELS, SearchLevel, SearchRequest
 from search.query_tree import (
-    NOTHING,
+    MATCH_NONE,
     AllOf,
     AnyOf,
     Boosted,
-    Everything,
+    MatchAll,
+    MustNot,
     Node,
-    Not,
     Number,
     Pattern,
     Phrase,
@@ -40,8 +40,8 @@ class Names(MemoryStore):
         return {"سانا": (7,)}.get(name)
 
 
-def analysed(query: str, level: SearchLevel = "all") -> Analysed:
-    return analyse(parse(query), SearchRequest(q=query, level=level), Names([]))
+def analysed(query: str, level: SearchLevel = "all") -> CompiledQuery:
+    return compile_query(parse_query(query), SearchRequest(q=query, level=level), Names([]))
 
 
 def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
@@ -159,22 +159,22 @@ def test_named_cities_and_sources_become_numbers() -> None:
 
 def test_an_unknown_name_matches_nothing_and_is_named() -> None:
     answer = analysed("city:أطلنطس")
-    assert answer.strict == NOTHING
+    assert answer.strict == MATCH_NONE
     assert answer.complaints == (Complaint("unknown_city", "أطلنطس"),)
 
 
 def test_a_known_city_that_no_article_mentions_matches_nothing() -> None:
-    assert analysed("city:قرية") == Analysed(NOTHING)
+    assert analysed("city:قرية") == CompiledQuery(MATCH_NONE)
 
 
 def test_no_query_is_everything() -> None:
-    assert analysed("") == Analysed(Everything())
+    assert analysed("") == CompiledQuery(MatchAll())
 
 
 def test_only_exclusions_leave_all_others() -> None:
     strict = analysed("-كتاب").strict
     assert isinstance(strict, AllOf)
-    assert [type(child) for child in strict.children] == [Not]
+    assert [type(child) for child in strict.children] == [MustNot]
 
 
 def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
@@ -185,7 +185,7 @@ def test_close_results_have_most_words_and_none_that_is_excluded() -> None:
     most, *rest = close.children
     assert isinstance(most, AnyOf)
     assert (len(most.children), most.at_least) == (3, 2)
-    assert [type(child) for child in rest] == [Not, AnyOf]
+    assert [type(child) for child in rest] == [MustNot, AnyOf]
 
 
 def test_close_results_need_not_have_quoted_words_in_a_row() -> None:
@@ -219,4 +219,4 @@ def light_boost(word: str, level: SearchLevel) -> float:
 def test_a_stem_that_another_word_shares_is_searched_and_says_little(word: str) -> None:
     assert terms(word, "all") >= terms(word, "light")
     below, full = light_boost(word, "light"), light_boost(word, "all")
-    assert full < below if is_stem_shared(fold(word)) else full == below
+    assert full < below if is_overstemmed(normalize(word)) else full == below

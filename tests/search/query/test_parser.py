@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from search.query.lexer import FIELD_NAMES, MAX_DEPTH, OPERATORS
-from search.query.parser import MAX_CLAUSES, MAX_SLOP, parse
+from search.query.parser import MAX_CLAUSES, MAX_SLOP, parse_query
 from search.results import Complaint
-from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.complaints import complaint_message
 
 UNDERSTOOD = [
     ("حمص", "حمص"),
@@ -59,7 +59,7 @@ UNDERSTOOD = [
 
 @pytest.mark.parametrize(("typed", "tree"), UNDERSTOOD)
 def test_the_query_language(typed: str, tree: str) -> None:
-    assert repr(parse(typed).root) == tree
+    assert repr(parse_query(typed).root) == tree
 
 
 COMPLAINED = [
@@ -97,30 +97,30 @@ COMPLAINED = [
 
 @pytest.mark.parametrize(("typed", "tree", "code", "detail"), COMPLAINED)
 def test_what_is_not_understood_is_dropped_and_named(typed: str, tree: str, code: str, detail: str) -> None:
-    parsed = parse(typed)
+    parsed = parse_query(typed)
     assert repr(parsed.root) == tree
     assert Complaint(code, detail) in parsed.complaints
 
 
 def test_a_long_query_is_cut_between_words_and_says_so() -> None:
-    parsed = parse("كلمة " * 2_000, max_characters=1_002)
+    parsed = parse_query("كلمة " * 2_000, max_characters=1_002)
     assert [complaint.code for complaint in parsed.complaints] == ["too_long"]
-    assert set(exact_terms(repr(parsed.root).replace("AND", " "))) == {"كلمه"}
+    assert set(normalized_terms(repr(parsed.root).replace("AND", " "))) == {"كلمه"}
 
 
 def test_words_beyond_the_limit_are_named() -> None:
-    parsed = parse(" ".join(f"ك{number}" for number in range(MAX_CLAUSES + 2)), max_characters=10_000)
+    parsed = parse_query(" ".join(f"ك{number}" for number in range(MAX_CLAUSES + 2)), max_characters=10_000)
     assert parsed.complaints == (Complaint("too_many_words", f"ك{MAX_CLAUSES} ك{MAX_CLAUSES + 1}"),)
 
 
 def test_words_with_stars_are_fewer() -> None:
-    parsed = parse(" ".join(f"كلمة{chr(0x628 + number)}*" for number in range(21)))
+    parsed = parse_query(" ".join(f"كلمة{chr(0x628 + number)}*" for number in range(21)))
     assert parsed.complaints == (Complaint("too_many_words", f"كلمة{chr(0x628 + 20)}*"),)
 
 
 def test_brackets_that_nest_too_deep_are_left_out_and_their_words_kept() -> None:
     deep = MAX_DEPTH + 5
-    parsed = parse("(" * deep + "حمص OR حلب" + ")" * deep)
+    parsed = parse_query("(" * deep + "حمص OR حلب" + ")" * deep)
     assert repr(parsed.root) == "(حمص OR حلب)"
     assert Complaint("too_deep", "()") in parsed.complaints
 
@@ -143,21 +143,21 @@ QUERIES = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=40).map("".j
 
 @given(QUERIES)
 def test_any_text_is_a_query(text: str) -> None:
-    parsed = parse(text)
+    parsed = parse_query(text)
     for complaint in parsed.complaints:
-        assert sentence(complaint)
+        assert complaint_message(complaint)
 
 
 @given(QUERIES)
 def test_no_word_disappears_in_silence(text: str) -> None:
-    parsed = parse(text)
+    parsed = parse_query(text)
     told = " ".join([repr(parsed.root), *(complaint.detail for complaint in parsed.complaints)])
-    known = {term for name in (*OPERATORS, *FIELD_NAMES) for term in exact_terms(name)}
-    assert set(exact_terms(text)) - known <= set(exact_terms(told.replace("\\", " ")))
+    known = {term for name in (*OPERATORS, *FIELD_NAMES) for term in normalized_terms(name)}
+    assert set(normalized_terms(text)) - known <= set(normalized_terms(told.replace("\\", " ")))
 
 
 @given(st.lists(st.sampled_from(["حمص", "حلب", "-كرة", "OR", "(", ")"]), max_size=30))
 def test_parsing_what_a_tree_shows_gives_the_same_tree(pieces: list[str]) -> None:
-    tree = parse(" ".join(pieces)).root
+    tree = parse_query(" ".join(pieces)).root
     if tree is not None:
-        assert repr(parse(repr(tree)).root) == repr(tree)
+        assert repr(parse_query(repr(tree)).root) == repr(tree)

@@ -9,9 +9,15 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.request import MAX_VALUES, PAGE_MAX_SIZE, SearchRequest, bounds, canonical_date
+from search.query.request import (
+    MAX_FILTER_VALUES,
+    WEB_MAX_PAGE_SIZE,
+    SearchRequest,
+    date_bounds,
+    normalize_date,
+)
 from search.results import Complaint
-from search.web.viewmodels.complaints import sentence
+from search.web.viewmodels.complaints import complaint_message
 
 
 def read(address: str) -> tuple[SearchRequest, tuple[Complaint, ...]]:
@@ -57,12 +63,12 @@ BAD = [
 def test_a_bad_value_is_left_out_and_named(address: str, code: str, detail: str) -> None:
     request, complaints = read(f"q=حمص&{address}")
     assert complaints == (Complaint(code, detail),)
-    assert sentence(complaints[0])
+    assert complaint_message(complaints[0])
     assert replace(request, size=20) == SearchRequest(q="حمص")
 
 
 def test_a_page_of_too_many_hits_becomes_the_largest_there_is() -> None:
-    assert read("size=5000")[0].size == PAGE_MAX_SIZE
+    assert read("size=5000")[0].size == WEB_MAX_PAGE_SIZE
 
 
 def test_dates_the_wrong_way_round_are_exchanged() -> None:
@@ -72,8 +78,8 @@ def test_dates_the_wrong_way_round_are_exchanged() -> None:
 
 
 def test_a_list_of_cities_without_end_is_cut() -> None:
-    request, complaints = read("&".join(f"city=c{number}" for number in range(MAX_VALUES + 5)))
-    assert len(request.cities) == MAX_VALUES
+    request, complaints = read("&".join(f"city=c{number}" for number in range(MAX_FILTER_VALUES + 5)))
+    assert len(request.cities) == MAX_FILTER_VALUES
     assert complaints == (Complaint("too_many_filters", "city"),)
 
 
@@ -107,13 +113,13 @@ DATES = [
 
 @pytest.mark.parametrize(("text", "value"), DATES)
 def test_dates_are_years_months_or_days(text: str, value: str | None) -> None:
-    assert canonical_date(text) == value
+    assert normalize_date(text) == value
 
 
 def test_a_period_has_a_first_and_a_last_day() -> None:
-    assert bounds("2012") == (20120101, 20121231)
-    assert bounds("2012-02") == (20120201, 20120229)
-    assert bounds("2012-02-03") == (20120203, 20120203)
+    assert date_bounds("2012") == (20120101, 20121231)
+    assert date_bounds("2012-02") == (20120201, 20120229)
+    assert date_bounds("2012-02-03") == (20120203, 20120203)
 
 
 NAMES = st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=9), max_size=3)
@@ -131,7 +137,7 @@ NAMES = NAMES.map(lambda names: tuple(dict.fromkeys(name.strip() for name in nam
         level=st.sampled_from(["exact", "light", "all"]),
         sort=st.sampled_from(["relevance", "newest", "oldest"]),
         page=st.integers(1, 500),
-        size=st.integers(1, PAGE_MAX_SIZE),
+        size=st.integers(1, WEB_MAX_PAGE_SIZE),
     )
 )
 def test_an_address_says_all_of_the_search(request: SearchRequest) -> None:
@@ -146,4 +152,4 @@ def test_any_address_is_a_search(params: dict[str, str]) -> None:
     asked.update(params)
     request, complaints = SearchRequest.from_params(asked)
     assert read(request.query_string())[0] == request
-    assert all(sentence(complaint) for complaint in complaints)
+    assert all(complaint_message(complaint) for complaint in complaints)

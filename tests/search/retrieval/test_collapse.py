@@ -9,7 +9,7 @@ import pytest
 from articles.models import Article, StoryMember
 from search.engines.contract import EngineHit, SearchEngine
 from search.query.request import MappingParams, SearchRequest
-from search.retrieval.collapse import best_of_each
+from search.retrieval.collapse import collapse_hits
 from search.retrieval.service import run_search
 from tests.search.news import Told, index_all, publish
 
@@ -25,7 +25,7 @@ def story(*ids: int) -> None:
 
 def test_the_best_of_each_story_stands_where_it_stood() -> None:
     hits = [EngineHit(1, 9.0, 5), EngineHit(2, 8.0), EngineHit(3, 7.0, 5), EngineHit(4, 6.0, 4)]
-    assert [hit.id for hit in best_of_each(hits)] == [1, 2, 4]
+    assert [hit.id for hit in collapse_hits(hits)] == [1, 2, 4]
 
 
 @pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.vocabulary.vocabulary import EMPTY
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines.contract import EngineHit, SearchEngine
-from search.query.compiler import QueryWord
+from search.query.compiler import QueryClause
 from search.query.request import SearchRequest
 from search.query_tree import AnyOf, Term
 from search.retrieval import reranker
@@ -16,13 +16,13 @@ from search.retrieval.service import run_search
 from tests.search.news import Told, publish
 
 
-def word(text: str) -> QueryWord:
+def word(text: str) -> QueryClause:
     node = AnyOf((Term("body", "exact", text), Term("title", "exact", text)))
-    return QueryWord(text, node, node)
+    return QueryClause(text, node, node)
 
 
-def asked(*words: str) -> reranker.Wanted:
-    found = reranker.wanted([word(each) for each in words], EMPTY)
+def asked(*words: str) -> reranker.RerankQuery:
+    found = reranker.build_rerank_query([word(each) for each in words], EMPTY_VOCABULARY)
     assert found is not None
     return found
 
@@ -31,7 +31,7 @@ def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = 
     hits = [EngineHit(key, (scores or {}).get(key, 1.0)) for key in texts]
     return [
         hit.id
-        for hit in reranker.ranked(hits, asked(*words), {key: ("", text) for key, text in texts.items()})
+        for hit in reranker.rerank_hits(hits, asked(*words), {key: ("", text) for key, text in texts.items()})
     ]
 
 
@@ -68,7 +68,7 @@ def test_a_much_better_score_is_not_overruled() -> None:
 
 
 def test_one_word_has_nothing_to_stand_together_with() -> None:
-    assert reranker.wanted([word("قصف")], EMPTY) is None
+    assert reranker.build_rerank_query([word("قصف")], EMPTY_VOCABULARY) is None
 
 
 def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
@@ -77,7 +77,7 @@ def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
 
 def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> None:
     hits = [EngineHit(1, 3.0), EngineHit(2, 2.0), EngineHit(3, 1.0)]
-    found = reranker.ranked(hits, asked("قصف", "سوق"), {3: ("قصف سوق", ""), 2: ("", "سوق")})
+    found = reranker.rerank_hits(hits, asked("قصف", "سوق"), {3: ("قصف سوق", ""), 2: ("", "سوق")})
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert EngineHit(1, 3.0) in found
 
@@ -94,7 +94,7 @@ def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> floa
         said = {number for _, number, kin in inside if not kin}
         related = {number for _, number, kin in inside if kin} - said
         here = sum(shares[number] for number in said)
-        best = max(best, here + reranker.KIN_SHARE * sum(shares[number] for number in related))
+        best = max(best, here + reranker.SAME_ROOT_SHARE * sum(shares[number] for number in related))
     return best
 
 
@@ -105,13 +105,13 @@ SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
 
 @given(SPOTS)
 def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
-    assert reranker.best_passage(spots, SHARES) == pytest.approx(naive(spots, SHARES))
+    assert reranker.best_passage_share(spots, SHARES) == pytest.approx(naive(spots, SHARES))
 
 
 @given(SPOTS)
 def test_no_passage_says_more_than_the_whole(spots: list[tuple[int, int, bool]]) -> None:
-    whole = reranker.said(spots, SHARES)
-    assert reranker.best_passage(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+    whole = reranker.query_coverage(spots, SHARES)
+    assert reranker.best_passage_share(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
 
 
 @given(SPOTS)
@@ -119,7 +119,7 @@ def test_what_stands_in_order_are_the_neighbours_of_the_query(spots: list[tuple[
     places = {(at, number) for at, number, kin in spots if not kin}
     pairs = {number for at, number in places if (at + 1, number + 1) in places}
     naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
-    assert reranker.in_order(spots, SHARES) == pytest.approx(naive)
+    assert reranker.ordered_pair_share(spots, SHARES) == pytest.approx(naive)
 
 
 @pytest.mark.django_db
@@ -131,6 +131,6 @@ def test_pages_of_different_sizes_show_one_order(engine: SearchEngine) -> None:
 
     whole = found(size=40)
     assert len(set(whole)) == 40
-    for size in (7, reranker.LOOKED_AT - 1, reranker.LOOKED_AT + 1):
+    for size in (7, reranker.RERANK_DEPTH - 1, reranker.RERANK_DEPTH + 1):
         parts = [key for page in range(1, 41 // size + 2) for key in found(size=size, page=page)]
         assert parts == whole

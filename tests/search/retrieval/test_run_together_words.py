@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.analyzer import token_forms
-from arabic.morphology.decompounding import SHIPPED
-from arabic.text.normalization import fold
+from arabic.analyzer import lemma_terms_in_context
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER
+from arabic.text.normalization import normalize
 from articles.models import Article
 from search.engines.contract import SearchEngine
-from search.evaluation.metrics import throwaway
+from search.evaluation.metrics import temporary_index
 from search.highlighting.highlighter import Highlighter
-from search.indexing.outbox_consumer import drain
-from search.indexing.rebuild import rebuild
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.rebuild import rebuild_index
 from search.query.request import SearchRequest
 from search.query_tree import AnyOf, Term
 from search.results import Record
@@ -46,7 +46,7 @@ def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchE
         Record(id=number, title="", body=text, external_id=name)
         for number, (name, text) in enumerate(TEXTS.items(), start=1)
     ]
-    with throwaway(engine_maker(request.param), records) as found:
+    with temporary_index(engine_maker(request.param), records) as found:
         yield found
 
 
@@ -109,9 +109,9 @@ def test_the_reader_sees_the_original_with_the_whole_run_marked(news) -> None:
 def test_what_the_archive_writes_often_is_one_word_from_the_next_rebuild_on(engine: SearchEngine) -> None:
     for number in range(5):
         Article.objects.create(title=f"صحيفة إيرانالناس {number}", state="published")
-    drain(engine)
+    drain_outbox(engine)
     assert run_search(SearchRequest(q="الناس"), engine=engine).total == 5
-    rebuild(engine)
+    rebuild_index(engine)
     assert archive_splitter().parts("ايرانالناس") == ()
     assert run_search(SearchRequest(q="الناس"), engine=engine).total == 0
     assert run_search(SearchRequest(q="إيرانالناس"), engine=engine).total == 5
@@ -128,6 +128,6 @@ WRITTEN = st.lists(
 def test_a_part_marks_the_run_it_stands_in_from_its_first_letter_to_its_last(first: str, second: str) -> None:
     text = f"«{first}»، ثم {second}."
     for run in (first, second):
-        for part in SHIPPED.parts(fold(run)):
-            tree = AnyOf(tuple(Term("body", "forms", form) for form in token_forms([part])[0]))
+        for part in SHIPPED_DECOMPOUNDER.parts(normalize(run)):
+            tree = AnyOf(tuple(Term("body", "forms", form) for form in lemma_terms_in_context([part])[0]))
             assert run in Highlighter(tree).mark(text, "body").marked

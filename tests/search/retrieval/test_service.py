@@ -16,7 +16,7 @@ from search.query.request import SearchRequest
 from search.query_tree import Node
 from search.results import Complaint, ResultPage
 from search.retrieval.collapse import DEEP_OFFSET
-from search.retrieval.service import CLOSE_MAX, canonical, query_tree, run_search
+from search.retrieval.service import MAX_CLOSE_HITS, canonicalize_filters, query_tree, run_search
 from search.store.memory import MemoryStore
 from tests.search.news import Told, index_all, place, publish
 
@@ -88,10 +88,10 @@ def test_pages_go_through_strict_and_close_results_without_a_gap(ask, engine) ->
 
 
 def test_no_more_close_results_than_the_limit(ask, engine) -> None:
-    publish(engine, *(Told("قصف") for _ in range(CLOSE_MAX + 3)))
+    publish(engine, *(Told("قصف") for _ in range(MAX_CLOSE_HITS + 3)))
     page = ask(q="قصف عنيف", size=150, page=2)
-    assert (page.total, page.close_total, page.pages) == (0, CLOSE_MAX, 2)
-    assert len(page.hits) == CLOSE_MAX - 150
+    assert (page.total, page.close_total, page.pages) == (0, MAX_CLOSE_HITS, 2)
+    assert len(page.hits) == MAX_CLOSE_HITS - 150
 
 
 def test_a_page_past_the_end_is_empty_and_says_so(ask, ids) -> None:
@@ -216,7 +216,7 @@ def test_an_alias_in_an_address_becomes_the_name_of_the_facet_row(ids) -> None:
     homs.aliases = ["Emesa"]
     homs.save()
     asked = SearchRequest(q="قصف", cities=("Emesa", "أطلنطس", "حمص"), sources=("سَانا",))
-    assert canonical(asked) == SearchRequest(q="قصف", cities=("حمص", "أطلنطس"), sources=("سانا",))
+    assert canonicalize_filters(asked) == SearchRequest(q="قصف", cities=("حمص", "أطلنطس"), sources=("سانا",))
 
 
 def test_a_city_is_chosen_by_a_name_of_the_gazetteer(ask, engine) -> None:

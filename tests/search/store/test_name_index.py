@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 
 from arabic.tables.gazetteer import name_key
 from articles.models import Place
-from search.store.name_index import Known, NameIndex, place_names
+from search.store.name_index import KnownName, NameIndex, place_names
 from tests.search.news import place
 
 NAMES = NameIndex(
     [
-        Known(1, "الرقة", ("رافقة هارون",)),
-        Known(2, "دير الزور", ("مدينة دير الزور", "الدير")),
-        Known(3, "طرابلس (لبنان)"),
-        Known(4, "لبنان"),
+        KnownName(1, "الرقة", ("رافقة هارون",)),
+        KnownName(2, "دير الزور", ("مدينة دير الزور", "الدير")),
+        KnownName(3, "طرابلس (لبنان)"),
+        KnownName(4, "لبنان"),
     ]
 )
 
@@ -45,7 +45,7 @@ def test_a_name_is_found_by_its_beginnings(prefix: str, matches: list[tuple[str,
 
 @given(st.lists(st.text("ابتل ()د", max_size=12), max_size=8), st.text("ابتل د", max_size=4))
 def test_whatever_the_names_each_match_is_given_once_and_begins_so(names: list[str], prefix: str) -> None:
-    matches = NameIndex(Known(at, name) for at, name in enumerate(names)).starting_with(prefix, 100)
+    matches = NameIndex(KnownName(at, name) for at, name in enumerate(names)).starting_with(prefix, 100)
     assert len({match.known.id for match in matches}) == len(matches)
     for match in matches:
         words = name_key(match.known.value).split()

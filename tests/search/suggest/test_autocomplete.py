@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arabic.text.tokenizer import exact_terms
-from arabic.vocabulary.surface_forms import Spellings, written_phrases
+from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.surface_forms import SurfaceFormCounter, iter_surface_phrases
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.models import Article, MergedSource, Source
 from search.engines.contract import EngineUnavailable, IndexDocument, Put, Remove, SearchEngine
@@ -21,7 +21,7 @@ from search.results import Record
 from search.retrieval.service import run_search
 from search.store.database import DatabaseStore
 from search.store.memory import MemoryStore
-from search.suggest.autocomplete import MAX_LIMIT, suggest
+from search.suggest.autocomplete import MAX_LIMIT, autocomplete
 from search.suggest.completion_candidates import Completion
 from tests.search.news import Told, index_all, place, publish
 
@@ -40,12 +40,12 @@ GONE = "مدينتهالسرية مدينتيالسرية"
 def vocabulary_of(texts: Sequence[tuple[str, str]]) -> Vocabulary:
     words: Counter[str] = Counter()
     phrases: Counter[str] = Counter()
-    spellings = Spellings()
+    spellings = SurfaceFormCounter()
     for title, body in texts:
-        words.update(set(exact_terms(f"{title} {body}")))
+        words.update(set(normalized_terms(f"{title} {body}")))
         spellings.add(f"{title} {body}")
-        written = list(written_phrases(title, 4))
-        phrases.update({" ".join(exact_terms(phrase)) for phrase in written})
+        written = list(iter_surface_phrases(title, 4))
+        phrases.update({" ".join(normalized_terms(phrase)) for phrase in written})
         spellings.add_phrases(written)
     return Vocabulary(words, phrases, len(texts), spellings.best())
 
@@ -64,7 +64,7 @@ Complete = Callable[..., list[Completion]]
 def complete(engine: SearchEngine) -> Complete:
     """Completions over ARCHIVE."""
     publish(engine, *ARCHIVE)
-    return lambda text, limit=20: suggest(text, limit, engine=engine, store=Stale())
+    return lambda text, limit=20: autocomplete(text, limit, engine=engine, store=Stale())
 
 
 def shown(found: Sequence[Completion], kind: str) -> list[str]:
@@ -137,7 +137,7 @@ def test_a_city_is_found_by_any_name_in_any_spelling(
 ) -> None:
     place("دمشق", "الفيحاء")
     publish(engine, *ARCHIVE, Told("خبر", "", "", "", ["دمشق"]))
-    found = [each for each in suggest(typed, engine=engine, store=Stale()) if each.kind == "city"]
+    found = [each for each in autocomplete(typed, engine=engine, store=Stale()) if each.kind == "city"]
     assert [(each.text, each.alias) for each in found] == [(city, alias)]
 
 
@@ -170,7 +170,9 @@ def test_all_names_are_offered_where_none_is_begun(complete: Complete) -> None:
 def test_a_source_is_found_by_its_name_and_by_the_one_it_had(engine: SearchEngine) -> None:
     publish(engine, *ARCHIVE)
     MergedSource.objects.create(name="نشرة السهل", source=Source.objects.get(name="وكالة سنابل"))
-    found = suggest("السهل", engine=engine, store=Stale()) + suggest("نشره", engine=engine, store=Stale())
+    found = autocomplete("السهل", engine=engine, store=Stale()) + autocomplete(
+        "نشره", engine=engine, store=Stale()
+    )
     assert [(each.text, each.alias, each.count) for each in found] == [("وكالة سنابل", "نشرة السهل", 2)]
 
 
@@ -224,8 +226,8 @@ def test_a_throw_away_index_has_suggestions_of_its_own(engine: SearchEngine) -> 
     record = Record(1, "مدينة", "", source="وكالة سنابل", source_id=7)
     engine.apply([Put(document) for document in _documents(record)], version=1, interactive=True)
     store = MemoryStore([record], vocabulary_of([("مدينة", "")]))
-    assert shown(suggest("مدي", engine=engine, store=store), "word") == ["مدينة"]
-    assert shown(suggest("سناب", engine=engine, store=store), "source") == ["وكالة سنابل"]
+    assert shown(autocomplete("مدي", engine=engine, store=store), "word") == ["مدينة"]
+    assert shown(autocomplete("سناب", engine=engine, store=store), "source") == ["وكالة سنابل"]
 
 
 def _documents(record: Record) -> list[IndexDocument]:
@@ -247,13 +249,13 @@ def test_while_the_engine_is_down_there_are_none_and_it_is_left_alone() -> None:
     down = Counting(Connection("http://127.0.0.1:9"), "down")
     with pytest.raises(EngineUnavailable):
         down.ping()
-    assert [suggest("حم", engine=down, store=Stale()) for _ in range(5)] == [[]] * 5
+    assert [autocomplete("حم", engine=down, store=Stale()) for _ in range(5)] == [[]] * 5
     assert down.asked == 1
 
 
 def test_without_an_index_there_are_none(make_engine: Callable[[], SearchEngine]) -> None:
     place("حمص")
-    assert suggest("حم", engine=make_engine(), store=Stale()) == []
+    assert autocomplete("حم", engine=make_engine(), store=Stale()) == []
 
 
 ODD = st.text(st.sampled_from('حمصدير مدينة:city:"«»()*~-AND أو \u200f\0٣') | st.characters(), max_size=30)

@@ -9,17 +9,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
-from search.evaluation.metrics import throwaway
-from search.query.filters import Filters
-from search.query.parser import parse
+from search.evaluation.metrics import temporary_index
+from search.query.filters import ResolvedFilters
+from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.results import Record, ResultPage
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
-from search.suggest.did_you_mean import FEW, SUBSTANTIALLY, Advice, advise
+from search.suggest.did_you_mean import (
+    MAX_HITS_FOR_SUGGESTIONS,
+    MIN_GAIN_FACTOR,
+    SearchSuggestions,
+    build_suggestions,
+)
 
 #: Body and source of each article.
 ARCHIVE = [
@@ -40,8 +45,8 @@ def vocabulary(records: list[Record]) -> Vocabulary:
     counts: Counter[str] = Counter()
     spellings: dict[str, str] = {}
     for record in records:
-        counts.update(set(exact_terms(record.body)))
-        spellings |= {"".join(exact_terms(word)): word.strip(".،") for word in record.body.split()}
+        counts.update(set(normalized_terms(record.body)))
+        spellings |= {"".join(normalized_terms(word)): word.strip(".،") for word in record.body.split()}
     return Vocabulary(counts, articles=len(records), spellings=spellings)
 
 
@@ -55,7 +60,7 @@ def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchE
         Record(id=number, title="", body=body, source=source, source_id=sources[source])
         for number, (body, source) in enumerate(ARCHIVE, start=1)
     ]
-    with throwaway(engine_maker(request.param), records) as (index, _store):
+    with temporary_index(engine_maker(request.param), records) as (index, _store):
         yield index, MemoryStore(records, vocabulary(records))
 
 
@@ -85,7 +90,7 @@ def suggested(page: ResultPage) -> list[str]:
 def test_the_words_that_were_meant_are_offered(ask: Ask, news, typed: str, meant: str, kind: str) -> None:
     engine, store = news
     request = SearchRequest(q=typed)
-    first = advise(request, Filters(request, store), 0, engine, store).suggestions[0]
+    first = build_suggestions(request, ResolvedFilters(request, store), 0, engine, store).suggestions[0]
     assert (first.query, first.kind) == (meant, kind)
     assert first.count == ask(meant).total > 0, "the count is what the click shows"
 
@@ -110,13 +115,13 @@ def test_a_rare_misspelling_of_the_archive_is_recognised(ask: Ask) -> None:
     page = ask("المجلص")
     assert page.total == 1
     assert suggested(page)[0] == "المجلس"
-    assert all(each.count >= SUBSTANTIALLY * page.total for each in page.suggestions)
+    assert all(each.count >= MIN_GAIN_FACTOR * page.total for each in page.suggestions)
 
 
 def test_a_misspelling_that_the_archive_reads_rightly_is_taken_for_no_other_word(engine_maker) -> None:
     bodies = ["مظاهرة في اللاذقية.", *[f"اتخذت اللجنة {number} الخطوة اللازمة." for number in range(12)]]
     records = [Record(id=number, title="", body=body) for number, body in enumerate(bodies, start=1)]
-    with throwaway(engine_maker("embedded"), records) as (index, _store):
+    with temporary_index(engine_maker("embedded"), records) as (index, _store):
         store = MemoryStore(records, vocabulary(records))
         page = run_search(SearchRequest(q="اللازقية"), engine=index, store=store)
         assert (page.total, suggested(page)) == (1, [])
@@ -128,13 +133,15 @@ def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask
     engine, store = news
     request = SearchRequest(q="لافروف OR هدنة OR الوطبي")
     total = ask(request.q).total
-    assert 0 < total < SUBSTANTIALLY
+    assert 0 < total < MIN_GAIN_FACTOR
     found = {
-        strict_hits: advise(request, Filters(request, store), strict_hits, engine, store).suggestions
-        for strict_hits in (2, FEW + 1)
+        strict_hits: build_suggestions(
+            request, ResolvedFilters(request, store), strict_hits, engine, store
+        ).suggestions
+        for strict_hits in (2, MAX_HITS_FOR_SUGGESTIONS + 1)
     }
     assert [each.query for each in found[2]] == ["لافروف OR هدنة OR الوطني"]
-    assert found[FEW + 1] == (), "it must find far more than the query does"
+    assert found[MAX_HITS_FOR_SUGGESTIONS + 1] == (), "it must find far more than the query does"
 
 
 def test_the_advice_says_which_word_no_article_has_and_what_is_found_without_it(ask: Ask) -> None:
@@ -213,10 +220,10 @@ def test_the_engine_is_asked_nothing_where_all_is_well(ask: Ask, news, monkeypat
         engine, "counts", lambda nodes, *rest: asked.append(len(nodes)) or counts(nodes, *rest)
     )
     request = SearchRequest(q="قافلة")
-    advise(request, Filters(request, store), 2, engine, store)
+    build_suggestions(request, ResolvedFilters(request, store), 2, engine, store)
     assert asked == []
     request = SearchRequest(q="قافلة زنجبيل حمص")
-    advise(request, Filters(request, store), 0, engine, store)
+    build_suggestions(request, ResolvedFilters(request, store), 0, engine, store)
     assert len(asked) == 1, "one round trip"
 
 
@@ -226,7 +233,7 @@ def test_a_word_that_is_only_in_the_vocabulary_is_never_shown(news) -> None:
     stale = MemoryStore([], Vocabulary({"القاهريه": 40, "بالمجلسيين": 40}))
     for typed in ("القاهربه", "بالمجلسببن"):
         request = SearchRequest(q=typed)
-        advice = advise(request, Filters(request, stale), 0, engine, stale)
+        advice = build_suggestions(request, ResolvedFilters(request, stale), 0, engine, stale)
         assert "القاهريه" not in str(advice)
         assert "بالمجلسيين" not in str(advice)
 
@@ -242,14 +249,14 @@ def test_any_query_gets_advice_and_every_suggestion_is_a_sound_query(
 ) -> None:
     engine, store = news
     request = SearchRequest(q=" ".join(pieces), sources=("سانا",) if filtered else ())
-    advice = advise(request, Filters(request, store), 0, engine, store)
+    advice = build_suggestions(request, ResolvedFilters(request, store), 0, engine, store)
     for query in _queries(advice):
-        assert parse(query).complaints == (), query
+        assert parse_query(query).complaints == (), query
         again = SearchRequest(q=query, sources=request.sources)
         assert run_search(again, engine=engine, store=store).total > 0, query
 
 
-def _queries(advice: Advice) -> Iterator[str]:
+def _queries(advice: SearchSuggestions) -> Iterator[str]:
     """Every query that is offered."""
     yield from (each.query for each in advice.suggestions)
     for part in advice.missing:

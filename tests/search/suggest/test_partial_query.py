@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.suggest.partial_query import LONGEST, Unfinished, unfinished
+from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS, PartialQuery, parse_partial_query
 
 
-def seen(text: str) -> Unfinished:
-    found = unfinished(text)
+def seen(text: str) -> PartialQuery:
+    found = parse_partial_query(text)
     assert found is not None
     return found
 
@@ -43,7 +43,7 @@ def test_behind_a_space_the_next_word_is_wanted() -> None:
     "text", ["", " ", "؟", "حم*", "*حم", "حم~2", "حم^3", '"حي قديم"~3', "حمص AND", "NOT", "حم.", "(", "قصف)"]
 )
 def test_where_nothing_can_be_completed(text: str) -> None:
-    assert unfinished(text) is None
+    assert parse_partial_query(text) is None
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_name_leaves_the_query_for_a_filter_only_where_that_means_the_same(
 
 
 def test_a_pasted_text_is_not_completed() -> None:
-    assert unfinished("حمص " * (LONGEST // 4)) is not None
-    assert unfinished("حمص " * LONGEST) is None
+    assert parse_partial_query("حمص " * (MAX_PARTIAL_QUERY_CHARACTERS // 4)) is not None
+    assert parse_partial_query("حمص " * MAX_PARTIAL_QUERY_CHARACTERS) is None
 
 
 SIGNS = st.text(st.sampled_from('حمص اأ"«»“()-*~:؟ \u200f\0كabAND') | st.characters(), max_size=40)
@@ -94,7 +94,7 @@ SIGNS = st.text(st.sampled_from('حمص اأ"«»“()-*~:؟ \u200f\0كabAND') |
 
 @given(SIGNS | st.builds("city:{}".format, SIGNS) | st.builds('مدينة:"{}'.format, SIGNS))
 def test_no_text_breaks_it_and_its_offsets_lie_in_the_text(text: str) -> None:
-    typed = unfinished(text)
+    typed = parse_partial_query(text)
     for words in range(len(typed.tokens) if typed else 0, 0, -1):
         assert typed is not None
         assert typed.text.startswith(typed.before(words))

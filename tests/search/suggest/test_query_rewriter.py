@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query.nodes import And, Named, Not, Or, QueryNode, Quoted, Wildcard, Word
-from search.query.parser import parse
-from search.suggest.query_rewriter import QueryText, Replacement, readable, written
+from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
+from search.query.parser import parse_query
+from search.suggest.query_rewriter import EditableQuery, Replacement, format_query, parse_editable
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]
 SIGNS = [
@@ -38,9 +38,9 @@ QUERIES = st.lists(PIECES, max_size=14).flatmap(
 )
 
 
-def query(text: str) -> QueryText:
+def query(text: str) -> EditableQuery:
     """The query, which must be one that can be changed."""
-    found = readable(text)
+    found = parse_editable(text)
     assert found is not None
     return found
 
@@ -113,7 +113,7 @@ def test_a_clause_is_left_out_with_an_and_beside_it(left_out: tuple[int, ...], r
 
 def test_what_is_not_understood_is_left_out_before_anything_is_changed() -> None:
     assert query('(حمص AND "قصف حلب"~2 OR').text == 'حمص "قصف حلب"~2'
-    assert readable("؟ ، -") is None
+    assert parse_editable("؟ ، -") is None
 
 
 def test_a_query_without_its_quotes_and_fields_asks_for_the_same_words() -> None:
@@ -124,26 +124,26 @@ def test_a_query_without_its_quotes_and_fields_asks_for_the_same_words() -> None
 
 @given(QUERIES)
 def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None:
-    asked = readable(text)
+    asked = parse_editable(text)
     if asked is None:
         return
-    root = parse(asked.text).root
-    assert root == parse(text).root, "reading it changes nothing"
+    root = parse_query(asked.text).root
+    assert root == parse_query(text).root, "reading it changes nothing"
     assert root is not None
-    again = parse(written(root))
+    again = parse_query(format_query(root))
     assert again.complaints or again.root == root
     for spot in asked.spots:
         for token in spot.tokens:
             changed = asked.changed([Replacement(token.start, token.end, ("بديل", "اخر"))])
             if changed is not None:
-                parsed = parse(changed[0])
+                parsed = parse_query(changed[0])
                 assert not parsed.complaints
                 assert parsed.root is not None
                 assert _shape(parsed.root) == _shape(root), "operators, quotes and names are kept"
     for clause in asked.clauses:
-        parsed = parse(asked.without([clause]))
+        parsed = parse_query(asked.without([clause]))
         assert len(asked.clauses) == 1 or not parsed.complaints
-    parse(asked.unquoted())
+    parse_query(asked.unquoted())
 
 
 def _shape(root: QueryNode) -> tuple[Counter[str], set[str]]:
@@ -161,11 +161,11 @@ def _shape(root: QueryNode) -> tuple[Counter[str], set[str]]:
             case Not(child):
                 operators["not"] += 1
                 nodes.append(child)
-            case Quoted(_, slop, field):
+            case QuotedPhrase(_, slop, field):
                 operators[f"quoted {slop} {field}"] += 1
             case Word(_, field):
                 fields.add(str(field))
-            case Named(kind):
+            case NamedFilter(kind):
                 operators[kind] += 1
             case Wildcard():
                 operators["pattern"] += 1

@@ -9,7 +9,7 @@ import pytest
 from articles.models import Organisation, Place
 from search.engines.contract import SearchEngine
 from search.query.request import SearchLevel, SearchRequest
-from search.results import ExpansionUsed, ResultPage
+from search.results import ResultPage, UsedExpansion
 from search.retrieval.service import run_search
 from tests.search.news import Told, publish
 
@@ -97,7 +97,7 @@ def test_another_name_is_found_behind_attached_letters(engine: SearchEngine, ask
 
 
 def test_the_page_names_those_that_occur_with_their_number_of_articles(ask: Ask, ids: list[int]) -> None:
-    assert ask("سيرجي").expansions == (ExpansionUsed("spelling", "سيرجي", "سيرغي", True, 1),)
+    assert ask("سيرجي").expansions == (UsedExpansion("spelling", "سيرجي", "سيرغي", True, 1),)
     assert used(ask("كانون الثاني 2014")) == {"يناير": True}
     assert ask("قافلة").expansions == ()
 

@@ -9,12 +9,12 @@ import pytest
 from django.conf import LazySettings
 
 from arabic import analyzer
-from arabic.analyzer import WordTypes
-from arabic.morphology.analyzed_words import ListedTypes, WordType
-from arabic.morphology.decompounding import SHIPPED
-from arabic.vocabulary.frequencies import is_listed
+from arabic.analyzer import AnalyzedWordCache
+from arabic.morphology.analyzed_words import AnalyzedWord, AnalyzedWordStore
+from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER
+from arabic.vocabulary.frequencies import is_frequent_word
 from search.vocabulary import word_form_cache
-from search.vocabulary.word_form_cache import MANY_ARTICLES, WordCache
+from search.vocabulary.word_form_cache import MIN_ARTICLES_TO_LOAD, WordFormCache
 
 LISTED, UNLISTED = ("المدينه", "حمص", "ومارس", "والسلام"), "زخطفقشمنم"
 
@@ -23,50 +23,52 @@ LISTED, UNLISTED = ("المدينه", "حمص", "ومارس", "والسلام"),
 def folder(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.ARCHIVE_DATA_DIR = tmp_path
     fresh_process(monkeypatch)
-    monkeypatch.setattr(word_form_cache, "MANY_WORDS", 1)
+    monkeypatch.setattr(word_form_cache, "MIN_NEW_WORDS_TO_SAVE", 1)
     return tmp_path / "cache"
 
 
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that met no word yet."""
-    known = ListedTypes()
+    known = AnalyzedWordStore()
     for module in (analyzer, word_form_cache):
-        monkeypatch.setattr(module, "listed_types", known)
+        monkeypatch.setattr(module, "analyzed_words", known)
 
 
-def met(*words: str) -> dict[str, WordType]:
-    types = WordTypes(SHIPPED)
+def met(*words: str) -> dict[str, AnalyzedWord]:
+    types = AnalyzedWordCache(SHIPPED_DECOMPOUNDER)
     return {word: types[word] for word in words}
 
 
-def read_again(monkeypatch: pytest.MonkeyPatch, articles: int = MANY_ARTICLES) -> dict[str, WordType]:
+def read_again(
+    monkeypatch: pytest.MonkeyPatch, articles: int = MIN_ARTICLES_TO_LOAD
+) -> dict[str, AnalyzedWord]:
     """What another process knows before so many articles."""
     fresh_process(monkeypatch)
-    WordCache().warm(articles)
+    WordFormCache().warm(articles)
     return dict(analyzer.listed_types.items())
 
 
 def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     assert read_again(monkeypatch) == before
     assert met(*LISTED) == before
     assert not analyzer.listed_types.met, "what was read is not worked out again"
 
 
 def test_only_words_of_the_public_list_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not is_listed(UNLISTED)
+    assert not is_frequent_word(UNLISTED)
     met(UNLISTED, *LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     assert set(read_again(monkeypatch)) == set(LISTED)
 
 
 def test_words_met_later_are_kept_with_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED[:2])
-    WordCache().keep()
+    WordFormCache().keep()
     fresh_process(monkeypatch)
     before |= met(*LISTED[2:])
-    WordCache().keep()
+    WordFormCache().keep()
     assert read_again(monkeypatch) == before
 
 
@@ -74,10 +76,10 @@ def test_in_the_middle_of_a_batch_only_very_many_words_are_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = met(*LISTED)
-    WordCache().keep(going_on=True)
+    WordFormCache().keep(going_on=True)
     assert not folder.exists()
-    monkeypatch.setattr(word_form_cache, "TOO_MANY_WORDS", len(LISTED))
-    WordCache().keep(going_on=True)
+    monkeypatch.setattr(word_form_cache, "MAX_UNSAVED_WORDS", len(LISTED))
+    WordFormCache().keep(going_on=True)
     assert read_again(monkeypatch) == before
 
 
@@ -85,11 +87,11 @@ def test_another_version_of_the_tables_reads_nothing_and_clears_up(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     met(*LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     monkeypatch.setattr(word_form_cache, "analysis_version", lambda: "other")
     assert read_again(monkeypatch) == {}
     met(*LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     assert [file.name for file in folder.iterdir()] == ["words-other.marisa"]
 
 
@@ -98,16 +100,16 @@ def test_a_damaged_file_is_made_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
 ) -> None:
     met(*LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     (file,) = folder.iterdir()
     file.write_bytes(damage(file.read_bytes()))
     assert read_again(monkeypatch) == {}
     before = met(*LISTED)
-    WordCache().keep()
+    WordFormCache().keep()
     assert read_again(monkeypatch) == before
 
 
 def test_a_few_articles_do_not_wait_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     met(*LISTED)
-    WordCache().keep()
-    assert read_again(monkeypatch, MANY_ARTICLES - 1) == {}
+    WordFormCache().keep()
+    assert read_again(monkeypatch, MIN_ARTICLES_TO_LOAD - 1) == {}

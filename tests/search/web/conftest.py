@@ -17,7 +17,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from articles.models import Article, Place, PlaceMention, Source
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 
 Write = Callable[..., Article]
 SHOTS = Path("test-results") / "screenshots"
@@ -67,7 +67,7 @@ def write(db: None, index: None) -> Write:
             )
             PlaceMention.objects.create(article=article, place=place, field="metadata")
         if findable:
-            drain()
+            drain_outbox()
         return article
 
     return _write
@@ -106,7 +106,7 @@ def archive(write: Write) -> dict[str, Article]:
         "school": write("مدرسة", "مدرسة في دمشق.", cities=("دمشق",), day="2012-01-01", precision="year"),
         "letter": write("رسالة", "رسالة من حمص بلا تاريخ.", cities=("حمص",)),
     }
-    drain()
+    drain_outbox()
     return articles
 
 

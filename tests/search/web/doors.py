@@ -18,8 +18,8 @@ from django.test import Client
 from search.engines import get_engine
 from search.engines.contract import EngineRequest
 from search.query.leaf_terms import term
-from search.query_tree import Everything
-from search.vocabulary.vocabulary_store import current
+from search.query_tree import MatchAll
+from search.vocabulary.vocabulary_store import current_vocabulary
 
 #: Where the letters of the common words lie on a Latin keyboard.
 _KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))
@@ -156,12 +156,12 @@ def live_count(client: Client, told: Told, typed: str) -> str:
 
 def scanned(client: Client, told: Told, typed: str) -> str:
     """The engine's list without limit, of which exports are made."""
-    return told.body if told.id in get_engine().scan(EngineRequest(query=Everything())) else ""
+    return told.body if told.id in get_engine().scan(EngineRequest(query=MatchAll())) else ""
 
 
 def vocabulary(client: Client, told: Told, typed: str) -> str:
     """The words that corrections and completions are taken from."""
-    known = current()
+    known = current_vocabulary()
     return "\n".join(each for counted in (known.words(), known.phrases()) for each, _ in counted)
 
 

@@ -9,9 +9,9 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article, ImportBatch
-from articles.near_duplicates.clusters import follow
+from articles.near_duplicates.clusters import update_clusters
 from search.results import Segment, Snippet
-from search.web.viewmodels.article_text import reading
+from search.web.viewmodels.article_text import build_article_text
 from search.web.viewmodels.labels import date_label
 from tests.search.web.conftest import Write
 
@@ -47,7 +47,7 @@ def test_every_line_of_the_text_is_a_paragraph_and_nothing_is_lost(client: Clien
 
 def test_a_phrase_across_a_line_end_keeps_its_mark_whole() -> None:
     body = Snippet((Segment("قبل "), Segment("دير\nالزور", marked=True), Segment(" بعد\nآخر")))
-    shown = reading(Snippet(()), body)
+    shown = build_article_text(Snippet(()), body)
     assert [[run.text for run in line] for line in shown.paragraphs] == [
         ["قبل ", "دير\nالزور", " بعد"],
         ["آخر"],
@@ -126,7 +126,7 @@ def test_the_same_text_elsewhere_is_named(client: Client, write: Write) -> None:
     first = write("خبر", "نص", source="سنابل", text_hash="c" * 64)
     write("خبر", "نص", source="الضفاف", text_hash="c" * 64)
     write("خبر", "نص", source="مسودات", text_hash="c" * 64, state=Article.State.DRAFT)
-    follow(Article.objects.values_list("pk", flat=True))
+    update_clusters(Article.objects.values_list("pk", flat=True))
     text = article_page(client, first).cssselect(".provenance")[0].text_content()
     assert "الضفاف" in text
     assert "مسودات" not in text

@@ -12,8 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.models import Article, Place, PlaceMention, Source
-from search.coverage.coverage_counts import Held, by_city, by_source, following, months_between
-from search.web.coverage_page import spark
+from search.coverage.coverage_counts import (
+    CoverageSeries,
+    coverage_by_city,
+    coverage_by_source,
+    months_between,
+    next_month,
+)
+from search.web.coverage_page import sparkline_path
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -27,30 +33,30 @@ def test_counts_equal_a_recount_over_the_articles(archive: dict[str, Article]) -
     counted = Counter(
         (article.source_id, article.date and article.date.year) for article in Article.objects.visible()
     )
-    for held in by_source():
+    for held in coverage_by_source():
         assert held.undated == counted.get((held.key, None), 0)
         assert dict(held.years) == {year: n for (key, year), n in counted.items() if key == held.key and year}
     named = Counter(PlaceMention.objects.values_list("place__slug", "article_id").distinct())
     totals = Counter(slug for slug, _article in named)
-    assert {held.name: held.total for held in by_city()} == dict(totals)
+    assert {held.name: held.total for held in coverage_by_city()} == dict(totals)
 
 
 def test_a_month_that_is_not_known_counts_in_its_year_only(archive: dict[str, Article]) -> None:
-    (school,) = [held for held in by_source() if held.key is None]
+    (school,) = [held for held in coverage_by_source() if held.key is None]
     assert (dict(school.years), dict(school.months), school.undated) == ({2012: 1}, {}, 1)
 
 
 def test_what_readers_may_not_see_is_not_counted(write: Write) -> None:
     write("x", source="صحيفة", day="2012-01-01", state=Article.State.DRAFT)
-    assert by_source() == []
-    assert by_city() == []
+    assert coverage_by_source() == []
+    assert coverage_by_city() == []
 
 
 def test_cities_are_counted_within_a_source_and_sources_within_a_city(archive: dict[str, Article]) -> None:
     source = Source.objects.get(name="وكالة سنابل")
-    assert {held.name: held.total for held in by_city(sources=[source.pk])} == {"حمص": 2, "حلب": 1}
+    assert {held.name: held.total for held in coverage_by_city(sources=[source.pk])} == {"حمص": 2, "حلب": 1}
     aleppo = Place.objects.get(slug="حلب")
-    assert {held.name: held.total for held in by_source(cities=[aleppo.pk])} == {
+    assert {held.name: held.total for held in coverage_by_source(cities=[aleppo.pk])} == {
         "وكالة سنابل": 1,
         "صحيفة الضفاف": 1,
     }
@@ -58,8 +64,8 @@ def test_cities_are_counted_within_a_source_and_sources_within_a_city(archive: d
 
 def test_the_cities_with_the_most_articles_are_shown_and_those_asked_for(archive: dict[str, Article]) -> None:
     damascus = Place.objects.get(slug="دمشق")
-    assert [held.name for held in by_city(top=1)] == ["حمص"]
-    assert [held.name for held in by_city(top=1, chosen=[damascus.pk])] == ["حمص", "دمشق"]
+    assert [held.name for held in coverage_by_city(top=1)] == ["حمص"]
+    assert [held.name for held in coverage_by_city(top=1, chosen=[damascus.pk])] == ["حمص", "دمشق"]
 
 
 months = st.integers(1990 * 12, 2030 * 12).map(lambda n: n // 12 * 100 + n % 12 + 1)
@@ -67,15 +73,15 @@ months = st.integers(1990 * 12, 2030 * 12).map(lambda n: n // 12 * 100 + n % 12 
 
 @given(st.dictionaries(months, st.integers(1, 9), min_size=1, max_size=20))
 def test_months_held_and_gaps_make_up_the_span(held: dict[int, int]) -> None:
-    one = Held("x", 1, held)
+    one = CoverageSeries("x", 1, held)
     gap = {month for run in one.gaps() for month in months_between(*run)}
     assert one.span == (min(held), max(held))
     assert gap.isdisjoint(held)
     assert gap | set(held) == set(months_between(*one.span))
     ends = [last for _first, last in one.gaps()]
     starts = [first for first, _last in one.gaps()]
-    assert all(following(last) not in starts for last in ends), "runs that touch are one"
-    assert spark(one, right_to_left=True).count("M") == len(held)
+    assert all(next_month(last) not in starts for last in ends), "runs that touch are one"
+    assert sparkline_path(one, right_to_left=True).count("M") == len(held)
 
 
 def test_totals_name_span_undated_share_and_gaps(archive: dict[str, Article], client: Client) -> None:
@@ -89,7 +95,7 @@ def test_years_lead_to_months_and_counts_into_the_search(archive: dict[str, Arti
     text = page(client, by="source", year="2012")
     assert 'class="coverage-gap"' in text
     source = Source.objects.get(name="وكالة سنابل")
-    held = next(each for each in by_source() if each.key == source.pk)
+    held = next(each for each in coverage_by_source() if each.key == source.pk)
     assert held.months[201205] == 1
     (link,) = [
         part.split('"')[0] for part in text.split('href="') if "2012-05" in part and "%D8%B3%D9%86" in part
@@ -148,6 +154,6 @@ def test_a_city_and_a_range_are_named(archive: dict[str, Article], client: Clien
 
 def test_a_day_of_a_date_is_what_the_database_says(write: Write) -> None:
     write("x", source="صحيفة", day="2012-12-31")
-    (held,) = by_source()
+    (held,) = coverage_by_source()
     assert held.months == {201212: 1}
     assert Article.objects.get().date == date(2012, 12, 31)

@@ -10,8 +10,8 @@ from django.test import Client
 
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
-from search.indexing.outbox_consumer import drain
-from search.web.viewmodels.article_facts import spoken_dates
+from search.indexing.outbox_consumer import drain_outbox
+from search.web.viewmodels.article_facts import mentioned_dates
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def told(write: Callable[..., Article]) -> list[Article]:
     ]
     for article in articles:
         tag_dates(article)
-    drain()
+    drain_outbox()
     return articles
 
 
@@ -91,14 +91,14 @@ def test_the_api_takes_and_gives_dates_spoken_of(client: Client, told: list[Arti
 def test_the_article_lists_its_dates_by_time_with_their_sentences_marked(
     client: Client, told: list[Article]
 ) -> None:
-    shown = spoken_dates(told[0])
+    shown = mentioned_dates(told[0])
     assert [each.url for each in shown] == [
         "/search/?event=2011-03-03",
         "/search/?event=2012-02-08",
         "/search/?event=2012-05-23",
     ]
     assert [run.text for run in shown[2].sentences[0] if run.marked] == ["أمس الأربعاء"]
-    assert spoken_dates(told[1])[0].url == "/search/?event_from=2012-02-07&event_to=2012-02-09"
+    assert mentioned_dates(told[1])[0].url == "/search/?event_from=2012-02-07&event_to=2012-02-09"
     html = opened(client, told[1].pk, "en")
     assert "1 date spoken of" in html
     assert "<mark>7 إلى 9 شباط 2012</mark>" in html

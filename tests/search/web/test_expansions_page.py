@@ -9,8 +9,8 @@ from django.test import Client
 from lxml import html
 
 from search.query.request import SearchRequest
-from search.results import ExpansionUsed, ResultPage
-from search.web.viewmodels.query_suggestions import SHOWN, expanded, label
+from search.results import ResultPage, UsedExpansion
+from search.web.viewmodels.query_suggestions import MAX_SWITCHES_SHOWN, expansion_label, expansion_line
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -110,33 +110,33 @@ def test_the_api_names_expansions_and_takes_the_switch(visit: Client) -> None:
     assert (none["total"], [each["active"] for each in none["expansions"]]) == (1, [False])
 
 
-def _page(*used: ExpansionUsed) -> ResultPage:
+def _page(*used: UsedExpansion) -> ResultPage:
     return ResultPage((), 0, 0, 1, 1, 20, 0.0, expansions=used)
 
 
-def _spelling(number: int, active: bool = True) -> ExpansionUsed:
-    return ExpansionUsed("spelling", "اسم", f"اسم {number}", active, 5)
+def _spelling(number: int, active: bool = True) -> UsedExpansion:
+    return UsedExpansion("spelling", "اسم", f"اسم {number}", active, 5)
 
 
 def test_of_many_the_first_stand_in_the_line_and_the_others_behind_a_summary() -> None:
     search = SearchRequest(q="اسم")
-    few = expanded(search, _page(*map(_spelling, range(SHOWN + 1))))
+    few = expansion_line(search, _page(*map(_spelling, range(MAX_SWITCHES_SHOWN + 1))))
     assert few
-    assert (len(few.on), few.more) == (SHOWN + 1, ())
-    many = expanded(search, _page(*map(_spelling, range(SHOWN + 5))))
+    assert (len(few.on), few.more) == (MAX_SWITCHES_SHOWN + 1, ())
+    many = expansion_line(search, _page(*map(_spelling, range(MAX_SWITCHES_SHOWN + 5))))
     assert many
-    assert (len(many.on), len(many.more)) == (SHOWN, 5)
+    assert (len(many.on), len(many.more)) == (MAX_SWITCHES_SHOWN, 5)
     assert many.none == "/search/?q=%D8%A7%D8%B3%D9%85&without=%2A"
 
 
 def test_two_words_that_share_a_name_share_its_switch() -> None:
-    used = (ExpansionUsed("alias", "أ", "دمشق", True, 3), ExpansionUsed("alias", "ب", "دمشق", True, 3))
-    line = expanded(SearchRequest(q="أ ب"), _page(*used))
+    used = (UsedExpansion("alias", "أ", "دمشق", True, 3), UsedExpansion("alias", "ب", "دمشق", True, 3))
+    line = expansion_line(SearchRequest(q="أ ب"), _page(*used))
     assert line
     assert [switch.label for switch in line.on] == ["دمشق"]
 
 
 def test_misspellings_of_a_name_are_called_so() -> None:
-    own = ExpansionUsed("misspelt", "اللاذقية", "اللاذقية", True, 2)
-    assert label(own) != own.shown
-    assert label(ExpansionUsed("misspelt", "الاذقية", "اللاذقية", True, 2)) == "اللاذقية"
+    own = UsedExpansion("misspelt", "اللاذقية", "اللاذقية", True, 2)
+    assert expansion_label(own) != own.shown
+    assert expansion_label(UsedExpansion("misspelt", "الاذقية", "اللاذقية", True, 2)) == "اللاذقية"

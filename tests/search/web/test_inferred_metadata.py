@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from lxml import html
 
-from articles.geotagging.geotagger import PlaceBook
+from articles.geotagging.geotagger import PlaceResolver
 from articles.history import inference_review
 from articles.history.revisions import apply_changes
 from articles.models import Article, Inference
@@ -146,7 +146,7 @@ def test_a_sentence_that_was_taken_out_of_the_text_is_not_shown_as_evidence(
 ) -> None:
     values = {"body": "وقف الناس صفا طويلا أمام بابه."}
     apply_changes(
-        article, values, original=None, cities=None, by=librarian, reason="x", book=PlaceBook()
+        article, values, original=None, cities=None, by=librarian, reason="x", book=PlaceResolver()
     )  # fmt: skip
     tree = page(client, article)
     assert "عاد المخبز" not in tree.text_content()

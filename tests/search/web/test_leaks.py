@@ -13,13 +13,13 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
-from arabic.text.tokenizer import exact_terms
+from arabic.text.tokenizer import normalized_terms
 from articles.history import erasure
 from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
-from search.indexing.outbox_consumer import drain
-from search.indexing.rebuild import rebuild
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.rebuild import rebuild_index
 from tests.search.conftest import KINDS, drop_all
 from tests.search.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told
 
@@ -112,9 +112,9 @@ def make_archive() -> tuple[Told, dict[str, Told]]:
         "erased after a rebuild": write(erased),
     }
     shown = write(shown)
-    rebuild()
+    rebuild_index()
     hidden["withdrawn after a drain"] = write(drained)
-    drain()
+    drain_outbox()
     for change, how in (
         (withdraw, "withdrawn after a rebuild"),
         (delete, "deleted after a rebuild"),
@@ -122,15 +122,15 @@ def make_archive() -> tuple[Told, dict[str, Told]]:
         (withdraw, "withdrawn after a drain"),
     ):
         change(hidden[how])
-    drain()
+    drain_outbox()
     return shown, hidden
 
 
 def comes_out(door: Door, client: Client, words: Told) -> frozenset[str]:
     """Which of the article's words the door gives that were not typed."""
     typed = door.typed(words)
-    return words.secrets.intersection(exact_terms(door.opened(client, words, typed))).difference(
-        exact_terms(typed)
+    return words.secrets.intersection(normalized_terms(door.opened(client, words, typed))).difference(
+        normalized_terms(typed)
     )
 
 
@@ -141,7 +141,7 @@ Prepare = Callable[[], object]
     ("prepare", "doors"),
     [
         pytest.param(lambda: None, DOORS, id="at once"),
-        pytest.param(rebuild, [*DOORS, *AFTER_A_REBUILD], id="after the next rebuild"),
+        pytest.param(rebuild_index, [*DOORS, *AFTER_A_REBUILD], id="after the next rebuild"),
     ],
 )
 def test_no_door_gives_a_word_of_what_is_hidden(
@@ -164,4 +164,4 @@ def test_a_searched_or_analysed_word_is_kept_nowhere(engine: None, client: Clien
         if door.typed(told(0)):
             door.opened(client, told(0), ABSENT)
     (known,) = AFTER_A_REBUILD
-    assert ABSENT not in exact_terms(known.opened(client, told(0), ""))
+    assert ABSENT not in normalized_terms(known.opened(client, told(0), ""))

@@ -7,7 +7,7 @@ from django.test import Client
 
 from articles.models import Article, ImportBatch
 from articles.near_duplicates.clusters import join
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def versions(write: Write) -> tuple[Article, Article, Article]:
     )
     for other in made[1:]:
         join(other, made[0], by=None, reason="نسخ من خبر واحد")
-    drain()
+    drain_outbox()
     return made  # type: ignore[return-value]  # three of them
 
 
@@ -97,7 +97,7 @@ def test_hidden_versions_come_out_through_no_door(
     else:
         hidden["state"] = state
     Article.objects.filter(pk=second.pk).update(**hidden)
-    drain()
+    drain_outbox()
     doors = ["/search/?q=السوق", f"/articles/{first.pk}/", "/api/v1/search?q=السوق&group=story"]
     for door in doors:
         html = client.get(door).content.decode()

@@ -10,9 +10,9 @@ from django.urls import reverse
 from lxml import html
 
 from articles.geotagging.geotagger import tag_places
-from articles.geotagging.override_decisions import decide
+from articles.geotagging.override_decisions import record_override
 from articles.models import Article, Place
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def article(write: Write) -> Article:
     tag_places(made)
     other = write("هدنة", "هدنة في تدمر.", findable=False)
     tag_places(other)
-    drain()
+    drain_outbox()
     return made
 
 
@@ -80,7 +80,7 @@ def test_each_city_is_shown_with_its_sentences_and_the_name_marked(client: Clien
 def test_a_city_of_the_file_or_of_a_librarian_says_so(client: Client, write: Write) -> None:
     article = write("خبر", "بلا أسماء", cities=("حمص",))
     aleppo = Place.objects.create(key="k", slug="حلب", name="حلب")
-    decide(article, aleppo, "meant", by=None, reason="سر المكتب")
+    record_override(article, aleppo, "meant", by=None, reason="سر المكتب")
     text = tree_of(client, f"/articles/{article.pk}/").text_content()
     assert "The file of the article names it." in text
     assert "A librarian of the archive added it." in text

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
-from search.suggest.autocomplete import LIMIT, MAX_LIMIT
-from search.suggest.partial_query import LONGEST
+from search.suggest.autocomplete import DEFAULT_LIMIT, MAX_LIMIT
+from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -87,13 +87,18 @@ def test_what_is_typed_comes_twice_or_not_at_all(client: Client, archive: dict) 
 
 def test_the_api_has_limits_and_names_them(client: Client, archive: dict) -> None:
     assert len(client.get("/api/v1/suggest", {"q": "city:", "limit": 2}).json()) == 2
-    for wrong in ({"limit": 0}, {"limit": MAX_LIMIT + 1}, {"limit": "a"}, {"q": "x" * (LONGEST + 1)}):
+    for wrong in (
+        {"limit": 0},
+        {"limit": MAX_LIMIT + 1},
+        {"limit": "a"},
+        {"q": "x" * (MAX_PARTIAL_QUERY_CHARACTERS + 1)},
+    ):
         assert client.get("/api/v1/suggest", wrong).status_code == 422
     operation = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/suggest"]["get"]
     limits = {each["name"]: each["schema"] for each in operation["parameters"]}
-    assert limits["q"]["maxLength"] == LONGEST
+    assert limits["q"]["maxLength"] == MAX_PARTIAL_QUERY_CHARACTERS
     assert (limits["limit"]["minimum"], limits["limit"]["maximum"]) == (1, MAX_LIMIT)
-    assert limits["limit"]["default"] == LIMIT
+    assert limits["limit"]["default"] == DEFAULT_LIMIT
 
 
 def test_only_reading_is_allowed_and_nothing_is_written_or_kept(client: Client, archive: dict) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def council(write: Write) -> None:
     write("قافلة ثانية", "وصلت إلى حلب.", source="وكالة سنابل", findable=False)
     write("مسودة", "الزنبرجان المخفي", state=Article.State.DRAFT, findable=False)
     withdrawn = write("سحب", "الكهرمانوس المسحوب", findable=False)
-    drain()
+    drain_outbox()
     Article.objects.filter(pk=withdrawn.pk).update(state=Article.State.WITHDRAWN)
-    drain()
+    drain_outbox()
 
 
 def page(client: Client, **parameters: object) -> html.HtmlElement:

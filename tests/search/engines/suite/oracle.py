@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import product
 
-from search.engines.analyzed_text import text_forms
+from search.engines.analyzed_text import build_token_streams
 from search.engines.contract import EngineRequest, FacetCounts, FacetName, IndexDocument
 from search.query_tree import (
     AllOf,
     AnyOf,
-    Everything,
+    MatchAll,
     Missing,
+    MustNot,
     Node,
-    Not,
     Number,
     NumberRange,
     Pattern,
@@ -23,7 +23,7 @@ from search.query_tree import (
     Term,
 )
 
-_forms = lru_cache(None)(text_forms)
+_forms = lru_cache(None)(build_token_streams)
 
 
 def tokens(document: IndexDocument, field: str, level: str) -> list[str]:
@@ -76,9 +76,9 @@ def matches(node: Node, document: IndexDocument) -> bool:  # noqa: PLR0911  a ca
             return all(matches(child, document) for child in children)
         case AnyOf(children, at_least):
             return bool(children) and sum(matches(child, document) for child in children) >= at_least
-        case Not(child):
+        case MustNot(child):
             return not matches(child, document)
-        case Everything():
+        case MatchAll():
             return True
 
 

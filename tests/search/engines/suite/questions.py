@@ -6,15 +6,15 @@ import random
 
 from hypothesis import strategies as st
 
-from arabic.analyzer import bag, light
+from arabic.analyzer import lemma_field_terms, light_stem
 from search.engines.contract import FACETS, EngineRequest, IndexDocument
 from search.query_tree import (
     AllOf,
     AnyOf,
-    Everything,
+    MatchAll,
     Missing,
+    MustNot,
     Node,
-    Not,
     Number,
     NumberRange,
     Pattern,
@@ -78,7 +78,7 @@ ROW_LEVELS = st.sampled_from(["exact", "light"])
 def _terms(draw: st.DrawFn) -> Node:
     level = draw(st.sampled_from(["exact", "light", "forms"]))
     word = draw(st.sampled_from(FOLDED))
-    forms = {"exact": [word], "light": [light(word)], "forms": bag([word]) or [word]}
+    forms = {"exact": [word], "light": [light_stem(word)], "forms": lemma_field_terms([word]) or [word]}
     return Term(draw(FIELD), level, forms[level][0], draw(BOOST))
 
 
@@ -86,7 +86,7 @@ def _terms(draw: st.DrawFn) -> Node:
 def _phrases(draw: st.DrawFn) -> Node:
     level = draw(ROW_LEVELS)
     words = draw(st.lists(st.sampled_from(FOLDED[:6]), min_size=2, max_size=4))
-    values = tuple(words if level == "exact" else map(light, words))
+    values = tuple(words if level == "exact" else map(light_stem, words))
     return Phrase(draw(FIELD), level, values, draw(st.integers(0, 6)), draw(BOOST))
 
 
@@ -117,11 +117,11 @@ _NUMBERS = st.one_of(
     ),
     st.builds(Missing, st.sampled_from(["source", "city", "country", "year", "month", "day", "event_year"])),
 )
-_LEAVES = st.one_of(_terms(), _terms(), _phrases(), _patterns(), _NUMBERS, st.just(Everything()))
+_LEAVES = st.one_of(_terms(), _terms(), _phrases(), _patterns(), _NUMBERS, st.just(MatchAll()))
 
 
 def _groups(children: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    some = st.one_of(children, st.builds(Not, children))
+    some = st.one_of(children, st.builds(MustNot, children))
     return st.one_of(
         st.lists(some, min_size=1, max_size=4).map(lambda nodes: AllOf(tuple(nodes))),
         st.builds(AnyOf, st.lists(children, max_size=4).map(tuple), at_least=st.integers(0, 3)),

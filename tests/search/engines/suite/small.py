@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from search.engines.contract import EngineRequest, IndexDocument, SearchEngine
-from search.query_tree import Everything
+from search.query_tree import MatchAll
 
-ALL = EngineRequest(Everything(), limit=50)
+ALL = EngineRequest(MatchAll(), limit=50)
 
 
 def article(id: int, text: str = "حمص", **values: Any) -> IndexDocument:

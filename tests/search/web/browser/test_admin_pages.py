@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page
 
 from articles.backfill import reapply_rules
 from articles.backfill.rule_learning import LEAST_TEXTS
-from articles.geotagging.override_decisions import decide, undo
+from articles.geotagging.override_decisions import record_override, withdraw_override
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.articles.admin.test_upload import file, upload
 from tests.search.web.conftest import LOOKS, SHOTS, log_in
 
@@ -64,14 +64,17 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
     path.write_text("\n".join(json.dumps(line) for line in lines))
     call_command("import_articles", str(path), "--json")
     call_command("find_duplicates", "--all")
-    drain()
+    drain_outbox()
     first, second = Article.objects.get(external_id="1"), Article.objects.get(external_id="2")
     homs, damascus = Place.objects.get(slug="حمص"), Place.objects.get(slug="دمشق")
-    undo(decide(first, homs, "not-meant", by=admin_user, reason="شركة بهذا الاسم", name="حمص"), by=admin_user)
-    decide(first, damascus, "not-meant", by=admin_user, reason="السائق من أهلها، ولم يذهب أحد إليها")
+    withdraw_override(
+        record_override(first, homs, "not-meant", by=admin_user, reason="شركة بهذا الاسم", name="حمص"),
+        by=admin_user,
+    )
+    record_override(first, damascus, "not-meant", by=admin_user, reason="السائق من أهلها، ولم يذهب أحد إليها")
     tried = CleaningRule.objects.create(pattern=NOTICE, note="تحت كل خبر", made_by=admin_user)
     cut, back = TextCut.objects.filter(article=first)
-    reapply_rules.put_back(back, by=admin_user, reason="جزء من الخبر")
+    reapply_rules.restore_cut(back, by=admin_user, reason="جزء من الخبر")
     librarian = Client()
     librarian.force_login(admin_user)
     upload(librarian, file("مقالات.csv", TABLE))

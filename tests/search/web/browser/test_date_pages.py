@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from articles.geotagging.geotagger import tag_places
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
-from search.indexing.outbox_consumer import drain
+from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import LOOKS, SHOTS, Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def told(write: Write) -> Article:
     for each in (article, other):
         tag_dates(each)
         tag_places(each)
-    drain()
+    drain_outbox()
     return article
 
 

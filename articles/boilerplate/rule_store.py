@@ -14,7 +14,7 @@ from django.utils import timezone
 from articles.models import CleaningRule, MergedSource
 from articles.text.boilerplate_filter import RuleSet
 
-SHIPPED = Path(__file__).with_name("furniture.tsv")
+SHIPPED = Path(__file__).with_name("boilerplate_rules.tsv")
 ACTIVE, RETIRED = CleaningRule.State.ACTIVE, CleaningRule.State.RETIRED
 
 
@@ -37,7 +37,7 @@ def _names(rule: CleaningRule) -> frozenset[str]:
 
 
 def iter_shipped_rules() -> Iterator[tuple[str, str, str]]:
-    """(kind, field, pattern) of furniture.tsv."""
+    """(kind, field, pattern) of boilerplate_rules.tsv."""
     with SHIPPED.open(encoding="utf-8", newline="") as lines:
         rows = (line for line in lines if not line.startswith("#"))
         for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):

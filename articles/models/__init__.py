@@ -5,7 +5,7 @@ which put an Outbox row into the same transaction; see docs/decisions/0003-outbo
 from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
 from articles.models.authorities import MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
-from articles.models.cleaning import CleaningRule, TextCut
+from articles.models.cleaning_rules import CleaningRule, TextCut
 from articles.models.columns import ColumnMapping
 from articles.models.inferences import Inference
 from articles.models.outbox import Outbox

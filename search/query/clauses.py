@@ -11,8 +11,6 @@ from arabic.text.tokenizer import normalized_terms
 from search.query.expansion_terms import WITHOUT_ALL_EXPANSIONS, expansion_terms, is_switched_off
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
-    FIELD_BOOST,
-    PATTERN_BOOST,
     all_of,
     any_of,
     lemma_terms,
@@ -26,6 +24,7 @@ from search.query.leaf_terms import (
 from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query.relaxation import correction_terms, split_word_terms
 from search.query.request import SearchRequest
+from search.query.weights import FIELD_BOOST, PATTERN_BOOST
 from search.query_tree import MATCH_NONE, AllOf, Node, Pattern, TextField
 from search.query_tree import MustNot as Excluded
 from search.results import Complaint

@@ -16,6 +16,7 @@ from search.query.expansion_terms import is_switched_off
 from search.query.leaf_terms import all_of
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
 from search.query.request import SearchRequest
+from search.query.weights import CLOSE_MIN_SHOULD_MATCH
 from search.query_tree import AllOf, AnyOf, Boosted, MatchAll, MustNot, Node, Pattern, Phrase, Term
 from search.results import Complaint
 from search.store.protocols import Store
@@ -67,11 +68,6 @@ def optional_function_words(
     active = not is_switched_off(line, request.without)
     lacking = AllOf((*dict.fromkeys(needed), MustNot(all_of(nodes))))
     return (found if active else []), QueryExpansion(typed, line, (lacking,), active)
-
-
-#: A close hit has at least this share of the words (1 of 2, 2 of 3, 2 of 5, 4 of 10). With one half, articles
-#: that say a long headline in other words are lost; with less, three words find what shares one of them.
-CLOSE_MIN_SHOULD_MATCH = 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from arabic.analyzer import light_stem
 from arabic.expansion.expander import Expansion
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.text.tokenizer import normalized_terms
-from search.query.leaf_terms import EXPANSION_BOOST, lemma_terms, phrase, token_terms, weighted_lemmas
+from search.query.leaf_terms import lemma_terms, phrase, token_terms, weighted_lemmas
 from search.query.request import SearchLevel
+from search.query.weights import EXPANSION_BOOST, EXPANSION_PHRASE_LEVEL_SHARE
 from search.query_tree import Node, TextField
 
 #: The value of `without` that switches all expansions off.
@@ -46,7 +47,7 @@ def expansion_terms(
             leaf for form, share in own for leaf in lemma_terms(form, fields, boost * share, name)
         ]
     return [
-        phrase(expansion.words, [field], level=depth, boost=boost / 2, label=name)
+        phrase(expansion.words, [field], level=depth, boost=boost * EXPANSION_PHRASE_LEVEL_SHARE, label=name)
         for field in fields
         for depth in ("exact", "light")
     ]

@@ -1,6 +1,6 @@
 """What one typed token, name or phrase is in the tree of terms, with the weights of fields and levels.
 
-docs/quality.md has the measurement that chose each number.
+The weights stand in `weights`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,20 @@ from arabic.morphology.lemmatizer import lemmas, oov_term, related_lemmas
 from arabic.morphology.protected_words import is_protected, name_term
 from arabic.vocabulary.frequencies import probability
 from search.query.request import SearchLevel
+from search.query.weights import (
+    COMMON_WORD_MAGNITUDE,
+    FIELD_BOOST,
+    LEVEL_BOOST,
+    MAX_PAIRS,
+    MIN_WORD_PROBABILITY,
+    PAIR_BOOST,
+    PAIR_SLOP,
+    PHRASE_BOOST,
+    RARITY_BOOST,
+    RELATED_BOOST,
+    SHARED_STEM_BOOST,
+    UNSTEMMED_BOOST,
+)
 from search.query_tree import (
     TEXT_FIELDS,
     AllOf,
@@ -27,17 +41,6 @@ from search.query_tree import (
     TermField,
     TextField,
 )
-
-# What raises an article in the list beyond having the words: neighbours in the query that are neighbours in
-# the text, words that stand in its first sentences. It decides nothing about what is found.
-
-
-#: How much a pair that stands together adds, against a word (1.0).
-PAIR_BOOST = 1.0
-#: Words between the two, or one place apart in the other order.
-PAIR_SLOP = 6
-#: Pairs of a long headline that are looked for.
-MAX_PAIRS = 12
 
 
 def proximity_boosters(
@@ -56,27 +59,6 @@ def proximity_boosters(
             yield term("lead", "exact", token)
             for form in query_lemmas(token):
                 yield from (term("lead", "forms", form), term("opening", "forms", form))
-
-
-#: A word of the headline says what an article is about; one of the body, what it mentions.
-FIELD_BOOST: dict[TermField, float] = {"title": 2.0, "body": 1.0, "lead": 0.75, "opening": 0.75}
-#: The levels add up: a word found as typed scores at all of them and so ranks above its other forms.
-LEVEL_BOOST: dict[AnalysisLevel, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
-#: Words in a row are rarer than their parts together; their own score already says so.
-PHRASE_BOOST = 1.0
-#: A pattern scores a constant, about what a common word does.
-PATTERN_BOOST = 1.0
-#: What the reader did not type counts less than what he typed.
-EXPANSION_BOOST = 0.5
-#: For each order of magnitude that a word is rarer than one in a thousand.
-RARITY_BOOST, COMMON_WORD_MAGNITUDE = 0.2, 3.0
-MIN_WORD_PROBABILITY = 1e-8
-#: A protected name's marked form, the lemmas of a word that shares its stem: they have no stem to score by.
-UNSTEMMED_BOOST = 2.0
-#: What the stem of such a word keeps of its weight.
-SHARED_STEM_BOOST = 0.2
-#: The noun of action of a verb that was typed, the verb of a noun of action (اعتقل and اعتقال).
-RELATED_BOOST = 0.5
 
 
 def searched_fields(field: TextField | None) -> tuple[TextField, ...]:

@@ -10,11 +10,9 @@ from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.query.leaf_terms import token_terms
 from search.query.request import SearchLevel
+from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS
 from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
 
-#: What a corrected word weighs against one that was typed, at cost 0; it falls with the cost.
-CORRECTION_BOOST = 1.2
-MAX_CORRECTIONS = 5
 #: A word that so many articles of the archive have is taken as meant.
 KNOWN_WORD_MIN_ARTICLES = 3
 #: A part of a word that nobody wrote: so many letters, or a word that this share of the articles has.

@@ -17,19 +17,17 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import EngineHit
 from search.query.compiler import QueryClause
+from search.query.weights import (
+    BEGINNING_BOOST,
+    BEGINNING_TOKENS,
+    COVERAGE_BOOST,
+    ORDER_BOOST,
+    PASSAGE_BOOST,
+    PASSAGE_TOKENS,
+    SAME_ROOT_SHARE,
+)
 from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
 
-#: So many hits of the strict and of the close part are looked at; the order behind them is the engine's.
-RERANK_DEPTH = 20
-#: A passage is so many tokens in a row: two or three sentences of news.
-PASSAGE_TOKENS = 40
-#: What an article adds to its score that says the whole query, as shares of the best hit's own score: within
-#: one passage, within its first tokens, anywhere, and word by word in the query's own order. docs/quality.md
-#: has the figures that chose them.
-PASSAGE_BOOST, BEGINNING_BOOST, COVERAGE_BOOST, ORDER_BOOST = 1.0, 0.3, 0.3, 0.5
-BEGINNING_TOKENS = 25
-#: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is not in the passage.
-SAME_ROOT_SHARE = 0.5
 #: Of a longer text only the beginning is read.
 RERANK_MAX_CHARACTERS = 20_000
 #: Words of the texts that were read last, remembered with what they answer by.

@@ -19,6 +19,7 @@ from search.query.filters import ResolvedFilters
 from search.query.nodes import ParsedQuery
 from search.query.parser import parse_query
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
+from search.query.weights import RERANK_DEPTH
 from search.query_tree import MATCH_NONE, Node, Number
 from search.results import Complaint, Hit, Record, ResultPage, Snippet
 from search.retrieval import reranker
@@ -164,7 +165,7 @@ class _RerankingSearcher:
     words: reranker.RerankQuery | None
 
     def search(self, asked: EngineRequest) -> EngineResult:
-        first = reranker.RERANK_DEPTH
+        first = RERANK_DEPTH
         if asked.sort != "relevance" or asked.offset >= first or asked.limit <= 0 or self.words is None:
             return self.engine.search(asked)
         end = asked.offset + asked.limit

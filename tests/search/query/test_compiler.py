@@ -10,9 +10,9 @@ from arabic.analyzer import is_overstemmed
 from arabic.text.normalization import normalize
 from search.engines.contract import EngineRequest, IndexDocument, Put, SearchEngine
 from search.query.compiler import CompiledQuery, compile_query
-from search.query.leaf_terms import LEVEL_BOOST
 from search.query.parser import parse_query
 from search.query.request import LEVELS, SearchLevel, SearchRequest
+from search.query.weights import LEVEL_BOOST
 from search.query_tree import (
     MATCH_NONE,
     AllOf,

@@ -10,6 +10,7 @@ from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines.contract import EngineHit, SearchEngine
 from search.query.compiler import QueryClause
 from search.query.request import SearchRequest
+from search.query.weights import PASSAGE_TOKENS, RERANK_DEPTH, SAME_ROOT_SHARE
 from search.query_tree import AnyOf, Term
 from search.retrieval import reranker
 from search.retrieval.service import run_search
@@ -90,11 +91,11 @@ def test_a_word_of_the_same_root_counts_by_half() -> None:
 def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
     best = 0.0
     for at, _, _ in spots:
-        inside = [spot for spot in spots if at <= spot[0] < at + reranker.PASSAGE_TOKENS]
+        inside = [spot for spot in spots if at <= spot[0] < at + PASSAGE_TOKENS]
         said = {number for _, number, kin in inside if not kin}
         related = {number for _, number, kin in inside if kin} - said
         here = sum(shares[number] for number in said)
-        best = max(best, here + reranker.SAME_ROOT_SHARE * sum(shares[number] for number in related))
+        best = max(best, here + SAME_ROOT_SHARE * sum(shares[number] for number in related))
     return best
 
 
@@ -131,6 +132,6 @@ def test_pages_of_different_sizes_show_one_order(engine: SearchEngine) -> None:
 
     whole = found(size=40)
     assert len(set(whole)) == 40
-    for size in (7, reranker.RERANK_DEPTH - 1, reranker.RERANK_DEPTH + 1):
+    for size in (7, RERANK_DEPTH - 1, RERANK_DEPTH + 1):
         parts = [key for page in range(1, 41 // size + 2) for key in found(size=size, page=page)]
         assert parts == whole

@@ -60,7 +60,7 @@ def preview(files: Iterable[ImportFile], limits: Limits, default_source: str = "
     for upload, kept in files:
         file = FilePreview(upload.name)
         met: list[TableSample] = []
-        blob = replace(kept, columns=kept.columns.watched(met))
+        blob = replace(kept, columns=kept.columns.with_samples_into(met))
         problems: Counter[str] = Counter()
         examples: dict[str, str] = {}
         for raw in read(blob, limits):
@@ -94,7 +94,7 @@ def _new_kinds(
     for table in met:
         mark = header_signature(table.header)
         if mark not in kinds and len(kinds) < SHOWN_TABLES:
-            kinds[mark] = asdict(table) | {"signature": mark, "fields": columns.fields_of(table.header)}
+            kinds[mark] = asdict(table) | {"signature": mark, "fields": columns.map_header(table.header)}
             yield kinds[mark]
 
 

@@ -1,4 +1,4 @@
-"""A file wherever it is: on disk, in the database, inside an archive."""
+"""A file wherever it is stored: on disk, in the database or inside an archive."""
 
 from __future__ import annotations
 
@@ -10,39 +10,44 @@ from articles.readers.column_mapper import ColumnMapper
 from articles.text.encoding import Charset, detect, read_sample
 from articles.text.limits import LimitedReader, TooLargeError
 
+#: First bytes of a file that its format is detected from.
+HEAD_BYTES = 4096
+
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A named file that can be opened from its start any number of times, and never gives more than
-    `limit` bytes (TooLargeError). `size` is its length in bytes, 0 where that is not known before reading;
-    `columns` say how its tables are read."""
+    """A named file that can be opened any number of times.
+
+    A stream of it raises TooLargeError beyond `limit` bytes. `size` is its length in bytes, 0 if that is not
+    known before reading; `columns` maps the columns of tables to fields.
+    """
 
     name: str
-    source: Callable[[], BinaryIO]
+    opener: Callable[[], BinaryIO]
     limit: int
     size: int = 0
     columns: ColumnMapper = field(default_factory=ColumnMapper)
 
-    def inner(self, name: str, source: Callable[[], BinaryIO], limit: int, size: int = 0) -> Blob:
-        """A file that stands in this one."""
-        return replace(self, name=name, source=source, limit=limit, size=size)
+    def member(self, name: str, opener: Callable[[], BinaryIO], limit: int, size: int = 0) -> Blob:
+        """Return a blob of a file inside this one, with the same column mapping."""
+        return replace(self, name=name, opener=opener, limit=limit, size=size)
 
     def open(self) -> LimitedReader:
-        """A new stream at the first byte."""
-        return LimitedReader(self.source(), self.limit)
+        """Open a new stream at the first byte."""
+        return LimitedReader(self.opener(), self.limit)
 
-    def head(self, size: int = 4096) -> bytes:
-        """The first bytes."""
+    def head(self) -> bytes:
+        """Return the first HEAD_BYTES bytes."""
         with self.open() as stream:
-            return stream.read(size)
+            return stream.read(HEAD_BYTES)
 
     def charset(self) -> Charset:
-        """The encoding of the file, found from a sample."""
+        """Detect the encoding of the file from a sample."""
         with self.open() as stream:
             return detect(read_sample(stream))
 
-    def whole(self, limit: int) -> bytes:
-        """All bytes of a file that is one record. Raises TooLargeError past `limit`."""
+    def read_all(self, limit: int) -> bytes:
+        """Return all bytes of a file that is a single record. Raises TooLargeError beyond `limit`."""
         with self.open() as stream:
             data = stream.read(limit + 1)
         if len(data) > limit:

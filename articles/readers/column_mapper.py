@@ -1,5 +1,8 @@
-"""Which column of a table is which field: by names that we know, or by mappings that the caller brings:
-those that staff made of earlier tables (articles/metadata/column_mappings.py) or named for this import."""
+"""Mapping of the columns of a table to fields of an article.
+
+Columns are recognised by name (`field_names`) or by the mappings that the caller brings: those that staff
+confirmed for earlier tables (articles/metadata/column_mappings.py) or named for this import.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,17 @@ from dataclasses import dataclass, field, replace
 
 from articles.readers.field_names import map_field_names
 
-#: Values of a column that a person is shown.
+#: Rows of a table that the preview shows.
 SAMPLE_ROWS = 3
-#: Characters of such a value, and columns of a table.
+#: Characters of a cell in the preview.
 SAMPLE_CHARACTERS = 80
+#: Columns of a table that are read.
 MAX_COLUMNS = 256
 
 
 @dataclass(frozen=True, slots=True)
 class TableSample:
-    """A table that was met: the file it stands in, its header, and its first rows."""
+    """The header and the first rows of a table, and the name of its file."""
 
     file: str
     header: tuple[str, ...]
@@ -27,46 +31,49 @@ class TableSample:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapper:
-    """How the columns of the tables of an import are read. `remembered` are mappings (column as `plain`
-    writes it → field, "" for a column that is left out) by the signature of a header; `given` hold for every
-    table. `seen`, where it is a list, is told of every table with its first rows."""
+    """How the columns of the tables of one import are read.
+
+    A mapping is normalized column name → field, "" for a column that is left out. `remembered` holds mappings
+    by the signature of a header, `given` applies to every table. If `samples` is a list, the readers append a
+    sample of every table to it.
+    """
 
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
-    seen: list[TableSample] | None = None
+    samples: list[TableSample] | None = None
 
-    def fields_of(self, header: Sequence[str]) -> list[str]:
-        """The field of each column, "" for one that is left out."""
+    def map_header(self, header: Sequence[str]) -> list[str]:
+        """Return the field of each column, "" for one that is left out."""
         known = self.given
         if self.remembered:
             known = {**self.remembered.get(header_signature(header), {}), **known}
         if not known:
             return map_field_names(header)
         return [
-            known.get(normalize_column_name(name), ours)
-            for name, ours in zip(header, map_field_names(header), strict=True)
+            known.get(normalize_column_name(name), recognised)
+            for name, recognised in zip(header, map_field_names(header), strict=True)
         ]
 
-    def watched(self, seen: list[TableSample]) -> ColumnMapper:
-        """The same, telling `seen` of the tables."""
-        return replace(self, seen=seen)
+    def with_samples_into(self, samples: list[TableSample]) -> ColumnMapper:
+        """Return a copy that appends a sample of every table to `samples`."""
+        return replace(self, samples=samples)
 
-    def saw(self, table: TableSample) -> None:
-        """A table was met; what is shown of it is cut to what a person reads."""
-        if self.seen is not None:
+    def add_sample(self, table: TableSample) -> None:
+        """Append a table to the samples, shortened for display. Does nothing if none are collected."""
+        if self.samples is not None:
             rows = (
                 tuple(cell.strip()[:SAMPLE_CHARACTERS] for cell in row[:MAX_COLUMNS])
                 for row in table.rows[:SAMPLE_ROWS]
             )
-            self.seen.append(replace(table, header=table.header[:MAX_COLUMNS], rows=tuple(rows)))
+            self.samples.append(replace(table, header=table.header[:MAX_COLUMNS], rows=tuple(rows)))
 
 
 def normalize_column_name(name: str) -> str:
-    """The name of a column without what does not tell it from others: case, blanks, direction marks."""
+    """Return a column name in lower case, without direction marks and superfluous blanks."""
     return " ".join(name.strip("\ufeff\u200e\u200f \t").lower().split())
 
 
 def header_signature(header: Sequence[str]) -> str:
-    """What tells one kind of table from others: SHA-256 over its column names, in any order."""
+    """Return the SHA-256 of the column names in any order, which identifies a kind of table."""
     names = sorted(normalize_column_name(name) for name in header[:MAX_COLUMNS])
     return hashlib.sha256("\0".join(names).encode("utf-8", "replace")).hexdigest()

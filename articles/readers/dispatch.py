@@ -1,63 +1,35 @@
-"""One module per format, each `read(blob) -> Iterator[RawRecord]`; `sniffing` tells which is meant. Files
-that hold files (`CONTAINERS`) give those with `members`, and each is read as if it had come alone.
+"""The entry points of the readers: `read` turns a file into records, `parse` fills the fields of a record.
 
-A reader yields a record for every article it finds and a rejected record for every one it cannot read; it
-raises only TooLargeError. Expensive work on a single record (the text of an html page, the fields of a json
-line) is left to `parse`, so that records already imported can be passed over cheaply."""
+Called by the import pipeline, the preview and `transform`. The formats are those of `registry`; files that
+contain files are opened here, down to ARCHIVE_DEPTH.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from articles.readers.archives import tar_archive, zip_archive
+from articles.readers.archive_streams import DamagedArchiveError
 from articles.readers.blob import Blob
-from articles.readers.documents import docx, pdf, plain_text
-from articles.readers.exports import json_file, json_lines
-from articles.readers.filetype import FORMAT_BY_EXTENSION, detect_format, file_extension
-from articles.readers.mail import eml
-from articles.readers.tables import csv_file, xlsx
-from articles.readers.web import feed, html_page, warc
+from articles.readers.filetype import declared_format, detect_format, file_extension
+from articles.readers.registry import FileFormat, formats
 from articles.text.limits import ARCHIVE_DEPTH, Limits, TooLargeError
 from articles.text.mojibake import repair_record
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
-READERS: dict[str, Callable[[Blob], Iterator[RawRecord]]] = {
-    "txt": plain_text.read,
-    "jsonl": json_lines.read,
-    "json": json_file.read,
-    "csv": csv_file.read,
-    "xlsx": xlsx.read,
-    "html": html_page.read,
-    "docx": docx.read,
-    "pdf": pdf.read,
-    "feed": feed.read,
-    "warc": warc.read,
-}
-CONTAINERS: dict[str, Callable[[Blob, Limits], Iterator[Blob | RawRecord]]] = {
-    "zip": zip_archive.iter_zip_members,
-    "tar": tar_archive.iter_tar_members,
-    "gz": zip_archive.iter_gzip_members,
-    "eml": eml.iter_message_files,
-}
-PARSERS: dict[str, Callable[[RawRecord], RawRecord]] = {
-    "txt": plain_text.parse,
-    "jsonl": json_lines.parse,
-    "json": json_lines.parse,
-    "html": html_page.parse,
-    "docx": docx.parse,
-    "pdf": pdf.parse,
-    "feed": feed.parse,
-    "eml": eml.parse,
-}
-#: What systems leave in folders; it is nobody's article and nobody wants to read a complaint about it.
+#: Files that operating systems leave in folders. They are skipped without a note.
 SYSTEM_FILES = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|\._|Thumbs\.db$|desktop\.ini$)")
+
+formats()  # imports all readers now, so that processes forked later share their memory
 
 
 def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
-    """All records of a file, archives opened; at least one, if only to say that there is none. Never raises
-    for what is in the file."""
+    """Yield all records of a file and of the files inside it.
+
+    There is always at least one: a rejected record with the reason if nothing can be read. Never raises for
+    what is in the file.
+    """
     empty = True
     try:
         for record in _read(blob, limits, depth):
@@ -69,11 +41,22 @@ def read(blob: Blob, limits: Limits, depth: int = 0) -> Iterator[RawRecord]:
         )
     except OSError as error:
         yield rejected_record(blob.name, 0, "unreadable", error.strerror or type(error).__name__)
-    except zip_archive.DamagedArchiveError:
+    except DamagedArchiveError:
         yield rejected_record(blob.name, 0, "archive-broken")
     else:
         if empty:
             yield rejected_record(blob.name, 0, "empty-file")
+
+
+def parse(record: RawRecord) -> RawRecord:
+    """Return the record with the fields that its bytes hold and mojibake repaired.
+
+    A rejected record is returned unchanged.
+    """
+    if record.rejected:
+        return record
+    known = formats().by_key.get(record.format)
+    return repair_record(known.parse(record) if known and known.parse else record)
 
 
 def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
@@ -82,38 +65,27 @@ def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
     head = blob.head()
     if not head:
         return
-    kind, why_not = detect_format(blob, head)
-    if not kind:
-        code, _, detail = why_not.partition(": ")
+    found, reason = detect_format(blob, head)
+    if found is None:
+        code, _, detail = reason.partition(": ")
         yield rejected_record(blob.name, 0, code, detail or file_extension(blob.name))
-    elif kind in CONTAINERS:
-        yield from _members(blob, kind, limits, depth)
-    elif kind == FORMAT_BY_EXTENSION.get(file_extension(blob.name)):
-        yield from READERS[kind](blob)
+    elif found.read is None:
+        yield from _read_members(blob, found, limits, depth)
+    elif found == declared_format(blob.name):
+        yield from found.read(blob)
     else:
-        note = RecordProblem("sniffed", kind)
-        for record in READERS[kind](blob):
+        note = RecordProblem("sniffed", found.key)
+        for record in found.read(blob):
             yield record if record.rejected else record.noting(note)
 
 
-def _members(blob: Blob, kind: str, limits: Limits, depth: int) -> Iterator[RawRecord]:
+def _read_members(blob: Blob, container: FileFormat, limits: Limits, depth: int) -> Iterator[RawRecord]:
     if depth >= ARCHIVE_DEPTH:
         yield rejected_record(blob.name, 0, "archive-too-deep")
         return
-    for member in CONTAINERS[kind](blob, limits):
+    for member in container.iter_members(blob, limits) if container.iter_members else ():
         if isinstance(member, RawRecord):
             yield member
-        elif kind == "eml" and file_extension(member.name) not in FORMAT_BY_EXTENSION:
-            continue  # a picture, a signature: the letter's note names it
         elif not SYSTEM_FILES.search(member.name):
-            # A packed tar is one archive, not one inside another.
-            packed = kind == "gz" and file_extension(member.name) == ".tar"
-            yield from read(member, limits, depth if packed else depth + 1)
-
-
-def parse(record: RawRecord) -> RawRecord:
-    """The record with the fields that its bytes hold, its text made whole; a rejected one as it is."""
-    parser = PARSERS.get(record.format)
-    if record.rejected:
-        return record
-    return repair_record(parser(record) if parser else record)
+            same_depth = file_extension(member.name) in container.same_depth_extensions
+            yield from read(member, limits, depth if same_depth else depth + 1)

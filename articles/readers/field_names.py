@@ -1,4 +1,7 @@
-"""What the fields of a record are called in the files, and how their values become text."""
+"""Names that files give the fields of an article, and conversion of the values to text.
+
+Used by the readers of tables, JSON, feeds and e-mails.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 
 from articles.text.encoding import replace_undecodable
 from articles.text.records import FIELDS, RawRecord, RecordProblem
@@ -18,9 +22,9 @@ FIELD_NAMES = {
     "المعرف": "external_id", "العنوان": "title", "النص": "body", "التاريخ": "date", "المصدر": "source",
     "الرابط": "url", "الكاتب": "byline", "المدن": "cities",
 }  # fmt: skip
-#: What scrapers and tables of newsrooms say as well. Such a name counts only where none of the documented
-#: ones names its field and where its value is text. None of a field that tells which article it is (id,
-#: source, url): a record that an archive has must stay the same one.
+#: Other names, used by scrapers and in tables of newsrooms. Such a name counts only if no documented name
+#: of its field is present and its value is text. There are none for the fields that identify an article
+#: (id, source, url), so that a record already in the archive stays the same one.
 FIELD_SYNONYMS = {
     "headline": "title", "heading": "title",
     "عنوان": "title", "عنوان الخبر": "title", "عنوان المقال": "title", "العنوان الرئيسي": "title",
@@ -39,33 +43,39 @@ def _normalize_key(name: str) -> str:
 
 
 def map_field_names(names: Iterable[str]) -> list[str]:
-    """The field that each column or key stands for, "" where it is none of ours."""
+    """Return the field of each column or key, "" for one that is not recognised."""
     plain = list(map(_normalize_key, names))
     documented = [FIELD_NAMES.get(name, "") for name in plain]
     named = set(documented)
-    others = (FIELD_SYNONYMS.get(name, "") for name in plain)
-    return [sure or ("" if other in named else other) for sure, other in zip(documented, others, strict=True)]
+    synonyms = (FIELD_SYNONYMS.get(name, "") for name in plain)
+    return [
+        field or ("" if synonym in named else synonym)
+        for field, synonym in zip(documented, synonyms, strict=True)
+    ]
 
 
 def fill_fields(record: RawRecord, values: Mapping[str, object]) -> RawRecord:
-    """The record with the fields that `values` (key as in the file → value) gives. Where two keys mean one
-    field the first that is not empty counts. A value that is no text rejects the record."""
-    told = zip(map_field_names(values), values.items(), strict=True)
-    return _fill(record, ((name, key, value) for name, (key, value) in told if _is_trusted_key(key, value)))
+    """Return the record with the fields of `values`, a mapping of key in the file → value.
+
+    If two keys name the same field, the first value that is not empty counts. A value that is not text
+    rejects the record.
+    """
+    named = zip(map_field_names(values), values.items(), strict=True)
+    return _fill(record, ((name, key, value) for name, (key, value) in named if _is_trusted_key(key, value)))
 
 
 def _is_trusted_key(key: str, value: object) -> bool:
-    """Whether a key is documented, or its value text: "content" may be anything in a file of others."""
+    """Return True if a key is documented or its value is text: "content" may hold anything in other files."""
     return isinstance(value, str) or _normalize_key(key) not in FIELD_SYNONYMS
 
 
 def fill_fields_from_row(record: RawRecord, fields: Sequence[str], cells: Sequence[str]) -> RawRecord:
-    """The record with the fields of a row of a table: `fields` names that of each cell, "" for none."""
+    """Return the record with the fields of a table row; `fields` has the field of each cell, "" for none."""
     return _fill(record, zip(fields, fields, cells, strict=False))
 
 
 def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRecord:
-    """`values` are (field, its name in the file, value)."""
+    """Return the record with `values`, triples of field, its name in the file, and value."""
     texts: dict[str, str] = {}
     cities: tuple[str, ...] = ()
     problems: list[RecordProblem] = []
@@ -86,8 +96,10 @@ def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRe
 
 
 def value_to_text(value: object) -> str | None:
-    """The value as text: null is empty, a number is written out; None for lists, objects, booleans and what
-    JSON has no number for (NaN, Infinity)."""
+    """Return a value as text: "" for null, a number written out.
+
+    Returns None for lists, objects, booleans and what is not a number in JSON (NaN, Infinity).
+    """
     if value is None:
         return ""
     if isinstance(value, str):
@@ -98,8 +110,10 @@ def value_to_text(value: object) -> str | None:
 
 
 def parse_cities(value: object) -> tuple[str, ...] | None:
-    """Names of cities from a list of texts, or from text that separates them by commas, semicolons or bars;
-    None for anything else. null is no city, in the list too."""
+    """Return the names of cities in a list of texts or in a text separated by commas, semicolons or bars.
+
+    Returns None for anything else. null, also inside the list, is not a city.
+    """
     if isinstance(value, str):
         value = _CITY_SEPARATORS.split(value)
     parts = [] if value is None else value
@@ -107,6 +121,17 @@ def parse_cities(value: object) -> tuple[str, ...] | None:
         return None
     names = (replace_undecodable(part)[0].strip() for part in parts if part)
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def parse_rfc2822_day(date: str) -> str:
+    """Return the day of an e-mail date ("Fri, 24 May 2013 09:00:00 +0300") as YYYY-MM-DD, else "".
+
+    The day is that of the date's own time zone.
+    """
+    try:
+        return parsedate_to_datetime(date).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
 
 
 assert set(FIELD_NAMES.values()) == {*FIELDS, "cities"} > set(FIELD_SYNONYMS.values())  # noqa: S101  the table and the record type must agree

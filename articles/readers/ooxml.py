@@ -1,4 +1,4 @@
-"""What docx and xlsx have in common: a zip of XML parts, which may be damaged, locked or a bomb."""
+"""Checks and XML parsing that docx and xlsx share: both are zips of XML parts (ISO 29500)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
-from articles.readers.archives.zip_archive import ARCHIVE_ERRORS
+from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.text.limits import (
     ARCHIVE_MEMBERS,
     EXPANSION_FREE_BYTES,
@@ -16,20 +16,23 @@ from articles.text.limits import (
 )
 from articles.text.problem_messages import format_size
 
-#: How an OLE file names the part that holds an encrypted document.
+#: The name that an OLE file gives the part with the encrypted document.
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = 0x1
 
 
 def find_package_problem(data: bytes, package: Any) -> tuple[str, str] | None:
-    """Why a document is not opened, code and detail; None if it may be. `package` is the file to read.
-    The sizes that a zip claims are safe to judge by: zipfile never unpacks more of a part."""
+    """Return (code, detail) of why a document is not opened, or None.
+
+    `package` is the document as a file. The declared sizes can be relied on: zipfile never unpacks more of a
+    part.
+    """
     if data.startswith(OLE_MAGIC):
         return ("encrypted", "") if _ENCRYPTED_PACKAGE in data else ("office-old", "")
     try:
         parts = zipfile.ZipFile(package).infolist()
-    except (*ARCHIVE_ERRORS, ValueError, OSError):
+    except (*ARCHIVE_ERRORS, OSError):
         return "office-broken", ""
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         return "encrypted", ""
@@ -44,8 +47,10 @@ def find_package_problem(data: bytes, package: Any) -> tuple[str, str] | None:
 
 
 def parse_xml_part(data: bytes) -> Any:
-    """The tree of an XML part; None if it is none. Entities are never expanded, nothing else is fetched, and
-    a part that declares a document type (no office program writes one) is refused."""
+    """Return the root of an XML part, or None if it is not XML or declares a document type.
+
+    Entities are never expanded and nothing is fetched; no office program writes a document type.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         tree = etree.fromstring(data, parser)

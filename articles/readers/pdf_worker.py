@@ -1,7 +1,10 @@
-"""The text of one PDF, in a process of its own: a PDF can make any reader loop, swell or fall over, and only
-a process can be stopped from outside. Run as a program by `pdf`; knows nothing of the archive.
+"""Extract the text of one PDF in a process of its own.
 
-usage: python -I pdftext.py SECONDS BYTES PAGES < file.pdf > {"pages": [text, …], "error": code}"""
+A PDF can make any reader loop, exhaust memory or crash, and only a process can be stopped from outside. Run
+as a program by `documents.pdf`; imports nothing of this project.
+
+usage: python -I pdf_worker.py SECONDS BYTES PAGES < file.pdf > {"pages": [text, …], "error": code}
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,16 @@ ENCRYPTION_ERRORS = (DependencyError, FileNotDecryptedError, WrongPasswordError)
 
 
 def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
-    """`pages`: the text of each, in the order of the page's content; `error`: a code, "" if there is none."""
-    # pypdf turns what it takes for right-to-left around run by run, and so scatters lines that hold numbers.
-    # Nothing is right-to-left then, and `arabic.spelling.bidi` turns whole lines.
+    """Return `pages`, the text of each in the order of its content stream, and `error`, a code or ""."""
+    # pypdf reverses right-to-left text run by run, which scatters lines that contain numbers. This pattern
+    # matches nothing, so that no run is reversed; `arabic.spelling.bidi` reorders whole lines later.
     _text_extraction.RTL_CHARACTER_PATTERN = re.compile(r"(?!)")
     pages: list[str] = []
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             return {"pages": [], "error": "encrypted"}
-        # One by one: what was read before a page that cannot be is kept.
+        # One by one, so that pages before an unreadable one are kept.
         for number in range(min(len(reader.pages), most_pages)):
             pages += [reader.pages[number].extract_text()]
     except ENCRYPTION_ERRORS:
@@ -43,7 +46,7 @@ def extract_pdf_text(data: bytes, most_pages: int) -> dict[str, Any]:
 
 
 def _limit(kind: int, value: int) -> None:
-    """Lower a limit of this process, where the system lets it."""
+    """Lower a resource limit of this process if the system allows it."""
     try:
         resource.setrlimit(kind, (value, value))
     except (ValueError, OSError):
@@ -51,12 +54,12 @@ def _limit(kind: int, value: int) -> None:
 
 
 def main() -> None:
-    """Limits first, then the file."""
+    """Set the limits, then read the PDF from standard input and write JSON to standard output."""
     seconds, size, pages = map(int, sys.argv[1:4])
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, size)
     _limit(resource.RLIMIT_FSIZE, 0)
-    logging.disable(logging.CRITICAL)  # pypdf remarks on every slip of a file
+    logging.disable(logging.CRITICAL)  # pypdf logs every defect of a file
     result = json.dumps(extract_pdf_text(sys.stdin.buffer.read(), pages))
     sys.stdout.write(result)
 

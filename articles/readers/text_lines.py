@@ -1,4 +1,4 @@
-"""Lines of a text file with the bytes they are made of, for files of any size."""
+"""Lines of text files of any size, decoded so that their original bytes can be restored."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _BLOCK = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class NumberedLine:
-    """A line with its end. `number` counts from 1; a line longer than a record may be is `too_long` and
-    empty."""
+    """A line with its line end. `number` counts from 1.
+
+    A line of more than RECORD_BYTES is `too_long` and its text is empty.
+    """
 
     number: int
     text: str
@@ -24,7 +26,7 @@ class NumberedLine:
 
 
 def iter_lines(blob: Blob, charset: Charset) -> Iterator[NumberedLine]:
-    """Every line, decoded so that `charset.encode(line.text)` gives its very bytes."""
+    """Yield every line, decoded so that `charset.encode(line.text)` gives its original bytes."""
     with blob.open() as stream:
         stream.read(charset.mark)
         source = _wide_lines if charset.name.startswith(("utf-16", "utf-32")) else _byte_lines
@@ -33,7 +35,7 @@ def iter_lines(blob: Blob, charset: Charset) -> Iterator[NumberedLine]:
 
 
 def _byte_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]:
-    """For encodings in which byte 0A is a line end and nothing else. None = a line that is too long."""
+    """Yield the lines of an encoding in which byte 0A is always a line end; None for one that is too long."""
     while line := stream.readline(RECORD_BYTES + 1):
         if len(line) <= RECORD_BYTES:
             yield charset.decode(line)
@@ -44,12 +46,12 @@ def _byte_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]
 
 
 def _wide_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]:
-    """For UTF-16 and UTF-32: decoded by blocks, then cut."""
+    """Yield the lines of UTF-16 or UTF-32, which is decoded before it is split; None for one too long."""
     decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
     rest, dropped = "", False
     while True:
         block = stream.read(_BLOCK)
-        *lines, rest = (rest + _decoded(decoder, block)).split("\n")
+        *lines, rest = (rest + _decode_block(decoder, block)).split("\n")
         for line in lines:
             yield None if dropped else line + "\n"
             dropped = False
@@ -61,12 +63,12 @@ def _wide_lines(stream: LimitedReader, charset: Charset) -> Iterator[str | None]
         yield None if dropped else rest
 
 
-def _decoded(decoder: codecs.IncrementalDecoder, block: bytes) -> str:
-    """Text of a block; a half character at the very end of the file becomes U+FFFD."""
+def _decode_block(decoder: codecs.IncrementalDecoder, block: bytes) -> str:
+    """Return the text of a block. An incomplete character at the end of the file becomes U+FFFD."""
     if block:
         try:
             return decoder.decode(block)
-        except UnicodeDecodeError:  # a number that is no character, as UTF-32 may hold
+        except UnicodeDecodeError:  # a code point that is not a character, which UTF-32 may contain
             decoder.reset()
             return "\N{REPLACEMENT CHARACTER}"
     pending, _ = decoder.getstate()

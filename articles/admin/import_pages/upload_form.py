@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, Source, Upload
-from articles.readers.filetype import FORMAT_BY_EXTENSION
+from articles.readers.registry import formats
 from articles.text.fingerprints import sha256_of
 from articles.text.limits import upload_limits
 from articles.text.problem_messages import format_size
@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
         self.fields["files"] = MultipleFileField(
             label=gettext_lazy("Files"),
             widget=MultipleFileInput(
-                attrs={"multiple": True, "accept": ",".join(filter(None, FORMAT_BY_EXTENSION))}
+                attrs={"multiple": True, "accept": ",".join(filter(None, formats().by_extension))}
             ),
             error_messages={"required": gettext_lazy("Choose at least one file.")},
         )

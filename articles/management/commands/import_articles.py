@@ -103,7 +103,7 @@ class Command(BaseCommand):
         """Before anything is written: a column that was named on the command line and is in no table."""
         met: list[TableSample] = []
         for _upload, blob in self.files(paths) if self.columns.given else ():
-            watched = replace(blob, columns=self.columns.watched(met))
+            watched = replace(blob, columns=self.columns.with_samples_into(met))
             for _record in read(watched, command_limits()):
                 if met and file_extension(blob.name) in (
                     ".csv",

@@ -1,4 +1,4 @@
-"""tar: opened where it lies, never unpacked onto the disk. What is no plain file is refused by name."""
+"""tar: members are read as streams where they lie; anything but a plain file is refused by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO, cast
 
-from articles.readers.archives.zip_archive import (
+from articles.readers.archive_streams import (
     ARCHIVE_ERRORS,
     CheckedArchiveStream,
     DamagedArchiveError,
@@ -16,37 +16,41 @@ from articles.readers.archives.zip_archive import (
     open_seekable,
 )
 from articles.readers.blob import Blob
+from articles.readers.registry import FileFormat
 from articles.text.limits import ARCHIVE_MEMBERS, Limits
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, rejected_record
 from articles.text.sanitize import sanitize_file_name
 
 
-def iter_tar_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
-    """The files of a tar, folders' names before theirs; a rejected record for each that is refused.
-    One that claims too much is refused whole, before anything of it is read."""
+def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
+    """Yield the files of a tar, named with their folders, and a rejected record for each refused one.
+
+    A tar that declares too many files or bytes is rejected whole before any file is read. Raises
+    DamagedArchiveError.
+    """
     with closing(open_seekable(blob)) as stream:
         try:
             archive = tarfile.open(fileobj=stream, mode="r:")  # noqa: SIM115  closed with its stream
-            files, refusal = _files(archive, limits)
-        except (*ARCHIVE_ERRORS, ValueError, OverflowError, RecursionError) as error:
+            files, archive_refusal = _list_files(archive, limits)
+        except (*ARCHIVE_ERRORS, OverflowError, RecursionError) as error:
             raise DamagedArchiveError from error
-        if refusal:
-            yield rejected_record(blob.name, 0, *refusal)
+        if archive_refusal:
+            yield rejected_record(blob.name, 0, *archive_refusal)
             return
         for info in files:
             name = decode_file_name(info.name.encode("utf-8", "surrogateescape"), info.name)
-            inner = f"{blob.name}/{sanitize_file_name(name)}"
-            refused = _member_refusal(info, name, limits)
+            path = f"{blob.name}/{sanitize_file_name(name)}"
+            refusal = _member_refusal(info, name, limits)
             yield (
-                rejected_record(inner, 0, *refused)
-                if refused
-                else _member(blob, archive, info, inner, limits)
+                rejected_record(path, 0, *refusal) if refusal else _member(blob, archive, info, path, limits)
             )
 
 
-def _files(archive: tarfile.TarFile, limits: Limits) -> tuple[list[tarfile.TarInfo], tuple[str, str] | None]:
-    """All that are no folders, and why the tar is refused."""
+def _list_files(
+    archive: tarfile.TarFile, limits: Limits
+) -> tuple[list[tarfile.TarInfo], tuple[str, str] | None]:
+    """Return all members that are not folders, and (code, detail) of why the tar is rejected, or None."""
     files: list[tarfile.TarInfo] = []
     total = 0
     for info in archive:
@@ -62,24 +66,32 @@ def _files(archive: tarfile.TarFile, limits: Limits) -> tuple[list[tarfile.TarIn
 
 
 def _member_refusal(info: tarfile.TarInfo, name: str, limits: Limits) -> tuple[str, str] | None:
-    """(code, detail) of why a member is not read."""
+    """Return (code, detail) of why a member is not read, or None."""
     if is_path_traversal(name):
         return "archive-name", ""
     if info.issym() or info.islnk():
         return "archive-link", ""
-    if not info.isfile() or info.issparse():  # devices, pipes; files with holes, which may be of any size
+    if not info.isfile() or info.issparse():  # devices and pipes; sparse files may expand to any size
         return "archive-special", ""
     if info.size > limits.file:
         return "file-too-large", format_size(limits.file)
     return None
 
 
-def _member(blob: Blob, archive: tarfile.TarFile, info: tarfile.TarInfo, name: str, limits: Limits) -> Blob:
-    def opened() -> BinaryIO:
+def _member(blob: Blob, archive: tarfile.TarFile, info: tarfile.TarInfo, path: str, limits: Limits) -> Blob:
+    """Return a member as a blob that is opened when it is read."""
+
+    def open_member() -> BinaryIO:
         try:
             stream = archive.extractfile(info)
         except (*ARCHIVE_ERRORS, KeyError) as error:
             raise DamagedArchiveError from error
         return cast(BinaryIO, CheckedArchiveStream(stream))
 
-    return blob.inner(name, opened, limits.file, info.size)
+    return blob.member(path, open_member, limits.file, info.size)
+
+
+#: The signature stands in the header of the first member (POSIX ustar), not at the start of the file.
+FORMAT = FileFormat(
+    key="tar", order=120, extensions=(".tar",), signatures=((257, b"ustar"),), iter_members=iter_members
+)

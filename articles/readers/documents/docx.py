@@ -1,5 +1,8 @@
-"""A docx file is one article. Read from its XML and not through python-docx, which leaves out in silence what
-was inserted with changes tracked, and content controls: see docs/decisions/0010-readers.md."""
+"""docx: the file is one article.
+
+Read from its XML and not through python-docx, which silently drops tracked insertions and content controls:
+see docs/decisions/0010-readers.md.
+"""
 
 from __future__ import annotations
 
@@ -12,38 +15,43 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
-from articles.readers.archives.zip_archive import ARCHIVE_ERRORS
+from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
 from articles.readers.ooxml import find_package_problem, parse_xml_part
+from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-#: ISO 29500 strict uses another namespace for the same names.
+#: The namespace of the same names in ISO 29500 Strict.
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLE_STYLE = re.compile(r"^(title|heading ?1|العنوان|عنوان ?1?)$", re.IGNORECASE)
-#: A title stands in one of so many first paragraphs (after a date or the name of the paper).
-_TITLE_WITHIN = 3
-#: What a docx leaves out of its text: deleted with changes tracked, moved away, and the second copy of a
-#: text box that is kept for old programs.
+#: A title is looked for in this many first paragraphs: a date or the name of the paper may precede it.
+_TITLE_PARAGRAPHS = 3
+#: The part that holds the text.
+_MAIN_PART = "word/document.xml"
+#: Elements that are not part of the text: tracked deletions, the old place of moved text, and field codes.
+#: The copy of a text box for old programs (_FALLBACK) is skipped too.
 _SKIPPED_ELEMENTS = ("del", "moveFrom", "instrText", "delText")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """The file as one record, not yet opened."""
-    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="docx")
+    """Yield the file as one record, not yet opened."""
+    yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="docx")
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Text, and the title if a paragraph at the head is set as one. What the file says of its author and day
-    is the computer's, not the paper's, and is left alone."""
-    if refused := find_package_problem(record.data, io.BytesIO(record.data)):
-        return record.noting(RecordProblem(*refused, fatal=True))
+    """Return the record with its text, and its title if one of the first paragraphs has a title style.
+
+    Author and date in the file's properties are those of the computer, not of the paper, and are not read.
+    """
+    if problem := find_package_problem(record.data, io.BytesIO(record.data)):
+        return record.noting(RecordProblem(*problem, fatal=True))
     try:
         with zipfile.ZipFile(io.BytesIO(record.data)) as package:
-            tree = parse_xml_part(package.read("word/document.xml"))
+            tree = parse_xml_part(package.read(_MAIN_PART))
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
     if tree is None:
@@ -56,17 +64,19 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def _article(paragraphs: list[tuple[str, str]]) -> tuple[str, str]:
-    """Title ("" if none is set as one) and text of (style, text) paragraphs."""
-    said = [(style, text) for style, text in paragraphs if text.strip()]
-    for at, (style, text) in enumerate(said[:_TITLE_WITHIN]):
+    """Return the title ("" if no paragraph has a title style) and the text of (style, text) paragraphs."""
+    filled = [(style, text) for style, text in paragraphs if text.strip()]
+    for at, (style, text) in enumerate(filled[:_TITLE_PARAGRAPHS]):
         if _TITLE_STYLE.match(style):
-            return text.strip(), "\n".join(line for _style, line in said[:at] + said[at + 1 :])
-    return "", "\n".join(text for _style, text in said)
+            return text.strip(), "\n".join(line for _style, line in filled[:at] + filled[at + 1 :])
+    return "", "\n".join(text for _style, text in filled)
 
 
 def _paragraphs(tree: Any) -> list[tuple[str, str]]:
-    """(style, text) of every paragraph in its order, those of tables and text boxes too. A paragraph inside
-    another (a text box) stands before it."""
+    """Return (style, text) of every paragraph in order, including those of tables and text boxes.
+
+    A paragraph inside another one (a text box) precedes it.
+    """
     found: list[tuple[str, str]] = []
     open_ones: list[tuple[list[str], list[str]]] = []
     skipped = 0
@@ -87,7 +97,7 @@ def _paragraphs(tree: Any) -> list[tuple[str, str]]:
 
 
 def _append_node(name: str, node: Any, style: list[str], parts: list[str]) -> None:
-    """Add what an element says to the paragraph that is open."""
+    """Add the text or the style of an element to the open paragraph."""
     if name == "t":
         parts.append(node.text or "")
     elif name == "pStyle":
@@ -101,9 +111,14 @@ def _append_node(name: str, node: Any, style: list[str], parts: list[str]) -> No
 
 
 def _name(node: Any) -> str:
-    """The local name of an element of Word, "" for others."""
+    """Return the local name of a WordprocessingML element, "" for others."""
     tag = str(node.tag)
     for space in (_W, _STRICT):
         if tag.startswith(space):
             return tag[len(space) :]
     return ""
+
+
+FORMAT = FileFormat(
+    key="docx", order=70, extensions=(".docx", ".docm"), zip_part=_MAIN_PART, read=read, parse=parse
+)

@@ -1,5 +1,8 @@
-"""A PDF with a text layer is one article. Its text is taken in another process (`pdftext`), put into the
-order of reading (`arabic.spelling.bidi`) and its lines into paragraphs."""
+"""pdf: a file with a text layer is one article.
+
+Its text is extracted in another process (`pdf_worker`) and put into logical order (`arabic.spelling.bidi`),
+and its lines are joined to paragraphs.
+"""
 
 from __future__ import annotations
 
@@ -14,29 +17,33 @@ from typing import Any
 
 from arabic.spelling.bidi import to_logical_order
 from articles.readers.blob import Blob
+from articles.readers.registry import FileFormat
 from articles.text.encoding import replace_undecodable
 from articles.text.limits import PDF_MEMORY, PDF_PAGES, PDF_SECONDS, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
 WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
-#: Seconds more than its computing time that the process may live, waiting for a busy machine.
+#: Seconds that the process may wait for a busy machine, beyond its limit of processor time.
 _GRACE_SECONDS = 60
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _BEFORE_SIGN = re.compile(r" +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
-#: A line as full as this goes on in the next one.
+#: A line at least this full, compared with the longest of the page, continues in the next one.
 _FULL_LINE_RATIO = 0.75
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """The file as one record, not yet opened."""
-    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="pdf")
+    """Yield the file as one record, not yet opened."""
+    yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="pdf")
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """The text of all pages. What the file says of its title, author and day is mostly that of the program
-    which made it, and is left alone."""
+    """Return the record with the text of all pages.
+
+    Title, author and date in the file's properties mostly come from the program that wrote it and are not
+    read.
+    """
     found = extract_pages(record.data)
     texts = [to_logical_order(page) for page in found["pages"]]
     body, broken = replace_undecodable(
@@ -53,7 +60,7 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:
-    """What `pdftext` says of a file; an error too where it did not live to say anything."""
+    """Return the output of `pdf_worker` for a file, and an error code if it was killed or crashed."""
     command = [sys.executable, "-I", str(WORKER_PROGRAM), str(PDF_SECONDS), str(PDF_MEMORY), str(PDF_PAGES)]
     try:
         done = subprocess.run(  # noqa: S603  our own program; the file goes to its standard input
@@ -63,23 +70,31 @@ def extract_pages(data: bytes) -> dict[str, Any]:
         return {"pages": [], "error": "pdf-heavy"}
     try:
         found: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:  # killed: by its limit of time, or by what the file did to it
+    except ValueError:  # killed by its time limit, or crashed on the file
         return {"pages": [], "error": "pdf-heavy" if done.returncode < 0 else "pdf-broken"}
     return found
 
 
 def join_paragraphs(page: str) -> str:
-    """The text of a page with its lines joined to paragraphs: a full line that does not end a sentence goes
-    on. Blanks that the placing of glyphs left before signs are taken out."""
+    """Return the text of a page with its lines joined to paragraphs.
+
+    A full line that does not end a sentence continues in the next one. Blanks before punctuation, which stem
+    from the positions of glyphs, are removed.
+    """
     lines = [_tidy(line) for line in page.split("\n")]
     full = max(map(len, lines), default=0) * _FULL_LINE_RATIO
     text: list[str] = []
     for at, line in enumerate(lines):
-        goes_on = len(line) >= full and not _SENTENCE_END.search(line) and at + 1 < len(lines)
-        text.append(line + (" " if goes_on and line else "\n"))
+        continues = len(line) >= full and not _SENTENCE_END.search(line) and at + 1 < len(lines)
+        text.append(line + (" " if continues and line else "\n"))
     return re.sub(r"\n{3,}", "\n\n", "".join(text)).strip()
 
 
 def _tidy(line: str) -> str:
     line = _BLANKS.sub(" ", line).strip()
     return _AFTER_OPENING.sub(r"\1", _BEFORE_SIGN.sub(r"\1", line))
+
+
+FORMAT = FileFormat(
+    key="pdf", order=80, extensions=(".pdf",), signatures=((0, b"%PDF-"),), read=read, parse=parse
+)

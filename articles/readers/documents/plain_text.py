@@ -1,5 +1,7 @@
-"""A txt file is one article. It names no title: one will be read from its text (`inferring`), which
-stays whole."""
+"""txt: the file is one article.
+
+It has no title of its own; `articles.metadata.headline` derives one from the text, which stays whole.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from articles.readers.blob import Blob
+from articles.readers.registry import FileFormat
 from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """The file as one record, its bytes not yet read as text."""
-    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="txt")
+    """Yield the file as one record, not yet decoded."""
+    yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="txt")
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """The text of the file."""
+    """Return the record with the text of the file as its body."""
     charset = detect(record.data)
     text, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
     return replace(record, body=text, charset=charset.name).noting(*charset.problems, *broken)
+
+
+FORMAT = FileFormat(
+    key="txt", order=10, extensions=(".txt", ".text", ""), is_text=True, read=read, parse=parse
+)

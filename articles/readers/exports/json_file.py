@@ -1,5 +1,8 @@
-"""json: a list of objects, an object that holds such a list, or one object that is an article. Read piece by
-piece: a list may be larger than memory. What is jsonl under another ending is read as that."""
+"""json: a list of objects, an object that holds such a list, or one object that is an article.
+
+The file is read piece by piece, since a list may be larger than memory. A file of JSON lines is read as
+such.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from collections.abc import Iterator
 from articles.readers.blob import Blob
 from articles.readers.exports import json_lines
 from articles.readers.field_names import map_field_names
+from articles.readers.registry import FileFormat
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
 from articles.text.problem_messages import format_size
@@ -23,7 +27,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class _JsonStream:
-    """The text of a file from where one stands; more is read when it is asked for."""
+    """The text of a file from a position on. `held` is what is decoded already, `at` the position in it."""
 
     def __init__(self, blob: Blob, charset: Charset) -> None:
         self.stream = blob.open()
@@ -31,41 +35,46 @@ class _JsonStream:
         self.decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
         self.held, self.at, self.ended = "", 0, False
 
-    def more(self) -> bool:
-        """Read as much again as is held (so that a long value is tried few times); False at the end."""
+    def read_more(self) -> bool:
+        """Read another block and return True; return False at the end of the file.
+
+        A block is as long as what is held, so that a long value is parsed few times.
+        """
         if self.ended:
             return False
         block = self.stream.read(max(_BLOCK, len(self.held) - self.at))
         self.ended = not block
         try:
             text = self.decoder.decode(block, final=False)
-        except UnicodeDecodeError:  # a number that is no character
+        except UnicodeDecodeError:  # a code point that is not a character
             self.decoder.reset()
             text = "\N{REPLACEMENT CHARACTER}"
         self.held, self.at = self.held[self.at :] + text, 0
         return True
 
-    def skip(self, what: re.Pattern[str]) -> str:
-        """Pass over blanks; the character that follows, "" at the end."""
+    def skip(self, pattern: re.Pattern[str]) -> str:
+        """Skip what matches and return the character that follows, "" at the end."""
         while True:
-            found = what.match(self.held, self.at)
+            found = pattern.match(self.held, self.at)
             self.at = found.end() if found else self.at
             if self.at < len(self.held):
                 return self.held[self.at]
-            if not self.more():
+            if not self.read_more():
                 return ""
 
-    def value(self) -> tuple[str, object]:
-        """The next JSON value, as it is written and as it is. Raises ValueError for one that is broken, cut
-        off or too long, and RecursionError."""
+    def read_value(self) -> tuple[str, object]:
+        """Return the next JSON value, as written and as parsed.
+
+        Raises ValueError if it is broken, incomplete or too long, and RecursionError.
+        """
         while True:
             try:
                 found, end = _decode(self.held, self.at)
             except json.JSONDecodeError:
-                if len(self.held) - self.at > RECORD_BYTES or not self.more():
+                if len(self.held) - self.at > RECORD_BYTES or not self.read_more():
                     raise
                 continue
-            if end == len(self.held) and self.more():  # a number may go on
+            if end == len(self.held) and self.read_more():  # a number may continue in the next block
                 continue
             text = self.held[self.at : end]
             self.at = end
@@ -73,42 +82,41 @@ class _JsonStream:
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """A record for every object, its fields not yet looked into. After a value that cannot be read nothing
-    more of the file is."""
+    """Yield a record for every object, its fields not yet parsed. Stops at a value that cannot be read."""
     charset = blob.charset()
     text = _JsonStream(blob, charset)
     try:
         first = text.skip(_BLANK)
         if first == "[":
             text.at += 1
-            yield from _list(blob, charset, text)
+            yield from _read_list(blob, charset, text)
         elif first:
             yield from _read_single_value(blob, charset, text)
     finally:
         text.stream.close()
 
 
-def _list(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
+def _read_list(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
     row = 0
-    while (follows := text.skip(_SEPARATOR)) and follows != "]":
+    while (following := text.skip(_SEPARATOR)) and following != "]":
         row += 1
         try:
-            written, _value = text.value()
+            written, _value = text.read_value()
         except (ValueError, RecursionError) as error:
-            yield _refused(blob, row, text, error)
+            yield _rejected(blob, row, text, error)
             return
         yield _record(blob, row, charset, written)
-    if not follows:
+    if not following:
         yield rejected_record(blob.name, row + 1, "json-cut")
 
 
 def _read_single_value(blob: Blob, charset: Charset, text: _JsonStream) -> Iterator[RawRecord]:
-    """One object; or an object on every line."""
+    """Yield the records of a file that begins with an object: an article, a list inside it, or JSON lines."""
     try:
-        written, value = text.value()
+        written, value = text.read_value()
         more = bool(text.skip(_BLANK))
     except (ValueError, RecursionError) as error:
-        yield _refused(blob, 0, text, error)
+        yield _rejected(blob, 0, text, error)
         return
     if more:
         yield from json_lines.read(blob)
@@ -128,7 +136,7 @@ def _is_object_list(value: object) -> bool:
 
 
 def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
-    """Parsed later as a line of jsonl is."""
+    """Return the record of an object, which is parsed as a line of jsonl is."""
     data = charset.encode(written)
     if len(data) > RECORD_BYTES:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
@@ -137,9 +145,14 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
     )  # fmt: skip
 
 
-def _refused(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawRecord:
+def _rejected(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawRecord:
     if len(text.held) - text.at > RECORD_BYTES:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
     if isinstance(error, json.JSONDecodeError):
         return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])
     return rejected_record(blob.name, row, "json-too-much")
+
+
+FORMAT = FileFormat(
+    key="json", order=30, extensions=(".json",), is_text=True, read=read, parse=json_lines.parse
+)

@@ -1,4 +1,4 @@
-"""jsonl: an object on every line, fields `id, title, body, date, source, url, byline, cities`."""
+"""jsonl: a JSON object on every line; `field_names` lists the keys that are read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from articles.readers.blob import Blob
 from articles.readers.field_names import fill_fields
+from articles.readers.registry import FileFormat
 from articles.readers.text_lines import iter_lines
 from articles.text.encoding import Charset
 from articles.text.limits import RECORD_BYTES
@@ -15,7 +16,7 @@ from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """A record for every line that is not blank, its JSON not yet looked into."""
+    """Yield a record for every line that is not blank, its JSON not yet parsed."""
     charset = blob.charset()
     for line in iter_lines(blob, charset):
         if line.too_long:
@@ -28,13 +29,23 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """The fields of the line."""
+    """Return the record with the fields of its JSON object."""
     try:
         values = json.loads(Charset(record.charset).decode(record.data))
     except json.JSONDecodeError as error:
         return record.noting(RecordProblem("json-broken", str(error.colno), fatal=True))
-    except (RecursionError, ValueError):  # a number of more than 4,300 digits
+    except (RecursionError, ValueError):  # ValueError: a number of more than 4,300 digits
         return record.noting(RecordProblem("json-too-much", fatal=True))
     if not isinstance(values, dict):
         return record.noting(RecordProblem("json-not-object", fatal=True))
     return fill_fields(record, values)
+
+
+FORMAT = FileFormat(
+    key="jsonl",
+    order=20,
+    extensions=(".jsonl", ".ndjson", ".jsonlines"),
+    is_text=True,
+    read=read,
+    parse=parse,
+)

@@ -1,4 +1,4 @@
-"""eml: a letter is an article; what is attached to it is read as files of their own."""
+"""eml: an e-mail message is an article; its attachments are read as files of their own."""
 
 from __future__ import annotations
 
@@ -12,28 +12,36 @@ from functools import partial
 from typing import Any
 
 from articles.readers.blob import Blob
+from articles.readers.field_names import parse_rfc2822_day
+from articles.readers.filetype import declared_format
 from articles.readers.markup import html_to_text
-from articles.readers.web.feed import parse_rfc2822_day
+from articles.readers.registry import FileFormat
 from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name
 
-#: Old mailers wrote headers in the encoding of their machine and said nothing.
+#: Defects are tolerated: old mailers wrote headers in the encoding of their system without declaring it.
 _POLICY = policy.default.clone(raise_on_defect=False)
 
 
-def iter_message_files(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
-    """The letter as one record, then its attachments."""
-    data = blob.whole(RECORD_BYTES)
+def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
+    """Yield the message as one record, then its attachments.
+
+    Attachments whose extension belongs to no format (pictures, signatures) are skipped; a note of the
+    message's record lists all of them.
+    """
+    data = blob.read_all(RECORD_BYTES)
     yield RawRecord(blob.name, 0, data, format="eml")
     message = _message(data)
     for name, content in _attachments(message) if message is not None else ():
-        yield blob.inner(f"{blob.name}/{name}", partial(io.BytesIO, content), limits.file, len(content))
+        path = f"{blob.name}/{name}"
+        if declared_format(path):
+            yield blob.member(path, partial(io.BytesIO, content), limits.file, len(content))
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Subject, text, sender, day and id of the letter."""
+    """Return the record with subject, text, sender, day and id of the message."""
     message = _message(record.data)
     if message is None:
         return record.noting(RecordProblem("email-broken", fatal=True))
@@ -55,8 +63,7 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def _message(data: bytes) -> EmailMessage | None:
-    """The letter; None for bytes that the parser of the standard library cannot take (it knows many defects,
-    not all), and for those that have no header of a letter."""
+    """Return the message, or None if it has no e-mail headers or the standard library cannot parse it."""
     try:
         message = BytesParser(policy=_POLICY).parsebytes(data)
         known = any(message.get_all(name) for name in ("From", "Subject", "Date", "To", "Message-ID"))
@@ -66,7 +73,7 @@ def _message(data: bytes) -> EmailMessage | None:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as text. Bytes that stand in it raw are read by what they look like."""
+    """Return a header as text. Raw bytes that are not ASCII are decoded with the detected encoding."""
     try:
         value = str(message.get(name, ""))
         raw = next((text for key, text in message.raw_items() if key.lower() == name.lower()), "")
@@ -83,10 +90,10 @@ def _has_raw_bytes(text: str) -> bool:
 
 
 def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
-    """The text part, or the HTML part where there is no other."""
+    """Return the text of the plain part, or of the HTML part if there is no other, and its problems."""
     try:
         part = message.get_body(preferencelist=("plain", "html"))
-    except Exception:  # a tree of parts that loops or is none
+    except Exception:  # a tree of parts that is damaged or contains itself
         part = None
     if part is None:
         return "", ()
@@ -100,13 +107,13 @@ def _body(message: EmailMessage) -> tuple[str, tuple[RecordProblem, ...]]:
 
 
 def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
-    """The text of a part in the encoding that it names, if that holds, else in the one it looks like."""
+    """Return the text of a part in its declared encoding, or in the detected one if that fails."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return "", ()
-    named = part.get_content_charset() or ""
+    declared = part.get_content_charset() or ""
     try:
-        return data.decode(named), ()
+        return data.decode(declared), ()
     except (LookupError, UnicodeDecodeError):
         charset = detect(data)
         text, broken = replace_undecodable(charset.decode(data[charset.mark :]))
@@ -114,10 +121,10 @@ def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of the parts that are files; a letter that is attached is one too."""
+    """Yield (name, bytes) of the parts that are files, attached messages included."""
     try:
         parts = list(message.iter_attachments())[:EMAIL_PARTS]
-    except Exception:  # not a tree of parts, whatever it claims
+    except Exception:  # declared as multipart without being one
         return
     for number, part in enumerate(parts, start=1):
         try:
@@ -132,3 +139,8 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
             content = b""
         if isinstance(content, bytes) and content:
             yield sanitize_file_name(name.replace("/", "_")) or str(number), content
+
+
+FORMAT = FileFormat(
+    key="eml", order=90, extensions=(".eml",), is_text=True, iter_members=iter_members, parse=parse
+)

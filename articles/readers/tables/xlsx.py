@@ -1,4 +1,4 @@
-"""xlsx: of each sheet the first row that is not blank names the columns, every other row is an article."""
+"""xlsx: the first row of each sheet that is not blank names the columns, every other row is an article."""
 
 from __future__ import annotations
 
@@ -16,20 +16,24 @@ from articles.readers.blob import Blob
 from articles.readers.column_mapper import MAX_COLUMNS, SAMPLE_ROWS, TableSample
 from articles.readers.field_names import fill_fields_from_row
 from articles.readers.ooxml import find_package_problem
+from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, rejected_record
 
-#: What Excel itself can hold; a file may claim any number of a row.
+#: Excel's own limit; a file may declare any row number.
 MAX_ROWS = 1_048_576
 NumberedRow = tuple[int, list[str]]
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """A record for every row below a header. `row` is the number that Excel shows; the bytes of a record,
-    which in an xlsx has none of its own, are its cells as a JSON object by column."""
-    data = blob.whole(RECORD_BYTES)
-    if refused := find_package_problem(data, io.BytesIO(data)):
-        yield rejected_record(blob.name, 0, *refused)
+    """Yield a record for every row below a header.
+
+    `row` is the number that Excel shows. A row has no bytes of its own, so `data` is a JSON object of its
+    cells by column name.
+    """
+    data = blob.read_all(RECORD_BYTES)
+    if problem := find_package_problem(data, io.BytesIO(data)):
+        yield rejected_record(blob.name, 0, *problem)
         return
     try:
         book = _without_warnings(
@@ -42,18 +46,18 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     for sheet in sheets:
         name = blob.name if len(sheets) == 1 else f"{blob.name}/{sheet.title}"
         try:
-            yield from _sheet(blob, name, _rows(sheet))
-        except Exception:  # as above; the rows before it were read
+            yield from _read_sheet(blob, name, _numbered_rows(sheet))
+        except Exception:  # as above; rows before the damage have been yielded
             yield rejected_record(name, 0, "office-broken")
 
 
-def _sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
+def _read_sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRecord]:
     _number, header = next(rows, (0, []))
     if not header:
         return
-    fields = blob.columns.fields_of(header)
+    fields = blob.columns.map_header(header)
     first = list(islice(rows, SAMPLE_ROWS))
-    blob.columns.saw(TableSample(name, tuple(header), tuple(tuple(cells) for _number, cells in first)))
+    blob.columns.add_sample(TableSample(name, tuple(header), tuple(tuple(cells) for _number, cells in first)))
     if not {"title", "body"} & set(fields):
         yield rejected_record(name, 1, "csv-header", ", ".join(header)[:80])
         return
@@ -64,9 +68,9 @@ def _sheet(blob: Blob, name: str, rows: Iterator[NumberedRow]) -> Iterator[RawRe
             yield fill_fields_from_row(RawRecord(name, number, data, format="xlsx"), fields, cells)
 
 
-def _rows(sheet: Any) -> Iterator[NumberedRow]:
-    """Number and cells of the rows that hold something."""
-    sheet.reset_dimensions()  # what a file claims of its size is not to be believed
+def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
+    """Yield the number and the cells of every row that is not blank."""
+    sheet.reset_dimensions()  # the declared size of a sheet may be wrong
     rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
     for number in range(1, MAX_ROWS + 1):
         row = _without_warnings(next, rows, None)
@@ -80,7 +84,7 @@ def _rows(sheet: Any) -> Iterator[NumberedRow]:
 
 
 def _text(value: object) -> str:
-    """A cell as text. A day is written as ISO 8601 has it; a formula was replaced by its last result."""
+    """Return a cell as text, dates in ISO 8601. Formulas are read as their last result."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -93,7 +97,12 @@ def _text(value: object) -> str:
 
 
 def _without_warnings(call: Any, *args: Any, **kwargs: Any) -> Any:
-    """openpyxl warns of what it leaves out of a sheet (drop-down lists, styles): nothing that is text."""
+    """Call openpyxl without its warnings of what it does not read (drop-down lists, styles): none is text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return call(*args, **kwargs)
+
+
+FORMAT = FileFormat(
+    key="xlsx", order=50, extensions=(".xlsx", ".xlsm"), zip_part="xl/workbook.xml", read=read
+)

@@ -1,11 +1,14 @@
-"""Files of RSS (0.9x, 1.0, 2.0) and Atom: an article for every entry. Read by lxml, which mends what writers
-of feeds break and expands no entity; feedparser gives no entry's own bytes back (docs/decisions/0010)."""
+"""RSS (0.9x, 1.0, 2.0) and Atom: every entry of the feed is an article.
+
+Read with lxml, which recovers from broken XML and expands no entities; feedparser does not give back the
+bytes of an entry (docs/decisions/0010-readers.md).
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 from html.entities import name2codepoint
 from itertools import islice
 from typing import Any
@@ -13,13 +16,19 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 
 from articles.readers.blob import Blob
+from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
+from articles.readers.registry import FileFormat
+from articles.readers.web.html_page import looks_like_html
 from articles.text.encoding import detect, replace_undecodable
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
+_FEED = re.compile(
+    rb"\s*(?:<\?xml[^>]*\?>\s*)?(?:<[?!][^>]*>\s*)*<(?:rss[\s>]|feed[\s>]|rdf:RDF[\s>])", re.IGNORECASE
+)
 _ROOTS = frozenset(("rss", "feed", "RDF"))
-#: An entry's text, the fullest first: content:encoded, Atom's content, then the short ones.
+#: Elements with the text of an entry, fullest first: content:encoded, Atom's content, then summaries.
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")
 _AUTHORS = ("creator", "author")
@@ -29,8 +38,8 @@ _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """A record for every entry, its bytes the entry's XML, its text not yet made."""
-    data = blob.whole(RECORD_BYTES)
+    """Yield a record for every entry; its bytes are the XML of the entry, not yet parsed."""
+    data = blob.read_all(RECORD_BYTES)
     root = _tree(data)
     if root is None or _name(root) not in _ROOTS:
         yield rejected_record(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
@@ -45,7 +54,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """The fields of the entry. Its source is the one that it names, else the feed's title."""
+    """Return the record with the fields of the entry; its source is its own or else the feed's title."""
     entry = _tree(record.data)
     if entry is None:
         return record.noting(RecordProblem("feed-broken", fatal=True))
@@ -69,13 +78,9 @@ def parse(record: RawRecord) -> RawRecord:
     return record.with_fields(texts).noting(*problems)
 
 
-def parse_rfc2822_day(date: str) -> str:
-    """The day of an e-mail's kind of date ("Fri, 24 May 2013 09:00:00 +0300") as ISO writes it, in its own
-    time zone; "" if it is none."""
-    try:
-        return parsedate_to_datetime(date).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return ""
+def looks_like_feed(head: bytes) -> bool:
+    """Return True if a file with these first bytes is a feed and not a web page."""
+    return not looks_like_html(head) and _FEED.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
 
 
 def _day(date: str) -> str:
@@ -83,7 +88,10 @@ def _day(date: str) -> str:
 
 
 def _tree(data: bytes) -> Any:
-    """The root of the XML; None if there is none. Mends what is broken; expands and fetches nothing."""
+    """Return the root of the XML, None if there is none.
+
+    Recovers from broken XML; entities are never expanded and nothing is fetched.
+    """
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True, encoding=_encoding(data),
@@ -100,13 +108,13 @@ def _tree(data: bytes) -> Any:
 
 
 def _to_numeric_entity(entity: re.Match[bytes]) -> bytes:
-    """&nbsp; and the like, which belong to HTML and stand undeclared in many feeds, as &#160;."""
+    """Return the numeric form of an HTML entity (&nbsp; → &#160;), which many feeds use undeclared."""
     code = name2codepoint.get(entity[1].decode())
     return entity[0] if code is None or entity[1] in _XML_ENTITIES else b"&#%d;" % code
 
 
 def _encoding(data: bytes) -> str | None:
-    """What a feed that declares nothing is in, where that is not UTF-8; None = what it declares."""
+    """Return the detected encoding of a feed that declares none; None for a declared one and for UTF-8."""
     if b"encoding" in data[:200]:
         return None
     charset = detect(data[:65536])
@@ -114,17 +122,17 @@ def _encoding(data: bytes) -> str | None:
 
 
 def _name(node: Any) -> str:
-    """The local name, "" of what is no element."""
+    """Return the local name of an element, "" for other nodes."""
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
 def _plain(node: Any) -> str:
-    """All text in an element, as it stands. An entity that was not expanded leaves nothing behind."""
+    """Return all text in an element. Entities that were not expanded leave nothing behind."""
     return "" if node is None else "".join(node.itertext(tag=None, with_tail=True)).strip()
 
 
 def _text(node: Any) -> str:
-    """The text of an element that holds HTML: escaped, in CDATA, or as elements of its own."""
+    """Return the text of an element that holds HTML, escaped, in CDATA or as child elements."""
     if node is None:
         return ""
     if len(node) and any(isinstance(child.tag, str) for child in node):
@@ -133,7 +141,7 @@ def _text(node: Any) -> str:
 
 
 def _link(entry: Any) -> str:
-    """The address of the article: Atom's "alternate" link, RSS's link, or an id that is an address."""
+    """Return the URL of the article: Atom's "alternate" link, RSS's link, or an id that is a URL."""
     for child in entry:
         name = _name(child)
         if name == "link":
@@ -149,7 +157,7 @@ def _link(entry: Any) -> str:
 
 
 def _author(node: Any) -> str:
-    """A name: "mail@paper.example (اسم)" is RSS's way, <name> inside Atom's."""
+    """Return the author's name: in brackets after an address in RSS, in <name> in Atom."""
     if node is None:
         return ""
     name = next((child for child in node if _name(child) == "name"), None)
@@ -160,7 +168,7 @@ def _author(node: Any) -> str:
 
 
 def _source(node: Any) -> str:
-    """RSS's <source url="…">name</source>, or the title within Atom's."""
+    """Return the name in RSS's <source url="…">name</source>, or the title inside Atom's <source>."""
     if node is None:
         return ""
     title = next((child for child in node if _name(child) == "title"), None)
@@ -168,7 +176,19 @@ def _source(node: Any) -> str:
 
 
 def _feed_title(root: Any) -> str:
-    """The title of the feed."""
+    """Return the title of the feed."""
     head = next((child for child in root if _name(child) == "channel"), root)
     title = next((child for child in head if _name(child) == "title"), None)
     return " ".join(_text(title).split())[:200]
+
+
+FORMAT = FileFormat(
+    key="feed",
+    order=100,
+    extensions=(".rss", ".atom", ".xml", ".rdf"),
+    is_text=True,
+    matches_head=looks_like_feed,
+    overrules=frozenset({"txt"}),
+    read=read,
+    parse=parse,
+)

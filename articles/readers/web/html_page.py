@@ -1,4 +1,4 @@
-"""A saved web page is one article: trafilatura finds its text among menus and advertisements."""
+"""html: a saved web page is one article; trafilatura separates its text from menus and advertisements."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from lxml import html as lxml_html
 from lxml_html_clean import Cleaner
 
 from articles.readers.blob import Blob
-from articles.readers.filetype import looks_like_html
 from articles.readers.markup import strip_control_characters
+from articles.readers.registry import FileFormat
 from articles.readers.web.page_date import extract_page_date, remove_footers
 from articles.readers.web.page_head import PageHead, extract_page_head
 from articles.text.encoding import Charset, detect, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S)
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
 )
@@ -29,13 +30,15 @@ _BLANKS = re.compile(r"[ \t]*\n\s*")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """The page as one record, not yet looked into."""
-    yield RawRecord(blob.name, 0, blob.whole(RECORD_BYTES), format="html")
+    """Yield the page as one record, not yet parsed."""
+    yield RawRecord(blob.name, 0, blob.read_all(RECORD_BYTES), format="html")
 
 
 def parse(record: RawRecord) -> RawRecord:
-    """Title, text, date, byline, site and address of the page; an address or source that is known already
-    stays."""
+    """Return the record with title, text, date, byline, site and URL of the page.
+
+    A URL or source that the record already has (from a WARC) is kept.
+    """
     charset = detect_html_charset(record.data)
     page, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
     record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
@@ -47,7 +50,10 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def parse_page_head(data: bytes) -> PageHead | None:
-    """What a page says of itself, by its bytes; None where they are no page."""
+    """Return the head of a page from its bytes, None if they are not a web page.
+
+    Called by `articles.backfill.infer_metadata`.
+    """
     if not looks_like_html(data):
         return None
     charset = detect_html_charset(data)
@@ -56,8 +62,13 @@ def parse_page_head(data: bytes) -> PageHead | None:
     return None if tree is None else extract_page_head(tree)
 
 
+def looks_like_html(head: bytes) -> bool:
+    """Return True if a file with these first bytes is a web page."""
+    return _HTML.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
+
+
 def detect_html_charset(data: bytes) -> Charset:
-    """What the bytes show; where they leave it open or it would be a guess, what the page declares."""
+    """Return the detected encoding, or the one that the page declares if detection is not certain."""
     found = detect(data)
     declared = _DECLARED.search(data[:4096])
     if not declared or found.mark or found.name.startswith("utf"):
@@ -71,7 +82,7 @@ def detect_html_charset(data: bytes) -> Charset:
 
 
 def _extract(page: str) -> dict[str, str]:
-    """Fields of the article; without a body if there is none."""
+    """Return the fields of the article; there is no body if no text is found."""
     tree = _tree(page)
     if tree is None:
         return {}
@@ -96,7 +107,7 @@ def _extract(page: str) -> dict[str, str]:
 
 
 def _tree(page: str) -> Any:
-    """The parsed page; None for what cannot be parsed."""
+    """Return the parsed page, None if it cannot be parsed."""
     try:
         return lxml_html.document_fromstring(
             strip_control_characters(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")
@@ -106,14 +117,16 @@ def _tree(page: str) -> Any:
 
 
 def _all_text(tree: Any) -> str:
-    """Every text of a page too short or too odd for trafilatura, without scripts and styles."""
+    """Return all text of a page that trafilatura finds no article in, without scripts and styles."""
     body = Cleaner(style=True, page_structure=False).clean_html(tree).find("body")
     return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
 
 
 def _without_layout(text: str) -> str:
-    """The text without the bars that trafilatura puts around rows of one cell: on old sites the page itself
-    is a table."""
+    """Return the text without the bars that trafilatura puts around table rows of a single cell.
+
+    On old sites the page itself is laid out in a table.
+    """
     return "\n".join(map(_strip_cell_bars, text.split("\n"))) if "|" in text else text
 
 
@@ -123,6 +136,18 @@ def _strip_cell_bars(line: str) -> str:
 
 
 def _without_title(body: str, titles: Collection[str]) -> str:
-    """The text without the headline that trafilatura repeats as its first line."""
+    """Return the text without the headline that trafilatura repeats as its first line."""
     first, _, rest = body.partition("\n")
     return rest if rest and first.strip() in {title.strip() for title in titles if title} else body
+
+
+FORMAT = FileFormat(
+    key="html",
+    order=60,
+    extensions=(".html", ".htm", ".xhtml", ".shtml"),
+    is_text=True,
+    matches_head=looks_like_html,
+    overrules=frozenset({"txt", "feed"}),
+    read=read,
+    parse=parse,
+)

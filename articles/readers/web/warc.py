@@ -1,7 +1,8 @@
-"""WARC and warc.gz, what web archives write: every page that was fetched is an article's page."""
+"""WARC (ISO 28500), also as warc.gz: every archived HTML page is an article."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -9,39 +10,43 @@ from typing import Any
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]  # has no stubs
 from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]  # has no stubs
 
-from articles.readers.archives.zip_archive import ARCHIVE_ERRORS
+from articles.readers.archive_streams import ARCHIVE_ERRORS
 from articles.readers.blob import Blob
+from articles.readers.registry import FileFormat
 from articles.text.limits import RECORD_BYTES, WARC_RECORDS
 from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
+_VERSION_LINE = re.compile(rb"WARC/[01]\.\d+\r?\n")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-#: Only an answer of this kind is the page that was asked for.
+#: Only a response with this status is the requested page.
 _STATUS_OK = "200"
-#: How the records of the file itself are called, which nobody would look for.
+#: Types of records about the crawl itself, which are skipped without being counted.
 _BOOKKEEPING_TYPES = frozenset(("warcinfo", "request", "metadata", "conversion", "continuation"))
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:
-    """A record for every page, with its address; its bytes are the page as it was sent, unpacked. `row`
-    counts the records of the WARC. What is no page is passed over; the last page, or a rejected record where
-    there is none, says how much that was.
+    """Yield a record for every page, with its URL; its bytes are the page as sent, decompressed.
 
-    The day of the fetch is no day of publication: it is said and not taken for the article's."""
-    passed: Counter[str] = Counter()
-    held: RawRecord | None = None
-    for record in _records(blob, passed):
-        if held is not None:
-            yield held
-        held = record
-    told = ", ".join(f"{kind} {count:,}" for kind, count in passed.most_common(8))
-    if held is not None:
-        yield held.noting(RecordProblem("warc-passed", told)) if told else held
-    elif told:
-        yield rejected_record(blob.name, 0, "warc-no-pages", told)
+    `row` counts the records of the WARC. Other records are skipped and counted in a note of the last page,
+    or in a rejected record if there is no page. The day of the crawl is noted, but it is not the day of
+    publication.
+    """
+    skipped: Counter[str] = Counter()
+    last: RawRecord | None = None
+    for record in _pages(blob, skipped):
+        if last is not None:
+            yield last
+        last = record
+    summary = ", ".join(f"{kind} {count:,}" for kind, count in skipped.most_common(8))
+    if last is not None:
+        yield last.noting(RecordProblem("warc-passed", summary)) if summary else last
+    elif summary:
+        yield rejected_record(blob.name, 0, "warc-no-pages", summary)
 
 
-def _records(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
+def _pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
+    """Yield the pages; count the other records in `skipped`."""
     row = 0
     with blob.open() as stream:
         try:
@@ -53,7 +58,7 @@ def _records(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
                 if kind is None:
                     yield _page(blob.name, row, record)
                 elif kind not in _BOOKKEEPING_TYPES:
-                    passed[kind] += 1
+                    skipped[kind] += 1
         except (
             ArchiveLoadFailed,
             *ARCHIVE_ERRORS,
@@ -63,12 +68,12 @@ def _records(blob: Blob, passed: Counter[str]) -> Iterator[RawRecord]:
             IndexError,
             KeyError,
         ):
-            # What warcio raises for damaged headers is as varied as the damage.
+            # warcio raises any of these for damaged headers.
             yield rejected_record(blob.name, row + 1, "warc-broken")
 
 
 class _Stream:
-    """What warcio asks of a file."""
+    """The methods of a file that warcio calls."""
 
     def __init__(self, stream: Any) -> None:
         self.read = stream.read
@@ -76,7 +81,7 @@ class _Stream:
 
 
 def _skip_reason(record: Any) -> str | None:
-    """What a record is if it is no page, None if it is one."""
+    """Return what a record is if it is not a page, None for a page."""
     if record.rec_type != "response":
         return str(record.rec_type or "?")[:40]
     if record.http_headers is None:
@@ -98,7 +103,7 @@ def _page(name: str, row: int, record: Any) -> RawRecord:
 
 
 def _decoded_body(record: Any) -> bytes | None:
-    """The bytes of a page without what packed them for the way; None if they are too many."""
+    """Return the bytes of a page without transfer and content encoding, None if there are too many."""
     stream, parts, size = record.content_stream(), [], 0
     while block := stream.read(256 * 1024):
         parts.append(block)
@@ -106,3 +111,11 @@ def _decoded_body(record: Any) -> bytes | None:
         if size > RECORD_BYTES:
             return None
     return b"".join(parts)
+
+
+def _has_version_line(head: bytes) -> bool:
+    """Return True if a file begins with the version line of a WARC record."""
+    return _VERSION_LINE.match(head) is not None
+
+
+FORMAT = FileFormat(key="warc", order=110, extensions=(".warc",), matches_head=_has_version_line, read=read)

@@ -1,0 +1,94 @@
+"""Streams, names and errors that all readers of archives and other packed files share.
+
+Nothing is ever unpacked to disk by name: members are read as streams, and an archive that must be seekable
+is copied to a nameless temporary file.
+"""
+
+from __future__ import annotations
+
+import gzip
+import lzma
+import tarfile
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import BinaryIO, cast
+
+from articles.readers.blob import Blob
+
+#: What the standard library raises for a damaged archive.
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile,
+    tarfile.TarError,
+    ValueError,  # an offset that points before the start of the file
+)  # fmt: skip
+
+
+class DamagedArchiveError(Exception):
+    """Raised when bytes of an archive cannot be unpacked."""
+
+
+class CheckedArchiveStream:
+    """A stream of an archive member that raises DamagedArchiveError where reading shows damage."""
+
+    def __init__(self, stream: object, below: BinaryIO | None = None) -> None:
+        self.stream = cast(BinaryIO, stream)
+        self.below = below
+
+    def read(self, size: int = -1) -> bytes:
+        return self._call_checked(self.stream.read, size)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._call_checked(self.stream.readline, size)
+
+    def close(self) -> None:
+        """Close the stream and the one `below` it, which GzipFile leaves open."""
+        self.stream.close()
+        if self.below is not None:
+            self.below.close()
+
+    def _call_checked(self, call: Callable[[int], bytes], size: int) -> bytes:
+        try:
+            return call(size)
+        except ARCHIVE_ERRORS as error:
+            raise DamagedArchiveError from error
+
+
+def open_seekable(blob: Blob) -> BinaryIO:
+    """Return a seekable stream: the file itself, or a temporary copy if it is a member of an archive."""
+    stream = blob.opener()
+    if not isinstance(stream, CheckedArchiveStream):
+        return stream
+    copy = tempfile.SpooledTemporaryFile(max_size=32 * 1024**2)  # noqa: SIM115  closed with the archive it holds
+    try:
+        with blob.open() as member:
+            while block := member.read(1024**2):
+                copy.write(block)
+        copy.seek(0)
+    except BaseException:
+        copy.close()
+        raise
+    return cast(BinaryIO, copy)
+
+
+def decode_file_name(raw: bytes, fallback: str) -> str:
+    """Decode the name of a member as UTF-8 or windows-1256, the encodings that Arabic systems write."""
+    for charset in ("utf-8", "cp1256"):
+        try:
+            return raw.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return fallback
+
+
+def is_path_traversal(name: str) -> bool:
+    """Return True if a name leads out of the folder into which the archive would be unpacked."""
+    windows = PureWindowsPath(name)
+    return (
+        PurePosixPath(name).is_absolute()
+        or bool(windows.drive or windows.root)
+        or ".." in windows.parts
+        or "\0" in name
+    )

@@ -12,6 +12,7 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import permissions  # noqa: PLC0415  models exist only now
         from articles.boilerplate import rule_store  # noqa: PLC0415  models exist only now
+        from articles.near_duplicates import clusters  # noqa: PLC0415  models exist only now
         from articles.outbox import commit_hooks, triggers  # noqa: PLC0415  models exist only now
 
         pre_migrate.connect(
@@ -33,7 +34,7 @@ class ArticlesConfig(AppConfig):
             commit_hooks.notify_created, dispatch_uid="articles.outbox.commit_hooks.notify_created"
         )
         pre_delete.connect(
-            commit_hooks.remove_deleted_from_cluster,
+            clusters.remove_deleted_from_cluster,
             sender="articles.Article",
-            dispatch_uid="articles.outbox.commit_hooks.leaves",
+            dispatch_uid="articles.near_duplicates.clusters.leaves",
         )

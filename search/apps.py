@@ -8,7 +8,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from articles.outbox.commit_hooks import outbox_written, pre_erase  # noqa: PLC0415  models exist only now
+        from articles.history.erasure import pre_erase  # noqa: PLC0415  models exist only now
+        from articles.outbox.commit_hooks import outbox_written  # noqa: PLC0415  models exist only now
         from search.indexing.indexer import on_outbox_written, purge_index_of_texts  # noqa: PLC0415  models exist only now
 
         outbox_written.connect(on_outbox_written, dispatch_uid="search.follow_outbox")

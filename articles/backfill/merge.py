@@ -1,42 +1,23 @@
-"""What staff do to articles that are there: publish and withdraw them, merge sources and places. Every change
-of an article leaves a Revision with who and why."""
+"""Merging of sources and places, as librarians ask for it on the admin pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from articles.backfill.retag_places import PlaceNames, request_retag_on_rename
-from articles.batching import chunks
 from articles.models import (
     Article,
     MergedPlace,
     MergedSource,
     Place,
     PlaceMention,
-    Revision,
     Source,
 )
 
 #: Rows changed in one transaction: well under half a second on SQLite.
 CHUNK = 500
-
-
-def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
-    """Give articles a state (Article.State). Returns how many did not have it before."""
-    changed = 0
-    for chunk in chunks(ids, CHUNK):
-        with transaction.atomic():
-            articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
-            before = dict(articles.values_list("pk", "state"))
-            Revision.objects.bulk_create(
-                Revision(article_id=pk, made_by=by, reason=reason[:300], before={"state": old})  # type: ignore[misc]  # any user model
-                for pk, old in before.items()
-            )
-            changed += Article.objects.filter(pk__in=before).update(state=state)
-    return changed
 
 
 def merge_sources(into: Source, others: Iterable[Source]) -> int:

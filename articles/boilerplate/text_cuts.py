@@ -6,18 +6,15 @@ whatever writes a text (an import, a hand, a step back in the history) only has 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
-from articles.ingest.transform import TransformedRecord
 from articles.models import Article, TextCut
-from articles.text.boilerplate_filter import FIELDS, Cut, filter_cuts
+from articles.text.boilerplate_filter import Cut, filter_cuts
 from articles.text.boilerplate_rules import line_key
-from articles.text.fingerprints import text_hash
 
 #: So many characters on each side of a cut tell its place; after a change near it, so many must do.
 CONTEXT_CHARACTERS, MIN_CONTEXT_CHARACTERS = 60, 25
@@ -64,31 +61,6 @@ def restored_lines(ids: Iterable[int]) -> dict[int, set[str]]:
     for article, text in rows.values_list("article_id", "text"):
         found.setdefault(article, set()).add(line_key(text))
     return found
-
-
-def without_restored_cuts(
-    items: Sequence[TransformedRecord], known: Mapping[str, Article]
-) -> list[TransformedRecord]:
-    """Records of an import, with what a person had put back into their articles left in."""
-    refused = restored_lines(known[item.key].pk for item in items if item.cuts and item.key in known)
-    return [
-        _without_restored(item, refused[known[item.key].pk])
-        if item.cuts and item.key in known and known[item.key].pk in refused
-        else item
-        for item in items
-    ]
-
-
-def _without_restored(item: TransformedRecord, refused: Collection[str]) -> TransformedRecord:
-    values: dict[str, str] = {}
-    cuts: list[Cut] = []
-    for field in FIELDS:
-        mine = [each for each in item.cuts if each.field == field]
-        values[field], kept = drop_refused_cuts(getattr(item.record, field), mine, refused)
-        cuts += kept
-    record = item.record.with_fields(values)
-    hashed = text_hash(record.title, record.body)
-    return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None)
 
 
 def drop_refused_cuts(

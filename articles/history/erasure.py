@@ -11,9 +11,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
+from django.dispatch import Signal
 from django.utils import timezone
 
-from articles.backfill.merge import change_state
+from articles.history.revisions import change_state
 from articles.metadata.column_mappings import mappings_quoting
 from articles.models import (
     Article,
@@ -26,12 +27,19 @@ from articles.models import (
     TextCut,
     Upload,
 )
-from articles.outbox.commit_hooks import pre_erase
 from articles.text.fingerprints import content_mark, is_inside_upload, sha256_of
 
 #: Stands where a name or a sentence was erased.
 GONE = "—"
 FINISHED = (*ImportBatch.SHOWN, ImportBatch.State.CANCELLED)
+
+#: Sent with `texts` (pairs of title and body) after the article is withdrawn and before it is erased.
+#: Receivers remove what they derived from these texts, or raise ForgettingError if they cannot do so now.
+pre_erase = Signal()
+
+
+class ForgettingError(Exception):
+    """Data derived from a text cannot be removed now, e.g. because the search engine is down."""
 
 
 class ImportUnfinishedError(Exception):

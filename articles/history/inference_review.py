@@ -19,13 +19,13 @@ from arabic.dates.tagger import parse_date
 from articles.batching import chunks
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import apply_changes
-from articles.ingest.transform import MAX_SOURCE
 from articles.metadata.headline import first_sentence
 from articles.metadata.inference import REVIEW_BELOW
 from articles.metadata.inference_rows import FIELD_COLUMNS, VALUE_CHARACTERS, current_columns, current_value
 from articles.metadata.publication_date import FIRST_YEAR
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import Article, ImportBatch, Inference, Revision
+from articles.text.limits import MAX_SOURCE
 from articles.text.sanitize import sanitize_text
 
 Field, State = Inference.Field, Inference.State

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
 
+from articles.batching import chunks
 from articles.boilerplate.text_cuts import relocate_cuts
 from articles.geotagging.geotagger import PlaceResolver, tag_places
 from articles.metadata.date_mentions import tag_dates
@@ -25,6 +26,8 @@ from articles.text.fingerprints import text_hash
 
 #: Whether readers see an article is decided by publishing and withdrawing, not by going back to a text.
 NOT_RESTORED = ("state",)
+#: Articles whose state changes in one transaction: well under half a second on SQLite.
+STATE_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,21 @@ def apply_changes(
     if date_mentions_stale(article, before):
         tag_dates(article)
     return revision
+
+
+def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
+    """Give articles a state (Article.State), each with a Revision; return how many had another before."""
+    changed = 0
+    for chunk in chunks(ids, STATE_CHUNK):
+        with transaction.atomic():
+            articles = Article.objects.filter(pk__in=chunk).exclude(state=state)
+            before = dict(articles.values_list("pk", "state"))
+            Revision.objects.bulk_create(
+                Revision(article_id=pk, made_by=by, reason=reason[:300], before={"state": old})  # type: ignore[misc]  # any user model
+                for pk, old in before.items()
+            )
+            changed += Article.objects.filter(pk__in=before).update(state=state)
+    return changed
 
 
 def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from articles.boilerplate.rule_store import active_rules
-from articles.boilerplate.text_cuts import without_restored_cuts
 from articles.ingest.load import (
     CREATED,
     REJECTED,
@@ -15,6 +14,7 @@ from articles.ingest.load import (
     erasure_rejection,
     existing_articles,
     find_erased,
+    without_restored_cuts,
 )
 from articles.ingest.pipeline import ImportFile, iter_transformed
 from articles.ingest.record_updates import changed_columns

@@ -5,13 +5,13 @@ readers see waits in its ImportRow until the batch is published (`publishing`)."
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from articles.boilerplate.text_cuts import build_cut_rows_for_new, without_restored_cuts
+from articles.boilerplate.text_cuts import build_cut_rows_for_new, drop_refused_cuts, restored_lines
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.erasure import erased_records
 from articles.history.revisions import apply_changes
@@ -31,7 +31,8 @@ from articles.models import (
     Upload,
 )
 from articles.near_duplicates.clusters import update_clusters
-from articles.text.fingerprints import content_mark
+from articles.text.boilerplate_filter import FIELDS, Cut
+from articles.text.fingerprints import content_mark, text_hash
 from articles.text.records import RecordProblem
 
 #: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
@@ -209,6 +210,31 @@ def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
     return {article.record_key: article for article in found}
 
 
+def without_restored_cuts(
+    items: Sequence[TransformedRecord], known: Mapping[str, Article]
+) -> list[TransformedRecord]:
+    """Records of an import, with what a person had put back into their articles left in."""
+    refused = restored_lines(known[item.key].pk for item in items if item.cuts and item.key in known)
+    return [
+        _without_restored(item, refused[known[item.key].pk])
+        if item.cuts and item.key in known and known[item.key].pk in refused
+        else item
+        for item in items
+    ]
+
+
+def _without_restored(item: TransformedRecord, refused: Collection[str]) -> TransformedRecord:
+    values: dict[str, str] = {}
+    cuts: list[Cut] = []
+    for name in FIELDS:
+        mine = [each for each in item.cuts if each.field == name]
+        values[name], kept = drop_refused_cuts(getattr(item.record, name), mine, refused)
+        cuts += kept
+    record = item.record.with_fields(values)
+    hashed = text_hash(record.title, record.body)
+    return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None)
+
+
 def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:
     """What of these records was erased by law (articles/history/erasure.py): key or "sha:…" → the article."""
     marks = {item.key for item in items} | {content_mark(item.sha256) for item in items}
@@ -224,10 +250,9 @@ def erasure_rejection(item: TransformedRecord, erased: Mapping[str, int]) -> Rec
 def _first_with_text(hashes: set[str]) -> dict[str, int]:
     """The oldest article with each of the texts."""
     found: dict[str, int] = {}
-    for text_hash, pk in (
-        Article.objects.filter(text_hash__in=hashes).order_by("pk").values_list("text_hash", "pk")
-    ):
-        found.setdefault(text_hash, pk)
+    rows = Article.objects.filter(text_hash__in=hashes).order_by("pk").values_list("text_hash", "pk")
+    for hashed, pk in rows:
+        found.setdefault(hashed, pk)
     return found
 
 

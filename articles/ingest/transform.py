@@ -16,14 +16,11 @@ from articles.metadata.publication_date import PublicationDate, extract_publicat
 from articles.readers.dispatch import parse
 from articles.text.boilerplate_filter import NO_RULES, Cut, RuleSet, remove_boilerplate
 from articles.text.fingerprints import record_key, sha256_of, text_hash
+from articles.text.limits import MAX_BYLINE, MAX_EXTERNAL_ID, MAX_SOURCE, MAX_URL
 from articles.text.minhash import Sketch, sketch
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name, sanitize_record
 
-#: Room in the columns of the database, in characters.
-MAX_EXTERNAL_ID = MAX_SOURCE = 200
-MAX_URL = 2000
-MAX_BYLINE = 300
 UNDATED = PublicationDate(None)
 _web_address = URLValidator(schemes=["http", "https"])
 

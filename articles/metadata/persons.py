@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from arabic.text.normalization import normalize
-from articles.metadata.prediction import iter_table_rows
+from articles.text.data_tables import iter_table_rows
 
 #: Begins with a given name of the table; has only the shape of a name; is none.
 KNOWN, SHAPE, NONE = 0.9, 0.4, 0.0

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink, StoryMember, StoryVerdict
@@ -137,6 +138,11 @@ def remove_from_cluster(article: int) -> None:
     remove_links(article)
     if mates:
         recompute_clusters(mates)
+
+
+def remove_deleted_from_cluster(sender: type[Model], *, instance: Article, **_: Any) -> None:
+    """Receiver of `pre_delete`: update the cluster in the transaction that deletes the article."""
+    remove_from_cluster(instance.pk)
 
 
 def _cluster_members(ids: Collection[int]) -> set[int]:

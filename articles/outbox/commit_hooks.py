@@ -19,22 +19,12 @@ from django.db.models import Model
 from django.dispatch import Signal
 
 from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention, StoryMember
-from articles.near_duplicates.clusters import remove_from_cluster
 from articles.outbox.bulk_mode import in_bulk_mode
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
 #: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
 #: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
 outbox_written = Signal()
-
-#: Sent with `texts` (pairs of title and body) when an article is about to be erased and was withdrawn.
-#: Receivers let go of what stood in these texts only; while they cannot, they raise ForgettingError.
-pre_erase = Signal()
-
-
-class ForgettingError(Exception):
-    """What was learned from a text cannot be forgotten now, e.g. because the search engine is away."""
-
 
 _WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch, Place)
 _WRITES = re.compile(
@@ -80,11 +70,6 @@ def notify_created(sender: type[Model], *, created: bool, using: str, **_: Any) 
     """Receiver of `post_save`: a new row that was saved outside a transaction."""
     if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
         _notify_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
-
-
-def remove_deleted_from_cluster(sender: type[Model], *, instance: Article, **_: Any) -> None:
-    """Receiver of `pre_delete`: in the transaction of the deletion, the others of its story are put right."""
-    remove_from_cluster(instance.pk)
 
 
 def _notify_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:

@@ -1,4 +1,6 @@
-"""How much may come in at once. All sizes are bytes."""
+"""Limits on what an import may bring, and on the length of values.
+
+Sizes are in bytes unless a comment says otherwise."""
 
 from __future__ import annotations
 
@@ -26,6 +28,10 @@ FEED_ENTRIES = 100_000
 PDF_SECONDS = 60
 PDF_MEMORY = 1024**3
 PDF_PAGES = 2_000
+#: Widths of the database columns, in characters.
+MAX_EXTERNAL_ID = MAX_SOURCE = 200
+MAX_URL = 2000
+MAX_BYLINE = 300
 
 
 @dataclass(frozen=True, slots=True)

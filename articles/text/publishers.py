@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from arabic.tables.gazetteer import name_key
-from articles.metadata.prediction import iter_table_rows
+from articles.text.data_tables import iter_table_rows
 
 #: Longest signature, in characters.
 MAX_CHARACTERS = 60

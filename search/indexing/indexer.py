@@ -16,9 +16,9 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from articles.history.erasure import ForgettingError
 from articles.models import Article, Outbox
 from articles.outbox import triggers
-from articles.outbox.commit_hooks import ForgettingError
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError, IndexMissing, SearchEngine
@@ -40,7 +40,7 @@ from search.vocabulary.word_counts import extract_phrases, extract_words
 
 
 def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
-    """Receiver of `text_leaves`. Raises ForgettingError while the engine is away or a drain does not end."""
+    """Receiver of `pre_erase`. Raises ForgettingError while the engine is away or a drain does not end."""
     words = sorted(extract_words(*(text for pair in texts for text in pair)))
     phrases = sorted(set().union(*(extract_phrases(title) for title, _body in texts)))
     engine = get_engine()

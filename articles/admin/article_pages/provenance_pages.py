@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.article_pages.revision_steps import describe_revisions
 from articles.admin.model_admin import ModelAdmin, report_search_status
-from articles.history.erasure import ImportUnfinishedError, erase, lift, unfinished_imports
+from articles.history.erasure import ForgettingError, ImportUnfinishedError, erase, lift, unfinished_imports
 from articles.history.evidence.container import pack_zip
 from articles.history.evidence.dossier import export
 from articles.history.revisions import restore, revision_steps, state_before
 from articles.models import Article, Erasure, EvidenceExport
-from articles.outbox.commit_hooks import ForgettingError
 
 # What was erased by law, and what was handed out as evidence: registers, to read.
 

@@ -18,10 +18,9 @@ from django.urls import reverse
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import unpack_vocabulary
 from articles.geotagging.override_decisions import record_override
-from articles.history.erasure import ImportUnfinishedError, lift
+from articles.history.erasure import ForgettingError, ImportUnfinishedError, lift
 from articles.history.erasure import erase as erase_by_law
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
-from articles.outbox.commit_hooks import ForgettingError
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
 from search.models import VocabularyPart

@@ -40,18 +40,18 @@ def _overrides() -> dict[str, str]:
         }
         if stem != word:
             inflected |= {stem + "ت" + ending for ending in _AFTER_TA}
-        overrides |= {form: strip_suffixes(form) for form in inflected}
+        overrides |= {term: strip_suffixes(term) for term in inflected}
     return overrides | protected_names()
 
 
 def _names_after_clitics() -> dict[str, str]:
     """Protected names behind what light10 cuts off, and their marked forms: ولبنان must not become لبن."""
     found: dict[str, str] = {}
-    for name, form in protected_names().items():
-        found[f"و{name}"] = form
+    for name, term in protected_names().items():
+        found[f"و{name}"] = term
         if name.startswith("ال"):
-            found |= {f"{clitic}{name}": form for clitic in "بكف"}
-            found[f"لل{name[2:]}"] = form
+            found |= {f"{clitic}{name}": term for clitic in "بكف"}
+            found[f"لل{name[2:]}"] = term
     return found
 
 
@@ -63,22 +63,22 @@ def stem_overrides() -> list[tuple[str, str]]:
 
 
 @lru_cache(_CACHE_SIZE)
-def light_stem(exact: str) -> str:
+def light_stem(token: str) -> str:
     """The light form of a folded token."""
-    return _overrides().get(exact) or light10(exact)
+    return _overrides().get(token) or light10(token)
 
 
 @lru_cache(_CACHE_SIZE)
-def is_overstemmed(exact: str) -> bool:
+def is_overstemmed(token: str) -> bool:
     """Whether a dictionary word has its light stem together with a common word that shares no lemma with it
     (جمعية and جمعة, مكتب and مكتبة, سلطة and سلطان): the stem finds the wrong one. The adjective of a noun
     (سياسة, سياسي) is no other word."""
-    own = lemmas(exact)
+    own = lemmas(token)
     if not own:
         return False
-    stem = light_stem(exact)
+    stem = light_stem(token)
     for word in (stem + ending for ending in _SHARED_ENDINGS):
-        if word == exact or probability(word) < _MIN_COMMON_PROBABILITY or light_stem(word) != stem:
+        if word == token or probability(word) < _MIN_COMMON_PROBABILITY or light_stem(word) != stem:
             continue
         others = lemmas(word)
         of_both = {*own, *others}
@@ -88,41 +88,41 @@ def is_overstemmed(exact: str) -> bool:
 
 
 @lru_cache(_CACHE_SIZE)
-def lemma_terms(exact: str) -> tuple[str, ...]:
+def lemma_terms(token: str) -> tuple[str, ...]:
     """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
     knows, what remains without clitics, and the mark of the name that it misspells."""
-    name = name_term(exact)
-    if found := lemmas(exact):
+    name = name_term(token)
+    if found := lemmas(token):
         return (name, *found) if name else found
     if name:
         return (name,)
-    misspelt = misspelling_term(exact)
-    return (misspelt, *oov_stem_terms(exact)) if misspelt else oov_stem_terms(exact)
+    misspelt = misspelling_term(token)
+    return (misspelt, *oov_stem_terms(token)) if misspelt else oov_stem_terms(token)
 
 
 class AnalyzedWordCache(dict[str, AnalyzedWord]):
     """The word types of texts that are cut by one splitter, worked out when they are first met: the words of
     news come back. (A cache that knows which was used last costs more than it spares.)"""
 
-    def __init__(self, splitter: Decompounder) -> None:
+    def __init__(self, decompounder: Decompounder) -> None:
         super().__init__()
-        self._splitter = splitter
+        self._decompounder = decompounder
 
     def __missing__(self, word: str) -> AnalyzedWord:
         if len(self) >= _MAX_CACHED_WORDS:
             self.clear()
         found = analyzed_words.get(word)
         if found is None:
-            found = self._work_out(word)
+            found = self._analyze(word)
             if is_frequent_word(word):
-                analyzed_words.met[word] = found
+                analyzed_words.new_words[word] = found
         self[word] = found
         return found
 
-    def _work_out(self, word: str) -> AnalyzedWord:
-        forms = _terms_with_parts(word, self._splitter.parts(word))
-        asks = may_begin_name(word) or may_be_byname(word) or bool(ambiguous_month_name(word))
-        return AnalyzedWord(light_stem(word), " ".join(forms), asks)
+    def _analyze(self, word: str) -> AnalyzedWord:
+        forms = _terms_with_parts(word, self._decompounder.parts(word))
+        needs_context = may_begin_name(word) or may_be_byname(word) or bool(ambiguous_month_name(word))
+        return AnalyzedWord(light_stem(word), " ".join(forms), needs_context)
 
 
 #: Those of the archive, and of the shipped tables alone.
@@ -130,49 +130,46 @@ analyzed_word_cache = lru_cache(maxsize=2)(AnalyzedWordCache)
 
 
 def _context_terms(
-    exact_terms: Sequence[str], at: Sequence[int], bags: Sequence[str]
+    terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
     """(index, form) of what the words around a token add to its bag; `at`: the tokens that ask."""
-    for run in find_multiword_names(exact_terms, at):
+    for run in find_multiword_names(terms, at):
         yield from (
-            (here, run.form) for here in range(run.start, run.end) if run.form not in bags[here].split()
+            (here, run.term)
+            for here in range(run.start, run.end)
+            if run.term not in lemma_fields[here].split()
         )
-    yield from iter_month_terms(exact_terms, at)
-    yield from iter_byname_terms(exact_terms, at)
+    yield from iter_month_terms(terms, at)
+    yield from iter_byname_terms(terms, at)
 
 
 def analyze_terms(
-    exact_terms: Sequence[str], splitter: Decompounder = SHIPPED_DECOMPOUNDER
+    terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> tuple[list[str], list[str]]:
     """For each folded token of a text its light form, and the forms it adds to the bag, joined by spaces; a
     name of several words stands on each of its tokens (beside the name that a token is by itself), all forms
     of the parts on a run-together word."""
-    types = list(map(analyzed_word_cache(splitter).__getitem__, exact_terms))
-    bags = [each.bag for each in types]
-    if at := [here for here, each in enumerate(types) if each.asks]:
-        for here, form in list(_context_terms(exact_terms, at, bags)):
-            bags[here] = f"{bags[here]} {form}" if bags[here] else form
-    return [each.light for each in types], bags
+    types = list(map(analyzed_word_cache(decompounder).__getitem__, terms))
+    lemma_fields = [each.lemma_field for each in types]
+    if at := [here for here, each in enumerate(types) if each.needs_context]:
+        for here, term in list(_context_terms(terms, at, lemma_fields)):
+            lemma_fields[here] = f"{lemma_fields[here]} {term}" if lemma_fields[here] else term
+    return [each.stem for each in types], lemma_fields
 
 
 def lemma_terms_in_context(
-    exact_terms: Sequence[str], splitter: Decompounder = SHIPPED_DECOMPOUNDER
+    terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> list[tuple[str, ...]]:
     """For each folded token of a text the forms it adds to the bag."""
-    return [tuple(each.split()) for each in analyze_terms(exact_terms, splitter)[1]]
+    return [tuple(each.split()) for each in analyze_terms(terms, decompounder)[1]]
 
 
 def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
     """The forms of a word, of its parts and of the names of several words among them, each once."""
     if not parts:
         return lemma_terms(word)
-    some = [lemma_terms(word), *map(lemma_terms, parts), [run.form for run in find_multiword_names(parts)]]
-    return tuple(dict.fromkeys(form for forms in some for form in forms))
-
-
-def lemma_field_terms(exact_terms: Sequence[str], splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> list[str]:
-    """All forms of a text in order, repeated as often as they occur; for the `forms` field."""
-    return " ".join(analyze_terms(exact_terms, splitter)[1]).split()
+    some = [lemma_terms(word), *map(lemma_terms, parts), [run.term for run in find_multiword_names(parts)]]
+    return tuple(dict.fromkeys(term for forms in some for term in forms))
 
 
 @cache

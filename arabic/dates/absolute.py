@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from arabic.dates import lexicon as words
+from arabic.dates import lexicon
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.parts import (
     ParsedDays,
@@ -23,11 +23,11 @@ def parse_day_month(text: DateText, at: int, first: str = "", around: date | Non
     """[from] day [to day] month [year]; without a year the nearest to `around`, else to the publication."""
     for days in _day_choices(text, at, first):
         end = days.end
-        if text.word(end) == words.OF and text.beside(end):
+        if text.word(end) == lexicon.OF and text.is_adjacent(end):
             end += 1
-        if text.word(end) in words.MONTH_OF and text.beside(end):
+        if text.word(end) in lexicon.MONTH_OF and text.is_adjacent(end):
             end += 1
-        if not text.near(end):
+        if not text.is_near(end):
             continue
         if month := parse_month(text, end):
             return _with_year(text, at, days, month, around)
@@ -54,8 +54,8 @@ def _with_year(
         end, number = year.end, year.number
     elif year and text.published:
         end, number = year.end, text.published.year + (year.direction or 0)
-    elif text.word(month.end) in words.DIRECTIONS and text.beside(month.end):
-        end, direction = month.end + 1, words.DIRECTIONS[text.word(month.end)]
+    elif text.word(month.end) in lexicon.DIRECTIONS and text.is_adjacent(month.end):
+        end, direction = month.end + 1, lexicon.DIRECTIONS[text.word(month.end)]
     anchor = around or text.published
     if _is_of_the_same_year(text, month.end):
         return None
@@ -76,22 +76,22 @@ def _with_year(
         end = days.listed
     elif days.first != days.last and low[0] <= high[1] and not (low[3] or high[3]):
         return DateMatch(
-            at, end, low[0], high[1], "day", "range", hijri=month.calendar == "hijri", dated=bool(number)
+            at, end, low[0], high[1], "day", "range", hijri=month.calendar == "hijri", has_year=bool(number)
         )
     written = bool(year and year.direction is None)
     kind: DateKind = "hijri" if month.calendar == "hijri" else "absolute" if written else "relative"
     return DateMatch(
-        at, end, low[0], low[1], low[2], kind, low[3], hijri=kind == "hijri", dated=bool(number)
+        at, end, low[0], low[1], low[2], kind, low[3], hijri=kind == "hijri", has_year=bool(number)
     )  # fmt: skip
 
 
 def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateMatch | None:
     """15 الجاري, 15 من الشهر الماضي."""
-    called = text.word(end) == words.THE_MONTH
-    direction = words.DIRECTIONS.get(text.word(end + called))
+    called = text.word(end) == lexicon.THE_MONTH
+    direction = lexicon.DIRECTIONS.get(text.word(end + called))
     if text.published is None or direction is None or not (called or direction == 0):
         return None
-    if not text.beside(end) or (called and not text.beside(end + 1)):
+    if not text.is_adjacent(end) or (called and not text.is_adjacent(end + 1)):
         return None
     month = text.published.month - 1 + direction
     year, month = text.published.year + month // 12, month % 12 + 1
@@ -104,24 +104,24 @@ def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateM
 
 def _is_a_score(text: DateText, days: ParsedDays, month: ParsedMonth) -> bool:
     """4-صفر: nil, and not the month of that name."""
-    return text.word(month.end - 1) == words.NIL and month.end == days.end + 1
+    return text.word(month.end - 1) == lexicon.NIL and month.end == days.end + 1
 
 
 def _are_the_attacks(days: ParsedDays, month: ParsedMonth) -> bool:
-    return (month.number, days.first) == words.SEPTEMBER_11 and month.calendar == "gregorian"
+    return (month.number, days.first) == lexicon.SEPTEMBER_11 and month.calendar == "gregorian"
 
 
 def _is_of_the_same_year(text: DateText, at: int) -> bool:
     """Whether من العام نفسه stands here: of a year that another sentence names."""
-    at += text.word(at) == words.OF
-    return text.word(at) in words.YEAR and text.word(at + 1) in words.SAME_YEAR
+    at += text.word(at) == lexicon.OF
+    return text.word(at) in lexicon.YEAR and text.word(at + 1) in lexicon.SAME_YEAR
 
 
 def is_named_after_date(text: DateText, at: int) -> bool:
     """Whether the word before a day without a year says that something is called by it: شارع 17 نيسان."""
     before = text.word(at - 1)
-    return text.near(at) and (
-        before in words.NAMED_BY_DATES or before.removeprefix("و") in words.NAMED_BY_DATES
+    return text.is_near(at) and (
+        before in lexicon.NAMED_BY_DATES or before.removeprefix("و") in lexicon.NAMED_BY_DATES
     )
 
 
@@ -145,7 +145,7 @@ def parse_month_year(text: DateText, at: int, first: str = "") -> DateMatch | No
         number = text.published.year + (year.direction or 0)
         found = resolve_date("gregorian", number, month.number) if not lunar else None
         return DateMatch(at, year.end, *found[:3], "relative") if found else None
-    direction = words.DIRECTIONS.get(text.word(month.end)) if text.beside(month.end) else None
+    direction = lexicon.DIRECTIONS.get(text.word(month.end)) if text.is_adjacent(month.end) else None
     if direction is None:
         return None
     found = nearest_date(month.calendar, month.number, None, text.published, direction)

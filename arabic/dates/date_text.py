@@ -34,10 +34,10 @@ class DateMatch:
     note: str = ""
     #: Whether a Hijri date is (part of) it, and whether it bears a year of its own.
     hijri: bool = False
-    dated: bool = True
+    has_year: bool = True
     confirmed: bool = False
 
-    def but(self, **changes: object) -> DateMatch:
+    def with_changes(self, **changes: object) -> DateMatch:
         """A copy with changes."""
         return replace(self, **changes)  # type: ignore[arg-type]  # names are those of the fields
 
@@ -48,11 +48,11 @@ class DateText:
     def __init__(self, text: str, published: date | None) -> None:
         self.text = text
         self.published = published
-        self.folded = normalize_with_offsets(text)
-        folded = self.folded.text
+        self.normalized = normalize_with_offsets(text)
+        normalized = self.normalized.text
         #: Where each token stands in the folded text.
-        self.spans = [match.span() for match in _TOKEN.finditer(folded)]
-        self.words = [folded[start:end] for start, end in self.spans]
+        self.spans = [match.span() for match in _TOKEN.finditer(normalized)]
+        self.words = [normalized[start:end] for start, end in self.spans]
 
     def word(self, at: int) -> str:
         """The token, "" where there is none."""
@@ -62,26 +62,30 @@ class DateText:
         """What stands between the token before `at` and the token `at`; a line's end at the text's ends."""
         if not 0 < at < len(self.words):
             return "\n"
-        return self.folded.text[self.spans[at - 1][1] : self.spans[at][0]]
+        return self.normalized.text[self.spans[at - 1][1] : self.spans[at][0]]
 
-    def near(self, at: int) -> bool:
+    def is_near(self, at: int) -> bool:
         """Whether only blanks, commas, brackets, dashes part the token from the one before."""
         gap = self.gap(at)
         return len(gap) <= _WIDEST and _NEAR.issuperset(gap)
 
-    def beside(self, at: int) -> bool:
+    def is_adjacent(self, at: int) -> bool:
         """Whether only blanks do."""
         gap = self.gap(at)
         return len(gap) <= _WIDEST and _BLANK.issuperset(gap)
 
-    def named(
+    def match_name(
         self, at: int, names: Mapping[tuple[str, ...], Value], first: str = ""
     ) -> tuple[int, Value] | None:
         """(end, value) of the longest name that begins at `at`; `first` stands for its first token."""
         start = first or self.word(at)
         for length in (3, 2, 1):
             words = (start, *self.words[at + 1 : at + length])
-            if len(words) == length and words in names and all(map(self.beside, range(at + 1, at + length))):
+            if (
+                len(words) == length
+                and words in names
+                and all(map(self.is_adjacent, range(at + 1, at + length)))
+            ):
                 return at + length, names[words]
         return None
 
@@ -90,11 +94,11 @@ class DateText:
         word = self.word(at)
         return int(word) if word.isdigit() and len(word) <= digits else None
 
-    def original(self, start: int, end: int) -> tuple[int, int]:
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in the text as given of the tokens [start, end), with the bracket that they open."""
         first, last = self.spans[start][0], self.spans[end - 1][1]
-        inside = self.folded.text[first:last]
-        behind = self.folded.text[last : last + 2]
+        inside = self.normalized.text[first:last]
+        behind = self.normalized.text[last : last + 2]
         if inside.count("(") > inside.count(")") and behind.lstrip()[:1] == ")":
             last += behind.index(")") + 1
-        return self.folded.span(first, last)
+        return self.normalized.span(first, last)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from arabic.dates import hijri
-from arabic.dates import lexicon as words
+from arabic.dates import hijri, lexicon
 from arabic.dates.absolute import parse_day_month
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.lexicon import Calendar
@@ -41,8 +40,8 @@ def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> Date
     found = resolve_date(calendar, number, int(month), int(day))
     if found is None:
         return None
-    marks = words.HIJRI_MARKS if calendar == "hijri" else words.GREGORIAN_MARKS
-    end = at + 3 + (text.word(at + 3) in marks and text.near(at + 3))
+    marks = lexicon.HIJRI_MARKS if calendar == "hijri" else lexicon.GREGORIAN_MARKS
+    end = at + 3 + (text.word(at + 3) in marks and text.is_near(at + 3))
     kind: DateKind = "hijri" if calendar == "hijri" else "absolute"
     return DateMatch(at, end, *found[:3], kind, found[3], hijri=calendar == "hijri")
 
@@ -62,11 +61,11 @@ def _short_year(text: DateText, year: str) -> int | None:
 
 def parse_month_first_date(text: DateText, at: int) -> DateMatch | None:
     """May 24, 2012."""
-    month = text.named(at, words.month_names())
+    month = text.match_name(at, lexicon.month_names())
     day = parse_day(text, at + 1) if month and text.word(at).isascii() else None
     if month is None or day is None or not text.word(at + 1).isdigit():
         return None
-    year = parse_year_number(text, day[0], "gregorian") if text.near(day[0]) else None
+    year = parse_year_number(text, day[0], "gregorian") if text.is_near(day[0]) else None
     found = resolve_date("gregorian", year.number, month[1][1], day[1]) if year else None
     return DateMatch(at, year.end, *found[:3], "absolute", found[3]) if year and found else None
 
@@ -74,9 +73,9 @@ def parse_month_first_date(text: DateText, at: int) -> DateMatch | None:
 def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
     """2 إلى 5/11/1436: of the first day only the number is given."""
     day, start = text.number(at), at + 2
-    if text.word(at - 1) == words.OF and text.gap(at + 1).strip() in ("-", "–"):
+    if text.word(at - 1) == lexicon.OF and text.gap(at + 1).strip() in ("-", "–"):
         start = at + 1
-    elif text.word(at + 1) not in words.TO or not text.near(start):
+    elif text.word(at + 1) not in lexicon.TO or not text.is_near(start):
         return None
     found = parse_numeric_date(text, start, inside=True)
     if found is None or found.precision != "day" or not day:
@@ -84,7 +83,7 @@ def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
     parts = hijri.parts(found.last) if found.hijri else (found.last.year, found.last.month, found.last.day)
     if parts is None or day >= parts[2]:
         return None
-    return found.but(start=at, first=found.last - _DAY * (parts[2] - day), kind="range")
+    return found.with_changes(start=at, first=found.last - _DAY * (parts[2] - day), kind="range")
 
 
 # --- two calendars ------------------------------------------------------------------------------------------
@@ -92,19 +91,24 @@ def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
 
 def merge_paired_date(text: DateText, found: DateMatch) -> DateMatch:
     """The date with the same one of the other calendar behind it: 15 ربيع الأول 1433 الموافق 7 شباط."""
-    at, told = found.end, text.word(found.end) in words.CORRESPONDS_TO and text.near(found.end)
+    at, told = found.end, text.word(found.end) in lexicon.CORRESPONDS_TO and text.is_near(found.end)
     if told:
         at += 1
         at += text.word(at) == "ل"
-    if found.precision != "day" or found.first != found.last or not text.near(at):
+    if found.precision != "day" or found.first != found.last or not text.is_near(at):
         return found
     other = parse_numeric_date(text, at) or parse_day_month(text, at, around=found.first if told else None)
-    if other is None or other.hijri == found.hijri or other.first != other.last or not (told or other.dated):
+    if (
+        other is None
+        or other.hijri == found.hijri
+        or other.first != other.last
+        or not (told or other.has_year)
+    ):
         return found
     plain, lunar = (other, found) if found.hijri else (found, other)
     note = plain.note
     if abs(plain.first - lunar.first) > _DAY:
         note = note or f"hijri:{lunar.first.isoformat()}"
-    return plain.but(
+    return plain.with_changes(
         start=found.start, end=other.end, kind="hijri", note=note, hijri=False, confirmed=not note
     )

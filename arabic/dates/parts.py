@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from arabic.dates import hijri
-from arabic.dates import lexicon as words
+from arabic.dates import hijri, lexicon
 from arabic.dates.date_text import DateText
 from arabic.dates.lexicon import Calendar
 from arabic.dates.values import FIRST_YEAR, LAST_YEAR, Precision, partial_date
@@ -51,11 +50,11 @@ class ParsedDays:
 
 def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
     """A month by one name or by two for the same month (آب/أغسطس); None where two months are named."""
-    found = text.named(at, words.month_names(), first)
+    found = text.match_name(at, lexicon.month_names(), first)
     if found is None:
         return None
     end, (calendar, number) = found
-    if text.near(end) and (other := text.named(end, words.month_names())):
+    if text.is_near(end) and (other := text.match_name(end, lexicon.month_names())):
         if other[1] == (calendar, number):
             return ParsedMonth(other[0], calendar, number)
         if set("/(") & set(text.gap(end)):
@@ -65,18 +64,18 @@ def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
 
 def parse_year(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
     """The year at `at`, perhaps behind من and عام; of a month of `calendar`, if one is given."""
-    if not text.near(at):
+    if not text.is_near(at):
         return None
-    if text.word(at) == words.OF and text.near(at + 1):
+    if text.word(at) == lexicon.OF and text.is_near(at + 1):
         at += 1
-    called = text.word(at) in words.YEAR
-    if called or text.word(at) in words.THIS:
+    called = text.word(at) in lexicon.YEAR
+    if called or text.word(at) in lexicon.THIS:
         behind = text.word(at + 1)
-        if text.word(at) in words.THIS and behind in words.THE_YEAR:
+        if text.word(at) in lexicon.THIS and behind in lexicon.THE_YEAR:
             return ParsedYear(at + 2, direction=0)
-        if called and behind in words.DIRECTIONS and text.beside(at + 1):
-            return ParsedYear(at + 2, direction=words.DIRECTIONS[behind])
-        if not called or not text.near(at + 1):
+        if called and behind in lexicon.DIRECTIONS and text.is_adjacent(at + 1):
+            return ParsedYear(at + 2, direction=lexicon.DIRECTIONS[behind])
+        if not called or not text.is_near(at + 1):
             return None
         at += 1
     return parse_year_number(text, at, calendar)
@@ -90,23 +89,23 @@ def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None)
     if len(word) != 4 or continues_number(text, at + 1):
         return None
     number, end = int(word), at + 1
-    mark = text.word(end) if text.near(end) else ""
-    marked = mark in words.HIJRI_MARKS
+    mark = text.word(end) if text.is_near(end) else ""
+    marked = mark in lexicon.HIJRI_MARKS
     lunar = marked or calendar == "hijri" or number <= hijri.LAST_PLAIN_YEAR
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and lunar:
         return ParsedYear(end + marked, number, hijri=True)
     if not FIRST_YEAR <= number <= LAST_YEAR or calendar == "hijri":
         return None
-    return ParsedYear(end + (mark in words.GREGORIAN_MARKS), number)
+    return ParsedYear(end + (mark in lexicon.GREGORIAN_MARKS), number)
 
 
 def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> ParsedYear | None:
     """ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة, or so behind a month of that calendar."""
-    spelt = words.parse_year_words(text.words[at : at + 8])
+    spelt = lexicon.parse_year_words(text.words[at : at + 8])
     if spelt is None:
         return None
     end, number = at + spelt[0], spelt[1]
-    marked = text.near(end) and text.word(end) in words.HIJRI_MARKS
+    marked = text.is_near(end) and text.word(end) in lexicon.HIJRI_MARKS
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and (marked or calendar):
         return ParsedYear(end + marked, number, hijri=True)
     return ParsedYear(end, number) if calendar != "hijri" else None
@@ -162,7 +161,7 @@ def parse_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | Non
     if number is not None:
         end = at + 1
         return end + (text.word(end) in _ENGLISH and not text.gap(end)), number
-    return text.named(at, words.ORDINALS, first)
+    return text.match_name(at, lexicon.ORDINALS, first)
 
 
 def _day_digits(text: DateText, at: int) -> tuple[int, int] | None:
@@ -178,16 +177,16 @@ def parse_days(text: DateText, at: int, first: str = "") -> ParsedDays | None:
     word, other, listed = text.word(end), None, 0
     if word.isdigit() and text.gap(end).strip() in _DASHES and text.gap(end).strip():
         other = parse_day(text, end)
-    elif word in words.TO and text.beside(end):
-        start = end + 1 + (text.word(end + 1) in words.DAY_OF)
+    elif word in lexicon.TO and text.is_adjacent(end):
+        start = end + 1 + (text.word(end + 1) in lexicon.DAY_OF)
         other = parse_day(text, start)
     elif word == "و" and text.word(end + 1).isdigit():
         other, listed = parse_day(text, end + 1), end
         while other and text.word(other[0]) == "و" and (more := _day_digits(text, other[0] + 1)):
             other = more
     elif word.startswith("وال"):
-        other, listed = text.named(end, words.ORDINALS, word[1:]), end
-    if text.word(at - 1) in words.BETWEEN:
+        other, listed = text.match_name(end, lexicon.ORDINALS, word[1:]), end
+    if text.word(at - 1) in lexicon.BETWEEN:
         listed = 0
     if other and day < other[1]:
         return ParsedDays(other[0], day, other[1], listed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from arabic.dates import lexicon as words
+from arabic.dates import lexicon
 from arabic.dates.absolute import parse_day_month, parse_month_year
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.numeric import parse_numeric_date
@@ -27,7 +27,7 @@ _AND = "و"
 
 def parse_whole_year(text: DateText, at: int) -> DateMatch | None:
     """عام 2012, سنة 1433 هـ, عام ألفين واثني عشر."""
-    year = parse_year_number(text, at + 1) if text.near(at + 1) else None
+    year = parse_year_number(text, at + 1) if text.is_near(at + 1) else None
     return _of_year(at, year) if year and not _is_a_season(text, year.end) else None
 
 
@@ -46,13 +46,13 @@ def parse_years(text: DateText, at: int) -> DateMatch | None:
     """عامي 2011 و2013, الأعوام 2011 و2012 و2013: from the first to the last."""
     found = parse_whole_year(text, at)
     while found:
-        first = 1 if text.word(found.end) == _AND or text.word(found.end) in words.TO else 0
+        first = 1 if text.word(found.end) == _AND or text.word(found.end) in lexicon.TO else 0
         nothing = not first and text.gap(found.end).strip() not in ("،", ",")
         year = None if nothing else parse_year_number(text, found.end + first)
         more = _of_year(at, year) if year else None
         if more is None or more.first <= found.first or more.hijri != found.hijri:
             break
-        found = more.but(first=found.first, kind="range")
+        found = more.with_changes(first=found.first, kind="range")
     return found
 
 
@@ -62,30 +62,32 @@ def parse_bare_year(text: DateText, at: int) -> DateMatch | None:
     found = _of_year(at, year) if year else None
     if year is None or found is None or (year.hijri and year.end > at + 1):
         return found
-    if not text.near(at):
+    if not text.is_near(at):
         return None
     before = text.word(at - 1)
     if year.number not in _BARE_YEARS or _is_a_season(text, year.end):
         return None
-    if before in words.BETWEEN and (other := _second_year(text, found)):
+    if before in lexicon.BETWEEN and (other := _second_year(text, found)):
         return other
-    return found if before in words.BEFORE_BARE_YEARS and _counts_nothing(text, year.end) else None
+    return found if before in lexicon.BEFORE_BARE_YEARS and _counts_nothing(text, year.end) else None
 
 
 def _second_year(text: DateText, found: DateMatch) -> DateMatch | None:
     """The period to the year behind و or إلى."""
-    if text.word(found.end) != _AND and text.word(found.end) not in words.TO:
+    if text.word(found.end) != _AND and text.word(found.end) not in lexicon.TO:
         return None
     year = parse_year_number(text, found.end + 1)
     if year is None or year.number not in _BARE_YEARS or not _counts_nothing(text, year.end):
         return None
     other = _of_year(found.start, year)
-    return other.but(first=found.first, kind="range") if other and other.first > found.first else None
+    return (
+        other.with_changes(first=found.first, kind="range") if other and other.first > found.first else None
+    )
 
 
 def _counts_nothing(text: DateText, at: int) -> bool:
     behind = text.word(at)
-    return not behind or not text.beside(at) or behind in words.AFTER_BARE_YEARS
+    return not behind or not text.is_adjacent(at) or behind in lexicon.AFTER_BARE_YEARS
 
 
 # --- from one date to another -------------------------------------------------------------------------------
@@ -100,11 +102,11 @@ def extend_to_range(text: DateText, found: DateMatch) -> DateMatch:
     if other is None or other.precision != found.precision or other.note or found.note:
         return found
     begin = found
-    if other.dated and not found.dated:
+    if other.has_year and not found.has_year:
         begin = parse_day_month(text, found.start, around=other.first) or found
     if not begin.first < other.first or begin.kind == "range":
         return found
-    return begin.but(end=other.end, last=other.last, kind="range", dated=other.dated)
+    return begin.with_changes(end=other.end, last=other.last, kind="range", has_year=other.has_year)
 
 
 def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch | None:
@@ -114,7 +116,7 @@ def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch |
     end = begin.end if begin else month.end if month else 0
     start, second = _connector(text, at, end) if end else (0, "")
     other = _parse_range_end(text, start, second) if start else None
-    if other is None or not other.dated or other.precision != ("day" if begin else "month"):
+    if other is None or not other.has_year or other.precision != ("day" if begin else "month"):
         return None
     if begin:
         found = parse_day_month(text, at, first, around=other.first)
@@ -122,25 +124,25 @@ def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch |
     else:
         earlier = nearest_date(month.calendar, month.number, None, other.first, -1) if month else None
         low = earlier[0] if earlier else None
-    return other.but(start=at, first=low, kind="range") if low and low < other.first else None
+    return other.with_changes(start=at, first=low, kind="range") if low and low < other.first else None
 
 
 def _connector(text: DateText, start: int, end: int) -> tuple[int, str]:
     """(where the second date begins, its first word without و); (0, "") where nothing connects."""
     word = text.word(end)
-    if word in words.TO and text.near(end):
+    if word in lexicon.TO and text.is_near(end):
         end += 1
-        end += text.word(end) in words.DAY_OF or text.word(end) in words.MONTH_OF
+        end += text.word(end) in lexicon.DAY_OF or text.word(end) in lexicon.MONTH_OF
         return end, ""
-    if text.word(start - 1) in words.BETWEEN and word.startswith(_AND) and text.near(end):
+    if text.word(start - 1) in lexicon.BETWEEN and word.startswith(_AND) and text.is_near(end):
         return (end + 1, "") if word == _AND else (end, word[1:])
-    if text.gap(end).strip() in ("-", "–", "—") and text.near(end):
+    if text.gap(end).strip() in ("-", "–", "—") and text.is_near(end):
         return end, ""
     return 0, ""
 
 
 def _parse_range_end(text: DateText, at: int, first: str) -> DateMatch | None:
-    if first in words.YEAR or text.word(at) in words.YEAR:
+    if first in lexicon.YEAR or text.word(at) in lexicon.YEAR:
         return parse_whole_year(text, at)
     return (
         parse_numeric_date(text, at) or parse_day_month(text, at, first) or parse_month_year(text, at, first)
@@ -154,11 +156,11 @@ def parse_containing_period(text: DateText, at: int) -> DateMatch | None:
     """A month or a year as a whole, also one told from the publication; a month without a year is the one
     nearest to that."""
     word = text.word(at)
-    if word in words.MONTH_OF and text.beside(at + 1):
+    if word in lexicon.MONTH_OF and text.is_adjacent(at + 1):
         at, word = at + 1, text.word(at + 1)
-    if word in words.YEAR and (found := parse_whole_year(text, at)):
+    if word in lexicon.YEAR and (found := parse_whole_year(text, at)):
         return found
-    if word in words.THIS or word in (words.THE_MONTH, words.THE_DECADE) or word in words.THE_YEAR:
+    if word in lexicon.THIS or word in (lexicon.THE_MONTH, lexicon.THE_DECADE) or word in lexicon.THE_YEAR:
         return parse_relative_period(text, at, word) or _this_one(text, at, word)
     if (year := parse_year_number(text, at)) and (year.hijri or year.number in _BARE_YEARS):
         return _of_year(at, year)
@@ -167,13 +169,13 @@ def parse_containing_period(text: DateText, at: int) -> DateMatch | None:
 
 def _this_one(text: DateText, at: int, word: str) -> DateMatch | None:
     """The year or the month of the publication: مطلع العام."""
-    if text.published is None or word not in (*words.THE_YEAR, words.THE_MONTH):
+    if text.published is None or word not in (*lexicon.THE_YEAR, lexicon.THE_MONTH):
         return None
-    month = text.published.month if word == words.THE_MONTH else None
+    month = text.published.month if word == lexicon.THE_MONTH else None
     found = resolve_date("gregorian", text.published.year, month)
-    if found is None or (text.beside(at + 1) and text.word(at + 1).startswith("ال")):
+    if found is None or (text.is_adjacent(at + 1) and text.word(at + 1).startswith("ال")):
         return None
-    return DateMatch(at, at + 1, *found[:3], "relative", dated=False)
+    return DateMatch(at, at + 1, *found[:3], "relative", has_year=False)
 
 
 def _nearest_month(text: DateText, at: int) -> DateMatch | None:
@@ -181,33 +183,33 @@ def _nearest_month(text: DateText, at: int) -> DateMatch | None:
     if month is None or text.published is None:
         return None
     found = nearest_date(month.calendar, month.number, None, text.published)
-    return DateMatch(at, month.end, *found[:3], "relative", dated=False) if found else None
+    return DateMatch(at, month.end, *found[:3], "relative", has_year=False) if found else None
 
 
 def parse_period_part(text: DateText, at: int, first: str) -> DateMatch | None:
     """مطلع 2012, أواخر آذار, منتصف العام الماضي: a third of it."""
-    whole = parse_containing_period(text, at + 1) if text.beside(at + 1) else None
-    return _part(whole.but(start=at), *words.PERIOD_PARTS[first], 3) if whole else None
+    whole = parse_containing_period(text, at + 1) if text.is_adjacent(at + 1) else None
+    return _part(whole.with_changes(start=at), *lexicon.PERIOD_PARTS[first], 3) if whole else None
 
 
 def parse_fraction(text: DateText, at: int, first: str) -> DateMatch | None:
     """النصف الأول من عام 2012, الربع الأخير من, الأسبوع الثاني من آذار."""
-    number = words.FRACTION_NUMBERS.get(text.word(at + 1))
-    of = words.FRACTIONS.get(first, 0)
+    number = lexicon.FRACTION_NUMBERS.get(text.word(at + 1))
+    of = lexicon.FRACTIONS.get(first, 0)
     if text.word(at + 1) == name_key("الأخير") and of:
         number = of
-    if number is None or text.word(at + 2) != words.OF:
+    if number is None or text.word(at + 2) != lexicon.OF:
         return None
     whole = parse_containing_period(text, at + 3)
     if whole is None:
         return None
-    whole = whole.but(start=at)
+    whole = whole.with_changes(start=at)
     if of:
         return _part(whole, number - 1, number, of) if number <= of else None
     if whole.precision != "month":
         return None
     begin = whole.first + timedelta(days=7 * (number - 1))
-    return whole.but(first=begin, last=min(begin + timedelta(days=6), whole.last), kind="vague")
+    return whole.with_changes(first=begin, last=min(begin + timedelta(days=6), whole.last), kind="vague")
 
 
 def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
@@ -222,15 +224,15 @@ def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
         last = whole.last if high == of else shift_months(whole.first, 12 // of * high) - _DAY
     else:
         first, last = whole.first, whole.last
-    return whole.but(first=first, last=last, kind="vague")
+    return whole.with_changes(first=first, last=last, kind="vague")
 
 
 def parse_season(text: DateText, at: int, first: str) -> DateMatch | None:
     """صيف 2012, خريف العام الماضي, الصيف الماضي."""
-    low, high = words.SEASONS[first]
-    if not text.beside(at + 1):
+    low, high = lexicon.SEASONS[first]
+    if not text.is_adjacent(at + 1):
         return None
-    direction = words.DIRECTIONS.get(text.word(at + 1))
+    direction = lexicon.DIRECTIONS.get(text.word(at + 1))
     if direction is None:
         whole = parse_containing_period(text, at + 1)
         if whole is None or whole.precision != "year" or whole.hijri:
@@ -246,10 +248,10 @@ def parse_season(text: DateText, at: int, first: str) -> DateMatch | None:
 
 def parse_decade(text: DateText, at: int, first: str) -> DateMatch | None:
     """ثمانينيات القرن الماضي, التسعينيات من القرن العشرين."""
-    begin, end = words.DECADES[first], at + 1
-    end += text.word(end) == words.OF and first.startswith("ال")
-    of_century = text.word(end) == words.THE_CENTURY and text.word(end + 1) in words.LAST_CENTURY
-    if not of_century or not all(map(text.beside, range(at + 1, end + 2))):
+    begin, end = lexicon.DECADES[first], at + 1
+    end += text.word(end) == lexicon.OF and first.startswith("ال")
+    of_century = text.word(end) == lexicon.THE_CENTURY and text.word(end + 1) in lexicon.LAST_CENTURY
+    if not of_century or not all(map(text.is_adjacent, range(at + 1, end + 2))):
         return None
     return DateMatch(at, end + 2, date(begin, 1, 1), date(begin + 9, 12, 31), "year", "vague")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from arabic.dates import lexicon as words
+from arabic.dates import lexicon
 from arabic.dates.absolute import parse_day_month
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.numeric import merge_paired_date, parse_numeric_date
@@ -36,23 +36,23 @@ def parse_absolute_date(text: DateText, at: int) -> DateMatch | None:
 
 def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
     """A day of the week: of the date behind it, of last or next week, else the last up to the publication."""
-    day = words.WEEKDAYS[first]
+    day = lexicon.WEEKDAYS[first]
     direction, end = parse_direction(text, at + 1)
-    if text.word(at + 1).removeprefix("و") in words.WEEKDAYS and text.beside(
+    if text.word(at + 1).removeprefix("و") in lexicon.WEEKDAYS and text.is_adjacent(
         at + 1
     ):  # both of them last week
-        direction = words.DIRECTIONS.get(text.word(at + 2)) if text.beside(at + 2) else None
+        direction = lexicon.DIRECTIONS.get(text.word(at + 2)) if text.is_adjacent(at + 2) else None
     if found := _date_behind(text, end):
-        return _check_weekday(found.but(start=at), day)
+        return _check_weekday(found.with_changes(start=at), day)
     published = text.published
-    before = text.word(at - 1) if text.beside(at) else ""
+    before = text.word(at - 1) if text.is_adjacent(at) else ""
     if (
         published is None
         or before in _NO_DAY_BEFORE
-        or text.word(at + 1) in _TWO_BEHIND | words.WEEKDAY_EPITHETS
+        or text.word(at + 1) in _TWO_BEHIND | lexicon.WEEKDAY_EPITHETS
     ):
         return None
-    if direction is None and before in words.GIVEN_NAMES:
+    if direction is None and before in lexicon.GIVEN_NAMES:
         return None
     since = (published.weekday() - day) % _WEEK
     if direction in (-1, -2):
@@ -60,32 +60,32 @@ def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
     elif direction == 1:
         since -= _WEEK
     when = published - timedelta(days=since)
-    return DateMatch(at, end, when, when, "day", "relative", dated=False)
+    return DateMatch(at, end, when, when, "day", "relative", has_year=False)
 
 
 def parse_direction(text: DateText, at: int) -> tuple[int | None, int]:
     """(-2 before the last, -1 the last, 0 this, 1 the next, or None; where it ends)."""
-    if not text.beside(at):
+    if not text.is_adjacent(at):
         return None, at
-    direction = words.DIRECTIONS.get(text.word(at))
+    direction = lexicon.DIRECTIONS.get(text.word(at))
     if direction is not None:
         return direction, at + 1
-    before = text.word(at) == words.BEFORE_LAST and text.beside(at + 1)
-    if before and words.DIRECTIONS.get(text.word(at + 1)) == -1:
+    before = text.word(at) == lexicon.BEFORE_LAST and text.is_adjacent(at + 1)
+    if before and lexicon.DIRECTIONS.get(text.word(at + 1)) == -1:
         return -2, at + 2
     return None, at
 
 
 def _date_behind(text: DateText, at: int) -> DateMatch | None:
-    if not text.near(at):
+    if not text.is_near(at):
         return None
     start = at
-    if text.word(at) in words.CORRESPONDS_TO:
-        start += 1 + (text.word(at + 1) in words.FALLS_ON)
-        start += start == at + 2 and text.word(start) in words.FALLS_ON
-    elif text.word(at) == words.DATED:
+    if text.word(at) in lexicon.CORRESPONDS_TO:
+        start += 1 + (text.word(at + 1) in lexicon.FALLS_ON)
+        start += start == at + 2 and text.word(start) in lexicon.FALLS_ON
+    elif text.word(at) == lexicon.DATED:
         start += 1
-    found = parse_absolute_date(text, start) if text.near(start) else None
+    found = parse_absolute_date(text, start) if text.is_near(start) else None
     return merge_paired_date(text, found) if found else None
 
 
@@ -95,13 +95,13 @@ def _check_weekday(found: DateMatch, day: int) -> DateMatch:
     if found.precision != "day" or found.first != found.last or found.note:
         return found
     if found.first.weekday() == day:
-        return found.but(confirmed=True)
-    if not found.dated and not found.hijri:
+        return found.with_changes(confirmed=True)
+    if not found.has_year and not found.hijri:
         for years in (-1, 1):
             other = partial_date(found.first.year + years, found.first.month, found.first.day)
             if other and other.first.weekday() == day:
-                return found.but(first=other.first, last=other.first)
-    return found.but(note=f"weekday:{words.WEEKDAY_NAMES[found.first.weekday()]}")
+                return found.with_changes(first=other.first, last=other.first)
+    return found.with_changes(note=f"weekday:{lexicon.WEEKDAY_NAMES[found.first.weekday()]}")
 
 
 # --- today and its neighbours -------------------------------------------------------------------------------
@@ -113,44 +113,44 @@ def parse_near_today(text: DateText, at: int, first: str) -> DateMatch | None:
     if days is None or text.published is None:
         return None
     when = text.published + timedelta(days=days)
-    found = DateMatch(at, end, when, when, "day", "relative", dated=False)
-    if text.near(end) and (day := words.WEEKDAYS.get(text.word(end))) is not None:
+    found = DateMatch(at, end, when, when, "day", "relative", has_year=False)
+    if text.is_near(end) and (day := lexicon.WEEKDAYS.get(text.word(end))) is not None:
         if when.weekday() != day:
             found = _correct_by_weekday(found, day, text.published)
         end += 1
     behind = _date_behind(text, end)
     if behind is None:
-        return found.but(end=end)
+        return found.with_changes(end=end)
     if behind.first != when and not behind.note:
-        behind = behind.but(note=f"published:{when.isoformat()}")
-    return behind.but(start=at)
+        behind = behind.with_changes(note=f"published:{when.isoformat()}")
+    return behind.with_changes(start=at)
 
 
 def _correct_by_weekday(found: DateMatch, day: int, published: date) -> DateMatch:
     """Its day of the week is right more often than the day of publication, which a site or a scraper may have
     put later: the last such day up to then (of tomorrow the first behind it)."""
-    note = f"weekday:{words.WEEKDAY_NAMES[found.first.weekday()]}"
+    note = f"weekday:{lexicon.WEEKDAY_NAMES[found.first.weekday()]}"
     days = (published.weekday() - day) % _WEEK
     when = published - timedelta(days=days if found.first <= published else days - _WEEK)
-    return found.but(first=when, last=when, note=note)
+    return found.with_changes(first=when, last=when, note=note)
 
 
 def _day_offset(text: DateText, at: int, first: str) -> tuple[int | None, int]:
     """(days from the publication, end)."""
     end = at + 1
-    if first == words.FIRST:
-        end += text.word(end) == words.OF
-        return (-2, end + 1) if text.word(end) in words.YESTERDAY and text.beside(end) else (None, end)
-    if first in words.YESTERDAY:
-        ordinal = text.word(end) in _BEFORE_LAST and text.beside(end)
+    if first == lexicon.FIRST:
+        end += text.word(end) == lexicon.OF
+        return (-2, end + 1) if text.word(end) in lexicon.YESTERDAY and text.is_adjacent(end) else (None, end)
+    if first in lexicon.YESTERDAY:
+        ordinal = text.word(end) in _BEFORE_LAST and text.is_adjacent(end)
         return (-2, end + 1) if ordinal else (-1, end)
-    if first == words.AFTER:
-        return (2, end + 1) if text.word(end) in words.TOMORROW and text.beside(end) else (None, end)
-    if first in words.TOMORROW:
+    if first == lexicon.AFTER:
+        return (2, end + 1) if text.word(end) in lexicon.TOMORROW and text.is_adjacent(end) else (None, end)
+    if first in lexicon.TOMORROW:
         sure = (
             first == name_key("غدا")
-            or text.word(at - 1) in words.DAY_OF | words.DAY_PARTS
-            or text.word(end) in words.WEEKDAYS
+            or text.word(at - 1) in lexicon.DAY_OF | lexicon.DAY_PARTS
+            or text.word(end) in lexicon.WEEKDAYS
         )
         return (1, end) if sure else (None, end)
     return (0, end) if _means_today(text, at) else (None, end)
@@ -160,13 +160,13 @@ def _means_today(text: DateText, at: int) -> bool:
     before, behind = text.word(at - 1), text.word(at + 1)
     if text.gap(at)[-1:] in _OPENING and text.gap(at + 1)[:1] in _CLOSING:  # a newspaper
         return False
-    if text.near(at + 1) and behind in words.WEEKDAYS:
+    if text.is_near(at + 1) and behind in lexicon.WEEKDAYS:
         return True
     # Behind "and" it is more often "nowadays".
-    if text.word(at) != words.TODAY or (text.beside(at) and before in words.NOT_TODAY_BEFORE):
+    if text.word(at) != lexicon.TODAY or (text.is_adjacent(at) and before in lexicon.NOT_TODAY_BEFORE):
         return False
     # "The first day", "the national day", "the day on which": a definite word tells which.
-    return not (text.beside(at + 1) and behind.startswith("ال"))
+    return not (text.is_adjacent(at + 1) and behind.startswith("ال"))
 
 
 # --- so long ago --------------------------------------------------------------------------------------------
@@ -174,30 +174,35 @@ def _means_today(text: DateText, at: int) -> bool:
 
 def parse_ago(text: DateText, at: int) -> DateMatch | None:
     """قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
-    about = text.beside(at + 1) and text.word(at + 1) in words.ABOUT
+    about = text.is_adjacent(at + 1) and text.word(at + 1) in lexicon.ABOUT
     end, count = at + 1 + about, 0
-    if not text.beside(end):
+    if not text.is_adjacent(end):
         return None
     if text.word(end).isdigit():
         end, count = end + 1, int(text.word(end)[:4])
-    elif text.word(end) not in words.UNITS_AGO and (
-        spelt := words.parse_number_words(text.words[end : end + 4])
+    elif text.word(end) not in lexicon.UNITS_AGO and (
+        spelt := lexicon.parse_number_words(text.words[end : end + 4])
     ):
         end, count = end + spelt[0], spelt[1]
-    unit = words.UNITS_AGO.get(text.word(end)) if text.beside(end) else None
+    unit = lexicon.UNITS_AGO.get(text.word(end)) if text.is_adjacent(end) else None
     if unit is None or text.published is None or count > _MOST_AGO:
         return None
     name, times = unit
     unit_word, end = text.word(end), end + 1
-    told = text.beside(end) and text.word(end) in words.OF_SOMETHING
-    if told and text.word(end) == words.OF and text.word(end + 1) in words.NOW and text.beside(end + 1):
+    told = text.is_adjacent(end) and text.word(end) in lexicon.OF_SOMETHING
+    if (
+        told
+        and text.word(end) == lexicon.OF
+        and text.word(end + 1) in lexicon.NOW
+        and text.is_adjacent(end + 1)
+    ):
         told, end = False, end + 2
     if name == "month" and not count and parse_month(text, end):  # since the month of June
         return None
-    if told or (not count and unit_word in words.NUMBER_REQUIRED) or text.word(end).isdigit():
+    if told or (not count and unit_word in lexicon.NUMBER_REQUIRED) or text.word(end).isdigit():
         return None
     found = _subtract_units(text.published, "about" if about and name == "day" else name, count or times)
-    return DateMatch(at, end, *found, "relative", dated=False) if found else None
+    return DateMatch(at, end, *found, "relative", has_year=False) if found else None
 
 
 def _subtract_units(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
@@ -219,42 +224,48 @@ def _bounds(value: PartialDate) -> tuple[date, date, Precision]:
 
 def parse_last_units(text: DateText, at: int, first: str) -> DateMatch | None:
     """الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: from then to the publication."""
-    unit, count = words.LAST_UNITS[first]
+    unit, count = lexicon.LAST_UNITS[first]
     end = at + 1
-    if not count and text.beside(end):
+    if not count and text.is_adjacent(end):
         if text.word(end).isdigit():
             spelt: tuple[int, int] | None = (1, int(text.word(end)[:4]))
         else:
-            spelt = words.parse_number_words([text.word(end).removeprefix("ال")])
+            spelt = lexicon.parse_number_words([text.word(end).removeprefix("ال")])
         if spelt is None:
             return None
         end, count = end + 1, spelt[1]
-    behind, dual = text.word(end), bool(words.LAST_UNITS[first][1])
+    behind, dual = text.word(end), bool(lexicon.LAST_UNITS[first][1])
     lately = (
-        behind in words.LAST_DIRECTIONS and text.word(end + 1) != words.OF
+        behind in lexicon.LAST_DIRECTIONS and text.word(end + 1) != lexicon.OF
     )  # "the last six months of his contract"
-    lately = lately or words.DIRECTIONS.get(behind) == -1
+    lately = lately or lexicon.DIRECTIONS.get(behind) == -1
     if dual and not behind.endswith(("ين", "ان")):  # العامين الماضي والجاري
         return None
-    if text.published is None or not text.beside(end) or not lately or not 1 < count <= _MOST_AGO:
+    if text.published is None or not text.is_adjacent(end) or not lately or not 1 < count <= _MOST_AGO:
         return None
     published = text.published
     if unit in ("day", "week"):
         start = published - timedelta(days=count * (1 if unit == "day" else _WEEK))
-        return DateMatch(at, end + 1, start, published, "day", "range", dated=False)
+        return DateMatch(at, end + 1, start, published, "day", "range", has_year=False)
     if unit == "month":
         return DateMatch(
-            at, end + 1, shift_months(published, -count), published, "month", "range", dated=False
+            at, end + 1, shift_months(published, -count), published, "month", "range", has_year=False
         )
-    return DateMatch(at, end + 1, date(published.year - count, 1, 1), published, "year", "range", dated=False)
+    return DateMatch(
+        at, end + 1, date(published.year - count, 1, 1), published, "year", "range", has_year=False
+    )
 
 
 def parse_last_night(text: DateText, at: int, _first: str) -> DateMatch | None:
     """الليلة الماضية: the night that began the day before."""
-    if text.published is None or not text.beside(at + 1) or words.DIRECTIONS.get(text.word(at + 1)) != -1:
+    if (
+        text.published is None
+        or not text.is_adjacent(at + 1)
+        or lexicon.DIRECTIONS.get(text.word(at + 1)) != -1
+    ):
         return None
     when = text.published - timedelta(days=1)
-    return DateMatch(at, at + 2, when, when, "day", "relative", dated=False)
+    return DateMatch(at, at + 2, when, when, "day", "relative", has_year=False)
 
 
 # --- last week, next month, this year -----------------------------------------------------------------------
@@ -262,9 +273,9 @@ def parse_last_night(text: DateText, at: int, _first: str) -> DateMatch | None:
 
 def parse_relative_period(text: DateText, at: int, first: str) -> DateMatch | None:
     """الأسبوع الماضي, الشهر الجاري, العام المقبل, العقد الماضي; هذا العام (`at` is then هذا)."""
-    if first in words.THIS:
+    if first in lexicon.THIS:
         called, direction, end = text.word(at + 1), 0, at + 2
-        if not text.beside(at + 1):
+        if not text.is_adjacent(at + 1):
             return None
     else:
         towards, end = parse_direction(text, at + 1)
@@ -272,19 +283,19 @@ def parse_relative_period(text: DateText, at: int, first: str) -> DateMatch | No
             return None
         called, direction = first, towards
     found = _period(text.published, called, direction) if text.published else None
-    return DateMatch(at, end, *found, "relative", dated=False) if found else None
+    return DateMatch(at, end, *found, "relative", has_year=False) if found else None
 
 
 def _period(published: date, called: str, direction: int) -> tuple[date, date, Precision] | None:
-    if called == words.THE_WEEK:
+    if called == lexicon.THE_WEEK:
         first = published - timedelta(days=(published.weekday() - _SATURDAY) % _WEEK - _WEEK * direction)
         return first, first + timedelta(days=_WEEK - 1), "month"
-    if called == words.THE_MONTH:
+    if called == lexicon.THE_MONTH:
         return _bounds(PartialDate(shift_months(published, direction), "month"))
-    if called in words.THE_YEAR:
+    if called in lexicon.THE_YEAR:
         year = partial_date(published.year + direction)
         return _bounds(year) if year else None
-    if called == words.THE_DECADE:
+    if called == lexicon.THE_DECADE:
         decade = published.year // 10 * 10 + 10 * direction
         return date(decade, 1, 1), date(decade + 9, 12, 31), "year"
     return None

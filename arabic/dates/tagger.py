@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
-from arabic.dates import lexicon as words
+from arabic.dates import lexicon
 from arabic.dates.absolute import parse_day_month, parse_month_year
 from arabic.dates.date_text import DateMatch, DateText
 from arabic.dates.numeric import (
@@ -40,12 +40,12 @@ from arabic.dates.relative import (
     parse_weekday,
 )
 from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate, partial_date
+from arabic.morphology.affixes import LETTER_CLITICS
 from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
 
 #: (text, number of the token, the token without its clitics) → the date that begins there.
 DateParser = Callable[[DateText, int, str], DateMatch | None]
-_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
 #: Of a word of two letters others make another word: باب is a door.
 _SHORT = 2
 #: Tokens of a number that a date may begin with.
@@ -91,7 +91,7 @@ def _belongs_to_a_day(text: DateText, at: int) -> bool:
     return (
         "/" in gap
         and parse_month(text, at - 1) is None
-        and text.named(at - 1, words.month_names()) is not None
+        and text.match_name(at - 1, lexicon.month_names()) is not None
     )
 
 
@@ -117,35 +117,38 @@ def _parsers_by_word() -> dict[str, tuple[tuple[str, DateParser], ...]]:
     """Token → (the word in it, its reader), for every word that may begin a date, with clitics too."""
     found: dict[str, list[tuple[str, DateParser]]] = {}
 
-    def add(word: str, reader: DateParser, clitics: tuple[str, ...] = _CLITICS) -> None:
-        found.setdefault(word, []).append((word, reader))
+    def add(word: str, parser: DateParser, clitics: tuple[str, ...] = LETTER_CLITICS) -> None:
+        found.setdefault(word, []).append((word, parser))
         for clitic in clitics if len(word) > _SHORT else clitics[:1]:
             joint = clitic[:-1] + "لل" + word[2:] if clitic[-1] == "ل" and word[:2] == "ال" else clitic + word
-            found.setdefault(joint, []).append((word, reader))
+            found.setdefault(joint, []).append((word, parser))
 
-    for name in dict.fromkeys(name[0] for name in words.month_names()):
+    for name in dict.fromkeys(name[0] for name in lexicon.month_names()):
         add(name, _month)
-    for name in dict.fromkeys(name[0] for name in words.ORDINALS):
+    for name in dict.fromkeys(name[0] for name in lexicon.ORDINALS):
         add(name, _day)
     tables: list[tuple[DateParser, Iterator[str]]] = [
-        (parse_weekday, iter(words.WEEKDAYS)),
-        (parse_period_part, iter(words.PERIOD_PARTS)),
-        (parse_fraction, iter((*words.FRACTIONS, words.THE_WEEK))),
-        (parse_season, iter(words.SEASONS)),
-        (parse_near_today, iter((words.TODAY, words.FIRST, words.AFTER, *words.TOMORROW, *words.YESTERDAY))),
-        (parse_relative_period, iter((words.THE_MONTH, words.THE_WEEK, words.THE_DECADE))),
-        (_years, iter(words.YEARS)),
-        (parse_last_units, iter(words.LAST_UNITS)),
-        (parse_last_night, iter((words.LAST_NIGHT,))),
-        (parse_decade, iter(words.DECADES)),
-        (_this, iter(words.THIS)),
+        (parse_weekday, iter(lexicon.WEEKDAYS)),
+        (parse_period_part, iter(lexicon.PERIOD_PARTS)),
+        (parse_fraction, iter((*lexicon.FRACTIONS, lexicon.THE_WEEK))),
+        (parse_season, iter(lexicon.SEASONS)),
+        (
+            parse_near_today,
+            iter((lexicon.TODAY, lexicon.FIRST, lexicon.AFTER, *lexicon.TOMORROW, *lexicon.YESTERDAY)),
+        ),
+        (parse_relative_period, iter((lexicon.THE_MONTH, lexicon.THE_WEEK, lexicon.THE_DECADE))),
+        (_years, iter(lexicon.YEARS)),
+        (parse_last_units, iter(lexicon.LAST_UNITS)),
+        (parse_last_night, iter((lexicon.LAST_NIGHT,))),
+        (parse_decade, iter(lexicon.DECADES)),
+        (_this, iter(lexicon.THIS)),
     ]
-    for reader, names in tables:
+    for parser, names in tables:
         for name in names:
-            add(name, reader)
-    for name in words.YEAR:
+            add(name, parser)
+    for name in lexicon.YEAR:
         add(name, _year, ("و", "ف", "ب", "ك", "وب"))
-    for name in words.AGO:
+    for name in lexicon.AGO:
         add(name, _ago, ("و", "ف"))
     return {token: tuple(dict.fromkeys(readers)) for token, readers in found.items()}
 
@@ -163,7 +166,7 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
     read = DateText(text, published)
     tags = []
     for found in _iter_dates(read):
-        start, end = read.original(found.start, found.end)
+        start, end = read.original_span(found.start, found.end)
         first, last = sentence_around(text, start, end)
         tags.append(
             DateTag(
@@ -187,8 +190,8 @@ def _iter_dates(text: DateText) -> Iterator[DateMatch]:
     for at in [at for at, word in enumerate(text.words) if word < ":" or word in starts]:
         if at < behind:
             continue
-        for first, reader in starts.get(text.words[at], _DIGITS):
-            if found := reader(text, at, first):
+        for first, parser in starts.get(text.words[at], _DIGITS):
+            if found := parser(text, at, first):
                 yield found
                 behind = found.end
                 break

@@ -47,16 +47,16 @@ def compound_spellings(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
     return list(dict.fromkeys(found))
 
 
-def compound_parts(exact: str) -> tuple[str, ...]:
+def compound_parts(token: str) -> tuple[str, ...]:
     """The words that a typed, folded word is made of, if it may as well be written as those; else (). To be
     searched in a row."""
     for apart, ways in _FORMULAS.items():
-        if exact in ways:
+        if token in ways:
             return apart
     return (
-        _optional_compounds().get(exact)
-        or gazetteer().written_apart(exact)
-        or SHIPPED_DECOMPOUNDER.parts(exact)
+        _optional_compounds().get(token)
+        or gazetteer().split_joined_name(token)
+        or SHIPPED_DECOMPOUNDER.parts(token)
     )
 
 
@@ -64,8 +64,12 @@ def compound_parts(exact: str) -> tuple[str, ...]:
 def _compounds_of(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words as one word, if they are written so. Every row of a query asks: cheap tests come first."""
     joined = "".join(words)
-    written = _optional_compounds().get(joined) == words or gazetteer().written_apart(joined) == words
-    return (joined,) if written or SHIPPED_DECOMPOUNDER.is_habit(words) or _is_loanword(joined, words) else ()
+    written = _optional_compounds().get(joined) == words or gazetteer().split_joined_name(joined) == words
+    return (
+        (joined,)
+        if written or SHIPPED_DECOMPOUNDER.is_habitual_compound(words) or _is_loanword(joined, words)
+        else ()
+    )
 
 
 def _is_loanword(joined: str, words: tuple[str, ...]) -> bool:
@@ -75,13 +79,13 @@ def _is_loanword(joined: str, words: tuple[str, ...]) -> bool:
     return not any(map(_is_function_word, words)) and not _is_ordinary(joined)
 
 
-def _is_function_word(exact: str) -> bool:
-    likely = morph_analyses(exact)
+def _is_function_word(token: str) -> bool:
+    likely = morph_analyses(token)
     return bool(likely) and likely[0].kind == "T"
 
 
-def _is_ordinary(exact: str) -> bool:
+def _is_ordinary(token: str) -> bool:
     """Whether it can be read as a native word; not so names and loanwords, whatever letters of theirs happen
     to be clitics (واتساب is no "and she was insulted")."""
-    native = max((reading.weight for reading in morph_analyses(exact) if reading.kind != "P"), default=0.0)
-    return native > _BY_CHANCE * probability(exact)
+    native = max((analysis.weight for analysis in morph_analyses(token) if analysis.kind != "P"), default=0.0)
+    return native > _BY_CHANCE * probability(token)

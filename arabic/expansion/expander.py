@@ -41,7 +41,7 @@ class Expansion:
     kind: ExpansionKind
     words: tuple[str, ...]  #: folded tokens; several stand in a row; () where `form` is searched
     shown: str  #: as the reader sees it, and the value of the switch
-    form: str = ""  #: a ready form of the bag
+    term: str = ""  #: a ready form of the bag
 
     @property
     def label(self) -> str:
@@ -73,9 +73,9 @@ def expand_query(
     }
     unlike: dict[object, Expansion] = {}
     for each in [*named, *_transliterations(row, understood), *_spellings(row, understood)]:
-        unlike.setdefault((each.start, each.end, each.words, each.form), each)
+        unlike.setdefault((each.start, each.end, each.words, each.term), each)
     found = list(unlike.values())
-    return [each for each in found if each.form or not _is_redundant(each, row, found)][:MAX_EXPANSIONS]
+    return [each for each in found if each.term or not _is_redundant(each, row, found)][:MAX_EXPANSIONS]
 
 
 def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
@@ -93,8 +93,8 @@ def _is_redundant(expansion: Expansion, tokens: tuple[str, ...], found: Sequence
     """Whether the words typed, or those of another expansion of them, stand within its own."""
     start, end = expansion.start, expansion.end
     typed = tokens[start:end]
-    others = [other.words for other in found if (other.start, other.end) == (start, end)]
-    shorter = [words for words in others if words and words != expansion.words]
+    rivals = [other.words for other in found if (other.start, other.end) == (start, end)]
+    shorter = [words for words in rivals if words and words != expansion.words]
     return any(_is_within(words, expansion.words) for words in [typed, *shorter])
 
 
@@ -104,14 +104,14 @@ def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
 
 def _months(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:
     for start, end, _month in find_months(tokens, written):
-        for words, form, shown in other_month_names(tokens[start:end]):
-            yield Expansion(start, end, "month", words, shown, form)
+        for words, term, shown in other_month_names(tokens[start:end]):
+            yield Expansion(start, end, "month", words, shown, term)
 
 
 def _aliases(tokens: tuple[str, ...], aliases: SynonymMap) -> Iterator[Expansion]:
     for found in aliases.find(tokens):
-        for other in found.others:
-            yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.form)
+        for other in found.synonyms:
+            yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.term)
 
 
 def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
@@ -135,11 +135,11 @@ def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
         meant = intended_name_term(token)
         if meant:
             yield Expansion(at, at + 1, "misspelt", (), _display_name(meant), meant)
-        if (form := meant or name_term(token)) and (mark := term_of_misspellings(form)):
-            yield Expansion(at, at + 1, "misspelt", (), _display_name(form), mark)
+        if (term := meant or name_term(token)) and (mark := term_of_misspellings(term)):
+            yield Expansion(at, at + 1, "misspelt", (), _display_name(term), mark)
     for run in find_multiword_names(tokens):
-        if run.end > run.start + 1 and (mark := term_of_misspellings(run.form)):
-            yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.form), mark)
+        if run.end > run.start + 1 and (mark := term_of_misspellings(run.term)):
+            yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), mark)
 
 
 def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
@@ -158,8 +158,8 @@ def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expans
                 yield Expansion(start, at + 1, "transliteration", tuple(normalized_terms(name)), name)
 
 
-def _is_name(exact: str) -> bool:
-    return bool(name_term(exact)) or is_foreign(exact)
+def _is_name(token: str) -> bool:
+    return bool(name_term(token)) or is_foreign(token)
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
@@ -170,8 +170,8 @@ def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
 
 
 @lru_cache(5_000)
-def _display_name(form: str) -> str:
+def _display_name(term: str) -> str:
     """The name behind a marked form as a newspaper prints it."""
-    key = form.removeprefix(NAME_MARKER)
+    key = term.removeprefix(NAME_MARKER)
     places = gazetteer().by_name_key(key)
     return places[0].name if places else key

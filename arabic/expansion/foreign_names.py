@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.lemmatizer import morph_analyses
 from arabic.morphology.protected_words import clitic_readings, name_term
 from arabic.tables.gazetteer import ARAB_COUNTRIES, GazetteerEntry, gazetteer, name_key, read_table
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
-ARTICLE = "ال"
 #: A shorter name is one edit away from too many other words; foreign_names.tsv knows some of them.
 MIN_LETTERS = 4
 #: Up to this length one edit is all that a name bears.
@@ -79,25 +79,25 @@ _VOWEL_LESS, _FIRST_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.2, 1.0
 _DOUBLE_COST = 0.8
 
 
-def foreign_spellings(exact: str) -> tuple[str, ...]:
+def foreign_spellings(token: str) -> tuple[str, ...]:
     """Other spellings of a folded token, likeliest first; () for a native Arabic word. None is a native word
     or another place's name. The article stays as typed, light stems look through it; other clitics before a
     name of the table are gone (لرويترز: رويتر)."""
-    known = tuple(word for word in listed_spellings(exact) if word != exact)
+    known = tuple(word for word in listed_spellings(token) if word != token)
     if not known:
-        for name in clitic_readings(exact, MIN_LETTERS):
-            if name != exact and (behind := listed_spellings(name)):
+        for name in clitic_readings(token, MIN_LETTERS):
+            if name != token and (behind := listed_spellings(name)):
                 return tuple(word for word in behind if word != name)
-    return tuple(dict.fromkeys((*known, *_spellings_by_rule(exact))))
+    return tuple(dict.fromkeys((*known, *_spellings_by_rule(token))))
 
 
-def listed_spellings(exact: str) -> tuple[str, ...]:
+def listed_spellings(token: str) -> tuple[str, ...]:
     """Every spelling that foreign_names.tsv gives the name, itself included; () if it is not there."""
     groups = _spelling_groups()
-    if exact in groups:
-        return groups[exact]
-    bare = exact.removeprefix(ARTICLE)
-    return tuple(ARTICLE + word for word in groups.get(bare, ())) if bare != exact else ()
+    if token in groups:
+        return groups[token]
+    bare = token.removeprefix(ARTICLE)
+    return tuple(ARTICLE + word for word in groups.get(bare, ())) if bare != token else ()
 
 
 def multiword_spellings() -> Iterator[tuple[str, ...]]:
@@ -119,30 +119,30 @@ def _spelling_groups() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def is_foreign(exact: str) -> bool:
+def is_foreign(token: str) -> bool:
     """Whether a folded token looks like a name or loanword that Arabic took over: no native word, no letter
     that only Arabic words have, and no place of an Arab country (nor any place behind a clitic)."""
-    if listed_spellings(exact):
+    if listed_spellings(token):
         return True
     if (
-        len(exact) < MIN_LETTERS
-        or exact.startswith(_AFTER_LAM)
-        or not _ARABIC_WORD.fullmatch(exact)
-        or not _ARABIC_ONLY.isdisjoint(exact)
+        len(token) < MIN_LETTERS
+        or token.startswith(_AFTER_LAM)
+        or not _ARABIC_WORD.fullmatch(token)
+        or not _ARABIC_ONLY.isdisjoint(token)
     ):
         return False
-    if _is_native(exact) or _is_nisba(exact):
+    if _is_native(token) or _is_nisba(token):
         return False
-    places = gazetteer().by_name_key(exact)
-    return not any(map(_is_arab, places)) if places else not name_term(exact)
+    places = gazetteer().by_name_key(token)
+    return not any(map(_is_arab, places)) if places else not name_term(token)
 
 
 _ARABIC_WORD = re.compile("[\u0621-\u064a]+")
 
 
-def _is_nisba(exact: str) -> bool:
+def _is_nisba(token: str) -> bool:
     """Whether it is an adjective of a place or a word (ألماني, والتونسية, آسيوي): that is Arabic grammar."""
-    for word in clitic_readings(exact, MIN_LETTERS):
+    for word in clitic_readings(token, MIN_LETTERS):
         bare = word.removeprefix(ARTICLE)
         for ending in _OF:
             base = bare.removesuffix(ending)
@@ -156,24 +156,24 @@ def _is_known(word: str) -> bool:
     return bool(name_term(word) or name_term(ARTICLE + word) or morph_analyses(word))
 
 
-def _is_native(exact: str) -> bool:
+def _is_native(token: str) -> bool:
     """Whether its likeliest reading is a word of Arabic; of a name or loanword it is that name itself."""
-    found = morph_analyses(exact)
+    found = morph_analyses(token)
     return bool(found) and found[0].kind != "P"
 
 
 @lru_cache(20_000)
-def _spellings_by_rule(exact: str) -> tuple[str, ...]:
-    if not is_foreign(exact):
+def _spellings_by_rule(token: str) -> tuple[str, ...]:
+    if not is_foreign(token):
         return ()
     # Elsa and Alexander begin with the article's letters as well: the rest bears the rules in both cases.
-    article = ARTICLE if exact.startswith(ARTICLE) and len(exact) >= len(ARTICLE) + MIN_LETTERS else ""
-    core = exact[len(article) :]
-    is_free = _free_spelling_test(exact)
+    article = ARTICLE if token.startswith(ARTICLE) and len(token) >= len(ARTICLE) + MIN_LETTERS else ""
+    core = token[len(article) :]
+    is_free = _free_spelling_test(token)
     listed: list[str] = []
     unlisted: list[str] = []
     # What no list knows is left to guess only where the table has not said how the name is spelt.
-    most_unlisted = 0 if listed_spellings(exact) else MAX_UNLISTED
+    most_unlisted = 0 if listed_spellings(token) else MAX_UNLISTED
     for cost, word in _ranked_edits(core):
         variant = article + word
         known = is_frequent_word(variant) or is_frequent_word(word)
@@ -184,11 +184,11 @@ def _spellings_by_rule(exact: str) -> tuple[str, ...]:
     return (*listed, *unlisted)
 
 
-def _free_spelling_test(exact: str) -> Callable[[str], bool]:
+def _free_spelling_test(token: str) -> Callable[[str], bool]:
     """What tells whether a variant of the word is no word of its own: neither native nor another name. Where
     the dictionary has the typed name (نزار) and it is short, any name it also has is another one (نصار)."""
-    form, own = name_term(exact), set(listed_spellings(exact))
-    strict = len(exact) < LONG_NAME and bool(morph_analyses(exact))
+    term, own = name_term(token), set(listed_spellings(token))
+    strict = len(token) < LONG_NAME and bool(morph_analyses(token))
 
     def is_free(variant: str) -> bool:
         if variant in own or (listed_spellings(variant) and not own):
@@ -196,8 +196,8 @@ def _free_spelling_test(exact: str) -> Callable[[str], bool]:
         other = name_term(variant)
         if (
             other
-            and other != form
-            and (form or any(_is_arab(place) for place in gazetteer().by_name_key(variant)))
+            and other != term
+            and (term or any(_is_arab(place) for place in gazetteer().by_name_key(variant)))
         ):
             return False
         return not (morph_analyses(variant) if strict else _is_native(variant))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.lemmatizer import is_word
 from arabic.morphology.protected_words import clitic_readings, name_term, protected_names
 from arabic.tables.gazetteer import HOME_COUNTRY, gazetteer, read_word_set
@@ -36,30 +37,29 @@ _ALIKE = (
 )
 #: What is left out or put in by ear.
 _OPTIONAL_LETTERS = frozenset("اويء")
-_ARTICLE = "ال"
 _NISBA = ("ي", "يه")
 
 
 @lru_cache(5_000)
-def misspelling_term(exact: str) -> str | None:
+def misspelling_term(token: str) -> str | None:
     """The mark of the one protected name that a folded token misspells, seen through clitics; None if it is
     a word, a name, too short, or near to several names."""
-    if unheard := {protected_names()[name] for name in _with_hamza(exact)}:
+    if unheard := {protected_names()[name] for name in _with_hamza(token)}:
         found = unheard
     else:
         found = {
-            form for word in _candidates(exact) for form in _nearby_name_terms(word, whole=word == exact)
+            term for word in _candidates(token) for term in _nearby_name_terms(word, whole=word == token)
         }
-    if len(found) != 1 or is_word(exact) or name_term(exact):
+    if len(found) != 1 or is_word(token) or name_term(token):
         return None
-    if not _exceptions().isdisjoint(clitic_readings(exact)):
+    if not _exceptions().isdisjoint(clitic_readings(token)):
         return None
     return MISSPELLING_MARKER + found.pop()
 
 
-def _with_hamza(exact: str) -> Iterator[str]:
+def _with_hamza(token: str) -> Iterator[str]:
     """The names that lack only the hamza behind their last alif, as speech has it (السويدا)."""
-    for word in _candidates(exact):
+    for word in _candidates(token):
         if word.endswith("ا") and word + "ء" in protected_names():
             yield word + "ء"
 
@@ -69,16 +69,16 @@ def _exceptions() -> frozenset[str]:
     return read_word_set("not_misspellings.tsv")
 
 
-def intended_name_term(exact: str) -> str | None:
+def intended_name_term(token: str) -> str | None:
     """The form of the name that a folded token misspells, or None."""
-    mark = misspelling_term(exact)
+    mark = misspelling_term(token)
     return mark[len(MISSPELLING_MARKER) :] if mark else None
 
 
-def term_of_misspellings(form: str) -> str | None:
+def term_of_misspellings(term: str) -> str | None:
     """The mark that misspellings of a name bear, by the name's form; None if no misspelling of it is known as
     one (it is too short, or has several words)."""
-    return MISSPELLING_MARKER + form if form in _misspellable_terms() else None
+    return MISSPELLING_MARKER + term if term in _misspellable_terms() else None
 
 
 @cache
@@ -86,10 +86,10 @@ def _misspellable_terms() -> frozenset[str]:
     return frozenset(protected_names()[name] for names in _index().values() for name in names)
 
 
-def _candidates(exact: str) -> Iterator[str]:
-    if len(exact) >= MIN_LETTERS and exact.isalpha():
-        yield exact
-        yield from (word for word in clitic_readings(exact, MIN_BEHIND_CLITIC) if word != exact)
+def _candidates(token: str) -> Iterator[str]:
+    if len(token) >= MIN_LETTERS and token.isalpha():
+        yield token
+        yield from (word for word in clitic_readings(token, MIN_BEHIND_CLITIC) if word != token)
 
 
 def _nearby_name_terms(word: str, *, whole: bool) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _index() -> dict[str, tuple[str, ...]]:
     for name in protected_names():
         if (
             len(name) >= MIN_LETTERS
-            and len(name.removeprefix(_ARTICLE)) >= MIN_LETTERS - 1
+            and len(name.removeprefix(ARTICLE)) >= MIN_LETTERS - 1
             and _is_known(name)
         ):
             for shorter in {name, *_deletions(name)}:
@@ -143,11 +143,11 @@ def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
     if (not rest and not wanted) or _is_nisba(word, name):
         return False
     is_long = whole and min(len(word), len(name)) >= LONG_NAME_LETTERS
-    first = start <= (len(_ARTICLE) if name.startswith(_ARTICLE) else 0)
+    first = start <= (len(ARTICLE) if name.startswith(ARTICLE) else 0)
     if len(rest) == len(wanted):
         if rest[1:] == wanted[1:]:
             # A short name with another first letter is too often another name (الزويد, السويد).
-            if first and len(name.removeprefix(_ARTICLE)) < MIN_LETTERS:
+            if first and len(name.removeprefix(ARTICLE)) < MIN_LETTERS:
                 return False
             return _sound_or_look_alike(rest[0], wanted[0]) or (is_long and not first)
         return not first and rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from arabic.expansion.foreign_names import multiword_spellings
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.protected_words import clitic_readings, find_multiword_names, name_term
 from arabic.tables.gazetteer import gazetteer, name_key, read_table
 
@@ -22,7 +23,6 @@ from arabic.tables.gazetteer import gazetteer, name_key, read_table
 BYNAME_MARKER = "@"
 #: Behind "and" الشام is a land beside others (مصر والشام).
 _CLITICS = ("", "ف", "ب", "ل", "ك", "وب", "ول")
-_ARTICLE = "ال"
 
 
 def read_bynames() -> Iterator[tuple[str, str, bool]]:
@@ -44,8 +44,8 @@ def _terms_by_token() -> dict[str, str]:
         key = name_key(byname)
         if back and " " not in key:
             found |= {clitic + key: byname_term(byname) for clitic in _CLITICS}
-            if key.startswith(_ARTICLE):
-                found |= {f"{clitic}لل{key[len(_ARTICLE) :]}": byname_term(byname) for clitic in ("", "و")}
+            if key.startswith(ARTICLE):
+                found |= {f"{clitic}لل{key[len(ARTICLE) :]}": byname_term(byname) for clitic in ("", "و")}
     return found
 
 
@@ -96,7 +96,7 @@ class Synonym:
 
     shown: str  #: as it is written
     words: tuple[str, ...]  #: folded tokens; () where `form` stands for it
-    form: str = ""  #: the marked form of a protected place name, which the bag of forms holds
+    term: str = ""  #: the marked form of a protected place name, which the bag of forms holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class SynonymMatch:
 
     start: int
     end: int
-    others: tuple[Synonym, ...]
+    synonyms: tuple[Synonym, ...]
 
 
 def make_synonym(name: str) -> Synonym | None:
@@ -113,8 +113,8 @@ def make_synonym(name: str) -> Synonym | None:
     words = tuple(name_key(name).split(" ")) if name_key(name) else ()
     if not words or len(words) > MAX_NAME_WORDS:
         return None
-    form = protected_term(words)
-    return Synonym(name, () if form else words, form)
+    term = protected_term(words)
+    return Synonym(name, () if term else words, term)
 
 
 def protected_term(words: Sequence[str]) -> str:
@@ -122,7 +122,7 @@ def protected_term(words: Sequence[str]) -> str:
     if len(words) == 1:
         return name_term(words[0]) or "" if name_term(words[0]) and gazetteer().by_name_key(words[0]) else ""
     return next(
-        (run.form for run in find_multiword_names(words) if (run.start, run.end) == (0, len(words))), ""
+        (run.term for run in find_multiword_names(words) if (run.start, run.end) == (0, len(words))), ""
     )
 
 
@@ -144,7 +144,7 @@ class SynonymMap:
         key = tuple(name_key(name).split(" "))
         if not key[0] or other is None or key == tuple(name_key(other.shown).split(" ")):
             return
-        if other.form and other.form == protected_term(key):  # one marked name
+        if other.term and other.term == protected_term(key):  # one marked name
             return
         self._others.setdefault(key, {})[other] = None
 

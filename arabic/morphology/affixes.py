@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+ARTICLE = "ال"
+#: Single clitics of a noun, the longest first: those with the article, then the letters.
+NOUN_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
+#: Conjunctions and prepositions of one letter, alone and together.
+LETTER_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
 #: No أ among them: او stands before more words as "or" than as the interrogative with a conjunction.
 CLITICS = (
     *("و", "ف", "ب", "ل", "ك", "س", "ال", "لل", "وال", "بال", "فال", "كال", "وبال", "فبال", "ولل", "فلل"),
@@ -42,17 +47,17 @@ FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا
 MIN_STEM = 3
 
 
-def candidate_stems(exact: str) -> Iterator[str]:
+def candidate_stems(token: str) -> Iterator[str]:
     """What remains of a folded token without clitics, endings or both, also with the ه that gives way to some
     endings; never the token itself."""
     for clitic in ("", *CLITICS):
-        if not exact.startswith(clitic):
+        if not token.startswith(clitic):
             continue
-        rest = exact[len(clitic) :]
+        rest = token[len(clitic) :]
         for ending in ("", *ENDINGS):
             size = len(rest) - len(ending)
             # A single letter is the word's own more often: four letters must remain.
-            if size < MIN_STEM + (len(ending) == 1) or size == len(exact) or not rest.endswith(ending):
+            if size < MIN_STEM + (len(ending) == 1) or size == len(token) or not rest.endswith(ending):
                 continue
             yield rest[:size]
             if ending:

@@ -77,19 +77,19 @@ class Decompounder:
         """`listed`: whether a folded token is a frequent word (another list only when the list is built)."""
         self._archive = archive
         self._listed = listed
-        self._log_probability = lru_cache(_CACHE_SIZE)(self._work_out_log_probability)
-        self._remembered = lru_cache(_CACHE_SIZE // 4)(self._cut)  # whole words are kept by `WordTypes`
+        self._log_probability = lru_cache(_CACHE_SIZE)(self._compute_log_probability)
+        self._cached_split = lru_cache(_CACHE_SIZE // 4)(self._split)  # whole words are kept by `WordTypes`
 
-    def parts(self, exact: str) -> Parts:
+    def parts(self, token: str) -> Parts:
         """The two to four words that a folded token is made of; () if it stays whole. Joined they are the
         token."""
-        return self._remembered(exact) if MIN_LENGTH <= len(exact) <= MAX_LENGTH else ()
+        return self._cached_split(token) if MIN_LENGTH <= len(token) <= MAX_LENGTH else ()
 
-    def is_run_together(self, exact: str, share: float) -> bool:
+    def is_run_together(self, token: str, share: float) -> bool:
         """Whether a word that makes up `share` of running Arabic is nevertheless several, glued by habit or
         haste: for who builds the list."""
-        parts = self.parts(exact)
-        if not parts or self._compound(exact):
+        parts = self.parts(token)
+        if not parts or self._compound(token):
             return bool(parts)
         by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
         habit = parts[0] in _GLUED_BY_HABIT
@@ -98,7 +98,7 @@ class Decompounder:
         short = not habit and min(map(len, parts)) == MIN_STEM  # البلاديوم, but النارعلي
         return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_word_threshold(parts))
 
-    def is_habit(self, parts: Parts) -> bool:
+    def is_habitual_compound(self, parts: Parts) -> bool:
         """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
         whole = "".join(parts)
         if len(parts) != 2 or not (parts[0] in _GLUED_BY_HABIT or _COMPOUND.fullmatch(whole)):
@@ -107,14 +107,14 @@ class Decompounder:
         name = tail or parts[0].endswith(("عبد", "ابو"))
         return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
 
-    def _cut(self, exact: str) -> Parts:
-        if self._listed(exact) or not _ARABIC.fullmatch(exact) or name_term(exact):
+    def _split(self, token: str) -> Parts:
+        if self._listed(token) or not _ARABIC.fullmatch(token) or name_term(token):
             return ()
-        return self._compound(exact) or self._likely_parts(exact)
+        return self._compound(token) or self._likely_parts(token)
 
-    def _compound(self, exact: str) -> Parts:
+    def _compound(self, token: str) -> Parts:
         """عبدالله, ابوبكر, نورالدين, حزبالله: two words by their pattern."""
-        found = _COMPOUND.fullmatch(exact)
+        found = _COMPOUND.fullmatch(token)
         if not found:
             return ()
         first, second = (found[1], found[2]) if found[1] else (found[3], found[4])
@@ -122,20 +122,20 @@ class Decompounder:
             more = () if self._listed(second) else self.parts(second)
             return (first, *(more or (second,))) if more or len(second) <= _LONGEST_ATTRIBUTE else ()
         rarer = second if found[1] else first
-        if self._log_probability(rarer) is None or _is_dictionary_word(exact):
+        if self._log_probability(rarer) is None or _is_dictionary_word(token):
             return ()
         is_guess = len(second) == MIN_STEM and not _is_personal_name(second)  # ابوبكر, but not ابولون
         return () if is_guess else (first, second)
 
-    def _likely_parts(self, exact: str) -> Parts:
-        by_chance, parts = self._likeliest(exact)
+    def _likely_parts(self, token: str) -> Parts:
+        by_chance, parts = self._best_split(token)
         if not parts or by_chance + _score_parts(parts) < _MIN_SCORE:
             return ()
-        if self._is_word_of_archive(exact, by_chance, parts):
+        if self._is_word_of_archive(token, by_chance, parts):
             return ()
         if len(parts) == 2 and parts[0] in _PREPOSITIONS and is_protected(parts[1]):
             return parts
-        whole = _is_dictionary_word(exact) or any(map(self._listed, candidate_stems(exact)))
+        whole = _is_dictionary_word(token) or any(map(self._listed, candidate_stems(token)))
         return () if whole or not self._is_believable(parts) else parts
 
     def _is_believable(self, parts: Parts) -> bool:
@@ -150,9 +150,9 @@ class Decompounder:
         frequent = probability(word) >= _FREQUENT or word in self._names_of_archive
         return frequent or is_protected(word) or is_word(word)
 
-    def _likeliest(self, exact: str) -> tuple[float, Parts]:
+    def _best_split(self, token: str) -> tuple[float, Parts]:
         """(sum of log10 P, parts) of the likeliest way to cut; no parts if there is none."""
-        size = len(exact)
+        size = len(token)
         best: list[tuple[float, Parts] | None] = [(0.0, ()), *[None] * size]
         for end in range(2, size + 1):
             for start in range(max(0, end - _MAX_PART), end - 1):
@@ -160,12 +160,12 @@ class Decompounder:
                 is_whole, too_short = end - start == size, end == size and end - start < MIN_STEM
                 if before is None or is_whole or too_short or len(before[1]) == MAX_PARTS:
                     continue
-                known = self._log_probability(exact[start:end])
+                known = self._log_probability(token[start:end])
                 if known is not None and (here is None or before[0] + known > here[0]):
-                    best[end] = before[0] + known, (*before[1], exact[start:end])
+                    best[end] = before[0] + known, (*before[1], token[start:end])
         return best[size] or (0.0, ())
 
-    def _work_out_log_probability(self, part: str) -> float | None:
+    def _compute_log_probability(self, part: str) -> float | None:
         """log10 P of a part; None if it cannot be one."""
         if part not in _SHORT_PARTS and (len(part) < MIN_STEM or part in FRAGMENTS):
             return None
@@ -185,8 +185,8 @@ class Decompounder:
             if articles >= often and probability(word) < _MIN_PROBABILITY
         }
 
-    def _is_word_of_archive(self, exact: str, by_chance: float, parts: Parts) -> bool:
-        articles = self._archive.count(exact)
+    def _is_word_of_archive(self, token: str, by_chance: float, parts: Parts) -> bool:
+        articles = self._archive.count(token)
         if articles < _MIN_ARTICLES:
             return False
         share = articles / (max(self._archive.articles, articles) * _WORDS_PER_ARTICLE)
@@ -241,9 +241,9 @@ def _may_follow_particle(particle: str, word: str) -> bool:
     return place or len(word) > MIN_STEM + 1 or probability(word) >= _COMMON
 
 
-def _is_dictionary_word(exact: str) -> bool:
+def _is_dictionary_word(token: str) -> bool:
     """Through clitics, but not through the interrogative أ: اوالمدينه is او المدينه, not أوالمدينة."""
-    return any(not reading.proclitic.startswith(("او", "اف")) for reading in morph_analyses(exact))
+    return any(not analysis.proclitic.startswith(("او", "اف")) for analysis in morph_analyses(token))
 
 
 def _is_verb(word: str) -> bool:
@@ -252,11 +252,11 @@ def _is_verb(word: str) -> bool:
 
 
 def _is_personal_name(word: str) -> bool:
-    return any(reading.kind == "P" for reading in morph_analyses(word))
+    return any(analysis.kind == "P" for analysis in morph_analyses(word))
 
 
 def _is_plain(word: str) -> bool:
     """Whether it can be read as a native word that bears no preposition, as after لا and ما."""
     return any(
-        reading.kind != "P" and reading.proclitic in ("", "ال", "س") for reading in morph_analyses(word)
+        analysis.kind != "P" and analysis.proclitic in ("", "ال", "س") for analysis in morph_analyses(word)
     )

@@ -124,22 +124,22 @@ def related_lemmas(lemma: str) -> tuple[str, ...]:
 
 
 @lru_cache(_CACHE_SIZE)
-def roots(exact: str) -> tuple[str, ...]:
+def roots(token: str) -> tuple[str, ...]:
     """The roots of a folded word's lemmas, folded. Words of one root may mean quite different things (كتيبة,
     كتاب): it may rank what is found, and finds nothing."""
-    found = {root for lemma in lemmas(exact) for root, kind, _ in _stem_entries(lemma) if kind == _ROOT}
+    found = {root for lemma in lemmas(token) for root, kind, _ in _stem_entries(lemma) if kind == _ROOT}
     return tuple(sorted(found))
 
 
-def morph_analyses(exact: str) -> list[MorphAnalysis]:
+def morph_analyses(token: str) -> list[MorphAnalysis]:
     """Every reading of a folded word, the likeliest first."""
     found: list[MorphAnalysis] = []
     for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
-        exact[:1], _NO_PROCLITIC
+        token[:1], _NO_PROCLITIC
     ):
-        if not exact.startswith(proclitic):
+        if not token.startswith(proclitic):
             continue
-        rest = exact[len(proclitic) :]
+        rest = token[len(proclitic) :]
         enclitics = _NO_ENCLITIC if definite else _ENCLITICS_BY_LAST_LETTER.get(rest[-1:], _NO_ENCLITIC)
         for enclitic, behind, enclitic_weight in enclitics:
             if not rest.endswith(enclitic):
@@ -161,15 +161,15 @@ def morph_analyses(exact: str) -> list[MorphAnalysis]:
 def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly
     believed where the word can be read whole: it may be a letter of the root."""
-    if any(not reading.proclitic and reading.weight >= _MIN_ATTESTED_WEIGHT for reading in found):
+    if any(not analysis.proclitic and analysis.weight >= _MIN_ATTESTED_WEIGHT for analysis in found):
         found = [
-            reading._replace(weight=reading.weight * _CLITIC_DOUBT)
-            if reading.proclitic and not PROCLITICS[reading.proclitic][2]
-            else reading
-            for reading in found
+            analysis._replace(weight=analysis.weight * _CLITIC_DOUBT)
+            if analysis.proclitic and not PROCLITICS[analysis.proclitic][2]
+            else analysis
+            for analysis in found
         ]
     if len(found) > 1:
-        found.sort(key=lambda reading: (-reading.weight, reading.lemma, reading.proclitic))
+        found.sort(key=lambda analysis: (-analysis.weight, analysis.lemma, analysis.proclitic))
     return found
 
 
@@ -189,54 +189,48 @@ def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
 
 
 @lru_cache(_CACHE_SIZE)
-def lemmas(exact: str) -> tuple[str, ...]:
+def lemmas(token: str) -> tuple[str, ...]:
     """Folded dictionary lemmas of a folded token, the likeliest first, at most `MAX_LEMMAS`; () if it is no
     word of the dictionary. A protected name is only itself."""
-    if is_protected(exact):
+    if is_protected(token):
         return ()
-    likely = morph_analyses(exact)
-    if name_term(exact) and not is_ambiguous_name(exact):  # بحمص is no word, والي is one beside و + الي
-        likely = [reading for reading in likely if not reading.proclitic]
+    likely = morph_analyses(token)
+    if name_term(token) and not is_ambiguous_name(token):  # بحمص is no word, والي is one beside و + الي
+        likely = [analysis for analysis in likely if not analysis.proclitic]
     if not likely:
         return ()
     enough = likely[0].weight * MIN_SHARE
-    believed = [each for each in likely if each.weight >= enough or _is_headword(each, exact)]
+    believed = [each for each in likely if each.weight >= enough or _is_headword(each, token)]
     return tuple(dict.fromkeys(each.lemma for each in believed))[:MAX_LEMMAS]
 
 
-def _is_headword(reading: MorphAnalysis, exact: str) -> bool:
+def _is_headword(analysis: MorphAnalysis, token: str) -> bool:
     """Whether the word stands as a noun in the dictionary, however rare: صحافي is "journalist" even where the
     corpora have more of صحاف with a pronoun."""
-    return reading.kind == "N" and reading.lemma == reading.stem == exact
+    return analysis.kind == "N" and analysis.lemma == analysis.stem == token
 
 
 @lru_cache(_CACHE_SIZE)
-def oov_stem_terms(exact: str) -> tuple[str, ...]:
+def oov_stem_terms(token: str) -> tuple[str, ...]:
     """Of a folded word that no dictionary knows (a surname, a foreign name): itself and what remains without
     any clitics that may stand before it, marked. `MIN_UNKNOWN` letters remain at least."""
-    if not exact.isalpha() or is_protected(exact):
+    if not token.isalpha() or is_protected(token):
         return ()
-    stems = [exact]
+    stems = [token]
     for proclitic, (kinds, _, _) in PROCLITICS.items():
-        rest = exact[len(proclitic) :]
-        if proclitic and "P" in kinds and exact.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:
+        rest = token[len(proclitic) :]
+        if proclitic and "P" in kinds and token.startswith(proclitic) and len(rest) >= MIN_OOV_STEM:
             stems.append(rest)
             if proclitic.endswith("لل"):
                 stems.append("ل" + rest)
     return tuple(OOV_MARKER + stem for stem in dict.fromkeys(stems))
 
 
-def oov_term(exact: str) -> str:
+def oov_term(token: str) -> str:
     """The form of the bag under which a folded word is found that no dictionary knows."""
-    return OOV_MARKER + exact
+    return OOV_MARKER + token
 
 
-def is_native(exact: str) -> bool:
-    """Whether a folded token can be read as a word built from an Arabic root, or as a function word; not so
-    names and loanwords that the dictionary lists as they stand."""
-    return any(reading.kind != "P" for reading in morph_analyses(exact))
-
-
-def is_word(exact: str) -> bool:
+def is_word(token: str) -> bool:
     """Whether a folded token can be read as a word of the dictionary."""
-    return bool(lemmas(exact))
+    return bool(lemmas(token))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.tables.gazetteer import GazetteerEntry, ambiguous_names, gazetteer, name_key, read_word_set
 
 NAME_MARKER = "§"
@@ -18,7 +19,6 @@ _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
 #: A word that begins with none of these has no other reading than itself.
 CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
-ARTICLE = "ال"
 #: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
 #: (بتل أبيض).
 MIN_STRIPPED_LETTERS, MIN_FIRST_WORD_LETTERS = 3, 2
@@ -33,17 +33,17 @@ class MultiwordName:
 
     start: int
     end: int
-    form: str
+    term: str
 
 
-def clitic_readings(exact: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
+def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
     """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل. A word
     that is none of clitic and name (not_clitics.tsv) stays whole, also behind و and ف."""
-    yield exact
-    if exact in unsplittable_words():
+    yield token
+    if token in unsplittable_words():
         return
-    rests = [exact[1:]] if exact[:1] and exact[0] in _CONJUNCTIONS else []
-    for rest in (exact, *rests):
+    rests = [token[1:]] if token[:1] and token[0] in _CONJUNCTIONS else []
+    for rest in (token, *rests):
         if rest[:1] and rest[0] in _PREPOSITIONS and rest not in unsplittable_words():
             rests.append(rest[1:])
             if rest.startswith("لل"):
@@ -77,22 +77,22 @@ class _Names:
         self.joined: dict[str, str] = {}
         #: First word → (the other words, form), longest first.
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for key, form in _protected_forms():
+        for key, term in _protected_terms():
             first, *rest = key.split(" ")
             if not rest:
-                (self.ambiguous if key in ambiguous_names() else self.single)[first] = form
+                (self.ambiguous if key in ambiguous_names() else self.single)[first] = term
                 continue
             if is_joined_spelling(key):
-                self.joined.setdefault(key.replace(" ", ""), form)
-            self.runs.setdefault(first, []).append((tuple(rest), form))
+                self.joined.setdefault(key.replace(" ", ""), term)
+            self.runs.setdefault(first, []).append((tuple(rest), term))
         for tails in self.runs.values():
             tails.sort(key=lambda tail: -len(tail[0]))
 
-    def form_of(self, word: str) -> str | None:
+    def term_of(self, word: str) -> str | None:
         return self.single.get(word) or self.joined.get(word) or self.ambiguous.get(word)
 
 
-def _protected_forms() -> Iterator[tuple[str, str]]:
+def _protected_terms() -> Iterator[tuple[str, str]]:
     """Each name key of a protected place with its marked form: that of the canonical name of its best place
     (its own, where one of the two is also a word)."""
     ambiguous = ambiguous_names()
@@ -102,10 +102,10 @@ def _protected_forms() -> Iterator[tuple[str, str]]:
             continue
         strong = {name_key(name) for name in (best.name, *best.aliases)}
         if key in strong:
-            yield key, NAME_MARKER + _form_name(best, key, ambiguous).replace(" ", "")
+            yield key, NAME_MARKER + _term_name(best, key, ambiguous).replace(" ", "")
 
 
-def _form_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> str:
+def _term_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> str:
     canonical = name_key(entry.name)
     return key if canonical in ambiguous or key in ambiguous else canonical
 
@@ -116,20 +116,20 @@ def _names() -> _Names:
 
 
 @lru_cache(_CACHE_SIZE)
-def _form_through_clitics(exact: str) -> str | None:
+def _term_through_clitics(token: str) -> str | None:
     names = _names()
-    return next((form for word in clitic_readings(exact) if (form := names.form_of(word))), None)
+    return next((term for word in clitic_readings(token) if (term := names.term_of(word))), None)
 
 
-def is_protected(exact: str) -> bool:
+def is_protected(token: str) -> bool:
     """Whether a folded token is a protected name as it stands, without clitics."""
-    return exact in _names().single or exact in _names().joined
+    return token in _names().single or token in _names().joined
 
 
-def is_ambiguous_name(exact: str) -> bool:
+def is_ambiguous_name(token: str) -> bool:
     """Whether a folded token is, through clitics, a name that is a dictionary word as well (وتدمر)."""
     names = _names()
-    named = next((word for word in clitic_readings(exact) if names.form_of(word)), None)
+    named = next((word for word in clitic_readings(token) if names.term_of(word)), None)
     return named in names.ambiguous and named not in names.single and named not in names.joined
 
 
@@ -139,48 +139,48 @@ def protected_names() -> dict[str, str]:
     return _names().joined | _names().single
 
 
-def name_term(exact: str) -> str | None:
+def name_term(token: str) -> str | None:
     """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None.
 
     Names that are also words (تدمر) have one too, without being protected."""
-    return _form_through_clitics(exact)
+    return _term_through_clitics(token)
 
 
 @lru_cache(_CACHE_SIZE)
-def _name_continuations(exact: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+def _name_continuations(token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     runs = _names().runs
-    readings = clitic_readings(exact, MIN_FIRST_WORD_LETTERS)
+    readings = clitic_readings(token, MIN_FIRST_WORD_LETTERS)
     return tuple(tail for word in readings for tail in runs.get(word, ()))
 
 
-def may_begin_name(exact: str) -> bool:
+def may_begin_name(token: str) -> bool:
     """Whether a name of several words may begin at a folded token."""
-    return bool(_name_continuations(exact) or _joined_form(exact))
+    return bool(_name_continuations(token) or _joined_term(token))
 
 
-def find_multiword_names(exact: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
+def find_multiword_names(token: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
     """Names of several words among folded tokens, the longest at each place, none overlapping. `at`: the
     tokens to look at, ascending, if those that `may_begin_name` are known."""
     found = []
     done = 0
-    for start in range(len(exact)) if at is None else at:
-        word = exact[start]
+    for start in range(len(token)) if at is None else at:
+        word = token[start]
         if start < done:
             continue
-        for tail, form in _name_continuations(word):
+        for tail, term in _name_continuations(word):
             end = start + 1 + len(tail)
-            if tuple(exact[start + 1 : end]) == tail:
-                found.append(MultiwordName(start, end, form))
+            if tuple(token[start + 1 : end]) == tail:
+                found.append(MultiwordName(start, end, term))
                 done = end
                 break
         else:
-            joined = _joined_form(word)
+            joined = _joined_term(word)
             if joined:
                 found.append(MultiwordName(start, start + 1, joined))
     return found
 
 
 @lru_cache(_CACHE_SIZE)
-def _joined_form(exact: str) -> str | None:
+def _joined_term(token: str) -> str | None:
     joined = _names().joined
-    return next((joined[word] for word in clitic_readings(exact) if word in joined), None)
+    return next((joined[word] for word in clitic_readings(token) if word in joined), None)

@@ -61,30 +61,32 @@ def _cue(word: str) -> str | None:
 class ToponymDisambiguator:
     """The judge of the names of one reading."""
 
-    def __init__(self, reading: ToponymMatches) -> None:
-        self.reading = reading
-        self.by_first = {match.first: match for match in reading.matches}
-        self._by_last = {match.last: match for match in reading.matches}
-        self._vouched = {match.first for run in iter_name_lists(reading) if self._vouch(run) for match in run}
-        self._sure_lists = {
-            match.first for run in iter_name_lists(reading) if may_share_governorate(run) for match in run
+    def __init__(self, toponyms: ToponymMatches) -> None:
+        self.toponyms = toponyms
+        self.by_first = {match.first: match for match in toponyms.matches}
+        self._by_last = {match.last: match for match in toponyms.matches}
+        self._in_place_lists = {
+            match.first for run in iter_name_lists(toponyms) if self._is_list_of_places(run) for match in run
+        }
+        self._in_sure_lists = {
+            match.first for run in iter_name_lists(toponyms) if may_share_governorate(run) for match in run
         }
 
     def accepted(self) -> list[ToponymMatch]:
         """The matches that mean places, in order."""
         kept: list[ToponymMatch] = []
-        for match in self.reading.matches:
+        for match in self.toponyms.matches:
             previous = kept[-1] if kept and kept[-1].last == match.first else None
-            if not self._denied(match) and self._says_place(match, previous):
+            if not self._is_excluded(match) and self._is_place(match, previous):
                 kept.append(match)
         return kept
 
     def country_after(self, match: ToponymMatch) -> str | None:
         """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
         at = match.last
-        if not self.reading.is_phrase(at):
+        if not self.toponyms.is_phrase(at):
             return None
-        word = self.reading.words[at]
+        word = self.toponyms.words[at]
         if word in country_adjectives():
             return country_adjectives()[word]
         country = self.by_first.get(at + 1 if word == _IN else at)
@@ -95,15 +97,15 @@ class ToponymDisambiguator:
     def is_crossing(self, match: ToponymMatch) -> bool:
         """Whether a crossing of a border is named so: then the text speaks of both countries."""
         first = match.first
-        return self.reading.is_phrase(first) and not _CROSSINGS.isdisjoint(
-            clitic_readings(self.reading.words[first - 1])
+        return self.toponyms.is_phrase(first) and not _CROSSINGS.isdisjoint(
+            clitic_readings(self.toponyms.words[first - 1])
         )
 
-    def side(self, match: ToponymMatch) -> str | None:
+    def crossing_side(self, match: ToponymMatch) -> str | None:
         """The code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
         if not self.is_crossing(match):
             return None
-        words = self.reading.words
+        words = self.toponyms.words
         before = words[max(0, match.first - 4) : match.first - 1]
         for spoken in (before, words[match.last : match.last + 3]):
             for word, adjective in pairwise(spoken):
@@ -111,7 +113,7 @@ class ToponymDisambiguator:
                     return country_adjectives()[adjective]
         return None
 
-    def locates(self, match: ToponymMatch) -> bool:
+    def is_located_by_country(self, match: ToponymMatch) -> bool:
         """Whether "in <country>" after the name must be about the name: it opens the text or is called a
         town. (وفد دمشق في تركيا is about the delegation.)"""
         return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
@@ -120,7 +122,7 @@ class ToponymDisambiguator:
         """Whether a word before the name calls it a town or district."""
         return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
 
-    def _vouch(self, run: list[ToponymMatch]) -> bool:
+    def _is_list_of_places(self, run: list[ToponymMatch]) -> bool:
         """Whether names joined by "and" or commas, each of which may be a word, are places together: three of
         one country, or two behind a preposition."""
         if not may_share_country(run) or any(map(self._is_verb, run)):
@@ -131,23 +133,23 @@ class ToponymDisambiguator:
             "settles",
             _TITLE,
         )
-        return len(run) > 2 or led or all(is_hashtag(self.reading, match) for match in run)
+        return len(run) > 2 or led or all(is_hashtag(self.toponyms, match) for match in run)
 
     def _word_after(self, match: ToponymMatch) -> str:
         """The next word of the phrase, "" at its end."""
-        return self.reading.words[match.last] if self.reading.is_phrase(match.last) else ""
+        return self.toponyms.words[match.last] if self.toponyms.is_phrase(match.last) else ""
 
     def _cue_before(self, match: ToponymMatch) -> str | None:
-        if not self.reading.is_phrase(match.first):
+        if not self.toponyms.is_phrase(match.first):
             return None
-        return _cue(self.reading.words[match.first - 1])
+        return _cue(self.toponyms.words[match.first - 1])
 
-    def _denied(self, match: ToponymMatch) -> bool:
+    def _is_excluded(self, match: ToponymMatch) -> bool:
         """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
         called a town before them."""
         if match.last - match.first > 1 or match.entries[0].kind == "country":
             return False
-        text = self.reading.folded.text
+        text = self.toponyms.normalized.text
         before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
         if before in _OPENING - {"("} and after in _CLOSING and before and after:
             return not self._titled_in_quotes(match)
@@ -161,43 +163,51 @@ class ToponymDisambiguator:
     def _titled_in_quotes(self, match: ToponymMatch) -> bool:
         if match.first == 0 or match.clitics:
             return False
-        only_the_quote = len(self.reading.gaps[match.first].strip()) == 1
-        return only_the_quote and _cue(self.reading.words[match.first - 1]) == _TITLE
+        only_the_quote = len(self.toponyms.gaps[match.first].strip()) == 1
+        return only_the_quote and _cue(self.toponyms.words[match.first - 1]) == _TITLE
 
-    def _says_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        if match.needs is RequiredContext.NOTHING or self.is_titled(match) or match.first in self._sure_lists:
+    def _is_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
+        if (
+            match.needs is RequiredContext.NOTHING
+            or self.is_titled(match)
+            or match.first in self._in_sure_lists
+        ):
             return True
         after = self._word_after(match)
-        if _cues().get(after) == "defines" or (previous is not None and self._told_beside(match, previous)):
+        if _cues().get(after) == "defines" or (
+            previous is not None and self._is_implied_by_neighbour(match, previous)
+        ):
             return True
-        if self._is_metropolis(match) and (self._speaks(match) or self._led_in_its_country(match, after)):
+        if self._is_metropolis(match) and (self._is_speaker(match) or self._led_in_its_country(match, after)):
             return True
         return match.needs is not RequiredContext.TITLE and (
-            self._settled(match, previous) or self._confirmed(match, after) or self._led(match, after)
+            self._has_place_cue(match, previous)
+            or self._is_confirmed_by_next_word(match, after)
+            or self._is_led_enough(match, after)
         )
 
-    def _settled(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
+    def _has_place_cue(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
         """Whether a word before it says that a place follows, or another place beside it."""
         cue = self._cue_before(match) if not match.clitics else None
         return (
             cue in ("settles", _QUARTER, _CLUB)
-            or match.first in self._vouched
+            or match.first in self._in_place_lists
             or self._ends_journey(match)
             or self._in_list(match, previous)
             or self._province_follows(match)
         )
 
-    def _confirmed(self, match: ToponymMatch, after: str) -> bool:
+    def _is_confirmed_by_next_word(self, match: ToponymMatch, after: str) -> bool:
         """Whether the word behind does. An adjective (القديمة) may follow a common noun: القصير وريفها."""
         return _cues().get(after) == "confirms" and (
             match.needs is RequiredContext.LEAD or after.startswith("و")
         )
 
-    def _led(self, match: ToponymMatch, after: str) -> bool:
+    def _is_led_enough(self, match: ToponymMatch, after: str) -> bool:
         """Whether it is enough that a preposition stands before the name, or that it is a hashtag."""
         if match.needs is not RequiredContext.LEAD:
             return False
-        if is_hashtag(self.reading, match):
+        if is_hashtag(self.toponyms, match):
             return True
         led = match.clitics.endswith(_PREPOSITION_CLITICS) or (
             not match.clitics and self._cue_before(match) == "leads"
@@ -206,17 +216,17 @@ class ToponymDisambiguator:
 
     def _is_metropolis(self, match: ToponymMatch) -> bool:
         best = match.entries[0]
-        written = self.reading.folded.text[match.start : match.end]
+        written = self.toponyms.normalized.text[match.start : match.end]
         return best.population >= _METROPOLIS and written == name_key(best.name)
 
-    def _speaks(self, match: ToponymMatch) -> bool:
+    def _is_speaker(self, match: ToponymMatch) -> bool:
         """Whether it says something (أعلنت سيول), or stands between with another city."""
         if match.clitics:
             return False
         if self._cue_before(match) == "speaks":
             return True
         following = self.by_first.get(match.last)
-        between = match.first > 0 and self.reading.words[match.first - 1] == _BETWEEN
+        between = match.first > 0 and self.toponyms.words[match.first - 1] == _BETWEEN
         return (
             between
             and following is not None
@@ -231,16 +241,16 @@ class ToponymDisambiguator:
     def _led_in_its_country(self, match: ToponymMatch, after: str) -> bool:
         """Whether it stands behind a preposition in a text that names its country."""
         named = {
-            each.entries[0].country for each in self.reading.matches if each.entries[0].kind == "country"
+            each.entries[0].country for each in self.toponyms.matches if each.entries[0].kind == "country"
         }
         return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
 
-    def _told_beside(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
+    def _is_implied_by_neighbour(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
         """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
-        if not is_conjoined(self.reading, match):
+        if not is_conjoined(self.toponyms, match):
             return False
         before = previous.first - 1
-        between = match.clitics == "و" and before >= 0 and self.reading.words[before] == _BETWEEN
+        between = match.clitics == "و" and before >= 0 and self.toponyms.words[before] == _BETWEEN
         if between and not self._word_after(match).startswith("ال"):
             return True
         provinces = [entry.country for entry in match.entries if entry.kind == "governorate"]
@@ -252,7 +262,7 @@ class ToponymDisambiguator:
             return False
         if (
             previous is not None
-            and is_conjoined(self.reading, match)
+            and is_conjoined(self.toponyms, match)
             and may_support_in_list(match, previous)
         ):
             return True
@@ -260,25 +270,25 @@ class ToponymDisambiguator:
         return (
             following is not None
             and following.needs is RequiredContext.NOTHING
-            and is_conjoined(self.reading, following)
+            and is_conjoined(self.toponyms, following)
             and may_support_in_list(match, following)
         )
 
     def _ends_journey(self, match: ToponymMatch) -> bool:
         """From a sure place to the name: من حماة إلى السلمية."""
-        if match.first < 3 or self.reading.words[match.first - 1] != _TO:
+        if match.first < 3 or self.toponyms.words[match.first - 1] != _TO:
             return False
         start = self._by_last.get(match.first - 1)
         if start is None or start.needs is not RequiredContext.NOTHING or start.first == 0:
             return False
-        return self.reading.words[start.first - 1] == _FROM and may_support(match, start)
+        return self.toponyms.words[start.first - 1] == _FROM and may_support(match, start)
 
     def _is_verb(self, match: ToponymMatch) -> bool:
         """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
         its genitive: لتدمر المنازل, وسرت الشائعة."""
         if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
             return False
-        if self.reading.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
+        if self.toponyms.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
             return False
         after = self._word_after(match)
         return (
@@ -287,23 +297,23 @@ class ToponymDisambiguator:
 
     def _province_follows(self, match: ToponymMatch) -> bool:
         at = match.last
-        if not self.reading.is_phrase(at):
+        if not self.toponyms.is_phrase(at):
             return False
-        if self._lies_in(match):
+        if self._is_within_governorate(match):
             return True
-        if self.reading.words[at] == _IN:
+        if self.toponyms.words[at] == _IN:
             at += 1
-        if at >= len(self.reading.words):
+        if at >= len(self.toponyms.words):
             return False
-        words = clitic_readings(self.reading.words[at])
+        words = clitic_readings(self.toponyms.words[at])
         if not any(word in _PROVINCE_WORDS for word in words):
             return False
         places = (self.by_first.get(place) for place in (at, at + 1))
         return any(place is not None and may_support(match, place) for place in places)
 
-    def _lies_in(self, match: ToponymMatch) -> bool:
+    def _is_within_governorate(self, match: ToponymMatch) -> bool:
         """Whether it stands behind a preposition, and its governorate behind "in": في السادات بالمنوفية."""
-        inside = self.reading.words[match.last] == _IN
+        inside = self.toponyms.words[match.last] == _IN
         province = self.by_first.get(match.last + inside)
         if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):
             return False

@@ -10,26 +10,26 @@ from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, Toponym
 _LIST_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”')
 
 
-def is_conjoined(reading: ToponymMatches, second: ToponymMatch) -> bool:
+def is_conjoined(toponyms: ToponymMatches, second: ToponymMatch) -> bool:
     """Whether "and" or a comma joins a name to the word before it."""
-    if not 0 < second.first < len(reading.words):
+    if not 0 < second.first < len(toponyms.words):
         return False
-    gap = reading.gaps[second.first]
+    gap = toponyms.gaps[second.first]
     return _LIST_BREAKS.isdisjoint(gap) and (second.clitics == "و" or "،" in gap or "," in gap)
 
 
-def is_hashtag(reading: ToponymMatches, match: ToponymMatch) -> bool:
+def is_hashtag(toponyms: ToponymMatches, match: ToponymMatch) -> bool:
     """Whether the name is a hashtag by itself: #معان, not #معان_الآن."""
-    inside = (reading.gaps[at] for at in range(match.first + 1, match.last))
-    opened = reading.gaps[match.first].endswith("#") and not match.clitics
-    return opened and not reading.gaps[match.last].startswith("_") and all(gap == "_" for gap in inside)
+    inside = (toponyms.gaps[at] for at in range(match.first + 1, match.last))
+    opened = toponyms.gaps[match.first].endswith("#") and not match.clitics
+    return opened and not toponyms.gaps[match.last].startswith("_") and all(gap == "_" for gap in inside)
 
 
-def iter_name_lists(reading: ToponymMatches) -> Iterator[list[ToponymMatch]]:
+def iter_name_lists(toponyms: ToponymMatches) -> Iterator[list[ToponymMatch]]:
     """Two names or more, each joined to the one before by "and", a comma or as the next hashtag."""
     run: list[ToponymMatch] = []
-    for match in reading.matches:
-        if run and match.first == run[-1].last and _joined(reading, run[-1], match):
+    for match in toponyms.matches:
+        if run and match.first == run[-1].last and _are_joined(toponyms, run[-1], match):
             run.append(match)
             continue
         if len(run) > 1:
@@ -39,8 +39,8 @@ def iter_name_lists(reading: ToponymMatches) -> Iterator[list[ToponymMatch]]:
         yield run
 
 
-def _joined(reading: ToponymMatches, first: ToponymMatch, second: ToponymMatch) -> bool:
-    return is_conjoined(reading, second) or (is_hashtag(reading, first) and is_hashtag(reading, second))
+def _are_joined(toponyms: ToponymMatches, first: ToponymMatch, second: ToponymMatch) -> bool:
+    return is_conjoined(toponyms, second) or (is_hashtag(toponyms, first) and is_hashtag(toponyms, second))
 
 
 def may_share_country(run: Sequence[ToponymMatch]) -> bool:

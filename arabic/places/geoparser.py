@@ -38,19 +38,19 @@ class PlaceTag:
 
 def find_places(text: str) -> list[PlaceTag]:
     """The places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
-    reading = match_toponyms(text)
-    if not reading.matches:
+    toponyms = match_toponyms(text)
+    if not toponyms.matches:
         return []
-    context = ToponymDisambiguator(reading)
+    context = ToponymDisambiguator(toponyms)
     accepted = context.accepted()
-    spoken_of = _countries_named(accepted)
-    hinted = _countries_of_rejected(reading.matches, accepted)
+    country_counts = _countries_named(accepted)
+    rejected_counts = _countries_of_rejected(toponyms.matches, accepted)
     tags = []
     for match in accepted:
-        entry = _resolve_entry(match, context, spoken_of or hinted, accepted)
+        entry = _resolve_entry(match, context, country_counts or rejected_counts, accepted)
         if entry is None:
             continue
-        start, end = reading.folded.span(match.start, match.end)
+        start, end = toponyms.normalized.span(match.start, match.end)
         end = trimmed_end(text, start, end)
         if _is_spelt_as_word(text[start:end], match, context):
             continue
@@ -88,25 +88,28 @@ def _countries_of_rejected(matches: list[ToponymMatch], accepted: list[ToponymMa
 
 
 def _resolve_entry(
-    match: ToponymMatch, context: ToponymDisambiguator, spoken_of: Counter[str], accepted: list[ToponymMatch]
+    match: ToponymMatch,
+    context: ToponymDisambiguator,
+    country_counts: Counter[str],
+    accepted: list[ToponymMatch],
 ) -> GazetteerEntry | None:
     """The place that is meant; None if the text puts the name in a country where the gazetteer has none."""
     best = match.entries[0]
-    if country := context.country_after(match) or context.side(match):
+    if country := context.country_after(match) or context.crossing_side(match):
         there = next((entry for entry in match.entries if entry.country == country), None)
-        if there or (best.kind != "country" and context.locates(match)):
+        if there or (best.kind != "country" and context.is_located_by_country(match)):
             return there
-    if near := _same_governorate_entry(match, spoken_of, accepted):
+    if near := _same_governorate_entry(match, country_counts, accepted):
         return near
-    if (best.country == HOME_COUNTRY and spoken_of[HOME_COUNTRY]) or context.is_crossing(match):
+    if (best.country == HOME_COUNTRY and country_counts[HOME_COUNTRY]) or context.is_crossing(match):
         return best
     named = [
         entry
         for entry in match.entries
-        if spoken_of[entry.country]
+        if country_counts[entry.country]
         and (entry is best or not _is_minor_place(entry, match, context) or _has_neighbour(entry, accepted))
     ]
-    return max(named, key=lambda entry: spoken_of[entry.country], default=_best_known(match))
+    return max(named, key=lambda entry: country_counts[entry.country], default=_best_known(match))
 
 
 def _best_known(match: ToponymMatch) -> GazetteerEntry:
@@ -120,19 +123,19 @@ def _best_known(match: ToponymMatch) -> GazetteerEntry:
 def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Whether the place is little known beside a large town of its name, or is itself called otherwise first:
     Cairo in a text does not make its رفح the one in Egypt."""
-    written = context.reading.folded.text[match.start : match.end]
+    written = context.toponyms.normalized.text[match.start : match.end]
     dwarfed = match.entries[0].population >= LARGE_TOWN_POPULATION and not entry.population
     return dwarfed or written in map(name_key, entry.weak_aliases)
 
 
 def _same_governorate_entry(
-    match: ToponymMatch, spoken_of: Counter[str], accepted: list[ToponymMatch]
+    match: ToponymMatch, country_counts: Counter[str], accepted: list[ToponymMatch]
 ) -> GazetteerEntry | None:
     """The Syrian place whose governorate the text speaks of, where of the better known one of that name
     neither country nor governorate is: صوران in a text about Aleppo, الجيزة in one about Daraa."""
     best = match.entries[0]
     divisions = {each.entries[0].governorate_key for each in accepted if best not in each.entries}
-    if best.governorate_key in divisions or (best.country != HOME_COUNTRY and spoken_of[best.country]):
+    if best.governorate_key in divisions or (best.country != HOME_COUNTRY and country_counts[best.country]):
         return None
     return next(
         (

@@ -54,14 +54,16 @@ class NameFinder:
         hits = list(self._hits(words))
         if not hits:
             return []
-        folded = normalize_with_offsets(text)
-        spans = [match.span() for match in _TOKEN.finditer(folded.text)]
+        normalized = normalize_with_offsets(text)
+        spans = [match.span() for match in _TOKEN.finditer(normalized.text)]
         return [
-            self._spot(text, " ".join(name), *folded.span(spans[at][0] + cut, spans[at + len(name) - 1][1]))
+            self._occurrence(
+                text, " ".join(name), *normalized.span(spans[at][0] + cut, spans[at + len(name) - 1][1])
+            )
             for at, cut, name in hits
         ]
 
-    def is_in(self, text: str) -> bool:
+    def matches(self, text: str) -> bool:
         """Whether the text has one of the names."""
         return bool(self._starts) and next(self._hits(_TOKEN.findall(normalize(text))), None) is not None
 
@@ -82,7 +84,7 @@ class NameFinder:
                     yield cut, name
 
     @staticmethod
-    def _spot(text: str, key: str, start: int, end: int) -> NameOccurrence:
+    def _occurrence(text: str, key: str, start: int, end: int) -> NameOccurrence:
         end = trimmed_end(text, start, end)
         first, last = sentence_around(text, start, end)
         return NameOccurrence(key, start, end, text[first:last])

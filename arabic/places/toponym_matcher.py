@@ -9,10 +9,10 @@ from enum import IntEnum
 from functools import cache
 from itertools import accumulate, compress
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER
 from arabic.morphology.lemmatizer import morph_analyses
 from arabic.morphology.protected_words import (
-    ARTICLE,
     CLITIC_LETTERS,
     MIN_FIRST_WORD_LETTERS,
     MIN_STRIPPED_LETTERS,
@@ -76,7 +76,7 @@ class ToponymMatch:
 class ToponymMatches:
     """A folded text as words, what stands between them, and the names among them."""
 
-    folded: NormalizedText
+    normalized: NormalizedText
     words: list[str]
     gaps: list[str]  #: before each word, and after the last
     matches: list[ToponymMatch]
@@ -233,8 +233,8 @@ def _index() -> _Index:
 
 def match_toponyms(text: str) -> ToponymMatches:
     """The words and names of a text. A word that is several run together is read as these."""
-    folded = normalize_with_offsets(text)
-    parts: list[str] = _TOKEN.split(folded.text)
+    normalized = normalize_with_offsets(text)
+    parts: list[str] = _TOKEN.split(normalized.text)
     words = parts[1::2]
     index = _index()
     begins = list(map(index.__getitem__, words))
@@ -257,7 +257,7 @@ def match_toponyms(text: str) -> ToponymMatches:
             ends = ends or list(accumulate(map(len, parts)))
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
             matches.append(ToponymMatch(at, last, start, end, name.entries, name.needs, clitics))
-    return ToponymMatches(folded, words, parts[::2], matches)
+    return ToponymMatches(normalized, words, parts[::2], matches)
 
 
 def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

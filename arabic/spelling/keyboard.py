@@ -89,9 +89,9 @@ def _is_word_in_use(word: str) -> bool:
     terms = normalized_terms(word)
     if len(terms) != 1 or _IMPOSSIBLE.search(word):
         return False
-    exact = terms[0]
-    least = _SHORT_PROBABILITY if len(exact) <= _SHORT_LETTERS else 0.0
-    return bool(name_term(exact)) or probability(exact) > least
+    token = terms[0]
+    least = _SHORT_PROBABILITY if len(token) <= _SHORT_LETTERS else 0.0
+    return bool(name_term(token)) or probability(token) > least
 
 
 def _is_known(word: str) -> bool:

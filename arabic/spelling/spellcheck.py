@@ -10,6 +10,7 @@ from math import log10
 from typing import Literal
 from weakref import WeakKeyDictionary
 
+from arabic.morphology.affixes import ARTICLE, NOUN_CLITICS
 from arabic.spelling import edit_costs
 from arabic.spelling.keyboard import fix_keyboard_layout
 from arabic.spelling.transliteration import transliterations
@@ -25,11 +26,9 @@ MAX_SHORT_COST, MAX_COST = 0.4, 2.0
 LONG_LETTERS = 7
 #: What ten times as many articles are worth, as cost; and what a word is charged that stands in an article or
 #: two and in no list: it may be a slip itself.
-FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORD_ARTICLES = 0.2, 0.3, 2
+FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORDARTICLES = 0.2, 0.3, 2
 #: A word found behind clitics only.
 CLITIC_COST = 0.4
-_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
-_ARTICLE = "ال"
 #: Neighbours that are weighed.
 _MAX_NEIGHBOURS = 100
 #: Corrections of a word at most.
@@ -51,20 +50,20 @@ class Correction:
     @property
     def rank(self) -> float:
         """Lower is likelier: the cost, less for a frequent word."""
-        odd = self.articles <= RARE_WORD_ARTICLES and not is_frequent_word(self.word)
+        odd = self.articles <= RARE_WORDARTICLES and not is_frequent_word(self.word)
         return self.cost + RARE_WORD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
 
 
-def corrections(exact: str, vocabulary: Vocabulary, limit: int = 5) -> list[Correction]:
+def corrections(token: str, vocabulary: Vocabulary, limit: int = 5) -> list[Correction]:
     """Words that may have been meant by a folded token, best first, never the token itself. None for three
     letters or fewer; one slip in a word of four to six letters, two in longer ones. Of a token in Latin
     letters: what its keys are on the Arabic layout, then the names that it may spell."""
     known = _memo.setdefault(vocabulary, {})
-    found = known.get(exact)
+    found = known.get(token)
     if found is None:
         if len(known) >= _MOST_REMEMBERED:
             known.clear()
-        found = known[exact] = _rank_corrections(exact, vocabulary)
+        found = known[token] = _rank_corrections(token, vocabulary)
     return found[:limit]
 
 
@@ -73,15 +72,15 @@ _memo: WeakKeyDictionary[Vocabulary, dict[str, list[Correction]]] = WeakKeyDicti
 _MOST_REMEMBERED = 1000
 
 
-def _rank_corrections(exact: str, vocabulary: Vocabulary) -> list[Correction]:
-    if _LATIN.fullmatch(exact):
-        found = list(_latin_corrections(exact, vocabulary))
+def _rank_corrections(token: str, vocabulary: Vocabulary) -> list[Correction]:
+    if _LATIN.fullmatch(token):
+        found = list(_latin_corrections(token, vocabulary))
     else:
-        found = [*_neighbour_corrections(exact, vocabulary), *_corrections_after_clitics(exact, vocabulary)]
-        found = found or list(_corrections_with_article(exact, vocabulary))
+        found = [*_neighbour_corrections(token, vocabulary), *_corrections_after_clitics(token, vocabulary)]
+        found = found or list(_corrections_with_article(token, vocabulary))
     best: dict[str, Correction] = {}
     for each in sorted(found, key=lambda each: (each.rank, each.word)):
-        if each.word != exact:
+        if each.word != token:
             best.setdefault(each.word, each)
     return list(best.values())[:_MAX_CORRECTIONS]
 
@@ -90,38 +89,38 @@ def _neighbour_corrections(word: str, vocabulary: Vocabulary) -> Iterator[Correc
     if len(word) < MIN_LETTERS:
         return
     highest = MAX_SHORT_COST if len(word) <= SHORT_LETTERS else MAX_COST
-    for other, _ in vocabulary.near(word, 1 if len(word) < LONG_LETTERS else 2, _MAX_NEIGHBOURS):
+    for other, _ in vocabulary.fuzzy_matches(word, 1 if len(word) < LONG_LETTERS else 2, _MAX_NEIGHBOURS):
         cost = edit_costs.edit_cost(word, other)
         if cost <= highest:
             yield Correction(other, cost, "spelling", vocabulary.count(other))
 
 
-def _corrections_after_clitics(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _corrections_after_clitics(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """The rest corrected, with the clitic back before it."""
-    for clitic in [clitic for clitic in _CLITICS if exact.startswith(clitic)]:
-        rest = exact[len(clitic) :]
+    for clitic in [clitic for clitic in NOUN_CLITICS if token.startswith(clitic)]:
+        rest = token[len(clitic) :]
         if rest in vocabulary:  # only the clitic is new, and that is no slip
             return
         for each in _neighbour_corrections(rest, vocabulary):
             yield Correction(clitic + each.word, each.cost + CLITIC_COST, "spelling", each.articles)
 
 
-def _corrections_with_article(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+def _corrections_with_article(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
     """A word that the archive has with the article only, without it."""
-    if len(exact) > SHORT_LETTERS:
-        for each in _neighbour_corrections(_ARTICLE + exact, vocabulary):
-            if each.word.startswith(_ARTICLE) and len(each.word) > len(_ARTICLE):
-                bare = each.word.removeprefix(_ARTICLE)
+    if len(token) > SHORT_LETTERS:
+        for each in _neighbour_corrections(ARTICLE + token, vocabulary):
+            if each.word.startswith(ARTICLE) and len(each.word) > len(ARTICLE):
+                bare = each.word.removeprefix(ARTICLE)
                 yield Correction(bare, each.cost + CLITIC_COST, "spelling", each.articles)
 
 
-def _latin_corrections(exact: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    if typed := fix_keyboard_layout(exact):
+def _latin_corrections(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    if typed := fix_keyboard_layout(token):
         for word in normalized_terms(typed)[:1]:
             yield Correction(word, _KEYBOARD_COST, "keyboard", vocabulary.count(word))
-    for place, name in enumerate(transliterations(exact, vocabulary)):
+    for place, name in enumerate(transliterations(token, vocabulary)):
         words = normalized_terms(name)
         if len(words) == 1:
             cost = _TRANSLITERATION_COST + place / 10
             yield Correction(words[0], cost, "transliteration", vocabulary.count(words[0]))
-    yield from _neighbour_corrections(exact, vocabulary)
+    yield from _neighbour_corrections(token, vocabulary)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from heapq import nsmallest
 from math import log10
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.protected_words import name_term
 from arabic.spelling.latin_names import arabic_name
 from arabic.text.tokenizer import normalized_terms
@@ -132,7 +133,6 @@ _LONGEST_GROUP = 4
 LATIN_ARTICLES = frozenset(
     ("al", "el", "ad", "ar", "as", "ash", "at", "an", "az", "ez", "er", "es", "ed", "et", "en")
 )
-_ARTICLE = "ال"
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 _LATIN = re.compile(r"'?[a-z][a-z']*")
 #: Spellings kept at every letter, and of a word in the end; words of a name that are put together.
@@ -177,9 +177,9 @@ def _with_articles(words: list[str]) -> list[tuple[str, bool]]:
 
 def _rank_spellings(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]:
     latin, has_article = word
-    costs = {(_ARTICLE if has_article else "") + spelling: cost for spelling, cost in _spellings(latin)}
+    costs = {(ARTICLE if has_article else "") + spelling: cost for spelling, cost in _spellings(latin)}
     if not has_article:
-        defined = {_ARTICLE + spelling: cost + _ARTICLE_COST for spelling, cost in costs.items()}
+        defined = {ARTICLE + spelling: cost + _ARTICLE_COST for spelling, cost in costs.items()}
         costs |= {each: cost for each, cost in defined.items() if each in vocabulary}
     ranked = sorted((cost + _cost_of_unknown(each, vocabulary), each) for each, cost in costs.items())
     return [vocabulary.spelling(each) for _, each in ranked] or [""]

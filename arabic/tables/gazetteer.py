@@ -31,11 +31,6 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         )
 
 
-def read_rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table of two or three columns, without their names."""
-    return tuple(tuple(row.values()) for row in read_table(name))
-
-
 @dataclass(frozen=True, slots=True)
 class GazetteerEntry:
     """A place. Names are in Arabic as a newspaper prints them."""
@@ -51,7 +46,6 @@ class GazetteerEntry:
     governorate: str  #: name of the first division (governorate, province, wilaya); Arab countries only
     governorate_key: str  #: its key in `governorates`, "" where there is none
     country: str  #: ISO 3166 code
-    country_name: str
     population: int  #: 0 = unknown
     protected: bool  #: its unambiguous names are never stemmed nor matched by stems
     ambiguous: bool  #: its name is also a common word or part of many other names
@@ -97,7 +91,6 @@ def _countries() -> Iterator[GazetteerEntry]:
             governorate="",
             governorate_key="",
             country=row["code"],
-            country_name=row["name"],
             population=0,
             protected=True,
             ambiguous=name_key(row["name"]) in ambiguous_names(),
@@ -111,7 +104,7 @@ def governorates() -> dict[str, Governorate]:
     return {row["key"]: Governorate(**row) for row in read_table("governorates.tsv")}
 
 
-def _places(country_names: dict[str, str]) -> Iterator[GazetteerEntry]:
+def _places() -> Iterator[GazetteerEntry]:
     divisions = governorates()
     for table in PLACE_TABLES:
         for row in read_table(table):
@@ -128,7 +121,6 @@ def _places(country_names: dict[str, str]) -> Iterator[GazetteerEntry]:
                 governorate=division.name if division else "",
                 governorate_key=row["governorate"],
                 country=row["country"],
-                country_name=country_names.get(row["country"], row["country"]),
                 population=int(row["population"]),
                 protected=row["protected"] == "1",
                 ambiguous=name_key(row["name"]) in ambiguous_names(),
@@ -153,7 +145,7 @@ class Gazetteer:
             for key, found in ranked.items()
         }
         #: Names of several words, written as one: ديرالزور.
-        self._joined = {key.replace(" ", ""): key for key in self._by_name if " " in key}
+        self._joined_names = {key.replace(" ", ""): key for key in self._by_name if " " in key}
 
     def lookup(self, name: str) -> list[GazetteerEntry]:
         """Every place of that name or alias in any spelling; Syrian first, then the most populous."""
@@ -161,11 +153,11 @@ class Gazetteer:
 
     def by_name_key(self, key: str) -> list[GazetteerEntry]:
         """`lookup` for a name that is folded already."""
-        return self._by_name.get(key) or self._by_name.get(self._joined.get(key, ""), [])
+        return self._by_name.get(key) or self._by_name.get(self._joined_names.get(key, ""), [])
 
-    def written_apart(self, joined: str) -> tuple[str, ...]:
+    def split_joined_name(self, joined: str) -> tuple[str, ...]:
         """The folded words of a name of several that is written as one (ديرالزور); () if it is none."""
-        return tuple(self._joined.get(joined, "").split())
+        return tuple(self._joined_names.get(joined, "").split())
 
     def name_keys(self) -> Iterator[tuple[str, list[GazetteerEntry]]]:
         """Every name key with its places, best first."""
@@ -180,9 +172,7 @@ def _sort_key(ranked: tuple[int, GazetteerEntry]) -> tuple[bool, bool, bool, int
 @cache
 def gazetteer() -> Gazetteer:
     """The gazetteer of the tables; about a tenth of a second on first use."""
-    countries = list(_countries())
-    names = {entry.country: entry.name for entry in countries}
-    return Gazetteer([*countries, *_places(names)])
+    return Gazetteer([*_countries(), *_places()])
 
 
 @cache
@@ -208,4 +198,4 @@ def country_adjectives() -> dict[str, str]:
 
 def read_word_set(table: str) -> frozenset[str]:
     """The first column of a one-word table, folded."""
-    return frozenset(normalize(columns[0]) for columns in read_rows(table))
+    return frozenset(normalize(next(iter(row.values()))) for row in read_table(table))

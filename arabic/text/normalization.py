@@ -98,8 +98,8 @@ class _NormalizationTable(dict[int, str]):
     """Code point → folded string, worked out when a character is first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _normalize_char(chr(code))
-        return folded
+        normalized = self[code] = _normalize_char(chr(code))
+        return normalized
 
 
 _TABLE = _NormalizationTable()
@@ -160,7 +160,7 @@ class NormalizedText:
 
     def origin(self, at: int) -> int:
         """The index in the original of a folded character, or of the end."""
-        cuts, behind = self._cuts
+        cuts, behind = self._hamza_cuts
         piece = at + behind[bisect_right(cuts, at)]
         starts, origins, moves = self._pieces_from
         stretch = bisect_right(starts, piece) - 1
@@ -180,7 +180,7 @@ class NormalizedText:
         return _offset_runs(self._original)
 
     @cached_property
-    def _cuts(self) -> tuple[list[int], list[int]]:
+    def _hamza_cuts(self) -> tuple[list[int], list[int]]:
         """Folded indexes from which on more characters have been cut out by hamza runs, and how many before
         the first, from the first on, from the second on, ..."""
         cuts: list[int] = []

@@ -29,7 +29,7 @@ _CACHED_CHARS = 40
 class Token:
     """A word or number of a text."""
 
-    exact: str  #: folded, at most MAX_TOKEN_CHARS characters
+    normalized: str  #: folded, at most MAX_TOKEN_CHARS characters
     start: int  #: offset of its first character in the original text
     end: int  #: offset behind its last character (and the marks on it) in the original text
     position: int  #: 0, 1, 2, ...
@@ -41,15 +41,15 @@ class Tokens(Sequence[Token]):
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._cuts = [
+        self._chunks = [
             _tokenize_chunk(chunk) if len(chunk) > _CACHED_CHARS else _cached_tokenize_chunk(chunk)
             for chunk in _CHUNK.findall(text)
         ]
         #: Each token's folded form.
-        self.exact = [exact for exacts, _ in self._cuts for exact in exacts]
+        self.normalized = [normalized for terms, _ in self._chunks for normalized in terms]
 
     def __len__(self) -> int:
-        return len(self.exact)
+        return len(self.normalized)
 
     @overload
     def __getitem__(self, index: int) -> Token: ...
@@ -59,11 +59,11 @@ class Tokens(Sequence[Token]):
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         position = index + len(self) if index < 0 else index
-        exact = self.exact[position]  # of no such token: IndexError
+        normalized = self.normalized[position]  # of no such token: IndexError
         chunk = bisect_right(self._behind, position)
-        start, end = self._cuts[chunk][1][position - self._behind[chunk]]  # counted from the chunk's end
+        start, end = self._chunks[chunk][1][position - self._behind[chunk]]  # counted from the chunk's end
         at = self._starts[chunk]
-        return Token(exact, at + start, at + end, position)
+        return Token(normalized, at + start, at + end, position)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -73,7 +73,7 @@ class Tokens(Sequence[Token]):
     @cached_property
     def _behind(self) -> list[int]:
         """The number of tokens up to the end of each chunk."""
-        return list(accumulate(len(exacts) for exacts, _ in self._cuts))
+        return list(accumulate(len(terms) for terms, _ in self._chunks))
 
 
 def tokenize(text: str) -> Tokens:
@@ -83,11 +83,11 @@ def tokenize(text: str) -> Tokens:
 
 def _tokenize_chunk(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
     """The folded tokens of `text`, and (start, end) of each."""
-    folded = normalize_with_offsets(text)
-    found = list(_TOKEN.finditer(folded.text))
+    normalized = normalize_with_offsets(text)
+    found = list(_TOKEN.finditer(normalized.text))
     return (
         tuple(match[0][:MAX_TOKEN_CHARS] for match in found),
-        tuple(folded.span(match.start(), match.end()) for match in found),
+        tuple(normalized.span(match.start(), match.end()) for match in found),
     )
 
 
@@ -100,6 +100,6 @@ def normalized_terms(text: str) -> list[str]:
     return split_normalized(normalize(text))
 
 
-def split_normalized(folded: str) -> list[str]:
+def split_normalized(normalized: str) -> list[str]:
     """`exact_terms` of a text that is folded already."""
-    return [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(folded)]
+    return [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(normalized)]

@@ -24,11 +24,11 @@ def _probabilities() -> dict[str, float]:
     return found
 
 
-def probability(exact: str) -> float:
+def probability(token: str) -> float:
     """Of a folded token in running Arabic (its share of all tokens); 0.0 if it is not in the list."""
-    return _probabilities().get(exact, 0.0)
+    return _probabilities().get(token, 0.0)
 
 
-def is_frequent_word(exact: str) -> bool:
+def is_frequent_word(token: str) -> bool:
     """Whether a folded token is one of the frequent words: not rare, not foreign, not run together."""
-    return exact in _probabilities()
+    return token in _probabilities()

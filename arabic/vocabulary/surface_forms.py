@@ -32,18 +32,18 @@ _DISTINCTIVE_LETTERS = frozenset(
 SurfaceFormCount = tuple[str, str, int]
 
 
-class _Folded(dict[str, str]):
+class _NormalizedWords(dict[str, str]):
     """Written -> folded, worked out when a word is first met: the words of news come back."""
 
     def __missing__(self, written: str) -> str:
-        if len(self) >= _MOST_FOLDED:
+        if len(self) >= _MAX_CACHED_WORDS:
             self.clear()
-        folded = self[written] = " ".join(normalized_terms(written))
-        return folded
+        normalized = self[written] = " ".join(normalized_terms(written))
+        return normalized
 
 
-_MOST_FOLDED = 100_000
-_folded = _Folded().__getitem__
+_MAX_CACHED_WORDS = 100_000
+_normalized = _NormalizedWords().__getitem__
 
 
 def surface_words(text: str) -> list[str]:
@@ -53,7 +53,7 @@ def surface_words(text: str) -> list[str]:
 
 def normalized_words(written: str) -> list[str]:
     """The folded words that a written one is: mostly one."""
-    return _folded(written).split()
+    return _normalized(written).split()
 
 
 class SurfaceFormCounter:
@@ -69,7 +69,7 @@ class SurfaceFormCounter:
     def add_words(self, written: Collection[str]) -> set[str]:
         """Learn how words are written; returns the words, folded."""
         self._counted.update(written)
-        words = set(map(_folded, set(written)))
+        words = set(map(_normalized, set(written)))
         for several in [word for word in words if not word or " " in word]:
             words.remove(several)
             words.update(several.split())
@@ -78,43 +78,46 @@ class SurfaceFormCounter:
     def add_phrases(self, written: Iterable[str]) -> set[str]:
         """Learn how phrases are written; `written_phrases` gives those of a text. Returns them folded."""
         # A word that folds to nothing (letters that no token holds) is none; with another it is no phrase.
-        phrases = [each for each in written if all(map(_folded, each.split(" ")))]
+        phrases = [each for each in written if all(map(_normalized, each.split(" ")))]
         self._counted.update(phrases)
-        return {" ".join(map(_folded, phrase.split(" "))) for phrase in phrases}
+        return {" ".join(map(_normalized, phrase.split(" "))) for phrase in phrases}
 
-    def let_go(self, most: int) -> None:
+    def discard_rare(self, most: int) -> None:
         """When more spellings than `most` are counted, forget those that were met once."""
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
 
-    def shown(self) -> list[SurfaceFormCount]:
+    def unmarked_counts(self) -> list[SurfaceFormCount]:
         """Every spelling without its marks."""
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
         times.pop("", None)  # tatweel that stands alone is no word, and must not outweigh any
         return [
-            (written, " ".join(map(_folded, written.split(" "))), count) for written, count in times.items()
+            (written, " ".join(map(_normalized, written.split(" "))), count)
+            for written, count in times.items()
         ]
 
     def best(self) -> dict[str, str]:
         """Folded word or phrase -> its most frequent spelling, without marks; only where the two differ."""
-        return best_surface_forms(self.shown())
+        return best_surface_forms(self.unmarked_counts())
 
 
 def best_surface_forms(spellings: Iterable[SurfaceFormCount]) -> dict[str, str]:
     """Folded word or phrase -> its most frequent spelling; only where the two differ."""
     times: Counter[str] = Counter()
     folds: dict[str, str] = {}
-    for written, folded, count in spellings:
+    for written, normalized, count in spellings:
         times[written] += count
-        folds[written] = folded
+        folds[written] = normalized
     best: dict[str, str] = {}
     for written, count in times.items():
         other = best.get(folds[written], "")
         if count > times[other] or (count == times[other] and _distinctness(written) > _distinctness(other)):
             best[folds[written]] = written
-    return {folded: written for folded, written in best.items() if folded and folded != written}
+    return {
+        normalized: written for normalized, written in best.items() if normalized and normalized != written
+    }
 
 
 def iter_surface_phrases(text: str, longest: int) -> Iterator[str]:

@@ -130,7 +130,7 @@ class TermTable(Protocol):
         """(word, count), most frequent first, then by letters."""
         ...
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
+    def fuzzy_matches(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
         """(word, distance), nearest first, then most frequent, then by letters. The distance is the
         restricted Damerau-Levenshtein one (optimal string alignment): each letter is edited once at most."""
         ...
@@ -170,7 +170,7 @@ class SortedTermTable:
             best = nsmallest(limit, range(first, end), key=lambda at: -self._counts[at])
         return [(self._word(at), self._counts[at]) for at in best]
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
+    def fuzzy_matches(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
         places = self._letters.candidates(word, max_distance)
         text, starts = self._text, self._starts
         words = [text[starts[at] : starts[at + 1] - 1] for at in places]
@@ -227,9 +227,9 @@ class PatchedTermTable:
         found += self._new.starting_with(prefix, limit)
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
-    def near(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
-        found = self._unpatched(self._base.near(word, max_distance, limit + self._known))
-        found += self._new.near(word, max_distance, limit)
+    def fuzzy_matches(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
+        found = self._unpatched(self._base.fuzzy_matches(word, max_distance, limit + self._known))
+        found += self._new.fuzzy_matches(word, max_distance, limit)
         return sorted(found, key=lambda pair: (pair[1], -self.count(pair[0]), pair[0]))[:limit]
 
     def _unpatched(self, found: list[TermCount]) -> list[TermCount]:

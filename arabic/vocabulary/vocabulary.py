@@ -19,25 +19,25 @@ class SurfaceFormTable:
     """Folded -> written, neither with a line break. Immutable; a look-up is a bisection."""
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
-        folded = sorted(spellings)
-        written = [spellings[each] for each in folded]
-        self._folded, self._written = "\n".join(folded), "\n".join(written)
-        self._starts = [array("Q", _starts(words)) for words in (folded, written)]
+        normalized = sorted(spellings)
+        written = [spellings[each] for each in normalized]
+        self._normalized, self._written = "\n".join(normalized), "\n".join(written)
+        self._starts = [array("Q", _starts(words)) for words in (normalized, written)]
 
     def __len__(self) -> int:
         return len(self._starts[0]) - 1
 
-    def get(self, folded: str) -> str:
+    def get(self, normalized: str) -> str:
         """How it is written; "" if it is not there."""
-        at = bisect_left(range(len(self)), folded, key=lambda place: self._cut(0, place))
-        return self._cut(1, at) if at < len(self) and self._cut(0, at) == folded else ""
+        at = bisect_left(range(len(self)), normalized, key=lambda place: self._slice(0, place))
+        return self._slice(1, at) if at < len(self) and self._slice(0, at) == normalized else ""
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Every (folded, written)."""
-        return ((self._cut(0, at), self._cut(1, at)) for at in range(len(self)))
+        return ((self._slice(0, at), self._slice(1, at)) for at in range(len(self)))
 
-    def _cut(self, side: int, at: int) -> str:
-        text = self._written if side else self._folded
+    def _slice(self, side: int, at: int) -> str:
+        text = self._written if side else self._normalized
         return text[self._starts[side][at] : self._starts[side][at + 1] - 1]
 
 
@@ -70,7 +70,7 @@ class Vocabulary:
         self._phrases: TermTable = SortedTermTable(phrases or {})
         self._spellings = SurfaceFormTable(spellings or {})
         #: Of words that came later.
-        self._newer = SurfaceFormTable({})
+        self._patched_spellings = SurfaceFormTable({})
         #: How many articles were read for it.
         self.articles = articles
 
@@ -97,9 +97,9 @@ class Vocabulary:
         """In how many titles the folded phrase stands; 0 if it is not known."""
         return self._phrases.count(phrase)
 
-    def spelling(self, folded: str) -> str:
+    def spelling(self, normalized: str) -> str:
         """A word or phrase as the archive writes it most (مدينه -> مدينة); itself if no other is known."""
-        return self._spellings.get(folded) or self._newer.get(folded) or folded
+        return self._spellings.get(normalized) or self._patched_spellings.get(normalized) or normalized
 
     def unknown(self, words: Collection[str]) -> set[str]:
         """Those of the folded `words` that are not in it."""
@@ -117,10 +117,10 @@ class Vocabulary:
         """(phrase, titles) of phrases that begin with the folded `prefix`, most frequent first."""
         return self._phrases.starting_with(prefix, limit)
 
-    def near(self, word: str, max_distance: int, limit: int = 50) -> list[TermCount]:
+    def fuzzy_matches(self, word: str, max_distance: int, limit: int = 50) -> list[TermCount]:
         """(word, distance), nearest, then most frequent first; the word itself at distance 0 if it is known.
         The distance is Damerau-Levenshtein, each letter edited once at most."""
-        return self._words.near(word, max_distance, limit)
+        return self._words.fuzzy_matches(word, max_distance, limit)
 
     def patched(
         self,
@@ -136,23 +136,19 @@ class Vocabulary:
         other = Vocabulary({}, {}, self.articles + articles)
         other._words = PatchedTermTable(self._words, words)
         other._phrases = PatchedTermTable(self._phrases, phrases)
-        other._spellings, other._newer = self._spellings, SurfaceFormTable(spellings or {})
+        other._spellings, other._patched_spellings = self._spellings, SurfaceFormTable(spellings or {})
         return other
 
     def counts(self) -> VocabularyCounts:
         """All that is in it; spellings of its words and phrases only."""
         words, phrases = dict(self.words()), dict(self.phrases())
-        written = chain(self._newer.items(), self._spellings.items())
+        written = chain(self._patched_spellings.items(), self._spellings.items())
         spellings = {each: how for each, how in written if each in words or each in phrases}
         return VocabularyCounts(words, phrases, self.articles, spellings)
 
-    def to_bytes(self) -> bytes:
-        """For `from_bytes`; about 6 bytes a word."""
-        return pack_vocabulary(*self.counts())
-
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
-        """What `to_bytes` made. Raises ValueError for anything else."""
+        """What `pack_vocabulary` made. Raises ValueError for anything else."""
         return cls(*unpack_vocabulary(stored))
 
 
@@ -194,9 +190,9 @@ def _json_lines(words: Iterable[str]) -> str:
 def unpack_vocabulary(stored: bytes) -> VocabularyCounts:
     """What was packed. Raises ValueError for anything else."""
     try:
-        *listed, articles, (folded, written) = json.loads(zlib.decompress(stored))
+        *listed, articles, (normalized, written) = json.loads(zlib.decompress(stored))
         words, phrases = (dict(zip(text.split("\n"), counts, strict=False)) for text, counts in listed)
-        spellings = dict(zip(folded.split("\n"), written.split("\n"), strict=True)) if folded else {}
+        spellings = dict(zip(normalized.split("\n"), written.split("\n"), strict=True)) if normalized else {}
     except (zlib.error, TypeError, AttributeError) as error:
         raise ValueError(f"no vocabulary: {error}") from error
     return VocabularyCounts(words, phrases, articles, spellings)

@@ -137,7 +137,9 @@ def select_affected(
         ).values_list("article", flat=True)
     )
     finder = touch.finder
-    ids = [pk for pk, title, body in texts if pk in mentioning or finder.is_in(title) or finder.is_in(body)]
+    ids = [
+        pk for pk, title, body in texts if pk in mentioning or finder.matches(title) or finder.matches(body)
+    ]
     return ids[:CHUNK], ids[CHUNK - 1] if len(ids) > CHUNK else last
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from arabic.morphology.affixes import LETTER_CLITICS
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms, tokenize
 from search.results import Record
@@ -33,7 +34,6 @@ FUNCTION_WORDS = frozenset(
         "نعم كلا جدا فقط حاليا عدم مثل كلما مما"
     ).split()
 )
-_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
 #: The letters of the usual Arabic keyboard, row by row.
 _KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ")
 #: (as written, as written by others), tried at any place of a word or only at its end.
@@ -80,7 +80,7 @@ def content_words(title: str) -> tuple[str, ...]:
     words = (
         "".join(letter for letter in title[token.start : token.end] if not _is_mark(letter))
         for token in tokenize(title)
-        if len(token.exact) > 1 and token.exact.isalpha() and token.exact not in FUNCTION_WORDS
+        if len(token.normalized) > 1 and token.normalized.isalpha() and token.normalized not in FUNCTION_WORDS
     )
     return tuple(word for _, word in zip(range(SHORT_WORDS), words, strict=False))
 
@@ -135,7 +135,7 @@ def _joined(words: WordList, chance: random.Random) -> Iterator[WordList]:
 
 def _clitic(word: str, chance: random.Random) -> str:
     """With a conjunction, a preposition or both before it."""
-    clitic = chance.choice(_CLITICS)
+    clitic = chance.choice(LETTER_CLITICS)
     return clitic + (f"ل{word[2:]}" if clitic.endswith("ل") and word.startswith("ال") else word)
 
 

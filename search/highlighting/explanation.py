@@ -238,7 +238,7 @@ def _lemma_match_kind(form: str, tokens: Sequence[str]) -> MatchKind:
     whole: MatchKind = "dictionary"
     own = lemmas(tokens[0])
     if form.startswith(NAME_MARKER):
-        whole, own = "name", (name_term(tokens[0]) or "", *(run.form for run in find_multiword_names(tokens)))
+        whole, own = "name", (name_term(tokens[0]) or "", *(run.term for run in find_multiword_names(tokens)))
     elif form.startswith(OOV_MARKER):
         whole, own = "clitics", oov_stem_terms(tokens[0])
     return whole if form in own else "part"

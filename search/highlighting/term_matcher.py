@@ -37,7 +37,7 @@ class TokenizedText:
         self.text = text
         self._splitter = splitter
         self.tokens = tokenize(text)
-        self.exact = self.tokens.exact
+        self.exact = self.tokens.normalized
 
     @cached_property
     def forms(self) -> list[tuple[str, ...]]:
@@ -54,7 +54,7 @@ class TokenizedText:
     def _runs(self) -> Mapping[tuple[int, str], tuple[int, int]]:
         """(a token's index, form) of names of several words -> where the name begins and ends, in tokens."""
         return {
-            (at, run.form): (run.start, run.end)
+            (at, run.term): (run.start, run.end)
             for run in find_multiword_names(self.exact)
             for at in range(run.start, run.end)
         }

@@ -126,7 +126,7 @@ class Prefetcher:
             if parcel.work is None:
                 parcel.work = _result(parcel.future) if parcel.future else _work(parcel.texts, splitter)
                 if parcel.work:
-                    analyzed_words.met.update(parcel.work.met)
+                    analyzed_words.new_words.update(parcel.work.met)
 
 
 def _idle(parcels: Sequence[_Parcel]) -> _Parcel | None:
@@ -174,13 +174,13 @@ def analyze_batch(version: str, packed: bytes, texts: Sequence[tuple[str, str]])
     global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:
         word_form_cache.warm(MIN_ARTICLES_TO_LOAD)
-        _reported_types = len(analyzed_words.met)
+        _reported_types = len(analyzed_words.new_words)
         _splitters.clear()
         _splitters[version] = Decompounder(Vocabulary.from_bytes(packed)) if packed else Decompounder()
     done = _analysed(texts, _splitters[version])
-    met = dict(islice(analyzed_words.met.items(), _reported_types, None))
+    met = dict(islice(analyzed_words.new_words.items(), _reported_types, None))
     _reported_types += len(met)
     if _reported_types >= MAX_UNSAVED_WORDS:
-        analyzed_words.pack_met()
-        _reported_types = len(analyzed_words.met)
+        analyzed_words.pack_new_words()
+        _reported_types = len(analyzed_words.new_words)
     return done._replace(met=met)

@@ -168,7 +168,7 @@ class ClauseCompiler:
             at = place.words(run.start, run.end)
             if at and (not names or at.start >= names[-1].stop):
                 for index in at:
-                    found[index] += lemma_terms(run.form, fields, 1 / len(at))
+                    found[index] += lemma_terms(run.term, fields, 1 / len(at))
                 names.append(at)
         return [name for name in names if len(name) > 1]
 

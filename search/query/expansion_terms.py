@@ -35,8 +35,8 @@ def expansion_terms(
     up, so each takes its part."""
     boost = EXPANSION_BOOST / words
     name = expansion.label
-    if expansion.form:
-        return lemma_terms(expansion.form, fields, boost, name) if level == "all" else []
+    if expansion.term:
+        return lemma_terms(expansion.term, fields, boost, name) if level == "all" else []
     if len(expansion.words) == 1:
         word = expansion.words[0]
         # A word of the dictionary is looked for by its forms: the stem of سوري is that of سورة.

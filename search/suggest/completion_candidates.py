@@ -99,7 +99,7 @@ class CompletionFinder:
     @cached_property
     def _fragment(self) -> str:
         """The unfinished word, folded; "" behind a space."""
-        return "" if self._typed.after_space else self._typed.tokens[-1].exact
+        return "" if self._typed.after_space else self._typed.tokens[-1].normalized
 
     def _words(self) -> Iterator[CompletionCandidate]:
         if not _long_enough(self._fragment):
@@ -107,7 +107,7 @@ class CompletionFinder:
         vocabulary = self._store.vocabulary()
         typed, last = self._typed, self._typed.tokens[-1]
         # In quotes the words before it belong to the question, else they are its head.
-        before = [token.exact for token in typed.tokens[:-1]] if typed.closing else []
+        before = [token.normalized for token in typed.tokens[:-1]] if typed.closing else []
         start = typed.tokens[0].start if before else last.start
         for word, rank in self._beginning_with(self._fragment, vocabulary):
             shown = vocabulary.spelling(word)
@@ -132,7 +132,7 @@ class CompletionFinder:
         if typed.negated or (typed.scope and not typed.closing):
             return []
         for words in self._lengths(_PHRASE_WORDS - typed.after_space):
-            if words == 0 or (words == 1 and len(typed.tokens[-1].exact) < _MIN_INNER_LETTERS):
+            if words == 0 or (words == 1 and len(typed.tokens[-1].normalized) < _MIN_INNER_LETTERS):
                 return []
             if found := self._phrases_of(words):
                 return found

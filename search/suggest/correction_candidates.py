@@ -105,7 +105,7 @@ def is_doubtful(word: str, vocabulary: Vocabulary) -> bool:
 
 def has_unknown_word(query: EditableQuery, vocabulary: Vocabulary) -> bool:
     """Whether one of its words stands in no article and no list, whatever parts or forms of it are found."""
-    words = {token.exact for spot in query.spots for token in spot.tokens}
+    words = {token.normalized for spot in query.spots for token in spot.tokens}
     return any(word not in vocabulary and is_doubtful(word, vocabulary) for word in words)
 
 
@@ -119,7 +119,7 @@ class _CandidateFinder:
 
     def of_spot(self, spot: EditableSpan) -> Iterator[list[CorrectionOption]]:
         """The options for a run of letters as a whole, or for each of its words; best first."""
-        unsure = [token for token in spot.tokens if is_doubtful(token.exact, self.vocabulary)]
+        unsure = [token for token in spot.tokens if is_doubtful(token.normalized, self.vocabulary)]
         whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if unsure else []
         if len(spot.tokens) > 1 and whole:
             yield sorted(whole, key=_rank)
@@ -138,8 +138,8 @@ class _CandidateFinder:
 
     def transliterated(self, spot: EditableSpan) -> Iterator[CorrectionOption]:
         """A name in Latin letters (al-Assad) as the archive may write it."""
-        if all(_LATIN.fullmatch(token.exact) for token in spot.tokens):
-            latin = "-".join(token.exact for token in spot.tokens)
+        if all(_LATIN.fullmatch(token.normalized) for token in spot.tokens):
+            latin = "-".join(token.normalized for token in spot.tokens)
             names = transliterations(latin, self.vocabulary, MAX_OPTIONS)
             of_archive = [name for name in names if all(word in self.vocabulary for word in name.split())]
             for place, name in enumerate(of_archive or names[:1]):
@@ -148,22 +148,22 @@ class _CandidateFinder:
 
     def corrected(self, token: Token) -> Iterator[CorrectionOption]:
         """Words of the archive that differ by a slip."""
-        needed = self.vocabulary.count(token.exact) * MIN_FREQUENCY_RATIO
-        farthest = MAX_COST_FOR_KNOWN_WORD if is_word(token.exact) else MAX_CORRECTION_COST
-        for found in corrections(token.exact, self.vocabulary, MAX_OPTIONS):
+        needed = self.vocabulary.count(token.normalized) * MIN_FREQUENCY_RATIO
+        farthest = MAX_COST_FOR_KNOWN_WORD if is_word(token.normalized) else MAX_CORRECTION_COST
+        for found in corrections(token.normalized, self.vocabulary, MAX_OPTIONS):
             if found.kind == "spelling" and found.cost <= farthest and found.articles > needed:
                 yield self.option(token.start, token.end, [found.word], "spelling", found.cost)
 
     def split(self, token: Token) -> Iterator[CorrectionOption]:
         """The words that were run together."""
-        if parts := self.splitter.parts(token.exact):
+        if parts := self.splitter.parts(token.normalized):
             yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
 
     def joined(self, first: EditableSpan, second: EditableSpan) -> Iterator[CorrectionOption]:
         """Two words side by side as the one that a space has cut."""
         if not (self.bare(first) and self.bare(second) and self.text[first.end : second.start].isspace()):
             return
-        parts = first.tokens[0].exact, second.tokens[0].exact
+        parts = first.tokens[0].normalized, second.tokens[0].normalized
         word = "".join(parts)
         odd = any(
             part in _ARTICLES or part not in self.vocabulary or is_doubtful(part, self.vocabulary)

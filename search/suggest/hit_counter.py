@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import NewType
 
+from arabic.morphology.affixes import NOUN_CLITICS
 from search.engines.contract import FacetName, SearchEngine
 from search.query.compiler import compile_query
 from search.query.filters import ResolvedFilters
@@ -14,7 +15,6 @@ from search.query.request import SearchLevel, SearchRequest
 from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, Node, Term
 from search.store.protocols import Store
 
-_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 CountTicket = NewType("CountTicket", int)
 
 
@@ -48,7 +48,7 @@ class HitCounter:
         """For the published articles in which this folded word stands as it is, without a clitic that it has
         or with the article that it lacks; whatever the filters."""
         if word not in self._tickets:
-            bare = [word.removeprefix(clitic) for clitic in _CLITICS if word.startswith(clitic)]
+            bare = [word.removeprefix(clitic) for clitic in NOUN_CLITICS if word.startswith(clitic)]
             ways = [word, f"ال{word}", *bare]
             terms = [Term(field, "exact", way) for way in ways if way for field in TEXT_FIELDS]
             self._add(word, AnyOf(tuple(terms)))

@@ -36,7 +36,7 @@ class PartialQuery:
     def prefix(self, words: int) -> str:
         """The last so many tokens, folded, as the beginning of a name or phrase."""
         chosen = self.tokens[len(self.tokens) - words :]
-        return " ".join(token.exact for token in chosen) + " " * (self.after_space and bool(chosen))
+        return " ".join(token.normalized for token in chosen) + " " * (self.after_space and bool(chosen))
 
     def before(self, words: int) -> str:
         """The text up to the last so many tokens."""
@@ -153,6 +153,6 @@ def _scope(lexeme: QueryToken) -> FieldScope:
 def _tokens_of(text: str, start: int) -> tuple[Token, ...]:
     """The tokens of `text` from `start` on, with offsets into all of it."""
     return tuple(
-        Token(token.exact, token.start + start, token.end + start, token.position)
+        Token(token.normalized, token.start + start, token.end + start, token.position)
         for token in tokenize(text[start:])
     )

@@ -199,7 +199,8 @@ def _token_spans(text: str, lexeme: QueryToken, field: str) -> Iterator[Editable
         start = text.index(run, at)
         at = start + len(run)
         tokens = tuple(
-            Token(each.exact, start + each.start, start + each.end, each.position) for each in tokenize(run)
+            Token(each.normalized, start + each.start, start + each.end, each.position)
+            for each in tokenize(run)
         )
         if field in ("city", "source"):
             yield EditableSpan(start, at, tokens, "name", scoped=lexeme.kind == "word")
@@ -224,7 +225,7 @@ def _clause_spans(text: str, lexemes: Sequence[QueryToken]) -> list[ClauseSpan]:
             start = None
         elif depth == 0 and lexeme.kind in ("word", "quoted", ")"):
             bare = lexeme.kind == "word" and lexeme.start == start and "*" not in lexeme.text
-            words = tuple(token.exact for token in tokenize(lexeme.text)) if bare else ()
+            words = tuple(token.normalized for token in tokenize(lexeme.text)) if bare else ()
             clauses.append(ClauseSpan(start, lexeme.end, excluded, words))
             start, excluded = None, False
     return clauses

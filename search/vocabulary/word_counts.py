@@ -104,7 +104,9 @@ class WordCounter:
     def part(self) -> PartCount:
         """What was counted of some articles, to be put together with others."""
         counts = dict(self.words), dict(self.phrases)
-        return PartCount(self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.shown()))
+        return PartCount(
+            self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.unmarked_counts())
+        )
 
     def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
         """How these folded words and phrases are written most, where that differs."""
@@ -120,7 +122,7 @@ class WordCounter:
             if len(counts) > _SLACK * limit:
                 for each in [each for each, times in counts.items() if times == 1]:
                     del counts[each]
-        self._spellings.let_go(_SLACK * (MAX_VOCABULARY_WORDS + MAX_VOCABULARY_PHRASES))
+        self._spellings.discard_rare(_SLACK * (MAX_VOCABULARY_WORDS + MAX_VOCABULARY_PHRASES))
 
 
 def count_words(texts: Iterable[tuple[str, str]]) -> WordCounter:

@@ -44,11 +44,11 @@ class WordFormCache:
         """After articles were analysed: write what is known now, if many words were met. `going_on`: more
         articles follow."""
         self.warm(MIN_ARTICLES_TO_LOAD)
-        if len(analyzed_words.met) < (MAX_UNSAVED_WORDS if going_on else MIN_NEW_WORDS_TO_SAVE):
+        if len(analyzed_words.new_words) < (MAX_UNSAVED_WORDS if going_on else MIN_NEW_WORDS_TO_SAVE):
             return
         path = _path()
         part = path.with_name(f"{path.name}.{os.getpid()}")
-        packed = analyzed_words.pack_met()
+        packed = analyzed_words.pack_new_words()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(packed)

@@ -6,7 +6,6 @@ from hypothesis import given
 from arabic.analyzer import (
     analysis_version,
     is_overstemmed,
-    lemma_field_terms,
     lemma_terms_in_context,
     light_stem,
     stem_overrides,
@@ -23,6 +22,7 @@ from arabic.morphology.protected_words import (
 from arabic.tables.gazetteer import gazetteer
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
+from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 

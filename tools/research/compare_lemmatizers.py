@@ -47,7 +47,7 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         for token in tokenize(text):
             written = text[token.start : token.end]
-            of = counts.setdefault(token.exact, {})
+            of = counts.setdefault(token.normalized, {})
             of[written] = of.get(written, 0) + 1
     return {exact: max(of, key=lambda each: of[each]) for exact, of in counts.items()}
 

@@ -51,7 +51,7 @@ class PlaceOverrideForm(forms.Form):
         """One that the article has."""
         name: str = " ".join(self.cleaned_data["name"].split())
         finder = NameFinder([name_key(name)])
-        if name and not (finder.is_in(self.article.title) or finder.is_in(self.article.body)):
+        if name and not (finder.matches(self.article.title) or finder.matches(self.article.body)):
             raise forms.ValidationError(_("The article does not have the name “%(name)s”.") % {"name": name})
         return name
 

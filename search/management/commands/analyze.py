@@ -23,15 +23,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         text = options["text"]
         tokens = tokenize(text)
-        forms = lemma_terms_in_context([token.exact for token in tokens])
+        forms = lemma_terms_in_context([token.normalized for token in tokens])
         rows: list[dict[str, Any]] = [
             {
                 "text": text[token.start : token.end],
                 "start": token.start,
                 "end": token.end,
                 "position": token.position,
-                "exact": token.exact,
-                "light": light_stem(token.exact),
+                "exact": token.normalized,
+                "light": light_stem(token.normalized),
                 "forms": list(names),
             }
             for token, names in zip(tokens, forms, strict=True)

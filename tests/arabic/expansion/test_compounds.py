@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.expansion.compounds import compound_parts, compound_spellings
-from arabic.tables.gazetteer import read_rows
+from arabic.tables.gazetteer import read_table
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 from tests.arabic.strategies import ARABIC_WORDS
@@ -86,6 +86,6 @@ def test_a_separation_has_the_letters_of_its_word(exact: str) -> None:
 
 
 def test_every_row_of_the_table_is_two_words_that_differ_from_the_others() -> None:
-    rows = [tuple(normalized_terms(words)) for (words,) in read_rows("joined_words.tsv")]
+    rows = [tuple(normalized_terms(row["words"])) for row in read_table("joined_words.tsv")]
     assert all(len(row) == 2 for row in rows)
     assert len(set(rows)) == len(rows)

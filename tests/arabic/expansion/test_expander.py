@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.analyzer import lemma_field_terms
 from arabic.expansion.expander import MAX_EXPANSIONS, Expansion, expand_query
 from arabic.expansion.foreign_names import foreign_spellings, is_foreign, listed_spellings
 from arabic.expansion.months import iter_month_terms
@@ -23,6 +22,7 @@ from arabic.tables.gazetteer import gazetteer, name_key, read_table
 from arabic.tables.numerals import find_numbers, other_number_spellings
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import is_frequent_word
+from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 
@@ -33,7 +33,7 @@ def expanded(query: str, aliases: SynonymMap | None = None) -> set[tuple[str, st
 
 def searched(query: str) -> set[str]:
     """The words or forms that are searched besides."""
-    return {" ".join(each.words) or each.form for each in expand_query(normalized_terms(query))}
+    return {" ".join(each.words) or each.term for each in expand_query(normalized_terms(query))}
 
 
 MONTHS = [
@@ -228,7 +228,7 @@ def test_a_misspelt_place_finds_the_place_and_a_place_its_misspellings() -> None
 
 def valid(expansion: Expansion, tokens: list[str]) -> bool:
     inside = 0 <= expansion.start < expansion.end <= len(tokens)
-    return inside and bool(expansion.words) != bool(expansion.form) and bool(expansion.shown)
+    return inside and bool(expansion.words) != bool(expansion.term) and bool(expansion.shown)
 
 
 _PIECES = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.analyzer import lemma_field_terms, lemma_terms_in_context
+from arabic.analyzer import lemma_terms_in_context
 from arabic.morphology.decompounding import MAX_PARTS, SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import is_word, lemmas
 from arabic.morphology.protected_words import name_term, protected_names
@@ -14,6 +14,7 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 from arabic.vocabulary.vocabulary import Vocabulary
+from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 

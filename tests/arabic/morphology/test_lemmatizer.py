@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from arabic.analyzer import lemma_field_terms, lemma_terms_in_context
+from arabic.analyzer import lemma_terms_in_context
 from arabic.morphology.lemmatizer import (
     MAX_LEMMAS,
-    is_native,
     is_word,
     lemmas,
     morph_analyses,
@@ -18,6 +17,7 @@ from arabic.morphology.lemmatizer import (
 from arabic.morphology.protected_words import NAME_MARKER
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
+from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 #: singular: forms of it that news writes
@@ -204,13 +204,6 @@ def test_what_no_dictionary_knows_is_seen_without_clitics() -> None:
     assert plain
     assert plain <= set(oov_stem_terms(normalize("ليونايتد")))
     assert not lemmas(normalize("يونايتد"))
-
-
-@pytest.mark.parametrize(
-    ("word", "native"), [("مدرسة", True), ("في", True), ("يونايتد", False), ("تلفازيون", False)]
-)
-def test_foreign_words_are_told_from_arabic_ones(word: str, native: bool) -> None:
-    assert is_native(normalize(word)) is native
 
 
 @given(ARABIC_WORDS)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
+from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary, pack_vocabulary
 
 #: Few letters, so that words are often alike; three of them have no bitmap (arabic/vocabulary/term_table.py).
 _LETTERS = "ابلمتي7ە𐭀"
@@ -34,13 +34,22 @@ def patched(counts: dict[str, int], patch: dict[str, int]) -> tuple[Vocabulary, 
     return Vocabulary(counts, counts, 3).patched(patch, patch, 2), held
 
 
+def repacked(vocabulary: Vocabulary) -> Vocabulary:
+    """Return the vocabulary after a round trip through its stored form."""
+    return Vocabulary.from_bytes(pack_vocabulary(*vocabulary.counts()))
+
+
 def test_it_counts_what_it_was_given() -> None:
     words = Vocabulary({"حمص": 3, "حلب": 1}, {"مدينه حمص": 2}, articles=3)
     assert (words.count("حمص"), words.count("حماه"), len(words), words.articles) == (3, 0, 2, 3)
     assert "حلب" in words
     assert "حماه" not in words
     assert words.phrase_count("مدينه حمص") == 2
-    assert (len(EMPTY_VOCABULARY), list(EMPTY_VOCABULARY.words()), EMPTY_VOCABULARY.near("حمص", 2)) == (
+    assert (
+        len(EMPTY_VOCABULARY),
+        list(EMPTY_VOCABULARY.words()),
+        EMPTY_VOCABULARY.fuzzy_matches("حمص", 2),
+    ) == (
         0,
         [],
         [],
@@ -72,7 +81,7 @@ def test_near_words_are_those_of_a_plain_search(
 ) -> None:
     words, held = patched(counts, patch)
     expected = [(edits(word, other), -count, other) for other, count in held.items()]
-    found = words.near(word, distance, limit=7)
+    found = words.fuzzy_matches(word, distance, limit=7)
     assert found == [(other, far) for far, _, other in sorted(expected) if far <= distance][:7]
 
 
@@ -81,10 +90,10 @@ def test_bytes_bring_every_count_back(
     words: dict[str, int], phrases: dict[str, int], patch: dict[str, int]
 ) -> None:
     made, held = patched(words, patch)
-    back = Vocabulary.from_bytes(made.to_bytes())
+    back = repacked(made)
     assert (dict(back.words()), back.articles, len(made)) == (held, 5, len(held))
     assert all(made.count(word) == held.get(word, 0) for word in words | patch)
-    alone = Vocabulary.from_bytes(Vocabulary(words, phrases).to_bytes())
+    alone = repacked(Vocabulary(words, phrases))
     assert (dict(alone.words()), dict(alone.phrases())) == (words, phrases)
 
 
@@ -106,12 +115,12 @@ def test_it_knows_how_its_words_and_phrases_are_written() -> None:
     assert [words.spelling(each) for each in ("مدينه", "مدينه حمص", "حمص")] == ["مدينة", "مدينة حمص", "حمص"]
     later = words.patched({"قريه": 1, "مدينه": 3}, {}, 1, {"قريه": "قرية", "مدينه": "مدينه"})
     assert [later.spelling(each) for each in ("قريه", "مدينه")] == ["قرية", "مدينة"]
-    assert Vocabulary.from_bytes(later.to_bytes()).spelling("قريه") == "قرية"
+    assert repacked(later).spelling("قريه") == "قرية"
 
 
 @given(st.dictionaries(WORD, WORD, max_size=40))
 def test_spellings_are_found_whatever_they_are_and_survive_storing(spellings: dict[str, str]) -> None:
     words = dict.fromkeys(spellings, 1)
-    stored = Vocabulary.from_bytes(Vocabulary(words, {}, 0, spellings).to_bytes())
+    stored = repacked(Vocabulary(words, {}, 0, spellings))
     assert stored.counts().spellings == spellings
     assert {folded: stored.spelling(folded) for folded in spellings} == spellings

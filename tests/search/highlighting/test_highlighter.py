@@ -203,8 +203,8 @@ def test_tokens_of_a_text_are_those_of_its_folding(text: str) -> None:
     whole = [
         (match[0][:64], *folded.span(*match.span())) for match in re.finditer(TOKEN_PATTERN, folded.text)
     ]
-    assert [(token.exact, token.start, token.end) for token in tokenize(text)] == whole
-    assert [token.exact for token in tokenize(text)] == normalized_terms(text)
+    assert [(token.normalized, token.start, token.end) for token in tokenize(text)] == whole
+    assert [token.normalized for token in tokenize(text)] == normalized_terms(text)
 
 
 def test_one_highlighter_serves_many_texts() -> None:

@@ -31,7 +31,7 @@ def seen(text: str) -> PartialQuery:
     ],
 )
 def test_the_words_in_a_row_before_the_cursor(text: str, words: list[str]) -> None:
-    assert [token.exact for token in seen(text).tokens] == words
+    assert [token.normalized for token in seen(text).tokens] == words
 
 
 def test_behind_a_space_the_next_word_is_wanted() -> None:

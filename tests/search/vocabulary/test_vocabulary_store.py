@@ -103,7 +103,7 @@ def test_a_withdrawn_article_takes_the_words_along_that_only_it_had(engine: Sear
     known = current_vocabulary()
     assert counts("قصف", "شحرورستان", "جديد") == (2, 0, 2)
     assert "شحرورستان" not in known
-    assert known.starting_with("شحر", 5) == known.near("شحرورستان", 2) == []
+    assert known.starting_with("شحر", 5) == known.fuzzy_matches("شحرورستان", 2) == []
     assert known.phrases_starting_with("قصف", 5) == [("قصف حمص", 1)]
 
 

@@ -45,7 +45,7 @@ def read_again(
     """What another process knows before so many articles."""
     fresh_process(monkeypatch)
     WordFormCache().warm(articles)
-    return dict(analyzer.listed_types.items())
+    return dict(analyzer.analyzed_words.items())
 
 
 def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) ->
     WordFormCache().keep()
     assert read_again(monkeypatch) == before
     assert met(*LISTED) == before
-    assert not analyzer.listed_types.met, "what was read is not worked out again"
+    assert not analyzer.analyzed_words.new_words, "what was read is not worked out again"
 
 
 def test_only_words_of_the_public_list_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:

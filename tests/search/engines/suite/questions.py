@@ -6,7 +6,7 @@ import random
 
 from hypothesis import strategies as st
 
-from arabic.analyzer import lemma_field_terms, light_stem
+from arabic.analyzer import light_stem
 from search.engines.contract import FACETS, EngineRequest, IndexDocument
 from search.query_tree import (
     AllOf,
@@ -21,6 +21,7 @@ from search.query_tree import (
     Phrase,
     Term,
 )
+from tests.arabic.analysis import lemma_field_terms
 
 #: As written, and as folded.
 SPELLINGS = {

@@ -32,7 +32,7 @@ def preload() -> None:
     from search.query.request import SearchRequest  # noqa: PLC0415  as above
     from search.store.memory import MemoryStore  # noqa: PLC0415  as above
 
-    RecordTransform(date(2020, 1, 1)).of(WARM_UP_RECORD)
+    RecordTransform(date(2020, 1, 1)).transform(WARM_UP_RECORD)
     compile_query(parse_query("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
     gc.collect()
     gc.freeze()  # the collector would write to each object, and so copy its page

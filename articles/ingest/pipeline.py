@@ -67,7 +67,7 @@ def iter_transformed(
 ) -> Iterator[TransformedRecord]:
     """The records of a file, ready to be saved."""
     how = RecordTransform(today(), default_source, rules)
-    return (how.of(record) for record in read(blob, limits))
+    return (how.transform(record) for record in read(blob, limits))
 
 
 def stage(

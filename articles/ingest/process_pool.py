@@ -1,32 +1,45 @@
-"""Processes that help an import: how one starts, and how it ends when the import does, whatever ended it.
+"""Worker processes, and an ordered pool of tasks on top of them.
 
-This module is what a new process imports first, so it imports nothing that needs Django's models."""
+`articles/ingest/parallel_transform.py` transforms the records of an import with it, and
+`search/indexing/prefetch.py` analyses articles for the index. A spawned process imports this module first,
+before Django is set up, so it imports the standard library only.
+"""
 
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import wait
+from typing import Any, Generic, TypeVar
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Payload = TypeVar("Payload")
+Result = TypeVar("Result")
 
 
 class WorkerProcesses:
-    """The processes that help this one: first to prepare records, then to analyse the articles for the index.
-    They end when nobody uses them any more."""
+    """The worker processes of this one, shared by all who need them and ended with the last user."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._pool: ProcessPoolExecutor | None = None
+        self._executor: ProcessPoolExecutor | None = None
 
     @contextmanager
-    def used(self) -> Iterator[None]:
-        """What is started in it, or runs already, stays to its end at least."""
+    def keep_alive(self) -> Iterator[None]:
+        """Keep the worker processes, running or started meanwhile, until the block ends."""
         with self._lock:
             self._users += 1
         try:
@@ -34,35 +47,37 @@ class WorkerProcesses:
         finally:
             with self._lock:
                 self._users -= 1
-                done = None if self._users else self._pool
-                if done:
-                    self._pool = None
-            if done:
-                done.shutdown(wait=True, cancel_futures=True)
+                unused = None if self._users else self._executor
+                if unused:
+                    self._executor = None
+            if unused:
+                unused.shutdown(wait=True, cancel_futures=True)
 
-    def start(self, processes: int) -> ProcessPoolExecutor:
-        """So many, unless some run already. To be called in `used`."""
+    def get_executor(self, processes: int) -> ProcessPoolExecutor:
+        """Return the running executor, or start one of `processes` processes. Call it in `keep_alive`."""
         with self._lock:
-            if self._pool is None:
-                self._pool = new_executor(processes)
-            return self._pool
+            if self._executor is None:
+                self._executor = new_executor(processes)
+            return self._executor
 
-    def running(self) -> ProcessPoolExecutor | None:
-        """Those that run, if any do. To be called in `used`."""
+    def current_executor(self) -> ProcessPoolExecutor | None:
+        """Return the running executor, None if there is none. Call it in `keep_alive`."""
         with self._lock:
-            return self._pool
+            return self._executor
 
 
 def new_executor(processes: int) -> ProcessPoolExecutor:
-    """Processes with Django set up. Spawned, not forked: the importing process has threads (the drainer) and
-    connections that a copy must not share."""
+    """Return an executor whose processes have Django set up.
+
+    They are spawned, not forked: the importing process has threads (the drain thread) and connections that a
+    copy must not share."""
     return ProcessPoolExecutor(
         processes, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker
     )
 
 
 def _initialize_worker() -> None:
-    """In the new process: Ctrl-C is for the process that imports, and its end is ours."""
+    """Set up a new process: leave Ctrl-C to the importing process, and end when that one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
     import django  # noqa: PLC0415  this module is imported before Django is set up
@@ -72,7 +87,7 @@ def _initialize_worker() -> None:
 
 
 def _end_with_parent() -> None:
-    """A process that was killed closes no queue, and its helpers would wait for work for ever."""
+    """Exit when the parent process has ended; a killed one closes no queue, and its workers would wait on."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -80,3 +95,96 @@ def _end_with_parent() -> None:
 
 
 worker_processes = WorkerProcesses()
+
+
+@dataclass(slots=True)
+class Task(Generic[Item, Payload, Result]):
+    """Items that are processed together. Only `payload` goes to a worker process."""
+
+    items: list[Item]
+    payload: Payload
+    #: None when this process has to do the task or has done it.
+    future: Future[Result] | None = None
+    result: Result | None = None
+    #: Set with `result`, which may be None.
+    is_done: bool = False
+
+
+class OrderedProcessPool(Generic[Item, Payload, Result]):
+    """Tasks on worker processes, with results in the order of submission.
+
+    While a worker is still busy with the oldest task, this process does the youngest that has not started.
+    Tasks of workers that were killed (for want of memory, perhaps) are done here."""
+
+    def __init__(
+        self,
+        executor: ProcessPoolExecutor,
+        remote: Callable[..., Result],
+        local: Callable[[Payload], Result],
+        *,
+        remote_args: tuple[Any, ...] = (),
+    ) -> None:
+        """`remote(*remote_args, payload)` is called in a worker, `local(payload)` in this process."""
+        self._executor = executor
+        self._remote, self._remote_args = remote, remote_args
+        self.local = local
+        self._under_way: deque[Task[Item, Payload, Result]] = deque()
+
+    def submit(self, items: list[Item], payload: Payload) -> Task[Item, Payload, Result]:
+        """Queue a task for the workers; without any (killed, or shut down) this process will do it."""
+        task: Task[Item, Payload, Result] = Task(items, payload)
+        try:
+            task.future = self._executor.submit(self._remote, *self._remote_args, payload)
+        except RuntimeError:  # BrokenProcessPool is one
+            task.future = None
+        return task
+
+    def finish(
+        self, task: Task[Item, Payload, Result], others: Sequence[Task[Item, Payload, Result]]
+    ) -> Result | None:
+        """Return the result of a task; do some of `others`, youngest first, while a worker is busy with it.
+
+        Raises what the remote or local function raised, but for BrokenProcessPool."""
+        while task.future and not task.future.done() and (idle := _cancel_youngest(others)):
+            idle.future = None
+            idle.result, idle.is_done = self.local(idle.payload), True
+        if not task.is_done:
+            task.result, task.is_done = self._wait_for(task), True
+        return task.result
+
+    def map(
+        self, batches: Iterable[tuple[list[Item], Payload]], limit: int
+    ) -> Iterator[Task[Item, Payload, Result]]:
+        """Yield the finished tasks of all batches in order, with at most `limit` of them under way."""
+        for items, payload in batches:
+            self._under_way.append(self.submit(items, payload))
+            if len(self._under_way) >= limit:
+                yield self._finish_oldest()
+        while self._under_way:
+            yield self._finish_oldest()
+
+    def cancel(self, tasks: Iterable[Task[Item, Payload, Result]] | None = None) -> None:
+        """Cancel tasks that have not started (default: those of `map`)."""
+        for task in self._under_way if tasks is None else tasks:
+            if task.future:
+                task.future.cancel()
+
+    def _finish_oldest(self) -> Task[Item, Payload, Result]:
+        task = self._under_way.popleft()
+        self.finish(task, self._under_way)
+        return task
+
+    def _wait_for(self, task: Task[Item, Payload, Result]) -> Result:
+        if task.future:
+            try:
+                return task.future.result()
+            except BrokenProcessPool:
+                logger.warning("a helping process was killed; the import goes on without")
+        return self.local(task.payload)
+
+
+def _cancel_youngest(
+    tasks: Sequence[Task[Item, Payload, Result]],
+) -> Task[Item, Payload, Result] | None:
+    """Return the last task that could still be cancelled, None if all have started."""
+    return next((task for task in reversed(tasks) if task.future and task.future.cancel()), None)

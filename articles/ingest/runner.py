@@ -99,7 +99,10 @@ def run_batch(
         return stop() or (deadline is not None and time.monotonic() > deadline)
 
     try:
-        with worker_processes.used(), hold_lease(batch, *ACTIVE_STATES, State.CANCELLED, patience=patience):
+        with (
+            worker_processes.keep_alive(),
+            hold_lease(batch, *ACTIVE_STATES, State.CANCELLED, patience=patience),
+        ):
             # A request has seconds, which are not worth the start of other processes.
             _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
     except OtherImportRunningError:

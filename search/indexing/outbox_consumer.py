@@ -62,18 +62,14 @@ class DrainResult:
     sent: int = 0
     #: {article: reason} of what the engine refused; they wait for another attempt.
     refused: dict[int, str] = field(default_factory=dict)
-    ahead: Prefetcher | None = None
-    _chunk: int = FIRST_CHUNK
+    prefetcher: Prefetcher | None = None
+    #: Articles to send at once.
+    chunk_size: int = field(default=FIRST_CHUNK, init=False)
 
-    def adapt(self, seconds: float) -> None:
+    def adapt_chunk_size(self, seconds: float) -> None:
         """Choose the size of the next chunk by how long the last took."""
-        wanted = int(self._chunk * CHUNK_SECONDS / max(seconds, 0.001))
-        self._chunk = max(MIN_CHUNK, min(wanted, 2 * self._chunk, MAX_CHUNK))
-
-    @property
-    def chunk(self) -> int:
-        """Articles to send at once."""
-        return self._chunk
+        wanted = int(self.chunk_size * CHUNK_SECONDS / max(seconds, 0.001))
+        self.chunk_size = max(MIN_CHUNK, min(wanted, 2 * self.chunk_size, MAX_CHUNK))
 
 
 def drain_outbox(
@@ -87,26 +83,26 @@ def drain_outbox(
     recover_interrupted_rebuild(engine)
     if Outbox.objects.filter(due_filter()).exists():
         detect_restored_backup(engine)
-    with worker_processes.used():
-        pool = worker_processes.running()
-        done.ahead = Prefetcher(pool) if pool else None
+    with worker_processes.keep_alive():
+        executor = worker_processes.current_executor()
+        done.prefetcher = Prefetcher(executor) if executor else None
         try:
             _drain(engine, done, stop)
         finally:
-            if done.ahead:
-                done.ahead.close()
+            if done.prefetcher:
+                done.prefetcher.close()
     return done
 
 
 def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) -> None:
     while not stop() and Outbox.objects.filter(due_filter()).exists():
-        if done.ahead:
-            done.ahead.get_ready()
+        if done.prefetcher:
+            done.prefetcher.run_pending()
         try:
             with locked("drain", wait=_LOCK_SECONDS):
                 began = time.monotonic()
                 _send_chunk(engine, done)
-                done.adapt(time.monotonic() - began)
+                done.adapt_chunk_size(time.monotonic() - began)
         except LockHeldError:
             continue
         time.sleep(_YIELD_SECONDS)
@@ -177,7 +173,7 @@ def finish_rebuild() -> None:
 def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
     try:
         # Dated after its rows were seen, a version is above that of every drain that could not see them.
-        if rows := _next_articles(done.chunk):
+        if rows := _next_articles(done.chunk_size):
             _send_articles(engine, rows, done)
         elif fan_out := _next_fan_out():
             _send_fan_out(engine, fan_out, done)
@@ -212,17 +208,17 @@ def _send_articles(engine: SearchEngine, rows: Sequence[Outbox], done: DrainResu
 
 def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
     version = index_state.next_version()
-    ahead = done.ahead
-    if ahead and not ahead.size:
+    prefetcher = done.prefetcher
+    if prefetcher and not prefetcher.next_size:
         engine.newest_version()  # raises IndexMissing before anything is analysed
-    size = (ahead and ahead.size) or max(done.chunk, MIN_FAN_OUT_CHUNK)
+    size = (prefetcher and prefetcher.next_size) or max(done.chunk_size, MIN_FAN_OUT_CHUNK)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_form_cache.warm(len(changes))
     last = len(changes) < size
-    if ahead and changes:
-        follow = partial(fan_out_texts, row.batch_id, changed_article_id(changes[-1]))
-        coming = 0 if last else max(done.chunk, MIN_PREFETCHED_CHUNK)
-        changes, counted = ahead.analysed(changes, coming, follow)
+    if prefetcher and changes:
+        load_next = partial(fan_out_texts, row.batch_id, changed_article_id(changes[-1]))
+        next_size = 0 if last else max(done.chunk_size, MIN_PREFETCHED_CHUNK)
+        changes, counted = prefetcher.attach_analyses(changes, next_size, load_next)
     # Making the last chunk visible at once makes those before it visible too.
     schedule_retry(_apply(engine, changes, version, done, interactive=last, counted=counted))
     if last:

@@ -1,19 +1,22 @@
-"""Articles that will be sent to an index are analysed by helping processes
-(articles/ingest/process_pool.py) while
-this one writes those before them. What it writes is read from the database as ever, just before: where a text
-is another by then, it is analysed again."""
+"""Analysis of the next articles by worker processes, while this one sends those before them to an index.
+
+The outbox consumer uses it where an import has left worker processes running
+(articles/ingest/process_pool.py). The articles themselves are still read from the database just before they
+are sent: where a text has changed meanwhile, it is analysed again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
 from arabic.morphology.analyzed_words import AnalyzedWord, analyzed_words
 from arabic.morphology.decompounding import Decompounder
 from arabic.vocabulary.vocabulary import Vocabulary
+from articles.ingest.process_pool import OrderedProcessPool, Task
 from search.engines.analyzed_text import AnalyzedText, analyze_article_text
 from search.engines.contract import Change, Put
 from search.vocabulary import vocabulary_store
@@ -21,166 +24,160 @@ from search.vocabulary.vocabulary_store import archive_splitter
 from search.vocabulary.word_counts import PartCount, WordCounter
 from search.vocabulary.word_form_cache import MAX_UNSAVED_WORDS, MIN_ARTICLES_TO_LOAD, word_form_cache
 
-#: Articles that are handed over at once.
+#: Articles in one task.
 BATCH_ARTICLES = 25
 #: Id, title, body.
 ArticleText = tuple[int, str, str]
+#: Title, body.
+TitleAndBody = tuple[str, str]
 
 
 class AnalyzedBatch(NamedTuple):
-    """A parcel, analysed."""
+    """The analysis of the articles of one task."""
 
-    analysed: list[AnalyzedText]
-    counted: PartCount
-    #: Frequent words that the process had not met before: this one keeps them for the next (word_cache).
-    met: dict[str, AnalyzedWord]
+    texts: list[AnalyzedText]
+    word_counts: PartCount
+    #: Frequent words that the worker had not met before; this process stores them (word_form_cache).
+    new_words: dict[str, AnalyzedWord]
 
 
-@dataclass(slots=True)
-class _Parcel:
-    texts: list[ArticleText]
-    future: Future[AnalyzedBatch] | None = None
-    work: AnalyzedBatch | None = None
+#: The result is None where the analysis failed: the engine's own will tell which article is at fault.
+_AnalysisTask = Task[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
+_AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
 
 
 class Prefetcher:
-    """The articles of one drain, in their order."""
+    """The analyses of one drain, a chunk ahead of what is sent."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
-        #: How many articles come next, as it was said when their texts were handed over; 0 = nothing was.
-        self.size = 0
-        self._parcels: list[_Parcel] = []
-        #: The words that run-together ones are cut by, for the other processes.
-        self._version, self._packed = "", b""
+    def __init__(self, executor: ProcessPoolExecutor) -> None:
+        self._executor = executor
+        #: Size of the next chunk already submitted to the pool; 0 if none.
+        self.next_size = 0
+        self._tasks: list[_AnalysisTask] = []
+        self._pool: _AnalysisPool | None = None
+        #: Version of the vocabulary by which the workers split run-together words.
+        self._version = ""
 
-    def analysed(
-        self, changes: Sequence[Change], size: int, following: Callable[[int], Sequence[ArticleText]]
+    def attach_analyses(
+        self, changes: Sequence[Change], next_size: int, load_texts: Callable[[int], Sequence[ArticleText]]
     ) -> tuple[list[Change], list[PartCount] | None]:
-        """The changes with their texts analysed, and their words counted (None: somebody failed to). The
-        texts of the next `size` changes are handed over before this process does its share."""
+        """Return the changes with analysed texts, and their word counts (None if an analysis failed).
+
+        The next `next_size` texts, which `load_texts` reads, are submitted before this process does its
+        share of the present ones."""
         version = vocabulary_store.frozen_vocabulary_version()
-        if version != self._version:
+        if self._pool is None or version != self._version:
             self.close()
-            self._version, self._packed = version, vocabulary_store.frozen_vocabulary_bytes()
+            self._pool = self._new_pool(version)
+            self._version = version
         documents = {change.document.id: change.document for change in changes if isinstance(change, Put)}
-        parcels = self._still_true({each.id: (each.title, each.body) for each in documents.values()})
-        self._parcels, self.size = self._handed_over(following(size)) if size else [], size
-        self._do(parcels)
+        tasks = self._match_submitted(
+            self._pool, {each.id: (each.title, each.body) for each in documents.values()}
+        )
+        self._tasks, self.next_size = (
+            _submit(self._pool, load_texts(next_size)) if next_size else [],
+            next_size,
+        )
+        results = _finish(self._pool, tasks)
         found: dict[int, AnalyzedText] = {}
-        for parcel in parcels:
-            if parcel.work:
-                ids = (id for id, _title, _body in parcel.texts)
-                found.update(zip(ids, parcel.work.analysed, strict=True))
+        for task, batch in zip(tasks, results, strict=True):
+            if batch:
+                found.update(zip((pk for pk, _title, _body in task.items), batch.texts, strict=True))
         ready: list[Change] = [
             Put(replace(change.document, analysed=found.get(change.document.id)))
             if isinstance(change, Put)
             else change
             for change in changes
         ]
-        counted = [parcel.work.counted for parcel in parcels if parcel.work]
-        return ready, counted if len(counted) == len(parcels) else None
+        counts = [batch.word_counts for batch in results if batch]
+        return ready, counts if len(counts) == len(results) else None
 
-    def get_ready(self) -> None:
-        """Analyse what was handed over, with the others. Best done while no lock is held."""
-        self._do(self._parcels)
-
-    def _still_true(self, texts: dict[int, tuple[str, str]]) -> list[_Parcel]:
-        """The parcels of these texts: those that were handed over and are the same still, and new ones."""
-        kept = []
-        for parcel in self._parcels:
-            if all(texts.get(id) == (title, body) for id, title, body in parcel.texts):
-                kept.append(parcel)
-                for id, _title, _body in parcel.texts:
-                    del texts[id]
-            else:
-                _cancel([parcel])
-        return kept + self._handed_over([(id, title, body) for id, (title, body) in texts.items()])
+    def run_pending(self) -> None:
+        """Finish what was submitted, together with the workers. Best called while no lock is held."""
+        if self._pool:
+            _finish(self._pool, self._tasks)
 
     def close(self) -> None:
-        """What nobody wants any more is not begun."""
-        _cancel(self._parcels)
-        self._parcels, self.size = [], 0
+        """Cancel tasks that have not started."""
+        if self._pool:
+            self._pool.cancel(self._tasks)
+        self._tasks, self.next_size = [], 0
 
-    def _handed_over(self, texts: Sequence[ArticleText]) -> list[_Parcel]:
-        parcels = [
-            _Parcel(list(texts[at : at + BATCH_ARTICLES])) for at in range(0, len(texts), BATCH_ARTICLES)
-        ]
-        for parcel in parcels:
-            try:
-                pairs = [(title, body) for _id, title, body in parcel.texts]
-                parcel.future = self._pool.submit(analyze_batch, self._version, self._packed, pairs)
-            except RuntimeError:  # a process was killed, or the pool is closed: we go on alone
-                break
-        return parcels
+    def _new_pool(self, version: str) -> _AnalysisPool:
+        packed = vocabulary_store.frozen_vocabulary_bytes()
+        return OrderedProcessPool(self._executor, analyze_batch, _analyze_here, remote_args=(version, packed))
 
-    def _do(self, parcels: Sequence[_Parcel]) -> None:
-        """While another process is at the first of them, this one does the last that nobody began."""
-        splitter = archive_splitter()
-        for parcel in parcels:
-            while parcel.future and not parcel.future.done():
-                idle = _idle(parcels)
-                if idle is None:
-                    break
-                idle.future, idle.work = None, _work(idle.texts, splitter)
-            if parcel.work is None:
-                parcel.work = _result(parcel.future) if parcel.future else _work(parcel.texts, splitter)
-                if parcel.work:
-                    analyzed_words.new_words.update(parcel.work.met)
+    def _match_submitted(self, pool: _AnalysisPool, texts: dict[int, TitleAndBody]) -> list[_AnalysisTask]:
+        """Return tasks for these texts: submitted ones whose texts have not changed, and new ones."""
+        kept = []
+        for task in self._tasks:
+            if all(texts.get(pk) == (title, body) for pk, title, body in task.items):
+                kept.append(task)
+                for pk, _title, _body in task.items:
+                    del texts[pk]
+            else:
+                pool.cancel([task])
+        return kept + _submit(pool, [(pk, title, body) for pk, (title, body) in texts.items()])
 
 
-def _idle(parcels: Sequence[_Parcel]) -> _Parcel | None:
-    return next((each for each in reversed(parcels) if each.future and each.future.cancel()), None)
+def _submit(pool: _AnalysisPool, texts: Sequence[ArticleText]) -> list[_AnalysisTask]:
+    """Split texts into tasks and submit them."""
+    batches = [list(texts[at : at + BATCH_ARTICLES]) for at in range(0, len(texts), BATCH_ARTICLES)]
+    return [pool.submit(batch, [(title, body) for _pk, title, body in batch]) for batch in batches]
 
 
-def _cancel(parcels: Sequence[_Parcel]) -> None:
-    for parcel in parcels:
-        if parcel.future:
-            parcel.future.cancel()
+def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[AnalyzedBatch | None]:
+    """Return the results of the tasks, in order; None for each that failed."""
+    pool.local = partial(_analyze_here, splitter=archive_splitter())
+    results = []
+    for task in tasks:
+        was_done = task.is_done
+        try:
+            batch = pool.finish(task, tasks)
+        except Exception:  # e.g. a result that cannot be pickled; the engine's analysis will meet it again
+            batch, task.is_done = None, True
+        if batch and not was_done:
+            analyzed_words.new_words.update(batch.new_words)
+        results.append(batch)
+    return results
 
 
-def _result(future: Future[AnalyzedBatch]) -> AnalyzedBatch | None:
-    """None if the process failed: the engine's own analysis will tell which article is at fault."""
+def _analyze_here(
+    texts: Sequence[TitleAndBody], splitter: Decompounder | None = None
+) -> AnalyzedBatch | None:
+    """Analyse texts in this process; None if that fails."""
     try:
-        return future.result()
-    except Exception:  # whatever it is, it is met again by the one that writes
-        return None
-
-
-def _work(texts: Sequence[ArticleText], splitter: Decompounder) -> AnalyzedBatch | None:
-    try:
-        return _analysed([(title, body) for _id, title, body in texts], splitter)
+        return _analyze(texts, splitter or archive_splitter())
     except Exception:  # as above
         return None
 
 
-def _analysed(texts: Sequence[tuple[str, str]], splitter: Decompounder) -> AnalyzedBatch:
-    counted = WordCounter()
+def _analyze(texts: Sequence[TitleAndBody], splitter: Decompounder) -> AnalyzedBatch:
+    counter = WordCounter()
     for title, body in texts:
-        counted.add(title, body)
-    return AnalyzedBatch(
-        [analyze_article_text(title, body, splitter) for title, body in texts], counted.part(), {}
-    )
+        counter.add(title, body)
+    analyzed = [analyze_article_text(title, body, splitter) for title, body in texts]
+    return AnalyzedBatch(analyzed, counter.part(), {})
 
 
-# -- in the other process ---------------------------------------------------------------------------------
+# -- in a worker process ----------------------------------------------------------------------------------
 
 _splitters: dict[str, Decompounder] = {}
 _reported_types = 0
 
 
-def analyze_batch(version: str, packed: bytes, texts: Sequence[tuple[str, str]]) -> AnalyzedBatch:
-    """A parcel, by the words of the archive as of its last rebuild."""
+def analyze_batch(version: str, packed: bytes, texts: Sequence[TitleAndBody]) -> AnalyzedBatch:
+    """Analyse texts in a worker, with the archive's vocabulary as of its last rebuild."""
     global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:
         word_form_cache.warm(MIN_ARTICLES_TO_LOAD)
         _reported_types = len(analyzed_words.new_words)
         _splitters.clear()
         _splitters[version] = Decompounder(Vocabulary.from_bytes(packed)) if packed else Decompounder()
-    done = _analysed(texts, _splitters[version])
-    met = dict(islice(analyzed_words.new_words.items(), _reported_types, None))
-    _reported_types += len(met)
+    done = _analyze(texts, _splitters[version])
+    new = dict(islice(analyzed_words.new_words.items(), _reported_types, None))
+    _reported_types += len(new)
     if _reported_types >= MAX_UNSAVED_WORDS:
         analyzed_words.pack_new_words()
         _reported_types = len(analyzed_words.new_words)
-    return done._replace(met=met)
+    return done._replace(new_words=new)

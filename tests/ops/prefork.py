@@ -139,7 +139,7 @@ def _warm() -> None:
     from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform  # noqa: PLC0415  Django is set up only now
     from search.engines.analyzed_text import build_token_streams  # noqa: PLC0415  as above
 
-    RecordTransform(date(2020, 1, 1)).of(WARM_UP_RECORD)
+    RecordTransform(date(2020, 1, 1)).transform(WARM_UP_RECORD)
     build_token_streams("حمص")
     run_checks()
     get_commands()

@@ -89,7 +89,7 @@ class Command(BaseCommand):
             for rows in iter_outcomes(self.files(paths), command_limits(), source):
                 self.progress(rows)
         else:
-            with worker_processes.used():
+            with worker_processes.keep_alive():
                 try:
                     with bulk_mode():  # the index follows in one go
                         self.import_files(paths, source)

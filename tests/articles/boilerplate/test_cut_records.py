@@ -95,7 +95,7 @@ def test_the_rules_go_to_other_processes_with_the_work() -> None:
     sent = pickle.dumps(RecordTransform(date(2026, 1, 1), rules=active_rules()))
     how = pickle.loads(sent)  # noqa: S301  our own bytes
     line = jsonl_line(**RECORD).encode()
-    item = how.of(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"))
+    item = how.transform(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"))
     assert (item.record.body, len(item.cuts)) == (CLEANED, 2)
 
 

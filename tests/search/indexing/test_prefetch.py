@@ -13,15 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.ingest import process_pool
-from articles.ingest.process_pool import WorkerProcesses, worker_processes
+from articles.ingest.process_pool import worker_processes
 from articles.models import Article, ImportBatch, Outbox
 from search.engines.analyzed_text import analyze_article_text
 from search.engines.contract import Change, IndexDocument, Put
 from search.engines.embedded import EmbeddedEngine
 from search.indexing import outbox_consumer, prefetch
 from search.indexing.outbox_consumer import drain_outbox
-from search.indexing.prefetch import Prefetcher
 from search.indexing.verify import verify_index
 from search.vocabulary import vocabulary_store
 from search.vocabulary.word_counts import WordCounter, count_unknown_words, merge_counts
@@ -60,14 +58,14 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox_consumer, "MIN_FAN_OUT_CHUNK", 10)
     monkeypatch.setattr(outbox_consumer, "MIN_PREFETCHED_CHUNK", 10)
     monkeypatch.setattr(outbox_consumer, "MAX_CHUNK", 10)
-    monkeypatch.setattr(outbox_consumer.DrainResult, "_chunk", 10)
+    monkeypatch.setattr(outbox_consumer.DrainResult, "chunk_size", 10)
 
 
 @pytest.fixture
 def helped(monkeypatch: pytest.MonkeyPatch) -> Pool:
     """Whoever drains has helping processes."""
     made = Pool()
-    monkeypatch.setattr(worker_processes, "running", lambda: made)
+    monkeypatch.setattr(worker_processes, "current_executor", lambda: made)
     return made
 
 
@@ -203,46 +201,11 @@ def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
 def test_another_process_does_it(sent: tuple[EmbeddedEngine, list[IndexDocument]]) -> None:
     engine, documents = sent
     publish()
-    with worker_processes.used():
-        worker_processes.start(1).submit(len, "").result()
+    with worker_processes.keep_alive():
+        worker_processes.get_executor(1).submit(len, "").result()
         drain_outbox(engine)
     assert all(map(true, documents))
     assert vocabulary_store.current_vocabulary().counts() == counted_alone()
-
-
-def test_helpers_end_with_their_last_user(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Ended:
-        ended = False
-
-        def shutdown(self, **_: object) -> None:
-            self.ended = True
-
-    monkeypatch.setattr(process_pool, "new_executor", lambda processes: Ended())
-    mine = WorkerProcesses()
-    with mine.used():
-        assert mine.running() is None
-        first: Any = mine.start(1)
-        with mine.used():
-            assert mine.start(1) is mine.running() is first
-        assert not first.ended
-    assert first.ended
-    with mine.used():
-        assert mine.running() is None
-
-
-def test_what_is_handed_over_and_not_wanted_is_not_begun() -> None:
-    class Waiting:
-        futures: list[Future[object]] = []
-
-        def submit(self, *_: object) -> Future[object]:
-            self.futures.append(Future())
-            return self.futures[-1]
-
-    waiting: Any = Waiting()
-    ours = Prefetcher(waiting)
-    ours._parcels = ours._handed_over([(1, "", "")])
-    ours.close()
-    assert [future.cancelled() for future in waiting.futures] == [True]
 
 
 @given(st.lists(st.tuples(SCRAPED_TEXTS, SCRAPED_TEXTS), max_size=9), st.integers(1, 4), st.booleans())

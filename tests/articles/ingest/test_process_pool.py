@@ -1,0 +1,176 @@
+"""Tasks come back in order, whichever process does them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+import pytest
+
+from articles.ingest import process_pool
+from articles.ingest.process_pool import OrderedProcessPool, WorkerProcesses
+
+Pool = OrderedProcessPool[str, int, str]
+
+
+class Executor:
+    """Does the first `done_at_once` tasks, and leaves the others undone until a test says otherwise."""
+
+    def __init__(self) -> None:
+        self.done_at_once = 0
+        self.futures: list[Future[str]] = []
+        self.calls: list[tuple[Any, ...]] = []
+
+    def submit(self, _function: object, *arguments: object) -> Future[str]:
+        future: Future[str] = Future()
+        if len(self.futures) < self.done_at_once:
+            finish_in_worker(future, f"there {arguments[-1]}")
+        self.calls.append(arguments)
+        self.futures.append(future)
+        return future
+
+
+@pytest.fixture
+def executor() -> Executor:
+    return Executor()
+
+
+@pytest.fixture
+def pool(executor: Executor) -> Pool:
+    given: Any = executor
+    return OrderedProcessPool(given, str, lambda payload: f"here {payload}", remote_args=("version",))
+
+
+def finish_in_worker(future: Future[str], result: str) -> None:
+    future.set_running_or_notify_cancel()
+    future.set_result(result)
+
+
+def test_a_worker_gets_the_payload_behind_the_fixed_arguments(pool: Pool, executor: Executor) -> None:
+    task = pool.submit(["a", "b"], 7)
+    finish_in_worker(executor.futures[0], "there 7")
+    assert executor.calls == [("version", 7)]
+    assert pool.finish(task, ()) == "there 7"
+    assert (task.items, task.is_done) == (["a", "b"], True)
+
+
+def test_while_a_worker_is_busy_the_youngest_that_has_not_started_is_done_here(
+    pool: Pool, executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [pool.submit([], number) for number in range(4)]
+    first, second, _third, _fourth = executor.futures
+    first.set_running_or_notify_cancel()
+    second.set_running_or_notify_cancel()
+    done_here: list[int] = []
+
+    def local(payload: int) -> str:
+        done_here.append(payload)
+        if payload == 2:
+            first.set_result("there 0")
+        return f"here {payload}"
+
+    monkeypatch.setattr(pool, "local", local)
+    assert pool.finish(tasks[0], tasks[1:]) == "there 0"
+    assert done_here == [3, 2]
+    second.set_result("there 1")
+    assert [pool.finish(task, ()) for task in tasks] == ["there 0", "there 1", "here 2", "here 3"]
+
+
+def test_a_task_that_has_not_started_is_done_here_if_it_is_among_the_others(pool: Pool) -> None:
+    tasks = [pool.submit([], number) for number in range(2)]
+    assert [pool.finish(task, tasks) for task in tasks] == ["here 0", "here 1"]
+
+
+def break_at_submit(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(executor, "submit", broken)
+
+
+def shut_down(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("cannot schedule new futures after shutdown")
+
+    monkeypatch.setattr(executor, "submit", refused)
+
+
+def break_at_result(executor: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = executor.submit
+
+    def killed(*arguments: Any) -> Future[str]:
+        future = submit(*arguments)
+        future.set_exception(BrokenProcessPool())
+        return future
+
+    monkeypatch.setattr(executor, "submit", killed)
+
+
+@pytest.mark.parametrize("fail", [break_at_submit, shut_down, break_at_result])
+def test_tasks_of_killed_workers_are_done_here(
+    fail: Callable[[Executor, pytest.MonkeyPatch], None],
+    pool: Pool,
+    executor: Executor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fail(executor, monkeypatch)
+    tasks = pool.map([([], 1), ([], 2), ([], 3)], 2)
+    assert [task.result for task in tasks] == ["here 1", "here 2", "here 3"]
+
+
+def test_an_error_in_the_work_itself_is_raised(pool: Pool, executor: Executor) -> None:
+    task = pool.submit([], 1)
+    executor.futures[0].set_exception(ZeroDivisionError())
+    with pytest.raises(ZeroDivisionError):
+        pool.finish(task, ())
+
+
+def test_no_more_than_the_limit_is_under_way(pool: Pool, executor: Executor) -> None:
+    taken: list[int] = []
+
+    def batches() -> Any:
+        for number in range(6):
+            taken.append(number)
+            yield [], number
+
+    executor.done_at_once = 6
+    tasks = pool.map(batches(), 3)
+    assert next(tasks).result == "there 0"
+    assert taken == [0, 1, 2]
+    assert [task.result for task in tasks] == [f"there {number}" for number in range(1, 6)]
+
+
+def test_what_has_not_started_is_cancelled(pool: Pool, executor: Executor) -> None:
+    tasks = [pool.submit([], number) for number in range(2)]
+    executor.futures[0].set_running_or_notify_cancel()
+    pool.cancel(tasks)
+    assert [future.cancelled() for future in executor.futures] == [False, True]
+
+
+def test_tasks_of_an_abandoned_map_are_cancelled(pool: Pool, executor: Executor) -> None:
+    executor.done_at_once = 1
+    next(pool.map((([], number) for number in range(9)), 4))
+    pool.cancel()
+    assert [future.cancelled() for future in executor.futures] == [False, True, True, True]
+
+
+def test_the_executor_ends_with_its_last_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ended:
+        ended = False
+
+        def shutdown(self, **_: object) -> None:
+            self.ended = True
+
+    monkeypatch.setattr(process_pool, "new_executor", lambda processes: Ended())
+    workers = WorkerProcesses()
+    with workers.keep_alive():
+        assert workers.current_executor() is None
+        first: Any = workers.get_executor(1)
+        with workers.keep_alive():
+            assert workers.get_executor(1) is workers.current_executor() is first
+        assert not first.ended
+    assert first.ended
+    with workers.keep_alive():
+        assert workers.current_executor() is None

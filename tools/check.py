@@ -88,7 +88,7 @@ def run_quick_checks(run: CheckRun) -> None:
     run.step("format", program("ruff"), "format", "--check", ".")
     run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
     run.step("import directions", program("lint-imports"), "--no-logo")
-    run.step("templates", program("djlint"), "--lint", "--quiet", "templates")
+    run.step("templates", program("djlint"), "--lint", "--check", "--quiet", "templates")
     run.step(
         "migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throwaway_settings()
     )

@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-MOST_LINES = 310
-#: Longer ones, each with the reason why it is still one file.
-LONGER = {
-    # the contract, which every engine's tests inherit whole
-    "tests/search/engines/test_engine_contract.py": 370,
-}
+#: The aim is 300.
+MAX_LINES = 350
 #: Written apart, so that this file does not break its own rule.
 MACHINE_PATHS = re.compile("/" + r"(?:work/(?:main|shared)|root/|home/\w+/)")
 REGISTRY_HOSTS = re.compile(
@@ -46,7 +42,7 @@ def test_a_source_file_fits_on_three_screens() -> None:
     suffixes = (".py", ".sh", ".css", ".js", ".html", ".yml")
     sizes = {name: text.count("\n") for name, text in own_texts() if name.endswith(suffixes)}
     assert len(sizes) > 50
-    assert {name: lines for name, lines in sizes.items() if lines > LONGER.get(name, MOST_LINES)} == {}
+    assert {name: lines for name, lines in sizes.items() if lines > MAX_LINES} == {}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
+from lxml.html import HtmlElement
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from articles.models import Article, Place, PlaceMention, Source
@@ -28,6 +29,11 @@ LOOKS = [
     for code in ("ar", "en")
     for scheme in ("light", "dark")
 ]
+
+
+def text_of(element: HtmlElement) -> str:
+    """Return the text that a browser shows: white space is collapsed."""
+    return " ".join(element.text_content().split())
 
 
 @pytest.fixture

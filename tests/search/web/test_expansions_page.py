@@ -11,7 +11,7 @@ from lxml import html
 from search.query.request import SearchRequest
 from search.results import ResultPage, UsedExpansion
 from search.web.viewmodels.query_suggestions import MAX_SWITCHES_SHOWN, expansion_label, expansion_line
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def page(client: Client, address: str) -> html.HtmlElement:
 
 def titles(tree: html.HtmlElement) -> set[str]:
     """Of the strict hits."""
-    return {link.text_content() for link in tree.cssselect(".list > .hits .hit-title a")}
+    return {text_of(link) for link in tree.cssselect(".list > .hits .hit-title a")}
 
 
 def switches(tree: html.HtmlElement) -> list[html.HtmlElement]:
@@ -85,9 +85,7 @@ def test_level_and_switches_stay_in_every_link_and_in_the_forms(visit: Client) -
 
 
 def test_an_article_marks_only_what_was_searched(visit: Client) -> None:
-    [link] = [
-        a for a in page(visit, "/search/?q=سيرجي").cssselect(".hit-title a") if a.text_content() == "لقاء"
-    ]
+    [link] = [a for a in page(visit, "/search/?q=سيرجي").cssselect(".hit-title a") if text_of(a) == "لقاء"]
     marked = page(visit, link.get("href")).cssselect("mark")
     assert [mark.text for mark in marked] == ["سيرغي"]
     assert page(visit, link.get("href") + "&without=*").cssselect("mark") == []

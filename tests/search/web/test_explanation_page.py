@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +40,7 @@ def test_each_hit_leads_to_its_explanation_and_back(client: Client, archive: dic
 def test_a_word_that_the_article_lacks_is_said_to_be_missing(client: Client, archive: dict) -> None:
     why = page(client, f"/articles/{archive['talks'].pk}/why/", q="حمص زرافة")
     assert rows(why) == {"حمص": ["حمص"], "زرافة": []}
-    assert why.cssselect(".why-missing")[0].text_content() == "ليست في هذا الخبر"
+    assert text_of(why.cssselect(".why-missing")[0]) == "ليست في هذا الخبر"
 
 
 def test_browsing_without_words_offers_no_explanation(client: Client, archive: dict) -> None:
@@ -69,7 +69,7 @@ def test_a_star_that_stands_for_many_words_shows_some_and_counts_the_others(
     why = page(client, f"/articles/{article.pk}/why/", q="كتاب*")
     [shown] = rows(why).values()
     assert len(shown) == 12
-    assert why.cssselect("li")[-1].text_content() == "و3 صيغ أخرى"
+    assert text_of(why.cssselect("li")[-1]) == "و3 صيغ أخرى"
 
 
 def test_a_close_result_says_what_it_left_out(client: Client, archive: dict) -> None:

@@ -13,7 +13,7 @@ from articles.geotagging.geotagger import tag_places
 from articles.geotagging.override_decisions import record_override
 from articles.models import Article, Place
 from search.indexing.outbox_consumer import drain_outbox
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 BODY = "وصل وفد من حمص إلى حلب.\nوقال مسؤول بحمص إن <b>الطريق</b> مفتوح. وفي بيروت بيان."
@@ -60,7 +60,7 @@ def test_what_is_chosen_is_open_in_sight_and_a_chip(client: Client, article: Art
     chips = {chip.findtext("bdi"): chip.get("href") for chip in page.cssselect(".chips a.chip")}
     assert set(chips) >= {"سوريا", "حمص governorate"}
     assert "country" not in str(chips["سوريا"])
-    assert [hit.text_content() for hit in page.cssselect(".hit-title")] == ["وفد", "هدنة"]
+    assert [text_of(hit) for hit in page.cssselect(".hit-title")] == ["وفد", "هدنة"]
 
 
 def test_each_city_is_shown_with_its_sentences_and_the_name_marked(client: Client, article: Article) -> None:

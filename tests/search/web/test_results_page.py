@@ -14,7 +14,7 @@ from lxml import html
 
 from articles.models import Article
 from search.web.viewmodels.labels import month_name
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def page(client: Client, **parameters: object) -> html.HtmlElement:
 
 
 def titles(tree: html.HtmlElement) -> list[str]:
-    return [link.text_content() for link in tree.cssselect(".hit-title a")]
+    return [text_of(link) for link in tree.cssselect(".hit-title a")]
 
 
 def row(tree: html.HtmlElement, label: str) -> html.HtmlElement:
@@ -113,7 +113,7 @@ def test_a_search_for_too_much_offers_those_of_its_words_that_find_something(
 def test_the_title_of_a_page_says_what_was_asked(
     client: Client, archive: dict, asked: dict[str, object], title: str
 ) -> None:
-    assert page(client, **asked).findtext(".//title").startswith(title)
+    assert text_of(page(client, **asked).find(".//title")).startswith(title)
 
 
 def test_undated_articles_are_a_value_of_the_date_facet(client: Client, archive: dict) -> None:

@@ -15,6 +15,7 @@ from lxml import html
 from articles.outbox import triggers
 from search.query.parser import parse_query
 from search.web.viewmodels import help_examples
+from tests.search.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(project.BASE_DIR)
@@ -33,7 +34,7 @@ def test_the_front_page_counts_what_readers_may_see_and_its_examples_find_someth
     client: Client, archive: dict
 ) -> None:
     tree = html.fromstring(client.get("/").content.decode())
-    assert [figure.text_content() for figure in tree.cssselect(".figures li")][:3] == [
+    assert [text_of(figure) for figure in tree.cssselect(".figures li")][:3] == [
         "6 أخبار",
         "مصدران",
         "3 مدن",

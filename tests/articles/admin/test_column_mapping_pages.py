@@ -22,7 +22,7 @@ from articles.readers.column_mapper import ColumnMapper, header_signature
 from articles.readers.dispatch import read
 from tests.articles.admin.test_upload import file, press, upload
 from tests.articles.conftest import LIMITS, import_paths
-from tests.articles.makers import xlsx_of, zipped
+from tests.articles.readers.sample_files import make_xlsx, make_zip
 
 pytestmark = pytest.mark.django_db
 
@@ -147,11 +147,11 @@ def test_a_contributor_says_it_for_an_import_and_nothing_is_remembered(people: d
 
 def test_tables_of_one_kind_in_an_archive_are_asked_about_once_and_other_kinds_too(desk: Client) -> None:
     other = ("رأس الخبر", "كلام")
-    content = zipped(
+    content = make_zip(
         {
             "a.csv": CSV.encode(),
             "b.csv": CSV.encode(),
-            "c.xlsx": xlsx_of(other, ("قافلة إلى حمص", "وصلت القافلة.")),
+            "c.xlsx": make_xlsx(other, ("قافلة إلى حمص", "وصلت القافلة.")),
         }
     )
     text = upload(desk, file("all.zip", content)).content.decode()
@@ -250,7 +250,7 @@ def test_a_column_or_field_that_is_not_there_is_a_wrong_argument_and_nothing_is_
     tmp_path: Path, given: str, said: str
 ) -> None:
     path = tmp_path / "a.zip"
-    path.write_bytes(zipped({"a.csv": CSV.encode()}))
+    path.write_bytes(make_zip({"a.csv": CSV.encode()}))
     with pytest.raises(CommandError, match=said) as wrong:
         call_command("import_articles", str(path), map=[given])
     assert wrong.value.returncode == 2

@@ -1,4 +1,4 @@
-"""What fields are called in the files of others, and how they name cities."""
+"""Recognition of field names and city names in imported files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 RECORD = {"id": "1", "title": "سوق", "body": "نص.", "source": "الجريدة"}
 
 
-def test_given_cities_are_known_with_their_title_and_in_latin_letters(import_lines: Import) -> None:
+def test_given_cities_are_matched_with_a_title_and_in_latin_script(import_lines: Import) -> None:
     record = {**RECORD, "cities": ["Homs", "مدينة حلب", "Deir ez-Zor", "محافظة إدلب", "Lilliput"]}
     import_lines(record)
     given = PlaceMention.objects.filter(field="metadata").values_list("place__slug", flat=True)
@@ -22,7 +22,7 @@ def test_given_cities_are_known_with_their_title_and_in_latin_letters(import_lin
     assert import_lines(record)["unchanged"] == 1
 
 
-def test_the_names_that_scrapers_give_their_fields_are_known_too(import_lines: Import) -> None:
+def test_field_names_of_scrapers_are_recognised(import_lines: Import) -> None:
     import_lines(
         {
             "headline": "سوق في سلقين",
@@ -32,12 +32,12 @@ def test_the_names_that_scrapers_give_their_fields_are_known_too(import_lines: I
         },
         {"عنوان الخبر": "سوق في حارم", "نص الخبر": "فتح السوق هناك.", "تاريخ النشر": "6 أيار 2014"},
     )
-    told = Article.objects.order_by("pk").values_list("title", "body", "date")
+    stored = Article.objects.order_by("pk").values_list("title", "body", "date")
     day = date(2014, 5, 6)
-    assert list(told) == [("سوق في سلقين", "فتح السوق.", day), ("سوق في حارم", "فتح السوق هناك.", day)]
+    assert list(stored) == [("سوق في سلقين", "فتح السوق.", day), ("سوق في حارم", "فتح السوق هناك.", day)]
 
 
-def test_a_documented_name_goes_before_another_and_what_is_no_text_is_not_asked(import_lines: Import) -> None:
+def test_a_documented_name_precedes_a_synonym_whose_value_must_be_text(import_lines: Import) -> None:
     import_lines(
         {"headline": "ترويسة", "content": {"blocks": []}, "title": "عنوان", "body": "نص.", "heading": 3},
         {"content": ["نص"], "title": "عنوان آخر"},

@@ -1,4 +1,4 @@
-"""The day of publication of a web page: declared, described, or beside its headline; never a later change."""
+"""The day of publication of a web page: from metadata, from JSON-LD or beside its headline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXT = (
     "<p>قال سكان في مدينة إدلب إن الأفران عادت إلى العمل صباح اليوم بعد انقطاع دام أسبوعا كاملا.</p>"
     "<p>وأضاف مدير الفرن أن الخبز سيباع بالسعر القديم، وأن الكمية تكفي أحياء المدينة كلها.</p>"
 )
-DESCRIBED = {
+JSON_LD = {
     "@graph": [
         {"@type": "WebSite"},
         {
@@ -25,8 +25,8 @@ DESCRIBED = {
 }  # fmt: skip
 
 
-def prepared(head: str = "", beside: str = "", end: str = "") -> tuple[str, str]:
-    """(the day, the source) of a page."""
+def day_and_source(head: str = "", beside: str = "", end: str = "") -> tuple[str, str]:
+    """Return the day and the source of a page."""
     page = (
         f"<html><head><title>عودة الأفران</title>{head}</head><body><h1>عودة الأفران في إدلب</h1>{beside}"
         f"<article>{TEXT}</article>{end}</body></html>"
@@ -48,11 +48,11 @@ def prepared(head: str = "", beside: str = "", end: str = "") -> tuple[str, str]
         pytest.param("", "<time>5 مارس 2014</time>", "2014-03-05", id="a time without its attribute"),
         pytest.param("", '<div class="date">من 5 إلى 7 آذار 2014</div>', "", id="a period"),
         pytest.param("", '<div class="date">عاد السكان في 5 آذار 2014</div>', "", id="a sentence"),
-        pytest.param("", '<div class="dates-of-war">5 آذار 2014</div>', "", id="called otherwise"),
+        pytest.param("", '<div class="dates-of-war">5 آذار 2014</div>', "", id="other class"),
     ],
 )  # fmt: skip
-def test_the_day_that_the_page_says(head: str, beside: str, day: str) -> None:
-    assert prepared(head, beside)[0] == day
+def test_the_day_is_that_of_publication(head: str, beside: str, day: str) -> None:
+    assert day_and_source(head, beside)[0] == day
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_the_day_that_the_page_says(head: str, beside: str, day: str) -> None:
         '<div class="more"><span class="date">1 كانون الثاني 2020</span> خبر آخر</div>',
     ],
 )
-def test_the_end_and_the_side_of_a_page_date_nothing(end: str) -> None:
-    assert prepared(end=end)[0] == ""
+def test_dates_in_footers_and_sidebars_are_not_read(end: str) -> None:
+    assert day_and_source(end=end)[0] == ""
 
 
-def test_structured_data_say_day_and_publisher() -> None:
-    head = f'<script type="application/ld+json">{json.dumps(DESCRIBED)}</script>'
-    assert prepared(head) == ("2014-03-05", "صدى الضفاف")
+def test_json_ld_gives_day_and_publisher() -> None:
+    head = f'<script type="application/ld+json">{json.dumps(JSON_LD)}</script>'
+    assert day_and_source(head) == ("2014-03-05", "صدى الضفاف")
     named = '<meta property="og:site_name" content="موقع الضفاف">'
-    assert prepared(named + head)[1] == "موقع الضفاف"
+    assert day_and_source(named + head)[1] == "موقع الضفاف"
 
 
 @pytest.mark.parametrize(
     "broken", ["{", "[" * 5000, '{"publisher": 3, "datePublished": {}}', "[" + "[]," * 9999 + "[]]"]
 )
-def test_broken_structured_data_say_nothing(broken: str) -> None:
-    assert prepared(f'<script type="application/ld+json">{broken}</script>') == ("", "")
+def test_broken_json_ld_is_skipped(broken: str) -> None:
+    assert day_and_source(f'<script type="application/ld+json">{broken}</script>') == ("", "")

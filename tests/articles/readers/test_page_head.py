@@ -1,4 +1,4 @@
-"""What a saved web page says of its site: declared, it is metadata; beside the headline, a guess."""
+"""The site of a saved web page: metadata if the page declares it, a prediction if its title suggests it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(data: bytes, default_source: str = "") -> TransformedRecord:
     return transform_record(record, date(2026, 1, 1), default_source)
 
 
-def guessed(item: TransformedRecord) -> list[tuple[str, float, bool, str]]:
+def predicted_sources(item: TransformedRecord) -> list[tuple[str, float, bool, str]]:
     return [
         (each.value, each.confidence, each.used, each.evidence[each.start : each.end])
         for each in item.inferred
@@ -58,17 +58,17 @@ def test_a_declared_site_is_the_source(head: str, site: str) -> None:
     item = read(page(HEADLINE, head, HEADLINE))
     assert item.record.source == site
     assert not item.record.rejected
-    assert not guessed(item)
+    assert not predicted_sources(item)
 
 
-def test_a_declared_site_stands_above_the_source_chosen_for_the_import() -> None:
+def test_a_declared_site_precedes_the_default_source_of_the_import() -> None:
     assert read(page(HEADLINE, OG.format("صدى الضفاف")), "سنابل").record.source == "صدى الضفاف"
     assert read(page(HEADLINE), "سنابل").record.source == "سنابل"
 
 
-def test_the_agency_that_a_text_names_is_no_guess_where_the_page_declares_its_site() -> None:
+def test_no_agency_is_predicted_for_a_page_that_declares_its_site() -> None:
     item = read(page(HEADLINE, OG.format("صدى الضفاف"), HEADLINE, f"حمص - سانا: {TEXT}"))
-    assert (item.record.source, guessed(item)) == ("صدى الضفاف", [])
+    assert (item.record.source, predicted_sources(item)) == ("صدى الضفاف", [])
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_agency_that_a_text_names_is_no_guess_where_the_page_declares_its_si
         ),
     ],
 )  # fmt: skip
-def test_the_title_is_without_the_site(title: str, head: str, h1: str, shown: str) -> None:
+def test_the_title_does_not_contain_the_site(title: str, head: str, h1: str, shown: str) -> None:
     record = read(page(title, head, h1)).record
     assert record.title == shown
     assert not record.body.startswith(HEADLINE)
@@ -117,38 +117,38 @@ def test_the_title_is_without_the_site(title: str, head: str, h1: str, shown: st
         ("الصفحة الأولى | صدى الضفاف", HEADLINE, None),
     ],
 )  # fmt: skip
-def test_a_name_beside_the_headline_is_a_guess(title: str, h1: str, expected: tuple | None) -> None:
+def test_a_name_beside_the_headline_is_a_prediction(title: str, h1: str, expected: tuple | None) -> None:
     item = read(page(title, h1=h1))
-    assert guessed(item) == ([expected] if expected else [])
+    assert predicted_sources(item) == ([expected] if expected else [])
     used = expected is not None and expected[2]
     assert item.record.source == (expected[0] if expected and used else "")
     assert used == bool(expected and expected[1] >= FILL_THRESHOLDS["source"])
 
 
-def test_a_paper_that_signs_the_page_stands_above_the_agency_in_its_text() -> None:
+def test_a_paper_in_the_title_precedes_the_agency_in_the_text() -> None:
     text = f"حمص - سانا: {TEXT}"
-    [paper] = guessed(read(page(f"{HEADLINE} | صحيفة الضفاف", h1=HEADLINE, text=text)))
+    [paper] = predicted_sources(read(page(f"{HEADLINE} | صحيفة الضفاف", h1=HEADLINE, text=text)))
     assert paper[0] == "صحيفة الضفاف"
-    [unheard] = guessed(read(page(f"{HEADLINE} | صدى الضفاف", h1=HEADLINE, text=text)))
-    assert unheard[0] == "وكالة الأنباء السورية"
+    [agency] = predicted_sources(read(page(f"{HEADLINE} | صدى الضفاف", h1=HEADLINE, text=text)))
+    assert agency[0] == "وكالة الأنباء السورية"
 
 
 @pytest.mark.django_db
-def test_the_source_of_an_imported_page_is_the_one_it_declares(tmp_path: Path) -> None:
+def test_an_imported_page_has_the_source_that_it_declares(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(page(f"{HEADLINE} - صدى", OG.format("صدى الضفاف"), HEADLINE))
     (tmp_path / "b.html").write_bytes(page(f"{HEADLINE} غدا | نهار القرى", h1=f"{HEADLINE} غدا"))
     assert import_paths(tmp_path)["created"] == 2
-    declared, guess = Article.objects.order_by("file_name")
+    declared, predicted = Article.objects.order_by("file_name")
     assert declared.source
     assert (declared.source.name, declared.title) == ("صدى الضفاف", HEADLINE)
-    assert guess.source is None
-    fact = guess.inferences.get(field="source")
+    assert predicted.source is None
+    fact = predicted.inferences.get(field="source")
     assert (fact.value, fact.method, fact.state) == ("نهار القرى", "page-title", "proposed")
     assert fact.evidence[fact.start : fact.end] == "نهار القرى"
 
 
 @given(st.text(alphabet="ab |-–:»\u200f", max_size=30))
-def test_every_split_names_its_spot(title: str) -> None:
+def test_every_split_gives_the_position_of_the_site(title: str) -> None:
     title = " ".join(title.split())
     for split in iter_title_splits(title):
         assert title[split.start : split.end] == split.site
@@ -157,18 +157,18 @@ def test_every_split_names_its_spot(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", [HEADLINE, f"{HEADLINE} | صدى الضفاف", f"{HEADLINE} - صدى الضفاف"])
-def test_the_name_of_a_site_above_the_headline_is_not_the_title(title: str) -> None:
+def test_a_site_name_in_h1_is_not_the_title(title: str) -> None:
     lower = f"</h1><h2>{HEADLINE}</h2>".encode()
     made = page(title, "", "صدى الضفاف").replace(b"</h1>", lower)
     assert read(made).record.title == HEADLINE
 
 
-def test_a_lower_heading_that_the_title_does_not_mean_stays_one() -> None:
+def test_a_subheading_that_differs_from_the_title_is_not_the_title() -> None:
     made = page("شيء آخر", "", HEADLINE).replace(b"</h1>", "</h1><h2>تفاصيل</h2>".encode())
     assert read(made).record.title == HEADLINE
 
 
-def test_a_page_that_is_laid_out_in_a_table_has_no_bars_and_a_table_keeps_its_own() -> None:
+def test_a_layout_table_leaves_no_bars_and_a_data_table_keeps_its_own() -> None:
     rows = f"<table><tr><td>{HEADLINE}</td></tr><tr><td>{TEXT * 3}</td></tr></table>"
     laid_out = read(f"<html><body>{rows}</body></html>".encode()).record
     assert laid_out.title == HEADLINE

@@ -1,4 +1,4 @@
-"""Files of every format, made for the tests; `pdf_of` places glyphs as printing programs do."""
+"""Files of every format for the tests, and the records that the readers make of them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,23 @@ from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 
+from articles.ingest.transform import parse_and_sanitize
+from articles.text.records import RawRecord
+from tests.articles.conftest import records_of
+
+TITLE = "قافلة المساعدات تصل إلى حمص القديمة"
+TEXT = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس، وقال الهلال الأحمر إن التوزيع بدأ."
+MORE = "ولا يزال الطريق إلى الأحياء الأخرى مغلقا منذ أسابيع."
+PAGE = (
+    f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>{TEXT}</p><p>{MORE}</p></body></html>"
+)
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
-def zipped(
+def make_zip(
     files: Mapping[str, bytes], change: Callable[[zipfile.ZipInfo], None] = lambda info: None
 ) -> bytes:
-    """A zip; `change` may set what zipfile would not write by itself."""
+    """Return a zip; `change` may set what zipfile would not write by itself."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
@@ -29,10 +39,10 @@ def zipped(
     return out.getvalue()
 
 
-def tarred(files: Mapping[str, bytes], kind: str = "w") -> bytes:
-    """A tar; `kind` "w:gz" packs it."""
+def make_tar(files: Mapping[str, bytes], mode: str = "w") -> bytes:
+    """Return a tar, compressed if `mode` is "w:gz"."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=kind) as archive:  # type: ignore[call-overload]  # the mode is a parameter
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]  # the mode is a parameter
         for name, data in files.items():
             info = tarfile.TarInfo(name)
             info.size = len(data)
@@ -40,8 +50,8 @@ def tarred(files: Mapping[str, bytes], kind: str = "w") -> bytes:
     return out.getvalue()
 
 
-def tar_of(*infos: tarfile.TarInfo) -> bytes:
-    """A tar of members that hold no bytes: links, devices."""
+def make_tar_of_members(*infos: tarfile.TarInfo) -> bytes:
+    """Return a tar of members without content, such as links and devices."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for info in infos:
@@ -49,23 +59,23 @@ def tar_of(*infos: tarfile.TarInfo) -> bytes:
     return out.getvalue()
 
 
-def docx_body(*paragraphs: str, title: str = "") -> str:
-    """The XML of paragraphs, the first set as a title."""
+def docx_paragraphs(*paragraphs: str, title: str = "") -> str:
+    """Return the XML of a docx body, with a paragraph in the title style first if `title` is given."""
     head = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>{escape(title)}</w:t></w:r></w:p>'
     rest = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
     return (head if title else "") + rest
 
 
-def docx_of(body: str, before: str = "") -> bytes:
-    """A docx whose document holds this XML; `before` stands before the document's element."""
+def make_docx(body: str, before: str = "") -> bytes:
+    """Return a docx whose body is this XML; `before` is inserted before the root element."""
     document = (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}<w:document {_W}><w:body>{body}</w:body></w:document>'
     )
-    return zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": document.encode()})
+    return make_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": document.encode()})
 
 
-def xlsx_of(*rows: Sequence[object], sheet: str = "Sheet") -> bytes:
-    """A workbook of one sheet."""
+def make_xlsx(*rows: Sequence[object], sheet: str = "Sheet") -> bytes:
+    """Return a workbook of one sheet."""
     book = Workbook()
     book.active.title = sheet
     for row in rows:
@@ -75,8 +85,8 @@ def xlsx_of(*rows: Sequence[object], sheet: str = "Sheet") -> bytes:
     return out.getvalue()
 
 
-def eml_of(text: str, subject: str, attached: Mapping[str, bytes] | None = None, html: str = "") -> bytes:
-    """A letter."""
+def make_eml(text: str, subject: str, attached: Mapping[str, bytes] | None = None, html: str = "") -> bytes:
+    """Return an e-mail message with attachments, as text, HTML or both."""
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = "مكتب الأخبار <desk@paper.example>"
@@ -91,10 +101,13 @@ def eml_of(text: str, subject: str, attached: Mapping[str, bytes] | None = None,
     return message.as_bytes()
 
 
-def warc_of(
+def make_warc(
     *pages: tuple[str, str, bytes], packed: bool = True, kind: str = "response", head: str = ""
 ) -> bytes:
-    """Records of (address, content type, bytes), each fetched on 2012-03-04; `head` are more HTTP headers."""
+    """Return a WARC of pages (URL, content type, bytes) crawled on 2012-03-04.
+
+    `packed` compresses each record; `kind` is the record type, `head` holds further HTTP headers.
+    """
     out = []
     for address, content, data in pages:
         payload = f"HTTP/1.1 200 OK\r\nContent-Type: {content}\r\n{head}\r\n".encode() + data
@@ -109,9 +122,12 @@ def warc_of(
     return b"".join(out)
 
 
-def pdf_of(*lines: str, extra: Sequence[str] = (), trailer: str = "") -> bytes:
-    """A PDF that shows the characters of each line in the order given, with a font that says which glyph is
-    which character. `extra` are more objects, from number 7; `trailer` is added to the trailer."""
+def make_pdf(*lines: str, extra: Sequence[str] = (), trailer: str = "") -> bytes:
+    """Return a PDF that draws the characters of each line in the given order, as printing programs do.
+
+    Its font maps glyphs to characters. `extra` are further objects, numbered from 7; `trailer` is added to
+    the trailer.
+    """
     glyphs = {char: number for number, char in enumerate(sorted(set("".join(lines))), start=1)}
     shown = "".join(
         f"1 0 0 1 50 {760 - 20 * at} Tm <{''.join(f'{glyphs[char]:04x}' for char in line)}> Tj\n"
@@ -147,10 +163,31 @@ def pdf_of(*lines: str, extra: Sequence[str] = (), trailer: str = "") -> bytes:
     ).encode("latin-1")
 
 
-def rss_of(*items: str, title: str = "صحيفة الضفاف", before: str = "") -> bytes:
-    """An RSS 2.0 file with these XML items; `before` stands before the first element."""
+def make_rss(*items: str, title: str = "صحيفة الضفاف", before: str = "") -> bytes:
+    """Return an RSS 2.0 feed of these XML items; `before` is inserted before the root element."""
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>{before}<rss version="2.0"'
         ' xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<channel><title>{title}</title>{''.join(items)}</channel></rss>"
     ).encode()
+
+
+def parse_file(name: str, data: bytes) -> list[RawRecord]:
+    """Return all records of a file, parsed and sanitized."""
+    return [parse_and_sanitize(record) for record in records_of(name, data)]
+
+
+def parse_only(name: str, data: bytes) -> RawRecord:
+    """Return the one record of a file."""
+    (record,) = parse_file(name, data)
+    return record
+
+
+def problem_codes(record: RawRecord) -> set[str]:
+    """Return the codes of all problems of a record."""
+    return {problem.code for problem in record.problems}
+
+
+def rejection_code(record: RawRecord) -> str:
+    """Return the code that a record is rejected with, "" for an accepted one."""
+    return record.rejected.code if record.rejected else ""

@@ -1,0 +1,68 @@
+"""docx and pdf files: which text and title they give, and why some are refused."""
+
+from __future__ import annotations
+
+from tests.articles.readers.sample_files import (
+    MORE,
+    TEXT,
+    TITLE,
+    docx_paragraphs,
+    make_docx,
+    make_pdf,
+    parse_only,
+    problem_codes,
+    rejection_code,
+)
+
+
+def test_a_docx_has_the_text_of_its_paragraphs_and_the_title_of_the_one_in_title_style() -> None:
+    record = parse_only("خبر.docx", make_docx(docx_paragraphs(TEXT, MORE, title=TITLE)))
+    assert (record.title, record.body) == (TITLE, f"{TEXT}\n{MORE}")
+    assert not record.problems
+
+
+def test_tables_and_tracked_insertions_of_a_docx_are_read_and_deletions_are_not() -> None:
+    body = (
+        "<w:p><w:r><w:t>بدأ</w:t></w:r><w:ins><w:r><w:t> التوزيع</w:t></w:r></w:ins>"
+        "<w:del><w:r><w:delText> القصف</w:delText></w:r></w:del></w:p>"
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>حمص</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        "<w:sdt><w:sdtContent><w:p><w:r><w:t>حلب</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
+    assert parse_only("a.docx", make_docx(body)).body == "بدأ التوزيع\nحمص\nحلب"
+
+
+def test_a_docx_that_declares_entities_is_rejected_unread() -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "حمص"><!ENTITY f SYSTEM "file:///etc/hostname">]>'
+    record = parse_only("a.docx", make_docx("<w:p><w:r><w:t>&a;&f;</w:t></w:r></w:p>", before=bomb))
+    assert rejection_code(record) == "office-broken"
+    assert not record.body
+
+
+def visual_line(line: str) -> str:
+    """Return a line as printing programs draw it: presentation forms, left to right, numbers unchanged."""
+    shapes = {"حمص": "ﺣﻤﺺ", "إلى": "إﻟﻰ", "لا": "ﻻ", "الأحياء": "اﻷﺣﻴﺎء"}
+    words = [shapes.get(word, word) for word in line.split(" ")]
+    swapped = (
+        word if word.isdigit() else word[::-1].translate(str.maketrans("()«»", ")(»«")) for word in words
+    )
+    return " ".join(reversed(list(swapped)))
+
+
+def test_the_visual_order_of_a_pdf_becomes_logical_order_with_numbers_and_brackets() -> None:
+    lines = [
+        "وصلت القافلة إلى حمص في 24 أيار 2013 (بعد يومين)",
+        "وقال الهلال الأحمر إن الطريق لا يزال مغلقا.",
+    ]
+    record = parse_only("خبر.pdf", make_pdf(*map(visual_line, lines)))
+    assert record.body == " ".join(lines)
+    assert problem_codes(record) == {"pdf-turned"}
+
+
+def test_a_pdf_in_logical_order_stays_unchanged() -> None:
+    record = parse_only("a.pdf", make_pdf(TEXT))
+    assert record.body == TEXT
+    assert not record.problems
+
+
+def test_a_pdf_in_latin_script_is_read() -> None:
+    assert parse_only("a.pdf", make_pdf("The convoy reached Homs.")).body == "The convoy reached Homs."

@@ -139,15 +139,15 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
 
     def prepare_lead_exact(self, article: IndexDocument) -> str:
         """The first words of the text as written."""
-        return get_analyzed_text(article).opening.lead_exact
+        return get_analyzed_text(article).lead.lead_exact
 
     def prepare_lead_forms(self, article: IndexDocument) -> str:
         """Their bag."""
-        return get_analyzed_text(article).opening.lead_forms
+        return get_analyzed_text(article).lead.lead_forms
 
     def prepare_opening_forms(self, article: IndexDocument) -> str:
         """The bag of some more of them."""
-        return get_analyzed_text(article).opening.opening_forms
+        return get_analyzed_text(article).lead.opening_forms
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
         """An article that is written is there."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tools.check import find_chromium
-from tools.servers.postgres import free_port
+from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
 PICTURES = PROJECT / "docs" / "images"

@@ -100,7 +100,7 @@ class CoverageSeries:
                 runs.append((month, month))
         return runs
 
-    def in_span(self, first: int, last: int) -> bool:
+    def covers(self, first: int, last: int) -> bool:
         """Whether a period of months lies within the span, wholly."""
         return bool(self.span and self.span[0] <= first and last <= self.span[1])
 

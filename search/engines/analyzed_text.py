@@ -60,7 +60,7 @@ class AnalyzedText(NamedTuple):
 
     title: TokenStreams
     body: TokenStreams
-    opening: LeadFields
+    lead: LeadFields
 
 
 def analyze_article_text(
@@ -76,7 +76,7 @@ def analyze_article_text(
 
 def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
     """Of a document, by whoever worked it out before."""
-    return document.analysed or _analyze_cached(document.title, document.body, document.splitter)
+    return document.analyzed_text or _analyze_cached(document.title, document.body, document.splitter)
 
 
 _analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # asked for once by each field of a document

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from search.query_tree import Node
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["country", "governorate", "city", "source", "date", "event"]
 FACETS: tuple[FacetName, ...] = ("country", "governorate", "city", "source", "date", "event")
+#: The number fields that a facet counts.
+FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
+    "country": ("country",),
+    "governorate": ("governorate",),
+    "city": ("city",),
+    "source": ("source",),
+    "date": ("year", "month", "day"),
+    "event": ("event_year", "event_month", "event_day"),
+}
 #: Counts the changes of `IndexDocument`: an index that was filled before one must be rebuilt.
 DOCUMENT_VERSION = 2
 
@@ -66,7 +75,7 @@ class IndexDocument:
     #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
     splitter: Decompounder = field(default=SHIPPED_DECOMPOUNDER, repr=False, compare=False)
     #: Its texts as engines index them, if they were analysed before (search/indexing/prefetch.py).
-    analysed: AnalyzedText | None = field(default=None, repr=False, compare=False)
+    analyzed_text: AnalyzedText | None = field(default=None, repr=False, compare=False)
 
     @property
     def year(self) -> int | None:
@@ -115,6 +124,11 @@ class Remove:
 
 
 Change = Put | Remove
+
+
+def changed_article_id(change: Change) -> int:
+    """Return the id of the article that a change is about."""
+    return change.document.id if isinstance(change, Put) else change.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +199,6 @@ class EngineStatus:
     documents: int
     size_bytes: int
     analysis_version: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 class IndexBuild(ABC):
@@ -215,15 +228,13 @@ class SearchEngine(ABC):
 
     #: Short name for reports: "embedded" or "elasticsearch".
     name: str
-    #: Limits of size or freshness, only; e.g. {"articles": "about a million on one machine"}.
-    capabilities: Mapping[str, str]
 
     @abstractmethod
     def ping(self) -> None:
         """Raise EngineUnavailable unless the engine can answer."""
 
     @abstractmethod
-    def ensure(self) -> None:
+    def ensure_index(self) -> None:
         """Make an empty serving index if none is there."""
 
     @abstractmethod
@@ -272,5 +283,5 @@ class SearchEngine(ABC):
         """Drop indexes that a killed rebuild or test left; returns their names. Never the serving one."""
 
     @abstractmethod
-    def temporary(self) -> AbstractContextManager[SearchEngine]:
+    def temporary_index(self) -> AbstractContextManager[SearchEngine]:
         """A throw-away index of the same kind that leaves the archive alone; dropped at the end."""

@@ -47,7 +47,7 @@ class EvaluationSets:
     cases: Path | None = None
 
     @classmethod
-    def in_folder(cls, folder: Path, cases: Path | None = None) -> EvaluationSets:
+    def from_folder(cls, folder: Path, cases: Path | None = None) -> EvaluationSets:
         """What the folder holds. Raises BadFileError."""
         documents = next((path for name in _DOCUMENTS if (path := folder / name).is_file()), None)
         found = [path for path in folder.glob("*.jsonl*") if path.name not in _DOCUMENTS]

@@ -39,7 +39,7 @@ class MatchCase:
     note: str
 
     @property
-    def extraction(self) -> bool:
+    def is_extraction(self) -> bool:
         """Whether it asks what an import reads from the text."""
         return self.query.startswith(_EXTRACTED)
 
@@ -49,7 +49,7 @@ class MatchCase:
         return self.expect == "match"
 
     @property
-    def name(self) -> str:
+    def case_class(self) -> str:
         """One of CLASSES."""
         kind = self.note.replace(";", " ").split()[0]
         return kind if self.must_match else f"nomatch_{kind}"
@@ -74,7 +74,7 @@ def read_cases(path: Path) -> list[MatchCase]:
             reason = f"needs {len(CASE_COLUMNS)} columns, the fourth match or nomatch"
             raise EvaluationFileError(f"{path}, line {number}: {reason}")
         case = MatchCase(number, *row)
-        if not case.note.strip("; ") or case.name not in CASE_CLASSES:
+        if not case.note.strip("; ") or case.case_class not in CASE_CLASSES:
             raise EvaluationFileError(f"{path}, line {number}: the note must begin with core or stretch")
         cases.append(case)
     return cases
@@ -87,12 +87,12 @@ def check_cases(cases: Sequence[MatchCase], engine: SearchEngine) -> dict[str, A
     # The shipped tables and nothing else: no case may help another.
     with temporary_index(engine, records, EMPTY_VOCABULARY) as (index, store):
         passed = {
-            case: _extracts_value(case) if case.extraction else _finds_text(case, index, store)
+            case: _extracts_value(case) if case.is_extraction else _finds_text(case, index, store)
             for case in cases
         }
     return {
-        "plain": _by_class(passed, [case for case in cases if not case.extraction]),
-        "extraction": _by_class(passed, [case for case in cases if case.extraction]),
+        "plain": _by_class(passed, [case for case in cases if not case.is_extraction]),
+        "extraction": _by_class(passed, [case for case in cases if case.is_extraction]),
         "groups": _count_passed(passed, [(case.group, case) for case in cases]),
         "failures": [
             {
@@ -114,7 +114,7 @@ def check_plain_cases(
 ) -> dict[str, dict[str, int]]:
     """The same for another search, by class: `search` gives the rows whose texts it finds for a query. Rows
     that ask for a city or a date are left out."""
-    plain = [case for case in cases if not case.extraction]
+    plain = [case for case in cases if not case.is_extraction]
     return _by_class({case: (case.row in search(case.query)) == case.must_match for case in plain}, plain)
 
 
@@ -152,7 +152,7 @@ def _cities(text: str, wanted: str) -> set[str]:
 
 
 def _by_class(passed: dict[MatchCase, bool], cases: Iterable[MatchCase]) -> dict[str, dict[str, int]]:
-    tally = _count_passed(passed, [(case.name, case) for case in cases])
+    tally = _count_passed(passed, [(case.case_class, case) for case in cases])
     return {name: tally.get(name, {"passed": 0, "total": 0}) for name in CASE_CLASSES}
 
 

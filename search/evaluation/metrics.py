@@ -120,7 +120,7 @@ def temporary_index(
     known = build_vocabulary((each.title, each.body) for each in listed) if vocabulary is None else vocabulary
     store = MemoryStore(listed, known)
     splitter = store.splitter()
-    with engine.temporary() as index:
+    with engine.temporary_index() as index:
         for start in range(0, len(listed), INDEX_CHUNK):
             chunk = listed[start : start + INDEX_CHUNK]
             part = [Put(IndexDocument(each.id, each.title, each.body, splitter=splitter)) for each in chunk]

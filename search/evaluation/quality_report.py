@@ -27,7 +27,7 @@ class TargetResult:
     measure: str
     reference: float | None
     bar: float
-    asked: str
+    target: str
     reached: tuple[tuple[str, float], ...]
     #: (passed, total) of each engine where the measure is a share of cases.
     counts: tuple[tuple[int, int], ...] = ()
@@ -38,7 +38,7 @@ class TargetResult:
             "measure": self.measure,
             "reference": None if self.reference is None else round(self.reference, 4),
             "bar": round(self.bar, 4),
-            "asked": self.asked,
+            "asked": self.target,
             "reached": {
                 name: {"value": round(value, 4), "passed": value >= self.bar} for name, value in self.reached
             },
@@ -91,7 +91,7 @@ def render_markdown(reference: SystemMetrics, engines: Sequence[SystemMetrics]) 
 def render_cost_table(cost: AnalysisCost) -> str:
     """What the dictionary costs, with its bars where they can be told."""
     its = cost.lemmatiser
-    asked = (
+    target = (
         f"≥ {MIN_RATE_RATIO} × {its:,.0f}"
         if its
         else f"≥ {MIN_RATE_RATIO} × {LEMMATIZER}'s, which is not installed"
@@ -100,7 +100,7 @@ def render_cost_table(cost: AnalysisCost) -> str:
     rows = [
         [
             f"word types a second, cold, {how}",
-            asked,
+            target,
             f"{rate:,.0f}" + (f" (× {rate / its:.1f}){_mark(rate >= MIN_RATE_RATIO * its)}" if its else ""),
         ]
         for rate, how in rates
@@ -133,7 +133,7 @@ def _bars(found: Iterable[TargetResult], names: Sequence[str]) -> str:
         ]
         marks = [_mark(value >= line.bar) for _, value in line.reached]
         reference = "–" if line.reference is None else _figure(line.reference)
-        rows.append([line.measure, reference, line.asked, *map("".join, zip(cells, marks, strict=True))])
+        rows.append([line.measure, reference, line.target, *map("".join, zip(cells, marks, strict=True))])
     return _table(["measure", "reference", "to reach", *names], rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ from search.engines.contract import (
     IndexMissing,
     Put,
     Remove,
+    changed_article_id,
 )
 from search.indexing.index_documents import CHUNK, load_documents
 
@@ -58,11 +59,6 @@ def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:
     if batch_id is not None:
         articles = articles.filter(batch_id=batch_id)
     return list(articles.values_list("pk", flat=True)[:limit])
-
-
-def changed_article_id(change: Change) -> int:
-    """The number of the article that a change is about."""
-    return change.document.id if isinstance(change, Put) else change.id
 
 
 def send_changes(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
@@ -106,9 +102,3 @@ def schedule_retry(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[
         row.save()
         kept.add(row.pk)
     return kept
-
-
-def in_chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
-    """Slices of at most `size`."""
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

@@ -16,9 +16,15 @@ from articles.ingest.process_pool import worker_processes
 from articles.models import Outbox
 from search import index_state
 from search.engines import get_engine
-from search.engines.contract import Change, EngineStatus, IndexMissing, Remove, SearchEngine
-from search.indexing.changes import (
+from search.engines.contract import (
+    Change,
+    EngineStatus,
+    IndexMissing,
+    Remove,
+    SearchEngine,
     changed_article_id,
+)
+from search.indexing.changes import (
     due_filter,
     fan_out_changes,
     fan_out_texts,
@@ -213,7 +219,7 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
         engine.newest_version()  # raises IndexMissing before anything is analysed
     size = (prefetcher and prefetcher.next_size) or max(done.chunk_size, MIN_FAN_OUT_CHUNK)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
-    word_form_cache.warm(len(changes))
+    word_form_cache.load_if_worthwhile(len(changes))
     last = len(changes) < size
     if prefetcher and changes:
         load_next = partial(fan_out_texts, row.batch_id, changed_article_id(changes[-1]))
@@ -227,10 +233,10 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
         )
         whole = [] if row.batch_id else list(covered.values_list("pk", flat=True))
         _mark_rows_done([row.pk, *whole])
-        word_form_cache.keep()
+        word_form_cache.save_if_worthwhile()
     else:
         Outbox.objects.filter(pk=row.pk).update(cursor=changed_article_id(changes[-1]))
-        word_form_cache.keep(going_on=True)
+        word_form_cache.save_if_worthwhile(more_follow=True)
 
 
 def _apply(
@@ -275,7 +281,7 @@ def _create_first_index(engine: SearchEngine) -> None:
     index_state.update_index_state(
         orphans_until=timezone.now() + LATE_REQUEST_WINDOW
     )  # should this process be killed now
-    engine.ensure()
+    engine.ensure_index()
     index_state.update_index_state(serving=serving_index_name(engine.status()))
 
 

@@ -84,7 +84,7 @@ class Prefetcher:
             if batch:
                 found.update(zip((pk for pk, _title, _body in task.items), batch.texts, strict=True))
         ready: list[Change] = [
-            Put(replace(change.document, analysed=found.get(change.document.id)))
+            Put(replace(change.document, analyzed_text=found.get(change.document.id)))
             if isinstance(change, Put)
             else change
             for change in changes
@@ -157,7 +157,7 @@ def _analyze(texts: Sequence[TitleAndBody], splitter: Decompounder) -> AnalyzedB
     for title, body in texts:
         counter.add(title, body)
     analyzed = [analyze_article_text(title, body, splitter) for title, body in texts]
-    return AnalyzedBatch(analyzed, counter.part(), {})
+    return AnalyzedBatch(analyzed, counter.to_part(), {})
 
 
 # -- in a worker process ----------------------------------------------------------------------------------
@@ -170,7 +170,7 @@ def analyze_batch(version: str, packed: bytes, texts: Sequence[TitleAndBody]) ->
     """Analyse texts in a worker, with the archive's vocabulary as of its last rebuild."""
     global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:
-        word_form_cache.warm(MIN_ARTICLES_TO_LOAD)
+        word_form_cache.load_if_worthwhile(MIN_ARTICLES_TO_LOAD)
         _reported_types = len(analyzed_words.new_words)
         _splitters.clear()
         _splitters[version] = Decompounder(Vocabulary.from_bytes(packed)) if packed else Decompounder()

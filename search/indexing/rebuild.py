@@ -12,19 +12,18 @@ from dataclasses import dataclass, field
 
 from django.db.models import Max
 
+from articles.batching import chunks
 from articles.models import Article, Outbox
 from search import index_state
 from search.engines import get_engine
-from search.engines.contract import Change, EngineError, IndexBuild, Put, SearchEngine
+from search.engines.contract import Change, EngineError, IndexBuild, Put, SearchEngine, changed_article_id
 from search.indexing.changes import (
-    changed_article_id,
     fan_out_changes,
-    in_chunks,
     load_changes,
     schedule_retry,
     send_changes,
 )
-from search.indexing.index_documents import iter_documents, load_documents_after
+from search.indexing.index_documents import CHUNK, iter_documents, load_documents_after
 from search.indexing.outbox_consumer import (
     SWAP_LOCK_SECONDS,
     drop_abandoned_builds,
@@ -130,12 +129,12 @@ class _IndexFiller:
         version = index_state.next_version()
         last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
         while last_id < end and (documents := load_documents_after(last_id, FILL_CHUNK)):
-            word_form_cache.warm(len(documents))
+            word_form_cache.load_if_worthwhile(len(documents))
             self._send([Put(document) for document in documents.values()], version)
             last_id = max(documents)
             self.documents += len(documents)
             self.progress(self.documents)
-        word_form_cache.keep()
+        word_form_cache.save_if_worthwhile()
 
     def replay(self) -> set[int]:
         """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""
@@ -177,13 +176,13 @@ class _IndexFiller:
             sent.update(changed_article_id(change) for change in changes)
 
     def _send_now(self, ids: Sequence[int]) -> None:
-        for part in in_chunks(ids):
+        for part in chunks(ids, CHUNK):
             version = index_state.next_version()
             self._send(load_changes(part), version)
 
     def _send(self, changes: Sequence[Change], version: int) -> None:
         refused = send_changes(lambda part: self.build.apply(part, version), changes)
-        self.words.follow([change for change in changes if changed_article_id(change) not in refused])
+        self.words.record_changes([change for change in changes if changed_article_id(change) not in refused])
         for change in changes:
             self.refused.pop(changed_article_id(change), None)
         self.refused |= refused

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from articles.batching import chunks
 from articles.models import Article, Outbox
 from search.engines import get_engine
 from search.engines.contract import IndexDocument, SearchEngine
-from search.indexing.changes import in_chunks
-from search.indexing.index_documents import iter_documents
+from search.indexing.index_documents import CHUNK, iter_documents
 from search.indexing.outbox_consumer import drain_outbox
 
 #: A difference is a fault when it is seen this often in a row: an article may change between the streams.
@@ -85,7 +85,7 @@ def verify_index(engine: SearchEngine | None = None, *, repair: bool = False) ->
     if not repair or checked.clean:
         return checked
     faults = checked.faults.ids()
-    for part in in_chunks(faults):
+    for part in chunks(faults, CHUNK):
         Outbox.objects.bulk_create(Outbox(article_id=pk, interactive=False) for pk in part)
     drain_outbox(engine)
     after = _find_faults(engine)
@@ -121,7 +121,7 @@ def _in_fan_outs(ids: list[int]) -> Iterator[int]:
     """Those of `ids` that a waiting fan-out row will send."""
     fan_outs = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT)
     for batch_id, cursor in fan_outs.values_list("batch_id", "cursor"):
-        for part in in_chunks(ids):
+        for part in chunks(ids, CHUNK):
             articles = Article.objects.filter(pk__in=part, pk__gt=cursor)
             yield from (articles if batch_id is None else articles.filter(batch_id=batch_id)).values_list(
                 "pk", flat=True

@@ -188,11 +188,11 @@ class VocabularyReader:
         self._patch = EMPTY_COUNTS
         self._vocabulary = EMPTY_VOCABULARY
 
-    def current(self, *, patient: bool = True) -> Vocabulary:
-        """Base and learned as one. In a large vocabulary news may come some seconds late, if `patient`."""
+    def current(self, *, allow_stale: bool = True) -> Vocabulary:
+        """Base and learned as one. In a large vocabulary news may come some seconds late, if `allow_stale`."""
         newest = _newest_key()
         with self._lock:
-            waits = patient and time.monotonic() < self._not_before
+            waits = allow_stale and time.monotonic() < self._not_before
             if newest != self._put_together and not waits:
                 began = time.monotonic()
                 self._load(newest)

@@ -69,7 +69,7 @@ def learn_words(documents: Iterable[IndexDocument], counted: Sequence[PartCount]
 def freeze_vocabulary() -> None:
     """A rebuild begins: what is known now is what documents are split by until the next. What they were split
     by is kept for `thaw`."""
-    known = vocabulary_reader.current(patient=False)
+    known = vocabulary_reader.current(allow_stale=False)
     with transaction.atomic():
         _drop_older_frozen()
         store_part(Kind.FROZEN, known.counts())
@@ -104,7 +104,7 @@ class RebuildWordCounts:
         self._counted = WordCounter()
         self._ids: set[int] = set()
 
-    def follow(self, changes: Sequence[Change]) -> None:
+    def record_changes(self, changes: Sequence[Change]) -> None:
         """What was written to the new index, in that order. Of a later write to an article its new words
         count; those it lost stay, unless it was taken away whole."""
         for change in changes:
@@ -136,7 +136,7 @@ def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
 def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
     """Take away what stood in these articles only. Of a deleted article nothing is known any more."""
     texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
-    known = vocabulary_reader.current(patient=False)
+    known = vocabulary_reader.current(allow_stale=False)
     words = sorted(
         word for word in extract_words(*(text for pair in texts for text in pair)) if word in known
     )

@@ -66,11 +66,11 @@ class WordCounter:
 
     def add(self, title: str, body: str) -> None:
         """Count an article."""
-        self.add_written(
+        self.add_tokens(
             [*surface_words(title), *surface_words(body)], iter_surface_phrases(title, MAX_PHRASE_WORDS)
         )
 
-    def add_written(self, words: Collection[str], phrases: Iterable[str]) -> None:
+    def add_tokens(self, words: Collection[str], phrases: Iterable[str]) -> None:
         """Count an article by its words and the phrases of its title as they are written."""
         self.words.update(self._spellings.add_words(words))
         self.phrases.update(self._spellings.add_phrases(phrases))
@@ -101,7 +101,7 @@ class WordCounter:
             VocabularyCounts(self.words, self.phrases, self.articles, self._spellings.best())
         )
 
-    def part(self) -> PartCount:
+    def to_part(self) -> PartCount:
         """What was counted of some articles, to be put together with others."""
         counts = dict(self.words), dict(self.phrases)
         return PartCount(
@@ -155,7 +155,7 @@ def count_unknown_words(
     wanted = {each for each, some in folded.items() if len(some) > 1 or not words.isdisjoint(some)}
     counted = WordCounter()
     for written, titled in articles:
-        counted.add_written([word for word in written if word in wanted], titled)
+        counted.add_tokens([word for word in written if word in wanted], titled)
     phrases = unknown_phrases(set(counted.phrases))
     return VocabularyCounts(
         {word: counted.words[word] for word in words},

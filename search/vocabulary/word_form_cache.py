@@ -28,7 +28,7 @@ class WordFormCache:
     def __init__(self) -> None:
         self._read = False
 
-    def warm(self, articles: int) -> None:
+    def load_if_worthwhile(self, articles: int) -> None:
         """Before so many articles are analysed: read the file, once a process."""
         if self._read or articles < MIN_ARTICLES_TO_LOAD:
             return
@@ -40,11 +40,11 @@ class WordFormCache:
         except (OSError, ValueError) as error:
             logger.warning("%s is made anew: %s", _path(), error)
 
-    def keep(self, *, going_on: bool = False) -> None:
-        """After articles were analysed: write what is known now, if many words were met. `going_on`: more
+    def save_if_worthwhile(self, *, more_follow: bool = False) -> None:
+        """After articles were analysed: write what is known now, if many words were met. `more_follow`: more
         articles follow."""
-        self.warm(MIN_ARTICLES_TO_LOAD)
-        if len(analyzed_words.new_words) < (MAX_UNSAVED_WORDS if going_on else MIN_NEW_WORDS_TO_SAVE):
+        self.load_if_worthwhile(MIN_ARTICLES_TO_LOAD)
+        if len(analyzed_words.new_words) < (MAX_UNSAVED_WORDS if more_follow else MIN_NEW_WORDS_TO_SAVE):
             return
         path = _path()
         part = path.with_name(f"{path.name}.{os.getpid()}")

@@ -174,7 +174,7 @@ def _cell(held: CoverageSeries, period: int, asked: SearchRequest) -> CoverageCe
     first, last = (period * 100 + 1, period * 100 + 12) if yearly else (period, period)
     value = str(period) if yearly else _iso(period)
     url = search_url(asked, dates=(value,)) if count and held.name else ""
-    return CoverageCell(count, url, gap=not count and held.in_span(first, last))
+    return CoverageCell(count, url, gap=not count and held.covers(first, last))
 
 
 def sparkline_path(held: CoverageSeries, *, right_to_left: bool) -> str:

@@ -24,7 +24,7 @@ import pytest
 
 from tests.ops.running import clean_environment, get, manage, running, wait_until
 from tools.servers.elasticsearch import ElasticsearchServer
-from tools.servers.postgres import free_port
+from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 PREFIX = "deployed"

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.ops.running import clean_environment, get, wait_until
-from tools.servers.postgres import free_port
+from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 #: What a second start may take, in seconds of a core; the design promises 15, it takes 3, and on a core that

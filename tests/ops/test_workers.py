@@ -13,7 +13,7 @@ import pytest
 from tests.ops.archive import Archive
 from tests.ops.archive import running as until_end
 from tests.ops.running import get, running, wait_until
-from tools.servers.postgres import free_port
+from tools.servers.ports import free_port
 
 pytestmark = pytest.mark.slow
 

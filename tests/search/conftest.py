@@ -82,7 +82,7 @@ def make_engine(kind: str, engine_maker: MakeEngine) -> Callable[[], SearchEngin
 def engine(make_engine: Callable[[], SearchEngine]) -> SearchEngine:
     """An engine with an empty index."""
     made = make_engine()
-    made.ensure()
+    made.ensure_index()
     return made
 
 

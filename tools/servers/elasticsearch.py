@@ -31,16 +31,10 @@ from tools.servers.elasticsearch_distribution import (
     account,
     fetch,
     find_jdk,
-    free_port,
 )
+from tools.servers.ports import free_port
 
 START_SECONDS = 120
-LAUNCHER = "org.elasticsearch.server.launcher.ServerLauncher"
-
-
-def _new_folder() -> Path:
-    # Not the default temporary folder: that may be of memory, or closed to other users.
-    return Path(tempfile.mkdtemp(prefix="newsarchive-es-", dir="/var/tmp"))
 
 
 @dataclass
@@ -52,6 +46,7 @@ class ElasticsearchServer:
     secured: bool = False
     port: int = 0
     heap: str = "1g"
+    #: Not in the default temporary folder, which may be in memory or closed to other users.
     folder: Path = field(
         default_factory=lambda: Path(tempfile.mkdtemp(prefix="newsarchive-es-", dir="/var/tmp"))
     )

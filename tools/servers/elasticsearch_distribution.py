@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import zipfile
@@ -90,13 +89,6 @@ def find_jdk() -> Path:
     raise ElasticsearchMissingError(
         "no full JDK 21 or newer: set ES_JAVA_HOME (Debian: openjdk-21-jdk, or Temurin)"
     )
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def account() -> pwd.struct_passwd | None:

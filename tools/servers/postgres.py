@@ -6,11 +6,12 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from tools.servers.ports import free_port
 
 START_SECONDS = 60
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
@@ -32,13 +33,6 @@ def binaries() -> Path:
     if found is None:
         raise PostgresMissingError("no initdb here (Debian: apt-get install postgresql)")
     return Path(found).resolve().parent
-
-
-def free_port() -> int:
-    """A TCP port that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def unprivileged_user() -> str | None:

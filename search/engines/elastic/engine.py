@@ -40,10 +40,6 @@ class ElasticEngine(SearchEngine):
     """Indexes of one prefix on an Elasticsearch 9."""
 
     name = "elasticsearch"
-    capabilities: Mapping[str, str] = {
-        "freshness": "a write that nobody waits for is visible within about a second",
-        "facet values": "65,536 in one answer (search.max_buckets)",
-    }
 
     def __init__(
         self,
@@ -77,7 +73,7 @@ class ElasticEngine(SearchEngine):
         with translate_errors():
             self._reader.indices.exists_alias(name=self._alias)
 
-    def ensure(self) -> None:
+    def ensure_index(self) -> None:
         indices = self._indices
         if indices.serving():
             return
@@ -96,7 +92,6 @@ class ElasticEngine(SearchEngine):
             documents=IndexSearcher(self._reader, name).count(),
             size_bytes=indices.size(name),
             analysis_version=str(indices.meta(name).get("analysis_version", "")),
-            detail={"alias": indices.alias, "shards": self._shards, "replicas": self._replicas},
         )
 
     def newest_version(self) -> int:
@@ -112,7 +107,7 @@ class ElasticEngine(SearchEngine):
             self._indices.refresh(self._alias)
 
     def search(self, request: EngineRequest) -> EngineResult:
-        return self._ask(lambda searches: searches.answer(request))
+        return self._ask(lambda searches: searches.search(request))
 
     def counts(
         self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
@@ -133,12 +128,12 @@ class ElasticEngine(SearchEngine):
         return self._indices.drop_orphans()
 
     @contextmanager
-    def temporary(self) -> Iterator[ElasticEngine]:
+    def temporary_index(self) -> Iterator[ElasticEngine]:
         """An engine under a prefix of its own below this one's."""
         prefix = f"{self._prefix}-tmp-{secrets.token_hex(4)}"
         engine = ElasticEngine(self._connection, prefix, shards=self._shards, timeout=WRITE_TIMEOUT)
         try:
-            engine.ensure()
+            engine.ensure_index()
             yield engine
         finally:
             engine._indices.drop(*engine._indices.serving())

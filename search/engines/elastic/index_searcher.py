@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from search.engines.contract import (
+    FACET_COLUMNS,
     FACETS,
     EngineError,
     EngineHit,
@@ -22,14 +23,6 @@ from search.engines.elastic.client import translate_errors
 from search.engines.elastic.query_translator import QueryDsl, build_query
 from search.query_tree import Node
 
-FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
-    "country": ("country",),
-    "governorate": ("governorate",),
-    "city": ("city",),
-    "source": ("source",),
-    "date": ("year", "month", "day"),
-    "event": ("event_year", "event_month", "event_day"),
-}
 SORTS: Mapping[str, list[dict[str, Any]]] = {
     "relevance": [{"_score": "desc"}, {"id": "asc"}],
     "newest": [{"first_day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
@@ -52,7 +45,7 @@ class IndexSearcher:
         self._client = client
         self._target = target
 
-    def answer(self, request: EngineRequest) -> EngineResult:
+    def search(self, request: EngineRequest) -> EngineResult:
         """The page that `request` asks for."""
         deep = request.offset + request.limit > MAX_RESULT_WINDOW
         body = {
@@ -110,7 +103,7 @@ class IndexSearcher:
     def _deep(self, request: EngineRequest) -> list[EngineHit]:
         end = request.offset + request.limit
         found = []
-        for place, hit in enumerate(self.walk(_body(request))):
+        for place, hit in enumerate(self.iter_hits(_body(request))):
             if place >= end:
                 break
             if place >= request.offset:
@@ -119,7 +112,7 @@ class IndexSearcher:
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         """Ids of all hits in the request's order."""
-        for hit in self.walk(_body(request)):
+        for hit in self.iter_hits(_body(request)):
             yield int(hit["sort"][1])
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
@@ -129,7 +122,7 @@ class IndexSearcher:
             "sort": [{"id": "asc"}],
             "docvalue_fields": ["fingerprint"],
         }
-        for hit in self.walk(body):
+        for hit in self.iter_hits(body):
             yield int(hit["sort"][0]), str(hit.get("fields", {}).get("fingerprint", [""])[0])
 
     def count(self) -> int:
@@ -162,7 +155,7 @@ class IndexSearcher:
             answer = self._client.search(index=self._target, size=0, aggregations=asked)
         return int(answer["aggregations"]["newest"]["value"] or 0)
 
-    def walk(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def iter_hits(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """All hits of a search in order, over one point in time."""
         with translate_errors():
             pit = self._client.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]

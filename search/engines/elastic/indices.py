@@ -99,18 +99,18 @@ class Indices:
             name
             for name, index in sorted(found.items())
             if ours.fullmatch(name)
-            and not self._needed(name, index)
-            and (build_alias(name) not in index["aliases"] or self._taken(name))
+            and not self._is_needed(name, index)
+            and (build_alias(name) not in index["aliases"] or self._claim(name))
         ]
         self.drop(*orphans)
         return orphans
 
     def abandon(self, name: str) -> None:
         """Delete an index that was being built, unless it was published meanwhile or is gone."""
-        if self._taken(name):
+        if self._claim(name):
             self.drop(name)
 
-    def _taken(self, name: str) -> bool:
+    def _claim(self, name: str) -> bool:
         """Take an index from whoever builds it, so that `publish` can do nothing with it any more: what a
         killed process asked for may still be done, also between our look and our delete."""
         action = {"remove": {"index": name, "alias": build_alias(name), "must_exist": True}}
@@ -121,7 +121,7 @@ class Indices:
                 return False
         return True
 
-    def _needed(self, name: str, index: dict[str, Any]) -> bool:
+    def _is_needed(self, name: str, index: dict[str, Any]) -> bool:
         if self.alias in index["aliases"]:
             return True
         # Replaced by another, and its deletion failed; a throw-away one serves under an alias of its own.

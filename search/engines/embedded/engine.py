@@ -23,13 +23,13 @@ from search.engines.contract import (
     IndexBuild,
     IndexMissing,
     SearchEngine,
+    changed_article_id,
 )
 from search.engines.embedded.index_folder import IndexFolder
 from search.engines.embedded.index_view import IndexView
 from search.engines.embedded.index_writer import (
     MAX_SEGMENTS,
     MAX_SEGMENTS_IN_BATCH,
-    changed_article_id,
     open_writer,
     stored_versions,
     trim_heap,
@@ -45,7 +45,6 @@ class EmbeddedEngine(SearchEngine):
     """Indexes in a folder. Opens lazily in every process, so it survives a fork."""
 
     name = "embedded"
-    capabilities: Mapping[str, str] = {"articles": "about a million, on one machine"}
 
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path)
@@ -62,13 +61,13 @@ class EmbeddedEngine(SearchEngine):
         if self._folder.path.exists() and not os.access(self._folder.path, os.R_OK | os.X_OK):
             raise EngineUnavailable(f"{self._folder.path} cannot be read")
 
-    def ensure(self) -> None:
-        with self._folder.writing(SWAP_WAIT):
+    def ensure_index(self) -> None:
+        with self._folder.writer_lock(SWAP_WAIT):
             try:
                 self._folder.current()
             except IndexMissing:
                 with self._folder.create() as name:
-                    self._folder.point_to(name)
+                    self._folder.switch_to(name)
 
     def status(self) -> EngineStatus:
         name, view = self._view()
@@ -78,7 +77,6 @@ class EmbeddedEngine(SearchEngine):
             documents=view.count(),
             size_bytes=self._folder.size(name),
             analysis_version=self._folder.analysis_version(name),
-            detail={"segments": view.searcher.num_segments, "path": str(self._folder.path)},
         )
 
     def newest_version(self) -> int:
@@ -88,9 +86,9 @@ class EmbeddedEngine(SearchEngine):
         """See the contract; here every write is visible everywhere when the call returns."""
         if not changes:
             return
-        with self._folder.writing():
+        with self._folder.writer_lock():
             name = self._folder.current()
-            self._folder.forget_unfinished(name)
+            self._folder.remove_uncommitted_deletes(name)
             index = self._folder.open(name)
             index.reload()
             searcher = index.searcher()
@@ -107,7 +105,7 @@ class EmbeddedEngine(SearchEngine):
                     trim_heap()
 
     def search(self, request: EngineRequest) -> EngineResult:
-        return self._view()[1].answer(request)
+        return self._view()[1].search(request)
 
     def counts(
         self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
@@ -127,12 +125,12 @@ class EmbeddedEngine(SearchEngine):
         return self._folder.drop_orphans()
 
     @contextmanager
-    def temporary(self) -> Iterator[EmbeddedEngine]:
+    def temporary_index(self) -> Iterator[EmbeddedEngine]:
         """An engine in a sub-folder that counts as an orphan once this process is gone."""
-        with self._folder.reserve(f"throwaway-{secrets.token_hex(4)}") as home:
+        with self._folder.reserve_folder(f"throwaway-{secrets.token_hex(4)}") as home:
             try:
                 engine = EmbeddedEngine(home)
-                engine.ensure()
+                engine.ensure_index()
                 yield engine
             finally:
                 self._folder.drop(home.name)
@@ -185,8 +183,8 @@ class EmbeddedBuild(IndexBuild):
 
     def publish(self) -> None:
         self._commit()
-        with self._folder.writing(SWAP_WAIT):
-            self._folder.point_to(self.name)
+        with self._folder.writer_lock(SWAP_WAIT):
+            self._folder.switch_to(self.name)
         self._stack.close()
 
     def abandon(self) -> None:

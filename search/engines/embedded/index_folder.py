@@ -61,25 +61,28 @@ class IndexFolder:
         except FileNotFoundError:
             raise IndexMissing(f"no index in {self.path}: run rebuild_index") from None
 
-    def writing(self, wait: float = 0.0) -> AbstractContextManager[None]:
+    def writer_lock(self, wait: float = 0.0) -> AbstractContextManager[None]:
         """The lock that every change of the serving index needs."""
         return lock_file(self.path / "WRITER", wait)
 
     @contextmanager
-    def reserve(self, name: str) -> Iterator[Path]:
+    def reserve_folder(self, name: str) -> Iterator[Path]:
         """Make a sub-folder that is no orphan while this process holds it."""
         home = self.path / name
         with ExitStack() as stack:
-            with self._listing():
+            with self._listing_lock():
                 home.mkdir(parents=True)
                 stack.enter_context(lock_file(home / "ALIVE"))
             yield home
 
     @contextmanager
     def create(self, version: str | None = None) -> Iterator[str]:
-        """A new empty index, held like `reserve` does; gives its name. `version`: see `start_rebuild`."""
+        """Make a new empty index, reserved as by `reserve_folder`, and yield its name.
+
+        `version` is the analysis version (see `SearchEngine.start_rebuild`).
+        """
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        with self.reserve(name) as home:
+        with self.reserve_folder(name) as home:
             made_with = {
                 "analysis_version": version or document_analysis_version(),
                 "columns": list(INDEX_FIELDS),
@@ -103,9 +106,9 @@ class IndexFolder:
             raise EngineError(f"{home} cannot be opened: {error}") from error
         return index
 
-    def forget_unfinished(self, name: str) -> None:
+    def remove_uncommitted_deletes(self, name: str) -> None:
         """Remove the lists of deletes that a killed writer left without committing them: the next that comes
-        to the same number of operations could not write its own. The caller holds `writing()`."""
+        to the same number of operations could not write its own. The caller holds `writer_lock()`."""
         home = self.path / name
         with suppress(OSError, ValueError, KeyError):  # a damaged index is told of when it is opened
             committed = int(json.loads((home / "meta.json").read_text())["opstamp"])
@@ -122,8 +125,8 @@ class IndexFolder:
             return dict(json.loads((self.path / name / "analysis.json").read_text()))
         return {}
 
-    def point_to(self, name: str) -> None:
-        """Let `name` serve, and drop the one that served. The caller holds `writing()`."""
+    def switch_to(self, name: str) -> None:
+        """Let `name` serve, and drop the one that served. The caller holds `writer_lock()`."""
         before = None
         with suppress(IndexMissing):
             before = self.current()
@@ -153,7 +156,7 @@ class IndexFolder:
         """Delete what neither serves nor is held by a living process; returns the names."""
         if not self.path.exists():
             return []
-        with self._listing():
+        with self._listing_lock():
             serving = ""
             with suppress(IndexMissing):
                 serving = self.current()
@@ -163,7 +166,7 @@ class IndexFolder:
                 self.drop(name)
         return orphans
 
-    def _listing(self) -> AbstractContextManager[None]:
+    def _listing_lock(self) -> AbstractContextManager[None]:
         """Between making a folder and holding it, nobody may take it for an orphan."""
         return lock_file(self.path / "LISTING", wait=10.0)
 

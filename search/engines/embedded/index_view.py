@@ -8,6 +8,7 @@ from typing import Any
 import tantivy
 
 from search.engines.contract import (
+    FACET_COLUMNS,
     EngineError,
     EngineHit,
     EngineRequest,
@@ -21,15 +22,6 @@ from search.query_tree import Node
 
 Query = tantivy.Query
 Occur = tantivy.Occur
-#: The columns that a facet counts.
-FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
-    "country": ("country",),
-    "governorate": ("governorate",),
-    "city": ("city",),
-    "source": ("source",),
-    "date": ("year", "month", "day"),
-    "event": ("event_year", "event_month", "event_day"),
-}
 #: Tantivy raises above 65,000 buckets; it never cuts off at this size before that.
 _MOST_BUCKETS = 1_000_000
 _UNDATED = -1
@@ -42,7 +34,7 @@ class IndexView:
         self.searcher = searcher
         self._translator = Translator(searcher)
 
-    def answer(self, request: EngineRequest) -> EngineResult:
+    def search(self, request: EngineRequest) -> EngineResult:
         """The page that `request` asks for."""
         query = self._query(request)
         hits, total = self._page(request, query, request.offset, request.limit)
@@ -61,8 +53,8 @@ class IndexView:
 
     def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
         """How many live documents match each node and all filters."""
-        shared = [(Occur.Must, unscored(self._translator.query(node))) for node in filters.values()]
-        wanted = (unscored(self._translator.query(node)) for node in nodes)
+        shared = [(Occur.Must, unscored(self._translator.build_query(node))) for node in filters.values()]
+        wanted = (unscored(self._translator.build_query(node)) for node in nodes)
         return tuple(
             _total(self.searcher.search(_live([(Occur.Must, query), *shared]), 1)) for query in wanted
         )
@@ -83,12 +75,12 @@ class IndexView:
         return sorted(zip(ids, (text or "" for text, _ in hits), strict=True))
 
     def _query(self, request: EngineRequest, without: FacetName | None = None) -> Query:
-        parts = [(Occur.Must, self._translator.query(request.query))]
+        parts = [(Occur.Must, self._translator.build_query(request.query))]
         for facet, node in request.filters.items():
             if facet != without:
-                parts.append((Occur.Must, unscored(self._translator.query(node))))
+                parts.append((Occur.Must, unscored(self._translator.build_query(node))))
         if request.exclude is not None:
-            parts.append((Occur.MustNot, self._translator.query(request.exclude)))
+            parts.append((Occur.MustNot, self._translator.build_query(request.exclude)))
         return _live(parts)
 
     def _page(

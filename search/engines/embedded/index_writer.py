@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import tantivy
 
-from search.engines.contract import Change, EngineBusy, EngineError, Put
+from search.engines.contract import Change, EngineBusy, EngineError, Put, changed_article_id
 from search.engines.embedded.schema import live_document, schema, tombstone
 
 #: No article has this number.
@@ -71,8 +71,3 @@ def trim_heap() -> None:
     writer's threads apart: a fifth of a process that imports thousands of articles. Takes milliseconds."""
     if _malloc_trim:
         _malloc_trim(0)
-
-
-def changed_article_id(change: Change) -> int:
-    """The article that a change is about."""
-    return change.document.id if isinstance(change, Put) else change.id

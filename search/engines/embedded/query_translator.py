@@ -55,7 +55,7 @@ class Translator:
         #: A facet's own query repeats the phrases of the page's.
         self._phrases: dict[Phrase, Query] = {}
 
-    def query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
+    def build_query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
         """`only_scores`: whether it matches does not matter here, only by how much."""
         match node:
             case Term(field, level, value, boost):
@@ -77,7 +77,7 @@ class Translator:
             case Boosted(child, boosters):
                 return self._boosted(child, boosters, only_scores)
             case MustNot(child):
-                return _without([self.query(child)])
+                return _without([self.build_query(child)])
             case MatchAll():
                 return unscored(Query.all_query())
 
@@ -88,9 +88,11 @@ class Translator:
 
     def _all_of(self, children: Sequence[Node], only_scores: bool) -> Query:
         required = [
-            self.query(child, only_scores=only_scores) for child in children if not isinstance(child, MustNot)
+            self.build_query(child, only_scores=only_scores)
+            for child in children
+            if not isinstance(child, MustNot)
         ]
-        excluded = [self.query(child.child) for child in children if isinstance(child, MustNot)]
+        excluded = [self.build_query(child.child) for child in children if isinstance(child, MustNot)]
         if not required:
             return _without(excluded)
         return Query.boolean_query(
@@ -98,15 +100,15 @@ class Translator:
         )
 
     def _boosted(self, child: Node, boosters: Sequence[Node], only_scores: bool) -> Query:
-        extra = [(Occur.Should, self.query(booster, only_scores=True)) for booster in boosters]
-        return Query.boolean_query([(Occur.Must, self.query(child, only_scores=only_scores)), *extra])
+        extra = [(Occur.Should, self.build_query(booster, only_scores=True)) for booster in boosters]
+        return Query.boolean_query([(Occur.Must, self.build_query(child, only_scores=only_scores)), *extra])
 
     def _any_of(self, children: Sequence[Node], at_least: int, only_scores: bool) -> Query:
         if at_least > len(children) or not children:
             return Query.empty_query()
         # Everything among the alternatives: the others can only add to the score.
         free = at_least <= 0 or (at_least == 1 and any(isinstance(child, MatchAll) for child in children))
-        queries = [self.query(child, only_scores=only_scores or free) for child in children]
+        queries = [self.build_query(child, only_scores=only_scores or free) for child in children]
         if free:
             queries.append(unscored(Query.all_query()))
             at_least = 1

@@ -73,7 +73,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
         document.add_text(f"{name}_light", forms.light)
         document.add_text(f"{name}_forms", forms.forms)
     for name in LEAD_FIELD_NAMES:
-        document.add_text(name, getattr(texts.opening, name))
+        document.add_text(name, getattr(texts.lead, name))
     for name in ("id", "source", "year", "month", "day", "first_day", "last_day", "story"):
         value = getattr(article, name)
         if value is not None:

@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sets = EvaluationSets.in_folder(options["folder"], options["cases"])
+            sets = EvaluationSets.from_folder(options["folder"], options["cases"])
             names = options["engine"] or list(settings.SEARCH_ENGINES)
             reference, *engines = evaluate_systems(sets, names, self.say)
             cost = measure_analysis_cost(sets.documents, names) if options["cost"] else None

@@ -44,7 +44,7 @@ Analyze = Callable[[str, list[str]], list[list[tuple[str, int, int, int]]]]
 def analyze(elastic_maker: Callable[[], ElasticEngine]) -> Analyze:
     """(analyzer, texts) -> for each text its tokens: (term, position, start, end), offsets in UTF-16."""
     engine = elastic_maker()
-    engine.ensure()
+    engine.ensure_index()
     client: Elasticsearch = engine._writer
     client.indices.put_settings(index=engine._alias, settings={"index.analyze.max_token_count": 1_000_000})
 

@@ -140,7 +140,7 @@ def test_a_builder_is_alive_while_its_process_is() -> None:
 @pytest.fixture
 def elastic(elastic_maker: Callable[[], ElasticEngine]) -> ElasticEngine:
     engine = elastic_maker()
-    engine.ensure()
+    engine.ensure_index()
     return engine
 
 
@@ -232,7 +232,7 @@ def test_what_was_published_after_the_look_for_orphans_serves(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build = elastic.start_rebuild()
-    needed = Indices._needed
+    needed = Indices._is_needed
 
     def publish_now(self: Indices, name: str, index: dict[str, Any]) -> bool:
         if name == build.name:
@@ -240,7 +240,7 @@ def test_what_was_published_after_the_look_for_orphans_serves(
         return needed(self, name, index)
 
     monkeypatch.setattr(indices, "_is_builder_alive", lambda builder: False)
-    monkeypatch.setattr(Indices, "_needed", publish_now)
+    monkeypatch.setattr(Indices, "_is_needed", publish_now)
     assert elastic.drop_orphans() == []
     build.abandon()
     assert elastic._indices.serving() == [build.name]

@@ -32,9 +32,9 @@ def test_before_the_first_index_a_search_and_a_write_say_so(make_engine: Callabl
 
 def test_ensure_makes_an_empty_index_once(make_engine: Callable[[], SearchEngine]) -> None:
     engine = make_engine()
-    engine.ensure()
+    engine.ensure_index()
     first = engine.status()
-    engine.ensure()
+    engine.ensure_index()
     assert engine.status().index == first.index
     assert (first.documents, first.engine) == (0, engine.name)
     assert first.analysis_version
@@ -243,7 +243,7 @@ def test_a_scan_sees_one_state_of_the_index(engine: SearchEngine) -> None:
 
 def test_a_throw_away_index_leaves_the_archive_alone_and_nothing_behind(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
-    with engine.temporary() as other:
+    with engine.temporary_index() as other:
         other.apply([Put(article(2))], 1, interactive=True)
         assert ids(other) == [2]
         assert ids(engine) == [1]
@@ -253,7 +253,7 @@ def test_a_throw_away_index_leaves_the_archive_alone_and_nothing_behind(engine: 
 
 
 def test_a_throw_away_index_needs_no_archive(make_engine: Callable[[], SearchEngine]) -> None:
-    with make_engine().temporary() as other:
+    with make_engine().temporary_index() as other:
         other.apply([Put(article(2))], 1, interactive=True)
         assert ids(other) == [2]
 
@@ -269,7 +269,3 @@ def test_many_small_writes_merge_without_losing_or_reviving_an_article(engine: S
         held.pop(version // 2, None)
     assert list(engine.fingerprints()) == sorted(held.items())
     assert engine.search(EngineRequest(MatchAll(), limit=0)).total == len(held)
-
-
-def test_engines_state_limits_of_size_and_freshness_only(engine: SearchEngine) -> None:
-    assert set(engine.capabilities) <= {"articles", "freshness", "facet values"}

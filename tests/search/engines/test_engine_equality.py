@@ -23,7 +23,7 @@ def archive(
 ) -> tuple[SearchEngine, list[IndexDocument]]:
     """An archive with a history: several segments, updates, removals before and after segments merge."""
     engine = engine_maker(request.param)
-    engine.ensure()
+    engine.ensure_index()
     held: dict[int, IndexDocument] = {}
     for version in range(1, 13):
         ids = range((version - 1) * 20, (version - 1) * 20 + 60)

@@ -28,7 +28,7 @@ def archive(
     dice = random.Random(7)  # noqa: S311  no secret
     texts = {id: dice.choices("abcdx", k=dice.randint(1, 14)) for id in range(TEXTS)}
     engine = engine_maker(request.param)
-    engine.ensure()
+    engine.ensure_index()
     changes = [Put(IndexDocument(id, "", " ".join(text))) for id, text in texts.items()]
     engine.apply(changes, 1, interactive=True)
     return engine, texts

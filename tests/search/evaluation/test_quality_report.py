@@ -61,7 +61,7 @@ def test_a_set_without_a_bar_is_told_without_one() -> None:
 def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) -> None:
     for name in ("noisy.jsonl", "docs.jsonl", "own.jsonl", "short.jsonl.gz", "queries.jsonl"):
         (tmp_path / name).touch()
-    found = EvaluationSets.in_folder(tmp_path)
+    found = EvaluationSets.from_folder(tmp_path)
     assert found.documents == tmp_path / "docs.jsonl"
     assert [path.name for path in found.queries] == [
         "queries.jsonl",
@@ -73,7 +73,7 @@ def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) ->
 
 def test_a_folder_without_sets_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationFileError, match="make_queries"):
-        EvaluationSets.in_folder(tmp_path)
+        EvaluationSets.from_folder(tmp_path)
     with pytest.raises(CommandError, match="make_queries"):
         call_command("quality", tmp_path)
 

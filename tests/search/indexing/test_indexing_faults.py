@@ -73,7 +73,7 @@ def test_an_engine_that_is_down_leaves_the_rows_and_gets_them_later(
 def test_an_article_that_the_engine_refuses_keeps_nobody_back_and_is_tried_again(
     embedded: EmbeddedEngine, breaking: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedded.ensure()
+    embedded.ensure_index()
     articles = Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(20))
     poison = articles[7].pk
     breaking(
@@ -101,7 +101,7 @@ def test_an_article_that_the_engine_refuses_keeps_nobody_back_and_is_tried_again
 def test_an_article_of_an_import_that_is_refused_does_not_stop_the_import(
     embedded: EmbeddedEngine, breaking: Callable[..., None]
 ) -> None:
-    embedded.ensure()
+    embedded.ensure_index()
     batch = ImportBatch.objects.create()
     articles = Article.objects.bulk_create(Article(title=f"خبر {n}", batch=batch) for n in range(250))
     ImportBatch.objects.update(state="published")
@@ -115,7 +115,7 @@ def test_an_article_of_an_import_that_is_refused_does_not_stop_the_import(
 def test_an_engine_that_refuses_everything_is_broken_and_no_article_is_blamed(
     embedded: EmbeddedEngine, breaking: Callable[..., None]
 ) -> None:
-    embedded.ensure()
+    embedded.ensure_index()
     Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(20))
     breaking(ValueError("no space left on device"))
     with pytest.raises(EngineError, match="refuses every article"):
@@ -126,7 +126,7 @@ def test_an_engine_that_refuses_everything_is_broken_and_no_article_is_blamed(
 def test_a_fan_out_that_was_cut_off_goes_on_where_it_was(
     embedded: EmbeddedEngine, breaking: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    embedded.ensure()
+    embedded.ensure_index()
     batch = ImportBatch.objects.create()
     articles = Article.objects.bulk_create(Article(title=f"خبر {n}", batch=batch) for n in range(350))
     ImportBatch.objects.update(state="published")

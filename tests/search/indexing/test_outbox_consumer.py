@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from articles.models import Article, Outbox
-from search.engines.contract import Change, SearchEngine
+from search.engines.contract import Change, SearchEngine, changed_article_id
 from search.indexing import outbox_consumer
-from search.indexing.changes import changed_article_id
 from search.indexing.outbox_consumer import drain_outbox
 
 pytestmark = pytest.mark.django_db

@@ -103,7 +103,7 @@ def counted_alone() -> object:
 
 
 def true(document: IndexDocument) -> bool:
-    return document.analysed == analyze_article_text(document.title, document.body, document.splitter)
+    return document.analyzed_text == analyze_article_text(document.title, document.body, document.splitter)
 
 
 @pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_a_text_that_changes_meanwhile_is_sent_as_it_is_now(
 
     monkeypatch.setattr(outbox_consumer, "fan_out_texts", then_changed)
     drain_outbox(engine)
-    assert all(true(document) for document in documents if document.analysed)
+    assert all(true(document) for document in documents if document.analyzed_text)
     assert {document.body for document in documents if document.id == ids[12]} == {"نص آخر"}
     assert ids[13] not in {document.id for document in documents}
     assert verify_index(engine).faults.ids() == []
@@ -194,7 +194,7 @@ def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
     publish()
     drain_outbox(engine)
     assert all(map(true, documents))
-    assert all(document.analysed for document in documents)
+    assert all(document.analyzed_text for document in documents)
 
 
 @pytest.mark.django_db
@@ -216,6 +216,6 @@ def test_counts_put_together_are_those_of_all(texts: list[tuple[str, str]], part
     counted = [WordCounter() for _ in range(parts)]
     for number, (title, body) in enumerate(texts):
         counted[number % parts].add(title, body)
-    assert merge_counts([each.part() for each in counted], some, some) == count_unknown_words(
+    assert merge_counts([each.to_part() for each in counted], some, some) == count_unknown_words(
         texts, some, some
     )

@@ -165,7 +165,7 @@ def test_a_rebuild_is_needed_for_a_missing_an_older_or_a_strange_index(
     assert indexer.get_index_status(engine).rebuild_needed
     monkeypatch.undo()
     strange = EmbeddedEngine(tmp_path / "of another archive")
-    strange.ensure()
+    strange.ensure_index()
     assert indexer.is_rebuild_needed(strange)
 
 

@@ -41,7 +41,7 @@ def answer(*words: str) -> dict[str, Any]:
 def ids(db: None) -> list[int]:
     """Two articles in the archive and its index."""
     engine = get_engine()
-    engine.ensure()
+    engine.ensure_index()
     return publish(
         engine,
         Told("قصف على حمص", "سقطت قذائف بحمص.", "2012-05-24", "سانا", ["حمص"]),

@@ -243,7 +243,7 @@ def test_news_are_put_on_top_at_once_or_soon() -> None:
     known._not_before = float("inf")
     vocabulary_store.store_part("learned", VocabularyCounts({"حلب": 1}, {}, 1, {}))
     assert "حلب" not in known.current()
-    assert "حلب" in known.current(patient=False)
+    assert "حلب" in known.current(allow_stale=False)
 
 
 def test_the_status_names_size_and_date(engine: SearchEngine, capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,6 +281,6 @@ def test_a_new_base_leaves_the_learned_parts_that_another_reader_knows() -> None
     assert "حلب" in known.current()
     VocabularyPart.objects.filter(kind="base").delete()
     vocabulary_store.store_part("base", VocabularyCounts({"درعا": 3}, {}, 1, {}))
-    now = known.current(patient=False)
+    now = known.current(allow_stale=False)
     assert [now.count(word) for word in ("حمص", "حلب", "درعا")] == [0, 2, 3]
     assert (now.phrase_count("حلب اليوم"), now.spelling("حماه")) == (1, "حماة")

@@ -44,13 +44,13 @@ def read_again(
 ) -> dict[str, AnalyzedWord]:
     """What another process knows before so many articles."""
     fresh_process(monkeypatch)
-    WordFormCache().warm(articles)
+    WordFormCache().load_if_worthwhile(articles)
     return dict(analyzer.analyzed_words.items())
 
 
 def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch) == before
     assert met(*LISTED) == before
     assert not analyzer.analyzed_words.new_words, "what was read is not worked out again"
@@ -59,16 +59,16 @@ def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_only_words_of_the_public_list_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_frequent_word(UNLISTED)
     met(UNLISTED, *LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert set(read_again(monkeypatch)) == set(LISTED)
 
 
 def test_words_met_later_are_kept_with_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED[:2])
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     fresh_process(monkeypatch)
     before |= met(*LISTED[2:])
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch) == before
 
 
@@ -76,10 +76,10 @@ def test_in_the_middle_of_a_batch_only_very_many_words_are_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = met(*LISTED)
-    WordFormCache().keep(going_on=True)
+    WordFormCache().save_if_worthwhile(more_follow=True)
     assert not folder.exists()
     monkeypatch.setattr(word_form_cache, "MAX_UNSAVED_WORDS", len(LISTED))
-    WordFormCache().keep(going_on=True)
+    WordFormCache().save_if_worthwhile(more_follow=True)
     assert read_again(monkeypatch) == before
 
 
@@ -87,11 +87,11 @@ def test_another_version_of_the_tables_reads_nothing_and_clears_up(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     monkeypatch.setattr(word_form_cache, "analysis_version", lambda: "other")
     assert read_again(monkeypatch) == {}
     met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert [file.name for file in folder.iterdir()] == ["words-other.marisa"]
 
 
@@ -100,16 +100,16 @@ def test_a_damaged_file_is_made_anew(
     folder: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
 ) -> None:
     met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     (file,) = folder.iterdir()
     file.write_bytes(damage(file.read_bytes()))
     assert read_again(monkeypatch) == {}
     before = met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch) == before
 
 
 def test_a_few_articles_do_not_wait_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     met(*LISTED)
-    WordFormCache().keep()
+    WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch, MIN_ARTICLES_TO_LOAD - 1) == {}

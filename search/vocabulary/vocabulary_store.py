@@ -189,7 +189,10 @@ class VocabularyReader:
         self._vocabulary = EMPTY_VOCABULARY
 
     def current(self, *, allow_stale: bool = True) -> Vocabulary:
-        """Base and learned as one. In a large vocabulary news may come some seconds late, if `allow_stale`."""
+        """Return the vocabulary of the last rebuild together with the words learned since.
+
+        With `allow_stale`, new words of a large vocabulary may be missing for some seconds.
+        """
         newest = _newest_key()
         with self._lock:
             waits = allow_stale and time.monotonic() < self._not_before

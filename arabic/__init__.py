@@ -1,4 +1,5 @@
-"""Arabic for search: folding, tokens, levels of a word, names, dates.
+"""Arabic language analysis for search: normalization, tokens, morphology, spelling, names, places and dates.
 
-Pure Python. Knows nothing of Django, of databases or of search engines.
+Pure Python: it imports neither Django nor a database driver nor a search engine. `arabic.analyzer` is the
+entry point for indexing and queries.
 """

@@ -1,4 +1,9 @@
-"""The forms of a word: exact (folded), light (stem), and the bag (names, lemmas, what no dictionary has)."""
+"""The analyzer: from the normalized tokens of a text to the contents of the index fields.
+
+Three levels: `exact` (the normalized token), `light` (its light10 stem, unless it is protected) and `forms`,
+the lemma field (names, dictionary lemmas, stems of out-of-vocabulary words, terms that depend on the
+context). Used for indexing and for queries alike.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +22,22 @@ from arabic.morphology.protected_words import find_multiword_names, may_begin_na
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
-#: Raise it when code changes what a text's forms are; the tables count by themselves.
+#: Bump when code changes the analysis. Changes to data tables are detected automatically.
 CODE_VERSION = 7
-#: Endings a noun takes in news, written behind a root-waw word to find its inflected forms.
+#: Endings that a noun takes in news, appended to words with a root waw to generate their inflected forms.
 _NOUN_ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
-#: What light10 takes off the ends of words that are none of a kind; how often one is met to be reckoned with.
+#: Endings that light10 removes from unrelated words, and the least probability at which such a word matters.
 _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _MIN_COMMON_PROBABILITY = 1e-6
-#: Word types of a large archive; a cache without a bound would keep every typo for ever. What a type is made
-#: of is hardly asked for again but by queries.
+#: Word types of a large archive: without a bound the cache would keep every typo. The other caches serve
+#: little but queries, because `AnalyzedWordCache` holds the results for texts.
 _MAX_CACHED_WORDS, _CACHE_SIZE = 100_000, 5_000
 
 
 @cache
 def _overrides() -> dict[str, str]:
+    """Return normalized token → stem for the tokens that light10 must not stem."""
     overrides = _names_after_clitics()
     for word in read_word_set("waw_words.tsv"):
         stem = word.removesuffix("ه")
@@ -45,7 +51,10 @@ def _overrides() -> dict[str, str]:
 
 
 def _names_after_clitics() -> dict[str, str]:
-    """Protected names behind what light10 cuts off, and their marked forms: ولبنان must not become لبن."""
+    """Return protected names behind the prefixes that light10 removes, with their terms.
+
+    Without them ولبنان would become لبن.
+    """
     found: dict[str, str] = {}
     for name, term in protected_names().items():
         found[f"و{name}"] = term
@@ -56,23 +65,27 @@ def _names_after_clitics() -> dict[str, str]:
 
 
 def stem_overrides() -> list[tuple[str, str]]:
-    """(exact, light) for the tokens that light10 must not touch: protected names, also behind the clitics
-    that it cuts off, become their marked form; words whose root begins with waw (وزير) keep it. Sorted; for
-    Elasticsearch's `stemmer_override`."""
+    """Return (token, stem), sorted, for the tokens that light10 must not stem.
+
+    Protected names, also behind the clitics that light10 removes, become their term; words whose root begins
+    with waw (وزير) keep it. For Elasticsearch's `stemmer_override`.
+    """
     return sorted(_overrides().items())
 
 
 @lru_cache(_CACHE_SIZE)
 def light_stem(token: str) -> str:
-    """The light form of a folded token."""
+    """Return the light stem of a normalized token."""
     return _overrides().get(token) or light10(token)
 
 
 @lru_cache(_CACHE_SIZE)
 def is_overstemmed(token: str) -> bool:
-    """Whether a dictionary word has its light stem together with a common word that shares no lemma with it
-    (جمعية and جمعة, مكتب and مكتبة, سلطة and سلطان): the stem finds the wrong one. The adjective of a noun
-    (سياسة, سياسي) is no other word."""
+    """Return True if a token shares its light stem with a common word that shares no lemma with it.
+
+    Examples: جمعية and جمعة, مكتب and مكتبة, سلطة and سلطان. The stem would also match the unrelated word.
+    The adjective of a noun (سياسة, سياسي) counts as related.
+    """
     own = lemmas(token)
     if not own:
         return False
@@ -89,8 +102,10 @@ def is_overstemmed(token: str) -> bool:
 
 @lru_cache(_CACHE_SIZE)
 def lemma_terms(token: str) -> tuple[str, ...]:
-    """What the bag holds of a word by itself: the name in it, its lemmas; of a word that no dictionary
-    knows, what remains without clitics, and the mark of the name that it misspells."""
+    """Return the terms of the lemma field for a word by itself: the name in it and its lemmas.
+
+    For an out-of-vocabulary word: the word without clitics, and the marker term of a name that it misspells.
+    """
     name = name_term(token)
     if found := lemmas(token):
         return (name, *found) if name else found
@@ -101,8 +116,10 @@ def lemma_terms(token: str) -> tuple[str, ...]:
 
 
 class AnalyzedWordCache(dict[str, AnalyzedWord]):
-    """The word types of texts that are cut by one splitter, worked out when they are first met: the words of
-    news come back. (A cache that knows which was used last costs more than it spares.)"""
+    """Analyses of words by one decompounder, computed when a word is first seen: words recur in news.
+
+    An LRU cache costs more than it saves; this one is cleared when it is full.
+    """
 
     def __init__(self, decompounder: Decompounder) -> None:
         super().__init__()
@@ -120,19 +137,23 @@ class AnalyzedWordCache(dict[str, AnalyzedWord]):
         return found
 
     def _analyze(self, word: str) -> AnalyzedWord:
-        forms = _terms_with_parts(word, self._decompounder.parts(word))
+        """Return the analysis of a word."""
+        terms = _terms_with_parts(word, self._decompounder.parts(word))
         needs_context = may_begin_name(word) or may_be_byname(word) or bool(ambiguous_month_name(word))
-        return AnalyzedWord(light_stem(word), " ".join(forms), needs_context)
+        return AnalyzedWord(light_stem(word), " ".join(terms), needs_context)
 
 
-#: Those of the archive, and of the shipped tables alone.
+#: One cache for the decompounder of the archive, one for the shipped one.
 analyzed_word_cache = lru_cache(maxsize=2)(AnalyzedWordCache)
 
 
 def _context_terms(
     terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
-    """(index, form) of what the words around a token add to its bag; `at`: the tokens that ask."""
+    """Yield (index, term) for what the words around a token add to its lemma field.
+
+    `at`: indexes of the tokens with `needs_context`.
+    """
     for run in find_multiword_names(terms, at):
         yield from (
             (here, run.term)
@@ -146,35 +167,38 @@ def _context_terms(
 def analyze_terms(
     terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> tuple[list[str], list[str]]:
-    """For each folded token of a text its light form, and the forms it adds to the bag, joined by spaces; a
-    name of several words stands on each of its tokens (beside the name that a token is by itself), all forms
-    of the parts on a run-together word."""
-    types = list(map(analyzed_word_cache(decompounder).__getitem__, terms))
-    lemma_fields = [each.lemma_field for each in types]
-    if at := [here for here, each in enumerate(types) if each.needs_context]:
+    """Return the stem of each normalized token of a text, and its lemma-field terms joined by spaces.
+
+    The term of a name of several words is added to each of its tokens (besides the name that a token is by
+    itself); a run-together word has all terms of its parts.
+    """
+    words = list(map(analyzed_word_cache(decompounder).__getitem__, terms))
+    lemma_fields = [each.lemma_field for each in words]
+    if at := [here for here, each in enumerate(words) if each.needs_context]:
         for here, term in list(_context_terms(terms, at, lemma_fields)):
             lemma_fields[here] = f"{lemma_fields[here]} {term}" if lemma_fields[here] else term
-    return [each.stem for each in types], lemma_fields
+    return [each.stem for each in words], lemma_fields
 
 
 def lemma_terms_in_context(
     terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> list[tuple[str, ...]]:
-    """For each folded token of a text the forms it adds to the bag."""
+    """Return the lemma-field terms of each normalized token of a text."""
     return [tuple(each.split()) for each in analyze_terms(terms, decompounder)[1]]
 
 
 def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
-    """The forms of a word, of its parts and of the names of several words among them, each once."""
+    """Return the terms of a word, its parts and the names of several words in them, without duplicates."""
     if not parts:
         return lemma_terms(word)
-    some = [lemma_terms(word), *map(lemma_terms, parts), [run.term for run in find_multiword_names(parts)]]
-    return tuple(dict.fromkeys(term for forms in some for term in forms))
+    names = [run.term for run in find_multiword_names(parts)]
+    groups = [lemma_terms(word), *map(lemma_terms, parts), names]
+    return tuple(dict.fromkeys(term for terms in groups for term in terms))
 
 
 @cache
 def analysis_version() -> str:
-    """A hash over the tables and the code version: an index built under another one must be rebuilt."""
+    """Return a hash of the tables and the code version; an index built under another one must be rebuilt."""
     digest = hashlib.sha256(str(CODE_VERSION).encode())
     for table in sorted(path for path in DATA.iterdir() if path.suffix in (".tsv", ".gz", ".marisa")):
         digest.update(table.name.encode() + b"\0" + table.read_bytes())

@@ -1,4 +1,4 @@
-"""Dates that name their month: a day and a month with or without a year, a month of a year."""
+"""Dates with a named month: a day and a month with or without a year, a month and a year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from arabic.dates.values import DateKind, partial_date
 
 
 def parse_day_month(text: DateText, at: int, first: str = "", around: date | None = None) -> DateMatch | None:
-    """[from] day [to day] month [year]; without a year the nearest to `around`, else to the publication."""
+    """Parse [from] day [to day] month [year].
+
+    Without a year it is the date nearest to `around`, or to the day of publication.
+    """
     for days in _day_choices(text, at, first):
         end = days.end
         if text.word(end) == lexicon.OF and text.is_adjacent(end):
@@ -37,7 +40,7 @@ def parse_day_month(text: DateText, at: int, first: str = "", around: date | Non
 
 
 def _day_choices(text: DateText, at: int, first: str) -> list[ParsedDays]:
-    """Several days, or, where no month follows those, the first alone."""
+    """Return several days and, in case no month follows them, the first day alone."""
     days, one = parse_days(text, at, first), parse_day(text, at, first)
     if days is None or one is None:
         return []
@@ -47,6 +50,7 @@ def _day_choices(text: DateText, at: int, first: str) -> list[ParsedDays]:
 def _with_year(
     text: DateText, at: int, days: ParsedDays, month: ParsedMonth, around: date | None
 ) -> DateMatch | None:
+    """Return the date of the days and month with the year that follows them, or that is nearest."""
     year = parse_year(text, month.end, month.calendar)
     direction = None
     end, number = month.end, 0
@@ -86,7 +90,7 @@ def _with_year(
 
 
 def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateMatch | None:
-    """15 الجاري, 15 من الشهر الماضي."""
+    """Return the date for 15 الجاري, 15 من الشهر الماضي."""
     called = text.word(end) == lexicon.THE_MONTH
     direction = lexicon.DIRECTIONS.get(text.word(end + called))
     if text.published is None or direction is None or not (called or direction == 0):
@@ -103,22 +107,23 @@ def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateM
 
 
 def _is_a_score(text: DateText, days: ParsedDays, month: ParsedMonth) -> bool:
-    """4-صفر: nil, and not the month of that name."""
+    """Return True for 4-صفر: nil, not the month with that name."""
     return text.word(month.end - 1) == lexicon.NIL and month.end == days.end + 1
 
 
 def _are_the_attacks(days: ParsedDays, month: ParsedMonth) -> bool:
+    """Return True for 11 September, which without a year means the attacks of 2001."""
     return (month.number, days.first) == lexicon.SEPTEMBER_11 and month.calendar == "gregorian"
 
 
 def _is_of_the_same_year(text: DateText, at: int) -> bool:
-    """Whether من العام نفسه stands here: of a year that another sentence names."""
+    """Return True if من العام نفسه follows: a year that another sentence names."""
     at += text.word(at) == lexicon.OF
     return text.word(at) in lexicon.YEAR and text.word(at + 1) in lexicon.SAME_YEAR
 
 
 def is_named_after_date(text: DateText, at: int) -> bool:
-    """Whether the word before a day without a year says that something is called by it: شارع 17 نيسان."""
+    """Return True if the word before a day without a year is named after the date: شارع 17 نيسان."""
     before = text.word(at - 1)
     return text.is_near(at) and (
         before in lexicon.NAMED_BY_DATES or before.removeprefix("و") in lexicon.NAMED_BY_DATES
@@ -126,7 +131,7 @@ def is_named_after_date(text: DateText, at: int) -> bool:
 
 
 def parse_month_year(text: DateText, at: int, first: str = "") -> DateMatch | None:
-    """A month of a year, or the last or next one of its name."""
+    """Parse a month and a year, or the last or next month with that name."""
     month = parse_month(text, at, first)
     if month is None:
         return None

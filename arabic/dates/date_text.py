@@ -1,4 +1,4 @@
-"""A text as the readers of dates see it: folded words and numbers, and what stands between them."""
+"""A text as the date parsers see it: normalized words and numbers, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arabic.text.tokenizer import TOKEN_PATTERN
 
 Value = TypeVar("Value")
 _TOKEN = re.compile(TOKEN_PATTERN)
-#: What may part the words of one date; a full stop or the end of a line may not.
+#: May separate the words of one date; a full stop or the end of a line may not.
 _NEAR = frozenset(" \t\u00a0_,،/()[]«»\"'-–—:\\")
 _BLANK = frozenset(" \t\u00a0_")
 #: Longest gap between two words of a date, in characters.
@@ -32,52 +32,54 @@ class DateMatch:
     precision: Precision
     kind: DateKind = "absolute"
     note: str = ""
-    #: Whether a Hijri date is (part of) it, and whether it bears a year of its own.
-    hijri: bool = False
-    has_year: bool = True
+    hijri: bool = False  #: whether it is or includes a Hijri date
+    has_year: bool = True  #: whether the text states its year
     confirmed: bool = False
 
     def with_changes(self, **changes: object) -> DateMatch:
-        """A copy with changes."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # names are those of the fields
+        """Return a copy with changed fields."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # the names are fields
 
 
 class DateText:
-    """Tokens of a text by number; those past either end are ""."""
+    """The tokens of a text by index; a token past either end is ""."""
 
     def __init__(self, text: str, published: date | None) -> None:
         self.text = text
         self.published = published
         self.normalized = normalize_with_offsets(text)
         normalized = self.normalized.text
-        #: Where each token stands in the folded text.
+        #: Offsets of each token in the normalized text.
         self.spans = [match.span() for match in _TOKEN.finditer(normalized)]
         self.words = [normalized[start:end] for start, end in self.spans]
 
     def word(self, at: int) -> str:
-        """The token, "" where there is none."""
+        """Return the token at an index, "" if there is none."""
         return self.words[at] if 0 <= at < len(self.words) else ""
 
     def gap(self, at: int) -> str:
-        """What stands between the token before `at` and the token `at`; a line's end at the text's ends."""
+        """Return the text between the tokens `at` - 1 and `at`; a line break at the ends of the text."""
         if not 0 < at < len(self.words):
             return "\n"
         return self.normalized.text[self.spans[at - 1][1] : self.spans[at][0]]
 
     def is_near(self, at: int) -> bool:
-        """Whether only blanks, commas, brackets, dashes part the token from the one before."""
+        """Return True if only blanks, commas, brackets or dashes separate the token from the one before."""
         gap = self.gap(at)
         return len(gap) <= _WIDEST and _NEAR.issuperset(gap)
 
     def is_adjacent(self, at: int) -> bool:
-        """Whether only blanks do."""
+        """Return True if only blanks separate the token from the one before."""
         gap = self.gap(at)
         return len(gap) <= _WIDEST and _BLANK.issuperset(gap)
 
     def match_name(
         self, at: int, names: Mapping[tuple[str, ...], Value], first: str = ""
     ) -> tuple[int, Value] | None:
-        """(end, value) of the longest name that begins at `at`; `first` stands for its first token."""
+        """Return (end, value) of the longest name at `at`, None if there is none.
+
+        `first` replaces the first token, for a name behind a clitic.
+        """
         start = first or self.word(at)
         for length in (3, 2, 1):
             words = (start, *self.words[at + 1 : at + length])
@@ -90,12 +92,12 @@ class DateText:
         return None
 
     def number(self, at: int, digits: int = 2) -> int | None:
-        """The value of a number of at most so many digits."""
+        """Return the value of a number of at most `digits` digits, None if the token is not one."""
         word = self.word(at)
         return int(word) if word.isdigit() and len(word) <= digits else None
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets in the text as given of the tokens [start, end), with the bracket that they open."""
+        """Return the offsets in the original of the tokens [start, end), with the bracket that they open."""
         first, last = self.spans[start][0], self.spans[end - 1][1]
         inside = self.normalized.text[first:last]
         behind = self.normalized.text[last : last + 2]

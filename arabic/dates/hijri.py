@@ -1,6 +1,8 @@
-"""The Hijri calendar of Umm al-Qura (1343 to 1500, by the package hijridate) as Gregorian periods.
+"""The Hijri calendar of Umm al-Qura as Gregorian periods, for the years 1343 to 1500.
 
-Papers that count by sightings of the moon may be a day off, seldom two."""
+Based on the package hijridate. Newspapers that go by sightings of the moon may differ by a day, seldom by
+two.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,10 @@ LONGEST_MONTH = 30
 def period(
     year: int, month: int | None = None, day: int | None = None
 ) -> tuple[date, date, Precision] | None:
-    """First day, last day and precision; None outside the calendar's range or where there is no such day (a
-    paper's 30th of a month that has 29 days is the first of the next)."""
+    """Return (first day, last day, precision); None if the calendar has no such date.
+
+    The 30th of a month that has 29 days is the first day of the next month.
+    """
     if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= (month or 1) <= 12:
         return None
     if month is None:
@@ -39,7 +43,7 @@ def period(
 
 
 def parts(day: date) -> tuple[int, int, int] | None:
-    """Hijri year, month and day of a day; None outside the calendar's range."""
+    """Return the Hijri year, month and day of a date; None outside the calendar's range."""
     try:
         found = Gregorian(day.year, day.month, day.day).to_hijri()
     except (OverflowError, ValueError):
@@ -48,9 +52,11 @@ def parts(day: date) -> tuple[int, int, int] | None:
 
 
 def _day(year: int, month: int, day: int) -> date:
+    """Return the Gregorian date of a Hijri one."""
     found = Hijri(year, month, day, validate=False).to_gregorian()
     return date(found.year, found.month, found.day)
 
 
 def _length(year: int, month: int) -> int:
+    """Return the number of days of a Hijri month."""
     return int(Hijri(year, month, 1, validate=False).month_length())

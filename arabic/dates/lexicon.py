@@ -1,4 +1,4 @@
-"""The words that dates are made of, folded."""
+"""The words that dates are made of, normalized."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ Calendar = Literal["gregorian", "hijri"]
 
 
 def _keys(*names: str) -> frozenset[str]:
+    """Return the name keys of some words."""
     return frozenset(map(name_key, names))
 
 
 def _table(groups: Mapping[str, Iterable[int]] | Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """Return normalized words of a name → value."""
     return {tuple(name_key(name).split(" ")): value for name, value in groups.items()}  # type: ignore[misc]  # keys are tuples of any length
 
 
 @cache
 def month_names() -> dict[tuple[str, ...], tuple[Calendar, int]]:
-    """Words of a month's name, of any family → its calendar and number."""
+    """Return normalized words of a month's name, of any family → its calendar and number."""
     found: dict[tuple[str, ...], tuple[Calendar, int]] = {}
     for row in read_table("hijri_months.tsv"):
         found[tuple(name_key(row["name"]).split(" "))] = "hijri", int(row["month"])
@@ -36,7 +38,7 @@ _TENS = {20: ("العشرون", "العشرين"), 30: ("الثلاثون", "ا�
 
 
 def _ordinals() -> dict[tuple[str, ...], int]:
-    """الأول … الحادي والثلاثين → 1 … 31."""
+    """Return the words of الأول … الحادي والثلاثين → 1 … 31."""
     found = {"الأول": 1, "الفاتح": 1, "فاتح": 1, "العاشر": 10, "غرة": 1}
     found |= {f"ال{unit}": number for number, unit in enumerate(_UNITS) if number > 1}
     found |= {f"ال{unit} عشر": 10 + number for number, unit in enumerate(_UNITS) if number}
@@ -49,7 +51,7 @@ def _ordinals() -> dict[tuple[str, ...], int]:
 
 
 ORDINALS = _ordinals()
-#: Monday is 0, as for Python.
+#: Numbered as in Python: Monday is 0.
 WEEKDAYS = {
     name_key(name): day
     for day, names in enumerate(
@@ -66,7 +68,7 @@ WEEKDAYS = {
     for name in names
 }
 WEEKDAY_NAMES = ("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد")
-#: Of a period: -1 the one before, 0 this one, 1 the next.
+#: The position of a period: -1 the last one, 0 this one, 1 the next one.
 DIRECTIONS = {
     **dict.fromkeys(
         _keys(
@@ -97,7 +99,7 @@ PERIOD_PARTS = {
     **dict.fromkeys(_keys("منتصف", "أواسط", "وسط"), (1, 2)),
     **dict.fromkeys(_keys("أواخر", "نهاية", "نهايات", "ختام", "آخر"), (2, 3)),
 }
-#: النصف الأول من: the parts that are counted, and how many there are of them in their period.
+#: النصف الأول من: the parts that are numbered, and how many of them a period has.
 FRACTIONS = {name_key("النصف"): 2, name_key("الثلث"): 3, name_key("الربع"): 4}
 FRACTION_NUMBERS = {
     **dict.fromkeys(_keys("الأول"), 1),
@@ -105,7 +107,7 @@ FRACTION_NUMBERS = {
     **dict.fromkeys(_keys("الثالث"), 3),
     **dict.fromkeys(_keys("الرابع"), 4),
 }
-#: First and last month; a winter is of two years, and taken for all of the year that it is named by.
+#: First and last month. A winter is in two years and counts as the whole of the year that names it.
 SEASONS = {
     name_key("ربيع"): (3, 5), name_key("صيف"): (6, 8), name_key("خريف"): (9, 11), name_key("شتاء"): (1, 12),
 }  # fmt: skip
@@ -126,16 +128,16 @@ TO = _keys("إلى", "حتى", "ولغاية", "لغاية", "وحتى", "وإل
 THIS = _keys("هذا", "هذه")
 TODAY, TOMORROW, YESTERDAY = name_key("اليوم"), _keys("غدا", "الغد", "غد"), _keys("أمس", "البارحة")
 AGO = _keys("قبل", "منذ")
-#: In the same words the day is another, or none: ذلك اليوم, طوال اليوم, مرتين في اليوم.
+#: After these words اليوم is another day, or none: ذلك اليوم, طوال اليوم, مرتين في اليوم.
 NOT_TODAY_BEFORE = _keys(
     *("ذلك", "نفس", "طوال", "طيلة", "في", "كل", "روسيا", "صحيفة", "جريدة", "مصر", "عين", "جيل", "عالم")
 )
-#: Safar is nil besides, in scores.
+#: Safar is also nil, in scores.
 NIL = name_key("صفر")
 AFTER = name_key("بعد")
-#: Of the year that was spoken of before, whichever that is.
+#: A year that the text named before, whichever that is.
 SAME_YEAR = _keys("نفسه", "ذاته", "نفسها", "ذاتها", "عينه")
-#: Given names: what stands behind is a family of that name (محمد الخميس), more often than a day.
+#: Given names: a following day of the week is more often a surname (محمد الخميس).
 GIVEN_NAMES = _keys(
     *("محمد", "أحمد", "عبدالله", "الله", "علي", "خالد", "سعد", "فهد", "بدر", "ناصر", "صالح", "سلطان", "عمر"),
     *(
@@ -167,16 +169,16 @@ GIVEN_NAMES = _keys(
         "عادل",
     ),
 )
-#: Without a year these mean the one of 2001: (month, day).
+#: (month, day) that without a year means the attacks of 2001.
 SEPTEMBER_11 = (9, 11)
 FIRST, OF = name_key("أول"), name_key("من")
-#: "Two days before the vote" and "three days after it" are told from something else; "from now" is not.
+#: "Two days before the vote" and "three days after it" are relative to something else; "from now" is not.
 OF_SOMETHING = _keys("من", "على")
 NOW = _keys("الآن", "اليوم")
-#: قبل نحو شهرين: about so long ago.
+#: قبل نحو شهرين: about that long ago.
 ABOUT = _keys("نحو", "حوالي", "قرابة", "زهاء")
 LAST_NIGHT = name_key("الليلة")
-#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; in his eighties is a man of that age.
+#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; without the century it is a person's age.
 DECADES = {
     f"{article}{name_key(name)}{ending}": 1900 + 10 * number
     for number, name in enumerate(
@@ -187,7 +189,7 @@ DECADES = {
 }
 THE_CENTURY = name_key("القرن")
 LAST_CENTURY = _keys("الماضي", "العشرين", "المنصرم", "الفائت")
-#: What may stand behind a bare year; behind a number of things stands their name.
+#: May follow a bare year; a number that counts is followed by what it counts.
 AFTER_BARE_YEARS = _keys(
     *(
         "في",
@@ -227,7 +229,7 @@ AFTER_BARE_YEARS = _keys(
 )
 BEFORE_BARE_YEARS = _keys("منذ", "خلال", "في", "حتى", "بحلول", "وفي", "ومنذ", "وحتى", "وخلال")
 BETWEEN = _keys("بين", "مابين", "وبين", "من")
-#: Things that are called by a date: a street, a battalion, a revolution; no day is meant.
+#: Things that are named after a date: a street, a battalion, a revolution; the day itself is not meant.
 NAMED_BY_DATES = _keys(
     *("شارع", "حي", "ساحة", "ميدان", "جسر", "مدينة", "مستشفى", "مشفى", "مدرسة", "ثانوية", "جامعة", "ملعب"),
     *("كتيبة", "كتائب", "لواء", "ألوية", "حركة", "قوى", "فريق", "تحالف", "حزب", "جبهة", "تكتل", "معسكر"),
@@ -259,11 +261,11 @@ UNITS_AGO: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("عام", "عاما", "أعوام", "سنة", "سنوات", "سنين"), ("year", 1)),
     **dict.fromkeys(_keys("عامين", "سنتين"), ("year", 2)),
 }
-#: Of these the plain form needs a number: "days ago" says no day.
+#: Units whose form needs a number: "days ago" is no particular day.
 NUMBER_REQUIRED = _keys(
     "أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما"
 )
-#: الأيام الثلاثة الماضية, الأسبوعين الماضيين: the last so many, up to now.
+#: الأيام الثلاثة الماضية, الأسبوعين الماضيين: unit and count (0: a number follows) of a period up to now.
 LAST_UNITS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("الأيام"), ("day", 0)),
     **dict.fromkeys(_keys("اليومين", "اليومان"), ("day", 2)),
@@ -274,19 +276,19 @@ LAST_UNITS: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("الأعوام", "السنوات", "السنين"), ("year", 0)),
     **dict.fromkeys(_keys("العامين", "السنتين", "العامان"), ("year", 2)),
 }
-#: Besides DIRECTIONS of -1.
+#: In addition to the DIRECTIONS of -1.
 LAST_DIRECTIONS = _keys("الأخيرة", "الأخيرين", "الماضيان", "الأخيران", "الفائتين", "المنصرمين")
 
 
 def parse_number_words(words: list[str]) -> tuple[int, int] | None:
-    """(how many words, number) of a number at the head of `words`."""
+    """Return (words used, number) of a number at the head of `words`, None if there is none."""
     for start, end, number in find_numbers(words):
         return (end, number) if start == 0 else None
     return None
 
 
 def parse_year_words(words: list[str]) -> tuple[int, int] | None:
-    """(how many words, year) of a year that is written out: ألفين واثني عشر, ألف وتسعمئة وثمانية وثمانين."""
+    """Return (words used, year) of a year in words: ألفين واثني عشر, ألف وتسعمئة وثمانية وثمانين."""
     head = parse_number_words(words[:1])
     if head is None or head[1] not in (1000, 2000) or words[0].isdigit():
         return None

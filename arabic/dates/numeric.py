@@ -1,4 +1,4 @@
-"""Dates in figures, and the same day in two calendars: 15/3/1433 الموافق 7/2/2012."""
+"""Dates in digits, and the same day in two calendars: 15/3/1433 الموافق 7/2/2012."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ _DAY = timedelta(days=1)
 
 
 def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> DateMatch | None:
-    """15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 where the day of publication says which century. `inside`: a
-    number with a dash may stand before it."""
+    """Parse 15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 if the day of publication tells the century.
+
+    `inside`: a number with a dash may precede it.
+    """
     parts = [text.word(at + step) for step in range(3)]
     if (
         not all(part.isdigit() for part in parts)
@@ -47,12 +49,12 @@ def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> Date
 
 
 def _is_inside(text: DateText, at: int) -> bool:
-    """Whether the number continues another."""
+    """Return True if the number continues another one."""
     return text.word(at - 1).isdigit() and continues_number(text, at)
 
 
 def _short_year(text: DateText, year: str) -> int | None:
-    """Two figures are a year if they are that of the publication or the one before."""
+    """Return a year of two digits if it is that of the publication or the one before, else None."""
     if len(year) != 2 or text.published is None:
         return None
     number = text.published.year // 100 * 100 + int(year)
@@ -60,7 +62,7 @@ def _short_year(text: DateText, year: str) -> int | None:
 
 
 def parse_month_first_date(text: DateText, at: int) -> DateMatch | None:
-    """May 24, 2012."""
+    """Parse May 24, 2012."""
     month = text.match_name(at, lexicon.month_names())
     day = parse_day(text, at + 1) if month and text.word(at).isascii() else None
     if month is None or day is None or not text.word(at + 1).isdigit():
@@ -71,7 +73,7 @@ def parse_month_first_date(text: DateText, at: int) -> DateMatch | None:
 
 
 def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
-    """2 إلى 5/11/1436: of the first day only the number is given."""
+    """Parse 2 إلى 5/11/1436: only the number of the first day is given."""
     day, start = text.number(at), at + 2
     if text.word(at - 1) == lexicon.OF and text.gap(at + 1).strip() in ("-", "–"):
         start = at + 1
@@ -90,19 +92,24 @@ def parse_numeric_range(text: DateText, at: int) -> DateMatch | None:
 
 
 def merge_paired_date(text: DateText, found: DateMatch) -> DateMatch:
-    """The date with the same one of the other calendar behind it: 15 ربيع الأول 1433 الموافق 7 شباط."""
-    at, told = found.end, text.word(found.end) in lexicon.CORRESPONDS_TO and text.is_near(found.end)
-    if told:
+    """Return the date extended by the same one in the other calendar: 15 ربيع الأول 1433 الموافق 7 شباط.
+
+    If the two disagree by more than a day, the Gregorian date is taken, with a note.
+    """
+    at, is_paired = found.end, text.word(found.end) in lexicon.CORRESPONDS_TO and text.is_near(found.end)
+    if is_paired:
         at += 1
         at += text.word(at) == "ل"
     if found.precision != "day" or found.first != found.last or not text.is_near(at):
         return found
-    other = parse_numeric_date(text, at) or parse_day_month(text, at, around=found.first if told else None)
+    other = parse_numeric_date(text, at) or parse_day_month(
+        text, at, around=found.first if is_paired else None
+    )
     if (
         other is None
         or other.hijri == found.hijri
         or other.first != other.last
-        or not (told or other.has_year)
+        or not (is_paired or other.has_year)
     ):
         return found
     plain, lunar = (other, found) if found.hijri else (found, other)

@@ -1,4 +1,4 @@
-"""The parts that dates are written of, a day, a month, a year, and what they name together."""
+"""Parsers for the parts of a date: day, month and year, and the period that they denote together."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ResolvedPeriod = tuple[date, date, Precision, str]
 
 @dataclass(frozen=True, slots=True)
 class ParsedMonth:
-    """A named month."""
+    """A named month; `end` is the index of the token after it."""
 
     end: int
     calendar: Calendar
@@ -29,7 +29,7 @@ class ParsedMonth:
 
 @dataclass(frozen=True, slots=True)
 class ParsedYear:
-    """A year: `number` in the calendar that it is of, or by its `direction` from the day of publication."""
+    """A year: `number` in its calendar, or its `direction` (-1, 0, 1) from the year of publication."""
 
     end: int
     number: int = 0
@@ -39,8 +39,10 @@ class ParsedYear:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDays:
-    """The day of a month, or two: "from 3 to 7". Of two that are only listed ("3 and 7") `listed` is the end
-    of the first, which is then a date by itself."""
+    """The day of a month, or the first and last of several: "from 3 to 7".
+
+    If two days are only listed ("3 and 7"), `listed` is the end of the first, which is then a date by itself.
+    """
 
     end: int
     first: int
@@ -49,7 +51,10 @@ class ParsedDays:
 
 
 def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
-    """A month by one name or by two for the same month (آب/أغسطس); None where two months are named."""
+    """Return a month by one name, or by two names of the same month (آب/أغسطس).
+
+    None where two different months are named.
+    """
     found = text.match_name(at, lexicon.month_names(), first)
     if found is None:
         return None
@@ -63,7 +68,7 @@ def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
 
 
 def parse_year(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
-    """The year at `at`, perhaps behind من and عام; of a month of `calendar`, if one is given."""
+    """Return the year at `at`, also after من and عام; a year of `calendar`, if one is given."""
     if not text.is_near(at):
         return None
     if text.word(at) == lexicon.OF and text.is_near(at + 1):
@@ -82,7 +87,7 @@ def parse_year(text: DateText, at: int, calendar: Calendar | None = None) -> Par
 
 
 def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
-    """A year in four figures, with its mark (هـ, م), or in words."""
+    """Return a year of four digits, with its era (هـ, م), or in words."""
     word = text.word(at)
     if not word.isdigit():
         return _spelt_year(text, at, calendar)
@@ -100,7 +105,10 @@ def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None)
 
 
 def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> ParsedYear | None:
-    """ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة, or so behind a month of that calendar."""
+    """Return a year in words: ألفين واثني عشر; ألف وأربعمئة وثلاثة وثلاثين للهجرة.
+
+    A Hijri year needs its era or a month of that calendar before it.
+    """
     spelt = lexicon.parse_year_words(text.words[at : at + 8])
     if spelt is None:
         return None
@@ -112,15 +120,17 @@ def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> ParsedYea
 
 
 def continues_number(text: DateText, at: int) -> bool:
-    """Whether the number before `at` is only a part of a longer one: 2012/13, 0111/2/2012/55."""
+    """Return True if the number before `at` is only a part of a longer one: 2012/13, 0111/2/2012/55."""
     return text.word(at).isdigit() and len(text.gap(at)) <= 2 and text.gap(at).strip() in SEPARATORS
 
 
 def resolve_date(
     calendar: Calendar, year: int, month: int | None = None, day: int | None = None
 ) -> ResolvedPeriod | None:
-    """First day, last day, precision, note. A day that its month does not have leaves the month, and a note;
-    one that no month has is no date."""
+    """Return first day, last day, precision and note of a date; None if there is no such date.
+
+    A day that its month does not have gives the whole month and a note; a day that no month has gives None.
+    """
     if day is not None and not 1 <= day <= _LONGEST_MONTH:
         return None
     if calendar == "hijri":
@@ -136,8 +146,10 @@ def resolve_date(
 def nearest_date(
     calendar: Calendar, month: int, day: int | None, around: date, direction: int | None = None
 ) -> ResolvedPeriod | None:
-    """The month or its day in the year that is nearest to `around`; with a direction the last before it (-1)
-    or the next after it (1)."""
+    """Return the period of a month, or of a day in it, in the year nearest to `around`.
+
+    With a direction the last one before `around` (-1) or the next one after it (1).
+    """
     lunar = hijri.parts(around)
     if calendar == "hijri" and lunar is None:
         return None
@@ -152,11 +164,12 @@ def nearest_date(
 
 
 def _middle(each: ResolvedPeriod) -> date:
+    """Return the middle of a period."""
     return each[0] + (each[1] - each[0]) / 2
 
 
 def parse_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | None:
-    """(end, day) of a day's number in figures or words."""
+    """Return (end, day) of a day in digits or words."""
     number = text.number(at)
     if number is not None:
         end = at + 1
@@ -165,11 +178,12 @@ def parse_day(text: DateText, at: int, first: str = "") -> tuple[int, int] | Non
 
 
 def _day_digits(text: DateText, at: int) -> tuple[int, int] | None:
+    """Return (end, day) of a day in digits."""
     return parse_day(text, at) if text.word(at).isdigit() else None
 
 
 def parse_days(text: DateText, at: int, first: str = "") -> ParsedDays | None:
-    """One day, or the first and last of several: 3-5, 3 إلى 5, 3 و5."""
+    """Return one day, or the first and last of several: 3-5, 3 إلى 5, 3 و5."""
     one = parse_day(text, at, first)
     if one is None:
         return None

@@ -1,4 +1,4 @@
-"""Years, periods by their two ends, parts of periods: من 3 إلى 7 آذار, أواخر عام 2012, صيف 2013."""
+"""Years, periods with two ends, parts of periods: من 3 إلى 7 آذار, أواخر عام 2012, صيف 2013."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from arabic.dates.relative import parse_relative_period
 from arabic.dates.values import DateKind, last_of_month, shift_months
 from arabic.tables.gazetteer import name_key
 
-#: A figure of four digits that stands alone is a year of living memory, or a number.
+#: Four digits that stand alone are a year in this range, or a number.
 _BARE_YEARS = range(1900, 2100)
-#: For reading how far a date goes whose year stands only behind the next.
+#: Used to find the end of a date whose year follows only the second date of a range.
 _ANY_DAY = date(2000, 7, 1)
 _DAY = timedelta(days=1)
 _LONGEST_MONTH = 31
@@ -26,24 +26,25 @@ _AND = "و"
 
 
 def parse_whole_year(text: DateText, at: int) -> DateMatch | None:
-    """عام 2012, سنة 1433 هـ, عام ألفين واثني عشر."""
+    """Parse عام 2012, سنة 1433 هـ, عام ألفين واثني عشر."""
     year = parse_year_number(text, at + 1) if text.is_near(at + 1) else None
     return _of_year(at, year) if year and not _is_a_season(text, year.end) else None
 
 
 def _of_year(at: int, year: ParsedYear) -> DateMatch | None:
+    """Return the match for a parsed year."""
     found = resolve_date("hijri" if year.hijri else "gregorian", year.number)
     kind: DateKind = "hijri" if year.hijri else "absolute"
     return DateMatch(at, year.end, *found[:3], kind, hijri=year.hijri) if found else None
 
 
 def _is_a_season(text: DateText, end: int) -> bool:
-    """Whether the year is the first half of 2012/2013."""
+    """Return True if the year is the first half of 2012/2013."""
     return text.word(end).isdigit() and text.gap(end).strip() in ("/", "-", "\\")
 
 
 def parse_years(text: DateText, at: int) -> DateMatch | None:
-    """عامي 2011 و2013, الأعوام 2011 و2012 و2013: from the first to the last."""
+    """Parse عامي 2011 و2013, الأعوام 2011 و2012 و2013: from the first to the last."""
     found = parse_whole_year(text, at)
     while found:
         first = 1 if text.word(found.end) == _AND or text.word(found.end) in lexicon.TO else 0
@@ -57,7 +58,7 @@ def parse_years(text: DateText, at: int) -> DateMatch | None:
 
 
 def parse_bare_year(text: DateText, at: int) -> DateMatch | None:
-    """منذ 2011, بين 2011 و2013, 1433هـ: a year that is not called one, where nothing is counted."""
+    """Parse منذ 2011, بين 2011 و2013, 1433هـ: a year without the word for it, if it counts nothing."""
     year = parse_year_number(text, at)
     found = _of_year(at, year) if year else None
     if year is None or found is None or (year.hijri and year.end > at + 1):
@@ -73,7 +74,7 @@ def parse_bare_year(text: DateText, at: int) -> DateMatch | None:
 
 
 def _second_year(text: DateText, found: DateMatch) -> DateMatch | None:
-    """The period to the year behind و or إلى."""
+    """Return the period up to the year after و or إلى."""
     if text.word(found.end) != _AND and text.word(found.end) not in lexicon.TO:
         return None
     year = parse_year_number(text, found.end + 1)
@@ -86,6 +87,7 @@ def _second_year(text: DateText, found: DateMatch) -> DateMatch | None:
 
 
 def _counts_nothing(text: DateText, at: int) -> bool:
+    """Return True if the word after a number shows that it does not count things."""
     behind = text.word(at)
     return not behind or not text.is_adjacent(at) or behind in lexicon.AFTER_BARE_YEARS
 
@@ -94,7 +96,7 @@ def _counts_nothing(text: DateText, at: int) -> bool:
 
 
 def extend_to_range(text: DateText, found: DateMatch) -> DateMatch:
-    """The period from `found` to a date behind it of the same precision; else `found`."""
+    """Return the period from `found` to a following date of the same precision; else `found`."""
     start, first = _connector(text, found.start, found.end)
     other = _parse_range_end(text, start, first) if start else None
     if start and other is None and found.precision == "year" and (year := parse_year_number(text, start)):
@@ -110,7 +112,7 @@ def extend_to_range(text: DateText, found: DateMatch) -> DateMatch:
 
 
 def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch | None:
-    """A period whose first end has no year: من 3 آذار إلى 7 نيسان 2012, بين آذار وحزيران 2012."""
+    """Parse a period whose first date has no year: من 3 آذار إلى 7 نيسان 2012, بين آذار وحزيران 2012."""
     begin = parse_day_month(text, at, first, around=_ANY_DAY)
     month = None if begin else parse_month(text, at, first)
     end = begin.end if begin else month.end if month else 0
@@ -128,7 +130,7 @@ def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch |
 
 
 def _connector(text: DateText, start: int, end: int) -> tuple[int, str]:
-    """(where the second date begins, its first word without و); (0, "") where nothing connects."""
+    """Return (index of the second date, its first word without و); (0, "") where nothing connects."""
     word = text.word(end)
     if word in lexicon.TO and text.is_near(end):
         end += 1
@@ -142,6 +144,7 @@ def _connector(text: DateText, start: int, end: int) -> tuple[int, str]:
 
 
 def _parse_range_end(text: DateText, at: int, first: str) -> DateMatch | None:
+    """Parse the second date of a range."""
     if first in lexicon.YEAR or text.word(at) in lexicon.YEAR:
         return parse_whole_year(text, at)
     return (
@@ -153,8 +156,10 @@ def _parse_range_end(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def parse_containing_period(text: DateText, at: int) -> DateMatch | None:
-    """A month or a year as a whole, also one told from the publication; a month without a year is the one
-    nearest to that."""
+    """Parse a whole month or year, also relative to the publication.
+
+    A month without a year is the one nearest to the publication.
+    """
     word = text.word(at)
     if word in lexicon.MONTH_OF and text.is_adjacent(at + 1):
         at, word = at + 1, text.word(at + 1)
@@ -168,7 +173,7 @@ def parse_containing_period(text: DateText, at: int) -> DateMatch | None:
 
 
 def _this_one(text: DateText, at: int, word: str) -> DateMatch | None:
-    """The year or the month of the publication: مطلع العام."""
+    """Return the year or the month of the publication: مطلع العام."""
     if text.published is None or word not in (*lexicon.THE_YEAR, lexicon.THE_MONTH):
         return None
     month = text.published.month if word == lexicon.THE_MONTH else None
@@ -179,6 +184,7 @@ def _this_one(text: DateText, at: int, word: str) -> DateMatch | None:
 
 
 def _nearest_month(text: DateText, at: int) -> DateMatch | None:
+    """Return the month nearest to the publication."""
     month = parse_month(text, at) if text.published else None
     if month is None or text.published is None:
         return None
@@ -187,13 +193,13 @@ def _nearest_month(text: DateText, at: int) -> DateMatch | None:
 
 
 def parse_period_part(text: DateText, at: int, first: str) -> DateMatch | None:
-    """مطلع 2012, أواخر آذار, منتصف العام الماضي: a third of it."""
+    """Parse مطلع 2012, أواخر آذار, منتصف العام الماضي: a third of the period."""
     whole = parse_containing_period(text, at + 1) if text.is_adjacent(at + 1) else None
     return _part(whole.with_changes(start=at), *lexicon.PERIOD_PARTS[first], 3) if whole else None
 
 
 def parse_fraction(text: DateText, at: int, first: str) -> DateMatch | None:
-    """النصف الأول من عام 2012, الربع الأخير من, الأسبوع الثاني من آذار."""
+    """Parse النصف الأول من عام 2012, الربع الأخير من, الأسبوع الثاني من آذار."""
     number = lexicon.FRACTION_NUMBERS.get(text.word(at + 1))
     of = lexicon.FRACTIONS.get(first, 0)
     if text.word(at + 1) == name_key("الأخير") and of:
@@ -213,8 +219,10 @@ def parse_fraction(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
-    """From part `low` to before part `high` of so many. Thirds of a month have ten days; a year is cut at
-    months; of longer or shorter periods the whole is taken."""
+    """Return the part of a period from division `low` to before division `high` of `of` divisions.
+
+    Thirds of a month have ten days; a year is divided at months; of other periods the whole is returned.
+    """
     if whole.precision == "month" and (whole.last - whole.first).days < _LONGEST_MONTH:
         size = {2: 15, 3: 10}.get(of, 8)
         first = whole.first + timedelta(days=size * low)
@@ -228,7 +236,7 @@ def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
 
 
 def parse_season(text: DateText, at: int, first: str) -> DateMatch | None:
-    """صيف 2012, خريف العام الماضي, الصيف الماضي."""
+    """Parse صيف 2012, خريف العام الماضي, الصيف الماضي."""
     low, high = lexicon.SEASONS[first]
     if not text.is_adjacent(at + 1):
         return None
@@ -247,7 +255,7 @@ def parse_season(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def parse_decade(text: DateText, at: int, first: str) -> DateMatch | None:
-    """ثمانينيات القرن الماضي, التسعينيات من القرن العشرين."""
+    """Parse ثمانينيات القرن الماضي, التسعينيات من القرن العشرين."""
     begin, end = lexicon.DECADES[first], at + 1
     end += text.word(end) == lexicon.OF and first.startswith("ال")
     of_century = text.word(end) == lexicon.THE_CENTURY and text.word(end + 1) in lexicon.LAST_CENTURY
@@ -257,7 +265,7 @@ def parse_decade(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _season_year(published: date, low: int, high: int, direction: int) -> int:
-    """Of the last one that is over, or the next that has not begun."""
+    """Return the year of the last season that is over, or of the next that has not begun."""
     if direction == -1:
         return published.year - (published.month <= high)
     return published.year + (direction == 1 and published.month >= low)

@@ -1,4 +1,4 @@
-"""Dates told from the day of publication: أمس الأربعاء, الجمعة الماضي, قبل يومين, العام الماضي."""
+"""Dates relative to the day of publication: أمس الأربعاء, الجمعة الماضي, قبل يومين, العام الماضي."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from arabic.tables.gazetteer import name_key
 _WEEK = 7
 #: Python's number of the first day of the week in the Arab press.
 _SATURDAY = 5
-#: More is the age of a temple, and no date.
+#: A larger number is an age, of a temple for instance, not a date.
 _MOST_AGO = 99
 _OPENING, _CLOSING = frozenset("«\"(“'"), frozenset("»\")”'")
 _BEFORE_LAST = frozenset(map(name_key, ("الأول", "الأولى")))
@@ -27,7 +27,7 @@ _TWO_BEHIND = frozenset(map(name_key, ("معا", "والعشرين", "والعش
 
 
 def parse_absolute_date(text: DateText, at: int) -> DateMatch | None:
-    """A date in figures, or of day and month, that begins here."""
+    """Parse a date in digits, or of day and month."""
     return parse_numeric_date(text, at) or parse_day_month(text, at)
 
 
@@ -35,12 +35,14 @@ def parse_absolute_date(text: DateText, at: int) -> DateMatch | None:
 
 
 def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
-    """A day of the week: of the date behind it, of last or next week, else the last up to the publication."""
+    """Parse a day of the week.
+
+    It is that of the date that follows, of last or next week, else the last one up to the publication.
+    """
     day = lexicon.WEEKDAYS[first]
     direction, end = parse_direction(text, at + 1)
-    if text.word(at + 1).removeprefix("و") in lexicon.WEEKDAYS and text.is_adjacent(
-        at + 1
-    ):  # both of them last week
+    if text.word(at + 1).removeprefix("و") in lexicon.WEEKDAYS and text.is_adjacent(at + 1):
+        # Two days of the week with one direction for both.
         direction = lexicon.DIRECTIONS.get(text.word(at + 2)) if text.is_adjacent(at + 2) else None
     if found := _date_behind(text, end):
         return _check_weekday(found.with_changes(start=at), day)
@@ -64,7 +66,7 @@ def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def parse_direction(text: DateText, at: int) -> tuple[int | None, int]:
-    """(-2 before the last, -1 the last, 0 this, 1 the next, or None; where it ends)."""
+    """Return (direction, end): -2 the one before the last, -1 the last, 0 this, 1 the next, or None."""
     if not text.is_adjacent(at):
         return None, at
     direction = lexicon.DIRECTIONS.get(text.word(at))
@@ -77,6 +79,7 @@ def parse_direction(text: DateText, at: int) -> tuple[int | None, int]:
 
 
 def _date_behind(text: DateText, at: int) -> DateMatch | None:
+    """Parse the date that follows a day of the week or "yesterday"."""
     if not text.is_near(at):
         return None
     start = at
@@ -90,8 +93,10 @@ def _date_behind(text: DateText, at: int) -> DateMatch | None:
 
 
 def _check_weekday(found: DateMatch, day: int) -> DateMatch:
-    """With a note if the date falls on another day of the week. Of a date without a year the year may be
-    another than the nearest."""
+    """Return the date, with a note if it falls on another day of the week.
+
+    If the date has no year, the year before or after may fit instead of the nearest.
+    """
     if found.precision != "day" or found.first != found.last or found.note:
         return found
     if found.first.weekday() == day:
@@ -108,7 +113,7 @@ def _check_weekday(found: DateMatch, day: int) -> DateMatch:
 
 
 def parse_near_today(text: DateText, at: int, first: str) -> DateMatch | None:
-    """اليوم, أمس, غدا, أول (من) أمس, أمس الأول; with the day of the week, or the date, behind it."""
+    """Parse اليوم, أمس, غدا, أول (من) أمس, أمس الأول, with a day of the week or a date after it."""
     days, end = _day_offset(text, at, first)
     if days is None or text.published is None:
         return None
@@ -127,8 +132,11 @@ def parse_near_today(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _correct_by_weekday(found: DateMatch, day: int, published: date) -> DateMatch:
-    """Its day of the week is right more often than the day of publication, which a site or a scraper may have
-    put later: the last such day up to then (of tomorrow the first behind it)."""
+    """Return the date that the day of the week indicates, with a note.
+
+    The day of the week is right more often than the day of publication, to which a site or scraper may have
+    given a later date: the last such day up to then (for "tomorrow" the first one after it).
+    """
     note = f"weekday:{lexicon.WEEKDAY_NAMES[found.first.weekday()]}"
     days = (published.weekday() - day) % _WEEK
     when = published - timedelta(days=days if found.first <= published else days - _WEEK)
@@ -136,7 +144,7 @@ def _correct_by_weekday(found: DateMatch, day: int, published: date) -> DateMatc
 
 
 def _day_offset(text: DateText, at: int, first: str) -> tuple[int | None, int]:
-    """(days from the publication, end)."""
+    """Return (days from the publication, end); None if the words mean something else."""
     end = at + 1
     if first == lexicon.FIRST:
         end += text.word(end) == lexicon.OF
@@ -157,23 +165,24 @@ def _day_offset(text: DateText, at: int, first: str) -> tuple[int | None, int]:
 
 
 def _means_today(text: DateText, at: int) -> bool:
+    """Return True if اليوم is "today", not a newspaper, "nowadays" or a day with a name."""
     before, behind = text.word(at - 1), text.word(at + 1)
     if text.gap(at)[-1:] in _OPENING and text.gap(at + 1)[:1] in _CLOSING:  # a newspaper
         return False
     if text.is_near(at + 1) and behind in lexicon.WEEKDAYS:
         return True
-    # Behind "and" it is more often "nowadays".
+    # After "and" it is more often "nowadays".
     if text.word(at) != lexicon.TODAY or (text.is_adjacent(at) and before in lexicon.NOT_TODAY_BEFORE):
         return False
-    # "The first day", "the national day", "the day on which": a definite word tells which.
+    # A definite word after it specifies the day: "the first day", "the national day", "the day on which".
     return not (text.is_adjacent(at + 1) and behind.startswith("ال"))
 
 
-# --- so long ago --------------------------------------------------------------------------------------------
+# --- periods before the publication -------------------------------------------------------------------------
 
 
 def parse_ago(text: DateText, at: int) -> DateMatch | None:
-    """قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
+    """Parse قبل يومين, منذ ثلاثة أيام, قبل 5 سنوات; not "two days before the vote"."""
     about = text.is_adjacent(at + 1) and text.word(at + 1) in lexicon.ABOUT
     end, count = at + 1 + about, 0
     if not text.is_adjacent(end):
@@ -189,23 +198,28 @@ def parse_ago(text: DateText, at: int) -> DateMatch | None:
         return None
     name, times = unit
     unit_word, end = text.word(end), end + 1
-    told = text.is_adjacent(end) and text.word(end) in lexicon.OF_SOMETHING
+    from_something_else = text.is_adjacent(end) and text.word(end) in lexicon.OF_SOMETHING
     if (
-        told
+        from_something_else
         and text.word(end) == lexicon.OF
         and text.word(end + 1) in lexicon.NOW
         and text.is_adjacent(end + 1)
     ):
-        told, end = False, end + 2
+        from_something_else, end = False, end + 2
     if name == "month" and not count and parse_month(text, end):  # since the month of June
         return None
-    if told or (not count and unit_word in lexicon.NUMBER_REQUIRED) or text.word(end).isdigit():
+    if (
+        from_something_else
+        or (not count and unit_word in lexicon.NUMBER_REQUIRED)
+        or text.word(end).isdigit()
+    ):
         return None
     found = _subtract_units(text.published, "about" if about and name == "day" else name, count or times)
     return DateMatch(at, end, *found, "relative", has_year=False) if found else None
 
 
 def _subtract_units(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
+    """Return the period that is `count` units before a day, None if it is out of range."""
     if unit == "day":
         when = day - timedelta(days=count)
         return when, when, "day"
@@ -219,11 +233,12 @@ def _subtract_units(day: date, unit: str, count: int) -> tuple[date, date, Preci
 
 
 def _bounds(value: PartialDate) -> tuple[date, date, Precision]:
+    """Return first day, last day and precision."""
     return value.first, value.last, value.precision
 
 
 def parse_last_units(text: DateText, at: int, first: str) -> DateMatch | None:
-    """الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: from then to the publication."""
+    """Parse الأيام الثلاثة الماضية, الأسبوعين الماضيين, السنوات الخمس الأخيرة: up to the publication."""
     unit, count = lexicon.LAST_UNITS[first]
     end = at + 1
     if not count and text.is_adjacent(end):
@@ -257,7 +272,7 @@ def parse_last_units(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def parse_last_night(text: DateText, at: int, _first: str) -> DateMatch | None:
-    """الليلة الماضية: the night that began the day before."""
+    """Parse الليلة الماضية: the night that began the day before."""
     if (
         text.published is None
         or not text.is_adjacent(at + 1)
@@ -272,7 +287,7 @@ def parse_last_night(text: DateText, at: int, _first: str) -> DateMatch | None:
 
 
 def parse_relative_period(text: DateText, at: int, first: str) -> DateMatch | None:
-    """الأسبوع الماضي, الشهر الجاري, العام المقبل, العقد الماضي; هذا العام (`at` is then هذا)."""
+    """Parse الأسبوع الماضي, الشهر الجاري, العام المقبل, العقد الماضي; هذا العام (`at` is then هذا)."""
     if first in lexicon.THIS:
         called, direction, end = text.word(at + 1), 0, at + 2
         if not text.is_adjacent(at + 1):
@@ -287,6 +302,7 @@ def parse_relative_period(text: DateText, at: int, first: str) -> DateMatch | No
 
 
 def _period(published: date, called: str, direction: int) -> tuple[date, date, Precision] | None:
+    """Return the week, month, year or decade in a direction from the publication."""
     if called == lexicon.THE_WEEK:
         first = published - timedelta(days=(published.weekday() - _SATURDAY) % _WEEK - _WEEK * direction)
         return first, first + timedelta(days=_WEEK - 1), "month"

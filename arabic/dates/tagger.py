@@ -1,7 +1,9 @@
-"""Dates written in Arabic text and in metadata: calendar dates with their precision and evidence.
+"""Date tagger: finds the dates in Arabic text and in metadata, with precision and evidence.
 
-A text is read once from left to right: at each word that may begin a date the readers of `dates_written`,
-`dates_relative` and `dates_wide` are asked in turn. Each looks only at the few words behind it."""
+A text is scanned once from left to right: at each word that may begin a date the parsers of absolute.py,
+numeric.py, relative.py and ranges.py are tried in turn. Each looks only at the few words after it. Called by
+articles/metadata/ and by the date filters of search/.
+"""
 
 from __future__ import annotations
 
@@ -44,18 +46,19 @@ from arabic.morphology.affixes import LETTER_CLITICS
 from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
 
-#: (text, number of the token, the token without its clitics) → the date that begins there.
+#: (text, index of the token, the token without its clitics) → the date that begins there.
 DateParser = Callable[[DateText, int, str], DateMatch | None]
-#: Of a word of two letters others make another word: باب is a door.
+#: A word of two letters with a clitic is often another word: باب is a door.
 _SHORT = 2
-#: Tokens of a number that a date may begin with.
-_DAY_DIGITS, _YEAR_DIGITS = 2, 4
+#: Most digits of a number that a date may begin with.
+_YEAR_DIGITS = 4
 
 
 # --- what may begin a date ----------------------------------------------------------------------------------
 
 
 def _number(text: DateText, at: int, _first: str) -> DateMatch | None:
+    """Parse a date that begins with digits."""
     if len(text.words[at]) > _YEAR_DIGITS:
         return None
     if found := _extend_date(text, parse_numeric_date(text, at)) or _day(text, at, ""):
@@ -64,17 +67,19 @@ def _number(text: DateText, at: int, _first: str) -> DateMatch | None:
 
 
 def _day(text: DateText, at: int, first: str) -> DateMatch | None:
+    """Parse a date that begins with a day."""
     if text.number(at) is None and not first:
         return None
     return _extend_date(text, parse_day_month(text, at, first)) or parse_undated_range(text, at, first)
 
 
 def _extend_date(text: DateText, found: DateMatch | None) -> DateMatch | None:
-    """With the date of the other calendar behind it, or the second end of a period."""
+    """Extend a date by the same one in the other calendar, or by the second end of a period."""
     return extend_to_range(text, merge_paired_date(text, found)) if found else None
 
 
 def _month(text: DateText, at: int, first: str) -> DateMatch | None:
+    """Parse a date that begins with a month."""
     if found := parse_month_first_date(text, at):
         return found
     if _belongs_to_a_day(text, at):
@@ -84,7 +89,7 @@ def _month(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _belongs_to_a_day(text: DateText, at: int) -> bool:
-    """Whether a number or another month before it makes a date of it that was not one: 0 أيار 2012."""
+    """Return True if a number or another month before the month makes an invalid date of it: 0 أيار 2012."""
     gap = text.gap(at).strip()
     if gap in ("", "/", "-") and text.gap(at) != "\n" and text.number(at - 1) is not None:
         return True
@@ -96,25 +101,29 @@ def _belongs_to_a_day(text: DateText, at: int) -> bool:
 
 
 def _year(text: DateText, at: int, first: str) -> DateMatch | None:
+    """Parse a date that begins with the word for a year."""
     found = parse_whole_year(text, at)
     return extend_to_range(text, found) if found else parse_relative_period(text, at, first)
 
 
 def _years(text: DateText, at: int, _first: str) -> DateMatch | None:
+    """Parse several years."""
     return parse_years(text, at)
 
 
 def _ago(text: DateText, at: int, _first: str) -> DateMatch | None:
+    """Parse "ago"."""
     return parse_ago(text, at)
 
 
 def _this(text: DateText, at: int, _first: str) -> DateMatch | None:
+    """Parse "this" with a period."""
     return parse_relative_period(text, at, text.words[at])
 
 
 @cache
 def _parsers_by_word() -> dict[str, tuple[tuple[str, DateParser], ...]]:
-    """Token → (the word in it, its reader), for every word that may begin a date, with clitics too."""
+    """Return token → (the word in it, its parser), for every word that may begin a date, with clitics."""
     found: dict[str, list[tuple[str, DateParser]]] = {}
 
     def add(word: str, parser: DateParser, clitics: tuple[str, ...] = LETTER_CLITICS) -> None:
@@ -159,10 +168,12 @@ _DIGITS: tuple[tuple[str, DateParser], ...] = (("", _number),)
 
 
 def find_dates(text: str, published: date | None = None) -> list[DateTag]:
-    """The dates that `text` names, in order, none overlapping; those told from the day of publication only
-    where that is given."""
+    """Return the dates that `text` names, in order, not overlapping.
+
+    Dates relative to the day of publication only if that is given.
+    """
     if published and not FIRST_YEAR < published.year < LAST_YEAR:
-        published = None  # nobody's newspaper; the days around it may not exist
+        published = None  # not a day of publication; the days around it may not exist
     read = DateText(text, published)
     tags = []
     for found in _iter_dates(read):
@@ -185,8 +196,9 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
 
 
 def _iter_dates(text: DateText) -> Iterator[DateMatch]:
+    """Yield the dates of a text, the first match at each token."""
     starts, behind = _parsers_by_word(), 0
-    # Of folded tokens the numbers stand before ":" and the words behind it.
+    # Of normalized tokens only numbers sort before ":".
     for at in [at for at, word in enumerate(text.words) if word < ":" or word in starts]:
         if at < behind:
             continue
@@ -206,6 +218,7 @@ _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 
 
 def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
+    """Return the date of the groups (year, month, day) of a match, None if one is 0."""
     numbers = [int(match[group]) if match[group] else None for group in order]
     if 0 in numbers or numbers[0] is None:
         return None
@@ -213,10 +226,11 @@ def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
 
 
 def parse_date(text: str) -> PartialDate | None:
-    """The date that a metadata value gives, None if it gives none or an impossible one.
+    """Return the date in a metadata value, None if it has none or an impossible one.
 
-    Read are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
-    milliseconds since 1970 (as UTC), and every written date that `find_dates` knows (the first one)."""
+    Accepted are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
+    milliseconds since 1970 (as UTC), and every written date that `find_dates` finds (the first one).
+    """
     value = normalize(text).strip().removesuffix("م").rstrip()
     if (match := _ISO.fullmatch(value)) and (found := _parts(match, (1, 2, 3))):
         return found

@@ -1,5 +1,7 @@
-"""One word or several: فيس بوك and فيسبوك, عبد الله and عبدالله, لا بد and لابد. For the query; what texts
-run together is cut when they are indexed (arabic.morphology.decompounding)."""
+"""Words written as one or as several: فيس بوك and فيسبوك, عبد الله and عبدالله, لا بد and لابد.
+
+For queries. Words that a text runs together are split at index time (arabic/morphology/decompounding.py).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from arabic.tables.gazetteer import gazetteer, read_table
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
-#: Formulas that hands write in several ways, some of which make other words (انشاء).
+#: Formulas written in several ways, some of which contain other words (انشاء).
 _FORMULAS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ان", "شاء", "الله"): ("انشاء الله", "انشاءالله", "ان شاءالله", "انشالله", "ان شالله"),
     ("ما", "شاء", "الله"): ("ماشاء الله", "ماشاءالله", "ما شاءالله", "ماشالله"),
@@ -20,16 +22,16 @@ _FORMULAS: dict[tuple[str, ...], tuple[str, ...]] = {
 MAX_JOINED = 3
 #: A shorter word is too likely to be another one.
 MIN_JOINED, MIN_LAST = 5, 3
-#: A reading that explains no more than this share of a word's frequency is an accident of its letters.
+#: An analysis that explains no more than this share of a word's frequency is a coincidence of letters.
 _BY_CHANCE = 1e-3
 _CACHE_SIZE = 50_000
-#: What may stand before a word of the table, written to its first half.
+#: May precede a word of the table, attached to its first half.
 _CLITICS = ("", "و", "ف", "ب", "ل", "ال", "وال", "بال", "لل", "ولل")
 
 
 @cache
 def _optional_compounds() -> dict[str, tuple[str, ...]]:
-    """The words of the table as one → as two, also behind clitics."""
+    """Return the table's words written as one → as two, also behind clitics."""
     rows = [tuple(normalized_terms(row["words"])) for row in read_table("joined_words.tsv")]
     return {
         f"{clitic}{''.join(words)}": (clitic + words[0], *words[1:]) for words in rows for clitic in _CLITICS
@@ -37,8 +39,10 @@ def _optional_compounds() -> dict[str, tuple[str, ...]]:
 
 
 def compound_spellings(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
-    """(start, end, written) for folded tokens [start, end) that are also written otherwise: as one word or, a
-    few formulas, as other words. Nothing that would be an ordinary word of its own (من هم, منهم)."""
+    """Return (start, end, written) for tokens [start, end) that are also written otherwise.
+
+    As one word or, for a few formulas, as other words; never as an ordinary word of its own (من هم, منهم).
+    """
     found = []
     for start in range(len(tokens)):
         for end in range(start + 2, min(start + MAX_JOINED, len(tokens)) + 1):
@@ -48,8 +52,7 @@ def compound_spellings(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def compound_parts(token: str) -> tuple[str, ...]:
-    """The words that a typed, folded word is made of, if it may as well be written as those; else (). To be
-    searched in a row."""
+    """Return the words as which a typed token may also be written, to be searched as a phrase; else ()."""
     for apart, ways in _FORMULAS.items():
         if token in ways:
             return apart
@@ -62,7 +65,10 @@ def compound_parts(token: str) -> tuple[str, ...]:
 
 @lru_cache(_CACHE_SIZE)
 def _compounds_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words as one word, if they are written so. Every row of a query asks: cheap tests come first."""
+    """Return the words as one word, if they are written so, else ().
+
+    Called for every run of words of a query, so the cheap tests come first.
+    """
     joined = "".join(words)
     written = _optional_compounds().get(joined) == words or gazetteer().split_joined_name(joined) == words
     return (
@@ -73,19 +79,22 @@ def _compounds_of(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_loanword(joined: str, words: tuple[str, ...]) -> bool:
-    """سان تياغو, بو تفليقة: a word of the list that is no native one, though its halves may be."""
+    """Return True if the joined words are a listed word that is not native: سان تياغو, بو تفليقة."""
     if len(joined) < MIN_JOINED or len(words[-1]) < MIN_LAST or not is_frequent_word(joined):
         return False
     return not any(map(_is_function_word, words)) and not _is_ordinary(joined)
 
 
 def _is_function_word(token: str) -> bool:
+    """Return True if the likeliest analysis of a token is a function word."""
     likely = morph_analyses(token)
     return bool(likely) and likely[0].kind == "T"
 
 
 def _is_ordinary(token: str) -> bool:
-    """Whether it can be read as a native word; not so names and loanwords, whatever letters of theirs happen
-    to be clitics (واتساب is no "and she was insulted")."""
+    """Return True if a token can be analyzed as a native word.
+
+    Not so names and loanwords whose letters happen to be clitics (واتساب is not "and she was insulted").
+    """
     native = max((analysis.weight for analysis in morph_analyses(token) if analysis.kind != "P"), default=0.0)
     return native > _BY_CHANCE * probability(token)

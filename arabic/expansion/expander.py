@@ -1,5 +1,8 @@
-"""Labelled expansions: what is searched besides the words as typed, each by its name, so that the reader
-sees it and can turn it off. Pure rules and tables; the search counts which of them occur in the archive."""
+"""Query expansion: what is searched besides the typed words.
+
+Each expansion is labelled, so that readers see it and can turn it off. Rules and tables only; search/query/
+counts which expansions occur in the archive.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,14 @@ from arabic.tables.numerals import find_numbers, other_number_spellings
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
-#: "particle" is none of this module's: what a sentence may lack (`search.query.compiler`).
+#: "particle" is not produced here: it labels optional words of a sentence (`search.query.compiler`).
 ExpansionKind = Literal[
     "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "particle"
 ]
-#: Of one query at most: a pasted article must not become a thousand searches. Spellings come last.
+#: Limit for one query: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
-#: Shorter Latin words are abbreviations and particles; of their Arabic spellings the likeliest are searched.
+#: Shorter Latin words are abbreviations and particles; of the Arabic spellings only the likeliest are
+#: searched.
 MIN_LATIN_LETTERS, MAX_TRANSLITERATIONS = 4, 3
 _LATIN_VOWELS = frozenset("aeiouy")
 
@@ -39,28 +43,30 @@ class Expansion:
     start: int
     end: int
     kind: ExpansionKind
-    words: tuple[str, ...]  #: folded tokens; several stand in a row; () where `form` is searched
-    shown: str  #: as the reader sees it, and the value of the switch
-    term: str = ""  #: a ready form of the bag
+    words: tuple[str, ...]  #: normalized tokens, several are a phrase; () if `term` is searched
+    shown: str  #: as the reader sees it, and the value that turns it off
+    term: str = ""  #: a ready term of the lemma field
 
     @property
     def label(self) -> str:
-        """What the terms of the query bear."""
+        """Return the label of the query's terms that come from this expansion."""
         return f"{self.kind}:{self.shown}"
 
 
 def expand_query(
-    tokens: Sequence[str], aliases: SynonymMap | None = None, written: Sequence[str] = ()
+    tokens: Sequence[str], synonyms: SynonymMap | None = None, written: Sequence[str] = ()
 ) -> list[Expansion]:
-    """The expansions of a row of typed, folded tokens; `aliases` are the shipped ones if none are given,
-    `written` each token's word as it was typed, which tells آب (August) from أب (father). At
-    most MAX_EXPANSIONS, the surest kinds first. None holds the typed words, or another expansion of the same
-    words, in a row: it would find nothing more."""
+    """Return the expansions of typed normalized tokens, the surest kinds first.
+
+    `synonyms` are the shipped ones by default; `written` has the word of each token as typed, which
+    distinguishes آب (August) from أب (father). At most MAX_EXPANSIONS. An expansion that contains the typed
+    words, or another expansion of the same words, as a phrase is left out: it would find nothing more.
+    """
     row = tuple(tokens)
-    aliases = shipped_synonyms() if aliases is None else aliases
+    synonyms = shipped_synonyms() if synonyms is None else synonyms
     rules = (
         _months(row, written),
-        _aliases(row, aliases),
+        _synonyms(row, synonyms),
         _numbers(row),
         _compounds(row),
         _misspellings(row),
@@ -79,8 +85,10 @@ def expand_query(
 
 
 def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
-    """Whether an alias stands for one word that has other spellings as well: a foreign name, or a Latin one
-    that the table calls by none of its aliases."""
+    """Return True if an alias is for one word that has other spellings as well.
+
+    This is a foreign name, or a Latin one whose name in the table is none of its synonyms.
+    """
     if alias.end != alias.start + 1:
         return False
     word = tokens[alias.start]
@@ -90,7 +98,7 @@ def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequen
 
 
 def _is_redundant(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
-    """Whether the words typed, or those of another expansion of them, stand within its own."""
+    """Return True if the expansion's words contain the typed words or another expansion of them."""
     start, end = expansion.start, expansion.end
     typed = tokens[start:end]
     rivals = [other.words for other in found if (other.start, other.end) == (start, end)]
@@ -99,29 +107,33 @@ def _is_redundant(expansion: Expansion, tokens: tuple[str, ...], found: Sequence
 
 
 def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    """Return True if `part` is a contiguous part of `words`."""
     return any(words[at : at + len(part)] == part for at in range(len(words) - len(part) + 1))
 
 
 def _months(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:
+    """Yield the other names of months."""
     for start, end, _month in find_months(tokens, written):
         for words, term, shown in other_month_names(tokens[start:end]):
             yield Expansion(start, end, "month", words, shown, term)
 
 
-def _aliases(tokens: tuple[str, ...], aliases: SynonymMap) -> Iterator[Expansion]:
-    for found in aliases.find(tokens):
+def _synonyms(tokens: tuple[str, ...], synonyms: SynonymMap) -> Iterator[Expansion]:
+    """Yield the other names of places and organisations."""
+    for found in synonyms.find(tokens):
         for other in found.synonyms:
             yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.term)
 
 
 def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    """Yield the other spellings of numbers."""
     for start, end, number in find_numbers(tokens):
         for words, shown in other_number_spellings(tokens[start:end], number):
             yield Expansion(start, end, "number", words, shown)
 
 
 def _compounds(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    """Several words written as one, and one as several."""
+    """Yield several words written as one, and one written as several."""
     for start, end, written in compound_spellings(tokens):
         yield Expansion(start, end, "joined", tuple(written.split(" ")), written)
     for at, token in enumerate(tokens):
@@ -130,24 +142,24 @@ def _compounds(tokens: tuple[str, ...]) -> Iterator[Expansion]:
 
 
 def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    """A typed name is also found where a text misspells it; a typed misspelling finds the name."""
+    """Yield the misspellings of typed names, and the names that typed misspellings mean."""
     for at, token in enumerate(tokens):
         meant = intended_name_term(token)
         if meant:
             yield Expansion(at, at + 1, "misspelt", (), _display_name(meant), meant)
-        if (term := meant or name_term(token)) and (mark := term_of_misspellings(term)):
-            yield Expansion(at, at + 1, "misspelt", (), _display_name(term), mark)
+        if (term := meant or name_term(token)) and (marker_term := term_of_misspellings(term)):
+            yield Expansion(at, at + 1, "misspelt", (), _display_name(term), marker_term)
     for run in find_multiword_names(tokens):
-        if run.end > run.start + 1 and (mark := term_of_misspellings(run.term)):
-            yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), mark)
+        if run.end > run.start + 1 and (marker_term := term_of_misspellings(run.term)):
+            yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), marker_term)
 
 
 def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
-    """A name in Latin letters as Arab papers spell it (Lavrov, لافروف)."""
+    """Yield Arabic spellings of names in Latin letters (Lavrov, لافروف)."""
     for at, token in enumerate(tokens):
         if at in but or len(token) < MIN_LATIN_LETTERS or not (token.isascii() and token.isalpha()):
             continue
-        if _LATIN_VOWELS.isdisjoint(token):  # keys of another layout
+        if _LATIN_VOWELS.isdisjoint(token):  # typed on the other keyboard layout
             continue
         starts = (at - 1, at) if at and tokens[at - 1] in LATIN_ARTICLES else (at,)
         for start in starts:
@@ -159,11 +171,12 @@ def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expans
 
 
 def _is_name(token: str) -> bool:
+    """Return True if a token is a known or a foreign name."""
     return bool(name_term(token)) or is_foreign(token)
 
 
 def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
-    """Of each token by itself, but those that are understood already: months, parts of longer names."""
+    """Yield the spellings of foreign names, except of tokens that another expansion covers."""
     for at, token in enumerate(tokens):
         if at not in but:
             yield from (Expansion(at, at + 1, "spelling", (word,), word) for word in foreign_spellings(token))
@@ -171,7 +184,7 @@ def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
 
 @lru_cache(5_000)
 def _display_name(term: str) -> str:
-    """The name behind a marked form as a newspaper prints it."""
+    """Return the name behind a term as a newspaper prints it."""
     key = term.removeprefix(NAME_MARKER)
     places = gazetteer().by_name_key(key)
     return places[0].name if places else key

@@ -1,8 +1,8 @@
-"""Spellings of foreign names: what Arab papers make of a sound that Arabic writes in several ways.
+"""Spellings of foreign names: the ways in which Arab newspapers write a foreign sound.
 
-سيرجي is سيرغي, غوانتانامو is جوانتانامو, كلنتون is كلينتون. The rules work on any word that is no native
-Arabic one, without a list of names; foreign_names.tsv adds the names that read like an Arabic word (سيرغي "he
-will foam") and the spellings that no rule reaches. Words are folded tokens throughout.
+سيرجي is سيرغي, غوانتانامو is جوانتانامو, كلنتون is كلينتون. The rules apply to any word that is not native
+Arabic, without a list of names; foreign_names.tsv adds the names that read like an Arabic word (سيرغي "he
+will foam") and the spellings that no rule reaches. Words are normalized tokens throughout.
 """
 
 from __future__ import annotations
@@ -17,27 +17,31 @@ from arabic.morphology.protected_words import clitic_readings, name_term
 from arabic.tables.gazetteer import ARAB_COUNTRIES, GazetteerEntry, gazetteer, name_key, read_table
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
-#: A shorter name is one edit away from too many other words; foreign_names.tsv knows some of them.
+#: A shorter name is one edit away from too many other words; foreign_names.tsv has some of them.
 MIN_LETTERS = 4
-#: Up to this length one edit is all that a name bears.
+#: Up to this length only one edit is made.
 SHORT_LETTERS = 5
-#: From this length on two names of the dictionary that the rules make one are one (نتنياهو, نتانياهو).
+#: From this length on two names of the dictionary that the rules make equal are the same (نتنياهو, نتانياهو).
 LONG_NAME = 6
-#: Variants of a word at most: known to the frequency list, and by rule alone. Each is a few terms.
+#: Variants of a word at most: those in the frequency list, and those by rule alone. Each is a few search
+#: terms.
 MAX_LISTED, MAX_UNLISTED = 14, 8
-#: Dearer than this, two spellings have too little in common; what no list knows must be nearer.
+#: Above this cost two spellings have too little in common; for a spelling that no list has the limit is
+#: lower.
 MAX_COST, MAX_COST_UNLISTED = 2.2, 1.25
-#: A second edit comes on top of a cheap one only (their order does not matter).
+#: A second edit is only combined with a cheap first one (in either order).
 MAX_FIRST = 0.9
-#: Letters that no Arab editor writes for a foreign sound: who bears them is an Arab name, spelt in one way.
+#: Letters that are not used for foreign sounds: a name with one of them is Arabic and has one spelling.
 _ARABIC_ONLY = frozenset("عحضظذ")
 _VOWELS = "اوي"
-#: "To the ...": what follows is hardly ever a name that begins with these letters.
+#: "To the ...": the rest is hardly ever a name that begins with these letters.
 _AFTER_LAM = ("لل", "ولل")
-#: How "of it" ends, and what the base may have lost before it: ألماني from ألمانيا, آسيوي from آسيا.
+#: Endings of the nisba adjective, and what the base may have lost before them: ألماني from ألمانيا, آسيوي
+#: from آسيا.
 _OF, _LOST = ("ي", "يه", "يا", "يون", "يين", "يات", "وي", "ويه"), ("", "ا", "يا", "ه")
 
-#: One sound, several letters (folded: ڤ is ف, پ is ب, گ is ك, چ is ج), and what it costs to change them.
+#: Different letters for one sound (normalized: ڤ is ف, پ is ب, گ is ك, چ is ج), and the cost of exchanging
+#: them.
 _FAMILIES: tuple[tuple[str, float], ...] = (
     ("غج", 0.8),  # g: Levant, Egypt
     ("غك", 1.1),  # g: Levant, the Gulf and Iraq (گ)
@@ -55,7 +59,8 @@ _FAMILIES: tuple[tuple[str, float], ...] = (
     ("دض", 1.8),
     ("خه", 1.8),  # Russian and Ukrainian h
 )
-#: Spellings that more than one letter tells apart, and what each way costs. ^ and $ are the word's ends.
+#: Spellings that differ in more than one letter, and the cost in each direction. ^ and $ are the ends of the
+#: word.
 _CLUSTERS: tuple[tuple[str, str, float, float], ...] = (
     ("تش", "ش", 1.2, 1.2),
     ("تش", "ج", 1.3, 1.8),
@@ -74,15 +79,17 @@ _CLUSTERS: tuple[tuple[str, str, float, float], ...] = (
     ("^او", "^ا", 1.0, 1.0),
     ("^و", "^وو", 0.8, 0.8),
 )
-#: A long vowel between consonants: left out, or written.
+#: A long vowel between consonants: omitted, or written.
 _VOWEL_LESS, _FIRST_VOWEL_LESS, _VOWEL_MORE = 0.8, 1.2, 1.0
 _DOUBLE_COST = 0.8
 
 
 def foreign_spellings(token: str) -> tuple[str, ...]:
-    """Other spellings of a folded token, likeliest first; () for a native Arabic word. None is a native word
-    or another place's name. The article stays as typed, light stems look through it; other clitics before a
-    name of the table are gone (لرويترز: رويتر)."""
+    """Return other spellings of a normalized token, likeliest first; () for a native Arabic word.
+
+    None of them is a native word or the name of another place. The article stays as typed, since light stems
+    ignore it; other clitics before a name of the table are removed (لرويترز: رويتر).
+    """
     known = tuple(word for word in listed_spellings(token) if word != token)
     if not known:
         for name in clitic_readings(token, MIN_LETTERS):
@@ -92,7 +99,7 @@ def foreign_spellings(token: str) -> tuple[str, ...]:
 
 
 def listed_spellings(token: str) -> tuple[str, ...]:
-    """Every spelling that foreign_names.tsv gives the name, itself included; () if it is not there."""
+    """Return all spellings of a name in foreign_names.tsv, itself included; () if it is not there."""
     groups = _spelling_groups()
     if token in groups:
         return groups[token]
@@ -101,7 +108,7 @@ def listed_spellings(token: str) -> tuple[str, ...]:
 
 
 def multiword_spellings() -> Iterator[tuple[str, ...]]:
-    """The rows of foreign_names.tsv in which a spelling is two words (يو تيوب): they are aliases."""
+    """Yield the rows of foreign_names.tsv in which a spelling is two words (يو تيوب): they are synonyms."""
     for row in read_table("foreign_names.tsv"):
         if " " in row["spellings"]:
             yield tuple(row["spellings"].split("|"))
@@ -109,6 +116,7 @@ def multiword_spellings() -> Iterator[tuple[str, ...]]:
 
 @cache
 def _spelling_groups() -> dict[str, tuple[str, ...]]:
+    """Return normalized spelling → all one-word spellings of that name."""
     found: dict[str, tuple[str, ...]] = {}
     for row in read_table("foreign_names.tsv"):
         words = tuple(
@@ -120,8 +128,11 @@ def _spelling_groups() -> dict[str, tuple[str, ...]]:
 
 
 def is_foreign(token: str) -> bool:
-    """Whether a folded token looks like a name or loanword that Arabic took over: no native word, no letter
-    that only Arabic words have, and no place of an Arab country (nor any place behind a clitic)."""
+    """Return True if a normalized token looks like a foreign name or loanword.
+
+    It is not a native word, has no letter that only Arabic words have, and is not a place of an Arab country
+    (nor any place behind a clitic).
+    """
     if listed_spellings(token):
         return True
     if (
@@ -141,38 +152,42 @@ _ARABIC_WORD = re.compile("[\u0621-\u064a]+")
 
 
 def _is_nisba(token: str) -> bool:
-    """Whether it is an adjective of a place or a word (ألماني, والتونسية, آسيوي): that is Arabic grammar."""
+    """Return True if a word is an adjective of a place or word (ألماني, والتونسية, آسيوي): Arabic grammar."""
     for word in clitic_readings(token, MIN_LETTERS):
         bare = word.removeprefix(ARTICLE)
         for ending in _OF:
             base = bare.removesuffix(ending)
-            whole = (base + rest for rest in _LOST if base + rest != bare)  # كاليفورنيا is not of itself
+            whole = (
+                base + rest for rest in _LOST if base + rest != bare
+            )  # كاليفورنيا is not derived from itself
             if base != bare and len(base) >= 3 and any(map(_is_known, whole)):
                 return True
     return False
 
 
 def _is_known(word: str) -> bool:
+    """Return True if a word is a name or in the dictionary."""
     return bool(name_term(word) or name_term(ARTICLE + word) or morph_analyses(word))
 
 
 def _is_native(token: str) -> bool:
-    """Whether its likeliest reading is a word of Arabic; of a name or loanword it is that name itself."""
+    """Return True if the likeliest analysis of a word is not a name."""
     found = morph_analyses(token)
     return bool(found) and found[0].kind != "P"
 
 
 @lru_cache(20_000)
 def _spellings_by_rule(token: str) -> tuple[str, ...]:
+    """Return the spellings that the rules give, those of the frequency list first."""
     if not is_foreign(token):
         return ()
-    # Elsa and Alexander begin with the article's letters as well: the rest bears the rules in both cases.
+    # Elsa and Alexander begin with the letters of the article too: the rules apply to the rest in both cases.
     article = ARTICLE if token.startswith(ARTICLE) and len(token) >= len(ARTICLE) + MIN_LETTERS else ""
     core = token[len(article) :]
     is_free = _free_spelling_test(token)
     listed: list[str] = []
     unlisted: list[str] = []
-    # What no list knows is left to guess only where the table has not said how the name is spelt.
+    # Spellings that no list has are guessed only if the table does not have the name.
     most_unlisted = 0 if listed_spellings(token) else MAX_UNLISTED
     for cost, word in _ranked_edits(core):
         variant = article + word
@@ -185,8 +200,11 @@ def _spellings_by_rule(token: str) -> tuple[str, ...]:
 
 
 def _free_spelling_test(token: str) -> Callable[[str], bool]:
-    """What tells whether a variant of the word is no word of its own: neither native nor another name. Where
-    the dictionary has the typed name (نزار) and it is short, any name it also has is another one (نصار)."""
+    """Return a function that tests that a variant of the word is neither native nor another name.
+
+    If the dictionary has the typed name (نزار) and it is short, any other name in the dictionary is a
+    different one (نصار).
+    """
     term, own = name_term(token), set(listed_spellings(token))
     strict = len(token) < LONG_NAME and bool(morph_analyses(token))
 
@@ -206,11 +224,12 @@ def _free_spelling_test(token: str) -> Callable[[str], bool]:
 
 
 def _is_arab(place: GazetteerEntry) -> bool:
+    """Return True if a place is in an Arab country."""
     return place.country in ARAB_COUNTRIES
 
 
 def _ranked_edits(core: str) -> list[tuple[float, str]]:
-    """(cost, variant) after one edit or two, cheapest first."""
+    """Return (cost, variant) after one or two edits, cheapest first."""
     costs = {word: cost for cost, word in _edits(core)}
     if len(core) > SHORT_LETTERS:
         for word, first in list(costs.items()):
@@ -220,19 +239,23 @@ def _ranked_edits(core: str) -> list[tuple[float, str]]:
                 if first + second <= MAX_COST and first + second < costs.get(variant, MAX_COST + 1):
                     costs[variant] = first + second
     costs.pop(core, None)
-    # A ya before hamza is folded away: no token has one.
+    # Normalization removes a ya before hamza: no token has one.
     ranked = ((cost, word) for word, cost in costs.items() if len(word) >= MIN_LETTERS and "يء" not in word)
     return sorted(ranked)
 
 
 @lru_cache(5_000)
 def _edits(word: str) -> tuple[tuple[float, str], ...]:
-    """Every word that is one rule away: a sound's other letter (everywhere in the word, or once), a cluster,
-    a long vowel or a doubled letter more or less."""
+    """Return (cost, word) for every word that is one rule away.
+
+    A rule exchanges a sound's letters (everywhere in the word, or once) or a cluster, or adds or removes a
+    long vowel or removes a doubled letter.
+    """
     return (*_letter_edits(word), *_cluster_edits(word), *_vowel_edits(word), *_double_edits(word))
 
 
 def _letter_edits(word: str) -> Iterator[tuple[float, str]]:
+    """Yield words with another letter for the same sound."""
     for family, cost in _FAMILIES:
         for old, new in ((family[0], family[1]), (family[1], family[0])):
             if old not in word or old in _VOWELS:
@@ -242,21 +265,23 @@ def _letter_edits(word: str) -> Iterator[tuple[float, str]]:
 
 
 def _cluster_edits(word: str) -> Iterator[tuple[float, str]]:
+    """Yield words with another cluster for the same sound."""
     marked = f"^{word}$"
     for one, other, there, back in _CLUSTERS:
         for old, new, cost in ((one, other, there), (other, one, back)):
             for at in _occurrences(old, marked):
-                if at == 1 and old[0] in _VOWELS:  # how a word begins is what the anchored rules are for
+                if at == 1 and old[0] in _VOWELS:  # the beginning of a word has the anchored rules
                     continue
                 yield cost, (marked[:at] + new + marked[at + len(old) :]).strip("^$")
 
 
 def _occurrences(part: str, word: str) -> list[int]:
+    """Return the indexes at which `part` occurs in a word."""
     return [at for at in range(len(word)) if word.startswith(part, at)]
 
 
 def _vowel_edits(word: str) -> Iterator[tuple[float, str]]:
-    """Long vowels inside the word. In a short one every vowel counts: none is taken away."""
+    """Yield words with one long vowel more or less inside; in a short word none is removed."""
     for at in range(1, len(word)):
         before, here = word[at - 1], word[at]
         if here in _VOWELS and at < len(word) - 1 and len(word) > SHORT_LETTERS:
@@ -266,6 +291,7 @@ def _vowel_edits(word: str) -> Iterator[tuple[float, str]]:
 
 
 def _double_edits(word: str) -> Iterator[tuple[float, str]]:
+    """Yield words with one doubled consonant reduced."""
     for at in range(1, len(word)):
         if word[at] == word[at - 1] and word[at] not in _VOWELS:
             yield _DOUBLE_COST, word[:at] + word[at + 1 :]

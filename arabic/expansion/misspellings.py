@@ -1,9 +1,9 @@
-"""Misspelt place names: اللازقية is no word and one letter away from اللاذقية, so it can only mean that.
+"""Misspelled place names: اللازقية is not a word and one letter away from اللاذقية, so it can only mean that.
 
-Such a token of a text bears the mark of the name it misspells ("≈" + the name's form); a query for the name
-offers the mark as a labelled expansion, and a misspelt query finds the name. Neighbours are looked up by
-deletion: two words are one edit apart exactly if they share a word with at most one letter missing (as in
-SymSpell), which costs a dictionary lookup for each letter.
+Such a token of a text gets a marker term for the name it misspells ("≈" + the name's term). A query for the
+name offers the marker as a labelled expansion, and a misspelled query finds the name. Neighbours are looked
+up by deletion: two words are within one edit exactly if they share a word with at most one letter missing (as
+in SymSpell), which costs one dictionary lookup for each letter.
 """
 
 from __future__ import annotations
@@ -17,33 +17,36 @@ from arabic.morphology.protected_words import clitic_readings, name_term, protec
 from arabic.tables.gazetteer import HOME_COUNTRY, gazetteer, read_word_set
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
-#: Before the form of a name that a token misspells.
+#: Precedes the term of the name that a token misspells.
 MISSPELLING_MARKER = "≈"
-#: Letters (the article counts) of a misspelling; fewer are too near to other words.
+#: Letters of a misspelling, with the article; shorter words are too close to others.
 MIN_LETTERS = 5
-#: The same behind a clitic: its letter may as well be the word's own.
+#: The same behind a clitic, whose letter may belong to the word.
 MIN_BEHIND_CLITIC = 6
-#: From this length on any one edit may be a slip; below, and behind a clitic that was guessed, only those
-#: that hands and ears make.
+#: From this length on any single edit may be an error; in shorter names, and behind a supposed clitic, only
+#: edits that typing or hearing explains.
 LONG_NAME_LETTERS = 8
-#: A misspelling is rarer than the name by this factor; what is not is a word or name of its own.
+#: A misspelling is rarer than the name by this factor; otherwise it is a word or name of its own.
 MIN_RARITY_FACTOR = 8.0
-#: What a name that the frequency list does not know weighs, so that no listed word misspells it.
+#: Probability of a name that the frequency list does not have, so that no listed word counts as misspelling
+#: it.
 UNLISTED_PROBABILITY = 1e-9
-#: Letters that sound or look alike, each group any to any.
+#: Letters that sound or look alike, any two of a group.
 _ALIKE = (
     *("ذزدظض", "سصثز", "شس", "تطث", "قكغ", "حهخ", "جغق", "اعء", "ها"),
     *("عغ", "جحخ", "رز", "فق", "بتثني", "صض", "طظ", "نم"),  # a dot more, less or elsewhere; n before b
 )
-#: What is left out or put in by ear.
+#: Letters that are left out or inserted by ear.
 _OPTIONAL_LETTERS = frozenset("اويء")
 _NISBA = ("ي", "يه")
 
 
 @lru_cache(5_000)
 def misspelling_term(token: str) -> str | None:
-    """The mark of the one protected name that a folded token misspells, seen through clitics; None if it is
-    a word, a name, too short, or near to several names."""
+    """Return the marker term of the one protected name that a normalized token misspells, behind clitics.
+
+    None if the token is a word, a name, too short, or close to several names.
+    """
     if unheard := {protected_names()[name] for name in _with_hamza(token)}:
         found = unheard
     else:
@@ -58,7 +61,7 @@ def misspelling_term(token: str) -> str | None:
 
 
 def _with_hamza(token: str) -> Iterator[str]:
-    """The names that lack only the hamza behind their last alif, as speech has it (السويدا)."""
+    """Yield the names that lack only the hamza after their last alif, as in speech (السويدا)."""
     for word in _candidates(token):
         if word.endswith("ا") and word + "ء" in protected_names():
             yield word + "ء"
@@ -66,34 +69,39 @@ def _with_hamza(token: str) -> Iterator[str]:
 
 @cache
 def _exceptions() -> frozenset[str]:
+    """Return the words of not_misspellings.tsv."""
     return read_word_set("not_misspellings.tsv")
 
 
 def intended_name_term(token: str) -> str | None:
-    """The form of the name that a folded token misspells, or None."""
+    """Return the term of the name that a normalized token misspells, or None."""
     mark = misspelling_term(token)
     return mark[len(MISSPELLING_MARKER) :] if mark else None
 
 
 def term_of_misspellings(term: str) -> str | None:
-    """The mark that misspellings of a name bear, by the name's form; None if no misspelling of it is known as
-    one (it is too short, or has several words)."""
+    """Return the marker term of a name's misspellings, None if none are recognized.
+
+    `term` is the name's own term. A name that is too short or has several words has no misspellings.
+    """
     return MISSPELLING_MARKER + term if term in _misspellable_terms() else None
 
 
 @cache
 def _misspellable_terms() -> frozenset[str]:
+    """Return the terms of all names that may be misspelled."""
     return frozenset(protected_names()[name] for names in _index().values() for name in names)
 
 
 def _candidates(token: str) -> Iterator[str]:
+    """Yield a token and its rests behind clitics, if they are long enough."""
     if len(token) >= MIN_LETTERS and token.isalpha():
         yield token
         yield from (word for word in clitic_readings(token, MIN_BEHIND_CLITIC) if word != token)
 
 
 def _nearby_name_terms(word: str, *, whole: bool) -> Iterator[str]:
-    """The forms of the names that the word may misspell; `whole`: no clitic was cut off."""
+    """Yield the terms of the names that the word may misspell; `whole`: no clitic was removed."""
     index = _index()
     for shorter in (word, *_deletions(word)):
         for name in index.get(shorter, ()):
@@ -106,7 +114,7 @@ def _nearby_name_terms(word: str, *, whole: bool) -> Iterator[str]:
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
-    """Each name that may be misspelt, whole and with any one letter missing, with the names it comes from."""
+    """Return each name that may be misspelled, whole and with one letter missing → names it comes from."""
     found: dict[str, list[str]] = {}
     for name in protected_names():
         if (
@@ -120,7 +128,10 @@ def _index() -> dict[str, tuple[str, ...]]:
 
 
 def _is_known(name: str) -> bool:
-    """Whether Arab news is likely to name the place at all; a far town that no text names is a trap."""
+    """Return True if Arab news is likely to name the place at all.
+
+    A distant town that no text names would only cause false matches.
+    """
     if not name.isalpha():
         return False
     return is_frequent_word(name) or any(
@@ -129,13 +140,16 @@ def _is_known(name: str) -> bool:
 
 
 def _deletions(word: str) -> set[str]:
+    """Return the word with each one of its letters left out."""
     return {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 
 def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
-    """Whether one edit of a kind that typing or hearing makes leads from the name to the word. Its first
-    letter (behind the article) stays, unless another that sounds alike takes its place; and "of the place"
-    (برشلوني) is a word of its own."""
+    """Return True if one edit that typing or hearing explains leads from the name to the word.
+
+    The first letter (after the article) must be the same or sound alike. A nisba adjective (برشلوني) is a
+    word of its own.
+    """
     start = 0
     while start < min(len(word), len(name)) and word[start] == name[start]:
         start += 1
@@ -146,7 +160,7 @@ def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
     first = start <= (len(ARTICLE) if name.startswith(ARTICLE) else 0)
     if len(rest) == len(wanted):
         if rest[1:] == wanted[1:]:
-            # A short name with another first letter is too often another name (الزويد, السويد).
+            # A short name with a different first letter is too often another name (الزويد, السويد).
             if first and len(name.removeprefix(ARTICLE)) < MIN_LETTERS:
                 return False
             return _sound_or_look_alike(rest[0], wanted[0]) or (is_long and not first)
@@ -159,8 +173,10 @@ def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
 
 
 def _is_nisba(word: str, name: str) -> bool:
+    """Return True if the word has the ending of a nisba adjective and the name has not."""
     return word.endswith(_NISBA) and not name.endswith(_NISBA)
 
 
 def _sound_or_look_alike(one: str, other: str) -> bool:
+    """Return True if two letters are in one group of `_ALIKE`."""
     return any(one in group and other in group for group in _ALIKE)

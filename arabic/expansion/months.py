@@ -1,7 +1,8 @@
-"""The names of a month in their families: كانون الثاني, يناير and جانفي are one.
+"""Month names by family: كانون الثاني, يناير and جانفي are the same month.
 
-A few of the names are words besides (آب, folded اب, is "father"): a text's token bears the mark of such a
-name only where it stands like a month, and only the mark is searched when another name was typed.
+A few of the names are also words (آب, normalized اب, is "father"). A token of a text gets the marker term of
+such a name only where it is used as a month, and only the marker term is searched when another name was
+typed.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from functools import cache
 from arabic.tables.gazetteer import name_key, read_table
 
 MONTH_MARKER = "@"
-#: Names that are ordinary words or names of people as well: father; he practised; young; I was given; mine.
+#: Names that are also ordinary words or names of people: father; he practised; young; I was given; mine.
 _AMBIGUOUS_NAMES = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
-#: This one is the month unless the text has it as a verb: before its object and behind no preposition. Typed
-#: it is always the month: nobody looks for "practised".
+#: A month unless the text uses it as a verb: before its object and not after a preposition. In a query it is
+#: always the month, because "practised" is not searched for.
 _MARCH = name_key("مارس")
-#: Spelt so it is the month where it is typed alone: a father has no madda.
+#: In this spelling it is the month even where it is typed alone: "father" has no madda.
 _AUGUST = "آب"
 _PREPOSITIONS = frozenset(
     map(name_key, ("في", "خلال", "منذ", "حتى", "بحلول", "قبل", "بعد", "من", "إلى", "بين", "وفي", "طوال"))
@@ -32,13 +33,13 @@ _YEARS = range(1800, 2200)
 
 @cache
 def _names() -> dict[tuple[str, ...], int]:
-    """Folded words of a name → 1 … 12."""
+    """Return normalized words of a name → month, 1 to 12."""
     return {tuple(name_key(row["name"]).split(" ")): int(row["month"]) for row in read_table("months.tsv")}
 
 
 @cache
 def _written() -> dict[tuple[str, ...], str]:
-    """Folded words of a name → as it is written."""
+    """Return normalized words of a name → the name as written."""
     names: dict[tuple[str, ...], str] = {}
     for row in read_table("months.tsv"):
         names.setdefault(tuple(name_key(row["name"]).split(" ")), row["name"])
@@ -46,8 +47,10 @@ def _written() -> dict[tuple[str, ...], str]:
 
 
 def find_months(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[tuple[int, int, int]]:
-    """(start, end, month) of the months named at tokens [start, end), the longest name at each place. A name
-    that is a word besides counts only where it stands like a month; `written` are the tokens as typed."""
+    """Yield (start, end, month) for the months named at tokens [start, end), the longest name first.
+
+    A name that is also a word counts only where it is used as a month; `written` are the tokens as typed.
+    """
     at = 0
     while at < len(tokens):
         for length in (2, 1):
@@ -65,8 +68,10 @@ def find_months(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[
 
 
 def other_month_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """(words, form, shown) of the other Arabic names of a month's folded name; of those that are words
-    besides there is the form that marks them in the bag, and no words."""
+    """Yield (words, term, written) for the other Arabic names of a month.
+
+    A name that is also a word has a marker term of the lemma field and no words.
+    """
     month = _names().get(tuple(name))
     for words, other in _names().items():
         if other != month or words == tuple(name) or words[0].isascii():
@@ -79,14 +84,16 @@ def other_month_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], st
 
 
 def ambiguous_month_name(token: str) -> str:
-    """The name of a month that is a word besides, in a folded token; "" if it is none."""
+    """Return the name of a month that is also a word, in a normalized token; "" if there is none."""
     name = token if token in _AMBIGUOUS_NAMES else token[1:] if token[:1] == "و" else ""
     return name if name in _AMBIGUOUS_NAMES else ""
 
 
 def iter_month_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
-    """(index, form) of the tokens of a text that are a word besides and stand like a month here. `at`: the
-    tokens to look at, if those that are a `month_and_word` are known."""
+    """Yield (index, term) for tokens that are also words and are used as a month here.
+
+    `at`: indexes of the tokens with an `ambiguous_month_name`, if they are known.
+    """
     for here in range(len(tokens)) if at is None else at:
         name = ambiguous_month_name(tokens[here])
         if name and (
@@ -96,7 +103,10 @@ def iter_month_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> 
 
 
 def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:
-    """A day or "month of" before it, a year or "last" behind it, or another month beside it (آب/أغسطس)."""
+    """Return True if the words beside a name show that it is a month.
+
+    A day or "month of" precedes it, a year or "last" follows it, or another month is next to it (آب/أغسطس).
+    """
     before = tokens[at - 1] if at else ""
     behind = tokens[at + 1] if at + 1 < len(tokens) else ""
     return (
@@ -110,7 +120,7 @@ def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:
 
 
 def _has_object(tokens: Sequence[str], at: int) -> bool:
-    """Whether مارس is "he practised" here: a definite noun or an accusative follows (الرياضة, ضغوطا)."""
+    """Return True if مارس is "he practised": a definite noun or an accusative follows (الرياضة, ضغوطا)."""
     if at and tokens[at - 1] in _PREPOSITIONS:
         return False
     behind = tokens[at + 1] if at + 1 < len(tokens) else ""
@@ -118,4 +128,5 @@ def _has_object(tokens: Sequence[str], at: int) -> bool:
 
 
 def _is_plain_month(token: str) -> bool:
+    """Return True if a token is a month's name and not also a word."""
     return (token,) in _names() and token not in _AMBIGUOUS_NAMES and not token.isascii()

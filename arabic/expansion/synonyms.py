@@ -1,7 +1,12 @@
-"""Other names of places and organisations: المرصد السوري is المرصد السوري لحقوق الإنسان, أ ف ب is فرانس برس.
+"""Synonyms: other names of places and organisations.
 
-`Aliases` finds them in a row of folded tokens. The shipped ones are read from the tables; the archive adds
-what its staff wrote.
+المرصد السوري is المرصد السوري لحقوق الإنسان, أ ف ب is فرانس برس. `SynonymMap` finds them in a sequence of
+normalized tokens. The shipped ones are read from the tables; an archive adds those that its librarians wrote
+(search/store/).
+
+Bynames of places, such as الشام for دمشق, are one-way synonyms: a query for one also finds the place. The
+reverse holds only for a few (`back` in place_bynames.tsv), and only where the text does not use the byname
+for something else: the index marks it there (not in بلاد الشام, the Levant, nor in معضمية الشام, a town).
 """
 
 from __future__ import annotations
@@ -15,30 +20,25 @@ from arabic.morphology.affixes import ARTICLE
 from arabic.morphology.protected_words import clitic_readings, find_multiword_names, name_term
 from arabic.tables.gazetteer import gazetteer, name_key, read_table
 
-# Bynames of places: الشام for دمشق. Whoever types one is shown the place too; the other way round only for a
-# few (`back` in place_bynames.tsv), and only where the text does not use the byname for something else: the
-# index marks it there (not in بلاد الشام, the Levant, nor in معضمية الشام, a town).
-
-
 BYNAME_MARKER = "@"
-#: Behind "and" الشام is a land beside others (مصر والشام).
+#: و is not among them: after "and" الشام is one land among others (مصر والشام).
 _CLITICS = ("", "ف", "ب", "ل", "ك", "وب", "ول")
 
 
 def read_bynames() -> Iterator[tuple[str, str, bool]]:
-    """(byname, place, whether the place's own name also finds the byname), as written."""
+    """Yield (byname, place, whether the place's own name also finds the byname), as written."""
     for row in read_table("place_bynames.tsv"):
         yield row["byname"], row["place"], row["back"] == "1"
 
 
 def byname_term(byname: str) -> str:
-    """The form of the bag that marks a byname of one word."""
+    """Return the marker term of a byname of one word."""
     return BYNAME_MARKER + name_key(byname)
 
 
 @cache
 def _terms_by_token() -> dict[str, str]:
-    """Token → the form that marks the byname in it."""
+    """Return token → the marker term of the byname in it."""
     found: dict[str, str] = {}
     for byname, _place, back in read_bynames():
         key = name_key(byname)
@@ -51,7 +51,7 @@ def _terms_by_token() -> dict[str, str]:
 
 @cache
 def _hiding_phrases() -> dict[str, list[tuple[str, ...]]]:
-    """Last word of a phrase that names something else → the words before it."""
+    """Return last word of a phrase that names something else → the words before it."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for row in read_table("hidden_phrases.tsv"):
         *before, last = name_key(row["phrase"]).split(" ")
@@ -61,13 +61,15 @@ def _hiding_phrases() -> dict[str, list[tuple[str, ...]]]:
 
 
 def may_be_byname(token: str) -> bool:
-    """Whether a folded token may be a byname."""
+    """Return True if a normalized token may be a byname."""
     return token in _terms_by_token()
 
 
 def iter_byname_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
-    """(index, form) of the tokens of a text that are a byname here. `at`: the tokens to look at, if those
-    that `may_be_byname` are known."""
+    """Yield (index, term) for the tokens of a text that are a byname here.
+
+    `at`: indexes of the tokens for which `may_be_byname` is true, if they are known.
+    """
     surfaces = _terms_by_token()
     for here in range(len(tokens)) if at is None else at:
         token = tokens[here]
@@ -76,6 +78,7 @@ def iter_byname_terms(tokens: Sequence[str], at: Iterable[int] | None = None) ->
 
 
 def _is_hidden(tokens: Sequence[str], at: int) -> bool:
+    """Return True if the byname at `at` belongs to a phrase or a longer name."""
     for before in _hiding_phrases().get(tokens[at], ()):
         start = at - len(before)
         same = start >= 0 and tuple(tokens[start + 1 : at]) == before[1:]
@@ -92,16 +95,16 @@ MAX_NAME_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Synonym:
-    """What a typed name is also called."""
+    """Another name for a typed name."""
 
     shown: str  #: as it is written
-    words: tuple[str, ...]  #: folded tokens; () where `form` stands for it
-    term: str = ""  #: the marked form of a protected place name, which the bag of forms holds
+    words: tuple[str, ...]  #: normalized tokens; () if `term` is searched instead
+    term: str = ""  #: the term of a protected place name, as the lemma field has it
 
 
 @dataclass(frozen=True, slots=True)
 class SynonymMatch:
-    """A name at tokens [start, end) and what else it is called."""
+    """A name at tokens [start, end) and its other names."""
 
     start: int
     end: int
@@ -109,7 +112,10 @@ class SynonymMatch:
 
 
 def make_synonym(name: str) -> Synonym | None:
-    """A written name as a target: by its form if it is a protected place name; None if it has no word."""
+    """Return a synonym for a written name; None if it has no word or too many.
+
+    A protected place name is searched by its term.
+    """
     words = tuple(name_key(name).split(" ")) if name_key(name) else ()
     if not words or len(words) > MAX_NAME_WORDS:
         return None
@@ -118,7 +124,7 @@ def make_synonym(name: str) -> Synonym | None:
 
 
 def protected_term(words: Sequence[str]) -> str:
-    """The marked form of the protected place that these folded tokens name, all of them; else ""."""
+    """Return the term of the protected place that these normalized tokens name, all of them; else ""."""
     if len(words) == 1:
         return name_term(words[0]) or "" if name_term(words[0]) and gazetteer().by_name_key(words[0]) else ""
     return next(
@@ -127,8 +133,11 @@ def protected_term(words: Sequence[str]) -> str:
 
 
 class SynonymMap:
-    """Names → their other names. `groups`: names that all mean one thing; `bynames`: (name, what it is also
-    called), one way only: الشام is searched as دمشق too, دمشق not as الشام."""
+    """Names → their other names.
+
+    `groups` are names that all mean one thing. `bynames` are one-way pairs (name, other name): الشام is
+    searched as دمشق too, but not دمشق as الشام.
+    """
 
     def __init__(self, groups: Iterable[Sequence[str]] = (), bynames: Iterable[tuple[str, str]] = ()) -> None:
         self._others: dict[tuple[str, ...], dict[Synonym, None]] = {}
@@ -140,19 +149,19 @@ class SynonymMap:
             self.add(name, make_synonym(other))
 
     def add(self, name: str, other: Synonym | None) -> None:
-        """Search the other name where this one is typed, unless they are one already."""
+        """Search `other` where `name` is typed, unless they are the same name already."""
         key = tuple(name_key(name).split(" "))
         if not key[0] or other is None or key == tuple(name_key(other.shown).split(" ")):
             return
-        if other.term and other.term == protected_term(key):  # one marked name
+        if other.term and other.term == protected_term(key):  # two spellings of one place
             return
         self._others.setdefault(key, {})[other] = None
 
     def __or__(self, other: SynonymMap) -> SynonymMap:
-        """Both; names of the right one come first."""
+        """Return both maps; names of the right one come first."""
         both = SynonymMap()
-        for aliases in (other, self):
-            for key, targets in aliases._others.items():
+        for synonym_map in (other, self):
+            for key, targets in synonym_map._others.items():
                 both._others.setdefault(key, {}).update(targets)
         return both
 
@@ -161,15 +170,17 @@ class SynonymMap:
 
     @cached_property
     def _longest(self) -> dict[str, int]:
-        """First word of a name → how many words the longest name has that begins so."""
+        """Return first word of a name → number of words of the longest name that begins with it."""
         longest: dict[str, int] = {}
         for key in self._others:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))
         return longest
 
     def find(self, tokens: Sequence[str]) -> Iterator[SynonymMatch]:
-        """The names among folded tokens, the longest at each place, none overlapping; the first word is seen
-        through clitics (لرويترز)."""
+        """Yield the names among normalized tokens, the longest at each position, not overlapping.
+
+        Clitics are removed from the first word (لرويترز).
+        """
         at = 0
         while at < len(tokens):
             found = self._at(tokens, at)
@@ -178,6 +189,7 @@ class SynonymMap:
             at = found.end if found else at + 1
 
     def _at(self, tokens: Sequence[str], at: int) -> SynonymMatch | None:
+        """Return the longest name that begins at a token, None if there is none."""
         for first in clitic_readings(tokens[at]):
             for length in range(min(self._longest.get(first, 0), len(tokens) - at), 0, -1):
                 key = (first, *tokens[at + 1 : at + length])
@@ -187,15 +199,17 @@ class SynonymMap:
 
 
 def shipped_organisations() -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(name, its other names and abbreviations) of organisations.tsv."""
+    """Yield (name, its other names and abbreviations) of organisations.tsv."""
     for row in read_table("organisations.tsv"):
         yield row["name"], tuple(row["other_names"].split("|"))
 
 
 @cache
 def shipped_name_synonyms() -> SynonymMap:
-    """What the shipped tables know of places (bynames, names in Latin letters) and of foreign names of which
-    one spelling is two words."""
+    """Return the shipped synonyms of names.
+
+    Bynames and Latin names of places, nationalities, and foreign names of which one spelling is two words.
+    """
     by_key = gazetteer().by_key
     latin = (
         (name, by_key[row["key"]].name)
@@ -203,20 +217,20 @@ def shipped_name_synonyms() -> SynonymMap:
         for name in row["names"].split("|")
         if row["key"] in by_key
     )
-    aliases = SynonymMap(
+    synonym_map = SynonymMap(
         multiword_spellings(), [*((name, place) for name, place, _back in read_bynames()), *latin]
     )
     for name, place, back in read_bynames():
         if back:
-            aliases.add(place, Synonym(name, (), byname_term(name)))
+            synonym_map.add(place, Synonym(name, (), byname_term(name)))
     for row in read_table("nationalities.tsv"):
         country, adjective = by_key[f"country-{row['code']}"], row["adjective"]
         for name in (country.name, *country.aliases):
-            aliases.add(name, make_synonym(adjective))
-    return aliases
+            synonym_map.add(name, make_synonym(adjective))
+    return synonym_map
 
 
 @cache
 def shipped_synonyms() -> SynonymMap:
-    """Everything that the shipped tables know."""
+    """Return all shipped synonyms, of names and of organisations."""
     return shipped_name_synonyms() | SynonymMap((name, *others) for name, others in shipped_organisations())

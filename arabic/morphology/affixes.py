@@ -1,7 +1,8 @@
-"""Clitics and endings of folded words, for words that a list knows in other forms than the text's.
+"""Clitics and endings of normalized words, and the stems that remain without them.
 
-Wider than grammar: everything that stands around a listed stem makes it likelier that a token is one
-inflected word than that it is two words. arabic.morphology.lemmatizer holds the exact ones.
+The lists for `candidate_stems` are wider than grammar: anything that surrounds a listed stem makes it
+likelier that a token is one inflected word than two words. The clitics that grammar allows, with their
+weights, are in arabic/morphology/lemmatizer.py.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ ARTICLE = "ال"
 NOUN_CLITICS = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك")
 #: Conjunctions and prepositions of one letter, alone and together.
 LETTER_CLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب")
-#: No أ among them: او stands before more words as "or" than as the interrogative with a conjunction.
+#: أ is not among them: او precedes more words as "or" than as the interrogative with a conjunction.
 CLITICS = (
     *("و", "ف", "ب", "ل", "ك", "س", "ال", "لل", "وال", "بال", "فال", "كال", "وبال", "فبال", "ولل", "فلل"),
     *("وب", "ول", "وس", "وك", "فب", "فل", "فس"),
@@ -42,21 +43,23 @@ ENDINGS = (
     *("ات", "يه", "يات", "يين", "يون", "تين", "تان", "تي", "ته", "تها", "تهم", "تنا", "اوي", "اويه", "انيه"),
     *("يته", "يتها", "يتهم", "اته", "اتها", "اتهم", "اتنا", "وه", "وها", "وهم", "ونه", "ونها", "ونهم"),
 )
-#: Lists and dictionaries have some of them, and of their beginnings, as words (وال, بال, ات).
+#: Word lists and dictionaries contain some of these, and of their beginnings, as words (وال, بال, ات).
 FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا", "اللا", "واللا"})
 MIN_STEM = 3
 
 
 def candidate_stems(token: str) -> Iterator[str]:
-    """What remains of a folded token without clitics, endings or both, also with the ه that gives way to some
-    endings; never the token itself."""
+    """Yield what remains of a normalized token without clitics, endings or both; never the token itself.
+
+    Also with the ه that some endings replace.
+    """
     for clitic in ("", *CLITICS):
         if not token.startswith(clitic):
             continue
         rest = token[len(clitic) :]
         for ending in ("", *ENDINGS):
             size = len(rest) - len(ending)
-            # A single letter is the word's own more often: four letters must remain.
+            # A single letter is more often part of the word: four letters must remain.
             if size < MIN_STEM + (len(ending) == 1) or size == len(token) or not rest.endswith(ending):
                 continue
             yield rest[:size]

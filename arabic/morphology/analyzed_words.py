@@ -1,5 +1,9 @@
-"""The forms of those words of the public frequency list that were met: no splitter cuts them, so that they
-are the same for all texts. What was packed stays packed: a look-up takes 2 µs, and a tenth of the memory."""
+"""Cache of the analysis of frequent words, which is the same for every text and archive.
+
+The decompounder never splits words of the public frequency list, so their analysis does not depend on an
+archive's vocabulary. Packed in a trie a lookup takes 2 µs and a tenth of the memory of a dict.
+search/vocabulary/word_form_cache.py keeps the packed form between processes.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,17 @@ import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it sh
 
 
 class AnalyzedWord(NamedTuple):
-    """All that a folded word is in every text."""
+    """The analysis of a normalized word that holds in every text."""
 
     stem: str
-    #: Its forms (and those of its parts), joined by spaces.
+    #: The terms of the lemma field for the word and its parts, joined by spaces.
     lemma_field: str
-    #: Whether a name of several words may begin at it, or a mark stand on it, as the words around have it.
+    #: Whether the words around it may add terms: a name of several words, a month or a byname.
     needs_context: bool
 
 
 class AnalyzedWordStore:
-    """Word → its forms: those that were unpacked, and those met since."""
+    """Analyzed words by word: those loaded from a packed store, and those added since."""
 
     def __init__(self) -> None:
         self.new_words: dict[str, AnalyzedWord] = {}
@@ -30,28 +34,30 @@ class AnalyzedWordStore:
         return len(self.new_words) + len(self._packed)
 
     def get(self, word: str) -> AnalyzedWord | None:
-        """None if it was not met."""
+        """Return the analysis of a word, None if it is not stored."""
         if found := self.new_words.get(word):
             return found
         packed = self._packed.get(word)
         return _read(packed[0]) if packed else None
 
     def items(self) -> Iterator[tuple[str, AnalyzedWord]]:
-        """All of them, in no order."""
-        new_words = dict(self.new_words)  # other threads go on meeting words
+        """Yield all (word, analysis), in no particular order."""
+        new_words = dict(self.new_words)  # other threads may add words meanwhile
         yield from new_words.items()
         yield from ((word, _read(found)) for word, found in self._packed.items() if word not in new_words)
 
     def pack(self) -> bytes:
-        """All of them, for `unpack`."""
+        """Return all of them packed, for `unpack`."""
         rows = (
             (word, f"{it.stem}\t{it.lemma_field}\t{it.needs_context:d}".encode()) for word, it in self.items()
         )
         return bytes(marisa_trie.BytesTrie(rows).tobytes())
 
     def unpack(self, stored: bytes) -> None:
-        """Know these instead of those that were unpacked before. Raises ValueError for anything but what
-        `pack` gave."""
+        """Replace the words that were unpacked before by these.
+
+        Raises ValueError for anything but the result of `pack`.
+        """
         packed = marisa_trie.BytesTrie()
         try:
             packed.frombytes(stored)
@@ -60,16 +66,17 @@ class AnalyzedWordStore:
         self._packed = packed
 
     def pack_new_words(self) -> bytes:
-        """Pack those that were met with the others; returns all, packed."""
+        """Pack the new words with the others, and return all of them packed."""
         new_words = list(self.new_words)
         packed = self.pack()
         self.unpack(packed)
-        for word in new_words:  # others that threads met meanwhile stay
+        for word in new_words:  # words that other threads added meanwhile stay
             self.new_words.pop(word, None)
         return packed
 
 
 def _read(packed: bytes) -> AnalyzedWord:
+    """Return the analysis that `AnalyzedWordStore.pack` encoded."""
     stem, lemma_field, needs_context = packed.decode().split("\t")
     return AnalyzedWord(stem, lemma_field, needs_context == "1")
 

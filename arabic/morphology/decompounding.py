@@ -1,10 +1,10 @@
-"""Words run together (دمشققال, المجلسالوطني, لايزال) → their parts.
+"""Decompounding: splits words that are run together (دمشققال, المجلسالوطني, لايزال) into their parts.
 
-A token is cut where its parts are likelier to stand side by side than a new word of that length is to
-exist: unigram probabilities against a price per letter, after P. Norvig, "Natural Language Corpus Data", in:
-Beautiful Data, O'Reilly, 2009. What is a word by itself stays whole: one of the frequency list or of the
-dictionary, through clitics and endings; a name of the gazetteer; what the archive uses more often than chance
-would. What the constants cost and bring is measured in docs/quality.md, "Run-together words".
+A token is split where its parts are likelier to occur side by side than a new word of that length is to
+exist: unigram probabilities against a cost for each letter, after P. Norvig, "Natural Language Corpus Data",
+in: Beautiful Data, O'Reilly, 2009. Whatever is a word of its own stays whole: a word of the frequency list or
+of the dictionary, through clitics and endings; a name of the gazetteer; a word that the archive uses more
+often than chance explains. The effect of the constants is measured in docs/quality.md, "Run-together words".
 """
 
 from __future__ import annotations
@@ -21,46 +21,49 @@ from arabic.morphology.protected_words import is_protected, name_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 
-#: Two letters are a part only if they are one of these, before another part: any two begin some word.
+#: Two letters are a part only if they are one of these and precede another part: any two letters begin some
+#: word.
 _SHORT_PARTS = frozenset(
     {
         *("في", "من", "عن", "ان", "لا", "ما", "لم", "لن", "قد"),
         *("يا", "او", "مع", "بن", "هل", "كل", "بل", "هو", "لو"),
     }
 )
-#: Glued to the next word by habit (لايزال, ماحدث, ياشباب), so that the whole is often seen.
+#: Habitually written together with the next word (لايزال, ماحدث, ياشباب), so that the whole occurs often.
 _GLUED_BY_HABIT = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا"})
-#: Before the name of a place they are believed even where the whole can be read as a rare word (فيحمص).
+#: Accepted before the name of a place even where the whole can be read as a rare word (فيحمص).
 _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي", "ومن", "والي", "وعلي"})
-#: Names and formulas of two words that habit writes as one, so often that they are listed as words.
+#: Names and formulas of two words that are so often written as one that word lists contain them.
 _COMPOUND = re.compile(r"((?:ال|[وفبل])?(?:عبد(?=ال...)|ابو(?=...)))(.+)|(...+)(الله|الدين)")
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 
-#: Shorter tokens are always some word; longer ones are no text.
+#: Shorter tokens are always some word; longer ones are not running text.
 MIN_LENGTH, MAX_LENGTH = 5, 40
 MAX_PARTS = 4
 _MAX_PART = 14
-#: عبد المستنصر: what stands behind عبد is hardly longer.
+#: The second part of a name with عبد is hardly longer than in عبد المستنصر.
 _LONGEST_ATTRIBUTE = 8
-#: A part is as likely as this at least: nearly every word of the list, and any protected name.
+#: Least probability of a part: nearly every word of the list reaches it, and every protected name is given
+#: it.
 _MIN_PROBABILITY = 1e-7
-#: One of 10,000 words: likely enough to be a part whatever the dictionary says. One of 1,000: even if it is
-#: short, no end of a foreign name (منخلال, not انفيلد).
+#: One of 100,000 words: likely enough to be a part whatever the dictionary says. One of 10,000: even if it is
+#: short, it is not the end of a foreign name (منخلال, but not انفيلد).
 _FREQUENT, _COMMON = 1e-5, 1e-4
-#: The sum of log10 P(part) and of a price for each letter must reach the least score. A last part of three
-#: letters is often an ending, الي most of all; few letters together are often a foreign name (كانولا): they
+#: The sum of log10 P(part) and of a score for each letter must reach the minimum. A last part of three
+#: letters is often an ending, above all الي; few letters together are often a foreign name (كانولا): these
 #: must be that much likelier.
 _SCORE_PER_LETTER, _MIN_SCORE = 0.55, -4.5
 _SHORT_END, _ALI_END, _ALL_SHORT = -1.0, -2.0, -1.5
 _FEW_LETTERS = 7
-#: The article inside a token, and parts that are all native words of some length, are signs of two words.
+#: The article inside a token, and parts that are all native words of some length, indicate two words.
 _DEFINITE_BONUS, _NATIVE_BONUS = 1.2, 0.7
 _SHORT_PART = 4
-#: A word that is seen so many times (log10) as often as its parts would meet by chance is a word by itself.
+#: A word that occurs more often than its parts would meet by chance (log10 of the ratio) is a word of its
+#: own.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
-#: In fewer articles a word of the archive may be the same slip of some hands.
+#: In fewer articles a word of the archive may be the same typo of a few writers.
 _MIN_ARTICLES = 4
-#: Different words of an article, about: turns a share of articles into a share of tokens.
+#: Approximate number of distinct words of an article: converts a share of articles into a share of tokens.
 _WORDS_PER_ARTICLE = 200
 _CACHE_SIZE = 20_000
 
@@ -68,38 +71,48 @@ Parts = tuple[str, ...]
 
 
 class Decompounder:
-    """Finds the parts of run-together words by the shipped tables and the words of an archive. Safe to share
-    between threads; remembers what it cut."""
+    """Splits run-together words by the shipped tables and the vocabulary of an archive.
+
+    Thread-safe; caches its results.
+    """
 
     def __init__(
         self, archive: Vocabulary = EMPTY_VOCABULARY, listed: Callable[[str], bool] = is_frequent_word
     ) -> None:
-        """`listed`: whether a folded token is a frequent word (another list only when the list is built)."""
+        """Take the vocabulary of an archive.
+
+        `listed` returns True if a normalized token is a frequent word; another function is passed only when
+        the frequency list is built.
+        """
         self._archive = archive
         self._listed = listed
         self._log_probability = lru_cache(_CACHE_SIZE)(self._compute_log_probability)
-        self._cached_split = lru_cache(_CACHE_SIZE // 4)(self._split)  # whole words are kept by `WordTypes`
+        self._cached_split = lru_cache(_CACHE_SIZE // 4)(self._split)  # whole words: `AnalyzedWordCache`
 
     def parts(self, token: str) -> Parts:
-        """The two to four words that a folded token is made of; () if it stays whole. Joined they are the
-        token."""
+        """Return the two to four words that make up a normalized token; () if it stays whole.
+
+        Concatenated, the parts are the token.
+        """
         return self._cached_split(token) if MIN_LENGTH <= len(token) <= MAX_LENGTH else ()
 
     def is_run_together(self, token: str, share: float) -> bool:
-        """Whether a word that makes up `share` of running Arabic is nevertheless several, glued by habit or
-        haste: for who builds the list."""
+        """Return True if a word that makes up `share` of running Arabic is nevertheless several words.
+
+        Used by the tool that builds the frequency list, to leave out words that are joined by habit or haste.
+        """
         parts = self.parts(token)
         if not parts or self._compound(token):
             return bool(parts)
         by_chance = sum(log10(probability(part) or _MIN_PROBABILITY) for part in parts)
         habit = parts[0] in _GLUED_BY_HABIT
-        if not habit and len(parts[0]) < MIN_STEM:  # فيلتر, هوليستر
+        if not habit and len(parts[0]) < MIN_STEM:  # a foreign word: فيلتر, هوليستر
             return False
         short = not habit and min(map(len, parts)) == MIN_STEM  # البلاديوم, but النارعلي
         return log10(share) - by_chance < (_OWN_RIGHT_SHORT if short else _own_word_threshold(parts))
 
     def is_habitual_compound(self, parts: Parts) -> bool:
-        """Whether two words are glued by habit, and not by accident: عبد الله, نور الدين, لا يزال."""
+        """Return True if two words are joined by habit, not by accident: عبد الله, نور الدين, لا يزال."""
         whole = "".join(parts)
         if len(parts) != 2 or not (parts[0] in _GLUED_BY_HABIT or _COMPOUND.fullmatch(whole)):
             return False
@@ -108,12 +121,13 @@ class Decompounder:
         return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
 
     def _split(self, token: str) -> Parts:
+        """Return the parts of a token, () if it stays whole; without the check of its length."""
         if self._listed(token) or not _ARABIC.fullmatch(token) or name_term(token):
             return ()
         return self._compound(token) or self._likely_parts(token)
 
     def _compound(self, token: str) -> Parts:
-        """عبدالله, ابوبكر, نورالدين, حزبالله: two words by their pattern."""
+        """Return the two words of a token by its pattern: عبدالله, ابوبكر, نورالدين, حزبالله; else ()."""
         found = _COMPOUND.fullmatch(token)
         if not found:
             return ()
@@ -128,6 +142,7 @@ class Decompounder:
         return () if is_guess else (first, second)
 
     def _likely_parts(self, token: str) -> Parts:
+        """Return the most probable parts, () if the token is more probably one word."""
         by_chance, parts = self._best_split(token)
         if not parts or by_chance + _score_parts(parts) < _MIN_SCORE:
             return ()
@@ -139,7 +154,7 @@ class Decompounder:
         return () if whole or not self._is_believable(parts) else parts
 
     def _is_believable(self, parts: Parts) -> bool:
-        """Whether all are words, and what follows a particle cannot as well be the end of a foreign name."""
+        """Return True if all parts are words and none after a particle may be the end of a foreign name."""
         return all(map(self._is_part, parts)) and all(
             _may_follow_particle(before, word)
             for before, word in pairwise(parts)
@@ -147,11 +162,12 @@ class Decompounder:
         )
 
     def _is_part(self, word: str) -> bool:
+        """Return True if a word is frequent, a name or in the dictionary."""
         frequent = probability(word) >= _FREQUENT or word in self._names_of_archive
         return frequent or is_protected(word) or is_word(word)
 
     def _best_split(self, token: str) -> tuple[float, Parts]:
-        """(sum of log10 P, parts) of the likeliest way to cut; no parts if there is none."""
+        """Return (sum of log10 P, parts) of the most probable split; no parts if there is none."""
         size = len(token)
         best: list[tuple[float, Parts] | None] = [(0.0, ()), *[None] * size]
         for end in range(2, size + 1):
@@ -166,7 +182,7 @@ class Decompounder:
         return best[size] or (0.0, ())
 
     def _compute_log_probability(self, part: str) -> float | None:
-        """log10 P of a part; None if it cannot be one."""
+        """Return log10 P of a part; None if it cannot be one."""
         if part not in _SHORT_PARTS and (len(part) < MIN_STEM or part in FRAGMENTS):
             return None
         share = probability(part)
@@ -176,7 +192,7 @@ class Decompounder:
 
     @cached_property
     def _names_of_archive(self) -> dict[str, float]:
-        """What the archive writes about often and no list knows, with its share of all tokens."""
+        """Return words that the archive uses often and no list contains, each with its share of tokens."""
         tokens = max(self._archive.articles, 1) * _WORDS_PER_ARTICLE
         often = max(_MIN_ARTICLES, _FREQUENT * tokens)
         return {
@@ -186,6 +202,7 @@ class Decompounder:
         }
 
     def _is_word_of_archive(self, token: str, by_chance: float, parts: Parts) -> bool:
+        """Return True if the archive uses the token more often than its parts would meet by chance."""
         articles = self._archive.count(token)
         if articles < _MIN_ARTICLES:
             return False
@@ -193,18 +210,21 @@ class Decompounder:
         return log10(share) - by_chance > _own_word_threshold(parts)
 
 
-#: By the shipped tables alone: for throw-away indexes, and wherever no archive's words are at hand.
+#: Uses the shipped tables alone: for throw-away indexes, and wherever no vocabulary of an archive is at hand.
 SHIPPED_DECOMPOUNDER = Decompounder()
 
 
 def _own_word_threshold(parts: Parts) -> float:
-    """Negations of verbs and calls are glued on by habit; لا and ما before a noun begin foreign names too."""
+    """Return the log10 ratio from which a token is a word of its own.
+
+    Negations of verbs and vocatives are joined by habit; لا and ما before a noun begin foreign names too.
+    """
     habit = parts[0] in _GLUED_BY_HABIT and (parts[0] == "يا" or _is_verb(parts[1]))
     return _OWN_RIGHT_HABITUAL if habit else _OWN_RIGHT
 
 
 def _score_parts(parts: Parts) -> float:
-    """What the letters of the parts are worth."""
+    """Return the score of the letters of the parts."""
     letters = sum(map(len, parts))
     worth = _SCORE_PER_LETTER * letters
     if parts[-1] == "الي":
@@ -222,12 +242,13 @@ def _score_parts(parts: Parts) -> float:
 
 
 def _is_definite(word: str) -> bool:
+    """Return True if a word begins with the article."""
     return word.startswith("ال") and len(word) > _SHORT_PART
 
 
 @lru_cache(_CACHE_SIZE)
 def _is_solid(word: str) -> bool:
-    """Whether it is no short word and, as its likeliest reading, no name."""
+    """Return True if a word is not short and its most probable analysis is not a name."""
     if len(word.removeprefix("ال")) <= _SHORT_PART:
         return False
     likely = morph_analyses(word)
@@ -235,6 +256,7 @@ def _is_solid(word: str) -> bool:
 
 
 def _may_follow_particle(particle: str, word: str) -> bool:
+    """Return True if a word may be a part after a particle."""
     if particle in _GLUED_BY_HABIT:
         return _is_plain(word) if len(word) > MIN_STEM else _is_verb(word)
     place = particle in _PREPOSITIONS and is_protected(word)
@@ -242,21 +264,26 @@ def _may_follow_particle(particle: str, word: str) -> bool:
 
 
 def _is_dictionary_word(token: str) -> bool:
-    """Through clitics, but not through the interrogative أ: اوالمدينه is او المدينه, not أوالمدينة."""
+    """Return True if the dictionary has a token, through clitics other than the interrogative أ.
+
+    اوالمدينه is او المدينه, not أوالمدينة.
+    """
     return any(not analysis.proclitic.startswith(("او", "اف")) for analysis in morph_analyses(token))
 
 
 def _is_verb(word: str) -> bool:
+    """Return True if the most probable analysis is a verb without a clitic, or with the future س."""
     likely = morph_analyses(word)
     return bool(likely) and likely[0].kind == "V" and likely[0].proclitic in ("", "س")
 
 
 def _is_personal_name(word: str) -> bool:
+    """Return True if some analysis is a name."""
     return any(analysis.kind == "P" for analysis in morph_analyses(word))
 
 
 def _is_plain(word: str) -> bool:
-    """Whether it can be read as a native word that bears no preposition, as after لا and ما."""
+    """Return True if a word can be analyzed as a native word without a preposition, as after لا and ما."""
     return any(
         analysis.kind != "P" and analysis.proclitic in ("", "ال", "س") for analysis in morph_analyses(word)
     )

@@ -1,7 +1,7 @@
-"""Words that join others and name nothing: prepositions, alone or with a pronoun, and what begins a clause.
-A headline has them where its article has others, or none.
+"""Function words: prepositions, alone or with a pronoun, and words that open a clause.
 
-No negation (لا، لم، لن، ليس، غير، دون) and no word of time (قبل، بعد) is among them: they carry the meaning.
+A headline and its article often differ in these. Negations (لا، لم، لن، ليس، غير، دون) and words of time
+(قبل، بعد) are not among them, because they carry the meaning.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 
 _PREPOSITIONS = "في من إلى على عن مع بين ضد حول عند لدى خلال عبر نحو ضمن منذ حتى"
-#: As they stand before a pronoun; the two of one letter stand with one only.
+#: As they are written before a pronoun; the two of one letter occur only with one.
 _BEFORE_PRONOUN = "في من إلي علي عن مع بين ضد حول عند لدي نحو ل ب"
 _PRONOUNS = "ه ها هم هما هن نا ك كم"
 _CLAUSES = "أن إن أنه أنها أنهم إنه إنها إنهم قد الذي التي الذين اللذان اللذين هذا هذه ذلك تلك"
 
-#: Folded.
+#: Normalized.
 FUNCTION_WORDS = frozenset(
     {normalize(word) for word in f"{_PREPOSITIONS} {_CLAUSES}".split()}
     | {normalize(word + pronoun) for word in _BEFORE_PRONOUN.split() for pronoun in _PRONOUNS.split()}
@@ -24,7 +24,7 @@ _ALI = normalize("علي")
 
 
 def is_function_word(written: str) -> bool:
-    """Whether a word as typed is one. علي is a person's name, though some write على so."""
+    """Return True if a word as typed is a function word. علي is a name, although some writers mean على."""
     terms = normalized_terms(written)
     if len(terms) != 1 or (terms[0] == _ALI and "ى" not in written):
         return False

@@ -1,11 +1,10 @@
-"""Dictionary lemmas of a folded word, seen through its clitics.
+"""Dictionary lemmas of a normalized word, analyzed through its clitics.
 
-A word is cut into proclitics, stem and enclitics in every way that Arabic allows; the stem is looked up in
-`data/lexicon.marisa` (made by tools/lexicon/build_lexicon.py from the tables of AlKhalil Morpho Sys 2),
-where each
-of its lemmas carries P(lemma) * P(stem | lemma). Times how likely the clitics are, that ranks the readings.
-So وزير is the minister, though و + زير is possible Arabic too, and حملتهم is both "their campaign" and "it
-carried them".
+A word is divided into proclitics, stem and enclitics in every way that Arabic allows; the stem is looked up
+in `data/lexicon.marisa` (made by tools/lexicon/build_lexicon.py from the tables of AlKhalil Morpho Sys 2),
+where each of its lemmas carries P(lemma) * P(stem | lemma). Multiplied by the weights of the clitics this
+ranks the analyses. So وزير is the minister, though و + زير is possible Arabic too, and حملتهم is both "their
+campaign" and "it carried them".
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ _VERB = frozenset("V")
 _ANY = frozenset("NVTP")
 _WORDS = frozenset("NTP")
 
-#: Weights in the table are bytes: 8 * log2, downwards from 1.
+#: Weights in the table are bytes: -8 * log2 of the weight.
 _STEP = 2 ** (-1 / 8)
 _WEIGHTS = [_STEP**byte for byte in range(256)]
-#: How likely clitics are before and behind a stem, beside none at all (1.0), estimated by hand: a letter that
-#: may be the root's own must be paid for, the article hardly ever is one.
+#: Weights of clitics before and after a stem, relative to none at all (1.0), estimated by hand: a letter that
+#: may belong to the root must cost something; the article hardly ever does.
 _ARTICLE, _LETTER = 0.5, 0.02
-#: proclitic → (kinds of stem it goes with, weight, whether it holds the article)
+#: proclitic → (kinds of stem that it combines with, weight, whether it includes the article)
 PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
     "": (_ANY, 1.0, False),
     **{
@@ -49,14 +48,14 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
     **dict.fromkeys(("وس", "فس"), (_VERB, _LETTER**1.5, False)),
     **dict.fromkeys(("افس", "اف", "او"), (_VERB, _LETTER**2, False)),
 }
-#: What an imperfect begins with; the future and ل stand before no other form of the verb.
+#: First letters of an imperfect; the future س and ل precede no other form of the verb.
 _IMPERFECT = frozenset("ايتن")
-#: What is left of the weight of a reading that takes a letter off a word which can be read whole.
+#: Factor for an analysis that takes a letter off a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
-#: Weight of a reading that some corpus attests.
+#: Weight of an analysis that some corpus attests.
 _MIN_ATTESTED_WEIGHT = 1e-7
 _PRONOUN, _RARE = 0.1, 0.005
-#: enclitic → (kinds of stem it goes with, weight)
+#: enclitic → (kinds of stem that it combines with, weight)
 ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     "": (_ANY, 1.0),
     **dict.fromkeys(("ها", "هم", "هما", "هن", "نا"), (_ANY, _PRONOUN)),
@@ -66,17 +65,17 @@ ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     "ني": (_VERB, _RARE),
     **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
 }
-#: Of all readings of a word those stay that have this share of the likeliest.
+#: Analyses are kept whose weight is at least this share of that of the likeliest one.
 MIN_SHARE = 0.1
 MAX_LEMMAS = 4
-#: Before the stem of a word that no dictionary knows: it must not meet a lemma.
+#: Precedes the stem of an out-of-vocabulary word, so that it cannot equal a lemma.
 OOV_MARKER = "~"
 MIN_OOV_STEM = 4
 _CACHE_SIZE = 10_000
 
 _Proclitic = tuple[str, frozenset[str], float, bool, bool]
 _Enclitic = tuple[str, frozenset[str], float]
-#: The same by the letter that a word begins or ends with, in the same order: most words have none.
+#: The same by the letter that a word begins or ends with, in the same order: most words have no clitic.
 _NO_ENCLITIC: tuple[_Enclitic, ...] = (("", *ENCLITICS[""]),)
 _ENCLITICS_BY_LAST_LETTER: dict[str, tuple[_Enclitic, ...]] = {
     letter: tuple((each, *what) for each, what in ENCLITICS.items() if each[-1:] in ("", letter))
@@ -94,9 +93,9 @@ _PROCLITICS_BY_FIRST_LETTER: dict[str, tuple[_Proclitic, ...]] = {
 
 
 class MorphAnalysis(NamedTuple):
-    """One way to read a word."""
+    """One morphological analysis of a word."""
 
-    lemma: str  #: folded
+    lemma: str  #: normalized
     kind: str
     proclitic: str
     stem: str  #: as it stands in the table
@@ -106,12 +105,13 @@ class MorphAnalysis(NamedTuple):
 
 @cache
 def _table() -> marisa_trie.BytesTrie:
+    """Return the lexicon, memory-mapped."""
     return marisa_trie.BytesTrie().mmap(str(DATA / "lexicon.marisa"))
 
 
 @lru_cache(_CACHE_SIZE)
 def _stem_entries(stem: str) -> tuple[tuple[str, str, float], ...]:
-    """(lemma, kind, weight) of a stem of the table."""
+    """Return (lemma, kind, weight) for each entry of a stem in the lexicon."""
     found = _table().get(stem)
     return (
         tuple([(value[2:].decode(), chr(value[0]), _WEIGHTS[value[1]]) for value in found]) if found else ()
@@ -119,20 +119,23 @@ def _stem_entries(stem: str) -> tuple[tuple[str, str, float], ...]:
 
 
 def related_lemmas(lemma: str) -> tuple[str, ...]:
-    """The nouns of action of a verb (انشق: انشقاق), the verbs of a noun of action; folded lemmas both."""
+    """Return the verbal nouns of a verb (انشق: انشقاق) or the verbs of a verbal noun, as lemmas."""
     return tuple(sorted({other for other, kind, _ in _stem_entries(lemma) if kind == _RELATED}))
 
 
 @lru_cache(_CACHE_SIZE)
 def roots(token: str) -> tuple[str, ...]:
-    """The roots of a folded word's lemmas, folded. Words of one root may mean quite different things (كتيبة,
-    كتاب): it may rank what is found, and finds nothing."""
+    """Return the roots of a normalized word's lemmas, normalized.
+
+    Words of one root may have quite different meanings (كتيبة, كتاب): a root may rank hits, it does not match
+    any.
+    """
     found = {root for lemma in lemmas(token) for root, kind, _ in _stem_entries(lemma) if kind == _ROOT}
     return tuple(sorted(found))
 
 
 def morph_analyses(token: str) -> list[MorphAnalysis]:
-    """Every reading of a folded word, the likeliest first."""
+    """Return all analyses of a normalized word, the likeliest first."""
     found: list[MorphAnalysis] = []
     for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
         token[:1], _NO_PROCLITIC
@@ -159,8 +162,11 @@ def morph_analyses(token: str) -> list[MorphAnalysis]:
 
 
 def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
-    """The readings, the likeliest first. One that takes a letter off the front for a clitic is hardly
-    believed where the word can be read whole: it may be a letter of the root."""
+    """Sort analyses by weight, the likeliest first.
+
+    An analysis that takes a letter off the front as a clitic is discounted if the word can be analyzed whole:
+    the letter may belong to the root.
+    """
     if any(not analysis.proclitic and analysis.weight >= _MIN_ATTESTED_WEIGHT for analysis in found):
         found = [
             analysis._replace(weight=analysis.weight * _CLITIC_DOUBT)
@@ -174,28 +180,30 @@ def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
 
 
 def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
-    """The stem as the dictionary writes it: letters change where clitics meet it."""
+    """Return the stem as the dictionary may write it: letters change where clitics follow or precede."""
     spellings = [middle]
     if enclitic:
-        if middle[-1] == "ت":  # ة opens into ت: حملتهم
+        if middle[-1] == "ت":  # ة becomes ت: حملتهم
             spellings.append(middle[:-1] + "ه")
-        elif middle[-1] == "ا":  # ى opens into ا: مستشفاهم
+        elif middle[-1] == "ا":  # ى becomes ا: مستشفاهم
             spellings.append(middle[:-1] + "ي")
-        elif middle[-1] == "و":  # the silent alif of the plural goes: كتبوه
+        elif middle[-1] == "و":  # the silent alif of the plural is dropped: كتبوه
             spellings.append(middle + "ا")
-    if proclitic.endswith("لل"):  # ل + ال + a word that begins with lam is written with two: للجنة
+    if proclitic.endswith("لل"):  # ل + ال + a word with initial lam is written with two lams: للجنة
         spellings.append("ل" + middle)
     return spellings
 
 
 @lru_cache(_CACHE_SIZE)
 def lemmas(token: str) -> tuple[str, ...]:
-    """Folded dictionary lemmas of a folded token, the likeliest first, at most `MAX_LEMMAS`; () if it is no
-    word of the dictionary. A protected name is only itself."""
+    """Return the normalized dictionary lemmas of a normalized token, the likeliest first.
+
+    At most `MAX_LEMMAS`; () if the dictionary has no such word. A protected name has no lemma.
+    """
     if is_protected(token):
         return ()
     likely = morph_analyses(token)
-    if name_term(token) and not is_ambiguous_name(token):  # بحمص is no word, والي is one beside و + الي
+    if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, besides و + الي
         likely = [analysis for analysis in likely if not analysis.proclitic]
     if not likely:
         return ()
@@ -205,15 +213,20 @@ def lemmas(token: str) -> tuple[str, ...]:
 
 
 def _is_headword(analysis: MorphAnalysis, token: str) -> bool:
-    """Whether the word stands as a noun in the dictionary, however rare: صحافي is "journalist" even where the
-    corpora have more of صحاف with a pronoun."""
+    """Return True if the dictionary has the word as a noun, however rare.
+
+    صحافي is "journalist" even where the corpora have more of صحاف with a pronoun.
+    """
     return analysis.kind == "N" and analysis.lemma == analysis.stem == token
 
 
 @lru_cache(_CACHE_SIZE)
 def oov_stem_terms(token: str) -> tuple[str, ...]:
-    """Of a folded word that no dictionary knows (a surname, a foreign name): itself and what remains without
-    any clitics that may stand before it, marked. `MIN_UNKNOWN` letters remain at least."""
+    """Return the terms of an out-of-vocabulary word (a surname, a foreign name).
+
+    These are the word itself and what remains without any clitics that may precede it, each with
+    `OOV_MARKER`. At least `MIN_OOV_STEM` letters remain.
+    """
     if not token.isalpha() or is_protected(token):
         return ()
     stems = [token]
@@ -227,10 +240,10 @@ def oov_stem_terms(token: str) -> tuple[str, ...]:
 
 
 def oov_term(token: str) -> str:
-    """The form of the bag under which a folded word is found that no dictionary knows."""
+    """Return the lemma-field term of a normalized out-of-vocabulary word."""
     return OOV_MARKER + token
 
 
 def is_word(token: str) -> bool:
-    """Whether a folded token can be read as a word of the dictionary."""
+    """Return True if a normalized token can be analyzed as a word of the dictionary."""
     return bool(lemmas(token))

@@ -1,8 +1,8 @@
-"""Protected names: places that must never be met by another word's stem, and are seen through clitics.
+"""Protected names: place names that no other word's stem may match, and that are recognized behind clitics.
 
-حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. A name's marked form begins with `MARK`, which no
-tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
-(سوريا/سورية, كوباني/عين العرب) share one form.
+حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. The term of a name begins with `NAME_MARKER`, which
+no tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
+(سوريا/سورية, كوباني/عين العرب) share one term.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from arabic.tables.gazetteer import GazetteerEntry, ambiguous_names, gazetteer, 
 NAME_MARKER = "§"
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
-#: A word that begins with none of these has no other reading than itself.
+#: A word that begins with none of these has no clitic.
 CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
-#: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it
-#: (بتل أبيض).
+#: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it (بتل
+#: أبيض).
 MIN_STRIPPED_LETTERS, MIN_FIRST_WORD_LETTERS = 3, 2
-#: A shorter name of several words is not looked for as one: فو لي is not فولي.
+#: A shorter name of several words is not recognized as one word: فو لي is not فولي.
 MIN_JOINED = 5
 _CACHE_SIZE = 15_000
 
 
 @dataclass(frozen=True, slots=True)
 class MultiwordName:
-    """A name of several words at tokens [start, end); one token if they were written together."""
+    """A name of several words at tokens [start, end); one token if its words were written together."""
 
     start: int
     end: int
@@ -37,8 +37,11 @@ class MultiwordName:
 
 
 def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
-    """The token itself, then what remains without و ف and ب ل ك, with the article restored after لل. A word
-    that is none of clitic and name (not_clitics.tsv) stays whole, also behind و and ف."""
+    """Yield the token itself, then what remains without و ف and ب ل ك, with the article restored after لل.
+
+    A word of not_clitics.tsv, which is not a clitic and a name, stays whole, also behind و and ف. Rests
+    shorter than `shortest` letters are left out.
+    """
     yield token
     if token in unsplittable_words():
         return
@@ -55,27 +58,30 @@ def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterato
 
 @cache
 def unsplittable_words() -> frozenset[str]:
-    """Words that must not be cut into clitics and a name."""
+    """Return the words that must not be split into clitics and a name."""
     return read_word_set("not_clitics.tsv")
 
 
 def is_joined_spelling(key: str) -> bool:
-    """Whether a name of several words is known when its words are run together (ديرالزور). Not so numbers
-    (الفرقة 17), short names, and what would be a word (names_ambiguous.tsv: لا سرنا and لأسرنا)."""
+    """Return True if a name of several words is recognized when they are run together (ديرالزور).
+
+    Not so numbers (الفرقة 17), short names, and what would be a word (names_ambiguous.tsv: لا سرنا and
+    لأسرنا).
+    """
     joined = key.replace(" ", "")
     return joined.isalpha() and len(joined) >= MIN_JOINED and joined not in ambiguous_names()
 
 
 class _Names:
-    """The protected names of the gazetteer, ready for lookups."""
+    """Lookup tables of the gazetteer's protected names."""
 
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
-        #: Names that are words as well: seen through clitics like the others, but not protected.
+        #: Names that are also words: recognized behind clitics like the others, but not protected.
         self.ambiguous: dict[str, str] = {}
-        #: Name keys with a space, also under their joined spelling.
+        #: Names of several words by their joined spelling.
         self.joined: dict[str, str] = {}
-        #: First word → (the other words, form), longest first.
+        #: First word → (the other words, term), longest first.
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for key, term in _protected_terms():
             first, *rest = key.split(" ")
@@ -89,12 +95,16 @@ class _Names:
             tails.sort(key=lambda tail: -len(tail[0]))
 
     def term_of(self, word: str) -> str | None:
+        """Return the term of a word without clitics, None if it is not a name."""
         return self.single.get(word) or self.joined.get(word) or self.ambiguous.get(word)
 
 
 def _protected_terms() -> Iterator[tuple[str, str]]:
-    """Each name key of a protected place with its marked form: that of the canonical name of its best place
-    (its own, where one of the two is also a word)."""
+    """Yield each name key of a protected place with its term.
+
+    The term is made of the canonical name of the best place with that name, or of the name itself where one
+    of the two is also a word.
+    """
     ambiguous = ambiguous_names()
     for key, entries in gazetteer().name_keys():
         best = next((entry for entry in entries if entry.protected), None)
@@ -106,6 +116,7 @@ def _protected_terms() -> Iterator[tuple[str, str]]:
 
 
 def _term_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> str:
+    """Return the name key that the term of `key` is made of."""
     canonical = name_key(entry.name)
     return key if canonical in ambiguous or key in ambiguous else canonical
 
@@ -117,17 +128,18 @@ def _names() -> _Names:
 
 @lru_cache(_CACHE_SIZE)
 def _term_through_clitics(token: str) -> str | None:
+    """Return the term of the name in a token behind clitics, None if there is none."""
     names = _names()
     return next((term for word in clitic_readings(token) if (term := names.term_of(word))), None)
 
 
 def is_protected(token: str) -> bool:
-    """Whether a folded token is a protected name as it stands, without clitics."""
+    """Return True if a normalized token is a protected name as it stands, without clitics."""
     return token in _names().single or token in _names().joined
 
 
 def is_ambiguous_name(token: str) -> bool:
-    """Whether a folded token is, through clitics, a name that is a dictionary word as well (وتدمر)."""
+    """Return True if a token is, behind clitics, a name that is a dictionary word as well (وتدمر)."""
     names = _names()
     named = next((word for word in clitic_readings(token) if names.term_of(word)), None)
     return named in names.ambiguous and named not in names.single and named not in names.joined
@@ -135,41 +147,45 @@ def is_ambiguous_name(token: str) -> bool:
 
 @cache
 def protected_names() -> dict[str, str]:
-    """Every protected name of one token (joined spellings too) → its marked form. Made once: for reading."""
+    """Return every protected name of one token (joined spellings too) → its term. Do not change it."""
     return _names().joined | _names().single
 
 
 def name_term(token: str) -> str | None:
-    """The marked form of the name in a folded token, seen through clitics: بحمص → §حمص; else None.
+    """Return the term of the name in a normalized token, behind clitics: بحمص → §حمص; else None.
 
-    Names that are also words (تدمر) have one too, without being protected."""
+    Names that are also words (تدمر) have a term too, without being protected.
+    """
     return _term_through_clitics(token)
 
 
 @lru_cache(_CACHE_SIZE)
 def _name_continuations(token: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return (further words, term) of the names of several words that may begin at a token."""
     runs = _names().runs
     readings = clitic_readings(token, MIN_FIRST_WORD_LETTERS)
     return tuple(tail for word in readings for tail in runs.get(word, ()))
 
 
 def may_begin_name(token: str) -> bool:
-    """Whether a name of several words may begin at a folded token."""
+    """Return True if a name of several words may begin at a normalized token."""
     return bool(_name_continuations(token) or _joined_term(token))
 
 
-def find_multiword_names(token: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
-    """Names of several words among folded tokens, the longest at each place, none overlapping. `at`: the
-    tokens to look at, ascending, if those that `may_begin_name` are known."""
+def find_multiword_names(tokens: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
+    """Return names of several words among normalized tokens, the longest at each position, not overlapping.
+
+    `at`: indexes of the tokens for which `may_begin_name` is true, ascending, if they are known.
+    """
     found = []
     done = 0
-    for start in range(len(token)) if at is None else at:
-        word = token[start]
+    for start in range(len(tokens)) if at is None else at:
+        word = tokens[start]
         if start < done:
             continue
         for tail, term in _name_continuations(word):
             end = start + 1 + len(tail)
-            if tuple(token[start + 1 : end]) == tail:
+            if tuple(tokens[start + 1 : end]) == tail:
                 found.append(MultiwordName(start, end, term))
                 done = end
                 break
@@ -182,5 +198,6 @@ def find_multiword_names(token: Sequence[str], at: Iterable[int] | None = None) 
 
 @lru_cache(_CACHE_SIZE)
 def _joined_term(token: str) -> str | None:
+    """Return the term of a name of several words that a token has in its joined spelling, else None."""
     joined = _names().joined
     return next((joined[word] for word in clitic_readings(token) if word in joined), None)

@@ -1,7 +1,7 @@
-"""Whether a name in a text means the place: judged by the words before and after it.
+"""Toponym disambiguation: decides by the words before and after it whether a name means the place.
 
-The words are in data/place_cues.tsv, phrases in which a name is none in data/hidden_phrases.tsv; names that
-stand together, and vouch for one another, are in place_lists.py.
+The words are in data/place_cues.tsv, phrases in which a name is not the place in data/hidden_phrases.tsv.
+Names that occur together, and support one another, are in enumerations.py.
 """
 
 from __future__ import annotations
@@ -28,15 +28,16 @@ _PREPOSITION_CLITICS = ("ب", "ل")
 _IN, _BETWEEN, _FROM, _TO = map(normalize, ("في", "بين", "من", "إلى"))
 _CROSSINGS = frozenset(map(normalize, ("معبر", "منفذ", "بوابة")))
 _SIDE = normalize("الجانب")
-#: A quarter is called so, a town that a quarter or street is named for is not meant.
+#: A quarter is called so; a town that a quarter or street is named after is not meant.
 _QUARTER, _CLUB = "quarter", "club"
-#: نادي جدة الأدبي is in Jeddah, and no team.
+#: نادي جدة الأدبي is in Jeddah, and not a team.
 _LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
-#: Words whose next one can only be the name of a town or district.
+#: Effect of words after which only the name of a town or district can follow.
 _TITLE = "titles"
-#: A capital speaks and is travelled to: of a city so large no more is asked, even where its name is a word.
+#: A capital makes statements and is travelled to: for a city of this size that is enough, even if its name is
+#: a word.
 _METROPOLIS = 1_000_000
-#: "القصير بريف حمص", "القصير في محافظة حمص", "الباب شرقي حلب": a name before such a word and a place.
+#: Words between a name and the place that contains it: القصير بريف حمص, القصير في محافظة حمص, الباب شرقي حلب.
 _PROVINCE_WORDS = frozenset(
     normalize(word)
     for word in (
@@ -48,18 +49,19 @@ _PROVINCE_WORDS = frozenset(
 
 @cache
 def _cues() -> dict[str, str]:
+    """Return normalized word → its effect."""
     return {normalize(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
 
 
 @lru_cache(20_000)
 def _cue(word: str) -> str | None:
-    """What a word before a name says: titles, settles, denies or leads; clitics on the cue do not matter."""
+    """Return the effect of a word before a name, behind clitics: titles, settles, denies, leads or others."""
     cues = _cues()
     return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
 
 
 class ToponymDisambiguator:
-    """The judge of the names of one reading."""
+    """Decides which of the names of one text mean places."""
 
     def __init__(self, toponyms: ToponymMatches) -> None:
         self.toponyms = toponyms
@@ -73,7 +75,7 @@ class ToponymDisambiguator:
         }
 
     def accepted(self) -> list[ToponymMatch]:
-        """The matches that mean places, in order."""
+        """Return the matches that mean places, in order."""
         kept: list[ToponymMatch] = []
         for match in self.toponyms.matches:
             previous = kept[-1] if kept and kept[-1].last == match.first else None
@@ -82,7 +84,7 @@ class ToponymDisambiguator:
         return kept
 
     def country_after(self, match: ToponymMatch) -> str | None:
-        """The code of the country that the words right after put the name in: طرابلس اللبنانية."""
+        """Return the code of the country named right after the match, or None: طرابلس اللبنانية."""
         at = match.last
         if not self.toponyms.is_phrase(at):
             return None
@@ -95,14 +97,14 @@ class ToponymDisambiguator:
         return country.entries[0].country if word == _IN or country.clitics.endswith("ب") else None
 
     def is_crossing(self, match: ToponymMatch) -> bool:
-        """Whether a crossing of a border is named so: then the text speaks of both countries."""
+        """Return True if a border crossing has this name: the text then names both countries."""
         first = match.first
         return self.toponyms.is_phrase(first) and not _CROSSINGS.isdisjoint(
             clitic_readings(self.toponyms.words[first - 1])
         )
 
     def crossing_side(self, match: ToponymMatch) -> str | None:
-        """The code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
+        """Return the code of the country whose side of a crossing it is: الجانب المصري من معبر رفح."""
         if not self.is_crossing(match):
             return None
         words = self.toponyms.words
@@ -114,17 +116,21 @@ class ToponymDisambiguator:
         return None
 
     def is_located_by_country(self, match: ToponymMatch) -> bool:
-        """Whether "in <country>" after the name must be about the name: it opens the text or is called a
-        town. (وفد دمشق في تركيا is about the delegation.)"""
+        """Return True if "in <country>" after the name must refer to the name.
+
+        It does if the name opens the text or is called a town. (وفد دمشق في تركيا refers to the delegation.)
+        """
         return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
 
     def is_titled(self, match: ToponymMatch) -> bool:
-        """Whether a word before the name calls it a town or district."""
+        """Return True if a word before the name calls it a town or district."""
         return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
 
     def _is_list_of_places(self, run: list[ToponymMatch]) -> bool:
-        """Whether names joined by "and" or commas, each of which may be a word, are places together: three of
-        one country, or two behind a preposition."""
+        """Return True if conjoined names, each of which may be a word, are places together.
+
+        Three of one country, or two behind a preposition, or hashtags.
+        """
         if not may_share_country(run) or any(map(self._is_verb, run)):
             return False
         first = run[0]
@@ -136,17 +142,20 @@ class ToponymDisambiguator:
         return len(run) > 2 or led or all(is_hashtag(self.toponyms, match) for match in run)
 
     def _word_after(self, match: ToponymMatch) -> str:
-        """The next word of the phrase, "" at its end."""
+        """Return the next word of the phrase, "" at its end."""
         return self.toponyms.words[match.last] if self.toponyms.is_phrase(match.last) else ""
 
     def _cue_before(self, match: ToponymMatch) -> str | None:
+        """Return the effect of the word before the name in its phrase."""
         if not self.toponyms.is_phrase(match.first):
             return None
         return _cue(self.toponyms.words[match.first - 1])
 
     def _is_excluded(self, match: ToponymMatch) -> bool:
-        """Street, newspaper, "son of" before a one-word name; a name alone in quotes is a title, unless it is
-        called a town before them."""
+        """Return True if the word before a one-word name rules the place out: street, newspaper, "son of".
+
+        A name alone in quotes is a title, unless a word before the quotes calls it a town.
+        """
         if match.last - match.first > 1 or match.entries[0].kind == "country":
             return False
         text = self.toponyms.normalized.text
@@ -161,12 +170,14 @@ class ToponymDisambiguator:
         return cue == "denies" or (cue == _QUARTER and match.entries[0].kind != _QUARTER)
 
     def _titled_in_quotes(self, match: ToponymMatch) -> bool:
+        """Return True if the word before the opening quote calls the name a town or district."""
         if match.first == 0 or match.clitics:
             return False
         only_the_quote = len(self.toponyms.gaps[match.first].strip()) == 1
         return only_the_quote and _cue(self.toponyms.words[match.first - 1]) == _TITLE
 
     def _is_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
+        """Return True if the context that the name requires is there."""
         if (
             match.needs is RequiredContext.NOTHING
             or self.is_titled(match)
@@ -187,7 +198,7 @@ class ToponymDisambiguator:
         )
 
     def _has_place_cue(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Whether a word before it says that a place follows, or another place beside it."""
+        """Return True if the word before it, a place beside it or a province after it indicates a place."""
         cue = self._cue_before(match) if not match.clitics else None
         return (
             cue in ("settles", _QUARTER, _CLUB)
@@ -198,13 +209,16 @@ class ToponymDisambiguator:
         )
 
     def _is_confirmed_by_next_word(self, match: ToponymMatch, after: str) -> bool:
-        """Whether the word behind does. An adjective (القديمة) may follow a common noun: القصير وريفها."""
+        """Return True if the next word shows that it is a place.
+
+        An adjective (القديمة) may follow a common noun too: القصير وريفها.
+        """
         return _cues().get(after) == "confirms" and (
             match.needs is RequiredContext.LEAD or after.startswith("و")
         )
 
     def _is_led_enough(self, match: ToponymMatch, after: str) -> bool:
-        """Whether it is enough that a preposition stands before the name, or that it is a hashtag."""
+        """Return True if the name requires only a preposition and has one, or is a hashtag."""
         if match.needs is not RequiredContext.LEAD:
             return False
         if is_hashtag(self.toponyms, match):
@@ -215,12 +229,13 @@ class ToponymDisambiguator:
         return led and not self._is_verb(match) and _cues().get(after) != "describes"
 
     def _is_metropolis(self, match: ToponymMatch) -> bool:
+        """Return True if the match is the main name of a very large city."""
         best = match.entries[0]
         written = self.toponyms.normalized.text[match.start : match.end]
         return best.population >= _METROPOLIS and written == name_key(best.name)
 
     def _is_speaker(self, match: ToponymMatch) -> bool:
-        """Whether it says something (أعلنت سيول), or stands between with another city."""
+        """Return True if the city makes a statement (أعلنت سيول), or is "between" it and another city."""
         if match.clitics:
             return False
         if self._cue_before(match) == "speaks":
@@ -235,18 +250,21 @@ class ToponymDisambiguator:
         )
 
     def _is_led(self, match: ToponymMatch) -> bool:
-        """Whether it stands behind a preposition, written on to it or apart."""
+        """Return True if a preposition precedes it, attached or as a word."""
         return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
 
     def _led_in_its_country(self, match: ToponymMatch, after: str) -> bool:
-        """Whether it stands behind a preposition in a text that names its country."""
+        """Return True if a preposition precedes it in a text that names its country."""
         named = {
             each.entries[0].country for each in self.toponyms.matches if each.entries[0].kind == "country"
         }
         return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
 
     def _is_implied_by_neighbour(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
-        """Whether the place before tells it of any name: "between Tokyo and …", provinces in a row."""
+        """Return True if the place before shows that any name here is a place.
+
+        After "between Tokyo and …", and for provinces in a row.
+        """
         if not is_conjoined(self.toponyms, match):
             return False
         before = previous.first - 1
@@ -257,7 +275,7 @@ class ToponymDisambiguator:
         return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
 
     def _in_list(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Beside a sure place, with و or a comma between."""
+        """Return True if a sure place is beside it, with و or a comma between."""
         if self._is_verb(match):
             return False
         if (
@@ -275,7 +293,7 @@ class ToponymDisambiguator:
         )
 
     def _ends_journey(self, match: ToponymMatch) -> bool:
-        """From a sure place to the name: من حماة إلى السلمية."""
+        """Return True if a journey from a sure place ends at the name: من حماة إلى السلمية."""
         if match.first < 3 or self.toponyms.words[match.first - 1] != _TO:
             return False
         start = self._by_last.get(match.first - 1)
@@ -284,8 +302,10 @@ class ToponymDisambiguator:
         return self.toponyms.words[start.first - 1] == _FROM and may_support(match, start)
 
     def _is_verb(self, match: ToponymMatch) -> bool:
-        """Whether a name behind و or ل and before an article is rather a verb with its object, or a noun with
-        its genitive: لتدمر المنازل, وسرت الشائعة."""
+        """Return True if the name is rather a verb with its object, or a noun with its genitive.
+
+        A name behind و or ل and before an article: لتدمر المنازل, وسرت الشائعة.
+        """
         if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
             return False
         if self.toponyms.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
@@ -296,6 +316,7 @@ class ToponymDisambiguator:
         )
 
     def _province_follows(self, match: ToponymMatch) -> bool:
+        """Return True if the next words name the place that contains it."""
         at = match.last
         if not self.toponyms.is_phrase(at):
             return False
@@ -312,7 +333,7 @@ class ToponymDisambiguator:
         return any(place is not None and may_support(match, place) for place in places)
 
     def _is_within_governorate(self, match: ToponymMatch) -> bool:
-        """Whether it stands behind a preposition, and its governorate behind "in": في السادات بالمنوفية."""
+        """Return True if a preposition precedes it and "in" its governorate follows: في السادات بالمنوفية."""
         inside = self.toponyms.words[match.last] == _IN
         province = self.by_first.get(match.last + inside)
         if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):

@@ -1,4 +1,4 @@
-"""Names of a text that stand together: in a list, in a row of hashtags."""
+"""Names that occur together in a text: in a list, or in a row of hashtags."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
 
-#: What parts the members of a list of places; a comma does not.
+#: Punctuation that separates lists; a comma does not.
 _LIST_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”')
 
 
 def is_conjoined(toponyms: ToponymMatches, second: ToponymMatch) -> bool:
-    """Whether "and" or a comma joins a name to the word before it."""
+    """Return True if "and" or a comma joins a name to the word before it."""
     if not 0 < second.first < len(toponyms.words):
         return False
     gap = toponyms.gaps[second.first]
@@ -19,14 +19,14 @@ def is_conjoined(toponyms: ToponymMatches, second: ToponymMatch) -> bool:
 
 
 def is_hashtag(toponyms: ToponymMatches, match: ToponymMatch) -> bool:
-    """Whether the name is a hashtag by itself: #معان, not #معان_الآن."""
+    """Return True if the name alone is a hashtag: #معان, not #معان_الآن."""
     inside = (toponyms.gaps[at] for at in range(match.first + 1, match.last))
     opened = toponyms.gaps[match.first].endswith("#") and not match.clitics
     return opened and not toponyms.gaps[match.last].startswith("_") and all(gap == "_" for gap in inside)
 
 
 def iter_name_lists(toponyms: ToponymMatches) -> Iterator[list[ToponymMatch]]:
-    """Two names or more, each joined to the one before by "and", a comma or as the next hashtag."""
+    """Yield lists of two or more names, each joined to the one before by "and", a comma or "#"."""
     run: list[ToponymMatch] = []
     for match in toponyms.matches:
         if run and match.first == run[-1].last and _are_joined(toponyms, run[-1], match):
@@ -40,36 +40,41 @@ def iter_name_lists(toponyms: ToponymMatches) -> Iterator[list[ToponymMatch]]:
 
 
 def _are_joined(toponyms: ToponymMatches, first: ToponymMatch, second: ToponymMatch) -> bool:
+    """Return True if two adjacent names are conjoined or both hashtags."""
     return is_conjoined(toponyms, second) or (is_hashtag(toponyms, first) and is_hashtag(toponyms, second))
 
 
 def may_share_country(run: Sequence[ToponymMatch]) -> bool:
-    """Whether the names can be places of one country, and none is first of all a word."""
+    """Return True if the names can be places of one country, and none of them is primarily a word."""
     common = set.intersection(*({entry.country for entry in match.entries} for match in run))
     return bool(common) and all(match.needs is not RequiredContext.TITLE for match in run)
 
 
 def may_share_governorate(run: Sequence[ToponymMatch]) -> bool:
-    """Whether two of the names need nothing, and all can lie in one governorate: then each is a place,
-    whatever word it is besides (قارة والنبك ويبرود)."""
+    """Return True if two names require no context, and all can lie in one governorate.
+
+    Then each is a place, even if it is also a word (قارة والنبك ويبرود).
+    """
     sure = [match for match in run if match.needs is RequiredContext.NOTHING]
     divisions = [{entry.governorate_key for entry in match.entries} - {""} for match in run]
     return len(sure) > 1 and bool(set.intersection(*divisions))
 
 
 def may_support(match: ToponymMatch, other: ToponymMatch) -> bool:
-    """Whether a place beside the name can tell that it is one: a village's name beside its country's only."""
+    """Return True if a place beside the name is evidence for it; for a village, only one of its country."""
     return not match.entries[0].needs or have_common_country(match, other)
 
 
 def may_support_in_list(match: ToponymMatch, other: ToponymMatch) -> bool:
-    """Whether a place in one list with the name can. No country does for a name that is first of all another
-    word: الشام والعراق are the Levant and Iraq."""
+    """Return True if a place in a list with the name is evidence for it.
+
+    A country is none for a name that is primarily another word: الشام والعراق are the Levant and Iraq.
+    """
     if match.needs is RequiredContext.CONTEXT and other.entries[0].kind == "country":
         return False
     return may_support(match, other)
 
 
 def have_common_country(match: ToponymMatch, other: ToponymMatch) -> bool:
-    """Whether two names can be places of one country."""
+    """Return True if two names can be places of one country."""
     return not {entry.country for entry in match.entries}.isdisjoint(entry.country for entry in other.entries)

@@ -1,8 +1,9 @@
-"""The first place tagger: names of the gazetteer in a text, through clitics, with the sentence as evidence.
+"""Geoparser: finds the places that a text names, with the sentence as evidence.
 
-Longest match first. A name that is also a word, or that only sometimes means the place, counts where the
-words around it say so; of several places of one name the one whose country the text speaks of, else the
-Syrian, else the most populous. Rules are over words before and after, in data/place_cues.tsv.
+The longest name wins. A name that is also a word, or that only sometimes means the place, counts where the
+words around it indicate the place (data/place_cues.tsv). Of several places with one name it takes the one in
+a country that the text names, else the Syrian one, else the most populous. articles/geotagging/ stores the
+results.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, name_key
 from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
 
-#: Kinds of entries that are no cities: a facet of cities leaves them out.
+#: Kinds of entries that are not cities: the city facet leaves them out.
 NON_CITY_KINDS = frozenset({"country", "region"})
-#: People of a town that is meant before a little-known one of its name.
+#: A town of this population is meant rather than a little-known one with the same name.
 LARGE_TOWN_POPULATION = 100_000
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
@@ -37,7 +38,7 @@ class PlaceTag:
 
 
 def find_places(text: str) -> list[PlaceTag]:
-    """The places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
+    """Return the places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
     toponyms = match_toponyms(text)
     if not toponyms.matches:
         return []
@@ -60,8 +61,11 @@ def find_places(text: str) -> list[PlaceTag]:
 
 
 def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
-    """Folding hides what tells a word from a name: a tanwin (دوماً, معانٍ), or "his" where the name has a ta
-    marbuta (جده, his grandfather; who writes Jeddah so is believed when he calls it a town)."""
+    """Return True if the spelling, which normalization hides, shows that a match is a word, not a name.
+
+    A tanwin (دوماً, معانٍ), or a final "his" where the name has a ta marbuta: جده is "his grandfather",
+    unless the text calls it a town.
+    """
     if not _TANWIN.isdisjoint(written):
         return True
     if match.needs is RequiredContext.NOTHING or not written.endswith(HEH) or context.is_titled(match):
@@ -70,7 +74,10 @@ def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambi
 
 
 def _countries_named(matches: list[ToponymMatch]) -> Counter[str]:
-    """How often the text names each country, by itself or by a place whose name no other country shares."""
+    """Count how often the text names each country.
+
+    By the country's own name, or by a place whose name no other country shares.
+    """
     counted: Counter[str] = Counter()
     for match in matches:
         countries = {entry.country for entry in match.entries}
@@ -80,8 +87,10 @@ def _countries_named(matches: list[ToponymMatch]) -> Counter[str]:
 
 
 def _countries_of_rejected(matches: list[ToponymMatch], accepted: list[ToponymMatch]) -> Counter[str]:
-    """How often names of several words that were not believed speak of each country: the Red Sea is hardly
-    meant as a province, but it is in Egypt or Sudan."""
+    """Count the countries of rejected names of several words.
+
+    The Red Sea is hardly meant as a province, but it is in Egypt or Sudan.
+    """
     taken = {match.first for match in accepted}
     rejected = (match for match in matches if match.first not in taken and match.last > match.first + 1)
     return Counter(entry.country for match in rejected for entry in match.entries)
@@ -93,7 +102,10 @@ def _resolve_entry(
     country_counts: Counter[str],
     accepted: list[ToponymMatch],
 ) -> GazetteerEntry | None:
-    """The place that is meant; None if the text puts the name in a country where the gazetteer has none."""
+    """Return the place that is meant.
+
+    None if the text puts the name in a country for which the gazetteer has no such place.
+    """
     best = match.entries[0]
     if country := context.country_after(match) or context.crossing_side(match):
         there = next((entry for entry in match.entries if entry.country == country), None)
@@ -113,16 +125,21 @@ def _resolve_entry(
 
 
 def _best_known(match: ToponymMatch) -> GazetteerEntry:
-    """The Syrian place, where there is one; but a village of which nobody knows how many live there only
-    where the text speaks of Syria, if there is a large town of its name (تالين, المنصورة)."""
+    """Return the first place, which is the Syrian one if there is one.
+
+    A village of unknown population gives way to a large town with its name (تالين, المنصورة);
+    `_resolve_entry` takes it only if the text names Syria.
+    """
     best = match.entries[0]
     large = [entry for entry in match.entries if entry.population >= LARGE_TOWN_POPULATION]
     return max(large, key=lambda entry: entry.population) if large and not best.population else best
 
 
 def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
-    """Whether the place is little known beside a large town of its name, or is itself called otherwise first:
-    Cairo in a text does not make its رفح the one in Egypt."""
+    """Return True if the place is little known beside a large town with its name, or better known by another.
+
+    Cairo in a text does not make its رفح the one in Egypt.
+    """
     written = context.toponyms.normalized.text[match.start : match.end]
     dwarfed = match.entries[0].population >= LARGE_TOWN_POPULATION and not entry.population
     return dwarfed or written in map(name_key, entry.weak_aliases)
@@ -131,8 +148,11 @@ def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: Toponym
 def _same_governorate_entry(
     match: ToponymMatch, country_counts: Counter[str], accepted: list[ToponymMatch]
 ) -> GazetteerEntry | None:
-    """The Syrian place whose governorate the text speaks of, where of the better known one of that name
-    neither country nor governorate is: صوران in a text about Aleppo, الجيزة in one about Daraa."""
+    """Return the Syrian place in a governorate that the text names, if nothing points to the best place.
+
+    That is, the text names neither the country nor the governorate of the better known place: صوران in a text
+    about Aleppo, الجيزة in one about Daraa.
+    """
     best = match.entries[0]
     divisions = {each.entries[0].governorate_key for each in accepted if best not in each.entries}
     if best.governorate_key in divisions or (best.country != HOME_COUNTRY and country_counts[best.country]):
@@ -148,7 +168,7 @@ def _same_governorate_entry(
 
 
 def _has_neighbour(entry: GazetteerEntry, accepted: list[ToponymMatch]) -> bool:
-    """Whether the text names another place of its governorate, or a region of its country."""
+    """Return True if the text names another place of its governorate, or a region of its country."""
     others = (match.entries[0] for match in accepted if entry not in match.entries)
     return any(
         other.governorate_key == entry.governorate_key

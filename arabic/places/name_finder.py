@@ -1,5 +1,7 @@
-"""Where given names stand in a text, seen through clitics, whatever the place tagger makes of them: for the
-names that an archive's own people gave to places."""
+"""Finds given names in a text through clitics, independently of the geoparser.
+
+For the names that an archive's librarians gave to places (articles/geotagging/).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from arabic.text.sentences import sentence_around
 from arabic.text.tokenizer import TOKEN_PATTERN
 
 _TOKEN = re.compile(TOKEN_PATTERN)
-#: What may stand between "town" and its name: مدينة «الباب».
+#: May separate "town" from its name: مدينة «الباب».
 _BETWEEN = re.compile(r"[\s«\"“‘'(]*")
 #: No word is longer.
 _WORD_CHARACTERS = 40
@@ -47,7 +49,7 @@ class NameFinder:
         return bool(self._starts)
 
     def find(self, text: str) -> list[NameOccurrence]:
-        """In the order of the text, none overlapping; of several that begin at a word the longest."""
+        """Return all occurrences in order, not overlapping; of several at one word the longest."""
         if not self._starts:
             return []
         words: list[str] = _TOKEN.findall(normalize(text))
@@ -64,11 +66,11 @@ class NameFinder:
         ]
 
     def matches(self, text: str) -> bool:
-        """Whether the text has one of the names."""
+        """Return True if the text contains one of the names."""
         return bool(self._starts) and next(self._hits(_TOKEN.findall(normalize(text))), None) is not None
 
     def _hits(self, words: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """(number of its first word, letters of clitics before it, words of the name)."""
+        """Yield (index of the first word, letters of clitics before it, words of the name)."""
         done = 0
         for at, word in enumerate(words):
             if at >= done and (hit := next(self._at(words, at, word), None)):
@@ -76,15 +78,17 @@ class NameFinder:
                 done = at + len(hit[1])
 
     def _at(self, words: Sequence[str], at: int, word: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield (letters of clitics, words) of the names that begin at a word."""
         for reading in clitic_readings(word, MIN_FIRST_WORD_LETTERS):
             for name in self._starts.get(reading, ()):
                 if tuple(words[at + 1 : at + len(name)]) == name[1:]:
-                    # The article that لل hides belongs to the name.
+                    # The article hidden in لل belongs to the name.
                     cut = len(word) - len(reading) if word.endswith(reading) else word.index("لل") + 1
                     yield cut, name
 
     @staticmethod
     def _occurrence(text: str, key: str, start: int, end: int) -> NameOccurrence:
+        """Return an occurrence with its evidence."""
         end = trimmed_end(text, start, end)
         first, last = sentence_around(text, start, end)
         return NameOccurrence(key, start, end, text[first:last])
@@ -92,13 +96,14 @@ class NameFinder:
 
 @cache
 def _titles() -> frozenset[str]:
+    """Return the normalized words for kinds of places."""
     return frozenset(
         normalize(row["word"]) for row in read_table("place_cues.tsv") if row["effect"] == "titles"
     )
 
 
 def has_place_title(text: str, start: int) -> bool:
-    """Whether the word before a name at `start` calls it a town, a village, a province (مدينة الباب)."""
+    """Return True if the word before a name at `start` calls it a town, village or province (مدينة الباب)."""
     before = normalize(text[max(0, start - _WORD_CHARACTERS) : start])
     words = list(_TOKEN.finditer(before))
     if not words or not _BETWEEN.fullmatch(before, words[-1].end()):

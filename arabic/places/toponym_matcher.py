@@ -1,4 +1,4 @@
-"""Gazetteer names among the words of a text, longest first, before any judgement about their context."""
+"""Toponym matching: gazetteer names among the words of a text, longest first, without regard to context."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from arabic.text.normalization import NormalizedText, normalize, normalize_with_
 from arabic.text.tokenizer import TOKEN_PATTERN
 from arabic.vocabulary.frequencies import is_frequent_word
 
-#: Its group is what splitting keeps: gap, word, gap, word, ..., gap.
+#: The group makes splitting keep the words: gap, word, gap, word, ..., gap.
 _TOKEN = re.compile(f"({TOKEN_PATTERN})")
 
 
-#: Of the readings of a name without its article those that are words have this share at most.
+#: Largest share that analyses as a word may have of all analyses of a name without its article.
 _MAX_WORD_SHARE = 0.1
-#: Between two words that belong to one phrase.
+#: Punctuation that separates phrases.
 _PHRASE_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”،,')
-#: What is found run together with the name behind it.
+#: Words that are found run together with a following name.
 LEAD_WORDS = frozenset(
     normalize(lead)
     for lead in (
@@ -46,12 +46,12 @@ LEAD_WORDS = frozenset(
         *("مدينة", "بمدينة", "محافظة", "بمحافظة", "بلدة", "ولاية"),
     )
 )
-#: A shorter word is not looked at for words run together.
+#: A shorter word is not checked for words run together.
 MIN_RUN_TOGETHER = 5
 
 
 class RequiredContext(IntEnum):
-    """What must stand around a name before it counts as the place."""
+    """The context that a name requires to count as the place."""
 
     NOTHING = 0
     LEAD = 1  #: a preposition or verb of movement is enough
@@ -61,20 +61,20 @@ class RequiredContext(IntEnum):
 
 @dataclass(slots=True)
 class ToponymMatch:
-    """A name at words [first, last) of a reading."""
+    """A name at words [first, last) of a text."""
 
     first: int
     last: int
-    start: int  #: offsets in the folded text, without clitics
+    start: int  #: offsets in the normalized text, without clitics
     end: int
     entries: list[GazetteerEntry]  #: Syrian first, then the most populous
     needs: RequiredContext
-    clitics: str  #: what was cut from its first word: "", "و", "ب", "ول", ...
+    clitics: str  #: those removed from its first word: "", "و", "ب", "ول", ...
 
 
 @dataclass(frozen=True, slots=True)
 class ToponymMatches:
-    """A folded text as words, what stands between them, and the names among them."""
+    """A normalized text as words and the gaps between them, with the names among them."""
 
     normalized: NormalizedText
     words: list[str]
@@ -82,7 +82,7 @@ class ToponymMatches:
     matches: list[ToponymMatch]
 
     def is_phrase(self, second: int) -> bool:
-        """Whether a word stands in one phrase with the one before it."""
+        """Return True if a word is in one phrase with the word before it."""
         if not 0 < second < len(self.words):
             return False
         gap = self.gaps[second]
@@ -91,6 +91,8 @@ class ToponymMatches:
 
 @dataclass(frozen=True, slots=True)
 class _Toponym:
+    """A name of the gazetteer with its places and the context that it requires."""
+
     key: str
     entries: list[GazetteerEntry]
     needs: RequiredContext
@@ -98,7 +100,7 @@ class _Toponym:
 
 @cache
 def _ambiguous_requirements() -> dict[str, RequiredContext]:
-    """What the names need that are words as well, by name key."""
+    """Return name key → required context of the names that are also words."""
     return {
         name_key(row["name"]): RequiredContext[row["needs"].upper()]
         for row in read_table("names_ambiguous.tsv")
@@ -106,16 +108,19 @@ def _ambiguous_requirements() -> dict[str, RequiredContext]:
 
 
 def _required_context(key: str, entries: list[GazetteerEntry]) -> RequiredContext:
-    """How sure a name is by itself; a name that nobody judged is less so where few would mean it."""
+    """Return how much context a name requires.
+
+    The tables decide; a name that they do not mention requires more the fewer people would mean the place.
+    """
     best = entries[0]
     if key in _ambiguous_requirements():
         return _ambiguous_requirements()[key]
     if key in {name_key(name) for name in best.weak_aliases}:
         return RequiredContext.CONTEXT
     if best.needs:
-        # The name with more words to it says which place it is: القنيطرة المغربية.
-        told = key.startswith(f"{name_key(best.name)} ") and key in map(name_key, best.aliases)
-        return RequiredContext.NOTHING if told else RequiredContext[best.needs.upper()]
+        # A longer form of the name tells which place it is: القنيطرة المغربية.
+        is_specific = key.startswith(f"{name_key(best.name)} ") and key in map(name_key, best.aliases)
+        return RequiredContext.NOTHING if is_specific else RequiredContext[best.needs.upper()]
     if best.protected or " " in key:
         return RequiredContext.NOTHING
     letters = len(key)
@@ -131,12 +136,13 @@ def _required_context(key: str, entries: list[GazetteerEntry]) -> RequiredContex
 
 
 def _may_be_joined(name: _Toponym) -> bool:
+    """Return True if a name of several words is recognized in its joined spelling."""
     best = name.entries[0]
     return best.protected or (best.country in ARAB_COUNTRIES and name.needs is RequiredContext.NOTHING)
 
 
 def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Toponym]]]) -> Iterator[_Toponym]:
-    """Names of large towns as some write them (إسكندرية, قامشلي), where that is no other word or name."""
+    """Yield names of large towns as some write them (إسكندرية, قامشلي), where that is not another word."""
     for key, entries in gazetteer().name_keys():
         best, bare = entries[0], key[len(ARTICLE) :]
         known = (
@@ -156,12 +162,15 @@ _MAX_CACHED_WORDS = 100_000
 
 
 class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]], ...]]):
-    """Word → for each reading of it the clitics cut and the names that begin so, longest first. Filled as
-    words are met, and emptied when they are many; most words have none."""
+    """Map from a word to (clitics removed, names that begin so) for each of its clitic readings.
+
+    The names are sorted, longest first. Filled as words are seen, and cleared when there are too many; most
+    words have no entry.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        #: Of the words that were met those that are several run together, one of them a name: فيحمص.
+        #: Parts of the seen words that are several words run together, one of them a name: فيحمص.
         self.run_together: dict[str, tuple[str, ...]] = {}
         self.starts: dict[str, list[tuple[tuple[str, ...], _Toponym]]] = {}
         for key, entries in gazetteer().name_keys():
@@ -177,7 +186,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
             self.starts.setdefault(first, []).append(
                 (tuple(rest), _Toponym(row["phrase"], [], RequiredContext.NOTHING))
             )
-        #: Names of one word that need nothing.
+        #: Names of one word that require no context.
         self.sure = {
             first
             for first, tails in self.starts.items()
@@ -191,7 +200,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
 
     def __missing__(self, word: str) -> tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]], ...]:
         found = []
-        # Most words begin with no clitic, and with no name.
+        # Most words begin neither with a clitic nor with a name.
         readings = clitic_readings(word, MIN_FIRST_WORD_LETTERS) if word[0] in CLITIC_LETTERS else (word,)
         for reading in readings:
             tails = self.starts.get(reading, [])
@@ -200,15 +209,17 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
             if tails:
                 found.append((_stripped_clitics(word, reading), tails))
         if len(self) >= _MAX_CACHED_WORDS:
-            self.clear()  # `run_together` stays: the text at hand may have its words from before
+            self.clear()  # `run_together` stays: the current text may use entries made before
         if not found and len(word) >= MIN_RUN_TOGETHER and (parts := self._parts(word)):
             self.run_together[word] = parts
         self[word] = tuple(found)
         return self[word]
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        """The parts of a word that is a sure name behind a preposition or beside a common word, if it is cut
-        there. Every new word comes here: so little is asked of it."""
+        """Return the parts of a word that is a sure name run together with a common word, else ().
+
+        Every new word is checked, so a cheap test precedes the decompounder.
+        """
         sure = self.sure
         for at in range(2, len(word) - 2):
             first, second = word[:at], word[at:]
@@ -220,7 +231,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
 
 
 def _stripped_clitics(word: str, reading: str) -> str:
-    """The clitics of `word` that `reading` is without (the article that لل hides belongs to the reading)."""
+    """Return the clitics of `word` that `reading` lacks (the article hidden in لل belongs to the reading)."""
     if word.endswith(reading):
         return word[: len(word) - len(reading)]
     return word[: word.index("لل") + 1]
@@ -232,7 +243,7 @@ def _index() -> _Index:
 
 
 def match_toponyms(text: str) -> ToponymMatches:
-    """The words and names of a text. A word that is several run together is read as these."""
+    """Return the words and names of a text; a run-together word counts as its parts."""
     normalized = normalize_with_offsets(text)
     parts: list[str] = _TOKEN.split(normalized.text)
     words = parts[1::2]
@@ -261,7 +272,7 @@ def match_toponyms(text: str) -> ToponymMatches:
 
 
 def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
-    """Gaps and words in turn, with nothing between words that were run together."""
+    """Yield gaps and words in turn, with empty gaps between words that were run together."""
     for part in parts:
         first, *rest = run_together.get(part, (part,))
         yield first
@@ -270,8 +281,11 @@ def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, 
 
 
 def _best_match_at(words: list[str], at: int) -> tuple[str, int, _Toponym] | None:
-    """(clitics, end, name) of the best name that begins at a word: more words, then the surer (وجدة is rather
-    "and Jeddah" than Oujda), then fewer clitics."""
+    """Return (clitics, end, name) of the best name that begins at a word, None if there is none.
+
+    More words are better, then less required context (وجدة is rather "and Jeddah" than Oujda), then fewer
+    clitics.
+    """
     found = [
         (clitics, at + 1 + len(tail), name)
         for clitics, tails in _index()[words[at]]

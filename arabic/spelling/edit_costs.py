@@ -1,8 +1,8 @@
-"""What it costs to take one word for another: hands and ears make some slips more often than others.
+"""Edit costs: how likely writers are to type one word for another, by sound, by sight and by keyboard.
 
-A weighted Damerau-Levenshtein distance (optimal string alignment, each letter edited once at most) over
-folded words. The costs are judgements, ordered as writers err: the seat of a hamza, letters that sound alike,
-a doubled letter, two letters swapped, a long vowel, a key beside the right one, any other letter.
+A weighted Damerau-Levenshtein distance (optimal string alignment, each letter edited at most once) over
+normalized words. The costs are judgements, ordered by how writers err: the seat of a hamza, letters that
+sound alike, a doubled letter, two letters swapped, a long vowel, an adjacent key, any other letter.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from itertools import combinations, pairwise
 
 #: Letters that sound alike to many writers, any two of a group.
 _ALIKE, _ALIKE_COST = ("ضظذ", "زذظ", "سصث", "تطث", "هح", "اع", "قك", "دض", "غق", "خح"), 0.3
-#: Letters told apart by dots alone.
+#: Letters that differ only in their dots.
 _DOTTED, _DOTTED_COST = ("بتثني", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق"), 0.55
-#: ة is ه and ى is ي when folded; at the end of a word they are taken for these.
+#: Normalization turns ة into ه and ى into ي; at the end of a word these are confused with each other.
 _FINAL, _FINAL_COST = ({"ه", "ت"}, {"ي", "ا"}, {"ه", "ا"}), 0.45
 _HAMZA, _HAMZA_COST = "ء", 0.2
 _SEATS = frozenset("اوي")
@@ -25,13 +25,17 @@ _NEIGHBOUR_COST, _OTHER_COST = 0.65, 0.85
 _DROPPED_COST = 0.8
 #: The first letter is seldom mistaken.
 _FIRST_FACTOR = 1.3
-#: Keys of the Arabic layout (Windows and Linux "101"), folded; each row begins half a key further right.
+#: Keys of the Arabic layout (Windows and Linux "101"), normalized; each row is offset half a key to the
+#: right.
 _ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ءءءرايهوزظ")
 
 
 def edit_cost(typed: str, meant: str) -> float:
-    """What it takes to type `typed` for `meant`, both folded; 0.0 if they are equal, 0.85 for a letter that
-    no hand or ear explains. Symmetric but for the keys that were hit twice."""
+    """Return the cost of typing `typed` for `meant`, both normalized; 0.0 if they are equal.
+
+    A letter that neither sound nor sight nor keyboard explains costs 0.85. Symmetric except for doubled
+    letters.
+    """
     rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
     for at in range(1, len(typed) + 1):
         rows[at][0] = rows[at - 1][0] + _insertion_cost(typed, at - 1)
@@ -50,6 +54,7 @@ def edit_cost(typed: str, meant: str) -> float:
 
 
 def _substitution_cost(typed: str, i: int, meant: str, j: int) -> float:
+    """Return the cost of one letter in place of another."""
     one, other = typed[i], meant[j]
     if one == other:
         return 0.0
@@ -59,7 +64,7 @@ def _substitution_cost(typed: str, i: int, meant: str, j: int) -> float:
 
 
 def _insertion_cost(word: str, at: int) -> float:
-    """A letter too many, or one left out."""
+    """Return the cost of a letter too many or left out."""
     letter = word[at]
     if letter == _HAMZA:
         return _HAMZA_COST
@@ -72,6 +77,7 @@ def _insertion_cost(word: str, at: int) -> float:
 
 @cache
 def _letter_costs() -> dict[tuple[str, str], float]:
+    """Return the cost of each pair of letters that are confused for a reason."""
     costs: dict[tuple[str, str], float] = {}
     pairs = [
         *(((one, other), _NEIGHBOUR_COST) for one, other in _adjacent_keys()),
@@ -85,7 +91,7 @@ def _letter_costs() -> dict[tuple[str, str], float]:
 
 
 def _adjacent_keys() -> Iterator[tuple[str, str]]:
-    """Letters on keys that touch."""
+    """Yield pairs of letters on adjacent keys."""
     for row in _ROWS:
         yield from pairwise(row)
     for upper, lower in pairwise(_ROWS):

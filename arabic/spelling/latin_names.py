@@ -1,4 +1,4 @@
-"""Names in Latin letters that a table knows, and what can be one."""
+"""Names in Latin letters: the shipped table of known ones, and a test of what can be a name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arabic.tables.gazetteer import gazetteer, read_table
 
 _PARTICLE = re.compile(r"\b(?:al|el|ad|ar|as|ash|at|an|az|ez|er|es|ed|et|en)[ -]+")
 _NO_LETTER = re.compile(r"[^a-z]")
-#: Two consonants open a word, three in a row are rare, four are no name; so are three vowels.
+#: Two consonants may open a word and three in a row are rare, but four are not a name; nor are four vowels.
 _UNPRONOUNCEABLE = re.compile(
     r"[^aeiouy]{5}|[aeiou]{4}|^[^aeiouy]{4}|q[^uaeoi]|[jvwx][bcdfghjklmnpqrtvwxz]|^[^aeiouy]+$|(.)\1\1|wv|vw"
     r"|[bcdfghjkmpqtvwxz][jqvx]"
@@ -18,29 +18,29 @@ _UNPRONOUNCEABLE = re.compile(
 
 
 def latin_name_key(name: str) -> str:
-    """What Latin names are compared by: small letters without marks, article, spaces and hyphens."""
+    """Return a Latin name in lower case without diacritics, article, spaces and hyphens, for comparison."""
     plain = unicodedata.normalize("NFKD", name).lower()
     return _NO_LETTER.sub("", _PARTICLE.sub("", plain)) or _NO_LETTER.sub("", plain)
 
 
 def arabic_name(latin: str) -> str | None:
-    """The Arabic name of what goes by a Latin one (Homs, Deir ez-Zor, Egypt, Hezbollah); else None."""
+    """Return the Arabic name for a Latin one (Homs, Deir ez-Zor, Egypt, Hezbollah), None if not known."""
     return _names().get(latin_name_key(latin))
 
 
 def is_known_latin_name(latin: str) -> bool:
-    """Whether something goes by this name."""
+    """Return True if the tables have a Latin name."""
     return latin_name_key(latin) in _names()
 
 
 def is_pronounceable(latin: str) -> bool:
-    """Whether small Latin letters can be a name at all."""
+    """Return True if lower-case Latin letters can be a name at all."""
     return _UNPRONOUNCEABLE.search(latin) is None
 
 
 @cache
 def _names() -> dict[str, str]:
-    """Key of a Latin name -> the name in Arabic. What was written by hand goes before GeoNames."""
+    """Return key of a Latin name → the name in Arabic; hand-written tables take precedence over GeoNames."""
     entries = gazetteer().by_key
     rows = [(row["names"], row["arabic"]) for row in read_table("exonyms.tsv")]
     rows += [(row["names"], entries[row["key"]].name) for row in read_table("latin_names.tsv")]

@@ -1,5 +1,8 @@
-"""The nearest words of an archive to one that it hardly knows: slips of hand and ear, the other keyboard
-layout, names in Latin letters."""
+"""Spelling correction: the nearest words of an archive's vocabulary to a word that it hardly knows.
+
+Covers typing errors, words typed on the other keyboard layout, and names in Latin letters. Used for
+suggestions (search/suggest/) and for close hits (search/query/relaxation.py).
+"""
 
 from __future__ import annotations
 
@@ -18,20 +21,20 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
 
-#: Shorter words have too many neighbours (قتل, قبل); words of so many letters are corrected only where the
+#: Shorter words have too many neighbours (قتل, قبل). Words of SHORT_LETTERS are corrected only where the
 #: letters sound alike or differ by a hamza (حماة is not حماس).
 MIN_LETTERS, SHORT_LETTERS = 4, 4
 MAX_SHORT_COST, MAX_COST = 0.4, 2.0
-#: From so many letters on a word may hold two slips.
+#: From this length on a word may contain two errors.
 LONG_LETTERS = 7
-#: What ten times as many articles are worth, as cost; and what a word is charged that stands in an article or
-#: two and in no list: it may be a slip itself.
+#: A tenfold number of articles lowers the cost by FREQUENCY_WEIGHT. A word in no more than RARE_WORD_ARTICLES
+#: and in no list costs RARE_WORD_COST more: it may be an error itself.
 FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORDARTICLES = 0.2, 0.3, 2
-#: A word found behind clitics only.
+#: Added for a word found only behind clitics.
 CLITIC_COST = 0.4
-#: Neighbours that are weighed.
+#: Neighbours that are scored.
 _MAX_NEIGHBOURS = 100
-#: Corrections of a word at most.
+#: Corrections kept for a word.
 _MAX_CORRECTIONS = 20
 _KEYBOARD_COST, _TRANSLITERATION_COST = 0.3, 0.4
 _LATIN = re.compile(r"[a-z]+")
@@ -39,8 +42,11 @@ _LATIN = re.compile(r"[a-z]+")
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A folded word that may have been meant. `cost`: 0 (hardly a slip) to 2. `articles` has the word of the
-    archive that it was found by: without the clitics, where it stands in no article with them."""
+    """A normalized word that may have been meant.
+
+    `cost` is from 0 (hardly an error) to 2. `articles` is the document frequency of the vocabulary word
+    behind it: of the word without clitics if it occurs in no article with them.
+    """
 
     word: str
     cost: float
@@ -49,15 +55,18 @@ class Correction:
 
     @property
     def rank(self) -> float:
-        """Lower is likelier: the cost, less for a frequent word."""
+        """Return the sort key, lower is likelier: the cost, reduced for a frequent word."""
         odd = self.articles <= RARE_WORDARTICLES and not is_frequent_word(self.word)
         return self.cost + RARE_WORD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
 
 
 def corrections(token: str, vocabulary: Vocabulary, limit: int = 5) -> list[Correction]:
-    """Words that may have been meant by a folded token, best first, never the token itself. None for three
-    letters or fewer; one slip in a word of four to six letters, two in longer ones. Of a token in Latin
-    letters: what its keys are on the Arabic layout, then the names that it may spell."""
+    """Return words that may have been meant by a normalized token, best first, never the token itself.
+
+    None for three letters or fewer; one error in a word of four to six letters, two in longer ones. For a
+    token in Latin letters: the word of its keys on the Arabic layout, then the names that it may
+    transliterate.
+    """
     known = _memo.setdefault(vocabulary, {})
     found = known.get(token)
     if found is None:
@@ -67,12 +76,13 @@ def corrections(token: str, vocabulary: Vocabulary, limit: int = 5) -> list[Corr
     return found[:limit]
 
 
-#: A search asks twice, for its close hits and for its suggestions.
+#: A request needs the corrections of a word twice, for its close hits and for its suggestions.
 _memo: WeakKeyDictionary[Vocabulary, dict[str, list[Correction]]] = WeakKeyDictionary()
 _MOST_REMEMBERED = 1000
 
 
 def _rank_corrections(token: str, vocabulary: Vocabulary) -> list[Correction]:
+    """Return all corrections of a token, each word once, best first."""
     if _LATIN.fullmatch(token):
         found = list(_latin_corrections(token, vocabulary))
     else:
@@ -86,6 +96,7 @@ def _rank_corrections(token: str, vocabulary: Vocabulary) -> list[Correction]:
 
 
 def _neighbour_corrections(word: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    """Yield the words of the vocabulary within the allowed distance and cost."""
     if len(word) < MIN_LETTERS:
         return
     highest = MAX_SHORT_COST if len(word) <= SHORT_LETTERS else MAX_COST
@@ -96,17 +107,17 @@ def _neighbour_corrections(word: str, vocabulary: Vocabulary) -> Iterator[Correc
 
 
 def _corrections_after_clitics(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    """The rest corrected, with the clitic back before it."""
+    """Yield corrections of the rest after a clitic, with the clitic restored."""
     for clitic in [clitic for clitic in NOUN_CLITICS if token.startswith(clitic)]:
         rest = token[len(clitic) :]
-        if rest in vocabulary:  # only the clitic is new, and that is no slip
+        if rest in vocabulary:  # only the clitic is new, which is not an error
             return
         for each in _neighbour_corrections(rest, vocabulary):
             yield Correction(clitic + each.word, each.cost + CLITIC_COST, "spelling", each.articles)
 
 
 def _corrections_with_article(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
-    """A word that the archive has with the article only, without it."""
+    """Yield words that the archive has only with the article, without it."""
     if len(token) > SHORT_LETTERS:
         for each in _neighbour_corrections(ARTICLE + token, vocabulary):
             if each.word.startswith(ARTICLE) and len(each.word) > len(ARTICLE):
@@ -115,6 +126,7 @@ def _corrections_with_article(token: str, vocabulary: Vocabulary) -> Iterator[Co
 
 
 def _latin_corrections(token: str, vocabulary: Vocabulary) -> Iterator[Correction]:
+    """Yield corrections of a token in Latin letters."""
     if typed := fix_keyboard_layout(token):
         for word in normalized_terms(typed)[:1]:
             yield Correction(word, _KEYBOARD_COST, "keyboard", vocabulary.count(word))

@@ -1,8 +1,8 @@
-"""Names in Latin letters as Arabic papers write them: Lavrov is لافروف, al-Assad الأسد.
+"""Transliteration: Arabic spellings of names in Latin letters. Lavrov is لافروف, al-Assad الأسد.
 
-There is no one way: g is غ, ج, ق or ك, a is written or not. So every letter or group has its Arabic options
-with a cost each (an own table, by the habits of the Arab press); of the cheapest spellings those come first
-that the archive, the gazetteer or running Arabic knows.
+There is no single way: g is غ, ج, ق or ك; a is written or not. Each letter or group therefore has its Arabic
+options, each with a cost (an own table, by the habits of the Arab press); of the cheapest spellings those
+known to the archive, the gazetteer or the frequency list come first.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _Options = tuple[tuple[str, float], ...]
 
 
 def _options(line: str) -> _Options:
-    """ "غ.1 ج.2 0.5": a spelling and its cost, 0 for nothing written."""
+    """Parse "غ.1 ج.2 0.5": spellings with their costs, 0 if nothing is written."""
     pairs = (re.fullmatch(r"(\D*?)(\d?\.?\d+)", item) for item in line.split())
     return tuple((pair[1].strip("-"), float(pair[2])) for pair in pairs if pair)
 
 
-#: Latin group -> its Arabic spellings with their costs, "-" for none. ^ and $ are the word's ends.
+#: Latin group → its Arabic spellings with their costs, "-" for none. ^ and $ mark the ends of the word.
 _GROUPS: dict[str, _Options] = {
     group: _options(line)
     for group, line in (
@@ -129,26 +129,29 @@ _GROUPS: dict[str, _Options] = {
     )
 }
 _LONGEST_GROUP = 4
-#: How papers write the Arabic article, by itself or before a hyphen.
+#: How newspapers write the Arabic article, by itself or before a hyphen.
 LATIN_ARTICLES = frozenset(
     ("al", "el", "ad", "ar", "as", "ash", "at", "an", "az", "ez", "er", "es", "ed", "et", "en")
 )
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1")
 _LATIN = re.compile(r"'?[a-z][a-z']*")
-#: Spellings kept at every letter, and of a word in the end; words of a name that are put together.
+#: Spellings kept at each letter, and of a word in the end; words of a name that are combined.
 _BEAM, _MAX_SPELLINGS, _MOST_WORDS = 200, 150, 4
-#: Longer words are none of a name.
+#: Longer words are not names.
 _MOST_LETTERS = 20
-#: What it costs that only running Arabic, or nobody, knows a spelling; and what ten times the articles are
-#: worth; ten times the probability a quarter of it.
+#: Added for a spelling that the archive does not have: less if the frequency list or the gazetteer has it. A
+#: tenfold number of articles lowers the cost by _FREQUENCY_WEIGHT, a tenfold probability by a quarter of it.
 _LISTED_COST, _UNKNOWN_COST, _FREQUENCY_WEIGHT, _RAREST = 0.5, 1.0, 0.2, 1e-9
-#: The archive has the article where the Latin name has none: Maliki, المالكي.
+#: Added where the archive has the article and the Latin name does not: Maliki, المالكي.
 _ARTICLE_COST = 0.25
 
 
 def transliterations(latin: str, vocabulary: Vocabulary, limit: int = 5) -> list[str]:
-    """Arabic spellings of a name in Latin letters, best first: as the archive writes those that it knows, the
-    others folded. Works without any vocabulary; [] for what is no name in Latin letters."""
+    """Return Arabic spellings of a name in Latin letters, best first.
+
+    As the archive writes those that it has, the others normalized. Works with an empty vocabulary; [] if the
+    text is not a name in Latin letters.
+    """
     plain = unicodedata.normalize("NFKD", latin.replace("’", "'")).lower()
     words = _LATIN.findall("".join(char for char in plain if not unicodedata.combining(char)))
     if not words or len(words) > _MOST_WORDS or max(map(len, words)) > _MOST_LETTERS:
@@ -163,7 +166,7 @@ def transliterations(latin: str, vocabulary: Vocabulary, limit: int = 5) -> list
 
 
 def _with_articles(words: list[str]) -> list[tuple[str, bool]]:
-    """(word, whether the article stood before it)."""
+    """Return (word, whether an article precedes it)."""
     found: list[tuple[str, bool]] = []
     article = False
     for place, word in enumerate(words):
@@ -176,6 +179,7 @@ def _with_articles(words: list[str]) -> list[tuple[str, bool]]:
 
 
 def _rank_spellings(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]:
+    """Return the spellings of a word, best first, as the archive writes them."""
     latin, has_article = word
     costs = {(ARTICLE if has_article else "") + spelling: cost for spelling, cost in _spellings(latin)}
     if not has_article:
@@ -186,6 +190,7 @@ def _rank_spellings(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]
 
 
 def _cost_of_unknown(word: str, vocabulary: Vocabulary) -> float:
+    """Return the cost of a spelling by how well it is known; negative for words of the archive."""
     if articles := vocabulary.count(word):
         return -_FREQUENCY_WEIGHT * log10(1 + articles)
     running = probability(word)
@@ -196,7 +201,7 @@ def _cost_of_unknown(word: str, vocabulary: Vocabulary) -> float:
 
 @lru_cache(1000)
 def _spellings(latin: str) -> tuple[tuple[str, float], ...]:
-    """(folded spelling, cost) of a word, cheapest first."""
+    """Return (normalized spelling, cost) of a word, cheapest first."""
     word = _DOUBLED.sub(r"\1", latin)
     beams: list[dict[str, float]] = [{} for _ in range(len(word) + 1)]
     beams[0][""] = 0.0
@@ -212,6 +217,7 @@ def _spellings(latin: str) -> tuple[tuple[str, float], ...]:
 
 
 def _group_options(word: str, at: int, end: int) -> _Options:
+    """Return the spellings of the letters word[at:end], () if they are not a group of the table."""
     group = word[at:end]
     if at == 0 and (opening := _GROUPS.get("^" + group)):
         return opening
@@ -221,4 +227,5 @@ def _group_options(word: str, at: int, end: int) -> _Options:
 
 
 def _cheapest_spellings(costs: dict[str, float], most: int) -> list[tuple[str, float]]:
+    """Return the `most` cheapest spellings."""
     return nsmallest(most, costs.items(), key=lambda pair: (pair[1], pair[0]))

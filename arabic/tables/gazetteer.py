@@ -1,4 +1,4 @@
-"""The places that Arab news names: the tables of data/, read once and looked up by folded name."""
+"""The gazetteer of places that Arab news names, and the functions that read the tables of data/."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-#: Later tables win where two give the same key.
+#: Later tables take precedence where two have the same key.
 PLACE_TABLES = ("places.tsv", "places_added.tsv")
 HOME_COUNTRY = "SY"
 ARAB_COUNTRIES = frozenset(
@@ -24,7 +24,7 @@ ARAB_COUNTRIES = frozenset(
 
 
 def read_table(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table of data/: tab-separated, comment lines (#) first, then the column names."""
+    """Yield the rows of a table of data/: tab-separated, comment lines (#) first, then the column names."""
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(
             (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
@@ -36,7 +36,7 @@ class GazetteerEntry:
     """A place. Names are in Arabic as a newspaper prints them."""
 
     key: str  #: GeoNames number, "country-XX", or our own "sy-…"
-    slug: str  #: unique name for addresses: the name, with the country in brackets where two share it
+    slug: str  #: unique name for URLs: the name, with the country in brackets where two places share it
     name: str
     aliases: tuple[str, ...]  #: other spellings and names that mean this place and no other
     weak_aliases: tuple[str, ...]  #: names that often mean something else (الشام for دمشق)
@@ -49,31 +49,32 @@ class GazetteerEntry:
     population: int  #: 0 = unknown
     protected: bool  #: its unambiguous names are never stemmed nor matched by stems
     ambiguous: bool  #: its name is also a common word or part of many other names
-    needs: str  #: what must stand around its name; "": its length and names_ambiguous.tsv say
+    needs: str  #: the context that its name requires; "" = decided by its length and names_ambiguous.tsv
 
 
 @dataclass(frozen=True, slots=True)
 class Governorate:
-    """A first division of an Arab country: a governorate, province, wilaya, ..."""
+    """A first-level division of an Arab country: a governorate, province, wilaya, ..."""
 
     key: str  #: ISO 3166-2
-    name: str  #: without what it is called: حلب, ريف دمشق, الشرقية
-    called: str  #: محافظة, ولاية, ...
+    name: str  #: without the word for its kind: حلب, ريف دمشق, الشرقية
+    called: str  #: the word for its kind: محافظة, ولاية, ...
     country: str  #: ISO 3166 code
 
 
 def name_key(name: str) -> str:
-    """The folded words of a name joined by single spaces: what names are compared by."""
+    """Return the normalized words of a name joined by single spaces, by which names are compared."""
     return " ".join(normalized_terms(name))
 
 
 @cache
 def ambiguous_names() -> frozenset[str]:
-    """Name keys that are also words; such a name means the place only where the context says so."""
+    """Return the name keys that are also words; such a name means the place only in certain contexts."""
     return frozenset(name_key(row["name"]) for row in read_table("names_ambiguous.tsv"))
 
 
 def _split_cell(cell: str) -> tuple[str, ...]:
+    """Return the values of a cell, which are separated by "|"."""
     return tuple(cell.split("|")) if cell else ()
 
 
@@ -100,7 +101,7 @@ def _countries() -> Iterator[GazetteerEntry]:
 
 @cache
 def governorates() -> dict[str, Governorate]:
-    """The first divisions of the Arab countries by key."""
+    """Return the first-level divisions of the Arab countries by key."""
     return {row["key"]: Governorate(**row) for row in read_table("governorates.tsv")}
 
 
@@ -144,40 +145,41 @@ class Gazetteer:
             key: [entry for _, entry in sorted(found.values(), key=_sort_key)]
             for key, found in ranked.items()
         }
-        #: Names of several words, written as one: ديرالزور.
+        #: Names of several words by their joined spelling: ديرالزور.
         self._joined_names = {key.replace(" ", ""): key for key in self._by_name if " " in key}
 
     def lookup(self, name: str) -> list[GazetteerEntry]:
-        """Every place of that name or alias in any spelling; Syrian first, then the most populous."""
+        """Return every place with that name or alias in any spelling: Syrian first, then by population."""
         return self.by_name_key(name_key(name))
 
     def by_name_key(self, key: str) -> list[GazetteerEntry]:
-        """`lookup` for a name that is folded already."""
+        """Return every place with a name or alias that is already a name key, as `lookup` does."""
         return self._by_name.get(key) or self._by_name.get(self._joined_names.get(key, ""), [])
 
     def split_joined_name(self, joined: str) -> tuple[str, ...]:
-        """The folded words of a name of several that is written as one (ديرالزور); () if it is none."""
+        """Return the words of a name of several words in its joined spelling (ديرالزور), else ()."""
         return tuple(self._joined_names.get(joined, "").split())
 
     def name_keys(self) -> Iterator[tuple[str, list[GazetteerEntry]]]:
-        """Every name key with its places, best first."""
+        """Yield every name key with its places, best first."""
         yield from self._by_name.items()
 
 
 def _sort_key(ranked: tuple[int, GazetteerEntry]) -> tuple[bool, bool, bool, int, int]:
+    """Return the sort key for the places of one name, best first."""
     tier, entry = ranked
     return (tier == 2, entry.country != HOME_COUNTRY, entry.kind != "country", -entry.population, tier)
 
 
 @cache
 def gazetteer() -> Gazetteer:
-    """The gazetteer of the tables; about a tenth of a second on first use."""
+    """Return the gazetteer of the tables; takes about a tenth of a second on first use."""
     return Gazetteer([*_countries(), *_places()])
 
 
 @cache
 def country_adjectives() -> dict[str, str]:
-    """Folded adjective of a country, with article → its code: اللبنانية → LB."""
+    """Return normalized adjective of a country, with the article → country code: اللبنانية → LB."""
     found: dict[str, str] = {}
     for entry in gazetteer().by_key.values():
         if entry.kind != "country":
@@ -197,5 +199,5 @@ def country_adjectives() -> dict[str, str]:
 
 
 def read_word_set(table: str) -> frozenset[str]:
-    """The first column of a one-word table, folded."""
+    """Return the normalized words of the first column of a table."""
     return frozenset(normalize(next(iter(row.values()))) for row in read_table(table))

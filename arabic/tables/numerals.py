@@ -7,7 +7,8 @@ from functools import cache
 
 from arabic.tables.gazetteer import name_key
 
-#: The number's names, those that a counted noun follows last; a year or a figure is not spelt out in words.
+#: The names of a number, the one before a counted noun last. Years and long figures are not spelled out in
+#: words.
 _UNITS = {
     3: ("ثلاثة", "ثلاث"),
     4: ("أربعة", "أربع"),
@@ -33,13 +34,14 @@ _TENS = {
 }  # fmt: skip
 _HUNDRED, _HUNDREDS = ("مئة", "مائة", "مية"), ("ئتان", "ئتين", "ائتان", "ائتين")
 _LARGE = {1_000: ("ألف", "ألفان", "ألفين", "آلاف"), 1_000_000: ("مليون", "مليونان", "مليونين", "ملايين")}
-#: Nobody groups the digits of a year.
+#: Years are not written with grouped digits.
 _YEARS = range(1800, 2200)
 #: Longer runs of digits are phone numbers and hashes.
 _MAX_DIGITS = 12
 
 
 def _names() -> Iterator[tuple[int, str]]:
+    """Yield (number, name) for every name of a number."""
     for table in (_UNITS, _TEENS):
         yield from ((number, name) for number, names in table.items() for name in names)
     for ten, stem in _TENS.items():
@@ -63,11 +65,13 @@ def _names() -> Iterator[tuple[int, str]]:
 
 @cache
 def _by_words() -> dict[tuple[str, ...], int]:
+    """Return normalized words of a name → number."""
     return {tuple(name_key(name).split(" ")): number for number, name in _names()}
 
 
 @cache
 def _by_number() -> dict[int, dict[tuple[str, ...], str]]:
+    """Return number → normalized words of its names → name as written."""
     found: dict[int, dict[tuple[str, ...], str]] = {}
     for number, name in _names():
         found.setdefault(number, {}).setdefault(tuple(name_key(name).split(" ")), name)
@@ -76,12 +80,15 @@ def _by_number() -> dict[int, dict[tuple[str, ...], str]]:
 
 @cache
 def _longest() -> int:
+    """Return the number of words of the longest name."""
     return max(map(len, _by_words()))
 
 
 def find_numbers(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """(start, end, number) of the numbers at tokens [start, end): words, digits, and digits in groups of
-    three (1,000 makes two tokens)."""
+    """Yield (start, end, number) for the numbers at tokens [start, end).
+
+    Numbers in words, in digits, and in digits grouped by three (1,000 makes two tokens).
+    """
     at = 0
     while at < len(tokens):
         end, number = _number_at(tokens, at)
@@ -91,7 +98,7 @@ def find_numbers(tokens: Sequence[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def _number_at(tokens: Sequence[str], at: int) -> tuple[int, int]:
-    """(end, number); end is `at` where no number begins."""
+    """Return (end, number); end is `at` where no number begins."""
     first = tokens[at]
     if first.isdigit():
         end = at + 1
@@ -107,11 +114,15 @@ def _number_at(tokens: Sequence[str], at: int) -> tuple[int, int]:
 
 
 def _is_group(token: str) -> bool:
+    """Return True if a token is a group of three digits."""
     return len(token) == 3 and token.isdigit()
 
 
 def other_number_spellings(typed: Sequence[str], number: int) -> Iterator[tuple[tuple[str, ...], str]]:
-    """(folded tokens, shown) of the ways to write the number but the typed one: digits, grouped, words."""
+    """Yield (normalized tokens, written) for the ways to write a number other than the typed one.
+
+    In digits, in grouped digits, in words.
+    """
     digits = str(number)
     grouped = f"{number:,}" if number not in _YEARS else digits
     ways = {(digits,): digits, tuple(grouped.split(",")): grouped, **_by_number().get(number, {})}

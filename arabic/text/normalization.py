@@ -1,8 +1,9 @@
-"""Folding: one spelling for letters that readers and papers write in several ways.
+"""Orthographic normalization: one spelling for letters that writers and newspapers write in several ways.
 
-Folding knows no context but one (a ya before hamza, see `HAMZA_RUN`), so that Elasticsearch can do the very
-same with a `mapping` and a `pattern_replace` char filter generated from here. The rules, and what each gives
-up, are in docs/decisions/0002-folding.md. `fold(fold(x)) == fold(x)` always.
+Each character is mapped without regard to its context, with one exception (a ya before hamza, see
+`HAMZA_RUN`). Elasticsearch can therefore do exactly the same with a `mapping` and a `pattern_replace` char
+filter generated from this module. The rules, and the distinctions that each one gives up, are in
+docs/decisions/0002-folding.md. `normalize(normalize(x)) == normalize(x)` always holds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property, lru_cache
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
-#: Letters whose folding is a choice about Arabic spelling and not a fact of Unicode.
+#: Letters whose normalization is a choice about Arabic spelling, not a fact of Unicode.
 _ALEFS = araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_MADDA + araby.ALEF_WASLA + "ٲٳٵ"
 _YAS = araby.ALEF_MAKSURA + "یېۍێےۓؠ"
 _HEHS = araby.TEH_MARBUTA + "ہەھۀۃۂۿ"
@@ -24,7 +25,7 @@ _SPELLING: dict[str, str] = {
     **dict.fromkeys(_YAS, araby.YEH),
     **dict.fromkeys(_HEHS, araby.HEH),
     **dict.fromkeys(_HAMZAS, araby.HAMZA),
-    # Farsi, Urdu and Kurdish letters become the Arabic letter that a newspaper sets in their place.
+    # Farsi, Urdu and Kurdish letters become the Arabic letters that newspapers print in their place.
     **dict.fromkeys("پٮ", araby.BEH),
     **dict.fromkeys("ڤڥڡ", araby.FEH),
     **dict.fromkeys("کڪگڭػؼ", araby.KAF),
@@ -40,15 +41,17 @@ _SPELLING: dict[str, str] = {
     "ڵ": araby.LAM,
     araby.TATWEEL: "",
 }
-#: Signs that steer direction and breaking; behind a word they are none of it (joiners shape its last letter).
+#: Characters that control direction and line breaking; at the end of a word they are not part of it. (Joiners
+#: are: they shape the word's last letter.)
 _CONTROLS = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-#: Signs that Unicode calls format characters but that are seen on the page: number sign, end of verse, ...
+#: Characters that Unicode classes as format characters but that are visible on the page: number sign, end of
+#: verse, ...
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
-#: A letter and a hamza mark written apart (decomposed Unicode, as Macs write it).
+#: A letter followed by a separate hamza mark (decomposed Unicode, as macOS writes it).
 _SEQUENCES: dict[str, str] = {seat + araby.HAMZA_ABOVE: araby.HAMZA for seat in (araby.WAW, araby.YEH, *"ىی")}
-#: What char filters apply after `char_mappings`: Levantine and Egyptian hands put the last hamza behind a ya
-#: where others put it on the ya (لاجىء = لاجئ, شيء = شئ). Runs are eaten whole, or folding twice
-#: would differ. The syntax is Python's and Java's.
+#: Applied by char filters after `char_mappings`. Levantine and Egyptian writers put a final hamza behind a ya
+#: where others put it on the ya (لاجىء = لاجئ, شيء = شئ). Whole runs are consumed, or normalization would not
+#: be idempotent. The syntax is valid in Python and Java.
 HAMZA_RUN = f"(?<!{araby.YEH}){araby.YEH}+{araby.HAMZA}"
 HAMZA_RUN_REPLACEMENT = araby.HAMZA
 _HAMZA_RUN = re.compile(HAMZA_RUN)
@@ -57,11 +60,12 @@ _LAST_BMP = 0xFFFF
 
 
 def _in_arabic_block(code: int) -> bool:
+    """Return True if a code point lies in an Arabic block of the BMP."""
     return 0x0600 <= code <= 0x08FF or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
 
 
 def _decompose(char: str, category: str) -> str:
-    """The compatibility decomposition where it serves words; `char` itself elsewhere (™ is no "tm")."""
+    """Return the compatibility decomposition if it yields letters, else `char` itself (™ is not "tm")."""
     code = ord(char)
     if 0xAC00 <= code <= 0xD7A3:  # Hangul syllables are letters already
         return char
@@ -70,13 +74,14 @@ def _decompose(char: str, category: str) -> str:
         return char
     composed = unicodedata.normalize("NFKC", char)
     if composed != char:
-        if arabic and composed[0] == " " and len(composed) > 1:  # a mark drawn alone: a mark, not a gap
+        if arabic and composed[0] == " " and len(composed) > 1:  # an isolated mark is a mark, not a space
             return composed.lstrip(" ")
         return composed
     return unicodedata.normalize("NFKD", char)
 
 
 def _normalize_char(char: str) -> str:
+    """Return the replacement of one character: a string of any length, "" if it is dropped."""
     if ord(char) > _LAST_BMP or char in _SPELLING:
         return _SPELLING.get(char, char)
     category = unicodedata.category(char)
@@ -89,13 +94,12 @@ def _normalize_char(char: str) -> str:
         plainer = char.casefold()
     if plainer != char:
         return "".join(map(_normalize_char, plainer))
-    return (
-        " " if category in ("Nl", "No") else char
-    )  # numerals that are neither letters nor digits part words
+    # Numerals that are neither letters nor digits separate words.
+    return " " if category in ("Nl", "No") else char
 
 
 class _NormalizationTable(dict[int, str]):
-    """Code point → folded string, worked out when a character is first met."""
+    """Map from code point to replacement string, computed when a character is first seen."""
 
     def __missing__(self, code: int) -> str:
         normalized = self[code] = _normalize_char(chr(code))
@@ -103,9 +107,11 @@ class _NormalizationTable(dict[int, str]):
 
 
 _TABLE = _NormalizationTable()
-#: Of a text in ASCII and the letters of Arabic each character folds to one.
+#: Matches characters whose replacement may be longer or shorter than one character: anything but ASCII and
+#: the letters, digits and punctuation of Arabic.
 _LENGTH_CHANGING_CANDIDATES = re.compile("[^ -~\n\r\t،؛؟«»“”ء-غف-ي٠-٩]")
-#: What nearly every text holds and folding changes; all that it changes besides, with some that it does not.
+#: Characters that normalization changes and that nearly every text contains. `_UNCHANGED` are frequent ones
+#: that it leaves as they are; `_RARE_CHARACTER` matches all others.
 _FREQUENT = "أإآةىؤئ"
 _UNCHANGED = "".join(
     chr(code)
@@ -114,44 +120,49 @@ _UNCHANGED = "".join(
     if _TABLE[code] == chr(code)
 )
 _RARE_CHARACTER = re.compile(f"[^{re.escape(_UNCHANGED + _FREQUENT)}]")
-#: Text of another script has many; each costs a walk over the text.
+#: With more distinct rare characters than this (text in another script), one `str.translate` is faster than
+#: one `str.replace` for each of them.
 _MOST_REPLACED = 40
-#: Characters of a word or two, for which that pays as little.
+#: Up to this length (a word or two) `str.translate` is faster too.
 _SHORT = 32
 
 
 def _normalize_characters(text: str) -> str:
-    """The rules on characters and sequences, before the hamza runs."""
+    """Apply the rules on single characters and sequences, before those on hamza runs."""
     if araby.HAMZA_ABOVE in text:
         for sequence, target in _SEQUENCES.items():
             text = text.replace(sequence, target)
     rarer = set(_RARE_CHARACTER.findall(text)) if len(text) > _SHORT else ()
     if len(text) <= _SHORT or len(rarer) > _MOST_REPLACED:
         return text.translate(_TABLE)
-    # No target holds a source, so that one after the other is the same as all at once, and several times as
-    # fast: `translate` asks for every character of an Arabic text.
+    # No replacement contains a source character, so replacing one after the other gives the same result as
+    # replacing all at once. It is several times faster: `translate` looks up every character of the text.
     for char in (*_FREQUENT, *rarer):
         text = text.replace(char, _TABLE[ord(char)])
     return text
 
 
 def normalize(text: str) -> str:
-    """The folded text: what `exact` compares. May be shorter or longer than `text`."""
+    """Return the normalized text, as the `exact` field has it. It may be shorter or longer than `text`."""
     return _without_ya_before_hamza(_normalize_characters(text))
 
 
 def _without_ya_before_hamza(text: str) -> str:
+    """Replace runs of ya before a hamza by the hamza alone."""
     return _HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text) if _YA_HAMZA in text else text
 
 
-#: First folded indexes of stretches, the index in the original that each begins at, and whether its
-#: characters follow one another there (else all came from that one).
+#: Runs of the normalized text: the index at which each begins, the index in the original that it comes from,
+#: and whether its characters correspond one to one to those that follow there (else all come from that one
+#: character).
 OffsetRuns = tuple[list[int], list[int], list[bool]]
 
 
 class NormalizedText:
-    """A folded text that remembers where its characters came from. What that takes is worked out when it is
-    first asked for: most words of most texts nobody asks for."""
+    """A normalized text with a map back to offsets in the original.
+
+    The map is computed on first use, because most callers never ask for the offsets of most words.
+    """
 
     def __init__(self, original: str) -> None:
         self._original = original
@@ -159,7 +170,7 @@ class NormalizedText:
         self.text = _without_ya_before_hamza(self._pieces)
 
     def origin(self, at: int) -> int:
-        """The index in the original of a folded character, or of the end."""
+        """Return the index in the original of the normalized character at index `at`, or of the end."""
         cuts, behind = self._hamza_cuts
         piece = at + behind[bisect_right(cuts, at)]
         starts, origins, moves = self._pieces_from
@@ -167,9 +178,11 @@ class NormalizedText:
         return origins[stretch] + (piece - starts[stretch] if moves[stretch] else 0)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Offsets of the original for the folded slice [start, end); marks after the last letter are in.
+        """Return offsets in the original for the normalized slice [start, end).
 
-        A slice that begins or ends inside a ligature takes the whole ligature."""
+        Diacritics after the last letter are included. A slice that begins or ends inside a ligature takes the
+        whole ligature.
+        """
         first = self.origin(start)
         if end <= start:
             return first, first
@@ -181,8 +194,11 @@ class NormalizedText:
 
     @cached_property
     def _hamza_cuts(self) -> tuple[list[int], list[int]]:
-        """Folded indexes from which on more characters have been cut out by hamza runs, and how many before
-        the first, from the first on, from the second on, ..."""
+        """Return the positions at which hamza runs removed characters, and how many were removed so far.
+
+        The first list has the normalized index from which each removal counts; the second the number of
+        characters removed before the first, from the first on, from the second on, and so forth.
+        """
         cuts: list[int] = []
         behind = [0]
         if len(self._pieces) != len(self.text):
@@ -194,12 +210,12 @@ class NormalizedText:
 
 @lru_cache(1000)
 def _length_changing(chars: str) -> re.Pattern[str]:
-    """Finds what folds to another number of characters, among the sequences and the given characters."""
+    """Compile a pattern for the sequences and the given characters, which change the length of the text."""
     return re.compile("|".join([*_SEQUENCES, *map(re.escape, chars)]))
 
 
 def _offset_runs(text: str) -> OffsetRuns:
-    """Where the characters of `_fold_pieces(text)` came from."""
+    """Return the offset runs of `_normalize_characters(text)`."""
     starts, origins, moves = [0], [0], [True]
     changing = sorted(
         char for char in set(_LENGTH_CHANGING_CANDIDATES.findall(text)) if len(_TABLE[ord(char)]) != 1
@@ -218,21 +234,22 @@ def _offset_runs(text: str) -> OffsetRuns:
     return starts, origins, moves
 
 
-@lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other
+@lru_cache(maxsize=2)  # places and dates are extracted from the same title and text, one after the other
 def normalize_with_offsets(text: str) -> NormalizedText:
-    """`fold(text)` with the way back to the original's offsets (in characters)."""
+    """Return `normalize(text)` with a map back to offsets (in characters) in the original."""
     return NormalizedText(text)
 
 
 def trimmed_end(text: str, start: int, end: int) -> int:
-    """The end of the word text[start:end] without the direction marks behind its last letter."""
+    """Return the end of the word text[start:end] without trailing direction marks."""
     return start + len(text[start:end].rstrip(_CONTROLS))
 
 
 def char_mappings() -> list[tuple[str, str]]:
-    """Every rule on single characters of the BMP, and the few on two, as (source, target).
+    """Return every rule on one character of the BMP, and the few on two, as (source, replacement).
 
-    For a `mapping` char filter, which prefers the longest source; the chain must apply `HAMZA_RUN` after it.
-    No target contains a source."""
+    For a `mapping` char filter, which prefers the longest source; the filter for `HAMZA_RUN` must follow it.
+    No replacement contains a source.
+    """
     rules = [(chr(code), _TABLE[code]) for code in range(_LAST_BMP + 1) if not 0xD800 <= code <= 0xDFFF]
     return [*_SEQUENCES.items(), *(rule for rule in rules if rule[0] != rule[1])]

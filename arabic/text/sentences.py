@@ -1,17 +1,18 @@
-"""The sentence around a spot of a text: the evidence that is shown for a place or a date."""
+"""Finds the sentence around a span of text, shown as the evidence for a place or a date."""
 
 from __future__ import annotations
 
 import re
 
-#: A full stop ends a sentence only before a space and not behind a single letter: 3.5, ا.ف.ب and د. go on.
+#: A full stop ends a sentence only before a space and not after a single letter: 3.5, ا.ف.ب and د. do not end
+#: one.
 _END = re.compile(r"[!؟?\n…]+|\.(?<![\s.،(][^\W\d_]\.)(?=\s|$)")
-#: Scraped text may have no sentences; no evidence is longer than this to either side.
+#: Characters that the evidence may extend to either side: scraped text may have no sentences.
 MAX_REACH = 200
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
-    """Offsets of the sentence that holds text[start:end], without spaces at its ends."""
+    """Return the offsets of the sentence that contains text[start:end], without surrounding whitespace."""
     first = max(0, start - MAX_REACH)
     for stop in _END.finditer(text, first, start):
         first = stop.end()

@@ -1,4 +1,7 @@
-"""Text → tokens. A token is a run of letters or a run of digits of the folded text; all else parts tokens."""
+"""Tokenizer: a token is a run of letters or a run of digits of the normalized text.
+
+Everything else separates tokens. Used for indexing, queries, highlighting and the lookup of names.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,17 @@ from typing import overload
 
 from arabic.text.normalization import normalize, normalize_with_offsets
 
-#: Longer tokens keep their first characters only (as Elasticsearch's `truncate` filter does).
+#: Longer tokens are truncated, as by Elasticsearch's `truncate` filter.
 MAX_TOKEN_CHARS = 64
-#: For folded text, where every digit is an ASCII one. Letters beyond the BMP (ancient scripts, mathematical
-#: alphabets) part words: the engines count in UTF-16 and would cut them in half.
+#: Pattern for normalized text, where all digits are ASCII. Letters beyond the BMP (ancient scripts,
+#: mathematical alphabets) separate words: the engines count in UTF-16 and would split such a letter.
 TOKEN_PATTERN = "[^\\W\\d_\U00010000-\U0010ffff]+|[0-9]+"  # noqa: S105  a pattern, no password
-#: The same for Java's regular expressions (Elasticsearch's `pattern` tokenizer with group 0).
+#: The same pattern for Java's regular expressions (Elasticsearch's `pattern` tokenizer with group 0).
 JAVA_TOKEN_PATTERN = r"[\p{L}&&[\x{0}-\x{FFFF}]]+|[0-9]+"  # noqa: S105  a pattern, no password
 _TOKEN = re.compile(TOKEN_PATTERN)
-#: No rule of folding reaches across white space, so that what stands between can be cut by itself.
+#: No normalization rule reaches across white space, so chunks between spaces can be tokenized separately.
 _CHUNK = re.compile(r"\S+")
+#: Longer chunks are not cached.
 _CACHED_CHARS = 40
 
 
@@ -29,15 +33,17 @@ _CACHED_CHARS = 40
 class Token:
     """A word or number of a text."""
 
-    normalized: str  #: folded, at most MAX_TOKEN_CHARS characters
+    normalized: str  #: at most MAX_TOKEN_CHARS characters
     start: int  #: offset of its first character in the original text
-    end: int  #: offset behind its last character (and the marks on it) in the original text
+    end: int  #: offset after its last character (and its diacritics) in the original text
     position: int  #: 0, 1, 2, ...
 
 
 class Tokens(Sequence[Token]):
-    """The tokens of a text in order. Those of a page are mostly only compared, by `exact`: offsets are
-    worked out, and tokens made, when one is looked at."""
+    """The tokens of a text in order, with lazily computed offsets.
+
+    Callers mostly compare only `normalized`; a `Token` is made when one is accessed.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -45,7 +51,7 @@ class Tokens(Sequence[Token]):
             _tokenize_chunk(chunk) if len(chunk) > _CACHED_CHARS else _cached_tokenize_chunk(chunk)
             for chunk in _CHUNK.findall(text)
         ]
-        #: Each token's folded form.
+        #: The normalized form of each token.
         self.normalized = [normalized for terms, _ in self._chunks for normalized in terms]
 
     def __len__(self) -> int:
@@ -59,30 +65,32 @@ class Tokens(Sequence[Token]):
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
         position = index + len(self) if index < 0 else index
-        normalized = self.normalized[position]  # of no such token: IndexError
+        normalized = self.normalized[position]  # raises IndexError if there is no such token
         chunk = bisect_right(self._behind, position)
-        start, end = self._chunks[chunk][1][position - self._behind[chunk]]  # counted from the chunk's end
+        start, end = self._chunks[chunk][1][
+            position - self._behind[chunk]
+        ]  # negative: counted from the chunk's end
         at = self._starts[chunk]
         return Token(normalized, at + start, at + end, position)
 
     @cached_property
     def _starts(self) -> list[int]:
-        """Where each chunk begins in the text."""
+        """Return the offset of each chunk in the text."""
         return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
 
     @cached_property
     def _behind(self) -> list[int]:
-        """The number of tokens up to the end of each chunk."""
+        """Return the number of tokens up to the end of each chunk."""
         return list(accumulate(len(terms) for terms, _ in self._chunks))
 
 
 def tokenize(text: str) -> Tokens:
-    """The tokens of `text` in order, with offsets (in characters) into `text` as given."""
+    """Return the tokens of `text` in order, with offsets (in characters) into `text` as given."""
     return Tokens(text)
 
 
 def _tokenize_chunk(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
-    """The folded tokens of `text`, and (start, end) of each."""
+    """Return the normalized tokens of `text`, and (start, end) of each."""
     normalized = normalize_with_offsets(text)
     found = list(_TOKEN.finditer(normalized.text))
     return (
@@ -91,15 +99,16 @@ def _tokenize_chunk(text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], 
     )
 
 
-#: The words of news come back; folding with offsets is what marking a page of results spends its time on.
+#: The same words recur in news, and highlighting a page of results spends most of its time on normalization
+#: with offsets.
 _cached_tokenize_chunk = lru_cache(100_000)(_tokenize_chunk)
 
 
 def normalized_terms(text: str) -> list[str]:
-    """`[token.exact for token in tokenize(text)]`, several times as fast."""
+    """Return `[token.normalized for token in tokenize(text)]`, several times faster."""
     return split_normalized(normalize(text))
 
 
 def split_normalized(normalized: str) -> list[str]:
-    """`exact_terms` of a text that is folded already."""
+    """Return the normalized terms of a text that is already normalized."""
     return [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(normalized)]

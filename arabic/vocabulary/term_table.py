@@ -1,6 +1,8 @@
-"""Counted words in little memory: about 24 bytes a word, where a dict takes 150.
+"""Term dictionary with counts in little memory: about 24 bytes per word, where a dict takes 150.
 
-`WordTable` is one sorted text with the counts beside it; `PatchedTable` is one with later news on top."""
+`SortedTermTable` is one sorted text with the counts beside it; `PatchedTermTable` overlays later changes.
+`LetterBitmapIndex` filters the candidates of a fuzzy lookup.
+"""
 
 from __future__ import annotations
 
@@ -17,44 +19,45 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-# Which of many words can be near a given one: a filter by letters, without looking at any word.
-#
-# A bitmap a letter (bit i: word i has it; another for the frequent letters: it has it twice) and one a
-# length.
-# An edit takes away at most one letter of the word and brings at most one; how many were lost or gained is
-# counted for all words at once, with whole-number operations over the bitmaps. Figures: docs/decisions/0006.
-
-
-#: Letters that are worth a bitmap, and another for words that have them twice; any other may differ without
-#: being counted.
+#: Letters with a bitmap, and those with another for words that contain them twice; any other letter may
+#: differ without being counted.
 _LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويء"
 _OFTEN_TWICE = "البتدرسمنهوي"
 _LONGEST = 255
 _BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 _NOT_EMPTY = re.compile(rb"[^\0]")
-#: Byte n as the digit of "at least 1", "at least 2".
+#: Translates byte n to the digit of "at least 1" or "at least 2".
 _AT_LEAST = {least: b"0" * least + b"1" * (256 - least) for least in (1, 2)}
 
 
 class LetterBitmapIndex:
-    """Over a fixed list of folded words, known by their places in it."""
+    """Filter for fuzzy lookup over a fixed list of normalized words, addressed by their index.
+
+    There is one bitmap for each letter (bit i: word i contains it; for frequent letters another: it contains
+    it twice) and one for each length. An edit removes at most one letter of a word and adds at most one; how
+    many were lost or gained is counted for all words at once, with integer operations over the bitmaps.
+    Figures: docs/decisions/0006.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
         self._size = len(words)
-        #: (letter, times) -> the words that have the letter at least so often.
+        #: (letter, times) → the words that contain the letter at least that often.
         self._having: dict[tuple[str, int], int] = {}
         for letter in _LETTERS:
             counts = bytes(map(str.count, words, repeat(letter)))
             for times in (1, 2) if letter in _OFTEN_TWICE else (1,):
                 self._having[letter, times] = _bitmap(counts.translate(_AT_LEAST[times]))
         self._lengths = bytes(min(len(word), _LONGEST) for word in words)
-        #: Made when a length is first asked for.
+        #: Filled when a length is first needed.
         self._by_length: dict[int, int] = {}
 
     def candidates(self, word: str, distance: int) -> list[int]:
-        """Places of the words that may be within `distance` edits (insert, delete, replace, swap two
-        neighbours) of `word`: all that are, and some that are not."""
-        # A word longer by n has n letters inserted, which leaves distance - n edits to lose one by.
+        """Return the indexes of words that may be within `distance` edits of `word`.
+
+        An edit inserts, deletes or replaces a letter or swaps two neighbours. All words within the distance
+        are returned, and some others.
+        """
+        # A word longer by n has n letters inserted, which leaves distance - n edits that can lose a letter.
         losing = [self._of_length(len(word) + spent) for spent in range(distance + 1)]
         losing[0] = _union(self._of_length(len(word) - spent) for spent in range(distance + 1))
         had = [key for key in self._having if word.count(key[0]) >= key[1]]
@@ -71,6 +74,7 @@ class LetterBitmapIndex:
         ]
 
     def _of_length(self, length: int) -> int:
+        """Return the bitmap of the words of a length."""
         if not 0 <= length < _LONGEST:
             return 0
         if length not in self._by_length:
@@ -80,17 +84,21 @@ class LetterBitmapIndex:
 
 
 def _bitmap(digits: bytes) -> int:
-    """Bit i is digit i."""
+    """Return an integer whose bit i is digit i."""
     return int(digits[::-1] or b"0", 2)
 
 
 def _union(bitmaps: Iterable[int]) -> int:
+    """Return the bitwise union of bitmaps."""
     return reduce(or_, bitmaps, 0)
 
 
 def _spend_edits(left: list[int], costs: Sequence[int]) -> int:
-    """`left[n]` are the words with n edits spent; each bitmap of `costs` names those that must spend one
-    more. Returns the words that can still pay."""
+    """Return the words that can afford all costs.
+
+    `left[n]` is the bitmap of words with n edits spent; each bitmap of `costs` marks the words that must
+    spend one more.
+    """
     for cost in costs:
         for spent in range(len(left) - 1, 0, -1):
             left[spent] = left[spent] & ~cost | left[spent - 1] & cost
@@ -98,46 +106,49 @@ def _spend_edits(left: list[int], costs: Sequence[int]) -> int:
     return _union(left)
 
 
-#: Behind every word that begins with a prefix.
+#: Sorts after every word that begins with a prefix.
 _PREFIX_END = "\U0010ffff"
-#: What counts fit in; an archive of more articles than that is not met.
+#: Largest count that the array can hold.
 _MAX_COUNT = 2**32 - 1
 
-#: A look-up costs as much as walking over so many words.
+#: One lookup costs as much as iterating over this many words.
 _LOOKUP_COST = 50
 
 TermCount = tuple[str, int]
 
 
 class TermTable(Protocol):
-    """Words with counts; a word is a non-empty string without line breaks, a count is 1 or more."""
+    """Words with counts; a word is a non-empty string without line breaks, a count is at least 1."""
 
     def __len__(self) -> int: ...
 
     def count(self, word: str) -> int:
-        """0 if it is not there."""
+        """Return the count of a word, 0 if it is not in the table."""
         ...
 
     def items(self) -> Iterator[TermCount]:
-        """Every word with its count."""
+        """Yield every word with its count."""
         ...
 
     def unknown(self, words: Collection[str]) -> set[str]:
-        """Those of `words` that are not there."""
+        """Return those of `words` that are not in the table."""
         ...
 
     def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
-        """(word, count), most frequent first, then by letters."""
+        """Return (word, count) of words with a prefix, most frequent first, then by letters."""
         ...
 
     def fuzzy_matches(self, word: str, max_distance: int, limit: int) -> list[TermCount]:
-        """(word, distance), nearest first, then most frequent, then by letters. The distance is the
-        restricted Damerau-Levenshtein one (optimal string alignment): each letter is edited once at most."""
+        """Return (word, distance), nearest first, then most frequent, then by letters.
+
+        The distance is the restricted Damerau-Levenshtein distance (optimal string alignment): each letter is
+        edited at most once.
+        """
         ...
 
 
 class SortedTermTable:
-    """Immutable. A look-up is a bisection: some microseconds."""
+    """Immutable table. A lookup is a bisection: some microseconds."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         words = sorted(counts)
@@ -163,7 +174,7 @@ class SortedTermTable:
     def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
         first, end = self._place(prefix), self._place(prefix + _PREFIX_END)
         if limit * len(self) < (end - first) ** 2:
-            # Many begin so: among the most frequent words of all, enough do.
+            # Many words have the prefix, so enough of the most frequent words of all have it.
             frequent = (at for at in self._by_count if first <= at < end)
             best = [at for at, _ in zip(frequent, range(limit), strict=False)]
         else:
@@ -189,7 +200,7 @@ class SortedTermTable:
 
     @cached_property
     def _by_count(self) -> array[int]:
-        """Places, most frequent first."""
+        """Return the indexes of all words, most frequent first."""
         return array("I", sorted(range(len(self)), key=self._counts.__getitem__, reverse=True))
 
     @cached_property
@@ -198,7 +209,7 @@ class SortedTermTable:
 
 
 class PatchedTermTable:
-    """A table with other counts for some words; 0 takes a word away. The table beneath is shared."""
+    """A table with other counts for some words; 0 removes a word. The underlying table is shared."""
 
     def __init__(self, base: SortedTermTable, patch: Mapping[str, int]) -> None:
         self._base = base

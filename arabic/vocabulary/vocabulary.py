@@ -1,4 +1,7 @@
-"""The words of an archive: folded tokens with the number of articles that hold each."""
+"""The vocabulary of an archive: normalized tokens with their document frequency, phrases, and surface forms.
+
+search/vocabulary/ builds, stores and patches it; spelling correction, autocomplete and decompounding read it.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ from typing import NamedTuple
 
 from arabic.vocabulary.term_table import PatchedTermTable, SortedTermTable, TermCount, TermTable
 
-# How folded words and phrases are written, in little memory: two texts side by side instead of a dict.
-
 
 class SurfaceFormTable:
-    """Folded -> written, neither with a line break. Immutable; a look-up is a bisection."""
+    """Normalized → written word or phrase, in little memory: two sorted texts instead of a dict.
+
+    Neither may contain a line break. Immutable; a lookup is a bisection.
+    """
 
     def __init__(self, spellings: Mapping[str, str]) -> None:
         normalized = sorted(spellings)
@@ -28,12 +32,12 @@ class SurfaceFormTable:
         return len(self._starts[0]) - 1
 
     def get(self, normalized: str) -> str:
-        """How it is written; "" if it is not there."""
+        """Return how a normalized word is written, "" if it is not in the table."""
         at = bisect_left(range(len(self)), normalized, key=lambda place: self._slice(0, place))
         return self._slice(1, at) if at < len(self) and self._slice(0, at) == normalized else ""
 
     def items(self) -> Iterator[tuple[str, str]]:
-        """Every (folded, written)."""
+        """Yield every (normalized, written)."""
         return ((self._slice(0, at), self._slice(1, at)) for at in range(len(self)))
 
     def _slice(self, side: int, at: int) -> str:
@@ -46,7 +50,7 @@ def _starts(words: list[str]) -> Iterator[int]:
 
 
 class VocabularyCounts(NamedTuple):
-    """What a vocabulary is made of, in the order of its arguments."""
+    """The contents of a vocabulary, in the order of its arguments."""
 
     words: dict[str, int]
     phrases: dict[str, int]
@@ -55,9 +59,11 @@ class VocabularyCounts(NamedTuple):
 
 
 class Vocabulary:
-    """Folded words -> articles that hold each; and phrases (2 to 4 folded words joined by a space) of titles
-    -> titles. `spellings`: how a folded word or phrase is written, where that is not how it is folded.
-    Immutable, and compact: 500,000 words take about 25 MB."""
+    """Normalized words → articles that contain each, and phrases → titles that contain each.
+
+    A phrase is 2 to 4 normalized words joined by a space. `spellings` has the written form of words and
+    phrases where it differs from the normalized one. Immutable and compact: 500,000 words take about 25 MB.
+    """
 
     def __init__(
         self,
@@ -69,13 +75,13 @@ class Vocabulary:
         self._words: TermTable = SortedTermTable(words)
         self._phrases: TermTable = SortedTermTable(phrases or {})
         self._spellings = SurfaceFormTable(spellings or {})
-        #: Of words that came later.
+        #: Written forms of words added by a patch.
         self._patched_spellings = SurfaceFormTable({})
-        #: How many articles were read for it.
+        #: Number of articles that were counted.
         self.articles = articles
 
     def count(self, word: str) -> int:
-        """In how many articles the folded word stands; 0 if it is not known."""
+        """Return the number of articles that contain a normalized word; 0 if it is not known."""
         return self._words.count(word)
 
     def __contains__(self, word: str) -> bool:
@@ -85,41 +91,46 @@ class Vocabulary:
         return len(self._words)
 
     def words(self) -> Iterator[TermCount]:
-        """Every (word, articles), for who needs a dict: its look-ups are faster, and it takes ten times the
-        memory."""
+        """Yield every (word, articles).
+
+        A dict made of them has faster lookups and takes ten times the memory.
+        """
         return self._words.items()
 
     def phrases(self) -> Iterator[TermCount]:
-        """Every (phrase, titles)."""
+        """Yield every (phrase, titles)."""
         return self._phrases.items()
 
     def phrase_count(self, phrase: str) -> int:
-        """In how many titles the folded phrase stands; 0 if it is not known."""
+        """Return the number of titles that contain a normalized phrase; 0 if it is not known."""
         return self._phrases.count(phrase)
 
     def spelling(self, normalized: str) -> str:
-        """A word or phrase as the archive writes it most (مدينه -> مدينة); itself if no other is known."""
+        """Return how the archive writes a word or phrase most often (مدينه → مدينة), itself by default."""
         return self._spellings.get(normalized) or self._patched_spellings.get(normalized) or normalized
 
     def unknown(self, words: Collection[str]) -> set[str]:
-        """Those of the folded `words` that are not in it."""
+        """Return those of the normalized `words` that are not in the vocabulary."""
         return self._words.unknown(words)
 
     def unknown_phrases(self, phrases: Collection[str]) -> set[str]:
-        """Those of the folded `phrases` that are not in it."""
+        """Return those of the normalized `phrases` that are not in the vocabulary."""
         return self._phrases.unknown(phrases)
 
     def starting_with(self, prefix: str, limit: int) -> list[TermCount]:
-        """(word, articles) of words that begin with the folded `prefix`, most frequent first."""
+        """Return (word, articles) of words with the normalized `prefix`, most frequent first."""
         return self._words.starting_with(prefix, limit)
 
     def phrases_starting_with(self, prefix: str, limit: int) -> list[TermCount]:
-        """(phrase, titles) of phrases that begin with the folded `prefix`, most frequent first."""
+        """Return (phrase, titles) of phrases with the normalized `prefix`, most frequent first."""
         return self._phrases.starting_with(prefix, limit)
 
     def fuzzy_matches(self, word: str, max_distance: int, limit: int = 50) -> list[TermCount]:
-        """(word, distance), nearest, then most frequent first; the word itself at distance 0 if it is known.
-        The distance is Damerau-Levenshtein, each letter edited once at most."""
+        """Return (word, distance), nearest, then most frequent first.
+
+        A known word itself has distance 0. The distance is the restricted Damerau-Levenshtein distance: each
+        letter is edited at most once.
+        """
         return self._words.fuzzy_matches(word, max_distance, limit)
 
     def patched(
@@ -129,8 +140,10 @@ class Vocabulary:
         articles: int,
         spellings: Mapping[str, str] | None = None,
     ) -> Vocabulary:
-        """This one with other counts for some words and phrases (0: not there), other spellings, and more
-        articles."""
+        """Return this vocabulary with other counts and spellings for some words and with more articles.
+
+        A count of 0 removes a word. Raises TypeError if this vocabulary is patched already.
+        """
         if not isinstance(self._words, SortedTermTable) or not isinstance(self._phrases, SortedTermTable):
             raise TypeError("a patched vocabulary is not patched again")
         other = Vocabulary({}, {}, self.articles + articles)
@@ -140,7 +153,7 @@ class Vocabulary:
         return other
 
     def counts(self) -> VocabularyCounts:
-        """All that is in it; spellings of its words and phrases only."""
+        """Return all contents; spellings only of words and phrases that are in it."""
         words, phrases = dict(self.words()), dict(self.phrases())
         written = chain(self._patched_spellings.items(), self._spellings.items())
         spellings = {each: how for each, how in written if each in words or each in phrases}
@@ -148,11 +161,12 @@ class Vocabulary:
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> Vocabulary:
-        """What `pack_vocabulary` made. Raises ValueError for anything else."""
+        """Return the vocabulary that `pack_vocabulary` packed. Raises ValueError for anything else."""
         return cls(*unpack_vocabulary(stored))
 
 
-#: A part is written with every chunk of an import: a third of the time for a quarter more bytes.
+#: Compression level. A part is stored with every chunk of an import: level 1 takes a third of the time for a
+#: quarter more bytes.
 _QUICK = 1
 
 
@@ -162,7 +176,7 @@ def pack_vocabulary(
     articles: int,
     spellings: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Counts and spellings as compressed bytes; a count may be 0."""
+    """Return counts and spellings as compressed bytes, about 6 per word; a count may be 0."""
     packer = zlib.compressobj(_QUICK)
     pieces = _iter_json(words, phrases, articles, spellings or {})
     packed = [packer.compress(piece.encode("utf-8", "surrogatepass")) for piece in pieces]
@@ -172,8 +186,10 @@ def pack_vocabulary(
 def _iter_json(
     words: Mapping[str, int], phrases: Mapping[str, int], articles: int, spellings: Mapping[str, str]
 ) -> Iterator[str]:
-    """[[words, counts], [phrases, counts], articles, [folded, written]], piece by piece: whole, and with each
-    number as a text of its own, it would take as much memory as what is packed."""
+    """Yield [[words, counts], [phrases, counts], articles, [normalized, written]] as JSON, in pieces.
+
+    As one string, with each number as an object, it would take as much memory as what is packed.
+    """
     before = "["
     for counts in (words, phrases):
         yield f"{before}[{_json_lines(counts)}, "
@@ -184,11 +200,12 @@ def _iter_json(
 
 
 def _json_lines(words: Iterable[str]) -> str:
+    """Return the words, joined by line breaks, as a JSON string."""
     return json.dumps("\n".join(words), ensure_ascii=False)
 
 
 def unpack_vocabulary(stored: bytes) -> VocabularyCounts:
-    """What was packed. Raises ValueError for anything else."""
+    """Return the counts that `pack_vocabulary` packed. Raises ValueError for anything else."""
     try:
         *listed, articles, (normalized, written) = json.loads(zlib.decompress(stored))
         words, phrases = (dict(zip(text.split("\n"), counts, strict=False)) for text, counts in listed)

@@ -1,8 +1,8 @@
-"""The tree of terms that every engine executes, and nothing else.
+"""The tree of terms that every engine executes.
 
-`analysis` makes it from what the reader typed; an engine only translates it. All the Arabic has happened
-by then: a leaf holds a ready term of one field at one level, and an engine must not analyse it again.
-Scores add up (a disjunction sums its children, as Lucene's and Tantivy's boolean queries do).
+`search/query/compiler.py` builds it from the query; an engine only translates it. The language analysis is
+done by then: a leaf holds a term of one field at one level, and an engine must not analyse it again. Scores
+add up (a disjunction sums its children, as the boolean queries of Lucene and Tantivy do).
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 TextField = Literal["title", "body"]
-#: The lead (the first sentence or so of the body; exact and forms) and the opening (more of it; forms only)
-#: rank, and find nothing by themselves.
+#: The lead (about the first sentence of the body; levels exact and forms) and the opening (more of it; forms
+#: only) are for boosters: they change the order of hits, and no hit is found through them.
 TermField = Literal["title", "body", "lead", "opening"]
 AnalysisLevel = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.
-#: `event_…` are those of the dates that it speaks of; `event` has them as they are known: YYYYMMDD, a month
-#: as YYYYMM00, a year as YYYY0000.
+#: `event_…` are those of the dates that the article mentions; `event` has these as precise as they are known:
+#: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000. `story` is the cluster of near-duplicates.
 NumberField = Literal[
     "id", "city", "governorate", "country", "source", "year", "month", "day", "first_day", "last_day",
     "event", "event_year", "event_month", "event_day", "story",
 ]  # fmt: skip
 
 TEXT_FIELDS: tuple[TextField, ...] = ("title", "body")
-#: How the label of a leaf begins that stands for a correction of what was typed.
+#: The label of a correction begins with this.
 CORRECTION_LABEL_PREFIX = "correction:"
 
 
@@ -37,13 +37,13 @@ class Term:
     level: AnalysisLevel
     value: str
     boost: float = 1.0
-    #: Why this term is here when the reader did not type it ("" = typed); shown by "why this result".
+    #: Why this term is searched although it was not typed; "" for typed ones. Shown by "why this result".
     label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`value*`, `*value*` or `*value` over exact tokens; scores a constant `boost`."""
+    """`value*`, `*value*` or `*value` over exact tokens; the score is `boost`, a constant."""
 
     field: TextField
     value: str
@@ -54,8 +54,11 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Tokens in a row; with `slop` n, as in Lucene: the largest minus the smallest of (position - place in
-    the phrase) over distinct positions is at most n. `level` is exact or light; two tokens or more."""
+    """Two or more tokens in a row, at the level exact or light.
+
+    `slop` n as in Lucene: the largest minus the smallest of (position - place in the phrase) over distinct
+    positions is at most n.
+    """
 
     field: TextField
     level: AnalysisLevel
@@ -67,7 +70,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole-number column (one of the values of a multi-valued one) equals `value`. Never scores."""
+    """A whole-number column, or one of its values, equals `value`. Never scores."""
 
     field: NumberField
     value: int
@@ -75,7 +78,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class NumberRange:
-    """`low` <= column <= `high`, None = open. Never scores."""
+    """`low` <= column <= `high`; None leaves an end open. Never scores."""
 
     field: NumberField
     low: int | None = None
@@ -91,14 +94,14 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
-    """Every child; `Not` children exclude. Without a positive child it means: all but those."""
+    """Every child; `MustNot` children exclude. Without a positive child: every article but those."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least `at_least` of the children. No child: matches nothing."""
+    """At least `at_least` of the children; nothing if there are no children."""
 
     children: tuple[Node, ...]
     at_least: int = 1
@@ -106,8 +109,10 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Boosted:
-    """Matches what `child` matches; each of the `boosters` that matches too adds its score. Boosters may
-    mark nothing and explain nothing: they only order what is found."""
+    """Matches what `child` matches; each of the `boosters` that matches too adds its score.
+
+    Boosters only change the order of the hits: they are neither highlighted nor explained.
+    """
 
     child: Node
     boosters: tuple[Node, ...]
@@ -115,14 +120,14 @@ class Boosted:
 
 @dataclass(frozen=True, slots=True)
 class MustNot:
-    """Stands only among the children of `AllOf`."""
+    """Excludes what `child` matches; allowed only among the children of `AllOf`."""
 
     child: Node
 
 
 @dataclass(frozen=True, slots=True)
 class MatchAll:
-    """Every article; a search that has only filters."""
+    """Every article, for a search by filters alone."""
 
 
 Node = Term | Pattern | Phrase | Number | NumberRange | Missing | AllOf | AnyOf | Boosted | MustNot | MatchAll

@@ -1,4 +1,4 @@
-"""What a page of results holds: all that a template, the API or the command line sees of a search."""
+"""The contents of a page of results, as templates, the API and the command line use them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RelaxationKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of original text, marked or not. Templates escape `text` and wrap marked runs in <mark>."""
+    """A piece of original text, marked or not. Templates escape `text` and wrap marked ones in <mark>."""
 
     text: str
     marked: bool = False
@@ -26,7 +26,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Part of an article around its best matches; the flags say that text was cut off before or after."""
+    """The part of an article around its best matches; the flags say if text precedes or follows it."""
 
     segments: tuple[Segment, ...]
     cut_before: bool = False
@@ -34,19 +34,19 @@ class Snippet:
 
     @property
     def plain(self) -> str:
-        """The text with « … » for cuts and without marks."""
+        """The text without marks, with « … » where it was cut."""
         text = "".join(segment.text for segment in self.segments)
         return f"{'… ' if self.cut_before else ''}{text}{' …' if self.cut_after else ''}"
 
     @property
     def marked(self) -> tuple[str, ...]:
-        """The marked runs as they stand in the text."""
+        """The marked pieces, as written."""
         return tuple(segment.text for segment in self.segments if segment.marked)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article as the result list shows it, read from the store (database or a throw-away file)."""
+    """An article as the result list shows it, read from the store."""
 
     id: int
     title: str
@@ -58,7 +58,7 @@ class Record:
     #: First day of the dated period and "day" | "month" | "year" | "".
     date: date | None = None
     precision: str = ""
-    #: (facet value, label) of the cities it mentions, most mentioned first.
+    #: (facet value, label) of the cities in the article, most mentioned first.
     cities: tuple[tuple[str, str], ...] = ()
     place_ids: tuple[int, ...] = ()
     url: str = ""
@@ -72,8 +72,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class TermChange:
-    """What a close hit did to a word of the query: it lacks it, has another in its place (`became`, as it
-    stands in the article), or has the words of a phrase apart."""
+    """How a close hit differs from a word or phrase of the query.
+
+    It lacks the word, has another one in its place (`became`, as written in the article), or has the words of
+    a phrase apart.
+    """
 
     kind: Literal["left_out", "corrected", "apart"]
     typed: str
@@ -82,23 +85,24 @@ class TermChange:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article in the list. `strict` = every word matches; else it stands under "close results"."""
+    """An article in the list. `strict`: every word matches; the others are listed as "close results"."""
 
     record: Record
     title: Snippet
     snippet: Snippet
     score: float
     strict: bool
-    #: Its date is less precise than the range asked for: it may or may not lie in it.
+    #: Its date is less precise than the requested period, so it may lie outside.
     approximate: bool = False
-    #: Of a close hit: in what it differs from the query.
+    #: Of a close hit: how it differs from the query.
     changes: tuple[TermChange, ...] = ()
-    #: In a list of stories: the other versions that readers may see, oldest first, without their texts.
+    #: If near-duplicates are collapsed: the other versions that readers may see, oldest first, without their
+    #: texts.
     also: tuple[Record, ...] = ()
 
     @property
     def other_sources(self) -> int:
-        """In how many other sources the report was published."""
+        """The number of other sources that published a version."""
         return len({other.source_id for other in self.also} - {None, self.record.source_id})
 
 
@@ -112,15 +116,17 @@ class FacetValue:
     selected: bool = False
     #: Facets of dates only: "year", "month", "day" or "undated".
     level: DateGranularity = ""
-    #: Of a governorate its country, of a city its country and governorate ("" = unknown): values of their
-    #: facets.
+    #: Facet values of the surrounding regions: of a governorate its country, of a city its country and
+    #: governorate ("" = unknown).
     within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something in the query was not understood and dropped. `code` names the sentence the reader gets
-    (search/web/viewmodels/complaints.py), `detail` is the part of the query that is meant."""
+    """A part of the request that was not understood and left out.
+
+    `code` names the message (search/web/viewmodels/complaints.py), `detail` is the part of the request.
+    """
 
     code: str
     detail: str = ""
@@ -128,8 +134,11 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """The query with words that may have been meant: what to show, the query to run, and how many articles it
-    finds under the same filters. `kind` says what was changed."""
+    """A query that may have been meant.
+
+    `text` is shown, `query` is run and finds `count` articles under the same filters; `kind` says what was
+    changed.
+    """
 
     text: str
     query: str
@@ -140,7 +149,7 @@ class Suggestion:
 
     @property
     def segments(self) -> tuple[Segment, ...]:
-        """`text`, the changed words marked."""
+        """`text` with the changed words marked."""
         runs: list[Segment] = []
         at = 0
         for start, end in self.changed:
@@ -151,8 +160,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class UsedExpansion:
-    """Something else that is searched for a part of the query, and that `count` articles have (under the
-    filters in force). `shown` is what a request's `without` takes; `active` is False where it was."""
+    """An expansion of a part of the query that `count` articles have under the filters.
+
+    A request with `shown` in `without` switches it off; `active` is then False.
+    """
 
     kind: ExpansionKind
     typed: str
@@ -163,9 +174,12 @@ class UsedExpansion:
 
 @dataclass(frozen=True, slots=True)
 class PartDiagnosis:
-    """A part of a query that found nothing. `count`: articles that have it, under the same filters;
-    `dropped_count`: articles that `dropped_query`, the query without it, finds; 0 and "" where it cannot be
-    left out. `alternatives`: queries with other words in its place alone."""
+    """A part of a query that found nothing.
+
+    `count`: articles that have the part, under the same filters. `dropped_count`: articles that
+    `dropped_query`, the query without the part, finds; 0 and "" if it cannot be left out. `alternatives`:
+    queries with other words in place of this part only.
+    """
 
     word: str
     count: int
@@ -176,9 +190,11 @@ class PartDiagnosis:
 
 @dataclass(frozen=True, slots=True)
 class QueryRelaxation:
-    """What finds something where the query found nothing: with all forms of the words, without the filters of
-    one facet or without any, with its phrases and titles as single words, with the most words that go
-    together. `query` is the one to run."""
+    """A relaxed search that finds something where the query found nothing.
+
+    At the level "all", without the filters of one facet or of all, with phrases and titles as single words,
+    or with the most words that occur together. `query` is the one to run.
+    """
 
     kind: RelaxationKind
     query: str
@@ -187,24 +203,24 @@ class QueryRelaxation:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The answer to a search. The list is strict hits, then close ones; `total` and facets count strict."""
+    """A page of results: strict hits, then close ones. `total` and facets count strict hits only."""
 
     hits: tuple[Hit, ...]
     total: int
-    #: How many close hits follow the strict ones, in all.
+    #: The number of close hits after the strict ones, on all pages.
     close_total: int
     page: int
     pages: int
     size: int
     took_ms: float
-    #: In a list of stories: how many the strict hits are; None = the list shows every article.
+    #: If near-duplicates are collapsed: the number of clusters among the strict hits; else None.
     stories: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
     complaints: tuple[Complaint, ...] = ()
-    #: What was searched besides the words as typed, as far as it occurs; also what the reader switched off.
+    #: Expansions of the words as typed, as far as they occur; also those that the reader switched off.
     expansions: tuple[UsedExpansion, ...] = ()
     #: Queries that may have been meant, best first; on the first page only.
     suggestions: tuple[Suggestion, ...] = ()
-    #: Where the query found nothing: its parts in the order typed, and what finds something.
+    #: If the query found nothing: its parts in the order typed, and relaxed searches that find something.
     missing: tuple[PartDiagnosis, ...] = ()
     ways_out: tuple[QueryRelaxation, ...] = ()

@@ -1,11 +1,13 @@
-"""Why an article is found: for each word of the query the places where it stands in title and text, in which
-form and through what. The same matcher as the highlighter's, over the original text; no engine is asked."""
+"""Explains why an article matches: for each word of the query, its forms in title and text.
+
+Uses the matcher of the highlighter on the original text; no engine is asked.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from arabic.morphology.lemmatizer import OOV_MARKER, lemmas, oov_stem_terms
@@ -19,7 +21,7 @@ from search.highlighting.term_matcher import (
     resolve_numbers,
     supporting_leaves,
 )
-from search.query.compiler import QueryClause
+from search.query.clauses import QueryClause
 from search.query_tree import (
     CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
@@ -31,33 +33,34 @@ from search.query_tree import (
     Term,
     TextField,
 )
-from search.results import Record, TermChange
+from search.results import TermChange
 
-#: How a form in the text answers a typed word, nearest first: as typed; words of a loose phrase; by its star;
-#: the same name; the same light stem; an unknown word behind attached letters; the same dictionary word;
-#: a part of a run-together token; a labelled expansion; a correction (close hits only).
+#: How a form in the text matches a typed word, nearest first: as typed; words of a phrase with slop; by a
+#: star; the same name; the same light stem; an out-of-vocabulary word with clitics; the same lemma; a part of
+#: a run-together token; a labelled expansion; a correction (close hits only).
 MatchKind = Literal[
     "exact", "near", "pattern", "name", "light", "clitics", "dictionary", "part", "expansion", "correction"
 ]
 _ORDER: dict[MatchKind, int] = {how: place for place, how in enumerate(get_args(MatchKind))}
 CORRECTION: Final = "correction"
-#: Marks of direction and the like: forms that differ by one alone look the same. Joiners are drawn.
+#: Direction marks and other invisible characters: forms that differ in these alone look the same. Joiners are
+#: not among them, because they change what is drawn.
 _UNDRAWN = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-#: The cities and the source of an article (`also_of`), for queries like حمص OR city:حلب; None = not known:
-#: whatever is asked of them counts as true.
+#: The cities and the source of an article (`filter_numbers`), for queries like حمص OR city:حلب. None: not
+#: known, and every condition on them counts as true.
 KnownNumbers = frozenset[Number] | None
 
 
 @dataclass(frozen=True, slots=True)
 class MatchedForm:
-    """A form as it stands in the text, and how often in title and body."""
+    """A form as written in the text, and how often in title and body."""
 
     text: str
     how: MatchKind
     #: Of an expansion its kind ("month", "alias", ...); of a name "attached" (letters before it) or "renamed"
     #: (the place under another name or spelling); else "".
     kind: str = ""
-    #: The word of the dictionary, or the expansion or correction as the reader sees it; else "".
+    #: The lemma, or the expansion or correction as shown to the reader; else "".
     through: str = ""
     title: int = 0
     body: int = 0
@@ -65,34 +68,37 @@ class MatchedForm:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A word of the query as typed and what of the article answers it, nearest forms first, then the most
-    frequent."""
+    """A word of the query as typed, and the forms of the article that match it.
+
+    The nearest forms come first, then the most frequent.
+    """
 
     typed: str
     found: tuple[MatchedForm, ...] = ()
-    #: Whether the article has it as the search demands; a correction or a phrase torn apart does not.
+    #: True if the article matches it strictly; False for a correction or the scattered words of a phrase.
     strict: bool = True
 
     @property
     def missing(self) -> bool:
-        """Whether the article lacks it. What stands for a city or source too may be there without a form."""
+        """True if the article lacks it. A word that may also be a city or source can match without a form."""
         return not self.found and not self.strict
 
 
 class Explainer:
-    """The words of a query, ready to be looked for in many articles."""
+    """The words of a query, ready to be matched with many articles."""
 
-    def __init__(self, words: Sequence[QueryClause]) -> None:
-        self._words = list(dict.fromkeys(words))
-        self._ask_more = [resolve_numbers(word.unit, ()) != word.unit for word in self._words]
-        #: (index of the word, leaf), each once.
+    def __init__(self, clauses: Sequence[QueryClause]) -> None:
+        distinct = {(clause.text, clause.strict, clause.close): clause for clause in clauses}
+        self._words = list(distinct.values())
+        self._has_numbers = [resolve_numbers(word.strict, ()) != word.strict for word in self._words]
+        #: (index of the word, leaf), without duplicates.
         self._leaves = [
             (index, leaf)
             for index, word in enumerate(self._words)
-            for leaf in dict.fromkeys((*positive_leaves(word.unit), *positive_leaves(word.close)))
+            for leaf in dict.fromkeys((*positive_leaves(word.strict), *positive_leaves(word.close)))
         ]
         numbered = list(enumerate(leaf for _, leaf in self._leaves))
-        self._finders = {
+        self._matchers = {
             field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field])
             for field in TEXT_FIELDS
         }
@@ -100,23 +106,25 @@ class Explainer:
     def explain(
         self, title: TokenizedText, body: TokenizedText, also: KnownNumbers = None
     ) -> tuple[WordMatch, ...]:
-        """A match for each word, once, in the order in which they were typed."""
-        spots = self._spots(title, body)
+        """Return a match for each distinct word, in the order typed."""
+        matches = self._matches(title, body)
         return tuple(
-            _match_clause(word, found) for word, found in zip(self._words_beside(also), spots, strict=True)
+            _match_clause(word, found) for word, found in zip(self._clauses_given(also), matches, strict=True)
         )
 
-    def changes(
+    def term_changes(
         self, title: TokenizedText, body: TokenizedText, also: KnownNumbers = None
     ) -> tuple[TermChange, ...]:
-        """What a close hit did to the query: words it lacks, words in whose place it has others, phrases
-        whose words it has elsewhere."""
+        """Return how a close hit differs from the query.
+
+        It lacks words, has another form in place of a word, or has the words of a phrase apart.
+        """
         found: list[TermChange] = []
-        for word, spots in zip(self._words_beside(also), self._spots(title, body), strict=True):
-            there = dict.fromkeys((spot.leaf for spot in spots), True)
-            if supporting_leaves(word.unit, there) is not None:
+        for word, matches in zip(self._clauses_given(also), self._matches(title, body), strict=True):
+            there = dict.fromkeys((match.leaf for match in matches), True)
+            if supporting_leaves(word.strict, there) is not None:
                 continue
-            forms = _match_clause(word, spots).found
+            forms = _match_clause(word, matches).found
             if not forms:
                 found.append(TermChange("left_out", word.text))
                 continue
@@ -129,97 +137,101 @@ class Explainer:
             )
         return tuple(found)
 
-    def _words_beside(self, also: KnownNumbers) -> list[QueryClause]:
+    def _clauses_given(self, also: KnownNumbers) -> list[QueryClause]:
+        """Return the clauses for an article with these numbers."""
         if also is None:
             return self._words
         return [
-            replace(word, unit=resolve_numbers(word.unit, also), close=resolve_numbers(word.close, also))
-            if asks_more
-            else word
-            for word, asks_more in zip(self._words, self._ask_more, strict=True)
+            _resolved(word, also) if has_numbers else word
+            for word, has_numbers in zip(self._words, self._has_numbers, strict=True)
         ]
 
-    def _spots(self, title: TokenizedText, body: TokenizedText) -> list[list[_LeafMatch]]:
-        """Where the leaves of each word stand."""
+    def _matches(self, title: TokenizedText, body: TokenizedText) -> list[list[_LeafMatch]]:
+        """Return the matches of the leaves of each word."""
         texts: dict[TextField, TokenizedText] = {"title": title, "body": body}
-        spots: list[list[_LeafMatch]] = [[] for _ in self._words]
-        for field, cut in texts.items():
-            for number, start, end in self._finders[field].find(cut):
+        matches: list[list[_LeafMatch]] = [[] for _ in self._words]
+        for field, text in texts.items():
+            for number, start, end in self._matchers[field].find(text):
                 index, leaf = self._leaves[number]
-                spots[index].append(_LeafMatch(cut, leaf, start, end))
-        return spots
+                matches[index].append(_LeafMatch(text, leaf, start, end))
+        return matches
+
+
+def _resolved(clause: QueryClause, numbers: frozenset[Number]) -> QueryClause:
+    close = resolve_numbers(clause.close, numbers)
+    return QueryClause(clause.text, resolve_numbers(clause.strict, numbers), lambda: (close,))
 
 
 def filter_numbers(source: int | None, places: Iterable[int]) -> frozenset[Number]:
-    """What a query may ask of an article besides words, by the ids of its source and places."""
+    """Return the numbers of an article that a query may name besides words: its source and its places."""
     found = {Number("city", place) for place in places}
     return frozenset(found if source is None else {*found, Number("source", source)})
 
 
-def explain(record: Record, words: Sequence[QueryClause]) -> tuple[WordMatch, ...]:
-    """See `Explainer`; for one article."""
-    also = filter_numbers(record.source_id, record.place_ids)
-    return Explainer(words).explain(TokenizedText(record.title), TokenizedText(record.body), also)
-
-
 @dataclass(frozen=True, slots=True)
 class _LeafMatch:
-    """A leaf found at tokens [start, end) of a text."""
+    """A leaf matched at tokens [start, end) of a text."""
 
-    cut: TokenizedText
+    text: TokenizedText
     leaf: Leaf
     start: int
     end: int
 
 
-def _match_clause(word: QueryClause, spots: Sequence[_LeafMatch]) -> WordMatch:
-    there = dict.fromkeys((spot.leaf for spot in spots), True)
-    by = supporting_leaves(word.unit, there)
+def _match_clause(word: QueryClause, matches: Sequence[_LeafMatch]) -> WordMatch:
+    """Return the forms through which a clause matches, with their counts."""
+    there = dict.fromkeys((match.leaf for match in matches), True)
+    by = supporting_leaves(word.strict, there)
     strict = by is not None
     if by is None:
         by = _relaxed_support(word.close, there)
     typed = tuple(normalized_terms(word.text))
     forms: dict[tuple[str, MatchKind, str, str], list[int]] = {}
-    for spot, how in _best_explanations([spot for spot in spots if by and spot.leaf in by]):
-        kind, through = _match_source(spot, how, typed)
-        written = _UNDRAWN.sub("", spot.cut.written(spot.start, spot.end))
+    for match, how in _best_explanations([match for match in matches if by and match.leaf in by]):
+        kind, through = _match_source(match, how, typed)
+        written = _UNDRAWN.sub("", match.text.original_text(match.start, match.end))
         counts = forms.setdefault((written, how, kind, through), [0, 0])
-        counts[spot.leaf.field == "body"] += 1
+        counts[match.leaf.field == "body"] += 1
     found = [MatchedForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
     found.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))
     return WordMatch(word.text, tuple(found), strict)
 
 
 def _relaxed_support(close: Node, there: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
-    """As `matching.support`; of words that the close part asks for one by one (of a torn phrase, of letters
-    that were run together) those that are there are enough. None for none."""
+    """Return the leaves through which the relaxed form of a clause matches; None if it does not match.
+
+    Of words that the close part searches one by one (of a phrase, of a run-together word) those that are
+    there suffice.
+    """
     parts = close.children if isinstance(close, AllOf) else (close,)
     return frozenset().union(*(supporting_leaves(part, there) or () for part in parts)) or supporting_leaves(
         close, there
     )
 
 
-def _best_explanations(spots: Iterable[_LeafMatch]) -> list[tuple[_LeafMatch, MatchKind]]:
-    """One explanation for each place of the text, in its order: the nearer to what was typed before
-    the farther, then the longer before the shorter."""
-    explained = [(spot, _match_kind(spot)) for spot in spots]
+def _best_explanations(matches: Iterable[_LeafMatch]) -> list[tuple[_LeafMatch, MatchKind]]:
+    """Return one explanation for each place of the text, in its order.
+
+    Of several the nearest to what was typed is taken, then the longest.
+    """
+    explained = [(match, _match_kind(match)) for match in matches]
 
     def rank(pair: tuple[_LeafMatch, MatchKind]) -> tuple[int, int]:
-        spot, how = pair
-        return _ORDER[how], spot.start - spot.end
+        match, how = pair
+        return _ORDER[how], match.start - match.end
 
     taken: set[tuple[int, int]] = set()
     chosen: list[tuple[_LeafMatch, MatchKind]] = []
-    for spot, how in sorted(explained, key=rank):
-        places = {(id(spot.cut), at) for at in range(spot.start, spot.end)}
+    for match, how in sorted(explained, key=rank):
+        places = {(id(match.text), at) for at in range(match.start, match.end)}
         if not places & taken:
             taken |= places
-            chosen.append((spot, how))
+            chosen.append((match, how))
     return sorted(chosen, key=lambda pair: (pair[0].leaf.field == "body", pair[0].start))
 
 
-def _match_kind(spot: _LeafMatch) -> MatchKind:
-    match spot.leaf:
+def _match_kind(found: _LeafMatch) -> MatchKind:
+    match found.leaf:
         case Term(label=label) | Phrase(label=label) if label:
             return CORRECTION if label.startswith(CORRECTION_LABEL_PREFIX) else "expansion"
         case Pattern():
@@ -227,38 +239,40 @@ def _match_kind(spot: _LeafMatch) -> MatchKind:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _lemma_match_kind(value, spot.cut.exact[spot.start : spot.end])
+            return _lemma_match_kind(value, found.text.exact[found.start : found.end])
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
             return "exact"
 
 
-def _lemma_match_kind(form: str, tokens: Sequence[str]) -> MatchKind:
+def _lemma_match_kind(lemma: str, tokens: Sequence[str]) -> MatchKind:
     whole: MatchKind = "dictionary"
     own = lemmas(tokens[0])
-    if form.startswith(NAME_MARKER):
+    if lemma.startswith(NAME_MARKER):
         whole, own = "name", (name_term(tokens[0]) or "", *(run.term for run in find_multiword_names(tokens)))
-    elif form.startswith(OOV_MARKER):
+    elif lemma.startswith(OOV_MARKER):
         whole, own = "clitics", oov_stem_terms(tokens[0])
-    return whole if form in own else "part"
+    return whole if lemma in own else "part"
 
 
-def _is_renamed(spot: _LeafMatch, typed: Iterable[str]) -> bool:
-    """Whether the name in the text is another one (سورية, not سوريا), attached letters aside."""
-    there = {reading for token in spot.cut.exact[spot.start : spot.end] for reading in clitic_readings(token)}
+def _is_renamed(found: _LeafMatch, typed: Iterable[str]) -> bool:
+    """Return True if the name in the text is another one (سورية, not سوريا), clitics aside."""
+    there = {
+        reading for token in found.text.exact[found.start : found.end] for reading in clitic_readings(token)
+    }
     return not all(there.intersection(clitic_readings(word)) for word in typed)
 
 
-def _match_source(spot: _LeafMatch, how: MatchKind, typed: tuple[str, ...]) -> tuple[str, str]:
-    """(kind, what stands between the typed word and the form), as in `FoundForm`."""
-    match spot.leaf:
+def _match_source(found: _LeafMatch, how: MatchKind, typed: tuple[str, ...]) -> tuple[str, str]:
+    """Return (kind, through) of `MatchedForm`."""
+    match found.leaf:
         case Term(label=label) | Phrase(label=label) if label:
             kind, _, shown = label.partition(":")
             return (kind if how == "expansion" else "", shown)
         case Term(value=value) if how == "dictionary":
             return "", value
         case _ if how == "name":
-            return ("renamed" if _is_renamed(spot, typed) else "attached"), ""
+            return ("renamed" if _is_renamed(found, typed) else "attached"), ""
         case _:
             return "", ""

@@ -1,5 +1,8 @@
-"""Marks what a tree of terms found, in the original text. One highlighter for both engines, the result list
-and the article page; it never sees an engine's offsets."""
+"""Marks what a tree of terms matches in the original text.
+
+One highlighter serves both engines, the result list and the article page. It analyses the text itself and
+uses no offsets of an engine.
+"""
 
 from __future__ import annotations
 
@@ -29,27 +32,30 @@ SNIPPET_LENGTH = 240
 
 @dataclass(frozen=True, slots=True)
 class _NumberedLeaf:
-    """A leaf and the number of the query word that it stands for."""
+    """A leaf and the number of the query word that it belongs to."""
 
     leaf: Leaf
     word: int
 
 
 class Highlighter:
-    """The positive leaves of a tree, ready to be found in many texts. Excluded words are never marked."""
+    """The leaves of a tree, ready to be matched with many texts. Excluded words are never marked."""
 
     def __init__(self, tree: Node) -> None:
         self._words = 0
         self._leaves = list(self._positive(tree))
-        numbered = list(enumerate(looked.leaf for looked in self._leaves))
-        self._finders: dict[TextField, LeafMatcher] = {
+        numbered = list(enumerate(each.leaf for each in self._leaves))
+        self._matchers: dict[TextField, LeafMatcher] = {
             field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field])
             for field in TEXT_FIELDS
         }
 
     def _positive(self, node: Node) -> Iterable[_NumberedLeaf]:
-        """Leaves outside NOT. The children of AND are words of their own; alternatives share one, unless all
-        of them are trees (words joined by OR, or some of many)."""
+        """Yield the leaves outside NOT.
+
+        The children of an AND are words of their own; alternatives share one number, unless all of them are
+        trees (words joined by OR, or some of many).
+        """
         match node:
             case Term() | Pattern() | Phrase():
                 yield _NumberedLeaf(node, self._words)
@@ -63,52 +69,59 @@ class Highlighter:
                 for child in children:
                     self._words += not one_word
                     yield from (
-                        _NumberedLeaf(looked.leaf, word) if one_word else looked
-                        for looked in self._positive(child)
+                        _NumberedLeaf(each.leaf, word) if one_word else each for each in self._positive(child)
                     )
             case Boosted(child):
                 yield from self._positive(child)
             case _:
                 return
 
-    def marks(self, text: str | TokenizedText, field: TextField) -> list[HighlightSpan]:
-        """What matches in `text`, in order, without overlap. A token that several leaves explain stands for
-        the one nearest to what was typed."""
-        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
+    def spans(self, text: str | TokenizedText, field: TextField) -> list[HighlightSpan]:
+        """Return what matches in `text`, in order, without overlap.
+
+        A token that several leaves match counts for the leaf nearest to the typed word.
+        """
+        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
         best: dict[int, tuple[int, int]] = {}
-        for number, start, end in self._finders[field].find(cut):
-            looked = self._leaves[number]
-            rank = match_strength(looked.leaf), looked.word
+        for number, start, end in self._matchers[field].find(tokenized):
+            found = self._leaves[number]
+            rank = match_strength(found.leaf), found.word
             for at in range(start, end):
                 if at not in best or rank[0] > best[at][0]:
                     best[at] = rank
         return [
-            HighlightSpan(token.start, trimmed_end(cut.text, token.start, token.end), word, worth)
+            HighlightSpan(token.start, trimmed_end(tokenized.text, token.start, token.end), word, worth)
             for at, (worth, word) in sorted(best.items())
-            if (token := cut.tokens[at]).start < token.end
+            if (token := tokenized.tokens[at]).start < token.end
         ]
 
-    def mark(self, text: str | TokenizedText, field: TextField) -> Snippet:
-        """The whole text with its matches marked; the segments joined are the text."""
-        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
-        return Snippet(tuple(split_segments(cut.text, 0, len(cut.text), self.marks(cut, field))))
+    def highlight(self, text: str | TokenizedText, field: TextField) -> Snippet:
+        """Return the whole text with its matches marked; the segments joined are the text."""
+        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        return Snippet(
+            tuple(split_segments(tokenized.text, 0, len(tokenized.text), self.spans(tokenized, field)))
+        )
 
     def snippet(self, text: str | TokenizedText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
-        """About `length` characters around the best matches; the beginning if nothing matches."""
-        cut = text if isinstance(text, TokenizedText) else TokenizedText(text)
-        marks = self.marks(cut, field)
-        pieces = snippet_spans(cut.text, marks, length)
+        """Return about `length` characters around the best matches; the beginning if nothing matches."""
+        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        spans = self.spans(tokenized, field)
+        pieces = snippet_spans(tokenized.text, spans, length)
         parts: list[Segment] = []
         for start, end in pieces:
             if parts:
                 parts.append(Segment(" … "))
-            parts += split_segments(cut.text, start, end, marks)
-        return Snippet(tuple(parts), cut_before=pieces[0][0] > 0, cut_after=pieces[-1][1] < len(cut.text))
+            parts += split_segments(tokenized.text, start, end, spans)
+        return Snippet(
+            tuple(parts), cut_before=pieces[0][0] > 0, cut_after=pieces[-1][1] < len(tokenized.text)
+        )
 
 
 def match_strength(leaf: Leaf) -> int:
-    """How near a leaf is to what was typed: 3 the word itself or words in a row, 2 another form of it, 1 an
-    expansion, 0 a correction."""
+    """Return how near a leaf is to what was typed.
+
+    3: the word itself or a phrase; 2: another form of it; 1: an expansion; 0: a correction.
+    """
     match leaf:
         case Term(label=label) | Phrase(label=label) if label:
             return 0 if label.startswith(CORRECTION_LABEL_PREFIX) else 1
@@ -118,20 +131,10 @@ def match_strength(leaf: Leaf) -> int:
             return 2
 
 
-def mark(text: str, tree: Node, field: TextField) -> Snippet:
-    """See `Highlighter.mark`; for one text."""
-    return Highlighter(tree).mark(text, field)
-
-
-def snippet(text: str, tree: Node, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
-    """See `Highlighter.snippet`; for one text."""
-    return Highlighter(tree).snippet(text, field, length)
-
-
-def split_segments(text: str, start: int, end: int, marks: Iterable[HighlightSpan]) -> Iterable[Segment]:
-    """text[start:end] cut at the marks; nothing is lost, nothing is empty."""
+def split_segments(text: str, start: int, end: int, spans: Iterable[HighlightSpan]) -> Iterable[Segment]:
+    """Yield text[start:end], split at the spans; no segment is empty."""
     at = start
-    for found in marks:
+    for found in spans:
         left, right = max(found.start, at), min(found.end, end)
         if left >= right:
             continue

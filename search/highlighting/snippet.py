@@ -1,4 +1,4 @@
-"""Which part of a text a snippet shows: the windows that hold the most different words of the query."""
+"""Chooses the parts of a text that a snippet shows: those with the most different words of the query."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: A snippet is cut into at most so many pieces.
+#: A snippet has at most this many parts.
 MAX_FRAGMENTS = 3
-#: Words of the query with at most so many characters between them stand near each other: three short words.
+#: Query words with at most this many characters between them (three short words) count as neighbours.
 MAX_NEIGHBOUR_GAP = 15
 _SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
-#: A zero-width joiner and what follows it are one sign.
+#: The zero-width joiner belongs to one grapheme with what follows it.
 _JOINER = "\u200d"
 
 
@@ -23,57 +23,66 @@ class HighlightSpan:
     start: int
     end: int
     word: int
-    #: How near it is to what was typed, 0 to 3 (`highlight.weight`).
+    #: How near it is to what was typed, 0 to 3 (`highlighter.match_strength`).
     weight: int = 3
 
 
-def snippet_spans(text: str, marks: Sequence[HighlightSpan], length: int) -> list[tuple[int, int]]:
-    """(start, end) of one to MAX_PIECES parts of `text`, in order, about `length` characters together; as few
-    as show the most different words. Cuts fall between sentences or words, never inside a grapheme."""
+def snippet_spans(text: str, spans: Sequence[HighlightSpan], length: int) -> list[tuple[int, int]]:
+    """Return (start, end) of one to MAX_FRAGMENTS parts of `text`, in order.
+
+    Together they have about `length` characters, and are as few as show the most different words. Cuts fall
+    between sentences or words, never inside a grapheme.
+    """
     if len(text) <= length:
         return [(0, len(text))]
-    if not marks:
+    if not spans:
         return [_expand_to_length(text, 0, 0, length)]
     best: list[tuple[int, int]] = []
     covered = 0
-    words = len({found.word for found in marks})
+    words = len({found.word for found in spans})
     for count in range(1, MAX_FRAGMENTS + 1):
-        windows = _windows(marks, length // count, count)
-        words_in = len({found.word for start, end in windows for found in marks[start:end]})
+        windows = _windows(spans, length // count, count)
+        words_in = len({found.word for start, end in windows for found in spans[start:end]})
         if words_in > covered:
             best, covered = windows, words_in
         if covered == words:
             break
     room = length // len(best)
-    pieces = [_expand_to_length(text, marks[start].start, marks[end - 1].end, room) for start, end in best]
+    pieces = [_expand_to_length(text, spans[start].start, spans[end - 1].end, room) for start, end in best]
     return _merge_overlapping(text, sorted(pieces))
 
 
-def _windows(marks: Sequence[HighlightSpan], width: int, count: int) -> list[tuple[int, int]]:
-    """Up to `count` runs marks[start:end] not wider than `width`, each the one that adds the most different
-    words; of equal ones the fullest, then the first."""
+def _windows(spans: Sequence[HighlightSpan], width: int, count: int) -> list[tuple[int, int]]:
+    """Return up to `count` runs spans[start:end] of at most `width` characters.
+
+    Each is the run that adds the most different words; of equal ones the one with the most spans, then the
+    first.
+    """
     seen: set[int] = set()
     chosen: list[tuple[int, int]] = []
     for _ in range(count):
-        fresh = [index for index, found in enumerate(marks) if found.word not in seen]
+        fresh = [index for index, found in enumerate(spans) if found.word not in seen]
         if not fresh:
             break
-        window = _densest_window(marks, width, seen)
+        window = _densest_window(spans, width, seen)
         chosen.append(window)
-        seen.update(found.word for found in marks[window[0] : window[1]])
+        seen.update(found.word for found in spans[window[0] : window[1]])
     return chosen
 
 
-def _densest_window(marks: Sequence[HighlightSpan], width: int, seen: set[int]) -> tuple[int, int]:
-    """The run not wider than `width` with the most unseen words; of equal ones the one that shows them most
-    as they were typed and nearest to each other, then the fullest, then the first."""
+def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) -> tuple[int, int]:
+    """Return the run of at most `width` characters with the most words that are not in `seen`.
+
+    Of equal ones the run that has them nearest to what was typed and to each other, then the one with the
+    most spans, then the first.
+    """
     best, best_rank = (0, 1), (-1, -1, -1)
-    inside: dict[int, list[int]] = {}  # word -> how many marks of each weight
-    near = _neighbours(marks)
+    inside: dict[int, list[int]] = {}  # word -> number of spans of each weight
+    near = _neighbours(spans)
     end = 0
-    for start, first in enumerate(marks):
-        while end < len(marks) and (end == start or marks[end].end - first.start <= width):
-            inside.setdefault(marks[end].word, [0, 0, 0, 0])[marks[end].weight] += 1
+    for start, first in enumerate(spans):
+        while end < len(spans) and (end == start or spans[end].end - first.start <= width):
+            inside.setdefault(spans[end].word, [0, 0, 0, 0])[spans[end].weight] += 1
             end += 1
         fresh = inside.keys() - seen
         typed = sum(max(weight for weight in range(4) if inside[word][weight]) for word in fresh)
@@ -88,20 +97,25 @@ def _densest_window(marks: Sequence[HighlightSpan], width: int, seen: set[int]) 
     return best
 
 
-def _neighbours(marks: Sequence[HighlightSpan]) -> list[int]:
-    """For each mark, how many marks up to it stand near the one before them and are of another word."""
+def _neighbours(spans: Sequence[HighlightSpan]) -> list[int]:
+    """Return the running number of spans that are near the span before them.
+
+    Only spans of another word than the one before count.
+    """
     total = 0
     totals = []
-    for at, mark in enumerate(marks):
-        before = marks[at - 1] if at else mark
-        total += mark.word != before.word and mark.start - before.end <= MAX_NEIGHBOUR_GAP
+    for at, span in enumerate(spans):
+        before = spans[at - 1] if at else span
+        total += span.word != before.word and span.start - before.end <= MAX_NEIGHBOUR_GAP
         totals.append(total)
     return totals
 
 
 def _expand_to_length(text: str, start: int, end: int, length: int) -> tuple[int, int]:
-    """The span with what is around it, `length` characters at most unless the span alone is longer. A third
-    of the room goes before it: what follows a word tells more than what precedes it."""
+    """Return the span with its surroundings, at most `length` characters unless the span alone is longer.
+
+    A third of the room goes before the span, because what follows a word explains more.
+    """
     room = max(0, length - (end - start))
     low = max(0, start - room // 3)
     high = min(len(text), low + (end - start) + room)
@@ -110,7 +124,7 @@ def _expand_to_length(text: str, start: int, end: int, length: int) -> tuple[int
 
 
 def _start_near(text: str, low: int, limit: int) -> int:
-    """The first start of a sentence, else of a word, from `low` to `limit`."""
+    """Return the first start of a sentence, else of a word, from `low` to `limit`."""
     if low == 0:
         return 0
     if sentence := _SENTENCE_START.search(text, max(0, low - 2), limit):
@@ -118,7 +132,7 @@ def _start_near(text: str, low: int, limit: int) -> int:
     at = low
     while at < limit and not (text[at - 1].isspace() and not text[at].isspace()):
         at += 1
-    if at == limit and limit - low > 30:  # one endless word: some of it is better than none
+    if at == limit and limit - low > 30:  # one very long word: show part of it
         at = low
     while at > 0 and not _is_grapheme_boundary(text, at):
         at -= 1
@@ -126,7 +140,7 @@ def _start_near(text: str, low: int, limit: int) -> int:
 
 
 def _end_near(text: str, limit: int, high: int) -> int:
-    """The last end of a word from `limit` to `high`."""
+    """Return the last end of a word from `limit` to `high`."""
     if high == len(text):
         return high
     at = high
@@ -140,8 +154,10 @@ def _end_near(text: str, limit: int, high: int) -> int:
 
 
 def _is_grapheme_boundary(text: str, at: int) -> bool:
-    """Whether a cut before text[at] leaves every grapheme whole (after Unicode's UAX 29, without its rules
-    for old Hangul and Indic conjuncts)."""
+    """Return True if a cut before text[at] splits no grapheme.
+
+    After Unicode UAX 29, without its rules for old Hangul and Indic conjuncts.
+    """
     if at <= 0 or at >= len(text):
         return True
     before, after = text[at - 1], text[at]
@@ -159,7 +175,7 @@ def _is_flag_letter(letter: str) -> bool:
 
 
 def _merge_overlapping(text: str, pieces: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without overlaps: pieces that touch, or that only spaces part, are one."""
+    """Return the parts without overlaps; those that touch, or are separated by spaces only, become one."""
     joined = [pieces[0]]
     for start, end in pieces[1:]:
         last_start, last_end = joined[-1]

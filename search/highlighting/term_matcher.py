@@ -1,5 +1,7 @@
-"""Where a text holds the leaves of a tree: the levels of `arabic` applied to the original text in Python. The
-highlighter and "why this result" both ask here: what is marked is what is explained, on any engine."""
+"""Matches the leaves of a tree with a text, by the analysis levels of `arabic` and without an engine.
+
+The highlighter and the explanation of a hit both use it, so what is marked is what is explained.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +28,12 @@ from search.query_tree import (
 )
 
 Leaf = Term | Pattern | Phrase
-#: Word types whose stem is remembered; a page of news has a few thousand.
+#: Caches the stems of word types; a page of hits has a few thousand.
 _light = lru_cache(maxsize=65_536)(light_stem)
 
 
 class TokenizedText:
-    """A text and its tokens, cut once for all that is looked up in it; `splitter` is that of the index."""
+    """A text and its tokens, analysed once for every lookup; `splitter` must be that of the index."""
 
     def __init__(self, text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> None:
         self.text = text
@@ -40,19 +42,21 @@ class TokenizedText:
         self.exact = self.tokens.normalized
 
     @cached_property
-    def forms(self) -> list[tuple[str, ...]]:
-        """What each token adds to the bag of forms."""
+    def token_lemmas(self) -> list[tuple[str, ...]]:
+        """The terms that each token adds to the lemma field."""
         return lemma_terms_in_context(self.exact, self._splitter)
 
-    def span_of(self, form: str, at: int) -> tuple[int, int]:
-        """[start, end) of the tokens that bring a form of the token at `at` into the bag: that of a name of
-        several words stands on each of them."""
+    def lemma_span(self, lemma: str, at: int) -> tuple[int, int]:
+        """Return [start, end) of the tokens that a lemma term of the token at `at` covers.
+
+        The term of a name of several words is on each of its words.
+        """
         alone = at, at + 1
-        return self._runs.get((at, form), alone) if form.startswith(NAME_MARKER) else alone
+        return self._name_spans.get((at, lemma), alone) if lemma.startswith(NAME_MARKER) else alone
 
     @cached_property
-    def _runs(self) -> Mapping[tuple[int, str], tuple[int, int]]:
-        """(a token's index, form) of names of several words -> where the name begins and ends, in tokens."""
+    def _name_spans(self) -> Mapping[tuple[int, str], tuple[int, int]]:
+        """(index of a token, term) of names of several words -> [start, end) of the name in tokens."""
         return {
             (at, run.term): (run.start, run.end)
             for run in find_multiword_names(self.exact)
@@ -60,22 +64,25 @@ class TokenizedText:
         }
 
     @cached_property
-    def types(self) -> frozenset[str]:
-        """The folded words of the text."""
+    def word_types(self) -> frozenset[str]:
+        """The distinct normalized tokens."""
         return frozenset(self.exact)
 
     @cached_property
     def stems(self) -> frozenset[str]:
-        """The light stems of its words."""
-        return frozenset(map(_light, self.types))
+        """The light stems of the tokens."""
+        return frozenset(map(_light, self.word_types))
 
-    def written(self, start: int, end: int) -> str:
-        """The tokens [start, end) as they stand in the text."""
+    def original_text(self, start: int, end: int) -> str:
+        """Return the tokens [start, end) as written in the text."""
         return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
 
 class LeafMatcher:
-    """The leaves of one field, ready to be found in many texts; each answers to its number in `leaves`."""
+    """The leaves of one field, ready to be matched with many texts.
+
+    Each match gives the number of its leaf.
+    """
 
     def __init__(self, leaves: Sequence[tuple[int, Leaf]]) -> None:
         self._terms: dict[AnalysisLevel, dict[str, tuple[int, ...]]] = {"exact": {}, "light": {}, "forms": {}}
@@ -92,25 +99,28 @@ class LeafMatcher:
         self._alone = bool(self._terms["exact"] or self._terms["light"] or self._patterns)
 
     def find(self, text: TokenizedText) -> Iterator[tuple[int, int, int]]:
-        """(number of the leaf, first token, behind the last token) of everything found, in no order."""
+        """Yield (number of the leaf, first token, token after the last) of every match, in no order."""
         if self._alone:
-            # By word type first: most texts of a page hold few types that match.
-            wanted = self._of_types(text.types)
+            # Word types first: few types of a text match.
+            wanted = self._match_types(text.word_types)
             for at, exact in enumerate(text.exact) if wanted else ():
                 for number in wanted.get(exact, ()):
                     yield number, at, at + 1
-        if bag := self._terms["forms"]:
-            for at, forms in enumerate(text.forms):
-                for form in forms:
-                    if form in bag:
-                        start, end = text.span_of(form, at)
+        if lemmas := self._terms["forms"]:
+            for at, terms in enumerate(text.token_lemmas):
+                for lemma in terms:
+                    if lemma in lemmas:
+                        start, end = text.lemma_span(lemma, at)
                         if start == at:
-                            yield from ((number, start, end) for number in bag[form])
+                            yield from ((number, start, end) for number in lemmas[lemma])
         for number, phrase in self._phrases:
             yield from ((number, start, end) for start, end in phrase_spans(phrase, text))
 
-    def _of_types(self, types: frozenset[str]) -> dict[str, tuple[int, ...]]:
-        """Those of some word types that satisfy leaves by themselves, with the leaves."""
+    def _match_types(self, types: frozenset[str]) -> dict[str, tuple[int, ...]]:
+        """Return the word types that match an exact, light or pattern leaf.
+
+        The values are the numbers of these leaves.
+        """
         found: dict[str, tuple[int, ...]] = {}
         exact, stems = self._terms["exact"], self._terms["light"]
         for one in exact.keys() & types:
@@ -126,16 +136,18 @@ class LeafMatcher:
 
 
 def matches_pattern(pattern: Pattern, exact: str) -> bool:
-    """Whether a pattern of the engines matches this token."""
+    """Return True if the pattern matches this token, as in the engines."""
     if pattern.open_start and pattern.open_end:
         return pattern.value in exact
     return exact.endswith(pattern.value) if pattern.open_start else exact.startswith(pattern.value)
 
 
 def phrase_spans(phrase: Phrase, text: TokenizedText) -> list[tuple[int, int]]:
-    """[start, end) of the tokens of each occurrence. Words in a row are one stretch; of a loose phrase, each
-    run of its words that stand beside one another."""
-    if not (text.types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
+    """Return [start, end) in tokens of each occurrence.
+
+    Of a phrase with slop, each run of its words that stand side by side is a span of its own.
+    """
+    if not (text.word_types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []
     indexes = sorted(phrase_token_indexes(phrase, text.exact))
     found: list[tuple[int, int]] = []
@@ -149,12 +161,15 @@ def phrase_spans(phrase: Phrase, text: TokenizedText) -> list[tuple[int, int]]:
 
 
 def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
-    """Indexes of the tokens that belong to an occurrence of `phrase`, by the definition of `terms.Phrase`: a
-    token for each word, none used twice, (position - place) spread over at most `slop`."""
+    """Return the indexes of the tokens in any occurrence of a phrase.
+
+    As defined by `query_tree.Phrase`: a token for each word, none used twice, (position - place) spread over
+    at most `slop`.
+    """
     places: dict[str, list[int]] = {}
     for place, value in enumerate(phrase.values):
         places.setdefault(value, []).append(place)
-    # (position - place, index, place) of every token that may stand at a place, in the order of the spread.
+    # (position - place, index, place) of every token that may fill a place, sorted by the spread.
     shifted: list[tuple[int, int, int]] = []
     for index, token in enumerate(exact):
         value = token if phrase.level == "exact" else _light(token)
@@ -176,26 +191,29 @@ def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
 
 
 def _has_distinct_tokens(window: Sequence[tuple[int, int, int]], places: int) -> bool:
-    """Whether every place can have a token of its own (a phrase that repeats a word): augmenting paths."""
+    """Return True if every place of a phrase can have a token of its own.
+
+    For a phrase that repeats a word; by augmenting paths.
+    """
     choices: list[list[int]] = [[] for _ in range(places)]
     for _, index, place in window:
         choices[place].append(index)
     taken: dict[int, int] = {}
 
-    def settle(place: int, seen: set[int]) -> bool:
+    def assign(place: int, seen: set[int]) -> bool:
         for index in choices[place]:
             if index not in seen:
                 seen.add(index)
-                if index not in taken or settle(taken[index], seen):
+                if index not in taken or assign(taken[index], seen):
                     taken[index] = place
                     return True
         return False
 
-    return all(settle(place, set()) for place in range(places))
+    return all(assign(place, set()) for place in range(places))
 
 
 def positive_leaves(node: Node) -> Iterator[Leaf]:
-    """The leaves over words outside NOT; what only orders hits is none of them."""
+    """Yield the leaves over words outside NOT, without boosters."""
     match node:
         case Term() | Pattern() | Phrase():
             yield node
@@ -209,7 +227,7 @@ def positive_leaves(node: Node) -> Iterator[Leaf]:
 
 
 def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
-    """The tree for an article of which every number (its cities, its source) is known."""
+    """Return the tree for an article whose numbers (its cities, its source) are `true`."""
     match node:
         case Number():
             return MatchAll() if node in true else MATCH_NONE
@@ -224,8 +242,10 @@ def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
 
 
 def supporting_leaves(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
-    """The leaves by which a tree of words holds, when those of `found` are there; None if it does not hold.
-    Numbers (a city, a date) say nothing about words and count as true."""
+    """Return the leaves through which a tree matches; None if it does not match.
+
+    `found`: the leaves that the text has. Numbers (a city, a date) say nothing about words and count as true.
+    """
     match node:
         case Term() | Pattern() | Phrase():
             return frozenset((node,)) if found.get(node) else None

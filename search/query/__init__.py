@@ -1,1 +1,1 @@
-"""From the text of a query to the tree of terms that an engine is asked."""
+"""From the text of a query to the tree of terms that the engines execute."""

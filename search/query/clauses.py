@@ -1,9 +1,13 @@
-"""The parts of a query that an article must have, one by one: what each word, phrase and group stands for."""
+"""Compiles the clauses of a query: what each word, phrase, group and exclusion searches.
+
+`search/query/compiler.py` joins them into the trees that the engines execute.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from arabic.expansion.expander import Expansion, expand_query
 from arabic.morphology.protected_words import find_multiword_names
@@ -33,7 +37,7 @@ from search.store.protocols import Store
 
 @dataclass(frozen=True, slots=True)
 class QueryExpansion:
-    """What else is searched for a part of the query. `active` is False where the reader switched it off."""
+    """An expansion of a part of the query. `active` is False if the reader switched it off."""
 
     typed: str
     expansion: Expansion
@@ -41,18 +45,36 @@ class QueryExpansion:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledClause:
-    """A part of the query that must hold, and what of it the close part may ask for one by one."""
+class QueryClause:
+    """A part of the query that must match: a word, a phrase, a group, an exclusion or a named filter.
 
-    text: str  #: "" for what is no word of the reader's: exclusions, cities, sources
-    node: Node
-    loose: tuple[Node, ...]
+    A strict hit matches `strict`. The close part of the list searches the `relaxed` nodes one by one: a word
+    or its corrections, the words of a phrase; for a name of several words only its first word has any. They
+    are computed on first use, because corrections take time and most pages show strict hits only.
+    """
+
+    def __init__(self, text: str, strict: Node, relax: Callable[[], tuple[Node, ...]] | None = None) -> None:
+        #: As typed; "" for exclusions and named filters.
+        self.text = text
+        self.strict = strict
+        self._relax = relax
+
+    @cached_property
+    def relaxed(self) -> tuple[Node, ...]:
+        """What the close part of the list searches in place of `strict`."""
+        return self._relax() if self._relax else (self.strict,)
+
+    @cached_property
+    def close(self) -> Node:
+        """The relaxed nodes as one."""
+        return all_of(self.relaxed or (self.strict,))
 
 
 class ClauseCompiler:
-    def __init__(self, request: SearchRequest, store: Store, *, loosen: bool) -> None:
-        self.loosen = loosen
+    """Compiles the clauses of one query, and collects its boosters, expansions and complaints."""
+
+    def __init__(self, request: SearchRequest, store: Store, *, relax: bool) -> None:
+        self.relax = relax
         self.level = request.level
         self.without = request.without
         self.store = store
@@ -61,93 +83,101 @@ class ClauseCompiler:
         self.expansions: list[QueryExpansion] = []
         self.boosters: list[Node] = []
 
-    def units(self, node: QueryNode) -> list[CompiledClause]:
-        """The parts of a query that must all hold: one for each word, phrase, group and exclusion."""
+    def compile(self, node: QueryNode) -> list[QueryClause]:
+        """Return the clauses that must all match: one for each word, phrase, group and exclusion."""
         children = node.children if isinstance(node, And) else (node,)
-        units: list[CompiledClause] = []
-        row: list[Word] = []
+        clauses: list[QueryClause] = []
+        words: list[Word] = []
         for child in children:
             if isinstance(child, Word):
-                if row and row[-1].field != child.field:
-                    units += self.row(row)
-                    row = []
-                row.append(child)
+                if words and words[-1].field != child.field:
+                    clauses += self.compile_words(words)
+                    words = []
+                words.append(child)
                 continue
-            units += self.row(row)
-            row = []
-            units.append(self.other(child, alone=len(children) == 1))
-        return units + self.row(row)
+            clauses += self.compile_words(words)
+            words = []
+            clauses.append(self.compile_clause(child, alone=len(children) == 1))
+        return clauses + self.compile_words(words)
 
-    def whole(self, node: QueryNode) -> Node:
-        return all_of(list(dict.fromkeys(unit.node for unit in self.units(node))))
+    def compile_group(self, node: QueryNode) -> Node:
+        """Return all clauses of a group as one node."""
+        return all_of(list(dict.fromkeys(clause.strict for clause in self.compile(node))))
 
-    def other(self, node: QueryNode, *, alone: bool) -> CompiledClause:
+    def compile_clause(self, node: QueryNode, *, alone: bool) -> QueryClause:
+        """Compile a clause that is no plain word. `alone`: it is the whole query."""
         match node:
             case QuotedPhrase():
-                found = self.quoted(node)
-                # A pasted headline with quotes in it is close to its article even where that has the words in
-                # another order; a query that is but one phrase stays one.
-                apart = () if alone else self.words_of(node)
-                return CompiledClause(f"«{node.text}»", found, apart or (found,))
+                # A pasted headline with quotes in it is close to its article even where the article has the
+                # words in another order; a query that is a single phrase stays a phrase.
+                relax = None if alone else partial(self.relaxed_phrase, node)
+                return QueryClause(f"«{node.text}»", self.phrase_node(node), relax)
             case Wildcard():
-                found = self.wildcard(node)
-                return CompiledClause(wildcard_text(node), found, (found,))
+                return QueryClause(wildcard_text(node), self.wildcard_node(node))
             case NamedFilter():
-                found = self.named(node)
-                return CompiledClause("", found, (found,))
+                return QueryClause("", self.filter_node(node))
             case Not(child):
-                found = Excluded(self.silently(child))
-                return CompiledClause("", found, (found,))
+                return QueryClause("", Excluded(self.compile_excluded(child)))
             case Or(children):
-                found = any_of(self.whole(child) for child in children)
-                return CompiledClause(" | ".join(node_text(child) for child in children), found, (found,))
+                text = " | ".join(node_text(child) for child in children)
+                return QueryClause(text, any_of(self.compile_group(child) for child in children))
             case _:
-                found = self.whole(node)
-                return CompiledClause(node_text(node), found, (found,))
+                return QueryClause(node_text(node), self.compile_group(node))
 
-    def silently(self, node: QueryNode) -> Node:
-        """Excluded words: what is not wanted neither boosts nor is it worth a line on the page."""
-        analyser = ClauseCompiler(
-            SearchRequest(level=self.level, without=(WITHOUT_ALL_EXPANSIONS,)), self.store, loosen=False
+    def compile_excluded(self, node: QueryNode) -> Node:
+        """Compile what stands behind a NOT: it boosts nothing, and its expansions are not shown."""
+        compiler = ClauseCompiler(
+            SearchRequest(level=self.level, without=(WITHOUT_ALL_EXPANSIONS,)), self.store, relax=False
         )
-        found = analyser.whole(node)
-        self.complaints += analyser.complaints
+        found = compiler.compile_group(node)
+        self.complaints += compiler.complaints
         return found
 
-    def words_of(self, node: QuotedPhrase) -> tuple[Node, ...]:
+    def relaxed_phrase(self, node: QuotedPhrase) -> tuple[Node, ...]:
+        """Return the words of a phrase one by one; the phrase itself if it has none."""
         fields = searched_fields(node.field)
-        return tuple(dict.fromkeys(self.word([token], fields) for token in normalized_terms(node.text)))
+        words = dict.fromkeys(self.word_node([token], fields) for token in normalized_terms(node.text))
+        return tuple(words) or (self.phrase_node(node),)
 
-    def row(self, words: Sequence[Word]) -> list[CompiledClause]:
-        """A unit for each word. What stands for several words in a row (the name دير الزور in the bag of
-        forms, an expansion) is an alternative for each of them."""
+    def compile_words(self, words: Sequence[Word]) -> list[QueryClause]:
+        """Return a clause for each of some words in a row.
+
+        What matches several of them together (the lemma of the name دير الزور, an expansion) is an
+        alternative in the clause of each.
+        """
         if not words:
             return []
         fields = searched_fields(words[0].field)
         tokens = [normalized_terms(word.text) for word in words]
-        found: list[list[Node]] = [list(or_branches(self.word(word, fields))) for word in tokens]
+        found: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in tokens]
         names = self.add_names(tokens, fields, found)
         self.add_expansions(words, tokens, fields, found)
         nodes = [any_of(each) for each in found]
         self.boosters += proximity_boosters(tokens, fields, self.level)
-        loose = [self.loose(token, node, fields) for token, node in zip(tokens, nodes, strict=True)]
+        relax: list[Callable[[], tuple[Node, ...]]] = [
+            partial(self.relaxed_nodes, token, node, fields)
+            for token, node in zip(tokens, nodes, strict=True)
+        ]
         for name in names:  # half a name (دير of دير الزور) is not close to it
-            loose[name.start : name.stop] = [
-                (all_of(nodes[name.start : name.stop]),),
-                *[()] * (len(name) - 1),
-            ]
+            whole = partial(_all_together, nodes[name.start : name.stop])
+            relax[name.start : name.stop] = [whole, *[tuple] * (len(name) - 1)]
         return [
-            CompiledClause(*each) for each in zip((word.text for word in words), nodes, loose, strict=True)
+            QueryClause(word.text, node, relaxed)
+            for word, node, relaxed in zip(words, nodes, relax, strict=True)
         ]
 
-    def loose(self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]) -> tuple[Node, ...]:
-        """What the close part asks for in place of a word: the word or its corrections; the parts of one that
-        was run together."""
-        if self.level == "exact" or len(tokens) != 1 or not self.loosen:
+    def relaxed_nodes(
+        self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]
+    ) -> tuple[Node, ...]:
+        """Return what the close part searches in place of a word.
+
+        That is the word or its corrections; for a run-together word, its parts one by one.
+        """
+        if self.level == "exact" or len(tokens) != 1 or not self.relax:
             return (node,)
         parts = self.parts(tokens[0])
         if parts:
-            return tuple(any_of([*or_branches(self.word([part], fields)), node]) for part in parts)
+            return tuple(any_of([*or_branches(self.word_node([part], fields)), node]) for part in parts)
         vocabulary = self.store.vocabulary()
         if words := split_word_terms(tokens[0], fields, self.level, vocabulary):
             return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
@@ -157,15 +187,18 @@ class ClauseCompiler:
     def add_names(
         self, words: Sequence[Sequence[str]], fields: Sequence[TextField], found: list[list[Node]]
     ) -> list[range]:
-        """The names of several words in the row, to each of their words; gives which words these are."""
+        """Add the names of several words to the alternatives of each of their words.
+
+        Return the ranges of words that such a name takes, for names that take several written words.
+        """
         if self.level != "all":
             return []
-        place = _WordOffsets(words)
+        offsets = _WordOffsets(words)
         names: list[range] = []
         runs = find_multiword_names([token for word in words for token in word])
         for run in sorted(runs, key=lambda run: (run.start, -run.end)):
-            # A name that begins or ends inside a written unit is not what was typed.
-            at = place.words(run.start, run.end)
+            # A name that begins or ends inside a written word was not typed.
+            at = offsets.words(run.start, run.end)
             if at and (not names or at.start >= names[-1].stop):
                 for index in at:
                     found[index] += lemma_terms(run.term, fields, 1 / len(at))
@@ -179,14 +212,14 @@ class ClauseCompiler:
         fields: Sequence[TextField],
         found: list[list[Node]],
     ) -> None:
-        """Labelled expansions, to each of the words that they stand for."""
+        """Add the labelled expansions to the alternatives of each of the words that they expand."""
         if self.level == "exact":
             return
-        place = _WordOffsets(tokens)
+        offsets = _WordOffsets(tokens)
         written = [word.text for word, of_word in zip(words, tokens, strict=True) for _ in of_word]
         row = [token for of_word in tokens for token in of_word]
         for expansion in expand_query(row, self.store.aliases(), written):
-            at = place.words(expansion.start, expansion.end)
+            at = offsets.words(expansion.start, expansion.end)
             if not at:
                 continue
             active = not is_switched_off(expansion, self.without)
@@ -197,48 +230,56 @@ class ClauseCompiler:
                 for index in at:
                     found[index] += nodes
 
-    def word(self, tokens: Sequence[str], fields: Sequence[TextField]) -> Node:
-        """One typed word. Of several tokens it is best found in a row; where the tokens say little alone
-        (ا.ف.ب، 1,000) only so."""
+    def word_node(self, tokens: Sequence[str], fields: Sequence[TextField]) -> Node:
+        """Return the node of one typed word.
+
+        A word of several tokens matches best as a phrase; where the tokens mean little alone (ا.ف.ب، 1,000)
+        it matches as a phrase only.
+        """
         if len(tokens) == 1:
             leaves = token_terms(tokens[0], fields, self.level)
             if self.level == "all" and (parts := self.parts(tokens[0])):
-                leaves.append(all_of([self.word([part], fields) for part in dict.fromkeys(parts)]))
+                leaves.append(all_of([self.word_node([part], fields) for part in dict.fromkeys(parts)]))
             return any_of(leaves)
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
-        apart = AllOf(tuple(dict.fromkeys(self.word([token], fields) for token in tokens)))
+        apart = AllOf(tuple(dict.fromkeys(self.word_node([token], fields) for token in tokens)))
         return any_of([*or_branches(in_a_row), apart])
 
-    def quoted(self, node: QuotedPhrase) -> Node:
+    def phrase_node(self, node: QuotedPhrase) -> Node:
+        """Return the node of a quoted phrase: its tokens exactly as written."""
         tokens = normalized_terms(node.text)
         fields = searched_fields(node.field)
         if len(tokens) == 1:
             return any_of(term(field, "exact", tokens[0]) for field in fields)
         return phrase(tokens, fields, node.slop)
 
-    def wildcard(self, node: Wildcard) -> Node:
-        """The stars belong to the first and the last token; tokens between are whole."""
+    def wildcard_node(self, node: Wildcard) -> Node:
+        """Return the node of a wildcard.
+
+        The stars belong to the first and the last token; tokens between are whole words.
+        """
         tokens = normalized_terms(node.text)
         fields = searched_fields(node.field)
         last = len(tokens) - 1
-        units: list[Node] = []
+        nodes: list[Node] = []
         for index, token in enumerate(tokens):
             open_start = node.open_start and index == 0
             open_end = node.open_end and index == last
             if open_start or open_end:
-                units.append(
+                nodes.append(
                     any_of(
                         Pattern(field, token, open_start, open_end, FIELD_BOOST[field] * PATTERN_BOOST)
                         for field in fields
                     )
                 )
             else:
-                units.append(self.word([token], fields))
-        return all_of(units)
+                nodes.append(self.word_node([token], fields))
+        return all_of(nodes)
 
-    def named(self, node: NamedFilter) -> Node:
+    def filter_node(self, node: NamedFilter) -> Node:
+        """Return the node of `city:` or `source:`; complain about an unknown name."""
         find = self.store.cities_named if node.kind == "city" else self.store.sources_named
         ids = find(node.name)
         if ids is None:
@@ -246,8 +287,12 @@ class ClauseCompiler:
         return ids_node(node.kind, {node.name: ids or ()}) or MATCH_NONE
 
 
+def _all_together(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    return (all_of(nodes),)
+
+
 class _WordOffsets:
-    """Where the tokens of a row stand among its written words."""
+    """Maps token offsets of some words in a row to the written words."""
 
     def __init__(self, words: Sequence[Sequence[str]]) -> None:
         self._starts: dict[int, int] = {}
@@ -259,19 +304,19 @@ class _WordOffsets:
             self._ends[count] = index + 1
 
     def words(self, start: int, end: int) -> range | None:
-        """The words whose tokens are [start, end); None if that begins or ends inside a word."""
+        """Return the words whose tokens are [start, end); None if it begins or ends inside a word."""
         if start in self._starts and end in self._ends:
             return range(self._starts[start], self._ends[end])
         return None
 
 
 def wildcard_text(node: Wildcard) -> str:
-    """As the reader typed it."""
+    """Return a wildcard as typed."""
     return f"{'*' if node.open_start else ''}{node.text}{'*' if node.open_end else ''}"
 
 
 def node_text(node: QueryNode) -> str:
-    """The words of a part of the query, for showing."""
+    """Return the words of a part of the query, for display."""
     match node:
         case Word(text) | QuotedPhrase(text):
             return text

@@ -1,145 +1,204 @@
-"""From the parsed query to the tree of terms that the engines execute.
+"""Prepares a request, and compiles its query into the trees of terms that the engines execute.
 
-A word may match in the title or the body, at every level that the reader allows; a word in the title and
-another in the body together satisfy AND. All the Arabic of a query happens here (and none in an engine).
+`prepare_search` resolves the filters of a request once; the query is parsed once and compiled once, and the
+pages, the suggestions and the explanations share the result.
+
+A word may match in the title or the body, at every level of the request; a word in the title and another in
+the body together satisfy AND. All the language analysis of a query happens here; the engines do none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
 
 from arabic.expansion.expander import Expansion
 from arabic.morphology.function_words import is_function_word
-from search.query.clauses import ClauseCompiler, CompiledClause, QueryExpansion
+from search.query.clauses import ClauseCompiler, QueryClause, QueryExpansion
 from search.query.expansion_terms import is_switched_off
+from search.query.filters import ResolvedFilters, resolve_filters
 from search.query.leaf_terms import all_of
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
+from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.query.weights import CLOSE_MIN_SHOULD_MATCH
-from search.query_tree import AllOf, AnyOf, Boosted, MatchAll, MustNot, Node, Pattern, Phrase, Term
+from search.query_tree import (
+    MATCH_NONE,
+    AllOf,
+    AnyOf,
+    Boosted,
+    MatchAll,
+    MustNot,
+    Node,
+    Pattern,
+    Phrase,
+    Term,
+)
 from search.results import Complaint
+from search.store.database import DatabaseStore
 from search.store.protocols import Store
 
-# Of a long query the particles that an article may lack: who pastes a headline means what it tells of.
-#
-# A headline says "X meets with Y" and its article "X met Y". To demand مع puts every article that has all the
-# words by chance above the one that is meant. The particles go on ranking; a line on the page names them,
-# with
-# a switch (docs/decisions/0019-particles.md).
-
-
-#: A query of so many words and phrases is a sentence, if so many of them are no particles. In one of fewer
-#: every word was meant.
+#: A query of at least this many clauses counts as a sentence, if this many of them are no function words.
+#: In a shorter query every word is required.
 MIN_SENTENCE_CLAUSES, MIN_CONTENT_WORDS = 6, 4
+
+
+@dataclass(frozen=True)
+class CompiledQuery:
+    """The trees of a query.
+
+    `strict` requires every clause (of a sentence, not each function word), `close` most of them. Exclusions
+    and named filters hold in both.
+    """
+
+    strict: Node
+    #: Every clause, also exclusions and named filters, whose text is "".
+    all_clauses: tuple[QueryClause, ...] = ()
+    boosters: tuple[Node, ...] = ()
+    expansions: tuple[QueryExpansion, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[QueryClause, ...]:
+        """The words, phrases and groups of the query."""
+        return tuple(clause for clause in self.all_clauses if clause.text)
+
+    @cached_property
+    def close(self) -> Node | None:
+        """Most of the words, so the strict hits are among its hits; None if no word may be left out."""
+        required = self.strict.child if isinstance(self.strict, Boosted) else self.strict
+        close = _minimum_should_match(
+            [node for clause in self.all_clauses for node in clause.relaxed],
+            (*(clause.strict for clause in self.all_clauses), required),
+            # One typed word stays one, also if it is two words run together.
+            CLOSE_MIN_SHOULD_MATCH if len(self.all_clauses) > 1 else 1.0,
+        )
+        return Boosted(close, self.boosters) if self.boosters and close else close
+
+
+@dataclass(frozen=True)
+class PreparedSearch:
+    """A request with its store and its resolved filters; the query is parsed and compiled on first use."""
+
+    request: SearchRequest
+    store: Store
+    filters: ResolvedFilters
+
+    @cached_property
+    def parsed(self) -> ParsedQuery:
+        """The query, cut at settings.QUERY_MAX_CHARACTERS."""
+        return parse_query(self.request.q, settings.QUERY_MAX_CHARACTERS)
+
+    @cached_property
+    def compiled(self) -> CompiledQuery:
+        """The trees of the query: everything for an empty one, nothing for one that has no word."""
+        if self.parsed.root is None and self.request.q.strip():
+            return CompiledQuery(MATCH_NONE)
+        return compile_query(self.parsed, self.request, self.store)
+
+    def with_canonical_names(self) -> PreparedSearch:
+        """Return the search with its filters under the names that the facets show."""
+        filters = self.filters.with_canonical_names(self.store)
+        return self if filters is self.filters else PreparedSearch(filters.request, self.store, filters)
+
+    def with_changes(self, **changes: Any) -> PreparedSearch:
+        """Return the search with other fields of its request, none of them a filter."""
+        return PreparedSearch(replace(self.request, **changes), self.store, self.filters)
+
+
+def prepare_search(request: SearchRequest, store: Store | None = None) -> PreparedSearch:
+    """Resolve the filters of a request, by the database if no store is given."""
+    store = store or DatabaseStore()
+    return PreparedSearch(request, store, resolve_filters(request, store))
+
+
+def compile_query(
+    parsed: ParsedQuery, request: SearchRequest, store: Store, *, relax: bool = True
+) -> CompiledQuery:
+    """Compile a query at the level and with the switches of `request`.
+
+    `store` knows the archive: the ids of `city:` and `source:`, aliases, the vocabulary. Without `relax` the
+    close part has no corrections, which are what takes time.
+    """
+    if parsed.root is None:
+        return CompiledQuery(MatchAll())
+    compiler = ClauseCompiler(request, store, relax=relax)
+    clauses = compiler.compile(parsed.root)
+    boosters = tuple(dict.fromkeys(compiler.boosters))
+    optional, line = optional_function_words(parsed, clauses, compiler.expansions, request)
+    strict = all_of(list(dict.fromkeys(clause.strict for clause in clauses if clause not in optional)))
+    strict_boosters = (*boosters, *dict.fromkeys(clause.strict for clause in optional))
+    return CompiledQuery(
+        strict=Boosted(strict, strict_boosters) if strict_boosters else strict,
+        all_clauses=tuple(clauses),
+        boosters=boosters,
+        expansions=(*compiler.expansions, *([line] if line else [])),
+        complaints=tuple(dict.fromkeys(compiler.complaints)),
+    )
 
 
 def optional_function_words(
     parsed: ParsedQuery,
-    units: Sequence[CompiledClause],
+    clauses: Sequence[QueryClause],
     expansions: Sequence[QueryExpansion],
     request: SearchRequest,
-) -> tuple[list[CompiledClause], QueryExpansion | None]:
-    """The units that an article may lack, and the line that says so; none of a short query, of one with
-    AND, OR, NOT, stars, brackets or fields, and of words exactly as typed. A particle that is part of a name
-    or of what an expansion stands for is needed. Switched off, nothing is optional and the line is left."""
+) -> tuple[list[QueryClause], QueryExpansion | None]:
+    """Return the function words of a sentence that an article may lack, and the expansion line that says so.
+
+    A headline says "X meets with Y" and its article "X met Y": to require the preposition would rank articles
+    that have all the words by chance above the one that is meant (docs/decisions/0019). Optional words still
+    boost. No word is optional in a short query, in one with AND, OR, NOT, stars, brackets or fields, at the
+    level "exact", and in a name or an expanded part. If the reader switched this off, only the line is
+    returned.
+    """
     root = parsed.root
     if (
         request.level == "exact"
-        or len(units) < MIN_SENTENCE_CLAUSES
+        or len(clauses) < MIN_SENTENCE_CLAUSES
         or not isinstance(root, And)
-        or root.spelt
+        or root.is_explicit
     ):
         return [], None
     if not all(isinstance(child, Word | QuotedPhrase) and child.field is None for child in root.children):
         return [], None
     bound = {word for each in expansions for word in each.typed.split()}
     found = [
-        unit
-        for unit in units
-        if unit.loose == (unit.node,) and unit.text not in bound and is_function_word(unit.text)
+        clause
+        for clause in clauses
+        if clause.text not in bound and is_function_word(clause.text) and clause.relaxed == (clause.strict,)
     ]
-    needed = [unit.node for unit in units if unit not in found]
-    nodes = tuple(dict.fromkeys(unit.node for unit in found if unit.node not in needed))
-    if not nodes or len(dict.fromkeys(needed)) < MIN_CONTENT_WORDS:
+    required = [clause.strict for clause in clauses if clause not in found]
+    nodes = tuple(dict.fromkeys(clause.strict for clause in found if clause.strict not in required))
+    if not nodes or len(dict.fromkeys(required)) < MIN_CONTENT_WORDS:
         return [], None
-    typed = " ".join(dict.fromkeys(unit.text for unit in found))
-    line = Expansion(0, len(units), "particle", (), typed)
+    typed = " ".join(dict.fromkeys(clause.text for clause in found))
+    line = Expansion(0, len(clauses), "particle", (), typed)
     active = not is_switched_off(line, request.without)
-    lacking = AllOf((*dict.fromkeys(needed), MustNot(all_of(nodes))))
+    lacking = AllOf((*dict.fromkeys(required), MustNot(all_of(nodes))))
     return (found if active else []), QueryExpansion(typed, line, (lacking,), active)
 
 
-@dataclass(frozen=True, slots=True)
-class QueryClause:
-    """A word, phrase or group of the query that an article must have: `unit` among the strict hits, `close`
-    among the close ones (with corrections; None where it may not be loosened)."""
+def _minimum_should_match(nodes: Sequence[Node], strict: Sequence[Node], share: float) -> Node | None:
+    """Return a node that requires this share of the words, and every other node.
 
-    text: str
-    unit: Node
-    close: Node
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledQuery:
-    """`strict`: every word; of a sentence not each particle (`particles`). `close`: most words, strict
-    hits included; None when there is nothing to leave out. Excluded words and named cities and sources hold
-    in both."""
-
-    strict: Node
-    close: Node | None = None
-    words: tuple[QueryClause, ...] = ()
-    expansions: tuple[QueryExpansion, ...] = ()
-    complaints: tuple[Complaint, ...] = ()
-
-
-def compile_query(
-    parsed: ParsedQuery, request: SearchRequest, store: Store, *, loosen: bool = True
-) -> CompiledQuery:
-    """The trees of a query at the depth and with the switches of `request`. `store` knows the archive: the
-    ids behind `city:` and `source:`, aliases, the vocabulary. Without `loosen` the close part knows no
-    corrections (they are what costs time)."""
-    if parsed.root is None:
-        return CompiledQuery(MatchAll())
-    analyser = ClauseCompiler(request, store, loosen=loosen)
-    units = analyser.units(parsed.root)
-    required = list(dict.fromkeys(unit.node for unit in units))
-    extra = tuple(dict.fromkeys(analyser.boosters))
-    lacked, line = optional_function_words(parsed, units, analyser.expansions, request)
-    strict = all_of(list(dict.fromkeys(unit.node for unit in units if unit not in lacked)))
-    strict_extra = (*extra, *dict.fromkeys(unit.node for unit in lacked))
-    loose = [node for unit in units for node in unit.loose]
-    # One typed word stays one, also where it is two run together.
-    close = _minimum_should_match(
-        loose, (*required, strict), CLOSE_MIN_SHOULD_MATCH if len(units) > 1 else 1.0
-    )
-    return CompiledQuery(
-        strict=Boosted(strict, strict_extra) if strict_extra else strict,
-        close=Boosted(close, extra) if extra and close else close,
-        words=tuple(
-            QueryClause(unit.text, unit.node, all_of(unit.loose or (unit.node,)))
-            for unit in units
-            if unit.text
-        ),
-        expansions=(*analyser.expansions, *([line] if line else [])),
-        complaints=tuple(dict.fromkeys(analyser.complaints)),
-    )
-
-
-def _minimum_should_match(units: Sequence[Node], strict: Sequence[Node], share: float) -> Node | None:
-    """Most of the words; None for a single one that `strict` asks for already."""
-    unique = list(dict.fromkeys(units))
-    words = [unit for unit in unique if _is_scoring(unit)]
-    rest = [unit for unit in unique if not _is_scoring(unit)]
+    None for a single word that `strict` requires already.
+    """
+    unique = list(dict.fromkeys(nodes))
+    words = [node for node in unique if _is_scoring(node)]
+    rest = [node for node in unique if not _is_scoring(node)]
     if not words or (len(words) == 1 and words[0] in strict):
         return None
     enough = max(1, -int(-len(words) * share // 1))
     return all_of([AnyOf(tuple(words), at_least=enough), *rest])
 
 
-def _is_scoring(unit: Node) -> bool:
-    """Whether it stands for words (a city, a source or an exclusion is never left out)."""
-    match unit:
+def _is_scoring(node: Node) -> bool:
+    """Return True if the node holds words. A city, a source or an exclusion is never left out."""
+    match node:
         case Term() | Pattern() | Phrase():
             return True
         case AllOf(children) | AnyOf(children):

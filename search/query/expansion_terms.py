@@ -1,4 +1,7 @@
-"""Leaves of what the reader did not type; each carries a label that says why it is there."""
+"""Builds the leaves of expansions (synonyms, other spellings, months).
+
+Each leaf carries a label, which "why this result" shows.
+"""
 
 from __future__ import annotations
 
@@ -18,28 +21,32 @@ WITHOUT_ALL_EXPANSIONS = "*"
 
 
 def is_switched_off(expansion: Expansion, without: Sequence[str]) -> bool:
-    """Whether the reader switched an expansion off, by any name of its switch."""
+    """Return True if the reader switched the expansion off, by any name with the same key."""
     return WITHOUT_ALL_EXPANSIONS in without or expansion_key(expansion.shown) in map(expansion_key, without)
 
 
 def expansion_key(shown: str) -> str:
-    """The same for names that find the same (كانون الثاني, كانون ثاني): they have one switch, for with one of
-    them off the other would find it all."""
+    """Return one key for names that match the same articles (كانون الثاني, كانون ثاني).
+
+    They share a switch: with only one of them off, the other would still match.
+    """
     return " ".join(map(light_stem, normalized_terms(shown))) or shown
 
 
 def expansion_terms(
     expansion: Expansion, fields: Sequence[TextField], level: SearchLevel, words: int
 ) -> list[Node]:
-    """What an expansion finds. It stands for `words` words and is an alternative for each: their scores add
-    up, so each takes its part."""
+    """Return the nodes of an expansion of `words` typed words.
+
+    It is an alternative for each of them, and their scores add up, so each takes 1/`words` of its weight.
+    """
     boost = EXPANSION_BOOST / words
     name = expansion.label
     if expansion.term:
         return lemma_terms(expansion.term, fields, boost, name) if level == "all" else []
     if len(expansion.words) == 1:
         word = expansion.words[0]
-        # A word of the dictionary is looked for by its forms: the stem of سوري is that of سورة.
+        # A dictionary word is searched by its lemmas: the stem of سوري is also that of سورة.
         depth: SearchLevel = "exact" if level == "exact" or lemmas(word) else "light"
         found = token_terms(word, fields, depth, boost, name)
         own = _own_lemmas(word) if level == "all" else []
@@ -54,8 +61,11 @@ def expansion_terms(
 
 
 def _own_lemmas(word: str) -> list[tuple[str, float]]:
-    """The forms of the bag that are this word, with their weights. Other readings of it are not what a name
-    or a number means: يوليه is July and no "entrusts him", سيرغي no form of رغي."""
+    """Return the lemma terms of the word itself, with their weights.
+
+    Other analyses of it are wrong for a name or a number: يوليه is July, not "entrusts him"; سيرغي is no form
+    of رغي.
+    """
     itself = {word, word.removeprefix("ال")}
     own = [(form, share) for form, share in weighted_lemmas(word) if not form.isalpha() or form in itself]
     return own or [(oov_term(word), 1.0)]

@@ -1,6 +1,6 @@
-"""What one typed token, name or phrase is in the tree of terms, with the weights of fields and levels.
+"""Builds the leaves of the tree of terms: what a token, a name or a phrase searches.
 
-The weights stand in `weights`.
+They are weighted by field and level with the constants of `search/query/weights.py`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ from search.query_tree import (
 def proximity_boosters(
     words: Sequence[Sequence[str]], fields: Sequence[TextField], level: SearchLevel
 ) -> Iterator[Node]:
-    """The phrases that words in a row (the tokens of each) make, two and two; each word in the lead."""
+    """Yield the nodes that change the order of the hits and never their number.
+
+    They are each pair of neighbouring words as a phrase with slop, and each word in the lead and opening of
+    the text. `words`: the tokens of each word.
+    """
     tokens = [token for word in words for token in word]
     depth: AnalysisLevel = "exact" if level == "exact" else "light"
     written = tokens if level == "exact" else [light_stem(token) for token in tokens]
@@ -62,24 +66,26 @@ def proximity_boosters(
 
 
 def searched_fields(field: TextField | None) -> tuple[TextField, ...]:
-    """The field that was named, else all."""
+    """Return the named field, or all."""
     return (field,) if field else TEXT_FIELDS
 
 
 def term(field: TermField, level: AnalysisLevel, value: str, boost: float = 1.0, label: str = "") -> Term:
-    """A term with the boost of its field and level, times `boost`."""
+    """Return a term with the boost of its field and level, times `boost`."""
     return Term(field, level, value, FIELD_BOOST[field] * LEVEL_BOOST[level] * boost, label)
 
 
 def lemma_terms(form: str, fields: Sequence[TextField], boost: float = 1.0, label: str = "") -> list[Node]:
-    """A form of the bag in each field."""
+    """Return a term of the lemma level in each field."""
     return [term(field, "forms", form, boost, label) for field in fields]
 
 
 @lru_cache(10_000)
 def rarity_weight(token: str) -> float:
-    """What a word weighs for being rare in Arabic, beside what it weighs for being rare in the archive: 1 for
-    the commonest, more the rarer it is."""
+    """Return the weight of a word for its rarity in Arabic: 1 for common words, more the rarer it is.
+
+    BM25 adds its rarity in the archive.
+    """
     orders = -log10(max(probability(token), MIN_WORD_PROBABILITY)) - COMMON_WORD_MAGNITUDE
     return 1.0 + RARITY_BOOST * max(0.0, orders)
 
@@ -87,12 +93,14 @@ def rarity_weight(token: str) -> float:
 def token_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
 ) -> list[Node]:
-    """The terms that a token stands for in each field, at the levels allowed. A protected name is never
-    reduced to a stem: it would meet other words there."""
+    """Return the terms of a token in each field, at the levels of the request.
+
+    A protected name is not stemmed: its stem would also match unrelated words.
+    """
     boost *= rarity_weight(token)
     found: list[tuple[AnalysisLevel, str, float]] = [("exact", token, 1.0)]
     if level != "exact" and not is_protected(token):
-        # Levels are cumulative: a misleading stem is searched at the full depth too, but says little there.
+        # The levels are cumulative: at level "all" a misleading stem is searched too, with little weight.
         misleads = level == "all" and is_overstemmed(token)
         found.append(("light", light_stem(token), SHARED_STEM_BOOST if misleads else 1.0))
     if level == "all":
@@ -104,16 +112,22 @@ def token_terms(
 
 
 def query_lemmas(token: str) -> tuple[str, ...]:
-    """The forms of the bag under which a token is looked for: the name in it, its lemmas; a word that no
-    dictionary knows, as it stands."""
+    """Return the terms of the lemma level that a token searches.
+
+    These are the name in it and its lemmas, or the out-of-vocabulary term of a word that the dictionary
+    lacks.
+    """
     name = name_term(token)
     found = lemmas(token) or (() if name else (oov_term(token),))
     return (name, *found) if name else found
 
 
 def weighted_lemmas(token: str) -> list[tuple[str, float]]:
-    """The same with their weights. A name that is protected stands for its stem too; the lemmas of an
-    ambiguous word share one weight, or it would count for two words."""
+    """Return the same terms with their weights.
+
+    A protected name carries the weight of its stem too; the lemmas of an ambiguous word share one weight, or
+    it would count for two words.
+    """
     name = name_term(token)
     found = query_lemmas(token)
     others = len(found) - (name is not None)
@@ -123,8 +137,11 @@ def weighted_lemmas(token: str) -> list[tuple[str, float]]:
 
 
 def related_lemma_terms(token: str) -> tuple[str, ...]:
-    """Lemmas of the same verb in its other guise, that are none of the token's own; none for a place that
-    reads like a form of a verb (تدمر is Palmyra, no matter what else destroys)."""
+    """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action.
+
+    None of the lemmas of the token itself; none for a place name that reads like a verb form (تدمر, Palmyra,
+    also "destroys").
+    """
     own = lemmas(token)
     if name_term(token) and token not in own:
         return ()
@@ -140,7 +157,7 @@ def phrase(
     boost: float = 1.0,
     label: str = "",
 ) -> Node:
-    """Tokens in a row, in any of the fields."""
+    """Return a phrase of these tokens in any of the fields."""
     values = tuple(tokens) if level == "exact" else tuple(map(light_stem, tokens))
     return any_of(
         Phrase(field, level, values, slop, FIELD_BOOST[field] * PHRASE_BOOST * boost, label)
@@ -148,19 +165,19 @@ def phrase(
     )
 
 
-def all_of(units: Sequence[Node]) -> Node:
-    """Every one; a single one as it is, but for an exclusion."""
-    if len(units) == 1 and not isinstance(units[0], MustNot):
-        return units[0]
-    return AllOf(tuple(units))
+def all_of(nodes: Sequence[Node]) -> Node:
+    """Return a node that requires each of these; a single one stays as it is, unless it is an exclusion."""
+    if len(nodes) == 1 and not isinstance(nodes[0], MustNot):
+        return nodes[0]
+    return AllOf(tuple(nodes))
 
 
 def any_of(children: Iterable[Node]) -> Node:
-    """Any one, each once; a single one as it is."""
+    """Return a node that requires any of these, duplicates removed; a single one stays as it is."""
     unique = tuple(dict.fromkeys(children))
     return unique[0] if len(unique) == 1 else AnyOf(unique)
 
 
 def or_branches(node: Node) -> tuple[Node, ...]:
-    """The children of a plain OR, else the node alone."""
+    """Return the children of an OR, else the node alone."""
     return node.children if isinstance(node, AnyOf) and node.at_least == 1 else (node,)

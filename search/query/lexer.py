@@ -1,4 +1,4 @@
-"""Cuts a query into words, quotes, brackets and operators; `query.parse` puts them together."""
+"""Splits a query into words, quoted phrases, brackets and operators, for `search/query/parser.py`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.results import Complaint
 
 QueryTokenKind = Literal["word", "quoted", "field", "and", "or", "not", "(", ")"]
 
-#: Brackets inside brackets; nobody writes more by hand, and the engines recurse as deep as the tree.
+#: Brackets inside brackets, at most: the engines recurse as deep as the tree.
 MAX_DEPTH = 20
 
 OPERATORS: dict[str, QueryTokenKind] = {"AND": "and", "OR": "or", "أو": "or", "او": "or", "NOT": "not"}
@@ -29,43 +29,48 @@ FIELD_NAMES = {
 }
 #: Arabic comma, semicolon and question mark are punctuation, never part of a word or an operator.
 _SPACES = str.maketrans(dict.fromkeys("،؛؟", " "))
-#: Direction marks come along with pasted text and would stand between a space and its minus.
+#: Direction marks come with pasted text; one between a space and a minus would hide the exclusion.
 _DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-#: Writers mix these freely, so any of them closes any other; « is closed by » alone.
+#: Any of these closes any other, because writers mix them; only » closes «.
 _QUOTES = '"“”„‟＂'
-#: A quotation may begin with any of these.
+#: Signs that may open a quotation.
 OPENING_QUOTES = f"«{_QUOTES}"
 _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
-#: What other search engines read behind a word as fuzziness or weight.
+#: What other search engines read after a word as fuzziness or boost.
 _FUZZY_OR_BOOST_SUFFIX = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
 _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class QueryToken:
-    """A piece of the query. `glued`: no space stands before it. `name`: of a field, title, city or source.
-    It stands at [start, end) of the `cleaned` query, with the punctuation around a word and the quotes around
-    a phrase."""
+    """A token of the query language, at [start, end) of the cleaned query.
+
+    The offsets include the punctuation around a word and the quotes of a phrase.
+    """
 
     kind: QueryTokenKind
     text: str
-    glued: bool = False
+    #: True if no space precedes it.
+    is_adjacent: bool = False
     slop: int = 0
+    #: Of a field token: title, city or source.
     name: str = ""
     start: int = 0
     end: int = 0
 
 
 def tokenize_query(text: str, complaints: list[Complaint]) -> list[QueryToken]:
-    """The pieces of `text` in their order; adds to `complaints` what it leaves out."""
-    return _Lexer(clean_query(text), complaints).run()
+    """Return the tokens of a cleaned query in order; add what is left out to `complaints`."""
+    return _Lexer(text, complaints).run()
 
 
 def clean_query(text: str) -> str:
-    """The query without direction marks, spaces for the punctuation that is never part of it; what a page's
-    source writes for a sign (`&quot;`) is that sign, however often it was escaped."""
+    """Return the query without direction marks and with spaces for Arabic punctuation.
+
+    HTML entities (`&quot;`) are resolved, also those that were escaped more than once.
+    """
     while (plain := _ENTITY.sub(lambda entity: unescape(entity[0]), text)) != text:
         text = plain
     return _DIRECTION_MARKS.sub("", text).translate(_SPACES)
@@ -76,7 +81,7 @@ class _Lexer:
         self.text = text
         self.complaints = complaints
         self.at = 0
-        self.lexemes: list[QueryToken] = []
+        self.tokens: list[QueryToken] = []
 
     def run(self) -> list[QueryToken]:
         while self.at < len(self.text):
@@ -92,11 +97,11 @@ class _Lexer:
                 self.at += 1
             else:
                 self.chunk()
-        return self.lexemes
+        return self.tokens
 
     def add(self, kind: QueryTokenKind, text: str, length: int, *, slop: int = 0, name: str = "") -> None:
-        glued = self.at > 0 and not self.text[self.at - 1].isspace()
-        self.lexemes.append(QueryToken(kind, text, glued, slop, name, self.at, self.at + length))
+        is_adjacent = self.at > 0 and not self.text[self.at - 1].isspace()
+        self.tokens.append(QueryToken(kind, text, is_adjacent, slop, name, self.at, self.at + length))
         self.at += length
 
     def complain(self, code: str, detail: str) -> None:
@@ -126,13 +131,13 @@ class _Lexer:
             self.at += length
 
     def chunk(self) -> None:
-        """A run without spaces, brackets and quotes: an operator, a field name, a minus or a word."""
+        """Read a run without spaces, brackets and quotes: an operator, a field name, a minus or a word."""
         match = _CHUNK.match(self.text, self.at)
-        if match is None:  # cannot be: `run` has looked at every other letter
+        if match is None:  # unreachable: `run` has handled every other character
             self.at += 1
             return
         chunk = match.group()
-        if chunk.startswith("-") and (self.at == 0 or self.text[self.at - 1] in "(" or self.spaced()):
+        if chunk.startswith("-") and (self.at == 0 or self.text[self.at - 1] in "(" or self.follows_space()):
             self.minus(chunk)
         elif field := _FIELD.match(chunk):
             self.add("field", field.group(), field.end(), name=FIELD_NAMES[field[1].lower()])
@@ -148,11 +153,14 @@ class _Lexer:
                 self.complain("short_wildcard", chunk)
             self.at += len(chunk)
 
-    def spaced(self) -> bool:
+    def follows_space(self) -> bool:
         return self.text[self.at - 1].isspace()
 
     def minus(self, chunk: str) -> None:
-        """NOT, if something to exclude stands right behind it; else a dash, which is dropped and named."""
+        """Read a leading minus: NOT if something to exclude follows it.
+
+        Else it is a dash, which is left out with a complaint.
+        """
         rest = chunk.lstrip("-")
         dashes = len(chunk) - len(rest)
         follows = self.text[self.at + dashes : self.at + dashes + 1]
@@ -164,7 +172,7 @@ class _Lexer:
 
 
 def _strip_punctuation(chunk: str) -> str:
-    """Without the punctuation around it; stars stay."""
+    """Return the chunk without the punctuation around it; stars stay."""
     start, end = 0, len(chunk)
     while not (chunk[start].isalnum() or chunk[start] == "*"):
         start += 1
@@ -173,14 +181,14 @@ def _strip_punctuation(chunk: str) -> str:
     return chunk[start:end]
 
 
-def drop_unmatched_brackets(lexemes: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
-    """The same without brackets that have no partner or nest too deep; each kind is named once."""
+def drop_unmatched_brackets(tokens: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
+    """Return the tokens without brackets that have no partner or nest too deep."""
     dropped: set[int] = set()
     open_at: list[int] = []
-    for index, lexeme in enumerate(lexemes):
-        if lexeme.kind == "(":
+    for index, token in enumerate(tokens):
+        if token.kind == "(":
             open_at.append(index)
-        elif lexeme.kind == ")":
+        elif token.kind == ")":
             if not open_at:
                 dropped.add(index)
                 complaints.append(Complaint("unmatched_bracket", ")"))
@@ -192,4 +200,4 @@ def drop_unmatched_brackets(lexemes: list[QueryToken], complaints: list[Complain
     if open_at:
         dropped.update(open_at)
         complaints.append(Complaint("unmatched_bracket", "("))
-    return [lexeme for index, lexeme in enumerate(lexemes) if index not in dropped]
+    return [token for index, token in enumerate(tokens) if index not in dropped]

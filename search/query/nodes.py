@@ -1,10 +1,11 @@
-"""What the reader typed, as a tree of small values; `query.parse` makes it."""
+"""The tree of a parsed query; `search/query/parser.py` makes it, `search/query/compiler.py` reads it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
+from search.query.lexer import QueryToken
 from search.query_tree import TextField
 from search.results import Complaint
 
@@ -36,7 +37,7 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class QuotedPhrase:
-    """Words in a row exactly as spelt; `slop` as in `terms.Phrase`."""
+    """Words in a row, exactly as spelt; `slop` as in `query_tree.Phrase`."""
 
     text: str
     slop: int = 0
@@ -48,7 +49,7 @@ class QuotedPhrase:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NamedFilter:
-    """Articles that mention a city, or that a source published, by any name it goes by."""
+    """Articles that mention a city, or that a source published, by any name or alias of it."""
 
     kind: Literal["city", "source"]
     name: str
@@ -62,8 +63,9 @@ class And:
     """Every child; `Not` children exclude. Two children or more."""
 
     children: tuple[QueryNode, ...]
-    #: Whether the reader wrote AND between two of them: who spells it out means it. The tree is the same.
-    spelt: bool = field(default=False, compare=False)
+    #: True if the reader wrote AND between two of the children. It changes no match by itself; the words of
+    #: such a query all stay required (`compiler.optional_function_words`).
+    is_explicit: bool = field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return f"({' AND '.join(map(repr, self.children))})"
@@ -81,7 +83,7 @@ class Or:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Not:
-    """What the child does not match."""
+    """Everything that the child does not match."""
 
     child: QueryNode
 
@@ -94,10 +96,15 @@ QueryNode = Word | Wildcard | QuotedPhrase | NamedFilter | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """`root` is None when no word is left to search."""
+    """The text of a query, its tokens and its tree. Whatever is left out stands in a complaint."""
 
+    #: None if no word is left to search.
     root: QueryNode | None
     complaints: tuple[Complaint, ...] = ()
+    #: The cleaned text in which the offsets of the tokens count.
+    text: str = ""
+    #: All of them, also those that complaints name.
+    tokens: tuple[QueryToken, ...] = ()
 
 
 def _field_prefix(field: TextField | None) -> str:

@@ -1,49 +1,52 @@
-"""Reads what the reader typed: a tree of `query_nodes`, and complaints about what was not understood.
+"""Parses the query language into a tree of `search/query/nodes.py`, with complaints about what was left out.
 
-The language: words (all of them are required), `AND`, `OR` or `أو`, `NOT` or a leading `-`, brackets,
-`"a phrase"` (also «…» and “…”), `"near words"~5`, `prefix*`, `*infix*`, `*suffix`, and `title:`, `city:`,
+The language: words (all of them are required), `AND`, `OR` or `أو`, `NOT` or a leading `-`, brackets, `"a
+phrase"` (also «…» and “…”), `"near words"~5`, `prefix*`, `*infix*`, `*suffix`, and `title:`, `city:`,
 `source:` (`عنوان:`, `مدينة:`, `مصدر:`) with a word, a quoted value or, for the title, brackets. NOT binds
-tighter than AND, AND tighter than OR. `و` is a word. `parse` never fails: what cannot be understood is
-dropped, named in a complaint, and the words left are searched.
+tighter than AND, AND tighter than OR. `و` is a word. `parse_query` never fails: it leaves out what it cannot
+read, with a complaint that says so, and the remaining words are searched.
 """
 
 from __future__ import annotations
 
 from arabic.text.tokenizer import normalized_terms
-from search.query.lexer import QueryToken, drop_unmatched_brackets, tokenize_query
+from search.query.lexer import QueryToken, clean_query, drop_unmatched_brackets, tokenize_query
 from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query_tree import TextField
 from search.results import Complaint
 
-#: More words than a sentence has; each one costs every engine a handful of posting lists.
+#: Words and phrases of a query, at most. A sentence has fewer; each word costs every engine several posting
+#: lists.
 MAX_CLAUSES = 200
-#: What takes an engine longer counts for more: a walk through part of the vocabulary, through all of it, or
-#: through the positions of every article that has the words.
+#: What slow clauses count for: a prefix scans part of the term dictionary, an infix all of it, and a phrase
+#: with slop reads the positions of every article that has the words.
 _PREFIX_COST, _INFIX_COST, _NEAR_COST = 10, 40, 40
-#: The default of `parse`; the service passes the archive's setting of the same name.
+#: The default length limit; searches pass settings.QUERY_MAX_CHARACTERS.
 DEFAULT_MAX_CHARACTERS = 1000
-#: A phrase's words may stand this many places apart, at most.
+#: The largest slop of a phrase.
 MAX_SLOP = 50
-#: More words than this near each other are a sentence: the engines would read every article that has them.
+#: A phrase of more words loses its slop: the engines would read every article that has these words.
 MAX_NEAR_WORDS = 6
 
 
 def parse_query(text: str, max_characters: int = DEFAULT_MAX_CHARACTERS) -> ParsedQuery:
-    """Read a query. Never raises; every part that is left out stands in a complaint."""
+    """Parse a query. Never raises; everything that is left out stands in a complaint."""
     complaints: list[Complaint] = []
     if len(text) > max_characters:
         text, rest = _truncate(text, max_characters)
         complaints.append(Complaint("too_long", rest.strip()[:100]))
-    lexemes = _within_limit(drop_unmatched_brackets(tokenize_query(text, complaints), complaints), complaints)
-    # Clauses that went over the limit may leave an empty pair of brackets; `_Parser` names those too.
-    root = _Parser(lexemes, complaints).either(None)
+    cleaned = clean_query(text)
+    tokens = tokenize_query(cleaned, complaints)
+    kept = _limit_clauses(drop_unmatched_brackets(tokens, complaints), complaints)
+    # Clauses over the limit may leave an empty pair of brackets; `_Parser` complains about those too.
+    root = _Parser(kept, complaints).disjunction(None)
     if root is None and text.strip() and not complaints:
         complaints.append(Complaint("no_words", text.strip()[:100]))
-    return ParsedQuery(root, tuple(dict.fromkeys(complaints)))
+    return ParsedQuery(root, tuple(dict.fromkeys(complaints)), cleaned, tuple(tokens))
 
 
 def _truncate(text: str, length: int) -> tuple[str, str]:
-    """At most `length` characters, cut before the word that would be halved, and the rest."""
+    """Return at most `length` characters, up to the end of a word, and the rest."""
     end = length
     if not text[length].isspace():
         while end > 0 and not text[end - 1].isspace():
@@ -52,28 +55,29 @@ def _truncate(text: str, length: int) -> tuple[str, str]:
     return text[:end], text[end:]
 
 
-def _within_limit(lexemes: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
+def _limit_clauses(tokens: list[QueryToken], complaints: list[Complaint]) -> list[QueryToken]:
+    """Return the tokens without the words and phrases that exceed MAX_CLAUSES."""
     kept: list[QueryToken] = []
     dropped: list[str] = []
     clauses = 0
-    for lexeme in lexemes:
-        if lexeme.kind in ("word", "quoted"):
-            clauses += _cost(lexeme)
+    for token in tokens:
+        if token.kind in ("word", "quoted"):
+            clauses += _clause_cost(token)
             if clauses > MAX_CLAUSES:
-                dropped.append(lexeme.text)
+                dropped.append(token.text)
                 continue
-        kept.append(lexeme)
+        kept.append(token)
     if not dropped:
-        return lexemes
+        return tokens
     complaints.append(Complaint("too_many_words", " ".join(dropped)))
     return kept
 
 
 class _Parser:
-    """Recursive descent over lexemes whose brackets are matched and at most `lexer.MAX_DEPTH` deep."""
+    """A recursive descent parser over tokens whose brackets match and are at most `lexer.MAX_DEPTH` deep."""
 
-    def __init__(self, lexemes: list[QueryToken], complaints: list[Complaint]) -> None:
-        self.lexemes = lexemes
+    def __init__(self, tokens: list[QueryToken], complaints: list[Complaint]) -> None:
+        self.tokens = tokens
         self.complaints = complaints
         self.at = 0
 
@@ -81,61 +85,61 @@ class _Parser:
         self.complaints.append(Complaint(code, detail))
 
     def peek(self) -> str:
-        return self.lexemes[self.at].kind if self.at < len(self.lexemes) else "end"
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else "end"
 
-    def either(self, field: TextField | None) -> QueryNode | None:
-        """Operands between ORs, up to a closing bracket or the end."""
+    def disjunction(self, field: TextField | None) -> QueryNode | None:
+        """Parse the operands between ORs, up to a closing bracket or the end."""
         operands: list[QueryNode] = []
-        waiting = ""  # an OR that still wants its right side
+        pending = ""  # an OR without its right operand yet
         while True:
-            operand = self.every(field)
+            operand = self.conjunction(field)
             if operand is not None:
                 operands.append(operand)
-                waiting = ""
+                pending = ""
             if self.peek() != "or":
                 break
-            operator = self.lexemes[self.at].text
+            operator = self.tokens[self.at].text
             self.at += 1
             if operand is None:
                 self.complain("dangling_operator", operator)
             else:
-                waiting = operator
-        if waiting:
-            self.complain("dangling_operator", waiting)
+                pending = operator
+        if pending:
+            self.complain("dangling_operator", pending)
         if len(operands) > 1:
             return Or(tuple(operands))
         return operands[0] if operands else None
 
-    def every(self, field: TextField | None) -> QueryNode | None:
-        """Operands side by side or joined by AND."""
+    def conjunction(self, field: TextField | None) -> QueryNode | None:
+        """Parse operands that stand side by side or are joined by AND."""
         children: list[QueryNode] = []
-        waiting, spelt = "", False  # an AND that still wants its right side; whether any had both
+        pending, is_explicit = "", False  # an AND without its right operand yet; True once an AND has both
         while self.peek() not in ("or", ")", "end"):
             if self.peek() == "and":
-                operator = self.lexemes[self.at].text
+                operator = self.tokens[self.at].text
                 self.at += 1
-                if waiting or not children:
+                if pending or not children:
                     self.complain("dangling_operator", operator)
                 else:
-                    waiting = operator
+                    pending = operator
                 continue
             child = self.operand(field)
             if child is not None:
                 children.append(child)
-                waiting, spelt = "", spelt or bool(waiting)
-        if waiting:
-            self.complain("dangling_operator", waiting)
+                pending, is_explicit = "", is_explicit or bool(pending)
+        if pending:
+            self.complain("dangling_operator", pending)
         if len(children) > 1:
-            return And(tuple(children), spelt)
+            return And(tuple(children), is_explicit)
         return children[0] if children else None
 
     def operand(self, field: TextField | None) -> QueryNode | None:
-        """One clause with the NOTs and the field name before it; None when nothing is there to search."""
+        """Parse one clause with the NOTs before it; return None if it holds nothing to search."""
         negated = False
         while self.peek() == "not":
-            operator = self.lexemes[self.at].text
+            operator = self.tokens[self.at].text
             self.at += 1
-            negated = True  # NOT -x: twice said is not taken back
+            negated = True  # NOT -x excludes x: a double negation does not cancel out
             if self.peek() in ("and", "or", ")", "end"):
                 self.complain("dangling_operator", operator)
                 return None
@@ -143,42 +147,43 @@ class _Parser:
         return Not(child) if negated and child is not None else child
 
     def clause(self, field: TextField | None) -> QueryNode | None:
-        lexeme = self.lexemes[self.at]
+        """Parse a word, a phrase, a group in brackets or a field with its value."""
+        token = self.tokens[self.at]
         self.at += 1
-        if lexeme.kind == "field":
-            return self.scoped(lexeme, field)
-        if lexeme.kind == "(":
-            child = self.either(field)
+        if token.kind == "field":
+            return self.field_clause(token, field)
+        if token.kind == "(":
+            child = self.disjunction(field)
             self.at += 1  # the closing bracket is there: brackets are matched
             if child is None:
                 self.complain("empty_brackets", "()")
             return child
-        if lexeme.kind == "quoted":
-            return QuotedPhrase(lexeme.text, self.slop(lexeme), field)
-        return self.word(lexeme.text, field)
+        if token.kind == "quoted":
+            return QuotedPhrase(token.text, self.slop(token), field)
+        return self.word(token.text, field)
 
-    def scoped(self, lexeme: QueryToken, outer: TextField | None) -> QueryNode | None:
-        """`title:`, `city:` or `source:` and what stands right behind it."""
+    def field_clause(self, token: QueryToken, outer: TextField | None) -> QueryNode | None:
+        """Parse `title:`, `city:` or `source:` and the value right after it."""
         follows = self.peek()
-        if follows not in ("word", "quoted", "(") or not self.lexemes[self.at].glued:
-            self.complain("field_without_value", lexeme.text)
+        if follows not in ("word", "quoted", "(") or not self.tokens[self.at].is_adjacent:
+            self.complain("field_without_value", token.text)
             return None
-        if lexeme.name == "title":
+        if token.name == "title":
             return self.clause("title")
         if follows == "(":
-            self.complain("field_without_value", lexeme.text)
+            self.complain("field_without_value", token.text)
             return self.clause(outer)
-        value = self.lexemes[self.at]
+        value = self.tokens[self.at]
         self.at += 1
-        return NamedFilter("city" if lexeme.name == "city" else "source", value.text.strip())
+        return NamedFilter("city" if token.name == "city" else "source", value.text.strip())
 
-    def slop(self, lexeme: QueryToken) -> int:
-        if lexeme.slop > MAX_SLOP:
-            self.complain("slop_too_large", f"~{lexeme.slop}")
-        if lexeme.slop and len(normalized_terms(lexeme.text)) > MAX_NEAR_WORDS:
-            self.complain("near_too_long", lexeme.text)
+    def slop(self, token: QueryToken) -> int:
+        if token.slop > MAX_SLOP:
+            self.complain("slop_too_large", f"~{token.slop}")
+        if token.slop and len(normalized_terms(token.text)) > MAX_NEAR_WORDS:
+            self.complain("near_too_long", token.text)
             return 0
-        return min(lexeme.slop, MAX_SLOP)
+        return min(token.slop, MAX_SLOP)
 
     def word(self, text: str, field: TextField | None) -> QueryNode:
         core = text.strip("*")
@@ -192,16 +197,16 @@ class _Parser:
         return Word(core, field)
 
 
-def _cost(lexeme: QueryToken) -> int:
-    """The clauses that a word or phrase counts for."""
-    if lexeme.kind == "quoted":
-        return _NEAR_COST if lexeme.slop else 1
-    if lexeme.text.startswith("*"):
+def _clause_cost(token: QueryToken) -> int:
+    """Return the number of clauses that a word or phrase counts for."""
+    if token.kind == "quoted":
+        return _NEAR_COST if token.slop else 1
+    if token.text.startswith("*"):
         return _INFIX_COST
-    return _PREFIX_COST if lexeme.text.endswith("*") else 1
+    return _PREFIX_COST if token.text.endswith("*") else 1
 
 
 def _long_enough(core: str, open_start: bool, open_end: bool) -> bool:
-    """Whether the tokens at the open ends have two letters: `ا*` would be most of the vocabulary."""
+    """Return True if the tokens at the open ends have two letters or more: `ا*` would match most words."""
     tokens = normalized_terms(core)
     return not (open_start and len(tokens[0]) < 2) and not (open_end and len(tokens[-1]) < 2)

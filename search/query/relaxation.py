@@ -1,4 +1,7 @@
-"""What the close part of the list asks for in place of a word that the archive hardly knows."""
+"""Relaxes rare words for the close part of the list.
+
+A word is replaced by spelling corrections, or by the parts of a run-together word.
+"""
 
 from __future__ import annotations
 
@@ -13,24 +16,26 @@ from search.query.request import SearchLevel
 from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS
 from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
 
-#: A word that so many articles of the archive have is taken as meant.
+#: A word in at least this many articles is not corrected.
 KNOWN_WORD_MIN_ARTICLES = 3
-#: A part of a word that nobody wrote: so many letters, or a word that this share of the articles has.
+#: Parts of a run-together word: at least this many letters, or a word in this share of the articles.
 MIN_PART_LETTERS, FUNCTION_WORD_MIN_SHARE = 3, 0.02
 
 
 def split_word_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[list[Node]]:
-    """Labelled leaves of each of the two words that a typed word without any article is made of, by the words
-    of this archive; [] if there are none."""
+    """Return the labelled terms of each of the two words that a typed word consists of.
+
+    Only for a word that no article has, and only with words of this archive; [] if there is no such pair.
+    """
     words = _best_split(token, vocabulary)
     name = f"{CORRECTION_LABEL_PREFIX}{' '.join(words)}"
     return [token_terms(word, fields, level, 1.0, name) for word in words]
 
 
 def _best_split(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The most frequent pair; a guess is good enough for the close part."""
+    """Return the most frequent pair: for the close part a guess is good enough."""
     if vocabulary.count(token) or not token.isalpha():
         return ()
     pairs = [(token[:at], token[at:]) for at in range(2, len(token) - 1)]
@@ -46,8 +51,10 @@ def _is_plausible_part(part: str, vocabulary: Vocabulary) -> bool:
 def correction_terms(
     token: str, fields: Sequence[TextField], level: SearchLevel, vocabulary: Vocabulary
 ) -> list[Node]:
-    """Labelled leaves of the likeliest corrections of a word that neither the archive nor Arabic knows well.
-    One that is spelt right and that no article has is not made into another."""
+    """Return the labelled terms of the likeliest corrections of a word.
+
+    There are none for a word that the archive or Arabic uses often, even if no article has it.
+    """
     if vocabulary.count(token) >= KNOWN_WORD_MIN_ARTICLES or is_frequent_word(token):
         return []
     found: list[Node] = []

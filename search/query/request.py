@@ -1,11 +1,11 @@
-"""What a reader asks for, as it stands in the address of the page."""
+"""The search request: what the address of a results page, the API and the `search` command say."""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol, cast, get_args
 from urllib.parse import urlencode
@@ -15,41 +15,59 @@ from arabic.dates.values import PartialDate
 from search.engines.contract import SortOrder
 from search.results import Complaint
 
-#: How deep a word is searched; cumulative.
+#: The levels of analysis at which a word is searched; cumulative.
 SearchLevel = Literal["exact", "light", "all"]
 
-#: Whether the list shows each story once ("story") or every article ("none"); "" is what the door does by
-#: itself: the page groups, the API and the command line do not.
+#: "story": near-duplicates are collapsed into one hit; "none": every article is a hit; "": the default of the
+#: caller (the page collapses, the API and the command line do not).
 Group = Literal["", "story", "none"]
 
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
 DEFAULT_PAGE_SIZE = 20
-#: Hits on one page: of the web, and at most of the command line.
+#: The most hits on one page: of the web, and of the command line.
 WEB_MAX_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
-#: Far behind the last page of any archive; keeps offsets in the range of every engine.
+#: More pages than any archive has; keeps offsets within the range of every engine.
 MAX_PAGE_NUMBER = 1_000_000
-#: Values of one filter; an address is not a place for lists.
+#: Values of one filter, at most.
 MAX_FILTER_VALUES = 50
 UNDATED = "undated"
+#: Parameters with several values and with one, and the fields of the request, in the order of the address.
+_LIST_PARAMS = (
+    ("country", "countries"),
+    ("governorate", "governorates"),
+    ("city", "cities"),
+    ("source", "sources"),
+    ("date", "dates"),
+    ("event", "events"),
+    ("without", "without"),
+)
+_TEXT_PARAMS = (
+    ("from", "date_from"),
+    ("to", "date_to"),
+    ("event_from", "event_from"),
+    ("event_to", "event_to"),
+)
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 class Params(Protocol):
-    """Django's QueryDict, or `MappingParams`."""
+    """Parameters with several values: Django's QueryDict, or `MappingParams`."""
 
     def getlist(self, key: str) -> list[str]:
-        """Every value of `key`, in their order."""
+        """Return every value of `key`, in order."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A question. `countries` (also by code), `governorates`, `cities` and `sources` hold any name; `dates`
-    facet values (YYYY, YYYY-MM, YYYY-MM-DD, undated); `date_from` and `date_to` canonical YYYY[-MM[-DD]] or
-    "". `events`, `event_from` and `event_to` are the same of the dates that articles speak of. Pages count
-    from 1."""
+    """A search with its filters, order and page.
+
+    `countries` (also by code), `governorates`, `cities` and `sources` hold any name of theirs; `dates` facet
+    values (YYYY, YYYY-MM, YYYY-MM-DD, undated); `date_from` and `date_to` YYYY[-MM[-DD]] or "". `events`,
+    `event_from` and `event_to` are the same for the dates that articles mention. Pages count from 1.
+    """
 
     q: str = ""
     countries: tuple[str, ...] = ()
@@ -72,12 +90,12 @@ class SearchRequest:
 
     @property
     def effective_sort(self) -> SortOrder:
-        """Without words nothing is more relevant than another: newest first."""
+        """The order of the hits: without words there is no relevance, so newest first."""
         return "newest" if self.sort == "relevance" and not self.q.strip() else self.sort
 
     @classmethod
     def from_params(cls, params: Params) -> tuple[SearchRequest, tuple[Complaint, ...]]:
-        """Read the parameters of `query_string`; what cannot be used is left out and complained about."""
+        """Read the parameters of `query_string`; leave out what cannot be used, with a complaint."""
         reader = _ParamReader(params)
         date_from, date_to = reader.period("from", "to")
         event_from, event_to = reader.period("event_from", "event_to")
@@ -103,46 +121,46 @@ class SearchRequest:
         return request, tuple(reader.complaints)
 
     def query_string(self, **changes: Any) -> str:
-        """The address of this request with `changes` (field names), without "?". Any change but of the page
-        itself goes back to page 1; defaults are left out."""
+        """Return the query string of this request with `changes` (field names), without "?".
+
+        Any change but `page` goes back to page 1; defaults are left out.
+        """
         if changes and "page" not in changes:
             changes["page"] = 1
-        asked = replace(self, **changes)
-        pairs: list[tuple[str, str]] = [("q", asked.q)] if asked.q else []
-        pairs += [("country", value) for value in asked.countries]
-        pairs += [("governorate", value) for value in asked.governorates]
-        pairs += [("city", value) for value in asked.cities]
-        pairs += [("source", value) for value in asked.sources]
-        pairs += [("date", value) for value in asked.dates]
-        pairs += [("event", value) for value in asked.events]
-        pairs += [("without", value) for value in asked.without]
-        plain = {
-            "from": asked.date_from,
-            "to": asked.date_to,
-            "event_from": asked.event_from,
-            "event_to": asked.event_to,
-            "level": asked.level if asked.level != "all" else "",
-            "sort": asked.sort if asked.sort != "relevance" else "",
-            "group": asked.group,
-            "page": str(asked.page) if asked.page != 1 else "",
-            "size": str(asked.size) if asked.size != DEFAULT_PAGE_SIZE else "",
-        }
-        return urlencode(pairs + [(key, value) for key, value in plain.items() if value])
+
+        def field(name: str) -> Any:
+            return changes[name] if name in changes else getattr(self, name)
+
+        pairs = [(key, value) for key, name in _LIST_PARAMS for value in field(name)]
+        level, sort, page, size = field("level"), field("sort"), field("page"), field("size")
+        plain = [
+            *((key, field(name)) for key, name in _TEXT_PARAMS),
+            ("level", level if level != "all" else ""),
+            ("sort", sort if sort != "relevance" else ""),
+            ("group", field("group")),
+            ("page", str(page) if page != 1 else ""),
+            ("size", str(size) if size != DEFAULT_PAGE_SIZE else ""),
+        ]
+        query = [("q", field("q"))] if field("q") else []
+        return urlencode([*query, *pairs, *(pair for pair in plain if pair[1])])
 
 
 class MappingParams:
-    """A plain mapping of lists, read like a QueryDict."""
+    """A mapping of lists with the `getlist` of a QueryDict."""
 
     def __init__(self, values: Mapping[str, list[str]]) -> None:
         self.values = values
 
     def getlist(self, key: str) -> list[str]:
-        """Every value of `key`; none if it is not there."""
+        """Return every value of `key`."""
         return self.values.get(key, [])
 
 
 def normalize_date(text: str) -> str | None:
-    """YYYY, YYYY-MM or YYYY-MM-DD of a date written so, or in any way metadata is; None if it is no date."""
+    """Return a date as YYYY, YYYY-MM or YYYY-MM-DD; None if the text is not a date.
+
+    Reads ISO dates and every form of date that the metadata of articles takes.
+    """
     text = text.strip()
     if match := _ISO_DATE.fullmatch(text):
         year, month, day = (int(part) if part else 0 for part in match.groups())
@@ -156,7 +174,7 @@ def normalize_date(text: str) -> str | None:
 
 
 def date_bounds(value: str) -> tuple[int, int]:
-    """First and last day (YYYYMMDD) of a canonical date."""
+    """Return the first and last day (YYYYMMDD) of a date YYYY[-MM[-DD]]."""
     year, month, day = ([int(part) for part in value.split("-")] + [0, 0])[:3]
     first = year * 10_000 + (month or 1) * 100 + (day or 1)
     last = year * 10_000 + (month or 12) * 100 + (day or monthrange(year, month or 12)[1])
@@ -187,7 +205,7 @@ class _ParamReader:
         return UNDATED if text == UNDATED else self.as_date(text)
 
     def period(self, first: str, last: str) -> tuple[str, str]:
-        """The two ends of a period, exchanged if they are the wrong way round."""
+        """Return the two ends of a period, swapped if the first is the later one."""
         low, high = self.as_date(self.last(first)), self.as_date(self.last(last))
         if low and high and date_bounds(low)[0] > date_bounds(high)[1]:
             self.complain("reversed_dates", f"{low} – {high}")
@@ -210,7 +228,7 @@ class _ParamReader:
         return default
 
     def number(self, key: str, default: int, highest: int, outside: int | None = None) -> int:
-        """A whole number from 1 to `highest`; one that is not becomes `outside`, or the nearest."""
+        """Return a whole number from 1 to `highest`; one out of range becomes `outside`, or the nearest."""
         text = self.last(key)
         if not text:
             return default

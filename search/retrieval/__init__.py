@@ -1,1 +1,1 @@
-"""From a question to a page of results: hits in order, facets, marks, and why each was found."""
+"""From a search request to a page of results: hits in order, facets, marks and explanations."""

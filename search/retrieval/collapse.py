@@ -1,5 +1,8 @@
-"""A list that shows each story once, by its best member; made of an engine's plain list, so that it is the
-same on both."""
+"""Collapses near-duplicates: a list that shows each cluster once, by its best article.
+
+It is made of the plain list of an engine, so that it is the same on both engines. A cluster is called a story
+in the index and in the addresses.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +12,47 @@ from typing import Protocol
 
 from search.engines.contract import EngineHit, EngineRequest, EngineResult
 
-#: From this offset on the counts are asked first: an engine collects all hits up to the page's end.
+#: From this offset on the hits are counted first, because an engine collects all hits up to the end of the
+#: page.
 DEEP_OFFSET = 10_000
 
 
 class SearchBackend(Protocol):
-    """An engine, or what puts its answers in another order."""
+    """An engine, or a wrapper that reorders its hits."""
 
     def search(self, request: EngineRequest, /) -> EngineResult:
-        """The page that is asked for."""
+        """Return the requested page of hits."""
         ...
 
 
-def collapse_search(engine: SearchBackend, asked: EngineRequest) -> EngineResult:
-    """The answer to `asked` with `offset` and `limit` counted in stories. `total` and facets count articles
-    as ever; `stories` says how long the list is. Pages fit together: a story stands where its best member
-    does, whatever the page."""
-    wanted, fetch = asked.offset + asked.limit, asked.offset + 2 * asked.limit
-    if asked.offset >= DEEP_OFFSET:
-        counted = engine.search(replace(asked, offset=0, limit=0, stories=True))
-        if asked.offset >= (counted.stories or 0):
+def collapse_search(engine: SearchBackend, request: EngineRequest) -> EngineResult:
+    """Return the page of `request` with `offset` and `limit` counted in clusters.
+
+    `total` and the facets still count articles; `stories` is the length of the list. A cluster has the
+    position of its best article on every page, so the pages fit together.
+    """
+    wanted, fetch = request.offset + request.limit, request.offset + 2 * request.limit
+    if request.offset >= DEEP_OFFSET:
+        counted = engine.search(replace(request, offset=0, limit=0, stories=True))
+        if request.offset >= (counted.stories or 0):
             return counted
-        first = replace(counted, hits=_uncollapsed_hits(engine, asked, fetch := min(fetch, counted.total)))
+        first = replace(counted, hits=_uncollapsed_hits(engine, request, fetch := min(fetch, counted.total)))
     else:
-        first = engine.search(replace(asked, offset=0, limit=fetch, stories=True))
+        first = engine.search(replace(request, offset=0, limit=fetch, stories=True))
     hits = list(collapse_hits(first.hits))
     while len(hits) < wanted and fetch < first.total:
         fetch *= 2
-        hits = list(collapse_hits(_uncollapsed_hits(engine, asked, fetch)))
-    return replace(first, hits=tuple(hits[asked.offset : wanted]))
+        hits = list(collapse_hits(_uncollapsed_hits(engine, request, fetch)))
+    return replace(first, hits=tuple(hits[request.offset : wanted]))
 
 
-def _uncollapsed_hits(engine: SearchBackend, asked: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
-    return engine.search(replace(asked, offset=0, limit=limit, facets=())).hits
+def _uncollapsed_hits(engine: SearchBackend, request: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
+    """Return the first `limit` hits, without facets."""
+    return engine.search(replace(request, offset=0, limit=limit, facets=())).hits
 
 
 def collapse_hits(hits: Iterable[EngineHit]) -> Iterator[EngineHit]:
-    """The hits in their order, of each story the first."""
+    """Yield the hits in order, of each cluster only the first."""
     seen: set[int] = set()
     for hit in hits:
         if hit.story is None:

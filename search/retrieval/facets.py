@@ -1,4 +1,4 @@
-"""The engine's counts as facet rows: with labels, the selected ones always among them."""
+"""Turns the counts of the engine into facet rows with labels; selected values are always among them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ _LEVELS: tuple[DateGranularity, ...] = ("year", "month", "day")
 def facet_values(
     request: SearchRequest, counts: FacetCounts, filters: ResolvedFilters, store: Store
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Rows by facet. Regions, cities and sources: most frequent first. Dates: newest first, each year
-    followed by its months and, where a single month is in view, each month by its days; undated last."""
+    """Return the rows of each facet.
+
+    Regions, cities and sources: most frequent first. Dates: newest first, each year followed by its months
+    and, if a single month is in view, each month by its days; undated last.
+    """
     countries = {*counts.country, *_keys(filters.countries)}
     governorates = {*counts.governorate, *_keys(filters.governorates)}
     cities = {*counts.city, *_keys(filters.cities)}
@@ -46,8 +49,10 @@ def _name_rows(
     chosen: Mapping[str, tuple[int, ...]],
     within: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[FacetValue, ...]:
-    """A row for each counted or chosen id; a chosen name behind which nothing stands is a row of its own, so
-    that it can be taken away again."""
+    """Return a row for each counted or chosen id.
+
+    A chosen name without any id gets a row too, so that it can be deselected.
+    """
     selected = {key for ids in chosen.values() for key in ids}
     rows = [
         FacetValue(value, value, counts.get(key, 0), key in selected, within=within.get(key, ()))
@@ -63,7 +68,7 @@ def _keys(chosen: Mapping[str, tuple[int, ...]]) -> set[int]:
 
 
 class _Regions:
-    """In which regions the cities and governorates of an answer lie, as values of the facets."""
+    """The regions of the cities and governorates in the counts, as facet values."""
 
     def __init__(self, store: Store, cities: Iterable[int], governorates: Iterable[int]) -> None:
         self._regions = store.city_regions(cities)
@@ -76,14 +81,14 @@ class _Regions:
 
     @property
     def of_governorates(self) -> dict[int, tuple[str, ...]]:
-        """Governorate → (its country,)."""
+        """Governorate -> (its country,)."""
         return {
             number: (self._countries.get(governorate_country(number), ""),) for number in self.governorates
         }
 
     @property
     def of_cities(self) -> dict[int, tuple[str, ...]]:
-        """City → (its country, its governorate)."""
+        """City -> (its country, its governorate)."""
         return {
             city: (self._countries.get(country or 0, ""), self.governorates.get(governorate or 0, ""))
             for city, (country, governorate) in self._regions.items()
@@ -92,7 +97,7 @@ class _Regions:
 
 @dataclass(frozen=True, slots=True)
 class _SelectedDates:
-    """What a reader chose of one facet of dates."""
+    """The chosen values and the period of one date facet."""
 
     values: tuple[str, ...]
     first: str
@@ -106,6 +111,7 @@ def _date_rows(
     days: Mapping[int, int],
     undated: int = 0,
 ) -> tuple[FacetValue, ...]:
+    """Return the rows of a date facet."""
     found: dict[str, int] = {f"{year:04}": count for year, count in years.items()}
     found |= {_month(month): count for month, count in months.items()}
     open_months = _open_months(chosen, months)
@@ -114,13 +120,15 @@ def _date_rows(
             found[f"{month}-{day % 100:02}"] = count
     for value in chosen.values:
         if value != UNDATED:
-            for end in range(4, len(value) + 1, 3):  # with its year and month, or no row could hold it
+            for end in range(
+                4, len(value) + 1, 3
+            ):  # its year and month too, so that the day has a row above it
                 found.setdefault(value[:end], 0)
     rows = [
         FacetValue(value, value, count, value in chosen.values, _LEVELS[value.count("-")])
         for value, count in found.items()
     ]
-    # "~" sorts behind digits and "-": descending, a year stands before its months.
+    # "~" sorts after digits and "-", so in descending order a year precedes its months.
     rows.sort(key=lambda row: row.value + "~", reverse=True)
     if undated or UNDATED in chosen.values:
         rows.append(FacetValue(UNDATED, UNDATED, undated, UNDATED in chosen.values, "undated"))
@@ -128,7 +136,10 @@ def _date_rows(
 
 
 def _open_months(chosen: _SelectedDates, months: Mapping[int, int]) -> set[str]:
-    """Months whose days are listed: those chosen (or a day of them), and the only one in the range."""
+    """Return the months whose days are listed.
+
+    These are the chosen months, those of a chosen day, and the only month in the range.
+    """
     opened = {value[:7] for value in chosen.values if value.count("-") >= 1}
     if chosen.first and chosen.last:
         first, last = date_bounds(chosen.first)[0] // 100, date_bounds(chosen.last)[1] // 100

@@ -1,20 +1,21 @@
-"""The store of the archive: the database."""
+"""The store of the archive: articles, labels and names from the database."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from django.db.models import Count
-from django.db.models.functions import Left
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast, Left
 
-from arabic.expansion.synonyms import SynonymMap
+from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.morphology.decompounding import Decompounder
 from arabic.tables.gazetteer import gazetteer
 from arabic.vocabulary.vocabulary import Vocabulary
 from articles.batching import chunks
-from articles.models import Article, MergedPlace, MergedSource, Place, PlaceMention, Source
+from articles.models import Article, MergedPlace, MergedSource, Organisation, Place, PlaceMention, Source
 from search.engines.region_values import (
     GovernorateIndex,
     countries_named,
@@ -23,21 +24,24 @@ from search.engines.region_values import (
     governorate_number,
 )
 from search.results import Record
-from search.store.name_index import NameIndex, archive_aliases, place_names, source_names
+from search.store.name_index import NameIndex, place_names, source_names
 from search.store.protocols import normalize_name
 from search.store.story_versions import other_versions
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
-#: SQLite takes 32,766 parameters in a statement; labels of a large facet are read in chunks.
+#: SQLite takes 32,766 parameters in a statement, so the labels of a large facet are read in chunks.
 _CHUNK = 10_000
 
 
 class DatabaseStore:
-    """The archive. A page costs two queries for its records and one for each facet's labels; names that are
-    no slug are looked up in lists that are read once, so a store lives no longer than a request."""
+    """The archive, for one request: what it reads, it caches.
+
+    A page costs two queries for its records and one for the labels of each facet. Names that are no slug are
+    looked up in lists that are read once.
+    """
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
-        """See `Store`; only visible articles, whatever a stale index may say."""
+        """See `Store`; only visible articles, whatever an out-of-date index returned."""
         articles = (
             Article.objects.visible()
             .filter(pk__in=ids)
@@ -74,18 +78,18 @@ class DatabaseStore:
             for article in articles
         }
 
-    def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+    def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """See `Store`."""
         return other_versions(ids)
 
-    def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
         """See `Store`; one query."""
         visible = Article.objects.visible().filter(pk__in=ids)
         rows = visible.annotate(beginning=Left("body", characters)).values_list("pk", "title", "beginning")
         return {pk: (title, beginning) for pk, title, beginning in rows}
 
     def _cities(self, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-        """Article -> its places (id, slug), most mentioned first."""
+        """Return article -> its places (id, slug), most mentioned first."""
         mentions = (
             PlaceMention.objects.filter(article_id__in=ids)
             .values_list("article_id", "place_id", "place__slug")
@@ -115,7 +119,7 @@ class DatabaseStore:
         }
 
     def _places(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-        """Id → slug, country, governorate; each is read once."""
+        """Return id -> slug, country, governorate; each place is read once."""
         wanted = dict.fromkeys(ids)
         for some in chunks((pk for pk in wanted if pk not in self._known_places), _CHUNK):
             rows = Place.objects.filter(pk__in=some).values_list("pk", "slug", "country", "governorate")
@@ -134,11 +138,11 @@ class DatabaseStore:
         return GovernorateIndex.of(rows.values_list("country", "governorate").distinct())
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
-        """See `Resolver`."""
+        """See `NameResolver`."""
         return countries_named(name)
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
-        """See `Resolver`."""
+        """See `NameResolver`."""
         return self._governorates.named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
@@ -186,8 +190,10 @@ class DatabaseStore:
         return source_names()
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """The place of that slug; else every place that goes by the name here or in the gazetteer. Looked up
-        once: advice asks many queries that name the same city."""
+        """Return the place with that slug, else every place with that name here or in the gazetteer.
+
+        Cached, because suggestions compile many queries that name the same city.
+        """
         if name not in self._cities_named:
             self._cities_named[name] = self._places_named(name)
         return self._cities_named[name]
@@ -212,7 +218,7 @@ class DatabaseStore:
 
     @cached_property
     def _places_by_name(self) -> Mapping[str, set[int]]:
-        """Folded slug, name or alias -> ids."""
+        """Normalized slug, name or alias -> ids."""
         found: dict[str, set[int]] = defaultdict(set)
         for pk, *names, aliases in Place.objects.values_list("pk", "slug", "name", "aliases"):
             for name in (*names, *aliases):
@@ -220,8 +226,10 @@ class DatabaseStore:
         return found
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """The source of that name, or those that differ from it in spelling only; also by the name a source
-        had before it was merged into another."""
+        """Return the source with that name, or those that differ from it in spelling only.
+
+        A source is also found by the name of one that was merged into it.
+        """
         if exact := Source.objects.filter(name=name).values_list("pk", flat=True).first():
             return (exact,)
         wanted = normalize_name(name)
@@ -229,7 +237,7 @@ class DatabaseStore:
 
     @cached_property
     def _sources_by_name(self) -> Mapping[str, set[int]]:
-        """Folded name, its own or that of a source merged into it -> ids."""
+        """Normalized name, its own or that of a source merged into it -> ids."""
         found: dict[str, set[int]] = defaultdict(set)
         for rows in (
             Source.objects.values_list("pk", "name"),
@@ -238,3 +246,26 @@ class DatabaseStore:
             for pk, name in rows:
                 found[normalize_name(name)].add(pk)
         return found
+
+
+_AliasRows = tuple[tuple[str, str], ...]
+
+
+def archive_aliases() -> SynonymMap:
+    """Return the other names of places and organisations, of the shipped tables and of the database.
+
+    The rows are read each time, so a change takes effect with the next search in every process; the map is
+    rebuilt only if they changed.
+    """
+    places = Place.objects.exclude(aliases=[]).annotate(others=Cast("aliases", TextField())).order_by("pk")
+    organisations = Organisation.objects.annotate(others=Cast("other_names", TextField())).order_by("pk")
+    return _synonym_map(
+        tuple(organisations.values_list("name", "others")), tuple(places.values_list("name", "others"))
+    )
+
+
+@lru_cache(4)
+def _synonym_map(organisations: _AliasRows, places: _AliasRows) -> SynonymMap:
+    return shipped_name_synonyms() | SynonymMap(
+        (name, *json.loads(others)) for name, others in (*organisations, *places)
+    )

@@ -1,4 +1,4 @@
-"""The store of a throw-away index: evaluation and cases read their records from memory."""
+"""The store of a temporary index: evaluation and match cases read their records from memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from search.store.protocols import normalize_name
 
 
 class MemoryStore:
-    """The records of a throw-away index. No cities; sources by their name."""
+    """The records of a temporary index. It has no cities; sources are known by name."""
 
     def __init__(self, records: Iterable[Record], vocabulary: Vocabulary = EMPTY_VOCABULARY) -> None:
         self._vocabulary = vocabulary
@@ -27,11 +27,11 @@ class MemoryStore:
         """See `Store`."""
         return {key: self._records[key] for key in ids if key in self._records}
 
-    def others_of(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
-        """None: nothing is compared in a throw-away index."""
+    def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
+        """Return none: near-duplicates are not computed for a temporary index."""
         return {}
 
-    def texts(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
         """See `Store`."""
         return {key: (record.title, record.body[:characters]) for key, record in self.records(ids).items()}
 
@@ -40,23 +40,23 @@ class MemoryStore:
         return {number: country_label(number) for number in numbers}
 
     def governorate_values(self, numbers: Iterable[int]) -> dict[int, str]:
-        """None: nothing is tagged in a throw-away index."""
+        """Return none: the articles of a temporary index have no places."""
         return {}
 
     def city_regions(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
-        """None: likewise."""
+        """Return none: the articles of a temporary index have no places."""
         return {}
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
-        """See `Resolver`."""
+        """See `NameResolver`."""
         return countries_named(name)
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
-        """Those of the gazetteer are known, and in no article."""
+        """Return () for the governorates of the gazetteer, which are known and in no article."""
         return GovernorateIndex.of(()).named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
-        """None: nothing is tagged in a throw-away index."""
+        """Return none: the articles of a temporary index have no places."""
         return {}
 
     def source_values(self, ids: Iterable[int]) -> dict[int, str]:
@@ -68,15 +68,15 @@ class MemoryStore:
         return self._vocabulary
 
     def splitter(self) -> Decompounder:
-        """See `Store`; by the words of the vocabulary."""
+        """See `Store`; splits by the words of the vocabulary."""
         return self._splitter
 
     def aliases(self) -> SynonymMap:
-        """The shipped ones."""
+        """Return the shipped synonyms."""
         return shipped_synonyms()
 
     def city_names(self) -> NameIndex:
-        """None: nothing is tagged in a throw-away index."""
+        """Return none: the articles of a temporary index have no places."""
         return NameIndex(())
 
     def source_names(self) -> NameIndex:
@@ -84,7 +84,7 @@ class MemoryStore:
         return NameIndex(KnownName(key, name) for key, name in self._sources.items())
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """Places of the gazetteer are known, and in no article."""
+        """Return () for the places of the gazetteer, which are known and in no article."""
         return () if gazetteer().lookup(name) else None
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:

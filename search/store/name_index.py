@@ -1,4 +1,4 @@
-"""The names that a reader may begin to type: places and sources, by every spelling and alias they go by."""
+"""An index of the names of places and sources by prefix, for autocomplete: every spelling and alias."""
 
 from __future__ import annotations
 
@@ -11,33 +11,8 @@ from functools import lru_cache
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer, name_key
-from articles.models import MergedPlace, MergedSource, Organisation, Place, Source
-
-# The other names of places and organisations as staff know them, for the expansions of a query.
-
-
-_AliasRows = tuple[tuple[str, str], ...]
-
-
-def archive_aliases() -> SynonymMap:
-    """What the tables know of places, and what the database says of places and organisations now: its rows
-    are read each time (a change holds from the next search on, in every process), and made into names when
-    one of them changed."""
-    places = Place.objects.exclude(aliases=[]).annotate(others=Cast("aliases", TextField())).order_by("pk")
-    organisations = Organisation.objects.annotate(others=Cast("other_names", TextField())).order_by("pk")
-    return _aliases(
-        tuple(organisations.values_list("name", "others")), tuple(places.values_list("name", "others"))
-    )
-
-
-@lru_cache(4)
-def _aliases(organisations: _AliasRows, places: _AliasRows) -> SynonymMap:
-    return shipped_name_synonyms() | SynonymMap(
-        (name, *json.loads(others)) for name, others in (*organisations, *places)
-    )
-
+from articles.models import MergedPlace, MergedSource, Place, Source
 
 _ARTICLE = "ال"
 _LAST = "\U0010ffff"
@@ -45,7 +20,7 @@ _LAST = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """A place or source: its id, what a filter takes, and what else it is called."""
+    """A place or source: its id, the name that a filter takes, and its other names."""
 
     id: int
     value: str
@@ -54,8 +29,11 @@ class KnownName:
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """Something whose name begins as the reader typed. `rank`: 0 the name itself, 1 behind its article, 2 one
-    of the later words of its own name. `alias` is the name that matched, "" if that is its own."""
+    """A place or source with a name that begins with the typed prefix.
+
+    `rank`: 0 the name itself, 1 after its article, 2 a later word of its own name. `alias`: the name that
+    matched, "" if it is its own.
+    """
 
     known: KnownName
     rank: int
@@ -63,7 +41,7 @@ class NameMatch:
 
 
 class NameIndex:
-    """Names by their beginnings; `known` stands in the order in which equals are given."""
+    """Names by prefix; `known` must be in the order in which equal matches are returned."""
 
     def __init__(self, known: Iterable[KnownName]) -> None:
         self._known = list(known)
@@ -78,8 +56,10 @@ class NameIndex:
         self._keys = [row[0] for row in self._rows]
 
     def starting_with(self, prefix: str, limit: int) -> list[NameMatch]:
-        """At most `limit` matches of a folded prefix, each thing once, under its best name; names that begin
-        so come before those with such a word inside."""
+        """Return at most `limit` matches of a folded prefix, each place or source once, under its best name.
+
+        Names that begin with the prefix precede those with such a word inside.
+        """
         best: dict[int, tuple[int, bool, str]] = {}
         for _key, rank, at, name in self._rows[self._from(prefix) : self._from(prefix + _LAST)]:
             found = (rank, name != self._known[at].value, name)
@@ -94,15 +74,18 @@ class NameIndex:
 
 
 def _distinct_aliases(known: KnownName) -> list[str]:
-    """Its aliases without those that only set a word before its name: مدينة البتراء."""
+    """Return the aliases, without those that only put a word before the name (مدينة البتراء)."""
     name = name_key(known.value)
     return [alias for alias in known.aliases if not name_key(alias).endswith(f" {name}")]
 
 
 @lru_cache(50_000)
 def _indexed_prefixes(name: str) -> tuple[tuple[str, int], ...]:
-    """(folded text that a reader may type, rank): from the start, behind the article, from every later word;
-    a country in brackets behind the name of a place is no word of it."""
+    """Return (folded text that a reader may type, rank) of a name.
+
+    From its start, after the article, and from every later word. A country in brackets after the name of a
+    place is not a word of it.
+    """
     whole = name_key(name)
     own = name_key(name.partition(" (")[0]).split()
     found = {whole: 0}
@@ -117,14 +100,17 @@ def _indexed_prefixes(name: str) -> tuple[tuple[str, int], ...]:
 
 
 def place_names() -> NameIndex:
-    """The places of the database: its rows are read each time, the index is made anew when one changed."""
+    """Return the places of the database.
+
+    The rows are read each time; the index is rebuilt if they changed.
+    """
     rows = Place.objects.annotate(others=Cast("aliases", TextField())).order_by("pk")
     merged = MergedPlace.objects.order_by("pk").values_list("place", "key")
     return _place_index(tuple(rows.values_list("pk", "key", "slug", "name", "others")), tuple(merged))
 
 
 def source_names() -> NameIndex:
-    """The sources of the database, likewise; one that was merged into another by its former name."""
+    """Return the sources of the database, likewise; a merged source is found by its former name."""
     rows = Source.objects.order_by("name").values_list("pk", "name")
     merged = MergedSource.objects.order_by("pk").values_list("source", "name")
     return _source_index(tuple(rows), tuple(merged))
@@ -143,7 +129,7 @@ def _place_index(
         known = [entries[each] for each in (key, *former.get(pk, ())) if each in entries]
         names = [name, *json.loads(others), *(alias for entry in known for alias in _entry_names(entry))]
         found.append((_prominence(known), KnownName(pk, slug, tuple(dict.fromkeys(names)))))
-    return NameIndex(known for _standing, known in sorted(found, key=lambda each: each[0]))
+    return NameIndex(known for _rank, known in sorted(found, key=lambda each: each[0]))
 
 
 @lru_cache(2)
@@ -159,6 +145,6 @@ def _entry_names(entry: GazetteerEntry) -> tuple[str, ...]:
 
 
 def _prominence(entries: list[GazetteerEntry]) -> tuple[bool, int]:
-    """The places of home first, then the most populous."""
+    """Return a sort key: places of the home country first, then the most populous."""
     best = entries[0] if entries else None
     return (best is None or best.country != HOME_COUNTRY, -best.population if best else 0)

@@ -1,4 +1,7 @@
-"""Where a page of results reads what the index does not hold: articles, labels, the ids behind a name."""
+"""The interface of a store: what a page of results needs and the index lacks.
+
+These are articles, labels of facets and ids of names.
+"""
 
 from __future__ import annotations
 
@@ -14,81 +17,84 @@ from search.store.name_index import NameIndex
 
 
 class NameResolver(Protocol):
-    """Finds the ids behind a name."""
+    """Finds the ids of a name."""
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
-        """Numbers (search/engines/region_values.py) of the country by that name or code; None = unknown."""
+        """Return the numbers of a country by name or code; None if unknown.
+
+        For the numbers see search/engines/region_values.py.
+        """
         ...
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
-        """Numbers of the governorates by that name; None = unknown."""
+        """Return the numbers of the governorates with that name; None if unknown."""
         ...
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """Ids of the places by that name or alias; () = known, but in no article; None = unknown."""
+        """Return the ids of the places by name or alias; () if known but in no article, None if unknown."""
         ...
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """Ids of the sources by that name; None = unknown."""
+        """Return the ids of the sources with that name; None if unknown."""
         ...
 
 
 class Store(NameResolver, Protocol):
-    """The database, or a throw-away file in memory."""
+    """The database, or the records of a temporary index in memory."""
 
     def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
-        """The articles of a page by id; one that a reader may not see (any more) is not there."""
+        """Return the articles of a page by id, without those that a reader may not see (any more)."""
         ...
 
-    def others_of(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:
-        """The other visible versions of the articles that are in a story."""
+    def other_versions(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:
+        """Return the other visible versions of the articles that have near-duplicates."""
         ...
 
-    def texts(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str]]:
-        """Title and the first `characters` of the body by id; as in `records`."""
+    def text_beginnings(self, ids: Sequence[int], characters: int) -> Mapping[int, tuple[str, str]]:
+        """Return title and the first `characters` of the body by id, of the same articles as `records`."""
         ...
 
     def country_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
-        """What the facet of countries shows and takes for each number (search/engines/region_values.py)."""
+        """Return the facet value of each country number (search/engines/region_values.py)."""
         ...
 
     def governorate_values(self, numbers: Iterable[int]) -> Mapping[int, str]:
-        """What the facet of governorates shows and takes for each number."""
+        """Return the facet value of each governorate number."""
         ...
 
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
-        """What the city facet shows and takes for each place id."""
+        """Return the facet value of each place id."""
         ...
 
     def city_regions(self, ids: Iterable[int]) -> Mapping[int, tuple[int | None, int | None]]:
-        """The numbers of country and governorate of each place id."""
+        """Return the numbers of country and governorate of each place id."""
         ...
 
     def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:
-        """What the source facet shows and takes for each source id."""
+        """Return the facet value of each source id."""
         ...
 
     def vocabulary(self) -> Vocabulary:
-        """The words of the published articles, for corrections and completions."""
+        """Return the words of the published articles, for corrections and completions."""
         ...
 
     def splitter(self) -> Decompounder:
-        """What cut the run-together words of the indexed texts."""
+        """Return the decompounder that split the run-together words of the indexed texts."""
         ...
 
     def aliases(self) -> SynonymMap:
-        """Other names of places and organisations, for the expansions of a query."""
+        """Return other names of places and organisations, for the expansions of a query."""
         ...
 
     def city_names(self) -> NameIndex:
-        """Every name that a city of this archive may be asked for by."""
+        """Return every name of the cities of this archive."""
         ...
 
     def source_names(self) -> NameIndex:
-        """Every name that a source of this archive may be asked for by."""
+        """Return every name of the sources of this archive."""
         ...
 
 
 def normalize_name(name: str) -> str:
-    """A name as readers may write it: its tokens, so that marks, seats and punctuation do not matter."""
+    """Return the tokens of a name, so that vowel marks, hamza seats and punctuation do not matter."""
     return " ".join(normalized_terms(name))

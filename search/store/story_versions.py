@@ -1,4 +1,4 @@
-"""The other versions of an article, as readers may see them: published ones, and no others."""
+"""The other versions (near-duplicates) of an article that readers may see: the published ones."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from search.results import Record
 
 @dataclass(frozen=True, slots=True)
 class ArticleVersion:
-    """Another version and its similarity in per cent: how much of the shorter text stands in the longer. None
-    where the two are only like a third, or a librarian joined them."""
+    """Another version and its similarity: the percentage of the shorter text that is in the longer one.
+
+    None if the two resemble only a third article, or a librarian put them into one cluster.
+    """
 
     record: Record
     similarity: int | None
 
 
 def other_versions(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
-    """Article → the other visible versions of its report, oldest first; without their texts. Three queries
-    for a page."""
+    """Return article -> its other visible versions, oldest first, without their texts.
+
+    Three queries for a page.
+    """
     story_of = dict(StoryMember.objects.filter(article__in=ids).values_list("article", "story"))
     members: dict[int, set[int]] = defaultdict(set)
     found = StoryMember.objects.filter(story__in=set(story_of.values()))
@@ -37,7 +41,7 @@ def other_versions(ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
 
 
 def versions_of(article: Article) -> list[ArticleVersion]:
-    """The other visible versions of an article, the most similar first, then by date."""
+    """Return the other visible versions of an article, the most similar first, then by date."""
     others = other_versions([article.pk]).get(article.pk, ())
     similar = similarities(article.pk, [record.id for record in others])
     found = [

@@ -1,1 +1,4 @@
-"""Other queries than the one typed: suggestions, expansions, ways out; each counted before it is shown."""
+"""Other queries than the typed one, each counted before it is shown.
+
+Completions, suggestions, expansions and relaxations.
+"""

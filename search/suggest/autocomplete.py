@@ -1,7 +1,8 @@
-"""Autocomplete: how a query that is still being typed may end, from what this archive holds.
+"""Autocomplete: completions of a query while it is typed, from the contents of this archive.
 
-The engine counts every candidate, among the published articles that have the rest of the query too; what
-finds nothing is not shown, so that no word of a draft or of a withdrawn article comes out here."""
+The engine counts every candidate among the published articles that match the rest of the query. A candidate
+that finds nothing is not shown, so no word of a draft or of a withdrawn article becomes visible here.
+"""
 
 from __future__ import annotations
 
@@ -24,23 +25,26 @@ from search.suggest.completion_candidates import (
 )
 from search.suggest.partial_query import parse_partial_query
 
-#: In the order of the list: of a single word, and of several, which are oftener a phrase.
+#: The order of the kinds in the list, for a single word and for several words, which are more often a phrase.
 _OF_ONE: tuple[CompletionKind, ...] = ("word", "phrase", "city", "source")
 _OF_SEVERAL: tuple[CompletionKind, ...] = ("phrase", "word", "city", "source")
 DEFAULT_LIMIT, MAX_LIMIT = 8, 20
-#: Candidates of each kind for one place in the list: the head of the query may leave none of the first. Three
-#: answer 3 of 1,621 questions more (tools/research/measure_autocomplete.py) and take half as long again.
+#: Candidates of each kind for one place in the list, because the rest of the query may exclude the first
+#: ones. With three, 3 of 1,621 queries more are completed (tools/research/measure_autocomplete.py), in 1.5
+#: times the time.
 _COUNTED = 2
-#: Seconds in which an engine that did not answer is not asked again: a reader types on.
+#: Seconds for which an engine that did not answer is not asked again.
 _PAUSE = 5.0
 
 
 def autocomplete(
     text: str, limit: int = DEFAULT_LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
 ) -> list[Completion]:
-    """Completions of what is typed last, kind by kind, within a kind the most frequent first. Where nothing
-    begins so, of what the same keys are on the other keyboard layout. Never raises for any text; while the
-    engine cannot answer there are none."""
+    """Return completions of the last words, kind by kind, within a kind the most frequent first.
+
+    If there are none, the text is read in the other keyboard layout. Never raises for any text; returns none
+    while the engine cannot answer.
+    """
     engine, store, limit = engine or get_engine(), store or DatabaseStore(), min(limit, MAX_LIMIT)
     if found := _completions(text, limit, engine, store):
         return found
@@ -65,15 +69,17 @@ def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> l
 
 
 class _EngineBackoff:
-    """Which engines did not answer a moment ago: a reader who types would ask several times a second."""
+    """Remembers which engines did not answer a moment ago, because typing asks several times a second."""
 
     def __init__(self) -> None:
         self._until: WeakKeyDictionary[SearchEngine, float] = WeakKeyDictionary()
 
     def begin(self, engine: SearchEngine) -> None:
+        """Do not ask this engine for a while."""
         self._until[engine] = time.monotonic() + _PAUSE
 
     def holds(self, engine: SearchEngine) -> bool:
+        """Return True while this engine must not be asked."""
         return time.monotonic() < self._until.get(engine, 0.0)
 
 
@@ -83,7 +89,7 @@ _pauses = _EngineBackoff()
 def _found_by_kind(
     candidates: Sequence[CompletionCandidate], counts: Sequence[int], order: Sequence[CompletionKind]
 ) -> Mapping[CompletionKind, list[Completion]]:
-    """The completions that find something, by kind in the order of the kinds, best first."""
+    """Return the completions that find something, by kind in the order of the kinds, best first."""
     found = [(each, count) for each, count in zip(candidates, counts, strict=True) if count]
     found.sort(key=lambda pair: (pair[0].rank, -pair[1]))
     phrases = {each.completion.query for each, _count in found if each.completion.kind == "phrase"}
@@ -96,7 +102,7 @@ def _found_by_kind(
 
 
 def _interleave(by_kind: Mapping[CompletionKind, list[Completion]], limit: int) -> list[Completion]:
-    """At most `limit`, a place to each kind in turn while it has any; listed kind by kind."""
+    """Return at most `limit` completions, one of each kind in turn, listed kind by kind."""
     turns = chain.from_iterable(zip_longest(*by_kind.values()))
     chosen = [each for each in turns if each is not None][:limit]
     order = list(by_kind)

@@ -1,5 +1,7 @@
-"""What the end of an unfinished query may become: words, phrases, cities and sources, each with the question
-that counts it. Nothing here has been counted yet; `suggesting` does that and shows what is left."""
+"""Finds completions of an unfinished query: words, phrases, cities and sources.
+
+`search/suggest/autocomplete.py` counts each of them by its node and shows those that find something.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +24,17 @@ from search.store.protocols import Store
 from search.suggest.partial_query import PartialQuery, is_expensive, is_inside_or
 
 CompletionKind = Literal["word", "phrase", "city", "source"]
-#: One letter begins half of the vocabulary.
+#: A shorter beginning matches too much of the vocabulary.
 _MIN_LETTERS = 2
-#: A single word begins a phrase, or stands inside a name, only from here on; the phrase in several titles.
+#: A single word is completed to a phrase, or found inside a name, from this length on; the phrase must be in
+#: several titles.
 _MIN_INNER_LETTERS, _MIN_TITLES = 3, 2
-#: Names have at most so many words before the cursor, phrases of the vocabulary so many in all.
+#: The most words of a name before the cursor, and of a phrase of the vocabulary in all.
 _NAME_WORDS, _PHRASE_WORDS = 5, 4
-#: More words in front are asked for as they are written, not in all their forms.
+#: If more words precede, they are searched as written, not at every level.
 _HEAD_WORDS = 8
 _ARTICLE = "ال"
-#: Words that ask for another one: a phrase does not end in them.
+#: Words that need another one after them: no phrase ends in one of these.
 _NON_FINAL_WORDS = frozenset(
     normalized_terms(
         "من في على إلى عن مع بين ضد بعد قبل عند منذ حتى خلال حول نحو لدى دون تحت فوق أمام وراء عبر غير أن إن"
@@ -39,22 +42,25 @@ _NON_FINAL_WORDS = frozenset(
     )
 )
 _PLAIN_NAME = re.compile(r"[^\W_]+")
-#: How a name is asked for inside a query.
+#: The field names that completions write into a query.
 _FIELD_NAMES: dict[FacetName, str] = {"city": "مدينة:", "source": "مصدر:"}
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One way to go on. `query` is the whole query with it. `count`: published articles that have it as
-    written, beside the rest of the query."""
+    """A completion.
+
+    `query` is the whole query with it; `count` the published articles that have it as written and match the
+    rest of the query.
+    """
 
     kind: CompletionKind
     text: str
     query: str
     count: int = 0
-    #: City and source: what remains of the query when they are taken as a filter; None where they cannot be.
+    #: Of a city or source: the rest of the query if it is taken as a filter instead; None if it cannot be.
     rest: str | None = None
-    #: The name by which a city or source was found, where it is not the one shown.
+    #: The name by which a city or source was found, if it is not the one shown.
     alias: str = ""
 
 
@@ -68,23 +74,23 @@ class CompletionCandidate:
 
 
 def _long_enough(beginning: str) -> bool:
-    """Whether it says enough of a word; the article does not."""
+    """Return True if the beginning is worth completing; the bare article is not."""
     return len(beginning) >= _MIN_LETTERS and beginning != _ARTICLE
 
 
 class CompletionFinder:
-    """The candidates for one unfinished query, at most `limit` of a kind."""
+    """Finds the candidates for one unfinished query, at most `limit` of a kind."""
 
     def __init__(self, typed: PartialQuery, limit: int, store: Store) -> None:
         self._typed = typed
         self._limit = limit
         self._store = store
         self._heads: dict[int, Node | None] = {}
-        #: A value behind a field name, or inside quotes, is completed as a whole.
+        #: True for a value after a field name or inside quotes: it is completed as a whole.
         self._whole = bool(typed.scope or typed.closing)
 
     def all(self) -> list[CompletionCandidate]:
-        """Of every kind that can stand here."""
+        """Return the candidates of every kind that is possible here."""
         scope = self._typed.scope
         words: list[CompletionCandidate] = []
         if scope in ("", "title"):
@@ -98,15 +104,16 @@ class CompletionFinder:
 
     @cached_property
     def _fragment(self) -> str:
-        """The unfinished word, folded; "" behind a space."""
+        """The unfinished word, folded; "" after a space."""
         return "" if self._typed.after_space else self._typed.tokens[-1].normalized
 
     def _words(self) -> Iterator[CompletionCandidate]:
+        """Yield words of the vocabulary that begin with the unfinished one."""
         if not _long_enough(self._fragment):
             return
         vocabulary = self._store.vocabulary()
         typed, last = self._typed, self._typed.tokens[-1]
-        # In quotes the words before it belong to the question, else they are its head.
+        # Inside quotes the words before it are part of the phrase, elsewhere they are the rest of the query.
         before = [token.normalized for token in typed.tokens[:-1]] if typed.closing else []
         start = typed.tokens[0].start if before else last.start
         for word, rank in self._beginning_with(self._fragment, vocabulary):
@@ -118,8 +125,10 @@ class CompletionFinder:
                 )
 
     def _beginning_with(self, prefix: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
-        """(word, rank) of the vocabulary: those that begin so; where they are few, also those that do behind
-        the article."""
+        """Yield (word, rank) of words with this prefix.
+
+        If they are few, also of words that have it after the article.
+        """
         found = vocabulary.starting_with(prefix, self._limit)
         yield from ((word, 0) for word, _count in found)
         if len(found) < self._limit:
@@ -127,7 +136,7 @@ class CompletionFinder:
             yield from ((word, 1) for word, _count in behind)
 
     def _phrases(self) -> list[CompletionCandidate]:
-        """Phrases of titles that begin with as many of the last words as any does."""
+        """Return phrases of titles that begin with as many of the last words as possible."""
         typed = self._typed
         if typed.negated or (typed.scope and not typed.closing):
             return []
@@ -139,6 +148,7 @@ class CompletionFinder:
         return []
 
     def _phrases_of(self, words: int) -> list[CompletionCandidate]:
+        """Return phrases of titles that begin with the last so many words."""
         vocabulary = self._store.vocabulary()
         prefix = self._typed.prefix(words)
         enough = _MIN_TITLES if words == 1 and not self._typed.after_space else 1
@@ -160,7 +170,7 @@ class CompletionFinder:
         ]
 
     def _names(self, kind: Literal["city", "source"], index: NameIndex) -> list[CompletionCandidate]:
-        """Names that begin with as many of the last words as any does."""
+        """Return names that begin with as many of the last words as possible."""
         typed = self._typed
         for words in self._lengths(_NAME_WORDS):
             prefix = typed.prefix(words)
@@ -173,13 +183,14 @@ class CompletionFinder:
             ]
             if found:
                 start = typed.tokens[-words].start if words else len(typed.text)
+                rest = typed.query_without(words)
                 return [
                     CompletionCandidate(
                         Completion(
                             kind,
                             match.known.value,
                             self._query_for(kind, match.known.value, start),
-                            rest=typed.rest(words),
+                            rest=rest,
                             alias=match.alias,
                         ),
                         self._beside(start, Number(kind, match.known.id)),
@@ -190,14 +201,14 @@ class CompletionFinder:
         return []
 
     def _lengths(self, longest: int) -> Sequence[int]:
-        """How many of the last words may be completed together, most first."""
+        """Return how many of the last words may be completed together, the largest number first."""
         there = len(self._typed.tokens)
         if self._whole:
             return (there,) if there <= longest else ()
         return range(min(there, longest), 0, -1)
 
     def _query_for(self, kind: FacetName, name: str, start: int) -> str:
-        """The query with a name asked for by its field, quoted unless it is one plain word."""
+        """Return the query with a name after its field name, in quotes unless it is one plain word."""
         name = name.replace('"', " ")
         if self._typed.closing:
             return self._typed.text[:start] + name + self._typed.closing
@@ -205,25 +216,30 @@ class CompletionFinder:
         return self._typed.text[:start] + ("" if self._typed.scope else _FIELD_NAMES[kind]) + value
 
     def _in_text(self, words: Sequence[str]) -> Node:
-        """Articles with the folded words in a row, in the title only where the reader asks for it."""
+        """Return a node for articles with the folded words in a row.
+
+        In the title only, if that is the field.
+        """
         fields: tuple[TextField, ...] = ("title",) if self._typed.scope == "title" else TEXT_FIELDS
         if len(words) == 1:
             return AnyOf(tuple(Term(field, "exact", words[0]) for field in fields))
         return AnyOf(tuple(Phrase(field, "exact", tuple(words)) for field in fields))
 
     def _beside(self, start: int, node: Node) -> Node:
-        """`node`, and what the text before `start` asks for; an OR asks for nothing beside it."""
+        """Return `node` combined with the query before `start`, unless an OR joins them."""
         if start not in self._heads:
             self._heads[start] = self._head(self._typed.text[:start])
         before = self._heads[start]
         return node if before is None else AllOf((before, node))
 
     def _head(self, text: str) -> Node | None:
-        """What a text in front asks for; None if that is nothing, one of several possibilities, or too dear
-        to be asked at every letter."""
+        """Return the node of the text before the completion.
+
+        None if the text has no words, ends inside an OR, or is too expensive to be searched at every key.
+        """
         parsed = parse_query(text)
-        if parsed.root is None or is_inside_or(text) or is_expensive(text):
+        if parsed.root is None or is_inside_or(parsed.tokens) or is_expensive(parsed.tokens):
             return None
         asked = SearchRequest(q=text, level="all" if len(normalized_terms(text)) <= _HEAD_WORDS else "exact")
-        strict = compile_query(parsed, asked, self._store, loosen=False).strict
-        return strict.child if isinstance(strict, Boosted) else strict  # what only ranks, counts nothing
+        strict = compile_query(parsed, asked, self._store, relax=False).strict
+        return strict.child if isinstance(strict, Boosted) else strict  # boosters change no count

@@ -1,5 +1,9 @@
-"""Other words that a reader may have meant, from the language and the archive's vocabulary alone: nothing is
-asked of an engine here, and nothing shown before `advising` has counted what it finds."""
+"""Finds words that the reader may have meant, from the language and the vocabulary of the archive.
+
+No engine is asked here; `did_you_mean` counts what each candidate finds before it is shown. The costs below
+order the suggestions and no hits. docs/quality.md, "Spelling", measures the corrections; of the single costs
+and thresholds no measurement is recorded.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +25,31 @@ from arabic.vocabulary.vocabulary import Vocabulary
 from search.results import SuggestionKind
 from search.suggest.query_rewriter import EditableQuery, EditableSpan, Replacement
 
-#: A word that more articles have than this is what the reader meant, or what the archive writes too.
+#: A word in more articles than this was meant as typed, or is a common misspelling of the archive.
 RARE_WORD_MAX_ARTICLES = 2
-#: How many times as frequent another word must be than the typed one, if the archive has that.
+#: How many times as frequent another word must be if the archive has the typed one.
 MIN_FREQUENCY_RATIO = 10
-#: Of one word, and of one query.
+#: Options of one word, and candidates of one query.
 MAX_OPTIONS, MAX_CANDIDATES = 3, 8
-#: What a change costs beside a correction's own 0 to 2: a slip of the layout leaves no doubt about the rest.
+#: What a change costs, beside the 0 to 2 of a spelling correction: text typed in the wrong keyboard layout
+#: has one reading, a transliteration has several.
 KEYBOARD_COST, SPLIT_COST, JOIN_COST, TRANSLITERATION_COST = 0.2, 0.4, 0.5, 0.6
-#: Corrections that cost more are other words; of a word that exists, one slip at most is believed.
+#: Corrections that cost more are other words; a word of the dictionary has one error at most.
 MAX_CORRECTION_COST, MAX_COST_FOR_KNOWN_WORD = 1.5, 1.0
-#: Ten times as many articles speak for a change as much as this much less of its cost.
+#: Taken off the cost for each factor of ten in the number of articles.
 LOG10_FREQUENCY_BONUS = 0.2
-#: Nobody types the article by itself.
+#: The article, which is never a word by itself.
 _ARTICLES = frozenset({"ال", "وال", "بال", "لل"})
 _LATIN = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionOption:
-    """One change. `words`: those among the new ones, folded, that articles have proposed: they may be shown
-    only while a published article has them."""
+    """One change.
+
+    `words`: the new words, folded, that come from articles; they may be shown only while a published article
+    has them.
+    """
 
     replacement: Replacement
     kind: SuggestionKind
@@ -52,39 +60,39 @@ class CorrectionOption:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionCandidate:
-    """Changes that are made together, in different places of the query."""
+    """Changes made together, in different places of the query."""
 
     options: tuple[CorrectionOption, ...]
 
     @property
     def cost(self) -> float:
-        """Lower = likelier to be meant, before anything is counted."""
+        """The sum of its costs; lower = likelier to be meant, before anything is counted."""
         return sum(option.cost for option in self.options)
 
     @property
     def kind(self) -> SuggestionKind:
-        """Of the boldest change."""
+        """The kind of its costliest change."""
         return max(self.options, key=lambda option: option.cost).kind
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Of all its options."""
+        """The words of all its options that come from articles."""
         return tuple(dict.fromkeys(word for option in self.options for word in option.words))
 
 
 def correction_candidates(
     query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder
 ) -> list[CorrectionCandidate]:
-    """What else may have been meant, best first, at most MAX_CANDIDATES; none for words that are fine."""
+    """Return at most MAX_CANDIDATES other readings of the query, best first; none for words that are fine."""
     finder = _CandidateFinder(query, vocabulary, splitter)
     joined: list[CorrectionOption] = []
-    for first, second in pairwise(query.spots):
+    for first, second in pairwise(query.spans):
         if not joined or joined[-1].replacement.end <= first.start:
             joined += finder.joined(first, second)
     by_place = [[option] for option in joined]
-    for spot in query.spots:
-        if not any(option.replacement.start <= spot.start < option.replacement.end for option in joined):
-            by_place += [options for options in finder.of_spot(spot) if options]
+    for span in query.spans:
+        if not any(option.replacement.start <= span.start < option.replacement.end for option in joined):
+            by_place += [options for options in finder.of_span(span) if options]
     if not by_place:
         return []
     best = [options[0] for options in by_place]
@@ -97,57 +105,57 @@ def correction_candidates(
 
 
 def is_doubtful(word: str, vocabulary: Vocabulary) -> bool:
-    """Whether another word may have been meant: hardly an article has this one, and no list of words."""
+    """Return True if another word may have been meant: few articles and no word list have this one."""
     if vocabulary.count(word) > RARE_WORD_MAX_ARTICLES or word[0].isdigit() or is_protected(word):
         return False
     return not (is_frequent_word(word) and is_word(word))
 
 
 def has_unknown_word(query: EditableQuery, vocabulary: Vocabulary) -> bool:
-    """Whether one of its words stands in no article and no list, whatever parts or forms of it are found."""
-    words = {token.normalized for spot in query.spots for token in spot.tokens}
+    """Return True if one of the words is in no article and no word list, even if its parts match."""
+    words = {token.normalized for span in query.spans for token in span.tokens}
     return any(word not in vocabulary and is_doubtful(word, vocabulary) for word in words)
 
 
 class _CandidateFinder:
-    """Finds the options for the places of one query."""
+    """Finds the options for each place of one query."""
 
     def __init__(self, query: EditableQuery, vocabulary: Vocabulary, splitter: Decompounder) -> None:
         self.text = query.text
         self.vocabulary = vocabulary
         self.splitter = splitter
 
-    def of_spot(self, spot: EditableSpan) -> Iterator[list[CorrectionOption]]:
-        """The options for a run of letters as a whole, or for each of its words; best first."""
-        unsure = [token for token in spot.tokens if is_doubtful(token.normalized, self.vocabulary)]
-        whole = list(self.keyboard(spot)) or list(self.transliterated(spot)) if unsure else []
-        if len(spot.tokens) > 1 and whole:
+    def of_span(self, span: EditableSpan) -> Iterator[list[CorrectionOption]]:
+        """Yield the options for a run of letters as a whole, or for each of its words; best first."""
+        unsure = [token for token in span.tokens if is_doubtful(token.normalized, self.vocabulary)]
+        whole = list(self.keyboard(span)) or list(self.transliterated(span)) if unsure else []
+        if len(span.tokens) > 1 and whole:
             yield sorted(whole, key=_rank)
             return
         for token in unsure:
             options = [*whole, *self.corrected(token)]
-            if len(spot.tokens) == 1:
+            if len(span.tokens) == 1:
                 options += self.split(token)
             yield sorted(options, key=_rank)[:MAX_OPTIONS]
 
-    def keyboard(self, spot: EditableSpan) -> Iterator[CorrectionOption]:
-        """The same keys on the other layout, punctuation that stands for letters included."""
-        if typed := fix_keyboard_layout(self.text[spot.start : spot.end]):
+    def keyboard(self, span: EditableSpan) -> Iterator[CorrectionOption]:
+        """Yield the same keys on the other keyboard layout, where punctuation keys may be letters."""
+        if typed := fix_keyboard_layout(self.text[span.start : span.end]):
             words = [typed[token.start : token.end] for token in tokenize(typed)]
-            yield self.option(spot.start, spot.end, words, "keyboard", KEYBOARD_COST)
+            yield self.option(span.start, span.end, words, "keyboard", KEYBOARD_COST)
 
-    def transliterated(self, spot: EditableSpan) -> Iterator[CorrectionOption]:
-        """A name in Latin letters (al-Assad) as the archive may write it."""
-        if all(_LATIN.fullmatch(token.normalized) for token in spot.tokens):
-            latin = "-".join(token.normalized for token in spot.tokens)
+    def transliterated(self, span: EditableSpan) -> Iterator[CorrectionOption]:
+        """Yield the Arabic spellings of a name in Latin letters (al-Assad), those of the archive first."""
+        if all(_LATIN.fullmatch(token.normalized) for token in span.tokens):
+            latin = "-".join(token.normalized for token in span.tokens)
             names = transliterations(latin, self.vocabulary, MAX_OPTIONS)
             of_archive = [name for name in names if all(word in self.vocabulary for word in name.split())]
             for place, name in enumerate(of_archive or names[:1]):
                 cost = TRANSLITERATION_COST + place / 10
-                yield self.option(spot.start, spot.end, name.split(), "transliteration", cost)
+                yield self.option(span.start, span.end, name.split(), "transliteration", cost)
 
     def corrected(self, token: Token) -> Iterator[CorrectionOption]:
-        """Words of the archive that differ by a slip."""
+        """Yield spelling corrections from the words of the archive."""
         needed = self.vocabulary.count(token.normalized) * MIN_FREQUENCY_RATIO
         farthest = MAX_COST_FOR_KNOWN_WORD if is_word(token.normalized) else MAX_CORRECTION_COST
         for found in corrections(token.normalized, self.vocabulary, MAX_OPTIONS):
@@ -155,12 +163,12 @@ class _CandidateFinder:
                 yield self.option(token.start, token.end, [found.word], "spelling", found.cost)
 
     def split(self, token: Token) -> Iterator[CorrectionOption]:
-        """The words that were run together."""
+        """Yield the words of a run-together token."""
         if parts := self.splitter.parts(token.normalized):
             yield self.option(token.start, token.end, parts, "split", SPLIT_COST)
 
     def joined(self, first: EditableSpan, second: EditableSpan) -> Iterator[CorrectionOption]:
-        """Two words side by side as the one that a space has cut."""
+        """Yield two neighbouring words joined into one that a space has split."""
         if not (self.bare(first) and self.bare(second) and self.text[first.end : second.start].isspace()):
             return
         parts = first.tokens[0].normalized, second.tokens[0].normalized
@@ -172,13 +180,14 @@ class _CandidateFinder:
         if odd and word in self.vocabulary:
             yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
 
-    def bare(self, spot: EditableSpan) -> bool:
-        """Whether it is a single word with nothing before or around it."""
-        return spot.kind == "word" and not spot.scoped and len(spot.tokens) == 1
+    def bare(self, span: EditableSpan) -> bool:
+        """Return True if it is a single word with nothing before or around it."""
+        return span.kind == "word" and not span.scoped and len(span.tokens) == 1
 
     def option(
         self, start: int, end: int, words: Sequence[str], kind: SuggestionKind, cost: float
     ) -> CorrectionOption:
+        """Return the change at [start, end) with its cost and rank."""
         folded = [token for word in words for token in normalized_terms(word)]
         if kind == "keyboard":  # made of the typed keys alone
             proposed = []

@@ -1,5 +1,7 @@
-"""What a reader may have meant whose search found little, and why it found nothing. All that is said was
-counted just now, under the filters of the request: nothing is offered that finds nothing."""
+"""Suggests other queries for a search with few hits, and diagnoses one without any.
+
+Everything offered was counted under the filters of the request, so nothing is offered that finds nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,11 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
-from search.query.filters import ResolvedFilters
-from search.query.request import SearchRequest
+from search.query.compiler import PreparedSearch
+from search.query.nodes import ParsedQuery
 from search.results import PartDiagnosis, QueryRelaxation, Suggestion
-from search.store.protocols import Store
 from search.suggest.correction_candidates import (
     LOG10_FREQUENCY_BONUS,
     CorrectionCandidate,
@@ -20,23 +22,23 @@ from search.suggest.correction_candidates import (
     has_unknown_word,
 )
 from search.suggest.hit_counter import CountTicket, HitCounter
-from search.suggest.query_rewriter import EMPTY_QUERY, EditableQuery, parse_editable
+from search.suggest.query_rewriter import EMPTY_QUERY, EditableQuery, make_editable
 from search.suggest.zero_results import ZeroResultDiagnosis
 
-#: Other words are looked for where no more articles than this have the reader's.
+#: Other words are suggested for a search with at most this many hits.
 MAX_HITS_FOR_SUGGESTIONS = 5
-#: They are offered if they find this many times as many.
+#: A suggestion must find this many times as many articles.
 MIN_GAIN_FACTOR = 5
 MAX_SUGGESTIONS = 3
-#: Longer queries are pasted texts: no word of them decides, and the close hits serve them.
+#: Longer queries are pasted texts: no single word decides there, and the close part helps.
 MAX_QUERY_CHARACTERS = 300
-#: One that is dearer than the best by more than this is a guess too many.
+#: A candidate that costs this much more than the best one is not shown.
 MAX_COST_GAP = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class SearchSuggestions:
-    """See `results.ResultPage`, whose fields these are."""
+    """The suggestions of a page; for the fields see `results.ResultPage`."""
 
     suggestions: tuple[Suggestion, ...] = ()
     missing: tuple[PartDiagnosis, ...] = ()
@@ -45,120 +47,154 @@ class SearchSuggestions:
 
 @dataclass(frozen=True, slots=True)
 class _CountedCandidate:
-    """A candidate as a query; its tickets are for that and for each word that articles proposed."""
+    """A candidate as a query, with tickets for its count and for that of each word taken from articles."""
 
     candidate: CorrectionCandidate
     text: str
-    spans: tuple[tuple[int, int], ...]
+    #: [start, end) of its changes in `text`.
+    changed: tuple[tuple[int, int], ...]
     ticket: CountTicket
     words: tuple[CountTicket, ...]
 
     @property
     def places(self) -> tuple[tuple[int, int], ...]:
-        """Where in the typed query its changes are."""
+        """[start, end) of its changes in the typed query."""
         changes = (option.replacement for option in self.candidate.options)
         return tuple((change.start, change.end) for change in changes)
 
-    def is_public(self, tally: HitCounter) -> bool:
-        """Whether readers may still see its words: the vocabulary may be a little older than the articles."""
-        return all(tally[word] for word in self.words)
+    def is_public(self, counter: HitCounter) -> bool:
+        """Return True if published articles still have its words; the vocabulary may be older."""
+        return all(counter[word] for word in self.words)
 
-    def finds_more(self, tally: HitCounter, total: int) -> bool:
-        """Whether it finds much more than the query does."""
-        return tally[self.ticket] >= max(1, total * MIN_GAIN_FACTOR)
+    def finds_more(self, counter: HitCounter, total: int) -> bool:
+        """Return True if it finds many more articles than the query."""
+        return counter[self.ticket] >= max(1, total * MIN_GAIN_FACTOR)
 
-    def price(self, tally: HitCounter) -> float:
-        """Lower = likelier to be meant."""
-        return self.candidate.cost - LOG10_FREQUENCY_BONUS * log10(tally[self.ticket])
+    def final_cost(self, counter: HitCounter) -> float:
+        """Return its cost less a bonus for what it finds; lower = likelier to be meant."""
+        return self.candidate.cost - LOG10_FREQUENCY_BONUS * log10(counter[self.ticket])
 
-    def suggestion(self, tally: HitCounter) -> Suggestion:
-        return Suggestion(self.text, self.text, self.candidate.kind, tally[self.ticket], self.spans)
+    def suggestion(self, counter: HitCounter) -> Suggestion:
+        """Return it for display."""
+        return Suggestion(self.text, self.text, self.candidate.kind, counter[self.ticket], self.changed)
 
 
-def build_suggestions(
-    request: SearchRequest, filters: ResolvedFilters, total: int, engine: SearchEngine, store: Store
-) -> SearchSuggestions:
-    """Advice for a search with `total` strict hits; none where they are many and every word is known, or
-    behind the first page. The engine is asked nothing where every word is fine and something was found, else
-    once, or twice where nothing helps. Raises the errors of `engines.base`."""
+def build_suggestions(search: PreparedSearch, total: int, engine: SearchEngine) -> SearchSuggestions:
+    """Return suggestions for a search with `total` strict hits.
+
+    There are none if the hits are many and every word is known, nor after the first page. The engine is not
+    asked if every word is fine and something was found; otherwise once, or twice if nothing helps. Raises the
+    errors of `search/engines/contract.py`.
+    """
+    request, vocabulary = search.request, search.store.vocabulary()
     if request.page > 1 or len(request.q) > MAX_QUERY_CHARACTERS:
         return SearchSuggestions()
-    query = parse_editable(request.q) if request.q.strip() else EMPTY_QUERY
-    if query is None or (
-        total > MAX_HITS_FOR_SUGGESTIONS and not has_unknown_word(query, store.vocabulary())
-    ):
+    if total > MAX_HITS_FOR_SUGGESTIONS and _is_every_word_known(search.parsed, vocabulary):
         return SearchSuggestions()
-    tally = HitCounter(request, filters, engine, store)
-    guesses = [
-        guess
-        for each in correction_candidates(query, store.vocabulary(), store.splitter())
-        if (guess := _counted_candidate(each, query, tally))
+    counter = HitCounter(search, engine)
+    query = _editable_query(search, counter) if request.q.strip() else EMPTY_QUERY
+    if query is None or (total > MAX_HITS_FOR_SUGGESTIONS and not has_unknown_word(query, vocabulary)):
+        return SearchSuggestions()
+    candidates = [
+        counted
+        for each in correction_candidates(query, vocabulary, search.store.splitter())
+        if (counted := _counted_candidate(each, query, counter))
     ]
     if not total:
-        return _zero_result_suggestions(request, filters, query, guesses, tally)
-    tally.count()
-    return SearchSuggestions(_suggestions(_acceptable_candidates(guesses, tally, total), tally))
+        return _zero_result_suggestions(search, query, candidates, counter)
+    counter.run()
+    return SearchSuggestions(_suggestions(_acceptable_candidates(candidates, counter, total), counter))
+
+
+def _is_every_word_known(parsed: ParsedQuery, vocabulary: Vocabulary) -> bool:
+    """Return True if the query was understood in whole and articles have each of its words as typed.
+
+    The quick way out for most searches: no other module of this package is needed.
+    """
+    return not parsed.complaints and all(
+        word in vocabulary
+        for token in parsed.tokens
+        if token.kind in ("word", "quoted")
+        for word in normalized_terms(parsed.text[token.start : token.end])
+    )
+
+
+def _editable_query(search: PreparedSearch, counter: HitCounter) -> EditableQuery | None:
+    """Return the query in editable form; None if it cannot be edited.
+
+    Uses the parse of the search, unless settings.QUERY_MAX_CHARACTERS has cut that: suggestions read up to
+    MAX_QUERY_CHARACTERS whatever the setting.
+    """
+    parsed = search.parsed
+    if any(complaint.code == "too_long" for complaint in parsed.complaints):
+        parsed = counter.parse(search.request.q)
+    query = make_editable(parsed)
+    if query is not None:
+        counter.add_parsed(query.text, query.parsed)
+    return query
 
 
 def _zero_result_suggestions(
-    request: SearchRequest,
-    filters: ResolvedFilters,
+    search: PreparedSearch,
     query: EditableQuery,
-    guesses: Sequence[_CountedCandidate],
-    tally: HitCounter,
+    candidates: Sequence[_CountedCandidate],
+    counter: HitCounter,
 ) -> SearchSuggestions:
-    diagnosis = ZeroResultDiagnosis(query, tally)
-    diagnosis.ask_more(request, tuple(filters.nodes))
-    # The words that were meant may be there and yet not go together.
-    corrected = parse_editable(guesses[0].text) if guesses else None
-    of_corrected = ZeroResultDiagnosis(corrected, tally) if corrected else None
-    tally.count()
-    good = _acceptable_candidates(guesses, tally, total=0)
-    ways_out = diagnosis.ways_out()
-    if not (good or ways_out or diagnosis.one_hinders):
-        sound = of_corrected is not None and guesses[0].is_public(tally)
-        fewer = (of_corrected if of_corrected and sound else diagnosis).fewer_words()
-        ways_out += [fewer] if fewer else []
+    diagnosis = ZeroResultDiagnosis(query, counter)
+    diagnosis.request_counts(search.request, tuple(search.filters.nodes))
+    # Each of the intended words may occur, and yet no article has all of them.
+    corrected = make_editable(counter.parse(candidates[0].text)) if candidates else None
+    of_corrected = ZeroResultDiagnosis(corrected, counter) if corrected else None
+    counter.run()
+    good = _acceptable_candidates(candidates, counter, total=0)
+    relaxations = diagnosis.relaxations()
+    if not (good or relaxations or diagnosis.one_part_blocks):
+        is_sound = of_corrected is not None and candidates[0].is_public(counter)
+        subset = (of_corrected if of_corrected and is_sound else diagnosis).best_subset()
+        relaxations += [subset] if subset else []
     alternatives = [
-        (guess.suggestion(tally), places[0].start, places[0].end)
-        for guess in good
-        if len(places := [option.replacement for option in guess.candidate.options]) == 1
+        (each.suggestion(counter), changes[0].start, changes[0].end)
+        for each in good
+        if len(changes := [option.replacement for option in each.candidate.options]) == 1
     ]
-    return SearchSuggestions(_suggestions(good, tally), diagnosis.missing(alternatives), tuple(ways_out))
+    return SearchSuggestions(_suggestions(good, counter), diagnosis.missing(alternatives), tuple(relaxations))
 
 
 def _acceptable_candidates(
-    guesses: Sequence[_CountedCandidate], tally: HitCounter, total: int
+    candidates: Sequence[_CountedCandidate], counter: HitCounter, total: int
 ) -> list[_CountedCandidate]:
-    """Those that may be shown, likeliest first. Where a guess finds no more than the query, the archive has
-    read the query so already (اللازقية as اللاذقية): dearer guesses for the same words are none."""
+    """Return the candidates that may be shown, likeliest first.
+
+    If a candidate finds no more than the query, the analyzer has understood the query that way already
+    (اللازقية as اللاذقية): costlier candidates for the same words are left out.
+    """
     understood: dict[tuple[tuple[int, int], ...], float] = {}
-    for guess in guesses:
-        if 0 < tally[guess.ticket] <= total:
-            known = understood.get(guess.places, guess.candidate.cost)
-            understood[guess.places] = min(known, guess.candidate.cost)
+    for each in candidates:
+        if 0 < counter[each.ticket] <= total:
+            known = understood.get(each.places, each.candidate.cost)
+            understood[each.places] = min(known, each.candidate.cost)
     shown = [
-        guess
-        for guess in guesses
-        if guess.is_public(tally)
-        and guess.finds_more(tally, total)
-        and guess.candidate.cost <= understood.get(guess.places, guess.candidate.cost)
+        each
+        for each in candidates
+        if each.is_public(counter)
+        and each.finds_more(counter, total)
+        and each.candidate.cost <= understood.get(each.places, each.candidate.cost)
     ]
-    return sorted(shown, key=lambda guess: guess.price(tally))
+    return sorted(shown, key=lambda each: each.final_cost(counter))
 
 
-def _suggestions(good: Sequence[_CountedCandidate], tally: HitCounter) -> tuple[Suggestion, ...]:
-    dearest = good[0].price(tally) + MAX_COST_GAP if good else 0.0
-    likely = {guess.text: guess.suggestion(tally) for guess in good if guess.price(tally) <= dearest}
+def _suggestions(good: Sequence[_CountedCandidate], counter: HitCounter) -> tuple[Suggestion, ...]:
+    dearest = good[0].final_cost(counter) + MAX_COST_GAP if good else 0.0
+    likely = {each.text: each.suggestion(counter) for each in good if each.final_cost(counter) <= dearest}
     return tuple(likely.values())[:MAX_SUGGESTIONS]
 
 
 def _counted_candidate(
-    candidate: CorrectionCandidate, query: EditableQuery, tally: HitCounter
+    candidate: CorrectionCandidate, query: EditableQuery, counter: HitCounter
 ) -> _CountedCandidate | None:
-    """The candidate with tickets; None where it is read as the query itself, or cannot be written."""
-    changed = query.changed([option.replacement for option in candidate.options])
+    """Return the candidate with tickets; None if it reads like the query itself, or cannot be written."""
+    changed = query.replace_words([option.replacement for option in candidate.options], counter.parse)
     if changed is None or normalized_terms(changed[0]) == normalized_terms(query.text):
         return None
-    words = tuple(tally.ask_word(word) for word in candidate.words)
-    return _CountedCandidate(candidate, *changed, tally.ask(changed[0]), words)
+    words = tuple(counter.request_word_count(word) for word in candidate.words)
+    return _CountedCandidate(candidate, *changed, counter.request_count(changed[0]), words)

@@ -1,103 +1,133 @@
-"""The text of a query with a word changed or left out; its operators, quotes and fields stay as typed."""
+"""Rewrites the text of a query: replaces words, leaves clauses out, keeps operators, quotes and fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from arabic.text.tokenizer import Token, tokenize
-from search.query.lexer import OPERATORS, QueryToken, clean_query, tokenize_query
-from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
+from search.query.lexer import OPERATORS, QueryToken
+from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query.parser import parse_query
 
 
 @dataclass(frozen=True, slots=True)
 class EditableSpan:
-    """A run of letters without spaces at [start, end) of the text, in which words may be changed. Excluded
-    words and those with a star are none: who writes them knows what stands there."""
+    """A run of letters without spaces at [start, end) of the text, in which words may be replaced.
+
+    Excluded words and words with a star are never replaced.
+    """
 
     start: int
     end: int
     #: With offsets into the text.
     tokens: tuple[Token, ...]
-    #: By itself, in a quoted phrase, or in the name of a city or source.
+    #: A plain word, in a quoted phrase, or in the name of a city or source.
     kind: Literal["word", "quoted", "name"]
-    #: A field stands right before it, so that two words in its place need brackets.
+    #: True if a field name precedes it, so that two words in its place need brackets.
     scoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseSpan:
-    """A part of the query that must hold beside others, at [start, end) with its operators and field."""
+    """A required part of the query at [start, end), with its operators and field."""
 
     start: int
     end: int
     excluded: bool = False
-    #: Folded, where it is but a word.
+    #: Its tokens if it is a plain word.
     word: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """`words` instead of what stands at [start, end)."""
+    """New words in place of the text at [start, end)."""
 
     start: int
     end: int
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EditableQuery:
-    """A query that parses without complaints, and what may be changed in it."""
+    """A view of a query that parses without complaints: which parts of its text may change."""
 
-    text: str
-    spots: tuple[EditableSpan, ...]
-    #: At the top level; none when an OR stands there, and a single one cannot be left out.
-    clauses: tuple[ClauseSpan, ...]
-    lexemes: tuple[QueryToken, ...]
+    parsed: ParsedQuery
 
-    def changed(self, changes: Sequence[Replacement]) -> tuple[str, tuple[tuple[int, int], ...]] | None:
-        """The query with other words, and where they stand in it. None where the new words would be read as
-        an operator, or the query would not be understood in whole."""
-        text, at, spans = "", 0, []
+    @cached_property
+    def text(self) -> str:
+        """The text without white space around it."""
+        return self.parsed.text.strip()
+
+    @cached_property
+    def tokens(self) -> tuple[QueryToken, ...]:
+        """The tokens, with offsets into `text`."""
+        shift = len(self.parsed.text) - len(self.parsed.text.lstrip())
+        if not shift:
+            return self.parsed.tokens
+        return tuple(
+            replace(token, start=token.start - shift, end=token.end - shift) for token in self.parsed.tokens
+        )
+
+    @cached_property
+    def spans(self) -> tuple[EditableSpan, ...]:
+        """The runs of letters in which words may be replaced."""
+        return tuple(_editable_spans(self.text, self.tokens))
+
+    @cached_property
+    def clauses(self) -> tuple[ClauseSpan, ...]:
+        """The clauses of the top level; none if an OR stands there. A single clause cannot be left out."""
+        return tuple(_clause_spans(self.tokens))
+
+    def replace_words(
+        self,
+        changes: Sequence[Replacement],
+        parse: Callable[[str], ParsedQuery] = parse_query,
+    ) -> tuple[str, tuple[tuple[int, int], ...]] | None:
+        """Return the query with other words, and [start, end) of each change in it.
+
+        None if a new word would be read as an operator, or if the new query would parse with complaints.
+        """
+        text, at, places = "", 0, []
         for change in sorted(changes, key=lambda each: each.start):
             if not self._possible(change):
                 return None
             text += self.text[at : change.start]
             before, after = self._around(change)
             words = " ".join(change.words)
-            spans.append((len(text) + len(before), len(text) + len(before) + len(words)))
+            places.append((len(text) + len(before), len(text) + len(before) + len(words)))
             text += before + words + after
             at = change.end
         text += self.text[at:]
-        return None if parse_query(text).complaints else (text, tuple(spans))
+        return None if parse(text).complaints else (text, tuple(places))
 
     def _possible(self, change: Replacement) -> bool:
-        """No new word is an operator, and several do not stand for a part of what is written in one."""
-        spot = self._spot(change)
-        part = spot.kind != "quoted" and any(
-            token.end <= change.start or token.start >= change.end for token in spot.tokens
+        """Return True if no new word is an operator, and several words do not replace a part of one word."""
+        span = self._span(change)
+        part = span.kind != "quoted" and any(
+            token.end <= change.start or token.start >= change.end for token in span.tokens
         )
         return not any(word in OPERATORS for word in change.words) and not (part and len(change.words) > 1)
 
     def _around(self, change: Replacement) -> tuple[str, str]:
-        """What several words need around them where one stood."""
-        spot = self._spot(change)
-        if len(change.words) == 1 or not spot.scoped:
+        """Return the quotes or brackets that several words need in place of one."""
+        span = self._span(change)
+        if len(change.words) == 1 or not span.scoped:
             return "", ""
-        return ('"', '"') if spot.kind == "name" else ("(", ")")
+        return ('"', '"') if span.kind == "name" else ("(", ")")
 
-    def _spot(self, change: Replacement) -> EditableSpan:
-        return next(spot for spot in self.spots if spot.start <= change.start < spot.end)
+    def _span(self, change: Replacement) -> EditableSpan:
+        return next(span for span in self.spans if span.start <= change.start < span.end)
 
-    def without(self, clauses: Sequence[ClauseSpan]) -> str:
-        """The query without some of its clauses and an AND beside each."""
+    def without_clauses(self, clauses: Sequence[ClauseSpan]) -> str:
+        """Return the query without some of its clauses and an AND beside each."""
         gone = {(clause.start, clause.end) for clause in clauses}
         for start, end in sorted(gone):
             joints = [
-                *[each for each in self.lexemes if each.end <= start][-1:],
-                *[each for each in self.lexemes if each.start >= end][:1],
+                *[each for each in self.tokens if each.end <= start][-1:],
+                *[each for each in self.tokens if each.start >= end][:1],
             ]
             ands = [(each.start, each.end) for each in joints if each.kind == "and"]
             gone.update([each for each in ands if each not in gone][:1])
@@ -107,47 +137,44 @@ class EditableQuery:
             at = max(at, end)
         return " ".join((text + self.text[at:]).split())
 
-    def unquoted(self) -> str:
-        """The query with its phrases as single words, and its titles as text of any field; the query itself
-        where it has none, or where that would not be understood in whole."""
+    def unquoted_text(self, parse: Callable[[str], ParsedQuery] = parse_query) -> str:
+        """Return the query with its phrases as single words, and without `title:`.
+
+        The query itself if it has neither, or if the new one would parse with complaints.
+        """
         text, at = "", 0
         before: QueryToken | None = None
-        for lexeme in self.lexemes:
+        for token in self.tokens:
             named = before is not None and before.name in ("city", "source")
-            if lexeme.name == "title" or (lexeme.kind == "quoted" and not named):
+            if token.name == "title" or (token.kind == "quoted" and not named):
                 tied = before is not None and before.kind in ("field", "not")
-                words = f"({lexeme.text})" if tied else f" {lexeme.text} "
-                text += self.text[at : lexeme.start] + (words if lexeme.kind == "quoted" else "")
-                at = lexeme.end
-            before = lexeme
+                words = f"({token.text})" if tied else f" {token.text} "
+                text += self.text[at : token.start] + (words if token.kind == "quoted" else "")
+                at = token.end
+            before = token
         text = " ".join((text + self.text[at:]).split())
-        return self.text if parse_query(text).complaints else text
+        return self.text if parse(text).complaints else text
 
 
 #: A search by filters alone.
-EMPTY_QUERY = EditableQuery("", (), (), ())
+EMPTY_QUERY = EditableQuery(ParsedQuery(None))
 
 
-def parse_editable(text: str) -> EditableQuery | None:
-    """The query as one that can be changed; what it complains about is left out first. None where nothing is
-    left, or where the rest cannot be written so that it means the same."""
-    parsed = parse_query(text)
+def make_editable(parsed: ParsedQuery) -> EditableQuery | None:
+    """Return a parsed query in editable form, without what the parser complained about.
+
+    None if nothing is left, or if the rest cannot be written with the same meaning.
+    """
     if parsed.root is None:
         return None
-    text = clean_query(text).strip()
-    if parsed.complaints:
-        text = format_query(parsed.root)
-        again = parse_query(text)
-        if again.complaints or again.root != parsed.root:
-            return None
-    lexemes = tuple(tokenize_query(text, []))
-    return EditableQuery(
-        text, tuple(_editable_spans(text, lexemes)), tuple(_clause_spans(text, lexemes)), lexemes
-    )
+    if not parsed.complaints:
+        return EditableQuery(parsed)
+    again = parse_query(format_query(parsed.root))
+    return None if again.complaints or again.root != parsed.root else EditableQuery(again)
 
 
 def format_query(node: QueryNode, inside: bool = False) -> str:
-    """A query that is read as this tree; `inside` another one, where several words need brackets."""
+    """Return a query text that parses to this tree; `inside` another one, several words get brackets."""
     match node:
         case Word(text, field):
             return _field_prefix(field) + text
@@ -170,62 +197,62 @@ def _field_prefix(field: str | None) -> str:
     return f"{field}:" if field else ""
 
 
-def _editable_spans(text: str, lexemes: Sequence[QueryToken]) -> Iterator[EditableSpan]:
-    excluded = [False]  # one for each open bracket
+def _editable_spans(text: str, tokens: Sequence[QueryToken]) -> Iterator[EditableSpan]:
+    excluded = [False]  # one entry for each open bracket
     negated = False
     field = ""
-    for lexeme in lexemes:
-        match lexeme.kind:
+    for token in tokens:
+        match token.kind:
             case "not":
                 negated = True
                 continue
             case "field":
-                field = lexeme.name
+                field = token.name
                 continue
             case "(":
                 excluded.append(excluded[-1] or negated)
             case ")":
                 excluded.pop()
-            case "word" | "quoted" if not (negated or excluded[-1] or "*" in lexeme.text):
-                yield from _token_spans(text, lexeme, field)
+            case "word" | "quoted" if not (negated or excluded[-1] or "*" in token.text):
+                yield from _token_spans(text, token, field)
         negated, field = False, ""
 
 
-def _token_spans(text: str, lexeme: QueryToken, field: str) -> Iterator[EditableSpan]:
-    """A spot for each run of letters that a word or a phrase has."""
-    runs = lexeme.text.split() if lexeme.kind == "quoted" else [text[lexeme.start : lexeme.end]]
-    at = lexeme.start
+def _token_spans(text: str, token: QueryToken, field: str) -> Iterator[EditableSpan]:
+    """Yield a span for each run of letters in a word or a phrase."""
+    runs = token.text.split() if token.kind == "quoted" else [text[token.start : token.end]]
+    at = token.start
     for run in runs:
         start = text.index(run, at)
         at = start + len(run)
-        tokens = tuple(
+        terms = tuple(
             Token(each.normalized, start + each.start, start + each.end, each.position)
             for each in tokenize(run)
         )
         if field in ("city", "source"):
-            yield EditableSpan(start, at, tokens, "name", scoped=lexeme.kind == "word")
+            yield EditableSpan(start, at, terms, "name", scoped=token.kind == "word")
         else:
-            kind: Literal["quoted", "word"] = "quoted" if lexeme.kind == "quoted" else "word"
-            yield EditableSpan(start, at, tokens, kind, scoped=bool(field) and kind == "word")
+            kind: Literal["quoted", "word"] = "quoted" if token.kind == "quoted" else "word"
+            yield EditableSpan(start, at, terms, kind, scoped=bool(field) and kind == "word")
 
 
-def _clause_spans(text: str, lexemes: Sequence[QueryToken]) -> list[ClauseSpan]:
+def _clause_spans(tokens: Sequence[QueryToken]) -> list[ClauseSpan]:
     clauses: list[ClauseSpan] = []
     start: int | None = None
     excluded = False
     depth = 0
-    for lexeme in lexemes:
-        if depth == 0 and lexeme.kind == "or":
+    for token in tokens:
+        if depth == 0 and token.kind == "or":
             return []
         if start is None:
-            start = lexeme.start
-        excluded = excluded or (depth == 0 and lexeme.kind == "not")
-        depth += {"(": 1, ")": -1}.get(lexeme.kind, 0)
-        if depth == 0 and lexeme.kind == "and":
+            start = token.start
+        excluded = excluded or (depth == 0 and token.kind == "not")
+        depth += {"(": 1, ")": -1}.get(token.kind, 0)
+        if depth == 0 and token.kind == "and":
             start = None
-        elif depth == 0 and lexeme.kind in ("word", "quoted", ")"):
-            bare = lexeme.kind == "word" and lexeme.start == start and "*" not in lexeme.text
-            words = tuple(token.normalized for token in tokenize(lexeme.text)) if bare else ()
-            clauses.append(ClauseSpan(start, lexeme.end, excluded, words))
+        elif depth == 0 and token.kind in ("word", "quoted", ")"):
+            bare = token.kind == "word" and token.start == start and "*" not in token.text
+            words = tuple(term.normalized for term in tokenize(token.text)) if bare else ()
+            clauses.append(ClauseSpan(start, token.end, excluded, words))
             start, excluded = None, False
     return clauses

@@ -1,4 +1,4 @@
-"""What was searched besides the words as typed, counted: only what occurs is worth a line on the page."""
+"""Counts the expansions of a query in published articles; the page lists those that occur."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ _FOLDED: frozenset[ExpansionKind] = frozenset({"spelling", "transliteration", "j
 def count_used_expansions(
     found: Sequence[QueryExpansion], engine: SearchEngine, filters: ResolvedFilters, vocabulary: Vocabulary
 ) -> tuple[UsedExpansion, ...]:
-    """The expansions of a query that occur in published articles (under the filters in force), switched off
-    ones too: in the order of the query, of one word the most frequent first. One round trip to the engine."""
+    """Return the expansions of a query that occur in published articles under the filters.
+
+    Also those switched off; in the order of the query, for one word the most frequent first. One round trip
+    to the engine.
+    """
     groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
     for each in found:
         if each.nodes and not _is_typed(each):
@@ -48,8 +51,10 @@ def count_used_expansions(
 
 
 def _is_typed(found: QueryExpansion) -> bool:
-    """Whether the name is the typed word with letters attached (وواشنطن of واشنطن, الفيسبوك of فيسبوك): it is
-    found anyway."""
+    """Return True if the expansion is the typed word with other clitics, which is matched anyway.
+
+    So are وواشنطن and واشنطن, الفيسبوك and فيسبوك.
+    """
     typed, shown = normalized_terms(found.typed), normalized_terms(found.expansion.shown)
     if found.expansion.kind in ("misspelt", "number", "particle") or (len(typed), len(shown)) != (1, 1):
         return False
@@ -57,14 +62,17 @@ def _is_typed(found: QueryExpansion) -> bool:
 
 
 def _node(group: Sequence[QueryExpansion]) -> Node:
-    """Where the name itself stands: its stem or lemma may be that of other words, of the typed one even."""
+    """Return a node for the expansion itself.
+
+    Its stem or lemma may be that of other words, even of the typed one.
+    """
     nodes = dict.fromkeys(node for each in group for node in each.nodes)
     stems = tuple(map(light_stem, normalized_terms(group[0].typed)))
     return AnyOf(tuple(node for node in nodes if _is_precise(node, stems)))
 
 
 def _is_precise(node: Node, stems: tuple[str, ...]) -> bool:
-    """As written, or a marked form of the bag; a phrase of stems unless they are those that were typed."""
+    """Return True for an exact term, a lemma term with a marker, or a phrase of stems that were not typed."""
     match node:
         case Term(level="light"):
             return False
@@ -77,6 +85,9 @@ def _is_precise(node: Node, stems: tuple[str, ...]) -> bool:
 
 
 def _shown(found: QueryExpansion, vocabulary: Vocabulary) -> str:
-    """What was made by rule is folded; the archive knows how it is written."""
+    """Return the expansion for display.
+
+    An expansion made by rule is folded, so the vocabulary restores its spelling.
+    """
     shown = found.expansion.shown
     return vocabulary.spelling(shown) if found.expansion.kind in _FOLDED else shown

@@ -1,4 +1,4 @@
-"""Why a query found nothing: how many articles have each of its parts, and what would find something."""
+"""Diagnoses a query without hits: how many articles have each part, and which changes find something."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, Sugge
 from search.suggest.hit_counter import CountTicket, HitCounter
 from search.suggest.query_rewriter import ClauseSpan, EditableQuery
 
-#: Leaving out each part of a query is tried for so many parts, counting each for so many: of a longer one no
-#: single word decides.
+#: A query of more parts is not tried without each of them; one of still more is not counted part by part.
 MAX_PARTS_LEFT_OUT, MAX_PARTS_COUNTED = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPart:
-    """A word, a name of several, a phrase or a group at [start, end) of the query, and the clauses it is made
-    of; none where it cannot be left out (beside an OR)."""
+    """A word, a name of several words, a phrase or a group at [start, end) of the query, and its clauses.
+
+    Without clauses it cannot be left out (beside an OR).
+    """
 
     start: int
     end: int
@@ -28,78 +29,87 @@ class QueryPart:
 
     @property
     def excluded(self) -> bool:
-        """Whether it stands behind a NOT."""
+        """True if it stands behind a NOT."""
         return any(clause.excluded for clause in self.clauses)
 
 
 class ZeroResultDiagnosis:
-    """Of one query. Asks the tally when it is made and by `ask_more`, answers when that has counted."""
+    """The diagnosis of one query.
 
-    def __init__(self, query: EditableQuery, tally: HitCounter) -> None:
+    It requests counts when it is made and in `request_counts`; the other methods need the counter to have
+    run.
+    """
+
+    def __init__(self, query: EditableQuery, counter: HitCounter) -> None:
         self.query = query
-        self.tally = tally
+        self.counter = counter
         parts = _parts(query)
         self.parts = parts if len(parts) <= MAX_PARTS_COUNTED else []
-        self.alone = [tally.ask(query.text[part.start : part.end]) for part in self.parts]
+        self.part_tickets = [counter.request_count(query.text[part.start : part.end]) for part in self.parts]
         self.left_out: list[tuple[str, CountTicket] | None] = [None] * len(self.parts)
         self.ways: list[tuple[RelaxationKind, str, CountTicket]] = []
 
-    def ask_more(self, request: SearchRequest, facets: Collection[FacetName]) -> None:
-        """For the query without each of its parts, and for all that narrows it."""
-        self.left_out = [self._ask_without(part) for part in self.parts]
-        self.ways = list(self._ask_ways(request, facets))
+    def request_counts(self, request: SearchRequest, facets: Collection[FacetName]) -> None:
+        """Request counts for the query without each of its parts, and for each relaxation."""
+        self.left_out = [self._request_without(part) for part in self.parts]
+        self.ways = list(self._request_relaxations(request, facets))
 
-    def _ask_without(self, part: QueryPart) -> tuple[str, CountTicket] | None:
+    def _request_without(self, part: QueryPart) -> tuple[str, CountTicket] | None:
         rest = [other for other in self.parts if other is not part and not other.excluded]
         if not rest or not part.clauses or len(self.parts) > MAX_PARTS_LEFT_OUT:
             return None
-        text = self.query.without(part.clauses)
-        return text, self.tally.ask(text)
+        text = self.query.without_clauses(part.clauses)
+        return text, self.counter.request_count(text)
 
-    def _ask_ways(
+    def _request_relaxations(
         self, request: SearchRequest, facets: Collection[FacetName]
     ) -> Iterator[tuple[RelaxationKind, str, CountTicket]]:
         text = self.query.text
         if request.level != "all" and text:
-            yield "level", text, self.tally.ask(text, level="all")
+            yield "level", text, self.counter.request_count(text, level="all")
         for facet in facets:
-            yield facet, text, self.tally.ask(text, without=[facet])
+            yield facet, text, self.counter.request_count(text, without=[facet])
         if len(facets) > 1:
-            yield "filters", text, self.tally.ask(text, without=facets)
-        if (unquoted := self.query.unquoted()) != text:
-            yield "unquoted", unquoted, self.tally.ask(unquoted)
+            yield "filters", text, self.counter.request_count(text, without=facets)
+        if (unquoted := self.query.unquoted_text(self.counter.parse)) != text:
+            yield "unquoted", unquoted, self.counter.request_count(unquoted)
 
     def missing(self, alternatives: Sequence[tuple[Suggestion, int, int]]) -> tuple[PartDiagnosis, ...]:
-        """For each part what it finds and hinders. `alternatives`: queries in which one word was changed, and
-        [start, end) of that in this one."""
+        """Return for each part how many articles have it, and how many the query finds without it.
+
+        `alternatives`: queries in which one word was replaced, and [start, end) of that word in this one.
+        """
         return tuple(
             PartDiagnosis(
                 word=self.query.text[part.start : part.end],
-                count=self.tally[alone],
-                dropped_count=self.tally[left_out[1]] if left_out else 0,
+                count=self.counter[alone],
+                dropped_count=self.counter[left_out[1]] if left_out else 0,
                 dropped_query=left_out[0] if left_out else "",
                 alternatives=tuple(
                     each for each, start, end in alternatives if part.start <= start and end <= part.end
                 ),
             )
-            for part, alone, left_out in zip(self.parts, self.alone, self.left_out, strict=True)
+            for part, alone, left_out in zip(self.parts, self.part_tickets, self.left_out, strict=True)
         )
 
-    def ways_out(self) -> list[QueryRelaxation]:
-        """The other ways that find something."""
-        found = [QueryRelaxation(kind, text, self.tally[ticket]) for kind, text, ticket in self.ways]
-        return [way for way in found if way.count]
+    def relaxations(self) -> list[QueryRelaxation]:
+        """Return the relaxations that find something."""
+        found = [QueryRelaxation(kind, text, self.counter[ticket]) for kind, text, ticket in self.ways]
+        return [each for each in found if each.count]
 
     @property
-    def one_hinders(self) -> bool:
-        """Whether the query finds something without one of its parts."""
-        return any(left_out and self.tally[left_out[1]] for left_out in self.left_out)
+    def one_part_blocks(self) -> bool:
+        """True if the query finds something without one of its parts."""
+        return any(left_out and self.counter[left_out[1]] for left_out in self.left_out)
 
-    def fewer_words(self) -> QueryRelaxation | None:
-        """The query with most of its parts, those that most articles have: as many as go together, by a few
-        tries. Asks once more; None where no part finds anything."""
-        counted = zip(self.parts, self.alone, strict=True)
-        known = [(self.tally[alone], part) for part, alone in counted if part.clauses and not part.excluded]
+    def best_subset(self) -> QueryRelaxation | None:
+        """Return the query with only its most frequent parts.
+
+        Takes the largest of a few subsets that finds something, which costs one more round trip; None if no
+        part finds anything.
+        """
+        counted = zip(self.parts, self.part_tickets, strict=True)
+        known = [(self.counter[alone], part) for part, alone in counted if part.clauses and not part.excluded]
         frequent = sorted((each for each in known if each[0]), key=lambda each: -each[0])
         largest = min(len(frequent), len(known) - 1)
         sizes = {largest, largest - 1, (largest + 1) // 2, 2, 1}
@@ -107,19 +117,17 @@ class ZeroResultDiagnosis:
         for size in sorted((size for size in sizes if 0 < size <= largest), reverse=True):
             kept = [part for _count, part in frequent[:size]]
             gone = [clause for _count, part in known if part not in kept for clause in part.clauses]
-            text = self.query.without(gone)
-            tried.append((text, self.tally.ask(text)))
-        self.tally.count()
-        found = (
-            QueryRelaxation("words", text, self.tally[ticket]) for text, ticket in tried if self.tally[ticket]
-        )
-        return next(found, None)
+            text = self.query.without_clauses(gone)
+            tried.append((text, self.counter.request_count(text)))
+        self.counter.run()
+        counts = ((text, self.counter[ticket]) for text, ticket in tried)
+        return next((QueryRelaxation("words", text, count) for text, count in counts if count), None)
 
 
 def _parts(query: EditableQuery) -> list[QueryPart]:
-    """The clauses of a query, the words of a name taken together; beside an OR the words by themselves."""
+    """Return the clauses of a query, the words of a name as one part; beside an OR, each word by itself."""
     if not query.clauses:
-        return [QueryPart(spot.start, spot.end) for spot in query.spots]
+        return [QueryPart(span.start, span.end) for span in query.spans]
     words = [clause.word for clause in query.clauses]
     owner = [at for at, word in enumerate(words) for _token in word]
     with_next: set[int] = set()
@@ -136,6 +144,6 @@ def _parts(query: EditableQuery) -> list[QueryPart]:
 
 
 def _in_a_row(query: EditableQuery, first: int, last: int) -> bool:
-    """Whether nothing but words stands from one clause to another."""
+    """Return True if only words stand from one clause to another."""
     clauses = query.clauses[first : last + 1]
     return all(clause.word for clause in clauses)

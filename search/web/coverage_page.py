@@ -24,6 +24,7 @@ from search.coverage.coverage_counts import (
     coverage_by_source,
     months_between,
 )
+from search.query.compiler import PreparedSearch
 from search.query.request import UNDATED, SearchRequest
 from search.retrieval.service import run_search
 from search.web.viewmodels.labels import date_label, month_name
@@ -105,12 +106,13 @@ def coverage(request: HttpRequest) -> HttpResponse:
     return render(request, "search/coverage.html", context)
 
 
-def no_holdings_message(search: SearchRequest, total: int) -> str:
+def no_holdings_message(prepared: PreparedSearch) -> str:
     """A sentence where a search with filters found nothing because the archive holds nothing there at all;
     "" where it holds something that has other words, or nothing was filtered. Raises EngineError."""
-    if total or not (search.cities or search.sources) or not _period(search):
+    search = prepared.request
+    if not (search.cities or search.sources) or not _period(search):
         return ""
-    if search.q.strip() and run_search(replace(search, q="", page=1, size=1)).total:
+    if search.q.strip() and run_search(prepared.with_changes(q="", page=1, size=1)).total:
         return ""
     names = pgettext("between names", ", ").join((*search.sources, *search.cities))
     return _("The archive holds nothing of %(names)s in this period (%(period)s).") % {

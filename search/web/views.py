@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,10 +12,12 @@ from articles.history.inference_review import dateline_text
 from articles.models import Article
 from search.coverage.coverage_counts import load_holdings
 from search.engines.contract import EngineError
+from search.query.compiler import prepare_search
 from search.query.request import Group, SearchRequest
-from search.retrieval.service import canonicalize_filters, explain_article, highlight_article, run_search
+from search.retrieval.service import explain_article, highlight_article, run_search
+from search.store.database import DatabaseStore
+from search.store.protocols import Store
 from search.store.story_versions import versions_of
-from search.vocabulary.vocabulary_store import current_vocabulary
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.viewmodels import facet_lists, help_examples, labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
@@ -50,14 +50,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "search/home.html",
-        {"search": SearchRequest(), "holdings": load_holdings(), "examples": _examples()},
+        {"search": SearchRequest(), "holdings": load_holdings(), "examples": _examples(DatabaseStore())},
     )
 
 
-def _examples() -> list[result_list.Link]:
+def _examples(store: Store) -> list[result_list.Link]:
     """None while the engine is down: the page itself does not need it."""
     try:
-        return result_list.example_searches(run_search(SearchRequest(size=1)))
+        return result_list.example_searches(run_search(SearchRequest(size=1), store=store))
     except EngineError:
         return []
 
@@ -66,10 +66,11 @@ def _examples() -> list[result_list.Link]:
 def results(request: HttpRequest) -> HttpResponse:
     """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
     search, complaints = SearchRequest.from_params(request.GET)
-    search = canonicalize_filters(search)
+    prepared = prepare_search(search).with_canonical_names()
+    search = prepared.request
     try:
-        result = run_search(replace(search, group=search.group or DEFAULT_GROUP))
-        not_held = no_holdings_message(search, result.total)
+        result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP))
+        not_held = "" if result.total else no_holdings_message(prepared)
     except EngineError:
         return engine_down(request, search)
     filters = result_list.chips(search, result)
@@ -109,7 +110,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "query_form": hidden_fields(search, "q"),
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
-            "examples": [] if result.hits else _examples(),
+            "examples": [] if result.hits else _examples(prepared.store),
             "not_held": not_held,
             "coverage_url": coverage_url(search),
             "first_page": result_list.search_url(search, page=1),
@@ -167,6 +168,8 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
+    store = DatabaseStore()
+    explained = explain_article(search, shown, store)
     address = reverse("search:article", args=[article_id])
     return render(
         request,
@@ -174,7 +177,7 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
         {
             "article": shown,
             "search": search,
-            "words": word_explanations(search, explain_article(search, shown), current_vocabulary().spelling),
+            "words": word_explanations(search, explained, store.vocabulary().spelling),
             "article_url": f"{address}?{search.query_string(page=search.page)}",
             "results_url": result_list.search_url(search, page=search.page),
             "query_form": hidden_fields(search, "q"),

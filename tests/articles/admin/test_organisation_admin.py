@@ -14,7 +14,7 @@ from arabic.expansion.expander import expand_query
 from arabic.expansion.synonyms import shipped_organisations
 from arabic.text.tokenizer import normalized_terms
 from articles.models import Organisation, Place
-from search.store.name_index import archive_aliases
+from search.store.database import archive_aliases
 
 pytestmark = pytest.mark.django_db
 

@@ -21,9 +21,10 @@ from search.engines.region_values import (
 )
 from search.indexing.index_documents import iter_documents
 from search.indexing.verify import compare_fingerprints
+from search.query.compiler import prepare_search
 from search.query.request import MappingParams, SearchRequest
 from search.results import ResultPage
-from search.retrieval.service import canonicalize_filters, run_search
+from search.retrieval.service import run_search
 from search.web.viewmodels.facet_lists import FacetEntry, region_rows
 from tests.search.news import Told, index_all, publish
 
@@ -203,7 +204,11 @@ def a_row_says_what_it_lies_in(engine: SearchEngine) -> None:
 def any_name_of_a_region_is_taken_and_an_unknown_one_told(engine: SearchEngine) -> None:
     by_name = ask(engine, country=[SYRIA], governorate=["حلب"])
     assert ask(engine, country=["SY"], governorate=["محافظة حَلَب"]).total == by_name.total > 0
-    request = canonicalize_filters(SearchRequest(countries=("سورية",), governorates=("محافظة حلب", "لا شيء")))
+    request = (
+        prepare_search(SearchRequest(countries=("سورية",), governorates=("محافظة حلب", "لا شيء")))
+        .with_canonical_names()
+        .request
+    )
     assert (request.countries, request.governorates) == ((SYRIA,), ("حلب", "لا شيء"))
     page = run_search(SearchRequest(countries=("أطلانطس",)), engine=engine)
     assert (page.total, [each.code for each in page.complaints]) == (0, ["unknown_country"])

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.text.tokenizer import normalized_terms, tokenize
 from search.engines.contract import SearchEngine
-from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, explain
+from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
 from search.highlighting.term_matcher import TokenizedText
-from search.query.compiler import QueryClause, compile_query
+from search.query.clauses import QueryClause
+from search.query.compiler import compile_query, prepare_search
 from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.query_tree import AllOf, AnyOf, Phrase, Term
 from search.results import Record, TermChange
-from search.retrieval.service import query_words, run_search
+from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
 from tests.search.news import Told, publish
 
@@ -24,7 +27,12 @@ STORE = MemoryStore([])
 
 
 def words(query: str) -> tuple[QueryClause, ...]:
-    return query_words(SearchRequest(q=query), STORE)
+    return prepare_search(SearchRequest(q=query), STORE).compiled.clauses
+
+
+def explain(record: Record, clauses: Sequence[QueryClause]) -> tuple[WordMatch, ...]:
+    numbers = filter_numbers(record.source_id, record.place_ids)
+    return Explainer(clauses).explain(TokenizedText(record.title), TokenizedText(record.body), numbers)
 
 
 def why(query: str, body: str, title: str = "") -> tuple[WordMatch, ...]:
@@ -113,7 +121,7 @@ def leaf(value: str, label: str = "") -> Term:
 
 def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
     unit = AnyOf((leaf("المركز"), Phrase("body", "exact", ("وكاله", "الانباء"), label="alias:الوكالة")))
-    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryClause("المركز", unit, unit)])
+    [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryClause("المركز", unit)])
     assert match == WordMatch(
         "المركز", (MatchedForm("وكالة الأنباء", "expansion", "alias", "الوكالة", body=1),)
     )
@@ -121,28 +129,30 @@ def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
 
 def test_what_was_typed_explains_a_form_before_an_expansion_does() -> None:
     unit = AnyOf((leaf("سيرغي", "spelling:سيرغي"), leaf("سيرغي")))
-    [match] = explain(Record(1, "", "سيرغي"), [QueryClause("سيرغي", unit, unit)])
+    [match] = explain(Record(1, "", "سيرغي"), [QueryClause("سيرغي", unit)])
     assert [form.how for form in match.found] == ["exact"]
 
 
 def test_only_the_alternative_that_holds_explains() -> None:
     unit = AnyOf((AllOf((leaf("دير"), leaf("الزور"))), leaf("ديري")))
-    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryClause("دير الزور", unit, unit)])
+    [match] = explain(Record(1, "", "دير وديري ديري"), [QueryClause("دير الزور", unit)])
     assert [form.text for form in match.found] == ["ديري"]
 
 
 def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
     loose = AllOf((leaf("مجلس"), leaf("الشعب")))
     row = [
-        QueryClause("حمص", leaf("حمص"), leaf("حمص")),
-        QueryClause("زرافة", leaf("زرافه"), leaf("زرافه")),
+        QueryClause("حمص", leaf("حمص")),
+        QueryClause("زرافة", leaf("زرافه")),
         QueryClause(
-            "الوازات", leaf("الوازات"), AnyOf((leaf("الوازات"), leaf("الوزارات", "correction:الوزارات")))
+            "الوازات",
+            leaf("الوازات"),
+            lambda: (AnyOf((leaf("الوازات"), leaf("الوزارات", "correction:الوزارات"))),),
         ),
-        QueryClause('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), loose),
+        QueryClause('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), lambda: (loose,)),
     ]
     body = TokenizedText("حمص والوزارات، الوزارات، الشعب في مجلس")
-    assert Explainer(row).changes(TokenizedText(""), body) == (
+    assert Explainer(row).term_changes(TokenizedText(""), body) == (
         TermChange("left_out", "زرافة"),
         TermChange("corrected", "الوازات", "الوزارات"),
         TermChange("apart", '"مجلس الشعب"'),
@@ -151,8 +161,8 @@ def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
 
 def test_a_close_hit_with_one_of_the_words_behind_a_word_has_that_in_its_place() -> None:
     both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
-    row = [QueryClause("دمشققال", leaf("دمشققال"), both)]
-    changed = Explainer(row).changes(TokenizedText(""), TokenizedText("قال"))
+    row = [QueryClause("دمشققال", leaf("دمشققال"), lambda: (both,))]
+    changed = Explainer(row).term_changes(TokenizedText(""), TokenizedText("قال"))
     assert changed == (TermChange("corrected", "دمشققال", "قال"),)
     [match] = Explainer(row).explain(TokenizedText(""), TokenizedText("قال"))
     assert ([form.text for form in match.found], match.strict) == (["قال"], False), (
@@ -182,7 +192,7 @@ QUERIES = ["حمص", "دير الزور", "وزير كتاب", "كتب سوري�
 def test_marks_are_whole_tokens_and_those_that_are_explained(body: str, query: str) -> None:
     tokens = {(token.start, token.end) for token in tokenize(body)}
     tree = compile_query(parse_query(query), SearchRequest(q=query), STORE).strict
-    marks = Highlighter(tree).marks(body, "body")
+    marks = Highlighter(tree).spans(body, "body")
     assert {(mark.start, mark.end) for mark in marks} <= tokens
     marked = {token for mark in marks for token in normalized_terms(body[mark.start : mark.end])}
     told = {
@@ -225,7 +235,7 @@ def test_an_article_is_a_strict_hit_just_when_every_word_is_explained(engine: Se
     for query in ASKED:
         request = SearchRequest(q=query)
         found = {hit.record.id for hit in run_search(request, engine=engine).hits if hit.strict}
-        row = query_words(request)
+        row = prepare_search(request).compiled.clauses
         explained = {
             key
             for key, (title, body) in zip(ids, ARTICLES, strict=True)

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from arabic.text.normalization import normalize_with_offsets
 from arabic.text.tokenizer import TOKEN_PATTERN, normalized_terms, tokenize
-from search.highlighting.highlighter import Highlighter, mark, snippet
+from search.highlighting.highlighter import SNIPPET_LENGTH, Highlighter
 from search.highlighting.term_matcher import phrase_token_indexes
 from search.query.compiler import compile_query
 from search.query.parser import parse_query
 from search.query.request import SearchLevel, SearchRequest
-from search.query_tree import Node, Phrase
+from search.query_tree import Node, Phrase, TextField
 from search.results import Snippet
 from search.store.memory import MemoryStore
 
@@ -25,6 +25,14 @@ STORE = MemoryStore([])
 
 def tree(query: str, level: SearchLevel = "all") -> Node:
     return compile_query(parse_query(query), SearchRequest(q=query, level=level), STORE).strict
+
+
+def mark(text: str, tree: Node, field: TextField) -> Snippet:
+    return Highlighter(tree).highlight(text, field)
+
+
+def snippet(text: str, tree: Node, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
+    return Highlighter(tree).snippet(text, field, length)
 
 
 def marked(query: str, text: str, level: SearchLevel = "all") -> tuple[str, ...]:
@@ -209,7 +217,7 @@ def test_tokens_of_a_text_are_those_of_its_folding(text: str) -> None:
 
 def test_one_highlighter_serves_many_texts() -> None:
     highlighter = Highlighter(tree("حمص"))
-    assert [highlighter.mark(text, "body").marked for text in ("حمص", "حلب", "بحمص")] == [
+    assert [highlighter.highlight(text, "body").marked for text in ("حمص", "حلب", "بحمص")] == [
         ("حمص",),
         (),
         ("بحمص",),

@@ -8,31 +8,28 @@ from hypothesis import strategies as st
 
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines.contract import EngineHit, SearchEngine
-from search.query.compiler import QueryClause
+from search.query.clauses import QueryClause
 from search.query.request import SearchRequest
 from search.query.weights import PASSAGE_TOKENS, RERANK_DEPTH, SAME_ROOT_SHARE
 from search.query_tree import AnyOf, Term
-from search.retrieval import reranker
+from search.retrieval.reranker import Reranker, best_passage_share, ordered_pair_share, query_coverage
 from search.retrieval.service import run_search
 from tests.search.news import Told, publish
 
 
 def word(text: str) -> QueryClause:
     node = AnyOf((Term("body", "exact", text), Term("title", "exact", text)))
-    return QueryClause(text, node, node)
+    return QueryClause(text, node)
 
 
-def asked(*words: str) -> reranker.RerankQuery:
-    found = reranker.build_rerank_query([word(each) for each in words], EMPTY_VOCABULARY)
-    assert found is not None
-    return found
+def reranker_of(*words: str) -> Reranker:
+    return Reranker([word(each) for each in words], EMPTY_VOCABULARY)
 
 
 def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = None) -> list[int]:
     hits = [EngineHit(key, (scores or {}).get(key, 1.0)) for key in texts]
     return [
-        hit.id
-        for hit in reranker.rerank_hits(hits, asked(*words), {key: ("", text) for key, text in texts.items()})
+        hit.id for hit in reranker_of(*words).rerank(hits, {key: ("", text) for key, text in texts.items()})
     ]
 
 
@@ -68,17 +65,13 @@ def test_a_much_better_score_is_not_overruled() -> None:
     assert order(texts, "قصف", "سوق", scores={1: 5.0, 2: 0.5}) == [1, 2]
 
 
-def test_one_word_has_nothing_to_stand_together_with() -> None:
-    assert reranker.build_rerank_query([word("قصف")], EMPTY_VOCABULARY) is None
-
-
 def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
     assert order({3: "قصف سوق", 1: "قصف سوق", 2: "قصف سوق"}, "قصف", "سوق") == [1, 2, 3]
 
 
 def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> None:
     hits = [EngineHit(1, 3.0), EngineHit(2, 2.0), EngineHit(3, 1.0)]
-    found = reranker.rerank_hits(hits, asked("قصف", "سوق"), {3: ("قصف سوق", ""), 2: ("", "سوق")})
+    found = reranker_of("قصف", "سوق").rerank(hits, {3: ("قصف سوق", ""), 2: ("", "سوق")})
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert EngineHit(1, 3.0) in found
 
@@ -106,13 +99,13 @@ SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
 
 @given(SPOTS)
 def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
-    assert reranker.best_passage_share(spots, SHARES) == pytest.approx(naive(spots, SHARES))
+    assert best_passage_share(spots, SHARES) == pytest.approx(naive(spots, SHARES))
 
 
 @given(SPOTS)
 def test_no_passage_says_more_than_the_whole(spots: list[tuple[int, int, bool]]) -> None:
-    whole = reranker.query_coverage(spots, SHARES)
-    assert reranker.best_passage_share(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+    whole = query_coverage(spots, SHARES)
+    assert best_passage_share(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
 
 
 @given(SPOTS)
@@ -120,7 +113,7 @@ def test_what_stands_in_order_are_the_neighbours_of_the_query(spots: list[tuple[
     places = {(at, number) for at, number, kin in spots if not kin}
     pairs = {number for at, number in places if (at + 1, number + 1) in places}
     naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
-    assert reranker.ordered_pair_share(spots, SHARES) == pytest.approx(naive)
+    assert ordered_pair_share(spots, SHARES) == pytest.approx(naive)
 
 
 @pytest.mark.django_db

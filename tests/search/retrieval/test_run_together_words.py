@@ -130,4 +130,4 @@ def test_a_part_marks_the_run_it_stands_in_from_its_first_letter_to_its_last(fir
     for run in (first, second):
         for part in SHIPPED_DECOMPOUNDER.parts(normalize(run)):
             tree = AnyOf(tuple(Term("body", "forms", form) for form in lemma_terms_in_context([part])[0]))
-            assert run in Highlighter(tree).mark(text, "body").marked
+            assert run in Highlighter(tree).highlight(text, "body").marked

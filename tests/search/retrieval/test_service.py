@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from articles.models import Article, MergedPlace
+from articles.models import Article, MergedPlace, Place
 from search.engines.contract import EngineRequest, EngineResult, FacetName, SearchEngine
+from search.query.compiler import prepare_search
+from search.query.filters import resolve_filters
 from search.query.request import SearchRequest
 from search.query_tree import Node
 from search.results import Complaint, ResultPage
 from search.retrieval.collapse import DEEP_OFFSET
-from search.retrieval.service import MAX_CLOSE_HITS, canonicalize_filters, query_tree, run_search
+from search.retrieval.service import MAX_CLOSE_HITS, run_search
 from search.store.memory import MemoryStore
 from tests.search.news import Told, index_all, place, publish
 
@@ -216,7 +218,23 @@ def test_an_alias_in_an_address_becomes_the_name_of_the_facet_row(ids) -> None:
     homs.aliases = ["Emesa"]
     homs.save()
     asked = SearchRequest(q="قصف", cities=("Emesa", "أطلنطس", "حمص"), sources=("سَانا",))
-    assert canonicalize_filters(asked) == SearchRequest(q="قصف", cities=("حمص", "أطلنطس"), sources=("سانا",))
+    prepared = prepare_search(asked).with_canonical_names()
+    assert prepared.request == SearchRequest(q="قصف", cities=("حمص", "أطلنطس"), sources=("سانا",))
+
+
+def test_filters_under_canonical_names_are_those_that_these_names_resolve_to(ids) -> None:
+    Place.objects.filter(slug="حمص").update(country="SY", governorate="حمص", aliases=["Emesa"])
+    Place.objects.filter(slug="حماة").update(country="SY", governorate="حماة")
+    asked = SearchRequest(
+        countries=("SY", "أطلانطس"),
+        governorates=("محافظة حمص", "حماة", "لا شيء"),
+        cities=("Emesa", "أطلنطس", "حمص"),
+        sources=("سَانا", "لا أحد"),
+    )
+    prepared = prepare_search(asked).with_canonical_names()
+    again = resolve_filters(prepared.request, prepared.store)
+    assert prepared.filters.nodes == again.nodes
+    assert prepared.filters.complaints == again.complaints
 
 
 def test_a_city_is_chosen_by_a_name_of_the_gazetteer(ask, engine) -> None:
@@ -284,7 +302,9 @@ def test_the_engine_is_asked_twice_only_where_the_strict_results_end(engine, ids
 
 
 def test_the_tree_of_a_query_marks_an_article(ids) -> None:
-    assert query_tree(SearchRequest(q="حمص")) == query_tree(SearchRequest(q="حمص", page=3), MemoryStore([]))
+    first, third = SearchRequest(q="حمص"), SearchRequest(q="حمص", page=3)
+    other = prepare_search(third, MemoryStore([]))
+    assert prepare_search(first).compiled.strict == other.compiled.strict
 
 
 def test_a_new_name_of_a_city_needs_no_new_index(ask, engine, ids) -> None:

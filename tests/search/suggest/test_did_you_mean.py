@@ -13,7 +13,7 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.evaluation.metrics import temporary_index
-from search.query.filters import ResolvedFilters
+from search.query.compiler import prepare_search
 from search.query.parser import parse_query
 from search.query.request import SearchRequest
 from search.results import Record, ResultPage
@@ -90,7 +90,7 @@ def suggested(page: ResultPage) -> list[str]:
 def test_the_words_that_were_meant_are_offered(ask: Ask, news, typed: str, meant: str, kind: str) -> None:
     engine, store = news
     request = SearchRequest(q=typed)
-    first = build_suggestions(request, ResolvedFilters(request, store), 0, engine, store).suggestions[0]
+    first = build_suggestions(prepare_search(request, store), 0, engine).suggestions[0]
     assert (first.query, first.kind) == (meant, kind)
     assert first.count == ask(meant).total > 0, "the count is what the click shows"
 
@@ -135,9 +135,7 @@ def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask
     total = ask(request.q).total
     assert 0 < total < MIN_GAIN_FACTOR
     found = {
-        strict_hits: build_suggestions(
-            request, ResolvedFilters(request, store), strict_hits, engine, store
-        ).suggestions
+        strict_hits: build_suggestions(prepare_search(request, store), strict_hits, engine).suggestions
         for strict_hits in (2, MAX_HITS_FOR_SUGGESTIONS + 1)
     }
     assert [each.query for each in found[2]] == ["لافروف OR هدنة OR الوطني"]
@@ -220,10 +218,10 @@ def test_the_engine_is_asked_nothing_where_all_is_well(ask: Ask, news, monkeypat
         engine, "counts", lambda nodes, *rest: asked.append(len(nodes)) or counts(nodes, *rest)
     )
     request = SearchRequest(q="قافلة")
-    build_suggestions(request, ResolvedFilters(request, store), 2, engine, store)
+    build_suggestions(prepare_search(request, store), 2, engine)
     assert asked == []
     request = SearchRequest(q="قافلة زنجبيل حمص")
-    build_suggestions(request, ResolvedFilters(request, store), 0, engine, store)
+    build_suggestions(prepare_search(request, store), 0, engine)
     assert len(asked) == 1, "one round trip"
 
 
@@ -233,7 +231,7 @@ def test_a_word_that_is_only_in_the_vocabulary_is_never_shown(news) -> None:
     stale = MemoryStore([], Vocabulary({"القاهريه": 40, "بالمجلسيين": 40}))
     for typed in ("القاهربه", "بالمجلسببن"):
         request = SearchRequest(q=typed)
-        advice = build_suggestions(request, ResolvedFilters(request, stale), 0, engine, stale)
+        advice = build_suggestions(prepare_search(request, stale), 0, engine)
         assert "القاهريه" not in str(advice)
         assert "بالمجلسيين" not in str(advice)
 
@@ -249,7 +247,7 @@ def test_any_query_gets_advice_and_every_suggestion_is_a_sound_query(
 ) -> None:
     engine, store = news
     request = SearchRequest(q=" ".join(pieces), sources=("سانا",) if filtered else ())
-    advice = build_suggestions(request, ResolvedFilters(request, store), 0, engine, store)
+    advice = build_suggestions(prepare_search(request, store), 0, engine)
     for query in _queries(advice):
         assert parse_query(query).complaints == (), query
         again = SearchRequest(q=query, sources=request.sources)

@@ -81,7 +81,7 @@ def test_field_names_and_open_quotes_say_what_is_wanted(text: str, scope: str, c
 def test_a_name_leaves_the_query_for_a_filter_only_where_that_means_the_same(
     text: str, rest: str | None
 ) -> None:
-    assert seen(text).rest(1) == rest
+    assert seen(text).query_without(1) == rest
 
 
 def test_a_pasted_text_is_not_completed() -> None:
@@ -99,4 +99,4 @@ def test_no_text_breaks_it_and_its_offsets_lie_in_the_text(text: str) -> None:
         assert typed is not None
         assert typed.text.startswith(typed.before(words))
         assert typed.prefix(words).split()
-        typed.rest(words)
+        typed.query_without(words)

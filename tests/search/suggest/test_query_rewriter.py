@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query.parser import parse_query
-from search.suggest.query_rewriter import EditableQuery, Replacement, format_query, parse_editable
+from search.suggest.query_rewriter import EditableQuery, Replacement, format_query, make_editable
 
 WORDS = ["حمص", "دمشق", "قصف", "كي-مون", "ا.ف.ب", "2013", "plw", "-حلب", "حلب."]
 SIGNS = [
@@ -40,7 +40,7 @@ QUERIES = st.lists(PIECES, max_size=14).flatmap(
 
 def query(text: str) -> EditableQuery:
     """The query, which must be one that can be changed."""
-    found = parse_editable(text)
+    found = make_editable(parse_query(text))
     assert found is not None
     return found
 
@@ -48,7 +48,7 @@ def query(text: str) -> EditableQuery:
 def with_word(text: str, typed: str, *words: str) -> str | None:
     """The query with `words` where `typed` stands."""
     start = text.index(typed)
-    changed = query(text).changed([Replacement(start, start + len(typed), words)])
+    changed = query(text).replace_words([Replacement(start, start + len(typed), words)])
     return changed and changed[0]
 
 
@@ -72,7 +72,7 @@ def test_a_changed_word_stands_where_the_old_one_stood(
 
 
 def test_the_places_of_the_new_words_are_told() -> None:
-    changed = query("title:حمصص وحلبب").changed(
+    changed = query("title:حمصص وحلبب").replace_words(
         [Replacement(6, 10, ("حمص", "قال")), Replacement(11, 16, ("وحلب",))]
     )
     assert changed is not None
@@ -86,7 +86,7 @@ def test_a_word_that_would_be_read_as_an_operator_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["حلب -حمصص", "حلب NOT (قصف حمصص)", "حلب -title:حمصص", "حلب حمصص*", "*حمصص"])
 def test_excluded_words_and_those_with_a_star_are_left_alone(text: str) -> None:
-    assert all("حمصص" not in text[spot.start : spot.end] for spot in query(text).spots)
+    assert all("حمصص" not in text[spot.start : spot.end] for spot in query(text).spans)
 
 
 @pytest.mark.parametrize(
@@ -108,23 +108,23 @@ def test_the_clauses_are_what_must_hold_side_by_side(text: str, clauses: list[st
 )
 def test_a_clause_is_left_out_with_an_and_beside_it(left_out: tuple[int, ...], rest: str) -> None:
     asked = query("حمص AND قصف AND حلب")
-    assert asked.without([asked.clauses[at] for at in left_out]) == rest
+    assert asked.without_clauses([asked.clauses[at] for at in left_out]) == rest
 
 
 def test_what_is_not_understood_is_left_out_before_anything_is_changed() -> None:
     assert query('(حمص AND "قصف حلب"~2 OR').text == 'حمص "قصف حلب"~2'
-    assert parse_editable("؟ ، -") is None
+    assert make_editable(parse_query("؟ ، -")) is None
 
 
 def test_a_query_without_its_quotes_and_fields_asks_for_the_same_words() -> None:
-    assert query('title:"حمص القديمة" -قصف source:"وكالة سنابل"').unquoted() == (
+    assert query('title:"حمص القديمة" -قصف source:"وكالة سنابل"').unquoted_text() == (
         '(حمص القديمة) -قصف source:"وكالة سنابل"'
     )
 
 
 @given(QUERIES)
 def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None:
-    asked = parse_editable(text)
+    asked = make_editable(parse_query(text))
     if asked is None:
         return
     root = parse_query(asked.text).root
@@ -132,18 +132,18 @@ def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None
     assert root is not None
     again = parse_query(format_query(root))
     assert again.complaints or again.root == root
-    for spot in asked.spots:
+    for spot in asked.spans:
         for token in spot.tokens:
-            changed = asked.changed([Replacement(token.start, token.end, ("بديل", "اخر"))])
+            changed = asked.replace_words([Replacement(token.start, token.end, ("بديل", "اخر"))])
             if changed is not None:
                 parsed = parse_query(changed[0])
                 assert not parsed.complaints
                 assert parsed.root is not None
                 assert _shape(parsed.root) == _shape(root), "operators, quotes and names are kept"
     for clause in asked.clauses:
-        parsed = parse_query(asked.without([clause]))
+        parsed = parse_query(asked.without_clauses([clause]))
         assert len(asked.clauses) == 1 or not parsed.complaints
-    parse_query(asked.unquoted())
+    parse_query(asked.unquoted_text())
 
 
 def _shape(root: QueryNode) -> tuple[Counter[str], set[str]]:

@@ -1,7 +1,9 @@
 """The Elasticsearch index: its mapping, and native analyzers generated from the tables of `arabic`.
 
-`ArticleDocument` stands in a registry of its own: `manage.py search_index` of django-elasticsearch-dsl must
-not find it, for it writes past the outbox. Indexes are made and filled by search/engines/elastic alone."""
+`ArticleDocument` is kept in a registry of its own, hidden from `manage.py search_index` of
+django-elasticsearch-dsl, which would bypass the outbox. Only search/engines/elastic creates and fills
+indexes.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,16 @@ registry = DocumentRegistry()
 
 
 def _escaped(text: str) -> str:
-    """As a rule of the `mapping` char filter takes it, in Java's UTF-16: no character can then be syntax."""
+    """Escape text for a `mapping` char filter, in Java's UTF-16, so that no character is syntax."""
     units = text.encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _unassigned() -> list[str]:
-    """Characters that this Python's Unicode does not know part words; a newer one in Java may call them
-    letters."""
+    """Return the characters without an assignment in Python's Unicode, which separate words.
+
+    A newer Unicode in Java may take them for letters.
+    """
     surrogates = range(0xD800, 0xE000)
     return [
         chr(code)
@@ -42,10 +46,11 @@ def _unassigned() -> list[str]:
 
 @cache
 def analysis_settings() -> dict[str, Any]:
-    """The native analyzers: `archive_exact` makes the tokens of arabic.text.tokenizer, `archive_light` the
-    stems of
-    arabic.analyzer.light_stem (tests/search/engines/test_analyzer_parity.py). Made when an index is, not at
-    start-up."""
+    """Return the native analyzers, built when an index is created and not at start-up.
+
+    `archive_exact` makes the tokens of arabic.text.tokenizer, `archive_light` the stems of
+    arabic.analyzer.light_stem (tests/search/engines/test_analyzer_parity.py).
+    """
     chars = ["archive_letters", "archive_hamza"]
     folding = [f"{_escaped(source)}=>{_escaped(target)}" for source, target in char_mappings()]
     return {
@@ -116,7 +121,7 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     event_month = fields.IntegerField()
     event_day = fields.IntegerField()
     fingerprint = fields.KeywordField()
-    #: True on a tombstone: the article was removed, and its version remembered.
+    #: True for a tombstone: the article was removed, and its version is remembered.
     deleted = fields.BooleanField()
 
     class Index:
@@ -130,32 +135,32 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
         ignore_signals = True
 
     def prepare_title_forms(self, article: IndexDocument) -> str:
-        """The bag of the title, made by Python."""
+        """Return the forms of the title's words."""
         return get_analyzed_text(article).title.forms
 
     def prepare_body_forms(self, article: IndexDocument) -> str:
-        """The bag of the text."""
+        """Return the forms of the body's words."""
         return get_analyzed_text(article).body.forms
 
     def prepare_lead_exact(self, article: IndexDocument) -> str:
-        """The first words of the text as written."""
+        """Return the first words of the body as written."""
         return get_analyzed_text(article).lead.lead_exact
 
     def prepare_lead_forms(self, article: IndexDocument) -> str:
-        """Their bag."""
+        """Return the forms of the first words of the body."""
         return get_analyzed_text(article).lead.lead_forms
 
     def prepare_opening_forms(self, article: IndexDocument) -> str:
-        """The bag of some more of them."""
+        """Return the forms of the words of the opening, which is longer than the lead."""
         return get_analyzed_text(article).lead.opening_forms
 
     def prepare_deleted(self, article: IndexDocument) -> bool:
-        """An article that is written is there."""
+        """Return False, because only existing articles are prepared."""
         return False
 
 
 def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str, Any]:
-    """Settings and mapping of a new index that is about to be filled; `meta` is kept in its `_meta`."""
+    """Return settings and mapping of an index that is about to be filled; `meta` is added to its `_meta`."""
     body: dict[str, Any] = ArticleDocument._index.to_dict()
     # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
     body["mappings"]["properties"]["written"] = {"type": "long"}
@@ -164,11 +169,11 @@ def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str,
         "analysis": analysis_settings(),
         "number_of_shards": shards,
         "number_of_replicas": replicas,
-        # Nobody searches it yet: publishing sets the interval of SERVING_SETTINGS.
+        # No searches yet: `Indices.publish` sets the interval of SERVING_SETTINGS.
         "refresh_interval": "-1",
     }
     return body
 
 
-#: An interval that is set keeps an index that nobody searched for a while from going stale.
+#: An explicit interval keeps an index that was not searched for a while from going stale.
 SERVING_SETTINGS = {"refresh_interval": "1s"}

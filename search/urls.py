@@ -1,4 +1,4 @@
-"""Addresses of the reader's pages; they are an interface."""
+"""Addresses of the readers' pages. They are a public interface and stay as they are."""
 
 from django.urls import path
 

@@ -1,10 +1,11 @@
-"""What was counted over the whole archive, kept in this process until anything that readers see changes.
+"""A cache of counts over the whole archive, valid until anything that readers see changes.
 
-The key is what the outbox and the index know of changes, read before counting. A change leaves an outbox
-row in its own transaction, so the waiting rows are others as soon as it is committed; it leaves them only
-through a writer of the index that took a new version first (`versions.next_version`), and versions never
-fall. So a key does not come back, and no count outlives what it counted, whoever wrote and wherever. Not the
-newest row alone: on PostgreSQL one with a lower number may be committed later."""
+The key is the state of the outbox and of the index, read before counting. A change adds an outbox row in its
+own transaction, so the waiting rows differ as soon as it is committed. A row leaves them only after a writer
+of the index has taken a new version (`index_state.next_version`), and versions never decrease. Keys are
+therefore never reused, and a cached count cannot be stale. The newest row alone would not do: on PostgreSQL a
+row with a lower number may be committed later.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +21,9 @@ from articles.models import Outbox
 from search import index_state
 
 T = TypeVar("T")
-#: Counts of this many questions are kept.
+#: Number of counts that are kept.
 MAX_CACHED_COUNTS = 24
-#: Squares are summed modulo this, so that a million of them fit a column of 64 bits.
+#: Squares are summed modulo this prime, so that a million of them fit into 64 bits.
 _PRIME = 1_000_003
 
 _lock = Lock()
@@ -30,8 +31,7 @@ _kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 
 
 def cached_count(question: Hashable, count: Callable[[], T]) -> T:
-    """The answer to the question: that of `count`, called once for a state of the archive. Nobody may change
-    what it returns."""
+    """Return `count()`, called once per state of the archive. The result must not be changed."""
     key = archive_state_key()
     with _lock:
         if question in _kept and _kept[question][0] == key:
@@ -48,13 +48,13 @@ def cached_count(question: Hashable, count: Callable[[], T]) -> T:
 
 
 def clear_count_cache() -> None:
-    """Count everything anew."""
+    """Forget all counts."""
     with _lock:
         _kept.clear()
 
 
 def archive_state_key() -> Hashable:
-    """What stands for the archive as it is now. Two queries that indexes answer."""
+    """Return a key for the present state of the archive. Two queries that indexes answer."""
     version = index_state.get_index_state().version
     waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
         rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))

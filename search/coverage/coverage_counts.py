@@ -1,7 +1,9 @@
-"""How many articles the archive holds of each source and city in each year and month, so that a reader can
-tell "no hits" from "nothing kept". Counted in the database over what readers may see, in a few queries.
+"""Number of articles of each source and city in each year and month.
 
-An article whose month is not known counts in its year only, one without a date under "undated" only."""
+With it a reader can tell "no hits" from "nothing archived". The numbers are counted in the database over
+visible articles, in a few queries. An article whose month is not known counts in its year only, an undated
+one under "undated" only.
+"""
 
 from __future__ import annotations
 
@@ -17,24 +19,24 @@ from articles.batching import chunks
 from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
 from search.coverage.count_cache import cached_count
 
-# What the archive holds, for the front page: counted in the database, so that it needs no engine.
+# Counts for the front page, from the database, so that it needs no engine.
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """Counts over what readers may see; `first` and `last` are None when nothing is dated."""
+    """Counts over visible articles; `first` and `last` are None when nothing is dated."""
 
     articles: int
     sources: int
     cities: int
     first: date | None
     last: date | None
-    #: The archive's latest articles.
+    #: The newest articles of the archive.
     latest: tuple[Article, ...]
 
 
 def load_holdings(latest: int = 5) -> Holdings:
-    """Five short queries; the Exists stop at the first article of a source or place."""
+    """Return the holdings. Five short queries; each Exists stops at the first article it finds."""
     visible = Article.objects.visible()
     span = visible.aggregate(first=Min("date"), last=Max("date"))
     mentions = PlaceMention.objects.filter(place=OuterRef("pk"), article__in=visible)
@@ -54,25 +56,25 @@ def load_holdings(latest: int = 5) -> Holdings:
 
 
 def place_slugs(article: Article) -> list[str]:
-    """The slugs of the places that an article mentions, most mentioned first."""
+    """Return the slugs of the places that an article mentions, most mentioned first."""
     places = Place.objects.filter(mentions__article=article).annotate(times=Count("mentions"))
     return [place.slug for place in places.order_by("-times", "slug")]
 
 
-#: Cities with the most articles that are shown without being asked for.
+#: Number of cities shown by default, those with the most articles.
 TOP_CITIES = 20
-#: Names of one narrowing, and cities that a reader adds.
+#: Limit of names in a filter, and of cities that a reader adds.
 MAX_NAMES = 30
-#: Places that are asked at a time whether they are cities.
+#: Number of places per query that tells which of them are cities.
 RANKED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageSeries:
-    """What is held under one name. Months are YYYYMM, years YYYY."""
+    """The articles held under one name, by month (YYYYMM) and year (YYYY)."""
 
     name: str
-    #: None: articles without a source.
+    #: None for articles without a source.
     key: int | None
     months: Mapping[int, int] = field(default_factory=dict)
     years: Mapping[int, int] = field(default_factory=dict)
@@ -80,16 +82,16 @@ class CoverageSeries:
 
     @property
     def total(self) -> int:
-        """Articles, undated ones included."""
+        """Return the number of articles, undated ones included."""
         return sum(self.years.values()) + self.undated
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """First and last month with an article; None where no month is known."""
+        """Return the first and the last month with an article; None where no month is known."""
         return (min(self.months), max(self.months)) if self.months else None
 
     def gaps(self) -> list[tuple[int, int]]:
-        """Runs of months without an article between the first and the last: [(first, last), …]."""
+        """Return runs of months without an article between the first and the last: [(first, last), …]."""
         runs: list[tuple[int, int]] = []
         for month in months_between(*(self.span or (1, 0))):
             if self.months.get(month):
@@ -101,12 +103,15 @@ class CoverageSeries:
         return runs
 
     def covers(self, first: int, last: int) -> bool:
-        """Whether a period of months lies within the span, wholly."""
+        """Return True if a period of months lies wholly within the span."""
         return bool(self.span and self.span[0] <= first and last <= self.span[1])
 
 
 def coverage_by_source(*, cities: Sequence[int] = ()) -> list[CoverageSeries]:
-    """Each source, most articles first; of these cities' articles only, if given. Last, those without one."""
+    """Return the sources by descending number of articles, the articles without a source last.
+
+    With `cities`, only articles that mention one of these cities count.
+    """
     articles = Article.objects.visible()
     if cities:
         articles = articles.filter(pk__in=_of_cities(cities))
@@ -118,8 +123,10 @@ def coverage_by_source(*, cities: Sequence[int] = ()) -> list[CoverageSeries]:
 def coverage_by_city(
     *, chosen: Sequence[int] = (), sources: Sequence[int] = (), top: int = TOP_CITIES
 ) -> list[CoverageSeries]:
-    """The cities with the most articles and the chosen ones; in these sources only, if given. An article
-    counts once for each city it names."""
+    """Return the cities with the most articles and the chosen ones, within `sources` if given.
+
+    An article counts once for each city that it mentions.
+    """
     articles = Article.objects.visible()
     if sources:
         articles = articles.filter(source__in=sources)
@@ -132,13 +139,16 @@ def coverage_by_city(
 
 
 def _top_cities(sources: Sequence[int], top: int) -> list[int]:
-    """Cities by the number of articles that name them. Over the whole archive hidden articles are counted
-    along: that only ranks, and the index of mentions answers it alone."""
+    """Return the cities that the most articles mention.
+
+    Over the whole archive hidden articles count too: that affects the order only, and the index of mentions
+    answers it alone.
+    """
     found: list[int] = []
     for some in chunks(
         cached_count(("ranked", *sorted(sources)), lambda: _rank_places(sources)), RANKED_AT_ONCE
     ):
-        # What a place is may change without a change of any article.
+        # The kind of a place may change without a change of any article.
         cities = set(Place.objects.filter(pk__in=some, kind="city").values_list("pk", flat=True))
         found += (key for key in some if key in cities)
         if len(found) >= top:
@@ -162,8 +172,10 @@ _Counts = Mapping[int | None, Mapping[tuple[str, str], int]]
 
 
 def _count_by_month(articles: ArticleQuerySet, name: str) -> _Counts:
-    """{key: {(YYYY-MM or "", precision): articles}}. The month is cut out of the date's text: Django's own
-    truncation is a call of Python for each row on SQLite."""
+    """Return {key: {(YYYY-MM or "", precision): articles}}.
+
+    The month is cut out of the date's text: Django's own truncation calls Python for each row on SQLite.
+    """
     rows = (
         articles.annotate(month=Substr(Cast("date", CharField()), 1, 7))
         .order_by()
@@ -194,7 +206,7 @@ def _coverage_series(counts: _Counts, names: Mapping[int, str]) -> list[Coverage
 
 
 def months_between(first: int, last: int) -> Iterable[int]:
-    """YYYYMM from `first` to `last`, both included."""
+    """Yield the months (YYYYMM) from `first` to `last`, both included."""
     month = first
     while month <= last:
         yield month
@@ -202,5 +214,5 @@ def months_between(first: int, last: int) -> Iterable[int]:
 
 
 def next_month(month: int) -> int:
-    """The month after YYYYMM."""
+    """Return the month after YYYYMM."""
     return month + 89 if month % 100 == 12 else month + 1

@@ -1,4 +1,4 @@
-"""The engines that can answer a search, named in settings as Django names its caches."""
+"""The search engines, configured in settings by name as Django's caches are."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from search.engines.contract import SearchEngine
 
 
 def get_engine(name: str | None = None) -> SearchEngine:
-    """The engine of that name in SEARCH_ENGINES (default: the one SEARCH_ENGINE names), made once a process.
+    """Return the engine called `name` in SEARCH_ENGINES (default: SEARCH_ENGINE), one object per process.
 
-    Raises KeyError for a name that settings do not know. Nothing is opened or reached yet."""
+    Raises KeyError for an unknown name. No index is opened and no server is contacted yet.
+    """
     options: Mapping[str, Any] = settings.SEARCH_ENGINES[name or settings.SEARCH_ENGINE]
     return _build_engine(tuple(sorted(options.items())))
 
 
 @cache
 def _build_engine(options: tuple[tuple[str, Any], ...]) -> SearchEngine:
-    """One object per set of options, so that settings changed in a test give another engine."""
+    """Return one engine per set of options, so that changed settings in a test give another engine."""
     values = dict(options)
     engine: SearchEngine = import_string(values["ENGINE"]).from_settings(values)
     return engine

@@ -1,4 +1,4 @@
-"""What the engines index of an article's text, made by Python."""
+"""Analysis of an article's text into the token streams that both engines index."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.text.tokenizer import normalized_terms
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
 
-#: News says what it is about in its first sentences.
+#: The first sentences of a news text say what it is about.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
-#: More characters than so many tokens ever have.
+#: No text of this many tokens is longer, in characters.
 _MAX_OPENING_CHARACTERS = OPENING_TOKENS * 25
 
 
 def document_analysis_version() -> str:
-    """What every document of an index depends on: the tables and the code of the language, the columns."""
+    """Return the version of everything that indexed documents depend on: tables, analysis code and fields."""
     return f"{analysis_version()}.{DOCUMENT_VERSION}"
 
 
 class TokenStreams(NamedTuple):
-    """One text at the three levels: tokens joined by spaces, in the order of the text.
+    """One text at the three analysis levels, each as tokens joined by spaces, in the order of the text.
 
-    `exact` and `light` have one token a position; `forms` has the tokens of the bag."""
+    `exact` and `light` have one token per position; `forms` has the lemmas and other forms of each token,
+    without positions.
+    """
 
     exact: str
     light: str
@@ -33,14 +35,14 @@ class TokenStreams(NamedTuple):
 
 
 def build_token_streams(text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> TokenStreams:
-    """Analyse `text` at every level."""
+    """Analyze `text` at every level."""
     exact = normalized_terms(text)
     light, bags = analyze_terms(exact, splitter)
     return TokenStreams(" ".join(exact), " ".join(light), _joined(bags))
 
 
 class LeadFields(NamedTuple):
-    """The beginning of a body, as bags."""
+    """The lead and the opening of a body, indexed without positions."""
 
     lead_exact: str
     lead_forms: str
@@ -48,7 +50,7 @@ class LeadFields(NamedTuple):
 
 
 def analyze_lead(body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> LeadFields:
-    """The bags of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
+    """Return the tokens and forms of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
     exact = normalized_terms(body[:_MAX_OPENING_CHARACTERS])[:OPENING_TOKENS]
     lead = exact[:LEAD_TOKENS]
     lead_forms, forms = (_joined(analyze_terms(some, splitter)[1]) for some in (lead, exact))
@@ -56,7 +58,7 @@ def analyze_lead(body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> Le
 
 
 class AnalyzedText(NamedTuple):
-    """All that an engine indexes of an article's texts."""
+    """Everything that an engine indexes of an article's texts."""
 
     title: TokenStreams
     body: TokenStreams
@@ -66,7 +68,7 @@ class AnalyzedText(NamedTuple):
 def analyze_article_text(
     title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> AnalyzedText:
-    """Work it out."""
+    """Return the token streams of an article's title, body and lead."""
     return AnalyzedText(
         build_token_streams(title, splitter),
         build_token_streams(body, splitter),
@@ -75,13 +77,13 @@ def analyze_article_text(
 
 
 def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
-    """Of a document, by whoever worked it out before."""
+    """Return the token streams of a document, analyzing its texts unless that has been done before."""
     return document.analyzed_text or _analyze_cached(document.title, document.body, document.splitter)
 
 
-_analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # asked for once by each field of a document
+_analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # each field of a document asks for it once
 
 
 def _joined(bags: Iterable[str]) -> str:
-    """One text of those that are not empty."""
+    """Join the non-empty strings by spaces."""
     return " ".join(filter(None, bags))

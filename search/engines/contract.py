@@ -1,6 +1,6 @@
-"""The contract of a search engine. `tests/search/engines/test_engine_contract.py` holds every engine to it.
+"""The contract of a search engine; tests/search/engines/test_engine_contract.py holds every engine to it.
 
-Only `search.indexing.indexer` writes to an engine; only `search.retrieval.service` asks it.
+Only `search.indexing.indexer` writes to an engine; only `search.retrieval.service` searches one.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
     "date": ("year", "month", "day"),
     "event": ("event_year", "event_month", "event_day"),
 }
-#: Counts the changes of `IndexDocument`: an index that was filled before one must be rebuilt.
+#: Bump when `IndexDocument` changes: indexes filled before must be rebuilt.
 DOCUMENT_VERSION = 2
 
 
 class EngineError(Exception):
-    """The engine refused or failed; nothing is known to be written."""
+    """The engine refused or failed; nothing may be assumed to be written."""
 
 
 class EngineUnavailable(EngineError):  # noqa: N818  says the state, as FileNotFound would
@@ -43,7 +43,7 @@ class EngineUnavailable(EngineError):  # noqa: N818  says the state, as FileNotF
 
 
 class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound would
-    """No index is there yet: `rebuild_index` makes one."""
+    """There is no index yet; `rebuild_index` makes one."""
 
 
 class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would
@@ -52,73 +52,74 @@ class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound wo
 
 @dataclass(frozen=True, slots=True)
 class IndexDocument:
-    """What an engine knows of a published article. Dates are whole numbers (YYYYMMDD); None = undated."""
+    """A published article as an engine stores it. Dates are integers (YYYYMMDD); None means undated."""
 
     id: int
     title: str
     body: str
     source: int | None = None
     places: tuple[int, ...] = ()
-    #: Of the places, each once (search/engines/region_values.py).
+    #: Of the places, without repetitions (search/engines/region_values.py).
     governorates: tuple[int, ...] = ()
     countries: tuple[int, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
-    #: "day", "month" or "year": how precisely the article is dated; "" when undated.
+    #: How precisely the article is dated: "day", "month" or "year"; "" when undated.
     precision: str = ""
-    #: The dates that it speaks of, distinct, ascending: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000.
+    #: Dates mentioned in the text, distinct and ascending: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000.
     event: tuple[int, ...] = ()
-    #: The story it is in, with other versions of the same report; None = it is alone.
+    #: The cluster of near-duplicates that the article belongs to; None if it has no other version.
     story: int | None = None
-    #: Hash over all of the above; `check_index` compares it with the database.
+    #: Hash of all fields above; `check_index` compares it with the database.
     fingerprint: str = ""
-    #: What cuts run-together words of the texts; an archive's own knows its words as of the last rebuild.
+    #: Splits run-together words of the texts; the archive's own decompounder knows its words as of the last
+    #: rebuild.
     splitter: Decompounder = field(default=SHIPPED_DECOMPOUNDER, repr=False, compare=False)
-    #: Its texts as engines index them, if they were analysed before (search/indexing/prefetch.py).
+    #: The analyzed texts, if they were prepared before (search/indexing/prefetch.py).
     analyzed_text: AnalyzedText | None = field(default=None, repr=False, compare=False)
 
     @property
     def year(self) -> int | None:
-        """YYYY, or None when undated."""
+        """Return YYYY, or None when undated."""
         return self.first_day // 10_000 if self.first_day and self.precision else None
 
     @property
     def month(self) -> int | None:
-        """YYYYMM when dated to the month or better."""
+        """Return YYYYMM if dated to the month or better, else None."""
         return self.first_day // 100 if self.first_day and self.precision in ("month", "day") else None
 
     @property
     def day(self) -> int | None:
-        """YYYYMMDD when dated to the day."""
+        """Return YYYYMMDD if dated to the day, else None."""
         return self.first_day if self.first_day and self.precision == "day" else None
 
     @property
     def event_year(self) -> tuple[int, ...]:
-        """YYYY of each date it speaks of; a value once."""
+        """Return the distinct years (YYYY) of the mentioned dates."""
         return tuple(dict.fromkeys(number // 10_000 for number in self.event))
 
     @property
     def event_month(self) -> tuple[int, ...]:
-        """YYYYMM of each that is known to the month or better."""
+        """Return the distinct months (YYYYMM) of the mentioned dates known to the month or better."""
         months = (number // 100 for number in self.event)
         return tuple(dict.fromkeys(month for month in months if month % 100))
 
     @property
     def event_day(self) -> tuple[int, ...]:
-        """YYYYMMDD of each that is known to the day."""
+        """Return the mentioned dates (YYYYMMDD) that are known to the day."""
         return tuple(number for number in self.event if number % 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Write this article, whole."""
+    """Index this article, replacing any earlier state of it."""
 
     document: IndexDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """No reader may find this article any more (deleted, withdrawn, draft or erased)."""
+    """Remove this article from all results (it was deleted, withdrawn, made a draft or erased)."""
 
     id: int
 
@@ -133,8 +134,10 @@ def changed_article_id(change: Change) -> int:
 
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
-    """A question. `filters` holds at most one node per facet: hits satisfy all; the counts of a facet
-    ignore that facet's own node. `exclude` takes hits away and never scores."""
+    """A search. Hits satisfy all `filters`, of which there is at most one node per facet.
+
+    The counts of a facet ignore that facet's own filter. `exclude` removes hits and never scores.
+    """
 
     query: Node
     exclude: Node | None = None
@@ -143,15 +146,17 @@ class EngineRequest:
     offset: int = 0
     limit: int = 20
     facets: tuple[FacetName, ...] = ()
-    #: Whether to count the stories among the hits.
+    #: Whether to count the clusters of near-duplicates among the hits.
     stories: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """True counts, no bucket cut off. Keys: numbers of search/engines/region_values.py, place ids, source
-    ids, YYYY,
-    YYYYMM, YYYYMMDD."""
+    """Exact counts of all values of the requested facets.
+
+    Keys: country and governorate numbers (search/engines/region_values.py), place ids, source ids, YYYY,
+    YYYYMM, YYYYMMDD.
+    """
 
     country: Mapping[int, int] = field(default_factory=dict)
     governorate: Mapping[int, int] = field(default_factory=dict)
@@ -168,7 +173,7 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class EngineHit:
-    """An article's id, its relevance (0.0 under a date sort) and its story (None = it is alone)."""
+    """An article's id, relevance score (0.0 when sorted by date) and cluster (None if it has none)."""
 
     id: int
     score: float
@@ -177,22 +182,23 @@ class EngineHit:
 
 @dataclass(frozen=True, slots=True)
 class EngineResult:
-    """One page of hits, the true total, and the counts that were asked for.
+    """One page of hits, the exact total, and the requested counts.
 
-    Order: relevance = score down, then id up; newest = first_day down, then id up, undated last;
-    oldest = first_day up, then id up, undated last.
+    Order: relevance = score descending, then id ascending; newest = first_day descending, then id ascending,
+    undated last; oldest = first_day ascending, then id ascending, undated last.
     """
 
     hits: tuple[EngineHit, ...]
     total: int
     facets: FacetCounts = field(default_factory=FacetCounts)
-    #: How many stories the hits are, one that is alone counting as one; None when it was not asked.
+    #: Number of clusters among the hits, where an article without other versions counts as one; None if not
+    #: requested.
     stories: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """For `index_status` and `/readyz`."""
+    """The state of an engine, for `index_status` and `/readyz`."""
 
     engine: str
     index: str
@@ -202,29 +208,29 @@ class EngineStatus:
 
 
 class IndexBuild(ABC):
-    """A new index beside the serving one. Invisible until `publish`."""
+    """A new index beside the serving one, invisible to searches until `publish`."""
 
     name: str
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], version: int) -> None:
-        """Write; of two writes to one id the higher version wins, in whichever order they come."""
+        """Write changes; of two writes to one id the higher version wins, in whichever order they arrive."""
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:
-        """(id, fingerprint) of every live document, ids ascending. Makes earlier writes visible first."""
+        """Yield (id, fingerprint) of every live document by ascending id, earlier writes included."""
 
     @abstractmethod
     def publish(self) -> None:
-        """Swap: from the next request on this index serves; the one before is dropped."""
+        """Make this index the serving one from the next request on, and drop its predecessor."""
 
     @abstractmethod
     def abandon(self) -> None:
-        """Drop this index, unless it serves: a swap that failed may have been done all the same."""
+        """Drop this index unless it serves: a swap that reported a failure may have been done."""
 
 
 class SearchEngine(ABC):
-    """One index of articles. Cheap to make; opens lazily per process, so it survives a fork."""
+    """One index of articles. Cheap to create; it is opened lazily in each process, so it survives a fork."""
 
     #: Short name for reports: "embedded" or "elasticsearch".
     name: str
@@ -235,53 +241,65 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def ensure_index(self) -> None:
-        """Make an empty serving index if none is there."""
+        """Create an empty serving index if there is none."""
 
     @abstractmethod
     def status(self) -> EngineStatus:
-        """What serves now. Raises IndexMissing, EngineUnavailable."""
+        """Return the state of the serving index. Raises IndexMissing, EngineUnavailable."""
 
     @abstractmethod
     def newest_version(self) -> int:
-        """The highest version written to the serving index; 0 if it is empty. Cheap: every drain asks.
-        Raises IndexMissing, EngineUnavailable."""
+        """Return the highest version written to the serving index; 0 if it is empty.
+
+        Cheap, because every run of the outbox consumer asks for it. Raises IndexMissing, EngineUnavailable.
+        """
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
-        """Write to the serving index. A write older than what the index holds for an id is dropped in
-        silence, a Remove leaves a tombstone so that a late older Put cannot bring an article back.
-        Visible, with all writes before it, to every process's next search when the call returns, if
-        `interactive`; else within 5 s.
-        Raises EngineUnavailable, EngineBusy; then the same call may be repeated."""
+        """Write changes to the serving index.
+
+        A write older than what the index holds for an id is ignored, and a Remove leaves a tombstone, so that
+        a late older Put cannot bring an article back. When the call returns, the write and all before it are
+        visible to the next search of every process if `interactive`, otherwise within 5 s.
+
+        Raises EngineUnavailable, EngineBusy; the same call may then be repeated.
+        """
 
     @abstractmethod
     def search(self, request: EngineRequest) -> EngineResult:
-        """Answer. Raises EngineUnavailable, IndexMissing."""
+        """Return one page of hits. Raises EngineUnavailable, IndexMissing."""
 
     @abstractmethod
     def counts(
         self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
-        """For each node the number of published articles that match it and all `filters`; one round trip,
-        one state of the index. Raises EngineUnavailable, IndexMissing."""
+        """Return for each node the number of published articles that match it and all `filters`.
+
+        One round trip, one state of the index. Raises EngineUnavailable, IndexMissing.
+        """
 
     @abstractmethod
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        """Ids of all hits in the request's order, without limit, over one frozen view of the index."""
+        """Yield the ids of all hits in the request's order, over one frozen view of the index.
+
+        The tests use it to compare whole results of engines.
+        """
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:
-        """(id, fingerprint) of every live document of the serving index, ids ascending."""
+        """Yield (id, fingerprint) of every live document of the serving index by ascending id."""
 
     @abstractmethod
     def start_rebuild(self, analysis_version: str | None = None) -> IndexBuild:
-        """A new empty index with the tables of this code; `analysis_version` is theirs unless the caller
-        knows what else its documents depend on."""
+        """Create a new empty index for the tables of this code.
+
+        `analysis_version` overrides the version of the tables where the documents depend on more than these.
+        """
 
     @abstractmethod
     def drop_orphans(self) -> list[str]:
-        """Drop indexes that a killed rebuild or test left; returns their names. Never the serving one."""
+        """Drop indexes left by a killed rebuild or test, never the serving one; return their names."""
 
     @abstractmethod
     def temporary_index(self) -> AbstractContextManager[SearchEngine]:
-        """A throw-away index of the same kind that leaves the archive alone; dropped at the end."""
+        """Create a throw-away index of the same kind, separate from the archive's, and drop it at the end."""

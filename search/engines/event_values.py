@@ -1,7 +1,9 @@
-"""The dates that articles speak of, as the numbers that an engine holds and filters by.
+"""The dates that articles mention, as integers that an engine stores and filters by.
 
-A number keeps how precisely a date is known: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000. So one column
-answers whether any of an article's dates overlaps a period, however many dates it has."""
+The integer keeps the precision of the date: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000. One field
+therefore answers whether any of an article's dates overlaps a period, however many dates the article
+mentions.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,13 @@ from datetime import date, timedelta
 
 from search.query_tree import MATCH_NONE, AnyOf, Node, Number, NumberField, NumberRange
 
-#: A longer period counts under its months, or its years; no article fills the facet by one sentence.
+#: A longer period is counted under its months, or its years, so that no single sentence fills the facet.
 MAX_DAYS, MAX_MONTHS, MAX_YEARS = 62, 36, 100
 _LEVELS: tuple[NumberField, ...] = ("event_year", "event_month", "event_day")
 
 
 def event_date_numbers(first: date, last: date, precision: str) -> Iterator[int]:
-    """The numbers of a period: each of its days if it is known to the day, else its months or years."""
+    """Yield the integers of a period: each of its days if known to the day, otherwise its months or years."""
     last = max(first, last)
     if precision == "day" and (last - first).days < MAX_DAYS:
         for days in range((last - first).days + 1):
@@ -33,7 +35,7 @@ def event_date_numbers(first: date, last: date, precision: str) -> Iterator[int]
 
 
 def event_facet_node(value: str) -> Node:
-    """Articles that the facet counts under YYYY, YYYY-MM or YYYY-MM-DD."""
+    """Return a filter for the articles that the facet counts under YYYY, YYYY-MM or YYYY-MM-DD."""
     parts = value.split("-")
     if len(parts) > len(_LEVELS) or not all(part.isdigit() for part in parts):
         return MATCH_NONE
@@ -41,8 +43,11 @@ def event_facet_node(value: str) -> Node:
 
 
 def event_period_node(low: int | None, high: int | None) -> Node:
-    """Articles that speak of a date which overlaps [low, high] (YYYYMMDD, None = open): one in the range, or
-    the month or the year that `low` lies in. (Those that begin later are in the range by their number.)"""
+    """Return a filter for articles that mention a date overlapping [low, high] (YYYYMMDD, None = open).
+
+    Such a date lies in the range, or is the month or the year that `low` lies in. (Months and years that
+    begin later lie in the range by their integer.)
+    """
     inside = NumberRange("event", low, high)
     if low is None:
         return inside

@@ -1,7 +1,8 @@
-"""Countries and governorates: as numbers that an engine holds, as names that readers ask by.
+"""Countries and governorates: the integers that an engine stores, and the names that readers filter by.
 
-A number is made of the code and the name alone, so that every process and every index has the same: no table
-gives them out."""
+An integer is derived from the code and the name alone, so that it is the same in every process and every
+index without a table that assigns it.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +14,15 @@ from functools import cache
 
 from arabic.tables.gazetteer import gazetteer, name_key
 
-#: A governorate's number: its country's above so many bits of a hash of its name.
+#: A governorate's number is its country's number, shifted by this many bits, and a hash of its name.
 _NAME_BITS = 32
 _CODE_LETTERS = 2
-#: Words that may stand before the name of a governorate.
+#: Words that may precede the name of a governorate.
 _TITLES = frozenset(map(name_key, ("محافظة", "ولاية", "منطقة", "إقليم", "لواء", "إمارة", "مديرية")))
 
 
 def country_number(code: str) -> int | None:
-    """Of a code of two letters; None of anything else."""
+    """Return the number of a two-letter country code; None for anything else."""
     if len(code) != _CODE_LETTERS or not code.isascii() or not code.isalpha():
         return None
     first, second = code.upper().encode()
@@ -29,13 +30,15 @@ def country_number(code: str) -> int | None:
 
 
 def country_code(number: int) -> str:
-    """The code of a number."""
+    """Return the country code of a number."""
     return bytes((number >> 8 & 0xFF, number & 0xFF)).decode("ascii", "replace")
 
 
 def governorate_number(country: str, name: str) -> int | None:
-    """Of a governorate by its name in any spelling; None where there is none. Two names of one country share
-    a number once in four thousand million."""
+    """Return the number of a governorate by its name in any spelling; None for an empty name.
+
+    Two names within one country collide with a probability of one in four thousand million.
+    """
     key = _unspaced_key(name)
     if not key:
         return None
@@ -44,19 +47,19 @@ def governorate_number(country: str, name: str) -> int | None:
 
 
 def governorate_country(governorate: int) -> int:
-    """The country's number of a governorate's; 0 where none is known."""
+    """Return the country number of a governorate number; 0 if it has none."""
     return governorate >> _NAME_BITS
 
 
 def country_label(number: int) -> str:
-    """The name that the facet shows and takes: Arabic, as a newspaper prints it; else the code."""
+    """Return the name that the facet shows and accepts: Arabic as newspapers print it, or else the code."""
     code = country_code(number)
     entry = gazetteer().by_key.get(f"country-{code}")
     return entry.name if entry else code
 
 
 def countries_named(name: str) -> tuple[int, ...] | None:
-    """The country of that name, in any spelling, or code; None if there is none."""
+    """Return the number of the country with this code or name, in any spelling; None if there is none."""
     code = name.strip().upper()
     if f"country-{code}" in gazetteer().by_key:
         number = country_number(code)
@@ -68,16 +71,17 @@ def countries_named(name: str) -> tuple[int, ...] | None:
 
 @dataclass(frozen=True, slots=True)
 class GovernorateIndex:
-    """Those of an archive and of the gazetteer."""
+    """The governorates of an archive and of the gazetteer."""
 
-    #: Number → what the facet shows and takes: the name, with the country where two countries have it.
+    #: Number → label that the facet shows and accepts: the name, with the country where two countries share
+    #: it.
     labels: Mapping[int, str]
     #: Name without spaces → numbers.
     by_name: Mapping[str, tuple[int, ...]]
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str]]) -> GovernorateIndex:
-        """`pairs` of country code and name; the first spelling of a name is the one that is shown."""
+        """Build the index from pairs of country code and name; the first spelling of a name is shown."""
         names: dict[int, str] = {}
         for country, name in (*pairs, *_gazetteer_governorates()):
             if (number := governorate_number(country, name)) is not None:
@@ -97,7 +101,10 @@ class GovernorateIndex:
         return cls(labels, {key: tuple(found) for key, found in numbers.items()})
 
     def named(self, name: str) -> tuple[int, ...] | None:
-        """Those of that name (محافظة may stand before it) in any spelling; None if there is none."""
+        """Return the governorates of this name in any spelling; None if there are none.
+
+        A title such as محافظة may precede the name.
+        """
         words = name_key(name).split()
         if found := self.by_name.get("".join(words)):
             return found

@@ -1,1 +1,1 @@
-"""How good the search is: throw-away indexes, test cases, sets of queries, reports."""
+"""Measurement of search quality: temporary indexes, match cases, query sets, reports."""

@@ -1,5 +1,7 @@
-"""What the dictionary costs: word types analysed in a second, beside the lemmatiser whose tables it was made
-of, and the seconds that a rebuild takes longer for it."""
+"""The cost of the dictionary: its analysis rate, and the time it adds to a rebuild.
+
+The rate is compared with that of the lemmatizer whose tables the dictionary was made from.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +29,17 @@ from search.engines import get_engine
 from search.evaluation.metrics import read_documents, temporary_index
 from search.results import Record
 
-#: The lemmatiser whose tables ours is made of; measured where it is installed (no requirement of ours).
+#: The lemmatizer whose tables ours is made from; measured where it is installed (it is not a requirement).
 LEMMATIZER = "farahidi"
-#: Word types analysed by ours and, as it is slow, by the lemmatiser.
+#: Word types analyzed by our dictionary and, as it is slow, by the lemmatizer.
 MAX_WORD_TYPES, LEMMATIZER_WORD_TYPES = 20_000, 1_000
-#: Articles of a rebuild, and how often it is repeated with the dictionary and without.
+#: Articles per rebuild, and how often it is repeated with the dictionary and without.
 REBUILD_ARTICLES, REBUILD_ROUNDS = 1_000, 5
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildCost:
-    """Seconds for ARTICLES articles with warm caches, medians of ROUNDS."""
+    """Seconds for REBUILD_ARTICLES articles with warm caches, medians of REBUILD_ROUNDS."""
 
     engine: str
     with_lemmas: float
@@ -46,7 +48,10 @@ class RebuildCost:
 
 @dataclass(frozen=True, slots=True)
 class AnalysisCost:
-    """Rates in word types a second. `lemmatiser`: its own, in one process; None where it is not installed."""
+    """Rates in word types per second.
+
+    `lemmatiser` is the rate of the lemmatizer itself, in one process; None where it is not installed.
+    """
 
     types: int
     one_process: float
@@ -55,15 +60,17 @@ class AnalysisCost:
     rebuilds: tuple[RebuildCost, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """As `quality --cost --json` prints it."""
+        """Return the figures as `quality --cost --json` prints them."""
         return {
             key: round(value, 3) if isinstance(value, float) else value for key, value in asdict(self).items()
         }
 
 
 def measure_analysis_cost(documents: Path, engines: Sequence[str]) -> AnalysisCost:
-    """Two processes for the rate that says so, one for all else. Raises BadFileError and the engines'
-    errors."""
+    """Measure the rates and, for each engine, the cost of a rebuild.
+
+    Only the rate for two processes uses two. Raises EvaluationFileError and the engines' errors.
+    """
     records = read_documents(documents)[:REBUILD_ARTICLES]
     types = list(dict.fromkeys(chain.from_iterable(normalized_terms(each.body) for each in records)))[
         :MAX_WORD_TYPES
@@ -79,7 +86,7 @@ def measure_analysis_cost(documents: Path, engines: Sequence[str]) -> AnalysisCo
 
 
 def _rate(types: Sequence[str], processes: int) -> float:
-    """With cold caches: in new processes, their start not counted."""
+    """Measure with cold caches, in new processes, whose start is not counted."""
     shares = [types[at::processes] for at in range(processes)]
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn, initializer=django.setup) as pool:
@@ -87,7 +94,7 @@ def _rate(types: Sequence[str], processes: int) -> float:
 
 
 def _fill(types: Sequence[str]) -> float:
-    """Seconds for the lemmas of some word types; the table is opened, and the names read, before."""
+    """Return the seconds for the lemmas of some word types, after the tables have been opened."""
     lemmatizer.lemmas("كتاب")
     started = time.perf_counter()
     for each in types:
@@ -110,7 +117,7 @@ def _rebuild(engine: str, records: Sequence[Record]) -> RebuildCost:
     _seconds(engine, records)  # fills the caches
     with_lemmas: list[float] = []
     without: list[float] = []
-    for _ in range(REBUILD_ROUNDS):  # in turn, so that what else the machine does meets both
+    for _ in range(REBUILD_ROUNDS):  # alternating, so that other load on the machine affects both alike
         with_lemmas.append(_seconds(engine, records))
         with _lemmas_disabled():
             without.append(_seconds(engine, records))
@@ -119,15 +126,17 @@ def _rebuild(engine: str, records: Sequence[Record]) -> RebuildCost:
 
 def _seconds(engine: str, records: Sequence[Record]) -> float:
     started = time.perf_counter()
-    # Counting the vocabulary is a rebuild's work too, but none of the dictionary's.
+    # Counting the vocabulary is part of a rebuild too, but does not involve the dictionary.
     with temporary_index(get_engine(engine), records, EMPTY_VOCABULARY):
         return time.perf_counter() - started
 
 
 @contextmanager
 def _lemmas_disabled() -> Iterator[None]:
-    """The bag as it would be without a dictionary: names, parts and marks stay. What a word's forms are is
-    kept aside meanwhile, so that the caches are warm when it is back."""
+    """Analyze without the dictionary: names, word parts and keyword markers stay.
+
+    The analyzed words are set aside meanwhile, so that the caches are warm afterwards.
+    """
 
     def none(exact: str) -> tuple[str, ...]:
         return ()

@@ -1,4 +1,4 @@
-"""Search quality of our engines beside what a plain Elasticsearch answers to the same questions."""
+"""Search quality of our engines compared with a plain Elasticsearch on the same queries."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from search.evaluation.metrics import (
     temporary_index,
 )
 
-#: The plain search that ours is told against.
+#: The plain search that ours is compared with.
 BASELINE = "reference"
 #: Sets in the order of the report; others follow by name.
 _ORDER = ("queries", "short", "noisy")
@@ -40,7 +40,7 @@ PassCounts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSets:
-    """A folder of documents and queries, as `make_queries` writes it, and a file of cases, if any."""
+    """A folder of documents and queries, as `make_queries` writes it, and a file of cases if there is one."""
 
     documents: Path
     queries: tuple[Path, ...]
@@ -48,7 +48,7 @@ class EvaluationSets:
 
     @classmethod
     def from_folder(cls, folder: Path, cases: Path | None = None) -> EvaluationSets:
-        """What the folder holds. Raises BadFileError."""
+        """Find the files of a folder. Raises EvaluationFileError."""
         documents = next((path for name in _DOCUMENTS if (path := folder / name).is_file()), None)
         found = [path for path in folder.glob("*.jsonl*") if path.name not in _DOCUMENTS]
         if documents is None or not found:
@@ -64,19 +64,23 @@ def _place(name: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class SystemMetrics:
-    """What one search reached. `cases`: class of plain rows -> passed and total; empty without a file."""
+    """The results of one search system.
+
+    `cases` maps a class of plain cases to the numbers of passed and of all cases; it is empty without a file
+    of cases.
+    """
 
     name: str
     documents: int
     build_seconds: float
     sets: tuple[QuerySetMetrics, ...]
     cases: Mapping[str, PassCounts] = field(default_factory=dict)
-    #: Cases of read cities and dates, by class; an engine's only.
+    #: Cases of extracted cities and dates, by class; measured for engines only.
     extraction: Mapping[str, PassCounts] = field(default_factory=dict)
     failures: Sequence[Mapping[str, Any]] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As `quality --json` prints it."""
+        """Return the figures as `quality --json` prints them."""
         return {
             "name": self.name,
             "documents": self.documents,
@@ -91,9 +95,11 @@ class SystemMetrics:
 def evaluate_systems(
     sets: EvaluationSets, engines: Sequence[str], say: Callable[[str], None] = print
 ) -> list[SystemMetrics]:
-    """The reference first, then each engine. Two processes work at a time. Raises BadFileError and the
-    engines' errors."""
-    # A fresh interpreter each: an engine's connections and threads do not survive a fork.
+    """Measure the baseline, then each engine, in two processes at a time.
+
+    Raises EvaluationFileError and the engines' errors.
+    """
+    # New interpreters, because an engine's connections and threads do not survive a fork.
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=spawn, initializer=django.setup) as pool:
         work = {name: pool.submit(partial(evaluate_engine, name), sets) for name in engines}
@@ -108,7 +114,10 @@ def _tell(say: Callable[[str], None], name: str, future: Future[SystemMetrics]) 
 
 
 def evaluate_engine(name: str, sets: EvaluationSets) -> SystemMetrics:
-    """An engine of SEARCH_ENGINES, asked as the page asks. Raises BadFileError and the engine's errors."""
+    """Measure an engine of SEARCH_ENGINES through the search of the results page.
+
+    Raises EvaluationFileError and the engine's errors.
+    """
     engine = get_engine(name)
     records = read_documents(sets.documents)
     queries = {query_set_name(path): read_queries(path) for path in sets.queries}
@@ -129,8 +138,10 @@ def evaluate_engine(name: str, sets: EvaluationSets) -> SystemMetrics:
 
 
 def evaluate_baseline(sets: EvaluationSets) -> SystemMetrics:
-    """The built-in `arabic` analyzer on the server that settings name: `match` with OR for the queries, with
-    AND for the cases. Raises BadFileError and the engine's errors."""
+    """Measure the built-in `arabic` analyzer on the server named in settings.
+
+    `match` uses OR for the queries and AND for the cases. Raises EvaluationFileError and the engine's errors.
+    """
     options = settings.SEARCH_ENGINES["elasticsearch"]
     records = read_documents(sets.documents)
     texts = ((record.id, f"{record.title}\n{record.body}".strip()) for record in records)

@@ -1,8 +1,11 @@
-"""Known-item query sets made from any articles: an article's own headline asks for it, whole, by its first
-three content words, and by those with one of them damaged as readers damage words.
+"""Known-item query sets made from any articles.
 
-Known-item search is the usual way to measure without judges (Azzopardi, de Rijke and Balog 2007): a query is
-made from a document and succeeds when it brings that document back."""
+An article's own headline is the query: in full, as its first three content words, and as these words with one
+of them damaged in the way that readers mistype words.
+
+Known-item search is the usual way to measure without relevance judgements (Azzopardi, de Rijke and Balog
+2007): a query is made from a document and succeeds when it retrieves that document.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +20,13 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms, tokenize
 from search.results import Record
 
-#: Content words of a short query, as a reader types two or three.
+#: Content words of a short query, as readers type two or three.
 SHORT_WORDS = 3
-#: A headline asks for an article only where there is a text to be found by.
+#: An article needs enough text to be found by its headline.
 MIN_BODY_WORDS = 20
-#: A mistype in a shorter word more often gives another word than a misspelt one.
+#: A typing error in a shorter word more often gives another word than a misspelt one.
 MIN_TYPO_LETTERS = 5
-#: Words of the closed classes, folded: they name no subject. Written for this project.
+#: Normalized function words, which name no subject. Written for this project.
 FUNCTION_WORDS = frozenset(
     normalize(
         "في من الى على عن مع منذ حتى بعد قبل بين تحت فوق عند لدى خلال حول ضد دون بدون عبر نحو امام وراء "
@@ -36,7 +39,7 @@ FUNCTION_WORDS = frozenset(
 )
 #: The letters of the usual Arabic keyboard, row by row.
 _KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ")
-#: (as written, as written by others), tried at any place of a word or only at its end.
+#: (spelling, another spelling), applied anywhere in a word or only at its end.
 _SPELLINGS = (
     (r"[أإآ]", "ا"),
     (r"ة$", "ه"),
@@ -51,7 +54,7 @@ WordList = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What one article is asked for by: the articles that bear the headline, and its first content words."""
+    """A headline used as a query: the articles that have it, and its first content words."""
 
     id: str
     text: str
@@ -60,8 +63,11 @@ class Headline:
 
 
 def select_headlines(records: Iterable[Record], leave_out: frozenset[str] = frozenset()) -> list[Headline]:
-    """The headlines to ask for, in the order of the records, each once; `leave_out` names articles (by their
-    external id) that another set asks for already. Articles of one headline are all relevant."""
+    """Return the distinct headlines to query for, in the order of the records.
+
+    `leave_out` names articles, by external id, that another set uses already. All articles with the same
+    headline are relevant.
+    """
     bearers: dict[str, list[Record]] = {}
     for record in records:
         if len(record.body.split()) >= MIN_BODY_WORDS:
@@ -76,7 +82,7 @@ def select_headlines(records: Iterable[Record], leave_out: frozenset[str] = froz
 
 
 def content_words(title: str) -> tuple[str, ...]:
-    """The first SHORT_WORDS words that name something, as written but without marks."""
+    """Return the first SHORT_WORDS content words as written but without diacritics."""
     words = (
         "".join(letter for letter in title[token.start : token.end] if not _is_mark(letter))
         for token in tokenize(title)
@@ -86,11 +92,13 @@ def content_words(title: str) -> tuple[str, ...]:
 
 
 def build_query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dict[str, object]]]:
-    """{"queries", "short", "noisy": [{id, text, relevant}]}; noisy ones also say the `kind` of damage. The
-    same headlines and seed give the same sets."""
+    """Return {"queries", "short", "noisy": [{id, text, relevant}]}, where noisy queries also have a `kind`.
+
+    The `kind` is that of the damage. The same headlines and seed give the same sets.
+    """
     sets: dict[str, list[dict[str, object]]] = {"queries": [], "short": [], "noisy": []}
     for each in asked:
-        # A seed of its own: one headline more or less leaves the others as they were.
+        # One seed per headline: adding or removing a headline leaves the others as they were.
         kind, words = damage_words(each.content, seeded_random(f"{seed} {each.id}"))
         query: dict[str, object] = {"id": f"q-{each.id}", "text": each.text, "relevant": list(each.relevant)}
         sets["queries"].append(query)
@@ -100,12 +108,12 @@ def build_query_sets(asked: Sequence[Headline], seed: int) -> dict[str, list[dic
 
 
 def seeded_random(seed: int | str) -> random.Random:
-    """Choices that come out the same for the same seed."""
+    """Return a random generator that makes the same choices for the same seed."""
     return random.Random(seed)  # noqa: S311  samples and damage, no secret
 
 
 def damage_words(words: Sequence[str], chance: random.Random) -> tuple[str, WordList]:
-    """(kind of DAMAGES, the words with one damage of that kind)."""
+    """Return a kind of DAMAGE_KINDS and the words with one damage of that kind."""
     kinds = list(DAMAGE_KINDS)
     chance.shuffle(kinds)
     for kind in kinds:
@@ -117,7 +125,7 @@ def damage_words(words: Sequence[str], chance: random.Random) -> tuple[str, Word
 def _each_word(
     change: Callable[[str, random.Random], str],
 ) -> Callable[[WordList, random.Random], Iterator[WordList]]:
-    """The words with one of them changed, for each that `change` alters."""
+    """Return a function that yields the words with one of them changed, for each that `change` alters."""
 
     def ways(words: WordList, chance: random.Random) -> Iterator[WordList]:
         for at, word in enumerate(words):
@@ -128,24 +136,24 @@ def _each_word(
 
 
 def _joined(words: WordList, chance: random.Random) -> Iterator[WordList]:
-    """Two words that stand side by side, without the space."""
+    """Yield the words with two neighbours joined."""
     for at in range(len(words) - 1):
         yield [*words[:at], words[at] + words[at + 1], *words[at + 2 :]]
 
 
 def _clitic(word: str, chance: random.Random) -> str:
-    """With a conjunction, a preposition or both before it."""
+    """Prefix a conjunction, a preposition or both."""
     clitic = chance.choice(LETTER_CLITICS)
     return clitic + (f"ل{word[2:]}" if clitic.endswith("ل") and word.startswith("ال") else word)
 
 
 def _article(word: str, chance: random.Random) -> str:
-    """Without its article, or with one."""
+    """Remove the definite article, or add one."""
     return word[2:] if word.startswith("ال") and len(word) > 4 else f"ال{word}"
 
 
 def _spelling(word: str, chance: random.Random) -> str:
-    """With one letter as another hand writes it: hamza and its seats, ta marbuta, alef maqsura."""
+    """Change one letter to another common spelling: hamza and its carriers, ta marbuta, alef maqsura."""
     ways = [
         word[: found.start()] + other + word[found.end() :]
         for pattern, other in _SPELLINGS
@@ -155,7 +163,7 @@ def _spelling(word: str, chance: random.Random) -> str:
 
 
 def _typo(word: str, chance: random.Random) -> str:
-    """With a letter dropped, doubled, swapped with the next, or hit beside its key."""
+    """Drop a letter, double it, swap it with the next, or replace it by one of a neighbouring key."""
     if len(word) < MIN_TYPO_LETTERS:
         return word
     at = chance.randrange(1, len(word) - 1)
@@ -180,7 +188,7 @@ def _is_mark(letter: str) -> bool:
     return unicodedata.category(letter) == "Mn" or letter == "ـ"
 
 
-#: The kinds of damage, each giving every way it can be done.
+#: The kinds of damage, each with every way to apply it.
 DAMAGE_KINDS: Mapping[str, Callable[[WordList, random.Random], Iterator[WordList]]] = {
     "article": _each_word(_article),
     "clitic": _each_word(_clitic),

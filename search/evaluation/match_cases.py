@@ -1,5 +1,8 @@
-"""Pairs of a query and a text that must or must not match, checked through the function of the page; and
-texts that a city or a date must be read from, checked through the extractor that imports use."""
+"""Match cases: pairs of a query and a text that must or must not match, and texts to extract values from.
+
+Matches are checked through the search of the results page; cities and dates through the extractor that
+imports use.
+"""
 
 from __future__ import annotations
 
@@ -40,23 +43,23 @@ class MatchCase:
 
     @property
     def is_extraction(self) -> bool:
-        """Whether it asks what an import reads from the text."""
+        """Return True if the case tests what an import extracts from the text."""
         return self.query.startswith(_EXTRACTED)
 
     @property
     def must_match(self) -> bool:
-        """Whether the text must be found, or must not."""
+        """Return True if the text must be found, False if it must not."""
         return self.expect == "match"
 
     @property
     def case_class(self) -> str:
-        """One of CLASSES."""
+        """Return one of CASE_CLASSES."""
         kind = self.note.replace(";", " ").split()[0]
         return kind if self.must_match else f"nomatch_{kind}"
 
 
 def read_cases(path: Path) -> list[MatchCase]:
-    """The rows of a tab-separated file with the header COLUMNS. Raises BadFileError."""
+    """Read the rows of a tab-separated file with the header COLUMNS. Raises EvaluationFileError."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -81,10 +84,12 @@ def read_cases(path: Path) -> list[MatchCase]:
 
 
 def check_cases(cases: Sequence[MatchCase], engine: SearchEngine) -> dict[str, Any]:
-    """Whether each case holds: `plain` and `extraction` by class, `groups`, `failures`. Raises the engine's
-    errors."""
+    """Check each case; return `plain` and `extraction` by class, `groups` and `failures`.
+
+    Raises the engine's errors.
+    """
     records = [Record(id=case.row, title="", body=case.text) for case in cases]
-    # The shipped tables and nothing else: no case may help another.
+    # Only the shipped tables: no case may affect another.
     with temporary_index(engine, records, EMPTY_VOCABULARY) as (index, store):
         passed = {
             case: _extracts_value(case) if case.is_extraction else _finds_text(case, index, store)
@@ -112,14 +117,16 @@ def check_cases(cases: Sequence[MatchCase], engine: SearchEngine) -> dict[str, A
 def check_plain_cases(
     cases: Sequence[MatchCase], search: Callable[[str], Collection[int]]
 ) -> dict[str, dict[str, int]]:
-    """The same for another search, by class: `search` gives the rows whose texts it finds for a query. Rows
-    that ask for a city or a date are left out."""
+    """Check the plain cases with another search and return the numbers by class.
+
+    `search` returns the rows whose texts match a query. Cases of extracted cities and dates are left out.
+    """
     plain = [case for case in cases if not case.is_extraction]
     return _by_class({case: (case.row in search(case.query)) == case.must_match for case in plain}, plain)
 
 
 def _finds_text(case: MatchCase, index: SearchEngine, store: MemoryStore) -> bool:
-    """A match must be among the strict hits of the whole list, however far down; a nomatch must not."""
+    """Return True if a text that must match is among all strict hits, and one that must not match is not."""
     page, hit = 1, False
     while not hit:
         answer = run_search(
@@ -143,7 +150,7 @@ def _dates(text: str) -> set[str]:
 
 
 def _cities(text: str, wanted: str) -> set[str]:
-    """`wanted`, if the text has the place of this canonical name: the Syrian one where there is one."""
+    """Return `wanted` if the text has the place of this canonical name: the Syrian one where there is one."""
     named = [
         entry for entry in gazetteer().lookup(wanted) if normalize_name(entry.name) == normalize_name(wanted)
     ]

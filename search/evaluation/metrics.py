@@ -1,4 +1,4 @@
-"""Search quality in a throw-away index of some documents, asked through the function of the page."""
+"""Measures of search quality in a temporary index of some documents, queried as the results page does."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
 from search.vocabulary.vocabulary_store import build_vocabulary
 
-#: Documents sent to the engine at a time.
+#: Documents per call of the engine.
 INDEX_CHUNK = 500
-#: The depth of all measures: what a reader sees without going on.
+#: The cutoff of all measures: what a reader sees on the first page.
 RANK_CUTOFF = 10
 
 
@@ -32,8 +32,7 @@ class EvaluationFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class EvaluationQuery:
-    """What is asked, the external ids of the documents that answer it, and the `kind` of query within its
-    set ("" = the set has no kinds)."""
+    """A query, the external ids of its relevant documents, and its `kind` ("" if the set has no kinds)."""
 
     text: str
     relevant: frozenset[str]
@@ -42,7 +41,7 @@ class EvaluationQuery:
 
 @dataclass(frozen=True, slots=True)
 class QuerySetMetrics:
-    """Figures of one query set. The quality measures are means over queries, 0 to 1."""
+    """Figures of one query set. The quality measures are means over queries, from 0 to 1."""
 
     name: str
     queries: int
@@ -51,11 +50,11 @@ class QuerySetMetrics:
     ndcg10: float
     p50_ms: float
     p95_ms: float
-    #: The same by kind of query, where the set has kinds.
+    #: The same figures by kind of query, where the set has kinds.
     kinds: tuple[QuerySetMetrics, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """Rounded, as `evaluate` prints it; `kinds` only where there are any."""
+        """Return the rounded figures as `evaluate` prints them; `kinds` only if there are any."""
         figures = {
             key: round(value, 4) if isinstance(value, float) else value
             for key, value in asdict(self).items()
@@ -65,7 +64,7 @@ class QuerySetMetrics:
 
 
 def iter_json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
-    """The objects of a jsonl file, plain or .gz. Raises BadFileError."""
+    """Yield the objects of a jsonl file, plain or .gz. Raises EvaluationFileError."""
     opener = gzip.open if path.suffix == ".gz" else open
     number = 0
     try:
@@ -81,7 +80,7 @@ def iter_json_lines(path: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def read_documents(path: Path) -> list[Record]:
-    """Records numbered from 1; `id` is kept as the external id. Raises BadFileError."""
+    """Read records, numbered from 1; `id` becomes the external id. Raises EvaluationFileError."""
     return [
         Record(
             id=number,
@@ -94,7 +93,7 @@ def read_documents(path: Path) -> list[Record]:
 
 
 def read_queries(path: Path) -> list[EvaluationQuery]:
-    """The queries of a jsonl file (id, text, relevant; kind where there is one). Raises BadFileError."""
+    """Read the queries of a jsonl file (id, text, relevant, optionally kind). Raises EvaluationFileError."""
     return [
         EvaluationQuery(
             _required(path, each, "text"),
@@ -106,7 +105,7 @@ def read_queries(path: Path) -> list[EvaluationQuery]:
 
 
 def query_set_name(path: Path) -> str:
-    """The name of a set: its file's without .jsonl and .gz."""
+    """Return the name of a set, which is its file's name without .jsonl and .gz."""
     return path.name.removesuffix(".gz").removesuffix(".jsonl")
 
 
@@ -114,8 +113,10 @@ def query_set_name(path: Path) -> str:
 def temporary_index(
     engine: SearchEngine, records: Iterable[Record], vocabulary: Vocabulary | None = None
 ) -> Iterator[tuple[SearchEngine, MemoryStore]]:
-    """A throw-away index of these records and the store that shows them, with the vocabulary of the records
-    or, if given, another. Raises the engine's errors."""
+    """Build a temporary index of these records; yield it with the store for displaying hits.
+
+    The vocabulary is that of the records unless another is given. Raises the engine's errors.
+    """
     listed = list(records)
     known = build_vocabulary((each.title, each.body) for each in listed) if vocabulary is None else vocabulary
     store = MemoryStore(listed, known)
@@ -124,7 +125,7 @@ def temporary_index(
         for start in range(0, len(listed), INDEX_CHUNK):
             chunk = listed[start : start + INDEX_CHUNK]
             part = [Put(IndexDocument(each.id, each.title, each.body, splitter=splitter)) for each in chunk]
-            # The last chunk waits until all is visible to the next search.
+            # The last chunk waits until everything is visible to the next search.
             index.apply(part, version=1, interactive=start + INDEX_CHUNK >= len(listed))
         yield index, store
 
@@ -136,7 +137,7 @@ def evaluate_queries(
     store: MemoryStore,
     progress: Callable[[int], None] = lambda done: None,
 ) -> QuerySetMetrics:
-    """Ask every query as the page would, with its first DEPTH results."""
+    """Run every query as the results page would, for its first RANK_CUTOFF results."""
 
     def ask(text: str) -> list[str]:
         page = run_search(SearchRequest(q=text, size=RANK_CUTOFF), engine=engine, store=store)
@@ -151,7 +152,7 @@ def evaluate_search(
     ask: Callable[[str], Sequence[str]],
     progress: Callable[[int], None] = lambda done: None,
 ) -> QuerySetMetrics:
-    """The figures of any search: `ask` gives the external ids of a text's first DEPTH hits, best first."""
+    """Measure any search; `ask` returns the external ids of a query's first RANK_CUTOFF hits, best first."""
     asked: list[_QueryOutcome] = []
     for done, query in enumerate(queries, start=1):
         started = time.perf_counter()
@@ -167,7 +168,7 @@ def evaluate_search(
 
 @dataclass(frozen=True, slots=True)
 class _QueryOutcome:
-    """A query, the ranks (from 1) of the relevant hits among its first DEPTH, and the time it took."""
+    """A query, the ranks (from 1) of relevant hits within the cutoff, and the time it took."""
 
     query: EvaluationQuery
     ranks: Sequence[int]
@@ -188,8 +189,10 @@ def _compute_metrics(name: str, asked: Sequence[_QueryOutcome]) -> QuerySetMetri
 
 
 def _ndcg(ranks: Sequence[int], relevant: int) -> float:
-    """Normalised discounted cumulative gain of documents that are relevant or not (Järvelin and Kekäläinen
-    2002, logarithm to base 2)."""
+    """Return the normalized discounted cumulative gain for binary relevance.
+
+    Järvelin and Kekäläinen 2002, logarithm to base 2.
+    """
     ideal = sum(1 / math.log2(rank + 1) for rank in range(1, min(relevant, RANK_CUTOFF) + 1))
     return sum(1 / math.log2(rank + 1) for rank in ranks) / ideal if ideal else 0.0
 
@@ -199,7 +202,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def _percentile(ordered: Sequence[float], percent: int) -> float:
-    """The smallest value that `percent` of the values do not exceed."""
+    """Return the smallest value that `percent` of the values do not exceed."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else 0.0
 
 

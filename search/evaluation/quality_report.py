@@ -1,4 +1,4 @@
-"""The figures of quality as tables in Markdown, each beside the reference and the bar that it is to reach."""
+"""The quality figures as Markdown tables, each beside the baseline and the target to reach."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from search.evaluation.analysis_cost import LEMMATIZER, REBUILD_ARTICLES, Analys
 from search.evaluation.comparison import SystemMetrics
 from search.evaluation.metrics import QuerySetMetrics
 
-#: MRR@10 of a set is to be so many times the reference's.
+#: Target for MRR@10 of a set, as a multiple of the baseline's.
 MRR_RATIO_TARGETS = {"queries": 1.06, "short": 1.20, "noisy": 1.60}
-#: Share of the plain cases of a class that are to pass; what fails of the last is argued in docs/quality.md.
+#: Target for the share of passing plain cases of a class; the failures of the last are discussed in
+#: docs/quality.md.
 CASE_SHARE_TARGETS = {"core": 0.95, "stretch": 0.60, "nomatch_core": 1.0}
 
-#: A cold cache fills at so many times the lemmatiser's own rate; a rebuild of 1,000 articles takes at most so
-#: many seconds longer.
+#: Targets: with a cold cache, this multiple of the lemmatizer's own rate; a rebuild of 1,000 articles takes
+#: at most this many seconds longer.
 MIN_RATE_RATIO, MAX_EXTRA_REBUILD_SECONDS = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class TargetResult:
-    """A measure, what is to be reached (in the measure's own unit), and what each engine reached."""
+    """A measure, its target (in the measure's own unit), and the value of each engine."""
 
     measure: str
     reference: float | None
     bar: float
     target: str
     reached: tuple[tuple[str, float], ...]
-    #: (passed, total) of each engine where the measure is a share of cases.
+    #: (passed, total) for each engine where the measure is a share of cases.
     counts: tuple[tuple[int, int], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """As `quality --json` prints it."""
+        """Return the result as `quality --json` prints it."""
         return {
             "measure": self.measure,
             "reference": None if self.reference is None else round(self.reference, 4),
@@ -46,7 +47,7 @@ class TargetResult:
 
 
 def target_results(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> list[TargetResult]:
-    """Every measure that has a bar and was measured."""
+    """Return every measure that has a target and was measured."""
     return [*_ratio_lines(reference, engines), *_share_lines(reference, engines)]
 
 
@@ -78,7 +79,7 @@ def _share(passed: int, total: int) -> float:
 
 
 def render_markdown(reference: SystemMetrics, engines: Sequence[SystemMetrics]) -> str:
-    """Three tables: the measures with their bars, all figures of all sets, the cases by class."""
+    """Render three tables: the measures with their targets, all figures of all sets, the cases by class."""
     parts = [
         _bars(target_results(reference, engines), [each.name for each in engines]),
         _figures([reference, *engines]),
@@ -89,7 +90,7 @@ def render_markdown(reference: SystemMetrics, engines: Sequence[SystemMetrics]) 
 
 
 def render_cost_table(cost: AnalysisCost) -> str:
-    """What the dictionary costs, with its bars where they can be told."""
+    """Render the cost of the dictionary, with its targets where they apply."""
     its = cost.lemmatiser
     target = (
         f"≥ {MIN_RATE_RATIO} × {its:,.0f}"
@@ -174,7 +175,7 @@ def _cases(sides: Sequence[SystemMetrics]) -> str:
 
 
 def _figure(value: float) -> str:
-    """.444, and 1.000."""
+    """Format a share as .444, and 1.000."""
     return f"{value:.3f}".removeprefix("0")
 
 

@@ -1,4 +1,4 @@
-"""Arguments that several commands take, and how they are read."""
+"""Arguments shared by several commands, and their types."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from search.query.request import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, normalize_date
 
 
 def add_engine_option(parser: ArgumentParser) -> None:
-    """`--engine E`: a key of SEARCH_ENGINES; default: the archive's."""
+    """Add `--engine E`: a key of SEARCH_ENGINES; default: the archive's."""
     parser.add_argument("--engine", choices=sorted(settings.SEARCH_ENGINES), default=None)
 
 
 def engine_from_options(options: Mapping[str, Any]) -> SearchEngine:
-    """The engine that `add_engine`'s option names."""
+    """Return the engine that the option of `add_engine_option` names."""
     return get_engine(options["engine"])
 
 
 def text_argument(text: str) -> str:
-    """Text of the command line; bytes that are none in its encoding become U+FFFD, which no name holds."""
+    """Return text of the command line, in which undecodable bytes become U+FFFD, which occurs in no name."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def date_argument(text: str) -> str:
-    """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
+    """Check a date given as YYYY, YYYY-MM or YYYY-MM-DD."""
     value = normalize_date(text)
     if value is None:
         raise ArgumentTypeError(f"{text!r} is not a date; write 2012, 2012-05 or 2012-05-24")
@@ -37,12 +37,12 @@ def date_argument(text: str) -> str:
 
 
 def page_size_argument(text: str) -> int:
-    """1 to MAX_SIZE."""
+    """Parse a page size, from 1 to MAX_PAGE_SIZE."""
     return _between(text, MAX_PAGE_SIZE)
 
 
 def page_number_argument(text: str) -> int:
-    """1 to MAX_PAGE."""
+    """Parse a page number, from 1 to MAX_PAGE_NUMBER."""
     return _between(text, MAX_PAGE_NUMBER)
 
 

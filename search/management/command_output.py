@@ -1,4 +1,4 @@
-"""How commands answer: text for people, or with `--json` one object on standard output and nothing else."""
+"""Output of commands: text for people, or with `--json` one object on standard output and nothing else."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from django.core.management.base import CommandError, OutputWrapper
 
 
 class CommandFailedError(CommandError):
-    """The work could not be done: exit code 1, the reason on standard error."""
+    """The command failed: exit code 1, the reason on standard error."""
 
     def __init__(self, reason: Exception) -> None:
         super().__init__(f"{type(reason).__name__}: {reason}", returncode=1)
 
 
 def add_json_option(parser: ArgumentParser) -> None:
-    """The option `--json`."""
+    """Add the option `--json`."""
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
 def write_output(out: OutputWrapper, answer: Mapping[str, Any], text: str, *, json: bool) -> None:
-    """Write the answer in the form that was asked for."""
+    """Write the answer as JSON or as text, as requested."""
     out.write(jsonlib.dumps(answer, ensure_ascii=False) if json else text)

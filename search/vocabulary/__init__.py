@@ -1,1 +1,1 @@
-"""The words of this archive: counted, learned, kept, and what splits run-together ones."""
+"""The words of this archive: counting, learning and storing them, and splitting run-together words."""

@@ -1,9 +1,9 @@
-"""The vocabulary of the archive: the words of its published articles, kept in the database so that several
-machines share it. `search/vocabulary/vocabulary_updates.py` writes it; here it is read, and words are
-taken out.
+"""The vocabulary of the archive: the words of its published articles, in the database, shared by machines.
 
-A suggestion must ask the engine how many articles a word finds now (`SearchEngine.counts`): what is here was
-true at the last rebuild, or when a word was first drained.
+This module reads the vocabulary and erases words from it; search/vocabulary/vocabulary_updates.py writes it.
+
+A suggestion must ask the engine how many articles a word matches now (`SearchEngine.counts`): the counts here
+date from the last rebuild, or from the first time that a word was indexed.
 """
 
 from __future__ import annotations
@@ -35,18 +35,20 @@ from search.locks import locked
 from search.models import VocabularyPart
 from search.vocabulary.word_counts import count_words
 
-# The words of this archive, as of the last rebuild, help to cut its run-together words: the same for every
-# document of an index, and for the marks on what it finds.
+# The words of this archive as of the last rebuild help to split its run-together words: the same words for
+# every document of an index and for the highlighting of its hits.
 
 
 def archive_splitter() -> Decompounder:
-    """Of the archive in the database. One small query; cached per process."""
+    """Return the decompounder of the archive in the database. One small query; cached per process."""
     return _splitter_of(frozen_vocabulary())
 
 
 def index_analysis_version() -> str:
-    """What the forms of a text depend on: the hash of code and tables, and that of the frozen words, if there
-    are any. An index with another one must be rebuilt."""
+    """Return the version of what the forms of a text depend on; an index with another one must be rebuilt.
+
+    It is the hash of code and tables, followed by that of the frozen words if there are any.
+    """
     words = frozen_vocabulary_version()
     return f"{document_analysis_version()}-{words}" if words else document_analysis_version()
 
@@ -58,45 +60,48 @@ def _splitter_of(words: Vocabulary) -> Decompounder:
 
 Kind = VocabularyPart.Kind
 Value = TypeVar("Value")
-#: Putting news on top of the base may take at most this share of a process's time, if it takes long at all.
+#: Merging new words into the base may take at most this share of a process's time, if it takes long at all.
 _REFRESH_SHARE, _LONG_SECONDS = 0.05, 0.05
 _LOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class VocabularyStats:
-    """For `index_status`. A word counts in each part that learned it, until they are merged."""
+    """Figures for `index_status`. A word counts in each part that learned it, until the parts are merged."""
 
     words: int
-    #: Of the base; None if there is none.
+    #: Date of the base; None if there is none.
     made_at: datetime | None
-    #: Words learned since, not yet merged into the base.
+    #: Words learned since and not yet merged into the base.
     learned: int
 
 
 def build_vocabulary(texts: Iterable[tuple[str, str]]) -> Vocabulary:
-    """The vocabulary of (title, body) of some articles."""
+    """Return the vocabulary of articles given as (title, body)."""
     return Vocabulary(*count_words(texts).counts())
 
 
 def current_vocabulary() -> Vocabulary:
-    """The words of the last rebuild and those drained since. One small query; cached per process."""
+    """Return the words of the last rebuild and those indexed since. One small query; cached per process."""
     return vocabulary_reader.current()
 
 
 def frozen_vocabulary() -> Vocabulary:
-    """All words that were known when the last rebuild began, for splitting run-together words: the same for
-    every document of the index. EMPTY before the first rebuild. One small query; cached per process."""
+    """Return all words known when the last rebuild began, by which run-together words are split.
+
+    They are the same for every document of the index; empty before the first rebuild. One small query; cached
+    per process.
+    """
     return _frozen.current()[0]
 
 
 def frozen_vocabulary_version() -> str:
-    """A hash of the words that `frozen` gives; "" while there are none."""
+    """Return a hash of the frozen vocabulary; "" if it is empty."""
     return _frozen.current()[1]
 
 
 def frozen_vocabulary_bytes() -> bytes:
-    """What `frozen` gives, for another process (`Vocabulary.from_bytes`); empty while there are no words."""
+    """Return the frozen vocabulary packed for another process (`Vocabulary.from_bytes`); b"" if empty."""
     if not frozen_vocabulary_version():
         return b""
     parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
@@ -104,7 +109,7 @@ def frozen_vocabulary_bytes() -> bytes:
 
 
 def vocabulary_stats() -> VocabularyStats:
-    """How much there is, without loading it."""
+    """Return the size of the vocabulary without loading it."""
     base = VocabularyPart.objects.filter(kind=Kind.BASE).order_by("-pk").values("size", "made_at").first()
     learned = VocabularyPart.objects.filter(kind=Kind.LEARNED).aggregate(size=Sum("size"))["size"] or 0
     return VocabularyStats(
@@ -113,8 +118,11 @@ def vocabulary_stats() -> VocabularyStats:
 
 
 def erase_words(words: Collection[str], phrases: Collection[str] = ()) -> None:
-    """Erase folded words, phrases that hold them, and further phrases from every part, the frozen one
-    included. For lawful erasure, when no published article has them any more. Raises LockHeldError."""
+    """Erase normalized words, phrases that contain them, and further phrases from every part.
+
+    The frozen part is included. For lawful erasure, when no published article has the words any more. Raises
+    LockHeldError.
+    """
     gone, gone_phrases = set(words), set(phrases)
     with locked("drain", wait=_LOCK_SECONDS), transaction.atomic():
         for part in VocabularyPart.objects.order_by("pk"):
@@ -137,7 +145,7 @@ def _without(gone: Set[str], gone_phrases: Set[str], held: VocabularyCounts) -> 
 
 
 def store_part(kind: str, counts: VocabularyCounts, *, made_at: datetime | None = None) -> None:
-    """Write a part; dated now if not otherwise."""
+    """Store a part, dated now unless `made_at` is given."""
     size = sum(times > 0 for times in counts.words.values())
     part = VocabularyPart(kind=kind, words=pack_vocabulary(*counts), size=size)
     part.made_at = made_at or part.made_at
@@ -145,7 +153,7 @@ def store_part(kind: str, counts: VocabularyCounts, *, made_at: datetime | None 
 
 
 _Key = tuple[int, datetime]
-#: Nobody writes to its dictionaries.
+#: Shared: its dictionaries must not be changed.
 EMPTY_COUNTS = VocabularyCounts({}, {}, 0, {})
 
 
@@ -159,7 +167,7 @@ class _FrozenVocabulary:
         self._version = ""
 
     def current(self) -> tuple[Vocabulary, str]:
-        """It, and its hash."""
+        """Return the frozen vocabulary and its hash."""
         parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
         newest = parts.values_list("pk", "made_at").first()
         with self._lock:
@@ -173,17 +181,17 @@ class _FrozenVocabulary:
 
 
 class VocabularyReader:
-    """Base and learned parts, as this process last read them. Safe for threads."""
+    """The base and the learned parts, as this process last read them. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        #: The newest part when the parts were read, and when they were put together.
+        #: The newest part when the parts were last read, and when they were last merged.
         self._read: _Key | None = None
         self._put_together: _Key | None = None
         self._not_before = 0.0
         self._base_key: _Key | None = None
         self._base = EMPTY_VOCABULARY
-        #: The learned parts that `_patch` is made of, packed, in their order: a few dozen at most.
+        #: The packed learned parts that `_patch` was made of, in order: a few dozen at most.
         self._learned: dict[_Key, bytes] = {}
         self._patch = EMPTY_COUNTS
         self._vocabulary = EMPTY_VOCABULARY
@@ -206,14 +214,14 @@ class VocabularyReader:
             return self._vocabulary
 
     def parts(self) -> tuple[Vocabulary, VocabularyCounts]:
-        """The base, and what was learned since; the count 0 is taken away."""
+        """Return the base and what was learned since, where the count 0 means that a word was removed."""
         newest = _newest_key()
         with self._lock:
             self._load(newest)
             return self._base, self._patch
 
     def _load(self, newest: _Key | None) -> None:
-        """One query, so that the parts fit together; of parts that are known already without their words."""
+        """Read the parts in one query, so that they are consistent; known parts come without their words."""
         if newest == self._read:
             return
         known = [*([self._base_key] if self._base_key else []), *self._learned]
@@ -229,7 +237,7 @@ class VocabularyReader:
             self._base, self._base_key = EMPTY_VOCABULARY, None
         for _, pk, made_at, stored in bases[-1:]:
             if stored:
-                # The one before, and what was learned on top of it, make room first.
+                # Free the memory of the previous vocabulary and of what was learned on top of it first.
                 self._base, self._base_key, self._learned, self._patch = (
                     EMPTY_VOCABULARY,
                     None,
@@ -243,12 +251,12 @@ class VocabularyReader:
     def _add_learned(
         self, parts: Sequence[tuple[int, datetime, bytes]], unchanged: Mapping[_Key, bytes]
     ) -> None:
-        """What was learned since the base; parts that are `unchanged` come without their words."""
+        """Merge what was learned since the base; parts that are `unchanged` come without their words."""
         keys = [part[:2] for part in parts]
         read = dict(zip(keys, (bytes(stored) for *_, stored in parts), strict=True))
         before = list(self._learned)
         self._learned = {key: read[key] or unchanged[key] for key in keys}
-        if keys[: len(before)] == before:  # as after every chunk that is drained
+        if keys[: len(before)] == before:  # as after every indexed chunk
             new = [self._patch, *(unpack_vocabulary(self._learned[key]) for key in keys[len(before) :])]
         else:
             new = [unpack_vocabulary(packed) for packed in self._learned.values()]
@@ -256,13 +264,15 @@ class VocabularyReader:
 
 
 def _newest_key() -> _Key | None:
-    """What changes with every change: a row is made in each. The date too, for a key comes back when a
-    transaction is rolled back or a backup restored."""
+    """Return a key that changes with every change, as each adds a row.
+
+    The date is part of it because a primary key is reused after a rollback or the restoration of a backup.
+    """
     return VocabularyPart.objects.order_by("-pk").values_list("pk", "made_at").first()
 
 
 def merge_parts(parts: Sequence[VocabularyCounts]) -> VocabularyCounts:
-    """Learned parts in their order as one: counts add up, 0 takes away, the first spelling stays."""
+    """Merge learned parts in order: counts add up, 0 removes a word, the first spelling stays."""
     first = parts[0] if parts else EMPTY_COUNTS
     words, phrases, spellings = dict(first.words), dict(first.phrases), dict(first.spellings)
     for part in parts[1:]:

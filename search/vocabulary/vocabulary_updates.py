@@ -1,5 +1,7 @@
-"""The vocabulary follows the index: each drained chunk teaches it the words it did not know, a withdrawn
-article takes its own away, a rebuild counts anew. Who writes learned parts or the base holds the drain lock.
+"""Updates of the vocabulary as the index changes.
+
+Each indexed chunk adds the words that were not known, a withdrawn article removes its own, and a rebuild
+counts all words anew. Writing learned parts or the base requires the drain lock.
 """
 
 from __future__ import annotations
@@ -25,22 +27,24 @@ from search.vocabulary.word_counts import (
 )
 
 Kind = VocabularyPart.Kind
-#: More parts, or more words in them, are merged: a reader pays for each.
+#: More parts than this, or more words in them, are merged, because each costs readers time.
 _MOST_PARTS = 32
 _MANY_WORDS = 50_000
-#: So many learned words, or this share of the base, become part of the base; or so many phrases, of which an
-#: archive never runs out: the base is bounded, and what stays in learned parts is not.
+#: This many learned words, or this share of the base, become part of the base; so do this many phrases, which
+#: an archive keeps producing: the base is bounded, learned parts are not.
 _ENOUGH_WORDS, _ENOUGH_SHARE = 20_000, 0.25
 _ENOUGH_PHRASES = 100_000
-#: Words that an engine is asked for at once.
+#: Words per request to the engine.
 _MAX_COUNTED_NODES = 500
 
 
 def update_vocabulary(
     changes: Sequence[Change], engine: SearchEngine, counted: Sequence[PartCount] | None = None
 ) -> None:
-    """After these changes were written to the serving index and can be found. `counted`: the words of all
-    articles that were put, if they were counted before."""
+    """Update the vocabulary after `changes` were written to the serving index and can be found.
+
+    `counted` holds the words of all articles that were put, if they have been counted already.
+    """
     removed = [change.id for change in changes if isinstance(change, Remove)]
     if removed:
         _unlearn(removed, engine)
@@ -48,7 +52,7 @@ def update_vocabulary(
 
 
 def learn_words(documents: Iterable[IndexDocument], counted: Sequence[PartCount] | None = None) -> None:
-    """Remember what is new in these published articles."""
+    """Add the new words of these published articles to the vocabulary."""
     base, learned = vocabulary_reader.parts()
 
     def unknown(words: set[str]) -> set[str]:
@@ -67,8 +71,10 @@ def learn_words(documents: Iterable[IndexDocument], counted: Sequence[PartCount]
 
 
 def freeze_vocabulary() -> None:
-    """A rebuild begins: what is known now is what documents are split by until the next. What they were split
-    by is kept for `thaw`."""
+    """Freeze the current words at the beginning of a rebuild: documents are split by them until the next one.
+
+    The words used so far are kept for `unfreeze_vocabulary`.
+    """
     known = vocabulary_reader.current(allow_stale=False)
     with transaction.atomic():
         _drop_older_frozen()
@@ -76,14 +82,16 @@ def freeze_vocabulary() -> None:
 
 
 def unfreeze_vocabulary() -> None:
-    """The rebuild failed: the old index serves on, and is written to with the words that it was made with."""
+    """Restore the former frozen words after a failed rebuild, for the old index was made with them."""
     newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
     VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
 
 
 def unfreeze_if_version(version: str) -> None:
-    """A rebuild came to nothing: `thaw`, if that makes the words those of the serving index, whose version
-    this is."""
+    """Restore the former frozen words after a failed rebuild, if the serving index was made with them.
+
+    `version` is the analysis version of the serving index.
+    """
     if index_analysis_version() == version:
         return
     with transaction.atomic():
@@ -98,15 +106,18 @@ def _drop_older_frozen() -> None:
 
 
 class RebuildWordCounts:
-    """The words that a rebuild meets while it fills its index."""
+    """Counts of the words that a rebuild meets while it fills its index."""
 
     def __init__(self) -> None:
         self._counted = WordCounter()
         self._ids: set[int] = set()
 
     def record_changes(self, changes: Sequence[Change]) -> None:
-        """What was written to the new index, in that order. Of a later write to an article its new words
-        count; those it lost stay, unless it was taken away whole."""
+        """Count what was written to the new index, in that order.
+
+        Of a later write to an article its new words count; those it lost stay, unless the article was
+        removed.
+        """
         for change in changes:
             if isinstance(change, Put):
                 document = change.document
@@ -121,7 +132,7 @@ class RebuildWordCounts:
         self._ids -= gone
 
     def publish(self) -> None:
-        """The rebuild ends: what it counted is the base, and nothing was learned since."""
+        """Store the counts of the finished rebuild as the base and discard what was learned before."""
         counts = self._counted.counts()
         with transaction.atomic():
             VocabularyPart.objects.exclude(kind=Kind.FROZEN).delete()
@@ -134,7 +145,7 @@ def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
 
 
 def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
-    """Take away what stood in these articles only. Of a deleted article nothing is known any more."""
+    """Remove words that stood in these articles only. Nothing is known any more of a deleted article."""
     texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
     known = vocabulary_reader.current(allow_stale=False)
     words = sorted(
@@ -152,7 +163,7 @@ def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
 
 
 def unmatched_names(nodes: Sequence[Node], named: Sequence[str], engine: SearchEngine) -> list[str]:
-    """The names of those nodes that no published article matches."""
+    """Return the names of those nodes that match no published article."""
     found: list[int] = []
     for start in range(0, len(nodes), _MAX_COUNTED_NODES):
         found += engine.counts(nodes[start : start + _MAX_COUNTED_NODES])
@@ -160,17 +171,17 @@ def unmatched_names(nodes: Sequence[Node], named: Sequence[str], engine: SearchE
 
 
 def word_node(word: str) -> Node:
-    """A folded word as it is written."""
+    """Return a node for a normalized word."""
     return AnyOf(tuple(Term(field, "exact", word) for field in TEXT_FIELDS))
 
 
 def phrase_node(phrase: str) -> Node:
-    """Words that follow each other in a title."""
+    """Return a node for words that follow each other in a title."""
     return Phrase("title", "exact", tuple(phrase.split(" ")))
 
 
 def _store_learned(counts: VocabularyCounts) -> None:
-    """Append; too many parts become one, and when that is large it is merged into the base."""
+    """Append a learned part; too many parts are merged into one, and a large one into the base."""
     store_part(Kind.LEARNED, counts)
     sizes = list(VocabularyPart.objects.filter(kind=Kind.LEARNED).values_list("size", flat=True))
     base, learned = vocabulary_reader.parts()

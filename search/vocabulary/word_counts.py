@@ -1,4 +1,4 @@
-"""Counting the words of articles, in bounded memory."""
+"""Counts of the words of articles, in bounded memory."""
 
 from __future__ import annotations
 
@@ -18,45 +18,47 @@ from arabic.vocabulary.surface_forms import (
 )
 from arabic.vocabulary.vocabulary import VocabularyCounts
 
-#: Kept, most frequent first; the rest of a very large archive are slips of one hand.
+#: The most frequent words and phrases are kept; the rest of a very large archive are mostly typing errors.
 MAX_VOCABULARY_WORDS = 500_000
 MAX_VOCABULARY_PHRASES = 200_000
-#: Words of a phrase; two are the fewest.
+#: The most words of a phrase; the fewest are two.
 MAX_PHRASE_WORDS = 4
-#: While counting, so many times the above are held; then what was met once so far is let go.
+#: While counting, this many times the limits above are held; beyond that, what was seen once is dropped.
 _SLACK = 3
 
 
 def extract_words(*texts: str) -> set[str]:
-    """The folded words of some texts; numbers are none."""
+    """Return the normalized words of some texts, without numbers."""
     return set().union(*map(SurfaceFormCounter().add, texts))
 
 
 def extract_phrases(title: str) -> set[str]:
-    """Every run of two to four folded tokens of a title that no punctuation parts."""
+    """Return every run of two to four normalized tokens of a title that no punctuation separates."""
     return SurfaceFormCounter().add_phrases(iter_surface_phrases(title, MAX_PHRASE_WORDS))
 
 
 class PartCount(NamedTuple):
-    """What a `WordCount` of some articles counted: how often each is met, and how it is written. Packed: a
-    chunk of an import has dozens of these, which unpacked would take more memory than its texts."""
+    """Packed counts of one `WordCounter`: how often words occur and how they are written.
+
+    A chunk of an import has dozens of these, which unpacked would take more memory than its texts.
+    """
 
     articles: int
     packed: bytes
     packed_spellings: bytes
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
-        """Words and phrases → how often."""
+        """Return the counts of words and of phrases."""
         words, phrases = marshal.loads(self.packed)  # noqa: S302  made by `WordCount.part` of this archive
         return words, phrases
 
     def spellings(self) -> list[SurfaceFormCount]:
-        """How they are written."""
+        """Return how words and phrases are written, with counts."""
         return list(marshal.loads(self.packed_spellings))  # noqa: S302  as above
 
 
 class WordCounter:
-    """How many articles hold each word and how many titles each phrase, as they are told."""
+    """Counts how many articles hold each word and how many titles each phrase."""
 
     def __init__(self) -> None:
         self.words: Counter[str] = Counter()
@@ -78,13 +80,13 @@ class WordCounter:
         self._bound()
 
     def add_new(self, title: str, body: str) -> None:
-        """Count those words and phrases of a known article's new text that nobody has."""
+        """Count the words and phrases of a known article's new text that are not in the vocabulary yet."""
         words, phrases = self._read(title, body)
         self.words.update(words - self.words.keys())
         self.phrases.update(phrases - self.phrases.keys())
 
     def remove(self, title: str, body: str) -> None:
-        """Take back an article that was counted."""
+        """Subtract an article that was counted."""
         for counts, gone in (
             (self.words, extract_words(title, body)),
             (self.phrases, extract_phrases(title)),
@@ -96,20 +98,20 @@ class WordCounter:
         self.articles -= 1
 
     def counts(self) -> VocabularyCounts:
-        """What was counted, cut to the most frequent."""
+        """Return the counts, limited to the most frequent words and phrases."""
         return truncate_counts(
             VocabularyCounts(self.words, self.phrases, self.articles, self._spellings.best())
         )
 
     def to_part(self) -> PartCount:
-        """What was counted of some articles, to be put together with others."""
+        """Return the counts packed, to be merged with those of other articles."""
         counts = dict(self.words), dict(self.phrases)
         return PartCount(
             self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.unmarked_counts())
         )
 
     def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
-        """How these folded words and phrases are written most, where that differs."""
+        """Return the most frequent spelling of normalized words and phrases, where it differs from them."""
         return {each: how for each, how in self._spellings.best().items() if each in wanted}
 
     def _read(self, title: str, body: str) -> tuple[set[str], set[str]]:
@@ -117,7 +119,7 @@ class WordCounter:
         return words, self._spellings.add_phrases(iter_surface_phrases(title, MAX_PHRASE_WORDS))
 
     def _bound(self) -> None:
-        """Lossy counting (Manku and Motwani 2002), in its simplest form."""
+        """Drop rare words by lossy counting (Manku and Motwani 2002), in its simplest form."""
         for counts, limit in ((self.words, MAX_VOCABULARY_WORDS), (self.phrases, MAX_VOCABULARY_PHRASES)):
             if len(counts) > _SLACK * limit:
                 for each in [each for each, times in counts.items() if times == 1]:
@@ -126,7 +128,7 @@ class WordCounter:
 
 
 def count_words(texts: Iterable[tuple[str, str]]) -> WordCounter:
-    """Of (title, body) of each article."""
+    """Count articles given as (title, body)."""
     counted = WordCounter()
     for title, body in texts:
         counted.add(title, body)
@@ -139,8 +141,10 @@ UnknownFilter = Callable[[set[str]], set[str]]
 def count_unknown_words(
     texts: Iterable[tuple[str, str]], unknown: UnknownFilter, unknown_phrases: UnknownFilter
 ) -> VocabularyCounts:
-    """What `count` would say of those words and phrases of (title, body) that these functions choose of all:
-    mostly few, which saves the work on the others."""
+    """Count only those words and phrases of (title, body) that the two functions select.
+
+    The result equals `count_words` limited to these; they are mostly few, which saves the work on the others.
+    """
     same: dict[str, str] = {}
     articles = [
         (
@@ -151,7 +155,7 @@ def count_unknown_words(
     ]
     folded = {written: normalized_words(written) for written in same}
     words = unknown(set(chain.from_iterable(folded.values())))
-    # What folds to several words may be how a phrase is written.
+    # A spelling that normalizes to several words may belong to a phrase.
     wanted = {each for each, some in folded.items() if len(some) > 1 or not words.isdisjoint(some)}
     counted = WordCounter()
     for written, titled in articles:
@@ -168,7 +172,7 @@ def count_unknown_words(
 def merge_counts(
     parts: Sequence[PartCount], unknown: UnknownFilter, unknown_phrases: UnknownFilter
 ) -> VocabularyCounts:
-    """What `count_new` says of the articles of all parts."""
+    """Merge packed counts into what `count_unknown_words` returns for all their articles."""
     counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
     for part in parts:
         for counts, more in zip(counted, part.counts(), strict=True):
@@ -184,7 +188,7 @@ def merge_counts(
 
 
 def truncate_counts(counts: VocabularyCounts) -> VocabularyCounts:
-    """The most frequent words and phrases."""
+    """Limit the counts to the most frequent words and phrases."""
     if len(counts.words) <= MAX_VOCABULARY_WORDS and len(counts.phrases) <= MAX_VOCABULARY_PHRASES:
         return counts
     words, phrases = _most(counts.words, MAX_VOCABULARY_WORDS), _most(counts.phrases, MAX_VOCABULARY_PHRASES)
@@ -193,8 +197,10 @@ def truncate_counts(counts: VocabularyCounts) -> VocabularyCounts:
 
 
 def _most(counts: dict[str, int], limit: int) -> dict[str, int]:
-    """As many of the most frequent; of those as rare as the last the first. (`heapq.nlargest` makes a tuple
-    of each, which takes as much memory again.)"""
+    """Return the `limit` most frequent entries; among the rarest of them the first ones.
+
+    `heapq.nlargest` would make a tuple of each entry, which takes as much memory again.
+    """
     if len(counts) <= limit:
         return counts
     least = sorted(counts.values(), reverse=True)[limit - 1]

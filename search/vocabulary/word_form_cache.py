@@ -1,7 +1,8 @@
-"""The forms of frequent words on disk, for the next process: they are read much faster than worked out.
+"""A cache on disk of the forms of frequent words: reading them is much faster than analyzing the words.
 
-Only words of the public frequency list are kept, never one that an article brought; they depend on nothing
-but the tables, whose version stands in the file's name."""
+It holds only words of the public frequency list, never one from an article. Their forms depend on nothing but
+the tables, whose version is part of the file's name.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +17,21 @@ from arabic.morphology.analyzed_words import analyzed_words
 
 logger = logging.getLogger(__name__)
 
-#: Fewer articles are analysed sooner than the file is read.
+#: Below this count, loading the cache costs more than it saves.
 MIN_ARTICLES_TO_LOAD = 200
-#: So many words more are worth writing it again; so many in the middle of a batch, for they take memory.
+#: Minimum number of new words for writing the cache again, and the number that is written even in the middle
+#: of a batch, because unsaved words take memory.
 MIN_NEW_WORDS_TO_SAVE, MAX_UNSAVED_WORDS = 3_000, 20_000
 
 
 class WordFormCache:
-    """The file, and whether this process knows it."""
+    """The cache file, and whether this process has read it."""
 
     def __init__(self) -> None:
         self._read = False
 
     def load_if_worthwhile(self, articles: int) -> None:
-        """Before so many articles are analysed: read the file, once a process."""
+        """Read the file once per process before `articles` articles are analyzed, if these are enough."""
         if self._read or articles < MIN_ARTICLES_TO_LOAD:
             return
         self._read = True
@@ -41,8 +43,10 @@ class WordFormCache:
             logger.warning("%s is made anew: %s", _path(), error)
 
     def save_if_worthwhile(self, *, more_follow: bool = False) -> None:
-        """After articles were analysed: write what is known now, if many words were met. `more_follow`: more
-        articles follow."""
+        """Write the file after articles were analyzed, if there are enough new words.
+
+        With `more_follow` the batch is not finished, and only very many new words are written.
+        """
         self.load_if_worthwhile(MIN_ARTICLES_TO_LOAD)
         if len(analyzed_words.new_words) < (MAX_UNSAVED_WORDS if more_follow else MIN_NEW_WORDS_TO_SAVE):
             return
@@ -53,10 +57,10 @@ class WordFormCache:
             path.parent.mkdir(parents=True, exist_ok=True)
             part.write_bytes(packed)
             part.replace(path)
-            for other in path.parent.glob("words-*"):  # of older tables, or left by a killed process
+            for other in path.parent.glob("words-*"):  # made with older tables, or left by a killed process
                 if other != path:
                     other.unlink(missing_ok=True)
-        except OSError as error:  # a full disk: it costs time only
+        except OSError as error:  # a full disk costs time only
             logger.warning("%s cannot be written: %s", path, error)
 
 

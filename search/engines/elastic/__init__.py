@@ -1,4 +1,4 @@
-"""Elasticsearch 9. `engine.py` is the way in; search/documents.py has the mapping and the analyzers."""
+"""The engine on Elasticsearch 9. Start at engine.py; mapping and analyzers are in search/documents.py."""
 
 from search.engines.elastic.engine import ElasticEngine
 

@@ -1,4 +1,4 @@
-"""Connections to Elasticsearch, and its errors as the contract names them."""
+"""Connections to Elasticsearch, and the translation of its errors into those of the contract."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from search.engines.contract import EngineError, EngineUnavailable, IndexMissing
 
-#: In seconds. A reader waits for a page; a writer has a thread of its own (search/indexing/background.py).
+#: In seconds. A reader waits for a page; writes run in a thread of their own (search/indexing/background.py).
 READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 30.0
-#: Wrong or missing credentials included: the archive cannot be searched until they are mended.
+#: Includes wrong or missing credentials: the archive cannot be searched until they are corrected.
 _UNAVAILABLE = (401, 403, 408, 429, 502, 504)
 
 
 class ShardsUnavailable(EngineUnavailable):
-    """The server answers but the index does not: starting up, a lost node, or just replaced by a rebuild."""
+    """The server answers but the index does not: it is starting, lost a node, or was just replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where Elasticsearch is and how to get in: one or several addresses (commas between), user and
-    password in them or an API key, a file with the authority that signed its certificate."""
+    """Addresses and credentials of Elasticsearch.
+
+    `url` holds one or several addresses separated by commas, with user and password in them unless there is
+    an API key; `ca` is a file with the authority that signed the server's certificate.
+    """
 
     url: str
     api_key: str = ""
     ca: str = ""
 
     def client(self, timeout: float) -> Elasticsearch:
-        """A client; `timeout` in seconds. Nothing is reached yet."""
+        """Return a client with a timeout in seconds. Nothing is contacted yet."""
         hosts = []
         login: tuple[str, str] | None = None
         for address in self.url.split(","):
@@ -54,13 +57,13 @@ class Connection:
 
     @classmethod
     def from_settings(cls, options: Mapping[str, Any]) -> Connection:
-        """From an entry of SEARCH_ENGINES."""
+        """Build a connection from an entry of SEARCH_ENGINES."""
         return cls(options["URL"], options.get("API_KEY", ""), options.get("CA", ""))
 
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Raise what the client raises as EngineUnavailable, IndexMissing or EngineError."""
+    """Translate the client's exceptions into EngineUnavailable, IndexMissing or EngineError."""
     try:
         yield
     except TransportError as error:
@@ -70,7 +73,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def engine_error_for(status: int, reason: str) -> EngineError:
-    """The error for an HTTP status, of a whole answer or of one item of a bulk request."""
+    """Return the error for an HTTP status, of a whole response or of one item of a bulk request."""
     if status == 503:
         return ShardsUnavailable(reason)
     if status in _UNAVAILABLE:

@@ -37,7 +37,7 @@ Answer = TypeVar("Answer")
 
 
 class ElasticEngine(SearchEngine):
-    """Indexes of one prefix on an Elasticsearch 9."""
+    """The indexes under one prefix on an Elasticsearch 9 server."""
 
     name = "elasticsearch"
 
@@ -55,12 +55,12 @@ class ElasticEngine(SearchEngine):
         self._shards = shards
         self._replicas = replicas
         self._timeout = timeout
-        #: (process, reader, writer): sockets must not be shared over a fork.
+        #: (process, reader, writer): sockets must not be shared across a fork.
         self._clients: tuple[int, Elasticsearch, Elasticsearch] | None = None
 
     @classmethod
     def from_settings(cls, options: Mapping[str, Any]) -> ElasticEngine:
-        """From an entry of SEARCH_ENGINES."""
+        """Build an engine from an entry of SEARCH_ENGINES."""
         return cls(
             Connection.from_settings(options),
             options["PREFIX"],
@@ -79,7 +79,7 @@ class ElasticEngine(SearchEngine):
             return
         name = indices.create()
         indices.publish(name, replaces=[])
-        # Two processes may have done this at once: they agree that the first name stays.
+        # Two processes may have done this at once; both keep the index whose name sorts first.
         for other in indices.serving()[1:]:
             indices.drop(other)
 
@@ -102,8 +102,8 @@ class ElasticEngine(SearchEngine):
             return
         write_changes(self._writer, self._alias, changes, version)
         if interactive:
-            # Not `refresh=wait_for`: it waits up to a second for every part of a large batch, and only for
-            # the shards that the part wrote to.
+            # Not `refresh=wait_for`: it waits up to a second for each part of a large batch, and only for the
+            # shards that the part wrote to.
             self._indices.refresh(self._alias)
 
     def search(self, request: EngineRequest) -> EngineResult:
@@ -129,7 +129,7 @@ class ElasticEngine(SearchEngine):
 
     @contextmanager
     def temporary_index(self) -> Iterator[ElasticEngine]:
-        """An engine under a prefix of its own below this one's."""
+        """Yield an engine under a prefix of its own below this one's."""
         prefix = f"{self._prefix}-tmp-{secrets.token_hex(4)}"
         engine = ElasticEngine(self._connection, prefix, shards=self._shards, timeout=WRITE_TIMEOUT)
         try:
@@ -140,7 +140,7 @@ class ElasticEngine(SearchEngine):
             engine.close()
 
     def close(self) -> None:
-        """Let go of the connections; the next call makes new ones."""
+        """Close the connections; the next call opens new ones."""
         if self._clients is not None and self._clients[0] == os.getpid():
             for client in self._clients[1:]:
                 client.close()
@@ -151,7 +151,8 @@ class ElasticEngine(SearchEngine):
         try:
             return question(searches)
         except (IndexMissing, ShardsUnavailable):
-            # A rebuild may have replaced the index while it was asked: the alias names the new one by now.
+            # A rebuild may have replaced the index during the request: the alias points to the new one by
+            # now.
             return question(searches)
 
     @property
@@ -179,7 +180,7 @@ class ElasticEngine(SearchEngine):
 
 
 class ElasticBuild(IndexBuild):
-    """An index being filled beside the serving one, without refreshes and copies."""
+    """An index being filled beside the serving one, without refreshes and replicas."""
 
     def __init__(self, indices: Indices, client: Elasticsearch, analysis_version: str | None) -> None:
         self._indices = indices

@@ -1,4 +1,4 @@
-"""One search as a request to Elasticsearch, and its answer as the contract's result."""
+"""Searches of one index: a request becomes a call of Elasticsearch, its response the contract's result."""
 
 from __future__ import annotations
 
@@ -28,25 +28,26 @@ SORTS: Mapping[str, list[dict[str, Any]]] = {
     "newest": [{"first_day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
     "oldest": [{"first_day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
 }
-#: index.max_result_window; deeper pages walk with search_after.
+#: index.max_result_window; deeper pages are reached with search_after.
 MAX_RESULT_WINDOW = 10_000
-#: search.max_buckets: a search that would have more is refused, so no bucket is cut off in silence.
+#: search.max_buckets: a search with more buckets is refused, so no value is dropped silently.
 MAX_BUCKETS = 65_536
 _KEEP_ALIVE = "2m"
-#: idf over all shards, so that the number of shards does not change the order. (One shard: no extra round.)
+#: Computes idf over all shards, so that the number of shards does not change the order. (With one shard there
+#: is no extra round trip.)
 _SEARCH_TYPE = "dfs_query_then_fetch"
 DELETED: QueryDsl = {"term": {"deleted": True}}
 
 
 class IndexSearcher:
-    """Asks one index or alias."""
+    """Searches one index or alias."""
 
     def __init__(self, client: Elasticsearch, target: str) -> None:
         self._client = client
         self._target = target
 
     def search(self, request: EngineRequest) -> EngineResult:
-        """The page that `request` asks for."""
+        """Return the requested page of hits, the total and the facet counts."""
         deep = request.offset + request.limit > MAX_RESULT_WINDOW
         body = {
             **_body(request),
@@ -55,7 +56,7 @@ class IndexSearcher:
             "track_total_hits": True,
             "aggs": _aggregations(request),
         }
-        # The same question goes to the same copy of a shard: its pages then fit together.
+        # The same query always goes to the same replica of a shard, so that its pages are consistent.
         asked = json.dumps([body["query"], body["post_filter"], body["sort"]], sort_keys=True)
         with translate_errors():
             answer = self._client.search(
@@ -73,7 +74,7 @@ class IndexSearcher:
         return EngineResult(tuple(hits), total, _facets(request, answer.get("aggregations", {})), stories)
 
     def _stories(self, request: EngineRequest, total: int) -> int:
-        """Hits that are alone, and the stories of the others; a round for each WINDOW of stories."""
+        """Count the clusters among the hits, in one request per MAX_RESULT_WINDOW clusters."""
         asked = _body(request)
         filters = [asked["query"], asked["post_filter"]]
         stories = grouped = 0
@@ -111,12 +112,12 @@ class IndexSearcher:
         return found
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        """Ids of all hits in the request's order."""
+        """Yield the ids of all hits in the request's order."""
         for hit in self.iter_hits(_body(request)):
             yield int(hit["sort"][1])
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
-        """(id, fingerprint) of every live document, ids ascending."""
+        """Yield (id, fingerprint) of every live document by ascending id."""
         body = {
             "query": {"bool": {"must_not": [DELETED]}},
             "sort": [{"id": "asc"}],
@@ -126,13 +127,13 @@ class IndexSearcher:
             yield int(hit["sort"][0]), str(hit.get("fields", {}).get("fingerprint", [""])[0])
 
     def count(self) -> int:
-        """Live documents."""
+        """Return the number of live documents."""
         with translate_errors():
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
         return int(answer["count"])
 
     def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
-        """How many live documents match each node and all filters."""
+        """Return the number of live documents that match each node and all filters."""
         if not nodes:
             return ()
         shared = {"bool": {"filter": [build_query(node) for node in filters.values()], "must_not": [DELETED]}}
@@ -149,14 +150,14 @@ class IndexSearcher:
         return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
 
     def newest_version(self) -> int:
-        """The highest version of a document or tombstone; 0 in an empty index."""
+        """Return the highest version of a document or tombstone; 0 in an empty index."""
         asked = {"newest": {"max": {"field": "written"}}}
         with translate_errors():
             answer = self._client.search(index=self._target, size=0, aggregations=asked)
         return int(answer["aggregations"]["newest"]["value"] or 0)
 
     def iter_hits(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """All hits of a search in order, over one point in time."""
+        """Yield all hits of a search in order, over one point in time."""
         with translate_errors():
             pit = self._client.open_point_in_time(index=self._target, keep_alive=_KEEP_ALIVE)["id"]
         try:
@@ -184,12 +185,12 @@ class IndexSearcher:
 
 
 def _parameters(body: dict[str, Any]) -> dict[str, Any]:
-    """As the client's keyword arguments; the texts stay in the index."""
+    """Return the body as keyword arguments of the client, without the stored texts in the response."""
     return {("from_" if name == "from" else name): value for name, value in body.items()} | {"source": False}
 
 
 def _body(request: EngineRequest) -> dict[str, Any]:
-    """Query, filters and order. The filters come after the aggregations, for each facet ignores its own."""
+    """Return query, filters and order; filters apply after aggregation because each facet ignores its own."""
     excluded = [DELETED]
     if request.exclude is not None:
         excluded.append(build_query(request.exclude))

@@ -1,4 +1,4 @@
-"""Writing articles and tombstones: bulk requests under external versions."""
+"""Writes articles and tombstones to Elasticsearch: bulk requests with external versions."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _CONFLICT = 409
 
 
 def write_changes(client: Elasticsearch, alias: str, changes: Sequence[Change], version: int) -> None:
-    """Write all; a conflict means that the index holds something newer, and is no error.
+    """Write all changes; a version conflict means that the index holds something newer, and is no error.
 
-    Raises EngineUnavailable, IndexMissing, EngineError."""
+    Raises EngineUnavailable, IndexMissing, EngineError.
+    """
     failed: list[EngineError] = []
     with translate_errors():
         answers = streaming_bulk(
@@ -29,7 +30,7 @@ def write_changes(client: Elasticsearch, alias: str, changes: Sequence[Change], 
             chunk_size=BULK_DOCUMENTS,
             max_chunk_bytes=BULK_BYTES,
             raise_on_error=False,
-            # A missing index must be an error: Elasticsearch would make one, without our mapping.
+            # A missing index must be an error: Elasticsearch would otherwise create one, without our mapping.
             require_alias=True,
         )
         for _, item in answers:
@@ -52,7 +53,7 @@ def _actions(alias: str, changes: Sequence[Change], version: int) -> Iterator[di
             "_index": alias,
             "_id": str(id),
             "version": version,
-            "version_type": "external_gte",  # the same write may come again
+            "version_type": "external_gte",  # the same write may be repeated
             "_source": source | {"written": version},
         }
 

@@ -1,7 +1,8 @@
 """The indexes of one archive: `<prefix>-articles-<stamp>-<random>` behind the alias `<prefix>-articles`.
 
-Every write goes through an alias (require_alias), so that Elasticsearch never makes an index by itself; an
-index that is being built has one of its own, `<index>-building`."""
+Every write goes through an alias (require_alias), so that Elasticsearch never creates an index by itself. An
+index that is being built has an alias of its own, `<index>-building`.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +21,16 @@ from search.documents import SERVING_SETTINGS, index_body
 from search.engines.contract import IndexMissing
 from search.engines.elastic.client import translate_errors
 
-#: What another host left is an orphan after this time; of its own processes a host knows at once.
+#: An unfinished index of another host is an orphan after this time; for its own processes a host can tell at
+#: once.
 _FOREIGN_LEASE = timedelta(hours=24)
-#: Settings and mapping of a new index, made from shards, replicas and what `_meta` shall say.
+#: Builds settings and mapping of a new index from shards, replicas and the contents of `_meta`.
 IndexBodyFactory = Callable[..., dict[str, Any]]
 _STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
 
 class Indices:
-    """What may be done to the indexes of an archive. `client` is a writer's."""
+    """Creation, swap and deletion of an archive's indexes. `client` is the writer's."""
 
     def __init__(self, client: Elasticsearch, prefix: str, shards: int, replicas: int) -> None:
         self.client = client
@@ -38,7 +40,7 @@ class Indices:
         self._replicas = replicas
 
     def serving(self) -> list[str]:
-        """Indexes behind the alias: one, or none before the first."""
+        """Return the indexes behind the alias: one, or none before the first."""
         with translate_errors():
             try:
                 return sorted(self.client.indices.get_alias(name=self.alias).body)
@@ -46,17 +48,19 @@ class Indices:
                 return []
 
     def current(self) -> str:
-        """Name of the serving index. Raises IndexMissing."""
+        """Return the name of the serving index. Raises IndexMissing."""
         names = self.serving()
         if not names:
             raise IndexMissing(f"no index behind {self.alias}: run rebuild_index")
         return names[0]
 
     def create(self, body_of: IndexBodyFactory = index_body, *, version: str | None = None) -> str:
-        """A new empty index with the tables of this code, only to be written to through `building`;
-        `version`: see `start_rebuild`."""
+        """Create an empty index for the tables of this code, to be written through `build_alias` only.
+
+        `version` is the analysis version (see `SearchEngine.start_rebuild`).
+        """
         name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        # Replicas are copied once, when it is full.
+        # Replicas are copied once, when the index is full.
         meta = {"builder": _builder_metadata()} | ({"analysis_version": version} if version else {})
         body = body_of(shards=self._shards, replicas=0, meta=meta)
         with translate_errors():
@@ -64,8 +68,7 @@ class Indices:
         return name
 
     def publish(self, name: str, replaces: list[str]) -> None:
-        """Let `name` serve instead of `replaces`, in one call, so that no reader sees a gap; then delete
-        those."""
+        """Make `name` serve instead of `replaces`, in one call without a gap; then delete those."""
         with translate_errors():
             self.client.indices.put_settings(
                 index=name, settings={**SERVING_SETTINGS, "number_of_replicas": self._replicas}
@@ -75,20 +78,23 @@ class Indices:
                 {"remove": {"index": old, "alias": self.alias}} for old in replaces
             ]
             actions.append({"add": {"index": name, "alias": self.alias}})
-            # Not after somebody took it for an orphan: then nothing of this is done.
+            # If another process took the index for an orphan, this action fails and none of the others is
+            # done.
             actions.append({"remove": {"index": name, "alias": build_alias(name), "must_exist": True}})
             self.client.indices.update_aliases(actions=actions)
         self.drop(*replaces)
 
     def drop(self, *names: str) -> None:
-        """Delete indexes; one that is gone already is no error."""
+        """Delete indexes; an index that is already gone is no error."""
         with translate_errors():
             for name in names:
                 self.client.indices.delete(index=name, ignore_unavailable=True)
 
     def drop_orphans(self) -> list[str]:
-        """Delete indexes, throw-away ones included, that neither serve nor are being built by a living
-        process; returns their names."""
+        """Delete indexes that neither serve nor are being built by a living process; return their names.
+
+        Throw-away indexes are included.
+        """
         ours = re.compile(rf"{re.escape(self.prefix)}(-tmp-[0-9a-f]+)?-articles-{_STAMPED}")
         pattern = f"{self.alias}-*,{self.prefix}-tmp-*"
         with translate_errors():
@@ -111,8 +117,10 @@ class Indices:
             self.drop(name)
 
     def _claim(self, name: str) -> bool:
-        """Take an index from whoever builds it, so that `publish` can do nothing with it any more: what a
-        killed process asked for may still be done, also between our look and our delete."""
+        """Take an index away from its builder, so that `publish` fails; return False if it is gone.
+
+        A request of a killed process may still be carried out, even between our check and our deletion.
+        """
         action = {"remove": {"index": name, "alias": build_alias(name), "must_exist": True}}
         with translate_errors():
             try:
@@ -124,24 +132,24 @@ class Indices:
     def _is_needed(self, name: str, index: dict[str, Any]) -> bool:
         if self.alias in index["aliases"]:
             return True
-        # Replaced by another, and its deletion failed; a throw-away one serves under an alias of its own.
+        # Replaced by another index but not deleted; a throw-away index serves under an alias of its own.
         if not index["aliases"]:
             return False
         return _is_builder_alive(index["mappings"].get("_meta", {}).get("builder", {}))
 
     def meta(self, name: str) -> dict[str, Any]:
-        """What `_meta` says about an index."""
+        """Return the `_meta` of an index."""
         with translate_errors():
             mappings = self.client.indices.get_mapping(index=name).body
         return dict(mappings[name]["mappings"].get("_meta", {}))
 
     def refresh(self, name: str) -> None:
-        """Make earlier writes visible."""
+        """Make earlier writes visible to searches."""
         with translate_errors():
             self.client.indices.refresh(index=name)
 
     def size(self, name: str) -> int:
-        """Bytes on disk, copies included."""
+        """Return the bytes on disk, replicas included."""
         with translate_errors():
             return int(
                 self.client.indices.stats(index=name, metric="store")["_all"]["total"]["store"][
@@ -151,7 +159,7 @@ class Indices:
 
 
 def build_alias(name: str) -> str:
-    """The alias that an index is filled through."""
+    """Return the alias that an index is filled through."""
     return f"{name}-building"
 
 
@@ -165,8 +173,10 @@ def _builder_metadata() -> dict[str, Any]:
 
 
 def _process_start_time(pid: int) -> str:
-    """When a living process of this host started (in ticks since boot): numbers of processes come again.
-    "" if there is none; "unknown" where the system does not say."""
+    """Return when a living process of this host started, in ticks since boot, as process ids are reused.
+
+    Returns "" if there is no such process and "unknown" where the system does not tell.
+    """
     if not Path("/proc/self/stat").exists():
         try:
             os.kill(pid, 0)
@@ -180,7 +190,7 @@ def _process_start_time(pid: int) -> str:
     except OSError:
         return ""
     fields = stat.rpartition(")")[2].split()
-    return "" if fields[0] in "ZX" else fields[19]  # killed, but its parent has not looked yet
+    return "" if fields[0] in "ZX" else fields[19]  # killed, but not yet reaped by its parent
 
 
 def _is_builder_alive(builder: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The tree of terms as Elasticsearch's query DSL. Terms are ready: nothing here is analysed again."""
+"""Translates the query tree into Elasticsearch's query DSL. Terms are final: nothing is analyzed again."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _WILDCARDS = re.compile(r"[\\*?]")
 
 
 def index_field(field: TermField, level: AnalysisLevel) -> str:
-    """The index field of a text at a level."""
+    """Return the index field of a text at an analysis level."""
     if field in ("lead", "opening"):
         return f"{field}_{level}"
     return {"exact": field, "light": f"{field}.light", "forms": f"{field}_forms"}[level]
 
 
 def unscored(clause: QueryDsl) -> QueryDsl:
-    """The same documents, with score 0."""
+    """Match the same documents with score 0."""
     return {"bool": {"filter": [clause]}}
 
 
 def build_query(node: Node) -> QueryDsl:  # noqa: PLR0911  a case per kind of node
-    """The clause that finds what `node` says."""
+    """Return the clause that matches what `node` describes."""
     match node:
         case Term(field, level, value, boost):
             return {"term": {index_field(field, level): {"value": value, "boost": boost}}}
@@ -73,7 +73,7 @@ def build_query(node: Node) -> QueryDsl:  # noqa: PLR0911  a case per kind of no
 def _all_of(children: tuple[Node, ...]) -> QueryDsl:
     required = [build_query(child) for child in children if not isinstance(child, MustNot)]
     excluded = [build_query(child.child) for child in children if isinstance(child, MustNot)]
-    # The filter keeps a group of exclusions from matching nothing, and scores nothing.
+    # The filter keeps a clause of exclusions alone from matching nothing; it does not score.
     return {"bool": {"must": required, "must_not": excluded, "filter": [{"match_all": {}}]}}
 
 

@@ -1,5 +1,7 @@
-"""What a plain Elasticsearch answers: the built-in `arabic` analyzer, a `match` query, default BM25. Ours is
-measured against it, on the same server and in the same run."""
+"""The baseline of quality measurements: Elasticsearch's `arabic` analyzer, a `match` query, default BM25.
+
+Our engines are compared with it on the same server in the same run.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +17,21 @@ from search.engines.contract import EngineError
 from search.engines.elastic.client import WRITE_TIMEOUT, Connection, translate_errors
 from search.engines.elastic.indices import Indices
 
-#: Texts sent at a time.
+#: Texts per bulk request.
 BULK_DOCUMENTS = 500
-#: The server's own limit on a page of results.
+#: The server's limit on a page of results.
 MAX_RESULTS = 10_000
 
 
 class BuiltinArabicIndex:
-    """An index of texts under the built-in analyzer."""
+    """An index of texts under Elasticsearch's built-in analyzer."""
 
     def __init__(self, client: Elasticsearch, index: str) -> None:
         self._client = client
         self._index = index
 
     def search(self, text: str, operator: Literal["or", "and"], size: int = MAX_RESULTS) -> list[int]:
-        """Numbers of the texts that hold any (or every) word, best first. Raises the engine's errors."""
+        """Return the numbers of the texts that hold any (or every) word, best first. Raises EngineError."""
         query = {"match": {"text": {"query": text, "operator": operator}}}
         with translate_errors():
             answer = self._client.search(index=self._index, query=query, size=size, source=False)
@@ -40,8 +42,10 @@ class BuiltinArabicIndex:
 def temporary_builtin_index(
     options: Mapping[str, Any], texts: Iterable[tuple[int, str]]
 ) -> Iterator[BuiltinArabicIndex]:
-    """A throw-away index of (number, text) on the server of an entry of SEARCH_ENGINES. Raises the engine's
-    errors."""
+    """Create a throw-away index of (number, text) on the server of an entry of SEARCH_ENGINES.
+
+    Raises EngineError.
+    """
     client = Connection.from_settings(options).client(WRITE_TIMEOUT)
     indices = Indices(client, f"{options['PREFIX']}-tmp-{secrets.token_hex(4)}", shards=1, replicas=0)
     try:

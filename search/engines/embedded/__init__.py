@@ -1,4 +1,4 @@
-"""The default engine: Tantivy inside the process. `engine.py` is the way in."""
+"""The default engine: Tantivy inside the process. Start at engine.py."""
 
 from search.engines.embedded.engine import EmbeddedEngine
 

@@ -1,4 +1,4 @@
-"""The embedded engine: Tantivy in this process, beside the database; no server."""
+"""The embedded engine: Tantivy inside this process, its index beside the database, without a server."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ from search.engines.embedded.index_writer import (
 )
 from search.query_tree import Node
 
-#: How long a swap or a first index waits for a writer, in seconds (a chunk of writes takes about one).
+#: How long a swap or the first index waits for a writer, in seconds (a chunk of writes takes about one).
 SWAP_WAIT = 30.0
 
 
 class EmbeddedEngine(SearchEngine):
-    """Indexes in a folder. Opens lazily in every process, so it survives a fork."""
+    """Indexes in a folder, opened lazily in each process, so that the engine survives a fork."""
 
     name = "embedded"
 
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path)
-        #: (process, index name, index): a fork or a swapped pointer makes it stale.
+        #: (process, index name, index): stale after a fork or a swap.
         self._opened: tuple[int, str, tantivy.Index] | None = None
 
     @classmethod
     def from_settings(cls, options: Mapping[str, Any]) -> EmbeddedEngine:
-        """From an entry of SEARCH_ENGINES."""
+        """Build an engine from an entry of SEARCH_ENGINES."""
         return cls(Path(options["PATH"]))
 
     def ping(self) -> None:
-        """It is a library: it answers wherever its folder can be read."""
+        """Raise EngineUnavailable if the folder cannot be read; there is no server that could be down."""
         if self._folder.path.exists() and not os.access(self._folder.path, os.R_OK | os.X_OK):
             raise EngineUnavailable(f"{self._folder.path} cannot be read")
 
@@ -83,7 +83,7 @@ class EmbeddedEngine(SearchEngine):
         return self._view()[1].newest_version()
 
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
-        """See the contract; here every write is visible everywhere when the call returns."""
+        """Write changes as the contract says; every write is visible everywhere on return."""
         if not changes:
             return
         with self._folder.writer_lock():
@@ -100,7 +100,7 @@ class EmbeddedEngine(SearchEngine):
                 if searcher.num_segments > (MAX_SEGMENTS if interactive else MAX_SEGMENTS_IN_BATCH):
                     writer.wait_merging_threads()
             finally:
-                del writer  # an exception on its way up would keep Tantivy's lock
+                del writer  # a propagating exception would otherwise keep Tantivy's lock
                 if not interactive:
                     trim_heap()
 
@@ -126,7 +126,7 @@ class EmbeddedEngine(SearchEngine):
 
     @contextmanager
     def temporary_index(self) -> Iterator[EmbeddedEngine]:
-        """An engine in a sub-folder that counts as an orphan once this process is gone."""
+        """Yield an engine in a sub-folder that counts as an orphan once this process is gone."""
         with self._folder.reserve_folder(f"throwaway-{secrets.token_hex(4)}") as home:
             try:
                 engine = EmbeddedEngine(home)
@@ -136,13 +136,13 @@ class EmbeddedEngine(SearchEngine):
                 self._folder.drop(home.name)
 
     def _view(self) -> tuple[str, IndexView]:
-        """(name of the serving index, its newest state)."""
+        """Return the name of the serving index and a view of its newest state."""
         name = self._folder.current()
         while True:
             try:
                 return name, IndexView(self._searcher(name))
             except EngineError:
-                # Swapped and dropped since the pointer was read? Then it names another by now.
+                # Swapped and dropped since the pointer was read? Then the pointer names another index by now.
                 failed, name = name, self._folder.current()
                 if name == failed:
                     raise
@@ -159,7 +159,7 @@ class EmbeddedEngine(SearchEngine):
 
 
 class EmbeddedBuild(IndexBuild):
-    """An index being filled by this process: one writer from the first document to the swap."""
+    """An index being filled by this process, with one writer from the first document to the swap."""
 
     def __init__(self, folder: IndexFolder, analysis_version: str | None) -> None:
         self._folder = folder
@@ -167,7 +167,7 @@ class EmbeddedBuild(IndexBuild):
         self.name = self._stack.enter_context(folder.create(analysis_version))
         self._index = folder.open(self.name)
         self._writer: tantivy.IndexWriter | None = None
-        #: What this build wrote; it began empty, so it need not ask the index.
+        #: Versions written by this build; the index began empty, so it need not be asked.
         self._versions: dict[int, int] = {}
 
     def apply(self, changes: Sequence[Change], version: int) -> None:
@@ -200,7 +200,7 @@ class EmbeddedBuild(IndexBuild):
             return False
 
     def _commit(self) -> None:
-        """Commit and let go of the writer; the next `apply` opens another."""
+        """Commit and release the writer; the next `apply` opens another."""
         if self._writer is not None:
             self._writer.commit()
             self._writer.wait_merging_threads()

@@ -1,11 +1,11 @@
-"""The folder of the embedded engine: indexes beside each other, a pointer to the serving one, file locks.
+"""The folder of the embedded engine: the indexes, a pointer to the serving one, file locks.
 
     PATH/CURRENT             name of the serving index; replaced by one atomic rename
-    PATH/WRITER              lock: who writes to, or replaces, the serving index
-    PATH/LISTING             lock: who makes a folder or clears folders away
+    PATH/WRITER              lock of the process that writes to, or replaces, the serving index
+    PATH/LISTING             lock of the process that creates or removes folders
     PATH/<stamp>-<random>/   an index (Tantivy's files), with analysis.json and the ALIVE lock of its builder
 
-Locks are flock(2): the kernel frees them when their holder dies, however it dies.
+Locks are flock(2): the kernel releases them when the holding process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -49,25 +49,25 @@ def lock_file(path: Path, wait: float = 0.0) -> Iterator[None]:
 
 
 class IndexFolder:
-    """PATH, and what may be done in it."""
+    """The folder PATH and the operations on it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def current(self) -> str:
-        """Name of the serving index. Raises IndexMissing."""
+        """Return the name of the serving index. Raises IndexMissing."""
         try:
             return (self.path / "CURRENT").read_text(encoding="ascii").strip()
         except FileNotFoundError:
             raise IndexMissing(f"no index in {self.path}: run rebuild_index") from None
 
     def writer_lock(self, wait: float = 0.0) -> AbstractContextManager[None]:
-        """The lock that every change of the serving index needs."""
+        """Return the lock that every change of the serving index needs."""
         return lock_file(self.path / "WRITER", wait)
 
     @contextmanager
     def reserve_folder(self, name: str) -> Iterator[Path]:
-        """Make a sub-folder that is no orphan while this process holds it."""
+        """Create a sub-folder that is no orphan as long as this process holds it."""
         home = self.path / name
         with ExitStack() as stack:
             with self._listing_lock():
@@ -92,7 +92,7 @@ class IndexFolder:
             yield name
 
     def open(self, name: str) -> tantivy.Index:
-        """An index of this folder. Raises IndexMissing, EngineError."""
+        """Open an index of this folder. Raises IndexMissing, EngineError."""
         home = self.path / name
         if not (home / "meta.json").exists():
             raise IndexMissing(f"{home} is gone")
@@ -100,24 +100,26 @@ class IndexFolder:
             raise IndexMissing(f"{home} is of another version of the archive: run rebuild_index")
         try:
             index = tantivy.Index.open(str(home))
-            # No watching thread, which a fork would lose: every search reloads by itself.
+            # No watcher thread, which would not survive a fork: every search reloads the index itself.
             index.config_reader(reload_policy="manual")
         except ValueError as error:
             raise EngineError(f"{home} cannot be opened: {error}") from error
         return index
 
     def remove_uncommitted_deletes(self, name: str) -> None:
-        """Remove the lists of deletes that a killed writer left without committing them: the next that comes
-        to the same number of operations could not write its own. The caller holds `writer_lock()`."""
+        """Remove the lists of deletes that a killed writer left uncommitted; requires `writer_lock()`.
+
+        The next writer that reaches the same number of operations could otherwise not write its own list.
+        """
         home = self.path / name
-        with suppress(OSError, ValueError, KeyError):  # a damaged index is told of when it is opened
+        with suppress(OSError, ValueError, KeyError):  # a damaged index is reported when it is opened
             committed = int(json.loads((home / "meta.json").read_text())["opstamp"])
             for file in home.glob("*.*.del"):
                 if int(file.name.split(".")[1]) > committed:
                     file.unlink()
 
     def analysis_version(self, name: str) -> str:
-        """The tables that the index was made with."""
+        """Return the analysis version that the index was built with."""
         return str(self._made_with(name).get("analysis_version", ""))
 
     def _made_with(self, name: str) -> dict[str, Any]:
@@ -126,7 +128,7 @@ class IndexFolder:
         return {}
 
     def switch_to(self, name: str) -> None:
-        """Let `name` serve, and drop the one that served. The caller holds `writer_lock()`."""
+        """Make `name` the serving index and drop its predecessor; requires `writer_lock()`."""
         before = None
         with suppress(IndexMissing):
             before = self.current()
@@ -140,11 +142,11 @@ class IndexFolder:
             self.drop(before)
 
     def drop(self, name: str) -> None:
-        """Delete an index. A process that still reads it keeps its mapped files until it looks again."""
+        """Delete an index. A process that still reads it keeps its mapped files until its next reload."""
         shutil.rmtree(self.path / name, ignore_errors=True)
 
     def size(self, name: str) -> int:
-        """Bytes on disk."""
+        """Return the bytes on disk."""
         total = 0
         with suppress(FileNotFoundError):  # swapped away meanwhile
             for file in (self.path / name).iterdir():
@@ -153,7 +155,7 @@ class IndexFolder:
         return total
 
     def drop_orphans(self) -> list[str]:
-        """Delete what neither serves nor is held by a living process; returns the names."""
+        """Delete indexes that neither serve nor are held by a living process; return their names."""
         if not self.path.exists():
             return []
         with self._listing_lock():
@@ -167,7 +169,7 @@ class IndexFolder:
         return orphans
 
     def _listing_lock(self) -> AbstractContextManager[None]:
-        """Between making a folder and holding it, nobody may take it for an orphan."""
+        """Return the lock that keeps a folder from being taken for an orphan before its creator holds it."""
         return lock_file(self.path / "LISTING", wait=10.0)
 
 

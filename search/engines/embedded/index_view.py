@@ -1,4 +1,4 @@
-"""One search over one view of the embedded index."""
+"""Searches of one frozen view of the embedded index."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ from search.query_tree import Node
 
 Query = tantivy.Query
 Occur = tantivy.Occur
-#: Tantivy raises above 65,000 buckets; it never cuts off at this size before that.
+#: Tantivy raises an error above 65,000 buckets, so this limit never drops a value.
 _MOST_BUCKETS = 1_000_000
 _UNDATED = -1
 
 
 class IndexView:
-    """A searcher, the same documents for as long as it is held."""
+    """A searcher, which sees the same documents for as long as it is held."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self.searcher = searcher
         self._translator = Translator(searcher)
 
     def search(self, request: EngineRequest) -> EngineResult:
-        """The page that `request` asks for."""
+        """Return the requested page of hits, the total and the facet counts."""
         query = self._query(request)
         hits, total = self._page(request, query, request.offset, request.limit)
         stories = self._stories(query, total) if request.stories else None
         return EngineResult(hits, total, self._facets(request, query), stories)
 
     def ordered_ids(self, request: EngineRequest) -> list[int]:
-        """Ids of all hits in the request's order."""
+        """Return the ids of all hits in the request's order."""
         query = self._query(request)
         total = _total(self.searcher.search(query, 1))
         return [hit.id for hit in self._page(request, query, 0, total)[0]]
 
     def count(self) -> int:
-        """Live documents."""
+        """Return the number of live documents."""
         return _total(self.searcher.search(_live([]), 1))
 
     def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
-        """How many live documents match each node and all filters."""
+        """Return the number of live documents that match each node and all filters."""
         shared = [(Occur.Must, unscored(self._translator.build_query(node))) for node in filters.values()]
         wanted = (unscored(self._translator.build_query(node)) for node in nodes)
         return tuple(
@@ -60,14 +60,14 @@ class IndexView:
         )
 
     def newest_version(self) -> int:
-        """The highest version of a document or tombstone; 0 in an empty index."""
+        """Return the highest version of a document or tombstone; 0 in an empty index."""
         if not self.searcher.num_docs:
             return 0
         asked = {"newest": {"max": {"field": "version"}}}
         return int(self.searcher.aggregate(Query.all_query(), asked)["newest"]["value"] or 0)
 
     def fingerprints(self) -> list[tuple[int, str]]:
-        """(id, fingerprint) of every live document, ids ascending."""
+        """Return (id, fingerprint) of every live document by ascending id."""
         hits = self.searcher.search(
             _live([]), max(1, self.searcher.num_docs), count=False, order_by_field="fingerprint"
         ).hits
@@ -100,7 +100,7 @@ class IndexView:
         return self._best(query, offset, limit)
 
     def _best(self, query: Query, offset: int, limit: int) -> tuple[tuple[EngineHit, ...], int]:
-        """By score; equal scores by id, so a tie across the page's edge is fetched to its end."""
+        """Return hits by score, ties by id; a tie across the page's edge is fetched to its end."""
         wanted = offset + limit
         fetch = wanted + limit
         while True:
@@ -124,11 +124,11 @@ class IndexView:
         return [None if value is None else int(value) for value in values]
 
     def _stories(self, query: Query, total: int) -> int:
-        """Hits that are alone, and the stories of the others."""
+        """Count the clusters among the hits; an article without other versions counts as one."""
         wanted = {"story": {"terms": {"field": "story", "size": _MOST_BUCKETS}}}
         try:
             buckets = self.searcher.aggregate(query, wanted)["story"]["buckets"]
-        except ValueError:  # more stories than it makes buckets for: look at every hit
+        except ValueError:  # more clusters than Tantivy's limit of buckets: look at every hit
             hits = self.searcher.search(query, max(1, total), count=False).hits
             found = self._story_of([address for _, address in hits])
             return found.count(None) + len(set(found) - {None})
@@ -163,7 +163,7 @@ class IndexView:
 
 
 def _live(parts: list[tuple[tantivy.Occur, Query]]) -> Query:
-    """`parts`, and no tombstone."""
+    """Return a query of `parts` that matches no tombstone."""
     if not any(occur == Occur.Must for occur, _ in parts):
         parts = [(Occur.Must, unscored(Query.all_query())), *parts]
     return Query.boolean_query([*parts, (Occur.MustNot, Query.term_query(schema(), "deleted", 1))])

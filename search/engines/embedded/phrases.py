@@ -1,11 +1,11 @@
-"""Phrases with slop, exactly as `terms.Phrase` says.
+"""Phrases with slop, exactly as `query_tree.Phrase` defines them.
 
-Tantivy's own sloppy phrase is right for two different tokens only: for three it walks from token to token
-and adds the steps up, and it lets two equal tokens stand on one position
-(tests/search/engines/test_phrases.py
-shows both). So a longer one becomes the union of the plain phrases it means: every way of moving the tokens
-by 0..slop, one of them by 0. Where that is too many, its pairs narrow the search and Python reads the stored
-tokens of what is left."""
+Tantivy's own sloppy phrase is right for two different tokens only: for three it walks from token to token and
+adds up the steps, and it lets two equal tokens share one position (shown by
+tests/search/engines/test_phrases.py). A longer phrase therefore becomes the union of the plain phrases it
+covers: every way of moving the tokens by 0..slop, one of them by 0. Where these are too many, pairs of tokens
+narrow the search, and Python checks the stored tokens of the candidates.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from arabic.analyzer import light_stem
 from search.engines.embedded.schema import schema
 from search.query_tree import AnalysisLevel, Phrase
 
-#: Beyond so many plain phrases, reading the candidates' tokens is the cheaper way.
+#: Above this many plain phrases, reading the tokens of the candidates is cheaper.
 MAX_PLAIN_PHRASES = 80
 
 
 def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
-    """The documents that have `phrase`; scores as the best plain phrase in it, or 1 by the long way."""
+    """Match the documents that have `phrase`, scored as its best plain phrase, or 1 if checked in Python."""
     column = f"{phrase.field}_{phrase.level}"
     words, slop = phrase.values, phrase.slop
     if len(words) == 1 or slop == 0 or (len(words) == 2 and words[0] != words[1]):
@@ -34,7 +34,7 @@ def phrase_query(phrase: Phrase, searcher: tantivy.Searcher) -> tantivy.Query:
 
 
 def approximate_query(phrase: Phrase) -> tantivy.Query:
-    """Tantivy's own sloppy phrase: enough where it can only add to the score of what matches anyway."""
+    """Return Tantivy's own sloppy phrase, good enough where it only adds to the score of other matches."""
     column = f"{phrase.field}_{phrase.level}"
     if len(phrase.values) == 1:
         return tantivy.Query.term_query(schema(), column, phrase.values[0])
@@ -46,7 +46,7 @@ def _plain_phrases(column: str, words: Sequence[str], slop: int) -> list[tantivy
     for moves in product(range(slop + 1), repeat=len(words)):
         places = [place + move for place, move in enumerate(moves)]
         if min(moves) == 0 and len(set(places)) == len(places):
-            # A phrase must begin somewhere: Tantivy takes the offsets relative to the smallest.
+            # Tantivy takes the offsets relative to the smallest.
             found.append(tantivy.Query.phrase_query(schema(), column, list(zip(places, words, strict=True))))
     return found
 
@@ -78,7 +78,7 @@ def _tokens(
 
 
 def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:
-    """Whether distinct positions p_i of the words exist with max(p_i - i) - min(p_i - i) <= slop."""
+    """Return True if distinct positions p_i of the words exist with max(p_i - i) - min(p_i - i) <= slop."""
     wanted = set(words)
     positions: dict[str, list[int]] = {}
     for position, token in enumerate(tokens):
@@ -86,16 +86,18 @@ def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:
             positions.setdefault(token, []).append(position)
     if len(positions) < len(wanted):
         return False
-    # The smallest p_i - i is some word's own: try each as the start of the window that all must fall into.
+    # The smallest p_i - i belongs to some word: try each as the start of the window that all words must fall
+    # into.
     starts = {position - place for place, word in enumerate(words) for position in positions[word]}
     return any(_fits(positions, words, start, slop) for start in starts)
 
 
 def _fits(positions: dict[str, list[int]], words: Sequence[str], start: int, slop: int) -> bool:
-    """Whether every word finds a position of its own in [start + place, start + place + slop].
+    """Return True if every word has a position of its own in [start + place, start + place + slop].
 
-    Equal words share candidates; their windows are ordered alike, so taking the first free position for
-    each in turn finds an assignment if there is one."""
+    Equal words share candidates and their windows are in the same order, so taking the first free position
+    for each in turn finds an assignment if there is one.
+    """
     taken: dict[str, int] = {}
     for place, word in enumerate(words):
         low = max(start + place, taken.get(word, -1) + 1)

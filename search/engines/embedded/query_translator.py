@@ -1,4 +1,4 @@
-"""The tree of terms as a Tantivy query."""
+"""Translates the query tree into a Tantivy query."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from search.query_tree import (
 
 Query = tantivy.Query
 Occur = tantivy.Occur
-#: What Tantivy's regular expressions give a meaning to; re.escape escapes more, which they refuse.
+#: The special characters of Tantivy's regular expressions; re.escape escapes more, which Tantivy refuses.
 _SPECIAL = re.compile(r"[\\.+*?()|\[\]{}^$]")
 
 
 def unscored(query: Query) -> Query:
-    """The same documents, with score 0."""
+    """Match the same documents with score 0."""
     return Query.const_score_query(query, 0.0)
 
 
 def has_scoring_leaf(node: Node) -> bool:
-    """Whether any leaf of the tree gives a score (else the order by relevance is the order by id)."""
+    """Return True if any leaf of the tree scores (otherwise the order by relevance is the order by id)."""
     match node:
         case Term() | Phrase() | Pattern():
             return True
@@ -48,15 +48,15 @@ def has_scoring_leaf(node: Node) -> bool:
 
 
 class Translator:
-    """Makes queries for one view of the index (a long sloppy phrase has to look into it)."""
+    """Translates queries for one view of the index, which long sloppy phrases have to read."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
-        #: A facet's own query repeats the phrases of the page's.
+        #: The query of a facet repeats the phrases of the page's query.
         self._phrases: dict[Phrase, Query] = {}
 
     def build_query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
-        """`only_scores`: whether it matches does not matter here, only by how much."""
+        """Translate `node`; with `only_scores`, it affects scores alone and need not match exactly."""
         match node:
             case Term(field, level, value, boost):
                 return _boosted(Query.term_query(schema(), f"{field}_{level}", value, "freq"), boost)
@@ -106,7 +106,7 @@ class Translator:
     def _any_of(self, children: Sequence[Node], at_least: int, only_scores: bool) -> Query:
         if at_least > len(children) or not children:
             return Query.empty_query()
-        # Everything among the alternatives: the others can only add to the score.
+        # If everything is among the alternatives, the others can only add to the score.
         free = at_least <= 0 or (at_least == 1 and any(isinstance(child, MatchAll) for child in children))
         queries = [self.build_query(child, only_scores=only_scores or free) for child in children]
         if free:

@@ -1,7 +1,8 @@
-"""The fields of the embedded index, and an article as a Tantivy document.
+"""The fields of the embedded index, and the conversion of an article into a Tantivy document.
 
-Python has made the tokens; Tantivy's own `whitespace` tokenizer only cuts them apart again (five times as
-fast as handing over token objects)."""
+Python has made the tokens; Tantivy's `whitespace` tokenizer only splits them again (five times as fast as
+passing token objects).
+"""
 
 from __future__ import annotations
 
@@ -20,9 +21,9 @@ NUMBER_FIELDS = (
     *EVENT_FIELDS,
     "story",
 )
-#: One ascending sort by such a key is a whole order: the date, then the id, undated last.
+#: An ascending sort by such a key is the whole order: by date, then by id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
-#: What an index must have to be searched and written by this code.
+#: The fields an index must have to be searched and written by this code.
 INDEX_FIELDS = (
     *(f"{name}_{level}" for name in ("title", "body") for level in ("exact", "light", "forms")),
     *(*LEAD_FIELD_NAMES, *NUMBER_FIELDS, *SORT_KEYS.values(), "fingerprint"),
@@ -34,7 +35,7 @@ _LATEST = 99_999_999
 
 @cache
 def schema() -> tantivy.Schema:
-    """The schema; `exact` is stored, for phrases.py reads tokens back."""
+    """Return the schema; `exact` is stored because phrases.py reads its tokens back."""
     builder = tantivy.SchemaBuilder()
     for name in ("title", "body"):
         for level in ("exact", "light", "forms"):
@@ -50,13 +51,13 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in SORT_KEYS.values():
         builder.add_unsigned_field(name, fast=True)
-    # Fast, not only stored: all fingerprints are then read without touching the texts.
+    # Fast and not only stored: all fingerprints can then be read without touching the texts.
     builder.add_text_field("fingerprint", fast=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
 def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
-    """(newest_key, oldest_key) of an article: 27 bits of date above 36 bits of id."""
+    """Return (newest_key, oldest_key) of an article: 27 bits of date above 36 bits of id."""
     if not 0 <= id < 2**_ID_BITS:
         raise EngineError(f"article id {id} is out of the embedded engine's range")
     newest = _UNDATED if first_day is None else _LATEST - first_day
@@ -65,7 +66,7 @@ def sort_keys(id: int, first_day: int | None) -> tuple[int, int]:
 
 
 def live_document(article: IndexDocument, version: int) -> tantivy.Document:
-    """The article, analysed."""
+    """Return the analyzed article as a Tantivy document."""
     document = tantivy.Document()
     texts = get_analyzed_text(article)
     for name, forms in (("title", texts.title), ("body", texts.body)):
@@ -97,7 +98,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
 
 
 def tombstone(id: int, version: int) -> tantivy.Document:
-    """What stays of a removed article: the version that a late older write must beat."""
+    """Return what remains of a removed article: the version that a late older write must exceed."""
     document = tantivy.Document()
     document.add_integer("id", id)
     document.add_integer("version", version)

@@ -1,4 +1,4 @@
-"""`analyze TEXT`: what the archive makes of a text, token by token."""
+"""`analyze TEXT`: the analysis of a text, token by token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`check_cases CASES.tsv`: does the archive find what it must, and nothing that it must not?"""
+"""`check_cases CASES.tsv`: check that searches find what they must, and nothing that they must not."""
 
 from __future__ import annotations
 

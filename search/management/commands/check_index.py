@@ -1,4 +1,4 @@
-"""`check_index`: does the index hold what the database says?"""
+"""`check_index`: compare the index with the database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from search.engines.contract import EngineError
 from search.indexing import verify
 from search.management.command_output import CommandFailedError, add_json_option, write_output
 
-#: Articles named for each kind of fault; the counts are whole.
+#: Articles listed per kind of fault; the counts are complete.
 _SHOWN = 20
 
 

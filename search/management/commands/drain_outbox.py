@@ -1,4 +1,4 @@
-"""`drain_outbox`: send what waits to the index, once or for ever."""
+"""`drain_outbox`: send waiting changes to the index, once or continuously."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from search.management.command_output import CommandFailedError, add_json_option
 
 logger = logging.getLogger(__name__)
 
-#: How often the worker looks; how long it leaves an engine or a database alone that is down.
+#: Seconds between two looks, and before another attempt when an engine or a database is down.
 POLL_SECONDS = 0.5
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 @dataclass
 class OutboxWorker:
-    """Drains, and remembers how much."""
+    """Sends waiting changes and counts them."""
 
     sent: int = 0
     refused: int = 0
@@ -62,19 +62,19 @@ class OutboxWorker:
         self.stopping = threading.Event()
 
     def drain(self) -> None:
-        """What waits now, or until `stopping`."""
+        """Send what waits now, or until `stopping`."""
         done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)
 
     def rebuild_after_restore(self) -> None:
-        """The index of a database that was restored from a backup holds what the backup never had."""
+        """Rebuild after a restored backup of the database, as the index holds what the backup lacks."""
         if detect_restored_backup(get_engine()):
             logger.warning("the database is older than the index (a restored backup?): rebuilding")
             rebuild.rebuild_index()
 
     def run(self) -> None:
-        """Until `stopping`; an engine or a database that is away is waited for."""
+        """Run until `stopping`; wait for an engine or a database that is down."""
         pause = FIRST_PAUSE_SECONDS
         looked = False
         while not self.stopping.is_set():

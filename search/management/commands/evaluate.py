@@ -1,4 +1,4 @@
-"""`evaluate DOCS QUERIES…`: search quality and speed, in a throw-away index beside the archive."""
+"""`evaluate DOCS QUERIES…`: search quality and speed, in a temporary index beside the archive."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from search.evaluation.metrics import (
 from search.management.command_options import add_engine_option, engine_from_options
 from search.management.command_output import CommandFailedError, add_json_option, write_output
 
-#: Queries between two signs of life.
+#: Queries between two progress messages.
 _EVERY = 200
 
 
@@ -83,5 +83,5 @@ def _table(measured: list[QuerySetMetrics]) -> list[str]:
 
 
 def _rows(measured: QuerySetMetrics) -> list[tuple[str, QuerySetMetrics]]:
-    """The set, then its kinds set in under it."""
+    """Return the set, then its kinds, indented."""
     return [(measured.name, measured), *((f"  {kind.name}", kind) for kind in measured.kinds)]

@@ -1,4 +1,4 @@
-"""`extract FILE.jsonl`: the cities and dates that an import would read from texts."""
+"""`extract FILE.jsonl`: the cities and dates that an import would extract from texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arabic.dates.tagger import find_dates, parse_date
 from arabic.places.geoparser import NON_CITY_KINDS, find_places
 from search.evaluation.metrics import EvaluationFileError, iter_json_lines
 
-#: Fields that are read where they are there. Offsets count characters of the field that is named with them.
+#: Fields that are read if present. Offsets count characters of the field named with them.
 FIELDS = ("title", "body", "text")
 
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
 
 def extract_mentions(record: Mapping[str, Any]) -> dict[str, Any]:
-    """`id`, `cities` and `dates` of a record, in the order of FIELDS and of the text."""
+    """Return `id`, `cities` and `dates` of a record, in the order of FIELDS and of the text."""
     given = parse_date(str(record.get("date") or ""))
     texts = [(field, str(record[field])) for field in FIELDS if record.get(field)]
     return {

@@ -1,4 +1,4 @@
-"""`index_status`: what serves, what waits, what is wrong."""
+"""`index_status`: the serving index, the waiting changes, and faults."""
 
 from __future__ import annotations
 

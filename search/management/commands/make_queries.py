@@ -1,4 +1,4 @@
-"""`make_queries FOLDER`: sets of queries with known answers, made from an operator's own articles."""
+"""`make_queries FOLDER`: query sets with known answers, made from an operator's own articles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from search.evaluation.metrics import EvaluationFileError, read_documents, read_
 from search.management.command_output import CommandFailedError, add_json_option, write_output
 from search.results import Record
 
-#: Articles read from the database at once.
+#: Articles per database query.
 _CHUNK = 500
 
 
@@ -80,14 +80,14 @@ class Command(BaseCommand):
 
 
 def _sampled(things: Sequence[Any], at_most: int, chance: random.Random) -> list[Any]:
-    """So many of them by chance, in their order."""
+    """Return a random sample of at most `at_most` things, in their order."""
     if len(things) <= at_most:
         return list(things)
     return [things[at] for at in sorted(chance.sample(range(len(things)), at_most))]
 
 
 def _from_archive(at_most: int, chance: random.Random) -> list[Record]:
-    """Published articles. A title that was made from the text (of an article that came without) is none."""
+    """Return published articles. A title that was derived from the text is left empty."""
     ids = list(Article.objects.visible().order_by("pk").values_list("pk", flat=True))
     chosen = _sampled(ids, at_most, chance)
     return [
@@ -106,7 +106,7 @@ def _write(
     folder.mkdir(parents=True, exist_ok=True)
     with gzip.open(folder / "docs.jsonl.gz", "wt", encoding="utf-8") as docs:
         for record in records:
-            # A headline in the index would make every query that it is made of trivial.
+            # With the headline in the index, every query made from it would be trivial.
             line = {"id": record.external_id, "title": "", "body": record.body}
             docs.write(json.dumps(line, ensure_ascii=False) + "\n")
     for name, lines in sets.items():

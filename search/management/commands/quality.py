@@ -1,4 +1,4 @@
-"""`quality FOLDER`: every figure of search quality, for our engines and a plain Elasticsearch, in one run."""
+"""`quality FOLDER`: all figures of search quality, for our engines and a plain Elasticsearch, in one run."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ _ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "unquoted": "anywhere in the text",
     "words": "only these words",
 }
-#: What a close hit did to a word, by the kind of the change.
+#: What a close hit changed in a word of the query, by kind of change.
 _CHANGES = {
     "left_out": "without: {typed}",
     "corrected": "instead of {typed}: {became}",
@@ -164,7 +164,7 @@ def _lines(page: ResultPage) -> list[str]:
 
 
 def _advice(page: ResultPage) -> list[str]:
-    """Other queries, and what this one lacks."""
+    """Return lines of suggested queries and of missing words."""
     lines = [f"did you mean: {each.text} ({each.count})" for each in page.suggestions]
     for each in page.missing:
         if not each.count:

@@ -20,7 +20,7 @@ ROLES = {
     LIBRARIAN: _("Librarian"),
     ADMINISTRATOR: _("Administrator"),
 }
-EXPLAINED = {
+ROLE_DESCRIPTIONS = {
     READER: _("looks at the desk, changes nothing (searching needs no account)"),
     CONTRIBUTOR: _("uploads files for a librarian to confirm, writes drafts and edits their own"),
     LIBRARIAN: _("edits, publishes, withdraws, confirms and undoes imports, keeps names and rules"),
@@ -32,14 +32,14 @@ _REGISTERS = ("erasure", "erasedrecord", "evidenceexport")
 _READ = ("article", "source", "place", "organisation")
 
 
-def codenames(role: str) -> set[str]:
+def role_permissions(role: str) -> set[str]:
     """ "app.codename" of each permission of a role; librarians have all of `articles` but what is an
     administrator's, so a model that is new there is theirs without a line here."""
     if role == READER:
         return {f"articles.view_{model}" for model in _READ}
     if role == CONTRIBUTOR:
         own = {"articles.add_article", "articles.change_article", "articles.add_importbatch"}
-        return codenames(READER) | own | {"articles.view_importbatch"}
+        return role_permissions(READER) | own | {"articles.view_importbatch"}
     ours = _all_of("articles")
     if role == LIBRARIAN:
         kept = {f"articles.{verb}_{model}" for model in _REGISTERS for verb in ("add", "change", "delete")}
@@ -63,10 +63,10 @@ def sync_role_groups(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
     }
     for role in ROLES:
         group, _made = Group.objects.using(using).get_or_create(name=role)
-        group.permissions.set([known[name] for name in codenames(role) if name in known])
+        group.permissions.set([known[name] for name in role_permissions(role) if name in known])
 
 
-def role_of(groups: Iterable[str], *, superuser: bool = False) -> str:
+def highest_role(groups: Iterable[str], *, superuser: bool = False) -> str:
     """The highest role among a user's groups; "" for none."""
     if superuser:
         return ADMINISTRATOR

@@ -239,7 +239,7 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
         if not obj.key:
             key = custom_place_key(obj.name)
             obj.key = f"own-{secrets.token_hex(8)}" if find_place_by_key(key) else key
-        before = PlaceNames.of(Place.objects.get(pk=obj.pk)) if change else NO_NAMES
+        before = PlaceNames.of_place(Place.objects.get(pk=obj.pk)) if change else NO_NAMES
         super().save_model(request, obj, form, change)
         if request_retag_on_rename(before, obj):
             transaction.on_commit(lambda: start_retagging(request))

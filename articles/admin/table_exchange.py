@@ -109,7 +109,7 @@ class PlaceResource(NamedModelResource):
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         """And ask for what other names touch to be tagged again."""
-        before = PlaceNames.of(Place.objects.get(pk=instance.pk)) if instance.pk else NO_NAMES
+        before = PlaceNames.of_place(Place.objects.get(pk=instance.pk)) if instance.pk else NO_NAMES
         super().save_instance(instance, is_create, row, **kwargs)
         if not self._is_dry_run(kwargs):
             request_retag_on_rename(before, instance)

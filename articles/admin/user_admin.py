@@ -28,7 +28,7 @@ def _role_field() -> forms.ChoiceField:
         help_text=format_html_join(
             "",
             "<b>{}</b>: {}. ",
-            ((permissions.ROLES[role], permissions.EXPLAINED[role]) for role in permissions.ROLES),
+            ((permissions.ROLES[role], permissions.ROLE_DESCRIPTIONS[role]) for role in permissions.ROLES),
         ),
     )
 
@@ -115,7 +115,7 @@ class ArchiveUserAdmin(UserAdmin[User]):
 def user_role(user: User) -> str:
     """The role of a user; "" for none."""
     names = [group.name for group in user.groups.all()] if user.pk else []
-    return permissions.role_of(names, superuser=user.is_superuser)
+    return permissions.highest_role(names, superuser=user.is_superuser)
 
 
 def _may_edit_user(request: HttpRequest, user: User | None) -> bool:

@@ -23,7 +23,7 @@ def bulk_update_articles(
     ids: Sequence[int], values: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
 ) -> int:
     """Give articles these values (as in a `snapshot`). Returns how many had others."""
-    changed, book = 0, PlaceResolver()
+    changed, resolver = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):
@@ -31,7 +31,7 @@ def bulk_update_articles(
                 if all(now[name] == value for name, value in values.items()):
                     continue
                 apply_changes(
-                    article, values, original=None, cities=None, by=by, reason=reason, book=book
+                    article, values, original=None, cities=None, by=by, reason=reason, resolver=resolver
                 )  # fmt: skip
                 changed += 1
     return changed
@@ -39,11 +39,11 @@ def bulk_update_articles(
 
 def retag_articles(ids: Sequence[int]) -> int:
     """Look for places and dates in the texts again, with the names and tables of now. Returns how many."""
-    done, book = 0, PlaceResolver()
+    done, resolver = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             for article in Article.objects.filter(pk__in=chunk):
-                tag_places(article, None, book)
+                tag_places(article, None, resolver)
                 tag_dates(article)
                 done += 1
     return done

@@ -10,7 +10,7 @@ from typing import Any
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history.inference_review import columns_for_value
 from articles.history.revisions import apply_changes
-from articles.metadata.inference import InferredValue, infer
+from articles.metadata.inference import InferredValue, infer_fields
 from articles.metadata.inference_rows import (
     FIELD_COLUMNS,
     build_inference_rows,
@@ -36,7 +36,7 @@ def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
         source=article.source.name if article.source else "", byline=article.byline,
         date=current_value(article, "date"), page_title=head.title if head else "",
     )  # fmt: skip
-    _record, inferred = infer(record, extract_publication_date(record, today))
+    _record, inferred = infer_fields(record, extract_publication_date(record, today))
     if head and head.site:
         inferred = (_declared(head.site), *(each for each in inferred if each.field != "source"))
     known = set(article.inferences.values_list("field", "value"))
@@ -62,7 +62,7 @@ def _fitted(article: Article, each: InferredValue) -> InferredValue:
     )  # fmt: skip
 
 
-def save_inferred(article: Article, facts: list[InferredValue], book: PlaceResolver) -> None:
+def save_inferred(article: Article, facts: list[InferredValue], resolver: PlaceResolver) -> None:
     """Fill the empty fields, with a Revision, and write the facts. In one transaction, please."""
     before = {
         name: current_columns(article, field)[name]
@@ -75,7 +75,7 @@ def save_inferred(article: Article, facts: list[InferredValue], book: PlaceResol
             values |= _derived(columns_for_value(each.field, each.value))
     if values:
         apply_changes(
-            article, values, original=None, cities=None, by=None, reason=REASON, book=book
+            article, values, original=None, cities=None, by=None, reason=REASON, resolver=resolver
         )  # fmt: skip
     Inference.objects.bulk_create(build_inference_rows(article.pk, facts, before))
 

@@ -51,7 +51,7 @@ def merge_places(into: Place, others: Iterable[Place]) -> int:
         while mentions := list(PlaceMention.objects.filter(place=other)[:CHUNK]):
             moved += _move_mentions(mentions, into)
         with transaction.atomic():
-            before = PlaceNames.of(into)
+            before = PlaceNames.of_place(into)
             names = [*into.aliases, other.name, other.slug, *other.aliases]
             into.aliases = [name for name in dict.fromkeys(names) if name not in (into.name, into.slug)]
             into.save(update_fields=["aliases"])

@@ -72,7 +72,7 @@ def iter_article_cuts(articles: QuerySet[Article], rules: RuleSet) -> Iterator[l
 
 
 def apply_rules(
-    ids: Sequence[int], rules: RuleSet, *, by: AbstractBaseUser | None, book: PlaceResolver
+    ids: Sequence[int], rules: RuleSet, *, by: AbstractBaseUser | None, resolver: PlaceResolver
 ) -> list[ArticleCuts]:
     """Cut what the rules find in these articles, in short transactions. Returns those that changed. What the
     index has to hear waits in the outbox."""
@@ -83,12 +83,12 @@ def apply_rules(
             for article in Article.objects.filter(pk__in=part).select_related("source").order_by("pk"):
                 found = find_cuts(article, rules, refused.get(article.pk, ()))
                 if found.cuts:
-                    _apply(found, by, book)
+                    _apply(found, by, resolver)
                     done.append(found)
     return done
 
 
-def _apply(found: ArticleCuts, by: AbstractBaseUser | None, book: PlaceResolver) -> None:
+def _apply(found: ArticleCuts, by: AbstractBaseUser | None, resolver: PlaceResolver) -> None:
     article = found.article
     rows = list(article.cuts.filter(sha256=article.sha256, start__isnull=False))
     new = build_cut_rows(article, found.texts, found.cuts, by, timezone.now())
@@ -101,7 +101,7 @@ def _apply(found: ArticleCuts, by: AbstractBaseUser | None, book: PlaceResolver)
     rules = ", ".join(dict.fromkeys(f"#{cut.rule} {cut.said}" for cut in found.cuts))
     apply_changes(
         article, found.texts, original=None, cities=None, by=by, reason=f"page furniture cut: {rules}",
-        book=book,
+        resolver=resolver,
     )  # fmt: skip
 
 
@@ -182,7 +182,7 @@ def restore_cut(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> No
         TextCut.objects.bulk_update(rows, POSITION_COLUMNS)
         apply_changes(
             article, {cut.field: text}, original=None, cities=None, by=by,
-            reason=f"put back ({mine.said}): {reason}", book=PlaceResolver(),
+            reason=f"put back ({mine.said}): {reason}", resolver=PlaceResolver(),
         )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class PlaceNames:
     in_texts: bool
 
     @classmethod
-    def of(cls, place: Place) -> PlaceNames:
+    def of_place(cls, place: Place) -> PlaceNames:
         """As the row in hand has them."""
         return cls(
             frozenset(map(name_key, (place.name, *place.aliases))),
@@ -47,17 +47,17 @@ class RetagScope:
     finder: NameFinder
 
     @classmethod
-    def by(cls, places: Iterable[Place | GazetteerEntry]) -> RetagScope:
+    def for_places(cls, places: Iterable[Place | GazetteerEntry]) -> RetagScope:
         """Any name of these."""
         places = list(places)
-        keys = {key for place in places for key in names_of(place)}
+        keys = {key for place in places for key in place_name_keys(place)}
         return cls([place.pk for place in places if isinstance(place, Place)], NameFinder(keys))
 
 
 NO_NAMES = PlaceNames(frozenset(), frozenset(), in_texts=False)
 
 
-def names_of(place: Place | GazetteerEntry) -> list[str]:
+def place_name_keys(place: Place | GazetteerEntry) -> list[str]:
     """Every name by which texts may mean the place, as `name_key`s."""
     entry = gazetteer().by_key.get(place.key)
     every = [place.name, *place.aliases, *(entry.aliases if entry else ())]
@@ -70,11 +70,11 @@ def names_of(place: Place | GazetteerEntry) -> list[str]:
 def request_retag_on_rename(before: PlaceNames, place: Place) -> PlaceRetag | None:
     """Ask for what a change of names touches; None where they are as before. For the transaction that saves
     the place."""
-    now = PlaceNames.of(place)
+    now = PlaceNames.of_place(place)
     if before == now:
         return None
     if before.in_texts != now.in_texts:
-        return request_retag(place, names_of(place))
+        return request_retag(place, place_name_keys(place))
     return request_retag(place, (before.names ^ now.names) | (before.never_alone ^ now.never_alone))
 
 
@@ -144,6 +144,6 @@ def select_affected(
 
 
 def _tagged(ids: Sequence[int]) -> Iterator[bool]:
-    book = PlaceResolver()
+    resolver = PlaceResolver()
     for article in Article.objects.filter(pk__in=ids).defer("original"):
-        yield tag_places(article, None, book).changed
+        yield tag_places(article, None, resolver).changed

@@ -60,7 +60,7 @@ class RuleProposal:
     days: int
 
 
-def repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RuleProposal]:
+def find_repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RuleProposal]:
     """The lines of a source's newest texts that repeat, most frequent first."""
     lines: dict[str, _Line] = {}
     units: set[int] = set()
@@ -113,7 +113,9 @@ def propose_rules(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> l
         .filter(field="body")
         .values_list("pattern", flat=True)
     }
-    return list(CleaningRule.objects.bulk_create(_rules(source, repeated_lines(source, most), known, by)))
+    return list(
+        CleaningRule.objects.bulk_create(_rules(source, find_repeated_lines(source, most), known, by))
+    )
 
 
 def _rules(source: Source, found: Iterable[RuleProposal], known: set[str], by: Any) -> Iterator[CleaningRule]:

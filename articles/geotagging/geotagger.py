@@ -74,7 +74,7 @@ class PlaceResolver:
         self.ids.clear()
         self._rules = None
 
-    def follow(self) -> None:
+    def reload_if_renamed(self) -> None:
         """Look again whether staff changed the names of places meanwhile; one small query. Who changes one
         asks for articles to be tagged again in the same transaction."""
         newest = PlaceRetag.objects.order_by("-pk").values_list("pk", flat=True).first()
@@ -101,7 +101,7 @@ class PlaceResolver:
     def mentions(self, article: Article, spots: Iterable[PlaceSpan]) -> list[PlaceMention]:
         """Unsaved mentions as the rules have them; one per place and spot."""
         rows = {}
-        for spot in self.rules.applied(article.title, article.body, spots):
+        for spot in self.rules.apply(article.title, article.body, spots):
             place_id = self.place_id(spot.place)
             rows[place_id, spot.field, spot.start] = PlaceMention(
                 article_id=article.pk, place_id=place_id, field=spot.field, start=spot.start, end=spot.end,
@@ -119,15 +119,15 @@ class TaggingResult:
 
 
 def tag_places(
-    article: Article, cities: Iterable[str] | None = None, book: PlaceResolver | None = None
+    article: Article, cities: Iterable[str] | None = None, resolver: PlaceResolver | None = None
 ) -> TaggingResult:
     """Find the places of a saved article again and store what differs; what the metadata gave stays unless
     `cities` replaces it, and what librarians decided holds whoever calls."""
-    book = book or PlaceResolver()
+    resolver = resolver or PlaceResolver()
     with transaction.atomic():
         verdicts = list(article.place_verdicts.select_related("place"))
         old = list(article.mentions.all())
-        found = book.mentions(article, find_place_spans(article.title, article.body, cities or ()))
+        found = resolver.mentions(article, find_place_spans(article.title, article.body, cities or ()))
         if cities is None:
             found += [_metadata_mention(article, place) for place in _given_ids(old, verdicts)]
         given = {row.place_id for row in found if row.field == METADATA}

@@ -51,7 +51,7 @@ class PlaceRules:
                 rules |= dict.fromkeys((pk, key, *merged[pk]), rule)
         return cls(NameFinder(owners), owners, rules)
 
-    def applied(self, title: str, body: str, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
+    def apply(self, title: str, body: str, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
         """The tagger's spots as the rules would have them, with those of the names that staff gave."""
         spots = list(spots)
         if not (self.rules or self.owners):

@@ -50,7 +50,7 @@ class ImportUnfinishedError(Exception):
         self.batches = list(batches)
 
 
-def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | None) -> Erasure:
+def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | None) -> Erasure:
     """Erase an article. It is withdrawn first, so that the index and the vocabulary can let go of it while
     its text is still known; if they cannot, it stays withdrawn and this can be called again.
 
@@ -82,7 +82,7 @@ def erase(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | 
     return erasure
 
 
-def lift(erasure: Erasure, *, reason: str, by: AbstractBaseUser) -> None:
+def lift_erasure(erasure: Erasure, *, reason: str, by: AbstractBaseUser) -> None:
     """Let the same record come in again. The erasure itself stays on record, and its address stays 410."""
     erasure.lifted_at = timezone.now()
     erasure.lifted_by_name, erasure.lifted_reason = by.get_username(), reason[:300]

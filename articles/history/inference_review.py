@@ -29,8 +29,8 @@ from articles.text.limits import MAX_SOURCE
 from articles.text.sanitize import sanitize_text
 
 Field, State = Inference.Field, Inference.State
-#: Facts decided in one transaction: where the article stays as it is, and where it changes.
-CHUNK, CHUNK_CHANGING = 500, 20
+#: Inferences accepted in one transaction, of articles that stay as they are.
+CHUNK = 500
 #: One press of a button decides about no more; the rest is said.
 MOST_AT_ONCE = 2000
 
@@ -204,7 +204,7 @@ def _reason(field: str, state: str) -> str:
 
 def _change(article: Article, values: Mapping[str, Any], by: AbstractBaseUser, reason: str) -> None:
     apply_changes(
-        article, values, original=None, cities=None, by=by, reason=reason, book=PlaceResolver()
+        article, values, original=None, cities=None, by=by, reason=reason, resolver=PlaceResolver()
     )  # fmt: skip
 
 

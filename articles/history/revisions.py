@@ -82,7 +82,7 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
     if not known and original is None:
         return False
     apply_changes(
-        article, known, original=original, cities=None, by=by, reason=reason, book=PlaceResolver()
+        article, known, original=original, cities=None, by=by, reason=reason, resolver=PlaceResolver()
     )  # fmt: skip
     return True
 
@@ -136,7 +136,7 @@ def apply_changes(
     cities: list[str] | None,
     by: AbstractBaseUser | None,
     reason: str,
-    book: PlaceResolver,
+    resolver: PlaceResolver,
     batch: ImportBatch | None = None,
     cuts: Sequence[Cut] | None = None,
 ) -> Revision | None:
@@ -160,7 +160,7 @@ def apply_changes(
     if retag or before["sha256"] != article.sha256:
         relocate_cuts(article, cuts, by)
     if retag:
-        tag_places(article, cities, book)
+        tag_places(article, cities, resolver)
         update_clusters([article.pk])
     if date_mentions_stale(article, before):
         tag_dates(article)

@@ -68,7 +68,7 @@ class RecordLoader:
         before = {key: (upload.pk, upload.rows_done) for key, upload in uploads.items()}
         try:
             with transaction.atomic():
-                self.places.follow()
+                self.places.reload_if_renamed()
                 for part in distinct_keys([prepared for prepared, _upload in items]):
                     rows += self._save_distinct(part)
                 _count_done(items, uploads.values())
@@ -172,7 +172,7 @@ class RecordLoader:
         if adopted and not taken_over and not waiting:
             revision = apply_changes(
                 article, changes, original=item.record.data, cities=cities, by=self.batch.created_by,
-                reason=import_reason(self.batch), book=self.places, batch=self.batch, cuts=item.cuts,
+                reason=import_reason(self.batch), resolver=self.places, batch=self.batch, cuts=item.cuts,
             )  # fmt: skip
             replace_open_inferences(article, item.inferred, revision)
         else:

@@ -49,7 +49,7 @@ class RecordTransform:
         except Exception as error:
             logger.exception("%s:%s could not be prepared", record.file, record.row)
             return TransformedRecord(
-                record.noting(RecordProblem("stage-failed", type(error).__name__, fatal=True))
+                record.with_problems(RecordProblem("stage-failed", type(error).__name__, fatal=True))
             )
 
     def transform_all(self, records: list[RawRecord]) -> list[TransformedRecord]:

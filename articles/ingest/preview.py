@@ -11,7 +11,7 @@ from articles.boilerplate.rule_store import active_rules
 from articles.history.erasure import all_erased_records
 from articles.ingest.pipeline import ImportFile, today
 from articles.ingest.transform import parse_and_sanitize
-from articles.metadata.inference import drop_uncertain_date, infer
+from articles.metadata.inference import drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.readers.column_mapper import ColumnMapper, TableSample, header_signature
 from articles.readers.dispatch import read
@@ -84,7 +84,7 @@ def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
     if not erased or record.rejected:
         return record
     number = erased.get(record_key(record)) or erased.get(content_mark(sha256_of(record.data)))
-    return record.noting(RecordProblem("erased", f"#{number}", fatal=True)) if number else record
+    return record.with_problems(RecordProblem("erased", f"#{number}", fatal=True)) if number else record
 
 
 def _new_kinds(
@@ -110,7 +110,7 @@ def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
             file.rejects.append([record.file, record.row, record.rejected.code, record.rejected.detail])
         return record
     dated = extract_publication_date(record, today())
-    record, _inferred = infer(record, dated)
+    record, _inferred = infer_fields(record, dated)
     dated = drop_uncertain_date(dated)
     if len(file.titles) < SHOWN_TITLES:
         file.titles.append(record.title)
@@ -119,4 +119,4 @@ def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
         file.first_date, file.last_date = min(file.first_date or day, day), max(file.last_date, day)
     else:
         file.undated += 1
-    return record.noting(*dated.notes)
+    return record.with_problems(*dated.notes)

@@ -28,12 +28,12 @@ def publish(batch: ImportBatch) -> None:
     """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
     again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
     ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
-    book = PlaceResolver()
+    resolver = PlaceResolver()
     while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
         renew_lease(batch)
         with transaction.atomic():
             for row in rows:
-                _apply(batch, row, book)
+                _apply(batch, row, resolver)
     _adopt_lent_articles(batch)
     renew_lease(batch)
     counts = {**batch.counts, **counted(batch)}
@@ -45,7 +45,7 @@ def publish(batch: ImportBatch) -> None:
     batch.refresh_from_db(fields=["state", "finished_at", "counts"])
 
 
-def _apply(batch: ImportBatch, row: ImportRow, book: PlaceResolver) -> None:
+def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
     """One waiting update; an article that is gone by now needs none."""
     pending: dict[str, Any] = row.pending or {}
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
@@ -54,7 +54,7 @@ def _apply(batch: ImportBatch, row: ImportRow, book: PlaceResolver) -> None:
         before = None if pending["cities"] is None else metadata_place_names(article)
         revision = apply_changes(
             article, pending["values"], original=original, cities=pending["cities"], by=batch.created_by,
-            reason=import_reason(batch), book=book, batch=batch,
+            reason=import_reason(batch), resolver=resolver, batch=batch,
             cuts=[Cut(*each) for each in pending.get("cuts", [])],
         )  # fmt: skip
         replace_open_inferences(

@@ -112,7 +112,7 @@ def _wanted_state(
 def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
     """Updated articles: the values that the row's Revision holds."""
     articles = {article.pk: article for article in _articles(rows)}
-    book = PlaceResolver()
+    resolver = PlaceResolver()
     for row in rows:
         article, revision = articles.get(row.article_id or 0), row.revision
         if article is None or revision is None:
@@ -127,7 +127,7 @@ def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
         now = None if cities is None else metadata_place_names(article)
         row.revision = apply_changes(
             article, values, original=None if original is None else bytes(original), cities=cities,
-            by=batch.undone_by, reason=rollback_reason(batch), book=book, batch=batch,
+            by=batch.undone_by, reason=rollback_reason(batch), resolver=resolver, batch=batch,
         )  # fmt: skip
         row.cities = now
         row.save(update_fields=["revision", "cities", "notes"])

@@ -11,7 +11,7 @@ from django.core.validators import URLValidator
 from articles.geotagging.geotagger import find_place_spans
 from articles.geotagging.mention_spans import PlaceSpan
 from articles.metadata.date_mentions import DateSpan, find_date_spans
-from articles.metadata.inference import InferredValue, drop_uncertain_date, infer
+from articles.metadata.inference import InferredValue, drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import PublicationDate, extract_publication_date
 from articles.readers.dispatch import parse
 from articles.text.boilerplate_filter import NO_RULES, Cut, RuleSet, remove_boilerplate
@@ -58,13 +58,13 @@ def transform_record(
     key = record_key(record)  # by what the file gives: rules of inference change, what an article is does not
     record, cuts = remove_boilerplate(record, rules)
     dated = extract_publication_date(record, today)
-    record, inferred = infer(record, dated)
+    record, inferred = infer_fields(record, dated)
     dated = drop_uncertain_date(dated)
     spots = tuple(find_place_spans(record.title, record.body, record.cities))
     told = tuple(find_date_spans(record.title, record.body, dated.first, dated.precision))
     hashed = text_hash(record.title, record.body)
     return TransformedRecord(
-        record.noting(*dated.notes),
+        record.with_problems(*dated.notes),
         any(each.field == "title" for each in inferred),
         dated,
         spots,
@@ -93,7 +93,7 @@ def _checked(record: RawRecord) -> RawRecord:
     if len(record.byline) > MAX_BYLINE:
         problems.append(RecordProblem("byline-cut"))
         values["byline"] = record.byline[:MAX_BYLINE]
-    return record.with_fields(values).noting(*problems)
+    return record.with_fields(values).with_problems(*problems)
 
 
 def _is_web_address(url: str) -> bool:

@@ -55,8 +55,8 @@ def predict_byline(body: str, opening: LeadIn) -> Prediction | None:
 
 
 def _of_opening(opening: LeadIn) -> Iterator[Prediction]:
-    if opening.end and any(map(opening.of, ("place", "paper", "label", "agency", "unknown"))):
-        for part in opening.of("person")[:1]:
+    if opening.end and any(map(opening.of_kind, ("place", "paper", "label", "agency", "unknown"))):
+        for part in opening.of_kind("person")[:1]:
             share = 1.0 if part.likeness >= KNOWN else SHAPE_SHARE
             yield Prediction("byline", part.name, IN_OPENING * share, "opening", part.start, part.end)
 

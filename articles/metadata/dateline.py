@@ -16,16 +16,16 @@ VILLAGE = 10_000
 
 def predict_dateline(opening: LeadIn) -> Prediction | None:
     """The first place of the opening."""
-    places = opening.of("place")
+    places = opening.of_kind("place")
     if not places or not opening.end:
         return None
     first = places[0]
     entry = first.entry
-    if opening.of("agency") or opening.of("paper") or opening.of("date"):
+    if opening.of_kind("agency") or opening.of_kind("paper") or opening.of_kind("date"):
         confidence, method = WITH_COMPANY, "dateline-signed"
-    elif opening.of("person"):
+    elif opening.of_kind("person"):
         confidence, method = WITH_PERSON, "dateline-person"
-    elif opening.of("unknown"):
+    elif opening.of_kind("unknown"):
         confidence, method = IN_CREDITS, "dateline-credits"
     elif opening.aside or (len(places) > 1 and all(_is_country(place) for place in places)):
         confidence, method = ASIDE, "dateline-place"

@@ -40,7 +40,7 @@ def first_lines(body: str) -> list[TextLine]:
     return lines
 
 
-def paragraph(body: str) -> TextLine | None:
+def first_paragraph(body: str) -> TextLine | None:
     """The line behind the first lines: where the report begins, if it did not begin with them."""
     behind = first_lines(body)
     return next(_lines(body, behind[-1].end if behind else 0, len(body)), None)

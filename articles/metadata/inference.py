@@ -57,7 +57,7 @@ def drop_uncertain_date(dated: PublicationDate) -> PublicationDate:
     return PublicationDate(None) if dated.span and dated.confidence < FILL_THRESHOLDS["date"] else dated
 
 
-def infer(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, tuple[InferredValue, ...]]:
+def infer_fields(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, tuple[InferredValue, ...]]:
     """The record with what could be filled, and everything that was inferred."""
     found: list[InferredValue] = []
     values: dict[str, str] = {}
@@ -73,7 +73,7 @@ def infer(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, tuple[I
     if dated.value and dated.span and dated.confidence >= MIN_CONFIDENCE:
         guess = Prediction("date", str(dated.value), dated.confidence, "dateline", *dated.span)
         found.append(_with_evidence(guess, record.body, dated.confidence >= FILL_THRESHOLDS["date"]))
-    return record.with_fields(values).noting(*notes), tuple(found)
+    return record.with_fields(values).with_problems(*notes), tuple(found)
 
 
 def iter_predictions(record: RawRecord) -> Iterator[Prediction]:

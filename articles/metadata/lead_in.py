@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key, read_table
-from articles.metadata.edge_lines import first_lines, paragraph
+from articles.metadata.edge_lines import first_lines, first_paragraph
 from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
 from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
@@ -83,7 +83,7 @@ class LeadIn:
     aside: bool = False
     line: bool = False
 
-    def of(self, kind: str) -> list[LeadInPart]:
+    def of_kind(self, kind: str) -> list[LeadInPart]:
         """The parts of a kind."""
         return [part for part in self.parts if part.kind == kind]
 
@@ -93,11 +93,11 @@ def find_lead_in(body: str) -> LeadIn:
     that says from where or by whom it was sent comes before a byline. A known paper in a line of its own
     stands above the opening, and is part of it."""
     byline = masthead = LeadIn()
-    for line in (*first_lines(body), paragraph(body)):
+    for line in (*first_lines(body), first_paragraph(body)):
         if line and (found := parse_lead_in(body, line.start)).end:
-            if found.line and found.of("paper") and find_paper(found.parts[0].name):
+            if found.line and found.of_kind("paper") and find_paper(found.parts[0].name):
                 masthead = masthead if masthead.end else found
-            elif any(map(found.of, ("place", "agency", "paper"))):
+            elif any(map(found.of_kind, ("place", "agency", "paper"))):
                 found.parts = [*masthead.parts, *found.parts]
                 return found
             else:
@@ -148,9 +148,9 @@ def _cut(head: str, begin: int) -> LeadIn:
         if match[2]:
             separator = match[2]
             at = match.end()
-            if found.parts and (_STRONG & set(separator) or (found.of("agency") and "/" in separator)):
+            if found.parts and (_STRONG & set(separator) or (found.of_kind("agency") and "/" in separator)):
                 found.closed = True
-                if found.of("place") and (found.of("agency") or found.of("paper")):
+                if found.of_kind("place") and (found.of_kind("agency") or found.of_kind("paper")):
                     signed = _ended(found, head, begin, at, separator)
             continue
         text = match[1]
@@ -196,14 +196,17 @@ def _named(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None
     if name := find_publisher(text):
         return LeadInPart("paper", name, start, end)
     named = find_agencies(text)
-    places = _places(text) if not (named and before.of("place")) else []
+    places = _places(text) if not (named and before.of_kind("place")) else []
     if places:
         return LeadInPart("place", text, start, end, places[0])
     if named:
         return LeadInPart("agency", named[0], start, end, likeness=1 / len(named))
-    signed = before.of("paper") or before.of("agency")
+    signed = before.of_kind("paper") or before.of_kind("agency")
     labelled = (_FROM if signed else _LABELLED).sub("", text)
-    name, company = without_honorific(labelled), labelled != text or before.of("place") or before.of("label")
+    name, company = (
+        without_honorific(labelled),
+        labelled != text or before.of_kind("place") or before.of_kind("label"),
+    )
     like = name_confidence(name)
     known = like >= KNOWN or (like >= SHAPE and company)
     return LeadInPart("person", name, start, end, likeness=like) if known else None

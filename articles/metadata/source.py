@@ -44,17 +44,17 @@ def predict_source(body: str, opening: LeadIn) -> Prediction | None:
 def _of_opening(opening: LeadIn) -> Prediction | None:
     if not opening.end:
         return None
-    named = opening.of("agency")
+    named = opening.of_kind("agency")
     if named:
         first = named[0]
         several = len({part.name for part in named}) > 1 or 0 < first.likeness < 1
-        behind = opening.of("place") or opening.of("date")
+        behind = opening.of_kind("place") or opening.of_kind("date")
         confidence = SEVERAL if several else BEHIND_PLACE if behind else LEADING
         return Prediction("source", first.name, confidence, "signature-opening", first.start, first.end)
-    for paper in (*opening.of("paper"), *opening.of("unknown")):
+    for paper in (*opening.of_kind("paper"), *opening.of_kind("unknown")):
         # «كذا» behind a person alone is what he is called.
         known = bool(known_paper(paper.name))
-        if known or opening.of("place") or paper.kind == "unknown":
+        if known or opening.of_kind("place") or paper.kind == "unknown":
             confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
             return Prediction("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
     return None

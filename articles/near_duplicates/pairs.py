@@ -39,9 +39,9 @@ def update_links(
     known = {pk: ready[pk] for pk in ids if pk in ready}
     known |= _sketches(set(ids) - known.keys())
     # Every article has that row: it tells that it was compared.
-    now = {pk: known[pk].whole for pk in ids if pk in known}
+    now = {pk: known[pk].text_value for pk in ids if pk in known}
     _insert(now.items())
-    others = heads_of({*before.values(), *now.values()}, without=ids)
+    others = find_heads({*before.values(), *now.values()}, without=ids)
     heads = dict(others)
     for pk, value in now.items():
         heads[value] = min(pk, heads.get(value, pk))
@@ -64,7 +64,7 @@ def remove_links(article: int) -> None:
     value = text_values([article]).get(article)
     StoryBand.objects.filter(article=article).delete()
     _remove_links({article})
-    if value is not None and (head := heads_of([value]).get(value)) and _without_bands({head}):
+    if value is not None and (head := find_heads([value]).get(value)) and _without_bands({head}):
         update_links([head])
 
 
@@ -76,7 +76,7 @@ def text_values(ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def heads_of(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, int]:
+def find_heads(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, int]:
     """Value of a whole text → the oldest article that has it, these (some hundreds at most) left out."""
     found: dict[int, int] = {}
     for some in chunks(values, MAX_SQL_PARAMETERS - len(without)):
@@ -88,7 +88,7 @@ def heads_of(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, in
 def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
     """Other articles with this one's text or one alike → how much of the shorter text the longer has."""
     whole = text_values([article, *others])
-    heads = heads_of(set(whole.values()))
+    heads = find_heads(set(whole.values()))
     mine = heads.get(whole.get(article, 0))
     links = StoryLink.objects.filter(Q(first=mine) | Q(second=mine))
     found = {

@@ -28,25 +28,24 @@ ARTICLE, BATCH, OUTBOX, PLACE, PLACE_MENTION = (
 REGIONS = ("country", "governorate")
 #: Tables of what belongs to an article's document, each with its `article_id`.
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
-EVENTS = ("insert", "update", "delete")
 PREFIX = "outbox_of_"
 #: The states of a batch of which readers see something, as a list of SQL.
 SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 
 
-def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Names of triggers that are absent or not those of this code; [] when every write is noticed."""
     connection = connections[using]
     wanted, present = _wanted(connection), _present(connection)
     return sorted(name for name, text in wanted.items() if present.get(name) != text)
 
 
-def install(using: str = DEFAULT_DB_ALIAS) -> bool:
+def install_triggers(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Make every trigger what this code says; returns whether anything had to be made.
 
     Writes made while triggers were absent left no rows: if there were articles, one row for the whole
     archive is left instead."""
-    if not missing(using):
+    if not missing_triggers(using):
         return False
     connection = connections[using]
     statements = _sqlite_install() if connection.vendor == "sqlite" else _postgres_install()
@@ -58,7 +57,7 @@ def install(using: str = DEFAULT_DB_ALIAS) -> bool:
     return True
 
 
-def remove(using: str = DEFAULT_DB_ALIAS) -> None:
+def remove_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
     """Drop the triggers (SQLite: before a migration copies a table; `install` brings them back)."""
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -74,13 +73,13 @@ def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bo
     """SQLite changes a table by copying it, and refuses while triggers of other tables name it."""
     ours = any(migration.app_label == sender.label for migration, _backwards in plan)
     if ours and connections[using].vendor == "sqlite":
-        remove(using)
+        remove_triggers(using)
 
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Install once the tables are there."""
     if {ARTICLE, BATCH, OUTBOX, PLACE, *MENTIONS} <= set(connections[using].introspection.table_names()):
-        install(using)
+        install_triggers(using)
 
 
 @register("database")
@@ -91,7 +90,7 @@ def check_triggers(
     messages: list[CheckMessage] = []
     for using in databases or []:
         try:
-            absent = missing(using)
+            absent = missing_triggers(using)
         except DatabaseError:
             continue  # no database yet: migrate will say so
         if absent:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from articles.readers.column_mapper import ColumnMapper
-from articles.text.encoding import Charset, detect, read_sample
+from articles.text.encoding import Charset, detect_encoding, read_sample
 from articles.text.limits import LimitedReader, TooLargeError
 
 #: First bytes of a file that its format is detected from.
@@ -44,7 +44,7 @@ class Blob:
     def charset(self) -> Charset:
         """Detect the encoding of the file from a sample."""
         with self.open() as stream:
-            return detect(read_sample(stream))
+            return detect_encoding(read_sample(stream))
 
     def read_all(self, limit: int) -> bytes:
         """Return all bytes of a file that is a single record. Raises TooLargeError beyond `limit`."""

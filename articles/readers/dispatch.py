@@ -76,7 +76,7 @@ def _read(blob: Blob, limits: Limits, depth: int) -> Iterator[RawRecord]:
     else:
         note = RecordProblem("sniffed", found.key)
         for record in found.read(blob):
-            yield record if record.rejected else record.noting(note)
+            yield record if record.rejected else record.with_problems(note)
 
 
 def _read_members(blob: Blob, container: FileFormat, limits: Limits, depth: int) -> Iterator[RawRecord]:

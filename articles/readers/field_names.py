@@ -92,7 +92,7 @@ def _fill(record: RawRecord, values: Iterable[tuple[str, str, object]]) -> RawRe
                 continue
             texts[name], broken = replace_undecodable(text)
             problems += broken
-    return replace(record, cities=cities).with_fields(texts).noting(*problems)
+    return replace(record, cities=cities).with_fields(texts).with_problems(*problems)
 
 
 def value_to_text(value: object) -> str | None:

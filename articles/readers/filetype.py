@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from articles.readers.archive_streams import ARCHIVE_ERRORS, open_seekable
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat, formats
-from articles.text.encoding import detect
+from articles.text.encoding import detect_encoding
 
 #: First bytes of binary formats that are not read, and what a refusal calls them.
 UNREAD_SIGNATURES = (
@@ -93,6 +93,6 @@ def _binary_name(head: bytes) -> str:
     if name := _unread_name(head):
         return name
     if b"\0" in head:  # half the bytes of Arabic in UTF-16 look like control characters
-        return "" if detect(head).name.startswith(("utf-16", "utf-32")) else "NUL"
+        return "" if detect_encoding(head).name.startswith(("utf-16", "utf-32")) else "NUL"
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b\0\x1a" for byte in head)
     return "" if controls <= len(head) // 50 else "?"

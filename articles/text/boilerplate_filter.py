@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from articles.text.boilerplate_rules import WORD, BoilerplateRule, RuleIndex, index_of, match_line, tail_end
+from articles.text.boilerplate_rules import (
+    WORD,
+    BoilerplateRule,
+    RuleIndex,
+    build_rule_index,
+    match_line,
+    tail_end,
+)
 from articles.text.records import RawRecord, RecordProblem
 
 FIELDS = ("title", "body")
@@ -36,7 +43,7 @@ class CleanedText:
 
     text: str
     cuts: tuple[Cut, ...] = ()
-    whole: bool = False
+    all_boilerplate: bool = False
 
 
 class RuleSet:
@@ -65,7 +72,7 @@ class RuleSet:
         source = source if source in self._sources else ""
         index = self._indexes.get((field, source))
         if index is None:
-            index = self._indexes[field, source] = index_of(self.rules, field, source)
+            index = self._indexes[field, source] = build_rule_index(self.rules, field, source)
         return _clean(text, index, field) if index.first or index.last else CleanedText(text)
 
 
@@ -76,17 +83,6 @@ def _same_book(rules: tuple[BoilerplateRule, ...]) -> RuleSet:
 
 
 NO_RULES = RuleSet()
-
-
-def cut(text: str, rules: Iterable[BoilerplateRule], field: str = "body") -> tuple[str, tuple[Cut, ...]]:
-    """(the text without what the rules find, the cuts in their order)."""
-    cleaned = RuleSet(rules).clean(text, field)
-    return cleaned.text, cleaned.cuts
-
-
-def weave(cleaned: str, cuts: Iterable[Cut]) -> str:
-    """The text as it was before."""
-    return filter_cuts(cleaned, cuts, lambda _cut: False)[0]
 
 
 def filter_cuts(
@@ -112,12 +108,12 @@ def remove_boilerplate(record: RawRecord, rules: RuleSet) -> tuple[RawRecord, tu
     """The record without its page furniture, with a note of how much that was, and the cuts."""
     found = {field: rules.clean(getattr(record, field), field, record.source) for field in FIELDS}
     cuts = tuple(each for cleaned in found.values() for each in cleaned.cuts)
-    if any(cleaned.whole for cleaned in found.values()):
-        record = record.noting(RecordProblem("furniture-whole"))
+    if any(cleaned.all_boilerplate for cleaned in found.values()):
+        record = record.with_problems(RecordProblem("furniture-whole"))
     if not cuts:
         return record, ()
     values = {field: cleaned.text for field, cleaned in found.items()}
-    return record.with_fields(values).noting(RecordProblem("furniture-cut", str(len(cuts)))), cuts
+    return record.with_fields(values).with_problems(RecordProblem("furniture-cut", str(len(cuts)))), cuts
 
 
 #: Where to cut, and by which rule.
@@ -135,7 +131,7 @@ def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
         pieces = list(_pieces(removed, len(text)))
         left = "".join(text[low:high] for low, high in pieces)
     if not removed or not WORD.search(left):
-        return CleanedText(text, whole=bool(removed))
+        return CleanedText(text, all_boilerplate=bool(removed))
     cuts, gone = [], 0
     for start, end, rule in removed:
         cuts.append(Cut(field, start - gone, text[start:end], rule.id, rule.said))

@@ -60,7 +60,7 @@ class CompiledRule:
     key: str
     number: bool
 
-    def of(self, text: str) -> str:
+    def mask(self, text: str) -> str:
         """A squeezed text as this rule compares it."""
         return mask_numbers(text) if self.number else text
 
@@ -73,14 +73,14 @@ class RuleIndex:
     last: dict[str, tuple[CompiledRule, ...]]
 
 
-def squeezed(text: str) -> str:
+def comparison_form(text: str) -> str:
     """How text is compared: folded, blanks single, none before a colon."""
     return " ".join(normalize(text).split()).replace(" :", ":")
 
 
 def line_key(line: str) -> str:
     """How a whole line is compared: without what decorates it; "" for one that is nothing else."""
-    return squeezed(line).strip(DECORATION)
+    return comparison_form(line).strip(DECORATION)
 
 
 def mask_numbers(key: str) -> str:
@@ -91,7 +91,7 @@ def mask_numbers(key: str) -> str:
 def pattern_key(kind: str, pattern: str) -> str:
     """How a pattern is compared; the side on which the line goes on keeps its colon, dash or bracket. A
     pattern in which this leaves no word finds nothing."""
-    key = squeezed(pattern)
+    key = comparison_form(pattern)
     if "#" in pattern:
         key = mask_numbers(key)
     if kind in ("begins", "prefix"):
@@ -101,7 +101,7 @@ def pattern_key(kind: str, pattern: str) -> str:
     return key.strip(DECORATION)
 
 
-def index_of(rules: tuple[BoilerplateRule, ...], field: str, source: str) -> RuleIndex:
+def build_rule_index(rules: tuple[BoilerplateRule, ...], field: str, source: str) -> RuleIndex:
     """The rules for a field of a source."""
     first: dict[str, list[CompiledRule]] = {}
     last: dict[str, list[CompiledRule]] = {}
@@ -161,10 +161,10 @@ def _whole_line(
     line = lines[number]
     if len(line) > SHORT_CHARACTERS:
         return None
-    text = squeezed(line)
+    text = comparison_form(line)
     short = len(text.split()) <= SHORT_WORDS
     for ready in candidates:
-        kind, mine = ready.rule.kind, ready.of(text)
+        kind, mine = ready.rule.kind, ready.mask(text)
         if kind in ("line", "rest", "tail"):
             found = mine.strip(DECORATION) == ready.key
             found = found and (kind != "tail" or tail_end(lines, number) > 0)
@@ -242,7 +242,10 @@ def _edges(
 def _prefix_end(line: str, ready: CompiledRule) -> int:
     """Where the words of the pattern and the blanks behind them end; 0 if the line does not begin so."""
     for end in range(min(len(line), _max_span(ready)), 0, -1):
-        if _is_word_boundary(line, end) and ready.of(squeezed(line[:end])).lstrip(DECORATION) == ready.key:
+        if (
+            _is_word_boundary(line, end)
+            and ready.mask(comparison_form(line[:end])).lstrip(DECORATION) == ready.key
+        ):
             return len(line) - len(line[end:].lstrip())
     return 0
 
@@ -252,7 +255,7 @@ def _suffix_start(line: str, ready: CompiledRule) -> int | None:
     for start in range(max(0, len(line) - _max_span(ready)), len(line)):
         if (
             _is_word_boundary(line, start)
-            and ready.of(squeezed(line[start:])).rstrip(DECORATION) == ready.key
+            and ready.mask(comparison_form(line[start:])).rstrip(DECORATION) == ready.key
         ):
             return len(line[:start].rstrip())
     return None

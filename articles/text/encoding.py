@@ -101,7 +101,7 @@ def read_sample(stream: BinaryIO | LimitedReader) -> bytes:
     return head
 
 
-def detect(sample: bytes) -> Charset:
+def detect_encoding(sample: bytes) -> Charset:
     """The encoding of a sample (its end may cut a character in two)."""
     for mark, name in BOMS:
         if sample.startswith(mark):

@@ -58,7 +58,7 @@ class Sketch(NamedTuple):
     """What is stored of a text: `whole` is equal (and negative, as no band is) for texts with the same words
     in the same order; no bands where the text is too short to be told from another by its words."""
 
-    whole: int
+    text_value: int
     bands: tuple[int, ...]
 
 
@@ -67,7 +67,7 @@ def sketch(body: str, text_hash: str) -> Sketch:
     words = split_normalized(normalize_with_offsets(body).text)[:LONGEST]  # folded for its places before
     if len(words) < SHORTEST:
         return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
-    return Sketch(-1 - _hash(" ".join(words)), tuple(bands(_shingles(words))))
+    return Sketch(-1 - _hash(" ".join(words)), tuple(minhash_bands(_shingles(words))))
 
 
 def fingerprint(body: str) -> Fingerprint | None:
@@ -111,7 +111,7 @@ _WORDS = _WordHashes()
 _MOST_WORDS = 50_000
 
 
-def bands(shingles: Collection[int]) -> list[int]:
+def minhash_bands(shingles: Collection[int]) -> list[int]:
     """`BANDS` numbers of 62 bits, the same ones for the same shingles."""
     least: list[int | None] = [None] * _BINS
     for shingle in shingles:

@@ -84,7 +84,7 @@ def repair_record(record: RawRecord) -> RawRecord:
         return record
     notes = [RecordProblem("mojibake", f"{', '.join(kinds)}; {lines}")]
     notes += [RecordProblem("bytes-broken", str(lost))] if lost else []
-    return record.with_fields(values).noting(*notes)
+    return record.with_fields(values).with_problems(*notes)
 
 
 def _suspicious(text: str) -> bool:

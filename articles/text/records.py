@@ -48,7 +48,7 @@ class RawRecord:
         """The first problem that keeps it out of the archive, if there is one."""
         return next((problem for problem in self.problems if problem.fatal), None)
 
-    def noting(self, *problems: RecordProblem) -> RawRecord:
+    def with_problems(self, *problems: RecordProblem) -> RawRecord:
         """The same record with more said about it."""
         return replace(self, problems=self.problems + problems) if problems else self
 

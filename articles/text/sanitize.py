@@ -51,7 +51,7 @@ def sanitize_record(record: RawRecord) -> RawRecord:
         page_title=_SPACES.sub(" ", sanitize_text(record.page_title)[0]),
         problems=tuple(said),
     )
-    return record.with_fields(values).noting(*notes)
+    return record.with_fields(values).with_problems(*notes)
 
 
 def sanitize_file_name(name: str) -> str:

@@ -121,7 +121,7 @@ def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
         code_analysis_version=index_analysis_version(),
         rebuild_needed=needed,
         rebuilding=is_held("rebuild"),
-        missing_triggers=triggers.missing(),
+        missing_triggers=triggers.missing_triggers(),
         vocabulary_words=words.words,
         vocabulary_date=words.made_at.isoformat(timespec="seconds") if words.made_at else "",
         vocabulary_learned=words.learned,

@@ -40,7 +40,7 @@ def _database() -> str:
 
 def _triggers() -> str:
     try:
-        missing = triggers.missing()
+        missing = triggers.missing_triggers()
     except DatabaseError as error:
         return type(error).__name__
     return f"missing: {', '.join(missing)}" if missing else ""

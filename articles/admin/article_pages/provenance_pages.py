@@ -16,9 +16,15 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin.article_pages.revision_steps import describe_revisions
 from articles.admin.model_admin import ModelAdmin, report_search_status
-from articles.history.erasure import ForgettingError, ImportUnfinishedError, erase, lift, unfinished_imports
+from articles.history.erasure import (
+    ForgettingError,
+    ImportUnfinishedError,
+    erase_article,
+    lift_erasure,
+    unfinished_imports,
+)
 from articles.history.evidence.container import pack_zip
-from articles.history.evidence.dossier import export
+from articles.history.evidence.dossier import export_evidence
 from articles.history.revisions import restore, revision_steps, state_before
 from articles.models import Article, Erasure, EvidenceExport
 
@@ -71,7 +77,7 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
         if not reason:
             messages.error(request, _("Say why: the reason stays on record."))
         elif erasure.lifted_at is None:
-            lift(erasure, reason=reason, by=request.user)  # type: ignore[arg-type]  # logged in
+            lift_erasure(erasure, reason=reason, by=request.user)  # type: ignore[arg-type]  # logged in
             messages.success(request, _("Lifted: an import may bring this record in again."))
         return HttpResponseRedirect(reverse("admin:articles_erasure_change", args=[pk]))
 
@@ -164,7 +170,7 @@ class ProvenanceViews(ModelAdmin[Article]):
         if request.method != "POST" or not self.has_evidence_permission(request):
             raise PermissionDenied
         article = get_object_or_404(self.get_queryset(request), pk=article_id)
-        made = export(article, by=request.user.get_username(), query=request.POST.get("q", ""))
+        made = export_evidence(article, by=request.user.get_username(), query=request.POST.get("q", ""))
         return _zip(made.name, made.data)
 
     @admin.action(
@@ -176,7 +182,9 @@ class ProvenanceViews(ModelAdmin[Article]):
             text = _("At most %(count)d articles at once; the command export_evidence takes any number.")
             messages.error(request, text % {"count": MAX_EXPORTED})
             return None
-        made = [export(article, by=request.user.get_username()) for article in queryset.order_by("pk")]
+        made = [
+            export_evidence(article, by=request.user.get_username()) for article in queryset.order_by("pk")
+        ]
         files = {each.name: each.data for each in made}
         files["seals.txt"] = "".join(f"{each.seal}  {each.name}\n" for each in made).encode()
         return _zip("evidence.zip", pack_zip(files))
@@ -222,7 +230,7 @@ class ProvenanceViews(ModelAdmin[Article]):
         """Why it could not be done; "" when it was."""
         number = article.pk
         try:
-            erase(article, ground=typed["ground"], reason=typed["reason"], by=request.user)  # type: ignore[arg-type]  # logged in
+            erase_article(article, ground=typed["ground"], reason=typed["reason"], by=request.user)  # type: ignore[arg-type]  # logged in
         except ImportUnfinishedError as waiting:
             numbers = ", ".join(f"#{pk}" for pk in waiting.batches)
             return _("Finish or give up these imports first, they hold the text: %(imports)s.") % {

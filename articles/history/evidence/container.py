@@ -9,27 +9,23 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Any
+
+from articles.text.fingerprints import sha256_of
 
 FORMAT = "newsarchive-evidence-1"
 #: The oldest date that a zip can hold: times of making would make every export another file.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def canonical(value: Any) -> bytes:
+def canonical_json(value: Any) -> bytes:
     """JSON of which there is one form only: sorted, without blanks, UTF-8. What is hashed."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def readable(value: Any) -> bytes:
+def readable_json(value: Any) -> bytes:
     """JSON for the file: sorted, indented, UTF-8."""
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-
-
-def sha256_hex(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
-    return sha256(data).hexdigest()
 
 
 def hash_chain(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -38,7 +34,7 @@ def hash_chain(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     previous = ""
     for number, step in enumerate(steps, 1):
         whole: dict[str, Any] = {**step, "number": number, "previous": previous}
-        previous = sha256_hex(canonical(whole))
+        previous = sha256_of(canonical_json(whole))
         made.append({**whole, "hash": previous})
     return made
 
@@ -47,19 +43,19 @@ def seal_files(
     article: int, files: Mapping[str, bytes], chain: Sequence[Mapping[str, Any]]
 ) -> tuple[bytes, str]:
     """(zip, seal): the files, chain.json, manifest.json over them all, and seal.txt over the manifest."""
-    content = {**files, "chain.json": readable(list(chain))}
-    manifest = readable(
+    content = {**files, "chain.json": readable_json(list(chain))}
+    manifest = readable_json(
         {
             "format": FORMAT,
             "article": article,
             "files": {
-                name: {"bytes": len(data), "sha256": sha256_hex(data)} for name, data in content.items()
+                name: {"bytes": len(data), "sha256": sha256_of(data)} for name, data in content.items()
             },
             "steps": len(chain),
             "head": chain[-1]["hash"],
         }
     )
-    seal = sha256_hex(manifest)
+    seal = sha256_of(manifest)
     content |= {"manifest.json": manifest, "seal.txt": f"{seal}\n".encode()}
     return pack_zip(content), seal
 

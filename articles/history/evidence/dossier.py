@@ -9,10 +9,15 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from articles.history.evidence.container import canonical, hash_chain, readable, seal_files, sha256_hex
+from articles.history.evidence.container import (
+    canonical_json,
+    hash_chain,
+    readable_json,
+    seal_files,
+)
 from articles.history.revisions import snapshot
 from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
-from articles.text.fingerprints import is_inside_upload
+from articles.text.fingerprints import is_inside_upload, sha256_of
 
 # The page of an export for people: Arabic, then English, on paper too. It needs nothing from anywhere.
 
@@ -20,7 +25,7 @@ from articles.text.fingerprints import is_inside_upload
 LANGUAGES = (("ar", "rtl"), ("en", "ltr"))
 
 
-def page(article: Article, metadata: Mapping[str, Any], chain: Sequence[Mapping[str, Any]]) -> str:
+def render_page(article: Article, metadata: Mapping[str, Any], chain: Sequence[Mapping[str, Any]]) -> str:
     """The whole HTML."""
     parts = []
     for code, direction in LANGUAGES:
@@ -45,15 +50,15 @@ class Evidence:
     seal: str
 
 
-def export(article: Article, *, by: str = "", query: str = "") -> Evidence:
+def export_evidence(article: Article, *, by: str = "", query: str = "") -> Evidence:
     """Export an article and keep its seal on record; `query` is the search that found it."""
-    files, chain = dossier(article, query)
+    files, chain = build_dossier(article, query)
     data, seal = seal_files(article.pk, files, chain)
     EvidenceExport.objects.create(article_number=article.pk, seal=seal, made_by_name=by[:150])
     return Evidence(article.pk, f"evidence-{article.pk}.zip", data, seal)
 
 
-def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
+def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     """(files by name, chain). Depends on nothing but the article and the query: no clock, no exporter."""
     original = bytes(article.original)
     state = _shown(snapshot(article))
@@ -63,7 +68,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
         "text.txt": _encoded(f"{article.title}\n\n{article.body}\n"),
     }
     for number, revision in enumerate(revisions, 1):
-        files[f"revisions/{number:04}.json"] = readable(_shown(revision.before))
+        files[f"revisions/{number:04}.json"] = readable_json(_shown(revision.before))
         if revision.original_before is not None:
             files[f"revisions/{number:04}.original"] = bytes(revision.original_before)
     states = _states(state, revisions)
@@ -74,7 +79,7 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
     ]
     chain = hash_chain(steps)
     verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
-    files["cuts.json"] = readable(
+    files["cuts.json"] = readable_json(
         {"cuts": [_cut(each) for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")]}
     )
     metadata = _shown(
@@ -85,13 +90,13 @@ def dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[d
             "source": article.source.name if article.source else "",
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
             "place_decisions": [_decided(verdict) for verdict in verdicts],
-            "original_sha256": sha256_hex(original),
+            "original_sha256": sha256_of(original),
             "inferred": _inferred(article),
             "search": query,
         }
     )
-    files["metadata.json"] = readable(metadata)
-    files["page.html"] = _encoded(page(article, metadata, chain))
+    files["metadata.json"] = readable_json(metadata)
+    files["page.html"] = _encoded(render_page(article, metadata, chain))
     return files, chain
 
 
@@ -150,8 +155,8 @@ def _received(article: Article, state: Mapping[str, Any], original: bytes) -> di
                 for name, sha256, size in uploads
                 if is_inside_upload(state["file_name"], name)
             ],
-            "original": sha256_hex(original),
-            "state": sha256_hex(canonical(state)),
+            "original": sha256_of(original),
+            "state": sha256_of(canonical_json(state)),
         }
     )
 
@@ -167,9 +172,9 @@ def _changed(
             "by": revision.made_by.get_username() if revision.made_by else "",
             "reason": revision.reason,
             "fields": sorted(revision.before),
-            "before": sha256_hex(files[f"revisions/{number:04}.json"]),
-            "original_before": sha256_hex(replaced) if replaced is not None else "",
-            "state": sha256_hex(canonical(after)),
+            "before": sha256_of(files[f"revisions/{number:04}.json"]),
+            "original_before": sha256_of(replaced) if replaced is not None else "",
+            "state": sha256_of(canonical_json(after)),
         }
     )
 

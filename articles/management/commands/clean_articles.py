@@ -53,14 +53,14 @@ class Command(BaseCommand):
         """Go over the articles in chunks."""
         source = self.source(options["source"])
         rules = build_rule_set(CleaningRule.objects.filter(pk__in=self.rules(options["rule"])))
-        book, dry = PlaceResolver(), options["dry_run"]
+        resolver, dry = PlaceResolver(), options["dry_run"]
         read = changed = 0
         cuts: Counter[tuple[int, str]] = Counter()
         for chunk in iter_article_cuts(cleanable_articles(source), rules):
             read += len(chunk)
             found = [each for each in chunk if each.cuts]
             if found and not dry:
-                found = apply_rules([each.article.pk for each in found], rules, by=None, book=book)
+                found = apply_rules([each.article.pk for each in found], rules, by=None, resolver=resolver)
             changed += len(found)
             cuts.update(_by_rule(cut) for each in found for cut in each.cuts)
             self.say(f"{read:,} read, {changed:,} changed")

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.history.evidence.dossier import export
+from articles.history.evidence.dossier import export_evidence
 from articles.models import Article
 
 
@@ -32,7 +32,9 @@ class Command(BaseCommand):
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for pk in wanted:
-                made = export(Article.objects.get(pk=pk), by="export_evidence", query=options["query"])
+                made = export_evidence(
+                    Article.objects.get(pk=pk), by="export_evidence", query=options["query"]
+                )
                 path = folder / made.name
                 path.write_bytes(made.data)
                 written.append({"article": pk, "file": str(path), "seal": made.seal})

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Infer in short transactions, report."""
-        started, last_id, articles, book = time.monotonic(), 0, 0, PlaceResolver()
+        started, last_id, articles, resolver = time.monotonic(), 0, 0, PlaceResolver()
         inferred: Counter[str] = Counter()
         doubtful = 0
         wanted = self._articles(options["source"])
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     inferred.update(each.field for each in facts)
                     doubtful += sum(each.confidence < REVIEW_BELOW for each in facts)
                     if facts and not options["dry_run"]:
-                        save_inferred(article, facts, book)
+                        save_inferred(article, facts, resolver)
             articles, last_id = articles + len(chunk), chunk[-1].pk
         if not options["dry_run"]:
             finish_indexing()

@@ -40,18 +40,18 @@ class Command(BaseCommand):
         asked = list(pending_retags().values_list("pk", flat=True)) if whole else []
         if whole:
             fill_missing_regions()
-        book = PlaceResolver()
+        resolver = PlaceResolver()
         for chunk in self._chunks(options):
             with bulk_transaction(chunk):
-                book.follow()
+                resolver.reload_if_renamed()
                 for article in Article.objects.filter(pk__in=chunk).order_by("pk").defer("original"):
-                    tagging = tag_places(article, None, book)
+                    tagging = tag_places(article, None, resolver)
                     report["articles"] += 1
                     report["changed"] += tagging.changed
                     report["mentions"] += tagging.mentions
                 transaction.set_rollback(options["dry_run"])
             if options["dry_run"]:
-                book.forget()  # places that were made are gone again
+                resolver.forget()  # places that were made are gone again
             if report["articles"] % 1000 < CHUNK:
                 self.stderr.write(f"{report['articles']:,} looked at, the last #{chunk[-1]}")
         if not options["dry_run"]:
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         places = find_places_by_name(name)
         if not places:
             raise CommandError(f"no place is called {name!r}")
-        return RetagScope.by(places)
+        return RetagScope.for_places(places)
 
     def _sources(self, name: str) -> QuerySet[Source]:
         found = Source.objects.filter(name=name) or Source.objects.filter(

@@ -48,19 +48,19 @@ def parse(record: RawRecord) -> RawRecord:
     Author and date in the file's properties are those of the computer, not of the paper, and are not read.
     """
     if problem := find_package_problem(record.data, io.BytesIO(record.data)):
-        return record.noting(RecordProblem(*problem, fatal=True))
+        return record.with_problems(RecordProblem(*problem, fatal=True))
     try:
         with zipfile.ZipFile(io.BytesIO(record.data)) as package:
             tree = parse_xml_part(package.read(_MAIN_PART))
     except (*ARCHIVE_ERRORS, KeyError, OSError, RuntimeError):
         tree = None
     if tree is None:
-        return record.noting(RecordProblem("office-broken", fatal=True))
+        return record.with_problems(RecordProblem("office-broken", fatal=True))
     title, body = _article(_paragraphs(tree))
     body, broken = replace_undecodable(body)
     if not title and not body:
-        return record.noting(RecordProblem("office-empty", fatal=True))
-    return replace(record, title=title, body=body).noting(*broken)
+        return record.with_problems(RecordProblem("office-empty", fatal=True))
+    return replace(record, title=title, body=body).with_problems(*broken)
 
 
 def _article(paragraphs: list[tuple[str, str]]) -> tuple[str, str]:

@@ -50,13 +50,13 @@ def parse(record: RawRecord) -> RawRecord:
         "\n\n".join(text for page, _ in texts if (text := join_paragraphs(page)))
     )
     if found["error"] and not (body and found["error"] == "pdf-broken"):
-        return record.noting(RecordProblem(found["error"], fatal=True))
+        return record.with_problems(RecordProblem(found["error"], fatal=True))
     if not body:
-        return record.noting(RecordProblem("pdf-no-text", fatal=True))
+        return record.with_problems(RecordProblem("pdf-no-text", fatal=True))
     notes = [RecordProblem("pdf-cut", str(len(texts)))] if found["error"] else []
     notes += [RecordProblem("pdf-cut", f"{PDF_PAGES:,}")] if len(texts) == PDF_PAGES else []
     notes += [RecordProblem("pdf-turned")] if any(turned for _page, turned in texts) else []
-    return replace(record, body=body).noting(*notes, *broken)
+    return replace(record, body=body).with_problems(*notes, *broken)
 
 
 def extract_pages(data: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat
-from articles.text.encoding import detect, replace_undecodable
+from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord
 
@@ -22,9 +22,9 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the text of the file as its body."""
-    charset = detect(record.data)
+    charset = detect_encoding(record.data)
     text, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
-    return replace(record, body=text, charset=charset.name).noting(*charset.problems, *broken)
+    return replace(record, body=text, charset=charset.name).with_problems(*charset.problems, *broken)
 
 
 FORMAT = FileFormat(

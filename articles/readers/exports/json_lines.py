@@ -33,11 +33,11 @@ def parse(record: RawRecord) -> RawRecord:
     try:
         values = json.loads(Charset(record.charset).decode(record.data))
     except json.JSONDecodeError as error:
-        return record.noting(RecordProblem("json-broken", str(error.colno), fatal=True))
+        return record.with_problems(RecordProblem("json-broken", str(error.colno), fatal=True))
     except (RecursionError, ValueError):  # ValueError: a number of more than 4,300 digits
-        return record.noting(RecordProblem("json-too-much", fatal=True))
+        return record.with_problems(RecordProblem("json-too-much", fatal=True))
     if not isinstance(values, dict):
-        return record.noting(RecordProblem("json-not-object", fatal=True))
+        return record.with_problems(RecordProblem("json-not-object", fatal=True))
     return fill_fields(record, values)
 
 

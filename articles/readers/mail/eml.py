@@ -16,7 +16,7 @@ from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.filetype import declared_format
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
-from articles.text.encoding import detect, replace_undecodable
+from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import EMAIL_PARTS, RECORD_BYTES, Limits
 from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name
@@ -44,7 +44,7 @@ def parse(record: RawRecord) -> RawRecord:
     """Return the record with subject, text, sender, day and id of the message."""
     message = _message(record.data)
     if message is None:
-        return record.noting(RecordProblem("email-broken", fatal=True))
+        return record.with_problems(RecordProblem("email-broken", fatal=True))
     body, problems = _body(message)
     name, address = parseaddr(_header(message, "From"))
     values = {
@@ -59,7 +59,7 @@ def parse(record: RawRecord) -> RawRecord:
         problems += broken
     if attached := [name for name, _content in _attachments(message)]:
         problems += (RecordProblem("email-attachments", "، ".join(attached)[:200]),)
-    return record.with_fields(values).noting(*problems)
+    return record.with_fields(values).with_problems(*problems)
 
 
 def _message(data: bytes) -> EmailMessage | None:
@@ -82,7 +82,7 @@ def _header(message: EmailMessage, name: str) -> str:
     raw_bytes = (
         str(raw).encode("ascii", "surrogateescape") if "\ufffd" in value or _has_raw_bytes(str(raw)) else b""
     )
-    return " ".join(detect(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
+    return " ".join(detect_encoding(raw_bytes).decode(raw_bytes).split()) if raw_bytes else value
 
 
 def _has_raw_bytes(text: str) -> bool:
@@ -115,7 +115,7 @@ def _text(part: Any) -> tuple[str, tuple[RecordProblem, ...]]:
     try:
         return data.decode(declared), ()
     except (LookupError, UnicodeDecodeError):
-        charset = detect(data)
+        charset = detect_encoding(data)
         text, broken = replace_undecodable(charset.decode(data[charset.mark :]))
         return text, (*charset.problems, *broken)
 

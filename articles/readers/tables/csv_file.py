@@ -152,7 +152,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         data = charset.encode(lines.take())
         if any(cell.strip() for cell in row):
             record = RawRecord(blob.name, number, data, format="csv", charset=charset.name)
-            yield _fill_row(record.noting(*charset.problems), table, row)
+            yield _fill_row(record.with_problems(*charset.problems), table, row)
 
 
 def _refusal(error: Exception, lines: _Recorder, table: _CsvTable) -> tuple[tuple[str, str], str]:
@@ -199,9 +199,9 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _fill_row(record: RawRecord, table: _CsvTable, row: list[str]) -> RawRecord:
     extra = [cell for cell in row[len(table.header) :] if cell.strip()]
     if extra:
-        record = record.noting(RecordProblem("csv-extra", str(len(extra))))
+        record = record.with_problems(RecordProblem("csv-extra", str(len(extra))))
     if inside := table.count_rows_inside(row):
-        record = record.noting(RecordProblem("csv-rows-inside", str(inside)))
+        record = record.with_problems(RecordProblem("csv-rows-inside", str(inside)))
     return fill_fields_from_row(record, table.fields, row)
 
 

@@ -20,7 +20,7 @@ from articles.readers.field_names import parse_rfc2822_day
 from articles.readers.markup import html_to_text
 from articles.readers.registry import FileFormat
 from articles.readers.web.html_page import looks_like_html
-from articles.text.encoding import detect, replace_undecodable
+from articles.text.encoding import detect_encoding, replace_undecodable
 from articles.text.limits import FEED_ENTRIES, RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
@@ -57,7 +57,7 @@ def parse(record: RawRecord) -> RawRecord:
     """Return the record with the fields of the entry; its source is its own or else the feed's title."""
     entry = _tree(record.data)
     if entry is None:
-        return record.noting(RecordProblem("feed-broken", fatal=True))
+        return record.with_problems(RecordProblem("feed-broken", fatal=True))
     found: dict[str, Any] = {}
     for child in entry:
         found.setdefault(_name(child), child)
@@ -75,7 +75,7 @@ def parse(record: RawRecord) -> RawRecord:
     for name, value in values.items():
         texts[name], broken = replace_undecodable(value)
         problems += broken
-    return record.with_fields(texts).noting(*problems)
+    return record.with_fields(texts).with_problems(*problems)
 
 
 def looks_like_feed(head: bytes) -> bool:
@@ -117,7 +117,7 @@ def _encoding(data: bytes) -> str | None:
     """Return the detected encoding of a feed that declares none; None for a declared one and for UTF-8."""
     if b"encoding" in data[:200]:
         return None
-    charset = detect(data[:65536])
+    charset = detect_encoding(data[:65536])
     return None if charset.name.startswith("utf") else charset.name
 
 

@@ -18,7 +18,7 @@ from articles.readers.markup import strip_control_characters
 from articles.readers.registry import FileFormat
 from articles.readers.web.page_date import extract_page_date, remove_footers
 from articles.readers.web.page_head import PageHead, extract_page_head
-from articles.text.encoding import Charset, detect, replace_undecodable
+from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 from articles.text.limits import RECORD_BYTES
 from articles.text.records import RawRecord, RecordProblem
 
@@ -41,10 +41,10 @@ def parse(record: RawRecord) -> RawRecord:
     """
     charset = detect_html_charset(record.data)
     page, broken = replace_undecodable(charset.decode(record.data[charset.mark :]))
-    record = replace(record, charset=charset.name).noting(*charset.problems, *broken)
+    record = replace(record, charset=charset.name).with_problems(*charset.problems, *broken)
     values = _extract(page)
     if not values.get("body"):
-        return record.noting(RecordProblem("html-empty", fatal=True))
+        return record.with_problems(RecordProblem("html-empty", fatal=True))
     known = {"url": record.url or values["url"], "source": record.source or values["source"]}
     return record.with_fields(values | known)
 
@@ -69,7 +69,7 @@ def looks_like_html(head: bytes) -> bool:
 
 def detect_html_charset(data: bytes) -> Charset:
     """Return the detected encoding, or the one that the page declares if detection is not certain."""
-    found = detect(data)
+    found = detect_encoding(data)
     declared = _DECLARED.search(data[:4096])
     if not declared or found.mark or found.name.startswith("utf"):
         return found

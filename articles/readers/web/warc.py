@@ -40,7 +40,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
         last = record
     summary = ", ".join(f"{kind} {count:,}" for kind, count in skipped.most_common(8))
     if last is not None:
-        yield last.noting(RecordProblem("warc-passed", summary)) if summary else last
+        yield last.with_problems(RecordProblem("warc-passed", summary)) if summary else last
     elif summary:
         yield rejected_record(blob.name, 0, "warc-no-pages", summary)
 

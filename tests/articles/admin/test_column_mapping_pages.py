@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.backfill.merge import merge_sources
-from articles.history.erasure import erase
+from articles.history.erasure import erase_article
 from articles.metadata.column_mappings import load_column_mappings, save_column_mapping
 from articles.models import Article, ColumnMapping, ImportBatch, Source
 from articles.readers.blob import Blob
@@ -208,7 +208,9 @@ def test_a_table_without_a_header_leaves_no_word_of_an_erased_article(librarian:
     body = "وصلت القافلة إلى مدينة حمص القديمة مساء الخميس"
     save_column_mapping(None, ("قافلة", body), {"قافلة": "title", body: "body"}, librarian)
     save_column_mapping(None, HEADER, FIELDS, librarian)
-    erase(Article.objects.create(title="قافلة", body=f"{body}."), ground="court", reason="حكم", by=librarian)
+    erase_article(
+        Article.objects.create(title="قافلة", body=f"{body}."), ground="court", reason="حكم", by=librarian
+    )
     assert [row.header for row in ColumnMapping.objects.all()] == [list(HEADER)]
 
 

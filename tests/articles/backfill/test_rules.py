@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.backfill import reapply_rules
-from articles.backfill.rule_learning import LEAST_DAYS, LEAST_TEXTS, propose_rules, repeated_lines
+from articles.backfill.rule_learning import LEAST_DAYS, LEAST_TEXTS, find_repeated_lines, propose_rules
 from articles.backfill.rule_trial import try_rule
 from articles.boilerplate.rule_store import active_rules
 from articles.geotagging.geotagger import PlaceResolver
@@ -96,7 +96,7 @@ def test_what_repeats_for_another_reason_is_not_proposed(source: Source, what: s
             Article.objects.filter(pk=article.pk).update(title=FOOTER)
         if what == "alone":
             Article.objects.filter(pk=article.pk).update(body=FOOTER)
-    assert repeated_lines(source) == []
+    assert find_repeated_lines(source) == []
 
 
 def test_the_command_learns_for_every_source_or_one(source: Source) -> None:
@@ -179,7 +179,7 @@ def test_a_rule_is_written_tried_with_a_diff_accepted_and_retired_with_its_cuts_
     desk.post(reverse("admin:articles_cleaningrule_accept", args=[rule.pk]))
     rule.refresh_from_db()
     assert (rule.state, rule.accepted_by) == ("active", librarian)
-    reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver())
+    reapply_rules.apply_rules([article.pk], active_rules(), by=None, resolver=PlaceResolver())
     retire = reverse("admin:articles_cleaningrule_retire", args=[rule.pk])
     assert "Put back the 1 piece" in desk.get(retire).content.decode()
     assert "Say why" in desk.post(retire, {"reason": ""}).content.decode()

@@ -13,7 +13,7 @@ from articles.backfill import reapply_rules
 from articles.boilerplate.rule_store import active_rules, install_shipped_rules, iter_shipped_rules
 from articles.geotagging.geotagger import PlaceResolver
 from articles.history import erasure
-from articles.history.evidence.dossier import dossier
+from articles.history.evidence.dossier import build_dossier
 from articles.ingest import rollback
 from articles.ingest.parallel_transform import RecordTransform
 from articles.models import Article, CleaningRule, ImportBatch, ImportRow, MergedSource, Source, TextCut
@@ -145,10 +145,10 @@ def test_shipped_rules_are_in_force_and_one_that_was_retired_stays_retired() -> 
     ],
 )  # fmt: skip
 def test_a_sentence_that_begins_as_furniture_does_is_none(sentence: str) -> None:
-    book = active_rules()
-    assert book.clean(sentence).text == sentence
+    rules = active_rules()
+    assert rules.clean(sentence).text == sentence
     if len(sentence.split()) > 1:
-        assert book.clean(f"{FIRST}\n{sentence}\n{SECOND}").cuts == ()
+        assert rules.clean(f"{FIRST}\n{sentence}\n{SECOND}").cuts == ()
 
 
 def test_rules_of_a_source_know_its_other_names_and_go_along_when_it_is_merged(import_lines: Import) -> None:
@@ -165,9 +165,9 @@ def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
     article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rule = written(SECOND)
-    reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver())
+    reapply_rules.apply_rules([article.pk], active_rules(), by=None, resolver=PlaceResolver())
     monkeypatch.setattr("articles.history.erasure.pre_erase.send", lambda **_: None)
-    erasure.erase(article, ground="court", reason="حكم", by=None)
+    erasure.erase_article(article, ground="court", reason="حكم", by=None)
     assert not TextCut.objects.exists()
     rule.refresh_from_db()
     assert (rule.pattern, rule.state) == ("—", State.RETIRED)
@@ -177,7 +177,7 @@ def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
 def test_the_evidence_tells_what_was_cut(article: Article, librarian: User) -> None:
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
     article.refresh_from_db()
-    files, _chain = dossier(article)
+    files, _chain = build_dossier(article)
     cuts = json.loads(files["cuts.json"])["cuts"]
     assert [(each["in_effect"], each["put_back_by"]) for each in cuts] == [(False, "librarian"), (True, "")]
     assert cuts[1]["rule_said"] == "tail: المزيد حول هذه القصة"

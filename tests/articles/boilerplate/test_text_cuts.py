@@ -51,7 +51,7 @@ def test_what_was_put_back_is_not_cut_again_by_an_import_nor_by_the_rules(
     article.refresh_from_db()
     assert article.byline == "سامر علي"
     assert article.body == f"{FIRST}\nشارك الخبر\n{SECOND}"
-    assert reapply_rules.apply_rules([article.pk], active_rules(), by=None, book=PlaceResolver()) == []
+    assert reapply_rules.apply_rules([article.pk], active_rules(), by=None, resolver=PlaceResolver()) == []
 
 
 def test_it_is_put_back_once(article: Article) -> None:
@@ -114,13 +114,13 @@ def test_rules_go_over_stored_articles_once_with_a_revision_and_earlier_cuts_kee
     article: Article, librarian: User
 ) -> None:
     rule = written("وقال سامر علي", "begins")
-    book = active_rules()
-    (done,) = reapply_rules.apply_rules([article.pk], book, by=librarian, book=PlaceResolver())
+    rules = active_rules()
+    (done,) = reapply_rules.apply_rules([article.pk], rules, by=librarian, resolver=PlaceResolver())
     assert [each.text for each in done.cuts] == [f"\n{SECOND}"]
     article.refresh_from_db()
     assert article.body == FIRST
     assert f"#{rule.pk} begins: وقال سامر علي" in article.revisions.get().reason
-    assert reapply_rules.apply_rules([article.pk], book, by=None, book=PlaceResolver()) == []
+    assert reapply_rules.apply_rules([article.pk], rules, by=None, resolver=PlaceResolver()) == []
     for text in ("المزيد", "شارك", "سامر"):
         reapply_rules.restore_cut(cut_of(article, text), by=None, reason="لا")
     article.refresh_from_db()
@@ -148,7 +148,7 @@ def test_cut_by_any_rules_one_after_the_other_and_put_back_in_any_order_it_is_th
     article = Article.objects.create(title="خبر", body=body, original=b"x", sha256="0" * 64)
     rules = [written(pattern) for pattern in patterns]
     for rule in rules:
-        reapply_rules.apply_rules([article.pk], RuleSet([rule.frozen()]), by=None, book=PlaceResolver())
+        reapply_rules.apply_rules([article.pk], RuleSet([rule.frozen()]), by=None, resolver=PlaceResolver())
     cuts = list(article.cuts.all())
     chance.shuffle(cuts)  # type: ignore[attr-defined]  # hypothesis gives a Random
     for cut in cuts:

@@ -18,8 +18,8 @@ from django.urls import reverse
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import unpack_vocabulary
 from articles.geotagging.override_decisions import record_override
-from articles.history.erasure import ForgettingError, ImportUnfinishedError, lift
-from articles.history.erasure import erase as erase_by_law
+from articles.history.erasure import ForgettingError, ImportUnfinishedError, lift_erasure
+from articles.history.erasure import erase_article as erase_by_law
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
@@ -156,7 +156,7 @@ def test_the_same_record_is_not_taken_in_again_unless_that_is_lifted(
     assert (report["created"], report["rejected"]) == (0, 1)
     assert f"#{number}" in report["rejects"][0]["reason"]
     assert (import_lines(again, name="later.jsonl", dry_run=True)["rejected"]) == 1
-    lift(erasure, reason="رفع الحكم", by=administrator)
+    lift_erasure(erasure, reason="رفع الحكم", by=administrator)
     assert import_lines(again, name="later.jsonl")["created"] == 1
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from articles.geotagging.override_decisions import record_override, withdraw_override
 from articles.history.evidence.container import pack_zip, seal_files
-from articles.history.evidence.dossier import Evidence, dossier, export
+from articles.history.evidence.dossier import Evidence, build_dossier, export_evidence
 from articles.history.inference_review import correct, reject
 from articles.models import Article, EvidenceExport
 from tests.articles.conftest import Import
@@ -46,7 +46,7 @@ def article(import_lines: Import) -> Article:
 
 @pytest.fixture
 def made(article: Article) -> Evidence:
-    return export(article, by="librarian", query="/search/?q=القافلة")
+    return export_evidence(article, by="librarian", query="/search/?q=القافلة")
 
 
 def content(data: bytes) -> dict[str, bytes]:
@@ -63,7 +63,7 @@ def test_it_tells_what_was_decided_about_places(article: Article, librarian: Use
     withdraw_override(
         record_override(article, place, "not-meant", by=librarian, reason="شركة", name="حمص"), by=librarian
     )
-    (decided,) = json.loads(content(export(article).data)["metadata.json"])["place_decisions"]
+    (decided,) = json.loads(content(export_evidence(article).data)["metadata.json"])["place_decisions"]
     assert (decided["place"], decided["by"], decided["reason"]) == ("حمص", "librarian", "شركة")
     assert decided["undone_by"] == "librarian"
 
@@ -75,7 +75,7 @@ def test_it_tells_what_was_read_from_the_text_and_what_was_decided_about_it(
     article = Article.objects.get()
     correct(article.inferences.get(field="byline"), "نجيب العازار", by=librarian)
     reject(article.inferences.get(field="source"), by=librarian)
-    files = content(export(Article.objects.get()).data)
+    files = content(export_evidence(Article.objects.get()).data)
     facts = {fact["field"]: fact for fact in json.loads(files["metadata.json"])["inferred"]}
     assert set(facts) == {"title", "byline", "source", "dateline"}
     byline, source, dateline = facts["byline"], facts["source"], facts["dateline"]
@@ -117,13 +117,13 @@ def test_an_untouched_export_is_intact_and_its_seal_is_on_record(made: Evidence)
 
 
 def test_the_same_article_gives_the_same_bytes(made: Evidence, article: Article) -> None:
-    assert export(article, by="somebody else", query="/search/?q=القافلة").data == made.data
-    assert export(article).data != made.data, "the search is part of it"
+    assert export_evidence(article, by="somebody else", query="/search/?q=القافلة").data == made.data
+    assert export_evidence(article).data != made.data, "the search is part of it"
 
 
 def test_text_cannot_break_out_of_the_page(article: Article) -> None:
     Article.objects.update(title="<script>x</script>", body="</div><img src=x>")
-    page = content(export(Article.objects.get()).data)["page.html"].decode()
+    page = content(export_evidence(Article.objects.get()).data)["page.html"].decode()
     assert "<script" not in page
     assert "<img" not in page
 
@@ -136,21 +136,22 @@ def sample() -> bytes:
     """A small export without a database."""
     state = {"title": "قافلة", "body": "وصلت.", "date": None}
     earlier = {"body": "لم تصل."}
-    from articles.history.evidence.container import canonical, hash_chain, readable, sha256_hex  # noqa: PLC0415  only here
+    from articles.history.evidence.container import canonical_json, hash_chain, readable_json  # noqa: PLC0415  only here
+    from articles.text.fingerprints import sha256_of  # noqa: PLC0415  only here
 
     files = {
         "original.bin": b"\x00new\xff", "text.txt": "قافلة\n\nوصلت.\n".encode(), "page.html": b"<p>x",
-        "metadata.json": readable({"state": state, "original_sha256": sha256_hex(b"\x00new\xff")}),
-        "revisions/0001.json": readable(earlier), "revisions/0001.original": b"old",
+        "metadata.json": readable_json({"state": state, "original_sha256": sha256_of(b"\x00new\xff")}),
+        "revisions/0001.json": readable_json(earlier), "revisions/0001.original": b"old",
     }  # fmt: skip
     received = {
         "kind": "received",
-        "original": sha256_hex(b"old"),
-        "state": sha256_hex(canonical(state | earlier)),
+        "original": sha256_of(b"old"),
+        "state": sha256_of(canonical_json(state | earlier)),
     }
     changed = {
-        "kind": "changed", "state": sha256_hex(canonical(state)), "original_before": sha256_hex(b"old"),
-        "before": sha256_hex(files["revisions/0001.json"]),
+        "kind": "changed", "state": sha256_of(canonical_json(state)), "original_before": sha256_of(b"old"),
+        "before": sha256_of(files["revisions/0001.json"]),
     }  # fmt: skip
     return seal_files(7, files, hash_chain([received, changed]))[0]
 
@@ -190,7 +191,7 @@ def test_a_file_that_was_added_is_named(made: Evidence) -> None:
 
 def test_a_forgery_that_makes_every_hash_anew_has_another_seal(made: Evidence, article: Article) -> None:
     Article.objects.update(body="نص مزوّر.")
-    forged = export(Article.objects.get(), query="/search/?q=القافلة")
+    forged = export_evidence(Article.objects.get(), query="/search/?q=القافلة")
     assert faults(forged.data, made.seal) == [f"the seal is {forged.seal}, not the one given"]
 
 
@@ -254,6 +255,8 @@ def test_the_desk_exports_one_and_many(article: Article) -> None:
 
 
 def test_an_article_written_by_hand_is_exported_too() -> None:
-    files, chain = dossier(Article.objects.create(title="خبر", body="نص", original="خبر\n\nنص".encode()))
+    files, chain = build_dossier(
+        Article.objects.create(title="خبر", body="نص", original="خبر\n\nنص".encode())
+    )
     assert (chain[0]["import"], chain[0]["uploads"]) == (None, [])
     assert files["text.txt"].decode() == "خبر\n\nنص\n"

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from articles.history import inference_review
 from articles.history.inference_review import ChangedSinceError, InvalidValueError
+from articles.metadata.inference_rows import current_value
 from articles.models import Article, Inference, Source
 from tests.articles.conftest import Import
 
@@ -89,7 +90,7 @@ def test_a_correction_is_what_the_field_is_then(
 ) -> None:
     assert inference_review.correct(fact(field), typed, by=librarian)
     article.refresh_from_db()
-    assert inference_review.present(article, field) == kept
+    assert current_value(article, field) == kept
     assert fact(field).state == "corrected"
 
 

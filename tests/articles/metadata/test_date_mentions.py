@@ -63,7 +63,7 @@ def test_a_record_that_comes_again_with_another_date_tells_its_days_from_that(tm
 def test_a_change_of_the_date_alone_changes_the_days_told_from_it() -> None:
     article = Article.objects.create(title="خبر", body=BODY, date=date(2012, 5, 24), date_precision="day")
     tag_dates(article)
-    change = {"original": None, "cities": None, "by": None, "reason": "", "book": PlaceResolver()}
+    change = {"original": None, "cities": None, "by": None, "reason": "", "resolver": PlaceResolver()}
     apply_changes(article, {"date": None, "date_precision": ""}, **change)
     assert values(article) == ["2012-02-08"]
     apply_changes(article, {"date": "2013-05-23", "date_precision": "day"}, **change)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.geotagging.geotagger import PlaceResolver
-from articles.history.erasure import erase
+from articles.history.erasure import erase_article
 from articles.history.revisions import apply_changes
 from articles.ingest import rollback
 from articles.ingest.lease import hold_lease
@@ -28,7 +28,7 @@ def article_of(import_lines: Import, **fields: str) -> Article:
 
 def change(article: Article, by: User, values: dict[str, str]) -> None:
     apply_changes(
-        article, values, original=None, cities=None, by=by, reason="x", book=PlaceResolver()
+        article, values, original=None, cities=None, by=by, reason="x", resolver=PlaceResolver()
     )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def test_an_undone_update_leaves_no_guess_about_what_is_gone(import_lines: Impor
 def test_erasure_takes_the_guesses(import_lines: Import) -> None:
     article = article_of(import_lines)
     assert Inference.objects.exists()
-    erase(article, ground="court", reason="x", by=None)
+    erase_article(article, ground="court", reason="x", by=None)
     assert not Inference.objects.exists()
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from articles.ingest.transform import UNDATED
-from articles.metadata.inference import FILL_THRESHOLDS, infer, iter_predictions
+from articles.metadata.inference import FILL_THRESHOLDS, infer_fields, iter_predictions
 from articles.metadata.persons import KNOWN, NONE, SHAPE, name_confidence
 from articles.metadata.prediction import Prediction
 from articles.metadata.publication_date import extract_publication_date
@@ -110,7 +110,7 @@ def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
 @example("12/5، وصلت القافلة.")
 @example("دمشق، درعا، إدلب بلا كهرباء.")
 def test_the_evidence_holds_the_value(text: str) -> None:
-    _record, inferred = infer(RawRecord("a.txt", body=f"حمص - سانا: {text}"), UNDATED)
+    _record, inferred = infer_fields(RawRecord("a.txt", body=f"حمص - سانا: {text}"), UNDATED)
     for each in inferred:
         assert 0 <= each.start <= each.end <= len(each.evidence)
     assert "حمص" in {each.evidence[each.start : each.end] for each in inferred}
@@ -119,17 +119,17 @@ def test_the_evidence_holds_the_value(text: str) -> None:
 def test_what_metadata_gives_is_never_touched() -> None:
     text = "عنوان من ثلاث كلمات\n\nبقلم: نجيب عازار\nحمص - سانا: وصلت القافلة صباح الخميس إلى الحي القديم."
     full = RawRecord("a.txt", title="عنوان", body=text, source="جريدة", byline="كاتب", date="2012-05-24")
-    record, inferred = infer(full, extract_publication_date(full, date(2026, 1, 1)))
+    record, inferred = infer_fields(full, extract_publication_date(full, date(2026, 1, 1)))
     assert record == full
     assert {each.field for each in inferred} == {"dateline"}
-    empty, _inferred = infer(RawRecord("a.txt", body=text), UNDATED)
+    empty, _inferred = infer_fields(RawRecord("a.txt", body=text), UNDATED)
     assert (empty.title, empty.byline) == ("عنوان من ثلاث كلمات", "نجيب عازار")
     assert empty.source == "وكالة الأنباء السورية"
 
 
 def test_a_doubtful_source_is_proposed_and_not_used() -> None:
     text = "باريس - «الشروق»: عقد المجلس جلسته الأولى أمس."
-    record, inferred = infer(RawRecord("a.txt", body=text), UNDATED)
+    record, inferred = infer_fields(RawRecord("a.txt", body=text), UNDATED)
     assert record.source == ""
     assert [(each.value, each.used) for each in inferred if each.field == "source"] == [("الشروق", False)]
 
@@ -145,7 +145,7 @@ def test_the_date_of_a_dateline_is_inferred_with_its_confidence(
     text: str, confidence: float, used: bool
 ) -> None:
     record = RawRecord("a.txt", body=text)
-    _record, inferred = infer(record, extract_publication_date(record, date(2026, 1, 1)))
+    _record, inferred = infer_fields(record, extract_publication_date(record, date(2026, 1, 1)))
     found = next(each for each in inferred if each.field == "date")
     assert (found.value, found.confidence, found.used) == ("2012-05-24", confidence, used)
     assert found.evidence[found.start : found.end].endswith("24 أيار 2012")
@@ -153,7 +153,7 @@ def test_the_date_of_a_dateline_is_inferred_with_its_confidence(
 
 def test_a_date_in_a_sentence_is_not_worth_a_question() -> None:
     record = RawRecord("a.txt", body="وصلت القافلة في 24 أيار 2012 إلى حمص.")
-    _record, inferred = infer(record, extract_publication_date(record, date(2026, 1, 1)))
+    _record, inferred = infer_fields(record, extract_publication_date(record, date(2026, 1, 1)))
     assert {each.field for each in inferred} == {"title"}
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from articles.geotagging.geotagger import find_place_spans
 from articles.ingest.transform import UNDATED, transform_record
 from articles.metadata.headline import TITLE_CHARACTERS, first_sentence
-from articles.metadata.inference import infer
+from articles.metadata.inference import infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.text.fingerprints import record_key, text_hash
 from articles.text.records import RawRecord
@@ -87,13 +87,13 @@ def test_a_derived_title_is_at_most_a_hundred_characters_on_one_line(text: str) 
     ],
 )
 def test_the_first_sentence_stands_for_a_missing_title(text: str, title: str) -> None:
-    found, inferred = infer(record(body=text), UNDATED)
+    found, inferred = infer_fields(record(body=text), UNDATED)
     assert [each.method for each in inferred if each.field == "title"] == ["first-sentence"]
     assert found.title == title
 
 
 def test_a_given_title_is_not_derived() -> None:
-    assert infer(record(title="عنوان", body="نص."), UNDATED)[1] == ()
+    assert infer_fields(record(title="عنوان", body="نص."), UNDATED)[1] == ()
 
 
 # -- dates

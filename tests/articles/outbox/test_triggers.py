@@ -20,18 +20,18 @@ def plan_for(app_label: str) -> list[tuple[Migration, bool]]:
 
 @pytest.mark.django_db
 def test_a_migrated_database_has_every_trigger() -> None:
-    assert triggers.missing() == []
-    assert triggers.install() is False
+    assert triggers.missing_triggers() == []
+    assert triggers.install_triggers() is False
 
 
 @pytest.mark.django_db
 def test_a_missing_trigger_is_named_by_the_check_and_comes_back() -> None:
-    triggers.remove()
-    names = triggers.missing()
+    triggers.remove_triggers()
+    names = triggers.missing_triggers()
     assert names
     [message] = triggers.check_triggers(databases=["default"])
     assert all(name in message.msg for name in names)
-    assert triggers.install() is True
+    assert triggers.install_triggers() is True
     assert triggers.check_triggers(databases=["default"]) == []
 
 
@@ -49,18 +49,18 @@ def test_a_trigger_of_older_code_counts_as_missing_and_is_replaced() -> None:
                 "CREATE OR REPLACE FUNCTION outbox_of_articles_article() RETURNS trigger LANGUAGE plpgsql"
                 " AS 'BEGIN RETURN NULL; END'"
             )
-    assert len(triggers.missing()) == 1
-    triggers.install()
+    assert len(triggers.missing_triggers()) == 1
+    triggers.install_triggers()
     Article.objects.create(title="جديد")
     assert Outbox.objects.count() == 1
 
 
 @pytest.mark.django_db
 def test_what_was_written_without_triggers_is_made_good_by_one_row_for_the_whole_archive() -> None:
-    triggers.remove()
+    triggers.remove_triggers()
     Article.objects.create(title="لم يلحظ")
     assert not Outbox.objects.exists()
-    triggers.install()
+    triggers.install_triggers()
     row = Outbox.objects.get()
     assert (row.kind, row.batch_id, row.article_id) == (Outbox.Kind.FAN_OUT, None, None)
 
@@ -80,7 +80,7 @@ def test_a_migration_that_copies_the_article_table_leaves_every_trigger() -> Non
             editor.alter_field(Article, longer, byline)
     finally:
         triggers.after_migrations(config, using="default")
-    assert triggers.missing() == []
+    assert triggers.missing_triggers() == []
     Outbox.objects.all().delete()  # emptying the tables after the test before may have left rows
     Article.objects.create(title="جديد")
     assert Outbox.objects.count() == 1
@@ -89,13 +89,13 @@ def test_a_migration_that_copies_the_article_table_leaves_every_trigger() -> Non
 @pytest.mark.django_db
 def test_a_migration_of_another_app_leaves_the_triggers_alone() -> None:
     triggers.before_migrations(apps.get_app_config("articles"), using="default", plan=plan_for("search"))
-    assert triggers.missing() == []
+    assert triggers.missing_triggers() == []
 
 
 @pytest.mark.django_db
 def test_the_system_check_is_reached_by_manage_py_check() -> None:
-    triggers.remove()
+    triggers.remove_triggers()
     out, err = StringIO(), StringIO()
     call_command("check", databases=["default"], stdout=out, stderr=err)
     assert "articles.W001" in err.getvalue()
-    triggers.install()
+    triggers.install_triggers()

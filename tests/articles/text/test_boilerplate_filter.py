@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-import time
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import example, given
@@ -13,13 +13,12 @@ from articles.text.boilerplate_filter import (
     NO_RULES,
     Cut,
     RuleSet,
-    cut,
     filter_cuts,
     remove_boilerplate,
-    weave,
 )
 from articles.text.boilerplate_rules import KINDS, TAIL_LINES, BoilerplateRule
 from articles.text.records import RawRecord
+from tests.articles.growth import FACTOR, MOST_FOR_LINEAR, time_ratio
 
 #: Pieces of which lines are made, furniture and not, so that chance finds what touches.
 PIECES = [
@@ -40,6 +39,17 @@ rules = st.lists(
     ),
     max_size=6,
 )
+
+
+def cut(text: str, rules: Iterable[BoilerplateRule]) -> tuple[str, tuple[Cut, ...]]:
+    """Return the text without what the rules find, and the cuts."""
+    cleaned = RuleSet(rules).clean(text)
+    return cleaned.text, cleaned.cuts
+
+
+def weave(cleaned: str, cuts: Iterable[Cut]) -> str:
+    """Return the text as it was before the cuts."""
+    return filter_cuts(cleaned, cuts, lambda _cut: False)[0]
 
 
 def only(kind: str, pattern: str, text: str) -> str:
@@ -120,55 +130,61 @@ def test_a_rule_cuts_this_and_no_more(kind: str, pattern: str, text: str, left: 
 
 
 def test_a_text_that_is_furniture_throughout_stays_whole_and_is_noted() -> None:
-    book = RuleSet([BoilerplateRule(1, "line", "شارك")])
-    record, cuts = remove_boilerplate(RawRecord("a", title="ت", body="شارك\nشارك"), book)
+    rules = RuleSet([BoilerplateRule(1, "line", "شارك")])
+    record, cuts = remove_boilerplate(RawRecord("a", title="ت", body="شارك\nشارك"), rules)
     assert (record.body, cuts) == ("شارك\nشارك", ())
     assert [problem.code for problem in record.problems] == ["furniture-whole"]
 
 
 def test_a_rule_of_a_source_looks_at_its_texts_only_and_one_of_titles_at_titles() -> None:
-    book = RuleSet(
+    rules = RuleSet(
         [
             BoilerplateRule(1, "line", "شارك", sources=frozenset({"الضفاف", "صحيفة الضفاف"})),
             BoilerplateRule(2, "suffix", "| الضفاف", "title"),
         ]
     )
     given_ = {"title": "خبر | الضفاف", "body": "نص | الضفاف\nشارك"}
-    mine, cuts = remove_boilerplate(RawRecord("a", source="صحيفة الضفاف", **given_), book)
+    mine, cuts = remove_boilerplate(RawRecord("a", source="صحيفة الضفاف", **given_), rules)
     assert (mine.title, mine.body) == ("خبر", "نص | الضفاف")
     assert cuts == (
         Cut("title", 3, " | الضفاف", 2, "suffix: | الضفاف"),
         Cut("body", 11, "\nشارك", 1, "line: شارك"),
     )
-    other, _cuts = remove_boilerplate(RawRecord("a", source="غيرها", **given_), book)
+    other, _cuts = remove_boilerplate(RawRecord("a", source="غيرها", **given_), rules)
     assert other.body == "نص | الضفاف\nشارك"
 
 
 def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> None:
     assert NO_RULES.clean("شارك\nنص").text == "شارك\nنص"
-    book = RuleSet([BoilerplateRule(1, "line", "شارك")])
-    book.clean("نص")
-    assert pickle.loads(pickle.dumps(book)) == book  # noqa: S301  our own bytes
+    rules = RuleSet([BoilerplateRule(1, "line", "شارك")])
+    rules.clean("نص")
+    assert pickle.loads(pickle.dumps(rules)) == rules  # noqa: S301  our own bytes
 
 
 @pytest.mark.parametrize(
-    "text",
+    "build",
     [
-        pytest.param("شارك\n" * 40_000 + "نص", id="lines of furniture"),
-        pytest.param("اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings of lists"),
-        pytest.param("- اقرأ أيضا\n" * 30_000 + "قال الوفد إنه عاد.", id="headings that are headlines"),
-        pytest.param("اقرأ أيضا" + "\n" * 400_000 + "نص.", id="blank lines"),
-        pytest.param("Image caption " * 20_000 + "نص", id="a marker again and again"),
-        pytest.param("ـ" * 500_000 + "نص (انتهى)", id="one endless line"),
+        pytest.param(lambda size: "شارك\n" * 4_000 * size + "نص", id="lines of furniture"),
+        pytest.param(
+            lambda size: "اقرأ أيضا\n" * 1_500 * size + "قال الوفد إنه عاد.", id="headings of lists"
+        ),
+        pytest.param(
+            lambda size: "- اقرأ أيضا\n" * 600 * size + "قال الوفد.",
+            id="headings that are headlines",
+        ),
+        pytest.param(lambda size: "اقرأ أيضا" + "\n" * 20_000 * size + "نص.", id="blank lines"),
+        pytest.param(lambda size: "Image caption " * 5_000 * size + "نص", id="a marker again and again"),
+        pytest.param(lambda size: "ـ" * 100_000 * size + "نص (انتهى)", id="one endless line"),
     ],
 )
-def test_no_text_takes_longer_than_its_length(text: str) -> None:
+def test_the_time_grows_with_the_length_of_a_text_and_not_with_its_square(
+    build: Callable[[int], str],
+) -> None:
     some = [
         BoilerplateRule(1, "line", "شارك"), BoilerplateRule(2, "tail", "اقرأ أيضا"), BoilerplateRule(3,
         "prefix", "Image caption"),
         BoilerplateRule(4, "suffix", "(انتهى)"),
     ]  # fmt: skip
-    started = time.process_time()
-    cleaned, cuts = cut(text, some)
-    assert time.process_time() - started < 3
-    assert weave(cleaned, cuts) == text
+    ratio = time_ratio(lambda text: cut(text, some), build(1), build(FACTOR))
+    assert ratio < MOST_FOR_LINEAR
+    assert weave(*cut(build(1), some)) == build(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from articles.text.diff import TextDiff, diff_texts
 from tests.arabic.strategies import SCRAPED_TEXTS
+from tests.articles.growth import FACTOR, MOST_FOR_LINEAR, time_ratio
 
 WORDS = st.lists(st.sampled_from(["أب", "جد", "حب", "سر", "نهر", "باب"]), max_size=12)
 
@@ -111,17 +112,19 @@ def test_a_paragraph_moved_in_a_long_text_is_the_only_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after"),
+    "build",
     [
-        ("خبر " * 60_000, "نبأ " * 60_000),
-        ("خبر نبأ " * 30_000, "نبأ خبر خبر " * 20_000),
-        (" ".join(map(str, range(15_000))), " ".join(map(str, range(15_000, 0, -1)))),
+        lambda size: ("خبر " * 10_000 * size, "نبأ " * 10_000 * size),
+        lambda size: ("خبر نبأ " * 400 * size, "نبأ خبر خبر " * 300 * size),
+        lambda size: (
+            " ".join(map(str, range(3_000 * size))), " ".join(map(str, range(3_000 * size, 0, -1))),
+        ),
     ],
-)
-def test_huge_texts_without_anything_in_common_are_told_in_seconds(before: str, after: str) -> None:
-    started = time.perf_counter()
-    diff_texts(before, after)
-    assert time.perf_counter() - started < 20
+)  # fmt: skip
+def test_the_time_for_texts_that_share_nothing_in_order_grows_with_their_length(
+    build: Callable[[int], tuple[str, str]],
+) -> None:
+    assert time_ratio(lambda pair: diff_texts(*pair), build(1), build(FACTOR)) < MOST_FOR_LINEAR
 
 
 def test_the_blank_behind_a_word_that_differs_is_not_marked_and_nothing_is_lost() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.text.encoding import Charset, detect, replace_undecodable
+from articles.text.encoding import Charset, detect_encoding, replace_undecodable
 
 SENTENCE = (
     "قال مراسلنا في حمص إن القافلة التي كانت على الطريق وصلت إلى المدينة القديمة مساء الخميس بعد انتظار طويل "
@@ -19,7 +19,7 @@ sentences = st.lists(st.sampled_from(SENTENCE.split()), min_size=8, unique=True)
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    charset = detect(data)
+    charset = detect_encoding(data)
     return charset.name, charset.decode(data[charset.mark :])
 
 
@@ -84,6 +84,6 @@ def test_sound_text_is_shown_as_it_is_and_nothing_is_said() -> None:
 
 
 def test_an_unknown_encoding_is_said_to_be_a_guess() -> None:
-    charset = detect("Привет, как дела? Сегодня хорошая погода, и мы идём гулять.".encode("koi8-r"))
+    charset = detect_encoding("Привет, как дела? Сегодня хорошая погода, и мы идём гулять.".encode("koi8-r"))
     assert charset.guessed
     assert [problem.code for problem in charset.problems] == ["charset-guessed"]

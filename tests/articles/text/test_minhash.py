@@ -133,10 +133,10 @@ def test_a_text_of_a_few_words_has_no_fingerprint() -> None:
 def test_a_sketch_follows_from_the_text_alone_and_fits_the_column(body: str) -> None:
     found, made = fingerprint(body), sketch(body, text_hash("عنوان", body))
     assert made == sketch(body, text_hash("عنوان", body))
-    assert -(2**63) <= made.whole < 0
+    assert -(2**63) <= made.text_value < 0
     if found is None:
         assert made.bands == ()
-        assert made.whole != sketch(body, text_hash("عنوان آخر", body)).whole
+        assert made.text_value != sketch(body, text_hash("عنوان آخر", body)).text_value
         return
     assert len(made.bands) == BANDS
     assert all(0 <= value < 2**62 for value in made.bands)
@@ -147,9 +147,9 @@ def test_a_sketch_follows_from_the_text_alone_and_fits_the_column(body: str) -> 
 def test_stored_sketches_are_made_as_they_always_were() -> None:
     """Sketches of articles that were saved by an earlier version are compared with new ones."""
     made = sketch(" ".join(f"كلمة{number}" for number in range(60)), "0")
-    assert made.whole == WHOLE
+    assert made.text_value == WHOLE
     assert made.bands[:3] == FIRST_BANDS
-    assert sketch("نص", "0123456789abcdef" * 4).whole == WHOLE_OF_SHORT
+    assert sketch("نص", "0123456789abcdef" * 4).text_value == WHOLE_OF_SHORT
 
 
 WHOLE = -3563940727941357601

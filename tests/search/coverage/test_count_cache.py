@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from articles.history.erasure import erase
+from articles.history.erasure import erase_article
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
 from search.coverage import count_cache as kept
 from search.coverage.count_cache import archive_state_key, cached_count
@@ -51,7 +51,7 @@ def move_to_another_source(article: Article) -> None:
 
 
 def erase_by_law(article: Article) -> None:
-    erase(article, ground="court", reason="x", by=None)
+    erase_article(article, ground="court", reason="x", by=None)
 
 
 @pytest.mark.parametrize("change", [withdraw, take_the_import_back, move_to_another_source, erase_by_law])

@@ -281,9 +281,9 @@ def test_withdrawn_and_back_and_withdrawn_is_gone(archive: Archive, engine: Sear
 def test_what_was_withdrawn_while_no_trigger_told_of_it_leaves_the_index(engine: SearchEngine) -> None:
     archive = make_archive()
     drain_outbox(engine)
-    triggers.remove()  # as before a migration, while an older process still serves
+    triggers.remove_triggers()  # as before a migration, while an older process still serves
     Article.objects.filter(pk=archive.shown.pk).update(state="withdrawn")
-    triggers.install()
+    triggers.install_triggers()
     drain_outbox(engine)
     assert archive.shown.pk not in dict(engine.fingerprints())
     assert verify_index(engine).clean

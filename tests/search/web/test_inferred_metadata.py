@@ -146,7 +146,7 @@ def test_a_sentence_that_was_taken_out_of_the_text_is_not_shown_as_evidence(
 ) -> None:
     values = {"body": "وقف الناس صفا طويلا أمام بابه."}
     apply_changes(
-        article, values, original=None, cities=None, by=librarian, reason="x", book=PlaceResolver()
+        article, values, original=None, cities=None, by=librarian, reason="x", resolver=PlaceResolver()
     )  # fmt: skip
     tree = page(client, article)
     assert "عاد المخبز" not in tree.text_content()

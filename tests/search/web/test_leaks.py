@@ -95,7 +95,7 @@ def delete(words: Told) -> None:
 
 def erase(words: Told) -> None:
     article = Article.objects.get(pk=words.id)
-    erasure.erase(article, ground=Erasure.Ground.COURT, reason="حكم", by=None)
+    erasure.erase_article(article, ground=Erasure.Ground.COURT, reason="حكم", by=None)
 
 
 def make_archive() -> tuple[Told, dict[str, Told]]:

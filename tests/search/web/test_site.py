@@ -101,11 +101,11 @@ def test_liveness_needs_nothing_and_readiness_names_what_is_missing(
 
 def test_readiness_fails_without_the_triggers(client: Client, archive: dict) -> None:
     assert client.get("/readyz").json()["ready"] is True
-    triggers.remove(connection.alias)
+    triggers.remove_triggers(connection.alias)
     try:
         answer = client.get("/readyz")
     finally:
-        triggers.install(connection.alias)
+        triggers.install_triggers(connection.alias)
     assert answer.status_code == 503
     assert answer.json()["checks"]["triggers"] != "ok"
 

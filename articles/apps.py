@@ -22,7 +22,9 @@ class ArticlesConfig(AppConfig):
             triggers.after_migrations, sender=self, dispatch_uid="articles.outbox.triggers.after"
         )
         post_migrate.connect(
-            rule_store.install_shipped_rules, sender=self, dispatch_uid="articles.rulebook.make"
+            rule_store.install_shipped_rules,
+            sender=self,
+            dispatch_uid="articles.boilerplate.rule_store.install",
         )
         post_migrate.connect(
             permissions.sync_role_groups, sender=self, dispatch_uid="articles.permissions.make"

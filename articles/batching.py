@@ -1,4 +1,4 @@
-"""Many things in parts that one statement or one transaction can take."""
+"""Splitting of long sequences into chunks that fit one SQL statement or one transaction."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-Thing = TypeVar("Thing")
-#: Numbers that one statement can take everywhere: SQLite takes 999.
+Item = TypeVar("Item")
+#: Parameters that one SQL statement can have on every database; the lowest limit is that of SQLite, 999.
 MAX_SQL_PARAMETERS = 900
 
 
-def chunks(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
-    """The things in lists of at most so many."""
-    iterator = iter(things)
+def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield the items in lists of at most `size`."""
+    iterator = iter(items)
     while chunk := list(islice(iterator, size)):
         yield chunk

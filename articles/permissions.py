@@ -1,7 +1,9 @@
-"""Who may do what: four roles, each a group of Django's with the permissions named here. Every `migrate`
-makes the groups what this file says; further groups and permissions of single users are left alone.
+"""The four roles of the archive and their permissions.
 
-What the permissions open is tested address by address in tests/articles/admin/test_permissions.py."""
+Each role is a Django group. Every `migrate` gives the groups the permissions defined here; other groups and
+the permissions of single users are left as they are. tests/articles/admin/test_permissions.py tests every
+URL once per role.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 READER, CONTRIBUTOR, LIBRARIAN, ADMINISTRATOR = "reader", "contributor", "librarian", "administrator"
-#: In words, least first.
+#: Labels by role, from the fewest permissions to the most.
 ROLES = {
     READER: _("Reader"),
     CONTRIBUTOR: _("Contributor"),
@@ -27,14 +29,17 @@ ROLE_DESCRIPTIONS = {
     ADMINISTRATOR: _("all that, and users, earlier states, erasure by law"),
 }
 
-#: Models of `articles` that only tell what happened, or that only an administrator touches.
+#: Models of `articles` that only record what happened, or that only an administrator changes.
 _REGISTERS = ("erasure", "erasedrecord", "evidenceexport")
 _READ = ("article", "source", "place", "organisation")
 
 
 def role_permissions(role: str) -> set[str]:
-    """ "app.codename" of each permission of a role; librarians have all of `articles` but what is an
-    administrator's, so a model that is new there is theirs without a line here."""
+    """Return the permissions of a role, each as "app.codename".
+
+    Librarians have all permissions of `articles` except those reserved for administrators, so a new model
+    needs no change here.
+    """
     if role == READER:
         return {f"articles.view_{model}" for model in _READ}
     if role == CONTRIBUTOR:
@@ -54,7 +59,7 @@ def _all_of(app: str) -> set[str]:
 
 
 def sync_role_groups(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
-    """Receiver of `post_migrate`: make the groups of the roles, or make them right again."""
+    """Create the groups of the roles, or correct their permissions (receiver of `post_migrate`)."""
     known = {
         f"{app}.{name}": pk
         for pk, app, name in Permission.objects.using(using).values_list(
@@ -67,7 +72,7 @@ def sync_role_groups(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
 
 
 def highest_role(groups: Iterable[str], *, superuser: bool = False) -> str:
-    """The highest role among a user's groups; "" for none."""
+    """Return the role with the most permissions among a user's groups; "" if there is none."""
     if superuser:
         return ADMINISTRATOR
     held = [role for role in ROLES if role in set(groups)]

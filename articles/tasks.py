@@ -1,5 +1,9 @@
-"""Background work through django-tasks. A task is only a nudge: what is to be done, how far it is and who
-does it stands in the rows of ImportBatch, so a nudge that is lost, doubled or late does no harm."""
+"""Background work, run by django-tasks.
+
+A task carries no state: the rows of ImportBatch and PlaceRetag record what is to be done, how much of it is
+done and which process holds the lease. A task that is lost, late or enqueued twice therefore does no harm.
+The dotted names of the task functions are stored with queued tasks and must not change.
+"""
 
 from __future__ import annotations
 
@@ -21,39 +25,42 @@ from articles.models import ImportBatch, Worker
 
 logger = logging.getLogger(__name__)
 
-#: A worker says so often that it lives, in seconds; silent for ALIVE it counts as dead.
+#: Interval of a worker's heartbeat, in seconds; a worker without one for ALIVE counts as dead.
 BEAT_SECONDS = 5.0
 ALIVE = timedelta(seconds=20)
-#: Tagging again gives way to imports after so many seconds, and goes on at the next beat.
+#: Seconds after which retagging gives way to imports; it continues at the next heartbeat.
 TURN = 20.0
-#: How long finished tasks are kept for whoever looks for a fault, and rows of dead workers.
+#: How long the rows of finished tasks and of dead workers are kept, for finding faults.
 KEPT = timedelta(days=7)
-#: The backend of settings.TASKS that runs a task in the process that asks.
+#: The backend of settings.TASKS that runs a task in the calling process.
 INLINE = "inline"
-#: Set when this process was asked to end: the work stops after the chunk at hand and is taken up later.
+#: Set when this process is asked to stop: the work stops after the current chunk and is continued later.
 stopping = threading.Event()
 
 
 @task()
 def work_on(batch: int, seconds: float | None = None, patience: float = 0.0) -> str:
-    """Do what a batch waits for (`intake.working`); returns one of its words."""
+    """Run what a batch waits for; return the outcome that `run_batch` gives."""
     return run_batch(batch, seconds=seconds, stop=stopping.is_set, patience=patience)
 
 
 @task()
 def tag_again(seconds: float | None = None) -> bool:
-    """Tag articles again whose places changed their names (`intake.retagging`); whether all are done."""
+    """Retag articles whose places changed their names; return True if none are left."""
     return retag_places.run_retags(seconds, stop=stopping.is_set)
 
 
 def worker_alive() -> bool:
-    """Whether a background worker was seen lately."""
+    """Return True if a background worker sent a heartbeat within ALIVE."""
     return Worker.objects.filter(seen_at__gt=timezone.now() - ALIVE).exists()
 
 
 def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str:
-    """Have the batch worked on: by the worker, or here for so many `seconds` where none lives. Returns a word
-    of `intake.working`; "more" when the worker was asked."""
+    """Have the batch run by the worker or, if there is none, in this process for at most `seconds`.
+
+    Returns the outcome of `run_batch`; "more" if the task was left to the worker. `patience` is the number
+    of seconds to wait for the lease.
+    """
     if worker_alive():
         work_on.enqueue(batch.pk)
         return MORE
@@ -64,8 +71,10 @@ def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str
 
 
 def enqueue_retagging(*, seconds: float) -> bool:
-    """Have the articles tagged again that wait for it: by the worker, or here for so many `seconds` where
-    none lives. Whether all are done."""
+    """Have waiting articles retagged by the worker or, without one, in this process for at most `seconds`.
+
+    Returns True if none are left.
+    """
     if worker_alive():
         tag_again.enqueue(TURN)
         return False
@@ -73,8 +82,7 @@ def enqueue_retagging(*, seconds: float) -> bool:
 
 
 def enqueue_abandoned() -> None:
-    """Nudge for a batch, or articles to tag again, that wait for nobody: the process was killed, or the nudge
-    was lost."""
+    """Enqueue one batch or retagging that no process works on, because it was killed or its task was lost."""
     if DBTaskResult.objects.ready().exists():
         return
     if retag_places.pending_retags().exists():
@@ -88,7 +96,7 @@ def enqueue_abandoned() -> None:
 
 @contextmanager
 def heartbeat(name: str) -> Iterator[None]:
-    """Say that the worker `name` lives, and take over what others left, until the block ends."""
+    """Send heartbeats of the worker `name` and enqueue abandoned work until the block ends."""
     ended = threading.Event()
     thread = threading.Thread(target=_beat, args=[name, ended], name="heartbeat", daemon=True)
     _seen(name)

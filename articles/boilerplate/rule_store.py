@@ -1,4 +1,4 @@
-"""The cleaning rules of this archive, frozen for the cutting; and those that come with the program."""
+"""The cleaning rules of this archive as a RuleSet, and the rules that are shipped with the program."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ACTIVE, RETIRED = CleaningRule.State.ACTIVE, CleaningRule.State.RETIRED
 
 
 def active_rules() -> RuleSet:
-    """The rules that are in force now."""
+    """Return the rules in force."""
     return build_rule_set(CleaningRule.objects.filter(state=ACTIVE))
 
 
 def build_rule_set(rules: QuerySet[CleaningRule]) -> RuleSet:
-    """These rules, each with all names of its source."""
+    """Return these rules as a RuleSet, each with all names of its source."""
     merged = Prefetch("source__merged_from", queryset=MergedSource.objects.all())
     found = rules.order_by("pk").select_related("source").prefetch_related(merged)
     return RuleSet(rule.frozen(_names(rule)) for rule in found)
@@ -37,7 +37,7 @@ def _names(rule: CleaningRule) -> frozenset[str]:
 
 
 def iter_shipped_rules() -> Iterator[tuple[str, str, str]]:
-    """(kind, field, pattern) of boilerplate_rules.tsv."""
+    """Yield (kind, field, pattern) of each rule in boilerplate_rules.tsv."""
     with SHIPPED.open(encoding="utf-8", newline="") as lines:
         rows = (line for line in lines if not line.startswith("#"))
         for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
@@ -45,8 +45,10 @@ def iter_shipped_rules() -> Iterator[tuple[str, str, str]]:
 
 
 def install_shipped_rules(sender: AppConfig, *, using: str, **_kwargs: Any) -> None:
-    """Receiver of `post_migrate`: rules that are new in this version come into force, those it has no more
-    are retired; what a librarian retired stays so."""
+    """Activate shipped rules that are new, and retire those no longer shipped (receiver of `post_migrate`).
+
+    Rules that a librarian retired stay retired.
+    """
     rules = CleaningRule.objects.using(using)
     wanted = {"\t".join(row): row for row in iter_shipped_rules()}
     known = dict(rules.exclude(key="").values_list("key", "state"))

@@ -1,7 +1,8 @@
-"""What was cut out of stored texts: written, found again after the text changed, put back.
+"""Rows of the spans that boilerplate rules removed from stored texts (TextCut).
 
-A cut belongs to the original it was made from (its SHA-256), and knows its place by what stood around it. So
-whatever writes a text (an import, a hand, a step back in the history) only has to call `follow_text`."""
+A cut belongs to the original it was made from (its SHA-256) and stores the text around it. After any change
+of a text, whether by an import, a librarian or a restored revision, `relocate_cuts` finds the cuts again.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +17,15 @@ from articles.models import Article, TextCut
 from articles.text.boilerplate_filter import Cut, filter_cuts
 from articles.text.boilerplate_rules import line_key
 
-#: So many characters on each side of a cut tell its place; after a change near it, so many must do.
+#: Characters stored on each side of a cut to find it again, and the fewest that suffice after a change
+#: nearby.
 CONTEXT_CHARACTERS, MIN_CONTEXT_CHARACTERS = 60, 25
 
 
 def build_cut_rows(
     article: Article, texts: Mapping[str, str], cuts: Iterable[Cut], by: Any, at: datetime
 ) -> list[TextCut]:
-    """Unsaved rows of the cuts of one article, whose texts (by field) are without them now."""
+    """Build unsaved rows for the cuts of one article; `texts` are its texts by field, without the cuts."""
     rows = []
     for place, each in enumerate(cuts):
         text = texts[each.field]
@@ -39,7 +41,7 @@ def build_cut_rows(
 
 
 def build_cut_rows_for_new(new: Iterable[tuple[Article, Sequence[Cut]]], by: Any) -> list[TextCut]:
-    """Unsaved rows of the cuts of articles that were just written."""
+    """Build unsaved rows for the cuts of articles that were just written."""
     now = timezone.now()
     return [
         row
@@ -50,12 +52,12 @@ def build_cut_rows_for_new(new: Iterable[tuple[Article, Sequence[Cut]]], by: Any
 
 
 def text_fields(article: Article) -> dict[str, str]:
-    """Its texts by field."""
+    """Return the texts of an article by field."""
     return {"title": article.title, "body": article.body}
 
 
 def restored_lines(ids: Iterable[int]) -> dict[int, set[str]]:
-    """Article → what a person put back into it (`line_key`): no rule takes it out again."""
+    """Return article → the lines (`line_key`) that a librarian restored; no rule removes them again."""
     found: dict[int, set[str]] = {}
     rows = TextCut.objects.filter(article__in=list(ids), undone_at__isnull=False)
     for article, text in rows.values_list("article_id", "text"):
@@ -66,15 +68,18 @@ def restored_lines(ids: Iterable[int]) -> dict[int, set[str]]:
 def drop_refused_cuts(
     text: str, cuts: Iterable[Cut], refused: Collection[str]
 ) -> tuple[str, tuple[Cut, ...]]:
-    """A cleaned text with what is `refused` (`line_key`) left in."""
+    """Return the text and its cuts, with the `refused` lines (`line_key`) left in the text."""
     if not refused:
         return text, tuple(cuts)
     return filter_cuts(text, cuts, lambda each: line_key(each.text) not in refused)
 
 
 def relocate_cuts(article: Article, cuts: Sequence[Cut] | None, by: AbstractBaseUser | None) -> None:
-    """After title, text or original of a saved article changed: its cuts are found again, or known to be
-    nowhere. `cuts` are those of an import that brought the text; None if something else changed it."""
+    """Find the cuts of a saved article again after its title, text or original changed.
+
+    A cut that cannot be found loses its position. `cuts` are those of an import that brought the text; None
+    if something else changed it.
+    """
     rows = list(article.cuts.order_by("field", "start", "place", "pk"))
     before = [_content(row) for row in rows]
     texts, now = text_fields(article), timezone.now()
@@ -85,14 +90,14 @@ def relocate_cuts(article: Article, cuts: Sequence[Cut] | None, by: AbstractBase
             continue
         _locate(row, texts[row.field], by, now)
         same = next((each for each in new if _same(each, row)), None)
-        if same is not None:  # an import came back to these very bytes
+        if same is not None:  # an import brought the same bytes again
             new.remove(same)
     changed = [row for row, content in zip(rows, before, strict=True) if _content(row) != content]
     TextCut.objects.bulk_update(changed, POSITION_COLUMNS)
     TextCut.objects.bulk_create(new)
 
 
-#: The columns of a cut that a change of the text moves.
+#: The columns of a cut that change with the text.
 POSITION_COLUMNS = ["start", "place", "before", "after", "made_by", "made_at", "undone_by", "undone_at"]
 
 
@@ -109,7 +114,7 @@ def _same(one: TextCut, other: TextCut) -> bool:
 
 
 def _locate(row: TextCut, text: str, by: Any, now: datetime) -> None:
-    """Where the row stands in the text now; whether its text is in there (again)."""
+    """Set the position of a cut in the text, and whether the text contains it (again)."""
     if row.start is not None and _is_unmoved(row, text):
         return
     back = None
@@ -132,7 +137,7 @@ def _locate(row: TextCut, text: str, by: Any, now: datetime) -> None:
 
 
 def _is_unmoved(row: TextCut, text: str) -> bool:
-    """Whether the text is at its place what it was."""
+    """Return True if the text around the position of the cut is unchanged."""
     start = row.start or 0
     inside = row.text if row.undone_at else ""
     whole = f"{row.before}{inside}{row.after}"
@@ -141,13 +146,15 @@ def _is_unmoved(row: TextCut, text: str) -> bool:
 
 
 def _edge(row: TextCut, text: str, low: int, high: int) -> bool:
-    """Nothing stands on a side on which the text began or ended."""
+    """Return True if a side without context is still the beginning or the end of the text."""
     return (bool(row.before) or low == 0) and (bool(row.after) or high == len(text))
 
 
 def _gap(row: TextCut, text: str) -> int | None:
-    """Where a text without the row's own text would have it. One that was put back must leave its whole
-    surroundings, for else somebody only wrote the passage anew."""
+    """Return the position of the cut in a text that does not contain it.
+
+    For a restored cut the whole context must match: otherwise the passage was only rewritten.
+    """
     found = find_gap_position(text, row.before, "", row.after)
     if found is not None or row.undone_at:
         return found
@@ -163,8 +170,10 @@ def _gap(row: TextCut, text: str) -> int | None:
 
 
 def find_gap_position(text: str, before: str, inside: str, after: str) -> int | None:
-    """Where `inside` begins (or would stand) between what surrounds it, if that is one place only. Without
-    anything before (after) it stood at the beginning (the end)."""
+    """Return the offset between `before` and `after` where `inside` begins or would begin, if unambiguous.
+
+    An empty `before` (`after`) means that the cut was at the beginning (end) of the text.
+    """
     whole = f"{before}{inside}{after}"
     if not before:
         return 0 if whole and text.startswith(whole) else None
@@ -180,7 +189,7 @@ def _only(text: str, part: str) -> int | None:
 
 
 def update_context(row: TextCut, text: str) -> None:
-    """Remember what stands around it in the text of now."""
+    """Store the text around the cut, as the text is now."""
     if row.start is None:
         return
     end = row.start + (len(row.text) if row.undone_at else 0)

@@ -1,6 +1,7 @@
-"""The places an article names: tagged in title and text, or given by the file.
+"""Geotagging: the places that an article names in title and text, or that its file names.
 
-Countries, seas and continents are not tagged here: the facet is one of cities."""
+Countries, seas and continents are not tagged, because the facet lists cities.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ from articles.geotagging.name_rules import PlaceRules
 from articles.geotagging.place_overrides import apply_overrides, hides_metadata
 from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
 
-#: Kinds of the gazetteer that a city facet does not hold.
+#: Kinds of gazetteer entries that are not part of the city facet.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
-#: Places that an earlier gazetteer put into another country, without a governorate: key → code of that.
+#: Places that an earlier gazetteer put into another country, without a governorate: key → its code.
 MOVED = {"281184": "IL"}
 EVIDENCE_CHARACTERS = 500
 METADATA = PlaceMention.METADATA
@@ -33,7 +34,7 @@ _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
 def find_place_spans(title: str, body: str, cities: Iterable[str] = ()) -> list[PlaceSpan]:
-    """Mentions (of a place, the first SPOTS_OF_A_PLACE in a field), in the order title, text, metadata."""
+    """Return the spans in the order title, body, metadata; at most MAX_SPANS_PER_PLACE per field."""
     spots = []
     for name, text in (("title", title), ("body", body)):
         seen: Counter[str] = Counter()
@@ -49,8 +50,11 @@ def find_place_spans(title: str, body: str, cities: Iterable[str] = ()) -> list[
 
 
 def resolve_city(name: str) -> GazetteerEntry | None:
-    """The gazetteer's place that a file means by a name in its field of cities: as it stands, without "city
-    of" before it, or in Latin letters. There nothing but a place is meant, so no context is asked for."""
+    """Return the gazetteer entry for a name in a file's field of cities, None if there is none.
+
+    The name may begin with "city of" or be in Latin letters. The field contains only places, so no context is
+    needed.
+    """
     bare = _CALLED.sub("", name.strip())
     for each in (name, bare, arabic_name(bare) or ""):
         for entry in gazetteer().lookup(each) if each else ():
@@ -60,9 +64,11 @@ def resolve_city(name: str) -> GazetteerEntry | None:
 
 
 class PlaceResolver:
-    """Rows of Place by gazetteer key or name, made when first needed, and the rules of their names. One per
-    import: it remembers both, so a place that is merged away meanwhile makes the next save fail, which is
-    done again after `forget`."""
+    """Place rows by gazetteer key or name, created when needed, and the tagging rules; both are cached.
+
+    Use one per import. If a place is merged into another meanwhile, the next save fails and is repeated after
+    `forget`.
+    """
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
@@ -70,13 +76,15 @@ class PlaceResolver:
         self._newest: int | None = None
 
     def forget(self) -> None:
-        """Look everything up again."""
+        """Clear the cache."""
         self.ids.clear()
         self._rules = None
 
     def reload_if_renamed(self) -> None:
-        """Look again whether staff changed the names of places meanwhile; one small query. Who changes one
-        asks for articles to be tagged again in the same transaction."""
+        """Clear the cache if librarians changed the names of places meanwhile.
+
+        One small query: a change of names creates a PlaceRetag in the same transaction.
+        """
         newest = PlaceRetag.objects.order_by("-pk").values_list("pk", flat=True).first()
         if newest != self._newest:
             self.forget()
@@ -84,13 +92,13 @@ class PlaceResolver:
 
     @property
     def rules(self) -> PlaceRules:
-        """Read when first asked for."""
+        """The tagging rules, loaded at the first access."""
         if self._rules is None:
             self._rules = PlaceRules.load()
         return self._rules
 
     def place_id(self, place: GazetteerEntry | str | int) -> int:
-        """The id of the row, which is made if it is missing."""
+        """Return the id of the Place row, which is created if it is missing."""
         if isinstance(place, int):
             return place
         key = place if isinstance(place, str) else place.key
@@ -99,7 +107,7 @@ class PlaceResolver:
         return self.ids[key]
 
     def mentions(self, article: Article, spots: Iterable[PlaceSpan]) -> list[PlaceMention]:
-        """Unsaved mentions as the rules have them; one per place and spot."""
+        """Build unsaved mentions after the rules are applied; one per place and position."""
         rows = {}
         for spot in self.rules.apply(article.title, article.body, spots):
             place_id = self.place_id(spot.place)
@@ -112,7 +120,7 @@ class PlaceResolver:
 
 @dataclass(frozen=True, slots=True)
 class TaggingResult:
-    """How many mentions an article has now, and whether they differ from those before."""
+    """The number of mentions of an article, and whether tagging changed them."""
 
     mentions: int
     changed: bool
@@ -121,8 +129,11 @@ class TaggingResult:
 def tag_places(
     article: Article, cities: Iterable[str] | None = None, resolver: PlaceResolver | None = None
 ) -> TaggingResult:
-    """Find the places of a saved article again and store what differs; what the metadata gave stays unless
-    `cities` replaces it, and what librarians decided holds whoever calls."""
+    """Tag the places of a saved article again and store what changed.
+
+    Places named by the metadata stay unless `cities` replaces them; decisions of librarians are always
+    applied.
+    """
     resolver = resolver or PlaceResolver()
     with transaction.atomic():
         verdicts = list(article.place_verdicts.select_related("place"))
@@ -146,7 +157,7 @@ def tag_places(
 
 
 def metadata_place_names(article: Article) -> list[str]:
-    """The names of the places that the article's file gave, those included that a librarian hid."""
+    """Return the names of the places in the file's metadata, including those that a librarian hid."""
     ids = _given_ids(article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all())
     names = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [names[pk] for pk in ids if pk in names]
@@ -166,7 +177,7 @@ def _content(row: PlaceMention) -> tuple[object, ...]:
 
 
 def _gazetteer_place(entry: GazetteerEntry) -> Place:
-    """The row of a gazetteer entry, or of the place that staff merged it into."""
+    """Return the row of a gazetteer entry, or of the place it was merged into."""
     if existing := find_place_by_key(entry.key):
         return existing
     return _create(
@@ -177,7 +188,7 @@ def _gazetteer_place(entry: GazetteerEntry) -> Place:
 
 
 def custom_place_key(name: str) -> str:
-    """The key of a place that is not in the gazetteer, the same however its name is spelt."""
+    """Return the key of a place that is not in the gazetteer; spelling variants have the same key."""
     slug = _UNSAFE.sub("-", normalize(name)).strip("-")
     if len(slug) > 30:  # the key has room for 40
         slug = f"{slug[:20]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
@@ -185,7 +196,7 @@ def custom_place_key(name: str) -> str:
 
 
 def _own_place(name: str) -> Place:
-    """The row of a name that is not in the gazetteer: one that staff or an import made, or a new one."""
+    """Return the row of a name that is not in the gazetteer, created if it is missing."""
     name = name[:120]
     key = custom_place_key(name)
     return find_place_by_key(key) or _create(
@@ -194,12 +205,12 @@ def _own_place(name: str) -> Place:
 
 
 def find_place_by_key(key: str) -> Place | None:
-    """The place with the key, or the one that staff merged it into."""
+    """Return the place with the key, or the one it was merged into; None if there is none."""
     return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
 
 
 def _create(*, key: str, **values: object) -> Place:
-    """get_or_create that another process may race."""
+    """Create a place, or return the one that another process has just created with the key."""
     try:
         with transaction.atomic():
             return Place.objects.create(key=key, **values)
@@ -208,7 +219,7 @@ def _create(*, key: str, **values: object) -> Place:
 
 
 def _free_slug(slug: str) -> str:
-    """The slug, or the slug with a number if another place has it."""
+    """Return the slug, with a number if another place has it."""
     slug, number = slug[:110], 1
     candidate = slug
     while Place.objects.filter(slug=candidate).exists():
@@ -218,8 +229,10 @@ def _free_slug(slug: str) -> str:
 
 
 def find_places_by_name(name: str) -> list[Place | GazetteerEntry]:
-    """The place whose slug this is; else all that go by the name here or in the gazetteer, those that have
-    no row yet as entries."""
+    """Return the place with this slug; else all places with this name.
+
+    Places that are only in the gazetteer are returned as entries.
+    """
     name = " ".join(name.split())
     if place := Place.objects.filter(slug=name).first():
         return [place]
@@ -240,8 +253,10 @@ def find_places_by_name(name: str) -> list[Place | GazetteerEntry]:
 
 
 def fill_missing_regions() -> int:
-    """Give rows that were made when the gazetteer knew less the region and coordinates it has now; what a
-    row has already stays, but for the MOVED. Returns how many changed."""
+    """Fill in regions and coordinates that the gazetteer lacked when the rows were created.
+
+    Existing values stay, except for the places in MOVED. Returns how many rows changed.
+    """
     changed = 0
     bare = Q(governorate="") | Q(country="") | Q(latitude__isnull=True)
     for place in Place.objects.filter(bare):
@@ -263,5 +278,5 @@ def fill_missing_regions() -> int:
 
 
 def get_or_create_place(place: Place | GazetteerEntry) -> Place:
-    """The row, made if the place has none yet."""
+    """Return the row of a place, created if it has none."""
     return place if isinstance(place, Place) else _gazetteer_place(place)

@@ -1,4 +1,4 @@
-"""Where a place is named in an article, before it is a row."""
+"""Spans of text that name a place, before they are stored as mentions."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 from arabic.tables.gazetteer import GazetteerEntry
 
-#: A place's first spots in a field are evidence enough; a book of millions of letters has thousands.
+#: Mentions stored of one place in one field; a text of millions of characters would have thousands.
 MAX_SPANS_PER_PLACE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceSpan:
-    """A place (by gazetteer entry, by the number of its row, or by a name the gazetteer does not have) and
-    where it is named; a spot that the file's metadata gave has no offsets."""
+    """A place and the span that names it; without offsets if the file's metadata names it.
+
+    The place is a gazetteer entry, the id of a Place row, or a name that the gazetteer does not contain.
+    """
 
     place: GazetteerEntry | str | int
     field: str

@@ -1,5 +1,8 @@
-"""What the rows of places say beyond the gazetteer: names that staff gave, names that are never a place
-alone, places that are not looked for in texts."""
+"""Rules of the Place rows for tagging, beyond the gazetteer.
+
+Librarians may add names to a place, mark names that only count beside a title ("city of"), and exclude a
+place from tagging.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from articles.models import MergedPlace, Place
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Of a place that has one."""
+    """The rule of one place."""
 
     in_texts: bool
     never_alone: tuple[str, ...]
@@ -23,17 +26,17 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRules:
-    """The rules of an archive; `load` reads them in two queries."""
+    """The tagging rules of an archive; `load` reads them in two queries."""
 
     finder: NameFinder = field(default_factory=lambda: NameFinder(()))
-    #: Name that staff gave → the place.
+    #: Name that librarians added → id of the place.
     owners: Mapping[str, int] = field(default_factory=dict)
-    #: By key of the gazetteer, those of places merged into it included, and by id.
+    #: By gazetteer key (also those of merged places) and by id.
     rules: Mapping[str | int, _Rule] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> PlaceRules:
-        """As the rows stand now. A name that two places were given is the older one's."""
+        """Load the rules from the database. A name that two places have belongs to the older one."""
         merged: dict[int, list[str]] = defaultdict(list)
         for place, key in MergedPlace.objects.values_list("place", "key"):
             merged[place].append(key)
@@ -52,7 +55,7 @@ class PlaceRules:
         return cls(NameFinder(owners), owners, rules)
 
     def apply(self, title: str, body: str, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
-        """The tagger's spots as the rules would have them, with those of the names that staff gave."""
+        """Return the tagger's spans filtered by the rules, with spans of the names that librarians added."""
         spots = list(spots)
         if not (self.rules or self.owners):
             return spots
@@ -88,20 +91,22 @@ class PlaceRules:
 
 
 def build_place_span(place: int, name: str, found: NameOccurrence) -> PlaceSpan:
-    """A name that was found in a field, as a spot."""
+    """Return a name found in a field as a PlaceSpan."""
     return PlaceSpan(place, name, found.start, found.end, found.evidence)
 
 
 def matches_any_name(written: str, keys: Collection[str]) -> bool:
-    """Whether what stands in a text is one of these names (`name_key`s), perhaps written as one word, or with
-    the article hidden in لل."""
+    """Return True if the written form is one of these names (`name_key`s).
+
+    It may be written as one word, or with the article contracted to لل.
+    """
     key = name_key(written).replace(" ", "")
     readings = {key, f"ال{key[1:]}"} if key.startswith("ل") else {key}
     return any(name.replace(" ", "") in readings for name in keys)
 
 
 def _given(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]) -> set[str]:
-    """The names of a row that the gazetteer does not have for it."""
+    """Return the names of a row that its gazetteer entry does not have."""
     if entry and name == entry.name and list(aliases) == list(entry.aliases):
         return set()
     known = (entry.name, entry.slug, *entry.aliases, *entry.weak_aliases) if entry else ()
@@ -109,7 +114,7 @@ def _given(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]) -> s
 
 
 def _is_inside(own: PlaceSpan, others: Iterable[PlaceSpan]) -> bool:
-    """Whether it overlaps one of the tagger's that reaches beyond it: دمشق in ريف دمشق."""
+    """Return True if the span lies in a longer one of the tagger, as دمشق in ريف دمشق."""
     return any(
         other.start is not None
         and other.end is not None

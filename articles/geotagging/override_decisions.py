@@ -1,4 +1,4 @@
-"""Librarians say which places an article means; their word outlives every re-run of the tagger."""
+"""Decisions of librarians about the places of an article, which every later tagging respects."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from articles.models import Article, Place, PlaceVerdict
 def record_override(
     article: Article, place: Place, kind: str, *, by: AbstractBaseUser | None, reason: str, name: str = ""
 ) -> PlaceVerdict:
-    """Keep that the place is meant or not (PlaceVerdict.Kind), by one name or whatever it is called, and tag
-    the article accordingly."""
+    """Store that a place is meant or not meant (PlaceVerdict.Kind), and retag the article.
+
+    With `name` the decision applies only to mentions by that name.
+    """
     verdict = PlaceVerdict.objects.create(
         article=article, place=place, kind=kind, name=" ".join(name.split())[:120], reason=reason[:300],
         made_by=by,  # type: ignore[misc]  # any user model
@@ -26,7 +28,7 @@ def record_override(
 
 @transaction.atomic
 def withdraw_override(verdict: PlaceVerdict, *, by: AbstractBaseUser | None) -> bool:
-    """Let a verdict count no more; it stays on record. False if somebody did it before."""
+    """Withdraw a decision, which stays on record, and retag. Returns False if it was withdrawn already."""
     mine = PlaceVerdict.objects.filter(pk=verdict.pk, undone_at__isnull=True)
     if not mine.update(undone_at=timezone.now(), undone_by=by):
         return False

@@ -1,4 +1,4 @@
-"""What librarians decided about the places of an article, and its mentions as those decisions have them."""
+"""Application of librarians' decisions about places to the mentions that the tagger found."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ NOT_MEANT = PlaceVerdict.Kind.NOT_MEANT
 
 
 def active_overrides(verdicts: Iterable[PlaceVerdict]) -> list[PlaceVerdict]:
-    """Those that were not undone, in the order they were made."""
+    """Return the decisions that were not withdrawn, oldest first."""
     return sorted((each for each in verdicts if each.undone_at is None), key=lambda each: each.pk)
 
 
 def apply_overrides(
     article: Article, found: Sequence[PlaceMention], verdicts: Iterable[PlaceVerdict]
 ) -> list[PlaceMention]:
-    """The mentions that were found as the verdicts have them, the later above the earlier."""
+    """Return the mentions after the decisions are applied; later ones override earlier ones."""
     rows = list(found)
     for verdict in active_overrides(verdicts):
         if verdict.kind == NOT_MEANT:
@@ -35,7 +35,7 @@ def apply_overrides(
 
 
 def hides_metadata(verdict: PlaceVerdict, given: Iterable[int]) -> bool:
-    """Whether it keeps back a place that the article's file gives (`given`: their ids)."""
+    """Return True if the decision hides a place named by the file's metadata (`given`: ids of those)."""
     whole = verdict.kind == NOT_MEANT and not verdict.name and verdict.undone_at is None
     return whole and verdict.place_id in set(given)
 
@@ -51,7 +51,7 @@ def _denies(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
 
 
 def _meant(article: Article, place: Place, rows: Iterable[PlaceMention]) -> list[PlaceMention]:
-    """A place that has no mention, by any of its names; else one that is a librarian's word alone."""
+    """Return mentions of an unmentioned place by any of its names; else one mention without a span."""
     if any(row.place_id == place.pk for row in rows):
         return []
     entry = gazetteer().by_key.get(place.key)

@@ -1,6 +1,7 @@
-"""Lawful erasure: what the archive knew of an article goes, and a note that it was there stays.
+"""Erasure required by law: all data of an article is deleted, and a record that it existed remains.
 
-See docs/decisions/0016-erasure-and-evidence.md for what is erased where, and why in this order."""
+docs/decisions/0016-erasure-and-evidence.md lists what is erased where, and explains the order.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ from articles.models import (
 )
 from articles.text.fingerprints import content_mark, is_inside_upload, sha256_of
 
-#: Stands where a name or a sentence was erased.
+#: Replaces an erased name or sentence.
 GONE = "—"
 FINISHED = (*ImportBatch.SHOWN, ImportBatch.State.CANCELLED)
 
@@ -43,7 +44,7 @@ class ForgettingError(Exception):
 
 
 class ImportUnfinishedError(Exception):
-    """The text is also in imports that are not finished; `batches` are their numbers."""
+    """The text is also part of unfinished imports; `batches` are their ids."""
 
     def __init__(self, batches: Sequence[int]) -> None:
         super().__init__(f"imports not finished: {', '.join(map(str, batches))}")
@@ -51,10 +52,13 @@ class ImportUnfinishedError(Exception):
 
 
 def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBaseUser | None) -> Erasure:
-    """Erase an article. It is withdrawn first, so that the index and the vocabulary can let go of it while
-    its text is still known; if they cannot, it stays withdrawn and this can be called again.
+    """Withdraw an article, remove it from index and vocabulary, and erase it.
 
-    Raises ImportUnfinishedError (nothing was changed), ForgettingError (it is withdrawn)."""
+    Index and vocabulary need the text to remove what they derived from it, so the article is withdrawn
+    first. If the removal fails, the article stays withdrawn and the call can be repeated.
+
+    Raises ImportUnfinishedError (nothing was changed) or ForgettingError (the article is withdrawn).
+    """
     if batches := unfinished_imports(article):
         raise ImportUnfinishedError(batches)
     change_state([article.pk], Article.State.WITHDRAWN, by=by, reason=reason)
@@ -83,26 +87,26 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
 
 
 def lift_erasure(erasure: Erasure, *, reason: str, by: AbstractBaseUser) -> None:
-    """Let the same record come in again. The erasure itself stays on record, and its address stays 410."""
+    """Allow the record to be imported again. The erasure stays on record, and its URL still answers 410."""
     erasure.lifted_at = timezone.now()
     erasure.lifted_by_name, erasure.lifted_reason = by.get_username(), reason[:300]
     erasure.save(update_fields=["lifted_at", "lifted_by_name", "lifted_reason"])
 
 
 def erased_records(known_by: Iterable[str]) -> dict[str, int]:
-    """Which of these keys and "sha:…" marks were erased and not lifted: mark → number of the article."""
+    """Return mark → article id for those of these record keys and "sha:…" marks that are erased."""
     found = ErasedRecord.objects.filter(known_by__in=set(known_by), erasure__lifted_at__isnull=True)
     return dict(found.values_list("known_by", "erasure__article_number"))
 
 
 def all_erased_records() -> dict[str, int]:
-    """The same of all that were ever erased, which are few."""
+    """Return mark → article id for all erasures in force; there are few."""
     found = ErasedRecord.objects.filter(erasure__lifted_at__isnull=True)
     return dict(found.values_list("known_by", "erasure__article_number"))
 
 
 def unfinished_imports(article: Article) -> list[int]:
-    """Imports not finished yet that hold this article, or its very bytes: they could bring the text back."""
+    """Return unfinished imports that hold this article or its bytes: they could bring the text back."""
     rows = ImportRow.objects.filter(article=article).values_list("batch", flat=True)
     own = [article.batch_id] if article.batch_id else []
     files = Upload.objects.filter(sha256=article.sha256, content__isnull=False) if article.sha256 else []
@@ -112,7 +116,7 @@ def unfinished_imports(article: Article) -> list[int]:
 
 
 def iter_text_versions(article: Article) -> Iterator[tuple[str, str]]:
-    """(title, body) of now and of every earlier state."""
+    """Yield (title, body) of the current text and of every earlier one."""
     title, body = article.title, article.body
     yield title, body
     for before in article.revisions.order_by("-pk").values_list("before", flat=True):
@@ -122,7 +126,7 @@ def iter_text_versions(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def record_marks(article: Article) -> set[str]:
-    """By what a record of this article would be known again: its key, and the bytes of every state."""
+    """Return the marks that identify a record of this article: its key, and the hash of every original."""
     hashes = {article.sha256}
     for before, original in article.revisions.values_list("before", "original_before"):
         hashes.add(before.get("sha256", ""))
@@ -132,8 +136,11 @@ def record_marks(article: Article) -> set[str]:
 
 
 def _clear_imports(article: Article) -> None:
-    """Files, rows and previews of the imports that brought it. A file of many articles loses its bytes too,
-    for the text stands in it; the others keep their own originals, and the file its name and hash."""
+    """Clear the files, rows and previews of the imports that brought the article.
+
+    A file of many articles contains the text and loses its bytes too. The other articles keep their own
+    originals, and the file keeps its name and hash.
+    """
     rows = list(ImportRow.objects.filter(article=article).only("batch_id", "file_name"))
     for batch in ImportBatch.objects.filter(pk__in={row.batch_id for row in rows}):
         names = {row.file_name for row in rows if row.batch_id == batch.pk}
@@ -141,7 +148,7 @@ def _clear_imports(article: Article) -> None:
             if not any(is_inside_upload(name, upload.name) for name in names):
                 continue
             upload.content = None
-            if upload.rows_done <= 1:  # the name of a file of one article often is its title
+            if upload.rows_done <= 1:  # a file of one article is often named after its title
                 batch.label = batch.label.replace(upload.name, GONE)
                 upload.name = GONE
             upload.save(update_fields=["content", "name"])
@@ -153,7 +160,7 @@ def _clear_imports(article: Article) -> None:
 
 
 def _hand_on_duplicates(article: Article) -> None:
-    """Of articles with the same text the oldest that is left stands for them."""
+    """Make the oldest remaining article with the same text the original of the others."""
     same = list(article.duplicates.order_by("pk").values_list("pk", flat=True))
     if same:
         first, *others = same
@@ -162,14 +169,14 @@ def _hand_on_duplicates(article: Article) -> None:
 
 
 def _clear_logs(pk: int) -> None:
-    """Django's log of the desk names articles by their titles; an engine's refusal may quote them."""
+    """Clear logs: Django's admin log holds titles, and an error of the engine may quote the article."""
     kind = ContentType.objects.get_for_model(Article)
     LogEntry.objects.filter(content_type=kind, object_id=str(pk)).update(object_repr=f"#{pk}")
     Outbox.objects.filter(article_id=pk).exclude(last_error="").update(last_error="")
 
 
 def _clear_rules(article: Article) -> None:
-    """A cleaning rule of this archive's own that cut nothing but this article may quote it."""
+    """Clear local cleaning rules that cut only this article, because their patterns may quote it."""
     others = TextCut.objects.filter(rule=OuterRef("pk")).exclude(article=article)
     rules = CleaningRule.objects.exclude(origin=CleaningRule.Origin.SHIPPED).filter(
         ~Exists(others), cuts__article=article
@@ -181,8 +188,11 @@ def _clear_rules(article: Article) -> None:
 
 
 def _clear_file() -> None:
-    """SQLite: deleted rows are overwritten (`secure_delete` in settings.py), but older pages stay in the
-    write-ahead log until it is emptied. A reader who holds it open leaves that to the next checkpoint."""
+    """Empty the write-ahead log of SQLite, which still holds older pages.
+
+    Deleted rows are overwritten in the database file (`secure_delete` in settings.py). If another
+    connection is reading, the log is emptied by the next checkpoint.
+    """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,7 +1,8 @@
-"""What librarians decide about inferred facts: accept, correct, reject, and take a decision back.
+"""Review of inferred metadata: librarians accept, correct or reject a value, and may undo the decision.
 
-An article changes as it does on its own page, with a Revision. Everything here may be asked twice, or by two
-people at once: the first decision counts."""
+An article changes as it does on its own page, with a Revision. Every call may be repeated, or made by two
+librarians at once: the first decision counts.
+"""
 
 from __future__ import annotations
 
@@ -31,31 +32,31 @@ from articles.text.sanitize import sanitize_text
 Field, State = Inference.Field, Inference.State
 #: Inferences accepted in one transaction, of articles that stay as they are.
 CHUNK = 500
-#: One press of a button decides about no more; the rest is said.
+#: Values that one press of a button accepts at most; the page shows how many are left.
 MOST_AT_ONCE = 2000
 
 
 class InvalidValueError(Exception):
-    """A value that the field cannot have; the message is for whoever typed it."""
+    """A value that is invalid for the field; the message is shown to the librarian."""
 
 
 class ChangedSinceError(Exception):
-    """The field was changed after the decision, which therefore cannot be taken back."""
+    """The field was changed after the decision, which therefore cannot be undone."""
 
 
 def reviewable_inferences() -> QuerySet[Inference]:
-    """Facts about articles that librarians care for: neither withdrawn nor of an unpublished import."""
+    """Return the inferences of articles that are neither withdrawn nor part of an unpublished import."""
     shown = Q(article__batch__isnull=True) | Q(article__batch__state=ImportBatch.State.PUBLISHED)
     return Inference.objects.filter(shown).exclude(article__state=Article.State.WITHDRAWN)
 
 
 def uncertain_inferences() -> QuerySet[Inference]:
-    """Those that nobody decided about, and that are wrong too often to go unasked."""
+    """Return the undecided inferences whose confidence is too low to be used without review."""
     return reviewable_inferences().filter(state=State.PROPOSED, confidence__lt=REVIEW_BELOW)
 
 
 def count_uncertain(person: AbstractBaseUser | AnonymousUser, batch: ImportBatch | None = None) -> int:
-    """How many wait, of one import or of all; 0 for whoever may not decide."""
+    """Count the uncertain inferences of one import or of all; 0 if the user may not decide about them."""
     if not isinstance(person, PermissionsMixin) or not person.has_perm("articles.change_inference"):
         return 0
     facts = uncertain_inferences()
@@ -63,7 +64,7 @@ def count_uncertain(person: AbstractBaseUser | AnonymousUser, batch: ImportBatch
 
 
 def accept(fact: Inference, *, by: AbstractBaseUser) -> bool:
-    """The value is right. Whether this decided (False: somebody else had)."""
+    """Accept a value. Returns False if a decision had been made already."""
     values: Mapping[str, Any] = {}
     if not fact.used:
         values = columns_for_value(fact.field, fact.value)
@@ -73,7 +74,7 @@ def accept(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 
 def correct(fact: Inference, value: str, *, by: AbstractBaseUser) -> bool:
-    """The value is another; "" rejects. Raises UnfitError."""
+    """Correct a value; "" rejects it. Raises InvalidValueError."""
     value = " ".join(sanitize_text(value)[0].split())
     if not value:
         return reject(fact, by=by)
@@ -83,7 +84,7 @@ def correct(fact: Inference, value: str, *, by: AbstractBaseUser) -> bool:
 
 
 def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
-    """The value is wrong: the field is again what it was before."""
+    """Reject a value and restore what the field was before."""
     values = dict(fact.before) if fact.used else {}
     if (
         fact.used
@@ -96,7 +97,7 @@ def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 
 def columns_for_value(field: str, value: str) -> dict[str, Any]:
-    """The columns of an article that has this value, as in a snapshot. Raises UnfitError."""
+    """Return the columns of an article with this value, as in a snapshot. Raises InvalidValueError."""
     if len(value) > (MAX_SOURCE if field == Field.SOURCE else VALUE_CHARACTERS):
         raise InvalidValueError(_("This is too long."))
     if field == Field.TITLE:
@@ -128,8 +129,10 @@ def _decide(fact: Inference, state: str, values: Mapping[str, Any], value: str, 
 
 
 def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
-    """Undo a decision: the article is as it was, and the fact is open again. False if there is nothing to
-    take back. Raises ChangedSinceError."""
+    """Undo a decision: restore the article and make the inference undecided again.
+
+    Returns False if there is nothing to undo. Raises ChangedSinceError.
+    """
     kept = fact.undecided
     if fact.state == State.PROPOSED or not kept:
         return False
@@ -151,7 +154,7 @@ def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 
 def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
-    """Accept so many of them as one press may. Returns how many were."""
+    """Accept up to MOST_AT_ONCE values; return how many were accepted."""
     accepted = 0
     rows = list(facts.order_by("pk").values_list("pk", "field", "used")[:MOST_AT_ONCE])
     plain = [pk for pk, field, used in rows if field == Field.DATELINE or (used and field != Field.TITLE)]
@@ -167,7 +170,7 @@ def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
 
 @transaction.atomic
 def _accept_alike(ids: Sequence[int], change: Any, by: AbstractBaseUser) -> int:
-    """Facts of which only the decision is written, and whatever `change` does to their articles."""
+    """Accept inferences by a bulk update; `change` applies what follows for their articles."""
     open_ones = Inference.objects.filter(pk__in=ids, state=State.PROPOSED)
     facts = list(open_ones.only("article_id", "value", "used"))
     undecided = change([fact.article_id for fact in facts], by)
@@ -196,7 +199,7 @@ def _no_longer_derived(articles: Sequence[int], by: AbstractBaseUser) -> dict[st
 
 
 def _reason(field: str, state: str) -> str:
-    """For the history of the article."""
+    """Return the reason that the article's history shows."""
     return _("inferred fact, %(decision)s: %(field)s") % {
         "decision": State(state).label, "field": Field(field).label,
     }  # fmt: skip
@@ -209,17 +212,17 @@ def _change(article: Article, values: Mapping[str, Any], by: AbstractBaseUser, r
 
 
 def unconfirmed_inferences(article: Article) -> list[Inference]:
-    """Facts that readers are shown, that were inferred and that nobody confirmed."""
+    """Return the inferred values that readers see and no librarian confirmed."""
     open_ones = article.inferences.filter(state=State.PROPOSED, used=True)
     return [fact for fact in open_ones if not FIELD_COLUMNS[fact.field] or current_value(article, fact.field)]
 
 
 def unconfirmed_fields(article: Article) -> frozenset[str]:
-    """The fields of `open_facts`."""
+    """Return the fields of `unconfirmed_inferences`."""
     return frozenset(fact.field for fact in unconfirmed_inferences(article))
 
 
 def dateline_text(article: Article) -> str:
-    """Where the report was sent from, as it says itself; "" if it does not, or a librarian says otherwise."""
+    """Return the place named in the dateline; "" if there is none or a librarian rejected it."""
     fact = article.inferences.filter(field=Field.DATELINE, used=True).order_by("-pk").first()
     return (fact.decided_value or fact.value) if fact else ""

@@ -1,4 +1,8 @@
-"""Changing an article that is there: what differs, and the Revision that keeps what was."""
+"""Changes of stored articles, each with a Revision that keeps the earlier values.
+
+`apply_changes` is the one way in which an import, a librarian or a backfill changes an article;
+`revision_steps` and `restore` read the history and go back in it.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +25,7 @@ from articles.near_duplicates.clusters import update_clusters
 from articles.text.boilerplate_filter import Cut
 from articles.text.fingerprints import text_hash
 
-# The states an article went through, read from its revisions, and the way back to one of them.
-
-
-#: Whether readers see an article is decided by publishing and withdrawing, not by going back to a text.
+#: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state",)
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
 STATE_CHUNK = 500
@@ -32,7 +33,7 @@ STATE_CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class RevisionStep:
-    """A revision with what each of its fields was and became: {field: (before, after)}."""
+    """A revision with the values of each changed field: {field: (before, after)}."""
 
     revision: Revision
     changes: Mapping[str, tuple[Any, Any]]
@@ -40,13 +41,16 @@ class RevisionStep:
 
     @property
     def restorable(self) -> bool:
-        """Whether there is something in the state before it to go back to."""
+        """Return True if the state before this revision can be restored."""
         return self.original_changed or any(name not in NOT_RESTORED for name in self.changes)
 
 
 def revision_steps(article: Article) -> list[RevisionStep]:
-    """Every revision, newest first. A revision keeps what was before it; what came after is what the next one
-    kept, or what is there now."""
+    """Return every revision, newest first.
+
+    A revision stores only the values before it; the values after it are those stored by the next revision,
+    or the current ones.
+    """
     now = snapshot(article)
     found = []
     revisions = article.revisions.select_related("made_by").defer("original_before").order_by("-pk")
@@ -59,7 +63,7 @@ def revision_steps(article: Article) -> list[RevisionStep]:
 
 
 def state_before(article: Article, revision: Revision) -> tuple[dict[str, Any], bytes | None]:
-    """(values, original) of the article just before a revision; None = the original is the same."""
+    """Return (values, original) of the article just before a revision; None if the original is unchanged."""
     values, original = snapshot(article), None
     for later in _since(article, revision):
         values |= later.before
@@ -70,8 +74,10 @@ def state_before(article: Article, revision: Revision) -> tuple[dict[str, Any], 
 
 @transaction.atomic
 def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None, reason: str) -> bool:
-    """Make the article what it was just before a revision, as a new Revision. A source that is gone since
-    stays as it is now. Returns whether anything was different."""
+    """Restore the state just before a revision, as a new Revision.
+
+    A source that was deleted since is not restored. Returns True if anything changed.
+    """
     now, (values, original) = snapshot(article), state_before(article, revision)
     if values["source_id"] and not Source.objects.filter(pk=values["source_id"]).exists():
         values["source_id"] = now["source_id"]
@@ -88,11 +94,11 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
 
 
 def _since(article: Article, revision: Revision) -> QuerySet[Revision]:
-    """The revision and those after it, newest first."""
+    """Return the revision and those after it, newest first."""
     return article.revisions.filter(pk__gte=revision.pk).order_by("-pk")
 
 
-#: What a revision remembers of an article.
+#: The columns of an article that a revision stores.
 REVISION_FIELDS = (
     "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
     "state", "sha256", "file_name",
@@ -100,7 +106,7 @@ REVISION_FIELDS = (
 
 
 def snapshot(article: Article) -> dict[str, Any]:
-    """The values a revision would keep, fit for JSON."""
+    """Return the values that a revision stores, as JSON types."""
     values = {name: getattr(article, name) for name in REVISION_FIELDS}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
@@ -113,7 +119,7 @@ def record_revision(
     reason: str,
     batch: ImportBatch | None = None,
 ) -> Revision | None:
-    """Keep the values of `before` (a `snapshot`) that the article has no more; None if nothing changed."""
+    """Create a Revision with the values of `before` (a `snapshot`) that changed; return None if none did."""
     after = snapshot(article)
     changed = {name: value for name, value in before.items() if after[name] != value}
     if not changed:
@@ -140,9 +146,12 @@ def apply_changes(
     batch: ImportBatch | None = None,
     cuts: Sequence[Cut] | None = None,
 ) -> Revision | None:
-    """Give the article new values, keep the old ones in a Revision (which is returned), and tag its places
-    and dates again. `values` is as in `ImportRow.pending`; `cities` None leaves the metadata's places. `cuts`
-    are what was taken out of a text that an import brings."""
+    """Set new values, store the old ones in a Revision, and update places, dates, cuts and clusters.
+
+    `values` has the form of `ImportRow.pending`; `cities` None keeps the places that the metadata named;
+    `cuts` are the spans that boilerplate rules removed from a text that an import brings. Returns the
+    Revision, None if nothing changed.
+    """
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
         setattr(article, name, date.fromisoformat(value) if name == "date" and value else value)
@@ -183,15 +192,17 @@ def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None,
 
 
 def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> bool:
-    """Whether the dates it speaks of may be others than before (a `snapshot`): by its text, or by the day
-    from which they are told."""
+    """Return True if the date mentions may differ from those of `before` (a `snapshot`; None: unknown).
+
+    They depend on the text and on the publication date, from which relative dates are computed.
+    """
     after = snapshot(article)
     told = ("title", "body", "date", "date_precision")
     return before is None or any(before[name] != after[name] for name in told)
 
 
 def find_duplicate_original(article: Article) -> int | None:
-    """The id of the oldest other article with the same text, which this one is a duplicate of."""
+    """Return the id of the oldest earlier article with the same text, None if there is none."""
     same = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
     if article.pk:
         same = same.filter(pk__lt=article.pk)

@@ -1,9 +1,11 @@
-"""Which articles are versions of one report: articles with one text, and pairs that are alike
-(`story_pairs`), with what librarians decided, into stories.
+"""Near-duplicate clusters: which articles are versions of one report.
 
-What is stored follows from the texts and the verdicts alone, not from the order in which articles came, and
-doing any step again changes nothing. `follow` runs in the transaction that writes the articles; `settle_all`
-and `find_all` (the command `find_duplicates`) mend whatever a deletion or an older version left."""
+A cluster joins articles with the same text, pairs with similar texts (`pairs.py`) and pairs that librarians
+joined. The stored clusters depend only on the texts and the librarians' decisions, not on the order in
+which articles came in, and every step can be repeated. `update_clusters` runs in the transaction that
+writes the articles; `recompute_all_clusters` and `iter_compare_all` (the command `find_duplicates`) repair
+what a deletion or an older version left.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +24,15 @@ from articles.near_duplicates.pairs import Pair, find_repeated_texts, remove_lin
 from articles.outbox.bulk_mode import bulk_transaction
 from articles.text.minhash import Sketch
 
-#: Articles in one transaction: well under half a second.
+#: Articles compared in one transaction, which takes well under half a second.
 CHUNK = 200
 
 
 def update_clusters(ids: Collection[int], ready: Mapping[int, Sketch] = MappingProxyType({})) -> None:
-    """Compare these articles, whose texts are new or changed, with all others, and put each in its story.
-    For the transaction that wrote them. `ready`: sketches of their texts that were made before."""
+    """Compare articles with new or changed texts with all others, and assign each to its cluster.
+
+    Call it in the transaction that writes the articles. `ready` holds sketches that exist already.
+    """
     for some in chunks(sorted(ids), CHUNK):
         with transaction.atomic():
             fresh, pairs = update_links(some, ready)
@@ -37,8 +41,10 @@ def update_clusters(ids: Collection[int], ready: Mapping[int, Sketch] = MappingP
 
 
 def recompute_clusters(ids: Collection[int]) -> tuple[int, set[int]]:
-    """Put these articles, and those that are joined to them or were in a story with them, in their stories.
-    Returns how many moved, and all that are where they belong now."""
+    """Recompute the clusters of these articles and of all articles connected with them.
+
+    Returns the number of articles that moved and the ids of all articles that were recomputed.
+    """
     wanted: set[int] = set()
     texts: dict[int, set[int]] = {}
     links: set[Pair] = set()
@@ -56,15 +62,18 @@ def recompute_clusters(ids: Collection[int]) -> tuple[int, set[int]]:
 
 
 def _attach(pairs: Collection[Pair]) -> bool:
-    """Put new articles in the stories of those that they are joined to: what `settle` would do, without
-    reading whole stories. Returns whether it could; a verdict about one of them wants all of it."""
+    """Add new articles to the clusters of the articles they are paired with, without reading whole clusters.
+
+    The result is that of `recompute_clusters`. Returns False, having changed nothing, if a librarian
+    decided about one of the articles: then the whole cluster must be recomputed.
+    """
     ends = {end for pair in pairs for end in pair}
     for some in chunks(ends, MAX_SQL_PARAMETERS // 2):
         if StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some)).exists():
             return False
     held = _stories_of(ends)
     named = {(held.get(first, first), held.get(second, second)) for first, second in pairs}
-    # A story stands for its members here; each end that has none yet stands for itself.
+    # Members are represented by their cluster here; an article without a cluster represents itself.
     names = {name for pair in named for name in pair}
     top = _groups(names, named)
     for name in sorted(set(held.values())):
@@ -77,7 +86,7 @@ def _attach(pairs: Collection[Pair]) -> bool:
 
 
 def recompute_all_clusters() -> int:
-    """Make every story what links and verdicts say, in short transactions. Returns how many moved."""
+    """Recompute every cluster in short transactions; return the number of articles that moved."""
     linked = StoryLink.objects.values_list("first", "second")
     judged = StoryVerdict.objects.values_list("article", "other")
     ends = set(StoryMember.objects.values_list("article", flat=True)) | set(find_repeated_texts()[1])
@@ -92,8 +101,10 @@ def recompute_all_clusters() -> int:
 
 
 def iter_compare_all(*, again: bool = False) -> Iterator[int]:
-    """Compare articles that were not compared yet, or (`again`) all; then settle. Gives how many are done
-    after each chunk; may be stopped and run again at any point."""
+    """Compare the articles that were not compared yet (`again`: all), then recompute all clusters.
+
+    Yields the number of articles done after each chunk. May be stopped and run again at any point.
+    """
     done, last = 0, 0
     while True:
         articles = Article.objects.filter(pk__gt=last).order_by("pk")
@@ -110,12 +121,12 @@ def iter_compare_all(*, again: bool = False) -> Iterator[int]:
 
 
 def separate(article: Article, *, by: AbstractBaseUser | None, reason: str) -> None:
-    """Take an article out of its story for good; it comes back into one only by `join`."""
+    """Take an article out of its cluster permanently; only `join` puts it into one again."""
     _decide(article, StoryVerdict.Kind.APART, None, by, reason)
 
 
 def join(article: Article, other: Article, *, by: AbstractBaseUser | None, reason: str) -> None:
-    """Put an article into the story of another for good. Raises ValueError if they are the same."""
+    """Put an article into the cluster of another permanently. Raises ValueError if they are the same."""
     if article.pk == other.pk:
         raise ValueError("an article is always in one story with itself")
     _decide(article, StoryVerdict.Kind.TOGETHER, other, by, reason)
@@ -131,7 +142,7 @@ def _decide(
 
 @transaction.atomic
 def remove_from_cluster(article: int) -> None:
-    """An article is about to be deleted: those that only it held together part."""
+    """Remove an article before its deletion, and split what only this article connected."""
     mates = _cluster_members({article}) - {article}
     StoryVerdict.objects.filter(Q(article=article) | Q(other=article)).delete()
     StoryMember.objects.filter(article=article).delete()
@@ -141,12 +152,12 @@ def remove_from_cluster(article: int) -> None:
 
 
 def remove_deleted_from_cluster(sender: type[Model], *, instance: Article, **_: Any) -> None:
-    """Receiver of `pre_delete`: update the cluster in the transaction that deletes the article."""
+    """Update the cluster in the transaction that deletes an article (receiver of `pre_delete`)."""
     remove_from_cluster(instance.pk)
 
 
 def _cluster_members(ids: Collection[int]) -> set[int]:
-    """All articles in a story with these."""
+    """Return all articles that share a cluster with these."""
     found: set[int] = set()
     for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         stories = StoryMember.objects.filter(article__in=some).values("story")
@@ -155,7 +166,7 @@ def _cluster_members(ids: Collection[int]) -> set[int]:
 
 
 def _copies(ids: Collection[int]) -> dict[int, set[int]]:
-    """The articles that have one text, of the texts of these."""
+    """Return text value → all articles with that text, for the texts of these articles."""
     found: dict[int, set[int]] = defaultdict(set)
     for some in chunks(set(text_values(ids).values()), MAX_SQL_PARAMETERS):
         for value, article in StoryBand.objects.filter(value__in=some).values_list("value", "article"):
@@ -164,7 +175,7 @@ def _copies(ids: Collection[int]) -> dict[int, set[int]]:
 
 
 def _linked(ids: Collection[int]) -> set[Pair]:
-    """The links of these articles."""
+    """Return the links of these articles."""
     found: set[Pair] = set()
     for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
         links = StoryLink.objects.filter(Q(first__in=some) | Q(second__in=some))
@@ -173,7 +184,7 @@ def _linked(ids: Collection[int]) -> set[Pair]:
 
 
 def _joined_by_verdict(ids: Collection[int]) -> set[tuple[int, Pair]]:
-    """Verdicts that one of these is together with another: their numbers and pairs."""
+    """Return (id, pair) of each decision that joins one of these articles with another."""
     found: set[tuple[int, Pair]] = set()
     for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
         verdicts = StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some))
@@ -185,8 +196,11 @@ def _joined_by_verdict(ids: Collection[int]) -> set[tuple[int, Pair]]:
 def _edges(
     texts: dict[int, set[int]], links: set[Pair], judged: set[tuple[int, Pair]], left: dict[int, int]
 ) -> set[Pair]:
-    """What joins articles: one text, links of texts, verdicts. An article that was once taken out of its
-    story is joined only by later verdicts, and another with its text stands for it."""
+    """Return the edges of the cluster graph: equal texts, linked texts, decisions of librarians.
+
+    An article that was taken out of its cluster (`left`) is joined only by later decisions; links of its
+    text then apply to the other articles with the same text.
+    """
     stands: dict[int, int] = {}
     edges: set[Pair] = set()
     for articles in texts.values():
@@ -198,7 +212,7 @@ def _edges(
 
 
 def _separated(ids: Collection[int]) -> dict[int, int]:
-    """Those that a verdict took out of their story → the number of the latest such verdict."""
+    """Return article → id of the latest decision that took it out of its cluster."""
     latest: dict[int, int] = {}
     for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         rows = StoryVerdict.objects.filter(article__in=some, kind=StoryVerdict.Kind.APART).order_by("pk")
@@ -207,7 +221,7 @@ def _separated(ids: Collection[int]) -> dict[int, int]:
 
 
 def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:
-    """Write the story of each of these articles: the least number among those it is joined to."""
+    """Write each article's cluster, the lowest id it is connected with; return how many articles moved."""
     top = _groups(ids, edges)
     sizes: dict[int, int] = defaultdict(int)
     for article in ids:
@@ -230,7 +244,7 @@ def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:
 
 
 def _groups(ids: Iterable[int], edges: Iterable[Pair]) -> dict[int, int]:
-    """Each to the least number among those that it is joined to."""
+    """Return article → the lowest id among the articles it is connected with (union-find)."""
     group = {article: article for article in ids}
 
     def top(article: int) -> int:
@@ -246,7 +260,7 @@ def _groups(ids: Iterable[int], edges: Iterable[Pair]) -> dict[int, int]:
 
 
 def _stories_of(ids: Iterable[int]) -> dict[int, int]:
-    """Article → its story, of those that are in one."""
+    """Return article → cluster for the articles that are in one."""
     found: dict[int, int] = {}
     for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         found |= dict(StoryMember.objects.filter(article__in=some).values_list("article", "story"))

@@ -1,8 +1,9 @@
-"""Which texts are alike: sketches into the table of bands, pairs that are truly alike into links.
+"""Pairs of similar texts: MinHash bands find candidates, the overlap of their shingles decides.
 
-Only the oldest article with a text, its head, has bands and links, so that a notice which came ten thousand
-times costs little more than one that came once. `articles/near_duplicates/clusters.py` makes stories of
-this."""
+Only the oldest article with a text, its head, has bands and links, so a notice that was published ten
+thousand times costs little more than one published once. `clusters.py` builds the clusters from equal texts
+and links.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +19,13 @@ from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink
 from articles.text.minhash import Fingerprint, Sketch, containment, fingerprint, sketch
 
-#: Articles that one is compared with, those with most bands in common first. Only an archive with more
-#: texts on one template than this feels it.
+#: Candidates that a text is compared with at most, those with the most common bands first. The limit
+#: matters only if an archive holds more texts written on one template.
 COMPARED = 100
-#: Rows of one band that are looked at, the oldest.
+#: Articles of one band that are considered, the oldest first.
 _MAX_BAND_ROWS = 200
-#: Fingerprints kept, some 40 kB each: reports on one template are compared with the same ones again.
+#: Fingerprints in the cache, about 40 kB each: reports on one template are compared with the same texts
+#: repeatedly.
 _KEPT = 400
 Pair = tuple[int, int]
 
@@ -31,14 +33,17 @@ Pair = tuple[int, int]
 def update_links(
     ids: Sequence[int], ready: Mapping[int, Sketch] = MappingProxyType({})
 ) -> tuple[bool, set[Pair]]:
-    """Compare these articles, whose texts are new or changed, with all others; `ready`: sketches of their
-    texts, where they were made before. For the transaction that wrote them. Returns whether nothing was known
-    of them and nobody else's place changed, so that what joins them to others is just the pairs given."""
+    """Compare articles with new or changed texts with all others, and write their bands and links.
+
+    Call it in the transaction that writes the articles. `ready` holds sketches that exist already. Returns
+    (fresh, pairs): `fresh` is True if the articles were unknown and no other article ceased to be a head;
+    then `pairs` is all that connects them with other articles.
+    """
     before = text_values(ids)
     StoryBand.objects.filter(article__in=ids).delete()
     known = {pk: ready[pk] for pk in ids if pk in ready}
     known |= _sketches(set(ids) - known.keys())
-    # Every article has that row: it tells that it was compared.
+    # Every compared article has this row, also one whose text is too short for bands.
     now = {pk: known[pk].text_value for pk in ids if pk in known}
     _insert(now.items())
     others = find_heads({*before.values(), *now.values()}, without=ids)
@@ -60,7 +65,7 @@ def update_links(
 
 
 def remove_links(article: int) -> None:
-    """An article is about to be deleted: another becomes the head of its text."""
+    """Remove the bands and links of an article before its deletion; another becomes the head of its text."""
     value = text_values([article]).get(article)
     StoryBand.objects.filter(article=article).delete()
     _remove_links({article})
@@ -69,7 +74,7 @@ def remove_links(article: int) -> None:
 
 
 def text_values(ids: Iterable[int]) -> dict[int, int]:
-    """Article → the value of its whole text, of those that were compared."""
+    """Return article → value of its whole text, for the articles that were compared."""
     found: dict[int, int] = {}
     for some in chunks(ids, MAX_SQL_PARAMETERS):
         found |= dict(StoryBand.objects.filter(article__in=some, value__lt=0).values_list("article", "value"))
@@ -77,7 +82,7 @@ def text_values(ids: Iterable[int]) -> dict[int, int]:
 
 
 def find_heads(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, int]:
-    """Value of a whole text → the oldest article that has it, these (some hundreds at most) left out."""
+    """Return text value → the oldest article with that text, ignoring `without` (a few hundred at most)."""
     found: dict[int, int] = {}
     for some in chunks(values, MAX_SQL_PARAMETERS - len(without)):
         rows = StoryBand.objects.filter(value__in=some).exclude(article__in=without)
@@ -86,7 +91,7 @@ def find_heads(values: Iterable[int], without: Sequence[int] = ()) -> dict[int, 
 
 
 def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
-    """Other articles with this one's text or one alike → how much of the shorter text the longer has."""
+    """Return article → share of the shorter text that the longer contains, for equal and linked texts."""
     whole = text_values([article, *others])
     heads = find_heads(set(whole.values()))
     mine = heads.get(whole.get(article, 0))
@@ -102,7 +107,7 @@ def similarities(article: int, others: Sequence[int]) -> dict[int, float]:
 
 
 def find_repeated_texts() -> tuple[int, list[int]]:
-    """How many articles repeat the text of another, and all heads of such texts."""
+    """Return how many articles repeat the text of another, and the heads of all such texts."""
     texts = (
         StoryBand.objects.filter(value__lt=0).values("value").annotate(size=Count("*"), head=Min("article"))
     )
@@ -111,7 +116,7 @@ def find_repeated_texts() -> tuple[int, list[int]]:
 
 
 def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
-    """Of the texts of these articles as they are stored."""
+    """Return article → sketch of its stored text."""
     found: dict[int, Sketch] = {}
     for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):
         rows = Article.objects.filter(pk__in=some).values_list("pk", "body", "text_hash")
@@ -122,7 +127,7 @@ def _sketches(ids: Collection[int]) -> dict[int, Sketch]:
 
 
 def _without_bands(ids: set[int]) -> set[int]:
-    """Those that are no head so far."""
+    """Return the articles that have no bands, i.e. are not heads yet."""
     held: set[int] = set()
     for some in chunks(ids, MAX_SQL_PARAMETERS):
         held |= set(
@@ -132,7 +137,9 @@ def _without_bands(ids: set[int]) -> set[int]:
 
 
 def _insert(rows: Iterable[Pair]) -> None:
-    with connection.cursor() as cursor:  # seventeen an article: objects would cost more than their rows
+    with (
+        connection.cursor() as cursor
+    ):  # seventeen rows per article: building model objects would cost more than the insert
         table = StoryBand._meta.db_table
         insert = f"INSERT INTO {table} (article_id, value) VALUES (%s, %s)"  # noqa: S608  a name of our own
         cursor.executemany(insert, list(rows))
@@ -149,7 +156,7 @@ def _remove_links(ids: Collection[int]) -> None:
 
 
 def _link(bands: Mapping[int, Collection[int]]) -> set[Pair]:
-    """Write the links of these heads, which have none."""
+    """Find and write the links of heads that have none; return the linked pairs."""
     pairs = set(_candidates(bands))
     known = _fingerprints({end for pair in pairs for end in pair})
     links: dict[Pair, float] = {}
@@ -166,8 +173,11 @@ def _link(bands: Mapping[int, Collection[int]]) -> set[Pair]:
 
 
 def _candidates(bands: Mapping[int, Collection[int]]) -> Iterator[Pair]:
-    """Pairs (older, newer) with a band in common. The index on the bands answers: the work grows with the
-    pairs found, not with the archive, and of a crowd only the oldest are looked at."""
+    """Yield pairs (older, newer) of articles with a common band.
+
+    The database index on the bands finds them: the work grows with the number of pairs, not with the
+    archive, and of a crowded band only the oldest articles are considered.
+    """
     mine: dict[int, list[int]] = defaultdict(list)
     for pk, values in bands.items():
         for value in values:
@@ -184,7 +194,7 @@ def _candidates(bands: Mapping[int, Collection[int]]) -> Iterator[Pair]:
 
 
 def _holders(values: Iterable[int]) -> dict[int, list[int]]:
-    """Band → the oldest articles that have it, of bands that more than one has."""
+    """Return band → its oldest articles, for bands of more than one article."""
     crowded = f"""SELECT value, article_id FROM (
         SELECT value, article_id, ROW_NUMBER() OVER (PARTITION BY value ORDER BY article_id) AS place,
         COUNT(*) OVER (PARTITION BY value) AS holders FROM {StoryBand._meta.db_table} WHERE value IN (%s)

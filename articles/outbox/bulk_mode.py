@@ -1,9 +1,11 @@
-"""Changes of many articles that nobody waits for one by one.
+"""Bulk mode: commits that do not wait for the index.
 
-A save asks that it be searchable at once, and waits a moment for that: of ten thousand changes in a row each
-part would wait, and the index would be written to in as many small pieces. Here no part asks, and its rows of
-the outbox are behind what people save. Who works through many articles calls `signals.finish_indexing` in the
-end; until then a worker sends what it finds."""
+After an ordinary save the index is updated at once, and the request waits a moment for it. In a run over
+ten thousand articles every commit would wait, and the index would be written in ten thousand small pieces.
+In bulk mode commits do not trigger indexing, and their outbox rows have a lower priority than those of
+interactive saves. A caller of bulk mode calls `commit_hooks.finish_indexing` at the end; until then a
+worker indexes what it finds.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ _thread = threading.local()
 
 @contextmanager
 def bulk_mode() -> Iterator[None]:
-    """What this thread commits in it asks for no index."""
+    """Keep commits of this thread inside the block from triggering indexing."""
     before, _thread.quiet = in_bulk_mode(), True
     try:
         yield
@@ -31,7 +33,7 @@ def bulk_mode() -> Iterator[None]:
 
 @contextmanager
 def bulk_transaction(ids: Collection[int]) -> Iterator[None]:
-    """A transaction in which these articles change."""
+    """Open a transaction in bulk mode and lower the priority of the outbox rows of these articles."""
     with bulk_mode(), transaction.atomic():
         yield
         if not transaction.get_rollback():
@@ -45,5 +47,5 @@ def _lower_priority(ids: Collection[int]) -> None:
 
 
 def in_bulk_mode() -> bool:
-    """Whether this thread commits quietly now."""
+    """Return True if this thread is in bulk mode."""
     return getattr(_thread, "quiet", False)

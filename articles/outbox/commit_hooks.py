@@ -1,8 +1,8 @@
-"""On commit, says that the outbox was written, so that an index can follow at once. The outbox itself does
-not depend on this: its rows are written by triggers, and a nudge that is lost only costs time.
+"""Notification on commit that the outbox was written, so that the index can be updated at once.
 
-Statements are watched rather than model signals: Django sends no signal for `update`, `bulk_create`,
-`bulk_update`, raw SQL, and a post_delete listener would make every cascade load its rows first.
+The outbox does not depend on this: triggers write its rows, and a lost notification only delays indexing.
+Statements are watched instead of model signals, because Django sends no signal for `update`, `bulk_create`,
+`bulk_update` and raw SQL, and a post_delete receiver would make every cascade load its rows first.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from articles.models import Article, DateMention, ImportBatch, Place, PlaceMenti
 from articles.outbox.bulk_mode import in_bulk_mode
 
 #: Sent after a commit that may have written outbox rows. Arguments: `wait`, the longest time in seconds
-#: that the sender will wait (None: until everything is sent); `batches`: whether a batch was published or
-#: taken back, so that its articles are waited for too. Receivers return whether a reader finds the change.
+#: that the sender waits (None: until everything is indexed); `batches`: True if a batch was published or
+#: rolled back, so that its articles are waited for too. Receivers return True if the change is searchable.
 outbox_written = Signal()
 
 _WATCHED: tuple[type[Model], ...] = (Article, PlaceMention, DateMention, StoryMember, ImportBatch, Place)
@@ -36,20 +36,24 @@ _outcome = threading.local()
 
 
 def searchable_now() -> bool | None:
-    """Whether what this thread last committed can be found already; None when nobody tried.
+    """Return True if this thread's last commit is searchable already; None if no indexing was attempted.
 
-    For the sentence after a save: "searchable now" or "will be searchable shortly"."""
+    Used by the message after a save: "searchable now" or "will be searchable shortly".
+    """
     return getattr(_outcome, "searchable", None)
 
 
 def finish_indexing(wait: float | None = None) -> bool:
-    """For the end of a command: send all that waits in the outbox, for at most `wait` seconds (None: to
-    the end). False when rows still wait, e.g. because the engine is down; they are not lost."""
+    """Index everything that waits in the outbox, as commands do at their end.
+
+    `wait` is the longest time in seconds (None: no limit). Returns False if rows are left, e.g. because the
+    engine is down; they stay in the outbox.
+    """
     return _send(wait, batches=True)
 
 
 def watch_connection(sender: object, *, connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Receiver of `connection_created`: watch the statements of this connection."""
+    """Watch the statements of a new connection (receiver of `connection_created`)."""
     if _notice not in connection.execute_wrappers:
         connection.execute_wrappers.append(_notice)
 
@@ -58,8 +62,8 @@ def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (write := _WRITES.match(sql)):
         connection = context["connection"]
-        # Outside a transaction SQLite commits an INSERT … RETURNING when its rows were fetched, which is
-        # after this: `created` below hears of those.
+        # Outside a transaction SQLite commits an INSERT … RETURNING only when its rows are fetched, which
+        # happens later; `notify_created` handles those.
         if connection.in_atomic_block or "RETURNING" not in sql:
             batch = write["table"].lower() == ImportBatch._meta.db_table
             _notify_on_commit(connection, _batch_committed if batch else _article_committed)
@@ -67,16 +71,16 @@ def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
 
 
 def notify_created(sender: type[Model], *, created: bool, using: str, **_: Any) -> None:
-    """Receiver of `post_save`: a new row that was saved outside a transaction."""
+    """Notify of a new row that was saved outside a transaction (receiver of `post_save`)."""
     if created and sender in _WATCHED and not (connection := connections[using]).in_atomic_block:
         _notify_on_commit(connection, _batch_committed if sender is ImportBatch else _article_committed)
 
 
-def _notify_on_commit(connection: BaseDatabaseWrapper, nudge: Callable[[], None]) -> None:
-    """Once per transaction is enough; a savepoint that is rolled back takes only its own nudge along."""
+def _notify_on_commit(connection: BaseDatabaseWrapper, notify: Callable[[], None]) -> None:
+    """Register `notify` once per transaction; a savepoint rolled back drops only its own registration."""
     last = connection.run_on_commit[-1:]
-    if not any(entry[0] == set(connection.savepoint_ids) and entry[1] is nudge for entry in last):
-        transaction.on_commit(nudge, using=connection.alias, robust=True)
+    if not any(entry[0] == set(connection.savepoint_ids) and entry[1] is notify for entry in last):
+        transaction.on_commit(notify, using=connection.alias, robust=True)
 
 
 def _article_committed() -> None:

@@ -1,12 +1,12 @@
-"""Database triggers that write the outbox: whatever changes an article, in whichever way, leaves a row in
-the same transaction (docs/decisions/0003-outbox-by-trigger.md).
+"""Database triggers that write the outbox: every change of an article leaves a row in the same transaction.
 
-SQLite and PostgreSQL get the same rules:
-* an article, a mention (of a place, of a date) or a membership in a story that is written, moved or
-  deleted: a row for the article, unless it belongs to a batch that readers see nothing of (nothing of that
-  is in the index);
-* a place that is now in another country or governorate: a row for each article that mentions it;
-* a batch that begins or ceases to be seen (`ImportBatch.SHOWN`), or is deleted: a row for all its articles.
+See docs/decisions/0003-outbox-by-trigger.md. SQLite and PostgreSQL have the same rules:
+* an article, a mention of a place or a date, or a membership in a cluster is written, moved or deleted: one
+  row for the article, unless it belongs to a batch that readers cannot see (such articles are not in the
+  index);
+* a place moves to another country or governorate: one row for each article that mentions it;
+* a batch becomes visible or invisible to readers (`ImportBatch.SHOWN`), or is deleted: one row for all its
+  articles.
 """
 
 from __future__ import annotations
@@ -24,27 +24,28 @@ from articles.models import Article, DateMention, ImportBatch, Outbox, Place, Pl
 ARTICLE, BATCH, OUTBOX, PLACE, PLACE_MENTION = (
     model._meta.db_table for model in (Article, ImportBatch, Outbox, Place, PlaceMention)
 )
-#: Columns of a place that stand in the documents of the articles that mention it.
+#: Columns of a place that are part of the search documents of the articles that mention it.
 REGIONS = ("country", "governorate")
-#: Tables of what belongs to an article's document, each with its `article_id`.
+#: Tables whose rows are part of an article's search document; each has a column `article_id`.
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
 PREFIX = "outbox_of_"
-#: The states of a batch of which readers see something, as a list of SQL.
+#: The states in which readers see a batch, as an SQL list.
 SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 
 
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of triggers that are absent or not those of this code; [] when every write is noticed."""
+    """Return the names of triggers that are absent or differ from this code; [] if every write is noticed."""
     connection = connections[using]
     wanted, present = _wanted(connection), _present(connection)
     return sorted(name for name, text in wanted.items() if present.get(name) != text)
 
 
 def install_triggers(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Make every trigger what this code says; returns whether anything had to be made.
+    """Create or replace the triggers; return True if any was missing.
 
-    Writes made while triggers were absent left no rows: if there were articles, one row for the whole
-    archive is left instead."""
+    Writes made while triggers were absent left no rows: if there are articles, one row for the whole
+    archive is written instead.
+    """
     if not missing_triggers(using):
         return False
     connection = connections[using]
@@ -58,7 +59,7 @@ def install_triggers(using: str = DEFAULT_DB_ALIAS) -> bool:
 
 
 def remove_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Drop the triggers (SQLite: before a migration copies a table; `install` brings them back)."""
+    """Drop the triggers, e.g. before a migration copies a table on SQLite."""
     connection = connections[using]
     with connection.cursor() as cursor:
         for name in _present(connection):
@@ -66,18 +67,18 @@ def remove_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{table}")
 
 
-# -- Django's hooks, connected in articles/apps.py --------------------------------------------------------
+# -- Django's signals, connected in articles/apps.py -------------------------------------------------------
 
 
 def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bool]], **_: Any) -> None:
-    """SQLite changes a table by copying it, and refuses while triggers of other tables name it."""
+    """Drop the triggers on SQLite, which copies a table to change it and refuses while triggers name it."""
     ours = any(migration.app_label == sender.label for migration, _backwards in plan)
     if ours and connections[using].vendor == "sqlite":
         remove_triggers(using)
 
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
-    """Install once the tables are there."""
+    """Install the triggers if all tables exist (receiver of `post_migrate`)."""
     if {ARTICLE, BATCH, OUTBOX, PLACE, *MENTIONS} <= set(connections[using].introspection.table_names()):
         install_triggers(using)
 
@@ -86,13 +87,13 @@ def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
 def check_triggers(
     app_configs: Sequence[AppConfig] | None = None, *, databases: Sequence[str] | None = None, **_: Any
 ) -> list[CheckMessage]:
-    """`manage.py check --database default`: name triggers that are not there."""
+    """Name missing triggers, for `manage.py check --database default`."""
     messages: list[CheckMessage] = []
     for using in databases or []:
         try:
             absent = missing_triggers(using)
         except DatabaseError:
-            continue  # no database yet: migrate will say so
+            continue  # no database yet: `migrate` reports it
         if absent:
             hint = "Run `manage.py migrate`, which installs them."
             messages.append(
@@ -101,11 +102,11 @@ def check_triggers(
     return messages
 
 
-# -- what is there ----------------------------------------------------------------------------------------
+# -- installed triggers ----------------------------------------------------------------------------------
 
 
 def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Our triggers in this database and what they do (PostgreSQL: the body of the trigger's function)."""
+    """Return the installed triggers and their SQL (PostgreSQL: the body of the trigger's function)."""
     queries: Mapping[str, str] = {
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
         "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
@@ -150,7 +151,7 @@ def _fan_out(condition: str) -> str:
 
 
 def _sqlite_triggers() -> dict[str, str]:
-    """{name: CREATE TRIGGER …}, as sqlite_master shows it."""
+    """Return {name: CREATE TRIGGER …}, as in sqlite_master."""
     new, old = _not_staged("NEW.batch_id"), _not_staged("OLD.batch_id")
     bodies = {
         (ARTICLE, "insert"): _row_for("NEW.id", new),
@@ -189,8 +190,8 @@ def _sqlite_install() -> list[str]:
 
 # -- PostgreSQL -------------------------------------------------------------------------------------------
 
-#: FOR SHARE: an article written into a batch while another transaction publishes that batch waits for it,
-#: or is waited for. Without, each could miss the other, and the article would never be found.
+#: FOR SHARE: if one transaction writes an article into a batch while another publishes the batch, one waits
+#: for the other. Without it each could miss the other's change, and the article would never be indexed.
 _NOT_STAGED = f"""
 DECLARE batch_state text;
 BEGIN

@@ -1,7 +1,8 @@
-"""The zip of an export: the same content gives the same bytes, and everything in it is under one seal.
+"""The zip file of an export: equal content gives equal bytes, and one seal covers everything in it.
 
-tools/verify_evidence.py builds the zip again in the same way and compares every byte; it is kept apart on
-purpose, and tests/articles/history/test_evidence.py holds the two together."""
+tools/verify_evidence.py rebuilds the zip in the same way and compares every byte. It shares no code with
+this module on purpose; tests/articles/history/test_evidence.py checks that both agree.
+"""
 
 from __future__ import annotations
 
@@ -14,22 +15,22 @@ from typing import Any
 from articles.text.fingerprints import sha256_of
 
 FORMAT = "newsarchive-evidence-1"
-#: The oldest date that a zip can hold: times of making would make every export another file.
+#: The earliest date a zip can hold. With real times every export would be a different file.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def canonical_json(value: Any) -> bytes:
-    """JSON of which there is one form only: sorted, without blanks, UTF-8. What is hashed."""
+    """Return the canonical JSON that is hashed: sorted keys, no white space, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def readable_json(value: Any) -> bytes:
-    """JSON for the file: sorted, indented, UTF-8."""
+    """Return JSON for people to read: sorted keys, indented, UTF-8."""
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
 def hash_chain(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The steps numbered, each with the hash of the one before and its own over all of that."""
+    """Return the steps numbered, each with the hash of the step before and a hash over all its values."""
     made: list[dict[str, Any]] = []
     previous = ""
     for number, step in enumerate(steps, 1):
@@ -42,7 +43,7 @@ def hash_chain(steps: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def seal_files(
     article: int, files: Mapping[str, bytes], chain: Sequence[Mapping[str, Any]]
 ) -> tuple[bytes, str]:
-    """(zip, seal): the files, chain.json, manifest.json over them all, and seal.txt over the manifest."""
+    """Return (zip, seal): the files, chain.json, manifest.json over them all, seal.txt over the manifest."""
     content = {**files, "chain.json": readable_json(list(chain))}
     manifest = readable_json(
         {
@@ -61,7 +62,7 @@ def seal_files(
 
 
 def pack_zip(content: Mapping[str, bytes]) -> bytes:
-    """A zip of these files, sorted by name, stored as they are. Names are ASCII."""
+    """Return a zip of these files, sorted by name and uncompressed. Names must be ASCII."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(content):

@@ -1,4 +1,4 @@
-"""What an export says of an article: its original, its text, what is known of it, each step since it came."""
+"""The files of an export: original, text, metadata, each change since the import, and a page to read."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from articles.history.revisions import snapshot
 from articles.models import Article, EvidenceExport, PlaceVerdict, Revision, TextCut
 from articles.text.fingerprints import is_inside_upload, sha256_of
 
-# The page of an export for people: Arabic, then English, on paper too. It needs nothing from anywhere.
-
-
+#: Languages of page.html in their order, with their directions.
 LANGUAGES = (("ar", "rtl"), ("en", "ltr"))
 
 
 def render_page(article: Article, metadata: Mapping[str, Any], chain: Sequence[Mapping[str, Any]]) -> str:
-    """The whole HTML."""
+    """Return page.html, in Arabic and then in English; it loads nothing and can be printed."""
     parts = []
     for code, direction in LANGUAGES:
         with override(code):
@@ -51,7 +49,7 @@ class Evidence:
 
 
 def export_evidence(article: Article, *, by: str = "", query: str = "") -> Evidence:
-    """Export an article and keep its seal on record; `query` is the search that found it."""
+    """Export an article and store its seal; `query` is the search that found it."""
     files, chain = build_dossier(article, query)
     data, seal = seal_files(article.pk, files, chain)
     EvidenceExport.objects.create(article_number=article.pk, seal=seal, made_by_name=by[:150])
@@ -59,7 +57,7 @@ def export_evidence(article: Article, *, by: str = "", query: str = "") -> Evide
 
 
 def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
-    """(files by name, chain). Depends on nothing but the article and the query: no clock, no exporter."""
+    """Return (files by name, chain). They depend only on the article and the query, not on time or user."""
     original = bytes(article.original)
     state = _shown(snapshot(article))
     revisions = list(article.revisions.select_related("made_by").order_by("pk"))
@@ -101,7 +99,7 @@ def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], 
 
 
 def _cut(cut: TextCut) -> dict[str, Any]:
-    """A piece that cleaning took out: where, by which rule, who and when, and whether it is out now."""
+    """Return a removed span: its place, rule, user and time, and whether it is still removed."""
     people = {"by": cut.made_by, "put_back_by": cut.undone_by}
     return _shown(
         {
@@ -120,7 +118,7 @@ def _cut(cut: TextCut) -> dict[str, Any]:
 
 
 def _inferred(article: Article) -> list[dict[str, Any]]:
-    """What was read from the text because the file did not say it, and what was decided about it."""
+    """Return the metadata inferred from the text, with the decisions about it."""
     return [
         {
             "field": fact.field,
@@ -180,7 +178,7 @@ def _changed(
 
 
 def _decided(verdict: PlaceVerdict) -> dict[str, Any]:
-    """What a librarian decided about a place, and whether it was undone."""
+    """Return a librarian's decision about a place, and whether it was withdrawn."""
     return {
         "place": verdict.place.slug,
         "decision": verdict.kind,
@@ -194,7 +192,7 @@ def _decided(verdict: PlaceVerdict) -> dict[str, Any]:
 
 
 def _states(now: Mapping[str, Any], revisions: Sequence[Revision]) -> list[dict[str, Any]]:
-    """The state at the beginning and after each revision."""
+    """Return the state at the import and after each revision."""
     states = [dict(now)]
     for revision in reversed(revisions):
         states.append(states[-1] | _shown(revision.before))
@@ -211,7 +209,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _shown(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without half characters, which are no UTF-8."""
+    """Return the values without lone surrogates, which UTF-8 cannot encode."""
     return {key: _whole(each) for key, each in value.items()}
 
 

@@ -1,4 +1,4 @@
-"""Tags of the reader's pages. Text of the archive is escaped here, before any markup of ours joins it."""
+"""Template tags of the readers' pages. Archived text is escaped here before markup is added."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ register.filter("date_label", labels.date_label)
 
 @register.simple_tag
 def marked(snippet: Snippet) -> SafeString:
-    """A snippet as HTML: its text escaped, its marked runs in <mark>, « … » where text was cut off."""
+    """Render a snippet as HTML: escaped text, highlights in <mark>, « … » where text was cut off."""
     runs = (
         (format_html("<mark>{}</mark>", run.text) if run.marked else run.text,) for run in snippet.segments
     )
@@ -30,13 +30,13 @@ def marked(snippet: Snippet) -> SafeString:
 
 @register.filter
 def dated(record: Record | Article) -> str:
-    """The date in words, as precisely as it is known."""
+    """Format the date of an article in words, as precisely as it is known."""
     return labels.day_label(record.date, _precision(record))
 
 
 @register.filter
 def datetime_value(record: Record | Article) -> str:
-    """The same for the `datetime` attribute of <time>."""
+    """Return the date for the `datetime` attribute of <time>."""
     return labels.date_value(record.date, _precision(record))
 
 
@@ -46,14 +46,16 @@ def _precision(record: Record | Article) -> str:
 
 @register.filter
 def month_label(day: date) -> str:
-    """The month that a day lies in, in words."""
+    """Return the month of a day in words."""
     return labels.day_label(day, "month")
 
 
 @register.filter
 def sentence(complaint: Complaint) -> str:
-    """The complaint in words; the part of the query that it names keeps its own direction. A lone bracket
-    has none: it must turn with the sentence, as it does in the box."""
+    """Format a complaint; the part of the query that it names keeps its own direction.
+
+    A lone bracket has no direction: it must follow the sentence, as it does in the search box.
+    """
     if not any(letter.isalpha() for letter in complaint.detail):
         return complaints.complaint_message(complaint)
     return complaints.complaint_message(
@@ -63,5 +65,5 @@ def sentence(complaint: Complaint) -> str:
 
 @register.filter
 def of_kind(changes: Iterable[TermChange], kind: str) -> list[TermChange]:
-    """Those of one kind, in their order."""
+    """Return the changes of one kind, in order."""
     return [change for change in changes if change.kind == kind]

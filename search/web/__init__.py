@@ -1,1 +1,1 @@
-"""The doors for readers: pages, API, suggestions and health, each a request in and a response out."""
+"""HTTP: the readers' pages, the JSON API, suggestions and health checks."""

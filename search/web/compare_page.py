@@ -1,4 +1,4 @@
-"""The page of two articles side by side, word by word."""
+"""The page that compares two articles side by side, word by word."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.web.visibility import ErasedError, erased_page, visible_article
 
 @require_safe
 def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpResponse:
-    """Title and text of two articles that readers may see: else 404, or 410 if one was erased."""
+    """Compare title and text of two visible articles; otherwise answer 404, or 410 if one was erased."""
     articles = Article.objects.visible().select_related("source").defer("original")
     try:
         first, second = (visible_article(articles, number) for number in (article_id, other_id))
@@ -39,8 +39,10 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
 
 
 def _version_label(article: Article) -> str:
-    """Source and date: what tells one version from another. The source keeps its direction to itself, so that
-    an English date behind an Arabic name is not turned around."""
+    """Return source and date, which tell one version from another.
+
+    The source is isolated, so that an English date after an Arabic name keeps its direction.
+    """
     day = day_label(article.date, article.date_precision)
     source = article.source.name if article.source else _("Unknown source")
     return pgettext("source and date", "%(source)s, %(day)s") % {

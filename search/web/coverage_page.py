@@ -1,6 +1,7 @@
-"""The coverage page: tables of what `search.coverage.coverage_counts` counted, with links into the search;
-and the
-sentence on a page of results that found nothing because nothing is held."""
+"""The coverage page: tables of the counts of `search.coverage.coverage_counts`, with links into the search.
+
+Also the sentence for a results page that is empty because nothing is archived there.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +32,15 @@ from search.web.viewmodels.labels import date_label, month_name
 from search.web.viewmodels.result_list import Link, search_url
 
 VIEWS = ("totals", "source", "city")
-#: A bar chart in a table's cell, in units of its viewBox.
+#: A bar chart in a table cell, in units of its viewBox.
 SPARK_WIDTH, SPARK_HEIGHT = 240, 32
-#: Narrower bars would not be seen.
+#: Narrower bars would be invisible.
 _LEAST_BAR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageCell:
-    """A count; `gap`: nothing, though there is something before and after it."""
+    """A count; `gap` means that there is nothing, though there are articles before and after."""
 
     count: int
     url: str
@@ -55,20 +56,23 @@ class CoverageRow:
     total: int
     cells: tuple[CoverageCell, ...]
     undated: int
-    #: Of a hundred articles.
+    #: In percent of the articles.
     undated_share: int
     first: str
     last: str
     gaps: tuple[str, ...]
     gap_months: int
-    #: The `d` of an SVG path.
+    #: The `d` attribute of an SVG path.
     spark: str
 
 
 @require_safe
 def coverage(request: HttpRequest) -> HttpResponse:
-    """`by`: totals (of sources), source or city; `year`: its months in place of all years; `source`, `city`:
-    only articles of these (of the rows' own kind: these rows too)."""
+    """Show the coverage tables.
+
+    `by` is totals (of sources), source or city; `year` shows its months instead of all years; `source` and
+    `city` limit the articles, and of the rows' own kind also the rows.
+    """
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "totals"
     sources, cities = _chosen_names(request.GET, "source"), _chosen_names(request.GET, "city")
@@ -107,8 +111,10 @@ def coverage(request: HttpRequest) -> HttpResponse:
 
 
 def no_holdings_message(prepared: PreparedSearch) -> str:
-    """A sentence where a search with filters found nothing because the archive holds nothing there at all;
-    "" where it holds something that has other words, or nothing was filtered. Raises EngineError."""
+    """Return a sentence for a filtered search that found nothing because nothing is archived there at all.
+
+    Returns "" if there are articles with other words, or there were no filters. Raises EngineError.
+    """
     search = prepared.request
     if not (search.cities or search.sources) or not _period(search):
         return ""
@@ -122,7 +128,7 @@ def no_holdings_message(prepared: PreparedSearch) -> str:
 
 
 def coverage_url(search: SearchRequest) -> str:
-    """The coverage page about what a search was narrowed to."""
+    """Return the address of the coverage page for the filters of a search."""
     asked = [("by", "city" if search.cities else "source")]
     asked += [("city", name) for name in search.cities] + [("source", name) for name in search.sources]
     starts = [value[:4] for value in (*search.dates, search.date_from, search.date_to) if value[:4].isdigit()]
@@ -141,7 +147,7 @@ def _period(search: SearchRequest) -> str:
 
 
 def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
-    # PostgreSQL takes no NUL, and no name has one.
+    # PostgreSQL rejects NUL, and no name contains it.
     names = [name for name in params.getlist(kind)[:MAX_NAMES] if "\0" not in name]
     if kind == "source":
         return dict(Source.objects.filter(name__in=names).values_list("pk", "name"))
@@ -180,7 +186,7 @@ def _cell(held: CoverageSeries, period: int, asked: SearchRequest) -> CoverageCe
 
 
 def sparkline_path(held: CoverageSeries, *, right_to_left: bool) -> str:
-    """Bars of a row's own months as one path; time runs in the direction of reading."""
+    """Return the bars of a row's months as one path; time runs in reading direction."""
     if not held.span:
         return ""
     months = list(months_between(*held.span))
@@ -206,7 +212,7 @@ def _gap_label(first: int, last: int) -> str:
 
 
 def _period_link(request: HttpRequest, by: str, period: int) -> Link:
-    """A year leads to its months."""
+    """Return the link of a period; a year leads to its months."""
     if period < 10_000:
         return Link(str(period), _changed_url(request, year=str(period))[0])
     return Link(month_name(period % 100), "")
@@ -222,7 +228,7 @@ def _view_link(view: str, by: str) -> Link:
 
 
 def _changed_url(request: HttpRequest, **changes: Any) -> tuple[str, str]:
-    """(address of this page with a parameter changed, the new value)."""
+    """Return the address of this page with one parameter changed, and the new value."""
     asked = request.GET.copy()
     for key, value in changes.items():
         asked.pop(key, None)

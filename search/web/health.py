@@ -1,4 +1,4 @@
-"""Two questions of a load balancer: does the process live, and can it serve?"""
+"""Health checks for a load balancer: whether the process runs, and whether it can serve."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from search.engines.contract import EngineError
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """200 as long as the process answers; touches nothing else."""
+    """Answer 200 as long as the process responds, without touching anything else."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database, its triggers and the engine are there; else 503 and a reason for each."""
+    """Answer 200 if the database, its triggers and the engine are available, else 503 with the reasons."""
     checks = {"database": _database(), "triggers": _triggers(), "engine": _engine()}
     broken = any(checks.values())
     body = {"ready": not broken, "checks": {name: reason or "ok" for name, reason in checks.items()}}

@@ -1,4 +1,4 @@
-"""The language of a page: Arabic, unless the reader asked for English by a link."""
+"""The language of a page: Arabic, unless the reader chose English by a link."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-# What every page needs: the link to itself in the other language.
+# Every page links to itself in the other language.
 
 
 def language_context(request: HttpRequest) -> dict[str, object]:
-    """`other_language` = (code, name, address); the address keeps every parameter of this page."""
+    """Return `other_language` = (code, name, address); the address keeps all parameters of this page."""
     here = translation.get_language() or settings.LANGUAGE_CODE
     code, name = next(pair for pair in settings.LANGUAGES if pair[0] != here)
     parameters = request.GET.copy()
@@ -26,10 +26,11 @@ _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
 class LanguageMiddleware:
-    """`?lang=en|ar` on any page chooses the language and keeps the choice in a cookie.
+    """`?lang=en|ar` on any page selects the language and stores it in a cookie.
 
-    In place of Django's LocaleMiddleware, because the browser's Accept-Language must not decide: Arabic is
-    the first language of the archive whatever system the reader sits at."""
+    It replaces Django's LocaleMiddleware because the browser's Accept-Language must not decide: Arabic is the
+    first language of the archive, whatever system the reader uses.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,7 +42,7 @@ class LanguageMiddleware:
         language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
         request.LANGUAGE_CODE = language
         if asked:
-            # The lists of the admin take any other parameter for a filter, and refuse one they do not know.
+            # The admin's lists take any other parameter for a filter and refuse unknown ones.
             parameters = request.GET.copy()
             del parameters[LANGUAGE_PARAMETER]
             request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone

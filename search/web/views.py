@@ -1,4 +1,4 @@
-"""The reader's pages. They ask `answering.service` and draw its answer, and decide nothing about matching."""
+"""The readers' pages. `search.retrieval.service` decides what matches; the pages render it."""
 
 from __future__ import annotations
 
@@ -27,26 +27,28 @@ from search.web.viewmodels.match_explanation import word_explanations
 from search.web.viewmodels.query_suggestions import expansion_line
 from search.web.visibility import ErasedError, erased_page, visible_article
 
-# The forms of the reader's pages: a search in the address, as fields. `SearchRequest` reads them back.
+# Forms of these pages carry the search in the address as fields, which `SearchRequest` parses.
 
 
 def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]]:
-    """The state as (parameter, value), for a form that itself asks for the parameters in `without`; the list
-    starts again at page 1."""
+    """Return the state as (parameter, value), without the parameters that the form itself has in `without`.
+
+    The list starts again at page 1.
+    """
     state = QueryDict(request.query_string(page=1))
     return [(name, value) for name, values in state.lists() for value in values if name not in without]
 
 
-#: Seconds after which a browser or robot may try again while the engine is down.
+#: Seconds after which a browser or robot may retry while the engine is down.
 RETRY_AFTER = 30
-#: The page shows each story once unless it is asked otherwise: an agency's report must not fill it five
-#: times. What it counts, in the heading and the facets, stays articles.
+#: The page shows one article per cluster of near-duplicates unless asked otherwise, so that a report of an
+#: agency does not fill it five times. Its counts, in the heading and the facets, remain counts of articles.
 DEFAULT_GROUP: Group = "story"
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The search form, what the archive holds, and examples that find something here."""
+    """Show the search form, the holdings of the archive, and examples that find something in it."""
     return render(
         request,
         "search/home.html",
@@ -55,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _examples(store: Store) -> list[result_list.Link]:
-    """None while the engine is down: the page itself does not need it."""
+    """Return example searches; None while the engine is down, as the page does not need them."""
     try:
         return result_list.example_searches(run_search(SearchRequest(size=1), store=store))
     except EngineError:
@@ -64,7 +66,7 @@ def _examples(store: Store) -> list[result_list.Link]:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Strict hits, then close ones, with facets; 503 while the engine cannot answer."""
+    """Show strict hits, then close ones, with facets; answer 503 while the engine is unavailable."""
     search, complaints = SearchRequest.from_params(request.GET)
     prepared = prepare_search(search).with_canonical_names()
     search = prepared.request
@@ -120,8 +122,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def article(request: HttpRequest, article_id: int) -> HttpResponse:
-    """An article with the words of the search marked. Only what readers may see: else 404, or 410
-    if it was erased."""
+    """Show an article with the searched words highlighted; 404 if it is hidden, 410 if it was erased."""
     try:
         shown = visible_article(
             Article.objects.visible().select_related("source", "batch").defer("original"), article_id
@@ -158,9 +159,11 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_safe
 def why(request: HttpRequest, article_id: int) -> HttpResponse:
-    """What in an article answers the words of a search; the list opens it under a hit. An address of its own:
-    twenty explanations would double what a page of results costs. Only what readers may see: else 404, or 410
-    if it was erased."""
+    """Show what in an article matches the words of a search; the result list opens it under a hit.
+
+    It has an address of its own because twenty explanations would double the cost of a results page. Answers
+    404 if the article is hidden, 410 if it was erased.
+    """
     try:
         shown = visible_article(
             Article.objects.visible().select_related("source").defer("original"), article_id
@@ -186,26 +189,26 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 def _results_url(search: SearchRequest) -> str:
-    """The page of results that led here; "" for a reader who came by the permanent address."""
+    """Return the results page that led here; "" for a reader who came by the permanent address."""
     return result_list.search_url(search, page=search.page) if search != SearchRequest() else ""
 
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What this is, whose work it stands on, and the licences."""
+    """Show what the archive is, the works it is based on, and the licences."""
     return render(request, "search/about.html", {"search": SearchRequest()})
 
 
 @require_safe
 def search_help(request: HttpRequest) -> HttpResponse:
-    """The query language, each example a link."""
+    """Show the query language, each example as a link."""
     return render(
         request, "search/help.html", {"search": SearchRequest(), "examples": help_examples.EXAMPLES}
     )
 
 
 def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
-    """503: what happened, that nothing is lost, when to try again."""
+    """Answer 503: what happened, that nothing is lost, and when to retry."""
     response = render(
         request,
         "503.html",
@@ -221,5 +224,5 @@ def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """404, with the search form at hand."""
+    """Answer 404 with the search form."""
     return render(request, "404.html", {"search": SearchRequest()}, status=404)

@@ -1,4 +1,4 @@
-"""An article by its number, as readers may have it: there, not there, or erased by law."""
+"""An article by its number as readers may have it: visible, not there, or erased by law."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.web.viewmodels.labels import day_label
 
 
 class ErasedError(Exception):
-    """The article was erased; `erasure` says when and on what ground."""
+    """The article was erased; `erasure` has the time and the legal ground."""
 
     def __init__(self, erasure: Erasure) -> None:
         super().__init__(f"article {erasure.article_number} was erased")
@@ -19,7 +19,7 @@ class ErasedError(Exception):
 
 
 def visible_article(articles: ArticleQuerySet, article_id: int) -> Article:
-    """The article of `articles` (visible ones). Raises Http404, ErasedError."""
+    """Return the article of `articles` (visible ones). Raises Http404, ErasedError."""
     found = articles.filter(pk=article_id).first()
     if found is not None:
         return found
@@ -30,7 +30,7 @@ def visible_article(articles: ArticleQuerySet, article_id: int) -> Article:
 
 
 def erased_page(request: HttpRequest, erasure: Erasure) -> HttpResponse:
-    """410: that it was erased, when and on what ground; nothing of what it said."""
+    """Answer 410: that the article was erased, when and on what ground, and nothing of its content."""
     context = {
         "search": SearchRequest(),
         "number": erasure.article_number,

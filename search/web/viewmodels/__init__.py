@@ -1,1 +1,1 @@
-"""What an answer shows on a page, in the API or at the command line: labels, links, sentences."""
+"""What results look like on a page, in the API or on the command line: labels, links, sentences."""

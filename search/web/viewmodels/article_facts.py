@@ -1,4 +1,7 @@
-"""The cities of an article, as its page shows them: each with the sentences that name it."""
+"""Facts of an article for its page, each with the sentences of the text that show it.
+
+These are the places and the dates that the text mentions, and the metadata that was inferred from it.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +19,14 @@ from search.results import Segment
 from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import search_url
 
-# The dates that an article speaks of, as its page shows them: each with the sentences that name it.
-
-
-#: Sentences shown for a date; the others say it again.
-
-
-# The facts of an article that were read from its text, as its page shows them: each with the words that
-# show it.
-
 
 @dataclass(frozen=True, slots=True)
 class InferredFact:
-    """`field` is one of `Inference.Field`, `name` how the page calls it. The evidence is runs of text, of
-    which the one marked is the value as the text has it; none where the text says this no longer."""
+    """A value inferred from the text. `field` is one of `Inference.Field`, `name` its label on the page.
+
+    The evidence is text in runs, of which the marked one is the value as written; it is empty if the text no
+    longer has it.
+    """
 
     field: str
     name: str
@@ -38,7 +35,7 @@ class InferredFact:
 
 
 def inferred_facts(article: Article) -> list[InferredFact]:
-    """Those that stand on the page and that nobody has confirmed, in the order of Inference.Field."""
+    """Return the values shown on the page that are not confirmed yet, in the order of Inference.Field."""
     order = list(Inference.Field)
     facts = sorted(unconfirmed_inferences(article), key=lambda fact: order.index(Inference.Field(fact.field)))
     return [
@@ -60,8 +57,10 @@ def _evidence(fact: Inference) -> Iterable[Segment]:
 
 @dataclass(frozen=True, slots=True)
 class MentionedDate:
-    """A date or a period; its link finds all articles that speak of it. Each sentence is runs of text, of
-    which those marked name the date."""
+    """A date or period with a link to all articles that mention it.
+
+    Each sentence is text in runs, of which the marked ones name the date.
+    """
 
     label: str
     url: str
@@ -70,7 +69,7 @@ class MentionedDate:
 
 
 def mentioned_dates(article: Article) -> list[MentionedDate]:
-    """By time; what names the same period is one."""
+    """Return the mentioned dates in order of time; mentions of the same period are one."""
     periods: dict[tuple[date, date, str], list[DateMention]] = {}
     for mention in article.date_mentions.order_by("first_day", "last_day", "-field", "start"):
         periods.setdefault((mention.first_day, mention.last_day, mention.precision), []).append(mention)
@@ -95,7 +94,7 @@ def _spoken(article: Article, mentions: list[DateMention]) -> MentionedDate:
 
 def _date_sentence(article: Article, mention: DateMention) -> tuple[Segment, ...]:
     text = article.title if mention.field == "title" else article.body
-    if mention.end > len(text):  # changed by hand in the database
+    if mention.end > len(text):  # the text was changed directly in the database
         return (Segment(mention.evidence),)
     first, last = sentence_around(text, mention.start, mention.end)
     runs: Iterable[Segment] = (
@@ -106,27 +105,30 @@ def _date_sentence(article: Article, mention: DateMention) -> tuple[Segment, ...
     return tuple(run for run in runs if run.text)
 
 
-#: Sentences shown for a city; the others say it again.
+#: Sentences shown per city or date; further ones repeat it.
 SENTENCES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class MentionedPlace:
-    """A city; its link finds all articles that mention it. Each sentence is runs of text, of which those
-    marked name it. `region`: its governorate and country, as far as they are known."""
+    """A city with a link to all articles that mention it.
+
+    Each sentence is text in runs, of which the marked ones name the city. `region` is its governorate and
+    country, if known.
+    """
 
     label: str
     url: str
     region: tuple[str, ...]
     count: int
     sentences: tuple[tuple[Segment, ...], ...]
-    #: Given by the file, by a librarian: then the text need not name it.
+    #: Given by the file or by a librarian; then the text need not name it.
     by_file: bool
     by_librarian: bool
 
 
 def mentioned_places(article: Article) -> list[MentionedPlace]:
-    """Most mentioned first."""
+    """Return the mentioned cities, most mentioned first."""
     mentions: dict[str, list[PlaceMention]] = {}
     for mention in article.mentions.select_related("place").order_by("-field", "start", "pk"):
         mentions.setdefault(mention.place.slug, []).append(mention)
@@ -155,7 +157,7 @@ def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> Mention
 def _sentence(article: Article, mention: PlaceMention) -> tuple[Segment, ...]:
     text = article.title if mention.field == "title" else article.body
     start, end = mention.start or 0, mention.end or 0
-    if not start < end <= len(text):  # changed by hand in the database
+    if not start < end <= len(text):  # the text was changed directly in the database
         return (Segment(mention.evidence),)
     first, last = sentence_around(text, start, end)
     runs = (

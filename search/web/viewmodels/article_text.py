@@ -1,4 +1,4 @@
-"""An article as its page shows it: paragraphs, with the marks numbered so that links can walk them."""
+"""The text of an article for its page: paragraphs with numbered highlights that links can walk through."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from search.results import Segment, Snippet
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A run of text; `hit` is the number of the mark, counted from 1 through title and text, or 0."""
+    """A run of text; `hit` is the number of the highlight, counted from 1 through title and text, or 0."""
 
     text: str
     hit: int = 0
-    #: The numbers of the marks before and after, 0 at the ends.
+    #: The numbers of the previous and the next highlight, 0 at the ends.
     previous: int = 0
     next: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:
-    """Title and paragraphs of an article, and how many marks they hold."""
+    """Title and paragraphs of an article, and the number of highlights in them."""
 
     title: tuple[TextRun, ...]
     paragraphs: tuple[tuple[TextRun, ...], ...]
@@ -30,7 +30,7 @@ class ArticleText:
 
 
 def build_article_text(title: Snippet, body: Snippet) -> ArticleText:
-    """Number the marks of a whole title and a whole body and cut the body at its line ends."""
+    """Split the body at line ends and number the highlights of title and body."""
     total = len(title.marked) + len(body.marked)
     numbers = count(1)
     title_runs = tuple(_numbered(title.segments, numbers, total))
@@ -48,7 +48,7 @@ def _numbered(segments: Iterable[Segment], numbers: Iterator[int], total: int) -
 
 
 def _paragraphs(runs: Iterable[TextRun]) -> Iterator[tuple[TextRun, ...]]:
-    """Every line that is not blank. A mark that crosses a line end (a phrase may) stays in one piece."""
+    """Yield every line that is not blank; a highlight across a line end (of a phrase) stays in one piece."""
     line: list[TextRun] = []
     for run in runs:
         if run.hit:

@@ -1,4 +1,4 @@
-"""Articles per month (per year over long spans) as bars, drawn on the server from the date facet."""
+"""Articles per month (per year over long spans) as bars, rendered on the server from the date facet."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import search_url, toggle_date
 
 WIDTH, HEIGHT = 720, 64
-#: More months than this are drawn as years: the bars would be thinner than a finger or an eye can hit.
+#: Above this many months the chart shows years: the bars would be too thin to see or to tap.
 MAX_MONTH_BARS = 72
-#: Single articles are low bars, even where no month has more.
+#: The smallest full scale, so that single articles are low bars even where no month has more.
 MIN_COUNT_AT_FULL_HEIGHT = 2
 
 
@@ -33,7 +33,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars in the direction of reading, and the words at the two ends of the axis (in order of time)."""
+    """The bars in reading direction, and the labels at the two ends of the axis (in order of time)."""
 
     bars: tuple[Bar, ...]
     slot: float
@@ -45,7 +45,7 @@ class Chart:
 
 
 def build_chart(request: SearchRequest, result: ResultPage, *, right_to_left: bool) -> Chart | None:
-    """None when there are fewer than two periods to compare."""
+    """Build the chart; None if there are fewer than two periods to compare."""
     dates = result.facets.get("date", ())
     counted = {value.value: value for value in dates if value.level == "month"}
     periods = _months_between(sorted(counted))
@@ -53,7 +53,9 @@ def build_chart(request: SearchRequest, result: ResultPage, *, right_to_left: bo
         counted = {value.value: value for value in dates if value.level == "year"}
         years = sorted(int(year) for year in counted)
         periods = [f"{year:04}" for year in range(years[0], years[-1] + 1)] if years else []
-        if len(periods) > 4 * MAX_MONTH_BARS:  # an absurd date stretches the axis: only what was counted
+        if (
+            len(periods) > 4 * MAX_MONTH_BARS
+        ):  # an absurd date stretches the axis: show only months with articles
             periods = sorted(counted)
     if len(periods) < 2:
         return None
@@ -61,7 +63,7 @@ def build_chart(request: SearchRequest, result: ResultPage, *, right_to_left: bo
 
 
 def _months_between(months: list[str]) -> list[str]:
-    """`YYYY-MM` for every month from the first to the last; all that are given if the span is absurd."""
+    """Return `YYYY-MM` for every month from the first to the last, or only `months` if the span is absurd."""
     if not months:
         return []
     (first_year, first_month), (last_year, last_month) = (

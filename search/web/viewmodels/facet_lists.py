@@ -1,4 +1,4 @@
-"""The facets as the page draws them: rows with their links, what shows at once and what opens."""
+"""The facets of the page: rows with links, those shown at once and those behind a summary."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import period_label
 from search.web.viewmodels.result_list import search_url, toggle_date, toggle_value
 
-#: Rows of a facet that show at once; the others open on request.
+#: Rows of a facet shown at once; the others open on request.
 ROWS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class FacetEntry:
-    """A value of a facet: its link selects it, or deselects it when it is selected; "" where it would find
-    nothing."""
+    """A value of a facet. Its link selects or deselects the value; "" where that would find nothing."""
 
     label: str
     count: int
@@ -29,13 +28,13 @@ class FacetEntry:
 
     @property
     def open(self) -> bool:
-        """Whether something below this row is selected, so that it must not be hidden."""
+        """Return True if something below this row is selected, so that it must not be hidden."""
         return self.selected or any(child.open for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet as drawn: `rows` at once, `more` behind a summary."""
+    """A facet as rendered: `rows` at once, `more` behind a summary."""
 
     name: str
     title: str
@@ -45,21 +44,21 @@ class Facet:
 
     @property
     def single(self) -> bool:
-        """Whether there is only one row that has rows below it: it opens by itself."""
+        """Return True if the only row has rows below it, which are then opened at once."""
         return sum(bool(row.children) for row in self.rows) == 1
 
     @property
     def values(self) -> int:
-        """How many values there are in all."""
+        """Return the number of values."""
         return len(self.rows) + len(self.more)
 
 
 def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
-    """City, its regions, day of publication, source, without those that have nothing to choose."""
+    """Return city, its regions, date of publication and source, without facets that offer no choice."""
     cities = _flat("city", _("City"), request, "cities", result.facets.get("city", ()))
     regions = region_rows(request, result)
     drawn = [
-        # Those that are not shown at once stand under their countries.
+        # Cities that are not shown at once appear under their countries.
         replace(cities, more=()) if regions else cities,
         Facet(
             "country",
@@ -74,7 +73,7 @@ def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
 
 
 def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
-    """The dates that the articles speak of; None where they speak of none."""
+    """Return the facet of mentioned dates; None if no date is mentioned."""
     rows = _date_rows(request, "events", result.facets.get("event", ()))
     if not rows:
         return None
@@ -89,10 +88,10 @@ def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
 def _split(
     rows: Sequence[FacetEntry], needed: Callable[[FacetEntry], bool]
 ) -> tuple[tuple[FacetEntry, ...], tuple[FacetEntry, ...]]:
-    """The rows that show at once, and those behind a summary; none of these is `needed`."""
+    """Return the rows shown at once and those behind a summary, none of which is `needed`."""
     shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
     hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
-    if len(hidden) <= 2:  # a summary would take the room of the rows it hides
+    if len(hidden) <= 2:  # a summary would take as much room as the rows it hides
         return tuple(rows), ()
     return tuple(shown), tuple(hidden)
 
@@ -114,16 +113,22 @@ def _flat(name: str, title: str, request: SearchRequest, field: str, values: Ite
 
 
 def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
-    """As `toggled`. A row that is selected though its own name was not chosen was chosen by an alias: then
-    every name that is no row of the facet goes."""
+    """Toggle a value like `toggle_value`.
+
+    A row that is selected without its own name was selected by an alias; then all names that are no rows of
+    the facet are removed.
+    """
     if value.selected and value.value not in chosen:
         return tuple(name for name in chosen if name in known)
     return toggle_value(chosen, value.value)
 
 
 def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[FacetEntry, ...]:
-    """Years with their months with their days, newest first; undated at the end. A row under its year or
-    month does not say again what stands above it. The chosen dates are in `field` of the request."""
+    """Return years with their months with their days, newest first, and undated at the end.
+
+    The label of a row does not repeat the year or month above it. The selected dates are in `field` of the
+    request.
+    """
     chosen: tuple[str, ...] = getattr(request, field)
     below: dict[str, list[FacetValue]] = {}
     for value in values:
@@ -148,15 +153,17 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
 
 
 def region_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:
-    """Countries with their governorates with their cities, the most frequent first; at the end cities of
-    which no country is known. () where none is known of any. A region that what is chosen elsewhere leaves
-    without articles has a row without a link, for cities in it may have some."""
+    """Return countries with their governorates with their cities, the most frequent first.
+
+    Cities without a known country follow at the end; () if no country is known at all. A region left without
+    articles by other filters has a row without a link, because its cities may have some.
+    """
     tree = _RegionTree(request, result)
     return tuple(tree.rows()) if tree.has_countries else ()
 
 
 class _RegionTree:
-    """The values of three facets, put together."""
+    """The values of three facets as one tree."""
 
     def __init__(self, request: SearchRequest, result: ResultPage) -> None:
         self._request = request
@@ -178,11 +185,11 @@ class _RegionTree:
 
     @property
     def has_countries(self) -> bool:
-        """Whether a country is known of anything."""
+        """Return True if any country is known."""
         return bool(self._countries)
 
     def rows(self) -> Iterator[FacetEntry]:
-        """One for each country."""
+        """Yield a row per country."""
         for value in self._countries.values():
             yield self._row("country", "countries", value, tuple(self._inside(value.value)))
         if rest := tuple(self._inside("")):

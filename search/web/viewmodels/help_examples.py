@@ -1,5 +1,4 @@
-"""The examples of the help page; each is run as a query by tests/search/web/test_site.py, so none can go
-stale."""
+"""The examples of the help page; tests/search/web/test_site.py runs each as a query to keep it valid."""
 
 from __future__ import annotations
 
@@ -21,7 +20,7 @@ class Example:
 
     @property
     def url(self) -> str:
-        """Where the query is answered."""
+        """Return the address of the query's results."""
         return search_url(SearchRequest(q=self.query))
 
 

@@ -1,4 +1,4 @@
-"""A page of results as JSON: one shape for `search --json` and for /api/v1/search."""
+"""A page of results as JSON: one format for `search --json` and /api/v1/search."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ from search.web.viewmodels.labels import date_label, date_value
 
 
 def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> dict[str, Any]:
-    """`{total, close_total, stories, page, pages, size, took_ms, hits, facets, suggestions, missing,
-    ways_out, expansions, complaints}`; `complaints` are those about the parameters, put before the query's
-    own."""
+    """Return a page of results as JSON-compatible values.
+
+    The keys are `{total, close_total, stories, page, pages, size, took_ms, hits, facets, suggestions,
+    missing, ways_out, expansions, complaints}`. `complaints` are those about the parameters; they precede
+    those about the query.
+    """
     return {
         "total": result.total,
         "close_total": result.close_total,

@@ -1,5 +1,7 @@
-"""The words for values: dates, levels, sort orders. In Arabic a month carries its Levantine and its
-Gregorian name, because half of the readers know only one of them."""
+"""Labels of values: dates, levels, sort orders.
+
+In Arabic a month has its Levantine and its Gregorian name, because half of the readers know only one.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-#: msgids are the English names; the Arabic catalogue answers with both names ("كانون الثاني/يناير").
+#: msgids are the English names; the Arabic catalogue has both names ("كانون الثاني/يناير").
 _MONTHS = [
     pgettext_lazy("both month names", "January"),
     pgettext_lazy("both month names", "February"),
@@ -40,12 +42,12 @@ FIRST_STRONG, POP = "\u2068", "\u2069"
 
 
 def month_name(month: int) -> str:
-    """The name of month 1-12 in the reader's language."""
+    """Return the name of month 1-12 in the reader's language."""
     return str(_MONTHS[month - 1])
 
 
 def date_label(value: str) -> str:
-    """`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; anything else comes back as it is."""
+    """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged."""
     if value == UNDATED:
         return _("undated")
     try:
@@ -67,8 +69,7 @@ def date_label(value: str) -> str:
 
 
 def period_label(value: str) -> str:
-    """A facet value as it reads under the year or month that contains it: a month without its year, a day
-    without both."""
+    """Format a facet value under its year or month: a month without its year, a day without both."""
     _year, *rest = value.split("-")
     if not rest:
         return date_label(value)
@@ -76,7 +77,7 @@ def period_label(value: str) -> str:
 
 
 def day_label(first: date | None, precision: str) -> str:
-    """The date of an article as precisely as it is known (`precision`: day, month, year or "")."""
+    """Format the date of an article as precisely as it is known (`precision`: day, month, year or "")."""
     if first is None or not precision:
         return _("undated")
     length = {"year": 4, "month": 7}.get(precision, 10)
@@ -84,7 +85,7 @@ def day_label(first: date | None, precision: str) -> str:
 
 
 def date_value(first: date | None, precision: str) -> str:
-    """The same as a facet value: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated`."""
+    """Return the date as a facet value: `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated`."""
     if first is None or not precision:
         return UNDATED
     return first.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)]

@@ -1,4 +1,4 @@
-"""The words of "why this result": what a form in the text has to do with the word that was typed."""
+"""The texts of "why this result": how a form in the text relates to the word of the query."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from search.highlighting.explanation import MatchedForm, WordMatch
 from search.query.request import SearchRequest
 from search.web.viewmodels.result_list import search_url, toggle_value
 
-#: Forms of a word that are listed; a star may stand for hundreds.
+#: Forms listed per word; a wildcard may match hundreds.
 FORMS_SHOWN = 12
-#: How a form answers the word, by `explaining.How`; of names and expansions by their kind.
+#: How a form matches the word, by `explanation.MatchKind`; names and expansions by their kind.
 MATCH_REASONS = {
     "exact": gettext_lazy("as typed"),
     "near": gettext_lazy("near the other words of the phrase"),
@@ -37,8 +37,10 @@ MATCH_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A form as it stands in the article, its reason in words, where it stands, and the address of the same
-    search without the expansion that led to it ("" if none did)."""
+    """A form in the article with the reason for its match and where it occurs.
+
+    `without_url` is the same search without the expansion that led to it ("" if none did).
+    """
 
     text: str
     reason: str
@@ -48,8 +50,10 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True)
 class WordExplanation:
-    """A typed word with its forms; `more` forms are not listed. No row: the article lacks it, or has it, if
-    `strict`, by its city or source."""
+    """A word of the query with its forms; `more` forms are not listed.
+
+    Without rows the article lacks the word, or, if `strict`, has it as its city or source.
+    """
 
     typed: str
     rows: tuple[FormRow, ...]
@@ -60,7 +64,7 @@ class WordExplanation:
 def word_explanations(
     request: SearchRequest, matches: Iterable[WordMatch], spelling: Callable[[str], str]
 ) -> list[WordExplanation]:
-    """Each word of the query as the page shows it; `spelling` writes a folded word as readers know it."""
+    """Return each word of the query for the page; `spelling` writes a normalized word as readers know it."""
     return [
         WordExplanation(
             match.typed,

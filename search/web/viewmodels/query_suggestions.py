@@ -1,5 +1,7 @@
-"""What the page says where a search found little: other words, and what would find something. Every link is
-the state of the search with one thing changed."""
+"""Suggestions on the results page: other words, and other searches that find something.
+
+Every link is the state of the search with one change.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,13 @@ from search.web.viewmodels.result_list import search_url
 # The line "also searched for": each expansion with a switch, as links that need no JavaScript.
 
 
-#: So many stand in the line; the others open on request.
+#: Switches shown in the line; the others open on request.
 MAX_SWITCHES_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
 class ExpansionSwitch:
-    """An expansion in words, where its switch leads, and how many articles have it."""
+    """An expansion in words, the target of its switch, and the number of articles that have it."""
 
     label: str
     url: str
@@ -34,8 +36,11 @@ class ExpansionSwitch:
 
 @dataclass(frozen=True, slots=True)
 class ExpansionLine:
-    """What the line says. `on` and `more` lead to the search without one; `off` to the search with it again;
-    `none` to the search without any, `all` to the search with every one ("" where there is nothing to do)."""
+    """The line of expansions.
+
+    `on` and `more` lead to the search without an expansion, `off` to the search with it again; `none` leads
+    to the search without any, `all` to the search with every one ("" where that changes nothing).
+    """
 
     on: tuple[ExpansionSwitch, ...]
     more: tuple[ExpansionSwitch, ...]
@@ -45,14 +50,14 @@ class ExpansionLine:
 
 
 def expansion_line(request: SearchRequest, result: ResultPage) -> ExpansionLine | None:
-    """The line for a page of results; None where it has nothing to say."""
+    """Return the line for a page of results; None if it would be empty."""
     if WITHOUT_ALL_EXPANSIONS in request.without:
         return ExpansionLine((), (), (), "", search_url(request, without=()))
     on = [_link(request, each) for each in _distinct_expansions(result.expansions) if each.active]
     off = [_link(request, each) for each in _distinct_expansions(result.expansions) if not each.active]
     if not on and not off:
         return None
-    if len(on) == MAX_SWITCHES_SHOWN + 1:  # a summary would take the room of the one that it hides
+    if len(on) == MAX_SWITCHES_SHOWN + 1:  # a summary would take as much room as the one row it hides
         shown, more = on, []
     else:
         shown, more = on[:MAX_SWITCHES_SHOWN], on[MAX_SWITCHES_SHOWN:]
@@ -62,7 +67,7 @@ def expansion_line(request: SearchRequest, result: ResultPage) -> ExpansionLine 
 
 
 def _distinct_expansions(used: Sequence[UsedExpansion]) -> list[UsedExpansion]:
-    """One of each name: two words of a query may share one, and its switch is the same."""
+    """Return one expansion per name: two words of a query may share a name, and its switch is the same."""
     return list({expansion_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
 
 
@@ -75,7 +80,7 @@ def _link(request: SearchRequest, used: UsedExpansion) -> ExpansionSwitch:
 
 
 def expansion_label(used: UsedExpansion) -> str:
-    """An expansion in words: the name itself, that its misspellings are meant, what an article may lack."""
+    """Format an expansion: the name itself, that misspellings are included, what an article may lack."""
     if used.kind == "misspelt" and name_key(used.typed) == name_key(used.shown):
         return _("misspelt %(name)s") % {"name": used.shown}
     if used.kind == "particle":
@@ -103,13 +108,13 @@ _WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
         {"countries": (), "governorates": (), "cities": (), "sources": (), **_ANY_TIME, **_ANY_EVENT},
     ),
 }
-#: Rows about parts of a query; more would not be read.
+#: Rows about parts of a query; readers would not read more.
 ROWS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionLink:
-    """A query that may have been meant, its changed words marked, and how many articles it finds."""
+    """A query that may have been meant, its changed words marked, and the number of articles it finds."""
 
     segments: tuple[Segment, ...]
     url: str
@@ -118,8 +123,10 @@ class SuggestionLink:
 
 @dataclass(frozen=True, slots=True)
 class MissingPart:
-    """A part of the query. `nowhere`: no article has it; `url` leads to what the query finds without it, ""
-    if that is nothing too."""
+    """A part of the query.
+
+    `nowhere` means that no article has it; `url` leads to the results without it, "" if there are none.
+    """
 
     text: str
     nowhere: bool
@@ -138,7 +145,7 @@ class RelaxationLink:
 
 
 def suggestion_links(request: SearchRequest, result: ResultPage) -> list[SuggestionLink]:
-    """The suggestions, with the filters in force."""
+    """Return the suggestions, with the present filters."""
     return [
         SuggestionLink(each.segments, search_url(request, q=each.query), each.count)
         for each in result.suggestions
@@ -146,8 +153,10 @@ def suggestion_links(request: SearchRequest, result: ResultPage) -> list[Suggest
 
 
 def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPart]:
-    """What no article has first, then what is best left out. Where other words are suggested, that a word is
-    nowhere need not be said too."""
+    """Return the parts that no article has, then those best left out.
+
+    Where other words are suggested, missing words are not mentioned as well.
+    """
     rows = [
         _missing_part(request, each)
         for each in result.missing
@@ -163,7 +172,7 @@ def _missing_part(request: SearchRequest, advice: PartDiagnosis) -> MissingPart:
 
 
 def missing_heading(parts: Sequence[MissingPart], ways: Sequence[RelaxationLink], *, together: bool) -> str:
-    """What the rows are: reasons, ways on, or both. `together`: see `all_but_together`."""
+    """Return the heading of the rows: reasons, ways on, or both. `together`: see `every_part_occurs`."""
     if not ways and not any(part.url for part in parts):
         return _("Why:")
     if together or any(part.nowhere for part in parts):
@@ -172,12 +181,12 @@ def missing_heading(parts: Sequence[MissingPart], ways: Sequence[RelaxationLink]
 
 
 def every_part_occurs(result: ResultPage) -> bool:
-    """Whether every one of several parts is in some article."""
+    """Return True if there are several parts and each occurs in some article."""
     return len(result.missing) > 1 and all(each.count for each in result.missing)
 
 
 def relaxation_links(request: SearchRequest, result: ResultPage) -> list[RelaxationLink]:
-    """The other ways that find something."""
+    """Return the other searches that find something."""
     return [_way(request, each) for each in result.ways_out]
 
 

@@ -1,5 +1,8 @@
-"""From a ResultPage to what the templates draw: facet rows, chips, page links, the chart. Every link is the
-state of the search with one thing changed, made by `SearchRequest.query_string`; no link needs JavaScript."""
+"""From a ResultPage to what the templates render: facet rows, chips, page links, the chart.
+
+Every link is the state of the search with one change, made by `SearchRequest.query_string`; no link needs
+JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,13 @@ from search.query.request import SearchRequest
 from search.results import ResultPage
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
-#: Page numbers to each side of the current one.
+#: Page numbers on each side of the current one.
 PAGES_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words and where they lead; `current` = this is how the page stands now."""
+    """A label and its target; `current` marks the present state of the page."""
 
     label: str
     url: str
@@ -29,20 +32,20 @@ class Link:
 
 
 def search_url(request: SearchRequest, **changes: object) -> str:
-    """The address of this search with `changes` (field names) made; back to page 1 unless a page is given."""
+    """Return the address of this search with `changes` (field names), at page 1 unless a page is given."""
     query = request.query_string(**changes)
     return f"{reverse('search:results')}?{query}" if query else reverse("search:results")
 
 
 def toggle_value(selected: Sequence[str], value: str) -> tuple[str, ...]:
-    """The selection with `value` added or, if it was there, taken away."""
+    """Return the selection with `value` added or, if it was selected, removed."""
     if value in selected:
         return tuple(other for other in selected if other != value)
     return (*selected, value)
 
 
 def toggle_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
-    """As `toggled`; a new period also replaces those that contain it (drilling down) or that it contains."""
+    """Toggle a date like `toggle_value`; a new period replaces those that contain it or that it contains."""
     if value in selected:
         return toggle_value(selected, value)
     kept = [
@@ -52,7 +55,7 @@ def toggle_date(selected: Sequence[str], value: str) -> tuple[str, ...]:
 
 
 def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
-    """The filters in force; following one takes it away."""
+    """Return the active filters; a link removes its filter."""
     labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
     links: list[Link] = []
     for name, field, label in (
@@ -93,7 +96,7 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
 
 
 def unfiltered_url(request: SearchRequest) -> str:
-    """The address of the same query over the whole archive."""
+    """Return the address of the same query over the whole archive."""
     return search_url(
         request,
         countries=(), governorates=(), cities=(), sources=(), dates=(), date_from="",
@@ -102,7 +105,7 @@ def unfiltered_url(request: SearchRequest) -> str:
 
 
 def sort_links(request: SearchRequest) -> list[Link]:
-    """The three orders; without words there is no best match."""
+    """Return the sort orders; without words there is no order by relevance."""
     return [
         Link(str(label), search_url(request, sort=sort), current=sort == request.effective_sort)
         for sort, label in SORT_LABELS.items()
@@ -111,7 +114,7 @@ def sort_links(request: SearchRequest) -> list[Link]:
 
 
 def group_links(request: SearchRequest) -> list[Link]:
-    """Each story once, or every article."""
+    """Return the choices between one article per cluster and every article."""
     return [
         Link(_("each story once"), search_url(request, group=""), current=request.group != "none"),
         Link(_("every article"), search_url(request, group="none"), current=request.group == "none"),
@@ -119,7 +122,7 @@ def group_links(request: SearchRequest) -> list[Link]:
 
 
 def level_links(request: SearchRequest) -> list[Link]:
-    """The three depths of matching."""
+    """Return the three analysis levels."""
     return [
         Link(str(label), search_url(request, level=level), current=level == request.level)
         for level, label in LEVEL_LABELS.items()
@@ -127,7 +130,7 @@ def level_links(request: SearchRequest) -> list[Link]:
 
 
 def page_links(request: SearchRequest, result: ResultPage) -> list[Link | None]:
-    """First, the neighbours of the current page, last; None stands for a gap."""
+    """Return the first page, the neighbours of the current page, and the last; None marks a gap."""
     near = range(result.page - PAGES_AROUND, result.page + PAGES_AROUND + 1)
     numbers = sorted({1, result.pages, *(number for number in near if 1 <= number <= result.pages)})
     links: list[Link | None] = []
@@ -143,18 +146,20 @@ def page_links(request: SearchRequest, result: ResultPage) -> list[Link | None]:
 
 
 def next_page(request: SearchRequest, result: ResultPage) -> str:
-    """The address of the next page, or ""."""
+    """Return the address of the next page, or ""."""
     return search_url(request, page=result.page + 1) if result.page < result.pages else ""
 
 
 def previous_page(request: SearchRequest, result: ResultPage) -> str:
-    """The address of the page before, or ""."""
+    """Return the address of the previous page, or ""."""
     return search_url(request, page=min(result.page, result.pages + 1) - 1) if result.page > 1 else ""
 
 
 def example_searches(result: ResultPage) -> list[Link]:
-    """Searches that find something in this archive: its most named cities as words, two of them together, a
-    recent month, a source."""
+    """Return searches that find something in this archive.
+
+    They are its most mentioned cities as words, two of these together, a recent month, and a source.
+    """
     cities = [value.value for value in result.facets.get("city", ()) if value.count][:3]
     months = [
         value.value for value in result.facets.get("date", ()) if value.count and value.level == "month"
@@ -174,12 +179,12 @@ def example_searches(result: ResultPage) -> list[Link]:
 
 
 def _plain_name(slug: str) -> str:
-    """A place's slug without the country in brackets, in quotes when it has several words."""
+    """Return a place's slug without the country in brackets, quoted if it has several words."""
     name = slug.partition(" (")[0]
     return f'"{name}"' if " " in name else name
 
 
 def page_heading(request: SearchRequest, filters: Iterable[Link]) -> str:
-    """What a search is for, for the title of its page: the query, else its `filters` (chips)."""
+    """Return the title of a search: its query, or else its `filters` (chips)."""
     chosen = request.q or pgettext("between names", ", ").join(link.label for link in filters)
     return Truncator(chosen).chars(60) or _("All articles")

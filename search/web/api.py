@@ -1,4 +1,4 @@
-"""The JSON API: the answers of the pages, for programs. Described at /api/v1/openapi.json."""
+"""The JSON API: the results of the pages, for programs. Described at /api/v1/openapi.json."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from search.web.viewmodels.json_results import page_as_json
 from search.web.viewmodels.labels import date_value
 from search.web.visibility import ErasedError, visible_article
 
-# The names of the operations are written out: clients are generated from them, and else they would be the
-# path of the module.
-# No page of its own: Swagger's would load scripts from elsewhere, which the content security policy forbids.
+# The ids of the operations are explicit: clients are generated from them, and the default is the module's
+# path. There is no page of documentation: Swagger's would load scripts from elsewhere, which the content
+# security policy forbids.
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", suggest_api.router)
 
@@ -34,17 +34,20 @@ api.add_router("", suggest_api.router)
     operation_id="search_api_search",
     response={200: PageOut, 422: Problem, 503: Problem},
     summary="Search",
-    exclude_unset=True,  # a row that lies in no known region does not say so
+    exclude_unset=True,  # a row without a known region omits it
 )
 def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
-    """Strict hits, then close ones. A date that is none is refused (422); a fault in the query itself is not:
-    it is dropped and named under `complaints`."""
+    """Return strict hits, then close ones.
+
+    An invalid date is refused (422); a fault in the query is not: that part is dropped and listed under
+    `complaints`.
+    """
     asked, complaints = _parse_params(params)
     return page_as_json(run_search(asked), complaints)
 
 
 def _parse_params(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
-    """What a reader's address with these parameters asks. Raises HttpError (422) on a date that is none."""
+    """Return the search described by these parameters. Raises HttpError (422) for an invalid date."""
     given = params.model_dump(by_alias=True)
     values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
     asked, complaints = SearchRequest.from_params(MappingParams(values))
@@ -60,7 +63,7 @@ def _parse_params(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint,
     summary="An article",
 )
 def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
-    """Title, text and provenance; 404 for what readers may not see, 410 for what was erased."""
+    """Return title, text and provenance; 404 for a hidden article, 410 for an erased one."""
     shown = visible_article(Article.objects.visible().select_related("source").defer("original"), article_id)
     return {
         "id": shown.pk,
@@ -113,7 +116,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
     summary="Why",
 )
 def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
-    """What in an article answers each word of a search; 404 for what readers may not see, 410 if erased."""
+    """Return what in an article matches each word of a search; 404 for a hidden article, 410 if erased."""
     asked, _complaints = _parse_params(params)
     shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
     words = explain_article(asked, shown)
@@ -129,7 +132,7 @@ def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> d
 
 @api.exception_handler(ErasedError)
 def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
-    """410: when, and on what ground."""
+    """Answer 410 with time and legal ground."""
     erasure = error.erasure
     detail = f"article {erasure.article_number} was erased on {erasure.made_at:%Y-%m-%d} ({erasure.ground})"
     return api.create_response(request, {"detail": detail}, status=410)
@@ -137,7 +140,7 @@ def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
 
 @api.exception_handler(EngineError)
 def engine_down(request: HttpRequest, _error: EngineError) -> HttpResponse:
-    """503: the caller may repeat the request."""
+    """Answer 503; the caller may repeat the request."""
     response = api.create_response(request, {"detail": "the search engine does not answer"}, status=503)
     response.headers["Retry-After"] = "30"
     return response

@@ -1,4 +1,4 @@
-"""What the JSON API takes and gives, as types that its description is made of."""
+"""The parameters and responses of the JSON API, as types from which its description is generated."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from search.query.request import MAX_PAGE_NUMBER, WEB_MAX_PAGE_SIZE
 
 
 class FacetRow(Schema):
-    """A value of a facet; `value` is what a request takes. `within`: of a governorate its country, of a city
-    its country and governorate, "" where one is not known."""
+    """A value of a facet; `value` is what a request takes.
+
+    `within` is the country of a governorate, or the country and governorate of a city; "" where one is not
+    known.
+    """
 
     value: str
     label: str
@@ -23,8 +26,10 @@ class FacetRow(Schema):
 
 
 class ChangeOut(Schema):
-    """What a close hit did to a word of the query: it lacks it, has another in its place, or has the words
-    of a phrase apart."""
+    """A change that a close hit makes to a word of the query.
+
+    The hit lacks the word, has another in its place, or has the words of a phrase apart.
+    """
 
     kind: Literal["left_out", "corrected", "apart"]
     typed: str
@@ -32,7 +37,7 @@ class ChangeOut(Schema):
 
 
 class HitOut(Schema):
-    """An article of the list. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated"."""
+    """A hit. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated"."""
 
     id: int
     external_id: str
@@ -61,8 +66,10 @@ class AlsoOut(Schema):
 
 
 class SuggestionOut(Schema):
-    """The query with other words, and how many articles it finds. `kind` says what was changed: spelling,
-    keyboard (layout), transliteration, split or joined."""
+    """The query with other words, and the number of articles it finds.
+
+    `kind` is what was changed: spelling, keyboard (layout), transliteration, split or joined.
+    """
 
     text: str
     query: str
@@ -71,8 +78,10 @@ class SuggestionOut(Schema):
 
 
 class MissingOut(Schema):
-    """A part of a query that found nothing; `count` articles have it, the query without it finds
-    `dropped_count`."""
+    """A part of a query that found nothing.
+
+    `count` articles have the part; the query without it finds `dropped_count`.
+    """
 
     word: str
     count: int
@@ -82,8 +91,11 @@ class MissingOut(Schema):
 
 
 class WayOutOut(Schema):
-    """What finds something where the query found nothing: `kind` level (all forms of the words), country,
-    governorate, city, source, date, event or filters (without those), unquoted or words (another query)."""
+    """A search that finds something where the query found nothing.
+
+    `kind` is level (all forms of the words), country, governorate, city, source, date, event or filters
+    (without these), unquoted or words (another query).
+    """
 
     kind: str
     query: str
@@ -91,7 +103,7 @@ class WayOutOut(Schema):
 
 
 class ExpansionOut(Schema):
-    """What else was searched for a part of the query; `without` takes `shown`."""
+    """A term that was also searched for a part of the query; `without` takes `shown`."""
 
     kind: ExpansionKind
     typed: str
@@ -101,7 +113,7 @@ class ExpansionOut(Schema):
 
 
 class ComplaintOut(Schema):
-    """What was dropped from the question, and why."""
+    """A part of the request that was dropped, and the reason."""
 
     code: str
     detail: str
@@ -128,8 +140,10 @@ class PageOut(Schema):
 
 
 class DateOut(Schema):
-    """A date that an article speaks of, at [start, end) of its title or body: YYYY, YYYY-MM or YYYY-MM-DD, of
-    a period its beginning, with the first and the last day of it. `note` says what does not fit."""
+    """A date mentioned at [start, end) of the title or body, with its first and last day.
+
+    The value is YYYY, YYYY-MM or YYYY-MM-DD, for a period its beginning. `note` says what is inconsistent.
+    """
 
     date: str
     first_day: str
@@ -143,8 +157,10 @@ class DateOut(Schema):
 
 
 class PlaceOut(Schema):
-    """A city that an article mentions at [start, end) of its title or body, and the sentence; or that its
-    file (`field` "metadata") or a librarian ("desk") gives. `country` is a code: SY."""
+    """A city that the article mentions at [start, end) of its title or body, with the sentence.
+
+    Or a city given by the file (`field` "metadata") or by a librarian ("desk"). `country` is a code: SY.
+    """
 
     city: str
     governorate: str
@@ -156,8 +172,11 @@ class PlaceOut(Schema):
 
 
 class ArticleOut(Schema):
-    """An article whole. `derived` are fields that its file left open and that were read from its text, which
-    nobody has confirmed yet."""
+    """A whole article.
+
+    `derived` lists fields that the file left open and that were inferred from the text without confirmation
+    so far.
+    """
 
     id: int
     external_id: str
@@ -178,8 +197,11 @@ class ArticleOut(Schema):
 
 
 class FoundFormOut(Schema):
-    """A form as it stands in the article and how often: `how` it answers the word, of an expansion its
-    `kind`, and the dictionary's word or the expansion that it was found `through`."""
+    """A form in the article and the number of its occurrences.
+
+    `how` says how it matches the word, `kind` the kind of an expansion, and `through` the dictionary's word
+    or the expansion that led to it.
+    """
 
     text: str
     how: MatchKind
@@ -190,7 +212,7 @@ class FoundFormOut(Schema):
 
 
 class WordMatchOut(Schema):
-    """A word of the query; `strict` = the article has it as the search demands; none found = it lacks it."""
+    """A word of the query. `strict`: the article has it as the search demands; without forms it lacks it."""
 
     typed: str
     strict: bool
@@ -198,7 +220,7 @@ class WordMatchOut(Schema):
 
 
 class WhyOut(Schema):
-    """Why an article is found; `strict` = it has every word."""
+    """The reasons why an article is found; `strict` = it has every word."""
 
     id: int
     strict: bool
@@ -206,13 +228,13 @@ class WhyOut(Schema):
 
 
 class Problem(Schema):
-    """What went wrong, in words."""
+    """An error message."""
 
     detail: str
 
 
 class SearchParams(Schema):
-    """The parameters of /search/; a list may repeat."""
+    """The parameters of /search/; those that are lists may be repeated."""
 
     q: str = ""
     country: list[str] = Field(

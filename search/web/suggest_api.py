@@ -1,4 +1,4 @@
-"""Suggestions as JSON: for the search box (/suggest/), and for programs (/api/v1/suggest)."""
+"""Suggestions as JSON, for the search box (/suggest/) and for programs (/api/v1/suggest)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
 router = Router()
 
 
-# Never kept by a browser or proxy: a word that was withdrawn is not to be suggested a minute later.
+# Never cached by a browser or proxy: a withdrawn word must not be suggested a minute later.
 @never_cache
 @require_safe
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """`{suggestions, announcement}` for what stands in the search box; the announcement says how many there
-    are, in the reader's language ("" for none). No text is an error."""
+    """Return `{suggestions, announcement}` for the text in the search box; no text is an error.
+
+    The announcement gives their number in the reader's language ("" for none).
+    """
     found = autocomplete(request.GET.get("q", ""))
     return JsonResponse(
         {
@@ -35,10 +37,13 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 class CompletionOut(Schema):
-    """One way to go on: `query` is the whole query with it, `count` the published articles that have it as
-    written beside the rest of the query. A city or source may instead be taken as a filter of that name: then
-    `rest` is what remains of the query; null where that would mean something else. `alias` is the name by
-    which it was found, where that is not `text`."""
+    """A completion.
+
+    `query` is the whole query with it, `count` the published articles that have it as written beside the rest
+    of the query. A city or source may instead be used as a filter of that name: then `rest` is the remaining
+    query; it is null where that would mean something else. `alias` is the name by which it was found, if that
+    is not `text`.
+    """
 
     kind: Literal["word", "phrase", "city", "source"]
     text: str
@@ -49,7 +54,7 @@ class CompletionOut(Schema):
 
 
 class SuggestParams(Schema):
-    """What is typed, and how many completions are wanted at most."""
+    """The text typed so far, and the maximum number of completions."""
 
     q: str = Field("", max_length=MAX_PARTIAL_QUERY_CHARACTERS)
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT)
@@ -62,6 +67,8 @@ class SuggestParams(Schema):
     summary="Autocomplete",
 )
 def complete(request: HttpRequest, params: Query[SuggestParams]) -> list[dict[str, Any]]:
-    """Words, phrases, cities and sources of the archive that what is typed may end in. Empty while the search
-    engine does not answer."""
+    """Return words, phrases, cities and sources of the archive that complete the text.
+
+    The list is empty while the search engine is unavailable.
+    """
     return [asdict(each) for each in autocomplete(params.q, params.limit)]

@@ -69,7 +69,7 @@ class ColumnMapper:
 
 
 def normalize_column_name(name: str) -> str:
-    """Return a column name in lower case, without direction marks and superfluous blanks."""
+    """Return a column name in lower case, without direction marks and superfluous spaces."""
     return " ".join(name.strip("\ufeff\u200e\u200f \t").lower().split())
 
 

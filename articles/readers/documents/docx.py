@@ -56,14 +56,14 @@ def parse(record: RawRecord) -> RawRecord:
         tree = None
     if tree is None:
         return record.with_problems(RecordProblem("office-broken", fatal=True))
-    title, body = _article(_paragraphs(tree))
+    title, body = _split_title(_paragraphs(tree))
     body, broken = replace_undecodable(body)
     if not title and not body:
         return record.with_problems(RecordProblem("office-empty", fatal=True))
     return replace(record, title=title, body=body).with_problems(*broken)
 
 
-def _article(paragraphs: list[tuple[str, str]]) -> tuple[str, str]:
+def _split_title(paragraphs: list[tuple[str, str]]) -> tuple[str, str]:
     """Return the title ("" if no paragraph has a title style) and the text of (style, text) paragraphs."""
     filled = [(style, text) for style, text in paragraphs if text.strip()]
     for at, (style, text) in enumerate(filled[:_TITLE_PARAGRAPHS]):
@@ -78,7 +78,7 @@ def _paragraphs(tree: Any) -> list[tuple[str, str]]:
     A paragraph inside another one (a text box) precedes it.
     """
     found: list[tuple[str, str]] = []
-    open_ones: list[tuple[list[str], list[str]]] = []
+    open_paragraphs: list[tuple[list[str], list[str]]] = []
     skipped = 0
     for event, node in etree.iterwalk(tree, events=("start", "end")):
         name = _name(node)
@@ -87,12 +87,12 @@ def _paragraphs(tree: Any) -> list[tuple[str, str]]:
         elif skipped:
             continue
         elif name == "p" and event == "start":
-            open_ones.append(([""], []))
+            open_paragraphs.append(([""], []))
         elif name == "p":
-            style, parts = open_ones.pop()
+            style, parts = open_paragraphs.pop()
             found.append((style[0], "".join(parts)))
-        elif event == "start" and open_ones:
-            _append_node(name, node, *open_ones[-1])
+        elif event == "start" and open_paragraphs:
+            _append_node(name, node, *open_paragraphs[-1])
     return found
 
 

@@ -78,10 +78,10 @@ def extract_pages(data: bytes) -> dict[str, Any]:
 def join_paragraphs(page: str) -> str:
     """Return the text of a page with its lines joined to paragraphs.
 
-    A full line that does not end a sentence continues in the next one. Blanks before punctuation, which stem
+    A full line that does not end a sentence continues in the next one. Spaces before punctuation, which stem
     from the positions of glyphs, are removed.
     """
-    lines = [_tidy(line) for line in page.split("\n")]
+    lines = [_normalize_spaces(line) for line in page.split("\n")]
     full = max(map(len, lines), default=0) * _FULL_LINE_RATIO
     text: list[str] = []
     for at, line in enumerate(lines):
@@ -90,7 +90,7 @@ def join_paragraphs(page: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "".join(text)).strip()
 
 
-def _tidy(line: str) -> str:
+def _normalize_spaces(line: str) -> str:
     line = _BLANKS.sub(" ", line).strip()
     return _AFTER_OPENING.sub(r"\1", _BEFORE_SIGN.sub(r"\1", line))
 

@@ -27,38 +27,38 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class _JsonStream:
-    """The text of a file from a position on. `held` is what is decoded already, `at` the position in it."""
+    """The decoded text of a file, from a position on. `buffer` is what is decoded and not yet dropped."""
 
     def __init__(self, blob: Blob, charset: Charset) -> None:
         self.stream = blob.open()
         self.stream.read(charset.mark)
         self.decoder = codecs.getincrementaldecoder(charset.name)(charset.errors)
-        self.held, self.at, self.ended = "", 0, False
+        self.buffer, self.position, self.ended = "", 0, False
 
     def read_more(self) -> bool:
         """Read another block and return True; return False at the end of the file.
 
-        A block is as long as what is held, so that a long value is parsed few times.
+        A block is as long as what is buffered, so that a long value is parsed few times.
         """
         if self.ended:
             return False
-        block = self.stream.read(max(_BLOCK, len(self.held) - self.at))
+        block = self.stream.read(max(_BLOCK, len(self.buffer) - self.position))
         self.ended = not block
         try:
             text = self.decoder.decode(block, final=False)
         except UnicodeDecodeError:  # a code point that is not a character
             self.decoder.reset()
             text = "\N{REPLACEMENT CHARACTER}"
-        self.held, self.at = self.held[self.at :] + text, 0
+        self.buffer, self.position = self.buffer[self.position :] + text, 0
         return True
 
     def skip(self, pattern: re.Pattern[str]) -> str:
         """Skip what matches and return the character that follows, "" at the end."""
         while True:
-            found = pattern.match(self.held, self.at)
-            self.at = found.end() if found else self.at
-            if self.at < len(self.held):
-                return self.held[self.at]
+            found = pattern.match(self.buffer, self.position)
+            self.position = found.end() if found else self.position
+            if self.position < len(self.buffer):
+                return self.buffer[self.position]
             if not self.read_more():
                 return ""
 
@@ -69,15 +69,15 @@ class _JsonStream:
         """
         while True:
             try:
-                found, end = _decode(self.held, self.at)
+                found, end = _decode(self.buffer, self.position)
             except json.JSONDecodeError:
-                if len(self.held) - self.at > RECORD_BYTES or not self.read_more():
+                if len(self.buffer) - self.position > RECORD_BYTES or not self.read_more():
                     raise
                 continue
-            if end == len(self.held) and self.read_more():  # a number may continue in the next block
+            if end == len(self.buffer) and self.read_more():  # a number may continue in the next block
                 continue
-            text = self.held[self.at : end]
-            self.at = end
+            text = self.buffer[self.position : end]
+            self.position = end
             return text, found
 
 
@@ -88,7 +88,7 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     try:
         first = text.skip(_BLANK)
         if first == "[":
-            text.at += 1
+            text.position += 1
             yield from _read_list(blob, charset, text)
         elif first:
             yield from _read_single_value(blob, charset, text)
@@ -146,7 +146,7 @@ def _record(blob: Blob, row: int, charset: Charset, written: str) -> RawRecord:
 
 
 def _rejected(blob: Blob, row: int, text: _JsonStream, error: Exception) -> RawRecord:
-    if len(text.held) - text.at > RECORD_BYTES:
+    if len(text.buffer) - text.position > RECORD_BYTES:
         return rejected_record(blob.name, row, "record-too-large", format_size(RECORD_BYTES))
     if isinstance(error, json.JSONDecodeError):
         return rejected_record(blob.name, row, "json-broken-here", error.msg[:80])

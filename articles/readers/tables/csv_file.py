@@ -28,26 +28,26 @@ _LINE_END = re.compile("[\r\n]+$")
 csv.field_size_limit(RECORD_BYTES)
 
 
-class _Recorder:
+class _RowLines:
     """An iterator of lines for csv.reader that keeps the lines of the current row."""
 
     def __init__(self, lines: Iterator[NumberedLine]) -> None:
         self.lines = lines
         self.kept: list[str] = []
-        self.held = 0
+        self.kept_length = 0
         self.ended = False
         self.pushed_back: deque[str] = deque()
         #: Characters that may still be read a second time, so that a file full of errors takes linear time.
-        self.allowance = RECORD_BYTES
+        self.reread_budget = RECORD_BYTES
 
-    def __iter__(self) -> _Recorder:
+    def __iter__(self) -> _RowLines:
         return self
 
     def __next__(self) -> str:
         text = self.pushed_back.popleft() if self.pushed_back else self._next_line()
         self.kept.append(text)
-        self.held += len(text)
-        if self.held > RECORD_BYTES:
+        self.kept_length += len(text)
+        if self.kept_length > RECORD_BYTES:
             raise TooLargeError
         return text
 
@@ -60,12 +60,12 @@ class _Recorder:
             raise TooLargeError
         return line.text
 
-    def take(self) -> str:
+    def take_row(self) -> str:
         """Return the text of the row that was just read, and begin the next one."""
-        text, self.kept, self.held = "".join(self.kept), [], 0
+        text, self.kept, self.kept_length = "".join(self.kept), [], 0
         return _LINE_END.sub("", text)
 
-    def take_before(self, is_row: Callable[[str], bool]) -> tuple[str, int]:
+    def take_until_row(self, is_row: Callable[[str], bool]) -> tuple[str, int]:
         """Return the text and number of the kept lines up to the next one that is a row of its own.
 
         That line and those after it are pushed back to be read again.
@@ -73,13 +73,13 @@ class _Recorder:
         at = next((at for at, text in enumerate(self.kept) if at and is_row(text)), len(self.kept))
         back = self.kept[at:]
         size = sum(map(len, back))
-        if back and size <= self.allowance:
-            self.allowance -= size
+        if back and size <= self.reread_budget:
+            self.reread_budget -= size
             self.pushed_back.extendleft(reversed(back))
             self.ended = False
             del self.kept[at:]
         taken = len(self.kept)
-        return self.take(), taken
+        return self.take_row(), taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,17 @@ class _CsvTable:
     delimiter: str
     fields: list[str]
 
-    def rows(self, lines: Iterator[str]) -> Iterator[list[str]]:
+    def reader(self, lines: Iterator[str]) -> Iterator[list[str]]:
         """Return a strict csv.reader, which raises csv.Error for a misplaced quotation mark."""
         return csv.reader(lines, delimiter=self.delimiter, strict=True)
 
     def is_row(self, line: str) -> bool:
         """Return True if a line by itself fills the columns of the header.
 
-        A cell that begins with a blank shows that the comma belongs to prose.
+        A cell that begins with a space shows that the comma belongs to prose.
         """
         try:
-            cells = next(self.rows(iter([line])), [])
+            cells = next(self.reader(iter([line])), [])
         except csv.Error:
             return False
         return len(cells) == len(self.header) > 1 and not any(cell.startswith(" ") for cell in cells)
@@ -125,7 +125,7 @@ class _CsvTable:
 def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every row below the header. `row` is the number of the row, the header being 1."""
     charset = blob.charset()
-    lines = _Recorder(iter_lines(blob, charset))
+    lines = _RowLines(iter_lines(blob, charset))
     first = next(iter(lines), "")
     delimiter = detect_delimiter(first, blob.columns)
     header = _cells(first, delimiter)
@@ -135,13 +135,13 @@ def read(blob: Blob) -> Iterator[RawRecord]:
     if not {"title", "body"} & set(table.fields):
         yield rejected_record(blob.name, 1, "csv-header", first.strip()[:80])
         return
-    lines.take()
-    rows = table.rows(lines)
+    lines.take_row()
+    rows = table.reader(lines)
     for number in count(2):
         try:
             row = next(rows, None)
         except (csv.Error, TooLargeError) as error:
-            rows = table.rows(lines)
+            rows = table.reader(lines)
             row = [] if lines.ended or isinstance(error, TooLargeError) else table.parse_leniently(lines.kept)
             if not row:
                 problem, text = _refusal(error, lines, table)
@@ -149,19 +149,19 @@ def read(blob: Blob) -> Iterator[RawRecord]:
                 continue
         if row is None:
             return
-        data = charset.encode(lines.take())
+        data = charset.encode(lines.take_row())
         if any(cell.strip() for cell in row):
             record = RawRecord(blob.name, number, data, format="csv", charset=charset.name)
             yield _fill_row(record.with_problems(*charset.problems), table, row)
 
 
-def _refusal(error: Exception, lines: _Recorder, table: _CsvTable) -> tuple[tuple[str, str], str]:
+def _refusal(error: Exception, lines: _RowLines, table: _CsvTable) -> tuple[tuple[str, str], str]:
     """Return (code, detail) of why a row is rejected, and its text.
 
     Lines that it swallowed are read again where it is clear which they are, else counted in the detail.
     """
     ended, line_count = lines.ended, len(lines.kept)
-    text, taken = lines.take_before(table.is_row)
+    text, taken = lines.take_until_row(table.is_row)
     if isinstance(error, TooLargeError) and line_count < 2:
         return ("record-too-large", format_size(RECORD_BYTES)), ""
     if ended or line_count > 1:

@@ -76,6 +76,8 @@ def _numbered_rows(sheet: Any) -> Iterator[NumberedRow]:
         row = _without_warnings(next, rows, None)
         if row is None:
             return
+        if row.count(None) == len(row):  # openpyxl fills gaps between rows, up to MAX_ROWS
+            continue
         cells = [_text(value) for value in row]
         while cells and not cells[-1].strip():
             cells.pop()

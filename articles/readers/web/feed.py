@@ -40,7 +40,7 @@ _XML_ENTITIES = frozenset((b"lt", b"gt", b"amp", b"quot", b"apos"))
 def read(blob: Blob) -> Iterator[RawRecord]:
     """Yield a record for every entry; its bytes are the XML of the entry, not yet parsed."""
     data = blob.read_all(RECORD_BYTES)
-    root = _tree(data)
+    root = _parse_xml(data)
     if root is None or _name(root) not in _ROOTS:
         yield rejected_record(blob.name, 0, "feed-unknown", _name(root)[:40] if root is not None else "")
         return
@@ -55,18 +55,18 @@ def read(blob: Blob) -> Iterator[RawRecord]:
 
 def parse(record: RawRecord) -> RawRecord:
     """Return the record with the fields of the entry; its source is its own or else the feed's title."""
-    entry = _tree(record.data)
+    entry = _parse_xml(record.data)
     if entry is None:
         return record.with_problems(RecordProblem("feed-broken", fatal=True))
     found: dict[str, Any] = {}
     for child in entry:
         found.setdefault(_name(child), child)
     values = {
-        "title": " ".join(_text(found.get("title")).split()),
-        "body": next((text for name in _TEXTS if (text := _text(found.get(name)))), ""),
+        "title": " ".join(_html_text(found.get("title")).split()),
+        "body": next((text for name in _TEXTS if (text := _html_text(found.get(name)))), ""),
         "url": _link(entry),
-        "external_id": next((text for name in _IDS if (text := _plain(found.get(name)))), "")[:200],
-        "date": _day(next((text for name in _DATES if (text := _plain(found.get(name)))), "")),
+        "external_id": next((text for name in _IDS if (text := _text_content(found.get(name)))), "")[:200],
+        "date": _iso_day(next((text for name in _DATES if (text := _text_content(found.get(name)))), "")),
         "byline": next((text for name in _AUTHORS if (text := _author(found.get(name)))), ""),
         "source": _source(found.get("source")) or record.source,
     }
@@ -83,11 +83,12 @@ def looks_like_feed(head: bytes) -> bool:
     return not looks_like_html(head) and _FEED.match(head.removeprefix(codecs.BOM_UTF8)[:2048]) is not None
 
 
-def _day(date: str) -> str:
+def _iso_day(date: str) -> str:
+    """Return the day of an RFC 2822 or ISO 8601 date, other texts unchanged."""
     return parse_rfc2822_day(date) or (date[:10] if date[10:11] == "T" else date)
 
 
-def _tree(data: bytes) -> Any:
+def _parse_xml(data: bytes) -> Any:
     """Return the root of the XML, None if there is none.
 
     Recovers from broken XML; entities are never expanded and nothing is fetched.
@@ -126,18 +127,18 @@ def _name(node: Any) -> str:
     return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
 
 
-def _plain(node: Any) -> str:
+def _text_content(node: Any) -> str:
     """Return all text in an element. Entities that were not expanded leave nothing behind."""
     return "" if node is None else "".join(node.itertext(tag=None, with_tail=True)).strip()
 
 
-def _text(node: Any) -> str:
+def _html_text(node: Any) -> str:
     """Return the text of an element that holds HTML, escaped, in CDATA or as child elements."""
     if node is None:
         return ""
     if len(node) and any(isinstance(child.tag, str) for child in node):
         return html_to_text(etree.tostring(node, encoding="unicode", method="html", with_tail=False))
-    return html_to_text(_plain(node))
+    return html_to_text(_text_content(node))
 
 
 def _link(entry: Any) -> str:
@@ -146,11 +147,11 @@ def _link(entry: Any) -> str:
         name = _name(child)
         if name == "link":
             address = child.get("href", "") if child.get("rel", "alternate") == "alternate" else ""
-            if address or _plain(child):
-                return (address or _plain(child)).strip()
+            if address or _text_content(child):
+                return (address or _text_content(child)).strip()
     for child in entry:
         if _name(child) in _IDS and child.get("isPermaLink") != "false":
-            address = _plain(child)
+            address = _text_content(child)
             if address.startswith(("http://", "https://")):
                 return address
     return ""
@@ -161,7 +162,7 @@ def _author(node: Any) -> str:
     if node is None:
         return ""
     name = next((child for child in node if _name(child) == "name"), None)
-    text = " ".join(_plain(name if name is not None else node).split())
+    text = " ".join(_text_content(name if name is not None else node).split())
     if "@" in text and text.endswith(")"):
         return text[text.index("(") + 1 : -1] if "(" in text else text
     return text
@@ -172,14 +173,14 @@ def _source(node: Any) -> str:
     if node is None:
         return ""
     title = next((child for child in node if _name(child) == "title"), None)
-    return " ".join(_plain(title if title is not None else node).split())[:200]
+    return " ".join(_text_content(title if title is not None else node).split())[:200]
 
 
 def _feed_title(root: Any) -> str:
     """Return the title of the feed."""
     head = next((child for child in root if _name(child) == "channel"), root)
     title = next((child for child in head if _name(child) == "title"), None)
-    return " ".join(_text(title).split())[:200]
+    return " ".join(_html_text(title).split())[:200]
 
 
 FORMAT = FileFormat(

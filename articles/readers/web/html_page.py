@@ -58,7 +58,7 @@ def parse_page_head(data: bytes) -> PageHead | None:
         return None
     charset = detect_html_charset(data)
     page, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
-    tree = _tree(page)
+    tree = _parse_page(page)
     return None if tree is None else extract_page_head(tree)
 
 
@@ -83,7 +83,7 @@ def detect_html_charset(data: bytes) -> Charset:
 
 def _extract(page: str) -> dict[str, str]:
     """Return the fields of the article; there is no body if no text is found."""
-    tree = _tree(page)
+    tree = _parse_page(page)
     if tree is None:
         return {}
     day = extract_page_date(tree)
@@ -98,7 +98,7 @@ def _extract(page: str) -> dict[str, str]:
     title = head.headline(found.title or "")
     return {
         "title": title,
-        "body": _without_title(_without_layout(found.text or ""), {title, found.title or ""}),
+        "body": _strip_title(_strip_layout_bars(found.text or ""), {title, found.title or ""}),
         "date": day or found.date or "",
         "byline": found.author or "",
         "url": found.url or "",
@@ -106,7 +106,7 @@ def _extract(page: str) -> dict[str, str]:
     }
 
 
-def _tree(page: str) -> Any:
+def _parse_page(page: str) -> Any:
     """Return the parsed page, None if it cannot be parsed."""
     try:
         return lxml_html.document_fromstring(
@@ -122,7 +122,7 @@ def _all_text(tree: Any) -> str:
     return "" if body is None else _BLANKS.sub("\n", body.text_content()).strip()
 
 
-def _without_layout(text: str) -> str:
+def _strip_layout_bars(text: str) -> str:
     """Return the text without the bars that trafilatura puts around table rows of a single cell.
 
     On old sites the page itself is laid out in a table.
@@ -135,7 +135,7 @@ def _strip_cell_bars(line: str) -> str:
     return cell if line.startswith("|") and "|" not in cell else line
 
 
-def _without_title(body: str, titles: Collection[str]) -> str:
+def _strip_title(body: str, titles: Collection[str]) -> str:
     """Return the text without the headline that trafilatura repeats as its first line."""
     first, _, rest = body.partition("\n")
     return rest if rest and first.strip() in {title.strip() for title in titles if title} else body

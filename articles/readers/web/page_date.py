@@ -42,7 +42,8 @@ MIN_PARAGRAPH_CHARACTERS = 80
 
 def extract_page_date(tree: Any) -> str:
     """Return the day of publication as YYYY-MM-DD, "" if the page does not state it."""
-    return next((day for text in _declared_dates(tree) if (day := _day(text))), "") or _beside_headline(tree)
+    declared = next((day for text in _declared_dates(tree) if (day := _day(text))), "")
+    return declared or _date_beside_headline(tree)
 
 
 def remove_footers(tree: Any) -> Any:
@@ -71,7 +72,7 @@ def _declared_dates(tree: Any) -> Iterator[str]:
         yield each.get("content") or each.get("datetime") or ""
 
 
-def _beside_headline(tree: Any) -> str:
+def _date_beside_headline(tree: Any) -> str:
     """Return the day in the first element between headline and body that is marked as a date."""
     headline = tree.find(".//h1")
     if headline is None:

@@ -56,7 +56,7 @@ def _pages(blob: Blob, skipped: Counter[str]) -> Iterator[RawRecord]:
                     return
                 kind = _skip_reason(record)
                 if kind is None:
-                    yield _page(blob.name, row, record)
+                    yield _page_record(blob.name, row, record)
                 elif kind not in _BOOKKEEPING_TYPES:
                     skipped[kind] += 1
         except (
@@ -92,17 +92,17 @@ def _skip_reason(record: Any) -> str | None:
     return None if kind in _HTML_TYPES else kind[:40]
 
 
-def _page(name: str, row: int, record: Any) -> RawRecord:
+def _page_record(name: str, row: int, record: Any) -> RawRecord:
     address = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<> ")
     fetched = (record.rec_headers.get_header("WARC-Date") or "")[:10]
-    data = _decoded_body(record)
+    data = _read_body(record)
     if data is None:
         return rejected_record(name, row, "record-too-large", format_size(RECORD_BYTES))
     notes = (RecordProblem("warc-fetched", fetched),) if fetched else ()
     return RawRecord(name, row, data, url=address, format="html", problems=notes)
 
 
-def _decoded_body(record: Any) -> bytes | None:
+def _read_body(record: Any) -> bytes | None:
     """Return the bytes of a page without transfer and content encoding, None if there are too many."""
     stream, parts, size = record.content_stream(), [], 0
     while block := stream.read(256 * 1024):

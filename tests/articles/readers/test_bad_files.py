@@ -7,7 +7,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.ingest.transform import parse_and_sanitize
@@ -168,6 +168,7 @@ def test_cities_and_details_of_rejections_can_be_stored() -> None:
         assert refused.detail.encode()  # no lone surrogate
 
 
+@settings(deadline=None)
 @given(
     data=st.binary(max_size=300),
     name=st.sampled_from(["a.txt", "a.jsonl", "a.csv", "a.html", "a.zip", "a.gz"]),

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.ingest.transform import TransformedRecord, transform_record
@@ -147,6 +147,7 @@ def test_an_imported_page_has_the_source_that_it_declares(tmp_path: Path) -> Non
     assert fact.evidence[fact.start : fact.end] == "نهار القرى"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab |-–:»\u200f", max_size=30))
 def test_every_split_gives_the_position_of_the_site(title: str) -> None:
     title = " ".join(title.split())

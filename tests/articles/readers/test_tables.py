@@ -9,7 +9,7 @@ import io
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -141,6 +141,7 @@ def test_in_a_csv_full_of_unclosed_marks_every_line_is_a_row_or_counted(
     assert sum(refused) + sum(not record.rejected for record in found) == 4000
 
 
+@settings(deadline=None)
 @given(
     lines=st.lists(st.text('ab," ', max_size=12).filter(str.strip), max_size=8),
     short=st.booleans(),

@@ -1,5 +1,4 @@
-"""Changes of many articles at once, each as if it were made on the article's own page: with a Revision, and
-with what follows from it."""
+"""Changes of many articles at once, each with a Revision and the updates that follow from it."""
 
 from __future__ import annotations
 
@@ -15,14 +14,14 @@ from articles.history.revisions import apply_changes, snapshot
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article
 
-#: Articles changed in one transaction: tagging takes some milliseconds each.
+#: Articles changed in one transaction; tagging takes a few milliseconds per article.
 CHUNK = 20
 
 
 def bulk_update_articles(
     ids: Sequence[int], values: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
 ) -> int:
-    """Give articles these values (as in a `snapshot`). Returns how many had others."""
+    """Set these values (as in a `snapshot`) in articles; return how many changed."""
     changed, resolver = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
@@ -38,7 +37,7 @@ def bulk_update_articles(
 
 
 def retag_articles(ids: Sequence[int]) -> int:
-    """Look for places and dates in the texts again, with the names and tables of now. Returns how many."""
+    """Tag places and dates of articles again with the current names and tables; return how many."""
     done, resolver = 0, PlaceResolver()
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():

@@ -1,5 +1,7 @@
-"""Inference for articles that are in the archive: those of an older version, or with newer rules. Only fields
-that are empty are filled, and nothing that anybody decided is asked again."""
+"""Metadata inference for stored articles, e.g. after an update with new rules (command `infer_facts`).
+
+Only empty fields are filled, and values that a librarian decided about are not proposed again.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +25,15 @@ from articles.readers.web.html_page import parse_page_head
 from articles.text.records import RawRecord
 
 REASON = "infer_facts"
-#: A page knows where it stands; now and then it names the maker of its program instead.
+#: Confidence in the site name that a page declares; occasionally it names the maker of its software instead.
 DECLARED = 0.95
 
 
 def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
-    """What can be inferred about the article and was not yet. `used` = the field is empty and would be
-    filled, or is what the guess says."""
+    """Return the values that can be inferred for the article and are not stored yet.
+
+    `used` is True if the field is empty and would be filled, or has the inferred value already.
+    """
     head = None if article.source_id else parse_page_head(bytes(article.original))
     record = RawRecord(
         article.file_name, body=article.body, title="" if article.title_derived else article.title,
@@ -49,12 +53,12 @@ def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
 
 
 def _declared(site: str) -> InferredValue:
-    """The site that a stored page declares: metadata, which importers of older versions did not read."""
+    """Return the site name that a stored page declares, which older versions of the import did not read."""
     return InferredValue("source", site, DECLARED, "page-site", site, 0, len(site), used=True)
 
 
 def _fitted(article: Article, each: InferredValue) -> InferredValue:
-    """A derived title that is there already stays: another is only proposed."""
+    """Return the value marked as unused if the field has another value already."""
     now = current_value(article, each.field)
     used = each.used and (not now or now == each.value)
     return InferredValue(
@@ -63,7 +67,7 @@ def _fitted(article: Article, each: InferredValue) -> InferredValue:
 
 
 def save_inferred(article: Article, facts: list[InferredValue], resolver: PlaceResolver) -> None:
-    """Fill the empty fields, with a Revision, and write the facts. In one transaction, please."""
+    """Fill the empty fields, with a Revision, and store the inferences. Call it inside a transaction."""
     before = {
         name: current_columns(article, field)[name]
         for field in FIELD_COLUMNS

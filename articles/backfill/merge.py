@@ -21,8 +21,10 @@ CHUNK = 500
 
 
 def merge_sources(into: Source, others: Iterable[Source]) -> int:
-    """Give the articles of other sources to this one and delete the others; the next import under one of
-    their names finds this one. Repeated after an interruption it goes on. Returns how many articles moved."""
+    """Move the articles of other sources to this one and delete the others; return how many articles moved.
+
+    Later imports under one of the old names use this source. After an interruption the call can be repeated.
+    """
     moved = 0
     for other in others:
         if other.pk == into.pk:
@@ -41,9 +43,11 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
 
 
 def merge_places(into: Place, others: Iterable[Place]) -> int:
-    """Give the mentions and verdicts of other places to this one and delete the others; their names become
-    its aliases, the tagger goes on to this one, and the articles with these names wait to be tagged again
-    (`intake.retagging`). Returns how many mentions moved."""
+    """Move the mentions and decisions of other places to this one and delete the others.
+
+    Their names become aliases of this place, the tagger uses it in their stead, and the articles with these
+    names are queued for retagging. Returns how many mentions moved.
+    """
     moved = 0
     for other in others:
         if other.pk == into.pk:
@@ -65,7 +69,7 @@ def merge_places(into: Place, others: Iterable[Place]) -> int:
 
 @transaction.atomic
 def _move_mentions(mentions: list[PlaceMention], into: Place) -> int:
-    """Move mentions; where the place has one at the very spot already, the other is superfluous."""
+    """Move mentions; delete those at a position where the place has a mention already."""
     there = {
         (mention.article_id, mention.field, mention.start)
         for mention in PlaceMention.objects.filter(place=into, article__in=[m.article_id for m in mentions])

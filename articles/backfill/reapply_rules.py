@@ -1,5 +1,7 @@
-"""Cutting texts that are stored already, and putting back what was cut. Each is a change of the article like
-any other: with a Revision, and with what follows from it for places, dates, stories and the index."""
+"""Application of boilerplate rules to stored articles, and restoring of what was cut.
+
+Each is a change like any other: it has a Revision and updates places, dates, clusters and the index.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +28,17 @@ from articles.models import Article, CleaningRule, ImportBatch, TextCut
 from articles.outbox.bulk_mode import bulk_transaction
 from articles.text.boilerplate_filter import FIELDS, Cut, RuleSet
 
-#: Articles read at once, and changed in one transaction: a change takes some ten milliseconds.
+#: Articles read at once, and articles changed in one transaction; a change takes about ten milliseconds.
 READ, CHUNK = 500, 20
 
 
 class CutNotInEffectError(Exception):
-    """The cut is not in effect: it was put back, or the text around it was changed since."""
+    """The cut is not in effect: it was restored, or the text around it was changed since."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleCuts:
-    """What rules would cut from an article."""
+    """The cuts that rules would make in an article, and its texts without them."""
 
     article: Article
     texts: dict[str, str]
@@ -44,7 +46,7 @@ class ArticleCuts:
 
 
 def find_cuts(article: Article, rules: RuleSet, refused: Collection[str] = ()) -> ArticleCuts:
-    """What the rules find in it now; what a person put back (`refused`) they leave."""
+    """Return the cuts the rules would make, except lines that a librarian restored (`refused`)."""
     texts = text_fields(article)
     cuts: list[Cut] = []
     source = article.source.name if article.source else ""
@@ -56,13 +58,13 @@ def find_cuts(article: Article, rules: RuleSet, refused: Collection[str] = ()) -
 
 
 def cleanable_articles(source_id: int | None = None) -> QuerySet[Article]:
-    """The articles that rules may go over: not those of an import under way, which is cut as it comes in."""
+    """Return the articles that rules may change: not those of an unfinished import, which applies them."""
     articles = Article.objects.filter(Q(batch__isnull=True) | Q(batch__state__in=ImportBatch.SHOWN))
     return articles.filter(source=source_id) if source_id else articles
 
 
 def iter_article_cuts(articles: QuerySet[Article], rules: RuleSet) -> Iterator[list[ArticleCuts]]:
-    """What the rules find in stored articles, in chunks of all that were read."""
+    """Yield the cuts for stored articles in chunks, including articles without any."""
     last = 0
     reading = articles.order_by("pk").select_related("source").defer("original")
     while chunk := list(reading.filter(pk__gt=last)[:READ]):
@@ -74,8 +76,10 @@ def iter_article_cuts(articles: QuerySet[Article], rules: RuleSet) -> Iterator[l
 def apply_rules(
     ids: Sequence[int], rules: RuleSet, *, by: AbstractBaseUser | None, resolver: PlaceResolver
 ) -> list[ArticleCuts]:
-    """Cut what the rules find in these articles, in short transactions. Returns those that changed. What the
-    index has to hear waits in the outbox."""
+    """Apply rules to these articles in short transactions; return those that changed.
+
+    The caller indexes them with `finish_indexing`.
+    """
     done: list[ArticleCuts] = []
     for part in chunks(ids, CHUNK):
         with bulk_transaction(part):
@@ -106,8 +110,10 @@ def _apply(found: ArticleCuts, by: AbstractBaseUser | None, resolver: PlaceResol
 
 
 def _shift_earlier_cuts(rows: list[TextCut], new: list[TextCut], text: str) -> None:
-    """Move the earlier cuts of a field to where the text without the new ones has them, and number all in
-    their order. One that stood inside of what is cut now is nowhere until that is put back."""
+    """Move the earlier cuts of a field to their positions in the text without the new cuts, and renumber all.
+
+    An earlier cut inside a span that is cut now has no position until that span is restored.
+    """
     gone, spans = 0, []
     for row in new:
         begin = (row.start or 0) + gone
@@ -123,7 +129,7 @@ def _shift_earlier_cuts(rows: list[TextCut], new: list[TextCut], text: str) -> N
         if row.start is None:
             continue
         begin = row.start
-        # What was cut just behind a place stands behind it: the earlier cut goes first.
+        # A new cut right after the position of an earlier one comes after it.
         order.append((begin, -2 if any(low == begin for low, _high, _made in spans) else row.place, row))
         row.start = begin - sum(min(high, begin) - low for low, high, _made in spans if low < begin)
         update_context(row, text)
@@ -132,15 +138,18 @@ def _shift_earlier_cuts(rows: list[TextCut], new: list[TextCut], text: str) -> N
 
 
 def _overlaps(row: TextCut, low: int, high: int) -> bool:
-    """Whether a cut's place, or its text if that was put back, lies in [low, high) of the text before."""
+    """Return True if the cut's position, or its restored text, lies in [low, high) of the earlier text."""
     begin = row.start or 0
     return low < begin + len(row.text) and begin < high if row.undone_at else low < begin < high
 
 
 def _hand_over_blanks(inside: list[TextCut], made: TextCut, low: int) -> bool:
-    """At the end of a text a line is cut with the blanks before it, while those that went earlier took the
-    blanks behind them. Where only blanks stand between, each takes those before it, and the order is as it
-    was. Returns whether it was so."""
+    """Redistribute white space between cuts at the end of a text; return True if that was possible.
+
+    At the end of a text a line is cut with the white space before it, while earlier cuts took the white
+    space after them. If only white space lies between, each cut takes the white space before it, and the
+    order stays.
+    """
     at = inside[0].start or 0
     blank = made.text[: at - low]
     cores = [row.text.rstrip() for row in inside]
@@ -157,7 +166,7 @@ def _hand_over_blanks(inside: list[TextCut], made: TextCut, low: int) -> bool:
 
 
 def restore_cut(cut: TextCut, *, by: AbstractBaseUser | None, reason: str) -> None:
-    """Put what was cut back into the text, as a Revision. Raises NotThereError where that cannot be."""
+    """Restore the text of a cut, with a Revision. Raises CutNotInEffectError if that is impossible."""
     with transaction.atomic():
         article = Article.objects.filter(pk=cut.article_id).first()
         if article is None:
@@ -194,10 +203,12 @@ def _context_matches(row: TextCut, text: str) -> bool:
 def restore_all_cuts(
     rule: CleaningRule, *, by: AbstractBaseUser | None, reason: str, most: int = 0
 ) -> tuple[int, int]:
-    """Put back all that a rule cut (at most so many, 0: all). Returns (put back, not put back). What the
-    index has to hear waits in the outbox."""
+    """Restore the cuts of a rule, at most `most` (0: all); return (restored, not restorable).
+
+    The caller indexes the articles with `finish_indexing`.
+    """
     cuts = rule.cuts.filter(undone_at__isnull=True, start__isnull=False).order_by("-pk")
-    # Numbers first: SQLite refuses a write while this connection still reads what another has changed since.
+    # Ids first: SQLite refuses a write while this connection reads rows that another one has changed since.
     numbers = list(cuts.values_list("pk", flat=True)[: most or None])
     done = left = 0
     for part in chunks(numbers, READ):

@@ -1,5 +1,7 @@
-"""Tagging stored articles again: all, or those that a change of a place's names touches. In short
-transactions, and what is found again is written nowhere, so it may stop at any point and be done again."""
+"""Retagging of stored articles: all of them, or those affected by a change of a place's names.
+
+The work runs in short transactions and writes only what changed, so it may stop at any point and be repeated.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ from articles.models import Article, Place, PlaceMention, PlaceRetag
 from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
-#: Texts looked through at once, and articles tagged in one transaction (some milliseconds each).
+#: Texts scanned in one step, and articles tagged in one transaction (a few milliseconds each).
 LOOKED, CHUNK = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceNames:
-    """What of a place decides where it is found."""
+    """The properties of a place that decide where it is found."""
 
     names: frozenset[str]
     never_alone: frozenset[str]
@@ -31,7 +33,7 @@ class PlaceNames:
 
     @classmethod
     def of_place(cls, place: Place) -> PlaceNames:
-        """As the row in hand has them."""
+        """Return the names of a row, saved or not."""
         return cls(
             frozenset(map(name_key, (place.name, *place.aliases))),
             frozenset(map(name_key, place.never_alone)),
@@ -41,14 +43,14 @@ class PlaceNames:
 
 @dataclass(frozen=True, slots=True)
 class RetagScope:
-    """Articles that mention one of the places (ids), or whose text has one of the names."""
+    """The articles that mention one of the places (ids), or whose text contains one of the names."""
 
     places: Sequence[int]
     finder: NameFinder
 
     @classmethod
     def for_places(cls, places: Iterable[Place | GazetteerEntry]) -> RetagScope:
-        """Any name of these."""
+        """Return the scope of all names of these places."""
         places = list(places)
         keys = {key for place in places for key in place_name_keys(place)}
         return cls([place.pk for place in places if isinstance(place, Place)], NameFinder(keys))
@@ -58,7 +60,7 @@ NO_NAMES = PlaceNames(frozenset(), frozenset(), in_texts=False)
 
 
 def place_name_keys(place: Place | GazetteerEntry) -> list[str]:
-    """Every name by which texts may mean the place, as `name_key`s."""
+    """Return every name by which a text may mean the place, as `name_key`s."""
     entry = gazetteer().by_key.get(place.key)
     every = [place.name, *place.aliases, *(entry.aliases if entry else ())]
     every += place.never_alone if isinstance(place, Place) else place.weak_aliases
@@ -68,8 +70,10 @@ def place_name_keys(place: Place | GazetteerEntry) -> list[str]:
 
 
 def request_retag_on_rename(before: PlaceNames, place: Place) -> PlaceRetag | None:
-    """Ask for what a change of names touches; None where they are as before. For the transaction that saves
-    the place."""
+    """Queue the articles affected by a change of names; return None if the names are unchanged.
+
+    Call it in the transaction that saves the place.
+    """
     now = PlaceNames.of_place(place)
     if before == now:
         return None
@@ -79,31 +83,31 @@ def request_retag_on_rename(before: PlaceNames, place: Place) -> PlaceRetag | No
 
 
 def request_retag(place: Place, names: Iterable[str]) -> PlaceRetag:
-    """Ask for the articles that mention a place or have one of these names (`name_key`s)."""
+    """Queue the articles that mention a place or contain one of these names (`name_key`s)."""
     return PlaceRetag.objects.create(place=place, names=sorted(set(names) - {""}))
 
 
 def pending_retags() -> QuerySet[PlaceRetag]:
-    """What is not finished."""
+    """Return the unfinished retaggings, oldest first."""
     return PlaceRetag.objects.filter(finished_at__isnull=True).order_by("pk")
 
 
 def run_retags(seconds: float | None = None, stop: Callable[[], bool] = lambda: False) -> bool:
-    """Do what waits, for so many seconds (None: to the end) or until `stop`; whether all of it is done."""
+    """Run pending retaggings for `seconds` (None: no limit) or until `stop()`; return True if none remain."""
     deadline = None if seconds is None else time.monotonic() + seconds
     try:
         while row := pending_retags().first():
             if stop() or (deadline is not None and time.monotonic() > deadline):
                 return False
             if not _step(row):
-                return False  # another process is at it
+                return False  # another process works on it
         return True
     finally:
         finish_indexing(wait=0.0)
 
 
 def _step(row: PlaceRetag) -> bool:
-    """Look through some articles and tag those that are touched. False if another process was faster."""
+    """Scan some articles and tag the affected ones. Return False if another process did this step first."""
     ids, last = select_affected(
         Article.objects.all(), row.last_article, RetagScope((row.place_id,), NameFinder(row.names))
     )
@@ -121,8 +125,10 @@ def _step(row: PlaceRetag) -> bool:
 def select_affected(
     articles: QuerySet[Article], behind: int, touch: RetagScope | None
 ) -> tuple[list[int], int]:
-    """Of the next articles behind a number those that are touched (None: all), at most CHUNK; and up to which
-    number that goes, 0 when there are no more."""
+    """Return (ids, last): the next affected articles (`touch` None: all) after id `behind`, at most CHUNK.
+
+    `last` is the id up to which articles were scanned; 0 if there are no more.
+    """
     following = articles.filter(pk__gt=behind).order_by("pk")
     if touch is None:
         ids = list(following.values_list("pk", flat=True)[:CHUNK])

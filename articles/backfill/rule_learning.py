@@ -1,9 +1,9 @@
-"""Cleaning rules learned from the texts: a short line that stands in many articles of a source, over many
-days, is proposed as page furniture. A librarian decides.
+"""Learning of cleaning rules: short lines that many articles of a source repeat are proposed as rules.
 
-What may deceive: one report in many versions (they count once, by their story), a report repeated for days
-(too few texts), a phrase of one event (too few days), the headline above its own text (not counted), and a
-line that is all there is of a text (nothing would be left)."""
+A librarian decides about each proposal. Lines that repeat for another reason are excluded: versions of one
+report count once per cluster, a report repeated for days has too few texts, a phrase of one event too few
+days; a headline repeated above its own text and a line that is the whole text are not counted.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ from articles.text.boilerplate_rules import (
     pattern_key,
 )
 
-#: A line of fewer texts may be chance: a column that ended, a week of one event.
+#: A line in fewer texts may be chance, e.g. a short-lived column or a week of one event.
 LEAST_TEXTS = 8
-#: Of a large source more: furniture of a page stands on every hundredth page at least, sentences do not.
+#: In a large source a line must be in this share of the texts: boilerplate is in 1 % of them or more,
+#: sentences are not.
 LEAST_SHARE = 0.01
-#: On fewer days it is of an event.
+#: A line on fewer days belongs to an event.
 LEAST_DAYS = 4
-#: So many of the newest texts tell what the pages of a source look like.
+#: Newest texts of a source that are read.
 LOOKED_AT = 20_000
-#: So many lines are counted at a time; then those that were seen once are let go, for memory is bounded.
+#: Lines counted at a time; above this, lines seen once are dropped to bound memory.
 MOST_LINES = 200_000
 READ = 500
 _NUMBER = re.compile(r"\d+")
@@ -43,7 +44,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 @dataclass(slots=True)
 class _Line:
-    """A line as it was first seen, and where it stands."""
+    """A line as it was first written, and the texts and days it occurs in."""
 
     shown: str
     texts: set[int] = field(default_factory=set)
@@ -52,7 +53,7 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class RuleProposal:
-    """A line that may be furniture: in so many texts of so many, on so many days."""
+    """A line that may be boilerplate: in `texts` of `of` texts, on `days` days."""
 
     pattern: str
     texts: int
@@ -61,7 +62,7 @@ class RuleProposal:
 
 
 def find_repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RuleProposal]:
-    """The lines of a source's newest texts that repeat, most frequent first."""
+    """Return the repeated lines of a source's newest texts, most frequent first."""
     lines: dict[str, _Line] = {}
     units: set[int] = set()
     for unit, day, title, body in _texts(source, most):
@@ -82,7 +83,7 @@ def find_repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RulePropo
 
 
 def _texts(source: Source, most: int) -> Iterator[tuple[int, date | None, str, str]]:
-    """(what counts as one text, day, title, body). Versions of one report, and equal texts, are one."""
+    """Yield (key, day, title, body); versions of one report and equal texts have the same key."""
     rows = cleanable_articles(source.pk).order_by("-pk")
     wanted = ("pk", "membership__story", "text_hash", "date", "title", "body")
     for pk, story, text_hash, day, title, body in rows.values_list(*wanted)[:most].iterator(READ):
@@ -90,7 +91,7 @@ def _texts(source: Source, most: int) -> Iterator[tuple[int, date | None, str, s
 
 
 def _lines_of(title: str, body: str) -> Iterator[tuple[str, str]]:
-    """(as it is compared, as it is written) of each short line, once."""
+    """Yield (comparison key, written form) of each distinct short line."""
     lines = [line.strip() for line in body.split("\n") if line.strip()]
     seen = {line_key(title)}
     if len(lines) < 2:
@@ -106,7 +107,7 @@ def _lines_of(title: str, body: str) -> Iterator[tuple[str, str]]:
 
 
 def propose_rules(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[CleaningRule]:
-    """Write rules for the repeated lines that no rule knows yet (a retired one was decided on)."""
+    """Create proposed rules for the repeated lines that no rule covers, not even a retired one."""
     known = {
         mask_numbers(pattern_key("line", pattern))
         for pattern in CleaningRule.objects.filter(Q(source=source) | Q(source__isnull=True))

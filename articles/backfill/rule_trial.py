@@ -1,5 +1,7 @@
-"""A cleaning rule tried on stored texts before it is in force: how many it would change, and some of them
-word by word. Nothing is written."""
+"""Trial of a cleaning rule on stored texts before it is in force; nothing is written.
+
+The result counts the texts that the rule would change and shows some of them as a word diff.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +15,17 @@ from articles.models import Article, CleaningRule
 from articles.text.boilerplate_filter import FIELDS
 from articles.text.diff import TextDiff, diff_texts
 
-#: The newest texts are looked at, so many at most, as long as a person waits for a page.
+#: Texts that a trial reads at most, newest first, and seconds it may take while a librarian waits for the
+#: page.
 LOOKED_AT, SECONDS = 2000, 5.0
 READ = 200
-#: Shown word by word; around a change so many paragraphs.
+#: Texts shown as a word diff, and unchanged paragraphs shown around each change.
 SHOWN, AROUND = 10, 1
 
 
 @dataclass(frozen=True, slots=True)
 class TrialSample:
-    """A text that the rule would change."""
+    """A text that the rule would change, with the diff."""
 
     article: Article
     differences: TextDiff
@@ -30,7 +33,7 @@ class TrialSample:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrial:
-    """What a rule would do. `complete`: every text of its source was looked at."""
+    """The effect of a rule. `complete`: every text of its source was read."""
 
     looked_at: int
     changed: int
@@ -39,12 +42,12 @@ class RuleTrial:
 
     @property
     def percent(self) -> float:
-        """How many of the texts it would change."""
+        """Percentage of the texts that the rule would change."""
         return round(100 * self.changed / self.looked_at, 1) if self.looked_at else 0.0
 
 
 def try_rule(rule: CleaningRule, most: int = LOOKED_AT, shown: int = SHOWN) -> RuleTrial:
-    """Try a rule on the newest texts of its source, or of all."""
+    """Try a rule on the newest texts of its source, or of all sources."""
     rules = build_rule_set(CleaningRule.objects.filter(pk=rule.pk))
     texts = cleanable_articles(rule.source_id).order_by("-pk").select_related("source").defer("original")
     deadline = time.monotonic() + SECONDS
@@ -65,7 +68,7 @@ def try_rule(rule: CleaningRule, most: int = LOOKED_AT, shown: int = SHOWN) -> R
 
 
 def _compared(article: Article, after: dict[str, str]) -> TextDiff:
-    """What changes, with the paragraphs around it."""
+    """Return the diff, reduced to the changes and the paragraphs around them."""
     before = text_fields(article)
     whole = diff_texts(*("\n".join(texts[field] for field in FIELDS) for texts in (before, after)))
     near = {

@@ -20,6 +20,8 @@ from articles.text.boilerplate_rules import line_key
 #: Characters stored on each side of a cut to find it again, and the fewest that suffice after a change
 #: nearby.
 CONTEXT_CHARACTERS, MIN_CONTEXT_CHARACTERS = 60, 25
+#: The columns of a cut that change with the text.
+POSITION_COLUMNS = ["start", "place", "before", "after", "made_by", "made_at", "undone_by", "undone_at"]
 
 
 def build_cut_rows(
@@ -95,10 +97,6 @@ def relocate_cuts(article: Article, cuts: Sequence[Cut] | None, by: AbstractBase
     changed = [row for row, content in zip(rows, before, strict=True) if _content(row) != content]
     TextCut.objects.bulk_update(changed, POSITION_COLUMNS)
     TextCut.objects.bulk_create(new)
-
-
-#: The columns of a cut that change with the text.
-POSITION_COLUMNS = ["start", "place", "before", "after", "made_by", "made_at", "undone_by", "undone_at"]
 
 
 def _content(row: TextCut) -> tuple[object, ...]:

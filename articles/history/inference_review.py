@@ -148,7 +148,7 @@ def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
                 state=State.PROPOSED, decided_value="", decided_by=None, decided_at=None, undecided=None,
                 used=kept["used"],
             )  # fmt: skip
-    except IntegrityError as error:  # an import brought another guess meanwhile
+    except IntegrityError as error:  # an import brought another prediction meanwhile
         raise ChangedSinceError from error
     return True
 

@@ -25,6 +25,11 @@ from articles.near_duplicates.clusters import update_clusters
 from articles.text.boilerplate_filter import Cut
 from articles.text.fingerprints import text_hash
 
+#: The columns of an article that a revision stores.
+REVISION_FIELDS = (
+    "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
+    "state", "sha256", "file_name",
+)  # fmt: skip
 #: Restoring an earlier text does not publish or withdraw an article.
 NOT_RESTORED = ("state",)
 #: Articles whose state changes in one transaction: well under half a second on SQLite.
@@ -96,13 +101,6 @@ def restore(article: Article, revision: Revision, *, by: AbstractBaseUser | None
 def _since(article: Article, revision: Revision) -> QuerySet[Revision]:
     """Return the revision and those after it, newest first."""
     return article.revisions.filter(pk__gte=revision.pk).order_by("-pk")
-
-
-#: The columns of an article that a revision stores.
-REVISION_FIELDS = (
-    "title", "title_derived", "body", "source_id", "external_id", "url", "byline", "date", "date_precision",
-    "state", "sha256", "file_name",
-)  # fmt: skip
 
 
 def snapshot(article: Article) -> dict[str, Any]:

@@ -1,2 +1,5 @@
-"""What a text says of itself: its title, who wrote it, which agency sent it, from where. Pure: a text in,
-guesses out, each with a confidence and its spot. `articles/metadata/inference.py` decides what is used."""
+"""Metadata extraction: title, byline, source, dateline and dates, predicted from the text of an article.
+
+The predictors are pure functions from a text to predictions, each with a confidence and a span;
+`inference.py` decides which of them fill a field.
+"""

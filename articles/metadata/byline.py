@@ -1,4 +1,4 @@
-"""Who wrote a text, where it says so beside its sentences and not in one of them."""
+"""Prediction of the byline, where it stands beside the sentences of a text and not in one of them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from articles.metadata.lead_in import LeadIn
 from articles.metadata.persons import KNOWN, NONE, name_confidence, without_honorific
 from articles.metadata.prediction import Prediction
 
-#: Under a label ("بقلم:"); "كتب فلان:" before the first sentence; beside the place of a dateline; as a line
-#: of its own above the text, and below it, where letters and poems are signed too; in the credits at the end;
-#: beside an office ("كاتب سوري").
-LABELLED, WROTE, IN_OPENING, LINE_ABOVE, LINE_BELOW = 0.96, 0.88, 0.93, 0.85, 0.6
+#: Confidences: after a label ("بقلم:"); "كتب فلان:" before the first sentence; beside the place of a
+#: dateline; on a line of its own above the text, and below it, where letters and poems are signed too; in
+#: the credits at the end; beside an occupation ("كاتب سوري").
+LABELLED, WROTE, IN_LEAD_IN, LINE_ABOVE, LINE_BELOW = 0.96, 0.88, 0.93, 0.85, 0.6
 CREDITED, OFFICE = 0.85, 0.85
-#: Of a name that only has the shape of one.
+#: Factor for a name that only has the shape of one.
 SHAPE_SHARE = 0.6
 _NAME = r"([^\n:：()|]{4,60}?)"
 _LABELS = (
@@ -26,7 +26,7 @@ _LABELLED = re.compile(
     rf"[\W_]{{0,3}}(?:{_LABELS})(?:\s+(?:و?تصوير|وإعداد|خاص))?\s*[:：/|–—-]\s*" + _NAME + r"\s*[-–—|/.]?\s*"
 )
 _BY = re.compile(r"[\W_]{0,3}(?:بقلم|By|BY)\s+" + _NAME + r"\s*[.،-]?\s*")
-#: A line of its own, without the colon: only before a name that is known for one.
+#: A line of its own without a colon; only before a known name.
 _WROTE_LINE = re.compile(r"[\W_]{0,3}(?:كتب|كتبت|إعداد|اعداد)\s+" + _NAME + r"\s*[.،-]?\s*")
 _WROTE = re.compile(
     r"\s*(?:كتب|كتبت|يكتب|تكتب)\b\s*[-–—:]?\s*([^\n:：،,.؛()-]{4,45}?)\s*(?:[:：]|[-–—](?=\s)|\n)"
@@ -43,22 +43,22 @@ _CREDITS = re.compile(
 )
 
 
-def predict_byline(body: str, opening: LeadIn) -> Prediction | None:
-    """The guess with the highest confidence; of equal ones the first in the text."""
+def predict_byline(body: str, lead_in: LeadIn) -> Prediction | None:
+    """Return the prediction with the highest confidence; of equal ones the first in the text."""
     guesses = [
-        *_of_lines(first_lines(body), LINE_ABOVE),
-        *_of_opening(opening),
+        *_from_lines(first_lines(body), LINE_ABOVE),
+        *_from_lead_in(lead_in),
         *_wrote(body),
-        *_of_end(body),
+        *_from_end(body),
     ]
     return max(guesses, key=lambda guess: guess.confidence, default=None)
 
 
-def _of_opening(opening: LeadIn) -> Iterator[Prediction]:
-    if opening.end and any(map(opening.of_kind, ("place", "paper", "label", "agency", "unknown"))):
-        for part in opening.of_kind("person")[:1]:
+def _from_lead_in(lead_in: LeadIn) -> Iterator[Prediction]:
+    if lead_in.end and any(map(lead_in.of_kind, ("place", "paper", "label", "agency", "unknown"))):
+        for part in lead_in.of_kind("person")[:1]:
             share = 1.0 if part.likeness >= KNOWN else SHAPE_SHARE
-            yield Prediction("byline", part.name, IN_OPENING * share, "opening", part.start, part.end)
+            yield Prediction("byline", part.name, IN_LEAD_IN * share, "opening", part.start, part.end)
 
 
 def _wrote(body: str) -> Iterator[Prediction]:
@@ -66,7 +66,7 @@ def _wrote(body: str) -> Iterator[Prediction]:
         yield from _named(match, 0, WROTE, "wrote")
 
 
-def _of_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
+def _from_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
     for number, line in enumerate(lines):
         for pattern, confidence, method in (
             (_LABELLED, LABELLED, "label"),
@@ -87,7 +87,7 @@ def _of_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
 
 
 def _alone(line: TextLine, following: str, alone: float) -> Iterator[Prediction]:
-    """A line that is a name and no more; over a line that says what its bearer is, surely."""
+    """Yield a prediction if the line is only a name; more certain above a line with an occupation."""
     name = without_honorific(line.text.strip(" .:：-–—*"))
     if name_confidence(name) == KNOWN and line.has_neighbour:
         confidence = OFFICE if _OFFICE_LINE.fullmatch(following) else alone
@@ -95,11 +95,11 @@ def _alone(line: TextLine, following: str, alone: float) -> Iterator[Prediction]
         yield Prediction("byline", name, confidence, "line", start, start + len(name))
 
 
-def _of_end(body: str) -> Iterator[Prediction]:
+def _from_end(body: str) -> Iterator[Prediction]:
     offset = max(0, len(body) - 200)
     if match := _CREDITS.search(body[offset:]):
         yield from _named(match, offset, CREDITED, "credits")
-    yield from _of_lines(last_lines(body), LINE_BELOW)
+    yield from _from_lines(last_lines(body), LINE_BELOW)
 
 
 def _named(match: re.Match[str], offset: int, confidence: float, method: str) -> Iterator[Prediction]:

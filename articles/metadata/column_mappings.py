@@ -1,4 +1,4 @@
-"""The columns of tables, as staff said of a source: remembered, and found again."""
+"""Column mappings that librarians chose for the tables of a source, stored by the signature of the header."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from django.db.models import F, Q
 from articles.models import Article, ColumnMapping, Source
 from articles.readers.column_mapper import header_signature
 
-#: A column's name longer than this may be a text: of a table without a header the first row is taken for
-#: it.
+#: A longer column name may be text: in a table without a header, the first row is taken for it.
 NAME_CHARACTERS = 24
 
 
 def load_column_mappings(source_id: int | None) -> dict[str, dict[str, str]]:
-    """Signature of a header → its columns, for the tables of a source: its own mappings before those that
-    belong to none."""
+    """Return header signature → column mapping for the tables of a source.
+
+    Mappings of the source take precedence over those without a source.
+    """
     rows = ColumnMapping.objects.filter(Q(source=None) | Q(source=source_id))
     in_order = rows.order_by(F("source").asc(nulls_first=True)).values_list("signature", "fields")
     return dict(in_order)
@@ -26,7 +27,7 @@ def load_column_mappings(source_id: int | None) -> dict[str, dict[str, str]]:
 def save_column_mapping(
     source: Source | None, header: Sequence[str], fields: Mapping[str, str], by: User | None
 ) -> ColumnMapping:
-    """From now on the tables of the source with this header are read so."""
+    """Store the mapping for tables of the source with this header."""
     row, _made = ColumnMapping.objects.update_or_create(
         source=source,
         signature=header_signature(header),
@@ -36,7 +37,7 @@ def save_column_mapping(
 
 
 def mappings_quoting(article: Article) -> Iterator[ColumnMapping]:
-    """Mappings whose header holds words of the article: of a table that had no header."""
+    """Yield mappings whose header quotes the article, as in a table without a header."""
     texts = (article.title, article.body)
     for row in ColumnMapping.objects.all():
         if any(len(name) > NAME_CHARACTERS and name in text for name in row.header for text in texts):

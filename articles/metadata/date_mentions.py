@@ -1,5 +1,7 @@
-"""The dates an article speaks of, found in title and text; those told from the day of publication ("last
-Friday") only where that day is known."""
+"""Date mentions: the dates that title and text of an article mention.
+
+Relative dates ("last Friday") are resolved only if the publication day is known.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +21,21 @@ from arabic.dates.tagger import find_dates
 from arabic.dates.values import DateTag
 from articles.models import Article, DateMention
 
-# What does not fit about a date that a text names (a note of arabic/dates/values.py), in words.
-
-
-#: The codes of notes, as a list to choose from names them.
+#: Labels of the codes that `DateTag.note` may have, for the list to choose from.
 DATE_NOTE_LABELS: dict[str, Promise] = {
     "weekday": gettext_lazy("another day of the week"),
     "hijri": gettext_lazy("another Hijri date beside it"),
     "no-such-day": gettext_lazy("a day that its month does not have"),
     "published": gettext_lazy("another day by the day of publication"),
 }
+EVIDENCE_CHARACTERS = 500
+NOTE_CHARACTERS = 100
+#: Mentions stored of one date in one field, and distinct dates stored of one field.
+MAX_SPANS_PER_DATE, MAX_DATES_PER_FIELD = 20, 500
 
 
 def describe_date_note(note: str, day_words: Callable[[str], str] = str) -> str:
-    """The note as a sentence; `day_words` says a day that is given as YYYY-MM-DD."""
+    """Return the note as a sentence; `day_words` formats a day given as YYYY-MM-DD."""
     code, _colon, detail = note.partition(":")
     match code:
         case "weekday":
@@ -47,22 +50,16 @@ def describe_date_note(note: str, day_words: Callable[[str], str] = str) -> str:
     return note
 
 
-EVIDENCE_CHARACTERS = 500
-NOTE_CHARACTERS = 100
-#: The first spots of a date in a field are evidence enough, and no article speaks of more dates than this.
-MAX_SPANS_PER_DATE, MAX_DATES_PER_FIELD = 20, 500
-
-
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """A date, and whether the title or the body names it."""
+    """A date, and the field (title or body) that mentions it."""
 
     field: str
     tag: DateTag
 
 
 def find_date_spans(title: str, body: str, published: date | None, precision: str) -> list[DateSpan]:
-    """The dates in the order title, text."""
+    """Return the dates in the order title, body."""
     day = published if precision == "day" else None
     return [
         DateSpan(name, tag) for name, text in (("title", title), ("body", body)) for tag in _first(text, day)
@@ -79,8 +76,8 @@ def _first(text: str, day: date | None) -> Iterator[DateTag]:
                 yield tag
 
 
-def build_date_mentions(article_id: int, told: Iterable[DateSpan]) -> list[DateMention]:
-    """Unsaved mentions."""
+def build_date_mentions(article_id: int, spans: Iterable[DateSpan]) -> list[DateMention]:
+    """Build unsaved mentions."""
     return [
         DateMention(
             article_id=article_id, field=each.field, start=each.tag.start, end=each.tag.end,
@@ -88,15 +85,14 @@ def build_date_mentions(article_id: int, told: Iterable[DateSpan]) -> list[DateM
             last_day=each.tag.last, precision=each.tag.precision, kind=each.tag.kind,
             note=each.tag.note[:NOTE_CHARACTERS],
         )
-        for each in told
+        for each in spans
     ]  # fmt: skip
 
 
 def tag_dates(article: Article) -> int:
-    """Find the dates of a saved article again and store them in place of the earlier mentions, if anything
-    differs. Returns how many there are now."""
-    told = find_date_spans(article.title, article.body, article.date, article.date_precision)
-    rows = build_date_mentions(article.pk, told)
+    """Tag the dates of a saved article again, replace mentions that differ, and return how many it has."""
+    spans = find_date_spans(article.title, article.body, article.date, article.date_precision)
+    rows = build_date_mentions(article.pk, spans)
     with transaction.atomic():
         if list(map(_content, article.date_mentions.order_by("pk"))) != list(map(_content, rows)):
             article.date_mentions.all().delete()

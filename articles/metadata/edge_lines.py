@@ -1,4 +1,4 @@
-"""The first and the last lines of a text, with what stands around them."""
+"""The first and last lines of a text, where byline, source and title are found."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-#: Facts stand in the first and the last lines, within so many characters.
+#: Characters at the beginning and at the end within which lines are considered.
 HEAD, TAIL = 900, 260
 FIRST, LAST = 5, 3
-#: Longer ones are paragraphs.
+#: A longer line is a paragraph.
 SHORT = 120
 _LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line with something in it; `has_neighbour` = the text has more lines; `blank_after` = an empty one
-    follows it."""
+    """A non-blank line. `has_neighbour`: the text has more lines; `blank_after`: an empty line follows."""
 
     text: str
     start: int
@@ -26,12 +25,12 @@ class TextLine:
 
     @property
     def end(self) -> int:
-        """Offset of its end."""
+        """Offset of the end of the line."""
         return self.start + len(self.text)
 
 
 def first_lines(body: str) -> list[TextLine]:
-    """The first lines until one that is a paragraph, which is not among them."""
+    """Return the first lines before the first paragraph."""
     lines: list[TextLine] = []
     for line in _lines(body, 0, HEAD):
         if len(line.text) > SHORT or len(lines) == FIRST:
@@ -41,13 +40,13 @@ def first_lines(body: str) -> list[TextLine]:
 
 
 def first_paragraph(body: str) -> TextLine | None:
-    """The line behind the first lines: where the report begins, if it did not begin with them."""
+    """Return the line after the first lines, where the report begins unless it began with them."""
     behind = first_lines(body)
     return next(_lines(body, behind[-1].end if behind else 0, len(body)), None)
 
 
 def last_lines(body: str) -> list[TextLine]:
-    """The last lines, in their order, behind the last paragraph."""
+    """Return the last lines after the last paragraph, in their order."""
     begin = max(0, len(body) - TAIL)
     if begin:
         begin = body.find("\n", begin)

@@ -1,5 +1,4 @@
-"""The title of a text that came without one: a line that stands above it like a headline, else the first
-sentence of the report, which only stands in for one."""
+"""Prediction of a missing title: a line above the text that looks like a headline, else a sentence."""
 
 from __future__ import annotations
 
@@ -10,17 +9,43 @@ from articles.metadata.edge_lines import TextLine, first_lines
 from articles.metadata.lead_in import LeadIn, parse_lead_in
 from articles.metadata.prediction import Prediction
 
-# What stands for the title of a text without one: its first sentence. Lines that are more like a title are
-# looked for in `facts.headline`.
-
-
+#: Length to which a first sentence is shortened.
 TITLE_CHARACTERS = 100
-#: The end of a sentence: a stop before a blank, or the end of a line.
+#: End of a sentence: a full stop before white space, or a line break.
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…۔])\s|\n")
+#: Confidences: a line above an empty line, a byline or a dateline; a line above a longer line; the first
+#: sentence of a text. The last is hardly ever the headline that the newspaper printed, so it is only
+#: proposed.
+APART, ABOVE, SENTENCE = 0.9, 0.8, 0.3
+#: Few words on both sides of a dash are credits as often as a title.
+DASHED = 0.5
+#: Confidence from which on a dateline is removed from the first sentence.
+SURE = 0.8
+#: Characters that a credit has beside the name at most.
+REST_OF_CREDIT = 30
+#: Numbers of words of a headline; two are enough if an empty line or a credit follows.
+FEWEST_APART, FEWEST, MOST_WORDS = 2, 3, 18
+#: Such a line ends a sentence or opens a list.
+_ENDS_SENTENCE = re.compile(r"[.،,؛;:：…]\s*$|(?<!\.)\.\s")
+_SHORT_PARTS = re.compile(r"\W*\w+(?: \w+){0,2} ?[-–—] ?\w+(?: \w+){0,2}\W*")
+#: What sites print above a text. Boilerplate rules remove it; here it only must not become a title.
+_BOILERPLATE = re.compile(
+    r"\W*(?:(?:شارك|اقرأ أيضا|اقرأ أيضاً|مشاركة|طباعة|نشر في|تاريخ النشر|آخر تحديث|مصدر الصورة"
+    r"|تعليق على الصورة|Image caption|Getty Images|المصدر)\b[^\n]{0,60}"
+    r"|(?:نقلا|نقلاً) عن\b[^\n]{0,40}"
+    r"|الرئيسية|عاجل|أخبار|سياسة|اقتصاد|رياضة|ثقافة|منوعات|رأي|صورة|محليات|دولي|عربي)\W*"
+)
+
+
+#: Words beside a date on a line of its own: "14:20 ص", "آخر تحديث", "بتوقيت غرينتش".
+_BESIDE_DATE = re.compile(
+    r"[\W\d_]|\b(?:ص|م|صباحا|صباحًا|صباحاً|مساء|مساءً|ظهرا|الساعة|يوم|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة"
+    r"|بتاريخ|التاريخ|التوقيت|GMT|AM|PM|am|pm)\b"
+)
 
 
 def first_sentence(text: str) -> str:
-    """The first sentence or line, cut between words to at most 100 characters (with "…" then)."""
+    """Return the first sentence or line, shortened between words to at most 100 characters and "…"."""
     sentence = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
     if len(sentence) <= TITLE_CHARACTERS:
         return sentence
@@ -29,43 +54,13 @@ def first_sentence(text: str) -> str:
     return head.rstrip(" ،,؛;:-") + "…"
 
 
-#: A line above an empty one, or above a byline or dateline; a line above a longer one; the first sentence of
-#: a text. The last is hardly ever the headline that the paper printed: it is offered, not believed.
-APART, ABOVE, SENTENCE = 0.9, 0.8, 0.3
-#: Short words on both sides of a dash are credits as often as a title.
-DASHED = 0.5
-#: A dateline of so much is taken off the first sentence.
-SURE = 0.8
-#: So much stands beside the name in a credit, in characters.
-REST_OF_CREDIT = 30
-#: A headline has so many words; two are enough where it stands apart.
-FEWEST_APART, FEWEST, MOST_WORDS = 2, 3, 18
-#: A line like this ends a sentence or opens a list.
-_ENDS_SENTENCE = re.compile(r"[.،,؛;:：…]\s*$|(?<!\.)\.\s")
-_SHORT_PARTS = re.compile(r"\W*\w+(?: \w+){0,2} ?[-–—] ?\w+(?: \w+){0,2}\W*")
-#: What sites print above a text; furniture is the business of cleaning, this only keeps titles from it.
-_FURNITURE = re.compile(
-    r"\W*(?:(?:شارك|اقرأ أيضا|اقرأ أيضاً|مشاركة|طباعة|نشر في|تاريخ النشر|آخر تحديث|مصدر الصورة"
-    r"|تعليق على الصورة|Image caption|Getty Images|المصدر)\b[^\n]{0,60}"
-    r"|(?:نقلا|نقلاً) عن\b[^\n]{0,40}"
-    r"|الرئيسية|عاجل|أخبار|سياسة|اقتصاد|رياضة|ثقافة|منوعات|رأي|صورة|محليات|دولي|عربي)\W*"
-)
-
-
-#: Beside a date in a line of its own: "14:20 ص", "آخر تحديث", "بتوقيت غرينتش".
-_BESIDE_DATE = re.compile(
-    r"[\W\d_]|\b(?:ص|م|صباحا|صباحًا|صباحاً|مساء|مساءً|ظهرا|الساعة|يوم|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة"
-    r"|بتاريخ|التاريخ|التوقيت|GMT|AM|PM|am|pm)\b"
-)
-
-
-def predict_title(body: str, opening: LeadIn, taken: list[Prediction]) -> Prediction | None:
-    """The title; `taken` are the guesses about byline, source and dateline, whose lines are none."""
+def predict_title(body: str, lead_in: LeadIn, taken: list[Prediction]) -> Prediction | None:
+    """Return the title; `taken` are the other predictions, whose lines are not titles."""
     if not body.strip():
         return None
     lines = first_lines(body)
     for number, line in enumerate(lines):
-        if _is_other(body, line, taken) or _FURNITURE.fullmatch(line.text):
+        if _is_other(body, line, taken) or _BOILERPLATE.fullmatch(line.text):
             continue
         sure = line.blank_after or (number + 1 < len(lines) and _is_other(body, lines[number + 1], taken))
         if not _like_headline(line, body, FEWEST_APART if sure else FEWEST):
@@ -74,7 +69,7 @@ def predict_title(body: str, opening: LeadIn, taken: list[Prediction]) -> Predic
         start = line.start + line.text.find(text)
         confidence = DASHED if _SHORT_PARTS.fullmatch(text) else APART if sure else ABOVE
         return Prediction("title", text, confidence, "line", start, start + len(text))
-    begin = _report_begins(body, lines, opening, taken)
+    begin = _report_begins(body, lines, lead_in, taken)
     sentence = first_sentence(body[begin:])
     written = sentence.rstrip("…")
     start = body.find(written, begin)
@@ -82,7 +77,7 @@ def predict_title(body: str, opening: LeadIn, taken: list[Prediction]) -> Predic
 
 
 def _is_other(body: str, line: TextLine, taken: list[Prediction]) -> bool:
-    """Whether the line is a byline or another credit."""
+    """Return True if the line is a byline or another credit."""
     if parse_lead_in(body, line.start).end >= line.end or _is_date(line.text):
         return True
     for guess in taken:
@@ -93,7 +88,7 @@ def _is_other(body: str, line: TextLine, taken: list[Prediction]) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    """Whether a line says when and nothing else."""
+    """Return True if a line contains only a date or time."""
     tags = find_dates(text) if any(letter.isdigit() for letter in text) else []
     for tag in reversed(tags):
         text = text[: tag.start] + text[tag.end :]
@@ -109,15 +104,14 @@ def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
     return len(body[line.end :].strip()) > len(text)
 
 
-def _report_begins(body: str, lines: list[TextLine], opening: LeadIn, taken: list[Prediction]) -> int:
-    """Where the first sentence of the report is: behind lines that are none of it, and behind a dateline that
-    leaves no doubt."""
+def _report_begins(body: str, lines: list[TextLine], lead_in: LeadIn, taken: list[Prediction]) -> int:
+    """Return the offset of the first sentence of the report, after credits and after a certain dateline."""
     begin = 0
     for line in lines:
-        if not (_is_other(body, line, taken) or _FURNITURE.fullmatch(line.text)):
+        if not (_is_other(body, line, taken) or _BOILERPLATE.fullmatch(line.text)):
             break
         begin = line.end
     signed = any(guess.field == "dateline" and guess.confidence >= SURE for guess in taken)
-    if signed and not body[begin : opening.parts[0].start].strip(" \n\t*•"):
-        begin = max(begin, opening.end)
+    if signed and not body[begin : lead_in.parts[0].start].strip(" \n\t*•"):
+        begin = max(begin, lead_in.end)
     return begin if body[begin:].strip() else 0

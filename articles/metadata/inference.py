@@ -1,7 +1,9 @@
-"""What a record leaves open and its text tells: title, byline, source, dateline, the date of a dateline.
+"""Inference of missing metadata from the text: title, byline, source, dateline, date of the dateline.
 
-What metadata gives is never touched. A guess fills the field from a confidence on (`USED_FROM`); below it is
-only proposed to the librarians. Either way it is kept as an Inference until one of them has decided."""
+Fields that the file's metadata gives are never changed. A prediction fills its field if its confidence
+reaches FILL_THRESHOLDS; otherwise it is only proposed to the librarians. Both are stored as an Inference
+for review.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,9 @@ from articles.metadata.publication_date import PublicationDate
 from articles.metadata.source import predict_source
 from articles.text.records import RawRecord, RecordProblem
 
-#: From what confidence on a guess fills the field before anybody was asked. A title always does: a list of
-#: articles without titles cannot be read, and its readers are told that it is derived. A wrong source is
-#: worse than none: it is a facet, and part of how an article is cited.
+#: Confidence from which on a prediction fills the field without review. A title always does, because a list
+#: of articles without titles cannot be read; pages mark it as derived. A wrong source is worse than none,
+#: because it is a facet and part of a citation.
 FILL_THRESHOLDS: dict[str, float] = {
     "title": 0.0,
     "byline": 0.8,
@@ -30,17 +32,20 @@ FILL_THRESHOLDS: dict[str, float] = {
     "dateline": 0.8,
     "date": 0.8,
 }
-#: Below this a librarian is asked. Of guesses above it about one in twenty was wrong (docs/quality.md).
+#: Predictions below this are shown for review. Of those above it about one in twenty was wrong
+#: (docs/quality.md).
 REVIEW_BELOW = 0.9
-#: A guess of less is not worth anybody's time.
+#: Predictions below this are dropped.
 MIN_CONFIDENCE = 0.2
 EVIDENCE_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class InferredValue:
-    """A guess with its evidence: the sentence around it, and where in that the value stands. `used` = the
-    record has it."""
+    """A prediction with its evidence: the sentence around it, and the span of the value in that sentence.
+
+    `used`: the record has the value.
+    """
 
     field: Field
     value: str
@@ -53,12 +58,12 @@ class InferredValue:
 
 
 def drop_uncertain_date(dated: PublicationDate) -> PublicationDate:
-    """The date, if it is one to use: that of metadata, or of a dateline that is certain enough."""
+    """Return the date if it comes from metadata or a dateline that is certain enough, else no date."""
     return PublicationDate(None) if dated.span and dated.confidence < FILL_THRESHOLDS["date"] else dated
 
 
 def infer_fields(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, tuple[InferredValue, ...]]:
-    """The record with what could be filled, and everything that was inferred."""
+    """Return the record with filled fields, and everything that was inferred."""
     found: list[InferredValue] = []
     values: dict[str, str] = {}
     notes = []
@@ -77,14 +82,14 @@ def infer_fields(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, 
 
 
 def iter_predictions(record: RawRecord) -> Iterator[Prediction]:
-    """The guesses about the fields that the record leaves open."""
+    """Yield the predictions for the fields that the record lacks."""
     body = record.body
     if not body:
         return
-    opening = find_lead_in(body)
-    made = (predict_dateline(opening), predict_byline(body, opening), predict_source(body, opening))
+    lead_in = find_lead_in(body)
+    made = (predict_dateline(lead_in), predict_byline(body, lead_in), predict_source(body, lead_in))
     others = [guess for guess in made if guess]
-    if not record.title and (title := predict_title(body, opening, others)):
+    if not record.title and (title := predict_title(body, lead_in, others)):
         yield title
     for guess in _unfilled(record, _with_page_title(record, others)):
         if guess.confidence >= MIN_CONFIDENCE:
@@ -92,7 +97,7 @@ def iter_predictions(record: RawRecord) -> Iterator[Prediction]:
 
 
 def _with_page_title(record: RawRecord, guesses: list[Prediction]) -> list[Prediction]:
-    """One guess about the source: a paper that signs the page published it, whatever agency it credits."""
+    """Keep one prediction of the source: the newspaper named in the page title comes before an agency."""
     of_page = predict_page_source(record)
     of_text = next((guess for guess in guesses if guess.field == "source"), None)
     if not of_page or (of_text and of_page.confidence < min(FILL_THRESHOLDS["source"], of_text.confidence)):

@@ -1,7 +1,8 @@
-"""Rows of what was inferred: written with an article, kept in step with what becomes of it.
+"""Rows of inferred values (Inference), written with an article and updated when the article changes.
 
-What a person wrote or decided is never replaced by a later guess: `overridden` holds an update back, `settle`
-closes a guess whose field somebody changed."""
+A later prediction never replaces what a librarian wrote or decided: `columns_to_keep` holds an update back,
+`close_open_inferences` closes a prediction whose field was changed.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
     Field.DATE: ("date", "date_precision"),
     Field.DATELINE: (),
 }
-#: What the columns are where nothing is known.
+#: Values of the columns of an empty field.
 EMPTY: dict[str, Any] = {
     "title": "", "title_derived": False, "byline": "", "source_id": None, "date": None, "date_precision": "",
 }  # fmt: skip
@@ -34,7 +35,7 @@ EMPTY: dict[str, Any] = {
 def build_inference_rows(
     article_id: int, inferred: Iterable[InferredValue], before: Mapping[str, Any] = EMPTY
 ) -> list[Inference]:
-    """Unsaved rows; `before` are columns of the article before the guesses were used."""
+    """Build unsaved rows; `before` are the columns of the article before the predictions were used."""
     return [
         Inference(
             article_id=article_id, field=each.field, value=each.value[:VALUE_CHARACTERS],
@@ -47,7 +48,7 @@ def build_inference_rows(
 
 
 def current_value(article: Article, field: str) -> str:
-    """The value that a field has now, as an Inference would write it; "" where it is empty."""
+    """Return the current value of a field in the form that an Inference has; "" if it is empty."""
     if field == Field.TITLE:
         return article.title
     if field == Field.BYLINE:
@@ -61,7 +62,7 @@ def current_value(article: Article, field: str) -> str:
 
 
 def current_columns(article: Article, field: str) -> dict[str, Any]:
-    """The columns of a field, fit for JSON."""
+    """Return the columns of a field, as JSON types."""
     values = {name: getattr(article, name) for name in FIELD_COLUMNS[field]}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
@@ -69,8 +70,11 @@ def current_columns(article: Article, field: str) -> dict[str, Any]:
 def columns_to_keep(
     article: Article, inferred: Iterable[InferredValue], now: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What an update's guesses must not change, as columns with the values they keep: fields that a file or a
-    person filled, and guesses that a person rejected. `now` are the article's columns."""
+    """Return the columns that an update's predictions must not change, with the values they keep.
+
+    These are fields that a file or a librarian filled, and fields for which a librarian rejected the
+    prediction. `now` are the article's columns.
+    """
     used = {each.field: each.value for each in inferred if each.used and FIELD_COLUMNS[each.field]}
     if not used:
         return {}
@@ -89,8 +93,10 @@ def columns_to_keep(
 def replace_open_inferences(
     article: Article, inferred: Iterable[InferredValue], revision: Revision | None
 ) -> None:
-    """After an update: its guesses in place of the open ones, where the fields are what they say or empty.
-    `revision` holds what was before."""
+    """Replace the undecided inferences after an update, if fields are empty or have the predicted value.
+
+    `revision` holds the values before the update.
+    """
     if not (inferred := list(inferred)):
         return
     before = {
@@ -109,8 +115,7 @@ def replace_open_inferences(
 
 
 def _is_open(article: Article, each: InferredValue, decided: set[tuple[str, str]]) -> bool:
-    """Whether a guess is open: not decided already, and its field is what it says, or empty and only asked
-    for."""
+    """Return True if a prediction is undecided and its field has its value (empty if it is not used)."""
     if (each.field, each.value) in decided:
         return False
     now = current_value(article, each.field)
@@ -126,8 +131,11 @@ def close_open_inferences(
     by: AbstractBaseUser | None,
     batch: ImportBatch | None,
 ) -> None:
-    """After a change of these columns: open guesses about them are closed. Who changed a field by hand has
-    decided; after an import its own guesses come (`renew_inferences`)."""
+    """Close the undecided inferences about columns that were changed.
+
+    A change by a librarian counts as a decision; after an import the rows are deleted, because
+    `replace_open_inferences` writes new ones.
+    """
     columns = set(changed)
     fields = [field for field, names in FIELD_COLUMNS.items() if columns & set(names)]
     rows = list(article.inferences.filter(state=State.PROPOSED, field__in=fields)) if fields else []

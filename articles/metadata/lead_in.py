@@ -1,7 +1,8 @@
-"""The opening of a report, before its first sentence: "دمشق - سانا:", "بيروت (رويترز) -", "حلب، أحمد العلي:".
+"""The lead-in of a report, before its first sentence: "دمشق - سانا:", "بيروت (رويترز) -", "حلب، أحمد العلي:".
 
-It is cut at dashes, brackets, commas and colons, and each part is known for a place, an agency, a person, a
-paper, a date; the first part that is none of these belongs to the report."""
+It is split at dashes, brackets, commas and colons, and each part is recognized as a place, agency, person,
+newspaper or date; the first part that is none of these belongs to the report.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from articles.metadata.edge_lines import first_lines, first_paragraph
 from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
 from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
-#: An opening is no longer, in characters; nor has it more parts.
+#: Greatest length of a lead-in, number of its parts, and length of a part and of a line of credits.
 REACH, PARTS, PART_CHARACTERS, LINE_CHARACTERS = 170, 8, 45, 60
 _PART = re.compile(r"(«[^»\n]{2,35}»|[^-–—−:：،,/|()\[\]\n«]+|«)|([-–—−:：،,/|()\[\]\n]+)")
-#: A stretching sign that stands alone is a dash.
+#: A tatweel by itself is a dash.
 _LONE_TATWEEL = re.compile(r"(?<=\s)ـ+(?=\s)")
 _BETWEEN_DASHES = re.compile(r"[^-–—−/|]+")
 _ALEF = re.compile("[اأإآ]")
@@ -42,14 +43,14 @@ _WORDS_BESIDE = (
 )
 _LABELS = frozenset(map(name_key, _WORDS_BESIDE))
 _LABELLED = re.compile(r"(?:تقرير|متابعة|كتب|كتبت|بقلم|إعداد|تحقيق|حوار|مراسلنا|مراسل)\s+(?=\S)")
-#: Behind the paper that sent him: «القدس العربي» من طارق الفايد.
+#: "From" after the reporter's newspaper: «القدس العربي» من طارق الفايد.
 _FROM = re.compile(rf"{_LABELLED.pattern}|من\s+(?=\S)")
 MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @cache
 def _dates() -> re.Pattern[str]:
-    """Days as datelines have them: 12 آذار/مارس 2013, 24 أيار (مايو), 24-5-2013."""
+    """Return the pattern of dates in datelines: 12 آذار/مارس 2013, 24 أيار (مايو), 24-5-2013."""
     rows = (*read_table("months.tsv"), *read_table("hijri_months.tsv"))
     names = sorted({row["name"] for row in rows}, key=len, reverse=True)
     month = "(?:" + "|".join(_ALEF.sub("[اأإآ]", name) for name in names) + ")"
@@ -60,8 +61,7 @@ def _dates() -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class LeadInPart:
-    """A part of an opening: `kind` is place, agency, person, paper, date, label or unknown; `name` what it
-    says."""
+    """A part of a lead-in: `kind` (place, agency, person, paper, date, label, unknown) and its `name`."""
 
     kind: str
     name: str
@@ -73,9 +73,11 @@ class LeadInPart:
 
 @dataclass(slots=True)
 class LeadIn:
-    """The parts, and where the report itself begins (0: there is no opening). `closed` by a sign that ends
-    one; `aside` = what follows looks like words between dashes, or like the rest of a headline; `line` = it
-    is one part in a line of its own."""
+    """The parts, and the offset `end` at which the report begins (0: there is no lead-in).
+
+    `closed`: a sign that ends a lead-in was found; `aside`: what follows looks like words between dashes or
+    the rest of a headline; `line`: it is one part on a line of its own.
+    """
 
     parts: list[LeadInPart] = field(default_factory=list)
     end: int = 0
@@ -84,14 +86,16 @@ class LeadIn:
     line: bool = False
 
     def of_kind(self, kind: str) -> list[LeadInPart]:
-        """The parts of a kind."""
+        """Return the parts of a kind."""
         return [part for part in self.parts if part.kind == kind]
 
 
 def find_lead_in(body: str) -> LeadIn:
-    """The opening of the first line that has one, among those above the first paragraph and that itself; one
-    that says from where or by whom it was sent comes before a byline. A known paper in a line of its own
-    stands above the opening, and is part of it."""
+    """Return the lead-in of the first line that has one, up to and including the first paragraph.
+
+    One with a place, agency or newspaper is preferred to a mere byline. A known newspaper on a line of its
+    own above the lead-in becomes part of it.
+    """
     byline = masthead = LeadIn()
     for line in (*first_lines(body), first_paragraph(body)):
         if line and (found := parse_lead_in(body, line.start)).end:
@@ -106,15 +110,17 @@ def find_lead_in(body: str) -> LeadIn:
 
 
 def parse_lead_in(body: str, begin: int = 0) -> LeadIn:
-    """The opening of the text from `begin` on."""
+    """Return the lead-in of the text from offset `begin` on."""
     head = _LONE_TATWEEL.sub(lambda dashes: "-" * len(dashes[0]), body[begin : begin + REACH])
     head = _dates_masked(head)
     return _credit_line(head, begin) or _cut(head, begin)
 
 
 def _credit_line(head: str, begin: int) -> LeadIn | None:
-    """A line of credits between dashes, one of which may be a name that no table has: that of the paper, most
-    often ("هيفاء علي – الفجر", "جدة - مكتب المدينة")."""
+    """Return the lead-in of a line of credits between dashes ("هيفاء علي – الفجر", "جدة - مكتب المدينة").
+
+    One of the credits may be a name that is in no table, mostly that of the newspaper.
+    """
     line, newline, _rest = head.partition("\n")
     texts = list(_BETWEEN_DASHES.finditer(line))
     if not newline or len(line) > LINE_CHARACTERS or len(texts) not in (2, 3):
@@ -135,7 +141,7 @@ def _credit_line(head: str, begin: int) -> LeadIn | None:
 
 
 def _unknown(name: str, start: int) -> LeadInPart:
-    """A person, where the words have the shape of a name and of a family's."""
+    """Return a part of kind person if the words look like a name with a family name, else unknown."""
     person = name_confidence(name) and _FAMILY.search(name)
     kind, like = ("person", SHAPE) if person else ("unknown", NONE)
     return LeadInPart(kind, name, start, start + len(name), likeness=like)
@@ -160,22 +166,22 @@ def _cut(head: str, begin: int) -> LeadIn:
         if part is None or (found.closed and "\n" in separator):
             break
         found.parts.append(part)
-        found.closed = found.closed and text[0] == "«"  # «كذا» needs no other sign behind it
+        found.closed = found.closed and text[0] == "«"  # «كذا» needs no other sign after it
         at = match.end()
     if found.parts and found.closed:
         return _ended(found, head, begin, at, separator)
-    # What looked like another part began the report: "حمص - سانا: دمشق، …".
+    # What looked like another part was the beginning of the report: "حمص - سانا: دمشق، …".
     return signed if signed.end else LeadIn(found.parts)
 
 
 def _ended(found: LeadIn, head: str, begin: int, at: int, separator: str) -> LeadIn:
-    """The opening as it is when the report begins at head[at]."""
+    """Return the lead-in if the report begins at head[at]."""
     line = len(found.parts) == 1 and not set(separator) - set("\n ")
     return LeadIn([*found.parts], begin + at, True, _aside(head[at:], separator), line)
 
 
 def _dates_masked(head: str) -> str:
-    """Dates as one sign, repeated: what parts their figures does not part the opening, and they part it."""
+    """Replace dates by one repeated character between commas, so that signs inside a date do not split."""
     if not any(letter.isdigit() for letter in head[:80]):
         return head
     return _dates().sub(lambda date: f",{MASK * (len(date[0]) - 2)},", head)
@@ -220,7 +226,7 @@ def _places(text: str) -> list[GazetteerEntry]:
 
 
 def _aside(rest: str, separator: str) -> bool:
-    """Whether the report begins as no report does: "حلب - التي تحاصر - …", "دمشق: مدينة لا تنام\\n"."""
+    """Return True if no report begins like this: "حلب - التي تحاصر - …", "دمشق: مدينة لا تنام" as a line."""
     if set(separator) & set("-–—−"):
         closing = re.search(r"\s[-–—−]\s|[-–—−]\s", rest[:60])
         if closing:

@@ -1,5 +1,7 @@
-"""Which paper a saved page came from, by the name that its <title> has beside the headline. What the page
-declares (og:site_name) is metadata and read by its reader; this is for pages that declare nothing."""
+"""Prediction of the source of a saved web page from the name beside the headline in its <title>.
+
+A site name that the page declares (og:site_name) is metadata and read by the reader; this is for other pages.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,12 @@ from articles.text.page_title import TitleSplit, is_same_wording, iter_title_spl
 from articles.text.publishers import find_agency_or_publisher
 from articles.text.records import RawRecord
 
-#: A name that the table of agencies has, or that says it is a paper; any other name. Some of those are a
-#: section of the paper or what it says of itself, so they are only proposed.
+#: Confidences: a name that the tables contain or that calls itself a newspaper; any other name. Some of
+#: those are sections or mottos of the newspaper, so they are only proposed.
 KNOWN, UNHEARD = 0.92, 0.6
 METHOD = "page-title"
 WORDS = 5
-#: Sections, not papers; كل الأخبار and أخبار سوريا too.
+#: Names of sections, also at the beginning: كل الأخبار, أخبار سوريا.
 _SECTION = re.compile(
     r"(?:ال)?(?:اخبار|أخبار|سياسة|رياضة|اقتصاد|ثقافة|فن|فنون|مقالات|اراء|آراء|راي|رأي|تقارير|تحقيقات|محليات|عاجل"
     r"|منوعات|صحة|علوم|تكنولوجيا|مجتمع|صور|فيديو|رئيسية|موقع|ارشيف|أرشيف|كل|عربي|عربية|دولي|دولية|محلية)\b"
@@ -23,7 +25,7 @@ _SECTION = re.compile(
 
 
 def predict_page_source(record: RawRecord) -> Prediction | None:
-    """The name beside the record's own title, which must be the rest of the page's."""
+    """Return the name beside the headline in the page title, which must be the record's own title."""
     for split in iter_title_splits(record.page_title):
         if is_same_wording(split.headline, record.title) and (guess := _guess(split)):
             return guess

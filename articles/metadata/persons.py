@@ -1,5 +1,4 @@
-"""Whether some words are the name of a person. A name that nobody knows looks like other words, so the answer
-has degrees."""
+"""Recognition of names of persons. An unknown name looks like other words, so the result has degrees."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from functools import cache
 from arabic.text.normalization import normalize
 from articles.text.data_tables import iter_table_rows
 
-#: Begins with a given name of the table; has only the shape of a name; is none.
+#: Confidences: begins with a given name of the table; has only the shape of a name; is not a name.
 KNOWN, SHAPE, NONE = 0.9, 0.4, 0.0
 MAX_WORDS, MAX_CHARACTERS = 5, 60
 _WORDS = re.compile(r"[^\W\d_]+\.?(?:[-'’][^\W\d_]+)*")
@@ -20,9 +19,9 @@ _HONORIFIC = re.compile(
     r"|[دأم]\s*[./]\s*)+"
 )
 _FIRST_OF_COMPOUND = frozenset(map(normalize, ("عبد", "أبو", "أبي", "ابن", "بن", "أم", "آل", "بو")))
-#: Words of which no name has one: of grammar, of news, of the calendar, of offices.
-#: No person's, but many a paper's.
+#: "Today" is in no name of a person, but in those of many newspapers.
 _TODAY = normalize("اليوم")
+#: Words that no name contains: function words and words of news, the calendar and offices.
 _NOT_IN_NAMES = frozenset(
     normalize(word)
     for line in (
@@ -39,28 +38,27 @@ _NOT_IN_NAMES = frozenset(
 
 @cache
 def given_names() -> frozenset[str]:
-    """The table, folded."""
+    """Return the given names of the table, normalized."""
     return frozenset(normalize(row[0]) for row in iter_table_rows("given_names.tsv"))
 
 
 def without_honorific(text: str) -> str:
-    """The name alone, of "الصحفي فلان" or "د. فلانة"."""
+    """Return the name without its title: that of "الصحفي فلان" or "د. فلانة"."""
     return _HONORIFIC.sub("", text.strip(" \t\u00a0*•«»\"'")).strip()
 
 
 def name_confidence(text: str) -> float:
-    """KNOWN, SHAPE or NONE, for a name without honorifics; two names may be joined by "و" or "and"."""
+    """Return KNOWN, SHAPE or NONE for a name without honorific; two names may be joined by "و" or "and"."""
     if not 4 <= len(text) <= MAX_CHARACTERS:
         return NONE
     if _LATIN.fullmatch(text):
         return SHAPE
     words = _WORDS.findall(text)
-    if "على" in words or not all(
-        map(normalize, words)
-    ):  # folded it is علي; a stretching sign alone is a dash
+    # Normalized, the preposition على is the name علي; a tatweel alone is a dash and normalizes to nothing.
+    if "على" in words or not all(map(normalize, words)):
         return NONE
     if " ".join(words) != " ".join(text.split()):
-        return NONE  # figures, signs
+        return NONE  # digits or punctuation
     folded = [normalize(word) for word in words]
     for at in range(2, len(folded) - 1):
         if folded[at][:1] == "و" and folded[at] not in given_names() and _begins_name(folded[at][1:]):
@@ -70,7 +68,7 @@ def name_confidence(text: str) -> float:
 
 
 def may_be_name(text: str) -> bool:
-    """Whether none of the words forbids that they are a name, of whatever."""
+    """Return True if no word rules out that the text is a name of some kind."""
     words = text.split()
     return (
         "على" not in words

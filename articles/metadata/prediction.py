@@ -10,8 +10,10 @@ Field = Literal["title", "byline", "source", "dateline", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A value read at [start, end) of a text. `confidence` is 0 to 1: of so many such guesses, that share is
-    expected to be right. `method` names the rule that made it."""
+    """A value read at [start, end) of a text.
+
+    `confidence`, 0 to 1, is the expected share of such predictions that are correct; `method` names the rule.
+    """
 
     field: Field
     value: str

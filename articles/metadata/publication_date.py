@@ -1,4 +1,4 @@
-"""The date of an article: what its metadata says, or a dateline that leaves no doubt."""
+"""Publication date of an article, from its metadata or from an unambiguous dateline."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from arabic.tables.gazetteer import name_key
 from articles.metadata.lead_in import parse_lead_in
 from articles.text.records import RawRecord, RecordProblem
 
-#: Where a dateline stands, in characters of the text.
+#: Characters at the beginning of a text in which a dateline is looked for.
 DATELINE_CHARACTERS = 200
-#: The first Arabic newspaper is of 1816; a date of next year is a slip of the pen.
+#: The first Arabic newspaper appeared in 1816; a date of next year is an error.
 FIRST_YEAR = 1800
-#: Of a dateline: with the day of the week or the other calendar beside it, without, and where these disagree.
-#: A date in a sentence ("until 24 May 2012") most often tells of another day: of 112 in the news of
-#: docs/quality.md ten were that of publication.
+#: Confidences of a dateline: confirmed by the weekday or the other calendar, without these, and
+#: contradicted by them. A date in a sentence ("until 24 May 2012") is mostly another day: of 112 in the
+#: news of docs/quality.md ten were the publication date.
 CONFIRMED, PLAIN, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
-#: So many words beside a date in a line make no sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
+#: Words beside a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
 WORDS_BESIDE = 3
 _PREPOSITIONS = frozenset(
     map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول"))
@@ -28,18 +28,18 @@ _PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PublicationDate:
-    """The date (None = undated) and what must be said about it."""
+    """The date (None: undated) and the notes about it."""
 
     value: PartialDate | None
     notes: tuple[RecordProblem, ...] = ()
-    #: 0 to 1: what metadata says is certain, a dateline is not; 0 where there is no date.
+    #: 0 to 1: that of metadata is certain, a dateline is not; 0 if there is no date.
     confidence: float = 0.0
-    #: Where the text names it; None if the metadata does.
+    #: Its span in the text; None if it comes from the metadata.
     span: tuple[int, int] | None = None
 
     @property
     def first(self) -> date | None:
-        """First day of the dated period."""
+        """First day of the date's period; None if undated."""
         return self.value.first if self.value else None
 
     @property
@@ -49,8 +49,10 @@ class PublicationDate:
 
 
 def extract_publication_date(record: RawRecord, today: date) -> PublicationDate:
-    """The metadata's date if it gives one; else that of a dateline. A date that is given but is nonsense is
-    said, and is not replaced by one from the text."""
+    """Return the date of the metadata if there is one, else that of a dateline.
+
+    An invalid date in the metadata is noted, and not replaced by one from the text.
+    """
     if record.date:
         value = parse_date(record.date)
         if value is None:
@@ -62,7 +64,7 @@ def extract_publication_date(record: RawRecord, today: date) -> PublicationDate:
 
 
 def find_dateline_date(body: str, today: date) -> PublicationDate:
-    """The date at the head of a text, of either calendar, if it names one day there, not after today."""
+    """Return the date at the beginning of a text, if it names one day there that is not after today."""
     found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return PublicationDate(None)
@@ -85,7 +87,7 @@ def _confidence(tag: DateTag, body: str) -> float:
 
 
 def _stands_apart(tag: DateTag, body: str) -> bool:
-    """Whether the date is part of an opening, or of a line that is no sentence."""
+    """Return True if the date is part of a lead-in, or of a line that is not a sentence."""
     begin = body.rfind("\n", 0, tag.start) + 1
     before = name_key(body[begin : tag.start]).split()
     if before[-1:] and before[-1] in _PREPOSITIONS:

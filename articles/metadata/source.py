@@ -1,5 +1,4 @@
-"""Which agency or paper a text came from, by its signature: in the opening, in brackets or under "المصدر" at
-the end."""
+"""Prediction of the source: the agency or newspaper that signs a text in the lead-in or at the end."""
 
 from __future__ import annotations
 
@@ -10,15 +9,15 @@ from articles.metadata.prediction import Prediction
 from articles.text.publishers import find_agencies, find_publisher
 from articles.text.publishers import find_paper as known_paper
 
-#: Named under a label; behind a place; alone before the first sentence; in the last brackets or last line.
+#: Confidences: after a label; after a place; alone before the first sentence; in the last brackets or line.
 LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88
-#: A paper that the table has, in an opening; a name that no table has, under a label or in an opening.
+#: A newspaper of the table, in a lead-in; an unknown name, after a label or in a lead-in.
 PAPER, UNKNOWN = 0.85, 0.75
-#: What stands in a line of credits and is nothing else; an office or a page, as often as a paper.
+#: An unrecognized name in a line of credits; an office or a page as often as a newspaper.
 UNHEARD = 0.45
-#: Of several agencies one may be credited, and nobody knows which.
+#: One of several agencies; which of them is credited is unknown.
 SEVERAL = 0.4
-#: "quoted from": who published it is somebody else, who is not named.
+#: "Quoted from" an agency: the publisher is another one, which is not named.
 QUOTED = 0.6
 _TAIL = 260
 _LABEL = re.compile(r"(?:^|\n|\s)(?:المصدر|مصدر الخبر|Source)\s*[:：/-]\s*([^\n:]{2,60})\s*$")
@@ -26,41 +25,41 @@ _QUOTED = re.compile(r"(?:^|\n|[.»)]\s*)\(?(?:نقلا|نقلاً)\s+عن\s*[:�
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]][\s.]*$")
 _DASH = re.compile(r"(?:[-–—−]|\sـ+)\s*([^-–—−\n.،:]{2,40})[\s.]*$")
 _LINE = re.compile(r"\n[\s*•]*([^\n]{2,45}?)[\s.]*$")
-#: The credits of one agency's Arabic service, whatever names stand in them.
+#: The credits of the Arabic service of Reuters, with any names.
 _REUTERS_CREDITS = re.compile(
     r"\([^()\n]{0,60}?(?:إعداد|اعداد|تغطية)[^()\n]{0,80}للنشرة العربية[^()\n]{0,80}\)\s*$"
 )
 
 
-def predict_source(body: str, opening: LeadIn) -> Prediction | None:
-    """The guess with the highest confidence; the opening counts before the end."""
-    guesses = [guess for guess in (_of_opening(opening), _of_end(body)) if guess]
+def predict_source(body: str, lead_in: LeadIn) -> Prediction | None:
+    """Return the prediction with the highest confidence; of equal ones that of the lead-in."""
+    guesses = [guess for guess in (_from_lead_in(lead_in), _from_end(body)) if guess]
     if len(guesses) == 2 and guesses[0].value != guesses[1].value and guesses[1].confidence > QUOTED:
         first = guesses[0]
         return Prediction("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
     return max(guesses, key=lambda guess: guess.confidence, default=None)
 
 
-def _of_opening(opening: LeadIn) -> Prediction | None:
-    if not opening.end:
+def _from_lead_in(lead_in: LeadIn) -> Prediction | None:
+    if not lead_in.end:
         return None
-    named = opening.of_kind("agency")
+    named = lead_in.of_kind("agency")
     if named:
         first = named[0]
         several = len({part.name for part in named}) > 1 or 0 < first.likeness < 1
-        behind = opening.of_kind("place") or opening.of_kind("date")
+        behind = lead_in.of_kind("place") or lead_in.of_kind("date")
         confidence = SEVERAL if several else BEHIND_PLACE if behind else LEADING
         return Prediction("source", first.name, confidence, "signature-opening", first.start, first.end)
-    for paper in (*opening.of_kind("paper"), *opening.of_kind("unknown")):
-        # «كذا» behind a person alone is what he is called.
+    for paper in (*lead_in.of_kind("paper"), *lead_in.of_kind("unknown")):
+        # «كذا» after a person alone is a nickname.
         known = bool(known_paper(paper.name))
-        if known or opening.of_kind("place") or paper.kind == "unknown":
+        if known or lead_in.of_kind("place") or paper.kind == "unknown":
             confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
             return Prediction("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
     return None
 
 
-def _of_end(body: str) -> Prediction | None:
+def _from_end(body: str) -> Prediction | None:
     offset = max(0, len(body) - _TAIL)
     tail = body[offset:]
     if match := _LABEL.search(tail):
@@ -81,7 +80,7 @@ def _of_end(body: str) -> Prediction | None:
 def _signed(
     match: re.Match[str], offset: int, known: float, method: str, unknown: float
 ) -> Prediction | None:
-    """The guess for a signature; `unknown` is the confidence in a name that no table has (0: none)."""
+    """Return the prediction for a signature; `unknown` is the confidence in an unknown name (0: none)."""
     text = match[1].strip(" .،*")
     start = offset + match.start(1)
     span = start, start + len(match[1].rstrip())

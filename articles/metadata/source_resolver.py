@@ -1,4 +1,4 @@
-"""Sources by name, remembered through one import."""
+"""Lookup of sources by name, cached during one import."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from articles.models import Source
 
 
 class SourceResolver:
-    """Ids of sources by the names that records give; a name that staff merged away finds the other source."""
+    """Ids of sources by name; the name of a merged source gives the source it was merged into."""
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
 
     def find(self, name: str) -> int | None:
-        """The id, None if there is no such source."""
+        """Return the id, None if there is no such source."""
         if name not in self.ids:
             source = Source.objects.filter(Q(name=name) | Q(merged_from__name=name)).first()
             if source is None:
@@ -23,7 +23,7 @@ class SourceResolver:
         return self.ids[name]
 
     def source_id(self, name: str) -> int | None:
-        """The id, of a new source if need be; None for the empty name."""
+        """Return the id, of a new source if there is none yet; None for the empty name."""
         if not name:
             return None
         found = self.find(name)
@@ -32,5 +32,5 @@ class SourceResolver:
         return found
 
     def forget(self) -> None:
-        """Look everything up again."""
+        """Clear the cache."""
         self.ids.clear()

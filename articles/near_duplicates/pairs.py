@@ -137,9 +137,8 @@ def _without_bands(ids: set[int]) -> set[int]:
 
 
 def _insert(rows: Iterable[Pair]) -> None:
-    with (
-        connection.cursor() as cursor
-    ):  # seventeen rows per article: building model objects would cost more than the insert
+    # Up to seventeen rows per article: building model objects would cost more than the insert itself.
+    with connection.cursor() as cursor:
         table = StoryBand._meta.db_table
         insert = f"INSERT INTO {table} (article_id, value) VALUES (%s, %s)"  # noqa: S608  a name of our own
         cursor.executemany(insert, list(rows))

@@ -1,6 +1,8 @@
-"""Page furniture: lines that belong to the page and not to the article ("Share", "More on this story", a
-photo credit), cut out by rules. Pure: rules and text in, text and what was cut out of it, so that it can be
-put back: `weave(*cut(text, rules)) == text`."""
+"""Boilerplate removal: rules cut lines that belong to the page and not to the article.
+
+Examples are "Share", "More on this story" and photo credits. The functions are pure: they take rules and a
+text and return the text and the cuts, from which `filter_cuts` restores the original text.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +22,17 @@ from articles.text.boilerplate_rules import (
 from articles.text.records import RawRecord, RecordProblem
 
 FIELDS = ("title", "body")
-#: A cut may make the next one possible (a list of links under which a credit stood); so often it is looked.
+#: Passes over a text: a cut may make the next one possible (a credit below a list of links).
 PASSES = 4
 _BLANK = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What was taken out: `text` stood at `start` of the text that is left. Several at one place stand in
-    their order. `rule` is its number, `said` its wording."""
+    """A removed span: `text` was at offset `start` of the text that is left.
+
+    Cuts at the same offset are in their order. `rule` is the id of the rule, `said` its wording.
+    """
 
     field: str
     start: int
@@ -39,7 +43,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class CleanedText:
-    """A text without its furniture. `whole`: it was furniture throughout, and so was left as it is."""
+    """A text without boilerplate. `all_boilerplate`: nothing would be left, so the text is unchanged."""
 
     text: str
     cuts: tuple[Cut, ...] = ()
@@ -47,7 +51,7 @@ class CleanedText:
 
 
 class RuleSet:
-    """The rules that are in force, frozen for one import; goes to other processes with what they do."""
+    """The rules of one import, immutable; can be pickled for worker processes."""
 
     __slots__ = ("_indexes", "_sources", "rules")
 
@@ -59,7 +63,7 @@ class RuleSet:
     def __reduce__(
         self,
     ) -> tuple[Callable[[tuple[BoilerplateRule, ...]], RuleSet], tuple[tuple[BoilerplateRule, ...]]]:
-        return _same_book, (self.rules,)
+        return _cached_rule_set, (self.rules,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RuleSet) and self.rules == other.rules
@@ -68,7 +72,7 @@ class RuleSet:
         return hash(self.rules)
 
     def clean(self, text: str, field: str = "body", source: str = "") -> CleanedText:
-        """The text of a field without the furniture of its source. Nothing is ever cut to nothing."""
+        """Remove the boilerplate of a source from a field; never removes the whole text."""
         source = source if source in self._sources else ""
         index = self._indexes.get((field, source))
         if index is None:
@@ -77,8 +81,8 @@ class RuleSet:
 
 
 @lru_cache(8)
-def _same_book(rules: tuple[BoilerplateRule, ...]) -> RuleSet:
-    """A process is sent the rules with each parcel of records, and makes its book once."""
+def _cached_rule_set(rules: tuple[BoilerplateRule, ...]) -> RuleSet:
+    """Return a RuleSet; a worker process receives the rules with every parcel and builds it once."""
     return RuleSet(rules)
 
 
@@ -88,7 +92,7 @@ NO_RULES = RuleSet()
 def filter_cuts(
     cleaned: str, cuts: Iterable[Cut], wanted: Callable[[Cut], bool]
 ) -> tuple[str, tuple[Cut, ...]]:
-    """The text with only the wanted cuts, and where these are in it."""
+    """Undo all cuts but the wanted ones; return the text and the wanted cuts with their new offsets."""
     parts: list[str] = []
     kept: list[Cut] = []
     at = length = 0
@@ -105,7 +109,7 @@ def filter_cuts(
 
 
 def remove_boilerplate(record: RawRecord, rules: RuleSet) -> tuple[RawRecord, tuple[Cut, ...]]:
-    """The record without its page furniture, with a note of how much that was, and the cuts."""
+    """Return the record without boilerplate, with a note that counts the cuts, and the cuts."""
     found = {field: rules.clean(getattr(record, field), field, record.source) for field in FIELDS}
     cuts = tuple(each for cleaned in found.values() for each in cleaned.cuts)
     if any(cleaned.all_boilerplate for cleaned in found.values()):
@@ -116,7 +120,7 @@ def remove_boilerplate(record: RawRecord, rules: RuleSet) -> tuple[RawRecord, tu
     return record.with_fields(values).with_problems(RecordProblem("furniture-cut", str(len(cuts)))), cuts
 
 
-#: Where to cut, and by which rule.
+#: (start, end, rule)
 _Span = tuple[int, int, BoilerplateRule]
 
 
@@ -140,7 +144,7 @@ def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
 
 
 def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
-    """What is left of the original."""
+    """Yield the spans (start, end) of the original that are left."""
     at = 0
     for start, end, _rule in removed:
         if start > at:
@@ -151,7 +155,7 @@ def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
 
 
 def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> Iterator[_Span]:
-    """Spans of the pieces joined, as spans of the original; one over a gap becomes several."""
+    """Map spans of the joined pieces to spans of the original; a span across a gap becomes several."""
     at = number = 0
     for start, end, rule in spans:
         while number < len(pieces):
@@ -165,14 +169,14 @@ def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> I
 
 
 def _spans(text: str, index: RuleIndex) -> list[_Span]:
-    """What the rules find, in order, without overlaps; white space that would be left over goes along."""
+    """Return the spans to cut, in order, without overlaps, with the white space that belongs to them."""
     spans: list[_Span] = []
     at = behind = 0
     lines = text.split("\n")
     for number, line in enumerate(lines):
         end = at + len(line)
         found = match_line(lines, number, index) if at >= behind else []
-        if found and found[0][:2] == (0, len(line)):  # all of it: with the blank lines behind
+        if found and found[0][:2] == (0, len(line)):  # the whole line, with the blank lines after it
             last = _lines_taken(lines, number, found[0][2])
             behind = end + sum(len(taken) + 1 for taken in lines[number + 1 : last])
             blank = _end_of_blank(text, behind)
@@ -185,7 +189,7 @@ def _spans(text: str, index: RuleIndex) -> list[_Span]:
 
 
 def _lines_taken(lines: Sequence[str], number: int, rule: BoilerplateRule) -> int:
-    """The number of the line up to which a rule goes that takes line `number` whole."""
+    """Return the end (exclusive) of the lines that a rule takes which matches all of line `number`."""
     if rule.kind == "tail":
         return tail_end(lines, number)
     return len(lines) if rule.kind == "rest" else number + 1
@@ -197,7 +201,7 @@ def _end_of_blank(text: str, start: int) -> int:
 
 
 def _at_the_edges(text: str, spans: list[_Span]) -> list[_Span]:
-    """What is left begins and ends with no white space that a cut laid bare."""
+    """Extend the spans so that the text left neither begins nor ends with white space next to a cut."""
     if not spans:
         return spans
     if _end_of_blank(text, spans[-1][1]) == len(text):
@@ -208,7 +212,7 @@ def _at_the_edges(text: str, spans: list[_Span]) -> list[_Span]:
         start, end, rule = spans[tail]
         floor = spans[tail - 1][1] if tail else 0
         spans[tail] = (max(floor, len(text[:start].rstrip())), end, rule)
-        # Each line with the blanks before it, so that any of them can be put back alone.
+        # Each line takes the white space before it, so that any of them can be restored alone.
         for number in range(tail, len(spans) - 1):
             start, end, rule = spans[number]
             edge = max(start, len(text[:end].rstrip()))

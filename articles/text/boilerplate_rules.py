@@ -1,7 +1,8 @@
-"""What a rule of page furniture looks at, and whether a line is what it looks for.
+"""Boilerplate rules and their matching with the lines of a text.
 
-Rules are no regular expressions: each looks at the beginning or the end of a line, or at all of it, so that
-the time is linear whatever a librarian writes. Letters are compared folded, as the search does."""
+Rules are not regular expressions: each compares the beginning or the end of a line, or all of it, so the
+time is linear whatever a librarian writes. Text is normalized before it is compared, as in the search.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +13,23 @@ from functools import lru_cache
 
 from arabic.text.normalization import normalize
 
-#: What a rule may look at. "line": the whole line; "begins", "ends": a short line that begins or ends so, cut
-#: whole; "prefix", "suffix": only these words at the beginning or end of any line; "tail": the line and the
-#: headlines under it, if nothing else follows to the end or each of them has one bullet; "rest": the line and
-#: all that follows.
+#: Kinds of rules. "line": the whole line; "begins", "ends": a short line that begins or ends with the
+#: pattern, cut whole; "prefix", "suffix": only these words at the beginning or end of any line; "tail": the
+#: line and the headlines below it, if only headlines follow to the end or each of them begins with the same
+#: bullet; "rest": the line and all that follows.
 KINDS = ("line", "begins", "ends", "prefix", "suffix", "tail", "rest")
-#: Longer than this a line is a paragraph; "begins", "ends" and "tail" leave it.
+#: A longer line is a paragraph; "begins", "ends" and "tail" do not match it.
 SHORT_WORDS, SHORT_CHARACTERS = 20, 200
-#: More lines under a heading are no list of links.
+#: More lines below a heading are not a list of links.
 TAIL_LINES = 15
 MAX_PATTERN = 120
-#: Stands around the words of furniture, and is not compared at the edges of a line: bullets, stops, brackets,
-#: signs that steer direction.
+#: Characters ignored at the edges of a line: bullets, punctuation, brackets, bidirectional control
+#: characters.
 DECORATION = (
     " \t\xa0.,:;*|•·●▪►▶»«›‹<>()[]{}-–—_=~…،؛\"'“”‘’/\\"
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
-#: What headlines of a list begin with.
+#: Characters with which the headlines of a list begin.
 _BULLETS = frozenset("-–—*•·●▪►▶◄◀○■□»›")
 WORD = re.compile(r"\w+|#")
 _NUMBER = re.compile(r"\d+")
@@ -37,8 +38,10 @@ _SENTENCE_END = re.compile(r"[.。۔][\"”»)\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class BoilerplateRule:
-    """One rule. `pattern` is as a person wrote it; "#" in it is any number. Without `sources` (every name of
-    a source) it is for all."""
+    """One rule. `pattern` is as a librarian wrote it; "#" matches any number.
+
+    `sources` are all names of the source it applies to; empty means all sources.
+    """
 
     id: int
     kind: str
@@ -48,49 +51,52 @@ class BoilerplateRule:
 
     @property
     def said(self) -> str:
-        """What is kept with a cut, should the rule change or go."""
+        """The wording stored with each cut, in case the rule is changed or deleted."""
         return f"{self.kind}: {self.pattern}"
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its pattern as lines are compared with it."""
+    """A rule with the comparison key of its pattern."""
 
     rule: BoilerplateRule
     key: str
     number: bool
 
     def mask(self, text: str) -> str:
-        """A squeezed text as this rule compares it."""
+        """Return a comparison form as this rule compares it: numbers masked if the pattern has a "#"."""
         return mask_numbers(text) if self.number else text
 
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """Rules by the first (or last) word of their patterns: a line asks only those that may fit."""
+    """Rules by the first (or last) word of their patterns, so that a line is compared with few rules."""
 
     first: dict[str, tuple[CompiledRule, ...]]
     last: dict[str, tuple[CompiledRule, ...]]
 
 
 def comparison_form(text: str) -> str:
-    """How text is compared: folded, blanks single, none before a colon."""
+    """Return text in the form that is compared: normalized, single spaces, no space before a colon."""
     return " ".join(normalize(text).split()).replace(" :", ":")
 
 
 def line_key(line: str) -> str:
-    """How a whole line is compared: without what decorates it; "" for one that is nothing else."""
+    """Return the comparison key of a line, without decoration; "" if it has nothing else."""
     return comparison_form(line).strip(DECORATION)
 
 
 def mask_numbers(key: str) -> str:
-    """The key with "#" for each number."""
+    """Return the key with "#" in place of each number."""
     return _NUMBER.sub("#", key)
 
 
 def pattern_key(kind: str, pattern: str) -> str:
-    """How a pattern is compared; the side on which the line goes on keeps its colon, dash or bracket. A
-    pattern in which this leaves no word finds nothing."""
+    """Return the comparison key of a pattern.
+
+    On the side where the line continues, the key keeps its colon, dash or bracket. A pattern whose key has
+    no word matches nothing.
+    """
     key = comparison_form(pattern)
     if "#" in pattern:
         key = mask_numbers(key)
@@ -102,14 +108,14 @@ def pattern_key(kind: str, pattern: str) -> str:
 
 
 def build_rule_index(rules: tuple[BoilerplateRule, ...], field: str, source: str) -> RuleIndex:
-    """The rules for a field of a source."""
+    """Return the index of the rules that apply to a field of a source."""
     first: dict[str, list[CompiledRule]] = {}
     last: dict[str, list[CompiledRule]] = {}
     for rule in rules:
         if rule.field != field or (rule.sources and source not in rule.sources):
             continue
         key = pattern_key(rule.kind, rule.pattern)
-        if not WORD.search(key):  # decoration alone is no furniture that could be told from the text
+        if not WORD.search(key):  # a pattern of decoration alone matches nothing
             continue
         ready, chunks = CompiledRule(rule, key, "#" in rule.pattern), key.strip(DECORATION).split()
         if rule.kind in ("ends", "suffix"):
@@ -120,7 +126,7 @@ def build_rule_index(rules: tuple[BoilerplateRule, ...], field: str, source: str
 
 
 def _sorted(table: dict[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRule, ...]]:
-    """What takes more of the text goes first."""
+    """Return the table with the rules that take more of the text first."""
     return {
         word: tuple(sorted(found, key=lambda each: -KINDS.index(each.rule.kind)))
         for word, found in table.items()
@@ -128,11 +134,13 @@ def _sorted(table: dict[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRul
 
 
 def match_line(lines: Sequence[str], number: int, index: RuleIndex) -> list[tuple[int, int, BoilerplateRule]]:
-    """What the rules find in a line: offsets in it, in order. One that reaches from its beginning to its end
-    takes the whole line; a "tail" or "rest" also what follows."""
+    """Return the matches (start, end, rule) in a line, in order.
+
+    A match from the beginning to the end takes the whole line; a "tail" or "rest" also takes the lines below.
+    """
     line = lines[number]
     solid = line.strip(DECORATION)
-    if not solid.strip():  # other blanks too: of an em space no word can be split off
+    if not solid.strip():  # also Unicode spaces: splitting a lone em space gives no word
         return []
     first = index.first.get(_first_word(solid.split(None, 1)[0]), ()) if index.first else ()
     last = index.last.get(_last_word(solid.rsplit(None, 1)[-1]), ()) if index.last else ()
@@ -157,7 +165,7 @@ def _last_word(chunk: str) -> str:
 def _whole_line(
     candidates: Sequence[CompiledRule], lines: Sequence[str], number: int
 ) -> BoilerplateRule | None:
-    """The rule that takes all of the line."""
+    """Return the first rule that takes the whole line, None if there is none."""
     line = lines[number]
     if len(line) > SHORT_CHARACTERS:
         return None
@@ -182,8 +190,11 @@ def _whole_line(
 
 
 def tail_end(lines: Sequence[str], number: int) -> int:
-    """The number of the line up to which a "tail" goes whose heading is line `number`: behind the last line
-    if only headlines follow, else behind those with one bullet right under it; 0 if there are none."""
+    """Return the end (exclusive) of the "tail" whose heading is line `number`; 0 if there is no list.
+
+    The tail goes to the end if only headlines follow, else over the lines right below that have the same
+    bullet.
+    """
     if _only_headlines(lines, number + 1):
         return len(lines)
     end, bullet, solid = 0, "", 0
@@ -200,7 +211,7 @@ def tail_end(lines: Sequence[str], number: int) -> int:
 
 
 def _only_headlines(lines: Sequence[str], start: int) -> bool:
-    """Whether no sentence stands in the lines from there on, and not too many of them."""
+    """Return True if the lines from `start` on are all headlines, and at most TAIL_LINES."""
     solid = 0
     for number in range(start, len(lines)):
         line = lines[number].strip()
@@ -211,7 +222,7 @@ def _only_headlines(lines: Sequence[str], start: int) -> bool:
 
 
 def _is_headline(line: str) -> bool:
-    """Whether a line without its outer blanks is short and ends like no sentence."""
+    """Return True if a stripped line is short and does not end like a sentence."""
     short = len(line) <= SHORT_CHARACTERS and len(line.split()) <= SHORT_WORDS
     return short and not _SENTENCE_END.search(line)
 
@@ -219,7 +230,7 @@ def _is_headline(line: str) -> bool:
 def _edges(
     line: str, first: Sequence[CompiledRule], last: Sequence[CompiledRule]
 ) -> list[tuple[int, int, BoilerplateRule]]:
-    """Words at the beginning or the end of the line."""
+    """Return the matches of "prefix" and "suffix" rules."""
     parts: list[tuple[int, int, BoilerplateRule]] = []
     low, high = 0, len(line)
     for ready in first:
@@ -240,7 +251,7 @@ def _edges(
 
 
 def _prefix_end(line: str, ready: CompiledRule) -> int:
-    """Where the words of the pattern and the blanks behind them end; 0 if the line does not begin so."""
+    """Return the end of the matched prefix with the spaces after it; 0 if the line does not match."""
     for end in range(min(len(line), _max_span(ready)), 0, -1):
         if (
             _is_word_boundary(line, end)
@@ -251,7 +262,7 @@ def _prefix_end(line: str, ready: CompiledRule) -> int:
 
 
 def _suffix_start(line: str, ready: CompiledRule) -> int | None:
-    """Where the blanks before the words of the pattern begin; None if the line does not end so."""
+    """Return the start of the matched suffix with the spaces before it; None if the line does not match."""
     for start in range(max(0, len(line) - _max_span(ready)), len(line)):
         if (
             _is_word_boundary(line, start)
@@ -262,10 +273,10 @@ def _suffix_start(line: str, ready: CompiledRule) -> int | None:
 
 
 def _max_span(ready: CompiledRule) -> int:
-    """Characters in which a pattern may stand, marks, blanks and long numbers included."""
+    """Return how many characters a match may have, including diacritics, spaces and long numbers."""
     return 3 * len(ready.key) + 20
 
 
 def _is_word_boundary(text: str, at: int) -> bool:
-    """Whether no word goes on over this place."""
+    """Return True if no word continues across this offset."""
     return not (0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum())

@@ -1,12 +1,11 @@
-"""What two texts have and have not in common, word by word: of two versions of an article, of a revision and
-the text now, of an original and its cleaned text.
+"""Word diff of two texts, such as two versions of an article or a text before and after cleaning.
 
-`differences` is pure; `templates/_differences.html` shows what it gives, with `static/css/differences.css`.
-Words are compared as they are written, marks and hamzas included; white space is not compared.
+`diff_texts` is pure; `templates/_differences.html` renders its result with `static/css/differences.css`.
+Words are compared as written, including diacritics and hamzas; white space is ignored.
 
-The time is linear but for sorting, whatever the texts: equal ends are cut off, words that stand once in
-both texts part the rest (the "patience" diff of Bram Cohen), and only blocks of at most `BLOCK` pairs of
-words go to difflib. A larger block in which nothing is unique is given as replaced.
+The time is linear except for sorting: common beginnings and ends are removed first, words that occur once
+in both texts divide the rest (the "patience" diff of Bram Cohen), and difflib compares only blocks of at
+most `BLOCK` pairs of words. A larger block without a unique word is reported as replaced.
 """
 
 from __future__ import annotations
@@ -25,16 +24,16 @@ from typing import Literal
 from arabic.text.tokenizer import tokenize
 
 Kind = Literal["same", "deleted", "inserted"]
-#: Pairs of words that difflib, which is quadratic, may compare at a time.
+#: Pairs of words that difflib, whose time is quadratic, may compare in one block.
 BLOCK = 40_000
-#: How often a part may be parted again.
+#: How often a block may be divided again.
 DEPTH = 8
 _CHUNK = re.compile(r"\S+\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class DiffRun:
-    """Text that both sides have, or one of them alone."""
+    """A run of text that both sides have, or only one of them."""
 
     kind: Kind
     text: str
@@ -42,22 +41,26 @@ class DiffRun:
 
 @dataclass(frozen=True, slots=True)
 class DiffRow:
-    """A paragraph of the one text and what stands for it in the other. A paragraph that one side cut in two
-    makes one row, with the line end in it."""
+    """A paragraph of the first text and its counterpart in the second.
+
+    A paragraph that one side split in two makes one row, with the line break in it.
+    """
 
     before: tuple[DiffRun, ...]
     after: tuple[DiffRun, ...]
 
     @property
     def changed(self) -> bool:
-        """Whether a word differs."""
+        """True if a word differs."""
         return any(run.kind != "same" for run in (*self.before, *self.after))
 
 
 @dataclass(frozen=True, slots=True)
 class TextDiff:
-    """Rows in the order of the texts: all runs of `before` joined are the first text, of `after` the second.
-    Counts are of words; a mark of punctuation counts as none."""
+    """The rows in text order: the joined runs of `before` give the first text, those of `after` the second.
+
+    The counts are numbers of words, without punctuation.
+    """
 
     rows: tuple[DiffRow, ...]
     kept: int
@@ -66,13 +69,13 @@ class TextDiff:
 
     @property
     def changed(self) -> bool:
-        """Whether anything but white space differs."""
+        """True if anything but white space differs."""
         return any(row.changed for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """A word or a run of other signs: what is compared, whether it is a word, what is shown."""
+    """A word or a run of other characters: comparison key, whether it is a word, text shown."""
 
     key: str
     word: bool
@@ -80,7 +83,7 @@ class _Unit:
 
 
 def diff_texts(before: str, after: str) -> TextDiff:
-    """What `after` has otherwise than `before`."""
+    """Return the word diff of two texts."""
     left, right = _units(before), _units(after)
     pairs = _pairs([unit.key for unit in left], [unit.key for unit in right])
     kept = sum(left[at].word for at, _ in pairs)
@@ -93,7 +96,7 @@ def diff_texts(before: str, after: str) -> TextDiff:
 
 
 def _units(text: str) -> list[_Unit]:
-    """Joined by their `text`, the units give the text again."""
+    """Split a text into units; their joined `text` gives the text again."""
     units: list[_Unit] = []
     for chunk in _CHUNK.findall(text):
         solid = chunk.rstrip()
@@ -129,7 +132,7 @@ _cached = lru_cache(20_000)(_cut)
 
 
 def _pairs(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
-    """Places of units that are the same in both, ascending on both sides."""
+    """Return the index pairs of equal units, ascending on both sides."""
     found: list[tuple[int, int]] = []
     waiting = [(0, len(left), 0, len(right), 0)]
     while waiting:
@@ -160,7 +163,7 @@ def _pairs(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
 def _anchors(
     left: Sequence[str], right: Sequence[str], in_left: tuple[int, int], in_right: tuple[int, int]
 ) -> list[tuple[int, int]]:
-    """The longest ascending row of units that stand exactly once in each of the two parts."""
+    """Return the longest ascending sequence of units that occur exactly once in both parts."""
     (low, high), (start, end) = in_left, in_right
     once = {unit for unit, times in Counter(left[low:high]).items() if times == 1}
     once &= {unit for unit, times in Counter(right[start:end]).items() if times == 1}
@@ -169,8 +172,10 @@ def _anchors(
 
 
 def _longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence ascending in its second place (the first ascends already); by patience sorting,
-    n log n."""
+    """Return the longest subsequence with ascending second values (the first ascend already).
+
+    Patience sorting, O(n log n).
+    """
     tops: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -193,7 +198,7 @@ def _longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]
 def _rows(
     left: Sequence[_Unit], right: Sequence[_Unit], pairs: Sequence[tuple[int, int]]
 ) -> Iterator[DiffRow]:
-    """Cut where both sides end a line behind a unit that they share, and where the texts end."""
+    """Yield rows, ended where a common unit ends a line on both sides and where the texts end."""
     before: list[_Shown] = []
     after: list[_Shown] = []
     at_left = at_right = 0
@@ -217,7 +222,7 @@ _Shown = tuple[Kind, str]
 
 
 def _runs(parts: Iterable[_Shown]) -> tuple[DiffRun, ...]:
-    """Neighbours of one kind together; the white space behind what one side has alone is nobody's mark."""
+    """Join neighbours of one kind; white space after a changed run counts as unchanged."""
     return tuple(DiffRun(kind, text) for kind, text in _joined(_blanks_apart(_joined(parts))))
 
 

@@ -1,4 +1,4 @@
-"""Which record of which import is which article: keys for identity, a hash of the text for duplicates."""
+"""Fingerprints: keys that identify a record across imports, and a hash that finds equal texts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from articles.text.records import RawRecord
 
 
 def sha256_of(data: bytes) -> str:
-    """Hexadecimal SHA-256."""
+    """Return the SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def record_key(record: RawRecord) -> str:
-    """The identity of a record across imports: (source, id), else its address, else its bytes. The name of
-    the source counts, not its row: renaming or merging a source does not make old records new."""
+    """Return the identity of a record across imports: (source, id), else its URL, else its bytes.
+
+    The source name of the record is used, not the Source row, so renaming or merging a source does not make
+    old records new.
+    """
     if record.external_id:
         return "id:" + sha256_of(f"{record.source}\0{record.external_id}".encode())
     if record.url:
@@ -24,16 +27,17 @@ def record_key(record: RawRecord) -> str:
 
 
 def text_hash(title: str, body: str) -> str:
-    """Equal for equal title and text, however hamzas, digits or blanks are written."""
-    folded = (normalize_with_offsets(text).text for text in (title, body))  # as its places and dates are read
-    return sha256_of("\0".join(" ".join(text.split()) for text in folded).encode())
+    """Return a hash that is equal for equal title and text, ignoring variants of hamza, digits and spaces."""
+    # `normalize_with_offsets` is cached; the extraction of places and dates uses the same result.
+    normalized = (normalize_with_offsets(text).text for text in (title, body))
+    return sha256_of("\0".join(" ".join(text.split()) for text in normalized).encode())
 
 
 def content_mark(sha256: str) -> str:
-    """How an ErasedRecord names bytes."""
+    """Return the mark by which an ErasedRecord identifies an original."""
     return f"sha:{sha256}"
 
 
 def is_inside_upload(record_file: str, upload: str) -> bool:
-    """Whether a record's file is this upload, or lies in it (`archive.zip/folder/a.txt`, `a.txt.gz`)."""
+    """Return True if a record's file is this upload or inside it (`archive.zip/folder/a.txt`, `a.txt.gz`)."""
     return record_file in (upload, upload.removesuffix(".gz")) or record_file.startswith(f"{upload}/")

@@ -1,6 +1,7 @@
 """Limits on what an import may bring, and on the length of values.
 
-Sizes are in bytes unless a comment says otherwise."""
+Sizes are in bytes unless a comment says otherwise.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +10,22 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-#: One article with its markup; a longer line, row or file is no article.
+#: Largest article with its markup; a longer line, row or file is not an article.
 RECORD_BYTES = 20 * 1024**2
-#: An archive inside an archive inside an archive is a mistake or an attack.
+#: Nesting of archives; a third level is a mistake or an attack.
 ARCHIVE_DEPTH = 2
 ARCHIVE_MEMBERS = 100_000
-#: Text packs 3 to 20 times; DEFLATE cannot pass 1,032. Small members are let through whatever their ratio.
+#: Text is compressed 3 to 20 times, DEFLATE reaches 1,032 at most. Small members pass at any ratio.
 EXPANSION_RATIO = 200
 EXPANSION_FREE_BYTES = 1024**2
-#: The parts of a docx or xlsx together; their XML packs better than text does.
+#: Total size of the parts of a docx or xlsx; their XML is compressed better than text.
 OFFICE_PARTS_BYTES = 200 * 1024**2
 OFFICE_EXPANSION_RATIO = 400
-#: Records of a WARC, parts of a letter, entries of a feed: more are none of a person's making.
+#: Records of a WARC, parts of an e-mail, entries of a feed: files with more are not made by people.
 WARC_RECORDS = 1_000_000
 EMAIL_PARTS = 500
 FEED_ENTRIES = 100_000
-#: What the text of one PDF may cost, in a process of its own: seconds of computing, bytes, pages.
+#: Limits of the process that reads one PDF: processor seconds, bytes of memory, pages.
 PDF_SECONDS = 60
 PDF_MEMORY = 1024**3
 PDF_PAGES = 2_000
@@ -36,41 +37,40 @@ MAX_BYLINE = 300
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The largest file, and the largest sum of what an archive expands to."""
+    """The largest file, and the largest total size of an expanded archive."""
 
     file: int
     total: int
 
 
 def upload_limits() -> Limits:
-    """For files that come through the browser."""
+    """Return the limits for files uploaded through the browser."""
     return Limits(settings.UPLOAD_MAX_FILE_BYTES, settings.UPLOAD_MAX_TOTAL_BYTES)
 
 
 def command_limits() -> Limits:
-    """For files that the command reads; an archive may expand to ten times the largest file."""
+    """Return the limits for files of the command; an archive may expand to ten times the largest file."""
     return Limits(settings.COMMAND_MAX_FILE_BYTES, 10 * settings.COMMAND_MAX_FILE_BYTES)
 
 
 class TooLargeError(Exception):
-    """A stream gave more than its limit; the limit in bytes is the argument, where it is another than that of
-    the file."""
+    """A stream exceeded its limit; the argument is the limit in bytes, if it is not that of the file."""
 
 
 class LimitedReader:
-    """A binary stream that raises TooLargeError once more than `limit` bytes were read from it."""
+    """A binary stream that raises TooLargeError after more than `limit` bytes were read."""
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         self.stream = stream
         self.left = limit
 
     def read(self, size: int = -1) -> bytes:
-        """At most `size` bytes (-1 = to the end); never holds more than the limit."""
+        """Read at most `size` bytes (-1: to the end); never holds more than the limit."""
         wanted = self.left + 1 if size < 0 else min(size, self.left + 1)
         return self._count(self.stream.read(wanted))
 
     def readline(self, size: int = -1) -> bytes:
-        """One line with its end, at most `size` bytes of it."""
+        """Read one line with its end, at most `size` bytes."""
         wanted = self.left + 1 if size < 0 else min(size, self.left + 1)
         return self._count(self.stream.readline(wanted))
 
@@ -81,7 +81,7 @@ class LimitedReader:
         return data
 
     def close(self) -> None:
-        """Close the stream below."""
+        """Close the underlying stream."""
         self.stream.close()
 
     def __enter__(self) -> LimitedReader:

@@ -1,11 +1,10 @@
-"""Whether two texts are versions of one report: shingles, MinHash bands to find who may be alike, and the
-true overlap to decide. Pure: knows no database.
+"""Detection of near-duplicate texts: MinHash bands find candidates, the overlap of shingles decides.
 
-A shingle is `WIDTH` words in a row of the folded text, as a 62-bit hash. The sketch of a text is MinHash by
-one permutation (Li, Owen and Zhang 2012): the hashes fall into bins, each bin keeps its least, an empty bin
-borrows from the next that is not (Shrivastava and Li 2014). `ROWS` bins make a band; texts that share a band
-are compared. Two texts whose shingles overlap by J (Jaccard) share one with probability
-1 - (1 - J**ROWS)**BANDS: 0.99 at 0.5, 0.78 at 0.3.
+A shingle is `WIDTH` consecutive words of the normalized text, as a 62-bit hash. The sketch of a text is
+one-permutation MinHash (Li, Owen and Zhang 2012): the hashes fall into bins, each bin keeps the lowest, an
+empty bin borrows from the next filled one (Shrivastava and Li 2014). `ROWS` bins make a band; texts that
+share a band are compared. Two texts whose shingles overlap by J (Jaccard) share a band with probability 1 -
+(1 - J**ROWS)**BANDS: 0.99 at 0.5, 0.78 at 0.3.
 """
 
 from __future__ import annotations
@@ -22,31 +21,32 @@ from arabic.text.tokenizer import normalized_terms, split_normalized
 WIDTH = 4
 BANDS, ROWS = 16, 2
 _BINS = BANDS * ROWS
-#: In a shorter text a few common words are much: it is only ever the same as one that is equal to it.
+#: Words below which a text is only compared for equality: in a shorter text a few common words weigh too
+#: much.
 SHORTEST = 25
-#: Words after which a text is not read on: reports are shorter, and time must be bounded.
+#: Words of a text that are used: reports are shorter, and the time must be bounded.
 LONGEST = 5_000
-#: The least share of the shorter text's shingles that the longer has. Below it, two reports of one event by
-#: two hands begin; the figures are in docs/quality.md.
+#: Least share of the shorter text's shingles that the longer must contain. Below it are independent reports
+#: of one event; the figures are in docs/quality.md.
 CONTAINED = 0.7
-#: How many times as long the longer may be: a digest holds a report and is no version of it.
+#: Greatest ratio of their lengths: a digest contains a report and is not a version of it.
 LONGER = 5
-#: Reports of prices or weather share their sentences and not their figures: the least share of the shorter
-#: text's numbers that the longer has, where there are at least so many.
+#: Reports of prices or weather share sentences but not figures: least share of the shorter text's numbers
+#: that the longer must contain, and the count of numbers from which on this is required.
 NUMBERS, FEW_NUMBERS = 0.6, 1
-#: Congratulations, sentences of courts and communiqués share theirs and not the names, which they repeat:
-#: the least share of the words (of NAME letters or more) that the shorter repeats which the longer has.
+#: Congratulations, court judgments and communiqués share sentences but not names, which they repeat: least
+#: share of the shorter text's repeated words (of NAME letters or more) that the longer must contain.
 REPEATED, NAME = 0.85, 3
 _BITS = 62
 _MASK = (1 << _BITS) - 1
-#: Odd numbers without a pattern (of the xxHash and MurmurHash3 finalisers).
+#: Odd constants without a pattern (from the finalizers of xxHash and MurmurHash3).
 _FIRST, _SECOND, _THIRD = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _MIX = 0xFF51AFD7ED558CCD
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The shingles, words and numbers of a text, and the words that it says more than once."""
+    """The shingles, words and numbers of a text, and the words that occur more than once."""
 
     shingles: frozenset[int]
     words: frozenset[str]
@@ -55,24 +55,30 @@ class Fingerprint:
 
 
 class Sketch(NamedTuple):
-    """What is stored of a text: `whole` is equal (and negative, as no band is) for texts with the same words
-    in the same order; no bands where the text is too short to be told from another by its words."""
+    """What is stored of a text.
+
+    `text_value` is equal for texts with the same words in the same order, and negative, unlike a band. A
+    text that is too short for a comparison has no bands.
+    """
 
     text_value: int
     bands: tuple[int, ...]
 
 
 def sketch(body: str, text_hash: str) -> Sketch:
-    """Of a text with its `identity.text_hash`, which has to do for one that is too short."""
-    words = split_normalized(normalize_with_offsets(body).text)[:LONGEST]  # folded for its places before
+    """Return the sketch of a text; one that is too short is identified by its `fingerprints.text_hash`."""
+    # `normalize_with_offsets` is cached; the extraction of places uses the same result.
+    words = split_normalized(normalize_with_offsets(body).text)[:LONGEST]
     if len(words) < SHORTEST:
         return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
     return Sketch(-1 - _hash(" ".join(words)), tuple(minhash_bands(_shingles(words))))
 
 
 def fingerprint(body: str) -> Fingerprint | None:
-    """Of a text; None when it is too short to be told from another by its words. Titles do not count: each
-    paper has its own."""
+    """Return the fingerprint of a text, None if it is too short for a comparison.
+
+    Titles are not included, because each newspaper writes its own.
+    """
     words = normalized_terms(body)[:LONGEST]
     if len(words) < SHORTEST:
         return None
@@ -86,8 +92,11 @@ def fingerprint(body: str) -> Fingerprint | None:
 
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:
-    """Each four words in a row as 62 bits: a sum of products of the words' hashes, mixed. (A cryptographic
-    hash of each four costs twice as much, an array library more than it spares at this length.)"""
+    """Hash every four consecutive words to 62 bits: a mixed sum of products of the words' hashes.
+
+    A cryptographic hash of each four costs twice as much; an array library costs more than it saves at this
+    length.
+    """
     if len(_WORDS) > _MOST_WORDS:
         _WORDS.clear()
     codes = [_WORDS[word] for word in words]
@@ -100,7 +109,7 @@ def _shingles(words: Sequence[str]) -> frozenset[int]:
 
 
 class _WordHashes(dict[str, int]):
-    """Word → 62 bits, worked out when a word is first met."""
+    """Word → 62-bit hash, computed on first use."""
 
     def __missing__(self, word: str) -> int:
         value = self[word] = _hash(word)
@@ -112,7 +121,7 @@ _MOST_WORDS = 50_000
 
 
 def minhash_bands(shingles: Collection[int]) -> list[int]:
-    """`BANDS` numbers of 62 bits, the same ones for the same shingles."""
+    """Return `BANDS` numbers of 62 bits, the same for the same shingles."""
     least: list[int | None] = [None] * _BINS
     for shingle in shingles:
         at = shingle % _BINS
@@ -124,7 +133,7 @@ def minhash_bands(shingles: Collection[int]) -> list[int]:
 
 
 def _borrowed(least: Sequence[int | None]) -> list[str]:
-    """Each bin's value; of an empty one the next bin's and how far it was."""
+    """Return the value of each bin; for an empty one that of the next filled bin and its distance."""
     filled = []
     for at in range(_BINS):
         for step in range(_BINS):
@@ -135,7 +144,7 @@ def _borrowed(least: Sequence[int | None]) -> list[str]:
 
 
 def containment(one: Fingerprint, other: Fingerprint) -> float | None:
-    """The share of the shorter text's shingles that the longer has, if they are versions of one report."""
+    """Return the share of the shorter text's shingles in the longer; None if they are different reports."""
     short, long = sorted((one, other), key=lambda each: len(each.shingles))
     if len(long.shingles) > LONGER * len(short.shingles):
         return None

@@ -1,9 +1,10 @@
-"""Text that was saved with the wrong encoding, made whole again: "Ø­Ù…Øµ", "ط­ظ…طµ" and "ÍãÕ" were all حمص.
+"""Repair of text that was saved with the wrong encoding: "Ø­Ù…Øµ", "ط­ظ…طµ" and "ÍãÕ" were all حمص.
 
-Three accidents are known. UTF-8 that was read as windows-1252 or Latin-1 and saved again (once or several
-times), UTF-8 that was read as windows-1256, and windows-1256 that was read as windows-1252. Each line of a
-text is judged by itself. It is changed only where the outcome is surely better: the first accident leaves
-signs that no Arabic text holds; of the other two the dictionary decides: their signs are letters too."""
+Three kinds of damage are repaired: UTF-8 read as windows-1252 or Latin-1 and saved again (once or several
+times), UTF-8 read as windows-1256, and windows-1256 read as windows-1252. Each line is judged separately,
+and changed only if the result is certainly better. The first kind leaves characters that no Arabic text
+contains; the other two leave letters, so the dictionary decides.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +16,14 @@ from arabic.text.tokenizer import normalized_terms
 from articles.text.records import RawRecord, RecordProblem
 
 _FIELDS = ("title", "body", "byline", "source")
-#: A text that was saved wrongly four times is no text any more.
+#: Times that a text may have been saved wrongly; after more it cannot be repaired.
 _PASSES = 3
-#: So many characters made good are no chance.
+#: Repaired characters that are not a coincidence.
 _ENOUGH = 2
-#: So much more of the words must be words of the dictionary, and so many of them at least.
+#: By how much the share of dictionary words must grow, and the least share after the repair.
 _GAIN, _SENSE = 0.3, 0.5
-#: Half of the letters that a line of the second kind holds begin a pair; in Arabic one in thirty is ط or ظ.
+#: Least ratio of pairs to repaired letters. Every second letter of a line of the second kind begins a pair;
+#: in Arabic one letter in thirty is ط or ظ.
 _PAIRED = 0.7
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ARABIC = re.compile("[\u0621-\u064a\u0660-\u0669\u060c\u061b\u061f]")
@@ -30,8 +32,10 @@ _DOUBLE_CODE = re.compile(r"&amp;(?=#\d{2,6};|#[xX][0-9a-fA-F]{2,5};)")
 
 
 def _table(codec: str) -> dict[str, int]:
-    """Character → byte of the upper half. Bytes that the encoding leaves open are controls, as browsers and
-    most programs have it."""
+    """Return character → byte for the upper half of an encoding.
+
+    Undefined bytes map to control characters, as in browsers and most programs.
+    """
     table = {}
     for byte in range(0x80, 0x100):
         table[bytes([byte]).decode(codec, "ignore") or chr(byte)] = byte
@@ -43,8 +47,10 @@ _WINDOWS = _table("cp1256")
 
 
 def _sequences(table: dict[str, int]) -> re.Pattern[str]:
-    """What a UTF-8 sequence of two or three bytes became. The first byte of an Arabic letter whose second one
-    was lost is caught as a whole, too."""
+    """Return a pattern of what UTF-8 sequences of two or three bytes became.
+
+    It also matches the first byte of an Arabic letter whose second byte was lost.
+    """
 
     def chars(first: int, last: int) -> str:
         return "[" + "".join(re.escape(char) for char, byte in table.items() if first <= byte <= last) + "]"
@@ -60,17 +66,19 @@ _LATIN_SEQUENCE, _WINDOWS_SEQUENCE = _sequences(_LATIN), _sequences(_WINDOWS)
 _ACCENTED = re.compile(
     "[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u0081\u008d\u008f\u0090\u009d]+"
 )
-#: In French they stand between plain letters.
+#: In French the accented letters stand between plain ones.
 _WITHIN_LATIN = re.compile("[A-Za-z][\u00c0-\u00ff]|[\u00c0-\u00ff][A-Za-z]")
-#: What a text of each kind surely holds, alef and lam; looked for first because it is quick.
+#: Characters that a damaged text of each kind contains (alef and lam); a quick first test.
 _HINTS = ("Ø", "Ù", "Ã", "ط§", "ظ„", "Çá", "&amp;#")
 _SHORT_HINT = re.compile("[طظ][^\u0621-\u064a\\s]|[\u00c0-\u00ff]")
 _SHORT = 300
 
 
 def repair_record(record: RawRecord) -> RawRecord:
-    """The record with its text made whole where it was saved wrongly, and a note of how many lines that
-    were and of which kind. The bytes of the record stay what they are."""
+    """Return the record with damaged lines repaired, and a note with their number and the kinds of damage.
+
+    The original bytes of the record do not change.
+    """
     values, kinds, lines, lost = {}, [], 0, 0
     for name in _FIELDS:
         text = getattr(record, name)
@@ -92,7 +100,7 @@ def _suspicious(text: str) -> bool:
 
 
 def repair_text(text: str) -> tuple[str, str, int, int]:
-    """(the text, kinds of damage, how many lines were mended, how many characters in them are lost)."""
+    """Repair a text; return (text, kinds of damage, number of repaired lines, characters lost in them)."""
     kinds: dict[str, None] = {}
     count = lost = 0
     lines = text.split("\n")
@@ -110,7 +118,7 @@ _CODES = "HTML"
 
 
 def repair_line(line: str) -> tuple[str, str]:
-    """(the line, the kind of its damage or "")."""
+    """Repair a line; return (line, kind of damage or "")."""
     if "&amp;#" in line:
         return _DOUBLE_CODE.sub("&", line), _CODES
     for mend, kind in (
@@ -125,7 +133,7 @@ def repair_line(line: str) -> tuple[str, str]:
 
 
 def _decoded(line: str, sequence: re.Pattern[str], table: dict[str, int]) -> str:
-    """The line with every sequence as the character that it was; U+FFFD for one that lost a byte."""
+    """Decode every damaged sequence of the line; one that lost a byte becomes U+FFFD."""
 
     def one(found: re.Match[str]) -> str:
         data = bytes(table.get(char, 0x3F) for char in found[0])
@@ -135,15 +143,18 @@ def _decoded(line: str, sequence: re.Pattern[str], table: dict[str, int]) -> str
 
 
 def _from_latin(line: str) -> str | None:
-    """The first accident, up to three times over; None if it did not happen. Accented letters with signs
-    between them make Arabic by no chance; what makes other letters is left alone."""
+    """Repair UTF-8 read as windows-1252, up to three times over; return None if the line is not such text.
+
+    Accented letters with signs between them do not decode to Arabic by chance; if they decode to other
+    letters, the line is left as it is.
+    """
     if not any(char in line for char in "ØÙÃ"):
         return None
     before = now = line
     for _pass in range(_PASSES):
         now = _decoded(before, _LATIN_SEQUENCE, _LATIN)
         if len(_ARABIC.findall(now)) - len(_ARABIC.findall(line)) >= _ENOUGH:
-            # A lone Ø or Ù of another language does not stand in a line that was Arabic.
+            # A lone Ø or Ù of another language does not occur in a line that was Arabic.
             return now
         if now == before:
             return None
@@ -152,7 +163,7 @@ def _from_latin(line: str) -> str | None:
 
 
 def _from_windows(line: str) -> str | None:
-    """The second accident; None if it did not happen, or if that is not sure."""
+    """Repair UTF-8 read as windows-1256; return None if the line is not certainly such text."""
     pairs = sum(len(found[0]) > 1 for found in _WINDOWS_SEQUENCE.finditer(line))
     if pairs < _ENOUGH:
         return None
@@ -162,14 +173,13 @@ def _from_windows(line: str) -> str | None:
         return None
     rest = _WINDOWS_SEQUENCE.sub("", line)
     if pairs > _ENOUGH and not _ANY_ARABIC_LETTER.search(rest) and _REPLACEMENT not in fixed:
-        return (
-            fixed  # no Arabic is written with ط and ظ as every second letter and signs between: a name, then
-        )
+        # No Arabic has ط or ظ as every second letter with signs between, so unknown words are names.
+        return fixed
     return fixed if _better(line, fixed) else None
 
 
 def _from_accents(line: str) -> str | None:
-    """The third accident; None if it did not happen, or if that is not sure."""
+    """Repair windows-1256 read as windows-1252; return None if the line is not certainly such text."""
     runs = _ACCENTED.findall(line)
     if sum(map(len, runs)) < _ENOUGH + 1 or _WITHIN_LATIN.search(line):
         return None
@@ -181,12 +191,12 @@ def _from_accents(line: str) -> str | None:
     return fixed if _better(line, fixed) else None
 
 
-#: Signs of windows-1256 that stand between the letters; in windows-1252 they are ¡, º and ¿.
+#: Punctuation of windows-1256 between the letters; in windows-1252 it is ¡, º and ¿.
 _SIGNS = str.maketrans({"¡": "،", "º": "؛", "¿": "؟"})
 
 
 def _better(before: str, after: str) -> bool:
-    """Whether the words of `after` are words, and those of `before` were not."""
+    """Return True if `after` consists of dictionary words clearly more than `before`."""
     now = _sense(after)
     return now >= _SENSE and now - _sense(before) >= _GAIN
 
@@ -196,7 +206,7 @@ def _known(word: str) -> bool:
 
 
 def _sense(text: str) -> float:
-    """The share of words in Arabic letters that the dictionary knows, weighed by their length."""
+    """Return the share of Arabic words that the dictionary knows, weighted by their length."""
     words = [word for word in normalized_terms(text[:2000]) if _ANY_ARABIC_LETTER.search(word)]
     size = sum(map(len, words))
     return sum(len(word) for word in words if len(word) > 1 and _known(word)) / size if size else 0.0

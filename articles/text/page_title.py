@@ -1,4 +1,4 @@
-"""The <title> of a web page: a headline, and mostly the name of the site before or behind it."""
+"""The <title> of a web page: a headline, usually with the name of the site before or after it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from arabic.text.normalization import normalize
 
-#: What sites put between the two. A stroke needs no blanks, a dash or colon both: it may be of the headline.
+#: Separators. A vertical bar needs no spaces; a dash or colon needs both, because it may belong to the
+#: headline.
 _BETWEEN = re.compile(r"\s*[|｜¦]\s*|\s+(?:[-–—―•·»«›‹:~⁄/]|::)\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class TitleSplit:
-    """A title cut at a separator; the site's name, if that is what it is, stands at [start, end)."""
+    """A title split at a separator; the presumed name of the site is at [start, end)."""
 
     headline: str
     between: str
@@ -24,8 +25,10 @@ class TitleSplit:
 
 
 def iter_title_splits(title: str) -> Iterator[TitleSplit]:
-    """The name behind the last separator, then the one before the first; `title` is one line without blanks
-    at its ends."""
+    """Yield the title split at the last separator, then at the first, where the name comes before it.
+
+    `title` must be one stripped line.
+    """
     found = list(_BETWEEN.finditer(title))
     for match, behind in ((found[-1], True), (found[0], False)) if found else ():
         between, before, after = match[0].strip(), title[: match.start()], title[match.end() :]
@@ -38,12 +41,12 @@ def iter_title_splits(title: str) -> Iterator[TitleSplit]:
 
 
 def is_same_wording(one: str, other: str) -> bool:
-    """Whether two names or headlines differ in nothing but spelling, blanks and signs."""
+    """Return True if two names or headlines differ only in spelling variants, spaces and punctuation."""
     return bool(_plain(one)) and _plain(one) == _plain(other)
 
 
 def strip_site_name(title: str, site: str, headlines: Iterable[str]) -> str:
-    """The title without the name of the site, where that is known or the rest is a headline of the page."""
+    """Remove the name of the site from a title, if it is known or the rest is a headline of the page."""
     others = [each for each in headlines if not is_same_wording(each, title)]
     for split in iter_title_splits(title):
         if is_same_wording(split.site, site) or any(is_same_wording(split.headline, each) for each in others):

@@ -1,5 +1,8 @@
-"""The sentences for what the intake says about a file or a record, kept as codes in the database so that
-everyone reads them in their own language. `%(detail)s` is the part of the record that is meant."""
+"""Messages for problems of files and records.
+
+The database stores the codes, so that everyone reads the messages in their own language. `%(detail)s` is
+the part of the record that is meant.
+"""
 
 from __future__ import annotations
 
@@ -100,13 +103,13 @@ MESSAGES = {
 
 
 def describe(code: str, detail: str = "") -> str:
-    """The sentence for a code in the reader's language. An unknown code is shown as it is."""
+    """Return the message for a code in the reader's language; an unknown code is returned as it is."""
     message = MESSAGES.get(code)
     return gettext(message) % {"detail": detail} if message else f"{code} {detail}".strip()
 
 
 def format_size(size: int) -> str:
-    """A size as a person reads it: 20 MB, 512 KB."""
+    """Format a size in bytes for people: 20 MB, 512 KB."""
     for unit, step in (("GB", 1024**3), ("MB", 1024**2), ("KB", 1024)):
         if size >= step:
             return f"{size / step:.3g} {unit}"

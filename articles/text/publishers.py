@@ -1,4 +1,4 @@
-"""Agencies and papers, as reports are signed with them."""
+"""Names of news agencies and newspapers, as they are written in signatures of reports."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import cache
 from arabic.tables.gazetteer import name_key
 from articles.text.data_tables import iter_table_rows
 
-#: Longest signature, in characters.
+#: Length of the longest signature, in characters.
 MAX_CHARACTERS = 60
-#: "سانا، رويترز", "أ ف ب + وكالات": several at once.
+#: Separators between several agencies: "سانا، رويترز", "أ ف ب + وكالات".
 _BETWEEN = re.compile(r"\s*[،,+/&؛;-]\s*|\s+و\s*(?=[^\W\d_])")
-#: "the agencies" are nobody.
+#: Words such as "agencies" that name no particular one.
 _AGENCIES = frozenset(
     map(name_key, ("وكالات", "الوكالات", "وكالات الأنباء", "وكالات أنباء", "مواقع", "متابعات"))
 )
@@ -40,17 +40,17 @@ def _papers() -> dict[str, str]:
 
 
 def find_paper(text: str) -> str:
-    """The paper or site that has this name and no other meaning, by its name in the archive; "" for none."""
+    """Return the newspaper or site with this unambiguous name, as the archive names it; "" if none."""
     return _papers().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
 
 
 def find_agency(text: str) -> str:
-    """The agency that signs so, by the name it has in the archive; "" for none."""
+    """Return the agency with this signature, as the archive names it; "" if none."""
     return _signatures().get(name_key(text), "") if 1 < len(text) <= MAX_CHARACTERS else ""
 
 
 def find_agencies(text: str) -> list[str]:
-    """All agencies of a signature that names nothing else; [] if it names anything else or none."""
+    """Return all agencies of a signature; [] if it names anything else."""
     if found := find_agency(text):
         return [found]
     if len(text) > 2 * MAX_CHARACTERS:
@@ -65,12 +65,12 @@ def find_agencies(text: str) -> list[str]:
 
 
 def is_unnamed_agency(text: str) -> bool:
-    """Whether a signature says only "agencies"."""
+    """Return True if a signature says only "agencies"."""
     return name_key(text) in _AGENCIES
 
 
 def find_publisher(text: str) -> str:
-    """The name of a paper that the table has, or that in "صحيفة كذا" or «كذا»; "" if it is none."""
+    """Return a newspaper of the table, or the name in "صحيفة كذا" or «كذا»; "" if the text is neither."""
     text = text.strip(" .")
     if known := find_paper(text.strip('«»“”"')):
         return known
@@ -82,5 +82,5 @@ def find_publisher(text: str) -> str:
 
 
 def find_agency_or_publisher(text: str) -> str:
-    """The agency or paper that a text names and nothing else, by the name it has in the archive, or ""."""
+    """Return the agency or newspaper if the text names nothing else, as the archive names it; else ""."""
     return find_agency(text) or find_publisher(text)

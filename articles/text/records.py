@@ -1,17 +1,17 @@
-"""The one record type that flows through the intake, and what can be said about it."""
+"""RawRecord, the type that readers produce and the stages of ingest pass on, and the problems noted on it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-#: The text fields of a record, as the readers fill them; `cities` is apart, it is a list.
+#: The text fields of a record, which the readers fill; `cities` is a list and not among them.
 FIELDS = ("external_id", "title", "body", "date", "source", "url", "byline")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordProblem:
-    """Something noticed. `code` names a sentence of `messages`; a `fatal` one rejects the record."""
+    """A problem of a record. `code` is a key of `problem_messages`; a `fatal` problem rejects the record."""
 
     code: str
     detail: str = ""
@@ -20,10 +20,11 @@ class RecordProblem:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One article as a file gave it: a whole txt or html file, a line of jsonl, a row of csv.
+    """One article as a file contains it: a whole txt or html file, a line of jsonl, a row of csv.
 
-    `data` are its own bytes exactly as they stand in the file. `row` counts from 1 in a file of many
-    records (the header of a csv is row 1) and is 0 where the file is the record."""
+    `data` are its bytes exactly as in the file. `row` counts from 1 in a file of many records (the header
+    of a csv is row 1) and is 0 if the file is the record.
+    """
 
     file: str
     row: int = 0
@@ -36,27 +37,27 @@ class RawRecord:
     byline: str = ""
     external_id: str = ""
     cities: tuple[str, ...] = ()
-    #: The <title> of a web page, as it is: a guess about its source reads it.
+    #: The unchanged <title> of a web page, from which its source is predicted.
     page_title: str = ""
-    #: "txt", "jsonl", "csv", "html"; the charset its text was read with.
+    #: Format, such as "txt", "jsonl", "csv" or "html", and the encoding the text was read with.
     format: str = ""
     charset: str = ""
     problems: tuple[RecordProblem, ...] = field(default=())
 
     @property
     def rejected(self) -> RecordProblem | None:
-        """The first problem that keeps it out of the archive, if there is one."""
+        """The first fatal problem, None if there is none."""
         return next((problem for problem in self.problems if problem.fatal), None)
 
     def with_problems(self, *problems: RecordProblem) -> RawRecord:
-        """The same record with more said about it."""
+        """Return the record with more problems noted."""
         return replace(self, problems=self.problems + problems) if problems else self
 
     def with_fields(self, values: Mapping[str, str]) -> RawRecord:
-        """The same record with some of its text fields replaced."""
+        """Return the record with some text fields replaced."""
         return replace(self, **dict(values))  # type: ignore[arg-type]  # keys are FIELDS, values text
 
 
 def rejected_record(file: str, row: int, code: str, detail: str = "", data: bytes = b"") -> RawRecord:
-    """A record of which only the refusal is known."""
+    """Return a record of which only the rejection is known."""
     return RawRecord(file, row, data, problems=(RecordProblem(code, detail, fatal=True),))

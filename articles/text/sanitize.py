@@ -1,5 +1,7 @@
-"""Makes text fit to be stored and shown, and no more: every letter stays as it was written. What was taken
-away is counted; the original bytes are kept beside it."""
+"""Sanitizing of text so that it can be stored and shown; letters stay as they were written.
+
+Removed characters are counted, and the original bytes are stored separately.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from articles.text.records import FIELDS, RawRecord, RecordProblem
 _NEWLINES = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ufeff]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-#: Codes that scrapers leave behind. Not every name HTML knows: "&copy" in an address is not one.
+#: HTML entities that scrapers leave behind. Not all of HTML: "&copy" in a URL is not an entity.
 _ENTITY = re.compile(
     r"&(?:amp|quot|apos|lt|gt|nbsp|laquo|raquo|ldquo|rdquo|lsquo|rsquo|ndash|mdash|hellip|bull|middot|zwnj|rlm|lrm"
     r"|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
@@ -22,8 +24,11 @@ ONE_LINE = frozenset(FIELDS) - {"body"}
 
 
 def sanitize_text(text: str) -> tuple[str, dict[str, int]]:
-    """The text with \\n as its only line end, without control characters and lone surrogates, with obvious
-    HTML codes as characters, and without blanks at its ends; and a count per problem code."""
+    """Sanitize a text; return it with a count per problem code.
+
+    Line ends become LF, control characters are removed, lone surrogates become U+FFFD, HTML entities become
+    characters, and white space at the ends is removed.
+    """
     counts = {}
     if "&" in text:
         text, counts["entities"] = _ENTITY.subn(lambda code: html.unescape(code[0]), text)
@@ -34,8 +39,10 @@ def sanitize_text(text: str) -> tuple[str, dict[str, int]]:
 
 
 def sanitize_record(record: RawRecord) -> RawRecord:
-    """Cleaned fields, one line each except the body, and a note per kind of change. What was said of the
-    record may quote it, and is made storable too."""
+    """Return the record with sanitized fields, all but the body on one line, and a note per kind of change.
+
+    Details of earlier problems may quote the record, and are sanitized too.
+    """
     values, totals = {}, dict.fromkeys(("entities", "characters-removed", "surrogates"), 0)
     for name in FIELDS:
         text, counts = sanitize_text(getattr(record, name))
@@ -55,10 +62,10 @@ def sanitize_record(record: RawRecord) -> RawRecord:
 
 
 def sanitize_file_name(name: str) -> str:
-    """A file name fit to be stored and shown: no control characters, at most its last 500 characters."""
+    """Return a file name without control characters, shortened to its last 500 characters."""
     return _storable(name.replace("\n", " "))[-500:]
 
 
 def _storable(text: str) -> str:
-    """Without what a database refuses: PostgreSQL NUL, both half characters."""
+    """Remove what databases reject: PostgreSQL rejects NUL, both reject lone surrogates."""
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))

@@ -1,4 +1,4 @@
-"""Changed names of places tag articles again, in turns; so does the command."""
+"""Retagging after a change of a place's names, and by the command."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_new_alias_tags_the_articles_that_have_it(desk: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_name_that_is_never_a_place_alone(desk: Client) -> None:
+def test_a_name_that_is_a_place_only_beside_a_title(desk: Client) -> None:
     alone, called = tagged("زيارة إلى تدمر أمس"), tagged("زيارة إلى مدينة تدمر أمس")
     edit(desk, place("تدمر"), never_alone="تدمر")
     assert (slugs(alone), slugs(called)) == (set(), {"تدمر"})
@@ -55,7 +55,7 @@ def test_a_name_that_is_never_a_place_alone(desk: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_merged_place_gives_its_names_to_the_tagger() -> None:
+def test_the_names_of_a_merged_place_are_tagged() -> None:
     article = tagged("قصف في القرية المجهولة")
     homs = tagged("حمص").places.get()
     merge_places(homs, [Place.objects.create(key="own-q", slug="القرية المجهولة", name="القرية المجهولة")])
@@ -64,7 +64,7 @@ def test_a_merged_place_gives_its_names_to_the_tagger() -> None:
 
 
 @pytest.mark.django_db
-def test_a_name_inside_a_longer_one_of_the_gazetteer_is_not_taken_out_of_it() -> None:
+def test_a_name_inside_a_longer_gazetteer_name_is_not_tagged() -> None:
     homs = tagged("حمص").places.get()
     homs.aliases = ["ريف"]
     homs.save()
@@ -73,7 +73,7 @@ def test_a_name_inside_a_longer_one_of_the_gazetteer_is_not_taken_out_of_it() ->
 
 
 @pytest.mark.django_db
-def test_tagging_again_stops_at_any_point_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_retagging_stops_at_any_point_and_continues(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retag_places, "LOOKED", 4)
     monkeypatch.setattr(retag_places, "CHUNK", 2)
     articles = [Article.objects.create(body=f"قصف في العدية {number}") for number in range(9)]
@@ -91,7 +91,7 @@ def test_tagging_again_stops_at_any_point_and_goes_on(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_living_worker_is_asked_and_one_that_starts_takes_over(desk: Client) -> None:
+def test_a_running_worker_gets_the_retagging_and_a_new_one_continues_it(desk: Client) -> None:
     article = tagged("قصف في العدية")
     homs = tagged("حمص").places.get()
     tasks._seen("worker")
@@ -103,7 +103,7 @@ def test_a_living_worker_is_asked_and_one_that_starts_takes_over(desk: Client) -
 
 
 @pytest.mark.django_db
-def test_an_import_follows_names_that_change_while_it_runs(import_lines: Import) -> None:
+def test_an_import_notices_names_that_change_while_it_runs(import_lines: Import) -> None:
     homs = tagged("حمص").places.get()
     homs.aliases = ["العدية"]
     homs.save()
@@ -138,7 +138,7 @@ def test_the_command_changes_only_what_differs() -> None:
 
 
 @pytest.mark.django_db
-def test_the_command_takes_a_place_by_any_name_and_a_source(import_lines: Import) -> None:
+def test_the_command_accepts_any_name_of_a_place_and_a_source(import_lines: Import) -> None:
     import_lines({"id": "1", "title": "من حمص", "source": "أ"}, {"id": "2", "title": "من حلب", "source": "ب"})
     PlaceMention.objects.all().delete()
     assert run("--place", "حِمص")["articles"] == 1
@@ -151,7 +151,7 @@ def test_the_command_takes_a_place_by_any_name_and_a_source(import_lines: Import
 
 
 @pytest.mark.django_db
-def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have() -> None:
+def test_earlier_rows_are_filled_from_the_gazetteer_and_keep_their_values() -> None:
     homs, aleppo = tagged("حمص").places.get(), tagged("حلب").places.get()
     Place.objects.filter(pk=homs.pk).update(governorate="", country="", latitude=None)
     Place.objects.filter(pk=aleppo.pk).update(governorate="الشهباء", latitude=None)
@@ -163,7 +163,7 @@ def test_rows_of_before_get_what_the_gazetteer_knows_now_and_keep_what_they_have
 
 
 @pytest.mark.django_db
-def test_jerusalem_of_an_archive_from_before_moves_to_palestine_with_its_articles() -> None:
+def test_jerusalem_in_an_earlier_archive_moves_to_palestine_with_its_articles() -> None:
     place = get_or_create_place(gazetteer().by_key["281184"])
     assert (place.slug, place.country, place.governorate) == ("القدس", "PS", "القدس")
     Place.objects.filter(pk=place.pk).update(country="IL", governorate="")
@@ -177,7 +177,7 @@ def test_jerusalem_of_an_archive_from_before_moves_to_palestine_with_its_article
 
 
 @pytest.mark.django_db
-def test_a_run_over_all_does_what_waited() -> None:
+def test_a_run_over_all_articles_finishes_pending_retaggings() -> None:
     retag_places.request_retag(tagged("حمص").places.get(), ["حمص"])
     run()
     assert not retag_places.pending_retags().exists()

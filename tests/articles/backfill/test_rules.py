@@ -1,4 +1,4 @@
-"""Cleaning rules: written, learned, tried, accepted, retired; and the commands that go over stored texts."""
+"""Cleaning rules: written, learned, tried, accepted, retired; and the commands that apply them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_it_is_proposed_once_also_after_it_was_refused(source: Source) -> None:
 @pytest.mark.parametrize(
     "what", ["too few", "one story", "equal texts", "few days", "title", "paragraph", "alone"]
 )
-def test_what_repeats_for_another_reason_is_not_proposed(source: Source, what: str) -> None:
+def test_lines_that_repeat_for_another_reason_are_not_proposed(source: Source, what: str) -> None:
     count = LEAST_TEXTS - 1 if what == "too few" else LEAST_TEXTS * 2
     for number in range(count):
         line = FOOTER + " كلمة" * 30 if what == "paragraph" else FOOTER
@@ -131,7 +131,7 @@ def test_the_command_cuts_once_and_every_cut_has_its_revision_and_reaches_the_in
     assert (TextCut.objects.count(), article.revisions.count()) == (1, 1)
 
 
-def test_the_command_keeps_to_a_source_and_a_rule_and_puts_back(source: Source) -> None:
+def test_the_command_can_be_limited_to_a_source_or_rule_and_restores_cuts(source: Source) -> None:
     first = write(source, 1, "شارك الخبر", FOOTER)
     write(Source.objects.create(name="غيرها"), 2, "شارك الخبر")
     rule = rule_of(source, state=State.ACTIVE)
@@ -145,7 +145,7 @@ def test_the_command_keeps_to_a_source_and_a_rule_and_puts_back(source: Source) 
             run("clean_articles", *options)
 
 
-def test_the_outputs_for_people_name_rule_and_count(source: Source) -> None:
+def test_the_output_names_rule_and_count(source: Source) -> None:
     write(source, 1, "شارك الخبر")
     out = io.StringIO()
     call_command("clean_articles", stdout=out, stderr=io.StringIO())
@@ -154,10 +154,10 @@ def test_the_outputs_for_people_name_rule_and_count(source: Source) -> None:
     assert "0 proposed" in out.getvalue()
 
 
-# -- the desk
+# -- the admin
 
 
-def test_a_rule_is_written_tried_with_a_diff_accepted_and_retired_with_its_cuts_put_back(
+def test_a_rule_is_written_tried_accepted_and_retired_with_its_cuts_restored(
     desk: Client, librarian: User, source: Source
 ) -> None:
     article = write(source, 1, FOOTER, "وقال سامر إنه عاد.")
@@ -192,7 +192,7 @@ def test_a_rule_is_written_tried_with_a_diff_accepted_and_retired_with_its_cuts_
     assert "خطأ" in article.revisions.latest("pk").reason
 
 
-def test_words_of_a_rule_that_was_in_force_are_settled(desk: Client, source: Source) -> None:
+def test_the_pattern_of_a_rule_that_was_active_cannot_be_changed(desk: Client, source: Source) -> None:
     rule = rule_of(source, state=State.ACTIVE)
     page = reverse("admin:articles_cleaningrule_change", args=[rule.pk])
     assert 'name="pattern"' not in desk.get(page).content.decode()
@@ -202,7 +202,7 @@ def test_words_of_a_rule_that_was_in_force_are_settled(desk: Client, source: Sou
 
 
 @pytest.mark.parametrize("pattern", ["***", "#", "- ا", "شارك :"])
-def test_a_rule_of_signs_or_one_that_is_there_is_refused(desk: Client, pattern: str) -> None:
+def test_a_rule_without_words_or_a_duplicate_is_refused(desk: Client, pattern: str) -> None:
     form = {"source": "", "field": "body", "kind": "line", "pattern": pattern, "note": ""}
     before = CleaningRule.objects.count()
     page = desk.post(reverse("admin:articles_cleaningrule_add"), form).content.decode()
@@ -210,7 +210,7 @@ def test_a_rule_of_signs_or_one_that_is_there_is_refused(desk: Client, pattern: 
     assert CleaningRule.objects.count() == before
 
 
-def test_the_list_learns_at_the_press_of_a_button(desk: Client, source: Source) -> None:
+def test_a_button_of_the_list_learns_rules(desk: Client, source: Source) -> None:
     for number in range(LEAST_TEXTS):
         write(source, number, FOOTER)
     learn = reverse("admin:articles_cleaningrule_learn")
@@ -220,7 +220,7 @@ def test_the_list_learns_at_the_press_of_a_button(desk: Client, source: Source) 
     assert "Choose a source" in desk.post(learn, {"source": "x"}, follow=True).content.decode()
 
 
-def test_a_trial_looks_at_the_newest_texts_and_shows_some(source: Source) -> None:
+def test_a_trial_reads_the_newest_texts_and_shows_some(source: Source) -> None:
     for number in range(6):
         write(source, number, FOOTER)
     trial = try_rule(rule_of(source, "للمراسلة: بريد الصحيفة #"), most=4, shown=2)

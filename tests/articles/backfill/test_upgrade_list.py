@@ -1,4 +1,4 @@
-"""docs/operations.md, "Articles from before": its commands make of an old archive what an import makes."""
+"""The commands of docs/operations.md, "Articles from before", give an old archive what an import gives."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ RECORDS: list[dict[str, object]] = [
 
 @pytest.fixture(autouse=True)
 def index(tmp_path: Path, settings: LazySettings, db: None) -> None:
-    """An embedded index of this test alone."""
+    """An embedded index for this test only."""
     settings.SEARCH_ENGINE = "embedded"
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
         "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}
@@ -60,7 +60,7 @@ def index(tmp_path: Path, settings: LazySettings, db: None) -> None:
 
 
 def listed() -> list[list[str]]:
-    """The commands of the list, in its order."""
+    """Return the commands of the list, in their order."""
     section = PAGE.read_text(encoding="utf-8").split("### Articles from before\n")[1].split("\n## ")[0]
     return [shlex.split(line) for line in re.findall(r"^\| `manage\.py ([^`]+)` \|", section, re.MULTILINE)]
 
@@ -73,7 +73,7 @@ def run_the_list() -> None:
 
 
 def known() -> list[dict[str, Any]]:
-    """What the archive knows of each article."""
+    """Return what the archive stores about each article."""
     return [
         {
             "title": article.title,
@@ -92,7 +92,7 @@ def known() -> list[dict[str, Any]]:
 
 
 def as_if_from_before() -> None:
-    """What an archive of the first version has: texts as they came, and nothing that was read from them."""
+    """Reduce the archive to what the first version stored: texts as they came in, nothing extracted."""
     for article in Article.objects.order_by("pk"):
         record = json.loads(bytes(article.original))
         article.title, article.body, article.title_derived = record["title"], record["body"], False
@@ -107,7 +107,7 @@ def as_if_from_before() -> None:
     Outbox.objects.all().delete()
 
 
-def test_the_list_makes_of_an_old_archive_what_an_import_makes_now(import_lines: Import) -> None:
+def test_the_upgrade_list_gives_an_old_archive_what_an_import_gives_now(import_lines: Import) -> None:
     import_lines(*RECORDS)
     wanted = known()
     assert [bool(each["cuts"]) for each in wanted] == [True, False, False]
@@ -132,7 +132,7 @@ def test_a_second_run_changes_nothing(import_lines: Import) -> None:
     assert not Outbox.objects.filter(done_at__isnull=True).exists(), "nothing for the index to do"
 
 
-def test_the_list_names_every_command_that_goes_over_stored_articles() -> None:
+def test_the_list_names_every_command_that_changes_stored_articles() -> None:
     assert [name for name, *_ in listed()] == [
         "clean_articles", "infer_facts", "tag_dates", "tag_places", "find_duplicates", "learn_furniture",
         "check_index",

@@ -1,4 +1,4 @@
-"""Cleaning from the import to the undo: what was cut is on record, and comes back where it stood."""
+"""Cuts from the import to the rollback: each is stored, and restored at its place."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def cut_of(article: Article, text: str) -> TextCut:
 # -- an import
 
 
-def test_an_import_cuts_and_keeps_what_it_cut_with_the_rule_and_the_original(article: Article) -> None:
+def test_an_import_stores_each_cut_with_its_rule_and_original(article: Article) -> None:
     assert article.body == CLEANED
     assert json.loads(bytes(article.original))["body"] == BODY
     assert article.sha256 == sha256_of(bytes(article.original))
@@ -71,7 +71,7 @@ def test_an_import_cuts_and_keeps_what_it_cut_with_the_rule_and_the_original(art
     assert ["furniture-cut", "2"] in ImportRow.objects.get().notes
 
 
-def test_the_same_file_again_changes_nothing_and_other_bytes_with_the_same_text_neither(
+def test_importing_the_same_text_again_changes_nothing_even_from_other_bytes(
     article: Article, import_lines: Import
 ) -> None:
     assert import_lines(RECORD)["unchanged"] == 1
@@ -84,14 +84,14 @@ def test_a_dry_run_compares_cleaned_texts_too(article: Article, import_lines: Im
     assert import_lines({"note": "x", **RECORD}, name="other.jsonl", dry_run=True)["unchanged"] == 1
 
 
-def test_places_and_dates_of_furniture_are_not_those_of_the_article(import_lines: Import) -> None:
+def test_places_and_dates_in_boilerplate_are_not_tagged(import_lines: Import) -> None:
     import_lines({**RECORD, "body": f"{FIRST}\nالمزيد حول هذه القصة\nقصف على دوما في 3 آذار 2014"})
     names = set(only_article().mentions.values_list("place__name", flat=True))
     assert names == {"حمص"}
     assert not only_article().date_mentions.filter(first_day=date(2014, 3, 3)).exists()
 
 
-def test_the_rules_go_to_other_processes_with_the_work() -> None:
+def test_worker_processes_receive_the_rules() -> None:
     sent = pickle.dumps(RecordTransform(date(2026, 1, 1), rules=active_rules()))
     how = pickle.loads(sent)  # noqa: S301  our own bytes
     line = jsonl_line(**RECORD).encode()
@@ -99,7 +99,7 @@ def test_the_rules_go_to_other_processes_with_the_work() -> None:
     assert (item.record.body, len(item.cuts)) == (CLEANED, 2)
 
 
-def test_an_update_that_waits_brings_its_cuts_and_the_undo_of_the_import_brings_back_those_before(
+def test_a_pending_update_brings_its_cuts_and_rollback_restores_the_earlier_ones(
     article: Article, import_lines: Import
 ) -> None:
     import_lines({**RECORD, "body": f"{BODY.replace('الطحين', 'القمح')}"}, name="later.jsonl")
@@ -121,10 +121,10 @@ def test_an_update_that_waits_brings_its_cuts_and_the_undo_of_the_import_brings_
     ]
 
 
-# -- shipped rules, sources, law
+# -- shipped rules, sources, erasure
 
 
-def test_shipped_rules_are_in_force_and_one_that_was_retired_stays_retired() -> None:
+def test_shipped_rules_are_active_and_a_retired_one_stays_retired() -> None:
     rules = CleaningRule.objects.filter(origin="shipped")
     assert rules.filter(state=State.ACTIVE).count() == len(list(iter_shipped_rules()))
     rules.filter(pattern="شارك").update(state=State.RETIRED)
@@ -144,14 +144,14 @@ def test_shipped_rules_are_in_force_and_one_that_was_retired_stays_retired() -> 
         "Photo of the year", "Most read newspapers of the region",
     ],
 )  # fmt: skip
-def test_a_sentence_that_begins_as_furniture_does_is_none(sentence: str) -> None:
+def test_a_sentence_that_begins_like_boilerplate_is_kept(sentence: str) -> None:
     rules = active_rules()
     assert rules.clean(sentence).text == sentence
     if len(sentence.split()) > 1:
         assert rules.clean(f"{FIRST}\n{sentence}\n{SECOND}").cuts == ()
 
 
-def test_rules_of_a_source_know_its_other_names_and_go_along_when_it_is_merged(import_lines: Import) -> None:
+def test_rules_of_a_source_match_its_other_names_and_move_when_it_is_merged(import_lines: Import) -> None:
     source = Source.objects.create(name="صحيفة الضفاف")
     MergedSource.objects.create(name="الضفاف", source=source)
     written("وقال سامر علي", "begins", source=source)
@@ -161,7 +161,7 @@ def test_rules_of_a_source_know_its_other_names_and_go_along_when_it_is_merged(i
     assert SECOND in second.body
 
 
-def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
+def test_erasure_deletes_the_cuts_and_clears_a_rule_that_quotes_only_this_article(
     article: Article, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rule = written(SECOND)
@@ -174,7 +174,7 @@ def test_erasure_takes_the_cuts_and_a_rule_that_quotes_only_this_article(
     assert CleaningRule.objects.filter(pattern="شارك الخبر", state=State.ACTIVE).exists()
 
 
-def test_the_evidence_tells_what_was_cut(article: Article, librarian: User) -> None:
+def test_the_evidence_lists_the_cuts(article: Article, librarian: User) -> None:
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
     article.refresh_from_db()
     files, _chain = build_dossier(article)

@@ -25,7 +25,7 @@ BEFORE, AFTER = "قال شاهد إن القافلة وصلت إلى المدي�
         "عدد القراءات 1234", "عدسة: سامر علي", "المزيد من الأخبار",
     ],
 )  # fmt: skip
-def test_a_line_that_sites_print_is_taken(line: str) -> None:
+def test_a_line_that_sites_print_is_cut(line: str) -> None:
     assert BOOK.clean(f"{BEFORE}\n{line}\n{AFTER}").text == f"{BEFORE}\n{AFTER}"
 
 

@@ -1,4 +1,4 @@
-"""What was cut is put back where it stood, or is said to be nowhere; the pages on which that is done."""
+"""Restoring of cuts, cuts that cannot be found any more, and the pages for both."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def article(import_lines: Import) -> Article:
     return found
 
 
-def test_a_cut_is_put_back_where_it_stood_with_who_when_and_why(article: Article, librarian: User) -> None:
+def test_a_cut_is_restored_at_its_place_with_user_time_and_reason(article: Article, librarian: User) -> None:
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="جزء من الخبر")
     article.refresh_from_db()
     assert article.body == f"{FIRST}\nشارك الخبر\n{SECOND}"
@@ -43,7 +43,7 @@ def test_a_cut_is_put_back_where_it_stood_with_who_when_and_why(article: Article
     assert article.body == BODY
 
 
-def test_what_was_put_back_is_not_cut_again_by_an_import_nor_by_the_rules(
+def test_a_restored_cut_is_not_cut_again_by_an_import_or_the_rules(
     article: Article, import_lines: Import
 ) -> None:
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=None, reason="لا")
@@ -54,7 +54,7 @@ def test_what_was_put_back_is_not_cut_again_by_an_import_nor_by_the_rules(
     assert reapply_rules.apply_rules([article.pk], active_rules(), by=None, resolver=PlaceResolver()) == []
 
 
-def test_it_is_put_back_once(article: Article) -> None:
+def test_a_cut_is_restored_only_once(article: Article) -> None:
     cut = cut_of(article, "شارك")
     reapply_rules.restore_cut(cut, by=None, reason="لا")
     with pytest.raises(reapply_rules.CutNotInEffectError):
@@ -77,16 +77,14 @@ def edit(desk: Client, article: Article, body: str) -> None:
     article.refresh_from_db()
 
 
-def test_after_an_edit_elsewhere_its_place_is_found_by_what_surrounds_it(
-    desk: Client, article: Article
-) -> None:
+def test_after_an_edit_elsewhere_a_cut_is_found_by_its_context(desk: Client, article: Article) -> None:
     edit(desk, article, f"تمهيد طويل كتبه المحرر.\n{CLEANED}\nوخاتمة.")
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=None, reason="لا")
     article.refresh_from_db()
     assert article.body == f"تمهيد طويل كتبه المحرر.\n{FIRST}\nشارك الخبر\n{SECOND}\nوخاتمة."
 
 
-def test_after_the_passage_was_rewritten_the_undo_says_that_it_cannot(desk: Client, article: Article) -> None:
+def test_after_the_passage_was_rewritten_a_cut_cannot_be_restored(desk: Client, article: Article) -> None:
     edit(desk, article, "نص آخر تماما كتبه المحرر.")
     cut = cut_of(article, "شارك")
     assert not cut.in_effect
@@ -97,7 +95,7 @@ def test_after_the_passage_was_rewritten_the_undo_says_that_it_cannot(desk: Clie
     assert article.body == "نص آخر تماما كتبه المحرر."
 
 
-def test_going_back_in_the_history_takes_the_cut_along(article: Article, librarian: User) -> None:
+def test_restoring_a_revision_moves_the_cuts(article: Article, librarian: User) -> None:
     reapply_rules.restore_cut(cut_of(article, "شارك"), by=librarian, reason="لا")
     article.refresh_from_db()
     restore(article, article.revisions.get(), by=librarian, reason="بل نعم")
@@ -110,7 +108,7 @@ def test_going_back_in_the_history_takes_the_cut_along(article: Article, librari
 # -- stored articles
 
 
-def test_rules_go_over_stored_articles_once_with_a_revision_and_earlier_cuts_keep_their_places(
+def test_rules_change_stored_articles_once_with_a_revision_and_keep_earlier_cuts(
     article: Article, librarian: User
 ) -> None:
     rule = written("وقال سامر علي", "begins")
@@ -127,7 +125,7 @@ def test_rules_go_over_stored_articles_once_with_a_revision_and_earlier_cuts_kee
     assert article.body == BODY
 
 
-def test_articles_of_an_import_under_way_are_left_to_it(article: Article) -> None:
+def test_articles_of_an_unfinished_import_are_not_changed(article: Article) -> None:
     ImportBatch.objects.update(state=ImportBatch.State.STAGING)
     assert not reapply_rules.cleanable_articles().exists()
 
@@ -141,7 +139,7 @@ LINES = ["شارك", "المزيد", "وصلت القافلة إلى حمص", "�
     st.lists(st.sampled_from(["شارك", "المزيد", "وقال الوفد"]), min_size=1, max_size=3, unique=True),
     st.randoms(use_true_random=False),
 )
-def test_cut_by_any_rules_one_after_the_other_and_put_back_in_any_order_it_is_the_text(
+def test_cuts_of_any_rules_restored_in_any_order_give_the_text(
     db: None, lines: list[str], patterns: list[str], chance: object
 ) -> None:
     body = "\n".join(lines).strip()
@@ -159,9 +157,7 @@ def test_cut_by_any_rules_one_after_the_other_and_put_back_in_any_order_it_is_th
 
 
 @given(st.text("اب \n", max_size=12), st.text("اب \n", max_size=5), st.integers(0, 12), st.integers(1, 8))
-def test_a_place_is_told_by_its_surroundings_or_not_at_all(
-    text: str, inside: str, at: int, around: int
-) -> None:
+def test_a_gap_is_found_by_its_context_or_not_at_all(text: str, inside: str, at: int, around: int) -> None:
     at = min(at, len(text))
     before, after = text[max(0, at - around) : at], text[at : at + around]
     whole = text[:at] + inside + text[at:]
@@ -171,7 +167,7 @@ def test_a_place_is_told_by_its_surroundings_or_not_at_all(
 # -- pages
 
 
-def test_the_desk_shows_each_piece_and_puts_it_back_with_a_reason(desk: Client, article: Article) -> None:
+def test_the_admin_shows_each_cut_and_restores_it_with_a_reason(desk: Client, article: Article) -> None:
     page = desk.get(reverse("admin:articles_article_change", args=[article.pk])).content.decode()
     cut = cut_of(article, "شارك")
     address = reverse("admin:articles_article_putback", args=[article.pk, cut.pk])
@@ -183,7 +179,7 @@ def test_the_desk_shows_each_piece_and_puts_it_back_with_a_reason(desk: Client, 
     assert cut_of(article, "شارك").undone_by is not None
 
 
-def test_readers_see_what_was_taken_out_and_not_what_was_put_back(article: Article, client: Client) -> None:
+def test_readers_see_cuts_in_effect_and_not_restored_ones(article: Article, client: Client) -> None:
     page = client.get(f"/articles/{article.pk}/", {"lang": "en"}).content.decode()
     assert "2 pieces of page furniture were taken out of this text" in page
     assert "<del>شارك الخبر" in page
@@ -192,7 +188,7 @@ def test_readers_see_what_was_taken_out_and_not_what_was_put_back(article: Artic
     assert "page furniture" not in client.get(f"/articles/{article.pk}/", {"lang": "en"}).content.decode()
 
 
-def test_lines_cut_one_below_the_other_at_the_end_go_back_each_on_a_line_of_its_own(
+def test_adjacent_cuts_at_the_end_are_restored_each_on_its_own_line(
     import_lines: Import,
 ) -> None:
     import_lines({**RECORD, "body": f"{FIRST}\nشارك الخبر\nالمزيد حول هذه القصة"})

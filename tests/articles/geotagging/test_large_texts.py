@@ -1,4 +1,4 @@
-"""A text as large as the limits allow is stored without holding up everybody else."""
+"""Texts as large as the limits allow."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE
 from articles.models import Article
 
 
-def test_a_place_named_a_thousand_times_leaves_its_first_spots() -> None:
+def test_a_place_named_a_thousand_times_stores_its_first_mentions() -> None:
     spots = find_place_spans("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000)
     per_place = [(spot.place.slug, spot.field) for spot in spots if not isinstance(spot.place, str)]
     assert {key: per_place.count(key) for key in per_place} == {
@@ -18,6 +18,6 @@ def test_a_place_named_a_thousand_times_leaves_its_first_spots() -> None:
     assert spots[1].start == "وصلت القافلة إلى حمص".index("حمص")
 
 
-def test_the_large_columns_stand_behind_all_that_is_filtered_and_read_by_triggers() -> None:
+def test_large_columns_come_after_the_columns_that_filters_and_triggers_read() -> None:
     columns = [field.column for field in Article._meta.concrete_fields]
     assert columns[-2:] == ["body", "original"]

@@ -1,4 +1,4 @@
-"""What librarians decide about places outlives every re-run; changed names tag articles again."""
+"""Decisions of librarians about places survive every retagging."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def place(slug: str) -> Place:
         ("البابان والبابا", "الباب", []),
     ],
 )
-def test_a_name_is_found_through_clitics_and_other_letters(text: str, name: str, found: list[str]) -> None:
+def test_a_name_is_found_with_clitics_and_spelling_variants(text: str, name: str, found: list[str]) -> None:
     assert [text[spot.start : spot.end] for spot in NameFinder([name]).find(text)] == found
 
 
 @given(st.lists(st.sampled_from(["حمص", "أم", "الحجارة", "،", "و", "ب", " ", "لل", "ـ", "\u200f", "."])))
-def test_spots_lie_in_the_text_in_order_inside_their_sentences(parts: list[str]) -> None:
+def test_spans_are_in_order_and_inside_their_sentences(parts: list[str]) -> None:
     text, end = "".join(parts), 0
     for spot in NameFinder(["حمص", "ام الحجاره", "الحجاره"]).find(text):
         assert end <= spot.start < spot.end <= len(text)
@@ -66,15 +66,15 @@ def test_spots_lie_in_the_text_in_order_inside_their_sentences(parts: list[str])
     ("before", "expected"),
     [("في مدينة ", True), ("وبمدينة «", True), ("طرق ", False), ("مدينة، ", False), ("", False)],
 )
-def test_what_calls_a_name_a_place(before: str, expected: bool) -> None:
+def test_titles_that_mark_a_name_as_a_place(before: str, expected: bool) -> None:
     assert has_place_title(f"{before}الباب", len(before)) is expected
 
 
-# -- verdicts
+# -- decisions
 
 
 @pytest.mark.django_db
-def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian: User) -> None:
+def test_a_place_marked_as_not_meant_is_not_tagged_again(import_lines: Import, librarian: User) -> None:
     import_lines({"id": "1", "title": "خبر", "body": BODY, "cities": ["الرقة"]})
     article = Article.objects.get()
     assert slugs(article) == {"حمص", "حلب", "دمشق", "الرقة"}
@@ -95,7 +95,7 @@ def test_a_place_that_was_taken_away_stays_away(import_lines: Import, librarian:
 
 
 @pytest.mark.django_db
-def test_one_name_of_a_place_is_not_meant_the_other_is(librarian: User) -> None:
+def test_one_name_of_a_place_may_be_excluded(librarian: User) -> None:
     article = tagged("افتتح معرض الشام الدولي في مدينة دمشق. وصل إلى دمشق وفد.")
     damascus = place("دمشق")
     record_override(article, damascus, MEANT, by=librarian, reason="هي المدينة", name="الشام")
@@ -106,7 +106,7 @@ def test_one_name_of_a_place_is_not_meant_the_other_is(librarian: User) -> None:
 
 
 @pytest.mark.django_db
-def test_a_place_that_the_tagger_missed_is_shown_by_its_sentence(librarian: User) -> None:
+def test_a_place_added_by_a_librarian_has_its_sentence(librarian: User) -> None:
     article = tagged()
     assert "الباب" not in slugs(article)
     bab = tagged("قصف في مدينة الباب").places.get()
@@ -124,7 +124,7 @@ def test_a_place_that_the_tagger_missed_is_shown_by_its_sentence(librarian: User
 
 
 @pytest.mark.django_db
-def test_a_name_that_means_another_place_is_given_to_it(librarian: User) -> None:
+def test_a_name_may_be_assigned_to_another_place(librarian: User) -> None:
     article = tagged("قتلى في طرابلس")
     (libya,) = article.places.all()
     lebanon = Place.objects.create(key="own-x", slug="طرابلس الشام", name="طرابلس الشام", in_texts=False)
@@ -135,7 +135,7 @@ def test_a_name_that_means_another_place_is_given_to_it(librarian: User) -> None
 
 
 @pytest.mark.django_db
-def test_verdicts_go_with_a_merged_place(librarian: User) -> None:
+def test_decisions_move_with_a_merged_place(librarian: User) -> None:
     article = tagged()
     record_override(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
     other = Place.objects.create(key="own-x", slug="حلب الشهباء", name="حلب الشهباء")
@@ -145,7 +145,7 @@ def test_verdicts_go_with_a_merged_place(librarian: User) -> None:
 
 
 @pytest.mark.django_db
-def test_an_erased_article_takes_its_verdicts_along(librarian: User) -> None:
+def test_erasure_deletes_the_decisions_about_places(librarian: User) -> None:
     article = tagged()
     record_override(article, place("حلب"), NOT_MEANT, by=librarian, reason="شركة")
     article.delete()
@@ -186,7 +186,7 @@ def test_the_page_of_an_articles_places(desk: Client) -> None:
         ({"place": "طرابلس", "name": "قرطاج"}, "does not have the name"),
     ],
 )
-def test_what_cannot_be_decided_says_why(desk: Client, data: dict[str, str], said: str) -> None:
+def test_an_invalid_decision_is_refused_with_a_reason(desk: Client, data: dict[str, str], said: str) -> None:
     status, page = act(desk, tagged(), act="add", reason="سبب", **data)
     assert status == 400
     assert said in page

@@ -1,4 +1,4 @@
-"""Lawful erasure: the text is nowhere any more, the note of it stays, and the same record stays out."""
+"""Erasure: the text is nowhere any more, a record of it remains, and the same record is rejected."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def chair(administrator: User) -> Client:
 
 @pytest.fixture
 def article(index: None, import_lines: Import, administrator: User) -> Article:
-    """Imported, changed once, in the index and in the vocabulary."""
+    """An article that was imported, changed once and indexed."""
     import_lines({**RECORD, "body": f"قال {EARLIER} إن القافلة وصلت."}, OTHER)
     drain_outbox()
     import_lines(RECORD, name="again.jsonl")
     rebuild_index()
-    rebuild_index()  # its words are frozen now
+    rebuild_index()  # its words are part of the rebuilt vocabulary
     found: Article = Article.objects.get(external_id="77")
     assert found.revisions.exists()
     place = Place.objects.create(key="own-x", slug="مكان", name="مكان")
@@ -80,7 +80,7 @@ def erase(article: Article, by: User) -> Erasure:
 
 
 def everything() -> str:
-    """All rows of all tables of ours and of Django's, as text."""
+    """Return all rows of all tables as text."""
     rows = (values for model in apps.get_models() for values in model._default_manager.values_list())
     return "\n".join(" ".join(_told(value) for value in values) for values in rows)
 
@@ -91,7 +91,7 @@ def _told(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def test_number_hash_ground_reason_who_and_when_remain_and_no_table_has_a_word_of_it(
+def test_only_number_hash_ground_reason_user_and_time_remain_in_any_table(
     article: Article, administrator: User
 ) -> None:
     number, sha256 = article.pk, article.sha256
@@ -106,7 +106,7 @@ def test_number_hash_ground_reason_who_and_when_remain_and_no_table_has_a_word_o
     assert "قافلة" in left, "the other article is as it was"
 
 
-def test_its_words_leave_the_vocabulary_and_words_of_others_stay(
+def test_its_words_leave_the_vocabulary_and_words_of_other_articles_stay(
     article: Article, administrator: User
 ) -> None:
     (word,) = normalized_terms(WORD)
@@ -125,7 +125,7 @@ def test_a_draft_is_erased_too(index: None, administrator: User) -> None:
     assert WORD not in everything()
 
 
-def test_its_address_answers_410_with_day_and_ground_and_nothing_else(
+def test_its_url_answers_410_with_day_and_ground_only(
     article: Article, administrator: User, client: Client
 ) -> None:
     number = erase(article, administrator).article_number
@@ -147,7 +147,7 @@ def test_its_address_answers_410_with_day_and_ground_and_nothing_else(
         pytest.param({**RECORD, "body": f"قال {EARLIER} إن القافلة وصلت."}, id="an earlier state"),
     ],
 )
-def test_the_same_record_is_not_taken_in_again_unless_that_is_lifted(
+def test_an_erased_record_is_rejected_until_the_erasure_is_lifted(
     article: Article, administrator: User, import_lines: Import, again: dict[str, object]
 ) -> None:
     number = article.pk
@@ -160,7 +160,7 @@ def test_the_same_record_is_not_taken_in_again_unless_that_is_lifted(
     assert import_lines(again, name="later.jsonl")["created"] == 1
 
 
-def test_a_refused_record_stops_nothing_else_and_is_not_kept(
+def test_a_rejected_record_stops_nothing_else_and_is_not_stored(
     article: Article, administrator: User, import_lines: Import
 ) -> None:
     erase(article, administrator)
@@ -169,7 +169,7 @@ def test_a_refused_record_stops_nothing_else_and_is_not_kept(
     assert WORD not in everything()
 
 
-def test_the_preview_of_an_upload_refuses_it_and_shows_none_of_it(
+def test_the_preview_of_an_upload_rejects_it_and_shows_none_of_it(
     article: Article, administrator: User, chair: Client
 ) -> None:
     number = article.pk
@@ -181,7 +181,7 @@ def test_the_preview_of_an_upload_refuses_it_and_shows_none_of_it(
     assert WORD not in str(ImportBatch.objects.latest("pk").preview)
 
 
-def test_uploaded_files_and_waiting_updates_lose_the_text(article: Article, administrator: User) -> None:
+def test_uploads_and_pending_updates_lose_the_text(article: Article, administrator: User) -> None:
     batch = ImportBatch.objects.create(state="published", label="a.jsonl", preview=[{"sample": WORD}])
     Upload.objects.create(batch=batch, name="a.jsonl", sha256="0" * 64, content=WORD.encode(), rows_done=5)
     kept = Upload.objects.create(batch=batch, name="b.jsonl", sha256="1" * 64, content=b"other")
@@ -195,9 +195,7 @@ def test_uploaded_files_and_waiting_updates_lose_the_text(article: Article, admi
     assert bytes(Upload.objects.get(pk=kept.pk).content or b"") == b"other"
 
 
-def test_an_import_that_is_not_finished_is_named_and_nothing_is_erased(
-    article: Article, administrator: User
-) -> None:
+def test_an_unfinished_import_prevents_the_erasure(article: Article, administrator: User) -> None:
     batch = ImportBatch.objects.create(state="preview")
     Upload.objects.create(batch=batch, name="x.txt", sha256=article.sha256, content=b"x")
     with pytest.raises(ImportUnfinishedError) as refused:
@@ -206,7 +204,7 @@ def test_an_import_that_is_not_finished_is_named_and_nothing_is_erased(
     assert Article.objects.visible().filter(pk=article.pk).exists()
 
 
-def test_while_the_engine_is_away_it_is_withdrawn_and_waits(
+def test_the_article_is_withdrawn_while_the_engine_is_down(
     article: Article, administrator: User, settings: LazySettings
 ) -> None:
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
@@ -222,7 +220,7 @@ def test_while_the_engine_is_away_it_is_withdrawn_and_waits(
     assert WORD not in everything()
 
 
-def test_of_articles_with_its_text_the_oldest_left_stands_for_the_others(
+def test_the_oldest_remaining_article_becomes_the_original_of_its_duplicates(
     article: Article, administrator: User
 ) -> None:
     second = Article.objects.create(title="a", duplicate_of=article, text_hash=article.text_hash)

@@ -1,4 +1,4 @@
-"""Evidence: an export proves itself without the archive, and any change to it is seen."""
+"""Evidence exports can be verified without the archive, and any change is detected."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SCRIPT = Path(verify_evidence.__file__)
 
 @pytest.fixture
 def article(import_lines: Import) -> Article:
-    """Imported, updated by an import with other bytes, then corrected by hand."""
+    """An article that was imported, updated from other bytes, then corrected by hand."""
     record = {"id": "1", "title": "قافلة إلى حمص", "source": "صحيفة الضفاف", "date": "2012-05-24"}
     import_lines({**record, "body": "وصلت القافلة."})
     import_lines({**record, "body": "وصلت القافلة مساء."}, name="later.jsonl")
@@ -58,7 +58,7 @@ def faults(data: bytes, seal: str = "") -> list[str]:
     return verify_evidence.verify(data, seal)[0]
 
 
-def test_it_tells_what_was_decided_about_places(article: Article, librarian: User) -> None:
+def test_it_contains_the_decisions_about_places(article: Article, librarian: User) -> None:
     place = article.places.get()
     withdraw_override(
         record_override(article, place, "not-meant", by=librarian, reason="شركة", name="حمص"), by=librarian
@@ -68,7 +68,7 @@ def test_it_tells_what_was_decided_about_places(article: Article, librarian: Use
     assert decided["undone_by"] == "librarian"
 
 
-def test_it_tells_what_was_read_from_the_text_and_what_was_decided_about_it(
+def test_it_contains_the_inferences_and_the_decisions_about_them(
     import_lines: Import, librarian: User
 ) -> None:
     import_lines({"id": "1", "body": "بقلم: نجيب عازار\nحمص - سانا: وصلت القافلة إلى الحي القديم."})
@@ -94,7 +94,7 @@ def test_it_tells_what_was_read_from_the_text_and_what_was_decided_about_it(
     assert "وكالة الأنباء السورية" not in page.split("مقروء من النص")[1], "it was rejected"
 
 
-def test_it_holds_original_text_metadata_chain_and_a_page(made: Evidence, article: Article) -> None:
+def test_it_contains_original_text_metadata_chain_and_a_page(made: Evidence, article: Article) -> None:
     files = content(made.data)
     assert files["original.bin"] == bytes(article.original)
     assert files["text.txt"].decode() == "قافلة إلى حمص\n\nوصلت القافلة مساء.\n"
@@ -128,12 +128,12 @@ def test_text_cannot_break_out_of_the_page(article: Article) -> None:
     assert "<img" not in page
 
 
-# -- whatever is altered is seen
+# -- detection of changes
 
 
 @pytest.fixture(scope="module")
 def sample() -> bytes:
-    """A small export without a database."""
+    """Return a small export, made without a database."""
     state = {"title": "قافلة", "body": "وصلت.", "date": None}
     earlier = {"body": "لم تصل."}
     from articles.history.evidence.container import canonical_json, hash_chain, readable_json  # noqa: PLC0415  only here
@@ -158,7 +158,7 @@ def sample() -> bytes:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 10**9), flip=st.integers(1, 255))
-def test_any_flipped_byte_is_seen(sample: bytes, at: int, flip: int) -> None:
+def test_any_flipped_byte_is_detected(sample: bytes, at: int, flip: int) -> None:
     assert faults(sample) == []
     altered = bytearray(sample)
     altered[at % len(sample)] ^= flip
@@ -167,7 +167,7 @@ def test_any_flipped_byte_is_seen(sample: bytes, at: int, flip: int) -> None:
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 10**9), more=st.binary(min_size=1, max_size=20))
-def test_anything_added_or_cut_off_is_seen(sample: bytes, at: int, more: bytes) -> None:
+def test_anything_added_or_cut_off_is_detected(sample: bytes, at: int, more: bytes) -> None:
     at %= len(sample)
     assert faults(sample[:at]) != []
     assert faults(sample[:at] + more + sample[at:]) != []
@@ -195,11 +195,11 @@ def test_a_forgery_that_makes_every_hash_anew_has_another_seal(made: Evidence, a
     assert faults(forged.data, made.seal) == [f"the seal is {forged.seal}, not the one given"]
 
 
-# -- the program alone, the command, the desk
+# -- the script, the command, the admin
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """The script in an interpreter that has no packages, far from the project."""
+    """Run the script in an interpreter without packages, outside the project."""
     return subprocess.run(
         [sys.executable, "-I", "-S", str(SCRIPT), *arguments], check=False, capture_output=True, text=True,
         cwd="/", env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8"},
@@ -237,7 +237,7 @@ def test_the_command_writes_a_file_for_each_and_prints_the_seals(article: Articl
     assert not (tmp_path / "other").exists()
 
 
-def test_the_desk_exports_one_and_many(article: Article) -> None:
+def test_the_admin_exports_one_and_many(article: Article) -> None:
     client = Client()
     client.force_login(User.objects.create_superuser("administrator", "", "x"))
     one = client.post(reverse("admin:articles_article_evidence", args=[article.pk]), {"q": "حمص"})

@@ -1,4 +1,4 @@
-"""Deciding about inferred facts: what becomes of the article, and the way back."""
+"""Review of inferences: the effect of each decision on the article, and undoing it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db
 
-#: A title of its own line, a byline in doubt, a paper in doubt, a date in a sentence.
+#: A title on its own line, an uncertain byline, an uncertain source, a date in a sentence.
 TEXT = (
     "قيصر بستاني – الفجر\nأسعار الخبز في حلب بعد الحصار\n"
     "باريس، 24 أيار 2012 - «الشروق»: عاد المخبز الأول إلى العمل. وقف الناس صفا طويلا أمام بابه."
@@ -34,14 +34,14 @@ def fact(field: str) -> Inference:
     return Inference.objects.select_related("article").get(field=field)
 
 
-def test_the_doubtful_are_those_nobody_decided(article: Article, librarian: User) -> None:
+def test_uncertain_inferences_are_those_without_a_decision(article: Article, librarian: User) -> None:
     fields = set(inference_review.uncertain_inferences().values_list("field", flat=True))
     assert {"title", "source", "date"} <= fields
     assert inference_review.accept(fact("date"), by=librarian)
     assert set(inference_review.uncertain_inferences().values_list("field", flat=True)) == fields - {"date"}
 
 
-def test_an_accepted_proposal_fills_the_field_with_a_revision(article: Article, librarian: User) -> None:
+def test_accepting_a_proposal_fills_the_field_with_a_revision(article: Article, librarian: User) -> None:
     assert article.source is None
     assert inference_review.accept(fact("source"), by=librarian)
     article.refresh_from_db()
@@ -60,7 +60,7 @@ def test_an_accepted_title_is_no_longer_derived(article: Article, librarian: Use
     assert not article.title_derived
 
 
-def test_a_rejected_value_is_taken_back(article: Article, librarian: User) -> None:
+def test_a_rejected_value_is_removed(article: Article, librarian: User) -> None:
     assert str(article.date) == "2012-05-24"
     inference_review.reject(fact("date"), by=librarian)
     article.refresh_from_db()
@@ -68,7 +68,7 @@ def test_a_rejected_value_is_taken_back(article: Article, librarian: User) -> No
     assert article.revisions.get().before == {"date": "2012-05-24", "date_precision": "day"}
 
 
-def test_of_a_rejected_headline_the_first_sentence_stands_in(article: Article, librarian: User) -> None:
+def test_the_first_sentence_replaces_a_rejected_headline(article: Article, librarian: User) -> None:
     assert fact("title").method == "line"
     inference_review.reject(fact("title"), by=librarian)
     article.refresh_from_db()
@@ -85,7 +85,7 @@ def test_of_a_rejected_headline_the_first_sentence_stands_in(article: Article, l
         ("date", "24 أيار 2011", "2011-05-24"),
     ],
 )
-def test_a_correction_is_what_the_field_is_then(
+def test_a_correction_becomes_the_value_of_the_field(
     article: Article, librarian: User, field: str, typed: str, kept: str
 ) -> None:
     assert inference_review.correct(fact(field), typed, by=librarian)
@@ -94,7 +94,9 @@ def test_a_correction_is_what_the_field_is_then(
     assert fact(field).state == "corrected"
 
 
-def test_a_correction_to_the_same_accepts_and_to_nothing_rejects(article: Article, librarian: User) -> None:
+def test_a_correction_to_the_same_value_accepts_and_to_an_empty_one_rejects(
+    article: Article, librarian: User
+) -> None:
     inference_review.correct(fact("date"), "2012-05-24", by=librarian)
     assert fact("date").state == "accepted"
     inference_review.correct(fact("source"), " ", by=librarian)
@@ -102,7 +104,7 @@ def test_a_correction_to_the_same_accepts_and_to_nothing_rejects(article: Articl
 
 
 @pytest.mark.parametrize("typed", ["أمس", "2012-13-45", "99999"])
-def test_a_date_that_is_none_is_refused(article: Article, librarian: User, typed: str) -> None:
+def test_an_invalid_date_is_refused(article: Article, librarian: User, typed: str) -> None:
     with pytest.raises(InvalidValueError):
         inference_review.correct(fact("date"), typed, by=librarian)
     assert fact("date").state == "proposed"
@@ -110,9 +112,7 @@ def test_a_date_that_is_none_is_refused(article: Article, librarian: User, typed
 
 @pytest.mark.parametrize("field", ["title", "source", "date", "dateline"])
 @pytest.mark.parametrize("decision", ["accept", "reject", "correct"])
-def test_every_decision_can_be_taken_back(
-    article: Article, librarian: User, field: str, decision: str
-) -> None:
+def test_every_decision_can_be_undone(article: Article, librarian: User, field: str, decision: str) -> None:
     before = (article.title, article.title_derived, article.source_id, article.date, fact(field).used)
     if decision == "correct":
         inference_review.correct(fact(field), "2010" if field == "date" else "غيره", by=librarian)
@@ -126,7 +126,7 @@ def test_every_decision_can_be_taken_back(
     assert not inference_review.undo_decision(fact(field), by=librarian)
 
 
-def test_what_was_changed_since_is_not_taken_back(article: Article, librarian: User) -> None:
+def test_a_decision_cannot_be_undone_after_a_later_change(article: Article, librarian: User) -> None:
     inference_review.reject(fact("date"), by=librarian)
     Article.objects.update(date="2013-01-01", date_precision="day")
     with pytest.raises(ChangedSinceError):
@@ -142,7 +142,7 @@ def test_the_first_of_two_decisions_counts(article: Article, librarian: User) ->
     assert article.date is None
 
 
-def test_all_of_a_list_are_accepted_each_as_by_its_button(import_lines: Import, librarian: User) -> None:
+def test_accepting_all_equals_accepting_each(import_lines: Import, librarian: User) -> None:
     import_lines(*({"id": str(number), "body": f"{TEXT} {number}"} for number in range(7)))
     facts = inference_review.uncertain_inferences().count()
     assert inference_review.accept_all(inference_review.uncertain_inferences(), by=librarian) == facts
@@ -153,7 +153,7 @@ def test_all_of_a_list_are_accepted_each_as_by_its_button(import_lines: Import, 
     assert Article.objects.filter(title_derived=True).count() == 7
 
 
-def test_decisions_outlive_another_import(article: Article, librarian: User, import_lines: Import) -> None:
+def test_decisions_survive_another_import(article: Article, librarian: User, import_lines: Import) -> None:
     inference_review.reject(fact("date"), by=librarian)
     inference_review.correct(fact("title"), "الخبز", by=librarian)
     import_lines({"id": "1", "body": f"{TEXT} تتمة."})
@@ -173,7 +173,7 @@ def inferred(**options: object) -> dict[str, object]:
     return report
 
 
-def test_stored_articles_are_filled_where_they_are_empty() -> None:
+def test_the_command_fills_empty_fields_of_stored_articles() -> None:
     body = "بقلم: نجيب عازار\nحمص - سانا: وصلت القافلة صباح الخميس إلى الحي القديم."
     paper = Source.objects.create(name="جريدة")
     bare = Article.objects.create(title="عنوان", body=body)
@@ -193,7 +193,7 @@ def test_stored_articles_are_filled_where_they_are_empty() -> None:
     assert set(again.values()) == {0}  # type: ignore[attr-defined]  # a dictionary
 
 
-def test_only_articles_of_a_source() -> None:
+def test_the_command_can_be_limited_to_a_source() -> None:
     Article.objects.create(title="عنوان", body="حمص - سانا: وصلت القافلة.")
     Source.objects.create(name="جريدة")
     assert inferred(source="جريدة")["articles"] == 0
@@ -218,7 +218,7 @@ def test_a_stored_page_is_read_again_for_the_site_it_declares(head: str, source:
     assert inferred()["inferred"] == dict.fromkeys(report["inferred"], 0)  # type: ignore[call-overload]  # names
 
 
-def test_a_source_that_somebody_gave_is_not_read_again_nor_one_that_was_rejected(librarian: User) -> None:
+def test_a_given_or_rejected_source_is_not_inferred_again(librarian: User) -> None:
     page = "<html><head><meta property='og:site_name' content='صدى الضفاف'></head></html>".encode()
     paper = Source.objects.create(name="جريدة")
     given = Article.objects.create(title="أ", body="نص.", original=page, source=paper)

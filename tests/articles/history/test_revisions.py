@@ -1,4 +1,4 @@
-"""The history of an article: every change with who, when and why, and the way back."""
+"""History of an article: each change with user, time and reason, and restoring."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def record(body: str, title: str = "خبر") -> dict[str, object]:
 
 @pytest.fixture
 def article(import_lines: Import) -> Article:
-    """Imported three times: a text about Homs, then Aleppo, then Damascus."""
+    """An article imported three times: about Homs, then Aleppo, then Damascus."""
     for number, city in enumerate(("حمص", "حلب", "دمشق")):
         import_lines(record(f"وصلت القافلة إلى {city}."), name=f"{number}.jsonl")
     return Article.objects.get()
@@ -34,7 +34,7 @@ def administrator(db: None) -> User:
     return User.objects.create_superuser("administrator", "", "x")
 
 
-def test_each_step_knows_what_was_and_what_became_of_it(article: Article) -> None:
+def test_each_step_has_the_values_before_and_after(article: Article) -> None:
     told = [step.changes["body"] for step in revision_steps(article)]
     assert told == [
         ("وصلت القافلة إلى حلب.", "وصلت القافلة إلى دمشق."),
@@ -43,7 +43,7 @@ def test_each_step_knows_what_was_and_what_became_of_it(article: Article) -> Non
     assert all(step.original_changed for step in revision_steps(article))
 
 
-def test_the_first_state_comes_back_with_its_original_and_its_places(
+def test_restoring_the_first_state_restores_its_original_and_places(
     article: Article, administrator: User
 ) -> None:
     first = article.revisions.last()
@@ -63,7 +63,7 @@ def test_the_first_state_comes_back_with_its_original_and_its_places(
     assert article.body == "وصلت القافلة إلى دمشق."
 
 
-def test_going_back_does_not_publish_what_was_withdrawn(article: Article, administrator: User) -> None:
+def test_restoring_does_not_publish_a_withdrawn_article(article: Article, administrator: User) -> None:
     Article.objects.update(state=Article.State.WITHDRAWN)
     article.refresh_from_db()
     first = article.revisions.last()
@@ -72,7 +72,7 @@ def test_going_back_does_not_publish_what_was_withdrawn(article: Article, admini
     assert Article.objects.get().state == Article.State.WITHDRAWN
 
 
-def test_a_source_that_is_gone_since_stays_as_it_is_now(article: Article, administrator: User) -> None:
+def test_a_deleted_source_is_not_restored(article: Article, administrator: User) -> None:
     now = Source.objects.create(name="وكالة سنابل")
     revision = article.revisions.create(before={"source_id": 999_999, "title": "عنوان قديم"})
     Article.objects.update(source=now)
@@ -82,12 +82,12 @@ def test_a_source_that_is_gone_since_stays_as_it_is_now(article: Article, admini
     assert (article.title, article.source) == ("عنوان قديم", now)
 
 
-def test_the_state_of_now_needs_no_going_back_to(article: Article, administrator: User) -> None:
+def test_the_current_state_cannot_be_restored(article: Article, administrator: User) -> None:
     revision = article.revisions.create(before={"body": article.body})
     assert not restore(article, revision, by=administrator, reason="x")
 
 
-def test_the_page_asks_why_and_goes_back(article: Article, administrator: User) -> None:
+def test_the_page_asks_for_a_reason_and_restores(article: Article, administrator: User) -> None:
     client = Client()
     client.force_login(administrator)
     client.cookies["django_language"] = "en"
@@ -121,9 +121,7 @@ def test_the_page_asks_why_and_goes_back(article: Article, administrator: User) 
         ("import خاطئ", "import خاطئ"),
     ],
 )
-def test_what_the_archive_did_by_itself_is_told_in_the_language_of_the_reader(
-    written: str, told: str
-) -> None:
+def test_automatic_changes_are_described_in_the_language_of_the_reader(written: str, told: str) -> None:
     with override("ar"):
         assert translate_reason(written) == told
 

@@ -1,4 +1,4 @@
-"""The dates that articles speak of are found at import, and again when the text or its date changes."""
+"""Date mentions at import, and after a change of the text or the publication date."""
 
 from __future__ import annotations
 
@@ -47,20 +47,20 @@ def test_an_import_stores_each_date_with_its_place_and_sentence(tmp_path: Path) 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", ["", "2012", "2012-05"])
-def test_nothing_is_told_from_a_day_that_is_not_known(tmp_path: Path, given: str) -> None:
+def test_relative_dates_are_not_resolved_without_a_publication_day(tmp_path: Path, given: str) -> None:
     body = "خبر طويل بلا تاريخ في أوله. " * 10 + BODY
     assert values(imported(tmp_path, date=given, body=body)) == ["2012-02-08"]
 
 
 @pytest.mark.django_db
-def test_a_record_that_comes_again_with_another_date_tells_its_days_from_that(tmp_path: Path) -> None:
+def test_a_record_imported_again_with_another_date_resolves_relative_dates_from_it(tmp_path: Path) -> None:
     imported(tmp_path, date="2012-05-24")
     assert values(imported(tmp_path, date="2012-05-31")) == ["2012-05-30", "2012-02-08"]
     assert values(imported(tmp_path, date="2012-05-31", body="بلا تاريخ")) == []
 
 
 @pytest.mark.django_db
-def test_a_change_of_the_date_alone_changes_the_days_told_from_it() -> None:
+def test_a_change_of_the_publication_date_changes_relative_dates() -> None:
     article = Article.objects.create(title="خبر", body=BODY, date=date(2012, 5, 24), date_precision="day")
     tag_dates(article)
     change = {"original": None, "cities": None, "by": None, "reason": "", "resolver": PlaceResolver()}
@@ -71,7 +71,7 @@ def test_a_change_of_the_date_alone_changes_the_days_told_from_it() -> None:
 
 
 @pytest.mark.django_db
-def test_finding_the_same_again_writes_nothing() -> None:
+def test_tagging_without_changes_writes_nothing() -> None:
     article = Article.objects.create(title="خبر", body=BODY, date=date(2012, 5, 24), date_precision="day")
     assert tag_dates(article) == 2
     Outbox.objects.all().delete()
@@ -82,7 +82,7 @@ def test_finding_the_same_again_writes_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_the_command_reads_the_dates_of_articles_that_came_before_it() -> None:
+def test_the_command_tags_the_dates_of_stored_articles() -> None:
     Article.objects.create(title="خبر", body=BODY, date=date(2012, 5, 24), date_precision="day")
     Article.objects.create(title="بلا تاريخ")
     out = StringIO()

@@ -1,4 +1,4 @@
-"""Inferred facts in the archive: written with articles, never above what a file or a person said."""
+"""Stored inferences: written with articles, never replacing what a file or a librarian gave."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def states(article: Article) -> dict[str, str]:
     return dict(article.inferences.values_list("field", "state"))
 
 
-def test_an_import_fills_what_is_sure_and_keeps_why(import_lines: Import) -> None:
+def test_an_import_fills_certain_fields_and_stores_the_evidence(import_lines: Import) -> None:
     article = article_of(import_lines)
     assert (article.byline, article.source and article.source.name) == ("نجيب عازار", "وكالة الأنباء السورية")
     byline = article.inferences.get(field="byline")
@@ -46,7 +46,7 @@ def test_an_import_fills_what_is_sure_and_keeps_why(import_lines: Import) -> Non
     assert article.inferences.get(field="dateline").value == "حمص"
 
 
-def test_the_identity_of_a_record_is_what_its_file_says(import_lines: Import) -> None:
+def test_the_identity_of_a_record_ignores_inferred_fields(import_lines: Import) -> None:
     article_of(import_lines)
     assert import_lines({"id": "1", "body": TEXT})["unchanged"] == 1
 
@@ -57,7 +57,7 @@ def test_given_fields_have_no_inference(import_lines: Import) -> None:
     assert article.byline == "كاتب"
 
 
-def test_an_update_brings_its_own_guesses(import_lines: Import) -> None:
+def test_an_update_brings_its_own_predictions(import_lines: Import) -> None:
     article = article_of(import_lines)
     assert import_lines({"id": "1", "body": OTHER})["updated"] == 1
     article.refresh_from_db()
@@ -66,7 +66,7 @@ def test_an_update_brings_its_own_guesses(import_lines: Import) -> None:
     assert (row.value, row.before) == ("سلمى الحفار", {"byline": "نجيب عازار"})
 
 
-def test_an_update_does_not_guess_over_what_a_file_gave(import_lines: Import) -> None:
+def test_an_update_does_not_replace_a_given_field_by_a_prediction(import_lines: Import) -> None:
     article = article_of(import_lines, byline="كاتب", title="عنوان", date="2012-05-24")
     import_lines({"id": "1", "body": f"{OTHER}\nحمص، 3 آذار 2013", "title": ""})
     article.refresh_from_db()
@@ -75,7 +75,7 @@ def test_an_update_does_not_guess_over_what_a_file_gave(import_lines: Import) ->
     assert article.body.startswith(OTHER)
 
 
-def test_what_a_person_wrote_closes_the_guess_and_outlives_an_update(
+def test_a_manual_change_closes_the_inference_and_survives_an_update(
     import_lines: Import, librarian: User
 ) -> None:
     article = article_of(import_lines)
@@ -89,7 +89,9 @@ def test_what_a_person_wrote_closes_the_guess_and_outlives_an_update(
     assert list(article.inferences.filter(field="byline")) == [row]
 
 
-def test_a_guess_that_was_emptied_by_hand_does_not_come_back(import_lines: Import, librarian: User) -> None:
+def test_a_value_that_was_cleared_by_hand_is_not_inferred_again(
+    import_lines: Import, librarian: User
+) -> None:
     article = article_of(import_lines)
     change(article, librarian, {"byline": ""})
     assert states(article)["byline"] == "rejected"
@@ -98,7 +100,7 @@ def test_a_guess_that_was_emptied_by_hand_does_not_come_back(import_lines: Impor
     assert article.byline == ""
 
 
-def test_an_undone_update_leaves_no_guess_about_what_is_gone(import_lines: Import) -> None:
+def test_rollback_of_an_update_leaves_no_inference_of_it(import_lines: Import) -> None:
     article = article_of(import_lines)
     import_lines({"id": "1", "body": OTHER})
     batch = ImportBatch.objects.order_by("-pk")[0]
@@ -111,14 +113,14 @@ def test_an_undone_update_leaves_no_guess_about_what_is_gone(import_lines: Impor
     assert not article.inferences.filter(value="سلمى الحفار").exists()
 
 
-def test_erasure_takes_the_guesses(import_lines: Import) -> None:
+def test_erasure_deletes_the_inferences(import_lines: Import) -> None:
     article = article_of(import_lines)
     assert Inference.objects.exists()
     erase_article(article, ground="court", reason="x", by=None)
     assert not Inference.objects.exists()
 
 
-def test_the_form_of_an_article_decides_too(import_lines: Import, desk: Client) -> None:
+def test_saving_the_form_of_an_article_is_a_decision(import_lines: Import, desk: Client) -> None:
     article = article_of(import_lines)
     address = reverse("admin:articles_article_change", args=[article.pk])
     desk.post(

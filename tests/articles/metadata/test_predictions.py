@@ -1,4 +1,4 @@
-"""What a text says of itself: measured over a table of openings and ends; properties of guesses."""
+"""Predictions of metadata, measured on a table of beginnings and ends of texts."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from articles.text.publishers import find_agencies, find_agency, find_publisher
 from articles.text.records import RawRecord
 
 CASES = Path(__file__).with_name("prediction_cases.tsv")
-#: A case of this may have a source, proposed only.
+#: Cases of this kind may have a source that is only proposed.
 ANY = "?"
-#: Guesses of less are shown to a librarian as a question and nothing more.
+#: Predictions below this are only proposed to librarians.
 ASSERTED = 0.5
 FIELDS = ("title", "byline", "source", "dateline")
 
 
 def cases() -> Iterator[dict[str, str]]:
-    """The rows, with line ends."""
+    """Return the rows of the table, with line ends."""
     with CASES.open(encoding="utf-8") as lines:
         rows = csv.DictReader(
             (line for line in lines if line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE
@@ -39,7 +39,7 @@ def cases() -> Iterator[dict[str, str]]:
 
 
 def guesses(text: str, **given_fields: str) -> dict[str, Prediction]:
-    """By field."""
+    """Return the predictions by field."""
     return {guess.field: guess for guess in iter_predictions(RawRecord("a.txt", body=text, **given_fields))}  # type: ignore[arg-type]  # text fields
 
 
@@ -50,7 +50,7 @@ class Score:
     missed: int = 0
 
     def count(self, wanted: str, found: str) -> None:
-        """One case."""
+        """Count the outcome of one case."""
         self.right += bool(found) and found == wanted
         self.wrong += bool(found) and found != wanted
         self.missed += bool(wanted) and found != wanted
@@ -74,7 +74,7 @@ def scored(field: str, floor: float) -> Score:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_of_the_table_nearly_all_is_read_and_nearly_nothing_is_made_up(field: str) -> None:
+def test_precision_and_recall_over_the_table(field: str) -> None:
     score = scored(field, ASSERTED)
     print(f"{field}: precision {score.precision:.3f}, recall {score.recall:.3f}, {score}")
     assert score.precision >= 0.97
@@ -82,13 +82,13 @@ def test_of_the_table_nearly_all_is_read_and_nearly_nothing_is_made_up(field: st
 
 
 @pytest.mark.parametrize("field", ["byline", "source", "dateline"])
-def test_what_is_used_without_asking_is_right_throughout_the_table(field: str) -> None:
+def test_predictions_that_fill_a_field_are_correct_throughout_the_table(field: str) -> None:
     score = scored(field, FILL_THRESHOLDS[field])
     assert score.wrong == 0
     assert score.recall >= 0.75
 
 
-#: What openings are made of, in any order.
+#: Parts of lead-ins, in any order.
 WORDS = (
     "حمص", "دمشق", "سوريا", "سانا", "رويترز", "وكالات", "خاص", "محمد علي", "«المدى»", "صحيفة الضحى", "12/5",
     "12 آذار 2013", "الأحد", "بقلم", "كتب", "قال شهود", "المصدر", "John Miller", "0", "م", "\u200f",
@@ -97,7 +97,7 @@ OPENINGS = st.lists(st.sampled_from((*WORDS, *"ـ-:،/()«».* \n"))).map("".joi
 
 
 @given(OPENINGS)
-def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
+def test_every_prediction_has_a_span_of_the_text(text: str) -> None:
     for guess in iter_predictions(RawRecord("a.txt", body=text)):
         assert 0 <= guess.start <= guess.end <= len(text)
         assert 0.0 < guess.confidence < 1.0
@@ -109,14 +109,14 @@ def test_every_guess_names_a_spot_of_the_text(text: str) -> None:
 @example("0/0")
 @example("12/5، وصلت القافلة.")
 @example("دمشق، درعا، إدلب بلا كهرباء.")
-def test_the_evidence_holds_the_value(text: str) -> None:
+def test_the_evidence_contains_the_value(text: str) -> None:
     _record, inferred = infer_fields(RawRecord("a.txt", body=f"حمص - سانا: {text}"), UNDATED)
     for each in inferred:
         assert 0 <= each.start <= each.end <= len(each.evidence)
     assert "حمص" in {each.evidence[each.start : each.end] for each in inferred}
 
 
-def test_what_metadata_gives_is_never_touched() -> None:
+def test_fields_given_by_metadata_are_never_changed() -> None:
     text = "عنوان من ثلاث كلمات\n\nبقلم: نجيب عازار\nحمص - سانا: وصلت القافلة صباح الخميس إلى الحي القديم."
     full = RawRecord("a.txt", title="عنوان", body=text, source="جريدة", byline="كاتب", date="2012-05-24")
     record, inferred = infer_fields(full, extract_publication_date(full, date(2026, 1, 1)))
@@ -127,7 +127,7 @@ def test_what_metadata_gives_is_never_touched() -> None:
     assert empty.source == "وكالة الأنباء السورية"
 
 
-def test_a_doubtful_source_is_proposed_and_not_used() -> None:
+def test_an_uncertain_source_is_proposed_and_not_used() -> None:
     text = "باريس - «الشروق»: عقد المجلس جلسته الأولى أمس."
     record, inferred = infer_fields(RawRecord("a.txt", body=text), UNDATED)
     assert record.source == ""
@@ -151,13 +151,13 @@ def test_the_date_of_a_dateline_is_inferred_with_its_confidence(
     assert found.evidence[found.start : found.end].endswith("24 أيار 2012")
 
 
-def test_a_date_in_a_sentence_is_not_worth_a_question() -> None:
+def test_a_date_in_a_sentence_is_not_proposed() -> None:
     record = RawRecord("a.txt", body="وصلت القافلة في 24 أيار 2012 إلى حمص.")
     _record, inferred = infer_fields(record, extract_publication_date(record, date(2026, 1, 1)))
     assert {each.field for each in inferred} == {"title"}
 
 
-def test_a_dateline_is_no_part_of_a_title_that_stands_in() -> None:
+def test_a_dateline_is_not_part_of_a_derived_title() -> None:
     assert guesses("حمص - سانا: وصلت القافلة. ثم عادت.")["title"].value == "وصلت القافلة."
 
 
@@ -182,7 +182,7 @@ def test_names_of_persons(text: str, how: float) -> None:
     assert name_confidence(text) == how
 
 
-def test_agencies_in_every_way_they_sign() -> None:
+def test_all_forms_of_agency_signatures() -> None:
     forms = ("أ ف ب", "أ.ف.ب", "ا.ف.ب.", "AFP", "فرانس برس", "وكالة الصحافة الفرنسية")
     assert {find_agency(form) for form in forms} == {"وكالة فرانس برس"}
     assert find_agencies("سانا + وكالات") == ["وكالة الأنباء السورية"]

@@ -1,4 +1,4 @@
-"""The stages between reading and saving: cleaning, titles, dates, places, identity."""
+"""The stages between reading and saving: sanitizing, titles, dates, places, identity."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def codes(of: RawRecord) -> list[str]:
     return [problem.code for problem in of.problems]
 
 
-# -- cleaning
+# -- sanitizing
 
 
 @given(st.text())
-def test_cleaning_twice_is_cleaning_once_where_no_codes_stand(text: str) -> None:
+def test_sanitizing_is_idempotent_for_text_without_entities(text: str) -> None:
     once, _ = sanitize_text(text.replace("&", ""))
     assert sanitize_text(once)[0] == once
 
@@ -43,12 +43,12 @@ def test_no_letter_mark_or_digit_is_changed(text: str) -> None:
 
 
 @given(st.text())
-def test_cleaned_text_can_be_stored_anywhere(text: str) -> None:
+def test_sanitized_text_can_be_stored_in_any_database(text: str) -> None:
     sanitize_text(text)[0].encode()
     assert "\0" not in sanitize_text(text)[0]
 
 
-def test_line_ends_codes_and_control_characters_are_mended_and_counted() -> None:
+def test_line_ends_entities_and_control_characters_are_replaced_and_counted() -> None:
     found = sanitize_record(
         record(title="خبر\r\nفي سطرين", body="قال &quot;نعم&quot;\r\nثم\x00 ذهب\u2028بعيدا &copy")
     )
@@ -61,7 +61,7 @@ def test_script_tags_stay_text() -> None:
     assert sanitize_record(record(title="<script>alert(1)</script>")).title == "<script>alert(1)</script>"
 
 
-def test_file_names_keep_their_end_and_lose_what_cannot_be_shown() -> None:
+def test_file_names_keep_their_end_and_lose_control_characters() -> None:
     assert sanitize_file_name("a\0b\n" + "x" * 600 + ".txt").endswith("x.txt")
     assert len(sanitize_file_name("x" * 600)) == 500
 
@@ -86,7 +86,7 @@ def test_a_derived_title_is_at_most_a_hundred_characters_on_one_line(text: str) 
         ("كلمة " * 40, "كلمة " * 18 + "كلمة…"),
     ],
 )
-def test_the_first_sentence_stands_for_a_missing_title(text: str, title: str) -> None:
+def test_the_first_sentence_replaces_a_missing_title(text: str, title: str) -> None:
     found, inferred = infer_fields(record(body=text), UNDATED)
     assert [each.method for each in inferred if each.field == "title"] == ["first-sentence"]
     assert found.title == title
@@ -109,7 +109,7 @@ def test_a_given_title_is_not_derived() -> None:
         ("2012-05-24T23:30:00Z", date(2012, 5, 24), "day"),
     ],
 )
-def test_the_date_of_the_metadata_counts_with_its_precision(
+def test_the_date_of_the_metadata_is_used_with_its_precision(
     given_date: str, first: date, precision: str
 ) -> None:
     dated = extract_publication_date(record(date=given_date), TODAY)
@@ -119,13 +119,13 @@ def test_the_date_of_the_metadata_counts_with_its_precision(
 @pytest.mark.parametrize(
     "nonsense", ["غدا", "0000-00-00", "9999-12-31", "2012-13-45", "3015", "0001-01-01", "1/1/1"]
 )
-def test_a_nonsensical_date_leaves_the_article_undated_and_is_said(nonsense: str) -> None:
+def test_an_invalid_date_leaves_the_article_undated_and_is_noted(nonsense: str) -> None:
     dated = extract_publication_date(record(date=nonsense, body="حمص، الخميس 24 أيار 2012"), TODAY)
     assert (dated.first, dated.precision) == (None, "")
     assert dated.notes[0].code in {"date-unknown", "date-absurd"}
 
 
-def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
+def test_a_dateline_dates_an_article_without_metadata_and_is_noted() -> None:
     dated = extract_publication_date(record(body="حمص – الخميس 24 أيار 2012\nوصلت القافلة."), TODAY)
     assert dated.first == date(2012, 5, 24)
     assert [note.code for note in dated.notes] == ["date-from-text"]
@@ -148,7 +148,9 @@ def test_a_dateline_dates_an_article_without_metadata_and_says_so() -> None:
         ("قال أمس إن القافلة وصلت.", None, 0.0),
     ],
 )
-def test_a_dateline_is_as_certain_as_what_confirms_it(head: str, day: date | None, confidence: float) -> None:
+def test_the_confidence_of_a_dateline_depends_on_what_confirms_it(
+    head: str, day: date | None, confidence: float
+) -> None:
     dated = extract_publication_date(record(body=head), TODAY)
     assert (dated.first, dated.confidence) == (day, confidence)
 
@@ -164,7 +166,7 @@ def test_two_different_dates_at_the_head_leave_it_undated() -> None:
     assert extract_publication_date(record(body=text), TODAY).first is None
 
 
-def test_a_date_far_down_the_text_is_no_dateline() -> None:
+def test_a_date_far_down_the_text_is_not_a_dateline() -> None:
     assert extract_publication_date(record(body="خبر. " * 60 + "24 أيار 2012"), TODAY).first is None
 
 
@@ -193,7 +195,7 @@ def test_countries_are_not_cities() -> None:
 # -- identity
 
 
-def test_a_record_is_known_by_source_and_id_else_address_else_bytes() -> None:
+def test_a_record_is_identified_by_source_and_id_else_url_else_bytes() -> None:
     both = record(source="س", external_id="1", url="https://x.org/1")
     assert record_key(both) == record_key(record(source="س", external_id="1"))
     assert record_key(both) != record_key(record(source="ص", external_id="1"))
@@ -201,12 +203,12 @@ def test_a_record_is_known_by_source_and_id_else_address_else_bytes() -> None:
     assert record_key(record(title="أ")) == record_key(record(title="ب"))  # the same bytes
 
 
-def test_equal_texts_have_one_hash_however_they_are_spelt() -> None:
+def test_spelling_variants_of_a_text_have_one_hash() -> None:
     assert text_hash("إدلب", "نصٌ  أول\n") == text_hash("ادلب", "نص أول")
     assert text_hash("أ", "ب ج") != text_hash("أ ب", "ج")
 
 
-def test_preparing_goes_all_the_way() -> None:
+def test_transform_runs_all_stages() -> None:
     line = '{"body": "وصلت القافلة إلى حمص. ثم عادت.", "date": "2012-05-24"}'.encode()
     ready = transform_record(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY, "جريدة")
     assert (ready.record.title, ready.title_derived) == ("وصلت القافلة إلى حمص.", True)
@@ -215,7 +217,7 @@ def test_preparing_goes_all_the_way() -> None:
     assert len(ready.sha256) == len(ready.text_hash) == 64
 
 
-def test_an_address_that_is_none_is_left_out_and_said() -> None:
+def test_an_invalid_url_is_dropped_and_noted() -> None:
     line = '{"title": "خبر", "url": "javascript:alert(1)"}'.encode()
     ready = transform_record(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY)
     assert ready.record.url == ""

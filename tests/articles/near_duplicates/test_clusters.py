@@ -1,4 +1,4 @@
-"""Versions of one report find each other, whatever the order; what librarians decide outlives it."""
+"""Near-duplicate clusters, and the decisions of librarians about them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LETTERS = "ابتثجحخدرزسشصطعفقكلمنه"
 
 
 def text(seed: int, paragraphs: int = 6) -> str:
-    """A report of its own words: some forty a paragraph, every seed another report."""
+    """Return a report of random words, about forty per paragraph; every seed gives another report."""
     dice = random.Random(seed)  # noqa: S311  no secret, a generated text
     return "\n".join(
         " ".join("".join(dice.choices(LETTERS, k=dice.randint(3, 7))) for _ in range(40))
@@ -53,7 +53,7 @@ def group(*articles: Article) -> set[frozenset[int]]:
     return {frozenset(each.pk for each in articles)}
 
 
-def test_a_report_and_its_shortened_version_are_one_story() -> None:
+def test_a_report_and_its_shortened_version_are_one_cluster() -> None:
     body = text(1)
     whole, short, other = article(body), article("\n".join(body.split("\n")[:3])), article(text(2))
     assert stories() == group(whole, short)
@@ -62,14 +62,14 @@ def test_a_report_and_its_shortened_version_are_one_story() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_the_order_in_which_articles_come_does_not_matter(order: tuple[int, ...]) -> None:
+def test_the_order_of_the_articles_does_not_matter(order: tuple[int, ...]) -> None:
     paragraphs = text(3, 8).split("\n")
     bodies = ["\n".join(paragraphs[:5]), "\n".join(paragraphs[2:]), "\n".join(paragraphs[1:7])]
     made = [article(bodies[place]) for place in order]
     assert stories() == group(*made)
 
 
-def test_an_article_that_joins_two_stories_makes_one_of_them() -> None:
+def test_an_article_similar_to_two_clusters_joins_them() -> None:
     left, right = text(4).split("\n"), text(5).split("\n")
     members = [article("\n".join(part)) for part in (left, left[1:], right, right[1:])]
     assert len(stories()) == 2
@@ -79,7 +79,7 @@ def test_an_article_that_joins_two_stories_makes_one_of_them() -> None:
     assert stories() == group(*members[:2]) | group(*members[2:])
 
 
-def test_one_whose_text_changes_leaves_and_the_last_one_is_alone() -> None:
+def test_an_article_leaves_its_cluster_when_its_text_changes() -> None:
     first, second = article(text(6)), article(text(6))
     second.body, second.text_hash = text(7), text_hash("خبر", text(7))
     second.save()
@@ -89,25 +89,25 @@ def test_one_whose_text_changes_leaves_and_the_last_one_is_alone() -> None:
     assert not StoryMember.objects.filter(article=first).exists()
 
 
-def test_the_story_has_another_name_when_its_oldest_is_deleted() -> None:
+def test_a_cluster_gets_another_id_when_its_oldest_article_is_deleted() -> None:
     oldest, *others = [article(text(8)) for _ in range(3)]
     oldest.delete()
     assert stories() == group(*others)
 
 
-def test_short_texts_are_one_only_when_they_are_equal() -> None:
+def test_short_texts_are_joined_only_if_they_are_equal() -> None:
     same = [article("بيان قصير جدا"), article("بيان قصير جدا")]
     article("بيان قصير جدا", title="عنوان آخر")
     assert stories() == group(*same)
 
 
-def test_articles_without_any_text_are_no_story() -> None:
+def test_articles_without_text_are_not_joined() -> None:
     for _ in range(2):
         update_clusters([Article.objects.create(title="", body="").pk])
     assert stories() == set()
 
 
-def test_reports_with_one_template_and_other_figures_are_not_one() -> None:
+def test_reports_on_one_template_with_other_figures_are_not_joined() -> None:
     frame = text(9, 2).split()
     for seed in (1, 2):
         dice = random.Random(seed)  # noqa: S311  no secret, generated prices
@@ -116,7 +116,7 @@ def test_reports_with_one_template_and_other_figures_are_not_one() -> None:
     assert stories() == set()
 
 
-def test_doing_it_again_changes_nothing() -> None:
+def test_recomputing_changes_nothing() -> None:
     made = [article(text(10)) for _ in range(3)]
     before = list(StoryBand.objects.order_by("article", "value").values_list("article", "value"))
     update_clusters([each.pk for each in made])
@@ -126,7 +126,7 @@ def test_doing_it_again_changes_nothing() -> None:
     assert recompute_all_clusters() == 0
 
 
-def test_what_was_never_compared_is_found_by_the_command() -> None:
+def test_the_command_compares_articles_that_were_never_compared() -> None:
     made = [Article.objects.create(title="خبر", body=text(11), text_hash="0" * 64) for _ in range(3)]
     assert told("find_duplicates") == {"compared": 3, "pairs": 2, "stories": 1, "articles": 3}
     assert told("find_duplicates") == {"compared": 0, "pairs": 2, "stories": 1, "articles": 3}
@@ -134,7 +134,7 @@ def test_what_was_never_compared_is_found_by_the_command() -> None:
     assert stories() == group(*made)
 
 
-def test_members_that_something_left_behind_are_put_right_by_the_command() -> None:
+def test_the_command_repairs_stale_members() -> None:
     made = [article(text(12)) for _ in range(2)]
     stray = article(text(13))
     StoryMember.objects.create(article=stray, story=made[0].pk)
@@ -143,7 +143,7 @@ def test_members_that_something_left_behind_are_put_right_by_the_command() -> No
     assert stories() == group(*made)
 
 
-def test_one_that_was_separated_stays_alone_when_all_is_computed_again() -> None:
+def test_a_separated_article_stays_alone_when_all_is_recomputed() -> None:
     made = [article(text(14)) for _ in range(3)]
     separate(made[0], by=None, reason="خبر آخر")
     assert stories() == group(*made[1:])
@@ -153,7 +153,7 @@ def test_one_that_was_separated_stays_alone_when_all_is_computed_again() -> None
     assert StoryVerdict.objects.get().reason == "خبر آخر"
 
 
-def test_two_that_were_joined_stay_one_until_one_is_separated() -> None:
+def test_joined_articles_stay_joined_until_one_is_separated() -> None:
     first, second, third = (article(text(seed)) for seed in (15, 16, 17))
     join(first, second, by=None, reason="الخبر نفسه")
     told("find_duplicates", "--all")
@@ -167,7 +167,7 @@ def test_two_that_were_joined_stay_one_until_one_is_separated() -> None:
 
 
 def told(*arguments: str) -> dict[str, int]:
-    """What the command reports, but the time."""
+    """Return the report of the command without the time."""
     out = io.StringIO()
     call_command(*arguments, "--json", stdout=out, stderr=io.StringIO())
     report = json.loads(out.getvalue())
@@ -175,7 +175,7 @@ def told(*arguments: str) -> dict[str, int]:
     return report
 
 
-def test_an_import_groups_what_it_brings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_import_clusters_its_articles(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("files")
     write(folder / "a.jsonl", [text(18), text(19), text(18)])
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Whatever happens to articles in whatever order: their stories are those that a new computation finds."""
+"""After random changes of articles, the clusters equal those of a new computation."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.articles.near_duplicates.test_clusters import stories, text
 
 pytestmark = pytest.mark.django_db
 PARAGRAPHS = text(21, 8).split("\n")
-#: Versions of one report that are not all alike, another report, and short ones.
+#: Versions of one report that are not all similar, another report, and short texts.
 BODIES = [
     *("\n".join(PARAGRAPHS[start:stop]) for start, stop in ((0, 5), (2, 8), (1, 7), (0, 3), (5, 8))),
     text(22),
@@ -38,10 +38,10 @@ STEPS = st.one_of(
 )
 
 
-#: Each example is some twenty transactions.
+#: Each example has about twenty transactions.
 @settings(max_examples=25, deadline=None)
 @given(st.lists(STEPS, max_size=12))
-def test_stories_are_those_of_a_new_computation(steps: Sequence[Sequence[object]]) -> None:
+def test_clusters_equal_those_of_a_new_computation(steps: Sequence[Sequence[object]]) -> None:
     Article.objects.all().delete()
     for step in steps:
         take(*step)
@@ -61,7 +61,7 @@ def test_stories_are_those_of_a_new_computation(steps: Sequence[Sequence[object]
 
 
 def take(what: str, *how: object) -> None:
-    """One step, on the article at that place of those that there are."""
+    """Apply one step to the article at this position."""
     if what == "add":
         made = [Article.objects.create(**columns(at)) for at in how[0]]  # type: ignore[attr-defined]  # a list
         update_clusters([each.pk for each in made])
@@ -79,6 +79,6 @@ def take(what: str, *how: object) -> None:
 
 
 def columns(at: int) -> dict[str, str]:
-    """Of an article with that text."""
+    """Return the columns of an article with this text."""
     body = BODIES[at]
     return {"title": "خبر", "body": body, "text_hash": text_hash("خبر", body) if body else ""}

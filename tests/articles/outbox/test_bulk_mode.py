@@ -1,4 +1,4 @@
-"""Many changes for which nobody waits: no part asks the index to follow at once."""
+"""Bulk mode: commits of many changes do not trigger indexing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def asked() -> Iterator[list[float | None]]:
-    """How long whoever committed would have waited for the index, each time."""
+    """The longest time that each commit would have waited for the index."""
     waits: list[float | None] = []
 
     def hear(*, wait: float | None, **_: Any) -> bool:
@@ -36,7 +36,7 @@ def waiting() -> set[tuple[int | None, bool]]:
     return set(Outbox.objects.values_list("article_id", "interactive"))
 
 
-def test_nobody_is_asked_and_what_people_save_goes_first(asked: list[float | None]) -> None:
+def test_bulk_mode_does_not_notify_and_interactive_rows_go_first(asked: list[float | None]) -> None:
     many = [Article.objects.create(title=f"خبر {number}") for number in range(3)]
     saved = Article.objects.create(title="حفظه إنسان")
     Outbox.objects.exclude(article_id=saved.pk).delete()
@@ -51,7 +51,7 @@ def test_nobody_is_asked_and_what_people_save_goes_first(asked: list[float | Non
     assert asked == [None], "to the end"
 
 
-def test_after_a_failure_a_save_asks_again(asked: list[float | None]) -> None:
+def test_after_a_failure_a_save_notifies_again(asked: list[float | None]) -> None:
     with pytest.raises(IntegrityError), bulk_transaction([1]):
         Article.objects.bulk_create([Article(pk=1, title="خبر"), Article(pk=1, title="خبر")])
     assert (asked, Article.objects.count()) == ([], 0)
@@ -59,7 +59,7 @@ def test_after_a_failure_a_save_asks_again(asked: list[float | None]) -> None:
     assert len(asked) == 1
 
 
-def test_cuts_are_put_back_one_by_one_and_the_index_is_asked_by_the_caller(
+def test_cuts_are_restored_one_by_one_and_the_caller_finishes_indexing(
     asked: list[float | None],
 ) -> None:
     rule = CleaningRule.objects.create(pattern="شارك الخبر")
@@ -75,13 +75,13 @@ def test_cuts_are_put_back_one_by_one_and_the_index_is_asked_by_the_caller(
     assert asked == []
 
 
-def test_an_import_asks_for_the_index_when_all_is_in(asked: list[float | None], import_lines: Import) -> None:
+def test_an_import_indexes_after_its_last_record(asked: list[float | None], import_lines: Import) -> None:
     import_lines({"id": "1", "title": "خبر"}, {"id": "2", "title": "خبر آخر"})
     assert asked == [None]
     assert Article.objects.visible().count() == 2
 
 
-def test_an_import_that_fails_half_way_asks_for_the_index_of_what_it_published(
+def test_an_import_that_fails_indexes_what_it_published(
     asked: list[float | None], import_lines: Import, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = publish.publish

@@ -1,4 +1,4 @@
-"""The outbox's rows, and the nudge that follows a commit."""
+"""The rows of the outbox, and the notification after a commit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Heard = list[dict[str, Any]]
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    """What receivers of the nudge hear."""
+    """The arguments that receivers of the notification get."""
     heard: Heard = []
 
     def listen(*, wait: float | None, batches: bool, **_: Any) -> bool:
@@ -38,7 +38,7 @@ def test_rows_have_a_time_and_count_no_attempts() -> None:
 
 
 @pytest.mark.django_db
-def test_a_batch_that_is_published_is_not_taken_for_a_person_who_waits() -> None:
+def test_publishing_a_batch_does_not_write_interactive_rows() -> None:
     archive = make_archive()
     Outbox.objects.all().delete()
     archive.open_batch.state = ImportBatch.State.PUBLISHED
@@ -48,7 +48,7 @@ def test_a_batch_that_is_published_is_not_taken_for_a_person_who_waits() -> None
 
 
 @pytest.mark.django_db
-def test_saving_a_batch_that_stays_as_it_is_writes_nothing() -> None:
+def test_saving_an_unchanged_batch_writes_nothing() -> None:
     archive = make_archive()
     Outbox.objects.all().delete()
     archive.published_batch.label = "اسم"
@@ -57,7 +57,7 @@ def test_saving_a_batch_that_stays_as_it_is_writes_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_transaction_is_told_of_once_after_it_was_committed(heard: Heard) -> None:
+def test_one_transaction_is_notified_once_after_its_commit(heard: Heard) -> None:
     with transaction.atomic():
         for number in range(20):
             Article.objects.create(title=f"{number}")
@@ -67,7 +67,7 @@ def test_one_transaction_is_told_of_once_after_it_was_committed(heard: Heard) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rolled_back_transaction_is_told_to_nobody(heard: Heard) -> None:
+def test_a_rolled_back_transaction_is_not_notified(heard: Heard) -> None:
     with transaction.atomic():
         Article.objects.create(title="جديد")
         transaction.set_rollback(True)
@@ -85,7 +85,7 @@ def test_a_rolled_back_savepoint_does_not_silence_what_was_written_around_it(hea
 
 
 @pytest.mark.django_db(transaction=True)
-def test_statements_that_send_no_model_signal_are_told_of_too(heard: Heard) -> None:
+def test_statements_without_a_model_signal_are_notified_too(heard: Heard) -> None:
     Article.objects.bulk_create([Article(title="جديد")])
     Article.objects.update(title="آخر")
     with connection.cursor() as cursor:
@@ -95,14 +95,14 @@ def test_statements_that_send_no_model_signal_are_told_of_too(heard: Heard) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reading_and_writing_elsewhere_is_not_told_of(heard: Heard) -> None:
+def test_reading_and_other_tables_are_not_notified(heard: Heard) -> None:
     Source.objects.create(name="جديد")
     list(Article.objects.all())
     assert heard == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_listener_that_fails_does_not_fail_the_save() -> None:
+def test_a_failing_receiver_does_not_fail_the_save() -> None:
     def fail(**_: Any) -> None:
         raise RuntimeError("the engine is on fire")
 

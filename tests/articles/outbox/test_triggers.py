@@ -1,4 +1,4 @@
-"""The triggers are there, come back after a migration, and say so when they are not."""
+"""The triggers are installed, come back after a migration, and are reported when missing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_trigger_of_older_code_counts_as_missing_and_is_replaced() -> None:
 
 
 @pytest.mark.django_db
-def test_what_was_written_without_triggers_is_made_good_by_one_row_for_the_whole_archive() -> None:
+def test_writes_without_triggers_are_covered_by_one_row_for_the_whole_archive() -> None:
     triggers.remove_triggers()
     Article.objects.create(title="لم يلحظ")
     assert not Outbox.objects.exists()
@@ -67,7 +67,7 @@ def test_what_was_written_without_triggers_is_made_good_by_one_row_for_the_whole
 
 @pytest.mark.django_db(transaction=True)
 def test_a_migration_that_copies_the_article_table_leaves_every_trigger() -> None:
-    """SQLite alters a table by copying it, and drops the triggers with the old one."""
+    """SQLite alters a table by copying it, and drops the triggers of the old one."""
     config = apps.get_app_config("articles")
     triggers.before_migrations(config, using="default", plan=plan_for("articles"))
     byline = Article._meta.get_field("byline")
@@ -81,7 +81,7 @@ def test_a_migration_that_copies_the_article_table_leaves_every_trigger() -> Non
     finally:
         triggers.after_migrations(config, using="default")
     assert triggers.missing_triggers() == []
-    Outbox.objects.all().delete()  # emptying the tables after the test before may have left rows
+    Outbox.objects.all().delete()  # clearing the tables after the previous test may have left rows
     Article.objects.create(title="جديد")
     assert Outbox.objects.count() == 1
 
@@ -93,7 +93,7 @@ def test_a_migration_of_another_app_leaves_the_triggers_alone() -> None:
 
 
 @pytest.mark.django_db
-def test_the_system_check_is_reached_by_manage_py_check() -> None:
+def test_manage_py_check_runs_the_system_check() -> None:
     triggers.remove_triggers()
     out, err = StringIO(), StringIO()
     call_command("check", databases=["default"], stdout=out, stderr=err)

@@ -1,4 +1,4 @@
-"""Page furniture: what rules find, what they leave, and the way back."""
+"""Boilerplate rules: what they cut, what they keep, and restoring."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from articles.text.boilerplate_rules import KINDS, TAIL_LINES, BoilerplateRule
 from articles.text.records import RawRecord
 from tests.articles.growth import FACTOR, MOST_FOR_LINEAR, time_ratio
 
-#: Pieces of which lines are made, furniture and not, so that chance finds what touches.
+#: Pieces of lines, boilerplate and text, so that random lines have adjacent cuts.
 PIECES = [
     "شارك", "شَارِك", "المزيد", "حول", "تصوير:", "تصوير :", "Photo", "(انتهى)", "انتهى", "قال", "الوفد.", "٣٤",
     "12", "•", "—", ":", "\u200f", " ", "  ", "\t", "ـ", "ﻻ", "ﷺ", "ؤ", "\U0001f600", "e\u0301",
@@ -57,7 +57,7 @@ def only(kind: str, pattern: str, text: str) -> str:
 
 
 @given(texts, rules)
-def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[BoilerplateRule]) -> None:
+def test_restoring_all_cuts_gives_the_text(text: str, some: list[BoilerplateRule]) -> None:
     cleaned, cuts = cut(text, some)
     assert weave(cleaned, cuts) == text
     assert len(cleaned) + sum(len(each.text) for each in cuts) == len(text)
@@ -68,7 +68,7 @@ def test_what_was_cut_woven_in_again_is_the_text(text: str, some: list[Boilerpla
 @given(texts, rules)
 @example("\r", [BoilerplateRule(1, "line", "شارك")])
 @example("\u2003", [BoilerplateRule(1, "ends", "شارك")])
-def test_nothing_is_cut_to_nothing(text: str, some: list[BoilerplateRule]) -> None:
+def test_a_text_is_never_cut_to_nothing(text: str, some: list[BoilerplateRule]) -> None:
     cleaned, cuts = cut(text, some)
     assert cleaned == text or any(char.isalnum() or char in "_#" for char in cleaned)
     assert bool(cuts) == (cleaned != text)
@@ -83,7 +83,9 @@ def test_a_cleaned_text_is_clean(text: str, some: list[BoilerplateRule]) -> None
 
 
 @given(texts, rules, st.data())
-def test_any_of_the_cuts_may_be_put_back(text: str, some: list[BoilerplateRule], data: st.DataObject) -> None:
+def test_any_subset_of_the_cuts_may_be_restored(
+    text: str, some: list[BoilerplateRule], data: st.DataObject
+) -> None:
     cleaned, cuts = cut(text, some)
     wanted = data.draw(st.sets(st.sampled_from(range(len(cuts)))) if cuts else st.just(set()))
     chosen = {id(each) for place, each in enumerate(cuts) if place in wanted}
@@ -125,18 +127,18 @@ def test_any_of_the_cuts_may_be_put_back(text: str, some: list[BoilerplateRule],
         ("rest", "حقوق النشر", "نص.\nحقوق النشر\nأي شيء. وأي شيء.", "نص."),
     ],
 )
-def test_a_rule_cuts_this_and_no_more(kind: str, pattern: str, text: str, left: str | None) -> None:
+def test_what_each_kind_of_rule_cuts(kind: str, pattern: str, text: str, left: str | None) -> None:
     assert only(kind, pattern, text) == (text if left is None else left)
 
 
-def test_a_text_that_is_furniture_throughout_stays_whole_and_is_noted() -> None:
+def test_a_text_that_is_all_boilerplate_is_unchanged_and_noted() -> None:
     rules = RuleSet([BoilerplateRule(1, "line", "شارك")])
     record, cuts = remove_boilerplate(RawRecord("a", title="ت", body="شارك\nشارك"), rules)
     assert (record.body, cuts) == ("شارك\nشارك", ())
     assert [problem.code for problem in record.problems] == ["furniture-whole"]
 
 
-def test_a_rule_of_a_source_looks_at_its_texts_only_and_one_of_titles_at_titles() -> None:
+def test_a_rule_applies_only_to_its_source_and_its_field() -> None:
     rules = RuleSet(
         [
             BoilerplateRule(1, "line", "شارك", sources=frozenset({"الضفاف", "صحيفة الضفاف"})),
@@ -154,7 +156,7 @@ def test_a_rule_of_a_source_looks_at_its_texts_only_and_one_of_titles_at_titles(
     assert other.body == "نص | الضفاف\nشارك"
 
 
-def test_without_rules_nothing_happens_and_rules_travel_to_other_processes() -> None:
+def test_no_rules_change_nothing_and_a_rule_set_can_be_pickled() -> None:
     assert NO_RULES.clean("شارك\nنص").text == "شارك\nنص"
     rules = RuleSet([BoilerplateRule(1, "line", "شارك")])
     rules.clean("نص")

@@ -1,4 +1,4 @@
-"""Two texts word by word."""
+"""Word diff of two texts."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ def test_white_space_makes_no_difference() -> None:
     assert [len(row.before) for row in found.rows] == [1, 1]
 
 
-def test_punctuation_is_compared_apart_from_its_word_and_is_no_word() -> None:
+def test_punctuation_is_compared_separately_and_does_not_count_as_a_word() -> None:
     found = diff_texts("قال إنه عاد.", "قال إنه عاد،")
     assert (deleted(found), inserted(found)) == (["."], ["،"])
     assert (found.kept, found.deleted, found.inserted) == (3, 0, 0)
 
 
 @pytest.mark.parametrize(("before", "after"), [("", ""), ("", "كلمة"), ("كلمة", ""), ("\n", " ")])
-def test_empty_texts_have_differences_too(before: str, after: str) -> None:
+def test_a_diff_with_an_empty_text(before: str, after: str) -> None:
     found = diff_texts(before, after)
     assert found.changed is bool(before.strip() or after.strip())
 
 
 @given(SCRAPED_TEXTS, SCRAPED_TEXTS)
-def test_each_side_is_its_text_whole(before: str, after: str) -> None:
+def test_each_side_of_a_diff_joins_to_its_text(before: str, after: str) -> None:
     found = diff_texts(before, after)
     assert "".join(run.text for row in found.rows for run in row.before) == before
     assert "".join(run.text for row in found.rows for run in row.after) == after
@@ -78,7 +78,7 @@ def test_a_text_does_not_differ_from_itself(text: str) -> None:
 
 
 @given(WORDS, WORDS)
-def test_what_both_sides_share_is_the_same_words_in_the_same_order(
+def test_unchanged_runs_are_the_same_words_in_the_same_order_on_both_sides(
     before: list[str], after: list[str]
 ) -> None:
     found = diff_texts(" ".join(before), " ".join(after))
@@ -88,7 +88,7 @@ def test_what_both_sides_share_is_the_same_words_in_the_same_order(
 
 
 def words(count: int) -> list[str]:
-    """As many different words."""
+    """Return `count` different words."""
     letters = "ابتثجحخدذرزسشص"
     return [
         f"ك{letters[at // 14 // 14 % 14]}{letters[at // 14 % 14]}{letters[at % 14]}" for at in range(count)
@@ -127,7 +127,7 @@ def test_the_time_for_texts_that_share_nothing_in_order_grows_with_their_length(
     assert time_ratio(lambda pair: diff_texts(*pair), build(1), build(FACTOR)) < MOST_FOR_LINEAR
 
 
-def test_the_blank_behind_a_word_that_differs_is_not_marked_and_nothing_is_lost() -> None:
+def test_white_space_after_a_changed_word_is_not_marked_and_nothing_is_lost() -> None:
     found = diff_texts("وصلت القافلة صباح أمس إلى حمص", "وصلت القافلة مساء إلى حمص")
     (row,) = found.rows
     assert [(run.kind, run.text) for run in row.before] == [

@@ -1,4 +1,4 @@
-"""Which encoding a file has, and that nothing of it is lost on the way to text and back."""
+"""Detection of encodings, and lossless decoding and encoding."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SENTENCE = (
     "قال مراسلنا في حمص إن القافلة التي كانت على الطريق وصلت إلى المدينة القديمة مساء الخميس بعد انتظار طويل "
     "عند الحاجز وأضاف المتحدث باسم الهلال الأحمر أن المواد الغذائية والأدوية وزعت على العائلات المحاصرة هناك"
 )
-#: Different words: "أن أن أن" in one encoding is "أو أو أو" in the other, and both are Arabic.
+#: Distinct words: "أن أن أن" in one encoding is "أو أو أو" in the other, and both are Arabic.
 sentences = st.lists(st.sampled_from(SENTENCE.split()), min_size=8, unique=True).map(" ".join)
 
 
@@ -32,14 +32,14 @@ def test_arabic_sentences_survive_every_encoding(encoding: str, text: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        # its last word holds a byte that ISO-8859-6 has no letter for
+        # its last word has a byte without a letter in ISO-8859-6
         "مراسلنا مراسلنا مراسلنا مراسلنا مراسلنا حمص انتظار قال",
-        # in the other encoding a word with the article, and every other one a word of the dictionary
+        # in the other encoding one word has the article, and all others are in the dictionary
         "أن وزعت إلى انتظار بعد إن",
         "باسم على انتظار بعد أن وصلت",
     ],
 )
-def test_what_reads_as_rarer_words_in_the_other_encoding_is_read_in_its_own(text: str) -> None:
+def test_a_text_is_read_in_the_encoding_that_gives_the_more_frequent_words(text: str) -> None:
     assert decoded(text.encode("cp1256")) == ("cp1256", text)
 
 
@@ -54,14 +54,14 @@ def test_what_reads_as_rarer_words_in_the_other_encoding_is_read_in_its_own(text
     ],
 )
 @given(text=st.text(st.characters(exclude_categories=["Cs"])))
-def test_a_byte_order_mark_decides_whatever_follows(mark: bytes, encoding: str, text: str) -> None:
-    # A UTF-16 text that begins with NUL cannot be told from UTF-32; no text does.
+def test_a_byte_order_mark_decides_regardless_of_what_follows(mark: bytes, encoding: str, text: str) -> None:
+    # A UTF-16 text that begins with NUL looks like UTF-32; no real text does.
     if not text.startswith("\0"):
         assert decoded(mark + text.encode(encoding)) == (encoding, text)
 
 
 @given(data=st.binary(max_size=400))
-def test_text_gives_back_its_very_bytes_where_bytes_are_bytes(data: bytes) -> None:
+def test_encoding_a_decoded_text_gives_the_same_bytes(data: bytes) -> None:
     for name in ("utf-8", "cp1256", "iso8859_6"):
         charset = Charset(name)
         assert charset.encode(charset.decode(data)) == data
@@ -79,11 +79,11 @@ def test_damaged_utf8_stays_utf8_and_the_damage_is_counted(text: str, place: int
     assert [problem.code for problem in problems] == ["bytes-broken"]
 
 
-def test_sound_text_is_shown_as_it_is_and_nothing_is_said() -> None:
+def test_valid_text_is_unchanged_and_has_no_note() -> None:
     assert replace_undecodable("حمص 2012") == ("حمص 2012", ())
 
 
-def test_an_unknown_encoding_is_said_to_be_a_guess() -> None:
+def test_an_unknown_encoding_is_noted_as_a_guess() -> None:
     charset = detect_encoding("Привет, как дела? Сегодня хорошая погода, и мы идём гулять.".encode("koi8-r"))
     assert charset.guessed
     assert [problem.code for problem in charset.problems] == ["charset-guessed"]

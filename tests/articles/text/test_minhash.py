@@ -1,4 +1,4 @@
-"""What makes two texts versions of one report, on the sample archive's own texts."""
+"""Near-duplicate detection on the texts of the sample archive."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ EDITS: list[Callable[[str, random.Random], str]] = [
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
-def test_edited_reports_are_found_and_known_again(edit: Callable[[str, random.Random], str]) -> None:
+def test_edited_reports_share_a_band_and_are_near_duplicates(
+    edit: Callable[[str, random.Random], str],
+) -> None:
     dice = random.Random(1)  # noqa: S311  no secret
     assert len(LONG) >= 30
     pairs = [(body, edit(body, dice)) for body in LONG]
@@ -81,7 +83,7 @@ def test_edited_reports_are_found_and_known_again(edit: Callable[[str, random.Ra
     assert sum(map(bool, found)) / len(found) >= 0.75
 
 
-def test_no_two_different_reports_of_the_samples_are_versions() -> None:
+def test_no_two_different_reports_of_the_samples_are_near_duplicates() -> None:
     texts = {body: of(body) for body in LONG}
     wrong = [
         pair
@@ -92,7 +94,7 @@ def test_no_two_different_reports_of_the_samples_are_versions() -> None:
 
 
 def known_versions(one: str, other: str) -> bool:
-    """The samples hold reports that two papers share on purpose: they begin alike behind the dateline."""
+    """Return True if two reports of the samples share their text: they begin alike after the dateline."""
     return " ".join(one.split()[:3]) in other or " ".join(other.split()[:3]) in one
 
 
@@ -114,12 +116,12 @@ MARKET = (
         (MARKET.format(1210, 340, 2177), MARKET.format(1342, 287, 1960)),
     ],
 )
-def test_one_template_with_other_names_or_figures_is_another_report(one: str, other: str) -> None:
+def test_reports_on_one_template_with_other_names_or_figures_are_different(one: str, other: str) -> None:
     assert containment(of(one), of(other)) is None
     assert containment(of(one), of(one)) == 1.0
 
 
-def test_a_digest_that_holds_a_report_is_no_version_of_it() -> None:
+def test_a_digest_that_contains_a_report_is_not_a_version_of_it() -> None:
     short, *others = LONG[:12]
     assert containment(of(short), of("\n".join([short, *others, *others]))) is None
 
@@ -144,8 +146,8 @@ def test_a_sketch_follows_from_the_text_alone_and_fits_the_column(body: str) -> 
     assert containment(found, found) == 1.0
 
 
-def test_stored_sketches_are_made_as_they_always_were() -> None:
-    """Sketches of articles that were saved by an earlier version are compared with new ones."""
+def test_sketches_are_equal_to_those_of_earlier_versions() -> None:
+    """New sketches are compared with those that an earlier version stored."""
     made = sketch(" ".join(f"كلمة{number}" for number in range(60)), "0")
     assert made.text_value == WHOLE
     assert made.bands[:3] == FIRST_BANDS

@@ -1,4 +1,4 @@
-"""Text that was saved with a wrong encoding: made whole where that is sure, else left as it is."""
+"""Repair of text that was saved with a wrong encoding."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHARS = {byte: char for char, byte in _LATIN.items()}
 
 
 def as_windows_1252(text: str) -> str:
-    """UTF-8 read as browsers read windows-1252."""
+    """Return UTF-8 bytes decoded as browsers decode windows-1252."""
     return "".join(_CHARS[byte] if byte > 127 else chr(byte) for byte in text.encode())
 
 
@@ -46,7 +46,7 @@ Accident = Callable[[str], str]
 @pytest.mark.parametrize(
     "text", ["حمص", "دمشق والرقة", "Syria: حمص 2013", "وصل ٢٣ جريحا إلى المشفى، وفق الأهالي؟"]
 )
-def test_what_was_saved_wrongly_is_made_whole(text: str, accident: Accident) -> None:
+def test_text_in_a_wrong_encoding_is_repaired(text: str, accident: Accident) -> None:
     if accident is from_windows_1256 and "٢" in text:
         pytest.skip("windows-1256 has no Arabic digits")
     if accident is as_windows_1256 and "Syria" in text:
@@ -57,7 +57,9 @@ def test_what_was_saved_wrongly_is_made_whole(text: str, accident: Accident) -> 
 
 
 @given(st.sampled_from(LINES), st.sampled_from([as_windows_1252, as_latin_1, twice, as_windows_1256]))
-def test_every_sentence_of_the_samples_survives_every_accident(line: str, accident: Accident) -> None:
+def test_every_sentence_of_the_samples_is_repaired_after_every_kind_of_damage(
+    line: str, accident: Accident
+) -> None:
     assert repair_text(accident(line))[0] == line
 
 
@@ -75,7 +77,7 @@ def test_no_sentence_of_the_samples_is_changed() -> None:
         "ط، ظ؛ ط",
     ],
 )
-def test_what_only_looks_like_it_stays(text: str) -> None:
+def test_text_that_only_looks_damaged_is_unchanged(text: str) -> None:
     assert repair_text(text) == (text, "", 0, 0)
 
 
@@ -87,7 +89,7 @@ def test_no_text_makes_it_fail(text: str, accident: Accident) -> None:
     )
 
 
-def test_a_lost_byte_is_shown_and_counted_and_the_bytes_of_the_record_are_kept() -> None:
+def test_a_lost_byte_is_shown_and_counted_and_the_original_bytes_are_kept() -> None:
     body = "سطر سليم\n" + as_windows_1252("وقالت الحكومة في بيان لها").replace("\u0081", "")
     line = jsonl_line(title="خبر", body=body)
     (record,) = (parse_and_sanitize(each) for each in records_of("a.jsonl", line.encode()))
@@ -98,7 +100,7 @@ def test_a_lost_byte_is_shown_and_counted_and_the_bytes_of_the_record_are_kept()
     assert record.data == line.encode()
 
 
-def test_codes_that_were_escaped_twice_become_letters() -> None:
+def test_entities_that_were_escaped_twice_become_letters() -> None:
     line = jsonl_line(title="&amp;#1581;&amp;#1605;&amp;#1589;", body="&#1581;&#x645;&#1589;")
     (record,) = (parse_and_sanitize(each) for each in records_of("a.jsonl", line.encode()))
     assert (record.title, record.body) == ("حمص", "حمص")

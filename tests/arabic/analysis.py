@@ -1,4 +1,4 @@
-"""A short way to the contents of the lemma field, for tests."""
+"""The contents of the lemma field as a flat list, for tests."""
 
 from collections.abc import Sequence
 

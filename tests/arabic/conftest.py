@@ -1,4 +1,4 @@
-"""Settings of the property tests of this room."""
+"""Settings and fixtures for the property tests of Arabic."""
 
 import pytest
 from hypothesis import settings
@@ -7,7 +7,7 @@ from arabic.morphology.protected_words import name_term
 from arabic.places.geoparser import find_places
 from arabic.tables.gazetteer import gazetteer
 
-# A busy machine is no fault of the code: how fast an example runs is not what these tests ask.
+# A deadline would fail tests on a busy machine; these tests do not measure time.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 #: The larger input is this many times the smaller one.
 FACTOR = 4
-#: Linear code gives a ratio of about FACTOR, quadratic code one of about FACTOR squared; this lies between.
+#: Between the ratio of linear code (about FACTOR) and of quadratic code (about FACTOR squared).
 LARGEST_RATIO = 6.0
-#: Rounds of measurements; the best time of each size counts, so that a busy machine does not fail the test.
+#: Rounds of measurements. The best time of each size counts, so that a busy machine does not fail the test.
 ROUNDS = 6
 
 

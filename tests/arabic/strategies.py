@@ -1,4 +1,4 @@
-"""Texts for property tests: Arabic as it is scraped, with everything that folding must bear."""
+"""Hypothesis strategies: Arabic words, and scraped text with everything that normalization must handle."""
 
 from hypothesis import strategies as st
 

@@ -1,4 +1,4 @@
-"""Stems, protected names and the bag of forms."""
+"""The analyzer: stems, protected names and the lemma field."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 
-def exact(word: str) -> str:
+def token(word: str) -> str:
     (term,) = normalized_terms(word)
     return term
 
@@ -46,7 +46,7 @@ def exact(word: str) -> str:
         ("ها", "ها"),
     ],
 )
-def test_light10_cuts_as_lucene_does(word: str, stem: str) -> None:
+def test_light10_stems_as_lucene_does(word: str, stem: str) -> None:
     assert light10(word) == stem
 
 
@@ -60,8 +60,8 @@ def test_light10_cuts_as_lucene_does(word: str, stem: str) -> None:
         ("وزارة", "والوزارة"),
     ],
 )
-def test_a_root_waw_is_no_conjunction(one: str, other: str) -> None:
-    assert light_stem(exact(one)) == light_stem(exact(other))
+def test_a_root_waw_is_not_a_conjunction(one: str, other: str) -> None:
+    assert light_stem(token(one)) == light_stem(token(other))
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_a_root_waw_is_no_conjunction(one: str, other: str) -> None:
         ("السودان", "أسود"),
     ],
 )
-def test_a_protected_name_is_no_other_words_stem(name: str, word: str) -> None:
-    assert is_protected(exact(name))
-    assert light_stem(exact(name)) != light_stem(exact(word))
-    assert light_stem(exact(f"و{name}")) != light_stem(exact(word))
-    assert name_term(exact(word)) is None
+def test_a_protected_name_is_not_the_stem_of_another_word(name: str, word: str) -> None:
+    assert is_protected(token(name))
+    assert light_stem(token(name)) != light_stem(token(word))
+    assert light_stem(token(f"و{name}")) != light_stem(token(word))
+    assert name_term(token(word)) is None
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_a_protected_name_is_no_other_words_stem(name: str, word: str) -> None:
         ("بتدمر", "تدمر"),
     ],
 )
-def test_names_are_seen_through_clitics(written: str, name: str) -> None:
-    form = name_term(exact(written))
+def test_names_are_recognized_behind_clitics(written: str, name: str) -> None:
+    form = name_term(token(written))
     assert form is not None
     assert form in lemma_field_terms(normalized_terms(name))
 
@@ -107,63 +107,63 @@ def test_names_are_seen_through_clitics(written: str, name: str) -> None:
 @pytest.mark.parametrize(
     "word", ["فاطمة", "فعالية", "باكرا", "بليون", "الحمص", "حمصي", "بابها", "رقة", "كنيس", "وبنوا"]
 )
-def test_a_word_is_not_cut_into_clitic_and_name(word: str) -> None:
-    assert name_term(exact(word)) is None
+def test_a_word_is_not_split_into_clitic_and_name(word: str) -> None:
+    assert name_term(token(word)) is None
 
 
 @pytest.mark.parametrize(
     ("written", "word"),
     [("والرقة", "رقة"), ("بالقاهرة", "قاهر"), ("للجزائر", "جزائر"), ("وقطر", "قطرة"), ("كالسودان", "سود")],
 )
-def test_a_name_behind_a_clitic_is_no_other_words_stem(written: str, word: str) -> None:
-    assert light_stem(exact(written)).startswith(NAME_MARKER)
-    assert light_stem(exact(written)) != light_stem(exact(word))
+def test_a_name_behind_a_clitic_is_not_the_stem_of_another_word(written: str, word: str) -> None:
+    assert light_stem(token(written)).startswith(NAME_MARKER)
+    assert light_stem(token(written)) != light_stem(token(word))
 
 
 @pytest.mark.parametrize("name", ["الباب", "القصير", "تدمر", "نوى", "صور", "الثورة", "الميادين"])
 def test_names_that_are_words_are_not_protected(name: str) -> None:
-    assert not is_protected(exact(name))
-    assert light_stem(exact(name)) == light10(exact(name))
+    assert not is_protected(token(name))
+    assert light_stem(token(name)) == light10(token(name))
 
 
 @pytest.mark.parametrize("name", ["حمص", "دمشق", "إدلب", "جنيف", "سورية", "أميركا", "بغداد", "دبي"])
-def test_names_that_the_news_lives_on_are_protected(name: str) -> None:
-    assert is_protected(exact(name))
+def test_names_that_are_central_to_the_news_are_protected(name: str) -> None:
+    assert is_protected(token(name))
 
 
 def names_in(text: str) -> list[tuple[str, ...]]:
-    """The marked names on each token."""
+    """Return the name terms on each token."""
     forms = lemma_terms_in_context(normalized_terms(text))
     return [tuple(form for form in each if form.startswith(NAME_MARKER)) for each in forms]
 
 
-def test_a_name_of_two_words_stands_on_both_and_equals_its_joined_spelling() -> None:
+def test_the_term_of_a_two_word_name_is_on_both_and_equals_its_joined_spelling() -> None:
     forms = names_in("اشتباكات بدير الزور وديرالزور")
     assert forms[0] == ()
     assert forms[1] == forms[2] == forms[3] != ()
 
 
-def test_a_short_first_word_of_a_name_is_seen_through_clitics() -> None:
+def test_a_short_first_word_of_a_name_is_recognized_behind_clitics() -> None:
     assert names_in("ولتل أبيض") == names_in("تل أبيض") != [(), ()]
 
 
-def test_a_run_that_begins_like_a_name_is_none() -> None:
+def test_words_that_only_begin_like_a_name_are_not_one() -> None:
     assert names_in("دير قديم") == [(), ()]
 
 
-def test_name_runs_take_the_longest() -> None:
+def test_the_longest_multiword_name_is_found() -> None:
     terms = normalized_terms("سفير الولايات المتحدة الأمريكية في ديرالزور")
     united, deir = find_multiword_names(terms)
     assert (united.start, united.end) == (1, 4)
     assert deir == MultiwordName(5, 6, f"{NAME_MARKER}ديرالزور")
 
 
-def test_all_country_spellings_share_a_form() -> None:
-    assert len({name_term(exact(name)) for name in ("أمريكا", "أميركا", "لأمريكا")}) == 1
-    assert name_term(exact("أمريكا")) in lemma_field_terms(normalized_terms("بالولايات المتحدة"))
+def test_all_spellings_of_a_country_share_a_term() -> None:
+    assert len({name_term(token(name)) for name in ("أمريكا", "أميركا", "لأمريكا")}) == 1
+    assert name_term(token("أمريكا")) in lemma_field_terms(normalized_terms("بالولايات المتحدة"))
 
 
-def test_no_stem_can_equal_a_marked_form() -> None:
+def test_no_stem_can_equal_the_term_of_a_name() -> None:
     overrides = dict(stem_overrides())
     for name, form in protected_names().items():
         assert form.startswith(NAME_MARKER)
@@ -172,14 +172,14 @@ def test_no_stem_can_equal_a_marked_form() -> None:
 
 
 @given(ARABIC_WORDS)
-def test_only_a_protected_name_has_a_marked_light_form(word: str) -> None:
-    folded = normalize(word)
-    if folded and NAME_MARKER in light_stem(folded):
-        assert name_term(folded)
+def test_only_a_protected_name_is_stemmed_to_its_term(word: str) -> None:
+    normalized = normalize(word)
+    if normalized and NAME_MARKER in light_stem(normalized):
+        assert name_term(normalized)
 
 
 @given(SCRAPED_TEXTS)
-def test_every_token_has_its_forms_and_the_bag_is_all_of_them(text: str) -> None:
+def test_the_lemma_field_has_the_terms_of_every_token(text: str) -> None:
     terms = normalized_terms(text)
     forms = lemma_terms_in_context(terms)
     assert len(forms) == len(terms)
@@ -191,8 +191,8 @@ def test_every_token_has_its_forms_and_the_bag_is_all_of_them(text: str) -> None
     ("word", "shared"),
     [("جمعية", True), ("مكتب", True), ("سلطان", True), ("سياسة", False), ("حكومة", False), ("جيش", False)],
 )
-def test_a_stem_is_shared_by_words_that_are_none_of_a_kind(word: str, shared: bool) -> None:
-    assert is_overstemmed(exact(word)) is shared
+def test_overstemmed_words_are_recognized(word: str, shared: bool) -> None:
+    assert is_overstemmed(token(word)) is shared
 
 
 def test_overrides_are_sorted_unique_single_tokens() -> None:
@@ -202,7 +202,7 @@ def test_overrides_are_sorted_unique_single_tokens() -> None:
     assert all(normalized_terms(word) == [word] for word in words)
 
 
-def test_the_version_is_short_and_steady() -> None:
+def test_the_analysis_version_is_short_and_stable() -> None:
     assert analysis_version() == analysis_version()
     assert len(analysis_version()) == 12
 

@@ -1,4 +1,4 @@
-"""Dates in Arabic text and in metadata."""
+"""The date tagger: dates in Arabic text and in metadata."""
 
 from datetime import date, timedelta
 
@@ -62,7 +62,7 @@ def test_dates_are_read_with_their_precision(text: str, found: list[str]) -> Non
     assert values(text) == found
 
 
-def test_a_month_named_twice_differently_is_no_date() -> None:
+def test_two_different_months_are_not_a_date() -> None:
     assert values("5 أيار/حزيران 2012") == []
 
 
@@ -125,14 +125,14 @@ def test_a_partial_date_is_a_period(value: str, first: date, last: date) -> None
 @given(
     DAYS, st.sampled_from([LEVANTINE, GREGORIAN]), st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"])
 )
-def test_a_written_day_is_read_back(day: date, family: tuple[str, ...], digits: str) -> None:
+def test_a_written_day_is_parsed(day: date, family: tuple[str, ...], digits: str) -> None:
     written = f"{day.day} {family[day.month - 1]} {day.year}".translate(str.maketrans("0123456789", digits))
     assert values(f"وقع ذلك في {written} قرب المدينة") == [day.isoformat()]
     assert parse_date(written) == PartialDate(day, "day")
 
 
 @given(DAYS, st.sampled_from(["day", "month", "year"]))
-def test_a_value_is_parsed_back(day: date, precision: str) -> None:
+def test_a_value_round_trips(day: date, precision: str) -> None:
     parts = {"day": (day.month, day.day), "month": (day.month,), "year": ()}[precision]
     value = partial_date(day.year, *parts)
     assert value is not None
@@ -164,7 +164,7 @@ def test_tags_lie_within_the_text(text: str) -> None:
         ("5-7 أيار 2012", ["2012-05-05", "2012-05-07"]),
     ],
 )
-def test_dates_as_scraped_text_runs_them_together(text: str, dates: list[str]) -> None:
+def test_run_together_dates_of_scraped_text_are_found(text: str, dates: list[str]) -> None:
     assert values(text) == dates
 
 

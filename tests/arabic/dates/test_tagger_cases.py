@@ -1,4 +1,4 @@
-"""The table of dates: each text with what must be read from it, and where."""
+"""A table of dates: each text with the dates that must be found in it, and where."""
 
 from __future__ import annotations
 

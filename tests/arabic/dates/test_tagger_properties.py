@@ -1,4 +1,4 @@
-"""Dates, whatever day, family of names, digits and order; and texts that nobody wrote."""
+"""Properties of the date tagger: any day, month family, digits and order; and random text."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ ORDINALS = (
 )  # fmt: skip
 FAMILIES = st.sampled_from([LEVANTINE, GREGORIAN, MAGHREBI, MOROCCAN])
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
-#: What the table of Umm al-Qura has.
+#: The range of the table of Umm al-Qura.
 LUNAR_DAYS = st.dates(date(1925, 1, 1), date(2070, 12, 31))
 AROUND = st.sampled_from(["", "خبر: ", "في ", "نشر يوم ", "(", "قال إن الوفد وصل في "])
 BEHIND = st.sampled_from(["", ".", " وصلوا", "، قال", ")", "\nثم عادوا"])
 
 
 def read(before: str, written: str, behind: str, published: date | None = None) -> DateTag:
-    """The one date of a text; it must be just what was written."""
+    """Return the one date of a text; its span must be exactly what was written."""
     text = before + written + behind
     (tag,) = find_dates(text, published)
     assert text[tag.start : tag.end] == written
@@ -72,7 +72,7 @@ def test_a_day_is_read_in_every_family_digits_and_form(
 
 
 @given(LUNAR_DAYS, st.booleans())
-def test_a_hijri_day_is_the_day_that_the_calendar_says(day: date, in_figures: bool) -> None:
+def test_a_hijri_day_is_converted_by_the_calendar(day: date, in_figures: bool) -> None:
     lunar = Gregorian(day.year, day.month, day.day).to_hijri()
     written = (
         f"{lunar.day}/{lunar.month}/{lunar.year}هـ"
@@ -86,7 +86,7 @@ def test_a_hijri_day_is_the_day_that_the_calendar_says(day: date, in_figures: bo
 
 
 @given(LUNAR_DAYS, st.integers(2, 300))
-def test_a_pair_of_calendars_that_disagrees_is_kept_with_a_note(day: date, off: int) -> None:
+def test_a_pair_of_dates_that_disagree_gets_a_note(day: date, off: int) -> None:
     lunar, other = Gregorian(day.year, day.month, day.day).to_hijri(), day + timedelta(days=off)
     written = f"{lunar.day}/{lunar.month}/{lunar.year}هـ الموافق {other.day}/{other.month}/{other.year}م"
     tag = read("", written, "")
@@ -94,7 +94,7 @@ def test_a_pair_of_calendars_that_disagrees_is_kept_with_a_note(day: date, off: 
 
 
 @given(LUNAR_DAYS)
-def test_the_hijri_calendar_goes_both_ways(day: date) -> None:
+def test_hijri_conversion_is_reversible(day: date) -> None:
     there = parts(day)
     assert there is not None
     assert period(*there) == (day, day, "day")
@@ -105,7 +105,7 @@ def test_the_hijri_calendar_goes_both_ways(day: date) -> None:
 
 
 @given(DAYS, st.integers(0, 6))
-def test_a_day_of_the_week_that_does_not_fit_is_said_and_the_date_kept(day: date, weekday: int) -> None:
+def test_a_wrong_day_of_the_week_gets_a_note_and_the_date_stays(day: date, weekday: int) -> None:
     written = f"{WEEKDAY_NAMES[weekday]} {day.day} {LEVANTINE[day.month - 1]} {day.year}"
     tag = read("نشر ", written, "")
     assert tag.first == day
@@ -115,9 +115,7 @@ def test_a_day_of_the_week_that_does_not_fit_is_said_and_the_date_kept(day: date
 
 
 @given(DAYS, st.integers(0, 6))
-def test_a_day_of_the_week_alone_is_the_last_one_and_last_week_s_before_the_publication(
-    published: date, weekday: int
-) -> None:
+def test_a_day_of_the_week_alone_is_relative_to_the_publication(published: date, weekday: int) -> None:
     name = WEEKDAY_NAMES[weekday]
     alone = read("قال ", name, " إن", published).first
     last = read("قال ", f"{name} الماضي", " إن", published).first
@@ -133,7 +131,7 @@ def test_a_day_without_a_year_is_the_nearest_to_the_publication(
     published: date, days: int, family: tuple[str, ...]
 ) -> None:
     day = published + timedelta(days=days)
-    # The day of the attacks of 2001 is no date without a year; a leap day is not in every year.
+    # The day of the attacks of 2001 is not a date without a year; not every year has a leap day.
     if (day.month, day.day) in ((2, 29), SEPTEMBER_11):
         return
     tag = read("في ", f"{day.day} {family[day.month - 1]}", " وصلوا", published)
@@ -141,7 +139,7 @@ def test_a_day_without_a_year_is_the_nearest_to_the_publication(
 
 
 @given(DAYS, st.integers(1, 27), st.integers(1, 27), FAMILIES)
-def test_a_period_has_both_its_ends(day: date, one: int, two: int, family: tuple[str, ...]) -> None:
+def test_a_range_has_both_ends(day: date, one: int, two: int, family: tuple[str, ...]) -> None:
     low, high = sorted((one, two))
     if low == high:
         return
@@ -176,9 +174,7 @@ WORDS = st.sampled_from(
 
 @settings(max_examples=400)
 @given(st.lists(st.one_of(WORDS, SCRAPED_TEXTS), max_size=40), st.one_of(st.none(), st.dates()))
-def test_any_text_is_read_without_a_crash_and_every_tag_lies_in_it(
-    pieces: list[str], published: date | None
-) -> None:
+def test_any_text_is_accepted_and_every_tag_lies_within_it(pieces: list[str], published: date | None) -> None:
     text = " ".join(pieces)
     behind = 0
     for tag in find_dates(text, published):

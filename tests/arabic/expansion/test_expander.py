@@ -1,4 +1,4 @@
-"""Labelled expansions: what else a query is searched for."""
+"""Query expansion: what is searched besides the typed words."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests.arabic.strategies import ARABIC_WORDS, SCRAPED_TEXTS
 
 
 def expanded(query: str, aliases: SynonymMap | None = None) -> set[tuple[str, str]]:
-    """(kind, shown) of what is searched besides."""
+    """Return (kind, shown) of the expansions of a query."""
     return {(each.kind, each.shown) for each in expand_query(normalized_terms(query), aliases)}
 
 
 def searched(query: str) -> set[str]:
-    """The words or forms that are searched besides."""
+    """Return the words or terms of the expansions of a query."""
     return {" ".join(each.words) or each.term for each in expand_query(normalized_terms(query))}
 
 
@@ -57,14 +57,14 @@ def test_a_month_is_searched_by_its_other_names(typed: str, other: str) -> None:
     assert ("month", other) in expanded(typed)
 
 
-def test_a_madda_tells_august_from_father() -> None:
+def test_a_madda_distinguishes_august_from_father() -> None:
     found = {spelt: expand_query(["اب"], None, [spelt]) for spelt in ("آب", "أب")}
     assert "أغسطس" in {each.shown for each in found["آب"]}
     assert not found["أب"]
 
 
 @pytest.mark.parametrize("typed", ["أب", "جوان", "شباط العدو", "أوت"])
-def test_a_month_name_that_is_a_word_stays_one_without_a_day_or_year_beside_it(typed: str) -> None:
+def test_an_ambiguous_month_name_needs_a_day_or_year_beside_it(typed: str) -> None:
     months = {shown for kind, shown in expanded(typed) if kind == "month"}
     assert months == ({"فبراير", "فيفري"} if typed.startswith("شباط") else set())
 
@@ -83,7 +83,7 @@ SENSES = [
 
 
 @pytest.mark.parametrize(("text", "is_month"), SENSES)
-def test_a_text_bears_the_mark_of_a_month_only_where_it_names_one(text: str, is_month: bool) -> None:
+def test_a_month_term_is_added_only_where_the_text_names_a_month(text: str, is_month: bool) -> None:
     assert bool(list(iter_month_terms(normalized_terms(text)))) == is_month
 
 
@@ -103,8 +103,8 @@ FOREIGN = [
     ("ألكسندر", "ألكساندر"),
     ("نتانياهو", "نتنياهو"),
     ("لرويترز", "رويتر"),
-    ("لافروف", "لفروف"),  # the first vowel too
-    ("تويتر", "تويتير"),  # an alias of it (Twitter) is no spelling
+    ("لافروف", "لفروف"),  # also without the first vowel
+    ("تويتر", "تويتير"),  # its synonym (Twitter) is not a spelling
 ]
 
 
@@ -120,7 +120,7 @@ def test_an_arabic_word_or_name_has_no_other_spellings(word: str) -> None:
     assert foreign_spellings(name_key(word)) == ()
 
 
-def test_a_name_of_the_dictionary_is_not_taken_for_another_one() -> None:
+def test_a_name_of_the_dictionary_is_not_a_variant_of_another() -> None:
     assert name_key("نصار") not in foreign_spellings(name_key("نزار"))
     assert name_key("جوبا") not in foreign_spellings(name_key("كوبا"))
 
@@ -147,16 +147,16 @@ def test_a_place_or_organisation_is_searched_by_its_other_names(typed: str, othe
     assert ("alias", other) in expanded(typed)
 
 
-def test_names_that_are_one_marked_name_already_are_no_expansion() -> None:
+def test_names_that_share_a_term_are_not_expanded() -> None:
     assert not any(kind == "alias" for kind, _shown in expanded("كوباني"))
     assert [shown for kind, shown in expanded("سورية") if kind == "alias"] == ["سوري"]
 
 
-def test_an_alias_that_holds_the_typed_words_in_a_row_is_no_expansion() -> None:
+def test_a_synonym_that_contains_the_typed_words_is_not_an_expansion() -> None:
     assert ("alias", "المرصد السوري لحقوق الإنسان") not in expanded("المرصد السوري")
 
 
-def test_aliases_are_those_that_are_given() -> None:
+def test_given_synonyms_replace_the_shipped_ones() -> None:
     ours = SynonymMap([("هيئة النخيل", "هـ ن", "النخيل للأنباء")], [("واحة الشرق", "تدمر")])
     assert expanded("هيئة النخيل", ours) == {("alias", "هـ ن"), ("alias", "النخيل للأنباء")}
     assert ("alias", "تدمر") in expanded("قرب واحة الشرق", ours)
@@ -164,9 +164,9 @@ def test_aliases_are_those_that_are_given() -> None:
     assert not any(kind == "alias" for kind, _shown in expanded("الشام", ours))
 
 
-def test_a_byname_is_found_by_the_place_only_where_it_means_the_place() -> None:
+def test_a_place_finds_its_byname_only_where_that_means_the_place() -> None:
     assert "@الشام" in searched("دمشق")
-    assert [form for _at, form in iter_byname_terms(normalized_terms("سافر إلى الشام"))] == ["@الشام"]
+    assert [term for _at, term in iter_byname_terms(normalized_terms("سافر إلى الشام"))] == ["@الشام"]
     for text in ("بلاد الشام", "العراق والشام", "معضمية الشام", "حركة أحرار الشام"):
         assert not list(iter_byname_terms(normalized_terms(text))), text
 
@@ -174,11 +174,11 @@ def test_a_byname_is_found_by_the_place_only_where_it_means_the_place() -> None:
 @pytest.mark.parametrize(
     ("typed", "arabic"), [("Lavrov", "لافروف"), ("Obama", "أوباما"), ("Clinton", "كلينتون")]
 )
-def test_a_latin_name_is_searched_as_arab_papers_spell_it(typed: str, arabic: str) -> None:
+def test_a_latin_name_is_searched_as_arab_newspapers_spell_it(typed: str, arabic: str) -> None:
     assert ("transliteration", name_key(arabic)) in expanded(typed)
 
 
-def test_latin_abbreviations_places_and_keyboard_slips_are_not_spelt_out() -> None:
+def test_abbreviations_places_and_keyboard_errors_are_not_transliterated() -> None:
     assert not any(kind == "transliteration" for kind, _shown in expanded("CNN Homs hgpf the plw"))
 
 
@@ -210,17 +210,17 @@ def test_a_number_is_searched_in_words_and_in_digits(typed: str, other: str) -> 
     assert ("number", other) in expanded(typed)
 
 
-def test_nobody_groups_the_digits_of_a_year() -> None:
+def test_the_digits_of_a_year_are_not_grouped() -> None:
     assert expanded("2012") == set()
 
 
 @given(st.integers(min_value=3, max_value=10**9))
-def test_every_writing_of_a_number_reads_as_that_number(number: int) -> None:
+def test_every_spelling_of_a_number_parses_to_it(number: int) -> None:
     for words, _shown in other_number_spellings((), number):
         assert list(find_numbers(words)) == [(0, len(words), number)]
 
 
-def test_a_misspelt_place_finds_the_place_and_a_place_its_misspellings() -> None:
+def test_a_misspelled_place_finds_the_place_and_the_place_its_misspellings() -> None:
     assert searched("الاذقية") == {"§اللاذقيه", "≈§اللاذقيه"}
     assert "≈§اللاذقيه" in searched("اللاذقية")
     assert "≈§اللاذقيه" in lemma_field_terms(normalized_terms("وصلت إلى اللازقية"))
@@ -248,7 +248,7 @@ _TYPED = st.lists(st.one_of(ARABIC_WORDS, st.sampled_from(_PIECES)), max_size=8)
 
 
 @given(st.one_of(_TYPED, SCRAPED_TEXTS))
-def test_every_expansion_stands_for_tokens_of_the_query_and_is_something_else(query: str) -> None:
+def test_every_expansion_replaces_tokens_of_the_query_by_something_else(query: str) -> None:
     tokens = normalized_terms(query)
     found = expand_query(tokens)
     assert len(found) <= MAX_EXPANSIONS
@@ -268,7 +268,7 @@ def test_no_spelling_by_rule_is_an_ordinary_word_or_another_place(word: str) -> 
         assert name_term(variant) in (None, name_term(token)) or is_foreign(variant), variant
 
 
-def test_the_tables_hold_together() -> None:
+def test_the_tables_are_consistent() -> None:
     places = {key for key, _entries in gazetteer().name_keys()}
     assert [place for _byname, place, _back in read_bynames() if name_key(place) not in places] == []
     assert [name for name, others in shipped_organisations() if not all(map(name_key, (name, *others)))] == []
@@ -278,8 +278,8 @@ def test_the_tables_hold_together() -> None:
     assert len(shipped_synonyms()) > 9_000
 
 
-def test_no_organisation_goes_by_a_frequent_word_alone() -> None:
-    """Whoever looks for the organisation would be shown every text with that word."""
+def test_no_organisation_has_a_frequent_word_as_a_name() -> None:
+    """Check that searching for an organisation does not return every text with a common word."""
     single = {name_key(name) for _name, others in shipped_organisations() for name in others}
     words = [word for word in single if " " not in word and is_frequent_word(word)]
     assert words, "abbreviations are listed"

@@ -1,4 +1,4 @@
-"""Misspelt place names: marked where a token can mean nothing else."""
+"""Misspelled place names: recognized where a token can mean nothing else."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ MISSPELT = [
     ("بيروط", "بيروت"),
     ("نيويرك", "نيويورك"),
     ("اسطنبل", "إسطنبول"),
-    ("السويدا", "السويداء"),  # one letter from السويد as well
+    ("السويدا", "السويداء"),  # also one letter from السويد
     ("اسطمبول", "إسطنبول"),
 ]
 
 
 @pytest.mark.parametrize(("written", "name"), MISSPELT)
-def test_a_token_that_is_a_slip_away_from_one_name_bears_its_mark(written: str, name: str) -> None:
-    form = name_term(name_key(name))
-    assert form
-    assert misspelling_term(name_key(written)) == MISSPELLING_MARKER + form
-    assert intended_name_term(name_key(written)) == form
-    assert term_of_misspellings(form) == MISSPELLING_MARKER + form
+def test_a_token_one_error_away_from_one_name_gets_its_marker_term(written: str, name: str) -> None:
+    term = name_term(name_key(name))
+    assert term
+    assert misspelling_term(name_key(written)) == MISSPELLING_MARKER + term
+    assert intended_name_term(name_key(written)) == term
+    assert term_of_misspellings(term) == MISSPELLING_MARKER + term
 
 
 NOT = ["اللاذقية", "حماس", "حمصي", "ورقة", "مدينة", "برشلوني", "الرقم", "ادلبي", "طرابلس", "سوري", "البابا"]
 
 
 @pytest.mark.parametrize("written", NOT)
-def test_a_name_a_word_and_what_is_too_short_are_no_misspellings(written: str) -> None:
+def test_names_words_and_short_tokens_are_not_misspellings(written: str) -> None:
     assert misspelling_term(name_key(written)) is None
 
 
-def test_a_short_name_is_never_misspelt() -> None:
+def test_a_short_name_has_no_misspellings() -> None:
     assert term_of_misspellings("§حمص") is None
 
 
@@ -56,7 +56,7 @@ _NAMES = st.sampled_from(sorted(name for name in protected_names() if len(name) 
 
 
 @given(_NAMES, st.integers(min_value=0, max_value=30), st.sampled_from("ابتثجحخدذرزسشصضطظعغفقكلمنهويء"))
-def test_a_damaged_name_means_a_name_only_where_it_is_neither_word_nor_name(
+def test_a_damaged_name_is_corrected_only_if_it_is_neither_word_nor_name(
     name: str, at: int, letter: str
 ) -> None:
     head, tail = name[: at % len(name)], name[at % len(name) :]
@@ -68,6 +68,6 @@ def test_a_damaged_name_means_a_name_only_where_it_is_neither_word_nor_name(
 
 
 @given(ARABIC_WORDS)
-def test_words_and_names_bear_no_mark(word: str) -> None:
+def test_words_and_names_have_no_misspelling_term(word: str) -> None:
     token = name_key(word)
     assert misspelling_term(token) is None or not (is_word(token) or name_term(token))

@@ -1,4 +1,4 @@
-"""Run-together words: what is cut, what never is."""
+"""Decompounding: which run-together words are split, and which words never are."""
 
 from itertools import pairwise
 
@@ -18,14 +18,14 @@ from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
 
-def parts(word: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> str:
-    return "+".join(splitter.parts(normalize(word)))
+def parts(word: str, decompounder: Decompounder = SHIPPED_DECOMPOUNDER) -> str:
+    return "+".join(decompounder.parts(normalize(word)))
 
 
 @pytest.mark.parametrize(
     ("written", "cut"),
     [
-        ("دمشققال", "دمشق+قال"),  # the end of a sentence lost
+        ("دمشققال", "دمشق+قال"),  # a full stop is missing between them
         ("التنظيمات", ""),
         ("المجلسالوطني", "المجلس+الوطني"),
         ("مدينةحمص", "مدينه+حمص"),
@@ -46,7 +46,7 @@ def parts(word: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> str:
         ("حزبالله", "حزب+الله"),
     ],
 )
-def test_words_run_together_are_cut_where_they_meet(written: str, cut: str) -> None:
+def test_run_together_words_are_split_into_their_parts(written: str, cut: str) -> None:
     assert parts(written) == cut
 
 
@@ -80,7 +80,7 @@ def test_words_run_together_are_cut_where_they_meet(written: str, cut: str) -> N
         *("القدساوي", "اللامسؤولة", "والاقتصاديين", "هوليستر", "أبولون", "بي", "Reuters", "2012", "ﷺ", ""),
     ],
 )
-def test_what_is_a_word_by_itself_is_never_cut(whole: str) -> None:
+def test_a_word_of_its_own_is_never_split(whole: str) -> None:
     assert parts(whole) == ""
 
 
@@ -93,15 +93,15 @@ WORDS_OF_NEWS = st.sampled_from(
 
 
 @given(st.one_of(ARABIC_WORDS.map(normalize), st.lists(WORDS_OF_NEWS, min_size=1, max_size=5).map("".join)))
-def test_the_parts_joined_are_the_word(exact: str) -> None:
-    found = SHIPPED_DECOMPOUNDER.parts(exact)
-    assert found == () or "".join(found) == exact
+def test_the_parts_concatenate_to_the_word(token: str) -> None:
+    found = SHIPPED_DECOMPOUNDER.parts(token)
+    assert found == () or "".join(found) == token
     assert len(found) in (0, *range(2, MAX_PARTS + 1))
     assert all(len(part) >= 2 for part in found)
 
 
 @given(st.lists(WORDS_OF_NEWS, min_size=2, max_size=2), st.sampled_from(sorted(protected_names())))
-def test_listed_words_and_names_stay_whole_whatever_they_look_like(words: list[str], name: str) -> None:
+def test_listed_words_and_names_are_never_split(words: list[str], name: str) -> None:
     joined = "".join(words)
     assert SHIPPED_DECOMPOUNDER.parts(name) == ()
     if is_frequent_word(joined) or name_term(joined):
@@ -109,12 +109,12 @@ def test_listed_words_and_names_stay_whole_whatever_they_look_like(words: list[s
 
 
 @given(st.lists(WORDS_OF_NEWS, min_size=2, max_size=3))
-def test_a_cut_lies_between_words_that_are_known(words: list[str]) -> None:
+def test_all_parts_are_known_words(words: list[str]) -> None:
     for part in SHIPPED_DECOMPOUNDER.parts("".join(words)):
         assert is_frequent_word(part) or is_word(part) or name_term(part)
 
 
-def test_most_pairs_of_words_that_are_joined_are_found_again() -> None:
+def test_most_concatenated_pairs_are_split_again() -> None:
     sentence = normalized_terms(
         "وأكد المتحدث باسم وزارة الخارجية الروسية خلال المؤتمر الصحفي اليوم الثلاثاء استمرار العمليات "
         "العسكرية ضد التنظيمات المسلحة داخل الأراضي السورية وأشار أيضا إلى ضرورة المفاوضات بين الأطراف"
@@ -129,41 +129,41 @@ NEWS = Vocabulary(
 )
 
 
-def test_what_the_archive_writes_often_is_a_word_of_its_own() -> None:
+def test_a_word_that_is_frequent_in_the_archive_stays_whole() -> None:
     assert parts("شنايدرلين", Decompounder(NEWS)) == ""
     assert parts("إيرانالناس", Decompounder(NEWS)) == "ايران+الناس"
 
 
-def test_what_is_run_together_by_habit_is_cut_however_often_the_archive_has_it() -> None:
+def test_habitual_compounds_are_split_even_if_frequent_in_the_archive() -> None:
     assert parts("لايزال", Decompounder(NEWS)) == "لا+يزال"
     assert parts("أبوالعيش", Decompounder(NEWS)) == "ابو+العيش"
 
 
-def test_a_name_that_only_the_archive_knows_can_be_a_part() -> None:
+def test_a_name_known_only_to_the_archive_can_be_a_part() -> None:
     assert parts("مدينةخوزقان") == ""
     assert parts("مدينةخوزقان", Decompounder(NEWS)) == "مدينه+خوزقان"
 
 
-def test_a_run_together_word_brings_the_forms_of_its_parts_into_the_bag() -> None:
-    (forms,) = lemma_terms_in_context(normalized_terms("فيمدينةحمص"))
-    assert {name_term("حمص"), *lemmas("مدينه"), *lemmas("في")} <= set(forms)
+def test_the_lemma_field_of_a_run_together_word_has_the_terms_of_its_parts() -> None:
+    (terms,) = lemma_terms_in_context(normalized_terms("فيمدينةحمص"))
+    assert {name_term("حمص"), *lemmas("مدينه"), *lemmas("في")} <= set(terms)
     assert set(lemma_field_terms(["الوطني"])) <= set(lemma_field_terms(["المجلسالوطني"]))
 
 
-def test_a_name_of_several_words_is_seen_among_the_parts() -> None:
+def test_a_multiword_name_is_found_among_the_parts() -> None:
     assert name_term("ديرالزور") in lemma_field_terms(normalized_terms("فيمدينةديرالزور"))
 
 
-def test_the_bag_cuts_with_the_splitter_that_it_is_given() -> None:
+def test_the_analyzer_uses_the_decompounder_it_is_given() -> None:
     (shipped,) = lemma_terms_in_context(["شنايدرلين"])
     (own,) = lemma_terms_in_context(["شنايدرلين"], Decompounder(NEWS))
     assert set(own) <= set(shipped)
 
 
 @given(ARABIC_WORDS.map(normalize))
-def test_a_cut_is_the_same_each_time_it_is_asked_for(exact: str) -> None:
+def test_splitting_is_deterministic(token: str) -> None:
     assert (
-        Decompounder().parts(exact) == SHIPPED_DECOMPOUNDER.parts(exact) == SHIPPED_DECOMPOUNDER.parts(exact)
+        Decompounder().parts(token) == SHIPPED_DECOMPOUNDER.parts(token) == SHIPPED_DECOMPOUNDER.parts(token)
     )
 
 

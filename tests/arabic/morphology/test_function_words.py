@@ -1,4 +1,4 @@
-"""Words that join others, and the ones beside them that carry the meaning."""
+"""Function words, and the words like them that carry the meaning."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ OTHERS = "لا لم لن ليس غير دون بلا قبل بعد علي لبن
 
 
 @pytest.mark.parametrize("word", JOINING.split())
-def test_what_joins_others_is_one(word: str) -> None:
+def test_prepositions_and_clause_openers_are_function_words(word: str) -> None:
     assert is_function_word(word)
 
 
 @pytest.mark.parametrize("word", OTHERS.split())
-def test_negations_times_names_and_words_are_none(word: str) -> None:
+def test_negations_times_names_and_nouns_are_not_function_words(word: str) -> None:
     assert not is_function_word(word)
 
 
 @given(ARABIC_WORDS)
-def test_a_word_with_an_article_is_none(word: str) -> None:
+def test_a_word_with_an_article_is_not_a_function_word(word: str) -> None:
     assert not is_function_word(f"الب{word}")

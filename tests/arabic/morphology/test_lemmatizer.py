@@ -1,4 +1,4 @@
-"""Dictionary lemmas: broken plurals, pronouns, clitics, verb forms; names and root letters stay."""
+"""Dictionary lemmas: broken plurals, pronouns, clitics, verb forms; names and root letters stay whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from arabic.text.tokenizer import normalized_terms
 from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
-#: singular: forms of it that news writes
+#: Singular or base form → inflected forms of it that occur in news.
 SAME_LEMMA = {
     "مدرسة": "مدارس المدارس مدارسهم مدرستان مدرستنا وبالمدارس",
     "شارع": "شوارع الشوارع شوارعها",
@@ -126,7 +126,7 @@ PAIRS = [(normalize(lemma), normalize(form)) for lemma, forms in SAME_LEMMA.item
 
 
 @pytest.mark.parametrize(("word", "form"), PAIRS)
-def test_a_word_is_met_in_all_its_forms(word: str, form: str) -> None:
+def test_inflected_forms_share_a_lemma_with_their_word(word: str, form: str) -> None:
     assert set(lemmas(word)) & set(lemmas(form)), (lemmas(word), lemmas(form))
 
 
@@ -137,7 +137,7 @@ def test_a_word_is_met_in_all_its_forms(word: str, form: str) -> None:
         *("بنظام", "وبنظام", "ولنظام", "كنظام", "ونظامهم"),
     ],
 )
-def test_clitics_may_be_stacked(stack: str) -> None:
+def test_stacked_clitics_are_recognized(stack: str) -> None:
     assert normalize("نظام") in lemmas(normalize(stack))
 
 
@@ -170,17 +170,17 @@ def test_different_words_share_no_lemma(word: str, other: str) -> None:
 @pytest.mark.parametrize(
     "name", ["حمص", "حماة", "الرقة", "لبنان", "سوريا", "سورية", "وحمص", "بدمشق", "لجنيف"]
 )
-def test_a_protected_name_is_only_itself(name: str) -> None:
+def test_a_protected_name_has_no_lemma(name: str) -> None:
     assert lemmas(normalize(name)) == ()
     assert all(form.startswith(NAME_MARKER) for form in lemma_field_terms(normalized_terms(name)))
 
 
 @pytest.mark.parametrize("word", ["والي", "وسام", "كرم", "باب", "فارس"])
-def test_a_word_that_is_a_name_behind_a_clitic_too_stays_a_word(word: str) -> None:
+def test_a_word_that_is_also_a_clitic_and_a_name_stays_a_word(word: str) -> None:
     assert is_word(normalize(word))
 
 
-def test_a_name_that_is_a_word_too_is_both() -> None:
+def test_a_name_that_is_also_a_word_has_terms_for_both() -> None:
     forms = lemma_terms_in_context(normalized_terms("تدمر"))[0]
     assert any(form.startswith(NAME_MARKER) for form in forms)
     assert normalize("دمر") in forms
@@ -193,13 +193,13 @@ def test_a_name_that_is_a_word_too_is_both() -> None:
         *(("تفاوض", "تفاوض"), ("دمر", "تدمير"), ("حذر", "تحذير"), ("هدد", "تهديد")),
     ],
 )
-def test_a_verb_knows_its_noun_of_action(verb: str, noun: str) -> None:
+def test_a_verb_and_its_verbal_noun_are_related(verb: str, noun: str) -> None:
     family = {normalize(verb), *related_lemmas(normalize(verb))}
     assert normalize(noun) in family
     assert normalize(verb) in {normalize(noun), *related_lemmas(normalize(noun))}
 
 
-def test_what_no_dictionary_knows_is_seen_without_clitics() -> None:
+def test_an_out_of_vocabulary_word_is_matched_without_clitics() -> None:
     plain = set(oov_stem_terms(normalize("يونايتد")))
     assert plain
     assert plain <= set(oov_stem_terms(normalize("ليونايتد")))
@@ -207,12 +207,12 @@ def test_what_no_dictionary_knows_is_seen_without_clitics() -> None:
 
 
 @given(ARABIC_WORDS)
-def test_any_word_has_few_lemmas_and_readings_that_spell_it(word: str) -> None:
-    exact = normalize(word)
-    found = lemmas(exact)
+def test_any_word_has_few_lemmas_and_analyses_that_spell_it(word: str) -> None:
+    token = normalize(word)
+    found = lemmas(token)
     assert len(found) == len(set(found)) <= MAX_LEMMAS
-    for reading in morph_analyses(exact):
-        assert exact.startswith(reading.proclitic)
-        assert exact.endswith(reading.enclitic)
-        assert 0 < reading.weight <= 1
-    assert set(found) <= {reading.lemma for reading in morph_analyses(exact)}
+    for analysis in morph_analyses(token):
+        assert token.startswith(analysis.proclitic)
+        assert token.endswith(analysis.enclitic)
+        assert 0 < analysis.weight <= 1
+    assert set(found) <= {analysis.lemma for analysis in morph_analyses(token)}

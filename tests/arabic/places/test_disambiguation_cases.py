@@ -1,4 +1,4 @@
-"""A table of sentences in which a name is the place, or is not."""
+"""A table of sentences in which a name means the place, or does not."""
 
 import csv
 from collections import Counter
@@ -22,7 +22,7 @@ def test_the_sentence_names_these_places_and_no_others(row: dict[str, str]) -> N
     assert [tag.entry.slug for tag in find_places(row["text"])] == expected
 
 
-def test_the_table_is_large_repeats_nothing_and_has_sentences_of_both_kinds_in_each_group() -> None:
+def test_the_table_is_large_unique_and_has_both_kinds_of_sentences() -> None:
     rows = _rows()
     assert len(rows) >= 200
     assert not [text for text, times in Counter(row["text"] for row in rows).items() if times > 1]

@@ -1,4 +1,4 @@
-"""The place tagger: what is a place, which one, and the evidence."""
+"""The geoparser: what is a place, which place it is, and the evidence."""
 
 from itertools import pairwise
 
@@ -99,7 +99,7 @@ def test_his_grandfather_is_not_jeddah(text: str, places: list[str]) -> None:
         ("وبنوا بيوتا من حجر", []),
     ],
 )
-def test_clitics_and_joined_names_are_cut_with_care(text: str, places: list[str]) -> None:
+def test_clitics_and_joined_names_are_split_only_where_that_is_right(text: str, places: list[str]) -> None:
     assert slugs(text) == places
 
 
@@ -128,7 +128,7 @@ def test_a_name_in_quotes_is_a_title_unless_it_is_called_a_town() -> None:
         "جاءت فاطمة",
     ],
 )
-def test_streets_papers_and_phrases_are_no_places(text: str) -> None:
+def test_streets_newspapers_and_phrases_are_not_places(text: str) -> None:
     assert slugs(text) == []
 
 
@@ -146,7 +146,7 @@ def test_streets_papers_and_phrases_are_no_places(text: str) -> None:
         ("قصف على الخالدية وبابا عمرو", "SY"),
     ],
 )
-def test_of_several_places_the_one_that_the_text_speaks_of_is_meant(text: str, country: str) -> None:
+def test_of_places_with_one_name_the_text_decides_which_is_meant(text: str, country: str) -> None:
     tags = [
         tag
         for tag in find_places(text)
@@ -155,7 +155,7 @@ def test_of_several_places_the_one_that_the_text_speaks_of_is_meant(text: str, c
     assert [tag.entry.country for tag in tags] == [country]
 
 
-def test_a_country_is_no_city() -> None:
+def test_a_country_is_not_a_city() -> None:
     (tag,) = find_places("سافر الوفد إلى تونس")
     assert tag.entry.kind == "country"
     assert tag.entry.kind in NON_CITY_KINDS
@@ -175,7 +175,7 @@ def test_a_single_letter_and_a_stop_do_not_end_a_sentence() -> None:
     assert tag.evidence == "قال د. سامي من حمص: عدنا."
 
 
-def test_direction_marks_behind_a_name_are_none_of_it() -> None:
+def test_direction_marks_after_a_name_are_not_part_of_it() -> None:
     text = "نزحوا من \u202bحِمْص\u202c إلى حلب\u200f."
     assert [text[tag.start : tag.end] for tag in find_places(text)] == ["حِمْص", "حلب"]
 
@@ -198,7 +198,7 @@ def test_tags_lie_in_order_within_the_text(text: str) -> None:
         assert normalize(padded[tag.start : tag.end])
 
 
-def test_a_text_is_read_alike_when_the_words_met_before_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clearing_the_word_cache_does_not_change_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "وصلت القافلة فيحمص إلى ريف حلب ومدينة المعرة قادمة من دمشق فيحمص"
     before = find_places(text)
     assert len(before) >= 4

@@ -1,4 +1,4 @@
-"""Names in Latin letters in Arabic."""
+"""Transliteration of names in Latin letters into Arabic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 
 
-def folded(latin: str, vocabulary: Vocabulary = EMPTY_VOCABULARY) -> list[str]:
+def normalized(latin: str, vocabulary: Vocabulary = EMPTY_VOCABULARY) -> list[str]:
     return [" ".join(normalized_terms(name)) for name in transliterations(latin, vocabulary)]
 
 
@@ -25,8 +25,8 @@ def folded(latin: str, vocabulary: Vocabulary = EMPTY_VOCABULARY) -> list[str]:
         *(("al-Assad", "الاسد"), ("Bashar al-Assad", "بشار الاسد"), ("Saddam Hussein", "صدام حسين")),
     ],
 )
-def test_rules_alone_spell_a_name_as_arab_papers_do(latin: str, arabic: str) -> None:
-    assert arabic in folded(latin)[:2]
+def test_the_rules_alone_spell_a_name_as_arab_newspapers_do(latin: str, arabic: str) -> None:
+    assert arabic in normalized(latin)[:2]
 
 
 @pytest.mark.parametrize(
@@ -41,33 +41,33 @@ def test_rules_alone_spell_a_name_as_arab_papers_do(latin: str, arabic: str) -> 
         ),
     ],
 )
-def test_a_name_that_no_rule_reaches_comes_from_a_table(latin: str, arabic: str) -> None:
+def test_a_name_that_no_rule_reaches_comes_from_the_table(latin: str, arabic: str) -> None:
     assert transliterations(latin, EMPTY_VOCABULARY)[0] == arabic_name(latin) == arabic
 
 
-def test_the_spelling_of_the_archive_comes_first_and_as_it_is_written() -> None:
-    assert folded("Gorbachev", Vocabulary({"جورباتشوف": 3}))[0] == "جورباتشوف"
-    assert folded("Gorbachev", Vocabulary({"غورباتشيف": 3}))[0] == "غورباتشيف"
+def test_the_spelling_of_the_archive_comes_first_in_its_written_form() -> None:
+    assert normalized("Gorbachev", Vocabulary({"جورباتشوف": 3}))[0] == "جورباتشوف"
+    assert normalized("Gorbachev", Vocabulary({"غورباتشيف": 3}))[0] == "غورباتشيف"
     written = Vocabulary({"اوباما": 9}, spellings={"اوباما": "أوباما"})
     assert transliterations("Obama", written)[0] == "أوباما"
 
 
-def test_a_frequent_spelling_goes_before_a_rare_one() -> None:
-    assert folded("Google", Vocabulary({"غوغل": 90, "جوجل": 2}))[0] == "غوغل"
-    assert folded("Google", Vocabulary({"غوغل": 2, "جوجل": 90}))[0] == "جوجل"
+def test_a_frequent_spelling_precedes_a_rare_one() -> None:
+    assert normalized("Google", Vocabulary({"غوغل": 90, "جوجل": 2}))[0] == "غوغل"
+    assert normalized("Google", Vocabulary({"غوغل": 2, "جوجل": 90}))[0] == "جوجل"
 
 
 def test_the_archive_may_have_the_name_with_the_article_only() -> None:
-    assert folded("Zarqawi", Vocabulary({"الزرقاوي": 5}))[0] == "الزرقاوي"
+    assert normalized("Zarqawi", Vocabulary({"الزرقاوي": 5}))[0] == "الزرقاوي"
 
 
 @pytest.mark.parametrize("text", ["", "2012", "حمص", "x" * 99, "one two three four five", "'", "-"])
-def test_what_is_no_name_in_latin_letters_has_no_spelling(text: str) -> None:
+def test_a_text_that_is_not_a_latin_name_has_no_spelling(text: str) -> None:
     assert [each for each in transliterations(text, EMPTY_VOCABULARY) if each] == []
 
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz'- ", max_size=24), st.integers(1, 6))
-def test_spellings_are_arabic_different_and_as_many_as_asked(latin: str, limit: int) -> None:
+def test_spellings_are_arabic_distinct_and_within_the_limit(latin: str, limit: int) -> None:
     found = transliterations(latin, EMPTY_VOCABULARY, limit)
     assert len(found) == len({" ".join(normalized_terms(name)) for name in found}) <= limit
     assert not any("a" <= letter <= "z" for name in found for letter in name)

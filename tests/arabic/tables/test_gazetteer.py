@@ -1,4 +1,4 @@
-"""The tables of data/ and the lookups in them."""
+"""The tables of data/, and lookups in the gazetteer."""
 
 import re
 from collections import defaultdict
@@ -23,7 +23,7 @@ FROM_GEONAMES = {"places.tsv", "countries.tsv", "governorates.tsv"}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_table_says_where_it_is_from_and_under_which_licence(table) -> None:
+def test_a_table_states_its_source_and_licence(table) -> None:
     header = "".join(
         line for line in table.read_text(encoding="utf-8").splitlines(True) if line.startswith("#")
     )
@@ -36,7 +36,7 @@ def test_a_table_says_where_it_is_from_and_under_which_licence(table) -> None:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_table_is_whole_and_repeats_no_row(table) -> None:
+def test_a_table_is_complete_and_repeats_no_row(table) -> None:
     rows = list(read_table(table.name))
     assert rows
     assert all(None not in row and None not in row.values() for row in rows)
@@ -123,7 +123,7 @@ def test_the_seat_of_every_syrian_nahiya_is_known_in_its_governorate() -> None:
     assert not [(where, seat) for where, seat in _nahiyas() if where not in known[name_key(seat)]]
 
 
-def test_villages_protect_no_name_from_stemming() -> None:
+def test_the_name_of_a_village_is_not_protected_from_stemming() -> None:
     minor = [entry for entry in gazetteer().by_key.values() if entry.needs]
     assert minor
     assert not [entry.slug for entry in minor if entry.protected and entry.country != HOME_COUNTRY]
@@ -163,5 +163,5 @@ def test_an_unknown_name_has_no_place() -> None:
     assert gazetteer().lookup("") == []
 
 
-def test_a_name_key_has_no_clitics_or_marks() -> None:
+def test_a_name_key_has_no_diacritics_or_extra_spaces() -> None:
     assert name_key("  مَعَرَّة  النعمان") == "معره النعمان"

@@ -1,4 +1,4 @@
-"""Folding: which spellings are one, and that the way back to the original text holds."""
+"""Normalization: which spellings become equal, and that offsets lead back to the original text."""
 
 import re
 
@@ -45,7 +45,7 @@ from tests.arabic.strategies import SCRAPED_TEXTS
         ("Ⅻ", "xii"),
     ],
 )
-def test_spellings_of_one_word_fold_alike(written: str, also: str) -> None:
+def test_spellings_of_one_word_normalize_alike(written: str, also: str) -> None:
     assert normalize(written) == normalize(also)
 
 
@@ -56,38 +56,38 @@ def test_other_words_stay_apart(one: str, other: str) -> None:
     assert normalize(one) != normalize(other)
 
 
-def test_a_sign_is_no_word() -> None:
+def test_a_sign_adds_no_letters() -> None:
     assert normalize("Google™") == "google™"
 
 
 @given(SCRAPED_TEXTS)
 @example("يييء")
 @example("ي\u064eئ")
-def test_folding_twice_changes_nothing_more(text: str) -> None:
+def test_normalization_is_idempotent(text: str) -> None:
     assert normalize(normalize(text)) == normalize(text)
 
 
 @given(SCRAPED_TEXTS, st.integers(0, 60), st.sampled_from("\u064e\u0651\u0640\u200f\u200d"))
-def test_a_mark_or_tatweel_anywhere_changes_nothing(text: str, at: int, mark: str) -> None:
-    plain = text.replace("\u0654", "")  # a hamza mark looks at the letter that it stands on
+def test_a_diacritic_or_tatweel_anywhere_changes_nothing(text: str, at: int, mark: str) -> None:
+    plain = text.replace("\u0654", "")  # a hamza mark depends on the letter before it
     assert normalize(plain[:at] + mark + plain[at:]) == normalize(plain)
 
 
 @given(SCRAPED_TEXTS)
-def test_offsets_lead_back_in_order_and_within_the_text(text: str) -> None:
-    folded = normalize_with_offsets(text)
-    assert folded.text == normalize(text)
-    origins = [folded.origin(at) for at in range(len(folded.text) + 1)]
+def test_origins_are_in_order_and_within_the_text(text: str) -> None:
+    normalized = normalize_with_offsets(text)
+    assert normalized.text == normalize(text)
+    origins = [normalized.origin(at) for at in range(len(normalized.text) + 1)]
     assert origins == sorted(origins)
     assert origins[-1] == len(text)
     assert all(0 <= origin <= len(text) for origin in origins)
 
 
-def test_a_span_holds_the_marks_of_its_last_letter() -> None:
+def test_a_span_includes_the_diacritics_of_its_last_letter() -> None:
     text = "في دِمَشْقَ اليوم"
-    folded = normalize_with_offsets(text)
-    start = folded.text.index("دمشق")
-    first, last = folded.span(start, start + 4)
+    normalized = normalize_with_offsets(text)
+    start = normalized.text.index("دمشق")
+    first, last = normalized.span(start, start + 4)
     assert text[first:last] == "دِمَشْقَ"
 
 
@@ -105,7 +105,7 @@ def test_mapping_rules_are_single_valued_and_never_lead_to_a_source() -> None:
 
 
 @given(SCRAPED_TEXTS)
-def test_the_exported_rules_are_the_folding(text: str) -> None:
+def test_the_exported_rules_equal_normalize(text: str) -> None:
     rules = dict(char_mappings())
     longest_first = sorted(rules, key=len, reverse=True)
     at, mapped = 0, ""

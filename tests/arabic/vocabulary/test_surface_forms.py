@@ -1,4 +1,4 @@
-"""Folded words are shown as the archive writes them."""
+"""Surface forms: normalized words are shown as the archive writes them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ def test_the_most_frequent_spelling_is_shown() -> None:
     assert best("احمد احمد أحمد").get("احمد", "احمد") == "احمد"
 
 
-def test_of_two_spellings_as_frequent_the_one_that_tells_more_is_shown() -> None:
+def test_of_two_equally_frequent_spellings_the_more_distinctive_is_shown() -> None:
     assert best("مدينه مدينة")["مدينه"] == "مدينة"
     assert best("مسئول مسؤول شؤون")["شءون"] == "شؤون"
 
 
-def test_marks_and_tatweel_are_no_spelling_of_their_own() -> None:
+def test_diacritics_and_tatweel_do_not_make_another_spelling() -> None:
     assert best("مَدِينَةٌ مديـنة مدينه مدينه") == {"مدينه": "مدينة"} | {
-        folded: written for folded, written in best("مدينة مدينة مدينه مدينه").items() if " " in folded
+        normalized: written
+        for normalized, written in best("مدينة مدينة مدينه مدينه").items()
+        if " " in normalized
     }
 
 
@@ -37,7 +39,7 @@ def test_latin_words_keep_their_capitals() -> None:
     assert best("قناة BBC العربية")["bbc"] == "BBC"
 
 
-def test_phrases_are_written_as_a_text_has_them_and_not_word_by_word() -> None:
+def test_phrases_are_shown_as_written_and_not_word_by_word() -> None:
     found = best("جلس على الكرسي، على الأرض، على مهل", "علي عبدالله صالح يتنحى")
     assert found["علي"] == "على"
     assert found.get("علي عبدالله صالح", "علي عبدالله صالح") == "علي عبدالله صالح"
@@ -53,11 +55,11 @@ def test_a_phrase_does_not_reach_across_punctuation() -> None:
 
 
 @given(st.text(max_size=60))
-def test_what_is_shown_folds_to_what_is_searched(text: str) -> None:
-    for folded, written in best(text).items():
-        assert " ".join(normalized_terms(written)) == folded
-        assert folded != written
+def test_the_shown_form_normalizes_to_the_searched_one(text: str) -> None:
+    for normalized, written in best(text).items():
+        assert " ".join(normalized_terms(written)) == normalized
+        assert normalized != written
 
 
-def test_tatweel_that_stands_alone_outweighs_no_word() -> None:
+def test_a_lone_tatweel_does_not_count_as_a_word() -> None:
     assert best("ـ ـ ـ مدينة") == {"مدينه": "مدينة"}

@@ -1,4 +1,4 @@
-"""The words of an archive: counts, prefixes, neighbours, and the way to the database and back."""
+"""Vocabularies: counts, prefixes, fuzzy lookup, patches and the stored form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary, pack_vocabulary
 
-#: Few letters, so that words are often alike; three of them have no bitmap (arabic/vocabulary/term_table.py).
+#: Few letters, so that words are often similar; three of them have no bitmap
+#: (arabic/vocabulary/term_table.py).
 _LETTERS = "ابلمتي7ە𐭀"
 WORD = st.text(_LETTERS, min_size=1, max_size=7)
 COUNTS = st.dictionaries(WORD, st.integers(1, 5), max_size=40)
@@ -16,7 +17,7 @@ PATCHES = st.dictionaries(WORD, st.integers(0, 5), max_size=10)
 
 
 def edits(one: str, other: str) -> int:
-    """Restricted Damerau-Levenshtein distance, by its definition (Boytsov 2011): the whole matrix."""
+    """Return the restricted Damerau-Levenshtein distance by its definition (Boytsov 2011)."""
     rows = [[*range(len(other) + 1)]]
     for i in range(1, len(one) + 1):
         rows.append([i] + [0] * len(other))
@@ -29,7 +30,7 @@ def edits(one: str, other: str) -> int:
 
 
 def patched(counts: dict[str, int], patch: dict[str, int]) -> tuple[Vocabulary, dict[str, int]]:
-    """A vocabulary under a patch, and what it should hold."""
+    """Return a patched vocabulary and the counts that it should have."""
     held = {word: count for word, count in (counts | patch).items() if count}
     return Vocabulary(counts, counts, 3).patched(patch, patch, 2), held
 
@@ -39,7 +40,7 @@ def repacked(vocabulary: Vocabulary) -> Vocabulary:
     return Vocabulary.from_bytes(pack_vocabulary(*vocabulary.counts()))
 
 
-def test_it_counts_what_it_was_given() -> None:
+def test_counts_are_returned_as_given() -> None:
     words = Vocabulary({"حمص": 3, "حلب": 1}, {"مدينه حمص": 2}, articles=3)
     assert (words.count("حمص"), words.count("حماه"), len(words), words.articles) == (3, 0, 2, 3)
     assert "حلب" in words
@@ -56,7 +57,7 @@ def test_it_counts_what_it_was_given() -> None:
     )
 
 
-def test_a_prefix_gives_the_most_frequent_first_and_phrases_apart() -> None:
+def test_prefix_lookup_gives_the_most_frequent_first_and_keeps_phrases_apart() -> None:
     words = Vocabulary({"حمص": 2, "حماه": 9, "حمام": 2, "محمص": 99}, {"حمص تحت القصف": 1, "حماه": 1})
     assert words.starting_with("حم", 2) == [("حماه", 9), ("حمام", 2)]
     assert words.starting_with("حمص", 5) == [("حمص", 2)]
@@ -65,7 +66,7 @@ def test_a_prefix_gives_the_most_frequent_first_and_phrases_apart() -> None:
 
 
 @given(COUNTS, PATCHES, WORD, st.integers(1, 5))
-def test_prefixes_are_those_of_a_plain_search(
+def test_prefix_lookup_equals_a_linear_search(
     counts: dict[str, int], patch: dict[str, int], prefix: str, limit: int
 ) -> None:
     words, held = patched(counts, patch)
@@ -76,7 +77,7 @@ def test_prefixes_are_those_of_a_plain_search(
 
 
 @given(COUNTS, PATCHES, WORD, st.integers(0, 3))
-def test_near_words_are_those_of_a_plain_search(
+def test_fuzzy_lookup_equals_a_linear_search(
     counts: dict[str, int], patch: dict[str, int], word: str, distance: int
 ) -> None:
     words, held = patched(counts, patch)
@@ -86,7 +87,7 @@ def test_near_words_are_those_of_a_plain_search(
 
 
 @given(COUNTS, COUNTS, PATCHES)
-def test_bytes_bring_every_count_back(
+def test_packing_preserves_every_count(
     words: dict[str, int], phrases: dict[str, int], patch: dict[str, int]
 ) -> None:
     made, held = patched(words, patch)
@@ -105,12 +106,12 @@ def test_unknown_words_are_those_without_a_count(
     assert words.unknown(asked) == words.unknown_phrases(asked) == asked - held.keys()
 
 
-def test_bytes_of_something_else_are_refused() -> None:
+def test_unpacking_other_bytes_raises_value_error() -> None:
     with pytest.raises(ValueError, match="no vocabulary"):
         Vocabulary.from_bytes(b"something else")
 
 
-def test_it_knows_how_its_words_and_phrases_are_written() -> None:
+def test_words_and_phrases_have_their_written_forms() -> None:
     words = Vocabulary({"مدينه": 2}, {"مدينه حمص": 1}, 2, {"مدينه": "مدينة", "مدينه حمص": "مدينة حمص"})
     assert [words.spelling(each) for each in ("مدينه", "مدينه حمص", "حمص")] == ["مدينة", "مدينة حمص", "حمص"]
     later = words.patched({"قريه": 1, "مدينه": 3}, {}, 1, {"قريه": "قرية", "مدينه": "مدينه"})
@@ -119,8 +120,8 @@ def test_it_knows_how_its_words_and_phrases_are_written() -> None:
 
 
 @given(st.dictionaries(WORD, WORD, max_size=40))
-def test_spellings_are_found_whatever_they_are_and_survive_storing(spellings: dict[str, str]) -> None:
+def test_packing_preserves_every_spelling(spellings: dict[str, str]) -> None:
     words = dict.fromkeys(spellings, 1)
     stored = repacked(Vocabulary(words, {}, 0, spellings))
     assert stored.counts().spellings == spellings
-    assert {folded: stored.spelling(folded) for folded in spellings} == spellings
+    assert {normalized: stored.spelling(normalized) for normalized in spellings} == spellings

@@ -3,7 +3,8 @@
 Run with the superuser's password before the archive's first start, and again to change the user's password;
 it needs nothing but Python. Environment: ELASTIC_PASSWORD (of the superuser `elastic`), ELASTICSEARCH_HOST
 (scheme, host, port), ELASTICSEARCH_CA (PEM), ELASTICSEARCH_PREFIX (default news), ELASTICSEARCH_USER (default
-archive), ELASTICSEARCH_PASSWORD."""
+archive), ELASTICSEARCH_PASSWORD.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ WAIT_SECONDS = 120
 
 
 def role(prefix: str) -> dict[str, object]:
-    """What the archive may do: everything with its own indexes and aliases, and ask how the cluster is."""
+    """Return the archive's permissions: everything on its own indexes, and the cluster's health."""
     privileges = ["manage", "read", "write", "create_index", "delete_index", "view_index_metadata"]
     return {
         "cluster": ["monitor"],
@@ -29,7 +30,7 @@ def role(prefix: str) -> dict[str, object]:
 
 
 def put(path: str, body: dict[str, object]) -> None:
-    """One PUT as the superuser, over TLS with the installation's own authority. Raises urllib's errors."""
+    """Send a PUT as the superuser, over TLS with the installation's own authority. Raises urllib's errors."""
     request = urllib.request.Request(
         os.environ["ELASTICSEARCH_HOST"] + path, json.dumps(body).encode(), method="PUT"
     )
@@ -42,7 +43,7 @@ def put(path: str, body: dict[str, object]) -> None:
 
 
 def main() -> int:
-    """Waits for the server, then makes role and user; 1 when it does not come or refuses."""
+    """Wait for the server, then create role and user; return 1 if it does not respond or refuses."""
     prefix = os.environ.get("ELASTICSEARCH_PREFIX", "news")
     user = os.environ.get("ELASTICSEARCH_USER", "archive")
     password = os.environ["ELASTICSEARCH_PASSWORD"]
@@ -52,7 +53,7 @@ def main() -> int:
             put(f"/_security/role/{prefix}-archive", role(prefix))
             put(f"/_security/user/{user}", {"password": password, "roles": [f"{prefix}-archive"]})
         except urllib.error.HTTPError as error:
-            # 503 while it starts; anything else will not mend by waiting.
+            # 503 while it starts; waiting cannot help against other errors.
             if error.code != 503 or time.monotonic() > deadline:
                 print(f"Elasticsearch refused: {error} {error.read()[:300]!r}", file=sys.stderr)
                 return 1

@@ -1,1 +1,1 @@
-"""Helpers of development and CI: real servers, checks, table makers. Nothing here runs in production."""
+"""Tools of development and CI: real servers, checks, table builders. Nothing here runs in production."""

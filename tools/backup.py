@@ -12,7 +12,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def backup(database: Path, target: Path) -> None:
-    """Writes a consistent copy, readable by its owner only. Raises OSError or sqlite3.Error."""
+    """Write a consistent copy, readable by its owner only. Raises OSError or sqlite3.Error."""
     if not database.is_file():
         raise FileNotFoundError(f"no SQLite archive in {database.parent}")
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -21,7 +21,7 @@ def backup(database: Path, target: Path) -> None:
 
 
 def main() -> int:
-    """0 = copied, 1 = it could not be, 2 = wrong arguments."""
+    """Return 0 if the database was copied, 1 if that failed, 2 for wrong arguments."""
     if len(sys.argv) != 2:
         print(__doc__, file=sys.stderr)
         return 2

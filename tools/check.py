@@ -1,9 +1,11 @@
-"""Runs what `make test` and `make test-all` promise; every step is timed, the last lines say how it went.
+"""Runs the checks of `make test` and `make test-all`, with the time of each step and a summary at the end.
 
     python -m tools.check            # Python only: at most 5 minutes
     python -m tools.check --all      # that, and the real Elasticsearch, PostgreSQL and Chromium: at most 40
 
-What the machine cannot give is left out of --all and named at the end; with REQUIRE_ALL=1 it is a failure."""
+Servers that the machine lacks are left out of --all and named at the end; with REQUIRE_ALL=1 that is a
+failure.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,11 @@ from tools.servers.postgres import Cluster, PostgresMissingError
 
 PROJECT = Path(__file__).resolve().parent.parent
 QUICK = "not elasticsearch and not postgres and not browser and not slow"
-#: On PostgreSQL everything that touches the database runs again, and the tests of PostgreSQL alone.
+#: On PostgreSQL every test that touches the database runs again, and the tests of PostgreSQL itself.
 ON_POSTGRES = "not elasticsearch and not browser and not slow"
-#: So many tests side by side; more would want more memory than a small machine has. A file's tests stay
-#: together, for what they share is made once, and come in their order, for the longest stand first.
+#: Number of parallel test processes; more would need more memory than a small machine has. The tests of a
+#: file stay together because they share expensive fixtures, and run in order because the slowest files come
+#: first.
 TEST_PROCESSES = min(4, os.cpu_count() or 1)
 SIDE_BY_SIDE = (
     ("-n", str(TEST_PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder") if TEST_PROCESSES > 1 else ()
@@ -35,13 +38,13 @@ CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 
 @dataclass
 class CheckRun:
-    """The steps so far: name, seconds, passed; and what the machine could not give."""
+    """The steps so far (name, seconds, passed), and what the machine lacks."""
 
     steps: list[tuple[str, float, bool]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
 
     def step(self, name: str, *command: str, **environment: str) -> None:
-        """Runs one command from the project's folder; its output goes through as it comes."""
+        """Run a command from the project's folder, its output unbuffered."""
         print(f"\n== {name}", flush=True)
         begun = time.monotonic()
         done = subprocess.run(
@@ -51,11 +54,11 @@ class CheckRun:
 
     @property
     def seconds(self) -> float:
-        """What the steps took together."""
+        """Return the time of all steps."""
         return sum(seconds for _, seconds, _ in self.steps)
 
     def report(self, require_all: bool) -> int:
-        """Prints the summary; the process's exit code."""
+        """Print the summary and return the exit code."""
         print()
         for name, seconds, passed in self.steps:
             print(f"{'ok    ' if passed else 'FAILED'} {seconds:7.1f} s  {name}")
@@ -68,22 +71,22 @@ class CheckRun:
 
 
 def python(*arguments: str) -> tuple[str, ...]:
-    """A command of this environment's Python."""
+    """Return a command of this environment's Python."""
     return (sys.executable, *arguments)
 
 
 def pytest(*arguments: str) -> tuple[str, ...]:
-    """Tests, on all cores."""
+    """Return a command that runs tests on all cores."""
     return python("-m", "pytest", "-q", "--durations=15", *SIDE_BY_SIDE, *arguments)
 
 
 def program(name: str) -> str:
-    """The path of a program that is installed in this environment."""
+    """Return the path of a program that is installed in this environment."""
     return str(Path(sys.executable).with_name(name))
 
 
 def run_quick_checks(run: CheckRun) -> None:
-    """`make test`."""
+    """Run the checks of `make test`."""
     run.step("lint", program("ruff"), "check", ".")
     run.step("format", program("ruff"), "format", "--check", ".")
     run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
@@ -97,12 +100,12 @@ def run_quick_checks(run: CheckRun) -> None:
 
 
 def throwaway_settings() -> dict[str, str]:
-    """Settings for a command that needs Django but no archive."""
+    """Return settings for a command that needs Django but no archive."""
     return {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
 def run_server_checks(run: CheckRun) -> None:
-    """What `make test-all` adds."""
+    """Run the checks that `make test-all` adds."""
     with ExitStack() as stack:
         servers: dict[str, str] = {}
         tiers: list[str] = []
@@ -132,7 +135,7 @@ def run_server_checks(run: CheckRun) -> None:
 
 
 def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:
-    """The tests marked for the tiers that can be had, and the slow ones that need none of the others."""
+    """Run the tests marked for the available tiers, and the slow ones that need no other tier."""
     absent = [tier for tier in ("elasticsearch", "postgres", "browser") if tier not in tiers]
     wanted = " or ".join((*tiers, "slow"))
     expression = " and ".join((f"({wanted})", *(f"not {tier}" for tier in absent)))
@@ -148,13 +151,13 @@ def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -
 
 
 def find_chromium() -> str | None:
-    """The browser that the tests drive: $CHROMIUM, or one of the system's."""
+    """Return the browser that the tests drive: $CHROMIUM, or one of the system's."""
     named = os.environ.get("CHROMIUM")
     return next((path for path in (named, *CHROMIUM_NAMES) if path and Path(path).exists()), None)
 
 
 def main() -> int:
-    """Runs the tier; 0 = all passed."""
+    """Run the checks; return 0 if all passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--all", action="store_true", help="also the real Elasticsearch, PostgreSQL, Chromium"

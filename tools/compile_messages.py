@@ -1,4 +1,4 @@
-"""Compiles locale/*/LC_MESSAGES/django.po, without GNU gettext: .venv/bin/python -m tools.compile_messages"""
+"""Compiles locale/*/LC_MESSAGES/django.po without GNU gettext: .venv/bin/python -m tools.compile_messages"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
-    """Writes every django.mo; 1 when a text has no translation."""
+    """Write every django.mo; return 1 if a text has no translation."""
     missing = 0
     for source in sorted((PROJECT / "locale").glob("*/LC_MESSAGES/django.po")):
         messages = polib.pofile(str(source))

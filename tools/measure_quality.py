@@ -1,12 +1,13 @@
-"""Runs what `make quality` promises: the command `quality` on an Elasticsearch that is found or started.
+"""Runs `make quality`: the command `quality` on an Elasticsearch that is found or started.
 
     python -m tools.measure_quality                                        # the sets beside the project
     # your own: manage.py make_queries FOLDER
     python -m tools.measure_quality --sets FOLDER [--cases FILE] [--json]
     python -m tools.measure_quality --write                                # the tables into docs/quality.md
 
-The server is what TEST_ELASTICSEARCH_URL names, else a private one. Nothing of the archive is touched:
-all indexes are thrown away."""
+The server is the one named in TEST_ELASTICSEARCH_URL, or else a private one. The archive is not touched: all
+indexes are temporary.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared" / "eval"
 REPORT = PROJECT / "docs" / "quality.md"
-#: Between these lines of the report stand the tables.
+#: The lines of the report that enclose the tables.
 BEGIN, END = "<!-- figures: make quality WRITE=1 -->", "<!-- end of figures -->"
 
 
 def main() -> int:
-    """0 = measured, 1 = it could not be, 2 = wrong arguments."""
+    """Return 0 if measured, 1 if that failed, 2 for wrong arguments."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sets", type=Path, help="docs.jsonl.gz and files of queries")
     parser.add_argument("--cases", type=Path, help="pairs that must match, or must not")
@@ -56,7 +57,7 @@ def main() -> int:
         except ElasticsearchMissingError as reason:
             print(f"no Elasticsearch: {reason}", file=sys.stderr)
             return 1
-        # A data folder of its own: caches that are cold, as in a new archive, and nobody else's.
+        # A data folder of its own, with cold caches as in a new archive.
         data = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {"ELASTICSEARCH_URL": url, "ARCHIVE_DATA_DIR": data, "DEBUG": "true"}
         done = subprocess.run(
@@ -69,7 +70,7 @@ def main() -> int:
 
 
 def write(tables: str) -> None:
-    """The tables with the day and the commit that they were measured on, in place of those in the report."""
+    """Replace the tables of the report, with the day and the commit of the measurement."""
     before, rest = REPORT.read_text(encoding="utf-8").split(BEGIN)
     commit = subprocess.run(
         ("git", "describe", "--always", "--dirty"), check=True, cwd=PROJECT, capture_output=True, text=True

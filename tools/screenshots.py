@@ -1,7 +1,8 @@
-"""The README's pictures, from the sample articles: .venv/bin/python -m tools.screenshots
+"""Takes the README's pictures from the sample articles: .venv/bin/python -m tools.screenshots
 
-A new archive with the samples is served on a free port and looked at with Chromium, in Arabic and English,
-on a wide screen and on a telephone."""
+A new archive with the samples is served on a free port and displayed by Chromium, in Arabic and English, on a
+wide screen and on a phone.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from tools.servers.ports import free_port
 PROJECT = Path(__file__).resolve().parent.parent
 PICTURES = PROJECT / "docs" / "images"
 SEARCH = "/search/?q=" + urllib.parse.quote("أحياء حمص")
-#: On a telephone the list alone fills the picture; elsewhere the first hit says why it is there.
+#: On a phone the list alone fills the picture; elsewhere the first hit is shown with its explanation.
 NARROW = 600
 #: File name: (address, language, width, height in CSS pixels).
 VIEWS = {
@@ -35,7 +36,7 @@ VIEWS = {
 
 
 def take(page: Page, address: str, folder: Path) -> None:
-    """Every view as a PNG in `folder`."""
+    """Save every view as a PNG in `folder`."""
     for name, (path, language, width, height) in VIEWS.items():
         page.set_viewport_size({"width": width, "height": height})
         separator = "&" if "?" in path else "?"
@@ -48,7 +49,7 @@ def take(page: Page, address: str, folder: Path) -> None:
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    """Returns when the archive answers. Raises RuntimeError when it ends or two minutes pass."""
+    """Wait until the archive responds. Raises RuntimeError if it ends or two minutes pass."""
     for _ in range(240):
         if server.poll() is not None:
             break
@@ -62,7 +63,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> int:
-    """0 = the pictures are in docs/images."""
+    """Return 0 when the pictures are in docs/images."""
     browser_path = find_chromium()
     if browser_path is None:
         print("Chromium is needed: install it, or name it in CHROMIUM", file=sys.stderr)
@@ -76,7 +77,7 @@ def main() -> int:
         try:
             wait_for(f"http://127.0.0.1:{port}", server)
             with sync_playwright() as playwright:
-                # Root (in a container) has no sandbox; the pages are our own.
+                # Chromium has no sandbox when root runs it (in a container); the pages are our own.
                 switches = ["--no-sandbox"] if os.geteuid() == 0 else []
                 browser = playwright.chromium.launch(executable_path=browser_path, args=switches)
                 take(browser.new_page(), f"http://127.0.0.1:{port}", PICTURES)

@@ -2,10 +2,12 @@
 """Checks an article that a news archive exported as evidence: verify_evidence.py FILE.zip… [--seal HASH]
 
 Needs Python 3.9 or newer and nothing else: neither the archive nor its packages. Exit code 0: every byte is
-as it was sealed; 1: something was altered, added or dropped, and is named; 2: wrong arguments, no such file.
+as it was sealed; 1: something was altered, added or dropped, and is named; 2: wrong arguments or a missing
+file.
 
-The seal is the SHA-256 of manifest.json. Whoever makes all hashes anew makes another seal: compare it with
-the one that the archive keeps on record, or that was noted at the handing over, by --seal."""
+The seal is the SHA-256 of manifest.json. A forger who recomputes all hashes gets another seal: compare it by
+--seal with the one that the archive keeps on record, or that was noted when the file was handed over.
+"""
 
 import argparse
 import hashlib
@@ -20,17 +22,17 @@ NEEDED = ("chain.json", "manifest.json", "metadata.json", "original.bin", "page.
 
 
 def digest(data):
-    """Hexadecimal SHA-256."""
+    """Return the SHA-256 in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
 def canonical(value):
-    """The one JSON form that is hashed."""
+    """Return the canonical JSON of a value, which is what gets hashed."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def unpack_zip(data, faults):
-    """{name: bytes}; what cannot be read is named in `faults` and left out."""
+    """Return {name: bytes}; unreadable files are named in `faults` and left out."""
     files = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
@@ -39,13 +41,13 @@ def unpack_zip(data, faults):
                 continue
             try:
                 files[info.filename] = archive.read(info)
-            except Exception as error:  # whatever a damaged header makes zipfile do
+            except Exception as error:  # a damaged header can make zipfile raise anything
                 faults.append(f"{info.filename}: damaged ({error})")
     return files
 
 
 def build_zip(files):
-    """The zip as an archive makes it of these files."""
+    """Build the zip as an archive makes it of these files."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
@@ -56,7 +58,7 @@ def build_zip(files):
 
 
 def check_manifest(files, manifest, faults):
-    """Each file against the manifest, none more, none less."""
+    """Check each file against the manifest; files must be neither missing nor added."""
     if manifest.get("format") != FORMAT:
         faults.append(f"manifest.json: of another format ({manifest.get('format')})")
     listed = manifest.get("files", {})
@@ -70,7 +72,7 @@ def check_manifest(files, manifest, faults):
 
 
 def check_chain(files, manifest, faults):
-    """Each step holds the hash of the one before; the last is the manifest's head; none is missing."""
+    """Check that each step has its predecessor's hash, the last is the manifest's head, none is missing."""
     chain, previous = json.loads(files["chain.json"]), ""
     for number, step in enumerate(chain, 1):
         claimed = step.pop("hash", "")
@@ -85,7 +87,7 @@ def check_chain(files, manifest, faults):
 
 
 def check_states(files, chain, faults):
-    """Go back from the state of now through every revision: each step has the hash of what it led to."""
+    """Go back from the present state through every revision; each step has the hash of the state after it."""
     metadata = json.loads(files["metadata.json"])
     state, original = metadata["state"], files["original.bin"]
     if digest(original) != metadata["original_sha256"]:
@@ -116,11 +118,11 @@ def check_states(files, chain, faults):
 
 
 def verify(data, seal=""):
-    """(what is wrong, a line each; the seal). [] = every byte is as it was sealed."""
+    """Return the faults, a line each, and the seal. No fault means that every byte is as it was sealed."""
     faults = []
     try:
         files = unpack_zip(data, faults)
-    except Exception as error:  # whatever a damaged zip makes zipfile do
+    except Exception as error:  # a damaged zip can make zipfile raise anything
         return [f"the zip is damaged: {error}"], ""
     faults += [f"{name}: missing" for name in NEEDED if name not in files]
     if any(name not in files for name in NEEDED):
@@ -134,7 +136,7 @@ def verify(data, seal=""):
         manifest = json.loads(files["manifest.json"])
         check_manifest(files, manifest, faults)
         check_states(files, check_chain(files, manifest, faults), faults)
-    except Exception as error:  # JSON that is none, or has another shape
+    except Exception as error:  # invalid JSON, or JSON of another shape
         faults.append(f"the records cannot be read: {type(error).__name__}: {error}")
     if not faults and build_zip(files) != data:
         faults.append("the zip around the files was altered")
@@ -142,7 +144,7 @@ def verify(data, seal=""):
 
 
 def main():
-    """See the top."""
+    """Check the files named on the command line; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("files", nargs="+", metavar="FILE.zip")
     parser.add_argument("--seal", default="", help="the SHA-256 that was noted when the file was handed over")

@@ -1,4 +1,4 @@
-"""Invented articles for measuring: as many as one likes, the same in every run."""
+"""Invented articles for measurements, in any number and the same in every run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ def _list(text: str) -> list[str]:
 
 
 ROOTS = _list("كتب|درس|قصف|وصل|خرج|دخل|فتح|حمل|نقل|ضرب|جمع|رفع|سمع|حكم|شهد|قتل|عمل|سكن|زرع|صنع")
-#: How a word is made of the three letters of its root.
+#: Patterns that make a word of the three letters of its root.
 SHAPES = _list("{0}{1}{2}|ال{0}{1}ا{2}|{0}ا{1}{2}|م{0}{1}و{2}|و{0}{1}{2}وا|ب{0}{1}{2}ة|ي{0}{1}{2}ون")
 PLACES = _list("حمص|حلب|دمشق|حماة|درعا|إدلب|الرقة|اللاذقية|طرطوس|القامشلي|بيروت|عمان|القاهرة|جنيف")
 MONTHS = _list("كانون الثاني|شباط|آذار|نيسان|أيار|حزيران|تموز|آب|أيلول|تشرين الأول|تشرين الثاني|كانون الأول")
 
 
 def synthetic_articles(count: int, words: int) -> Iterator[str]:
-    """Lines of jsonl, each an article with a text of so many words."""
+    """Yield lines of jsonl, each an article with a text of `words` words."""
     chance = random.Random(7)  # noqa: S311  texts, no secret
     for number in range(count):
         text = [word(chance) for _ in range(words)]
@@ -32,7 +32,7 @@ def synthetic_articles(count: int, words: int) -> Iterator[str]:
 
 
 def word(chance: random.Random) -> str:
-    """An invented word of a known shape; one in fifty has letters at random."""
+    """Return an invented word of a known pattern; one in fifty has random letters."""
     root = chance.choice(ROOTS)
     letters = root if chance.random() < 0.98 else "".join(chance.choices("بتجدرسعفقلمنهي", k=3))
     return chance.choice(SHAPES).format(*letters)

@@ -1,8 +1,9 @@
-"""The memory of a process and all that it started, as Linux tells it.
+"""The memory of a process and all its descendants, as Linux reports it.
 
-A page that several processes share counts once: each has its part of it (PSS, proportional set size). Where
-the kernel does not tell that, resident sets are added up, so that shared pages count more than once. Pages
-of files (an index that is mapped, say) can be dropped when memory is short; anonymous ones cannot."""
+A page that several processes share counts once, a share for each (PSS, proportional set size). Where the
+kernel does not report that, resident sets are added up, so that shared pages count more than once. Pages of
+files (of a mapped index, for example) can be dropped when memory is short; anonymous ones cannot.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ PROCESSES = Path("/proc")
 
 
 class Memory(NamedTuple):
-    """Bytes."""
+    """Memory in bytes."""
 
     total: int
-    #: What of it stands in no file.
+    #: The part that is not backed by a file.
     anonymous: int
 
 
@@ -25,13 +26,13 @@ NO_MEMORY = Memory(0, 0)
 
 
 def memory_of(pid: int) -> Memory:
-    """Of a process and all below it; those that end meanwhile count nothing."""
+    """Return the memory of a process and its descendants; processes that end meanwhile count nothing."""
     found = [_memory(each) for each in [pid, *descendants(pid)]]
     return Memory(sum(each.total for each in found), sum(each.anonymous for each in found))
 
 
 def descendants(pid: int) -> list[int]:
-    """The processes that it started, and those that they started."""
+    """Return the ids of the processes started by a process, and of those started by these."""
     found: list[int] = []
     try:
         for thread in (PROCESSES / str(pid) / "task").iterdir():

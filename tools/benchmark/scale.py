@@ -1,17 +1,17 @@
-"""Large imports, measured, each into a new archive of its own in a temporary folder:
+"""Measures large imports, each into a new archive of its own in a temporary folder.
 
     .venv/bin/python -m tools.benchmark.scale [--articles N] [--words N]           invented articles
-    .venv/bin/python -m tools.benchmark.scale --file F.jsonl.gz --takes 3000,6000  the first articles of a
-    file
+    .venv/bin/python -m tools.benchmark.scale --file F.jsonl.gz --takes 3000,6000  the first articles of a file
 
-With --takes the words are known beforehand, as in an archive in use: an import of the longest take, which is
-not told of, fills the folder `cache` that the others begin with. --engine may be given twice.
+With --takes the words are cached beforehand, as in an archive in use: an import of the longest take, which is
+not reported, fills the folder `cache` that the others begin with. --engine may be repeated.
 
-Prints one JSON object an import: articles; seconds from the start of the command until all are findable; the
-processor seconds of all its processes; how busy the machine was before and after (load); the most memory of
-all its processes together in MB, of anonymous pages too, and when that was; `memory`: the same at every
+Prints one JSON object per import: articles; seconds from the start of the command until all are findable; the
+processor seconds of all its processes; the load of the machine before and after; the maximum memory of all
+its processes together in MB, that of anonymous pages too, and when that was; `memory`: the same at every
 10,000 articles that were read, then indexed. A page that processes share counts once
-(tools/benchmark/process_memory.py). Of Elasticsearch itself nothing is counted; its index is deleted."""
+(tools/benchmark/process_memory.py). Elasticsearch itself is not measured; its index is deleted.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MB = 1024**2
 
 
 def main() -> int:
-    """Measure what was asked for, print."""
+    """Run the requested measurements and print them."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--words", type=int, default=120, help="in each text")
@@ -101,7 +101,7 @@ def _written(home: Path, lines: Iterable[str]) -> Path:
 def measure_import(
     file: Path, engine: str, home: Path, known: Path | None = None, *, keep: Path | None = None
 ) -> dict[str, Any]:
-    """Import a file into a new archive. `known`: a folder `cache` to begin with; `keep`: where it goes."""
+    """Import a file into a new archive. `known`: a folder `cache` to begin with; `keep`: where to save it."""
     folder = home / "archive"
     with _archive(folder, engine) as environment:
         if known and known.exists():
@@ -138,7 +138,7 @@ def measure_import(
 
 @contextmanager
 def _archive(folder: Path, engine: str) -> Iterator[dict[str, str]]:
-    """The environment of a new archive, which is gone afterwards, with its indexes on Elasticsearch."""
+    """Yield the environment of a new archive; delete it at the end with its indexes on Elasticsearch."""
     prefix = f"scale-{os.getpid()}"
     environment = os.environ | {
         "ARCHIVE_DATA_DIR": str(folder), "SEARCH_ENGINE": engine, "ELASTICSEARCH_PREFIX": prefix
@@ -166,7 +166,7 @@ def _processor_seconds() -> float:
 
 @dataclass
 class ImportMonitor:
-    """Looks at an import from outside: at its memory, at the lines that it writes and at its database."""
+    """Observes an import from outside: its memory, its output and its database."""
 
     database: Path
     stage: str = "read"
@@ -178,14 +178,14 @@ class ImportMonitor:
     _next: int = STEP
 
     def listen(self, lines: IO[str]) -> None:
-        """Note how many articles were read, until the command ends."""
+        """Record how many articles were read, until the command ends."""
         for line in lines:
             told, _, rest = line.partition(" read, ")
             if rest and self.stage == "read":
                 self.done = int(told.replace(",", ""))
 
     def look(self, pid: int) -> None:
-        """How much memory the process and its helpers hold now."""
+        """Record the present memory of the process and its helpers."""
         if indexed := self._indexed():
             if self.stage == "read":
                 self.stage, self._next = "indexed", STEP
@@ -199,7 +199,7 @@ class ImportMonitor:
             self._next = (self.done // STEP + 1) * STEP
 
     def figures(self) -> dict[str, Any]:
-        """What was seen."""
+        """Return the recorded figures."""
         return {
             "peak_mb": round(self.peak.total / MB),
             "peak_anonymous_mb": round(self.peak_anonymous / MB),
@@ -208,7 +208,7 @@ class ImportMonitor:
         }
 
     def _indexed(self) -> int:
-        """How far the articles were sent to the index; in a new archive they are numbered from 1."""
+        """Return how many articles were sent to the index; in a new archive they are numbered from 1."""
         with (
             suppress(sqlite3.Error),
             closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=0)) as base,

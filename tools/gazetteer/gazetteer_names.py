@@ -1,4 +1,7 @@
-"""How a name is chosen among GeoNames' alternates, and what a village's name needs: for build_gazetteer."""
+"""Choice of names among GeoNames' alternates, and the context that names of villages need.
+
+Used by build_gazetteer.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ City = dict[str, Any]
 #: Arabic letters only: no Farsi, Urdu, Kurdish or Uighur ones (ئا at the start is Uighur).
 PURE_ARABIC = re.compile(r"(?!ئ)[\u0621-\u063a\u0641-\u064a][\u0621-\u063a\u0641-\u0652 ]+")
 MARKS = re.compile("[\u064b-\u0652]")
-#: Names of housing projects, crossings and centres of districts; nobody writes them so.
+#: Names of housing projects, crossings and district centres, which news does not use.
 NOT_NAMES = re.compile(
     r"(?:مساكن|جمعية|مجمع|مركز|ناحية|مثلث|مزارع|مخفر|حي|مقبرة|محطة|مشروع|منتجع|شركة|قاعدة|مطار|عزبة|كمب) .*"
     r"|(?:\S+ ){3,}\S+"
 )
 MIN_MINOR_LETTERS = 4
-#: First words of names that nothing but a place has.
+#: First words of names that only places have.
 _PLACE_NOUNS = frozenset(map(name_key, ("كفر", "دير", "خربة", "سيلة", "قراوة", "عصيرة", "مجدل")))
 
 
 def skeleton(name: str) -> str:
-    """What two transcriptions of one foreign name share: consonants, with ج غ ق ك for g made one."""
+    """Return what two transcriptions of one foreign name share: consonants, with ج غ ق ك for g made one."""
     key = name_key(name).replace(" ", "").removeprefix("ال")
     for letters, one in (("اويهء", ""), ("جغقك", "ك"), ("طت", "ت"), ("سصز", "س"), ("فو", "ف"), ("بپ", "ب")):
         key = re.sub(f"[{letters}]", one, key)
@@ -31,7 +34,7 @@ def skeleton(name: str) -> str:
 
 
 def _looks(name: str, country: str) -> tuple[int, str]:
-    """Sort key: the spelling that an Arab newspaper would most likely print comes first."""
+    """Return a sort key by which the spelling that an Arab newspaper would most likely print comes first."""
     faults = 0
     if country in ARAB_COUNTRIES:
         faults -= 2 * name.startswith("ال")
@@ -42,7 +45,7 @@ def _looks(name: str, country: str) -> tuple[int, str]:
 
 
 def arabic_names(city: City) -> list[str]:
-    """Canonical name and aliases of a GeoNames city without a correction; [] if it has none in Arabic."""
+    """Return canonical name and aliases of a GeoNames city without a correction; [] if none is Arabic."""
     pure = {MARKS.sub("", name) for name in city["alternatenames"] if PURE_ARABIC.fullmatch(name)}
     ranked = sorted(pure, key=lambda name: _looks(name, city["countrycode"]))
     if not ranked:
@@ -59,7 +62,7 @@ def arabic_names(city: City) -> list[str]:
 
 
 def without_equal_keys(names: list[str]) -> list[str]:
-    """The names, one of each spelling; "مدينة حمص" is حمص with a common word before it, and no other name."""
+    """Return one name per spelling; "مدينة حمص" is حمص after a common word, and not another name."""
     first_of_key: dict[str, str] = {}
     for name in names:
         if name.removeprefix("مدينة ") == name or name.removeprefix("مدينة ") not in names:
@@ -68,18 +71,19 @@ def without_equal_keys(names: list[str]) -> list[str]:
 
 
 def minor_names(names: list[str]) -> list[str]:
-    """Of the names of a village those that can be its name in a newspaper."""
+    """Return those names of a village that a newspaper may use."""
     return [
         name for name in names if len(name_key(name)) >= MIN_MINOR_LETTERS and not NOT_NAMES.fullmatch(name)
     ]
 
 
 def minor_needs(name: str) -> str:
-    """What the name of a village needs before it counts (see
-    arabic.places.toponym_matcher.RequiredContext): a
-    context where it
-    is a word, however rare, or looks like a person or family (أم سعد, القحطاني), else at least a preposition,
-    behind which no verb stands; names of two words that only places have (كفر, دير) need nothing."""
+    """Return the context that a village's name needs to count (see toponym_matcher.RequiredContext).
+
+    A name that is a word, however rare, or looks like a person or family (أم سعد, القحطاني) needs a context;
+    others need at least a preposition that no verb precedes; names of two words that only places have (كفر,
+    دير) need nothing.
+    """
     first, *rest = name_key(name).split(" ")
     if first in _PLACE_NOUNS and rest:
         return ""

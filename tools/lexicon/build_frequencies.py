@@ -1,10 +1,10 @@
 """Build arabic/data/word_frequencies.tsv.gz from the Arabic list of wordfreq 3.1 (R. Speer; CC BY-SA 4.0).
 
-    .venv/bin/pip install wordfreq==3.1.1  # no requirement: only this needs it, and its lists weigh 60 MB
-    .venv/bin/python tools/lexicon/build_frequencies.py
+    .venv/bin/pip install wordfreq==3.1.1  # not a requirement: only this needs it, and its lists weigh 60 MB
+    .venv/bin/python -m tools.lexicon.build_frequencies
 
-Frequencies of words that fold to the same are added up; words with other letters than Arabic ones are left
-out, and so are the list's own run-together words (لايزال, ماحدث): what is in the table counts as one word.
+Frequencies of words that normalize to the same are added up; words with other letters than Arabic ones are
+left out, and so are the list's own run-together words (لايزال, ماحدث): each entry of the table is one word.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from arabic.text.normalization import normalize
 from arabic.vocabulary.frequencies import FREQUENCY_FILE
 
 BUILT = "2026-11-23"
-#: The words of one of a dozen million tokens and more: beyond, the list is half misspellings.
+#: Words with a frequency of one in a dozen million tokens or more: beyond, half of the list are misspellings.
 SIZE = 200_000
 WORD = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 HEADER = f"""\
@@ -34,8 +34,8 @@ HEADER = f"""\
 
 
 def folded_list() -> dict[str, float]:
-    """The `SIZE` most frequent folded words with their share of all tokens."""
-    wordfreq = import_module("wordfreq")  # only who builds the table has it
+    """Return the `SIZE` most frequent normalized words with their share of all tokens."""
+    wordfreq = import_module("wordfreq")  # installed only to build the table
     found: dict[str, float] = defaultdict(float)
     for word, share in wordfreq.get_frequency_dict("ar", "large").items():
         folded = normalize(word)
@@ -45,7 +45,7 @@ def folded_list() -> dict[str, float]:
 
 
 def table(shares: Mapping[str, float]) -> str:
-    """The text of the table."""
+    """Return the text of the table."""
     groups: dict[int, list[str]] = defaultdict(list)
     for word, share in shares.items():
         groups[round(-10 * log10(share))].append(word)
@@ -53,7 +53,7 @@ def table(shares: Mapping[str, float]) -> str:
 
 
 def whole_words(shares: Mapping[str, float]) -> dict[str, float]:
-    """The words of the list that are not run together, themselves or without clitics (ولايزال)."""
+    """Return the words of the list that are not run together, themselves or without clitics (ولايزال)."""
     whole: set[str] = set()
     splitter = Decompounder(listed=whole.__contains__)
     for word in sorted(shares, key=len):
@@ -63,12 +63,12 @@ def whole_words(shares: Mapping[str, float]) -> dict[str, float]:
 
 
 def write(shares: Mapping[str, float]) -> None:
-    """Write the table; without a time stamp, for the analysis version hashes its bytes."""
+    """Write the table without a time stamp, because the analysis version hashes its bytes."""
     FREQUENCY_FILE.write_bytes(gzip.compress(table(shares).encode(), 9, mtime=0))
 
 
 def main() -> None:
-    """Write all, so that parts have their probabilities, then what is whole."""
+    """Write all words first, so that word parts have probabilities, then those not run together."""
     shares = folded_list()
     write(shares)
     whole = whole_words(shares)

@@ -1,14 +1,14 @@
-"""Makes arabic/data/lexicon.marisa: every stem of the lemmas that news uses, folded, with its lemmas.
+"""Build arabic/data/lexicon.marisa: every stem of the lemmas that news uses, normalized, with its lemmas.
 
-    pip install farahidi==0.4.0 wordfreq==3.1.1 arramooz-pysqlite==0.4.2 && python -m
-    tools.lexicon.build_lexicon
+    pip install farahidi==0.4.0 wordfreq==3.1.1 arramooz-pysqlite==0.4.2
+    python -m tools.lexicon.build_lexicon
 
 farahidi carries the tables of AlKhalil Morpho Sys 2 (Oujda NLP Team, GPL-3.0): roots, the patterns of stems
-and lemmas that each root fills, how often each lemma and each vowelled stem stands in its training corpora.
-Filling all patterns of all roots once (6.5 million pairs, half a minute) turns analysis, which takes farahidi
-1.5 ms a word, into looking up. What it lacks (برميل، بنوك) comes from Arramooz (Taha Zerrouki, GPL), a
-dictionary of nouns with their broken plurals, and from lexicon/added.tsv. docs/decisions/0008-lemmas.md tells
-what was compared and why.
+and lemmas that each root fills, and the frequency of each lemma and each vowelled stem in its training
+corpora. Filling all patterns with all roots once (6.5 million pairs, half a minute) turns analysis, which
+takes farahidi 1.5 ms per word, into a lookup. What it lacks (برميل، بنوك) comes from Arramooz (Taha Zerrouki,
+GPL), a dictionary of nouns with their broken plurals, and from tools/lexicon/added.tsv.
+docs/decisions/0008-lemmas.md tells what was compared and why.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tools.lexicon.stem_patterns import Filled, derived
 OWN = Path(__file__).resolve().parent / "added.tsv"
 OWN_MASDARS = OWN.with_name("masdars.tsv")
 TARGET = Path(__file__).resolve().parents[2] / "arabic" / "data" / "lexicon.marisa"
-#: Of a stem's lemmas those stay that have this share of the likeliest one of their class.
+#: The lemmas of a stem that are kept have at least this share of the likeliest one of their class.
 MIN_SHARE = 0.01
 MAX_LEMMAS = 6
 #: Added to the count of every vowelled stem: one that the corpora lack is rare, not impossible.
@@ -39,27 +39,28 @@ SMOOTHING = 0.5
 #: Weight of a lemma that no corpus attests; its stems count only if they are among the listed words.
 UNATTESTED = 1e-9
 LISTED_WORDS = 250_000
-#: Function words and names that farahidi lists whole: as likely as a common word, as a rare one.
+#: Function words and names that farahidi lists whole: as likely as a common word, or as a rare one.
 FUNCTION_WEIGHT, NAME_WEIGHT = 1e-3, 2e-6
-#: A noun that only Arramooz has weighs a part of what its written form does in running text (the rest may be
+#: Weight of a noun that only Arramooz has, as a share of the frequency of its written form (the rest may be
 #: another word written alike).
 ARRAMOOZ_SHARE = 0.3
-#: A plural that farahidi knows under another singular only, as a part of the singular's own frequency.
+#: Weight of a plural that farahidi knows under another singular only, as a share of the singular's frequency.
 PLURAL_SHARE = 0.1
 #: Endings of the sound plurals and of the dual, also before a pronoun or a second noun.
 MASCULINE_PLURAL, FEMININE_PLURAL = ("ون", "ين", "و", "ي"), ("ات",)
 DUAL = ("ان", "ين", "ا", "ي")
-#: Of our own entries, where no dictionary has a heavier one.
+#: Weight of our own entries, where no dictionary has a heavier one.
 OWN_WEIGHT = 1e-5
-#: Of adjectives in ي: letters, endings, and what a form weighs beside the adjective itself.
+#: Adjectives in ي: letters, endings, and the weight of a form relative to the adjective itself.
 MIN_ADJECTIVE, FORM_SHARE = 4, 0.01
 ADJECTIVE_ENDINGS = ("ا", "ه", "ان", "ين", "ون", "ات", "تان", "تين", "و", "ي")
-#: A noun that its own table reads as another one's form only, as a part of the likeliest reading.
+#: Weight of a noun that its own table reads as a form of another one only, as a share of the likeliest
+#: reading.
 OWN_SHARE = 0.5
-#: Weights travel as a byte: 8 * log2, downwards from 1.
+#: Weights are stored as a byte: 8 * log2, downwards from 1.
 WEIGHT_STEPS = 8
 
-#: The noun of action of each derived form of the verb, by the canonical patterns of their lemmas.
+#: The verbal noun of each derived form of the verb, by the canonical patterns of their lemmas.
 MASDARS = {
     "فَعَّلَ": ("تَفْعِيل", "تَفْعِلَة"),
     "فَاعَلَ": ("مُفَاعَلَة", "فِعَال"),
@@ -104,17 +105,17 @@ def main() -> None:
 
 
 def quantized(weight: float) -> int:
-    """1.0 → 0, smaller weights upwards; 255 at most."""
+    """Quantize a weight: 1.0 → 0, smaller weights upwards; 255 at most."""
     return min(255, max(0, round(-WEIGHT_STEPS * log2(weight))))
 
 
 def bare(word: str) -> str:
-    """Folded, without vowels."""
+    """Return the word normalized, without vowels."""
     return normalize(farahidi_normalize.remove_all_diacritics(word))
 
 
 def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
-    """(verb, its noun of action), folded, of the derived forms that the corpora attest."""
+    """Return (verb, its verbal noun), normalized, of the derived forms that the corpora attest."""
     attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
     by_pattern: dict[tuple[str, str], set[str]] = defaultdict(set)
     for each in readings:
@@ -132,13 +133,13 @@ def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
 
 
 def origins(readings: Sequence[Filled]) -> list[tuple[str, str]]:
-    """(lemma, its root), folded both, of the lemmas that the corpora attest."""
+    """Return (lemma, its root), both normalized, of the lemmas that the corpora attest."""
     attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
     return sorted({(bare(each.lemma), normalize(each.root)) for each in readings if each.lemma in attested})
 
 
 def own_masdars() -> Iterator[tuple[str, str]]:
-    """The same of our own table, whose verbs no pattern joins to their nouns."""
+    """Yield (verb, its verbal noun) of our own table, for verbs whose nouns follow no pattern."""
     for verb, nouns in own_rows(OWN_MASDARS):
         yield from (
             (normalize(verb), noun) for noun in map(normalize, nouns.split()) if noun != normalize(verb)
@@ -146,7 +147,7 @@ def own_masdars() -> Iterator[tuple[str, str]]:
 
 
 def own_rows(table: Path) -> Iterator[tuple[str, str]]:
-    """The two columns of a table of ours, without comments and the names of the columns."""
+    """Yield the two columns of one of our tables, without comments and column names."""
     lines = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")]
     for line in lines[1:]:
         first, second = line.split("\t")
@@ -154,7 +155,7 @@ def own_rows(table: Path) -> Iterator[tuple[str, str]]:
 
 
 def weigh(readings: Sequence[Filled]) -> Stems:
-    """{(folded stem, kind): {folded lemma: P(lemma) * P(stem | lemma)}}."""
+    """Return {(normalized stem, kind): {normalized lemma: P(lemma) * P(stem | lemma)}}."""
     lemma_share: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
     stem_count: dict[str, int] = load_map("DATA.MSA.SHA.STEM.map")
     listed = {normalize(word) for word in wordfreq.top_n_list("ar", LISTED_WORDS, wordlist="large")}
@@ -176,7 +177,7 @@ def weigh(readings: Sequence[Filled]) -> Stems:
 
 
 def add_whole_words(stems: Stems) -> None:
-    """Function words (T) and names (P) that the dictionary lists as they stand."""
+    """Add function words (T) and names (P) that the dictionary lists as they are."""
     voweled = load_list("DATA.NonDerived.Toolwords.Voweled.list")
     for word, ids in load_map("DATA.NonDerived.Toolwords.Unvoweled.map").items():
         for number in ids.split():
@@ -195,7 +196,7 @@ def add_whole_words(stems: Stems) -> None:
 
 
 def add_nouns(stems: Stems) -> None:
-    """Nouns and plurals that farahidi lacks."""
+    """Add nouns and plurals that farahidi lacks."""
     known = {stem for stem, kind in stems if kind == "N"}
     dictionary = sqlite3.connect(str(files("arramooz") / "data" / "arabicdictionary.sqlite"))
     columns = "unvocalized, broken_plural, single, number, masculin_plural, feminin_plural, dualable"
@@ -227,7 +228,7 @@ def add_nouns(stems: Stems) -> None:
 
 
 def add_own(stems: Stems) -> None:
-    """Words of our own table, in place of what the dictionaries say of these stems as nouns."""
+    """Add the words of our own table, replacing the dictionaries' readings of these stems as nouns."""
     for lemma, forms in own_rows(OWN):
         for form in map(normalize, forms.split()):
             best = max([*stems.get((form, "N"), {}).values(), OWN_WEIGHT])
@@ -235,8 +236,10 @@ def add_own(stems: Stems) -> None:
 
 
 def add_themselves(stems: Stems) -> None:
-    """A noun that is the lemma of its plural is its own too: farahidi reads دقيقة as the feminine of
-    دقيق only, and دقائق as the plural of دقيقة."""
+    """Make each noun that is the lemma of its plural a lemma of itself too.
+
+    farahidi reads دقيقة as the feminine of دقيق only, and دقائق as the plural of دقيقة.
+    """
     for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
         feminine = lemma.endswith("ه")
         for form in (lemma, *_inflected(lemma, 0, feminine, feminine)):
@@ -246,7 +249,7 @@ def add_themselves(stems: Stems) -> None:
 
 
 def add_adjectives(stems: Stems) -> None:
-    """All sound forms of an adjective in ي, which also names people (صحافيان), where no table has them."""
+    """Add all sound forms of an adjective in ي, also used of people (صحافيان), where no table has them."""
     for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
         weight = stems.get((lemma, "N"), {}).get(lemma, 0.0)
         if lemma.endswith("ي") and len(lemma) >= MIN_ADJECTIVE and weight > UNATTESTED:
@@ -256,7 +259,7 @@ def add_adjectives(stems: Stems) -> None:
 
 
 def add_seats(stems: Stems) -> None:
-    """Plural verbs whose hamza many papers leave on its alif: قرأوا beside قرؤوا, يبدأون beside يبدؤون."""
+    """Add plural verbs whose hamza many papers leave on alif: قرأوا beside قرؤوا, يبدأون beside يبدؤون."""
     for (stem, kind), found in list(stems.items()):
         for ending in ("وا", "ون"):
             if kind == "V" and stem.endswith("ء" + ending):
@@ -266,7 +269,7 @@ def add_seats(stems: Stems) -> None:
 
 
 def frequency(word: str) -> float:
-    """How often a folded word stands in running text, 0 to 1."""
+    """Return the frequency of a normalized word in running text, 0 to 1."""
     return float(wordfreq.word_frequency(word, "ar", wordlist="large"))
 
 

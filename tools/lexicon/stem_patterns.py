@@ -1,4 +1,4 @@
-"""The patterns of AlKhalil's tables, filled with its roots: every stem with its lemma."""
+"""The patterns of AlKhalil's tables, filled with its roots: every stem with its lemma. For build_lexicon."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from farahidi.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A pattern that a root fills: a stem and its lemma, with vowels."""
+    """A pattern filled by a root: a stem and its lemma, with vowels."""
 
     kind: str
     root: str
     lemma: str
     stem: str
-    lemma_pattern: str  #: canonical: of the sound root
+    lemma_pattern: str  # canonical: of the sound root
 
 
 def derived(category: str, kind: str) -> Iterator[Filled]:
-    """Each pattern of stems that each root fills."""
+    """Yield each pattern of stems filled by each root."""
     lexicon = Lexicon()
     patterns = {
         length: [_pattern(lexicon, category, length, formula) for formula in formulas]
@@ -35,7 +35,7 @@ def derived(category: str, kind: str) -> Iterator[Filled]:
 
 
 def _pattern(lexicon: Lexicon, category: str, length: int, formula: dict[str, str]) -> tuple[str, str, str]:
-    """(stem pattern without its case ending, lemma pattern, canonical lemma pattern)."""
+    """Return (stem pattern without its case ending, lemma pattern, canonical lemma pattern)."""
     stem = lexicon.voweled_diac_stem(category, length, int(formula["idDiacPatternStem"]))
     lemma_length, lemma_id = formula["idDiacPatternLemma"].split(".")
     lemma = lexicon.voweled_diac_lemma(category, int(lemma_length), int(lemma_id))
@@ -43,7 +43,7 @@ def _pattern(lexicon: Lexicon, category: str, length: int, formula: dict[str, st
     sound = lexicon.voweled_canonic_lemma(category, int(sound_length), int(sound_id))
     if not (stem and lemma and sound):
         raise LookupError(formula)
-    # The tables write shadda before its vowel; editors, as Unicode orders them, behind it.
+    # The tables write shadda before its vowel; editors write it after, as Unicode orders them.
     canonical = unicodedata.normalize("NFC", sound["val"])
     return normalize.remove_last_diacritics(stem["val"]), lemma["val"], canonical
 

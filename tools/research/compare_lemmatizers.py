@@ -1,12 +1,12 @@
-"""Measures the lemmas that the archive could be searched by: our table, farahidi, qalsadi, their union, none.
+"""Compare lemmatizers for search: our table, farahidi, qalsadi, their union, and none.
 
     pip install farahidi==0.4.0 qalsadi==0.5.1
     python -m tools.research.compare_lemmatizers DOCS QUERIES… [--documents 2000] [--cases CASES.tsv]
 
-Each one fills the bag of an embedded throw-away index of the first documents and answers the queries whose
-answers are among them. The other two get the spelling that each word has most often in the texts, for they
-know no folded letters, and their lemmas pass through the same rules (a protected name is only itself, four
-lemmas at most). docs/decisions/0008-lemmas.md has the result.
+Each lemmatizer fills the lemma field of a temporary embedded index of the first documents, and the queries
+with answers among them are run. The other two lemmatizers get the most frequent spelling of each word,
+because they do not know normalized letters, and their lemmas pass through the same rules (a protected name is
+only itself, four lemmas at most). docs/decisions/0008-lemmas.md has the result.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ RATE_WORDS = 2_000
 
 
 def spellings(texts: Iterable[str]) -> dict[str, str]:
-    """{folded token: its most frequent spelling}."""
+    """Return {normalized token: its most frequent spelling}."""
     counts: dict[str, dict[str, int]] = {}
     for text in texts:
         for token in tokenize(text):
@@ -53,8 +53,7 @@ def spellings(texts: Iterable[str]) -> dict[str, str]:
 
 
 def with_lemma_rules(analyse: LemmaFunction, written: dict[str, str]) -> LemmaFunction:
-    """A lemmatiser of spellings as one of folded tokens, under the rules of
-    `arabic.morphology.lemmatizer`."""
+    """Adapt a lemmatizer of spellings to normalized tokens and the rules of arabic.morphology.lemmatizer."""
 
     @cache
     def lemmas(exact: str) -> tuple[str, ...]:
@@ -67,7 +66,7 @@ def with_lemma_rules(analyse: LemmaFunction, written: dict[str, str]) -> LemmaFu
 
 
 def main() -> None:
-    """Print a row for each."""
+    """Print a row per lemmatizer."""
     import farahidi  # noqa: PLC0415  not among the requirements: only this tool wants it
     from qalsadi.lemmatizer import Lemmatizer  # noqa: PLC0415  likewise
 

@@ -1,8 +1,10 @@
-"""How long autocomplete takes on this archive: .venv/bin/python -m tools.research.measure_autocomplete
-[--engine NAME]
+"""Measure the response time of autocomplete on this archive.
 
-Types the first words of some titles of the archive, letter by letter, and asks after each letter as the
-search box would, without the way over HTTP."""
+    .venv/bin/python -m tools.research.measure_autocomplete [--engine NAME]
+
+The script types the first words of some titles of the archive letter by letter, and queries after each letter
+as the search box does, but without HTTP.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,12 @@ import time
 
 import django
 
-#: Titles that are typed, and words of each.
+#: Number of titles that are typed, and words of each.
 _TITLES, _WORDS = 100, 3
 
 
 def main() -> int:
-    """Prints the number of questions, p50, p95 and the longest, in milliseconds."""
+    """Print the number of queries, p50, p95 and the maximum, in milliseconds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", default=None, help="a key of SEARCH_ENGINES")
     engine_name = parser.parse_args().engine

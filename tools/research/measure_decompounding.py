@@ -1,10 +1,9 @@
-"""Measure arabic.morphology.decompounding on real articles: words joined on purpose and found again, and
-what is cut.
+"""Measure arabic.morphology.decompounding on real articles: joined words that are split, words split wrongly.
 
     .venv/bin/python -m tools.research.measure_decompounding ARTICLES.jsonl.gz [--cuts 300]
 
-The articles are those of `import_articles` (a JSON object with `title` and `body` a line). The cuts are for
-reading. The same file gives the same answer: the dice are seeded.
+The articles are those of `import_articles` (one JSON object with `title` and `body` per line). The splits are
+printed for reading. The random choices are seeded: the same file gives the same results.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ KINDS: dict[str, tuple[int, Callable[[Words], bool]]] = {
 
 
 def articles(path: Path) -> Iterator[list[str]]:
-    """The folded tokens of each article."""
+    """Yield the normalized tokens of each article."""
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -46,7 +45,7 @@ def articles(path: Path) -> Iterator[list[str]]:
 
 
 def joined(texts: Sequence[list[str]], size: int, wanted: Callable[[Words], bool]) -> list[Words]:
-    """`JOINED` rows of neighbouring words of the kind wanted, from anywhere in the texts."""
+    """Return `JOINED` rows of neighbouring words of the wanted kind, from anywhere in the texts."""
     dice = random.Random(SEED)  # noqa: S311  no secret
     found: list[Words] = []
     while len(found) < JOINED:

@@ -1,10 +1,10 @@
-"""Measure arabic.spelling.spellcheck and arabic.spelling.keyboard on real articles: words damaged on
-purpose, put right again.
+"""Measure arabic.spelling.spellcheck and arabic.spelling.keyboard on real articles with damaged words.
 
     .venv/bin/python -m tools.research.measure_spelling ARTICLES.jsonl.gz
 
-The articles are those of `import_articles` (a JSON object with `title` and `body` a line); the vocabulary is
-theirs, the words come from their headlines. The same file gives the same answer: the dice are seeded.
+The articles are those of `import_articles` (one JSON object with `title` and `body` per line); they supply
+the vocabulary, and their headlines the words. The random choices are seeded: the same file gives the same
+results.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from search.vocabulary.word_counts import count_words
 
 SEED = 20261123
 DAMAGED, TYPED = 2000, 400
-#: A damaged word that so many articles have is another word; one that fewer have is no word to hold on to.
+#: A damaged word found in this many articles is another word; one found in fewer is not trusted to be a word.
 KNOWN, WORTH_FINDING = 3, 2
-#: So many of the longest words are damaged twice.
+#: This many of the longest words are damaged twice.
 TWICE_LETTERS, TWICE = 8, 0.25
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىىةوزظ")
@@ -41,7 +41,7 @@ def _at_random(word: str, dice: random.Random, change: Callable[[int], str]) -> 
 
 
 def beside(word: str, dice: random.Random) -> str:
-    """The key beside the right one, in any of the three rows."""
+    """Replace a letter by that of a neighbouring key, in any of the three rows."""
     at = dice.randrange(len(word))
     keys = [
         rows[near]
@@ -59,7 +59,7 @@ def _touching(key: int, rows_down: int) -> tuple[int, int]:
 
 
 def sound(word: str, dice: random.Random) -> str:
-    """A letter that sounds alike."""
+    """Replace a letter by one that sounds alike."""
     ways = [
         (at, pair.replace(letter, "")) for pair in SOUNDS for at, letter in enumerate(word) if letter in pair
     ]
@@ -68,7 +68,7 @@ def sound(word: str, dice: random.Random) -> str:
 
 
 def vowel(word: str, dice: random.Random) -> str:
-    """A long vowel left out, or put in."""
+    """Omit or insert a long vowel."""
     places = [at for at in range(1, len(word)) if word[at] in "اوي"]
     if places and dice.random() < 0.6:
         at = dice.choice(places)
@@ -78,7 +78,7 @@ def vowel(word: str, dice: random.Random) -> str:
 
 
 def hamza(word: str, dice: random.Random) -> str:
-    """A hamza left out, or its seat alone."""
+    """Omit a hamza, or leave its carrier alone."""
     return word.replace("ء", dice.choice(["", "و", "ي", "ا"]), 1)
 
 
@@ -103,7 +103,7 @@ DAMAGES: dict[str, Damage] = {
 def damaged_words(
     titles: Sequence[str], known: Vocabulary, dice: random.Random
 ) -> Iterator[tuple[str, str, str]]:
-    """(word, damaged, kind), without end."""
+    """Yield (word, damaged, kind) endlessly."""
     while True:
         words = [word for word in normalized_terms(dice.choice(titles)) if _is_worth(word, known)]
         if not words:
@@ -122,7 +122,7 @@ def _is_worth(word: str, known: Vocabulary) -> bool:
 
 
 def typed_wrong(word: str) -> str:
-    """The keys of the Arabic layout that type it, on the Latin one."""
+    """Return what the keys of a word in the Arabic layout type in the Latin one."""
     keys = {letters: key for key, letters in reversed(arabic_key_map().items())}
     pairs, at = "", 0
     while at < len(word):
@@ -133,7 +133,7 @@ def typed_wrong(word: str) -> str:
 
 
 def report_corrections(titles: Sequence[str], known: Vocabulary, dice: random.Random) -> None:
-    """Shares of damaged words whose right one is first, and among the first five."""
+    """Print the shares of damaged words whose original is first, and among the first five."""
     tallies: dict[str, Counter[str]] = {}
     seconds = 0.0
     for _, (word, wrong, kind) in zip(range(DAMAGED), damaged_words(titles, known, dice), strict=False):
@@ -151,7 +151,7 @@ def report_corrections(titles: Sequence[str], known: Vocabulary, dice: random.Ra
 
 
 def report_keyboard(titles: Sequence[str], dice: random.Random) -> None:
-    """Shares of words and of beginnings of headlines that are read from the keys of the other layout."""
+    """Print the shares of words and of beginnings of headlines that are read from the other layout's keys."""
     for size in (1, 3):
         texts = [
             [word for word in title.split() if word.isalpha() and len(word) >= 3][:size] for title in titles

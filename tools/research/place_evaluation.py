@@ -1,8 +1,8 @@
-"""How well the tagger finds the cities of texts in which people have marked the places.
+"""Evaluation of the place tagger on texts in which people have labelled the places.
 
-A line of such a file is an object with `text`, `locations` (every place that is marked) and `cities` (those
-of them that are cities), each a list of pieces of the text. Tags and labels are compared by the surface they
-cover: folded, without clitics, `#`, `_`, spaces and "city of". What a text names twice counts once.
+A line of such a file is an object with `text`, `locations` (all labelled places) and `cities` (those that are
+cities), each a list of substrings of the text. Tags and labels are compared by their surface forms:
+normalized, without clitics, `#`, `_`, spaces and "city of". Repetitions in a text count once.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 
 _TITLES = frozenset(normalize(word) for word in ("مدينة", "بلدة"))
-#: Links are no text; hashtags reach to the next space or sign.
+#: Links are not text; hashtags extend to the next space or punctuation mark.
 _HASHTAG = re.compile(r"#\w+")
 
 
 class BadLabelsError(ValueError):
-    """The file is not of that kind; the message says where."""
+    """The file has another format; the message says where."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A text in which places are marked."""
+    """A text with labelled places."""
 
     id: str
     text: str
@@ -59,26 +59,26 @@ class PlaceScore:
 
     @property
     def precision(self) -> float:
-        """Of the tags that are judged, the share that covers a label."""
+        """Return the share of the judged tags that cover a label."""
         return _ratio(self.right, self.right + self.wrong)
 
     @property
     def recall(self) -> float:
-        """Of the labels, the share that is tagged."""
+        """Return the share of the labels that are tagged."""
         return _ratio(self.right, self.labels)
 
     @property
     def recall_known(self) -> float:
-        """The same over the labels whose name the gazetteer has."""
+        """Return the recall over the labels whose name the gazetteer has."""
         return _ratio(self.right_known, self.labels_known)
 
     @property
     def false_per_hundred(self) -> float:
-        """Tags in 100 texts without any location."""
+        """Return the number of tags per 100 texts without any location."""
         return 100 * _ratio(self.empty_tags, self.empty_texts)
 
 
-#: Figure → (the bar, whether more is better).
+#: Figure → (target, whether more is better).
 TARGETS = {
     "precision": (0.80, True),
     "recall": (0.70, True),
@@ -88,7 +88,7 @@ TARGETS = {
 
 
 def metrics(found: PlaceScore) -> dict[str, float]:
-    """What is told of a score: the figures that have a bar, and the counts behind them."""
+    """Return the figures that have a target, and the counts behind them."""
     counts = (
         "texts",
         "labels",
@@ -103,7 +103,7 @@ def metrics(found: PlaceScore) -> dict[str, float]:
 
 
 def targets_met(found: PlaceScore) -> dict[str, bool]:
-    """For each figure with a bar, whether it reaches it."""
+    """Return for each figure with a target whether it is reached."""
     told = metrics(found)
     return {name: told[name] >= bar if more else told[name] <= bar for name, (bar, more) in TARGETS.items()}
 
@@ -113,7 +113,7 @@ def _ratio(part: int, whole: int) -> float:
 
 
 def read_labelled_texts(path: Path) -> list[LabelledText]:
-    """The lines of a file of labelled texts. Raises BadLabelsError."""
+    """Read a file of labelled texts. Raises BadLabelsError."""
     found = []
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -137,15 +137,17 @@ def _labelled(line: str, where: str) -> LabelledText:
 def split_halves(
     texts: Iterable[LabelledText], seed: int = 0
 ) -> tuple[list[LabelledText], list[LabelledText]]:
-    """Two random halves, the same for the same seed: errors are read in one, confirmed on the other."""
+    """Split into two random halves, the same for the same seed: one for study, one for confirmation."""
     mixed = list(texts)
     random.Random(seed).shuffle(mixed)  # noqa: S311  a sample, no secret
     return mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
 
 
 def surface_variants(written: str) -> frozenset[str]:
-    """The forms of a label or tag that are compared: its letters, with and without clitics on the first word
-    and the word for town before it."""
+    """Return the compared forms of a label or tag.
+
+    They are its letters, with and without clitics on the first word and the word for town before it.
+    """
     words = normalized_terms(written)
     forms: set[str] = set()
     while words:
@@ -157,7 +159,7 @@ def surface_variants(written: str) -> frozenset[str]:
 
 
 def evaluate(texts: Iterable[LabelledText]) -> PlaceScore:
-    """The figures and errors over `texts`."""
+    """Return the figures and errors over `texts`."""
     total = PlaceScore()
     for labelled in texts:
         if labelled.cities:
@@ -171,11 +173,11 @@ def evaluate(texts: Iterable[LabelledText]) -> PlaceScore:
 class _Tag:
     surface: str
     forms: frozenset[str]
-    excused: bool  #: inside a hashtag or a labelled location: it counts neither way
+    excused: bool  # inside a hashtag or a labelled location: it is not counted
 
 
 def _tags(labelled: LabelledText) -> list[_Tag]:
-    """The tagged cities, each surface once; one that is not excused everywhere it stands is not excused."""
+    """Return the tagged cities, each surface form once; it is excused only if every occurrence is."""
     hashtags = [match.span() for match in _HASHTAG.finditer(labelled.text)]
     places = [span for label in labelled.locations for span in _label_spans(labelled.text, label)]
     found: dict[str, _Tag] = {}
@@ -220,7 +222,7 @@ def _score_cities(labelled: LabelledText, total: PlaceScore) -> None:
 
 
 def _name_keys(label: str) -> Iterator[str]:
-    """The label as names of several words are looked up, with and without clitics and the word for town."""
+    """Yield the label as multi-word names are looked up, with and without clitics and the word for town."""
     words = normalized_terms(label)
     for first in range(len(words)):
         yield from (" ".join((reading, *words[first + 1 :])) for reading in clitic_readings(words[first]))

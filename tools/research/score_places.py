@@ -1,9 +1,9 @@
-"""Score the tagger on a file of texts in which places are marked (see tools/research/place_evaluation.py).
+"""Score the place tagger on a file of texts with labelled places (see tools/research/place_evaluation.py).
 
-    .venv/bin/python tools/research/score_places.py FILE.jsonl [--half 1|2] [--errors] [--json]
+    .venv/bin/python -m tools.research.score_places FILE.jsonl [--half 1|2] [--errors] [--json]
 
-The texts are split into two random halves, always the same: errors are read of one, and what was done about
-them is confirmed on the other. Exit 0: every bar is reached; 1: not; 2: wrong arguments or file.
+The texts are split into two random halves, always the same: errors are studied in one, and improvements
+confirmed on the other. Exit 0: every target is reached; 1: not; 2: wrong arguments or file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tools.research.place_evaluation import (
 
 
 def main() -> int:
-    """Print figures, and the errors on demand."""
+    """Print the figures and, on demand, the errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--half", type=int, choices=(1, 2), help="only this random half")

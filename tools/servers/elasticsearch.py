@@ -1,8 +1,10 @@
-"""A real Elasticsearch for development and tests, on a machine without Docker: a private server on free
-ports, in a folder of its own. Elasticsearch refuses to run as root: root starts it as another user.
+"""A real Elasticsearch for development and tests, on a machine without Docker.
 
     python -m tools.servers.elasticsearch fetch            # into the cache; prints the folder
     python -m tools.servers.elasticsearch run --port 9200  # until Ctrl-C
+
+It is a private server on free ports, in a folder of its own. Elasticsearch refuses to run as root: root
+starts it as another user.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ START_SECONDS = 120
 class ElasticsearchServer:
     """A private single-node server in a folder of its own. Use as a context manager.
 
-    `secured` adds TLS with a self-signed certificate (`ca`) and passwords (user `elastic`, `password`)."""
+    `secured` adds TLS with a self-signed certificate (`ca`) and passwords (user `elastic`, `password`).
+    """
 
     secured: bool = False
     port: int = 0
@@ -62,17 +65,17 @@ class ElasticsearchServer:
 
     @property
     def base_url(self) -> str:
-        """Scheme, host and port."""
+        """Return scheme, host and port."""
         return f"{'https' if self.secured else 'http'}://localhost:{self.port}"
 
     @property
     def url(self) -> str:
-        """The address with user and password in it, as ELASTICSEARCH_URL takes it."""
+        """Return the address with user and password in it, as ELASTICSEARCH_URL takes it."""
         return self.base_url.replace("//", f"//elastic:{self.password}@") if self.secured else self.base_url
 
     @property
     def ca(self) -> Path | None:
-        """The certificate that signs the server's, in PEM."""
+        """Return the certificate that signed the server's, in PEM."""
         return self.config / "ca.pem" if self.secured else None
 
     def __enter__(self) -> ElasticsearchServer:
@@ -91,7 +94,7 @@ class ElasticsearchServer:
     # -- life ---------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start, and return when the server answers. Starting again after `kill` keeps the data."""
+        """Start, and return when the server responds. Starting again after `kill` keeps the data."""
         if not self.config.is_dir():
             self._configure()
         log = (self.folder / "console.log").open("ab")
@@ -114,22 +117,22 @@ class ElasticsearchServer:
         self._wait()
 
     def kill(self) -> None:
-        """End it as a power cut would."""
+        """End the server as a power cut would."""
         self._signal(signal.SIGKILL)
         if self.process:
             self.process.wait(30)
         self.process = None
 
     def pause(self) -> None:
-        """Freeze it: connections are accepted by the kernel, no answer comes."""
+        """Freeze the server: the kernel accepts connections, but no response comes."""
         self._signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let a frozen server go on."""
+        """Let a frozen server continue."""
         self._signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it and remove its folder."""
+        """End the server and remove its folder."""
         if self.process:
             self.resume()
             self.kill()
@@ -138,7 +141,7 @@ class ElasticsearchServer:
     def request(
         self, method: str, path: str, body: object = None, *, timeout: float = 10
     ) -> dict[str, object]:
-        """A plain JSON request as the superuser; raises urllib's errors."""
+        """Send a plain JSON request as the superuser; raises urllib's errors."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             self.base_url + path, data, {"Content-Type": "application/json"}, method=method
@@ -191,7 +194,8 @@ class ElasticsearchServer:
             "transport.port": self.transport_port,
             "path.data": str(self.folder / "data"),
             "path.logs": str(self.folder / "logs"),
-            # A developer's disk is often nearly full; the server must not turn read-only for it.
+            # The disk of a development machine is often nearly full; the server must not turn read-only
+            # because of it.
             "cluster.routing.allocation.disk.threshold_enabled": False,
             "xpack.security.enabled": self.secured,
         }
@@ -234,7 +238,7 @@ class ElasticsearchServer:
             (self.config / "http.key").write_bytes(pair.read("instance/instance.key"))
         self._own(self.config)
         (self.config / "http.key").chmod(0o600)
-        # The client that is tested runs as another user.
+        # The client under test runs as another user.
         self.folder.chmod(0o755)
 
     def _cli(self, settings: dict[str, str], *arguments: str, typed: str = "") -> None:

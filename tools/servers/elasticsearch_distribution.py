@@ -1,7 +1,7 @@
-"""Where the real Elasticsearch of development and CI comes from: its files, a JDK, a user to run as.
+"""The parts of the real Elasticsearch of development and CI: its files, a JDK, a user to run as.
 
 Elasticsearch itself is in no package registry, but Maven Central carries SonarQube's distribution, which
-holds a trimmed real Elasticsearch. It is fetched once into a cache folder, keyed by its version.
+contains a trimmed real Elasticsearch. It is fetched once into a cache folder, keyed by its version.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ class ElasticsearchMissingError(RuntimeError):
 
 
 def cache_dir() -> Path:
-    """Where the distribution is kept. Root's copy must be readable by another user, wherever the clone is."""
+    """Return the folder of the distribution; root's copy must be readable by another user."""
     default = Path("/var/cache/newsarchive") if os.geteuid() == 0 else PROJECT / ".cache"
     return Path(os.environ.get("NEWSARCHIVE_CACHE", default))
 
 
 def fetch() -> Path:
-    """The folder of the distribution; fetched on the first call (947 MB, minutes), found on later ones."""
+    """Return the folder of the distribution, fetched on the first call (947 MB, minutes)."""
     home = cache_dir() / f"elasticsearch-{VERSION}"
     if home.is_dir():
         return home
@@ -43,7 +43,7 @@ def fetch() -> Path:
         try:
             unpacked.rename(home)
         except OSError:
-            if not home.is_dir():  # another process was faster: its copy serves
+            if not home.is_dir():  # another process was faster: use its copy
                 raise
     return home
 
@@ -75,7 +75,7 @@ def _unpack(archive: Path, folder: Path) -> Path:
 
 
 def find_jdk() -> Path:
-    """A full JDK of version 21 or newer (with the module jdk.jdi, which trimmed runtimes lack)."""
+    """Return a full JDK of version 21 or newer (with the module jdk.jdi, which trimmed runtimes lack)."""
     named = [os.environ[key] for key in ("ES_JAVA_HOME", "JAVA_HOME") if os.environ.get(key)]
     installed = sorted(Path("/usr/lib/jvm").glob("*"), reverse=True)
     for home in [*map(Path, named), *installed]:
@@ -92,7 +92,7 @@ def find_jdk() -> Path:
 
 
 def account() -> pwd.struct_passwd | None:
-    """The user to run as: None = as we are."""
+    """Return the user to run as; None = the present one."""
     if os.geteuid() != 0:
         return None
     try:

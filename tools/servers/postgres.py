@@ -1,4 +1,4 @@
-"""A private PostgreSQL for tests, started from the machine's own binaries, thrown away after."""
+"""A private PostgreSQL for tests, started from the machine's own binaries and removed afterwards."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class PostgresMissingError(RuntimeError):
 
 
 def binaries() -> Path:
-    """The folder of `initdb` and `postgres`: the newest of Debian's, else the one on the PATH.
+    """Return the folder of `initdb` and `postgres`: the newest of Debian's, else the one on the PATH.
 
-    Raises PostgresMissingError."""
+    Raises PostgresMissingError.
+    """
     numbered = [path for path in DEBIAN_FOLDER.glob("*/bin") if path.parent.name.isdecimal()]
     for folder in sorted(numbered, key=lambda path: int(path.parent.name), reverse=True):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
@@ -36,7 +37,7 @@ def binaries() -> Path:
 
 
 def unprivileged_user() -> str | None:
-    """Whom to run a server as that refuses root: None where we are not root."""
+    """Return the user to run a server as that refuses root; None if we are not root."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}
@@ -44,7 +45,7 @@ def unprivileged_user() -> str | None:
 
 
 class Cluster:
-    """`with Cluster() as cluster: cluster.url` - an empty database, reached over TCP with a password."""
+    """An empty database, reached over TCP with a password: `with Cluster() as cluster: cluster.url`."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="newsarchive-postgres-"))
@@ -55,7 +56,7 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """The value for DATABASE_URL."""
+        """Return the value for DATABASE_URL."""
         return f"postgres://archive:{self.password}@127.0.0.1:{self.port}/postgres"
 
     def __enter__(self) -> Cluster:
@@ -70,9 +71,10 @@ class Cluster:
         self.stop()
 
     def start(self) -> None:
-        """Makes the cluster, the first time, and returns when it takes connections.
+        """Create the cluster the first time, start it, and return when it accepts connections.
 
-        Raises PostgresMissingError, or RuntimeError with the end of its log."""
+        Raises PostgresMissingError, or RuntimeError with the end of its log.
+        """
         programs = binaries()
         data = self.folder / "data"
         if not data.exists():
@@ -85,7 +87,7 @@ class Cluster:
                 f"--pwfile={password_file}", "--encoding=UTF8", "--locale=C", "--no-sync",
             ])  # fmt: skip
         self.port = self.port or free_port()
-        # No fsync: what is lost with the machine is a test. No socket: its folder may not be writable.
+        # No fsync: a crash loses only a test. No socket: its folder may not be writable.
         options = ["listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=", "fsync=off"]
         arguments = [part for option in options for part in ("-c", option)]
         with (self.folder / "log").open("ab") as log:
@@ -97,12 +99,12 @@ class Cluster:
         self._wait(programs)
 
     def stop(self) -> None:
-        """Ends the server and removes its folder."""
+        """End the server and remove its folder."""
         self.kill(gently=True)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def kill(self, *, gently: bool = False) -> None:
-        """Ends the server and keeps its folder, so that `start` goes on with the same data and port."""
+        """End the server and keep its folder, so that `start` continues with the same data and port."""
         if self._server is None or self._server.poll() is not None:
             return
         self._server.send_signal(2 if gently else 9)  # SIGINT is PostgreSQL's "fast" shutdown

@@ -1,4 +1,4 @@
-"""Compiles locale/*/LC_MESSAGES/django.po without GNU gettext: .venv/bin/python -m tools.compile_messages"""
+"""Compiles locale/*/LC_MESSAGES/django.po without GNU gettext (python -m tools.compile_messages)."""
 
 from __future__ import annotations
 

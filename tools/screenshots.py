@@ -1,4 +1,4 @@
-"""Takes the README's pictures from the sample articles: .venv/bin/python -m tools.screenshots
+"""Takes the README's pictures from the sample articles (python -m tools.screenshots).
 
 A new archive with the samples is served on a free port and displayed by Chromium, in Arabic and English, on a
 wide screen and on a phone.

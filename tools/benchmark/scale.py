@@ -1,7 +1,7 @@
 """Measures large imports, each into a new archive of its own in a temporary folder.
 
     .venv/bin/python -m tools.benchmark.scale [--articles N] [--words N]           invented articles
-    .venv/bin/python -m tools.benchmark.scale --file F.jsonl.gz --takes 3000,6000  the first articles of a file
+    .venv/bin/python -m tools.benchmark.scale --file F.jsonl.gz --takes 3000,6000  its first articles
 
 With --takes the words are cached beforehand, as in an archive in use: an import of the longest take, which is
 not reported, fills the folder `cache` that the others begin with. --engine may be repeated.

@@ -77,16 +77,16 @@ def guarded() -> Iterator[None]:
     def opening(file: object, mode: str = "r", *args: object, **kwargs: object) -> object:
         if isinstance(file, str | Path) and set(mode) & set("wax+"):
             assert temporary in Path(file).resolve().parents, f"{file} was written"
-        return whole(file, mode, *args, **kwargs)  # type: ignore[call-overload]  # stands in for a file
+        return whole(file, mode, *args, **kwargs)  # type: ignore[call-overload]  # replaces the builtin
 
     def opening_low(path: object, flags: int, *args: object, **kwargs: object) -> int:
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             assert temporary in [Path(str(path)).resolve(), *Path(str(path)).resolve().parents], path
-        return low(path, flags, *args, **kwargs)  # type: ignore[arg-type]  # stands in for a file
+        return low(path, flags, *args, **kwargs)  # type: ignore[arg-type]  # replaces the builtin
 
     before = signal.signal(signal.SIGALRM, stop)
     signal.alarm(HANG_SECONDS)
-    builtins.open, os.open = opening, opening_low  # type: ignore[assignment]  # stands in for a file
+    builtins.open, os.open = opening, opening_low  # type: ignore[assignment]  # replaces the builtin
     try:
         yield
     finally:

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from arabic.expansion.expander import Expansion
 from arabic.morphology.function_words import is_function_word
+from arabic.text.tokenizer import normalized_terms
 from search.query.clauses import ClauseCompiler, QueryClause, QueryExpansion
 from search.query.expansion_terms import is_switched_off
 from search.query.filters import ResolvedFilters, resolve_filters
@@ -99,6 +100,17 @@ class PreparedSearch:
         if self.parsed.root is None and self.request.q.strip():
             return CompiledQuery(MATCH_NONE)
         return compile_query(self.parsed, self.request, self.store)
+
+    @property
+    def is_every_word_known(self) -> bool:
+        """True if the query was understood in whole, and articles have each of its words as typed."""
+        vocabulary = self.store.vocabulary()
+        return not self.parsed.complaints and all(
+            word in vocabulary
+            for token in self.parsed.tokens
+            if token.kind in ("word", "quoted")
+            for word in normalized_terms(self.parsed.text[token.start : token.end])
+        )
 
     def with_canonical_names(self) -> PreparedSearch:
         """Return the search with its filters under the names that the facets show."""

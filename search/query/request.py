@@ -128,20 +128,18 @@ class SearchRequest:
         if changes and "page" not in changes:
             changes["page"] = 1
 
-        def field(name: str) -> Any:
-            return changes[name] if name in changes else getattr(self, name)
-
-        pairs = [(key, value) for key, name in _LIST_PARAMS for value in field(name)]
-        level, sort, page, size = field("level"), field("sort"), field("page"), field("size")
+        values = {name: getattr(self, name) for name in self.__slots__} | changes
+        pairs = [(key, value) for key, name in _LIST_PARAMS for value in values[name]]
+        level, sort, page, size = values["level"], values["sort"], values["page"], values["size"]
         plain = [
-            *((key, field(name)) for key, name in _TEXT_PARAMS),
+            *((key, values[name]) for key, name in _TEXT_PARAMS),
             ("level", level if level != "all" else ""),
             ("sort", sort if sort != "relevance" else ""),
-            ("group", field("group")),
+            ("group", values["group"]),
             ("page", str(page) if page != 1 else ""),
             ("size", str(size) if size != DEFAULT_PAGE_SIZE else ""),
         ]
-        query = [("q", field("q"))] if field("q") else []
+        query = [("q", values["q"])] if values["q"] else []
         return urlencode([*query, *pairs, *(pair for pair in plain if pair[1])])
 
 

@@ -26,7 +26,7 @@ from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
 from search.retrieval.reranker import RERANK_MAX_CHARACTERS, Reranker
 from search.store.protocols import Store
-from search.suggest.did_you_mean import build_suggestions
+from search.suggest.did_you_mean import MAX_HITS_FOR_SUGGESTIONS, SearchSuggestions, build_suggestions
 from search.suggest.used_expansions import count_used_expansions
 
 #: Close hits in the list, at most.
@@ -63,7 +63,9 @@ def run_search(
     if offset + request.size >= listed and compiled.close is not None:
         close, close_total = _search_close(searcher, search, listed)
 
-    suggestions = build_suggestions(search, total, engine)
+    suggestions = SearchSuggestions()
+    if total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known:  # else there are none
+        suggestions = build_suggestions(search, total, engine)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:

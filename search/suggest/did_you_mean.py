@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.text.tokenizer import normalized_terms
-from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.query.compiler import PreparedSearch
-from search.query.nodes import ParsedQuery
 from search.results import PartDiagnosis, QueryRelaxation, Suggestion
 from search.suggest.correction_candidates import (
     LOG10_FREQUENCY_BONUS,
@@ -89,8 +87,6 @@ def build_suggestions(search: PreparedSearch, total: int, engine: SearchEngine) 
     request, vocabulary = search.request, search.store.vocabulary()
     if request.page > 1 or len(request.q) > MAX_QUERY_CHARACTERS:
         return SearchSuggestions()
-    if total > MAX_HITS_FOR_SUGGESTIONS and _is_every_word_known(search.parsed, vocabulary):
-        return SearchSuggestions()
     counter = HitCounter(search, engine)
     query = _editable_query(search, counter) if request.q.strip() else EMPTY_QUERY
     if query is None or (total > MAX_HITS_FOR_SUGGESTIONS and not has_unknown_word(query, vocabulary)):
@@ -104,19 +100,6 @@ def build_suggestions(search: PreparedSearch, total: int, engine: SearchEngine) 
         return _zero_result_suggestions(search, query, candidates, counter)
     counter.run()
     return SearchSuggestions(_suggestions(_acceptable_candidates(candidates, counter, total), counter))
-
-
-def _is_every_word_known(parsed: ParsedQuery, vocabulary: Vocabulary) -> bool:
-    """Return True if the query was understood in whole and articles have each of its words as typed.
-
-    The quick way out for most searches: no other module of this package is needed.
-    """
-    return not parsed.complaints and all(
-        word in vocabulary
-        for token in parsed.tokens
-        if token.kind in ("word", "quoted")
-        for word in normalized_terms(parsed.text[token.start : token.end])
-    )
 
 
 def _editable_query(search: PreparedSearch, counter: HitCounter) -> EditableQuery | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -114,7 +116,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(prepared.store),
             "not_held": not_held,
-            "coverage_url": coverage_url(search),
+            "coverage_url": partial(coverage_url, search),  # the template calls it where nothing is found
             "first_page": result_list.search_url(search, page=1),
         },
     )

@@ -1,4 +1,4 @@
-"""A small archive in every state that an article may be in, and what the tests of indexing ask of it."""
+"""A small archive with an article in every state, and what the tests of indexing check in it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from search.query_tree import Term
 
 @dataclass
 class Archive:
-    """Names say what a reader sees of each article before the test begins."""
+    """The archive; the names say in which state each article is."""
 
     north: Source
     south: Source
@@ -30,7 +30,7 @@ class Archive:
 
 
 def make_archive() -> Archive:
-    """Makes one; the outbox tells of it, no engine does."""
+    """Create the archive: the outbox has rows for it, and no engine has indexed it."""
     north, south = Source.objects.create(name="الشمال"), Source.objects.create(name="الجنوب")
     homs, hama = (
         Place.objects.create(key=key, slug=name, name=name)
@@ -55,12 +55,12 @@ def make_archive() -> Archive:
 
 
 def stale(engine: SearchEngine) -> set[int]:
-    """Articles that the index holds otherwise than the database, the outbox aside."""
+    """Return the articles whose index entry differs from the database, whatever the outbox says."""
     return set(compare_fingerprints(engine.fingerprints(), iter_documents()).ids())
 
 
-def told_of() -> set[int]:
-    """Articles that waiting outbox rows tell of, batches resolved."""
+def pending_articles() -> set[int]:
+    """Return the articles of pending outbox rows, including those of batches."""
     rows = Outbox.objects.filter(done_at__isnull=True)
     batches = rows.filter(kind=Outbox.Kind.FAN_OUT).values("batch_id")
     own = rows.filter(article_id__isnull=False).values_list("article_id", flat=True)
@@ -68,6 +68,6 @@ def told_of() -> set[int]:
 
 
 def found(engine: SearchEngine, word: str) -> list[int]:
-    """Ids of the articles with this folded word in the title."""
+    """Return the ids of the articles with this folded word in the title."""
     query = Term("title", "exact", word)
     return sorted(hit.id for hit in engine.search(EngineRequest(query=query)).hits)

@@ -1,7 +1,8 @@
-"""Engines for the tests of this room.
+"""Engines for the tests of search.
 
 `engine` is a fresh engine with an empty index, once for each engine there is: `embedded` always,
-`elasticsearch` on a real server under the mark `elasticsearch`. `make_engine` makes more of the same kind."""
+`elasticsearch` on a real server under the mark `elasticsearch`. `make_engine` makes more of the same kind.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ KINDS = [
     pytest.param("embedded", id="embedded"),
     pytest.param("elasticsearch", id="elasticsearch", marks=pytest.mark.elasticsearch),
 ]
-#: Also an index in two shards, for what a shard could count or rank by itself.
+#: Also an index in two shards: counts and scores must not be those of one shard.
 KINDS_AND_SHARDS = [
     *KINDS,
     pytest.param("elasticsearch-2", id="elasticsearch, two shards", marks=pytest.mark.elasticsearch),
@@ -30,13 +31,13 @@ MakeEngine = Callable[[str], SearchEngine]
 
 @pytest.fixture(scope="session")
 def elastic_maker(elasticsearch_url: str) -> Iterator[Callable[[int], ElasticEngine]]:
-    """Makes engines of so many shards on the real server; drops their indexes in the end."""
+    """Create engines with so many shards on a real server; delete their indexes at the end."""
     session = f"test-{secrets.token_hex(4)}"
     made: list[ElasticEngine] = []
 
     def make(shards: int = 1) -> ElasticEngine:
         prefix = f"{session}-{len(made)}"
-        # The reader's limit of two seconds is tested apart; here the machine may be busy.
+        # The two-second limit of readers has tests of its own; here the machine may be busy.
         engine = ElasticEngine(Connection(elasticsearch_url), prefix, shards=shards, timeout=30)
         made.append(engine)
         return engine
@@ -49,7 +50,7 @@ def elastic_maker(elasticsearch_url: str) -> Iterator[Callable[[int], ElasticEng
 
 @pytest.fixture(scope="session")
 def engine_maker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> MakeEngine:
-    """Makes an engine of a kind of KINDS_AND_SHARDS, without an index."""
+    """Create an engine of a kind of KINDS_AND_SHARDS, without an index."""
 
     def make(kind: str) -> SearchEngine:
         if kind == "embedded":
@@ -61,26 +62,26 @@ def engine_maker(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 
 
 def drop_all(engine: ElasticEngine) -> None:
-    """Delete every index of the engine's prefix, serving or not."""
+    """Delete every index with the prefix of the engine."""
     names = engine._writer.indices.get(index=f"{engine._prefix}-*", expand_wildcards="all").body
     engine._indices.drop(*names)
 
 
 @pytest.fixture(params=KINDS)
 def kind(request: pytest.FixtureRequest) -> str:
-    """Which engine."""
+    """Return the kind of engine."""
     return str(request.param)
 
 
 @pytest.fixture
 def make_engine(kind: str, engine_maker: MakeEngine) -> Callable[[], SearchEngine]:
-    """Makes engines of the kind under test, each an archive of its own without an index."""
+    """Create engines of the kind under test, each with an archive of its own and without an index."""
     return lambda: engine_maker(kind)
 
 
 @pytest.fixture
 def engine(make_engine: Callable[[], SearchEngine]) -> SearchEngine:
-    """An engine with an empty index."""
+    """Return an engine with an empty index."""
     made = make_engine()
     made.ensure_index()
     return made
@@ -88,5 +89,5 @@ def engine(make_engine: Callable[[], SearchEngine]) -> SearchEngine:
 
 @pytest.fixture
 def index_folder(tmp_path: Path) -> Path:
-    """A place for an embedded engine."""
+    """Return the folder of an embedded engine."""
     return tmp_path / "index"

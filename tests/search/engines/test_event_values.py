@@ -15,7 +15,7 @@ from search.query.request import MappingParams, SearchRequest, date_bounds
 from search.query_tree import MATCH_NONE
 from search.retrieval.service import run_search
 from tests.search.engines.suite.oracle import matches
-from tests.search.news import Told, index_all, publish
+from tests.search.news import NewsItem, index_all, publish
 
 DAYS = st.dates(date(1990, 1, 1), date(2030, 12, 31))
 PERIODS = st.tuples(DAYS, st.integers(0, 800)).map(lambda pair: (pair[0], pair[0] + timedelta(pair[1])))
@@ -80,9 +80,9 @@ def told(db: None, engine: SearchEngine) -> list[int]:
     """Three articles; the dates they speak of are not those of their publication."""
     ids = publish(
         engine,
-        Told("أول", day="2014-05-01", cities=["حمص"]),
-        Told("ثان", day="2014-06-01", cities=["حلب"]),
-        Told("ثالث", day="2012-02-01"),
+        NewsItem("أول", day="2014-05-01", cities=["حمص"]),
+        NewsItem("ثان", day="2014-06-01", cities=["حلب"]),
+        NewsItem("ثالث", day="2012-02-01"),
     )
     spoken = [(0, "2012-02-08", "day"), (0, "2012-02-09", "day"), (0, "2011-01-01", "year")]
     spoken += [(1, "2012-02-01", "month"), (1, "2012-02-08", "day")]

@@ -26,7 +26,7 @@ from search.query.request import MappingParams, SearchRequest
 from search.results import ResultPage
 from search.retrieval.service import run_search
 from search.web.viewmodels.facet_lists import FacetEntry, region_rows
-from tests.search.news import Told, index_all, publish
+from tests.search.news import NewsItem, index_all, publish
 
 #: City → country, governorate.
 PLACES = {
@@ -92,7 +92,7 @@ def ids(db: None, engine: SearchEngine) -> list[int]:
     for name, (country, governorate) in PLACES.items():
         Place.objects.create(key=f"t-{name}", slug=name, name=name, country=country, governorate=governorate)
     told = [
-        Told(
+        NewsItem(
             f"خبر {number}", "قافلة" if number % 3 else "هدنة", source=dice.choice(["أ", "ب"]),
             cities=dice.sample(sorted(PLACES), dice.randint(0, 4)),
         )
@@ -186,7 +186,7 @@ def recount(engine: SearchEngine, chosen: dict[str, Collection[str]]) -> None:
 
 
 def an_article_counts_once_for_a_country_that_it_mentions_twice(engine: SearchEngine) -> None:
-    publish(engine, Told("زنجفيل", cities=["حمص", "حلب"]))
+    publish(engine, NewsItem("زنجفيل", cities=["حمص", "حلب"]))
     found = ask(engine, q=["زنجفيل"])
     assert (counts(found, "country"), counts(found, "governorate")) == ({SYRIA: 1}, {"حمص": 1, "حلب": 1})
 
@@ -272,6 +272,6 @@ def _all(rows: Collection[FacetEntry]) -> Iterator[FacetEntry]:
 
 
 def without_any_country_there_is_no_tree(engine: SearchEngine) -> None:
-    publish(engine, Told("قرنفلستان", cities=["قرية"]))
+    publish(engine, NewsItem("قرنفلستان", cities=["قرية"]))
     request = SearchRequest(q="قرنفلستان")
     assert region_rows(request, run_search(request, engine=engine)) == ()

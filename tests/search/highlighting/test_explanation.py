@@ -1,4 +1,4 @@
-"""Why an article is found: the forms in its text behind each word, and what a close hit did to the query."""
+"""Why an article matches: the forms of its text for each word, and how a close hit differs from the query."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from search.query_tree import AllOf, AnyOf, Phrase, Term
 from search.results import Record, TermChange
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
-from tests.search.news import Told, publish
+from tests.search.news import NewsItem, publish
 
 STORE = MemoryStore([])
 
@@ -40,7 +40,7 @@ def why(query: str, body: str, title: str = "") -> tuple[WordMatch, ...]:
 
 
 def forms(query: str, body: str) -> list[tuple[str, str]]:
-    """(form, how it answers) of a query of one word."""
+    """Return (form, how it matches) for a query of one word."""
     [match] = why(query, body)
     return [(form.text, form.how) for form in match.found]
 
@@ -67,7 +67,7 @@ def test_a_word_is_explained_by_the_forms_in_the_text(
     assert forms(query, body) == expected
 
 
-def test_a_name_of_several_words_stands_whole_for_each_of_them() -> None:
+def test_a_name_of_several_words_explains_each_of_its_words() -> None:
     first, second = why("دير الزور", "في ديرالزور وبدير الزور")
     assert [(form.text, form.how) for form in first.found] == [("ديرالزور", "name"), ("وبدير الزور", "name")]
     assert [(form.text, form.how) for form in second.found] == [("الزور", "exact"), ("ديرالزور", "name")]
@@ -77,17 +77,17 @@ def test_a_word_that_was_typed_twice_is_explained_once() -> None:
     assert len(why("حمص قصف حمص", "حمص")) == 2
 
 
-def test_a_form_of_the_dictionary_names_its_word() -> None:
+def test_a_form_that_matches_by_lemma_names_the_lemma() -> None:
     [match] = why("وزير", "اجتمع الوزراء")
     assert match.found[0].through == "وزير"
 
 
-def test_another_name_of_the_place_is_told_from_attached_letters() -> None:
+def test_another_name_of_the_place_is_distinguished_from_clitics() -> None:
     [match] = why("سوريا", "بسوريا وفي سورية")
     assert {(form.text, form.kind) for form in match.found} == {("بسوريا", "attached"), ("سورية", "renamed")}
 
 
-def test_forms_are_counted_in_title_and_text_apart() -> None:
+def test_forms_are_counted_separately_in_title_and_text() -> None:
     [match] = why("حمص", "حمص وحمص، حمص", title="حمص")
     assert match.found == (
         MatchedForm("حمص", "exact", title=1, body=2),
@@ -95,7 +95,7 @@ def test_forms_are_counted_in_title_and_text_apart() -> None:
     )
 
 
-def test_forms_that_look_the_same_are_one() -> None:
+def test_forms_that_look_the_same_are_counted_as_one() -> None:
     [match] = why("حمص", "إلى حمص، أحياء حمص\u200f، \u202bحمص\u202c")
     assert match.found == (MatchedForm("حمص", "exact", body=3),)
 
@@ -119,7 +119,7 @@ def leaf(value: str, label: str = "") -> Term:
     return Term("body", "exact", value, label=label)
 
 
-def test_an_expansion_shows_its_kind_and_what_it_stands_for() -> None:
+def test_an_expansion_shows_its_kind_and_its_name() -> None:
     unit = AnyOf((leaf("المركز"), Phrase("body", "exact", ("وكاله", "الانباء"), label="alias:الوكالة")))
     [match] = explain(Record(1, "", "قالت وكالة الأنباء"), [QueryClause("المركز", unit)])
     assert match == WordMatch(
@@ -133,13 +133,13 @@ def test_what_was_typed_explains_a_form_before_an_expansion_does() -> None:
     assert [form.how for form in match.found] == ["exact"]
 
 
-def test_only_the_alternative_that_holds_explains() -> None:
+def test_only_the_alternative_that_matches_explains() -> None:
     unit = AnyOf((AllOf((leaf("دير"), leaf("الزور"))), leaf("ديري")))
     [match] = explain(Record(1, "", "دير وديري ديري"), [QueryClause("دير الزور", unit)])
     assert [form.text for form in match.found] == ["ديري"]
 
 
-def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
+def test_a_close_hit_names_the_words_left_out_corrected_and_apart() -> None:
     loose = AllOf((leaf("مجلس"), leaf("الشعب")))
     row = [
         QueryClause("حمص", leaf("حمص")),
@@ -159,7 +159,7 @@ def test_a_close_hit_says_what_it_left_out_corrected_and_tore_apart() -> None:
     )
 
 
-def test_a_close_hit_with_one_of_the_words_behind_a_word_has_that_in_its_place() -> None:
+def test_a_close_hit_with_one_part_of_a_run_together_word_has_it_in_its_place() -> None:
     both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
     row = [QueryClause("دمشققال", leaf("دمشققال"), lambda: (both,))]
     changed = Explainer(row).term_changes(TokenizedText(""), TokenizedText("قال"))
@@ -230,8 +230,8 @@ ASKED = [
 
 
 @pytest.mark.django_db
-def test_an_article_is_a_strict_hit_just_when_every_word_is_explained(engine: SearchEngine) -> None:
-    ids = publish(engine, *(Told(title, body) for title, body in ARTICLES))
+def test_an_article_is_a_strict_hit_if_and_only_if_every_word_is_explained(engine: SearchEngine) -> None:
+    ids = publish(engine, *(NewsItem(title, body) for title, body in ARTICLES))
     for query in ASKED:
         request = SearchRequest(q=query)
         found = {hit.record.id for hit in run_search(request, engine=engine).hits if hit.strict}
@@ -245,8 +245,8 @@ def test_an_article_is_a_strict_hit_just_when_every_word_is_explained(engine: Se
 
 
 @pytest.mark.django_db
-def test_no_close_hit_has_every_word_and_each_says_what_it_changed(engine: SearchEngine) -> None:
-    publish(engine, *(Told(title, body) for title, body in ARTICLES), Told("قصف", cities=["حلب"]))
+def test_no_close_hit_has_every_word_and_each_names_its_changes(engine: SearchEngine) -> None:
+    publish(engine, *(NewsItem(title, body) for title, body in ARTICLES), NewsItem("قصف", cities=["حلب"]))
     either = "قصف (زرافة أو مدينة:حلب)"
     for query in ("قصف زرافة حمص", "وزير قذائف كتاب", '"حمص مدينة" قصف', either):
         close = [hit for hit in run_search(SearchRequest(q=query), engine=engine).hits if not hit.strict]

@@ -1,4 +1,4 @@
-"""Marks on the forms as written, in the original text; snippets around them."""
+"""Marks in the original text, and the snippets around them."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def spread(positions: tuple[int, ...], slop: int) -> bool:
     st.integers(0, 3),
 )
 def test_a_phrase_occurs_where_its_definition_says(text: list[str], words: list[str], slop: int) -> None:
-    """Against trying every way to put the words on the tokens."""
+    """Compare with a search over every assignment of words to tokens."""
     ways: list[tuple[int, ...]] = [()]
     for word in words:
         ways = [(*way, index) for way in ways for index, token in enumerate(text) if token == word]
@@ -123,7 +123,7 @@ def test_marking_loses_nothing(text: str) -> None:
 
 
 def pieces(cut: Snippet) -> list[str]:
-    """The parts of a snippet between its ellipses."""
+    """Return the parts of a snippet between its ellipses."""
     parts = [""]
     for segment in cut.segments:
         if segment.text == " … " and not segment.marked:
@@ -156,7 +156,7 @@ def test_a_snippet_is_made_of_the_text_in_order(text: str, length: int) -> None:
 
 
 @given(TEXTS.map(lambda text: text * 20), st.integers(20, 100))
-def test_a_snippet_never_cuts_a_mark_from_its_letter(text: str, length: int) -> None:
+def test_a_snippet_never_separates_a_vowel_mark_from_its_letter(text: str, length: int) -> None:
     for part in pieces(snippet(text, TREE, "body", length)):
         if part and not text.startswith(part):
             assert not unicodedata.category(part[0]).startswith("M")
@@ -205,8 +205,8 @@ def test_a_short_text_is_its_own_snippet() -> None:
 
 
 @given(TEXTS)
-def test_tokens_of_a_text_are_those_of_its_folding(text: str) -> None:
-    """`tokenize` works between white space; that must make no difference."""
+def test_the_tokens_of_a_text_are_those_of_the_normalized_text(text: str) -> None:
+    """Normalizing the whole text or each piece between white space must give the same tokens."""
     folded = normalize_with_offsets(text)
     whole = [
         (match[0][:64], *folded.span(*match.span())) for match in re.finditer(TOKEN_PATTERN, folded.text)

@@ -26,7 +26,7 @@ from search.engines.contract import SearchEngine
 from search.indexing.index_documents import iter_documents
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.verify import verify_index
-from tests.search.archive import Archive, found, make_archive, stale, told_of
+from tests.search.archive import Archive, found, make_archive, pending_articles, stale
 
 pytestmark = pytest.mark.django_db
 
@@ -230,7 +230,7 @@ def test_every_way_of_writing_is_noticed_and_reaches_the_index(
     way(archive)
     differing = stale(engine)
     assert differing, "the way did nothing, so the test would show nothing"
-    assert differing <= told_of()
+    assert differing <= pending_articles()
     drain_outbox(engine)
     checked = verify_index(engine)
     assert checked.clean

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from arabic.analyzer import analysis_version
 from search.engines import get_engine
-from tests.search.news import Told, publish
+from tests.search.news import NewsItem, publish
 
 EMBEDDED = "search.engines.embedded.EmbeddedEngine"
 
@@ -44,8 +44,8 @@ def ids(db: None) -> list[int]:
     engine.ensure_index()
     return publish(
         engine,
-        Told("قصف على حمص", "سقطت قذائف بحمص.", "2012-05-24", "سانا", ["حمص"]),
-        Told("هدنة", "في حلب بعد قصف.", "2013-07", "رويترز", ["حلب"]),
+        NewsItem("قصف على حمص", "سقطت قذائف بحمص.", "2012-05-24", "سانا", ["حمص"]),
+        NewsItem("هدنة", "في حلب بعد قصف.", "2013-07", "رويترز", ["حلب"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which terms a query searches: levels, protected names, names of several words, close results."""
+"""The terms that a query searches: levels, protected names, names of several words, close results."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from search.store.memory import MemoryStore
 
 
 class Names(MemoryStore):
-    """Knows one city under two ids, one that no article mentions, and one source."""
+    """A store with a city that has two ids, a city that no article mentions, and a source."""
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
         return {"طرابلس": (3, 5), "قرية": ()}.get(name)
@@ -45,7 +45,7 @@ def analysed(query: str, level: SearchLevel = "all") -> CompiledQuery:
 
 
 def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
-    """Every leaf, outside NOT."""
+    """Yield every leaf outside NOT."""
     if isinstance(node, Term | Pattern | Phrase):
         yield node
     elif isinstance(node, AllOf | AnyOf):
@@ -56,7 +56,7 @@ def leaves(node: Node | None) -> Iterator[Term | Pattern | Phrase]:
 
 
 def terms(query: str, level: SearchLevel = "all") -> set[str]:
-    """`level:value` of every term over the body."""
+    """Return `level:value` of every term of the body."""
     found = leaves(analysed(query, level).strict)
     return {f"{leaf.level}:{leaf.value}" for leaf in found if isinstance(leaf, Term) and leaf.field == "body"}
 
@@ -110,14 +110,14 @@ def test_quoted_words_are_searched_as_spelt(level: SearchLevel) -> None:
     }
 
 
-def test_a_written_unit_is_preferred_in_a_row_but_found_apart() -> None:
+def test_tokens_of_one_written_word_match_best_in_a_row_and_also_apart() -> None:
     unit = analysed("كي-مون").strict
     kinds = {type(leaf) for leaf in leaves(unit)}
     assert kinds == {Phrase, Term}
 
 
 @pytest.mark.parametrize("typed", ["ا.ف.ب", "1,000", "15/1/2012"])
-def test_letters_and_numbers_of_a_unit_are_found_in_a_row_only(typed: str) -> None:
+def test_single_letters_and_numbers_of_one_written_word_match_in_a_row_only(typed: str) -> None:
     typed_leaves = [
         leaf for leaf in leaves(analysed(typed).strict) if isinstance(leaf, Pattern) or not leaf.label
     ]
@@ -168,11 +168,11 @@ def test_a_known_city_that_no_article_mentions_matches_nothing() -> None:
     assert (compiled.strict, compiled.close) == (MATCH_NONE, None)
 
 
-def test_no_query_is_everything() -> None:
+def test_an_empty_query_matches_every_article() -> None:
     assert analysed("") == CompiledQuery(MatchAll())
 
 
-def test_only_exclusions_leave_all_others() -> None:
+def test_a_query_of_exclusions_matches_all_other_articles() -> None:
     strict = analysed("-كتاب").strict
     assert isinstance(strict, AllOf)
     assert [type(child) for child in strict.children] == [MustNot]
@@ -206,18 +206,18 @@ def test_neighbours_of_the_query_boost_neighbours_in_the_text(engine: SearchEngi
 
 
 @pytest.mark.parametrize("query", ["كتاب", '"كتاب جديد"', "كتاب -قصف", "كتاب OR قصف", "دير الزور", ""])
-def test_nothing_is_close_to_a_query_of_one_thing(query: str) -> None:
+def test_a_query_of_one_clause_has_no_close_part(query: str) -> None:
     assert analysed(query).close is None
 
 
 def light_boost(word: str, level: SearchLevel) -> float:
-    """The highest boost of a word's stem."""
+    """Return the highest boost of the stem of a word."""
     found = leaves(analysed(word, level).strict)
     return max(leaf.boost for leaf in found if isinstance(leaf, Term) and leaf.level == "light")
 
 
 @pytest.mark.parametrize("word", ["جمعية", "مكتب", "سلطة", "وزير", "المدارس"])
-def test_a_stem_that_another_word_shares_is_searched_and_says_little(word: str) -> None:
+def test_a_misleading_stem_is_searched_with_little_weight(word: str) -> None:
     assert terms(word, "all") >= terms(word, "light")
     below, full = light_boost(word, "light"), light_boost(word, "all")
     assert full < below if is_overstemmed(normalize(word)) else full == below

@@ -1,4 +1,4 @@
-"""What a reader types, as a tree; and what the archive says it did not understand."""
+"""The query language: the tree of a query, and complaints about what was left out."""
 
 from __future__ import annotations
 
@@ -96,13 +96,15 @@ COMPLAINED = [
 
 
 @pytest.mark.parametrize(("typed", "tree", "code", "detail"), COMPLAINED)
-def test_what_is_not_understood_is_dropped_and_named(typed: str, tree: str, code: str, detail: str) -> None:
+def test_what_is_not_understood_is_left_out_with_a_complaint(
+    typed: str, tree: str, code: str, detail: str
+) -> None:
     parsed = parse_query(typed)
     assert repr(parsed.root) == tree
     assert Complaint(code, detail) in parsed.complaints
 
 
-def test_a_long_query_is_cut_between_words_and_says_so() -> None:
+def test_a_long_query_is_cut_between_words_with_a_complaint() -> None:
     parsed = parse_query("كلمة " * 2_000, max_characters=1_002)
     assert [complaint.code for complaint in parsed.complaints] == ["too_long"]
     assert set(normalized_terms(repr(parsed.root).replace("AND", " "))) == {"كلمه"}
@@ -113,7 +115,7 @@ def test_words_beyond_the_limit_are_named() -> None:
     assert parsed.complaints == (Complaint("too_many_words", f"ك{MAX_CLAUSES} ك{MAX_CLAUSES + 1}"),)
 
 
-def test_words_with_stars_are_fewer() -> None:
+def test_wildcards_count_for_several_words_of_the_limit() -> None:
     parsed = parse_query(" ".join(f"كلمة{chr(0x628 + number)}*" for number in range(21)))
     assert parsed.complaints == (Complaint("too_many_words", f"كلمة{chr(0x628 + 20)}*"),)
 
@@ -125,7 +127,7 @@ def test_brackets_that_nest_too_deep_are_left_out_and_their_words_kept() -> None
     assert Complaint("too_deep", "()") in parsed.complaints
 
 
-#: Pieces that collide: operators, brackets, quotes and words without a space between.
+#: Operators, brackets, quotes and words, which are joined with and without spaces.
 PIECES = st.sampled_from(
     [
         *'()«»“”"*-~:،؟ .#',
@@ -149,7 +151,7 @@ def test_any_text_is_a_query(text: str) -> None:
 
 
 @given(QUERIES)
-def test_no_word_disappears_in_silence(text: str) -> None:
+def test_every_word_is_searched_or_named_in_a_complaint(text: str) -> None:
     parsed = parse_query(text)
     told = " ".join([repr(parsed.root), *(complaint.detail for complaint in parsed.complaints)])
     known = {term for name in (*OPERATORS, *FIELD_NAMES) for term in normalized_terms(name)}
@@ -157,7 +159,7 @@ def test_no_word_disappears_in_silence(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(["حمص", "حلب", "-كرة", "OR", "(", ")"]), max_size=30))
-def test_parsing_what_a_tree_shows_gives_the_same_tree(pieces: list[str]) -> None:
+def test_the_repr_of_a_tree_parses_to_the_same_tree(pieces: list[str]) -> None:
     tree = parse_query(" ".join(pieces)).root
     if tree is not None:
         assert repr(parse_query(repr(tree)).root) == repr(tree)

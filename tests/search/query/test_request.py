@@ -1,4 +1,4 @@
-"""A search as it stands in an address, and back."""
+"""A search request as the address of a page, and back."""
 
 from __future__ import annotations
 
@@ -60,24 +60,24 @@ BAD = [
 
 
 @pytest.mark.parametrize(("address", "code", "detail"), BAD)
-def test_a_bad_value_is_left_out_and_named(address: str, code: str, detail: str) -> None:
+def test_a_bad_value_is_left_out_with_a_complaint(address: str, code: str, detail: str) -> None:
     request, complaints = read(f"q=حمص&{address}")
     assert complaints == (Complaint(code, detail),)
     assert complaint_message(complaints[0])
     assert replace(request, size=20) == SearchRequest(q="حمص")
 
 
-def test_a_page_of_too_many_hits_becomes_the_largest_there_is() -> None:
+def test_a_page_size_above_the_limit_becomes_the_limit() -> None:
     assert read("size=5000")[0].size == WEB_MAX_PAGE_SIZE
 
 
-def test_dates_the_wrong_way_round_are_exchanged() -> None:
+def test_a_reversed_period_is_swapped() -> None:
     request, complaints = read("from=2014&to=2012-05")
     assert (request.date_from, request.date_to) == ("2012-05", "2014")
     assert [complaint.code for complaint in complaints] == ["reversed_dates"]
 
 
-def test_a_list_of_cities_without_end_is_cut() -> None:
+def test_a_list_of_cities_above_the_limit_is_cut() -> None:
     request, complaints = read("&".join(f"city=c{number}" for number in range(MAX_FILTER_VALUES + 5)))
     assert len(request.cities) == MAX_FILTER_VALUES
     assert complaints == (Complaint("too_many_filters", "city"),)
@@ -140,7 +140,7 @@ NAMES = NAMES.map(lambda names: tuple(dict.fromkeys(name.strip() for name in nam
         size=st.integers(1, WEB_MAX_PAGE_SIZE),
     )
 )
-def test_an_address_says_all_of_the_search(request: SearchRequest) -> None:
+def test_an_address_holds_the_whole_search(request: SearchRequest) -> None:
     assert read(request.query_string()) == (request, ())
 
 

@@ -1,4 +1,4 @@
-"""Each story once: the same on both engines, page by page, with a true count."""
+"""Collapsed near-duplicates: the same list on both engines, page by page, with the right counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search.engines.contract import EngineHit, SearchEngine
 from search.query.request import MappingParams, SearchRequest
 from search.retrieval.collapse import collapse_hits
 from search.retrieval.service import run_search
-from tests.search.news import Told, index_all, publish
+from tests.search.news import NewsItem, index_all, publish
 
 
 def shown(engine: SearchEngine, **asked: object) -> list[int]:
@@ -23,16 +23,16 @@ def story(*ids: int) -> None:
     StoryMember.objects.bulk_create(StoryMember(article_id=pk, story=min(ids)) for pk in ids)
 
 
-def test_the_best_of_each_story_stands_where_it_stood() -> None:
+def test_the_best_article_of_each_cluster_keeps_its_position() -> None:
     hits = [EngineHit(1, 9.0, 5), EngineHit(2, 8.0), EngineHit(3, 7.0, 5), EngineHit(4, 6.0, 4)]
     assert [hit.id for hit in collapse_hits(hits)] == [1, 2, 4]
 
 
 @pytest.mark.django_db
-def test_pages_of_stories_put_together_show_every_story_once(engine: SearchEngine) -> None:
+def test_the_pages_together_show_every_cluster_once(engine: SearchEngine) -> None:
     dice = random.Random(3)  # noqa: S311  no secret
     ids = publish(
-        engine, *(Told(f"خبر {number}", "نص", day=f"2012-{number % 12 + 1:02}") for number in range(90))
+        engine, *(NewsItem(f"خبر {number}", "نص", day=f"2012-{number % 12 + 1:02}") for number in range(90))
     )
     groups: dict[int, list[int]] = {}
     for pk in ids:
@@ -62,11 +62,13 @@ def test_pages_of_stories_put_together_show_every_story_once(engine: SearchEngin
 
 
 @pytest.mark.django_db
-def test_a_filter_counts_the_stories_among_its_hits(engine: SearchEngine) -> None:
+def test_under_a_filter_the_clusters_of_its_hits_are_counted(engine: SearchEngine) -> None:
     ids = publish(
         engine,
-        Told("خبر أول", source="سنابل"), Told("خبر أول", source="بيدر"), Told("خبر ثان", source="بيدر"),
-    )  # fmt: skip
+        NewsItem("خبر أول", source="سنابل"),
+        NewsItem("خبر أول", source="بيدر"),
+        NewsItem("خبر ثان", source="بيدر"),
+    )
     story(*ids[:2])
     index_all(engine, version=2)
     whole = run_search(SearchRequest(q="خبر", group="story"), engine=engine)
@@ -78,7 +80,7 @@ def test_a_filter_counts_the_stories_among_its_hits(engine: SearchEngine) -> Non
 
 @pytest.mark.django_db
 def test_the_other_versions_are_named_and_hidden_ones_are_not(engine: SearchEngine) -> None:
-    ids = publish(engine, *(Told("خبر", source=name, day="2012-05-01") for name in ("أ", "ب", "ج")))
+    ids = publish(engine, *(NewsItem("خبر", source=name, day="2012-05-01") for name in ("أ", "ب", "ج")))
     story(*ids)
     Article.objects.filter(pk=ids[1]).update(state="withdrawn")
     index_all(engine, version=2)
@@ -89,8 +91,8 @@ def test_the_other_versions_are_named_and_hidden_ones_are_not(engine: SearchEngi
 
 
 @pytest.mark.django_db
-def test_a_page_behind_the_last_story_is_empty_and_says_so(engine: SearchEngine) -> None:
-    ids = publish(engine, *(Told("خبر") for _ in range(5)))
+def test_a_page_after_the_last_cluster_is_empty_with_a_complaint(engine: SearchEngine) -> None:
+    ids = publish(engine, *(NewsItem("خبر") for _ in range(5)))
     story(*ids)
     index_all(engine, version=2)
     for number in (2, 1_000_000):

@@ -1,4 +1,4 @@
-"""The first hits are put in order by what stands together in their texts."""
+"""The first hits are reordered by which query words stand together in their texts."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
-from search.engines.contract import EngineHit, SearchEngine
+from search.engines.contract import EngineHit, EngineRequest, SearchEngine
 from search.query.clauses import QueryClause
+from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.query.weights import PASSAGE_TOKENS, RERANK_DEPTH, SAME_ROOT_SHARE
 from search.query_tree import AnyOf, Term
 from search.retrieval.reranker import Reranker, best_passage_share, ordered_pair_share, query_coverage
 from search.retrieval.service import run_search
-from tests.search.news import Told, publish
+from tests.search.news import NewsItem, publish
 
 
 def word(text: str) -> QueryClause:
@@ -36,7 +37,7 @@ def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = 
 FILLER = "كلام " * 100
 
 
-def test_words_in_one_passage_stand_before_words_scattered_over_the_text() -> None:
+def test_words_in_one_passage_rank_above_words_scattered_over_the_text() -> None:
     assert order(
         {1: f"قصف {FILLER} سوق {FILLER} مدينه", 2: f"{FILLER} قصف سوق مدينه"}, "قصف", "سوق", "مدينه"
     ) == [
@@ -45,17 +46,17 @@ def test_words_in_one_passage_stand_before_words_scattered_over_the_text() -> No
     ]
 
 
-def test_a_passage_at_the_beginning_stands_before_the_same_further_down() -> None:
+def test_a_passage_at_the_beginning_ranks_above_the_same_passage_further_down() -> None:
     assert order({1: f"{FILLER} قصف سوق", 2: f"قصف سوق {FILLER}"}, "قصف", "سوق") == [2, 1]
 
 
-def test_words_side_by_side_as_typed_stand_before_the_same_words_the_other_way_round() -> None:
+def test_words_side_by_side_in_the_order_typed_rank_above_the_reverse_order() -> None:
     texts = {1: f"{FILLER} سوق ثم قصف", 2: f"{FILLER} قصف ثم سوق", 3: f"{FILLER} ثم قصف سوق"}
     assert order(texts, "قصف", "سوق")[0] == 3
     assert order(texts, "قصف", "سوق")[1:] == [1, 2]
 
 
-def test_an_article_that_says_all_somewhere_stands_before_one_that_says_half() -> None:
+def test_an_article_with_every_word_somewhere_ranks_above_one_with_half_of_them() -> None:
     texts = {1: f"{FILLER} قصف {FILLER}", 2: f"قصف {FILLER} سوق", 3: f"{FILLER} قصف {FILLER} سوق"}
     assert order(texts, "قصف", "سوق") == [2, 3, 1]
 
@@ -63,6 +64,15 @@ def test_an_article_that_says_all_somewhere_stands_before_one_that_says_half() -
 def test_a_much_better_score_is_not_overruled() -> None:
     texts = {1: f"قصف {FILLER} سوق", 2: f"{FILLER} قصف سوق"}
     assert order(texts, "قصف", "سوق", scores={1: 5.0, 2: 0.5}) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_query_of_one_word_keeps_the_scores_of_the_engine(engine: SearchEngine) -> None:
+    publish(engine, *(NewsItem("خبر", "قصف " * number + FILLER) for number in range(1, 4)))
+    request = SearchRequest(q="قصف")
+    found = engine.search(EngineRequest(query=prepare_search(request).compiled.strict))
+    shown = [(hit.record.id, hit.score) for hit in run_search(request, engine=engine).hits]
+    assert shown == [(hit.id, hit.score) for hit in found.hits]
 
 
 def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
@@ -81,44 +91,48 @@ def test_a_word_of_the_same_root_counts_by_half() -> None:
     assert order(texts, "تظاهرات", "سوق") == [3, 2, 1]
 
 
-def naive(spots: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
+def naive(matches: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
     best = 0.0
-    for at, _, _ in spots:
-        inside = [spot for spot in spots if at <= spot[0] < at + PASSAGE_TOKENS]
-        said = {number for _, number, kin in inside if not kin}
-        related = {number for _, number, kin in inside if kin} - said
+    for at, _, _ in matches:
+        inside = [match for match in matches if at <= match[0] < at + PASSAGE_TOKENS]
+        said = {number for _, number, by_root in inside if not by_root}
+        related = {number for _, number, by_root in inside if by_root} - said
         here = sum(shares[number] for number in said)
         best = max(best, here + SAME_ROOT_SHARE * sum(shares[number] for number in related))
     return best
 
 
-#: Spots of up to five words in up to two hundred places.
-SPOTS = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted)
+#: Matches of up to five words at up to two hundred positions.
+MATCHES = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted)
 SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
 
 
-@given(SPOTS)
-def test_the_best_passage_is_the_best_of_all_windows(spots: list[tuple[int, int, bool]]) -> None:
-    assert best_passage_share(spots, SHARES) == pytest.approx(naive(spots, SHARES))
+@given(MATCHES)
+def test_the_best_passage_is_the_best_of_all_windows(matches: list[tuple[int, int, bool]]) -> None:
+    assert best_passage_share(matches, SHARES) == pytest.approx(naive(matches, SHARES))
 
 
-@given(SPOTS)
-def test_no_passage_says_more_than_the_whole(spots: list[tuple[int, int, bool]]) -> None:
-    whole = query_coverage(spots, SHARES)
-    assert best_passage_share(spots, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+@given(MATCHES)
+def test_no_passage_covers_more_of_the_query_than_the_whole_text(
+    matches: list[tuple[int, int, bool]],
+) -> None:
+    whole = query_coverage(matches, SHARES)
+    assert best_passage_share(matches, SHARES) <= whole + 1e-9 <= 1 + 2e-9
 
 
-@given(SPOTS)
-def test_what_stands_in_order_are_the_neighbours_of_the_query(spots: list[tuple[int, int, bool]]) -> None:
-    places = {(at, number) for at, number, kin in spots if not kin}
+@given(MATCHES)
+def test_the_ordered_pairs_are_the_neighbouring_words_of_the_query(
+    matches: list[tuple[int, int, bool]],
+) -> None:
+    places = {(at, number) for at, number, by_root in matches if not by_root}
     pairs = {number for at, number in places if (at + 1, number + 1) in places}
     naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
-    assert ordered_pair_share(spots, SHARES) == pytest.approx(naive)
+    assert ordered_pair_share(matches, SHARES) == pytest.approx(naive)
 
 
 @pytest.mark.django_db
 def test_pages_of_different_sizes_show_one_order(engine: SearchEngine) -> None:
-    publish(engine, *(Told("خبر", f"قصف {'كلام ' * (number * 7 % 50)} سوق") for number in range(40)))
+    publish(engine, *(NewsItem("خبر", f"قصف {'كلام ' * (number * 7 % 50)} سوق") for number in range(40)))
 
     def found(**asked: int) -> list[int]:
         return [hit.record.id for hit in run_search(SearchRequest(q="قصف سوق", **asked), engine=engine).hits]

@@ -1,4 +1,4 @@
-"""Words run together in the texts or in the query, on both engines: found by parts, shown as written."""
+"""Run-together words in texts and queries, on both engines: matched by their parts, shown as written."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MODULE_ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.el
 
 @pytest.fixture(scope="module", params=MODULE_ENGINES)
 def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchEngine, MemoryStore]]:
-    """TEXTS in an index of each engine."""
+    """Index TEXTS in each engine."""
     records = [
         Record(id=number, title="", body=text, external_id=name)
         for number, (name, text) in enumerate(TEXTS.items(), start=1)
@@ -52,7 +52,7 @@ def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchE
 
 @pytest.fixture
 def find(news) -> Find:
-    """Names of the strict hits."""
+    """Return the names of the strict hits."""
     engine, store = news
 
     def ask(query: str, **more: str) -> set[str]:
@@ -77,7 +77,7 @@ def find(news) -> Find:
         ("الثوار حمص", "vocalised"),
     ],
 )
-def test_the_parts_find_what_is_run_together_and_the_other_way_round(
+def test_the_parts_match_the_run_together_word_and_the_other_way_round(
     find: Find, query: str, name: str
 ) -> None:
     assert name in find(query)
@@ -92,7 +92,7 @@ def test_a_word_run_together_in_the_query_is_found_in_a_row(find: Find) -> None:
     assert find("تصريح عبدالله") == {"servant", "apart"}
 
 
-def test_as_written_only_the_letters_as_written_count(find: Find) -> None:
+def test_the_exact_level_matches_the_letters_as_written_only(find: Find) -> None:
     assert find("دمشق", level="exact") == set()
     assert find("دمشققال", level="exact") == {"glued"}
 
@@ -106,7 +106,7 @@ def test_the_reader_sees_the_original_with_the_whole_run_marked(news) -> None:
 
 
 @pytest.mark.django_db
-def test_what_the_archive_writes_often_is_one_word_from_the_next_rebuild_on(engine: SearchEngine) -> None:
+def test_a_frequent_word_of_the_archive_is_not_split_from_the_next_rebuild_on(engine: SearchEngine) -> None:
     for number in range(5):
         Article.objects.create(title=f"صحيفة إيرانالناس {number}", state="published")
     drain_outbox(engine)

@@ -1,4 +1,4 @@
-"""One list for page, API and commands: strict hits, then close ones, with facets and complaints."""
+"""The list of hits for page, API and commands: strict hits, then close ones, with facets and complaints."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from search.results import Complaint, ResultPage
 from search.retrieval.collapse import DEEP_OFFSET
 from search.retrieval.service import MAX_CLOSE_HITS, run_search
 from search.store.memory import MemoryStore
-from tests.search.news import Told, index_all, place, publish
+from tests.search.news import NewsItem, index_all, place, publish
 
 pytestmark = pytest.mark.django_db
 
 ARCHIVE = (
-    Told("قصف على حمص", "سقطت قذائف بحمص.", "2012-05-24", "سانا", ["حمص"]),
-    Told("هدنة في حلب", "اتفاق بعد قصف طويل.", "2012-05", "سانا", ["حلب", "حمص"]),
-    Told("مؤتمر جنيف", "حضرت وفود كثيرة.", "2014", "رويترز", ["جنيف"]),
-    Told("بيان", "قصف في حلب وحمص معا.", "", "رويترز", ["حلب"]),
+    NewsItem("قصف على حمص", "سقطت قذائف بحمص.", "2012-05-24", "سانا", ["حمص"]),
+    NewsItem("هدنة في حلب", "اتفاق بعد قصف طويل.", "2012-05", "سانا", ["حلب", "حمص"]),
+    NewsItem("مؤتمر جنيف", "حضرت وفود كثيرة.", "2014", "رويترز", ["جنيف"]),
+    NewsItem("بيان", "قصف في حلب وحمص معا.", "", "رويترز", ["حلب"]),
 )
 
 
 @pytest.fixture
 def ids(engine: SearchEngine) -> list[int]:
-    """The numbers of ARCHIVE's articles."""
+    """Publish ARCHIVE and return the ids of its articles."""
     return publish(engine, *ARCHIVE)
 
 
 @pytest.fixture
 def ask(engine: SearchEngine) -> Callable[..., ResultPage]:
-    """Searches the engine under test."""
+    """Return a function that searches the engine under test."""
     return lambda **asked: run_search(SearchRequest(**asked), engine=engine)
 
 
@@ -79,7 +79,7 @@ def test_excluded_words_are_excluded_from_close_results_too(ask, ids) -> None:
 
 
 def test_pages_go_through_strict_and_close_results_without_a_gap(ask, engine) -> None:
-    publish(engine, *(Told("قصف عنيف" if number < 5 else "قصف") for number in range(9)))
+    publish(engine, *(NewsItem("قصف عنيف" if number < 5 else "قصف") for number in range(9)))
     whole = found(ask(q="قصف عنيف", size=100))
     pages = [ask(q="قصف عنيف", size=2, page=number) for number in range(1, 6)]
     assert [number for page in pages for number in found(page)] == whole
@@ -90,13 +90,13 @@ def test_pages_go_through_strict_and_close_results_without_a_gap(ask, engine) ->
 
 
 def test_no_more_close_results_than_the_limit(ask, engine) -> None:
-    publish(engine, *(Told("قصف") for _ in range(MAX_CLOSE_HITS + 3)))
+    publish(engine, *(NewsItem("قصف") for _ in range(MAX_CLOSE_HITS + 3)))
     page = ask(q="قصف عنيف", size=150, page=2)
     assert (page.total, page.close_total, page.pages) == (0, MAX_CLOSE_HITS, 2)
     assert len(page.hits) == MAX_CLOSE_HITS - 150
 
 
-def test_a_page_past_the_end_is_empty_and_says_so(ask, ids) -> None:
+def test_a_page_past_the_end_is_empty_with_a_complaint(ask, ids) -> None:
     page = ask(q="قصف", page=9)
     assert page.hits == ()
     assert page.total == 3
@@ -104,7 +104,7 @@ def test_a_page_past_the_end_is_empty_and_says_so(ask, ids) -> None:
 
 
 @pytest.mark.parametrize("page_number", [DEEP_OFFSET, 1_000_000])
-def test_a_page_far_past_the_end_costs_no_more_than_a_count(ask, ids, page_number: int) -> None:
+def test_a_page_far_past_the_end_costs_only_a_count(ask, ids, page_number: int) -> None:
     page = ask(q="قصف", page=page_number)
     assert (page.hits, page.total, counts(page, "source")) == ((), 3, {"سانا": 2, "رويترز": 1})
 
@@ -114,7 +114,7 @@ def test_without_words_the_archive_is_browsed_newest_first(ask, ids) -> None:
     assert found(ask(sort="oldest")) == [ids[1], ids[0], ids[2], ids[3]]
 
 
-def test_a_query_without_a_word_finds_nothing_and_says_so(ask, ids) -> None:
+def test_a_query_without_a_word_finds_nothing_with_a_complaint(ask, ids) -> None:
     page = ask(q="؟!")
     assert (page.hits, page.total) == ((), 0)
     assert [complaint.code for complaint in page.complaints] == ["no_words"]
@@ -157,7 +157,7 @@ def test_a_chosen_value_without_results_stays_listed(ask, ids) -> None:
     assert page.total == 0
 
 
-def test_an_unknown_city_finds_nothing_and_can_be_taken_away(ask, ids) -> None:
+def test_an_unknown_city_finds_nothing_and_can_be_deselected(ask, ids) -> None:
     page = ask(cities=("أطلنطس",))
     assert page.total == 0
     assert Complaint("unknown_city", "أطلنطس") in page.complaints
@@ -176,7 +176,7 @@ def test_dates_are_listed_year_by_year_with_their_months_and_undated_last(ask, i
 
 
 def test_days_are_listed_for_a_chosen_month_only(ask, engine, ids) -> None:
-    publish(engine, Told("آخر", day="2012-06-01"))
+    publish(engine, NewsItem("آخر", day="2012-06-01"))
     assert "2012-05-24" not in counts(ask(), "date")
     assert counts(ask(dates=("2012-05",)), "date")["2012-05-24"] == 1
     assert "2012-06-01" not in counts(ask(dates=("2012-05",)), "date")
@@ -197,7 +197,7 @@ def test_a_less_precise_date_than_the_range_is_marked_approximate(ask, ids) -> N
     assert not any(hit.approximate for hit in ask(date_from="2012", date_to="2012-05-31").hits)
 
 
-def test_what_left_the_database_is_not_shown_though_the_index_still_has_it(ask, ids) -> None:
+def test_an_article_that_left_the_database_is_not_shown_although_the_index_has_it(ask, ids) -> None:
     Article.objects.filter(pk=ids[0]).update(state="withdrawn")
     assert found(ask(q="حمص")) == [ids[3]]
 
@@ -240,7 +240,7 @@ def test_filters_under_canonical_names_are_those_that_these_names_resolve_to(ids
 def test_a_city_is_chosen_by_a_name_of_the_gazetteer(ask, engine) -> None:
     kobani = place("عين العرب", key="sy-kobani")
     MergedPlace.objects.create(key=gazetteer_key("كوباني"), place=kobani)
-    (article,) = publish(engine, Told("خبر", cities=["عين العرب"]))
+    (article,) = publish(engine, NewsItem("خبر", cities=["عين العرب"]))
     assert found(ask(cities=("كوباني",))) == [article]
 
 
@@ -250,11 +250,11 @@ def gazetteer_key(name: str) -> str:
     return gazetteer().lookup(name)[0].key
 
 
-def test_source_names_forgive_spelling(ask, ids) -> None:
+def test_source_names_match_in_other_spellings(ask, ids) -> None:
     assert sorted(found(ask(sources=("سَانا",)))) == ids[:2]
 
 
-def test_bad_syntax_searches_the_words_left(ask, ids) -> None:
+def test_bad_syntax_searches_the_remaining_words(ask, ids) -> None:
     page = ask(q="حمص AND (")
     assert sorted(found(page)) == [ids[0], ids[3]]
     assert {complaint.code for complaint in page.complaints} == {"unmatched_bracket", "dangling_operator"}
@@ -269,16 +269,17 @@ def test_a_page_costs_a_fixed_number_of_database_queries(
     engine, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     publish(
-        engine, *(Told(f"قصف {n}", day="2012", source=f"s{n}", cities=["حمص", f"c{n}"]) for n in range(12))
+        engine,
+        *(NewsItem(f"قصف {n}", day="2012", source=f"s{n}", cities=["حمص", f"c{n}"]) for n in range(12)),
     )
     # Articles, their cities, labels of cities and of sources; aliases of organisations and of places; the
-    # newest vocabulary and the one that cut the index.
+    # newest vocabulary and the one that split the words of the index.
     with django_assert_num_queries(8):
         assert len(run_search(SearchRequest(q="قصف"), engine=engine).hits) == 12
 
 
 class Counting:
-    """Passes requests on and keeps them."""
+    """An engine that records the requests it passes on."""
 
     def __init__(self, engine: SearchEngine) -> None:
         self.engine = engine

@@ -1,4 +1,4 @@
-"""Names that a reader may begin to type."""
+"""The index of names by prefix."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def found(prefix: str) -> list[tuple[str, int, str]]:
         ("هارون", []),  # a later word of an alias
         ("زور", [("دير الزور", 2, "")]),
         ("الدي", [("دير الزور", 0, "الدير")]),
-        ("مدين", []),  # says no more than the name behind it
-        ("لبن", [("لبنان", 0, "")]),  # the country in brackets is no word of the city
+        ("مدين", []),  # only puts a word before the name
+        ("لبن", [("لبنان", 0, "")]),  # the country in brackets is not a word of the city
         ("طرابلس لب", [("طرابلس (لبنان)", 0, "")]),
     ],
 )
@@ -44,7 +44,7 @@ def test_a_name_is_found_by_its_beginnings(prefix: str, matches: list[tuple[str,
 
 
 @given(st.lists(st.text("ابتل ()د", max_size=12), max_size=8), st.text("ابتل د", max_size=4))
-def test_whatever_the_names_each_match_is_given_once_and_begins_so(names: list[str], prefix: str) -> None:
+def test_each_match_is_returned_once_and_begins_with_the_prefix(names: list[str], prefix: str) -> None:
     matches = NameIndex(KnownName(at, name) for at, name in enumerate(names)).starting_with(prefix, 100)
     assert len({match.known.id for match in matches}) == len(matches)
     for match in matches:
@@ -56,7 +56,7 @@ def test_whatever_the_names_each_match_is_given_once_and_begins_so(names: list[s
 
 
 @pytest.mark.django_db
-def test_an_alias_is_known_as_soon_as_it_is_written_and_forgotten_as_soon_as_it_is_gone() -> None:
+def test_an_alias_takes_effect_when_it_is_saved_and_ends_when_it_is_removed() -> None:
     homs = place("حمص")
     assert place_names().starting_with("العديه", 5) == []
     homs.aliases = ["العدية"]

@@ -1,4 +1,4 @@
-"""Autocomplete: what the archive holds, folded, and nothing that finds nothing."""
+"""Autocomplete: completions from the contents of the archive, and none that finds nothing."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from search.store.database import DatabaseStore
 from search.store.memory import MemoryStore
 from search.suggest.autocomplete import MAX_LIMIT, autocomplete
 from search.suggest.completion_candidates import Completion
-from tests.search.news import Told, index_all, place, publish
+from tests.search.news import NewsItem, index_all, place, publish
 
 pytestmark = pytest.mark.django_db
 
 ARCHIVE = (
-    Told("قصف مدينة حمص القديمة", "قال أحمد إن القصف طال المدينة.", "2012", "وكالة سنابل", ["حمص"]),
-    Told("هدنة في مدينة حمص القديمة", "قال أحمد إنها هدنة في المدينة.", "2013", "وكالة سنابل", ["حمص"]),
-    Told("مدينة دير الزور", "قصف دير الزور. أحمر", "2013", "صحيفة الضفاف", ["دير الزور", "حمص"]),
-    Told("أوباما يلتقي وفدا", "جلسة في مدن كثيرة", "2014", "صحيفة الضفاف", ["الرقة", "طرابلس (لبنان)"]),
+    NewsItem("قصف مدينة حمص القديمة", "قال أحمد إن القصف طال المدينة.", "2012", "وكالة سنابل", ["حمص"]),
+    NewsItem("هدنة في مدينة حمص القديمة", "قال أحمد إنها هدنة في المدينة.", "2013", "وكالة سنابل", ["حمص"]),
+    NewsItem("مدينة دير الزور", "قصف دير الزور. أحمر", "2013", "صحيفة الضفاف", ["دير الزور", "حمص"]),
+    NewsItem("أوباما يلتقي وفدا", "جلسة في مدن كثيرة", "2014", "صحيفة الضفاف", ["الرقة", "طرابلس (لبنان)"]),
 )
-#: Words that no published article has: those of a draft, of a withdrawn article, of yesterday's vocabulary.
+#: Words that no published article has: of a draft, of a withdrawn article, of an older vocabulary.
 GONE = "مدينتهالسرية مدينتيالسرية"
 
 
@@ -51,7 +51,7 @@ def vocabulary_of(texts: Sequence[tuple[str, str]]) -> Vocabulary:
 
 
 class Stale(DatabaseStore):
-    """The archive with a vocabulary that also knows what is no longer published."""
+    """Publish ARCHIVE, with a vocabulary that also has words that are no longer published."""
 
     def vocabulary(self) -> Vocabulary:
         return vocabulary_of([*((told.title, told.body) for told in ARCHIVE), (GONE, GONE)])
@@ -62,7 +62,7 @@ Complete = Callable[..., list[Completion]]
 
 @pytest.fixture
 def complete(engine: SearchEngine) -> Complete:
-    """Completions over ARCHIVE."""
+    """Return a function that completes over ARCHIVE."""
     publish(engine, *ARCHIVE)
     return lambda text, limit=20: autocomplete(text, limit, engine=engine, store=Stale())
 
@@ -84,19 +84,19 @@ def test_a_word_is_completed_whatever_its_hamza_and_shown_as_the_archive_writes_
     assert [each.count for each in complete("احم")] == [2, 1]
 
 
-def test_the_words_before_are_kept_and_narrow_what_is_offered(complete: Complete) -> None:
+def test_the_words_before_are_kept_and_restrict_the_completions(complete: Complete) -> None:
     assert queries(complete("هدنة أح"), "word") == ["هدنة أحمد"]
     assert queries(complete("title:هدنة -مد"), "word") == ["title:هدنة -مدينة", "title:هدنة -المدينة"]
     assert complete("زنجبيل أح") == []
 
 
-def test_wildcards_before_are_kept_but_not_asked_at_every_letter(complete: Complete) -> None:
+def test_wildcards_before_are_kept_but_not_searched_at_every_key(complete: Complete) -> None:
     for before in ("*زنجب*", "زنجبيل*", '"زنجبيل مريخ"~5'):
         assert [(each.query, each.count) for each in complete(f"{before} أحمد")] == []  # as written already
         assert (f"{before} أحمد", 2) in [(each.query, each.count) for each in complete(f"{before} احمد")]
 
 
-def test_many_words_before_narrow_as_they_are_written(complete: Complete) -> None:
+def test_many_words_before_restrict_at_the_exact_level(complete: Complete) -> None:
     many = "قال أحمد إن القصف طال مدينة حمص القديمة قصف"
     assert queries(complete(f"{many} المد"), "word") == [f"{many} المدينة"]
     assert complete(f"{many} هدن") == []
@@ -108,9 +108,9 @@ def test_phrases_of_titles_are_offered_when_several_words_match(complete: Comple
     assert shown(complete("مدينة "), "phrase") == ["مدينة حمص القديمة", "مدينة دير الزور"]
 
 
-def test_a_phrase_does_not_end_in_a_word_that_asks_for_another(complete: Complete) -> None:
+def test_a_phrase_does_not_end_in_a_function_word(complete: Complete) -> None:
     assert "هدنة في" not in shown(complete("هدنة "), "phrase")
-    assert "هدنة في مدينة" not in shown(complete("هدنة "), "phrase")  # every title goes on
+    assert "هدنة في مدينة" not in shown(complete("هدنة "), "phrase")  # every title continues
 
 
 def test_an_open_quotation_is_completed_and_closed(complete: Complete) -> None:
@@ -136,7 +136,7 @@ def test_a_city_is_found_by_any_name_in_any_spelling(
     engine: SearchEngine, typed: str, city: str, alias: str
 ) -> None:
     place("دمشق", "الفيحاء")
-    publish(engine, *ARCHIVE, Told("خبر", "", "", "", ["دمشق"]))
+    publish(engine, *ARCHIVE, NewsItem("خبر", "", "", "", ["دمشق"]))
     found = [each for each in autocomplete(typed, engine=engine, store=Stale()) if each.kind == "city"]
     assert [(each.text, each.alias) for each in found] == [(city, alias)]
 
@@ -158,16 +158,16 @@ def test_a_city_can_become_a_filter_or_part_of_the_query(complete: Complete) -> 
         ("مصدر:سنا", 'مصدر:"وكالة سنابل"'),
     ],
 )
-def test_behind_a_field_name_only_its_names_are_offered(complete: Complete, typed: str, query: str) -> None:
+def test_after_a_field_name_only_its_names_are_offered(complete: Complete, typed: str, query: str) -> None:
     assert [each.query for each in complete(typed)] == [query]
 
 
-def test_all_names_are_offered_where_none_is_begun(complete: Complete) -> None:
+def test_after_a_bare_field_name_all_names_are_offered(complete: Complete) -> None:
     assert shown(complete("city:"), "city")[0] == "حمص"  # the most frequent
     assert set(shown(complete("source:"), "source")) == {"وكالة سنابل", "صحيفة الضفاف"}
 
 
-def test_a_source_is_found_by_its_name_and_by_the_one_it_had(engine: SearchEngine) -> None:
+def test_a_source_is_found_by_its_name_and_by_its_former_name(engine: SearchEngine) -> None:
     publish(engine, *ARCHIVE)
     MergedSource.objects.create(name="نشرة السهل", source=Source.objects.get(name="وكالة سنابل"))
     found = autocomplete("السهل", engine=engine, store=Stale()) + autocomplete(
@@ -176,7 +176,9 @@ def test_a_source_is_found_by_its_name_and_by_the_one_it_had(engine: SearchEngin
     assert [(each.text, each.alias, each.count) for each in found] == [("وكالة سنابل", "نشرة السهل", 2)]
 
 
-def test_what_no_published_article_has_is_never_offered(engine: SearchEngine, complete: Complete) -> None:
+def test_a_word_that_no_published_article_has_is_never_offered(
+    engine: SearchEngine, complete: Complete
+) -> None:
     Article.objects.create(title=GONE, body=GONE, state="draft")
     Article.objects.create(title=GONE, body=GONE, state="withdrawn")
     index_all(engine, version=2)
@@ -184,16 +186,16 @@ def test_what_no_published_article_has_is_never_offered(engine: SearchEngine, co
         assert complete(typed) == []
 
 
-def test_what_was_withdrawn_is_no_longer_offered_though_the_vocabulary_knows_it(
+def test_a_withdrawn_word_is_no_longer_offered_although_the_vocabulary_has_it(
     engine: SearchEngine, complete: Complete
 ) -> None:
     assert shown(complete("اوب"), "word") == ["أوباما"]
     engine.apply([Remove(Article.objects.get(title__startswith="أوباما").pk)], version=9, interactive=True)
     assert complete("اوب") == []
-    assert complete("الرق") == []  # nor a city that only it named
+    assert complete("الرق") == []  # nor a city that only this article named
 
 
-def test_choosing_a_completion_finds_what_it_promised(engine: SearchEngine, complete: Complete) -> None:
+def test_a_completion_finds_as_many_articles_as_it_shows(engine: SearchEngine, complete: Complete) -> None:
     for typed in ("مدين", "حم", "قصف دير ال", '"مدينة حم', "مصدر:سنا", "هدنة أو دير ال", "(قصف حم", "صحي"):
         found = complete(typed)
         assert found
@@ -201,18 +203,18 @@ def test_choosing_a_completion_finds_what_it_promised(engine: SearchEngine, comp
             assert run_search(SearchRequest(q=each.query), engine=engine).total >= each.count > 0
 
 
-def test_the_list_is_shared_by_the_kinds_and_has_an_end(complete: Complete) -> None:
+def test_the_kinds_share_a_list_of_limited_length(complete: Complete) -> None:
     assert {each.kind for each in complete("مدينة حم", limit=4)} == {"phrase", "city", "word"}
     assert [len(complete("مد", limit=limit)) for limit in (0, 1, 2)] == [0, 1, 2]
     assert len(complete("city:", limit=10**9)) <= MAX_LIMIT
 
 
-def test_the_keys_of_the_other_layout_are_understood_where_nothing_begins_so(complete: Complete) -> None:
+def test_text_in_the_other_keyboard_layout_is_completed_if_nothing_else_matches(complete: Complete) -> None:
     assert shown(complete("hpl"), "word") == ["أحمد", "أحمر"]
     assert shown(complete("]dv hg"), "city") == ["دير الزور"]
 
 
-def test_several_words_are_oftener_a_phrase_and_one_is_oftener_a_word(complete: Complete) -> None:
+def test_several_words_are_completed_to_phrases_first_and_one_to_words_first(complete: Complete) -> None:
     assert next(each.kind for each in complete("مدينة حم")) == "phrase"
     assert next(each.kind for each in complete("مدين")) == "word"
 
@@ -222,7 +224,7 @@ def test_a_short_beginning_or_the_article_alone_offers_no_words(complete: Comple
     assert complete("ال") == []
 
 
-def test_a_throw_away_index_has_suggestions_of_its_own(engine: SearchEngine) -> None:
+def test_a_temporary_index_has_completions_of_its_own(engine: SearchEngine) -> None:
     record = Record(1, "مدينة", "", source="وكالة سنابل", source_id=7)
     engine.apply([Put(document) for document in _documents(record)], version=1, interactive=True)
     store = MemoryStore([record], vocabulary_of([("مدينة", "")]))
@@ -235,7 +237,7 @@ def _documents(record: Record) -> list[IndexDocument]:
 
 
 class Counting(ElasticEngine):
-    """Counts how often it is asked."""
+    """An engine that counts its calls."""
 
     asked = 0
 
@@ -244,7 +246,7 @@ class Counting(ElasticEngine):
         return super().counts(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
 
 
-def test_while_the_engine_is_down_there_are_none_and_it_is_left_alone() -> None:
+def test_while_the_engine_is_down_there_are_none_and_it_is_not_asked_again() -> None:
     place("حمص")
     down = Counting(Connection("http://127.0.0.1:9"), "down")
     with pytest.raises(EngineUnavailable):
@@ -263,7 +265,7 @@ ODD = st.text(st.sampled_from('حمصدير مدينة:city:"«»()*~-AND أو \
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(ODD)
-def test_no_text_breaks_it(complete: Complete, text: str) -> None:
+def test_any_text_can_be_completed(complete: Complete, text: str) -> None:
     for each in complete(text):
         assert each.count > 0
         assert each.text in each.query or '"' in each.text

@@ -1,4 +1,4 @@
-"""Advice where a search finds little: other words, what no article has, what would find something."""
+"""Suggestions for a search that finds little: other words, parts without hits, relaxed searches."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Ask = Callable[..., ResultPage]
 
 
 def vocabulary(records: list[Record]) -> Vocabulary:
-    """The words of all records."""
+    """Return the words of all records."""
     counts: Counter[str] = Counter()
     spellings: dict[str, str] = {}
     for record in records:
@@ -54,7 +54,7 @@ def vocabulary(records: list[Record]) -> Vocabulary:
     scope="module", params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)]
 )
 def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchEngine, MemoryStore]]:
-    """ARCHIVE in an index of each engine."""
+    """Index ARCHIVE in each engine."""
     sources = {"سانا": 1, "رويترز": 2}
     records = [
         Record(id=number, title="", body=body, source=source, source_id=sources[source])
@@ -66,7 +66,7 @@ def news(request: pytest.FixtureRequest, engine_maker) -> Iterator[tuple[SearchE
 
 @pytest.fixture
 def ask(news) -> Ask:
-    """Searches ARCHIVE."""
+    """Return a function that searches ARCHIVE."""
     engine, store = news
     return lambda q, **more: run_search(SearchRequest(q=q, **more), engine=engine, store=store)
 
@@ -118,7 +118,7 @@ def test_a_rare_misspelling_of_the_archive_is_recognised(ask: Ask) -> None:
     assert all(each.count >= MIN_GAIN_FACTOR * page.total for each in page.suggestions)
 
 
-def test_a_misspelling_that_the_archive_reads_rightly_is_taken_for_no_other_word(engine_maker) -> None:
+def test_a_misspelling_that_the_analyzer_understands_is_not_corrected_again(engine_maker) -> None:
     bodies = ["مظاهرة في اللاذقية.", *[f"اتخذت اللجنة {number} الخطوة اللازمة." for number in range(12)]]
     records = [Record(id=number, title="", body=body) for number, body in enumerate(bodies, start=1)]
     with temporary_index(engine_maker("embedded"), records) as (index, _store):
@@ -129,7 +129,7 @@ def test_a_misspelling_that_the_archive_reads_rightly_is_taken_for_no_other_word
         assert (off.total, suggested(off)[0]) == (0, "اللاذقية")
 
 
-def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask: Ask, news) -> None:
+def test_an_unknown_word_is_corrected_although_the_query_finds_enough(ask: Ask, news) -> None:
     engine, store = news
     request = SearchRequest(q="لافروف OR هدنة OR الوطبي")
     total = ask(request.q).total
@@ -142,7 +142,7 @@ def test_a_word_that_stands_nowhere_is_doubted_though_the_query_finds_enough(ask
     assert found[MAX_HITS_FOR_SUGGESTIONS + 1] == (), "it must find far more than the query does"
 
 
-def test_the_advice_says_which_word_no_article_has_and_what_is_found_without_it(ask: Ask) -> None:
+def test_the_page_names_the_word_that_no_article_has_and_the_hits_without_it(ask: Ask) -> None:
     page = ask("قافلة زنجبيل حمص")
     by_word = {each.word: each for each in page.missing}
     assert list(by_word) == ["قافلة", "زنجبيل", "حمص"], "in the order typed"
@@ -157,13 +157,13 @@ def test_a_name_of_two_words_is_one_part(ask: Ask) -> None:
     assert [each.word for each in ask("دير الزور زنجبيل").missing] == ["دير الزور", "زنجبيل"]
 
 
-def test_exclusions_can_be_what_hinders(ask: Ask) -> None:
+def test_an_exclusion_can_be_the_reason_for_no_hits(ask: Ask) -> None:
     by_word = {each.word: each for each in ask("حمص -القديمة").missing}
     assert by_word["-القديمة"].dropped_count == 2
     assert by_word["حمص"].dropped_query == "", "an exclusion alone is no search"
 
 
-def test_beside_an_or_each_word_is_counted_and_none_left_out(ask: Ask) -> None:
+def test_with_an_or_each_word_is_counted_and_none_is_left_out(ask: Ask) -> None:
     missing = ask("زنجبيل OR بابونج").missing
     assert [(each.word, each.count, each.dropped_query) for each in missing] == [
         ("زنجبيل", 0, ""),
@@ -171,12 +171,12 @@ def test_beside_an_or_each_word_is_counted_and_none_left_out(ask: Ask) -> None:
     ]
 
 
-def test_where_no_single_word_hinders_the_most_that_go_together_are_offered(ask: Ask) -> None:
+def test_if_no_single_word_is_the_reason_the_largest_matching_subset_is_offered(ask: Ask) -> None:
     page = ask("زنجبيل بابونج قافلة حمص")
     assert [(way.kind, way.query, way.count) for way in page.ways_out] == [("words", "قافلة حمص", 1)]
 
 
-def test_the_words_that_were_meant_may_be_there_and_yet_not_go_together(ask: Ask) -> None:
+def test_corrected_words_may_occur_and_yet_not_together(ask: Ask) -> None:
     page = ask("المجلس الوطبي قافلة زنجبيل")
     assert [(way.kind, way.query) for way in page.ways_out] == [("words", "المجلس الوطني")]
 
@@ -191,26 +191,26 @@ def test_the_words_that_were_meant_may_be_there_and_yet_not_go_together(ask: Ask
         ({"q": "title:لافروف"}, "unquoted"),
     ],
 )
-def test_what_narrows_the_search_is_named_with_what_is_found_without_it(
-    ask: Ask, asked: dict, kind: str
-) -> None:
+def test_each_filter_is_named_with_the_hits_without_it(ask: Ask, asked: dict, kind: str) -> None:
     page = ask(**asked)
     assert page.total == 0
     assert {way.kind: way.count > 0 for way in page.ways_out}.get(kind), page.ways_out
 
 
-def test_filters_without_words_are_undone_one_by_one_or_all(ask: Ask) -> None:
+def test_filters_without_words_are_relaxed_one_by_one_and_all_together(ask: Ask) -> None:
     page = ask("", sources=("سانا",), dates=("2012",))
     assert {way.kind: way.count for way in page.ways_out}["filters"] == len(ARCHIVE)
 
 
-def test_nothing_is_said_behind_the_first_page_or_where_much_was_found(ask: Ask) -> None:
+def test_there_are_no_suggestions_after_the_first_page_or_for_many_hits(ask: Ask) -> None:
     assert ask("المجلس").missing == ()
     page = ask("زنجبيل", page=2)
     assert (page.suggestions, page.missing, page.ways_out) == ((), (), ())
 
 
-def test_the_engine_is_asked_nothing_where_all_is_well(ask: Ask, news, monkeypatch) -> None:
+def test_the_engine_is_not_asked_if_every_word_is_fine_and_something_was_found(
+    ask: Ask, news, monkeypatch
+) -> None:
     engine, store = news
     asked: list[int] = []
     counts = engine.counts
@@ -226,14 +226,14 @@ def test_the_engine_is_asked_nothing_where_all_is_well(ask: Ask, news, monkeypat
 
 
 def test_a_word_that_is_only_in_the_vocabulary_is_never_shown(news) -> None:
-    """As of an article withdrawn a moment ago. Its stem finds others, its letters stand nowhere."""
+    """As after the withdrawal of its article: the stem still matches others, the word as written none."""
     engine, _store = news
     stale = MemoryStore([], Vocabulary({"القاهريه": 40, "بالمجلسيين": 40}))
     for typed in ("القاهربه", "بالمجلسببن"):
         request = SearchRequest(q=typed)
-        advice = build_suggestions(prepare_search(request, stale), 0, engine)
-        assert "القاهريه" not in str(advice)
-        assert "بالمجلسيين" not in str(advice)
+        found = build_suggestions(prepare_search(request, stale), 0, engine)
+        assert "القاهريه" not in str(found)
+        assert "بالمجلسيين" not in str(found)
 
 
 WORDS = ["حمص", "الوطبي", "المجلص", "plw", "hgr]dlm", "Lavrov", "دمشقوقال", "القا", "هرة", "زنجبيل"]
@@ -242,23 +242,23 @@ SIGNS = ["AND", "OR", "NOT", "-", "(", ")", '"', "«", "»", "title:", "city:", 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.one_of(st.sampled_from([*WORDS, *SIGNS]), st.text(max_size=6)), max_size=8), st.booleans())
-def test_any_query_gets_advice_and_every_suggestion_is_a_sound_query(
+def test_any_query_gets_suggestions_and_each_parses_without_complaints(
     news, pieces: list[str], filtered: bool
 ) -> None:
     engine, store = news
     request = SearchRequest(q=" ".join(pieces), sources=("سانا",) if filtered else ())
-    advice = build_suggestions(prepare_search(request, store), 0, engine)
-    for query in _queries(advice):
+    found = build_suggestions(prepare_search(request, store), 0, engine)
+    for query in _queries(found):
         assert parse_query(query).complaints == (), query
         again = SearchRequest(q=query, sources=request.sources)
         assert run_search(again, engine=engine, store=store).total > 0, query
 
 
-def _queries(advice: SearchSuggestions) -> Iterator[str]:
-    """Every query that is offered."""
-    yield from (each.query for each in advice.suggestions)
-    for part in advice.missing:
+def _queries(found: SearchSuggestions) -> Iterator[str]:
+    """Return every query that the page offers."""
+    yield from (each.query for each in found.suggestions)
+    for part in found.missing:
         yield from (each.query for each in part.alternatives)
         if part.dropped_count:
             yield part.dropped_query
-    yield from (way.query for way in advice.ways_out if way.kind in ("unquoted", "words"))
+    yield from (each.query for each in found.ways_out if each.kind in ("unquoted", "words"))

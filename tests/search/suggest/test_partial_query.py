@@ -1,4 +1,4 @@
-"""What can be completed at the end of a query that is still being typed."""
+"""What can be completed at the end of an unfinished query."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_words_in_a_row_before_the_cursor(text: str, words: list[str]) -> No
     assert [token.normalized for token in seen(text).tokens] == words
 
 
-def test_behind_a_space_the_next_word_is_wanted() -> None:
+def test_after_a_space_the_next_word_is_completed() -> None:
     typed = seen("مدينة حمص ")
     assert (typed.prefix(2), typed.after_space) == ("مدينه حمص ", True)
 
@@ -59,7 +59,7 @@ def test_where_nothing_can_be_completed(text: str) -> None:
         ('"حي قديم" “دير', "", "”"),
     ],
 )
-def test_field_names_and_open_quotes_say_what_is_wanted(text: str, scope: str, closing: str) -> None:
+def test_field_names_and_open_quotes_decide_what_is_completed(text: str, scope: str, closing: str) -> None:
     assert (seen(text).scope, seen(text).closing) == (scope, closing)
 
 
@@ -78,9 +78,7 @@ def test_field_names_and_open_quotes_say_what_is_wanted(text: str, scope: str, c
         ('"قصف حم', None),
     ],
 )
-def test_a_name_leaves_the_query_for_a_filter_only_where_that_means_the_same(
-    text: str, rest: str | None
-) -> None:
+def test_a_name_becomes_a_filter_only_if_the_meaning_stays_the_same(text: str, rest: str | None) -> None:
     assert seen(text).query_without(1) == rest
 
 
@@ -93,7 +91,7 @@ SIGNS = st.text(st.sampled_from('حمص اأ"«»“()-*~:؟ \u200f\0كabAND') |
 
 
 @given(SIGNS | st.builds("city:{}".format, SIGNS) | st.builds('مدينة:"{}'.format, SIGNS))
-def test_no_text_breaks_it_and_its_offsets_lie_in_the_text(text: str) -> None:
+def test_any_text_can_be_read_and_its_offsets_lie_in_the_text(text: str) -> None:
     typed = parse_partial_query(text)
     for words in range(len(typed.tokens) if typed else 0, 0, -1):
         assert typed is not None

@@ -1,4 +1,4 @@
-"""A query with a word changed or left out keeps the rest of what the reader typed."""
+"""A query with a word replaced or left out keeps the rest as typed."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ QUERIES = st.lists(PIECES, max_size=14).flatmap(
 
 
 def query(text: str) -> EditableQuery:
-    """The query, which must be one that can be changed."""
+    """Return the query in editable form."""
     found = make_editable(parse_query(text))
     assert found is not None
     return found
 
 
 def with_word(text: str, typed: str, *words: str) -> str | None:
-    """The query with `words` where `typed` stands."""
+    """Return the query with `words` in place of `typed`."""
     start = text.index(typed)
     changed = query(text).replace_words([Replacement(start, start + len(typed), words)])
     return changed and changed[0]
@@ -71,7 +71,7 @@ def test_a_changed_word_stands_where_the_old_one_stood(
     assert with_word(text, "حمصص", *words) == becomes
 
 
-def test_the_places_of_the_new_words_are_told() -> None:
+def test_the_positions_of_the_new_words_are_returned() -> None:
     changed = query("title:حمصص وحلبب").replace_words(
         [Replacement(6, 10, ("حمص", "قال")), Replacement(11, 16, ("وحلب",))]
     )
@@ -85,7 +85,7 @@ def test_a_word_that_would_be_read_as_an_operator_is_refused() -> None:
 
 
 @pytest.mark.parametrize("text", ["حلب -حمصص", "حلب NOT (قصف حمصص)", "حلب -title:حمصص", "حلب حمصص*", "*حمصص"])
-def test_excluded_words_and_those_with_a_star_are_left_alone(text: str) -> None:
+def test_excluded_words_and_wildcards_are_not_replaced(text: str) -> None:
     assert all("حمصص" not in text[spot.start : spot.end] for spot in query(text).spans)
 
 
@@ -98,7 +98,7 @@ def test_excluded_words_and_those_with_a_star_are_left_alone(text: str) -> None:
         ("NOT title:(حمص حلب) city:حماة", ["NOT title:(حمص حلب)", "city:حماة"]),
     ],
 )
-def test_the_clauses_are_what_must_hold_side_by_side(text: str, clauses: list[str]) -> None:
+def test_the_clauses_are_the_required_parts_of_the_top_level(text: str, clauses: list[str]) -> None:
     assert [text[clause.start : clause.end] for clause in query(text).clauses] == clauses
 
 
@@ -111,12 +111,12 @@ def test_a_clause_is_left_out_with_an_and_beside_it(left_out: tuple[int, ...], r
     assert asked.without_clauses([asked.clauses[at] for at in left_out]) == rest
 
 
-def test_what_is_not_understood_is_left_out_before_anything_is_changed() -> None:
+def test_what_the_parser_complains_about_is_left_out_first() -> None:
     assert query('(حمص AND "قصف حلب"~2 OR').text == 'حمص "قصف حلب"~2'
     assert make_editable(parse_query("؟ ، -")) is None
 
 
-def test_a_query_without_its_quotes_and_fields_asks_for_the_same_words() -> None:
+def test_a_query_without_its_quotes_and_fields_has_the_same_words() -> None:
     assert query('title:"حمص القديمة" -قصف source:"وكالة سنابل"').unquoted_text() == (
         '(حمص القديمة) -قصف source:"وكالة سنابل"'
     )
@@ -147,7 +147,7 @@ def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None
 
 
 def _shape(root: QueryNode) -> tuple[Counter[str], set[str]]:
-    """How many of each operator, phrase, name and pattern a query has, and the fields of its words."""
+    """Count the operators, phrases, names and patterns of a query, and the fields of its words."""
     operators: Counter[str] = Counter()
     fields: set[str] = set()
     nodes = [root]

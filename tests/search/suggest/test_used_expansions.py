@@ -1,4 +1,4 @@
-"""Labelled expansions in a search: strict hits, counted, each with a switch; on both engines."""
+"""Labelled expansions on both engines: they make strict hits, are counted, and can be switched off."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from search.engines.contract import SearchEngine
 from search.query.request import SearchLevel, SearchRequest
 from search.results import ResultPage, UsedExpansion
 from search.retrieval.service import run_search
-from tests.search.news import Told, publish
+from tests.search.news import NewsItem, publish
 
 pytestmark = pytest.mark.django_db
 
 ARCHIVE = (
-    Told("لقاء في موسكو", "قال الوزير سيرغي إن اللقاء انتهى."),
-    Told("تصريح", "أضاف سيرجي أن الموعد في يناير المقبل."),
-    Told("موعد", "حدد الموعد في كانون الثاني 2014."),
-    Told("حصيلة", "أحصى النشطاء ثلاثين جريحا."),
-    Told("وكالات", "وقال المرصد السوري إن الطريق مقطوع."),
-    Told("طريق الساحل", "وصلت القافلة إلى اللازقية مساء."),
-    Told("أب وابنه", "قال أب إن ابنه عاد."),
-    Told("صيف", "في 15 آب عاد السكان."),
-    Told("سفر", "عادوا من واشنطن وواشنطن."),
+    NewsItem("لقاء في موسكو", "قال الوزير سيرغي إن اللقاء انتهى."),
+    NewsItem("تصريح", "أضاف سيرجي أن الموعد في يناير المقبل."),
+    NewsItem("موعد", "حدد الموعد في كانون الثاني 2014."),
+    NewsItem("حصيلة", "أحصى النشطاء ثلاثين جريحا."),
+    NewsItem("وكالات", "وقال المرصد السوري إن الطريق مقطوع."),
+    NewsItem("طريق الساحل", "وصلت القافلة إلى اللازقية مساء."),
+    NewsItem("أب وابنه", "قال أب إن ابنه عاد."),
+    NewsItem("صيف", "في 15 آب عاد السكان."),
+    NewsItem("سفر", "عادوا من واشنطن وواشنطن."),
 )
 
-#: Query → articles of ARCHIVE that it finds, and those that are left with all expansions off.
+#: Query → articles of ARCHIVE that it finds, and those that it finds with all expansions off.
 FOUND = [
     ("سيرجي", {0, 1}, {1}),
     ("سيرغي", {0, 1}, {0}),
@@ -43,7 +43,7 @@ FOUND = [
 
 @pytest.fixture
 def ids(engine: SearchEngine) -> list[int]:
-    """The numbers of ARCHIVE's articles."""
+    """Publish ARCHIVE and return the ids of its articles."""
     Organisation.objects.update_or_create(
         name="المرصد السوري لحقوق الإنسان", defaults={"other_names": ["المرصد السوري", "SOHR"]}
     )
@@ -55,7 +55,7 @@ Ask = Callable[..., ResultPage]
 
 @pytest.fixture
 def ask(engine: SearchEngine) -> Ask:
-    """Searches the engine under test."""
+    """Return a function that searches the engine under test."""
     return lambda q, **asked: run_search(SearchRequest(q=q, **asked), engine=engine)
 
 
@@ -83,15 +83,15 @@ def test_other_names_make_strict_hits_unless_they_are_switched_off(
         ("1000", "لف القماش"),
     ],
 )
-def test_another_name_finds_itself_and_no_other_word_that_it_may_be_read_as(
+def test_another_name_matches_itself_and_no_other_reading_of_its_letters(
     engine: SearchEngine, ask: Ask, query: str, other: str
 ) -> None:
-    publish(engine, Told("خبر", other))
+    publish(engine, NewsItem("خبر", other))
     assert ask(query).total == 0
 
 
-def test_another_name_is_found_behind_attached_letters(engine: SearchEngine, ask: Ask) -> None:
-    published = publish(engine, Told("", "في شهر يوليه وبيوليه"), Told("", "قال لسيرغي ووسيرغي"))
+def test_another_name_is_found_with_clitics(engine: SearchEngine, ask: Ask) -> None:
+    published = publish(engine, NewsItem("", "في شهر يوليه وبيوليه"), NewsItem("", "قال لسيرغي ووسيرغي"))
     assert strict(ask("تموز"), published) == {0}
     assert strict(ask("سيرجي"), published) == {1}
 
@@ -110,13 +110,13 @@ def test_one_that_is_switched_off_is_still_named_and_finds_nothing(ask: Ask, ids
     assert strict(ask("سيرجي", without=("يناير",)), ids) == {0, 1}, "another's switch"
 
 
-def test_counts_stand_under_the_filters_in_force(ask: Ask, ids: list[int]) -> None:
+def test_expansions_are_counted_under_the_filters(ask: Ask, ids: list[int]) -> None:
     assert ask("سيرجي", dates=("undated",)).expansions != ()
     assert ask("سيرجي", dates=("2011",)).expansions == ()
 
 
 @pytest.mark.parametrize(("level", "found"), [("exact", {1}), ("light", {0, 1}), ("all", {0, 1})])
-def test_expansions_begin_at_close_forms(
+def test_expansions_are_searched_from_the_light_level_on(
     ask: Ask, ids: list[int], level: SearchLevel, found: set[int]
 ) -> None:
     page = ask("سيرجي", level=level)
@@ -124,7 +124,7 @@ def test_expansions_begin_at_close_forms(
     assert bool(page.expansions) == (level != "exact")
 
 
-def test_quoted_words_are_searched_as_they_are(ask: Ask, ids: list[int]) -> None:
+def test_quoted_words_are_not_expanded(ask: Ask, ids: list[int]) -> None:
     page = ask('"سيرجي"')
     assert (strict(page, ids), page.expansions) == ({1}, ())
 
@@ -148,13 +148,13 @@ def test_a_hit_by_another_name_ranks_below_one_by_the_typed_name(ask: Ask, ids: 
     assert [ids.index(hit.record.id) for hit in ask("سيرجي").hits if hit.strict] == [1, 0]
 
 
-def test_the_typed_name_with_letters_attached_is_no_other_spelling(ask: Ask, ids: list[int]) -> None:
+def test_the_typed_name_with_clitics_is_not_listed_as_another_spelling(ask: Ask, ids: list[int]) -> None:
     page = ask("واشنطن")
     assert strict(page, ids) == {8}
     assert page.expansions == ()
 
 
-def test_names_that_find_the_same_have_one_switch(ask: Ask, ids: list[int]) -> None:
+def test_names_with_the_same_matches_share_a_switch(ask: Ask, ids: list[int]) -> None:
     assert used(ask("جانفي")) == {"يناير": True, "كانون الثاني": True}
     off = ask("جانفي", without=("كانون الثاني",))
     assert used(off) == {"يناير": True, "كانون الثاني": False}

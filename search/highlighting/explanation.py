@@ -104,23 +104,24 @@ class Explainer:
         }
 
     def explain(
-        self, title: TokenizedText, body: TokenizedText, also: KnownNumbers = None
+        self, title: TokenizedText, body: TokenizedText, numbers: KnownNumbers = None
     ) -> tuple[WordMatch, ...]:
         """Return a match for each distinct word, in the order typed."""
         matches = self._matches(title, body)
         return tuple(
-            _match_clause(word, found) for word, found in zip(self._clauses_given(also), matches, strict=True)
+            _match_clause(word, found)
+            for word, found in zip(self._clauses_given(numbers), matches, strict=True)
         )
 
     def term_changes(
-        self, title: TokenizedText, body: TokenizedText, also: KnownNumbers = None
+        self, title: TokenizedText, body: TokenizedText, numbers: KnownNumbers = None
     ) -> tuple[TermChange, ...]:
         """Return how a close hit differs from the query.
 
         It lacks words, has another form in place of a word, or has the words of a phrase apart.
         """
         found: list[TermChange] = []
-        for word, matches in zip(self._clauses_given(also), self._matches(title, body), strict=True):
+        for word, matches in zip(self._clauses_given(numbers), self._matches(title, body), strict=True):
             there = dict.fromkeys((match.leaf for match in matches), True)
             if supporting_leaves(word.strict, there) is not None:
                 continue
@@ -137,12 +138,12 @@ class Explainer:
             )
         return tuple(found)
 
-    def _clauses_given(self, also: KnownNumbers) -> list[QueryClause]:
+    def _clauses_given(self, numbers: KnownNumbers) -> list[QueryClause]:
         """Return the clauses for an article with these numbers."""
-        if also is None:
+        if numbers is None:
             return self._words
         return [
-            _resolved(word, also) if has_numbers else word
+            _resolved(word, numbers) if has_numbers else word
             for word, has_numbers in zip(self._words, self._has_numbers, strict=True)
         ]
 

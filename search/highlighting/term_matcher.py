@@ -244,7 +244,7 @@ def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
 def supporting_leaves(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
     """Return the leaves through which a tree matches; None if it does not match.
 
-    `found`: the leaves that the text has. Numbers (a city, a date) say nothing about words and count as true.
+    `found`: the leaves that the text has. Numbers (a city, a date) count as true.
     """
     match node:
         case Term() | Pattern() | Phrase():

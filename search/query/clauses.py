@@ -125,7 +125,7 @@ class ClauseCompiler:
                 return QueryClause(node_text(node), self.compile_group(node))
 
     def compile_excluded(self, node: QueryNode) -> Node:
-        """Compile what stands behind a NOT: it boosts nothing, and its expansions are not shown."""
+        """Compile what follows a NOT: it boosts nothing, and its expansions are not shown."""
         compiler = ClauseCompiler(
             SearchRequest(level=self.level, without=(WITHOUT_ALL_EXPANSIONS,)), self.store, relax=False
         )
@@ -149,10 +149,10 @@ class ClauseCompiler:
             return []
         fields = searched_fields(words[0].field)
         tokens = [normalized_terms(word.text) for word in words]
-        found: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in tokens]
-        names = self.add_names(tokens, fields, found)
-        self.add_expansions(words, tokens, fields, found)
-        nodes = [any_of(each) for each in found]
+        alternatives: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in tokens]
+        names = self.add_names(tokens, fields, alternatives)
+        self.add_expansions(words, tokens, fields, alternatives)
+        nodes = [any_of(each) for each in alternatives]
         self.boosters += proximity_boosters(tokens, fields, self.level)
         relax: list[Callable[[], tuple[Node, ...]]] = [
             partial(self.relaxed_nodes, token, node, fields)
@@ -185,7 +185,7 @@ class ClauseCompiler:
         return (any_of([*or_branches(node), *more]) if more else node,)
 
     def add_names(
-        self, words: Sequence[Sequence[str]], fields: Sequence[TextField], found: list[list[Node]]
+        self, words: Sequence[Sequence[str]], fields: Sequence[TextField], alternatives: list[list[Node]]
     ) -> list[range]:
         """Add the names of several words to the alternatives of each of their words.
 
@@ -201,7 +201,7 @@ class ClauseCompiler:
             at = offsets.words(run.start, run.end)
             if at and (not names or at.start >= names[-1].stop):
                 for index in at:
-                    found[index] += lemma_terms(run.term, fields, 1 / len(at))
+                    alternatives[index] += lemma_terms(run.term, fields, 1 / len(at))
                 names.append(at)
         return [name for name in names if len(name) > 1]
 
@@ -210,7 +210,7 @@ class ClauseCompiler:
         words: Sequence[Word],
         tokens: Sequence[Sequence[str]],
         fields: Sequence[TextField],
-        found: list[list[Node]],
+        alternatives: list[list[Node]],
     ) -> None:
         """Add the labelled expansions to the alternatives of each of the words that they expand."""
         if self.level == "exact":
@@ -228,7 +228,7 @@ class ClauseCompiler:
             self.expansions.append(QueryExpansion(typed, expansion, tuple(nodes), active))
             if active:
                 for index in at:
-                    found[index] += nodes
+                    alternatives[index] += nodes
 
     def word_node(self, tokens: Sequence[str], fields: Sequence[TextField]) -> Node:
         """Return the node of one typed word.

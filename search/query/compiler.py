@@ -159,7 +159,7 @@ def optional_function_words(
     expansions: Sequence[QueryExpansion],
     request: SearchRequest,
 ) -> tuple[list[QueryClause], QueryExpansion | None]:
-    """Return the function words of a sentence that an article may lack, and the expansion line that says so.
+    """Return the function words of a sentence that an article may lack, and the line for the page.
 
     A headline says "X meets with Y" and its article "X met Y": to require the preposition would rank articles
     that have all the words by chance above the one that is meant (docs/decisions/0019). Optional words still

@@ -96,7 +96,7 @@ QueryNode = Word | Wildcard | QuotedPhrase | NamedFilter | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """The text of a query, its tokens and its tree. Whatever is left out stands in a complaint."""
+    """The text of a query, its tokens and its tree. Every part left out has a complaint."""
 
     #: None if no word is left to search.
     root: QueryNode | None

@@ -4,7 +4,7 @@ The language: words (all of them are required), `AND`, `OR` or `أو`, `NOT` or 
 phrase"` (also «…» and “…”), `"near words"~5`, `prefix*`, `*infix*`, `*suffix`, and `title:`, `city:`,
 `source:` (`عنوان:`, `مدينة:`, `مصدر:`) with a word, a quoted value or, for the title, brackets. NOT binds
 tighter than AND, AND tighter than OR. `و` is a word. `parse_query` never fails: it leaves out what it cannot
-read, with a complaint that says so, and the remaining words are searched.
+read, with a complaint, and searches the remaining words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MAX_NEAR_WORDS = 6
 
 
 def parse_query(text: str, max_characters: int = DEFAULT_MAX_CHARACTERS) -> ParsedQuery:
-    """Parse a query. Never raises; everything that is left out stands in a complaint."""
+    """Parse a query. Never raises; every part left out has a complaint."""
     complaints: list[Complaint] = []
     if len(text) > max_characters:
         text, rest = _truncate(text, max_characters)

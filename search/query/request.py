@@ -1,4 +1,4 @@
-"""The search request: what the address of a results page, the API and the `search` command say."""
+"""The search request: the parameters of a results page, of the API and of the `search` command."""
 
 from __future__ import annotations
 

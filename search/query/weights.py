@@ -1,21 +1,21 @@
 """Every weight of the ranking, each beside the figure that chose it.
 
 `search/query` builds the tree of terms with them and `search/retrieval/reranker.py` reorders the first hits.
-The figures are MRR@10 on the embedded engine and stand in full in docs/quality.md, "Why the numbers of the
-ranking are what they are": "queries" are whole headlines, "short" and "noisy" are parts and misspellings of
-them, "others" are 3,000 more headlines. Differences below .003 are noise, below .002 in the last block. Where
-no figure is recorded, the comment says "not measured".
+The figures are MRR@10 on the embedded engine; docs/quality.md, "Why the numbers of the ranking are what they
+are", has all of them: "queries" are whole headlines, "short" and "noisy" are parts and misspellings of them,
+"others" are 3,000 more headlines. Differences below .003 are noise, below .002 in the last block. Where no
+figure is recorded, the comment says "not measured".
 
-Two rules are no constants: what is added to each of n words in place of all of them (a name of several words,
-an expansion) takes 1/n of its weight in each, and the lemmas of an ambiguous word share one weight.
+Two rules are not constants: an alternative for n words together (a name of several words, an expansion) takes
+1/n of its weight in each of them, and the lemmas of an ambiguous word share one weight.
 
 Elsewhere:
 - BM25's k1 and b are the engines' own defaults; nothing sets them (not measured).
-- LEAD_TOKENS and OPENING_TOKENS in search/engines/analyzed_text.py say how much of a text the fields `lead`
+- LEAD_TOKENS and OPENING_TOKENS in search/engines/analyzed_text.py set how much of a text the fields `lead`
   and `opening` hold. They belong to the index: a change needs a rebuild.
-- What a spelling correction costs is the language's (arabic/spelling); what a suggestion costs stands in
-  search/suggest/correction_candidates.py, for it orders suggestions and no hits.
-- Thresholds that decide whether something is searched at all stand beside their rule.
+- Edit costs of spelling corrections are in arabic/spelling; costs of suggestions, which order suggestions and
+  no hits, are in search/suggest/correction_candidates.py.
+- Thresholds that decide whether something is searched at all are beside their rule.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ FIELD_BOOST: dict[TermField, float] = {"title": 2.0, "body": 1.0, "lead": 0.75, 
 #: The levels add up, so a word found as typed scores at each of them and ranks above its other forms.
 #: .5 / 1 / 1: queries .789; .25 / 1 / 1 gives .785, .5 / .5 / 1 .787, .5 / 1 / 1.5 .786, 1 / 1 / 1 .788.
 LEVEL_BOOST: dict[AnalysisLevel, float] = {"exact": 0.5, "light": 1.0, "forms": 1.0}
-#: Words in a row are rarer than their parts together; their own score already says so. Not measured.
+#: A phrase is rarer than its words, and its BM25 score reflects that already. Not measured.
 PHRASE_BOOST = 1.0
 #: A pattern scores a constant, about as much as a common word. Not measured.
 PATTERN_BOOST = 1.0
@@ -55,8 +55,9 @@ RELATED_BOOST = 0.5
 
 # Proximity.
 
-#: What a pair of neighbouring query words adds where it stands together, against a word (1.0). Without pairs:
-#: short .500; within 2 words and .5: .509; within 2 words and 1: .514; within 6 words and 1: .517.
+#: What a pair of neighbouring query words adds if the text has it close together, against a word (1.0).
+#: Without pairs: short .500; within 2 words and .5: .509; within 2 words and 1: .514; within 6 words and 1:
+#: .517.
 PAIR_BOOST = 1.0
 #: Words between the two, or one place apart in the other order. Chosen with PAIR_BOOST.
 PAIR_SLOP = 6
@@ -77,7 +78,7 @@ MAX_CORRECTIONS = 5
 
 # Reranking: what an article's score gains, as shares of the best hit's score.
 
-#: So many hits of the strict and of the close part are reordered; behind them the engine's order stays. 20:
+#: Hits of the strict and of the close part that are reordered; after them the order of the engine stays. 20:
 #: queries .816; 30: .816. With the weights of that day 20: .8197; 30: .8195.
 RERANK_DEPTH = 20
 #: Length of a passage in tokens: two or three sentences of news. By a fit on one half of the headlines, 20:

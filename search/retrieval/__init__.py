@@ -1,1 +1,1 @@
-"""From a search request to a page of results: hits in order, facets, marks and explanations."""
+"""From a search request to a page of results: hits in order, facets, highlights and explanations."""

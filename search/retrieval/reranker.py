@@ -1,4 +1,4 @@
-"""Reorders the first hits of a list by what stands together in their texts.
+"""Reorders the first hits of a list by how close together the query words are in their texts.
 
 The engines score words one by one. An article that has most of the query within a few sentences, in the
 query's own order or at its beginning, is about the query; one that has the same words scattered over a long
@@ -73,7 +73,7 @@ class Reranker:
     def rerank(
         self, hits: Sequence[EngineHit], texts: Mapping[int, tuple[str, str]]
     ) -> tuple[EngineHit, ...]:
-        """Return the hits in their new order, with the scores behind it.
+        """Return the hits in their new order, with the new scores.
 
         `texts`: id → title and body. A hit without a text keeps its score.
         """

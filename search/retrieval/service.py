@@ -64,7 +64,7 @@ def run_search(
         close, close_total = _search_close(searcher, search, listed)
 
     suggestions = SearchSuggestions()
-    if total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known:  # else there are none
+    if total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known:
         suggestions = build_suggestions(search, total, engine)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     pages = max(1, -(-(listed + close_total) // request.size))
@@ -113,7 +113,7 @@ def explain_article(
 
 
 def _prepare_without_filters(request: SearchRequest, store: Store | None) -> PreparedSearch:
-    """Return the search for the query alone: filters neither mark nor explain anything."""
+    """Return the search for the query alone: filters are neither highlighted nor explained."""
     return prepare_search(SearchRequest(q=request.q, level=request.level, without=request.without), store)
 
 
@@ -147,7 +147,7 @@ class _RerankingSearcher:
 
     @cached_property
     def _reranker(self) -> Reranker | None:
-        """None for a query of fewer than two clauses: there is nothing that could stand together."""
+        """None for a query of fewer than two clauses: there are no neighbouring words."""
         clauses = self.compiled.clauses
         return Reranker(clauses, self.store.vocabulary()) if len(clauses) > 1 else None
 
@@ -182,7 +182,7 @@ def _search_strict(
 def _search_close(
     searcher: _RerankingSearcher, search: PreparedSearch, listed: int
 ) -> tuple[tuple[EngineHit, ...], int]:
-    """Return the close hits of the page behind `listed` strict ones, and how many there are in all."""
+    """Return the close hits of the page after `listed` strict ones, and how many there are in all."""
     request, compiled = search.request, search.compiled
     offset = (request.page - 1) * request.size
     start = max(0, offset - listed)
@@ -200,7 +200,7 @@ def _search_close(
 
 
 def _build_hits(search: PreparedSearch, found: Sequence[tuple[EngineHit, bool]]) -> tuple[Hit, ...]:
-    """Return the hits with their records and marks.
+    """Return the hits with their records and highlights.
 
     A hit is left out if its article was deleted or hidden since the index was written: the database decides
     what a reader may see.

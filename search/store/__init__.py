@@ -1,1 +1,1 @@
-"""What a search reads beside the index: articles, names and the ids behind them."""
+"""What a search reads besides the index: articles, names and the ids of names."""

@@ -110,7 +110,7 @@ def place_names() -> NameIndex:
 
 
 def source_names() -> NameIndex:
-    """Return the sources of the database, likewise; a merged source is found by its former name."""
+    """Return the sources of the database in the same way; a merged source is found by its former name."""
     rows = Source.objects.order_by("name").values_list("pk", "name")
     merged = MergedSource.objects.order_by("pk").values_list("source", "name")
     return _source_index(tuple(rows), tuple(merged))

@@ -148,7 +148,7 @@ class CompletionFinder:
         return []
 
     def _phrases_of(self, words: int) -> list[CompletionCandidate]:
-        """Return phrases of titles that begin with the last so many words."""
+        """Return phrases of titles that begin with the last `words` words."""
         vocabulary = self._store.vocabulary()
         prefix = self._typed.prefix(words)
         enough = _MIN_TITLES if words == 1 and not self._typed.after_space else 1

@@ -38,16 +38,16 @@ class PartialQuery:
     negated: bool = False
 
     def prefix(self, words: int) -> str:
-        """Return the last so many tokens, folded, as the beginning of a name or phrase."""
+        """Return the last `words` tokens, folded, as the beginning of a name or phrase."""
         chosen = self.tokens[len(self.tokens) - words :]
         return " ".join(token.normalized for token in chosen) + " " * (self.after_space and bool(chosen))
 
     def before(self, words: int) -> str:
-        """Return the text before the last so many tokens."""
+        """Return the text before the last `words` tokens."""
         return self.text[: self.tokens[-words].start] if words else self.text
 
     def query_without(self, words: int) -> str | None:
-        """Return the query that remains if the last so many tokens become a filter.
+        """Return the query that remains if the last `words` tokens become a filter.
 
         None if that would change its meaning: inside quotes or brackets, after a field name, a NOT or an OR.
         """

@@ -78,7 +78,7 @@ class EditableQuery:
 
     @cached_property
     def clauses(self) -> tuple[ClauseSpan, ...]:
-        """The clauses of the top level; none if an OR stands there. A single clause cannot be left out."""
+        """The clauses of the top level; none if it has an OR. A single clause cannot be left out."""
         return tuple(_clause_spans(self.tokens))
 
     def replace_words(

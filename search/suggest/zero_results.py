@@ -29,7 +29,7 @@ class QueryPart:
 
     @property
     def excluded(self) -> bool:
-        """True if it stands behind a NOT."""
+        """True if a NOT precedes it."""
         return any(clause.excluded for clause in self.clauses)
 
 
@@ -144,6 +144,6 @@ def _parts(query: EditableQuery) -> list[QueryPart]:
 
 
 def _in_a_row(query: EditableQuery, first: int, last: int) -> bool:
-    """Return True if only words stand from one clause to another."""
+    """Return True if the clauses from `first` to `last` are plain words."""
     clauses = query.clauses[first : last + 1]
     return all(clause.word for clause in clauses)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks an article that a news archive exported as evidence: verify_evidence.py FILE.zip… [--seal HASH]
+"""Checks an article that a news archive exported as evidence (verify_evidence.py FILE.zip… [--seal HASH]).
 
 Needs Python 3.9 or newer and nothing else: neither the archive nor its packages. Exit code 0: every byte is
 as it was sealed; 1: something was altered, added or dropped, and is named; 2: wrong arguments or a missing

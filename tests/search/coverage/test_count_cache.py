@@ -1,4 +1,4 @@
-"""Counts over the archive are kept until anything changes, and never a moment longer."""
+"""Counts over the archive are cached until anything changes, and no longer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def article() -> Article:
-    """Of one source, one city, of a published import."""
+    """Create an article with a source and a city, from a published import."""
     batch = ImportBatch.objects.create(state=ImportBatch.State.PUBLISHED)
     made: Article = Article.objects.create(
         title="خبر", source=Source.objects.create(name="صحيفة"), date=date(2012, 5, 24), date_precision="day",
@@ -100,7 +100,7 @@ def test_cities_narrowed_to_sources_are_another_question(article: Article) -> No
 
 
 def test_a_change_that_is_committed_out_of_turn_is_noticed() -> None:
-    """On PostgreSQL a row with a lower number may come later; and what was indexed leaves the outbox."""
+    """Check rows with a lower number that are committed later on PostgreSQL, and indexed rows."""
     Outbox.objects.create(pk=10, article_id=1)
     keys = [archive_state_key()]
     Outbox.objects.create(pk=9, article_id=2)

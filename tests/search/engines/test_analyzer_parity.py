@@ -1,4 +1,4 @@
-"""Elasticsearch's native analyzers make the tokens and stems that Python makes."""
+"""Elasticsearch's native analyzers make the same tokens and stems as Python."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ Analyze = Callable[[str, list[str]], list[list[tuple[str, int, int, int]]]]
 
 @pytest.fixture(scope="module")
 def analyze(elastic_maker: Callable[[], ElasticEngine]) -> Analyze:
-    """(analyzer, texts) -> for each text its tokens: (term, position, start, end), offsets in UTF-16."""
+    """Return a function (analyzer, texts) -> tokens of each text: (term, position, start, end) in UTF-16."""
     engine = elastic_maker()
     engine.ensure_index()
     client: Elasticsearch = engine._writer
     client.indices.put_settings(index=engine._alias, settings={"index.analyze.max_token_count": 1_000_000})
 
     def run(analyzer: str, texts: list[str]) -> list[list[tuple[str, int, int, int]]]:
-        # One request for all: positions and offsets are told apart by what comes before each text.
+        # One request for all texts: their tokens are told apart by the lengths of the texts before.
         answer = client.indices.analyze(index=engine._alias, analyzer=analyzer, text=texts)
         found: list[list[tuple[str, int, int, int]]] = [[] for _ in texts]
         starts = [0]
-        for text in texts:  # Elasticsearch puts a gap of 1 between the texts' offsets, 100 between positions
+        for text in texts:  # Elasticsearch adds 1 to the offset and 100 to the position between texts
             starts.append(starts[-1] + utf16(text) + 1)
         which, first = 0, 0
         for token in answer["tokens"]:
@@ -77,7 +77,7 @@ def analyze(elastic_maker: Callable[[], ElasticEngine]) -> Analyze:
 
 
 def utf16(text: str) -> int:
-    """Length in the units that Java counts."""
+    """Return the length in Java's UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 
 
@@ -96,7 +96,7 @@ def assert_equal(analyze: Analyze, texts: list[str]) -> None:
 
 
 def folds_one_to_one(text: str) -> bool:
-    """No character becomes several or none: only then do both place offsets alike."""
+    """Return True if each character folds to exactly one: only then do both sides give the same offsets."""
     return all(len(normalize(char)) == 1 for char in text) and len(normalize(text)) == len(text)
 
 
@@ -107,7 +107,7 @@ def test_written_sentences(analyze: Analyze) -> None:
 def test_every_letter_of_the_basic_plane(analyze: Analyze) -> None:
     characters = [chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) != "Cs"]
     for start in range(0, len(characters), 4096):
-        # Beside letters and digits: what folds to nothing must join, what parts must part.
+        # Besides letters and digits: characters that fold to nothing must join, separators must part.
         assert_equal(analyze, [f"ب{char}ب 1{char}1" for char in characters[start : start + 4096]])
 
 

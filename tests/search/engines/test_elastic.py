@@ -1,4 +1,4 @@
-"""The Elasticsearch engine's own: connections, errors, versions, the mapping."""
+"""The Elasticsearch engine alone: connections, errors, versions, the mapping."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ ARTICLE = IndexDocument(
 
 
 def test_the_library_prepares_every_field_of_a_document() -> None:
-    """With elasticsearch 9.4 django-elasticsearch-dsl 9.0 prepares {}: see requirements.txt."""
+    """Guard against django-elasticsearch-dsl 9.0 with elasticsearch 9.4, which prepares {}.
+
+    See requirements.txt.
+    """
     assert ArticleDocument().prepare(ARTICLE) == {
         "id": 7,
         "title": "عنوان",
@@ -216,7 +219,7 @@ def test_an_index_that_lost_its_alias_is_an_orphan(elastic: ElasticEngine, clien
 def test_what_was_taken_for_an_orphan_cannot_be_published_any_more(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A killed process may have asked for that; it is done a moment before the delete."""
+    """Check that a request of a killed process, carried out just before the deletion, has no effect."""
     first = elastic.status().index
     build = elastic.start_rebuild()
     monkeypatch.setattr(indices, "_is_builder_alive", lambda builder: False)

@@ -1,4 +1,4 @@
-"""The embedded engine's own: files, locks, the pointer, limits."""
+"""The embedded engine alone: files, locks, the pointer, limits."""
 
 from __future__ import annotations
 
@@ -87,7 +87,8 @@ def put(*ids: int) -> list[Put]:
 
 
 def test_the_first_article_of_a_write_that_merges_is_not_there_twice(embedded: EmbeddedEngine) -> None:
-    # A large segment without deletes in the last commit, and small ones with: the last write merges them all.
+    # A large segment without deletes in the last commit, and small ones with deletes: the last write merges
+    # them all.
     embedded.apply(put(*range(800)), 1)
     small = [range(1000 + 100 * number, 1100 + 100 * number) for number in range(7)]
     for ids in small:
@@ -161,8 +162,7 @@ def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path
 
 
 def test_no_merge_of_a_batch_is_begun_and_lost(embedded: EmbeddedEngine) -> None:
-    """Tantivy begins one with the eighth segment; a writer that does not wait for it does the work in vain,
-    with every commit again."""
+    """Check the number of segments: Tantivy merges at the eighth, and in vain unless it is waited for."""
     most = 0
     for version in range(1, 20):
         embedded.apply([Put(IndexDocument(id=version, title="حمص", body=""))], version)

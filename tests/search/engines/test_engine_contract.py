@@ -1,4 +1,4 @@
-"""What every engine promises (search/engines/contract.py), each test on each engine."""
+"""The contract (search/engines/contract.py), each test on each engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every engine answers generated questions as the contract in plain Python does: so they equal each other."""
+"""Every engine gives the results of the contract in plain Python on generated requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ARTICLES = 160
 def archive(
     request: pytest.FixtureRequest, engine_maker: MakeEngine
 ) -> tuple[SearchEngine, list[IndexDocument]]:
-    """An archive with a history: several segments, updates, removals before and after segments merge."""
+    """Index an archive with a history: several segments, updates, removals before and after merges."""
     engine = engine_maker(request.param)
     engine.ensure_index()
     held: dict[int, IndexDocument] = {}

@@ -1,4 +1,4 @@
-"""Rebuilds, swaps, forks and killed processes, on every engine."""
+"""Rebuilds, swaps, forks and killed processes on every engine."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _search_when_asked(engine: SearchEngine, pipe: Connection) -> None:
     while pipe.recv():
         try:
             pipe.send(ids(engine))
-        except Exception as error:  # the parent's assertion shows it
+        except Exception as error:  # shown by the parent's assertion
             pipe.send(repr(error))
 
 
@@ -86,7 +86,7 @@ def _search_until_told(engine: SearchEngine, pipe: Connection) -> None:
     while not pipe.poll():
         try:
             seen.add(tuple(ids(engine)))
-        except Exception as error:  # the parent's assertion shows it
+        except Exception as error:  # shown by the parent's assertion
             seen.add(repr(error))
     pipe.send(seen)
 

@@ -1,4 +1,4 @@
-"""The dates that articles speak of: as numbers, as a filter, as a facet with true counts."""
+"""Mentioned dates as integers, as a filter, and as a facet with exact counts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_value_that_is_no_date_finds_nothing() -> None:
 
 @pytest.fixture
 def told(db: None, engine: SearchEngine) -> list[int]:
-    """Three articles; the dates they speak of are not those of their publication."""
+    """Create three articles whose mentioned dates differ from their dates of publication."""
     ids = publish(
         engine,
         NewsItem("أول", day="2014-05-01", cities=["حمص"]),

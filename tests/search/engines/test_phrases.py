@@ -1,4 +1,4 @@
-"""Phrases with slop on every engine: as the docstring of terms.Phrase says, tried by brute force."""
+"""Phrases with slop on every engine match the definition in query_tree.Phrase, checked by brute force."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SLOPS = st.integers(0, 12)
 def archive(
     request: pytest.FixtureRequest, engine_maker: MakeEngine
 ) -> tuple[SearchEngine, dict[int, list[str]]]:
-    """Short texts over five letters."""
+    """Index short texts over five letters."""
     dice = random.Random(7)  # noqa: S311  no secret
     texts = {id: dice.choices("abcdx", k=dice.randint(1, 14)) for id in range(TEXTS)}
     engine = engine_maker(request.param)
@@ -69,8 +69,8 @@ def _tantivy_finds(text: str, words: str, slop: int) -> bool:
 
 
 def test_tantivy_s_own_slop_still_needs_the_long_way() -> None:
-    """If this fails, phrases.py can be made shorter."""
-    misses = "b a c"  # moves 1, -1, 0: they spread over 2
+    """Fail when Tantivy handles slop correctly, because phrases.py can then be made shorter."""
+    misses = "b a c"  # moves 1, -1, 0: a spread of 2
     assert oracle.has_phrase(misses.split(), ("a", "b", "c"), 2)
     assert not _tantivy_finds(misses, "a b c", 2)
     assert _tantivy_finds("x a x", "a a", 1), "one token stands for two words"

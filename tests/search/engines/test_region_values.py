@@ -1,4 +1,4 @@
-"""Countries and governorates: as numbers, as filters, as facets with counts recounted in the database."""
+"""Countries and governorates as numbers, as filters, and as facets with counts checked in the database."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_governorates_of_one_name_in_two_countries_are_told_apart() -> None:
 
 @pytest.fixture
 def ids(db: None, engine: SearchEngine) -> list[int]:
-    """Forty articles that mention no to four places, often several of one country."""
+    """Create forty articles that mention up to four places, often several in one country."""
     dice = random.Random(7)  # noqa: S311  no secret
     for name, (country, governorate) in PLACES.items():
         Place.objects.create(key=f"t-{name}", slug=name, name=name, country=country, governorate=governorate)
@@ -114,7 +114,7 @@ def counts(page: ResultPage, facet: str) -> dict[str, int]:
 
 
 def recounted(facet: str, chosen: dict[str, Collection[str]]) -> dict[str, int]:
-    """How many articles have each value, every article looked at; of what is chosen in other facets."""
+    """Count the articles of each value by looking at every article, under the filters of other facets."""
     found: dict[str, int] = {}
     for article in Article.objects.prefetch_related("mentions__place"):
         if all(_values(article, other) & set(wanted) for other, wanted in chosen.items() if other != facet):

@@ -1,4 +1,4 @@
-"""The engines answer the development queries alike. Runs only where the sets lie beside the project."""
+"""The engines answer the development queries alike. Runs only where the sets are beside the project."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from tests.search.conftest import MakeEngine
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "eval"
 NEWS = SHARED / "news"
 #: Every tenth query of each set, over the articles that answer one of them and every twelfth of the others.
-#: The sets are judged together: over 300 queries the engines' ranks differ by .002 ± .002 on the mean, and a
-#: point is no chance.
+#: The sets are judged together: over 300 queries the engines' ranks differ by .002 ± .002 on the mean, so a
+#: difference of a point is not chance.
 QUERIES, ARTICLES = 10, 12
 
 pytestmark = [

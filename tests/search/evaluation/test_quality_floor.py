@@ -1,8 +1,9 @@
-"""Search quality does not fall: figures on a small part of the sets beside the project, against those that
-quality_floor.json holds. Runs only where the sets are.
+"""Search quality does not fall below the figures of quality_floor.json.
 
-A change that lowers a figure on purpose renews the floor in the same commit, and says there why; one that
-raises it renews it too, or the next loss goes unseen: `make quality-floor`."""
+The figures are measured on a small part of the sets beside the project, and only where these exist. A change
+that lowers a figure on purpose updates the floor in the same commit and says why; one that raises it updates
+the floor too, or the next loss goes unnoticed: `make quality-floor`.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +18,9 @@ from search.evaluation.metrics import evaluate_queries, read_documents, read_que
 
 SETS = Path(__file__).resolve().parents[4] / "shared" / "eval"
 FLOOR = Path(__file__).with_name("quality_floor.json")
-#: The first so many articles, and of each set the first so many queries that they answer.
+#: Number of articles, and of queries per set that they answer, each from the beginning.
 ARTICLES, QUERIES = 2_000, 120
-#: A figure may fall by a point, a hundredth of its scale.
+#: A figure may fall by one point, a hundredth of its scale.
 POINT = 0.01
 
 #: Measure -> figure, 0 to 1.
@@ -27,7 +28,7 @@ Figures = dict[str, float]
 
 
 def figures(engine: SearchEngine) -> Figures:
-    """What an engine reaches now."""
+    """Measure an engine."""
     records = read_documents(SETS / "news" / "docs.jsonl.gz")[:ARTICLES]
     here = {record.external_id for record in records}
     found: Figures = {}
@@ -45,7 +46,7 @@ def figures(engine: SearchEngine) -> Figures:
 
 
 def fallen(floor: Figures, now: Figures) -> dict[str, tuple[float, float]]:
-    """{measure: (floor, now)} of what fell by more than a point."""
+    """Return {measure: (floor, now)} of the figures that fell by more than a point."""
     return {name: (least, now[name]) for name, least in floor.items() if now[name] < least - POINT - 1e-9}
 
 

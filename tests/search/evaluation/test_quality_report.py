@@ -1,4 +1,4 @@
-"""The table of figures: what is told beside the reference, and when a bar is reached."""
+"""The quality report: figures beside the baseline, and when a target is reached."""
 
 from __future__ import annotations
 
@@ -108,6 +108,6 @@ def test_one_run_measures_the_engines_and_the_reference(
     call_command("quality", tmp_path, cases=cases, json=True)
     answer = json.loads(capsys.readouterr().out)
     assert [each["sets"][0]["mrr10"] for each in (answer["reference"], *answer["engines"])] == [1.0] * 3
-    # The built-in analyzer takes حماة and حماية for one word; that is what it is measured for.
+    # The built-in analyzer conflates حماة and حماية; the baseline is measured for that.
     assert answer["reference"]["cases"]["nomatch_core"] == {"passed": 0, "total": 1}
     assert [each["cases"]["nomatch_core"]["passed"] for each in answer["engines"]] == [1, 1]

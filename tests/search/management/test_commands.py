@@ -1,4 +1,4 @@
-"""The command line of searching is an interface: its JSON, its exit codes, and nothing else on stdout."""
+"""The commands of search are an interface: JSON, exit codes, and nothing else on standard output."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EMBEDDED = "search.engines.embedded.EmbeddedEngine"
 
 @pytest.fixture(autouse=True)
 def archive_engine(settings: Any, index_folder: Path) -> None:
-    """The archive's engine is an embedded one of this test's own."""
+    """Configure an embedded engine of this test alone."""
     settings.SEARCH_ENGINES = {"embedded": {"ENGINE": EMBEDDED, "PATH": index_folder}}
     settings.SEARCH_ENGINE = "embedded"
 
@@ -39,7 +39,7 @@ def answer(*words: str) -> dict[str, Any]:
 
 @pytest.fixture
 def ids(db: None) -> list[int]:
-    """Two articles in the archive and its index."""
+    """Create two articles in the archive and its index."""
     engine = get_engine()
     engine.ensure_index()
     return publish(
@@ -163,7 +163,7 @@ def test_evaluate_measures_what_the_page_would_show(tmp_path: Path, name: str) -
     queries = lines(
         tmp_path / "short.jsonl",
         {"id": "1", "text": "حلب", "relevant": ["b"]},
-        {"id": "2", "text": "حمص وحماة", "relevant": ["a"]},  # a is the close one: second
+        {"id": "2", "text": "حمص وحماة", "relevant": ["a"]},  # a is the close hit, at rank 2
         {"id": "3", "text": "غزال", "relevant": ["a", "c"]},
     )
     found = answer("evaluate", str(docs), str(queries))

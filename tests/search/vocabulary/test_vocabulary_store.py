@@ -1,4 +1,4 @@
-"""The archive's vocabulary: words of published articles enter it by a drain or a rebuild, and leave it."""
+"""The archive's vocabulary: the outbox consumer and rebuilds add and remove words of published articles."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_a_reader_who_knows_the_newest_asks_one_small_question(
 
 
 def test_news_are_put_on_top_at_once_or_soon() -> None:
-    """A vocabulary that takes long to put together is not put together at every page."""
+    """Check that a vocabulary which is slow to merge is not merged for every page."""
     known = VocabularyReader()
     vocabulary_store.store_part("learned", VocabularyCounts({"حمص": 1}, {}, 1, {}))
     assert "حمص" in known.current()

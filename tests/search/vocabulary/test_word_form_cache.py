@@ -1,4 +1,4 @@
-"""Frequent words are analysed once for all processes; no other word comes to the disk."""
+"""Frequent words are analyzed once for all processes; no other word is written to the disk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def folder(tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPat
 
 
 def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One that met no word yet."""
+    """Forget all analyzed words, as a new process."""
     known = AnalyzedWordStore()
     for module in (analyzer, word_form_cache):
         monkeypatch.setattr(module, "analyzed_words", known)
@@ -42,7 +42,7 @@ def met(*words: str) -> dict[str, AnalyzedWord]:
 def read_again(
     monkeypatch: pytest.MonkeyPatch, articles: int = MIN_ARTICLES_TO_LOAD
 ) -> dict[str, AnalyzedWord]:
-    """What another process knows before so many articles."""
+    """Return the words that another process reads before analyzing so many articles."""
     fresh_process(monkeypatch)
     WordFormCache().load_if_worthwhile(articles)
     return dict(analyzer.analyzed_words.items())

@@ -1,5 +1,4 @@
-"""An archive for the tests of the pages: articles in the database, found by a throw-away embedded engine; and
-a browser to look at it."""
+"""Fixtures for the tests of the pages: an archive with a temporary embedded engine, and a browser."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from search.indexing.outbox_consumer import drain_outbox
 
 Write = Callable[..., Article]
 SHOTS = Path("test-results") / "screenshots"
-#: How every page is looked at.
+#: The widths, languages and colour schemes in which every page is checked.
 LOOKS = [
     f"{width}-{code}-{scheme}"
     for width in (390, 1440)
@@ -38,7 +37,7 @@ def text_of(element: HtmlElement) -> str:
 
 @pytest.fixture
 def index(tmp_path: Path, settings: LazySettings) -> None:
-    """An empty embedded index of this test alone."""
+    """Configure an empty embedded index of this test alone."""
     settings.SEARCH_ENGINE = "embedded"
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
         "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}
@@ -47,7 +46,7 @@ def index(tmp_path: Path, settings: LazySettings) -> None:
 
 @pytest.fixture
 def write(db: None, index: None) -> Write:
-    """Writes an article, with mentions of `cities`, and makes it findable."""
+    """Return a function that creates an article with mentions of `cities` and makes it findable."""
 
     def _write(
         title: str,
@@ -81,7 +80,7 @@ def write(db: None, index: None) -> Write:
 
 @pytest.fixture
 def archive(write: Write) -> dict[str, Article]:
-    """Six articles over three cities, two sources and two years, one of them undated."""
+    """Create six articles over three cities, two sources and two years, one of them undated."""
     write = partial(write, findable=False)
     articles = {
         "bakeries": write(
@@ -118,7 +117,7 @@ def archive(write: Write) -> dict[str, Article]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
+    """Start Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
     path = shutil.which("chromium")
     assert path, "chromium is needed: apt-get install chromium"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -131,7 +130,7 @@ def browser() -> Iterator[Browser]:
 
 
 def log_in(page: Page, user: User) -> None:
-    """Into the admin, as a person does."""
+    """Log into the admin by its form."""
     page.goto("/admin/login/?next=/admin/")
     page.fill("#id_username", user.username)
     page.fill("#id_password", "password")
@@ -140,7 +139,7 @@ def log_in(page: Page, user: User) -> None:
 
 @pytest.fixture
 def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A page 1440 pixels wide; a message on its console, such as a breach of the policy, fails the test."""
+    """Yield a page 1440 pixels wide; an error on its console, such as a policy violation, fails the test."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
     page = context.new_page()
     said: list[str] = []

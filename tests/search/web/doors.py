@@ -1,7 +1,8 @@
-"""Every door through which text of the archive comes out to a reader, a row each.
+"""Every way by which archived text reaches a reader, one row each.
 
-A row says what is typed for an article and what is opened with it; all that comes out is given back as one
-text. A new door is a new row: the test of leaks asks it for what is published and for what is hidden."""
+A row says what is typed for an article and what is opened with it; everything that is shown comes back as one
+text. The test of leaks checks each row with published and hidden articles: add a row for each new way.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ from search.query.leaf_terms import term
 from search.query_tree import MatchAll
 from search.vocabulary.vocabulary_store import current_vocabulary
 
-#: Where the letters of the common words lie on a Latin keyboard.
+#: The keys of the Arabic letters of the common words on a Latin keyboard.
 _KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))
 ABSENT = "زنجفيلسان"
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one article alone has. Title, body, source and city are made-up words; `common` is none."""
+    """Words that one article alone has. Title, body, source and city are invented words; `common` is not."""
 
     title: str
     body: str
@@ -41,7 +42,7 @@ class Told:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """What must not come out while it is hidden."""
+        """Return the words that must not appear while the article is hidden."""
         return frozenset((self.title, self.body, self.common, self.name, self.source, self.city, self.year))
 
 
@@ -51,7 +52,7 @@ Opened = Callable[[Client, Told, str], str]
 
 @dataclass(frozen=True)
 class Door:
-    """`shows`: what of a published article it gives ("" = it tells of none)."""
+    """A way out. `shows` is what it gives of a published article ("" = nothing)."""
 
     name: str
     typed: Typed
@@ -120,7 +121,7 @@ def city_beginning(told: Told) -> str:
 
 
 def page(path: str, **parameters: str) -> Opened:
-    """A page or an address of the API; {id} stands for the article's number."""
+    """Open a page or an address of the API; {id} is replaced by the article's id."""
 
     def opened(client: Client, told: Told, typed: str) -> str:
         answer = client.get(path.format(id=told.id), {"q": typed, **parameters} if typed else parameters)
@@ -133,7 +134,7 @@ def page(path: str, **parameters: str) -> Opened:
 
 
 def command(name: str, *options: str) -> Opened:
-    """What a command prints."""
+    """Run a command and return its output."""
 
     def opened(client: Client, told: Told, typed: str) -> str:
         out = io.StringIO()
@@ -144,23 +145,23 @@ def command(name: str, *options: str) -> Opened:
 
 
 def total(client: Client, told: Told, typed: str) -> str:
-    """The number of articles, told as the article's own word where it is not 0."""
+    """Return the number of hits, as the article's own word if it is not 0."""
     found = client.get("/api/v1/search", {"q": typed}).json()
     return told.body if found["total"] or found["close_total"] else ""
 
 
 def live_count(client: Client, told: Told, typed: str) -> str:
-    """What the engine counts behind every suggestion."""
+    """Return what the engine counts for every suggestion."""
     return told.body if any(get_engine().counts([term("title", "exact", typed)])) else ""
 
 
 def scanned(client: Client, told: Told, typed: str) -> str:
-    """The engine's list without limit, of which exports are made."""
+    """Return the engine's unlimited list of hits."""
     return told.body if told.id in get_engine().scan(EngineRequest(query=MatchAll())) else ""
 
 
 def vocabulary(client: Client, told: Told, typed: str) -> str:
-    """The words that corrections and completions are taken from."""
+    """Return the words from which corrections and completions are made."""
     known = current_vocabulary()
     return "\n".join(each for counted in (known.words(), known.phrases()) for each, _ in counted)
 
@@ -215,5 +216,5 @@ DOORS = [
     Door("live counts", word, live_count),
     Door("scan", nothing, scanned),
 ]
-#: It keeps what drains taught it until the next rebuild; who shows a word of it counts it first.
+#: Learned words stay until the next rebuild; they are counted again before one is shown.
 AFTER_A_REBUILD = [Door("vocabulary", nothing, vocabulary)]

@@ -1,4 +1,4 @@
-"""The JSON API gives what the page gives."""
+"""The JSON API gives what the pages give."""
 
 from __future__ import annotations
 

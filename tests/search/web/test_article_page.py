@@ -1,4 +1,4 @@
-"""An article: marks that stay, links that walk them, provenance, and what readers may not see."""
+"""The page of an article: highlights, links between them, provenance, and hidden articles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coverage page tells how much is held where and when; a search that finds nothing says so."""
+"""The coverage page shows how much is archived where and when; empty results refer to it."""
 
 from __future__ import annotations
 

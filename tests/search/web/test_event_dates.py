@@ -1,4 +1,4 @@
-"""The dates that articles speak of: a group of filters of their own, and a list on the article's page."""
+"""Mentioned dates: their own filters, and their list on the page of an article."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def told(write: Callable[..., Article]) -> list[Article]:
-    """Two articles that speak of dates, each of one that the other does not."""
+    """Create two articles, each mentioning a date that the other does not."""
     articles = [
         write(
             "هدنة",

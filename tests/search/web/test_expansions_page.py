@@ -1,4 +1,4 @@
-"""The line "also searched for" on the page of results, and the switches behind it."""
+"""The line "also searched for" on the results page, and its switches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def visit(write: Write) -> Client:
-    """An archive in which two papers spell one name in two ways."""
+    """Return a client of an archive in which two papers spell a name in two ways."""
     write("لقاء", "قال سيرغي إن اللقاء انتهى.", source="الضفاف", findable=False)
     write("تصريح", "أضاف سيرجي أن الموعد قريب.", source="سنابل")
     return Client()
@@ -31,7 +31,7 @@ def page(client: Client, address: str) -> html.HtmlElement:
 
 
 def titles(tree: html.HtmlElement) -> set[str]:
-    """Of the strict hits."""
+    """Return the titles of the strict hits."""
     return {text_of(link) for link in tree.cssselect(".list > .hits .hit-title a")}
 
 

@@ -1,4 +1,4 @@
-"""Why a result: its page, its place in the list and in the API, and the articles that it never tells of."""
+""" "Why this result": its page, its place in the list and in the API, and hidden articles."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def page(client: Client, url: str, **parameters: object) -> html.HtmlElement:
 
 
 def rows(tree: html.HtmlElement) -> dict[str, list[str]]:
-    """Each typed word with the forms found for it."""
+    """Return each word of the query with the forms found for it."""
     return {
         word.cssselect("dt")[0].text_content(): [mark.text_content() for mark in word.cssselect("mark")]
         for word in tree.cssselect(".why-word")

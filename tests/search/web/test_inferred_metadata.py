@@ -1,4 +1,4 @@
-"""What was read from a text because its file left it open: readers see that it was, and from which words."""
+"""Metadata inferred from the text: readers see that it was inferred, and from which words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from search.web.viewmodels.article_facts import inferred_facts
 
 pytestmark = pytest.mark.django_db
 
-#: Every field can be read from it, and is sure enough to be used.
+#: Every field can be inferred from it with enough certainty to be used.
 TEXT = (
     "بقلم: نجيب عازار\nأسعار الخبز في حلب بعد الحصار\n"
     "حلب، 24 أيار 2012 - سانا: عاد المخبز <b>الأول</b> إلى العمل. وقف الناس صفا طويلا أمام بابه."
@@ -29,7 +29,7 @@ FIELDS = ["title", "byline", "source", "dateline", "date"]
 
 @pytest.fixture
 def article(index: None, db: None, tmp_path: Path) -> Article:
-    """Imported without title, byline, source or date; all that was inferred is in use."""
+    """Import an article without title, byline, source or date; all inferred values are in use."""
     (tmp_path / "news.jsonl").write_text(json.dumps({"id": "1", "body": TEXT}))
     call_command("import_articles", str(tmp_path / "news.jsonl"), "--json")
     made = Article.objects.get()
@@ -50,7 +50,7 @@ def page(client: Client, article: Article, language: str = "en") -> html.HtmlEle
 
 
 def section(tree: html.HtmlElement) -> dict[str, html.HtmlElement]:
-    """The rows of the list of inferred facts by their names."""
+    """Return the rows of the list of inferred values by name."""
     return {
         row.cssselect("dt")[0].text: row.cssselect("dd")[0]
         for row in tree.cssselect("details:not(.cuts) dl > div")

@@ -1,4 +1,4 @@
-"""A word of a draft or of a withdrawn article comes out through no door."""
+"""No way out of the archive gives a word of a draft or of a withdrawn article."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from tests.search.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told
 pytestmark = pytest.mark.django_db
 
 State = Article.State
-#: Three letters that no other of the made-up words has in their places: no misspelling leads from one to
-#: another.
+#: Three letters that no other invented word has in the same positions, so that no misspelling leads from one
+#: to another.
 LETTERS = ("ضصث", "ثغض", "غحص", "حضغ", "صثح", "ءقي", "قهء", "يءغ")
-#: In the dictionary, so that a slip of the keyboard or of the space bar may mean them.
+#: Words of the dictionary, which a typing error or a missing space may mean.
 COMMON = ("بستان", "مفتاح", "تمثال", "ملعب", "مخيم", "مسرح", "مصنع", "متحف")
-#: Written with ج in Egypt: an expansion finds the one through the other.
+#: Spelt with ج in Egypt: an expansion finds one spelling by the other.
 NAMES = ("غورباتشوف", "غوانتانامو", "غرينلاند", "غواتيمالا", "غوتيريش", "غلاسكو", "غريفيث", "غوارديولا")
 
 
 @pytest.fixture(params=KINDS)
 def engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> Iterator[None]:
-    """The engine that the pages ask, with an empty index of this test alone."""
+    """Make the pages use an engine with an empty index of this test alone."""
     name = str(request.param)
     own: dict[str, object] = {"PATH": tmp_path / "index"}
     if name == "elasticsearch":
@@ -53,7 +53,7 @@ def engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Pat
 
 
 def told(number: int) -> Told:
-    """Words that are in no dictionary and in no other article."""
+    """Return words that are in no dictionary and in no other article."""
     a, b, c = LETTERS[number]
     return Told(
         title=f"{a}{b}شم{c}خرف",
@@ -67,7 +67,7 @@ def told(number: int) -> Told:
 
 
 def write(words: Told, state: str = State.PUBLISHED, batch: ImportBatch | None = None) -> Told:
-    """The article of these words, with its number."""
+    """Create the article with these words and return them with its id."""
     article = Article.objects.create(
         title=f"خبر {words.title}",
         body=f"قال مراسلنا إن {words.body} في المدينة بلا {words.common} عن {words.name} هذا العام",
@@ -99,8 +99,11 @@ def erase(words: Told) -> None:
 
 
 def make_archive() -> tuple[Told, dict[str, Told]]:
-    """(a published article, the hidden ones by how they were hidden): two were never public; the others were
-    indexed and in the vocabulary, by a rebuild or by a drain, before they were hidden."""
+    """Return a published article, and the hidden ones by the way they were hidden.
+
+    Some were never public; the others were indexed and in the vocabulary, by a rebuild or by the outbox
+    consumer, before they were hidden.
+    """
     staged = ImportBatch.objects.create(state=ImportBatch.State.STAGING)
     shown, draft, withdrawn, rebuilt, deleted, drained, batch, erased = map(told, range(8))
     hidden = {
@@ -127,7 +130,7 @@ def make_archive() -> tuple[Told, dict[str, Told]]:
 
 
 def comes_out(door: Door, client: Client, words: Told) -> frozenset[str]:
-    """Which of the article's words the door gives that were not typed."""
+    """Return those of the article's words in the output that were not typed."""
     typed = door.typed(words)
     return words.secrets.intersection(normalized_terms(door.opened(client, words, typed))).difference(
         normalized_terms(typed)
@@ -153,7 +156,7 @@ def test_no_door_gives_a_word_of_what_is_hidden(
         with subtests.test(door.name):
             leaks = {how: comes_out(door, client, words) for how, words in hidden.items()}
             assert leaks == dict.fromkeys(hidden, frozenset())
-            # A door that gives nothing of anything would prove nothing.
+            # Proves that this way out gives words of published articles.
             given = comes_out(door, client, shown)
             assert getattr(shown, door.shows) in given if door.shows else not given
 

@@ -1,4 +1,4 @@
-"""Stories on the reader's pages: one of each in the list, the others to open, two to compare."""
+"""Near-duplicates on the readers' pages: one in the list, the others to open, two to compare."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HIDDEN = "زعفرانية"
 
 @pytest.fixture
 def versions(write: Write) -> tuple[Article, Article, Article]:
-    """Three versions in three sources."""
+    """Create three versions in three sources."""
     made = tuple(
         write(f"افتتاح السوق {name}", f"افتتح الوزير السوق القديمة {word}.", source=name, day="2012-05-01")
         for name, word in (("سنابل", "أمس"), ("بيدر", "صباح أمس"), ("ضفاف", "أمس الأول"))

@@ -21,7 +21,7 @@ BODY = "وصل وفد من حمص إلى حلب.\nوقال مسؤول بحمص �
 
 @pytest.fixture
 def article(write: Write) -> Article:
-    """It names two cities of Syria and one of Lebanon."""
+    """Return an article that mentions two cities in Syria and one in Lebanon."""
     made = write("وفد", BODY, findable=False)
     tag_places(made)
     other = write("هدنة", "هدنة في تدمر.", findable=False)

@@ -1,4 +1,4 @@
-"""The page of results: marks, facets, chips, links that keep the state, and bad input."""
+"""The results page: highlights, facets, chips, links that keep the state, and invalid input."""
 
 from __future__ import annotations
 

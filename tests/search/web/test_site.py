@@ -1,4 +1,4 @@
-"""Front page, help, about, errors, health, headers, and rules about the templates themselves."""
+"""Front page, help, about, errors, health, headers, and rules for the templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "adm
 
 @pytest.fixture
 def engine_down(settings: LazySettings) -> None:
-    """Elasticsearch at a port where nothing listens."""
+    """Point the engine to a port where nothing listens."""
     options = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {"elasticsearch": options}
     settings.SEARCH_ENGINE = "elasticsearch"

@@ -1,4 +1,4 @@
-"""What the search box and programs are answered while a reader types."""
+"""Responses to the search box and to programs while a reader types."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_word_that_readers_may_not_see_is_in_no_suggestion(
     assert {kind for kind, _text in public} == {"word", "phrase", "city", "source"}
     secret.state = state
     secret.save()
-    write("سوق", "فتحت")  # drains
+    write("سوق", "فتحت")  # runs the outbox consumer
     for typed in ("زنجب", "زنجبيلة مخ", "زنجبيلة ", '"زنجبيلة مخ', "title:زنج", "مدينة:زنج", "مصدر:نشر"):
         assert offered(client, typed) == []
         assert offered(client, typed, "/api/v1/suggest") == []

@@ -1,4 +1,4 @@
-"""Where a search finds little, the page says what may have been meant, what is missing, and what helps."""
+"""A results page with few hits suggests other words, names missing ones, and offers other searches."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import Write
 
 pytestmark = pytest.mark.django_db
-#: Without articles of many numbers, it would be 0 or 1 of everything.
+#: Without articles of many numbers, every count would be 0 or 1.
 SESSIONS = 12
 
 
 @pytest.fixture
 def council(write: Write) -> None:
-    """An archive of sessions of a council, two convoys, and what no reader may see."""
+    """Create articles about sessions of a council and two convoys, and hidden ones."""
     for number in range(SESSIONS):
         write(f"الجلسة {number}", "اجتماع المجلس الوطني في القاهرة.", source="صحيفة الضفاف", findable=False)
     write("قافلة مساعدات", "وصلت القافلة إلى حمص القديمة.", source="وكالة سنابل", findable=False)
@@ -40,7 +40,7 @@ def page(client: Client, **parameters: object) -> html.HtmlElement:
 
 
 def total(client: Client, url: str) -> int:
-    """What the API counts behind a link of the page."""
+    """Return what the API counts for a link of the page."""
     return int(json.loads(client.get(url.replace("/search/", "/api/v1/search", 1)).content)["total"])
 
 

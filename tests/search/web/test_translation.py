@@ -1,4 +1,4 @@
-"""The Arabic catalogue: whole, compiled, and with every plural."""
+"""The Arabic catalogue is complete and compiled and has every plural."""
 
 from __future__ import annotations
 

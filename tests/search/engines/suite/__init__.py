@@ -1,1 +1,1 @@
-"""What the engine tests share: generated archives and questions, and the contract in plain Python."""
+"""Shared by the engine tests: generated archives and requests, and the contract in plain Python."""

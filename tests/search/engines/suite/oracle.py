@@ -1,4 +1,4 @@
-"""The contract of a search in plain Python: every document is looked at, nothing is clever."""
+"""The contract of a search in plain Python, which simply looks at every document."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def matches(node: Node, document: IndexDocument) -> bool:  # noqa: PLR0911  a ca
 def hits(
     documents: Iterable[IndexDocument], request: EngineRequest, without: FacetName | None = None
 ) -> list[IndexDocument]:
-    """What `request` finds, but for the filter of the facet `without`."""
+    """Return the hits of `request`, without the filter of the facet `without`."""
     nodes = [node for facet, node in request.filters.items() if facet != without]
     return [
         document
@@ -97,7 +97,7 @@ def hits(
 
 
 def by_date(found: list[IndexDocument], sort: str) -> list[int]:
-    """Ids under a date sort."""
+    """Return the ids in the order of a date sort."""
 
     def key(document: IndexDocument) -> tuple[bool, int, int]:
         day = document.first_day
@@ -107,12 +107,12 @@ def by_date(found: list[IndexDocument], sort: str) -> list[int]:
 
 
 def stories(found: list[IndexDocument]) -> int:
-    """How many stories these articles are, one that is alone counting as one."""
+    """Return the number of clusters among these articles, where an article without others counts as one."""
     return len({("alone", one.id) if one.story is None else ("story", one.story) for one in found})
 
 
 def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCounts:
-    """Every count, recounted."""
+    """Return all facet counts."""
     counts: dict[str, dict[int, int]] = {}
     undated = 0
     for facet, columns in (

@@ -17,7 +17,7 @@ FORK = multiprocessing.get_context("fork")
 
 @contextmanager
 def other_rebuild(engine: SearchEngine) -> Iterator[str]:
-    """The name of an index that another process is filling; it is killed with the block."""
+    """Yield the name of an index that another process is filling; kill the process at the end."""
     ours, theirs = FORK.Pipe()
     child = FORK.Process(target=_start_and_wait, args=(engine, theirs))
     child.start()

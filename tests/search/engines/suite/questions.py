@@ -1,4 +1,4 @@
-"""Generated archives and questions: few words, so that what is asked is often there."""
+"""Generated archives and requests, with so few words that most requests find something."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from search.query_tree import (
 )
 from tests.arabic.analysis import lemma_field_terms
 
-#: As written, and as folded.
+#: As written and as normalized.
 SPELLINGS = {
     **{word: word for word in ("حمص", "بحمص", "وبدرعا", "حلب", "وزير", "الوزير", "في", "فيحمص")},
     **{"مدينة": "مدينه", "المدينة": "المدينه", "قتلى": "قتلي", "٢٠١٢": "2012", "Homs": "homs", "لأ": "لا"},
@@ -31,14 +31,14 @@ SPELLINGS = {
 WORDS = list(SPELLINGS)
 FOLDED = list(SPELLINGS.values())
 EVENTS = [20110000, 20120000, 20120200, 20120229, 20120301, 20121200, 20130000, 20130615, 20141231]
-#: As search/engines/region_values.py makes them: above 32 bits.
+#: Numbers as made by search/engines/region_values.py: above 32 bits.
 GOVERNORATES = [0x5359_0000_0001, 0x5359_FFFF_FFFF, 0x4C42_1234_5678]
 COUNTRIES = [0x5359, 0x4C42, 0x4348]
 DAYS = [20120101, 20120215, 20120229, 20121231, 20130101, 20130615, 20141231]
 
 
 def document(id: int, seed: int = 0) -> IndexDocument:
-    """An article that depends on its number and `seed` alone."""
+    """Return an article that depends on its id and `seed` alone."""
     dice = random.Random(f"{id} {seed}")  # noqa: S311  no secret, a generated article
     day = dice.choice([*DAYS, None])
     precision = dice.choice(["day", "month", "year"]) if day else ""
@@ -134,7 +134,7 @@ _CHOICES = st.lists(_NUMBERS, min_size=1, max_size=3).map(lambda nodes: AnyOf(tu
 
 
 def requests(limit: int) -> st.SearchStrategy[EngineRequest]:
-    """Questions with every facet, each perhaps filtered."""
+    """Return requests with every facet, any of them filtered."""
     return st.builds(
         EngineRequest,
         query=TREES,

@@ -1,4 +1,4 @@
-"""Short words for tests of a few articles."""
+"""Short words for tests with few articles."""
 
 from __future__ import annotations
 

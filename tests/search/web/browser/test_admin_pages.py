@@ -1,5 +1,7 @@
-"""The pages of the desk and of comparing, looked at in a real Chromium: axe, width, and pictures, in both
-languages, both colours, on a screen and on a telephone."""
+"""The admin's pages and the comparison in a real Chromium: axe, width and pictures.
+
+In both languages and both colour schemes, on a screen and on a phone.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +35,9 @@ REPORT = (
 LATER = (REPORT[0].replace("صباح", "مساء"), REPORT[1], "وعادت 12 شاحنة إلى دمشق محملة كما جاءت.", REPORT[2])
 FURNITURE = ("شارك الخبر مع أصدقائك", "المزيد حول هذه القصة")
 NOTICE = "للتواصل مع هيئة التحرير: العنوان أدناه"
-#: Columns that nobody has named yet.
+#: Columns that are not assigned yet.
 TABLE = "ترويسة,متن المقال,يوم النشر\nسوق حلب,فتحت السوق أبوابها في حلب.,2013-05-24\n"
-#: Read from the text, and not certain: see articles/metadata.
+#: Inferred from the text and uncertain: see articles/metadata.
 DOUBTFUL = (
     "سوق حلب يفتح أبوابه بعد عامين\n"
     "باريس، 24 أيار 2012 - «الشروق»: عاد المخبز الأول إلى العمل. وقف الناس صفا طويلا أمام بابه.\n"
@@ -50,8 +52,11 @@ def record(number: str, source: str, title: str, *lines: str, day: str = "") -> 
 
 @pytest.fixture
 def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, str]:
-    """Two versions of a report, one with furniture that rules cut; texts with doubtful facts; decisions about
-    places: the addresses of pages that show them."""
+    """Return the addresses of pages that show near-duplicates, cuts, doubtful values and place overrides.
+
+    There are two versions of a report, one with boilerplate that rules cut; texts with doubtful values; and
+    decisions about places.
+    """
     river, ears = "صحيفة الضفاف", "وكالة سنابل للأنباء"
     rule = {"kind": "line", "state": "active", "made_by": admin_user}
     CleaningRule.objects.create(pattern=FURNITURE[0], source=Source.objects.create(name=river), **rule)
@@ -121,7 +126,7 @@ def test_pages_of_the_desk_are_accessible_and_fit_their_width(
     SHOTS.mkdir(parents=True, exist_ok=True)
     found: list[object] = []
     for name, url in told.items():
-        said.clear()  # of what axe and the camera say of the page before
+        said.clear()  # messages about the page before
         answer = page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
         assert answer
         assert answer.status == 200, name
@@ -131,7 +136,7 @@ def test_pages_of_the_desk_are_accessible_and_fit_their_width(
         )
         found += [(name, text) for text in said]
         page.screenshot(path=str(SHOTS / f"desk-{name}-{look}.png"), full_page=True)
-        # Of the admin's own frame only what we put into it is ours.
+        # Of the admin's own frame only our additions are checked.
         ours: Any = "body"
         if url.startswith("/admin/"):
             ours = {"include": ["#content"], "exclude": ["#toolbar", ".related-widget-wrapper"]}

@@ -1,4 +1,4 @@
-"""The dates and places of articles in a real Chromium: axe, widths, and what a reader does with them."""
+"""The dates and places of articles in a real Chromium: axe, widths, and use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def told(write: Write) -> Article:
-    """An article that speaks of a dozen dates, one of which does not fit; and another."""
+    """Return an article that mentions a dozen dates, one of them inconsistent; there is another article."""
     years = "، ".join(f"ثم في {year % 27 + 1} آذار {year}" for year in range(1999, 2012))
     article = write("سنوات", f"وقع ذلك الجمعة 24 أيار 2012، {years}.", day="2012-05-24", findable=False)
     body = "أعلنت الهدنة أمس الأربعاء في حمص وتدمر وحلب. وأكد ذلك بيان من بيروت."
@@ -51,7 +51,7 @@ def test_dates_and_places_are_accessible_and_fit_the_width(
         for summary in page.locator(".spoken summary, .filter:not([open]) > summary").all():
             summary.click()
         closed = page.locator(".branch:not([open]) > summary:visible")
-        while closed.count():  # by the keyboard; what is inside comes in sight and follows
+        while closed.count():  # by keyboard; the opened content is visible and focused next
             closed.first.focus()
             page.keyboard.press("Enter")
         page.evaluate("document.fonts.ready")

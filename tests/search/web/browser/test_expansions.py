@@ -1,4 +1,4 @@
-"""The line "also searched for" in a real Chromium: axe, widths, targets for a thumb, switches by keyboard."""
+"""The line "also searched for" in a real Chromium: axe, widths, touch targets, switches by keyboard."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADDRESS = f"/search/?q={quote('غوغل كانون الثاني سيرجي غو�
 
 @pytest.fixture
 def spellings(write: Write) -> None:
-    """An archive that has more names for the query's words than one line holds."""
+    """Make an archive with more names for the query's words than one line holds."""
     names = "غوغل جوجل قوقل كوكل سيرجي سيرغي سيرغيي يناير جانفي غوتيريش جوتيريس غوتيرس"
     write("أسماء كثيرة", f"{names} كانون ثاني وكانون الثاني", findable=False)
     write("خبر آخر", "غوغل سيرجي غوتيريس كانون الثاني")

@@ -1,5 +1,4 @@
-"""An import in a real Chromium: a zip of mixed files, confirmed, the doubtful reviewed, found by readers,
-undone, done again."""
+"""An import in a real Chromium: a zip of mixed files, confirmed, reviewed, rolled back and repeated."""
 
 from __future__ import annotations
 
@@ -25,13 +24,13 @@ FILE = {
     "name": "a.jsonl", "formats": [], "charsets": [], "records": 10, "rejected": 0, "undated": 0,
     "first_date": "", "last_date": "", "titles": [], "rejects": [], "problems": [], "complete": True,
 }  # fmt: skip
-#: A text without title, whose source is a paper that no table has.
+#: A text without a title, from a paper that is in no table.
 TEXT = "وصلت القافلة إلى حمص صباح أمس.\nوقال شهود إنها عادت.\nالمصدر: جريدة الشروق"
 RESULTS = f"/search/?q={quote('القافلة')}"
 
 
 def mixed_zip() -> bytes:
-    """A text in windows-1256, a page, lines of jsonl of which one is broken, a table, a picture."""
+    """Return a zip of a text in windows-1256, a page, JSON lines (one broken), a table, and a picture."""
     packed = io.BytesIO()
     lines = [
         json.dumps({"title": "عودة القافلة", "body": "عادت القافلة من حلب.", "date": "2013-05-24"}),
@@ -48,11 +47,11 @@ def mixed_zip() -> bytes:
 
 
 def look(desk: Page, name: str) -> None:
-    """Screenshots of the page in both widths, and no fault that axe knows in our part of it."""
+    """Take screenshots in both widths and check our part of the page with axe."""
     SHOTS.mkdir(parents=True, exist_ok=True)
     browser = desk.context.browser
     assert browser
-    for width in (1440, 390):  # in another window: this puts styles into the page
+    for width in (1440, 390):  # in another window, because this adds styles to the page
         viewport: ViewportSize = {"width": width, "height": 900}
         window = browser.new_context(storage_state=desk.context.storage_state(), viewport=viewport)
         page = window.new_page()
@@ -64,7 +63,7 @@ def look(desk: Page, name: str) -> None:
 
 
 def review(desk: Page) -> None:
-    """The doubtful facts of the import, decided by the keyboard alone."""
+    """Decide the doubtful values of the import by keyboard alone."""
     desk.locator("a[href*='/inference/review/?batch=']").click()
     first, second = desk.locator("[data-fact]").all()
     look(desk, "review")

@@ -1,4 +1,4 @@
-"""History, erasure, roles in a real Chromium: axe, width, the content policy, and pictures."""
+"""History, erasure and roles in a real Chromium: axe, width, the content policy, and pictures."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_pages_of_custody_are_accessible_and_fit_their_width(
     )
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, url in pages(article, revision, erasure).items():
-        said.clear()  # of what axe and the camera say of the page before
+        said.clear()  # messages about the page before
         page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
         page.evaluate("document.fonts.ready")
         assert [text for text in said if "410" not in text] == [], name
         page.screenshot(path=str(SHOTS / f"custody-{name}-{look}.png"), full_page=True, caret="initial")
-        # Of the admin's own frame only what we put into it is ours.
+        # Of the admin's own frame only our additions are checked.
         ours = "#content" if url.startswith("/admin/") else "body"
         faults = Axe().run(page, context=ours).response["violations"]
         assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name

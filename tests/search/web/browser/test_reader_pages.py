@@ -1,4 +1,4 @@
-"""The pages in a real Chromium: what readers do, axe, keyboard, phone width, and screenshots to look at."""
+"""The readers' pages in a real Chromium: use, axe, keyboard, phone width, and screenshots."""
 
 from __future__ import annotations
 

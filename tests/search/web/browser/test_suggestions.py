@@ -1,4 +1,4 @@
-"""The suggestions under the search box in a real Chromium: keyboard, pointer, screen reader, phone, dark."""
+"""Suggestions under the search box in a real Chromium: keyboard, pointer, screen reader, phone, dark mode."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def options(page: Page) -> Locator:
 
 
 def type_slowly(page: Page, text: str) -> None:
-    """As a reader does, at the end of what stands in the box."""
+    """Type as a reader does, at the end of the text in the box."""
     page.locator("#q").press("End")
     page.keyboard.type(text, delay=20)
 
 
 def active(page: Page) -> str:
-    """The text of the option that a screen reader stands on; "" for none."""
+    """Return the text of the option that a screen reader is on; "" for none."""
     chosen = page.locator("#q").get_attribute("aria-activedescendant")
     return page.locator(f"#{chosen} .suggestion-text").inner_text() if chosen else ""
 
@@ -55,7 +55,7 @@ def test_the_keyboard_walks_the_list_and_chooses_from_it(desk: Page, archive: di
     assert desk.locator("[aria-selected=true]").count() == 1
     desk.keyboard.press("End")
     assert active(desk) == shown[-1]
-    assert box.input_value() == "افران تع"  # what was typed stays until a choice is made
+    assert box.input_value() == "افران تع"  # the typed text stays until a choice is made
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/search/**")
     assert desk.locator("#q").input_value() == shown[-1]
@@ -71,7 +71,7 @@ def test_escape_closes_the_list_and_keeps_what_was_typed(desk: Page, archive: di
     expect(desk.get_by_role("listbox")).to_be_hidden()
     box = desk.get_by_role("combobox")
     assert (box.input_value(), box.get_attribute("aria-expanded"), active(desk)) == ("حم", "false", "")
-    desk.keyboard.press("ArrowDown")  # and can be had again
+    desk.keyboard.press("ArrowDown")  # and they can be opened again
     expect(options(desk).first).to_be_visible()
     desk.keyboard.press("Tab")
     expect(desk.get_by_role("listbox")).to_be_hidden()
@@ -96,7 +96,7 @@ def test_a_city_becomes_a_filter_beside_those_in_force(desk: Page, archive: dict
     assert asked(desk) == {"q": ["القافلة"], "city": ["حلب"], "source": ["وكالة سنابل"]}
     assert desk.locator(".hit-title").all_inner_texts() == ["قافلة مساعدات"]
     desk.go_back()
-    assert desk.locator("input[name=city]").count() == 0  # nothing is left behind in the form
+    assert desk.locator("input[name=city]").count() == 0  # nothing remains in the form
 
 
 def test_the_number_of_suggestions_is_announced(desk: Page, archive: dict) -> None:
@@ -139,7 +139,7 @@ def test_the_list_lies_over_the_page_and_moves_nothing(desk: Page, archive: dict
 
 @pytest.fixture
 def phone(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """A page on a phone, with fingers for a mouse."""
+    """Yield a page on a phone with touch input."""
     context = browser.new_context(
         viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True, base_url=live_server.url
     )

@@ -37,7 +37,7 @@ _MAX_CACHED_WORDS, _CACHE_SIZE = 100_000, 5_000
 
 @cache
 def _overrides() -> dict[str, str]:
-    """Return normalized token → stem for the tokens that light10 must not stem."""
+    """Map the tokens that light10 must not stem to their stems."""
     overrides = _names_after_clitics()
     for word in read_word_set("waw_words.tsv"):
         stem = word.removesuffix("ه")

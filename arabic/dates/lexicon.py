@@ -18,13 +18,13 @@ def _keys(*names: str) -> frozenset[str]:
 
 
 def _table(groups: Mapping[str, Iterable[int]] | Mapping[str, int]) -> dict[tuple[str, ...], int]:
-    """Return normalized words of a name → value."""
+    """Map the normalized words of each name to its value."""
     return {tuple(name_key(name).split(" ")): value for name, value in groups.items()}  # type: ignore[misc]  # keys are tuples of any length
 
 
 @cache
 def month_names() -> dict[tuple[str, ...], tuple[Calendar, int]]:
-    """Return normalized words of a month's name, of any family → its calendar and number."""
+    """Map the normalized words of each month's name, of any family, to its calendar and number."""
     found: dict[tuple[str, ...], tuple[Calendar, int]] = {}
     for row in read_table("hijri_months.tsv"):
         found[tuple(name_key(row["name"]).split(" "))] = "hijri", int(row["month"])
@@ -38,7 +38,7 @@ _TENS = {20: ("العشرون", "العشرين"), 30: ("الثلاثون", "ا�
 
 
 def _ordinals() -> dict[tuple[str, ...], int]:
-    """Return the words of الأول … الحادي والثلاثين → 1 … 31."""
+    """Map the words of الأول … الحادي والثلاثين to 1 … 31."""
     found = {"الأول": 1, "الفاتح": 1, "فاتح": 1, "العاشر": 10, "غرة": 1}
     found |= {f"ال{unit}": number for number, unit in enumerate(_UNITS) if number > 1}
     found |= {f"ال{unit} عشر": 10 + number for number, unit in enumerate(_UNITS) if number}

@@ -123,7 +123,7 @@ def _this(text: DateText, at: int, _first: str) -> DateMatch | None:
 
 @cache
 def _parsers_by_word() -> dict[str, tuple[tuple[str, DateParser], ...]]:
-    """Return token → (the word in it, its parser), for every word that may begin a date, with clitics."""
+    """Map each token that may begin a date, with clitics too, to (the word in it, its parser) pairs."""
     found: dict[str, list[tuple[str, DateParser]]] = {}
 
     def add(word: str, parser: DateParser, clitics: tuple[str, ...] = LETTER_CLITICS) -> None:

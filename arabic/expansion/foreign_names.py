@@ -116,7 +116,7 @@ def multiword_spellings() -> Iterator[tuple[str, ...]]:
 
 @cache
 def _spelling_groups() -> dict[str, tuple[str, ...]]:
-    """Return normalized spelling → all one-word spellings of that name."""
+    """Map each normalized spelling to all one-word spellings of that name."""
     found: dict[str, tuple[str, ...]] = {}
     for row in read_table("foreign_names.tsv"):
         words = tuple(

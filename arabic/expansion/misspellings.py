@@ -114,7 +114,7 @@ def _nearby_name_terms(word: str, *, whole: bool) -> Iterator[str]:
 
 @cache
 def _index() -> dict[str, tuple[str, ...]]:
-    """Return each name that may be misspelled, whole and with one letter missing → names it comes from."""
+    """Map each name that may be misspelled, whole and without any one letter, to the names it may be."""
     found: dict[str, list[str]] = {}
     for name in protected_names():
         if (
@@ -147,8 +147,8 @@ def _deletions(word: str) -> set[str]:
 def _is_plausible_typo(word: str, name: str, whole: bool) -> bool:
     """Return True if one edit that typing or hearing explains leads from the name to the word.
 
-    The first letter (after the article) must be the same or sound alike. A nisba adjective (برشلوني) is a
-    word of its own.
+    The first letter (after the article) must be the same, or one that sounds alike. A nisba adjective
+    (برشلوني) is a word of its own.
     """
     start = 0
     while start < min(len(word), len(name)) and word[start] == name[start]:

@@ -33,13 +33,13 @@ _YEARS = range(1800, 2200)
 
 @cache
 def _names() -> dict[tuple[str, ...], int]:
-    """Return normalized words of a name → month, 1 to 12."""
+    """Map the normalized words of each name to its month, 1 to 12."""
     return {tuple(name_key(row["name"]).split(" ")): int(row["month"]) for row in read_table("months.tsv")}
 
 
 @cache
 def _written() -> dict[tuple[str, ...], str]:
-    """Return normalized words of a name → the name as written."""
+    """Map the normalized words of each name to the name as written."""
     names: dict[tuple[str, ...], str] = {}
     for row in read_table("months.tsv"):
         names.setdefault(tuple(name_key(row["name"]).split(" ")), row["name"])

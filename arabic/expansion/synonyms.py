@@ -38,7 +38,7 @@ def byname_term(byname: str) -> str:
 
 @cache
 def _terms_by_token() -> dict[str, str]:
-    """Return token → the marker term of the byname in it."""
+    """Map each token to the marker term of the byname in it."""
     found: dict[str, str] = {}
     for byname, _place, back in read_bynames():
         key = name_key(byname)
@@ -51,7 +51,7 @@ def _terms_by_token() -> dict[str, str]:
 
 @cache
 def _hiding_phrases() -> dict[str, list[tuple[str, ...]]]:
-    """Return last word of a phrase that names something else → the words before it."""
+    """Map the last word of each phrase that names something else to the words before it."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for row in read_table("hidden_phrases.tsv"):
         *before, last = name_key(row["phrase"]).split(" ")
@@ -170,7 +170,7 @@ class SynonymMap:
 
     @cached_property
     def _longest(self) -> dict[str, int]:
-        """Return first word of a name → number of words of the longest name that begins with it."""
+        """Map the first word of names to the number of words of the longest name that begins with it."""
         longest: dict[str, int] = {}
         for key in self._others:
             longest[key[0]] = max(longest.get(key[0], 0), len(key))

@@ -123,6 +123,7 @@ def _term_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> st
 
 @cache
 def _names() -> _Names:
+    """Return the lookup tables, built on first use."""
     return _Names()
 
 
@@ -147,7 +148,7 @@ def is_ambiguous_name(token: str) -> bool:
 
 @cache
 def protected_names() -> dict[str, str]:
-    """Return every protected name of one token (joined spellings too) → its term. Do not change it."""
+    """Map every protected name of one token (joined spellings too) to its term. Do not change the dict."""
     return _names().joined | _names().single
 
 

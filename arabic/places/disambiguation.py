@@ -49,7 +49,7 @@ _PROVINCE_WORDS = frozenset(
 
 @cache
 def _cues() -> dict[str, str]:
-    """Return normalized word → its effect."""
+    """Map each normalized cue word to its effect."""
     return {normalize(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
 
 

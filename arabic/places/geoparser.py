@@ -125,10 +125,9 @@ def _resolve_entry(
 
 
 def _best_known(match: ToponymMatch) -> GazetteerEntry:
-    """Return the first place, which is the Syrian one if there is one.
+    """Return the best-ranked place: the Syrian one if there is one, else the most populous.
 
-    A village of unknown population gives way to a large town with its name (تالين, المنصورة);
-    `_resolve_entry` takes it only if the text names Syria.
+    A village of unknown population gives way to a large town with its name (تالين, المنصورة).
     """
     best = match.entries[0]
     large = [entry for entry in match.entries if entry.population >= LARGE_TOWN_POPULATION]

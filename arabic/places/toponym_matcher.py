@@ -100,7 +100,7 @@ class _Toponym:
 
 @cache
 def _ambiguous_requirements() -> dict[str, RequiredContext]:
-    """Return name key → required context of the names that are also words."""
+    """Map the name keys that are also words to the context that they require."""
     return {
         name_key(row["name"]): RequiredContext[row["needs"].upper()]
         for row in read_table("names_ambiguous.tsv")
@@ -239,6 +239,7 @@ def _stripped_clitics(word: str, reading: str) -> str:
 
 @cache
 def _index() -> _Index:
+    """Return the index, built on first use."""
     return _Index()
 
 

@@ -57,6 +57,7 @@ def fix_keyboard_layout(text: str) -> str | None:
 
 
 def _to_arabic(text: str) -> str | None:
+    """Return the Arabic text of Latin keys, None if it makes no sense."""
     if any(is_known_latin_name(word) for word in re.findall(r"[A-Za-z]+", text)):
         return None
     # Capitals come from the shift key, or from caps lock, which has no effect on the Arabic layout.
@@ -108,6 +109,7 @@ def _is_known(word: str) -> bool:
 
 
 def _to_latin(text: str) -> str | None:
+    """Return the Latin text of Arabic keys, None if the Arabic makes sense or the Latin does not."""
     words = text.split()
     if any(_is_known(word) for word in words):
         return None
@@ -137,13 +139,13 @@ def _latin_readings(typed: str) -> Iterator[str]:
 
 @cache
 def arabic_key_map() -> dict[str, str]:
-    """Return key of the Latin layout → what it types on the Arabic one: letters, ligatures and diacritics."""
+    """Map each key of the Latin layout to what it types on the Arabic one, ligatures and diacritics too."""
     pairs = [pair for keys, letters in _KEYS for pair in zip(keys, letters, strict=True)]
     return dict(pairs) | _LIGATURES
 
 
 @cache
 def _latin_keys() -> dict[str, tuple[str, ...]]:
-    """Return Arabic letter or ligature → the lower-case letter keys that type it."""
+    """Map each Arabic letter or ligature to the lower-case letter keys that type it."""
     found = {letter: (key.lower(),) for key, letter in arabic_key_map().items() if key.isalpha()}
     return found | {"لا": ("b", "gh"), "لأ": ("g", "gh"), "لإ": ("t", "gy"), "لآ": ("b", "gn")}

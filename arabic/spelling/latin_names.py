@@ -40,7 +40,7 @@ def is_pronounceable(latin: str) -> bool:
 
 @cache
 def _names() -> dict[str, str]:
-    """Return key of a Latin name → the name in Arabic; hand-written tables take precedence over GeoNames."""
+    """Map the keys of Latin names to Arabic names; hand-written tables take precedence over GeoNames."""
     entries = gazetteer().by_key
     rows = [(row["names"], row["arabic"]) for row in read_table("exonyms.tsv")]
     rows += [(row["names"], entries[row["key"]].name) for row in read_table("latin_names.tsv")]

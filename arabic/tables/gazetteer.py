@@ -79,6 +79,7 @@ def _split_cell(cell: str) -> tuple[str, ...]:
 
 
 def _countries() -> Iterator[GazetteerEntry]:
+    """Yield the entries of countries.tsv."""
     for row in read_table("countries.tsv"):
         yield GazetteerEntry(
             key=f"country-{row['code']}",
@@ -106,6 +107,7 @@ def governorates() -> dict[str, Governorate]:
 
 
 def _places() -> Iterator[GazetteerEntry]:
+    """Yield the entries of the place tables."""
     divisions = governorates()
     for table in PLACE_TABLES:
         for row in read_table(table):
@@ -179,7 +181,7 @@ def gazetteer() -> Gazetteer:
 
 @cache
 def country_adjectives() -> dict[str, str]:
-    """Return normalized adjective of a country, with the article → country code: اللبنانية → LB."""
+    """Map the normalized adjectives of countries, with the article, to country codes: اللبنانية to LB."""
     found: dict[str, str] = {}
     for entry in gazetteer().by_key.values():
         if entry.kind != "country":

@@ -65,13 +65,13 @@ def _names() -> Iterator[tuple[int, str]]:
 
 @cache
 def _by_words() -> dict[tuple[str, ...], int]:
-    """Return normalized words of a name → number."""
+    """Map the normalized words of each name to its number."""
     return {tuple(name_key(name).split(" ")): number for number, name in _names()}
 
 
 @cache
 def _by_number() -> dict[int, dict[tuple[str, ...], str]]:
-    """Return number → normalized words of its names → name as written."""
+    """Map each number to its names: normalized words to the name as written."""
     found: dict[int, dict[tuple[str, ...], str]] = {}
     for number, name in _names():
         found.setdefault(number, {}).setdefault(tuple(name_key(name).split(" ")), name)

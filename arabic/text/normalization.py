@@ -190,6 +190,7 @@ class NormalizedText:
 
     @cached_property
     def _pieces_from(self) -> OffsetRuns:
+        """Return the offset runs of the original."""
         return _offset_runs(self._original)
 
     @cached_property

@@ -100,12 +100,12 @@ class SurfaceFormCounter:
         ]
 
     def best(self) -> dict[str, str]:
-        """Return normalized word or phrase → its most frequent spelling, where the two differ."""
+        """Map normalized words and phrases to their most frequent spellings, where the two differ."""
         return best_surface_forms(self.unmarked_counts())
 
 
 def best_surface_forms(spellings: Iterable[SurfaceFormCount]) -> dict[str, str]:
-    """Return normalized word or phrase → its most frequent spelling, where the two differ."""
+    """Map normalized words and phrases to their most frequent spellings, where the two differ."""
     times: Counter[str] = Counter()
     normalized_forms: dict[str, str] = {}
     for written, normalized, count in spellings:

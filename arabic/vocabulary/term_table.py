@@ -196,6 +196,7 @@ class SortedTermTable:
         return self._text[self._starts[at] : self._starts[at + 1] - 1]
 
     def _place(self, word: str) -> int:
+        """Return the index at which a word is, or would be inserted."""
         return bisect_left(range(len(self)), word, key=self._word)
 
     @cached_property
@@ -244,4 +245,5 @@ class PatchedTermTable:
         return sorted(found, key=lambda pair: (pair[1], -self.count(pair[0]), pair[0]))[:limit]
 
     def _unpatched(self, found: list[TermCount]) -> list[TermCount]:
+        """Return the pairs whose word the patch does not change."""
         return [pair for pair in found if pair[0] not in self._patch]

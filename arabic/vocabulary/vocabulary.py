@@ -17,7 +17,7 @@ from arabic.vocabulary.term_table import PatchedTermTable, SortedTermTable, Term
 
 
 class SurfaceFormTable:
-    """Normalized → written word or phrase, in little memory: two sorted texts instead of a dict.
+    """Maps normalized to written words or phrases in little memory: two sorted texts instead of a dict.
 
     Neither may contain a line break. Immutable; a lookup is a bisection.
     """
@@ -41,11 +41,13 @@ class SurfaceFormTable:
         return ((self._slice(0, at), self._slice(1, at)) for at in range(len(self)))
 
     def _slice(self, side: int, at: int) -> str:
+        """Return entry `at` of the normalized (0) or the written (1) side."""
         text = self._written if side else self._normalized
         return text[self._starts[side][at] : self._starts[side][at + 1] - 1]
 
 
 def _starts(words: list[str]) -> Iterator[int]:
+    """Yield the offsets of words in their joined text, and of its end."""
     return accumulate((len(word) + 1 for word in words), initial=0)
 
 
@@ -59,7 +61,7 @@ class VocabularyCounts(NamedTuple):
 
 
 class Vocabulary:
-    """Normalized words → articles that contain each, and phrases → titles that contain each.
+    """The number of articles that contain each normalized word, and of titles that contain each phrase.
 
     A phrase is 2 to 4 normalized words joined by a space. `spellings` has the written form of words and
     phrases where it differs from the normalized one. Immutable and compact: 500,000 words take about 25 MB.

@@ -29,15 +29,15 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "django_elasticsearch_dsl",
     "csp",
     "import_export",
     "ninja",
     "articles",
     "search",
     "newsarchive",
+    "django_elasticsearch_dsl",  # below `search`, whose search_index hides its own
     "django_tasks",
-    "django_tasks_db",  # below `articles`, whose db_worker stands for its own
+    "django_tasks_db",  # below `articles`, whose db_worker hides its own
 ]
 
 MIDDLEWARE = [

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, ManagementUtility, call_command
 
 from arabic.analyzer import analysis_version
 from search.engines import get_engine
@@ -289,3 +289,15 @@ def test_extract_of_no_file_could_not_be_done(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as raised:
         run("extract", str(tmp_path / "none.jsonl"))
     assert raised.value.returncode == 1
+
+
+@pytest.mark.parametrize("options", [[], ["--rebuild", "-f"], ["--models", "articles"]])
+def test_search_index_names_rebuild_index(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        ManagementUtility(["manage.py", "search_index", *options]).execute()
+    assert ended.value.code == 2
+    out, err = capsys.readouterr()
+    arabic, english = err.splitlines()
+    assert out == ""
+    assert "استعمل rebuild_index" in arabic
+    assert english.startswith("Use rebuild_index: ")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes a certificate authority and one server certificate in a folder, once. Usage: certificates.sh FOLDER NAME
-# NAME is the server's host name; localhost and 127.0.0.1 are added. A finished folder is left alone.
+# Creates a certificate authority and one server certificate in a folder, once. Usage: certificates.sh FOLDER NAME
+# NAME is the server's host name; localhost and 127.0.0.1 are added. A complete folder is left unchanged.
 set -eu
 folder=$1
 name=$2

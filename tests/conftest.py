@@ -1,8 +1,9 @@
-"""Fixtures that several rooms share: the real servers, and the count of what ran in each tier.
+"""Fixtures shared by all tests: the real servers, and the count of passed tests in each tier.
 
 A server is started when the first test asks for it, or is the one that the environment names:
-TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. What cannot be had fails loudly: the tests
-that need it are deselected by tools/check.py, never skipped here."""
+TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. A server that cannot be had is a failure:
+tools/check.py deselects the tests that need it, and none is skipped here.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
 
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> Iterator[str]:
-    """The address of a real Elasticsearch without security. Use an index prefix of your own."""
+    """Yield the address of a real Elasticsearch without security. Use an index prefix of your own."""
     if url := os.environ.get("TEST_ELASTICSEARCH_URL"):
         yield url
         return
@@ -37,21 +38,21 @@ def elasticsearch_url() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def secured_elasticsearch() -> Iterator[ElasticsearchServer]:
-    """A real Elasticsearch with TLS and passwords; `url` carries the superuser's, `ca` its certificate."""
+    """Yield a real Elasticsearch with TLS and passwords; `url` has the superuser's, `ca` its certificate."""
     with _started(lambda: ElasticsearchServer(secured=True)) as server:
         yield server
 
 
 @pytest.fixture
 def own_elasticsearch() -> Iterator[ElasticsearchServer]:
-    """A real Elasticsearch for one test alone, which may kill, pause and start it."""
+    """Yield a real Elasticsearch for one test alone, which may kill, pause and start it."""
     with _started(ElasticsearchServer) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The address of a real PostgreSQL with an empty database: a value for DATABASE_URL of a subprocess."""
+    """Yield a DATABASE_URL of a real PostgreSQL with an empty database, for subprocesses."""
     if url := os.environ.get("TEST_POSTGRES_URL"):
         yield url
         return
@@ -61,17 +62,20 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _outbox_starts_empty(request: pytest.FixtureRequest) -> None:
-    """Emptying the tables after a test with real transactions fires the triggers on SQLite: the next test
-    would find rows of articles that it never had."""
+    """Empty the outbox before each test.
+
+    Emptying the tables after a test with real transactions fires the triggers on SQLite, which leaves rows of
+    articles that the next test never had.
+    """
     if marker := request.node.get_closest_marker("django_db"):
         request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
         Outbox.objects.all().delete()
-        clear_count_cache()  # rows of the next database have the numbers of this one's
+        clear_count_cache()  # rows of the next database have the same numbers as this one's
 
 
 @contextmanager
 def _started(make: Callable[[], Thing]) -> Iterator[Thing]:
-    """What `make` makes, running; a failure that names what is missing where it cannot be had."""
+    """Yield what `make` makes, running; fail with the name of what is missing."""
     with ExitStack() as stack:
         try:
             thing = stack.enter_context(make())
@@ -97,7 +101,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Side by side (pytest-xdist) the process that hears of all tests counts, and no other.
+    # With pytest-xdist the process that hears of all tests counts, and no other.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TierCount(config), "tier-count")
 
@@ -115,7 +119,7 @@ def _touches_database(item: pytest.Item) -> bool:
 
 
 class TierCount:
-    """Counts passed tests by tier, so that a tier that ran nothing is no success."""
+    """Counts passed tests by tier, so that a tier that ran no test fails."""
 
     def __init__(self, config: pytest.Config) -> None:
         named: str = config.getoption("--require-tiers")
@@ -143,5 +147,5 @@ class TierCount:
             terminalreporter.write_line(f"ERROR: no test passed in: {', '.join(self.empty())}", red=True)
 
     def empty(self) -> list[str]:
-        """The required tiers in which no test passed."""
+        """Return the required tiers in which no test passed."""
         return [tier for tier in self.required if not self.passed[tier]]

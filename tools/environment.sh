@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes .venv from the pinned requirements; says clearly what is missing. Usage: tools/environment.sh run|dev
-# Quick when nothing changed: a stamp holds the checksum of the requirements and of the interpreter.
+# Builds .venv from the pinned requirements and names what is missing. Usage: tools/environment.sh run|dev
+# Fast if nothing changed: a stamp holds the checksum of the requirements and of the interpreter.
 set -eu
 cd "$(dirname "$0")/.."
 tier=${1:-run}
@@ -25,7 +25,7 @@ if [ -x .venv/bin/python ] && is_new_enough .venv/bin/python; then
 else
     python=$(find_python)
 fi
-# The tier belongs to the stamp: what serves is a part of what tests, so the dev stamp answers for both.
+# The stamp names the tier: the packages of "run" are part of "dev", so the dev stamp is valid for both.
 checksum() { { cat "$1" requirements.txt constraints.txt; "$python" -c 'import sys; print(sys.version_info[:2])'; } | cksum; }
 for stamped in dev run; do
     [ "$tier" = dev ] && [ "$stamped" = run ] && continue
@@ -33,7 +33,7 @@ for stamped in dev run; do
     if [ -f ".venv/.complete-$stamped" ] && [ "$(cat ".venv/.complete-$stamped")" = "$(checksum "$file")" ]; then exit 0; fi
 done
 
-# One install at a time; a lock left by a killed one is noticed by its dead owner.
+# One install at a time; the lock of a killed install is recognized by its dead owner.
 tries=0
 while ! mkdir .venv.lock 2>/dev/null; do
     owner=$(cat .venv.lock/owner 2>/dev/null || echo)
@@ -55,7 +55,7 @@ say_venv_missing() {
 echo "إعداد بيئة بايثون؛ قد يستغرق ذلك دقيقة أو دقيقتين أول مرة …" >&2
 echo "Preparing the Python environment (.venv); the first time takes a minute or two ..." >&2
 rm -f .venv/.complete-*
-# Files of a killed pip look installed and are incomplete, and an environment without pip is half made: begin again.
+# A killed pip leaves files that look installed but are incomplete, or an environment without pip: start over.
 if [ -e .venv/.installing ] || ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     rm -rf .venv
     python=$(find_python)

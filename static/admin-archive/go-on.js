@@ -1,2 +1,2 @@
-// An import longer than one request: press "Go on" for the reader of the page. Without JavaScript, the button is there.
+// An import longer than one request: presses "Go on" automatically. Without JavaScript, the button remains.
 document.querySelector("form[data-go-on]")?.submit();

@@ -1,4 +1,4 @@
-// The progress of an import, looked at every second. Without JavaScript the page has a link to look again.
+// Updates the progress of an import every second. Without JavaScript the page has a link for that.
 const box = document.querySelector("[data-progress]");
 
 async function look() {

@@ -1,5 +1,5 @@
-// The review of doubtful facts by keyboard: a decision is sent and the page stays. Without JavaScript each button
-// is a form. Keys work only while the focus is in the list, so that no other page or field loses one.
+// The review of uncertain metadata by keyboard: a decision is sent without leaving the page. Without JavaScript
+// each button is a form. Keys work only while the focus is in the list, so that other fields keep theirs.
 const list = document.querySelector("[data-review]");
 const facts = () => [...list.querySelectorAll("[data-fact]")];
 const decided = [];

@@ -1,5 +1,5 @@
-// Comfort only; every page works without it. "/" goes to the query box; on an article n and p walk the marks;
-// on a phone the filters start closed.
+// Shortcuts; every page works without them. "/" goes to the query box; on an article n and p go to the next and
+// the previous highlight; on a phone the filters start closed.
 (() => {
   "use strict";
   const filter = document.querySelector(".filter");

@@ -1,19 +1,19 @@
-// Suggestions under the search box: an editable combobox with a list (ARIA 1.2). Comfort only: without it the
-// box is the plain field that the page came with.
+// Suggestions under the search box: an editable combobox with a list (ARIA 1.2). Without it the box is the
+// plain field of the page.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-suggest]");
   const input = form?.querySelector("input[name='q']");
   if (!input) return;
   const labels = form.dataset;
-  const WAIT = 120; // milliseconds without a key before the archive is asked
+  const WAIT = 120; // milliseconds without a key before a request
 
   const list = element("div", "suggestions", { id: "suggestions", role: "listbox", "aria-label": labels.suggestions });
   const status = element("div", "visually-hidden", { role: "status" });
   let found = []; // what the list shows, in its order
   let active = -1;
   let timer = 0;
-  let asking = null; // the request under way
+  let asking = null; // the pending request
 
   list.hidden = true;
   form.append(list, status);
@@ -30,7 +30,7 @@
     return made;
   }
 
-  // The list ends where the window does, or the keyboard of a phone begins.
+  // The list ends at the edge of the window or at the keyboard of a phone.
   function fit() {
     const seen = window.visualViewport;
     const bottom = seen ? seen.offsetTop + seen.height : window.innerHeight;
@@ -104,7 +104,7 @@
       const answer = await fetch(`${labels.suggest}?${new URLSearchParams({ q: asked })}`, { signal: request.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const { suggestions, announcement } = await answer.json();
-      // Typed on, or gone elsewhere, in the meantime: an older answer is no answer.
+      // The reader typed on or left in the meantime: ignore the older response.
       if (request.signal.aborted || input.value !== asked || document.activeElement !== input) return;
       show(suggestions, announcement);
     } catch {

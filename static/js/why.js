@@ -1,5 +1,5 @@
 // Opens "why this result" under its hit. The link leads to a page of its own; without this script, or when the
-// page does not come, that is where it goes.
+// request fails, the link is followed.
 (() => {
   "use strict";
   const shown = (link) => document.getElementById(link.getAttribute("aria-controls"));

@@ -1,4 +1,4 @@
-"""An archive of its own for tests that run real processes: its environment, its commands, what it says."""
+"""An archive for tests that run real processes: its environment, its commands, their output."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from psycopg import sql
 from tests.ops.prefork import Forked, Prefork
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Of any one command, in seconds; a test that hangs says where.
+#: Time limit of a command in seconds; a test that hangs shows where.
 PATIENCE = 180
 
 
@@ -50,7 +50,7 @@ class Archive:
         }
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
-        """A process of this archive, started as a person starts it, with its output to be read."""
+        """Start a process of this archive as a user would, with its output in a pipe."""
         return subprocess.Popen(
             [sys.executable, *arguments],
             env=self.environment,
@@ -63,34 +63,34 @@ class Archive:
 
     @cached_property
     def prefork(self) -> Prefork:
-        """Where processes come from that need not start anew. The environment is fixed with the first."""
+        """Return the process whose forks need no start-up time. Its environment is fixed at the first use."""
         return Prefork(self.environment)
 
     def fork(self, *arguments: str) -> Forked:
-        """A process of this archive that begins to work at once, its output to be read when it has ended."""
+        """Start a process of this archive without start-up time; its output can be read when it has ended."""
         return self.prefork.start(*arguments)
 
     def run(self, *arguments: str, expect: int = 0) -> str:
-        """Standard output of a finished process; fails unless it ended with `expect`."""
+        """Run a process and return its standard output; fail unless it ends with the exit code `expect`."""
         process = self.fork(*arguments)
         code = process.wait(PATIENCE)
         assert code == expect, f"{arguments}: {code}\n{process.out}\n{process.error}"
         return process.out
 
     def manage(self, *arguments: str, expect: int = 0) -> str:
-        """`manage.py …`."""
+        """Run `manage.py …`."""
         return self.run("manage.py", *arguments, expect=expect)
 
     def answer(self, *arguments: str, expect: int = 0) -> dict[str, Any]:
-        """The JSON of a command."""
+        """Run a command and return its JSON."""
         return dict(json.loads(self.manage(*arguments, "--json", expect=expect)))
 
     def script(self, code: str) -> str:
-        """Runs Python with the archive's models at hand."""
+        """Run Python code with the archive's models available."""
         return self.run("-c", PRELUDE + code)
 
     def start_script(self, code: str) -> subprocess.Popen[str]:
-        """Starts Python with the archive's models at hand."""
+        """Start Python code with the archive's models available."""
         return self.start("-c", PRELUDE + code)
 
 
@@ -98,16 +98,18 @@ PRELUDE = """
 import django
 django.setup()
 from django.db import transaction
-from articles import signals
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention
-from search.indexing import indexing
+from articles.outbox.commit_hooks import searchable_now
 from search.engines import get_engine
+from search.indexing.outbox_consumer import drain_outbox
+from search.indexing.rebuild import rebuild_index
+from search.indexing.verify import verify_index
 """
 
 
 @contextmanager
 def running(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
-    """Ends it with the block, if it has not ended by itself."""
+    """End the process with the block, if it has not ended by itself."""
     try:
         yield process
     finally:
@@ -117,7 +119,7 @@ def running(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def new_database(url: str) -> str:
-    """A database of its own on the PostgreSQL that `url` names; its address."""
+    """Create a database on the PostgreSQL of `url` and return its address."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

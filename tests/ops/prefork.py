@@ -1,5 +1,8 @@
-"""Processes of an archive without the seconds that each would need to start: one process has Django set up
-and nothing open, and every other is a fork of it. Each is a process of its own, to be killed like any."""
+"""Processes of an archive without the seconds that each needs to start.
+
+One process has Django set up and nothing open, and every other is a fork of it. Each is a process of its own
+and can be killed like any other.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
-#: What the first process imports, so that the others need not.
+#: Modules that the first process imports, so that its forks need not.
 IMPORTED = (
     "newsarchive.urls",
     "articles.ingest.runner",
@@ -47,18 +50,18 @@ class Prefork:
 
     @property
     def pid(self) -> int:
-        """The first process."""
+        """Return the id of the first process."""
         return self._server.pid
 
     def start(self, *arguments: str) -> Forked:
-        """A fork that does what Python would do with these arguments: `-c CODE`, or `manage.py …`."""
+        """Start a fork that runs what Python would with these arguments: `-c CODE`, or `manage.py …`."""
         self._count += 1
         printed = Path(self._printed.name) / str(self._count)
         answer = self.ask({"arguments": arguments, "printed": str(printed)})
         return Forked(self, int(answer), printed)
 
     def ask(self, request: Mapping[str, object]) -> Any:
-        """What the first process answers."""
+        """Send a request to the first process and return its answer."""
         assert self._server.stdin
         assert self._server.stdout
         self._server.stdin.write(json.dumps(request) + "\n")
@@ -68,7 +71,7 @@ class Prefork:
 
 @dataclass
 class Forked:
-    """A process that was started so; `printed` and a suffix are its standard output and its errors."""
+    """A forked process; `printed` and a suffix are its standard output and its errors."""
 
     server: Prefork
     pid: int
@@ -76,13 +79,13 @@ class Forked:
     code: int | None = None
 
     def wait(self, seconds: float) -> int | None:
-        """Its exit code (negative: the signal that ended it); None if it goes on after so many seconds."""
+        """Return the exit code (negative: the ending signal); None if it runs longer than `seconds`."""
         if self.code is None:
             self.code = self.server.ask({"wait": self.pid, "seconds": seconds})
         return self.code
 
     def kill(self) -> None:
-        """`kill -9`, if it has not ended."""
+        """Send `kill -9`, if it has not ended."""
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             self.wait(60)
@@ -97,7 +100,7 @@ class Forked:
 
 
 def _end(server: subprocess.Popen[str], printed: tempfile.TemporaryDirectory[str]) -> None:
-    server.communicate(timeout=60)  # closes what it reads from
+    server.communicate(timeout=60)  # closes the pipe that it reads from
     printed.cleanup()
 
 
@@ -105,7 +108,7 @@ def _end(server: subprocess.Popen[str], printed: tempfile.TemporaryDirectory[str
 
 
 def serve() -> None:
-    """Forks as it is asked to, until nobody can ask any more; what runs then is killed."""
+    """Fork on request until the pipe is closed, then kill the forks that still run."""
     _warm()
     running: set[int] = set()
     for line in iter(sys.stdin.readline, ""):
@@ -126,7 +129,7 @@ def serve() -> None:
 
 
 def _warm() -> None:
-    """Imports what the commands import, and reads the tables of the language."""
+    """Import what the commands import, and read the tables of the language."""
     import django  # noqa: PLC0415  only in this process
 
     django.setup()
@@ -158,8 +161,10 @@ def _wait(pid: int, seconds: float) -> int | None:
 
 
 def _become(arguments: Sequence[str], printed: Path) -> NoReturn:
-    """In a fork: what Python does with these arguments, and the end of a process but for the release of its
-    memory, object by object, which takes a second."""
+    """Run in a fork what Python would with these arguments.
+
+    At the end the process exits without freeing its memory object by object, which takes a second.
+    """
     for number, name, how in (
         (0, os.devnull, os.O_RDONLY),
         (1, printed.with_suffix(".out"), os.O_WRONLY | os.O_CREAT),

@@ -1,4 +1,4 @@
-"""Programs that a test starts, asks over HTTP, and ends."""
+"""Programs that a test starts, queries over HTTP, and ends."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class Answer(NamedTuple):
-    """What came back: status, headers, text."""
+    """A response: status, headers, text."""
 
     status: int
     headers: HTTPMessage
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
 
 
 def get(url: str, context: ssl.SSLContext | None = None, **headers: str) -> Answer:
-    """One GET; an error status is an answer too. Raises OSError when nobody answers."""
+    """Send a GET; an error status is a response too. Raises OSError if there is no server."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(urllib.parse.quote(url, safe=":/?&=%@"), headers=named)
     try:
@@ -44,7 +44,10 @@ def get(url: str, context: ssl.SSLContext | None = None, **headers: str) -> Answ
 
 
 def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] = str) -> float:
-    """Seconds until `true` was true; an assertion with `why` when it never was. OSError means: not yet."""
+    """Return the seconds until `true` returned True; fail with `why` if it never did.
+
+    An OSError means: not yet.
+    """
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         try:
@@ -60,7 +63,7 @@ def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] 
 def running(
     command: list[str], log: Path, environment: dict[str, str], folder: Path = PROJECT
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A program in the background, its output in `log`; asked to end when the block ends."""
+    """Run a program in the background with its output in `log`; ask it to end when the block ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
@@ -77,7 +80,7 @@ def running(
 
 
 def manage(environment: dict[str, str], *arguments: str) -> str:
-    """What a management command prints; it must succeed."""
+    """Run a management command, which must succeed, and return its output."""
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments], check=False, cwd=PROJECT, env=environment,
         capture_output=True, text=True, stdin=subprocess.DEVNULL,
@@ -87,7 +90,7 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
-    """This process's environment without any setting of an archive, and with these."""
+    """Return this process's environment without any setting of an archive, and with the given ones."""
     dropped = (
         "ELASTICSEARCH_", "DATABASE_URL", "SEARCH_ENGINE", "ARCHIVE_", "DJANGO_", "SECRET_KEY", "HOST",
         "PORT", "MAKE", "MFLAGS", "PYTEST_",

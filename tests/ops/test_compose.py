@@ -1,4 +1,4 @@
-"""docker-compose.yml keeps its promises: one published port, no secret in a file, every setting explained."""
+"""docker-compose.yml publishes one port, holds no secret, and uses settings that are all documented."""
 
 import re
 import ssl
@@ -137,7 +137,7 @@ def test_the_certificates_verify_for_the_service_and_keep_their_keys_private(tmp
 
 
 def shake_hands(server: ssl.SSLContext, client: ssl.SSLContext, host: str) -> bool:
-    """A TLS handshake in memory; raises what the client would."""
+    """Make a TLS handshake in memory; raises what the client would raise."""
     up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
     here = client.wrap_bio(down, up, server_hostname=host)
     there = server.wrap_bio(up, down, server_side=True)

@@ -1,5 +1,8 @@
-"""What docker-compose.yml describes, run by hand: the same scripts, programs and settings, against a real
-PostgreSQL and a real Elasticsearch with TLS, its own certificate authority and a limited user."""
+"""What docker-compose.yml describes, run by hand: the same scripts, programs and settings.
+
+It runs against a real PostgreSQL and a real Elasticsearch with TLS, its own certificate authority and a
+limited user.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ pytestmark = [pytest.mark.elasticsearch, pytest.mark.postgres]
 
 
 class CertifiedServer(ElasticsearchServer):
-    """The real Elasticsearch with the certificates that deploy/certificates.sh makes."""
+    """A real Elasticsearch with the certificates that deploy/certificates.sh makes."""
 
     @property
     def ca(self) -> Path:
@@ -53,7 +56,7 @@ class CertifiedServer(ElasticsearchServer):
 
 @dataclass
 class Site:
-    """A deployed archive: the address of its web server, of its proxy ("" = no Caddy here), its settings."""
+    """A deployed archive: addresses of its web server and its proxy ("" = no Caddy here), its settings."""
 
     web: str
     proxy: str
@@ -63,7 +66,7 @@ class Site:
     log: Path
 
     def as_archive(self, method: str, path: str, body: object = None) -> int:
-        """The status of a request to Elasticsearch with the archive's own user."""
+        """Send a request to Elasticsearch as the archive's own user and return the status."""
         request = urllib.request.Request(
             self.server.base_url + path, None if body is None else json.dumps(body).encode(), method=method
         )
@@ -121,7 +124,7 @@ def site(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def start_proxy(
     stack: ExitStack, folder: Path, environment: dict[str, str]
 ) -> tuple[str, ssl.SSLContext | None]:
-    """The real Caddy with the project's Caddyfile, where the machine has one."""
+    """Start Caddy with the project's Caddyfile, if the machine has it."""
     caddy = shutil.which("caddy")
     if caddy is None:
         assert os.environ.get("REQUIRE_ALL") != "1", "the proxy is required: apt-get install caddy"

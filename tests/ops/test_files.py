@@ -9,7 +9,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 #: The aim is 300.
 MAX_LINES = 350
-#: Written apart, so that this file does not break its own rule.
+#: Split, so that this file does not break its own rule.
 MACHINE_PATHS = re.compile("/" + r"(?:work/(?:main|shared)|root/|home/\w+/)")
 REGISTRY_HOSTS = re.compile(
     "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.", "repo1" + r"\.maven", "docker" + r"\.elastic"))
@@ -20,7 +20,7 @@ NOT_OURS = ("LICENSES/", "COPYING", "static/vendor/", "articles/samples/", "docs
 
 
 def project_files() -> list[Path]:
-    """Every file that git keeps or would keep."""
+    """Return every file that git keeps or would keep."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         check=True, cwd=PROJECT, capture_output=True, text=True,
@@ -29,7 +29,7 @@ def project_files() -> list[Path]:
 
 
 def own_texts() -> list[tuple[str, str]]:
-    """(name, content) of the texts that we wrote."""
+    """Return (name, content) of the texts written for this project."""
     texts = []
     for path in project_files():
         name = path.relative_to(PROJECT).as_posix()

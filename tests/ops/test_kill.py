@@ -1,4 +1,4 @@
-"""`kill -9` of a drainer and of a rebuild, at random moments: nothing is lost, nothing is left behind."""
+"""`kill -9` of an outbox consumer and of a rebuild at random moments loses and leaves behind nothing."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ with transaction.atomic():
     Article.objects.filter(pk__in=ids[90:]).update(title='تغير')
     Article.objects.bulk_create(Article(title='جديد', body='قصف ' * 50) for n in range(100))
 """
-#: The next drain, and then what is wrong: [] when nothing is. What the killed process had asked Elasticsearch
-#: for may be done after its death; then it is a later drain that drops the index, and we wait for that.
+#: Runs the outbox consumer and returns the faults, [] if there are none. A request of the killed process to
+#: Elasticsearch may be carried out after its death; then a later run drops the index, and the test waits for
+#: that.
 NEXT_DRAIN = """
 import time
 engine = get_engine()
@@ -46,12 +47,12 @@ def others():
     else:
         names = [home.name for home in engine._folder.path.iterdir() if home.is_dir()]
     return set(names) - {engine.status().index}
-indexing.drain()
-faults = indexing.check()
+drain_outbox()
+faults = verify_index()
 waiting = list(Outbox.objects.all())
 deadline = time.monotonic() + 60
 while engine.name == 'elasticsearch' and others() and time.monotonic() < deadline:
-    indexing.drain()
+    drain_outbox()
 print([*faults.faults.ids(), *waiting, *others()])
 """
 
@@ -64,7 +65,7 @@ print([*faults.faults.ids(), *waiting, *others()])
     ]
 )
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]:
-    """With an index of some thousand articles; a process that saves leaves the draining to others."""
+    """Yield an archive with some thousand indexed articles, whose saves do not run the outbox consumer."""
     elastic = request.param == "elasticsearch"
     postgres = "PostgreSQL" in request.param
     made = Archive(
@@ -75,7 +76,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
     )
     made.environment["INDEX_ON_COMMIT"] = "false"
     made.manage("migrate", "-v0")
-    made.script(MANY + PUBLISH + "indexing.rebuild()")
+    made.script(MANY + PUBLISH + "rebuild_index()")
     yield made
     if elastic:
         made.script(
@@ -86,7 +87,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Archive]
 
 
 def kill_at_random(archive: Archive, command: str, longest: float, chance: random.Random) -> None:
-    """Starts `command` and kills it after a random time, at most `longest` seconds."""
+    """Start `command` and kill it after a random time, at most `longest` seconds."""
     process = archive.fork("manage.py", command)
     process.wait(chance.uniform(0.0, longest))
     process.kill()

@@ -1,5 +1,7 @@
-"""`kill -9` of `clean_articles`: each article is as before or as after, with all that follows from its text;
-the next run ends like one that was not killed."""
+"""`kill -9` of `clean_articles` leaves each article either unchanged or complete.
+
+An article has everything that follows from its text, and the next run ends like one that was not killed.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +23,10 @@ pytestmark = pytest.mark.slow
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
 ARTICLES = 60
 
-#: Pairs that are one text without their furniture, which names places and days of its own.
+#: Pairs that are the same text without their boilerplate, which names places and days of its own.
 PREPARE = f"""
 from articles.models import CleaningRule
-from articles.near_duplicates.clusters import find_all
+from articles.near_duplicates.clusters import iter_compare_all
 from articles.geotagging.geotagger import tag_places
 from articles.metadata.date_mentions import tag_dates
 def body(number):
@@ -40,11 +42,11 @@ with transaction.atomic():
         article = Article.objects.create(record_key=str(number), title=f'قافلة {{number}}', body=body(number))
         tag_places(article)
         tag_dates(article)
-list(find_all())
-indexing.rebuild()
+list(iter_compare_all())
+rebuild_index()
 print(CleaningRule.objects.get(kind='tail', pattern='مواضيع ذات صلة').pk)
 """
-#: What each article is, and what hangs together over many; without times and numbers of rows.
+#: The state of each article and what relates several, without times and row numbers.
 CONTENTS = """
 import json
 from articles.models import StoryLink, StoryMember, TextCut
@@ -62,7 +64,7 @@ parts = {
     'places': rows(PlaceMention.objects, 'place__name', 'field', 'start', 'end', 'evidence'),
     'dates': rows(DateMention.objects, 'field', 'start', 'end', 'first_day', 'evidence'),
 }
-indexing.drain()
+drain_outbox()
 stories = {}
 for key, story in StoryMember.objects.values_list('article__record_key', 'story'):
     stories.setdefault(story, []).append(key)
@@ -73,7 +75,7 @@ print(json.dumps({
     'duplicates': sorted(map(list, Article.objects.exclude(duplicate_of=None)
                              .values_list('record_key', 'duplicate_of__record_key', 'text_hash'))),
     'documents': get_engine().status().documents,
-    'faults': indexing.check().faults.ids(),
+    'faults': verify_index().faults.ids(),
     'waiting': Outbox.objects.count(),
 }))
 """

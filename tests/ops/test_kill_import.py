@@ -1,5 +1,7 @@
-"""`kill -9` of the background worker in the middle of an import, an undo, a redo or the giving up: when
-another worker has gone on, archive, index and counts are what they are without the kill."""
+"""`kill -9` of the background worker during an import, a rollback, a repetition or a cancellation.
+
+After another worker has continued, archive, index and counts are the same as without the kill.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +23,14 @@ from tests.ops.running import wait_until
 pytestmark = pytest.mark.slow
 
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
-#: Of the import that is killed; for an import itself enough for helping processes to start
+#: Articles of the killed import; for an import itself enough for helper processes to start
 #: (articles/ingest/parallel_transform.py).
 RECORDS, IMPORTED = 500, 1300
 
-#: An archive with published articles, and an upload that brings, updates, repeats and is partly refused.
+#: An archive with published articles, and an upload that adds, updates, repeats and is partly refused.
 PREPARE = """
 import json
-from articles.ingest.runner import work
+from articles.ingest.runner import run_batch
 from articles.models import Upload
 def batch_of(label, lines, state):
     batch = ImportBatch.objects.create(state=state, label=label)
@@ -39,38 +41,38 @@ def line(number, text):
     return json.dumps({'id': str(number), 'source': 'الجريدة', 'title': f'{text} {number}',
                        'body': f'وصلت قافلة رقم {number % 997} إلى حمص.',
                        'cities': ['حلب'] if number % 7 else []})
-work(batch_of('first.jsonl', [line(number, 'خبر') for number in range(150)], 'staging').pk)
+run_batch(batch_of('first.jsonl', [line(number, 'خبر') for number in range(150)], 'staging').pk)
 lines = [line(number, 'تحديث' if number % 3 else 'خبر') for number in range(RECORDS)]
 lines[40] = '{"title": '
 lines[RECORDS // 2] = lines[3]
 batch_of('second.jsonl', lines, 'preview')
-indexing.drain()
+drain_outbox()
 """
-#: What a person asked for, and then how long the worker needs for it.
+#: Runs the requested action and returns the time that the worker needs for it.
 ASK = {
-    "import": "working.resume(batch)",
-    "undo": "undoing.begin(batch, 'undoing', by=None, reason='خطأ')",
-    "redo": "undoing.begin(batch, 'redoing', by=None, reason='صواب')",
-    "give up": "working.give_up(batch)",
+    "import": "runner.resume(batch)",
+    "undo": "rollback.request_rollback(batch, 'undoing', by=None, reason='خطأ')",
+    "redo": "rollback.request_rollback(batch, 'redoing', by=None, reason='صواب')",
+    "give up": "runner.request_cancel(batch)",
 }
 ACT = """
-from articles.ingest import undoing, working
+from articles.ingest import rollback, runner
 batch = ImportBatch.objects.latest('pk')
 """
-#: After a kill: its lease runs out, and perhaps somebody pauses the import and lets it go on.
+#: After a kill the lease runs out; optionally a person pauses the import and resumes it.
 PASS_TIME = """
 from django.utils import timezone
 from datetime import timedelta
 ImportBatch.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
 """
-PAUSE = ACT + "if working.pause(batch): assert working.resume(batch)\n"
-#: Everything that must be as it would be. Numbers of rows are not compared, and times.
+PAUSE = ACT + "if runner.request_pause(batch): assert runner.resume(batch)\n"
+#: Everything that must be equal. Row numbers and times are not compared.
 CONTENTS = """
 import json
 from articles.models import ImportRow, Revision, Upload
 def rows(queryset, *names):
     return sorted([str(value) for value in row] for row in queryset.values_list(*names))
-indexing.drain()
+drain_outbox()
 engine = get_engine()
 print(json.dumps({
     'articles': rows(Article.objects, 'record_key', 'title', 'body', 'state', 'sha256', 'text_hash', 'date',
@@ -84,7 +86,7 @@ print(json.dumps({
     'uploads': rows(Upload.objects, 'name', 'rows_done', 'complete'),
     'batches': rows(ImportBatch.objects, 'label', 'state', 'counts', 'wish', 'fault'),
     'index': engine.status().documents,
-    'faults': indexing.check().faults.ids(),
+    'faults': verify_index().faults.ids(),
     'waiting': Outbox.objects.filter(done_at__isnull=True).count(),
 }))
 """
@@ -92,7 +94,7 @@ print(json.dumps({
 
 @pytest.fixture(params=["embedded", pytest.param("embedded, PostgreSQL", marks=pytest.mark.postgres)])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
-    """With a first import published and a second to be confirmed."""
+    """Create an archive with a published import and a second one to be confirmed."""
     database, _, records = request.param.partition(": ")
     postgres = "PostgreSQL" in database
     url = new_database(request.getfixturevalue("postgres_url")) if postgres else ""
@@ -109,14 +111,14 @@ def contents(archive: Archive) -> dict[str, Any]:
 
 
 def finish(archive: Archive) -> float:
-    """Let a worker do all that waits; the seconds it took."""
+    """Let a worker finish the waiting tasks and return the seconds it took."""
     began = time.monotonic()
     archive.manage("db_worker", "--batch")
     return time.monotonic() - began
 
 
 def kill_the_worker(archive: Archive, after: float) -> None:
-    """Starts a worker and kills it; its helpers end by themselves."""
+    """Start a worker and kill it; its helper processes end by themselves."""
     worker = archive.fork("manage.py", "db_worker", "--batch")
     worker.wait(after)
     worker.kill()
@@ -125,7 +127,7 @@ def kill_the_worker(archive: Archive, after: float) -> None:
 
 
 def processes_of(archive: Archive) -> list[str]:
-    """Processes that work in the archive's folder, without the one that they are forks of."""
+    """Return the processes that work in the archive's folder, without the one that they are forks of."""
     mark = f"ARCHIVE_DATA_DIR={archive.folder}".encode()
     found = []
     for path in Path("/proc").glob("[0-9]*"):
@@ -161,7 +163,7 @@ def test_a_killed_undo_or_redo_ends_like_one_that_was_not(archive: Archive) -> N
 
 
 def revisions_of_new(found: dict[str, Any]) -> set[int]:
-    """How many Revisions the new articles have: one for each undo and each redo, none twice, none missing."""
+    """Return the numbers of Revisions of the new articles: one per rollback and repetition, none missing."""
     new = {row[7] for row in found["rows"] if row[0] == "second.jsonl" and row[3] == "created"}
     revisions = Counter(revision[0] for revision in found["revisions"])
     return {revisions[key] for key in new}

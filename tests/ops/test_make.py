@@ -1,4 +1,4 @@
-"""`make run` on a fresh clone: one command, an address that answers, and a second start within seconds."""
+"""`make run` on a fresh clone: one command, an address that responds, a second start within seconds."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.ops.running import clean_environment, get, wait_until
 from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-#: What a second start may take, in seconds of a core; the design promises 15, it takes 3, and on a core that
-#: is shared with other work twice that.
+#: Limit for a second start, in processor seconds; the design promises 15, it takes 3, and twice that on a
+#: core shared with other work.
 SECOND_START = 10
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files that git keeps, as they are now, in a folder of their own: nothing is installed."""
+    """Copy the files that git keeps, as they are now, into a folder where nothing is installed."""
     folder = tmp_path_factory.mktemp("clone")
     names = subprocess.run(
         ["git", "ls-files", "-z"], check=True, cwd=PROJECT, capture_output=True, text=True
@@ -41,7 +41,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def make_run(clone: Path, log: Path) -> Iterator[str]:
-    """`make run` without a terminal; the address that it printed. Ended as Ctrl-C would."""
+    """Run `make run` without a terminal, yield the address that it prints, and end it as Ctrl-C would."""
     port = str(free_port())
     environment = clean_environment(PORT=port, WEB_CONCURRENCY="2")
     with log.open("w") as output:
@@ -64,7 +64,7 @@ def make_run(clone: Path, log: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def first_log(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the first `make run` printed, after the archive had answered a question."""
+    """Return the output of the first `make run`, after the archive has answered a request."""
     log = tmp_path_factory.mktemp("log") / "first"
     with make_run(clone, log) as address:
         wait_until(lambda: get(f"{address}/readyz").status == 200, 60, log.read_text)
@@ -102,7 +102,7 @@ def test_a_second_run_answers_within_seconds_and_keeps_what_is_there(
 
 
 def seconds_of_children() -> float:
-    """What the processes that have ended took of a core, those that they started included."""
+    """Return the processor time of all ended child processes and their descendants."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
@@ -113,7 +113,7 @@ def test_nothing_is_left_running_after_the_end(clone: Path, first_log: str) -> N
 
 
 def target_or_nothing(link: Path) -> Path | None:
-    """Where a process is; nothing when it has just ended."""
+    """Return the executable of a process; None if the process has just ended."""
     try:
         return link.readlink()
     except OSError:

@@ -1,4 +1,4 @@
-"""The command line as a person meets it who has set nothing up."""
+"""The command line before anything has been set up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dependency earns its place: each is imported by the code, or named here with the line that runs it."""
+"""Each dependency is imported by the code, or listed here with the line that runs it."""
 
 import ast
 import re
@@ -8,7 +8,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("arabic", "articles", "search", "newsarchive")
-#: Where the name of the package is not the name of its module.
+#: Packages whose name is not that of their module.
 MODULES = {
     "marisa-trie": "marisa_trie",
     "django-csp": "csp",
@@ -21,7 +21,7 @@ MODULES = {
     "charset-normalizer": "charset_normalizer",
     "psycopg": "psycopg",
 }
-#: What runs without an import of ours: the file and the words in it that need the package.
+#: Packages that are used without an import: the file, and the words in it that need the package.
 USED_BY_NAME = {
     "gunicorn": ("newsarchive/serve.py", '"gunicorn"'),
     "whitenoise": ("newsarchive/settings.py", "whitenoise.middleware.WhiteNoiseMiddleware"),
@@ -33,14 +33,14 @@ USED_BY_NAME = {
 
 
 def requirements(name: str) -> dict[str, str]:
-    """Package to version, of one file of requirements."""
+    """Return package to version, of one file of requirements."""
     lines = (PROJECT / name).read_text().splitlines()
     pinned = [line.split("==") for line in lines if line and not line.startswith(("#", "-"))]
     return {re.sub(r"\[.*\]", "", package): version for package, version in pinned}
 
 
 def imported() -> set[str]:
-    """The outermost names of all modules that the four rooms import."""
+    """Return the top-level names of all modules that the four packages import."""
     names: set[str] = set()
     for room in ROOMS:
         for path in (PROJECT / room).rglob("*.py"):
@@ -53,7 +53,7 @@ def imported() -> set[str]:
 
 
 def is_used_by_name(package: str) -> bool:
-    """Whether the words that need the package still stand where USED_BY_NAME says."""
+    """Return True if the words that need the package are still in the file that USED_BY_NAME gives."""
     place, words = USED_BY_NAME[package]
     path = PROJECT / place
     files = path.rglob("*.py") if path.is_dir() else [path]

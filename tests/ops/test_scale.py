@@ -1,4 +1,4 @@
-"""What `make scale` says of an import."""
+"""The figures that `make scale` reports for an import."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_where_the_kernel_tells_no_shares_resident_sets_are_added_up(
         task = tmp_path / str(pid) / "task" / str(pid)
         task.mkdir(parents=True)
         (task / "children").write_text(child)
-        if pid < 3:  # the third ended meanwhile
+        if pid < 3:  # the third has ended meanwhile
             (tmp_path / str(pid) / "statm").write_text("900 100 40 1 0 1 0")
     page = os.sysconf("SC_PAGE_SIZE")
     assert memory_of(1) == Memory(200 * page, 120 * page)

@@ -1,4 +1,4 @@
-"""`make run` says clearly what is wrong, keeps its secrets, and does nothing twice."""
+"""`make run` reports problems clearly, keeps its secrets, and repeats no work."""
 
 import os
 import socket
@@ -146,7 +146,7 @@ def test_static_files_are_collected_again_only_when_one_changed(settings: object
 
 
 def environment_script(path: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """tools/environment.sh of a copy of the project's requirements, with only these programs to be found."""
+    """Run tools/environment.sh on a copy of the requirements, with only these programs on the PATH."""
     (folder / "tools").mkdir(exist_ok=True)
     for name in ("tools/environment.sh", "requirements.txt", "requirements-dev.txt", "constraints.txt"):
         (folder / name).write_bytes((PROJECT / name).read_bytes())
@@ -157,7 +157,7 @@ def environment_script(path: str, *arguments: str, folder: Path) -> subprocess.C
 
 
 def fake_programs(folder: Path, **scripts: str) -> str:
-    """A PATH with these scripts before the ordinary tools, and no Python but theirs."""
+    """Return a PATH with these scripts before the ordinary tools, and no other Python."""
     folder.mkdir()
     for tool in ("sh", "cat", "cksum", "dirname", "mkdir", "rm", "sleep", "touch", "kill", "command"):
         for place in ("/bin", "/usr/bin"):
@@ -179,7 +179,7 @@ def test_a_python_that_is_too_old_is_said_in_both_languages(tmp_path: Path) -> N
 
 
 def test_a_python_without_venv_is_told_which_package_is_missing(tmp_path: Path) -> None:
-    # New enough, and able to do nothing but answer small questions.
+    # New enough, but able only to answer short questions.
     script = f'case "$1" in -c) exec {sys.executable} "$@" ;; *) exit 1 ;; esac'
     done = environment_script(fake_programs(tmp_path / "bin", python3=script), "run", folder=tmp_path)
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""The checks themselves: a tier that ran nothing is no success, and what is missing is named."""
+"""The checks themselves: a tier that ran no test fails, and missing servers are named."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """A run of pytest in a process of its own."""
+    """Run pytest in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         check=False, cwd=PROJECT, capture_output=True, text=True, env=clean_environment(),
@@ -26,7 +26,7 @@ def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
     some_test = "tests/ops/test_files.py::test_the_notice_credits_what_others_made"
     assert pytest_of(some_test).returncode == 0
-    # Counted where all tests are heard of, which with -n is another process than theirs.
+    # Counted in the process that hears of all tests, which with -n is not the one that runs them.
     done = pytest_of(some_test, "-n", "1", "--require-tiers", "slow,browser")
     assert done.returncode == 1
     assert "no test passed in: slow, browser" in done.stdout

@@ -1,4 +1,4 @@
-"""What a person saved is found on the very next request, whichever worker answers it, import or not."""
+"""A saved article is found by the very next request, whichever worker answers it, also during imports."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ pytestmark = pytest.mark.slow
 
 WORKERS = 4
 SAVES = 6
-SAVE = "one = Article.objects.create(title='{word}', body='نص'); print(one.pk, signals.searchable_now())"
+SAVE = "one = Article.objects.create(title='{word}', body='نص'); print(one.pk, searchable_now())"
 
 
 @pytest.fixture(
     params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)],
 )
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
-    """Empty, with an index."""
+    """Create an empty archive with an index."""
     elastic = request.param == "elasticsearch"
     url = request.getfixturevalue("elasticsearch_url") if elastic else ""
     made = Archive(tmp_path, engine=request.param, elasticsearch_url=url)
@@ -38,7 +38,7 @@ def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
 
 @pytest.fixture
 def site(archive: Archive, tmp_path: Path) -> Iterator[str]:
-    """Four workers of gunicorn, one request at a time each."""
+    """Serve the archive by four workers of gunicorn, each with one request at a time."""
     port = free_port()
     archive.manage("collectstatic", "--noinput", "-v0")
     environment = archive.environment | {
@@ -56,7 +56,7 @@ def site(archive: Archive, tmp_path: Path) -> Iterator[str]:
 
 
 def many_articles(folder: Path) -> Path:
-    """A file whose import goes on for a while."""
+    """Return a file whose import takes a while."""
     path = folder / "many.jsonl"
     with path.open("w", encoding="utf-8") as lines:
         for number in range(3000):

@@ -1,5 +1,4 @@
-"""Elasticsearch is killed during an upload, comes back, is frozen, goes on: nothing is lost or shown that
-was withdrawn."""
+"""Elasticsearch is killed during an upload, restarted, frozen and resumed: nothing is lost or leaked."""
 
 from __future__ import annotations
 
@@ -18,10 +17,8 @@ from search.query_tree import Term
 for word in {words!r}:
     print(get_engine().search(EngineRequest(query=Term('title', 'exact', word))).total)
 """
-WITHDRAW = (
-    "Article.objects.filter(title='{title}').update(state='withdrawn'); print(signals.searchable_now())"
-)
-SAVE = "Article.objects.create(title='{title}', body='نص'); print(signals.searchable_now())"
+WITHDRAW = "Article.objects.filter(title='{title}').update(state='withdrawn'); print(searchable_now())"
+SAVE = "Article.objects.create(title='{title}', body='نص'); print(searchable_now())"
 UPLOAD = """
 batch = ImportBatch.objects.create()
 for part in range(4):
@@ -29,7 +26,7 @@ for part in range(4):
     print('part', flush=True)
     input()
 ImportBatch.objects.filter(pk=batch.pk).update(state='published')
-print(signals.searchable_now())
+print(searchable_now())
 """
 
 
@@ -47,7 +44,7 @@ def test_saves_go_on_while_elasticsearch_is_killed_frozen_and_back(
     assert archive.script(SAVE.format(title="تجمد")).strip() == "True"
 
     upload = archive.start_script(UPLOAD)
-    # It waits for a line after each part, so that the server dies in the middle.
+    # The upload waits for a line after each part, so that the server is killed in the middle.
     with running(upload):
         assert upload.stdout
         assert upload.stdout.readline() == "part\n"

@@ -1,4 +1,4 @@
-"""How the builder chooses Arabic names among GeoNames' alternates, and that the tables are what it builds."""
+"""The builder chooses Arabic names among GeoNames' alternates, and the tables are what it builds."""
 
 from pathlib import Path
 

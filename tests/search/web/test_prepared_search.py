@@ -38,7 +38,7 @@ class Work:
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Work:
-    """Counts from here on."""
+    """Count the work done from here on."""
     work = Work()
     tokenize, parse = lexer._Lexer.run, parser._Parser.__init__
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from arabic.dates.values import DateKind, Precision
-from arabic.text.normalization import normalize_with_offsets
-from arabic.text.tokenizer import TOKEN_PATTERN
+from arabic.text.tokenized_text import TokenizedText
 
 Value = TypeVar("Value")
-_TOKEN = re.compile(TOKEN_PATTERN)
 #: May separate the words of one date; a full stop or the end of a line may not.
 _NEAR = frozenset(" \t\u00a0_,،/()[]«»\"'-–—:\\")
 _BLANK = frozenset(" \t\u00a0_")
@@ -44,14 +41,10 @@ class DateMatch:
 class DateText:
     """The tokens of a text by index; a token past either end is ""."""
 
-    def __init__(self, text: str, published: date | None) -> None:
+    def __init__(self, text: TokenizedText, published: date | None) -> None:
         self.text = text
         self.published = published
-        self.normalized = normalize_with_offsets(text)
-        normalized = self.normalized.text
-        #: Offsets of each token in the normalized text.
-        self.spans = [match.span() for match in _TOKEN.finditer(normalized)]
-        self.words = [normalized[start:end] for start, end in self.spans]
+        self.words = text.words
 
     def word(self, at: int) -> str:
         """Return the token at an index, "" if there is none."""
@@ -61,7 +54,7 @@ class DateText:
         """Return the text between the tokens `at` - 1 and `at`; a line break at the ends of the text."""
         if not 0 < at < len(self.words):
             return "\n"
-        return self.normalized.text[self.spans[at - 1][1] : self.spans[at][0]]
+        return self.text.parts[2 * at]
 
     def is_near(self, at: int) -> bool:
         """Return True if only blanks, commas, brackets or dashes separate the token from the one before."""
@@ -98,9 +91,9 @@ class DateText:
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the original of the tokens [start, end), with the bracket that they open."""
-        first, last = self.spans[start][0], self.spans[end - 1][1]
-        inside = self.normalized.text[first:last]
-        behind = self.normalized.text[last : last + 2]
+        first, last = self.text.word_span(start)[0], self.text.word_span(end - 1)[1]
+        inside = self.text.text[first:last]
+        behind = self.text.text[last : last + 2]
         if inside.count("(") > inside.count(")") and behind.lstrip()[:1] == ")":
             last += behind.index(")") + 1
-        return self.normalized.span(first, last)
+        return self.text.span(first, last)

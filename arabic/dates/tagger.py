@@ -8,7 +8,8 @@ articles/metadata/ and by the date filters of search/.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -45,6 +46,7 @@ from arabic.dates.values import FIRST_YEAR, LAST_YEAR, DateTag, PartialDate, par
 from arabic.morphology.affixes import LETTER_CLITICS
 from arabic.text.normalization import normalize
 from arabic.text.sentences import sentence_around
+from arabic.text.tokenized_text import TokenizedText, tokenize_text
 
 #: (text, index of the token, the token without its clitics) → the date that begins there.
 DateParser = Callable[[DateText, int, str], DateMatch | None]
@@ -172,13 +174,46 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
 
     Dates relative to the day of publication only if that is given.
     """
+    return DateSearch(tokenize_text(text)).tags(published)
+
+
+class DateSearch:
+    """The words of a text that may begin a date, looked for once; `tags` reads the dates there."""
+
+    def __init__(self, text: TokenizedText) -> None:
+        self.text = text
+        self._candidates = _candidates(text.words)
+
+    def tags(self, published: date | None = None) -> list[DateTag]:
+        """Return the dates of the text, as `find_dates` does."""
+        return _tags(self.text, self._candidates, published)
+
+    def tags_between(self, start: int, end: int) -> list[DateTag]:
+        """Return the dates of original[start:end] as if it stood alone, with offsets from `start`.
+
+        `start` must be 0 or follow white space."""
+        part = self.text.excerpt(start, end)
+        low, high = part.first_word, part.last_word
+        shared = self._candidates[bisect_left(self._candidates, low) : bisect_left(self._candidates, high)]
+        others = _candidates(part.words[high - low :])
+        return _tags(part, [at - low for at in shared] + [at + high - low for at in others], None)
+
+
+def _candidates(words: Sequence[str]) -> list[int]:
+    """Return the indexes of the words that may begin a date."""
+    starts = _parsers_by_word()
+    # Of normalized tokens only numbers sort before ":".
+    return [at for at, word in enumerate(words) if word < ":" or word in starts]
+
+
+def _tags(text: TokenizedText, candidates: Iterable[int], published: date | None) -> list[DateTag]:
     if published and not FIRST_YEAR < published.year < LAST_YEAR:
         published = None  # not a day of publication; the days around it may not exist
     read = DateText(text, published)
     tags = []
-    for found in _iter_dates(read):
+    for found in _iter_dates(read, candidates):
         start, end = read.original_span(found.start, found.end)
-        first, last = sentence_around(text, start, end)
+        first, last = sentence_around(text.original, start, end)
         tags.append(
             DateTag(
                 found.first,
@@ -187,7 +222,7 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
                 found.kind,
                 start,
                 end,
-                text[first:last],
+                text.original[first:last],
                 found.note,
                 found.confirmed,
             )
@@ -195,11 +230,10 @@ def find_dates(text: str, published: date | None = None) -> list[DateTag]:
     return tags
 
 
-def _iter_dates(text: DateText) -> Iterator[DateMatch]:
+def _iter_dates(text: DateText, candidates: Iterable[int]) -> Iterator[DateMatch]:
     """Yield the dates of a text, the first match at each token."""
     starts, behind = _parsers_by_word(), 0
-    # Of normalized tokens only numbers sort before ":".
-    for at in [at for at, word in enumerate(text.words) if word < ":" or word in starts]:
+    for at in candidates:
         if at < behind:
             continue
         for first, parser in starts.get(text.words[at], _DIGITS):

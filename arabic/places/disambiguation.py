@@ -158,7 +158,7 @@ class ToponymDisambiguator:
         """
         if match.last - match.first > 1 or match.entries[0].kind == "country":
             return False
-        text = self.toponyms.normalized.text
+        text = self.toponyms.text.text
         before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
         if before in _OPENING - {"("} and after in _CLOSING and before and after:
             return not self._titled_in_quotes(match)
@@ -231,7 +231,7 @@ class ToponymDisambiguator:
     def _is_metropolis(self, match: ToponymMatch) -> bool:
         """Return True if the match is the main name of a very large city."""
         best = match.entries[0]
-        written = self.toponyms.normalized.text[match.start : match.end]
+        written = self.toponyms.text.text[match.start : match.end]
         return best.population >= _METROPOLIS and written == name_key(best.name)
 
     def _is_speaker(self, match: ToponymMatch) -> bool:

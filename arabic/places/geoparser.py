@@ -18,6 +18,7 @@ from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, match_t
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, name_key
 from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
+from arabic.text.tokenized_text import TokenizedText, tokenized
 
 #: Kinds of entries that are not cities: the city facet leaves them out.
 NON_CITY_KINDS = frozenset({"country", "region"})
@@ -37,26 +38,27 @@ class PlaceTag:
     evidence_start: int
 
 
-def find_places(text: str) -> list[PlaceTag]:
+def find_places(text: str | TokenizedText) -> list[PlaceTag]:
     """Return the places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
-    toponyms = match_toponyms(text)
+    toponyms = match_toponyms(tokenized(text))
     if not toponyms.matches:
         return []
     context = ToponymDisambiguator(toponyms)
     accepted = context.accepted()
     country_counts = _countries_named(accepted)
     rejected_counts = _countries_of_rejected(toponyms.matches, accepted)
+    original = toponyms.text.original
     tags = []
     for match in accepted:
         entry = _resolve_entry(match, context, country_counts or rejected_counts, accepted)
         if entry is None:
             continue
-        start, end = toponyms.normalized.span(match.start, match.end)
-        end = trimmed_end(text, start, end)
-        if _is_spelt_as_word(text[start:end], match, context):
+        start, end = toponyms.text.span(match.start, match.end)
+        end = trimmed_end(original, start, end)
+        if _is_spelt_as_word(original[start:end], match, context):
             continue
-        first, last = sentence_around(text, start, end)
-        tags.append(PlaceTag(entry, start, end, text[first:last], first))
+        first, last = sentence_around(original, start, end)
+        tags.append(PlaceTag(entry, start, end, original[first:last], first))
     return tags
 
 
@@ -139,7 +141,7 @@ def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: Toponym
 
     Cairo in a text does not make its رفح the one in Egypt.
     """
-    written = context.toponyms.normalized.text[match.start : match.end]
+    written = context.toponyms.text.text[match.start : match.end]
     dwarfed = match.entries[0].population >= LARGE_TOWN_POPULATION and not entry.population
     return dwarfed or written in map(name_key, entry.weak_aliases)
 

@@ -12,8 +12,9 @@ from functools import cache
 
 from arabic.morphology.protected_words import MIN_FIRST_WORD_LETTERS, clitic_readings
 from arabic.tables.gazetteer import read_table
-from arabic.text.normalization import normalize, normalize_with_offsets, trimmed_end
+from arabic.text.normalization import normalize, trimmed_end
 from arabic.text.sentences import sentence_around
+from arabic.text.tokenized_text import TokenizedText, tokenized
 from arabic.text.tokenizer import TOKEN_PATTERN
 
 _TOKEN = re.compile(TOKEN_PATTERN)
@@ -48,21 +49,18 @@ class NameFinder:
     def __bool__(self) -> bool:
         return bool(self._starts)
 
-    def find(self, text: str) -> list[NameOccurrence]:
+    def find(self, text: str | TokenizedText) -> list[NameOccurrence]:
         """Return all occurrences in order, not overlapping; of several at one word the longest."""
         if not self._starts:
             return []
-        words: list[str] = _TOKEN.findall(normalize(text))
-        hits = list(self._hits(words))
-        if not hits:
-            return []
-        normalized = normalize_with_offsets(text)
-        spans = [match.span() for match in _TOKEN.finditer(normalized.text)]
+        words = tokenized(text)
         return [
             self._occurrence(
-                text, " ".join(name), *normalized.span(spans[at][0] + cut, spans[at + len(name) - 1][1])
+                words.original,
+                " ".join(name),
+                *words.span(words.word_span(at)[0] + cut, words.word_span(at + len(name) - 1)[1]),
             )
-            for at, cut, name in hits
+            for at, cut, name in self._hits(words.words)
         ]
 
     def matches(self, text: str) -> bool:

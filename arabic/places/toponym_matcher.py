@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -26,13 +25,9 @@ from arabic.tables.gazetteer import (
     name_key,
     read_table,
 )
-from arabic.text.normalization import NormalizedText, normalize, normalize_with_offsets
-from arabic.text.tokenizer import TOKEN_PATTERN
+from arabic.text.normalization import normalize
+from arabic.text.tokenized_text import TokenizedText
 from arabic.vocabulary.frequencies import is_frequent_word
-
-#: The group makes splitting keep the words: gap, word, gap, word, ..., gap.
-_TOKEN = re.compile(f"({TOKEN_PATTERN})")
-
 
 #: Largest share that analyses as a word may have of all analyses of a name without its article.
 _MAX_WORD_SHARE = 0.1
@@ -76,7 +71,7 @@ class ToponymMatch:
 class ToponymMatches:
     """A normalized text as words and the gaps between them, with the names among them."""
 
-    normalized: NormalizedText
+    text: TokenizedText
     words: list[str]
     gaps: list[str]  #: before each word, and after the last
     matches: list[ToponymMatch]
@@ -243,11 +238,9 @@ def _index() -> _Index:
     return _Index()
 
 
-def match_toponyms(text: str) -> ToponymMatches:
+def match_toponyms(text: TokenizedText) -> ToponymMatches:
     """Return the words and names of a text; a run-together word counts as its parts."""
-    normalized = normalize_with_offsets(text)
-    parts: list[str] = _TOKEN.split(normalized.text)
-    words = parts[1::2]
+    parts, words = text.parts, text.words
     index = _index()
     begins = list(map(index.__getitem__, words))
     if not index.run_together.keys().isdisjoint(words):
@@ -269,7 +262,7 @@ def match_toponyms(text: str) -> ToponymMatches:
             ends = ends or list(accumulate(map(len, parts)))
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
             matches.append(ToponymMatch(at, last, start, end, name.entries, name.needs, clitics))
-    return ToponymMatches(normalized, words, parts[::2], matches)
+    return ToponymMatches(text, words, parts[::2], matches)
 
 
 def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

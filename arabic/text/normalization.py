@@ -235,7 +235,6 @@ def _offset_runs(text: str) -> OffsetRuns:
     return starts, origins, moves
 
 
-@lru_cache(maxsize=2)  # places and dates are extracted from the same title and text, one after the other
 def normalize_with_offsets(text: str) -> NormalizedText:
     """Return `normalize(text)` with a map back to offsets (in characters) in the original."""
     return NormalizedText(text)

@@ -22,6 +22,7 @@ from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
 from articles.geotagging.name_rules import PlaceRules
 from articles.geotagging.place_overrides import apply_overrides, hides_metadata
 from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
+from articles.text.document import Document, make_document
 
 #: Kinds of gazetteer entries that are not part of the city facet.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
@@ -33,12 +34,12 @@ _CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قر�
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 
-def find_place_spans(title: str, body: str, cities: Iterable[str] = ()) -> list[PlaceSpan]:
+def find_place_spans(document: Document, cities: Iterable[str] = ()) -> list[PlaceSpan]:
     """Return the spans in the order title, body, metadata; at most MAX_SPANS_PER_PLACE per field."""
     spots = []
-    for name, text in (("title", title), ("body", body)):
+    for name, field in document.items():
         seen: Counter[str] = Counter()
-        for tag in find_places(text):
+        for tag in find_places(field.words):
             seen[tag.entry.key] += 1
             if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= MAX_SPANS_PER_PLACE:
                 spots.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence))
@@ -106,10 +107,12 @@ class PlaceResolver:
             self.ids[key] = (_own_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
         return self.ids[key]
 
-    def mentions(self, article: Article, spots: Iterable[PlaceSpan]) -> list[PlaceMention]:
+    def mentions(
+        self, article: Article, document: Document, spots: Iterable[PlaceSpan]
+    ) -> list[PlaceMention]:
         """Build unsaved mentions after the rules are applied; one per place and position."""
         rows = {}
-        for spot in self.rules.apply(article.title, article.body, spots):
+        for spot in self.rules.apply(document, spots):
             place_id = self.place_id(spot.place)
             rows[place_id, spot.field, spot.start] = PlaceMention(
                 article_id=article.pk, place_id=place_id, field=spot.field, start=spot.start, end=spot.end,
@@ -138,7 +141,8 @@ def tag_places(
     with transaction.atomic():
         verdicts = list(article.place_verdicts.select_related("place"))
         old = list(article.mentions.all())
-        found = resolver.mentions(article, find_place_spans(article.title, article.body, cities or ()))
+        document = make_document(article.title, article.body)
+        found = resolver.mentions(article, document, find_place_spans(document, cities or ()))
         if cities is None:
             found += [_metadata_mention(article, place) for place in _given_ids(old, verdicts)]
         given = {row.place_id for row in found if row.field == METADATA}

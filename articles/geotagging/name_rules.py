@@ -14,6 +14,7 @@ from arabic.places.name_finder import NameFinder, NameOccurrence, has_place_titl
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
 from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
 from articles.models import MergedPlace, Place
+from articles.text.document import Document, DocumentField
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,14 @@ class PlaceRules:
                 rules |= dict.fromkeys((pk, key, *merged[pk]), rule)
         return cls(NameFinder(owners), owners, rules)
 
-    def apply(self, title: str, body: str, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
+    def apply(self, document: Document, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
         """Return the tagger's spans filtered by the rules, with spans of the names that librarians added."""
         spots = list(spots)
         if not (self.rules or self.owners):
             return spots
         kept: list[PlaceSpan] = []
-        for name, text in (("title", title), ("body", body)):
-            here = [spot for spot in spots if spot.field == name and self._allows(spot, text)]
+        for name, text in document.items():
+            here = [spot for spot in spots if spot.field == name and self._allows(spot, text.text)]
             own = [spot for spot in self._own(name, text) if not _is_inside(spot, here)]
             kept += sorted(
                 [*(spot for spot in here if not _is_covered(spot, own)), *own],
@@ -76,13 +77,13 @@ class PlaceRules:
         alone = matches_any_name(text[spot.start : spot.end], rule.never_alone)
         return rule.in_texts and (not alone or has_place_title(text, spot.start))
 
-    def _own(self, name: str, text: str) -> list[PlaceSpan]:
+    def _own(self, name: str, text: DocumentField) -> list[PlaceSpan]:
         counted: Counter[int] = Counter()
         found = []
-        for each in self.finder.find(text):
+        for each in self.finder.find(text.words) if self.finder else ():  # no names, no words wanted
             place = self.owners[each.key]
             rule = self.rules.get(place)
-            if rule and each.key in rule.never_alone and not has_place_title(text, each.start):
+            if rule and each.key in rule.never_alone and not has_place_title(text.text, each.start):
                 continue
             counted[place] += 1
             if counted[place] <= MAX_SPANS_PER_PLACE:

@@ -32,6 +32,7 @@ from articles.models import (
 )
 from articles.near_duplicates.clusters import update_clusters
 from articles.text.boilerplate_filter import FIELDS, Cut
+from articles.text.document import make_document
 from articles.text.fingerprints import content_mark, text_hash
 from articles.text.records import RecordProblem
 
@@ -136,10 +137,14 @@ class RecordLoader:
         if repeats:
             Article.objects.bulk_update(repeats, ["duplicate_of"])
         PlaceMention.objects.bulk_create(
-            [mention for item, article in new for mention in self.places.mentions(article, item.spots)]
+            [
+                mention
+                for item, article in new
+                for mention in self.places.mentions(article, item.document, item.place_spans)
+            ]
         )
         DateMention.objects.bulk_create(
-            [mention for item, article in new for mention in build_date_mentions(article.pk, item.told)]
+            [mention for item, article in new for mention in build_date_mentions(article.pk, item.date_spans)]
         )
         TextCut.objects.bulk_create(
             build_cut_rows_for_new([(article, item.cuts) for item, article in new], self.batch.created_by)
@@ -231,8 +236,9 @@ def _without_restored(item: TransformedRecord, refused: Collection[str]) -> Tran
         values[name], kept = drop_refused_cuts(getattr(item.record, name), mine, refused)
         cuts += kept
     record = item.record.with_fields(values)
-    hashed = text_hash(record.title, record.body)
-    return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None)
+    document = make_document(record.title, record.body)
+    hashed = text_hash(document.title.words, document.body.words)
+    return replace(item, record=record, cuts=tuple(cuts), text_hash=hashed, sketch=None, document=document)
 
 
 def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:

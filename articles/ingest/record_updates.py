@@ -22,11 +22,11 @@ def changed_columns(
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
     new = record_columns(item) | {"source_id": source_id}
-    new["date"] = item.dated.first.isoformat() if item.dated.first else None
+    new["date"] = item.publication_date.first.isoformat() if item.publication_date.first else None
     if new["sha256"] == now["sha256"]:
         return {}
     new |= columns_to_keep(article, item.inferred, now)
-    if not item.dated.value:  # a file that leaves a field open does not empty it
+    if not item.publication_date.value:  # a file that leaves a field open does not empty it
         new["date"], new["date_precision"] = now["date"], now["date_precision"]
     changed = {
         name: new[name]
@@ -42,10 +42,10 @@ def changed_columns(
 
 def record_columns(item: TransformedRecord) -> dict[str, Any]:
     """Columns of the article that the record fills, its source and identity apart."""
-    record = item.record
+    record, dated = item.record, item.publication_date
     return {
         "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
-        "byline": record.byline, "date": item.dated.first, "date_precision": item.dated.precision,
+        "byline": record.byline, "date": dated.first, "date_precision": dated.precision,
         "sha256": item.sha256, "text_hash": item.text_hash, "file_name": record.file,
     }  # fmt: skip
 
@@ -54,7 +54,7 @@ def _other_cities(item: TransformedRecord, article: Article) -> bool:
     """Whether the metadata gives cities that the article does not have from there."""
     given = {
         spot.place.name if isinstance(spot.place, GazetteerEntry) else str(spot.place)
-        for spot in item.spots
+        for spot in item.place_spans
         if spot.field == "metadata"
     }
     return bool(given) and given != set(metadata_place_names(article))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from articles.metadata.inference import InferredValue, drop_uncertain_date, infe
 from articles.metadata.publication_date import PublicationDate, extract_publication_date
 from articles.readers.dispatch import parse
 from articles.text.boilerplate_filter import NO_RULES, Cut, RuleSet, remove_boilerplate
+from articles.text.document import Document, make_document
 from articles.text.fingerprints import record_key, sha256_of, text_hash
 from articles.text.limits import MAX_BYLINE, MAX_EXTERNAL_ID, MAX_SOURCE, MAX_URL
 from articles.text.minhash import Sketch, sketch
@@ -22,6 +23,7 @@ from articles.text.records import RawRecord, RecordProblem
 from articles.text.sanitize import sanitize_file_name, sanitize_record
 
 UNDATED = PublicationDate(None)
+EMPTY_DOCUMENT = make_document("", "")
 _web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -31,15 +33,17 @@ class TransformedRecord:
 
     record: RawRecord
     title_derived: bool = False
-    dated: PublicationDate = UNDATED
-    spots: tuple[PlaceSpan, ...] = ()
-    told: tuple[DateSpan, ...] = ()
+    publication_date: PublicationDate = UNDATED
+    place_spans: tuple[PlaceSpan, ...] = ()
+    date_spans: tuple[DateSpan, ...] = ()
     key: str = ""
     sha256: str = ""
     text_hash: str = ""
     cuts: tuple[Cut, ...] = ()
     inferred: tuple[InferredValue, ...] = ()
     sketch: Sketch | None = None
+    #: Title and body, which the stages have read; saving goes on with it.
+    document: Document = field(default=EMPTY_DOCUMENT, repr=False, compare=False)
 
 
 def parse_and_sanitize(record: RawRecord, default_source: str = "") -> RawRecord:
@@ -57,24 +61,25 @@ def transform_record(
         return TransformedRecord(record)
     key = record_key(record)  # by what the file gives: rules of inference change, what an article is does not
     record, cuts = remove_boilerplate(record, rules)
-    dated = extract_publication_date(record, today)
-    record, inferred = infer_fields(record, dated)
+    document = make_document(record.title, record.body)
+    dated = extract_publication_date(record, today, document)
+    record, inferred = infer_fields(record, dated, document)
+    document = document.with_title(record.title)  # of the two texts only a missing title is inferred
     dated = drop_uncertain_date(dated)
-    spots = tuple(find_place_spans(record.title, record.body, record.cities))
-    told = tuple(find_date_spans(record.title, record.body, dated.first, dated.precision))
-    hashed = text_hash(record.title, record.body)
+    hashed = text_hash(document.title.words, document.body.words)
     return TransformedRecord(
         record.with_problems(*dated.notes),
-        any(each.field == "title" for each in inferred),
-        dated,
-        spots,
-        told,
-        key,
-        sha256_of(record.data),
-        hashed,
-        cuts,
-        inferred,
-        sketch(record.body, hashed),
+        title_derived=any(each.field == "title" for each in inferred),
+        publication_date=dated,
+        place_spans=tuple(find_place_spans(document, record.cities)),
+        date_spans=tuple(find_date_spans(document, dated.first, dated.precision)),
+        key=key,
+        sha256=sha256_of(record.data),
+        text_hash=hashed,
+        cuts=cuts,
+        inferred=inferred,
+        sketch=sketch(document.body.words, hashed),
+        document=document,
     )
 
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arabic.dates.lexicon import WEEKDAY_NAMES
-from arabic.dates.tagger import find_dates
 from arabic.dates.values import DateTag
 from articles.models import Article, DateMention
+from articles.text.document import Document, make_document
 
 #: Labels of the codes that `DateTag.note` may have, for the list to choose from.
 DATE_NOTE_LABELS: dict[str, Promise] = {
@@ -58,17 +58,16 @@ class DateSpan:
     tag: DateTag
 
 
-def find_date_spans(title: str, body: str, published: date | None, precision: str) -> list[DateSpan]:
+def find_date_spans(document: Document, published: date | None, precision: str) -> list[DateSpan]:
     """Return the dates in the order title, body."""
     day = published if precision == "day" else None
-    return [
-        DateSpan(name, tag) for name, text in (("title", title), ("body", body)) for tag in _first(text, day)
-    ]
+    return [DateSpan(name, tag) for name, field in document.items() for tag in _first(field.dates.tags(day))]
 
 
-def _first(text: str, day: date | None) -> Iterator[DateTag]:
+def _first(tags: Iterable[DateTag]) -> Iterator[DateTag]:
+    """Yield the first spans of each date."""
     seen: Counter[tuple[date, date]] = Counter()
-    for tag in find_dates(text, day):
+    for tag in tags:
         period = tag.first, tag.last
         if len(seen) < MAX_DATES_PER_FIELD or period in seen:
             seen[period] += 1
@@ -91,7 +90,7 @@ def build_date_mentions(article_id: int, spans: Iterable[DateSpan]) -> list[Date
 
 def tag_dates(article: Article) -> int:
     """Tag the dates of a saved article again, replace mentions that differ, and return how many it has."""
-    spans = find_date_spans(article.title, article.body, article.date, article.date_precision)
+    spans = find_date_spans(make_document(article.title, article.body), article.date, article.date_precision)
     rows = build_date_mentions(article.pk, spans)
     with transaction.atomic():
         if list(map(_content, article.date_mentions.order_by("pk"))) != list(map(_content, rows)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from arabic.dates.tagger import find_dates
 from articles.metadata.edge_lines import TextLine, first_lines
 from articles.metadata.lead_in import LeadIn, parse_lead_in
 from articles.metadata.prediction import Prediction
+from articles.text.document import DocumentField
 
 #: Length to which a first sentence is shortened.
 TITLE_CHARACTERS = 100
@@ -54,31 +54,32 @@ def first_sentence(text: str) -> str:
     return head.rstrip(" ،,؛;:-") + "…"
 
 
-def predict_title(body: str, lead_in: LeadIn, taken: list[Prediction]) -> Prediction | None:
+def predict_title(field: DocumentField, lead_in: LeadIn, taken: list[Prediction]) -> Prediction | None:
     """Return the title; `taken` are the other predictions, whose lines are not titles."""
+    body = field.text
     if not body.strip():
         return None
     lines = first_lines(body)
     for number, line in enumerate(lines):
-        if _is_other(body, line, taken) or _BOILERPLATE.fullmatch(line.text):
+        if _is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text):
             continue
-        sure = line.blank_after or (number + 1 < len(lines) and _is_other(body, lines[number + 1], taken))
+        sure = line.blank_after or (number + 1 < len(lines) and _is_other(field, lines[number + 1], taken))
         if not _like_headline(line, body, FEWEST_APART if sure else FEWEST):
             break
         text = line.text.strip()
         start = line.start + line.text.find(text)
         confidence = DASHED if _SHORT_PARTS.fullmatch(text) else APART if sure else ABOVE
         return Prediction("title", text, confidence, "line", start, start + len(text))
-    begin = _report_begins(body, lines, lead_in, taken)
+    begin = _report_begins(field, lines, lead_in, taken)
     sentence = first_sentence(body[begin:])
     written = sentence.rstrip("…")
     start = body.find(written, begin)
     return Prediction("title", sentence, SENTENCE, "first-sentence", start, start + len(written))
 
 
-def _is_other(body: str, line: TextLine, taken: list[Prediction]) -> bool:
+def _is_other(field: DocumentField, line: TextLine, taken: list[Prediction]) -> bool:
     """Return True if the line is a byline or another credit."""
-    if parse_lead_in(body, line.start).end >= line.end or _is_date(line.text):
+    if parse_lead_in(field.text, line.start).end >= line.end or _is_date(field, line):
         return True
     for guess in taken:
         inside = line.start <= guess.start and guess.end <= line.end and guess.confidence >= 0.5
@@ -87,9 +88,10 @@ def _is_other(body: str, line: TextLine, taken: list[Prediction]) -> bool:
     return False
 
 
-def _is_date(text: str) -> bool:
+def _is_date(field: DocumentField, line: TextLine) -> bool:
     """Return True if a line contains only a date or time."""
-    tags = find_dates(text) if any(letter.isdigit() for letter in text) else []
+    text = line.text
+    tags = field.dates_between(line.start, line.end) if any(map(str.isdigit, text)) else []
     for tag in reversed(tags):
         text = text[: tag.start] + text[tag.end :]
     return bool(tags) and not _BESIDE_DATE.sub("", text)
@@ -104,11 +106,13 @@ def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
     return len(body[line.end :].strip()) > len(text)
 
 
-def _report_begins(body: str, lines: list[TextLine], lead_in: LeadIn, taken: list[Prediction]) -> int:
+def _report_begins(
+    field: DocumentField, lines: list[TextLine], lead_in: LeadIn, taken: list[Prediction]
+) -> int:
     """Return the offset of the first sentence of the report, after credits and after a certain dateline."""
-    begin = 0
+    body, begin = field.text, 0
     for line in lines:
-        if not (_is_other(body, line, taken) or _BOILERPLATE.fullmatch(line.text)):
+        if not (_is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text)):
             break
         begin = line.end
     signed = any(guess.field == "dateline" and guess.confidence >= SURE for guess in taken)

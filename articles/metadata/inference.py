@@ -20,6 +20,7 @@ from articles.metadata.page_source import predict_page_source
 from articles.metadata.prediction import Field, Prediction
 from articles.metadata.publication_date import PublicationDate
 from articles.metadata.source import predict_source
+from articles.text.document import Document, DocumentField
 from articles.text.records import RawRecord, RecordProblem
 
 #: Confidence from which on a prediction fills the field without review. A title always does, because a list
@@ -62,12 +63,14 @@ def drop_uncertain_date(dated: PublicationDate) -> PublicationDate:
     return PublicationDate(None) if dated.span and dated.confidence < FILL_THRESHOLDS["date"] else dated
 
 
-def infer_fields(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, tuple[InferredValue, ...]]:
+def infer_fields(
+    record: RawRecord, dated: PublicationDate, document: Document | None = None
+) -> tuple[RawRecord, tuple[InferredValue, ...]]:
     """Return the record with filled fields, and everything that was inferred."""
     found: list[InferredValue] = []
     values: dict[str, str] = {}
     notes = []
-    for guess in iter_predictions(record):
+    for guess in iter_predictions(record, document):
         used = guess.confidence >= FILL_THRESHOLDS[guess.field]
         if used and guess.field != "dateline":
             values[guess.field] = guess.value
@@ -81,15 +84,16 @@ def infer_fields(record: RawRecord, dated: PublicationDate) -> tuple[RawRecord, 
     return record.with_fields(values).with_problems(*notes), tuple(found)
 
 
-def iter_predictions(record: RawRecord) -> Iterator[Prediction]:
+def iter_predictions(record: RawRecord, document: Document | None = None) -> Iterator[Prediction]:
     """Yield the predictions for the fields that the record lacks."""
     body = record.body
     if not body:
         return
+    field = document.body if document else DocumentField(body, whole=False)
     lead_in = find_lead_in(body)
     made = (predict_dateline(lead_in), predict_byline(body, lead_in), predict_source(body, lead_in))
     others = [guess for guess in made if guess]
-    if not record.title and (title := predict_title(body, lead_in, others)):
+    if not record.title and (title := predict_title(field, lead_in, others)):
         yield title
     for guess in _unfilled(record, _with_page_title(record, others)):
         if guess.confidence >= MIN_CONFIDENCE:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from arabic.dates.tagger import find_dates, parse_date
+from arabic.dates.tagger import parse_date
 from arabic.dates.values import DateTag, PartialDate
 from arabic.tables.gazetteer import name_key
 from articles.metadata.lead_in import parse_lead_in
+from articles.text.document import Document, DocumentField
 from articles.text.records import RawRecord, RecordProblem
 
 #: Characters at the beginning of a text in which a dateline is looked for.
@@ -48,7 +49,9 @@ class PublicationDate:
         return self.value.precision if self.value else ""
 
 
-def extract_publication_date(record: RawRecord, today: date) -> PublicationDate:
+def extract_publication_date(
+    record: RawRecord, today: date, document: Document | None = None
+) -> PublicationDate:
     """Return the date of the metadata if there is one, else that of a dateline.
 
     An invalid date in the metadata is noted, and not replaced by one from the text.
@@ -60,12 +63,14 @@ def extract_publication_date(record: RawRecord, today: date) -> PublicationDate:
         if not FIRST_YEAR <= value.first.year <= today.year or value.first > today.replace(month=12, day=31):
             return PublicationDate(None, (RecordProblem("date-absurd", record.date[:80]),))
         return PublicationDate(value, confidence=1.0)
-    return find_dateline_date(record.body, today)
+    body = document.body if document else DocumentField(record.body, whole=False)
+    return find_dateline_date(body, today)
 
 
-def find_dateline_date(body: str, today: date) -> PublicationDate:
+def find_dateline_date(field: DocumentField, today: date) -> PublicationDate:
     """Return the date at the beginning of a text, if it names one day there that is not after today."""
-    found = [tag for tag in find_dates(body[:DATELINE_CHARACTERS]) if tag.precision == "day"]
+    head, body = field.dates_between(0, DATELINE_CHARACTERS), field.text
+    found = [tag for tag in head if tag.precision == "day"]
     if len({(tag.first, tag.last) for tag in found}) != 1 or found[0].end >= DATELINE_CHARACTERS:
         return PublicationDate(None)
     tag = found[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from arabic.text.normalization import normalize_with_offsets
+from arabic.text.normalization import normalize
+from arabic.text.tokenized_text import TokenizedText
 from articles.text.records import RawRecord
 
 
@@ -26,10 +27,9 @@ def record_key(record: RawRecord) -> str:
     return "sha:" + sha256_of(record.data)
 
 
-def text_hash(title: str, body: str) -> str:
+def text_hash(title: str | TokenizedText, body: str | TokenizedText) -> str:
     """Return a hash that is equal for equal title and text, ignoring variants of hamza, digits and spaces."""
-    # `normalize_with_offsets` is cached; the extraction of places and dates uses the same result.
-    normalized = (normalize_with_offsets(text).text for text in (title, body))
+    normalized = (normalize(text) if isinstance(text, str) else text.text for text in (title, body))
     return sha256_of("\0".join(" ".join(text.split()) for text in normalized).encode())
 
 

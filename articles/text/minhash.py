@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
-from arabic.text.normalization import normalize_with_offsets
-from arabic.text.tokenizer import normalized_terms, split_normalized
+from arabic.text.tokenized_text import TokenizedText, tokenized
+from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms
 
 WIDTH = 4
 BANDS, ROWS = 16, 2
@@ -65,10 +65,9 @@ class Sketch(NamedTuple):
     bands: tuple[int, ...]
 
 
-def sketch(body: str, text_hash: str) -> Sketch:
+def sketch(body: str | TokenizedText, text_hash: str) -> Sketch:
     """Return the sketch of a text; one that is too short is identified by its `fingerprints.text_hash`."""
-    # `normalize_with_offsets` is cached; the extraction of places uses the same result.
-    words = split_normalized(normalize_with_offsets(body).text)[:LONGEST]
+    words = [word[:MAX_TOKEN_CHARS] for word in tokenized(body).words[:LONGEST]]
     if len(words) < SHORTEST:
         return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
     return Sketch(-1 - _hash(" ".join(words)), tuple(minhash_bands(_shingles(words))))

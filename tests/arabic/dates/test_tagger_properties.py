@@ -13,7 +13,7 @@ from arabic.dates.hijri import parts, period
 from arabic.dates.lexicon import SEPTEMBER_11, WEEKDAY_NAMES
 from arabic.dates.tagger import find_dates
 from arabic.dates.values import DateTag
-from arabic.text.normalization import normalize_with_offsets
+from arabic.text.tokenized_text import tokenize_text
 from tests.arabic.dates.test_tagger import DIGITS, GREGORIAN, LEVANTINE
 from tests.arabic.growth import LARGEST_RATIO, growth
 from tests.arabic.strategies import SCRAPED_TEXTS
@@ -205,7 +205,7 @@ def test_any_text_is_accepted_and_every_tag_lies_within_it(pieces: list[str], pu
 )
 def test_time_grows_linearly_with_the_text(piece: str, size: int) -> None:
     def run(times: int) -> None:
-        normalize_with_offsets.cache_clear()
+        tokenize_text.cache_clear()
         find_dates(piece * times, date(2012, 5, 24))
 
     assert growth(run, size) < LARGEST_RATIO

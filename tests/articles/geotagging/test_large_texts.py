@@ -5,10 +5,11 @@ from __future__ import annotations
 from articles.geotagging.geotagger import find_place_spans
 from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE
 from articles.models import Article
+from articles.text.document import make_document
 
 
 def test_a_place_named_a_thousand_times_stores_its_first_mentions() -> None:
-    spots = find_place_spans("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000)
+    spots = find_place_spans(make_document("أخبار حمص", "وصلت القافلة إلى حمص ثم حلب. " * 1000))
     per_place = [(spot.place.slug, spot.field) for spot in spots if not isinstance(spot.place, str)]
     assert {key: per_place.count(key) for key in per_place} == {
         ("حمص", "title"): 1,

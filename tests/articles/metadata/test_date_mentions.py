@@ -19,6 +19,7 @@ from articles.metadata.date_mentions import (
     tag_dates,
 )
 from articles.models import Article, DateMention, Outbox
+from articles.text.document import make_document
 
 BODY = "قال الناطق أمس الأربعاء إن الهدنة بدأت في 8 شباط 2012."
 
@@ -96,7 +97,7 @@ def test_the_command_tags_the_dates_of_stored_articles() -> None:
 
 
 def test_a_text_of_a_thousand_dates_stores_a_bounded_number() -> None:
-    again = find_date_spans("", "في 8 شباط 2012 وصلوا. " * 100, None, "")
+    again = find_date_spans(make_document("", "في 8 شباط 2012 وصلوا. " * 100), None, "")
     assert len(again) == MAX_SPANS_PER_DATE
     days = [
         f"في {day}/{month}/{year} وصلوا. "
@@ -104,4 +105,4 @@ def test_a_text_of_a_thousand_dates_stores_a_bounded_number() -> None:
         for month in range(1, 13)
         for day in range(1, 29)
     ]
-    assert len(find_date_spans("", "".join(days), None, "")) == MAX_DATES_PER_FIELD
+    assert len(find_date_spans(make_document("", "".join(days)), None, "")) == MAX_DATES_PER_FIELD

@@ -13,6 +13,7 @@ from articles.ingest.transform import UNDATED, transform_record
 from articles.metadata.headline import TITLE_CHARACTERS, first_sentence
 from articles.metadata.inference import infer_fields
 from articles.metadata.publication_date import extract_publication_date
+from articles.text.document import make_document
 from articles.text.fingerprints import record_key, text_hash
 from articles.text.records import RawRecord
 from articles.text.sanitize import sanitize_file_name, sanitize_record, sanitize_text
@@ -174,7 +175,9 @@ def test_a_date_far_down_the_text_is_not_a_dateline() -> None:
 
 
 def test_places_are_found_in_title_text_and_metadata() -> None:
-    spots = find_place_spans("قصف بحمص", "وصلت القافلة إلى مدينة دمشق.", ["حلب", "قرية لا يعرفها أحد"])
+    spots = find_place_spans(
+        make_document("قصف بحمص", "وصلت القافلة إلى مدينة دمشق."), ["حلب", "قرية لا يعرفها أحد"]
+    )
     named = [(spot.place if isinstance(spot.place, str) else spot.place.name, spot.field) for spot in spots]
     assert named == [
         ("حمص", "title"),
@@ -186,9 +189,9 @@ def test_places_are_found_in_title_text_and_metadata() -> None:
 
 
 def test_countries_are_not_cities() -> None:
-    assert find_place_spans("زيارة إلى سوريا ولبنان", "", ["سوريا"]) == [] or all(
+    assert find_place_spans(make_document("زيارة إلى سوريا ولبنان", ""), ["سوريا"]) == [] or all(
         isinstance(spot.place, str) or spot.place.kind != "country"
-        for spot in find_place_spans("زيارة إلى سوريا ولبنان", "", ["سوريا"])
+        for spot in find_place_spans(make_document("زيارة إلى سوريا ولبنان", ""), ["سوريا"])
     )
 
 
@@ -213,7 +216,7 @@ def test_transform_runs_all_stages() -> None:
     ready = transform_record(RawRecord("a.jsonl", 1, line, format="jsonl", charset="utf-8"), TODAY, "جريدة")
     assert (ready.record.title, ready.title_derived) == ("وصلت القافلة إلى حمص.", True)
     assert ready.record.source == "جريدة"
-    assert ready.dated.first == date(2012, 5, 24)
+    assert ready.publication_date.first == date(2012, 5, 24)
     assert len(ready.sha256) == len(ready.text_hash) == 64
 
 

@@ -32,7 +32,7 @@ def day_and_source(head: str = "", beside: str = "", end: str = "") -> tuple[str
         f"<article>{TEXT}</article>{end}</body></html>"
     )
     found = transform_record(RawRecord("a.html", 0, page.encode(), format="html"), date(2026, 11, 26))
-    return str(found.dated.value or ""), found.record.source
+    return str(found.publication_date.value or ""), found.record.source
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def _match_kind(found: _LeafMatch) -> MatchKind:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _lemma_match_kind(value, found.text.exact[found.start : found.end])
+            return _lemma_match_kind(value, found.text.normalized[found.start : found.end])
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
@@ -260,7 +260,9 @@ def _lemma_match_kind(lemma: str, tokens: Sequence[str]) -> MatchKind:
 def _is_renamed(found: _LeafMatch, typed: Iterable[str]) -> bool:
     """Return True if the name in the text is another one (سورية, not سوريا), clitics aside."""
     there = {
-        reading for token in found.text.exact[found.start : found.end] for reading in clitic_readings(token)
+        reading
+        for token in found.text.normalized[found.start : found.end]
+        for reading in clitic_readings(token)
     }
     return not all(there.intersection(clitic_readings(word)) for word in typed)
 

@@ -39,12 +39,12 @@ class TokenizedText:
         self.text = text
         self._splitter = splitter
         self.tokens = tokenize(text)
-        self.exact = self.tokens.normalized
+        self.normalized = self.tokens.normalized
 
     @cached_property
     def token_lemmas(self) -> list[tuple[str, ...]]:
         """The terms that each token adds to the lemma field."""
-        return lemma_terms_in_context(self.exact, self._splitter)
+        return lemma_terms_in_context(self.normalized, self._splitter)
 
     def lemma_span(self, lemma: str, at: int) -> tuple[int, int]:
         """Return [start, end) of the tokens that a lemma term of the token at `at` covers.
@@ -59,14 +59,14 @@ class TokenizedText:
         """(index of a token, term) of names of several words -> [start, end) of the name in tokens."""
         return {
             (at, run.term): (run.start, run.end)
-            for run in find_multiword_names(self.exact)
+            for run in find_multiword_names(self.normalized)
             for at in range(run.start, run.end)
         }
 
     @cached_property
     def word_types(self) -> frozenset[str]:
         """The distinct normalized tokens."""
-        return frozenset(self.exact)
+        return frozenset(self.normalized)
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -103,8 +103,8 @@ class LeafMatcher:
         if self._alone:
             # Word types first: few types of a text match.
             wanted = self._match_types(text.word_types)
-            for at, exact in enumerate(text.exact) if wanted else ():
-                for number in wanted.get(exact, ()):
+            for at, token in enumerate(text.normalized) if wanted else ():
+                for number in wanted.get(token, ()):
                     yield number, at, at + 1
         if lemmas := self._terms["forms"]:
             for at, terms in enumerate(text.token_lemmas):
@@ -149,7 +149,7 @@ def phrase_spans(phrase: Phrase, text: TokenizedText) -> list[tuple[int, int]]:
     """
     if not (text.word_types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []
-    indexes = sorted(phrase_token_indexes(phrase, text.exact))
+    indexes = sorted(phrase_token_indexes(phrase, text.normalized))
     found: list[tuple[int, int]] = []
     for index in indexes:
         start, end = found[-1] if found else (0, 0)

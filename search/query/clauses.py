@@ -12,11 +12,13 @@ from functools import cached_property, partial
 from arabic.expansion.expander import Expansion, expand_query
 from arabic.morphology.protected_words import find_multiword_names
 from arabic.text.tokenizer import normalized_terms
-from search.query.expansion_terms import WITHOUT_ALL_EXPANSIONS, expansion_terms, is_switched_off
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
+    WITHOUT_ALL_EXPANSIONS,
     all_of,
     any_of,
+    expansion_terms,
+    is_switched_off,
     lemma_terms,
     or_branches,
     phrase,

@@ -20,9 +20,8 @@ from arabic.expansion.expander import Expansion
 from arabic.morphology.function_words import is_function_word
 from arabic.text.tokenizer import normalized_terms
 from search.query.clauses import ClauseCompiler, QueryClause, QueryExpansion
-from search.query.expansion_terms import is_switched_off
 from search.query.filters import ResolvedFilters, resolve_filters
-from search.query.leaf_terms import all_of
+from search.query.leaf_terms import all_of, is_switched_off
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
 from search.query.parser import parse_query
 from search.query.request import SearchRequest

@@ -11,8 +11,8 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.query.clauses import QueryExpansion
-from search.query.expansion_terms import expansion_key
 from search.query.filters import ResolvedFilters
+from search.query.leaf_terms import expansion_key
 from search.query_tree import AnyOf, Node, Phrase, Term
 from search.results import UsedExpansion
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arabic.tables.gazetteer import name_key
-from search.query.expansion_terms import WITHOUT_ALL_EXPANSIONS, expansion_key
+from search.query.leaf_terms import WITHOUT_ALL_EXPANSIONS, expansion_key
 from search.query.request import SearchRequest
 from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, ResultPage, Segment, UsedExpansion
 from search.web.viewmodels.result_list import search_url

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import LazySettings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -151,6 +152,13 @@ def test_the_page_names_the_word_that_no_article_has_and_the_hits_without_it(ask
     assert by_word["زنجبيل"].dropped_count == ask("قافلة حمص").total == 1
     assert by_word["حمص"].count == 2
     assert by_word["حمص"].dropped_count == 0
+
+
+def test_a_query_that_the_search_cuts_is_diagnosed_in_whole(ask: Ask, settings: LazySettings) -> None:
+    settings.QUERY_MAX_CHARACTERS = 8
+    page = ask("زرافة المجلس الوطبي")
+    assert [complaint.code for complaint in page.complaints] == ["too_long"]
+    assert [part.word for part in page.missing] == ["زرافة", "المجلس", "الوطبي"]
 
 
 def test_a_name_of_two_words_is_one_part(ask: Ask) -> None:

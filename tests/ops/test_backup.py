@@ -40,7 +40,7 @@ def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "copy").read_text() == "mine"
 
 
-def test_a_folder_without_an_archive_is_said(tmp_path: Path) -> None:
+def test_a_folder_without_an_archive_is_reported(tmp_path: Path) -> None:
     done = back_up(tmp_path, str(tmp_path / "copy"))
     assert (done.returncode, "no SQLite archive" in done.stderr) == (1, True)
     assert not (tmp_path / "copy").exists()

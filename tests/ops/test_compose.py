@@ -40,7 +40,7 @@ def test_the_network_of_the_data_has_no_way_out(services: dict[str, dict[str, An
 
 
 @pytest.mark.parametrize("name", LONG_RUNNING)
-def test_every_lasting_service_has_a_health_check_and_comes_back(
+def test_every_permanent_service_has_a_health_check_and_restarts(
     services: dict[str, dict[str, Any]], name: str
 ) -> None:
     assert services[name]["healthcheck"]["test"]
@@ -54,9 +54,7 @@ def test_data_lives_in_named_volumes(services: dict[str, dict[str, Any]], name: 
 
 
 @pytest.mark.parametrize("name", ["web", "worker", "imports"])
-def test_the_archive_serves_only_after_the_one_migration(
-    services: dict[str, dict[str, Any]], name: str
-) -> None:
+def test_the_archive_serves_only_after_the_migration(services: dict[str, dict[str, Any]], name: str) -> None:
     assert services[name]["depends_on"]["setup"] == {"condition": "service_completed_successfully"}
     assert services["setup"]["restart"] == "no"
 

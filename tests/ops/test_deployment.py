@@ -167,7 +167,7 @@ def test_an_article_saved_elsewhere_is_found_once_the_worker_has_sent_it(site: S
     wait_until(is_found, 20, site.log.read_text)
 
 
-def test_the_reader_comes_in_over_tls(site: Site) -> None:
+def test_readers_connect_over_tls(site: Site) -> None:
     if not site.proxy:
         pytest.skip("no Caddy on this machine; with REQUIRE_ALL=1 the fixture fails instead")
     wait_until(lambda: get(f"{site.proxy}/", site.trust).status == 200, 30, site.log.read_text)
@@ -180,7 +180,7 @@ def test_the_reader_comes_in_over_tls(site: Site) -> None:
     assert "Secure" in login.headers["Set-Cookie"], "what a reader says of the scheme is overwritten"
 
 
-def test_every_static_file_of_the_page_is_served_for_ever(site: Site) -> None:
+def test_static_files_of_a_page_are_cached_for_ever(site: Site) -> None:
     page = get(f"{site.web}/", X_Forwarded_Proto="https").text
     names = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
     assert names
@@ -203,16 +203,16 @@ def test_a_foreign_host_name_is_refused(site: Site) -> None:
     ("method", "path"),
     [("PUT", "/other"), ("GET", "/other-secret/_search"), ("GET", "/_security/user")],
 )
-def test_the_archive_s_user_can_touch_nothing_else(site: Site, method: str, path: str) -> None:
+def test_the_archives_user_has_access_to_nothing_else(site: Site, method: str, path: str) -> None:
     assert site.as_archive(method, path) == 403
 
 
-def test_the_archive_s_user_makes_and_drops_indexes_of_its_prefix(site: Site) -> None:
+def test_the_archives_user_creates_and_drops_indexes_of_its_prefix(site: Site) -> None:
     assert site.as_archive("PUT", f"/{PREFIX}-probe") == 200
     assert site.as_archive("DELETE", f"/{PREFIX}-probe") == 200
 
 
-def test_elasticsearch_is_believed_only_with_the_installation_s_own_authority(site: Site) -> None:
+def test_elasticsearch_is_trusted_only_with_the_installations_own_authority(site: Site) -> None:
     with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
         get(f"{site.server.base_url}/", ssl.create_default_context())
     assert (

@@ -100,7 +100,7 @@ def time_of(work: Callable[[], object]) -> float:
 
 
 @pytest.mark.parametrize("command", ["drain_outbox", "rebuild_index"])
-def test_after_a_kill_the_next_drain_makes_it_clean(command: str, archive: Archive) -> None:
+def test_after_a_kill_the_next_drain_leaves_no_faults(command: str, archive: Archive) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret

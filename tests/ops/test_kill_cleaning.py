@@ -90,7 +90,7 @@ def copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
 
 
-def test_a_killed_cleaning_or_putting_back_leaves_nothing_half_done_and_goes_on(tmp_path: Path) -> None:
+def test_killed_cleanings_and_restorations_leave_nothing_half_done_and_resume(tmp_path: Path) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret

@@ -139,7 +139,7 @@ def processes_of(archive: Archive) -> list[str]:
     return found
 
 
-def test_a_killed_undo_or_redo_ends_like_one_that_was_not(archive: Archive) -> None:
+def test_killed_rollbacks_and_repetitions_end_like_uninterrupted_ones(archive: Archive) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret
@@ -172,7 +172,7 @@ def revisions_of_new(found: dict[str, Any]) -> set[int]:
 @pytest.mark.parametrize(
     "archive", [f"embedded: {IMPORTED}"], indirect=True
 )  # its database is copied for each round
-def test_killed_imports_end_like_one_that_was_not(archive: Archive, tmp_path: Path) -> None:
+def test_killed_imports_end_like_uninterrupted_ones(archive: Archive, tmp_path: Path) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
     chance = random.Random(seed)  # noqa: S311  moments to kill at, no secret

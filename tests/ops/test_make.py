@@ -120,7 +120,7 @@ def target_or_nothing(link: Path) -> Path | None:
         return None
 
 
-def test_an_installation_that_was_cut_off_is_begun_anew(clone: Path, first_log: str, tmp_path: Path) -> None:
+def test_an_interrupted_installation_starts_over(clone: Path, first_log: str, tmp_path: Path) -> None:
     (clone / ".venv" / ".installing").touch()
     (clone / ".venv" / ".complete-run").unlink()
     shutil.rmtree(next((clone / ".venv" / "lib").glob("python3*/site-packages/django")))
@@ -128,7 +128,7 @@ def test_an_installation_that_was_cut_off_is_begun_anew(clone: Path, first_log: 
         wait_until(lambda: get(f"{address}/healthz").status == 200, 60)
 
 
-def test_the_commands_of_the_clone_speak_json(clone: Path, first_log: str) -> None:
+def test_commands_in_the_clone_print_json(clone: Path, first_log: str) -> None:
     done = subprocess.run(
         [".venv/bin/python", "manage.py", "search", "حمص", "--json"],
         check=True, cwd=clone, env=clean_environment(), capture_output=True, text=True,

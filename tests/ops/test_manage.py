@@ -13,9 +13,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("command", [["index_status", "--json"], ["import_articles", "articles/samples"]])
-def test_an_archive_that_was_never_set_up_is_named_and_no_traceback(
-    command: list[str], tmp_path: Path
-) -> None:
+def test_a_missing_setup_is_reported_without_a_traceback(command: list[str], tmp_path: Path) -> None:
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     environment |= {"ARCHIVE_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "newsarchive.settings"}
     done = subprocess.run(

@@ -31,7 +31,7 @@ def test_the_first_two_commands_are_run_and_test() -> None:
     assert shown_commands()[:2] == ["make run", "make test"]
 
 
-def test_every_shell_line_is_tried_somewhere() -> None:
+def test_every_shell_line_is_tested_somewhere() -> None:
     rest = [line for line in shown_commands() if line not in MANAGE and line not in ELSEWHERE]
     assert rest == [".venv/bin/python tools/backup.py backup.sqlite3"]
 
@@ -56,7 +56,7 @@ def test_the_table_of_commands_shows_options_that_exist(name: str, options: list
     assert set(options) <= set(parser._option_string_actions)
 
 
-def test_every_command_of_ours_is_in_the_table() -> None:
+def test_every_command_is_in_the_table() -> None:
     ours = {name for name, app in get_commands().items() if app in {"articles", "search", "newsarchive"}}
     assert ours == {name for name, _ in table_rows()}
 

@@ -66,7 +66,7 @@ def test_every_requirement_is_used_by_the_code(package: str) -> None:
     assert module in imported() or (package in USED_BY_NAME and is_used_by_name(package))
 
 
-def test_the_settings_name_the_packages_that_nothing_imports() -> None:
+def test_packages_that_nothing_imports_are_named_in_settings() -> None:
     packages = requirements("requirements.txt")
     assert set(USED_BY_NAME) <= set(packages), "a package that left is still excused"
 

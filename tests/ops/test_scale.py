@@ -25,7 +25,7 @@ sys.stdin.read()
 """
 
 
-def test_pages_that_processes_share_count_once() -> None:
+def test_memory_pages_shared_by_processes_count_once() -> None:
     command, pipe = [sys.executable, "-c", SHARING], subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdout
@@ -36,7 +36,7 @@ def test_pages_that_processes_share_count_once() -> None:
     assert HELD <= found.anonymous <= found.total < 2 * HELD
 
 
-def test_where_the_kernel_tells_no_shares_resident_sets_are_added_up(
+def test_resident_sets_are_added_up_where_the_kernel_reports_no_shares(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(process_memory, "PROCESSES", tmp_path)
@@ -51,7 +51,7 @@ def test_where_the_kernel_tells_no_shares_resident_sets_are_added_up(
 
 
 @pytest.mark.slow
-def test_takes_of_a_file_are_imported_with_the_words_known(tmp_path: Path) -> None:
+def test_takes_of_a_file_are_imported_with_a_warm_word_cache(tmp_path: Path) -> None:
     file = tmp_path / "news.jsonl.gz"
     with gzip.open(file, "wt") as lines:
         lines.writelines(json.dumps({"id": str(number), "title": "خبر"}) + "\n" for number in range(40))

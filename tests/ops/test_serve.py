@@ -24,7 +24,7 @@ from tests.ops.running import wait_until
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-def test_a_port_that_is_taken_is_named_in_both_languages() -> None:
+def test_a_port_in_use_is_reported_in_both_languages() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
@@ -37,7 +37,7 @@ def test_a_port_that_is_taken_is_named_in_both_languages() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_free_port_is_free_and_a_strange_host_is_not() -> None:
+def test_a_free_port_is_usable_and_an_unknown_host_is_not() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -45,13 +45,13 @@ def test_a_free_port_is_free_and_a_strange_host_is_not() -> None:
     assert find_listen_error("192.0.2.1", port) != ""
 
 
-def test_a_server_that_ends_takes_its_worker_along() -> None:
+def test_the_worker_ends_with_the_server() -> None:
     began = time.monotonic()
     assert ProcessSupervisor(lambda: sys.exit(3), lambda: time.sleep(600)).run() == 3
     assert time.monotonic() - began < serve.STOP_SECONDS, "it ends when it is asked to"
 
 
-def test_a_worker_that_ends_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_ends_is_restarted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "RESTART_SECONDS", 0)
     runs = tmp_path / "runs"
     runs.write_text("")
@@ -67,7 +67,7 @@ def test_a_worker_that_ends_is_started_again(tmp_path: Path, monkeypatch: pytest
     assert ProcessSupervisor(web, work).run() == 4
 
 
-def test_what_is_forked_later_has_all_tables_and_nothing_that_a_copy_would_break() -> None:
+def test_preloading_loads_all_tables_and_nothing_that_a_fork_would_break() -> None:
     script = (
         "import sys, threading; from newsarchive.preload import preload; preload();"
         "from django.db import connections; from arabic.tables.gazetteer import gazetteer;"
@@ -89,7 +89,7 @@ def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-def test_the_administrator_is_made_once_and_the_password_is_shown_once(
+def test_the_administrator_is_created_once_and_the_password_shown_once(
     settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ADMIN_PASSWORD", raising=False)
@@ -107,7 +107,7 @@ def test_the_administrator_is_made_once_and_the_password_is_shown_once(
 
 
 @pytest.mark.django_db
-def test_an_archive_that_holds_an_article_is_given_no_samples(settings: object, tmp_path: Path) -> None:
+def test_an_archive_with_an_article_gets_no_samples(settings: object, tmp_path: Path) -> None:
     settings.ARCHIVE_DATA_DIR = tmp_path
     Article.objects.create(title="خبر", body="نص الخبر", source=Source.objects.create(name="صحيفة"))
     call_command("setup_archive", "--no-static")
@@ -115,7 +115,7 @@ def test_an_archive_that_holds_an_article_is_given_no_samples(settings: object, 
 
 
 @pytest.mark.django_db
-def test_a_start_after_a_killed_rebuild_does_not_build_the_index_anew(
+def test_a_start_after_a_killed_rebuild_does_not_rebuild_the_index(
     settings: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.ARCHIVE_DATA_DIR = tmp_path
@@ -169,7 +169,7 @@ def fake_programs(folder: Path, **scripts: str) -> str:
     return str(folder)
 
 
-def test_a_python_that_is_too_old_is_said_in_both_languages(tmp_path: Path) -> None:
+def test_a_python_that_is_too_old_is_reported_in_both_languages(tmp_path: Path) -> None:
     path = fake_programs(tmp_path / "bin", python3="exit 1", python="exit 1")
     done = environment_script(path, "run", folder=tmp_path)
     assert done.returncode == 1
@@ -178,7 +178,7 @@ def test_a_python_that_is_too_old_is_said_in_both_languages(tmp_path: Path) -> N
     assert not (tmp_path / ".venv").exists()
 
 
-def test_a_python_without_venv_is_told_which_package_is_missing(tmp_path: Path) -> None:
+def test_the_package_missing_for_venv_is_named(tmp_path: Path) -> None:
     # New enough, but able only to answer short questions.
     script = f'case "$1" in -c) exec {sys.executable} "$@" ;; *) exit 1 ;; esac'
     done = environment_script(fake_programs(tmp_path / "bin", python3=script), "run", folder=tmp_path)

@@ -32,14 +32,14 @@ def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
     assert "no test passed in: slow, browser" in done.stdout
 
 
-def test_only_what_touches_the_database_runs_again_on_another() -> None:
+def test_only_tests_that_use_the_database_run_again_on_another() -> None:
     files = ("tests/ops/test_files.py", "tests/articles/ingest/test_batches.py")
     done = pytest_of(*files, "--with-database-only", "--collect-only")
     assert "tests/articles/ingest/test_batches.py::" in done.stdout
     assert "tests/ops/test_files.py::" not in done.stdout
 
 
-def test_ci_runs_all_tiers_with_all_required_and_each_step_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ci_requires_all_tiers_and_runs_each_step_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (PROJECT / ".ci" / "run").read_text().splitlines()[-1] == "REQUIRE_ALL=1 make test-all"
     begun: list[str] = []
     monkeypatch.setattr(check, "run_quick_checks", lambda run: begun.append("make test"))
@@ -62,7 +62,7 @@ def test_a_failed_step_fails_all(capfd: pytest.CaptureFixture[str]) -> None:
     assert "FAILED" in capfd.readouterr().out.splitlines()[-1]
 
 
-def test_what_the_machine_lacks_is_named_and_fails_only_where_all_is_required(
+def test_missing_servers_are_named_and_fail_the_run_only_if_required(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     run = CheckRun(missing=["Chromium: none found"])
@@ -78,7 +78,7 @@ def test_a_step_sees_the_settings_it_is_given(capfd: pytest.CaptureFixture[str])
 
 
 @pytest.mark.postgres
-def test_a_private_postgresql_keeps_its_data_over_a_power_cut() -> None:
+def test_a_private_postgresql_keeps_its_data_after_a_power_cut() -> None:
     with Cluster() as cluster:
         with psycopg.connect(cluster.url) as connection:
             connection.execute("CREATE TABLE kept (word text)")

@@ -34,7 +34,7 @@ def counts(archive: Archive, *words: str) -> list[int]:
     return [int(line) for line in archive.script(FIND.format(words=words)).split()]
 
 
-def test_saves_go_on_while_elasticsearch_is_killed_frozen_and_back(
+def test_saves_succeed_while_elasticsearch_is_killed_frozen_and_restarted(
     own_elasticsearch: ElasticsearchServer, tmp_path: Path
 ) -> None:
     archive = Archive(tmp_path, engine="elasticsearch", elasticsearch_url=own_elasticsearch.url)

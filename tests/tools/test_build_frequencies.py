@@ -13,15 +13,15 @@ SHARES = {
 }
 
 
-def test_words_run_together_by_habit_are_left_out_also_behind_clitics() -> None:
+def test_run_together_words_are_left_out_also_after_clitics() -> None:
     assert set(SHARES) - set(whole_words(SHARES)) == {"لايزال", "ولايزال", "عبدالله"}
 
 
-def test_a_word_seen_far_more_often_than_its_halves_would_meet_is_one_word() -> None:
+def test_a_word_far_more_frequent_than_its_parts_together_is_one_word() -> None:
     assert "الجزءالثاني" not in whole_words({"الجزءالثاني": 1e-8})
     assert "الجزءالثاني" in whole_words({"الجزءالثاني": 1e-2})
 
 
-def test_the_table_groups_words_by_tenths_of_a_power_of_ten() -> None:
+def test_the_table_groups_words_by_tenths_of_a_magnitude() -> None:
     rows = [line for line in table({"في": 0.01, "من": 0.0101, "عن": 0.001}).splitlines() if line[0] != "#"]
     assert rows == ["20\tفي من", "30\tعن"]

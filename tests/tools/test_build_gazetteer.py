@@ -23,7 +23,7 @@ def city(country: str, *alternates: str) -> dict[str, object]:
         ("RU", ("ئورېنبۇرگ", "Оренбург"), []),
     ],
 )
-def test_the_name_an_arab_paper_would_print_is_chosen(
+def test_the_name_that_an_arab_newspaper_prints_is_chosen(
     country: str, alternates: tuple[str, ...], chosen: list[str]
 ) -> None:
     assert arabic_names(city(country, *alternates)) == chosen
@@ -46,12 +46,12 @@ def test_transcriptions_of_one_name_share_a_skeleton() -> None:
         ("برطعة الشرقية", "lead"),
     ],
 )
-def test_the_name_of_a_village_waits_for_what_can_tell_it_from_a_word(name: str, needs: str) -> None:
+def test_ambiguous_names_of_villages_need_a_context(name: str, needs: str) -> None:
     assert minor_needs(name) == needs
 
 
 @pytest.mark.slow
-def test_the_tables_are_what_the_command_builds(tmp_path: Path) -> None:
+def test_the_tables_match_the_output_of_the_builder(tmp_path: Path) -> None:
     build_tables(tmp_path)
     built = sorted(path.name for path in tmp_path.iterdir())
     assert built == ["countries.tsv", "governorates.tsv", "places.tsv"]

@@ -33,15 +33,15 @@ def labelled(text: str, cities: tuple[str, ...] = (), locations: tuple[str, ...]
         ("للرقة", "الرقه"),
     ],
 )
-def test_surfaces_are_compared_without_clitics_signs_and_the_word_for_town(one: str, other: str) -> None:
+def test_surface_forms_are_compared_without_clitics_signs_and_the_word_for_town(one: str, other: str) -> None:
     assert surface_variants(one) & surface_variants(other)
 
 
-def test_other_names_are_other_surfaces() -> None:
+def test_other_names_are_other_surface_forms() -> None:
     assert not surface_variants("حمص") & surface_variants("حماة")
 
 
-def test_a_label_is_right_when_a_tag_covers_it_and_wrong_tags_are_named() -> None:
+def test_labels_covered_by_a_tag_are_found_and_wrong_tags_are_listed() -> None:
     found = evaluate([labelled("نزحوا من حمص إلى حلب ثم إلى زرفوت", ("حمص", "زرفوت"))])
     assert (found.labels, found.labels_known, found.right, found.wrong) == (2, 1, 1, 1)
     assert {(kind, surface) for kind, surface, _ in found.errors} == {("wrong", "حلب"), ("unknown", "زرفوت")}
@@ -50,12 +50,12 @@ def test_a_label_is_right_when_a_tag_covers_it_and_wrong_tags_are_named() -> Non
     assert found.recall_known == 1
 
 
-def test_what_is_named_twice_counts_once() -> None:
+def test_repeated_names_count_once() -> None:
     found = evaluate([labelled("حمص اليوم: في حمص مطر", ("حمص", "حمص"))])
     assert (found.labels, found.right, found.wrong) == (1, 1, 0)
 
 
-def test_a_tag_inside_a_hashtag_or_another_labelled_place_counts_neither_way() -> None:
+def test_tags_in_hashtags_or_other_labelled_places_are_not_judged() -> None:
     found = evaluate([labelled("مطار دمشق الدولي مغلق، من حمص #أمطار_حلب", ("حمص",), ("مطار دمشق الدولي",))])
     assert (found.right, found.wrong) == (1, 0)
 
@@ -65,7 +65,7 @@ def test_a_hashtag_that_is_a_labelled_city_counts_like_any_word() -> None:
     assert (found.right, found.labels) == (1, 1)
 
 
-def test_tags_in_texts_without_any_place_are_counted_by_the_hundred() -> None:
+def test_tags_in_texts_without_places_are_counted_per_hundred() -> None:
     texts = [
         labelled("سافرنا إلى حلب #أمطار_حمص"),
         labelled("لا شيء هنا"),
@@ -77,14 +77,14 @@ def test_tags_in_texts_without_any_place_are_counted_by_the_hundred() -> None:
     assert targets_met(found)["false_per_hundred"] is False
 
 
-def test_the_halves_are_the_same_each_time_and_lose_nothing() -> None:
+def test_the_halves_are_reproducible_and_complete() -> None:
     texts = [labelled(f"نص {number}") for number in range(11)]
     first, second = split_halves(texts)
     assert (first, second) == split_halves(texts)
     assert sorted(text.text for text in first + second) == sorted(text.text for text in texts)
 
 
-def test_a_file_that_is_not_of_the_kind_says_where(tmp_path: Path) -> None:
+def test_a_file_of_another_format_is_reported_with_the_line(tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     path.write_text('{"text": "حمص", "locations": [], "cities": []}\n{"text": "حمص"}\n', encoding="utf-8")
     with pytest.raises(BadLabelsError, match="line 2"):
@@ -93,7 +93,7 @@ def test_a_file_that_is_not_of_the_kind_says_where(tmp_path: Path) -> None:
         read_labelled_texts(tmp_path / "missing.jsonl")
 
 
-def test_the_tool_prints_figures_and_errors_and_says_whether_the_bars_are_reached(
+def test_the_tool_prints_figures_and_errors_and_whether_the_targets_are_reached(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "labels.jsonl"

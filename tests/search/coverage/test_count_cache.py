@@ -55,7 +55,7 @@ def erase_by_law(article: Article) -> None:
 
 
 @pytest.mark.parametrize("change", [withdraw, take_the_import_back, move_to_another_source, erase_by_law])
-def test_what_readers_may_no_longer_see_is_not_counted_at_once(
+def test_hidden_articles_are_no_longer_counted_at_once(
     article: Article, change: Callable[[Article], None]
 ) -> None:
     assert totals() == ({"صحيفة": 1}, {"حمص": 1})
@@ -65,7 +65,7 @@ def test_what_readers_may_no_longer_see_is_not_counted_at_once(
     assert cities == ({"حمص": 1} if change is move_to_another_source else {})
 
 
-def test_a_withdrawal_is_gone_from_the_page_at_once(client: Client, article: Article) -> None:
+def test_a_withdrawn_article_leaves_the_page_at_once(client: Client, article: Article) -> None:
     for by in ("totals", "source", "city"):
         assert "2012" in client.get("/coverage/", {"by": by}).content.decode()
     withdraw(article)
@@ -75,7 +75,7 @@ def test_a_withdrawal_is_gone_from_the_page_at_once(client: Client, article: Art
         assert "صحيفة" not in page
 
 
-def test_names_and_kinds_are_those_of_now_though_no_article_changed(article: Article) -> None:
+def test_changed_names_and_kinds_show_although_no_article_changed(article: Article) -> None:
     totals()
     Source.objects.update(name="صحيفة الضفاف")
     Place.objects.update(slug="حمص-القديمة")
@@ -84,7 +84,7 @@ def test_names_and_kinds_are_those_of_now_though_no_article_changed(article: Art
     assert totals()[1] == {}
 
 
-def test_it_is_counted_once_for_a_state_of_the_archive(
+def test_counts_are_made_once_per_state_of_the_archive(
     article: Article, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     coverage_by_source()
@@ -93,13 +93,13 @@ def test_it_is_counted_once_for_a_state_of_the_archive(
     assert coverage_by_source() == coverage_by_source()
 
 
-def test_cities_narrowed_to_sources_are_another_question(article: Article) -> None:
+def test_cities_filtered_by_source_are_counted_separately(article: Article) -> None:
     other = Source.objects.create(name="أخرى")
     assert [held.total for held in coverage_by_city()] == [1]
     assert coverage_by_city(sources=[other.pk]) == []
 
 
-def test_a_change_that_is_committed_out_of_turn_is_noticed() -> None:
+def test_changes_committed_out_of_order_are_noticed() -> None:
     """Check rows with a lower number that are committed later on PostgreSQL, and indexed rows."""
     Outbox.objects.create(pk=10, article_id=1)
     keys = [archive_state_key()]
@@ -112,7 +112,7 @@ def test_a_change_that_is_committed_out_of_turn_is_noticed() -> None:
     assert len(set(keys)) == 4
 
 
-def test_the_oldest_questions_are_forgotten(article: Article) -> None:
+def test_the_oldest_counts_are_dropped(article: Article) -> None:
     asked: list[int] = []
     for number in [*range(kept.MAX_CACHED_COUNTS + 1), kept.MAX_CACHED_COUNTS, 0]:
         cached_count(number, lambda number=number: asked.append(number))  # type: ignore[misc]  # one variable each

@@ -104,7 +104,7 @@ def test_written_sentences(analyze: Analyze) -> None:
     assert_equal(analyze, SENTENCES)
 
 
-def test_every_letter_of_the_basic_plane(analyze: Analyze) -> None:
+def test_every_letter_of_the_basic_multilingual_plane(analyze: Analyze) -> None:
     characters = [chr(code) for code in range(0x10000) if unicodedata.category(chr(code)) != "Cs"]
     for start in range(0, len(characters), 4096):
         # Besides letters and digits: characters that fold to nothing must join, separators must part.
@@ -118,7 +118,7 @@ def test_every_protected_word_bare_and_through_clitics(analyze: Analyze) -> None
         assert_equal(analyze, [f"{word} و{word} ال{word} {word}ها" for word in some])
 
 
-def test_long_words_are_cut_alike(analyze: Analyze) -> None:
+def test_long_words_are_truncated_alike(analyze: Analyze) -> None:
     around = range(MAX_TOKEN_CHARS - 2, MAX_TOKEN_CHARS + 3)
     assert_equal(analyze, ["ب" * length for length in around] + ["وال" + "ﷲ" * length for length in around])
 

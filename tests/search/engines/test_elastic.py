@@ -107,7 +107,7 @@ def test_a_closed_port_is_unavailable_at_once() -> None:
     engine.close()
 
 
-def test_a_server_that_hangs_is_unavailable_after_the_reader_s_patience() -> None:
+def test_a_hanging_server_is_unavailable_after_the_read_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         engine = ElasticEngine(Connection(f"http://127.0.0.1:{silent.getsockname()[1]}"), "x", timeout=0.2)
         with pytest.raises(EngineUnavailable, match="timed out"):
@@ -125,13 +125,13 @@ def test_a_server_that_hangs_is_unavailable_after_the_reader_s_patience() -> Non
         (400, EngineError),
     ],
 )
-def test_a_status_becomes_the_contract_s_error(status: int, error: type[EngineError]) -> None:
+def test_http_statuses_become_the_contracts_errors(status: int, error: type[EngineError]) -> None:
     made = engine_error_for(status, "why")
     assert isinstance(made, error)
     assert isinstance(made, EngineUnavailable) == (error is EngineUnavailable)
 
 
-def test_a_builder_is_alive_while_its_process_is() -> None:
+def test_a_builder_is_alive_as_long_as_its_process() -> None:
     us = _builder_metadata()
     assert _is_builder_alive(us)
     assert not _is_builder_alive({**us, "started": "1"}), "another process has the number now"
@@ -153,7 +153,7 @@ def client(elastic: ElasticEngine) -> Elasticsearch:
 
 
 @pytest.mark.elasticsearch
-def test_an_indexed_document_reads_back_whole(elastic: ElasticEngine, client: Elasticsearch) -> None:
+def test_an_indexed_document_reads_back_unchanged(elastic: ElasticEngine, client: Elasticsearch) -> None:
     elastic.apply([Put(ARTICLE)], 41, interactive=True)
     held = client.get(index=elastic._alias, id="7")
     assert held["_version"] == 41
@@ -164,7 +164,7 @@ def test_an_indexed_document_reads_back_whole(elastic: ElasticEngine, client: El
 
 
 @pytest.mark.elasticsearch
-def test_a_removed_article_leaves_its_number_and_version_only(
+def test_a_removed_article_leaves_only_its_id_and_version(
     elastic: ElasticEngine, client: Elasticsearch
 ) -> None:
     elastic.apply([Put(ARTICLE)], 41)
@@ -174,7 +174,7 @@ def test_a_removed_article_leaves_its_number_and_version_only(
 
 
 @pytest.mark.elasticsearch
-def test_a_write_without_an_index_makes_none(elastic_maker: Callable[[], ElasticEngine]) -> None:
+def test_a_write_without_an_index_creates_none(elastic_maker: Callable[[], ElasticEngine]) -> None:
     engine = elastic_maker()
     with pytest.raises(IndexMissing):
         engine.apply([Put(ARTICLE)], 1)
@@ -182,7 +182,7 @@ def test_a_write_without_an_index_makes_none(elastic_maker: Callable[[], Elastic
 
 
 @pytest.mark.elasticsearch
-def test_a_rebuild_whose_index_was_deleted_fails_loudly(elastic: ElasticEngine) -> None:
+def test_a_rebuild_whose_index_was_deleted_raises_an_error(elastic: ElasticEngine) -> None:
     build = elastic.start_rebuild()
     elastic._indices.drop(build.name)
     with pytest.raises(IndexMissing):
@@ -216,7 +216,7 @@ def test_an_index_that_lost_its_alias_is_an_orphan(elastic: ElasticEngine, clien
 
 
 @pytest.mark.elasticsearch
-def test_what_was_taken_for_an_orphan_cannot_be_published_any_more(
+def test_an_index_taken_for_an_orphan_can_no_longer_be_published(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check that a request of a killed process, carried out just before the deletion, has no effect."""
@@ -231,7 +231,7 @@ def test_what_was_taken_for_an_orphan_cannot_be_published_any_more(
 
 
 @pytest.mark.elasticsearch
-def test_what_was_published_after_the_look_for_orphans_serves(
+def test_an_index_published_after_the_search_for_orphans_serves(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build = elastic.start_rebuild()
@@ -250,13 +250,13 @@ def test_what_was_published_after_the_look_for_orphans_serves(
 
 
 @pytest.mark.elasticsearch
-def test_an_unknown_field_is_refused(elastic: ElasticEngine, client: Elasticsearch) -> None:
+def test_unknown_fields_are_refused(elastic: ElasticEngine, client: Elasticsearch) -> None:
     mapping = client.indices.get_mapping(index=elastic.status().index)[elastic.status().index]["mappings"]
     assert mapping["dynamic"] == "strict"
 
 
 @pytest.mark.elasticsearch
-def test_a_large_batch_goes_in_several_requests(
+def test_a_large_batch_is_sent_in_several_requests(
     elastic: ElasticEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("search.engines.elastic.index_writer.BULK_BYTES", 10_000)
@@ -266,7 +266,7 @@ def test_a_large_batch_goes_in_several_requests(
 
 
 @pytest.mark.elasticsearch
-def test_an_index_of_an_older_version_asks_for_a_rebuild(
+def test_an_index_of_an_older_version_needs_a_rebuild(
     elastic: ElasticEngine, client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare = ArticleDocument.prepare

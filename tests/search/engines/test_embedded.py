@@ -37,13 +37,13 @@ def segments_of(embedded: EmbeddedEngine) -> int:
     return embedded._view()[1].searcher.num_segments
 
 
-def test_a_second_writer_is_told_that_the_index_is_busy(embedded: EmbeddedEngine) -> None:
+def test_a_second_writer_gets_engine_busy(embedded: EmbeddedEngine) -> None:
     with embedded._folder.writer_lock(), pytest.raises(EngineBusy):
         embedded.apply([Remove(1)], 1)
     embedded.apply([Remove(1)], 1)
 
 
-def test_an_article_that_cannot_be_written_leaves_the_lock_free_and_nothing_written(
+def test_a_failed_write_releases_the_lock_and_writes_nothing(
     embedded: EmbeddedEngine,
 ) -> None:
     with pytest.raises(EngineError, match="out of the embedded engine's range"):
@@ -53,7 +53,7 @@ def test_an_article_that_cannot_be_written_leaves_the_lock_free_and_nothing_writ
     assert embedded.search(ALL).total == 1
 
 
-def test_the_pointer_is_never_half_written_and_no_other_file_is_left(
+def test_the_pointer_is_replaced_atomically_and_leaves_no_other_file(
     embedded: EmbeddedEngine, index_folder: Path
 ) -> None:
     for version in range(3):
@@ -75,7 +75,7 @@ def test_a_rebuild_purges_tombstones(embedded: EmbeddedEngine) -> None:
     assert embedded._view()[1].searcher.num_docs == 0
 
 
-def test_interactive_writes_alone_do_not_pile_up_segments(embedded: EmbeddedEngine) -> None:
+def test_interactive_writes_do_not_accumulate_segments(embedded: EmbeddedEngine) -> None:
     for version in range(2 * MAX_SEGMENTS):
         embedded.apply([Put(IndexDocument(version, "", "حمص"))], version, interactive=True)
     assert segments_of(embedded) <= MAX_SEGMENTS + 2
@@ -86,7 +86,7 @@ def put(*ids: int) -> list[Put]:
     return [Put(IndexDocument(id, "", "قصف بحمص وحماة والرقة " * 30)) for id in ids]
 
 
-def test_the_first_article_of_a_write_that_merges_is_not_there_twice(embedded: EmbeddedEngine) -> None:
+def test_the_first_article_of_a_merging_write_is_not_duplicated(embedded: EmbeddedEngine) -> None:
     # A large segment without deletes in the last commit, and small ones with deletes: the last write merges
     # them all.
     embedded.apply(put(*range(800)), 1)
@@ -100,7 +100,7 @@ def test_the_first_article_of_a_write_that_merges_is_not_there_twice(embedded: E
     assert len(ids) == len(set(ids))
 
 
-def test_a_writer_that_was_killed_before_its_commit_hinders_no_other(
+def test_a_writer_killed_before_its_commit_does_not_block_others(
     embedded: EmbeddedEngine, index_folder: Path
 ) -> None:
     embedded.apply(put(1, 2), 1)
@@ -120,7 +120,7 @@ def test_a_truncated_index_is_an_engine_error(embedded: EmbeddedEngine, index_fo
         EmbeddedEngine(index_folder).search(ALL)
 
 
-def test_more_values_of_a_facet_than_tantivy_counts_are_an_error_not_a_short_list(
+def test_facets_beyond_tantivys_limit_raise_an_error(
     embedded: EmbeddedEngine,
 ) -> None:
     places = tuple(range(1, 70_000))
@@ -129,7 +129,7 @@ def test_more_values_of_a_facet_than_tantivy_counts_are_an_error_not_a_short_lis
         embedded.search(EngineRequest(MatchAll(), facets=("city",)))
 
 
-def test_a_range_is_open_where_none_and_empty_where_turned_round(embedded: EmbeddedEngine) -> None:
+def test_ranges_may_be_open_and_reversed_ones_are_empty(embedded: EmbeddedEngine) -> None:
     documents = [IndexDocument(id, "", "", source=id if id else None) for id in range(4)]
     embedded.apply([Put(one) for one in documents], 1)
 
@@ -143,7 +143,7 @@ def test_a_range_is_open_where_none_and_empty_where_turned_round(embedded: Embed
     assert found(3, 1) == []
 
 
-def test_sort_keys_hold_date_and_id_in_one_number() -> None:
+def test_sort_keys_combine_date_and_id() -> None:
     later, earlier, undated = sort_keys(7, 20130101), sort_keys(3, 20120101), sort_keys(1, None)
     assert later[0] < earlier[0] < undated[0]
     assert earlier[1] < later[1] < undated[1]
@@ -161,7 +161,7 @@ def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path
         folder.open(name)
 
 
-def test_no_merge_of_a_batch_is_begun_and_lost(embedded: EmbeddedEngine) -> None:
+def test_no_merge_of_a_batch_is_discarded(embedded: EmbeddedEngine) -> None:
     """Check the number of segments: Tantivy merges at the eighth, and in vain unless it is waited for."""
     most = 0
     for version in range(1, 20):

@@ -19,7 +19,9 @@ from tests.search.engines.suite.questions import document
 from tests.search.engines.suite.small import ALL, article, ids
 
 
-def test_before_the_first_index_a_search_and_a_write_say_so(make_engine: Callable[[], SearchEngine]) -> None:
+def test_searches_and_writes_without_an_index_raise_index_missing(
+    make_engine: Callable[[], SearchEngine],
+) -> None:
     engine = make_engine()
     engine.ping()
     with pytest.raises(IndexMissing):
@@ -30,7 +32,7 @@ def test_before_the_first_index_a_search_and_a_write_say_so(make_engine: Callabl
         engine.status()
 
 
-def test_ensure_makes_an_empty_index_once(make_engine: Callable[[], SearchEngine]) -> None:
+def test_ensure_index_creates_an_empty_index_once(make_engine: Callable[[], SearchEngine]) -> None:
     engine = make_engine()
     engine.ensure_index()
     first = engine.status()
@@ -52,7 +54,7 @@ def test_an_updated_article_is_found_by_its_new_words_only(engine: SearchEngine)
     assert ids(engine, EngineRequest(Term("body", "exact", "حلب"))) == [1]
 
 
-def test_a_removed_article_is_found_no_more_and_not_counted(engine: SearchEngine) -> None:
+def test_a_removed_article_is_neither_found_nor_counted(engine: SearchEngine) -> None:
     engine.apply([Put(article(1)), Put(article(2))], 1)
     engine.apply([Remove(1)], 2, interactive=True)
     assert ids(engine) == [2]
@@ -68,7 +70,7 @@ def test_a_late_older_write_does_not_bring_an_article_back(engine: SearchEngine)
     assert ids(engine) == []
 
 
-def test_a_removal_of_an_article_never_seen_holds_too(engine: SearchEngine) -> None:
+def test_the_removal_of_an_unknown_article_holds_too(engine: SearchEngine) -> None:
     engine.apply([Remove(1)], 9)
     engine.apply([Put(article(1))], 7, interactive=True)
     assert ids(engine) == []
@@ -86,18 +88,18 @@ def test_a_newer_write_brings_a_removed_article_back(engine: SearchEngine) -> No
     assert ids(engine) == [1]
 
 
-def test_the_same_write_may_come_again(engine: SearchEngine) -> None:
+def test_the_same_write_may_be_repeated(engine: SearchEngine) -> None:
     for _ in range(2):
         engine.apply([Put(article(1)), Remove(2)], 3, interactive=True)
     assert ids(engine) == [1]
 
 
-def test_of_two_changes_in_one_call_the_last_counts(engine: SearchEngine) -> None:
+def test_the_last_change_of_an_article_in_one_call_counts(engine: SearchEngine) -> None:
     engine.apply([Put(article(1)), Remove(1), Remove(2), Put(article(2))], 1, interactive=True)
     assert ids(engine) == [2]
 
 
-def test_an_interactive_write_makes_those_before_it_visible_too(engine: SearchEngine) -> None:
+def test_an_interactive_write_makes_earlier_ones_visible(engine: SearchEngine) -> None:
     engine.apply([Put(article(id)) for id in range(1, 9)], 1)
     engine.apply([Put(article(9))], 2, interactive=True)
     assert ids(engine) == list(range(1, 10))
@@ -108,7 +110,7 @@ def test_writing_nothing_is_no_error(engine: SearchEngine) -> None:
     assert ids(engine) == []
 
 
-def test_undated_articles_come_last_both_ways_and_ties_by_id(engine: SearchEngine) -> None:
+def test_date_sorts_put_undated_articles_last_and_order_ties_by_id(engine: SearchEngine) -> None:
     days = {4: 20120101, 2: None, 9: 20130101, 3: 20120101, 1: None}
     changes = [
         Put(article(id, first_day=day, last_day=day, precision="day" if day else ""))
@@ -136,19 +138,19 @@ def test_a_more_relevant_article_comes_first(engine: SearchEngine) -> None:
     assert hits[0].score > hits[1].score > 0
 
 
-def test_a_boost_counts(engine: SearchEngine) -> None:
+def test_boosts_change_the_order(engine: SearchEngine) -> None:
     engine.apply([Put(article(1, "حمص")), Put(article(2, "حلب"))], 1, interactive=True)
     query = AnyOf((Term("body", "exact", "حمص", 1.0), Term("body", "exact", "حلب", 9.0)))
     assert ids(engine, EngineRequest(query)) == [2, 1]
 
 
-def test_everything_beside_alternatives_lets_them_only_score(engine: SearchEngine) -> None:
+def test_alternatives_beside_match_all_only_add_to_the_score(engine: SearchEngine) -> None:
     engine.apply([Put(article(1, "في قلب")), Put(article(2, "حلب ثم حمص"))], 1, interactive=True)
     query = AnyOf((MatchAll(), Phrase("body", "exact", ("حلب", "حمص"), 3)))
     assert ids(engine, EngineRequest(query)) == [2, 1]
 
 
-def test_nothing_matches_nothing_and_no_hits_are_wanted_sometimes(engine: SearchEngine) -> None:
+def test_match_none_finds_nothing_and_a_limit_of_zero_returns_no_hits(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
     assert engine.search(EngineRequest(MATCH_NONE)).total == 0
     counted = engine.search(EngineRequest(MatchAll(), limit=0))
@@ -195,7 +197,7 @@ def test_regions_count_each_article_once_and_ignore_only_their_own_filter(engine
     assert engine.search(EngineRequest(MatchAll(), facets=FACETS)).facets.country == {syria: 1, lebanon: 1}
 
 
-def test_many_questions_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:
+def test_several_queries_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:
     engine.apply(
         [
             Put(article(1, "حمص حلب", source=1)),
@@ -241,7 +243,7 @@ def test_a_scan_sees_one_state_of_the_index(engine: SearchEngine) -> None:
     assert [first, *scan] == [0, 1, 2, 3, 4]
 
 
-def test_a_throw_away_index_leaves_the_archive_alone_and_nothing_behind(engine: SearchEngine) -> None:
+def test_a_temporary_index_is_separate_and_removed_afterwards(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
     with engine.temporary_index() as other:
         other.apply([Put(article(2))], 1, interactive=True)
@@ -252,13 +254,13 @@ def test_a_throw_away_index_leaves_the_archive_alone_and_nothing_behind(engine: 
     assert engine.drop_orphans() == []
 
 
-def test_a_throw_away_index_needs_no_archive(make_engine: Callable[[], SearchEngine]) -> None:
+def test_a_temporary_index_needs_no_archive(make_engine: Callable[[], SearchEngine]) -> None:
     with make_engine().temporary_index() as other:
         other.apply([Put(article(2))], 1, interactive=True)
         assert ids(other) == [2]
 
 
-def test_many_small_writes_merge_without_losing_or_reviving_an_article(engine: SearchEngine) -> None:
+def test_merges_of_many_small_writes_neither_lose_nor_revive_articles(engine: SearchEngine) -> None:
     for version in range(1, 25):
         engine.apply([Put(document(version)), Put(document(version % 10, version))], 2 * version)
         engine.apply([Remove(version // 2)], 2 * version + 1)

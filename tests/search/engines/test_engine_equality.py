@@ -40,7 +40,7 @@ def archive(
 
 @settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 @given(request=requests(limit=ARTICLES))
-def test_hits_total_counts_and_date_order_are_the_contract_s(
+def test_hits_total_counts_and_date_order_match_the_contract(
     archive: tuple[SearchEngine, list[IndexDocument]], request: EngineRequest
 ) -> None:
     engine, documents = archive
@@ -61,7 +61,7 @@ def test_hits_total_counts_and_date_order_are_the_contract_s(
 
 @settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(requests(limit=1), min_size=1, max_size=5))
-def test_counting_several_questions_at_once_is_counting_each(
+def test_counting_several_queries_at_once_equals_counting_each(
     archive: tuple[SearchEngine, list[IndexDocument]], asked: list[EngineRequest]
 ) -> None:
     engine, documents = archive
@@ -73,7 +73,7 @@ def test_counting_several_questions_at_once_is_counting_each(
 
 @settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
 @given(request=requests(limit=7))
-def test_pages_put_together_are_the_whole_list(
+def test_the_pages_make_up_the_whole_list(
     archive: tuple[SearchEngine, list[IndexDocument]], request: EngineRequest
 ) -> None:
     engine, _ = archive
@@ -87,14 +87,14 @@ def test_pages_put_together_are_the_whole_list(
     assert paged == whole
 
 
-def test_the_history_leaves_what_it_should(archive: tuple[SearchEngine, list[IndexDocument]]) -> None:
+def test_the_history_leaves_the_expected_articles(archive: tuple[SearchEngine, list[IndexDocument]]) -> None:
     engine, documents = archive
     assert list(engine.fingerprints()) == [(one.id, one.fingerprint) for one in documents]
     assert engine.status().documents == len(documents)
     assert engine.search(EngineRequest(MatchAll(), limit=1)).total == len(documents)
 
 
-def test_numbers_everything_and_exclusions_do_not_score(
+def test_numbers_match_all_and_exclusions_do_not_score(
     archive: tuple[SearchEngine, list[IndexDocument]],
 ) -> None:
     engine, documents = archive

@@ -37,7 +37,7 @@ def test_an_abandoned_rebuild_leaves_nothing(engine: SearchEngine) -> None:
     assert engine.drop_orphans() == []
 
 
-def test_a_killed_rebuild_is_dropped_a_living_one_is_not(engine: SearchEngine) -> None:
+def test_a_killed_rebuild_is_dropped_and_a_living_one_is_not(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
     with other_rebuild(engine) as name:
         living = engine.start_rebuild()
@@ -91,7 +91,7 @@ def _search_until_told(engine: SearchEngine, pipe: Connection) -> None:
     pipe.send(seen)
 
 
-def test_a_process_that_searches_all_the_time_notices_nothing_of_swaps(engine: SearchEngine) -> None:
+def test_continuous_searches_are_not_disturbed_by_swaps(engine: SearchEngine) -> None:
     engine.apply([Put(article(1))], 1, interactive=True)
     ours, theirs = FORK.Pipe()
     child = FORK.Process(target=_search_until_told, args=(engine, theirs))

@@ -31,7 +31,7 @@ def speaking_of(*periods: tuple[date, date, str]) -> IndexDocument:
 
 
 @given(st.lists(PERIODS, min_size=1, max_size=4), PERIODS)
-def test_a_period_finds_what_overlaps_it_and_nothing_else(
+def test_a_period_matches_exactly_the_dates_that_overlap_it(
     spoken: list[tuple[date, date]], asked: tuple[date, date]
 ) -> None:
     short = [(first, min(last, first + timedelta(MAX_DAYS - 1)), "day") for first, last in spoken]
@@ -44,7 +44,7 @@ def test_a_period_finds_what_overlaps_it_and_nothing_else(
 
 
 @given(DAYS, st.sampled_from(["month", "year"]), PERIODS)
-def test_a_month_or_a_year_is_found_by_every_period_that_may_hold_it(
+def test_months_and_years_match_every_period_that_may_contain_them(
     day: date, precision: str, asked: tuple[date, date]
 ) -> None:
     first, last = date_bounds(day.isoformat()[: {"month": 7, "year": 4}[precision]])
@@ -64,13 +64,13 @@ def test_a_month_or_a_year_is_found_by_every_period_that_may_hold_it(
         ("2011-01-01", "2020-12-31", "day", [year * 10_000 for year in range(2011, 2021)]),
     ],
 )
-def test_a_period_counts_under_its_days_or_what_holds_them(
+def test_periods_count_under_their_days_months_or_years(
     first: str, last: str, precision: str, numbers: list[int]
 ) -> None:
     assert list(event_date_numbers(date.fromisoformat(first), date.fromisoformat(last), precision)) == numbers
 
 
-def test_a_value_that_is_no_date_finds_nothing() -> None:
+def test_an_invalid_date_finds_nothing() -> None:
     assert event_facet_node("undated") == MATCH_NONE
     assert event_facet_node("2012-01-01-01") == MATCH_NONE
 
@@ -104,13 +104,15 @@ def ask(engine: SearchEngine, **values: list[str]) -> tuple[set[int], dict[str, 
     return {hit.record.id for hit in page.hits}, counts
 
 
-def test_an_article_counts_once_under_each_date_it_speaks_of(engine: SearchEngine, told: list[int]) -> None:
+def test_an_article_counts_once_under_each_mentioned_date(engine: SearchEngine, told: list[int]) -> None:
     found, counts = ask(engine)
     assert found == set(told)
     assert counts == {"2012": 2, "2012-02": 2, "2012-02-08": 2, "2012-02-09": 1, "2011": 1}
 
 
-def test_the_facet_ignores_its_own_choice_and_heeds_the_others(engine: SearchEngine, told: list[int]) -> None:
+def test_the_facet_ignores_its_own_filter_and_applies_the_others(
+    engine: SearchEngine, told: list[int]
+) -> None:
     found, counts = ask(engine, event=["2012-02-09"])
     assert found == {told[0]}
     assert counts["2012-02-08"] == 2
@@ -131,13 +133,13 @@ def test_the_facet_ignores_its_own_choice_and_heeds_the_others(engine: SearchEng
         ({"event_from": ["2013"]}, set()),
     ],
 )
-def test_dates_spoken_of_narrow_a_search(
+def test_mentioned_dates_filter_a_search(
     engine: SearchEngine, told: list[int], values: dict[str, list[str]], which: set[int]
 ) -> None:
     assert ask(engine, **values)[0] == {told[each] for each in which}
 
 
-def test_the_address_keeps_what_was_chosen() -> None:
+def test_the_address_keeps_the_selection() -> None:
     request = SearchRequest(q="حمص", events=("2012", "2013-05-01"), event_from="2011", event_to="2014-02")
     values: dict[str, list[str]] = {}
     for pair in request.query_string().split("&"):
@@ -147,7 +149,7 @@ def test_the_address_keeps_what_was_chosen() -> None:
     assert SearchRequest.from_params(MappingParams(values | {"q": ["حمص"]}))[0] == request
 
 
-def test_what_is_no_date_is_complained_about_and_a_reversed_period_is_turned() -> None:
+def test_invalid_dates_give_complaints_and_reversed_periods_are_swapped() -> None:
     request, complaints = SearchRequest.from_params(
         MappingParams({"event": ["undated", "2012"], "event_from": ["2013"], "event_to": ["2012-05"]})
     )
@@ -155,7 +157,7 @@ def test_what_is_no_date_is_complained_about_and_a_reversed_period_is_turned() -
     assert (request.events, request.event_from, request.event_to) == (("2012",), "2012-05", "2013")
 
 
-def test_a_deleted_article_takes_its_dates_along(db: None) -> None:
+def test_the_dates_of_a_deleted_article_are_removed(db: None) -> None:
     article = Article.objects.create(title="خبر")
     day = date(2012, 2, 8)
     DateMention.objects.create(

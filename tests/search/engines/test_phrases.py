@@ -39,7 +39,7 @@ def archive(
 @example(words=("a", "b", "c"), slop=2)
 @example(words=("a", "a"), slop=1)
 @example(words=("a", "b", "a", "b", "a"), slop=12)
-def test_a_phrase_is_found_where_its_words_fit_into_the_slop(
+def test_a_phrase_matches_where_its_words_fit_into_the_slop(
     archive: tuple[SearchEngine, dict[int, list[str]]], words: tuple[str, ...], slop: int
 ) -> None:
     engine, texts = archive
@@ -51,9 +51,7 @@ def test_a_phrase_is_found_where_its_words_fit_into_the_slop(
 
 @settings(deadline=None)
 @given(text=st.lists(st.sampled_from("abx"), max_size=10), words=WORDS, slop=SLOPS)
-def test_reading_the_tokens_agrees_with_trying_every_place(
-    text: list[str], words: tuple[str, ...], slop: int
-) -> None:
+def test_has_phrase_agrees_with_brute_force(text: list[str], words: tuple[str, ...], slop: int) -> None:
     assert phrases.has_phrase(text, words, slop) == oracle.has_phrase(text, words, slop)
 
 
@@ -68,7 +66,7 @@ def _tantivy_finds(text: str, words: str, slop: int) -> bool:
     return bool(index.searcher().search(query).hits)
 
 
-def test_tantivy_s_own_slop_still_needs_the_long_way() -> None:
+def test_tantivys_own_slop_is_still_wrong() -> None:
     """Fail when Tantivy handles slop correctly, because phrases.py can then be made shorter."""
     misses = "b a c"  # moves 1, -1, 0: a spread of 2
     assert oracle.has_phrase(misses.split(), ("a", "b", "c"), 2)

@@ -41,7 +41,7 @@ SYRIA, LEBANON, JORDAN, SWITZERLAND = "سوريا", "لبنان", "الأردن"
 
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=2), st.text(min_size=1, max_size=30))
-def test_a_number_tells_its_country_and_ignores_spelling(code: str, name: str) -> None:
+def test_numbers_contain_the_country_and_ignore_spelling(code: str, name: str) -> None:
     number = country_number(code)
     assert number is not None
     assert country_code(number) == code
@@ -52,7 +52,7 @@ def test_a_number_tells_its_country_and_ignores_spelling(code: str, name: str) -
         assert governorate == governorate_number(code.lower(), f" {name}\u200f ")
 
 
-def test_what_has_no_number() -> None:
+def test_names_without_a_number() -> None:
     assert [country_number(code) for code in ("", "S", "SYR", "س1", "1A")] == [None] * 5
     assert governorate_number("SY", " ،") is None
 
@@ -73,7 +73,7 @@ def test_a_country_by_any_name_or_code(name: str, codes: list[str] | None) -> No
     assert (None if found is None else [country_code(number) for number in found]) == codes
 
 
-def test_governorates_of_one_name_in_two_countries_are_told_apart() -> None:
+def test_governorates_of_the_same_name_in_two_countries_are_distinguished() -> None:
     known = GovernorateIndex.of([("LB", "الشمال"), ("JO", "الشمال"), ("SY", "ديرالزور")])
     north = {governorate_number(code, "الشمال") for code in ("LB", "JO")}
     assert set(known.named("الشمال") or ()) >= north  # the gazetteer may know one of a third country
@@ -151,7 +151,7 @@ CHOICES: list[dict[str, Collection[str]]] = [
 ]
 
 
-def test_every_count_is_that_of_the_database_and_every_row_lies_somewhere(
+def test_every_count_matches_the_database_and_every_row_has_a_parent(
     engine: SearchEngine, ids: list[int], subtests: pytest.Subtests
 ) -> None:
     for chosen in CHOICES:

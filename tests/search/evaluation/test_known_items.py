@@ -31,12 +31,12 @@ def record(number: int, title: str, body: str = BODY) -> Record:
     return Record(id=number, title=title, body=body, external_id=f"a{number}")
 
 
-def test_a_short_query_is_the_first_three_words_that_name_something() -> None:
+def test_a_short_query_is_the_first_three_content_words() -> None:
     title = "هل يصل 20 وفدًا إلى «جنيف» قبل المؤتمر؟"
     assert content_words(title) == ("يصل", "وفدا", "جنيف")
 
 
-def test_articles_of_one_headline_answer_the_same_query() -> None:
+def test_articles_with_the_same_headline_are_all_relevant() -> None:
     asked = select_headlines(
         [record(1, "قصف مدينة حمص"), record(2, "قصف مدينة حمص!"), record(3, "هدنة مدينة حلب")]
     )
@@ -51,17 +51,17 @@ def test_articles_of_one_headline_answer_the_same_query() -> None:
         ("قصف مدينة حمص", "صورة", "no text to be found by"),
     ],
 )
-def test_what_cannot_be_asked_for_is_left_out(title: str, body: str, why: str) -> None:
+def test_articles_without_usable_headlines_are_left_out(title: str, body: str, why: str) -> None:
     assert select_headlines([record(1, title, body)]) == [], why
 
 
-def test_articles_that_another_set_asks_for_are_left_out() -> None:
+def test_articles_of_another_set_are_left_out() -> None:
     records = [record(1, "قصف مدينة حمص"), record(2, "قصف مدينة حمص"), record(3, "هدنة مدينة حلب")]
     assert [each.id for each in select_headlines(records, frozenset({"a2"}))] == ["a3"]
 
 
 @given(WORDS, st.integers())
-def test_one_damage_is_done_and_named(words: list[str], seed: int) -> None:
+def test_one_damage_is_applied_and_named(words: list[str], seed: int) -> None:
     kind, hurt = damage_words(words, seeded_random(seed))
     assert kind in DAMAGE_KINDS
     assert hurt != words
@@ -78,7 +78,7 @@ def test_one_damage_is_done_and_named(words: list[str], seed: int) -> None:
         ("joined", ["قصف", "حمص", "ليلا"], ["قصفحمص ليلا", "قصف حمصليلا"]),
     ],
 )
-def test_each_kind_damages_as_readers_do(kind: str, words: list[str], wanted: list[str]) -> None:
+def test_each_kind_of_damage_resembles_typing_errors(kind: str, words: list[str], wanted: list[str]) -> None:
     found = {" ".join(way) for seed in range(30) for way in DAMAGE_KINDS[kind](words, seeded_random(seed))}
     assert found == set(wanted)
 
@@ -111,6 +111,6 @@ def test_sets_of_the_archive_hold_published_articles_without_their_headlines(tmp
 
 
 @pytest.mark.django_db
-def test_an_archive_without_headlines_is_told(tmp_path: Path) -> None:
+def test_an_archive_without_headlines_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="nothing to ask for"):
         call_command("make_queries", tmp_path)

@@ -51,7 +51,7 @@ def fallen(floor: Figures, now: Figures) -> dict[str, tuple[float, float]]:
 
 
 @pytest.mark.skipif(not SETS.exists(), reason="the development sets are not beside the project")
-def test_no_figure_falls_by_more_than_a_point(
+def test_no_figure_falls_by_more_than_one_point(
     engine: SearchEngine, kind: str, pytestconfig: pytest.Config
 ) -> None:
     now = figures(engine)
@@ -63,7 +63,7 @@ def test_no_figure_falls_by_more_than_a_point(
     assert fallen(floors[kind], now) == {}
 
 
-def test_a_fall_is_told_with_both_figures_and_a_point_is_borne() -> None:
+def test_a_fall_is_reported_with_both_figures_and_one_point_is_tolerated() -> None:
     floor = {"short mrr10": 0.5, "plain core": 0.95}
     assert fallen(floor, {"short mrr10": 0.49, "plain core": 0.95}) == {}
     assert fallen(floor, {"short mrr10": 0.7, "plain core": 0.93}) == {"plain core": (0.95, 0.93)}

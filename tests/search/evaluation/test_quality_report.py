@@ -28,7 +28,7 @@ REFERENCE = side("reference", 0.4, 0.3, core={"passed": 4, "total": 10})
 OURS = side("embedded", 0.48, 0.47, core={"passed": 9, "total": 10})
 
 
-def test_a_set_is_told_as_a_multiple_of_the_reference() -> None:
+def test_a_set_is_reported_as_a_multiple_of_the_baseline() -> None:
     short, noisy, core = target_results(REFERENCE, [OURS])
     assert short.as_json() == {
         "measure": "MRR@10 `short`",
@@ -52,13 +52,13 @@ def test_the_table_is_markdown_with_a_mark_for_each_engine() -> None:
     assert all(row.count("|") == rows[0].count("|") for row in rows[:5])
 
 
-def test_a_set_without_a_bar_is_told_without_one() -> None:
+def test_a_set_without_a_target_is_reported_without_one() -> None:
     own = SystemMetrics("reference", 1, 1.0, (measured("mine", 0.5),))
     assert target_results(own, [own]) == []
     assert "| mine | reference |" in render_markdown(own, [own])
 
 
-def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) -> None:
+def test_the_sets_of_a_folder_are_in_the_order_of_the_report(tmp_path: Path) -> None:
     for name in ("noisy.jsonl", "docs.jsonl", "own.jsonl", "short.jsonl.gz", "queries.jsonl"):
         (tmp_path / name).touch()
     found = EvaluationSets.from_folder(tmp_path)
@@ -71,7 +71,7 @@ def test_the_sets_of_a_folder_come_in_the_order_of_the_report(tmp_path: Path) ->
     ]
 
 
-def test_a_folder_without_sets_is_named(tmp_path: Path) -> None:
+def test_a_folder_without_sets_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(EvaluationFileError, match="make_queries"):
         EvaluationSets.from_folder(tmp_path)
     with pytest.raises(CommandError, match="make_queries"):
@@ -87,7 +87,7 @@ names\tحماة\tحماية المدنيين\tnomatch\tcore
 
 @pytest.mark.elasticsearch
 @pytest.mark.slow
-def test_one_run_measures_the_engines_and_the_reference(
+def test_one_run_measures_the_engines_and_the_baseline(
     elasticsearch_url: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

@@ -71,7 +71,7 @@ def test_search_answers_with_the_fields_of_the_interface(ids: list[int]) -> None
     assert [complaint["code"] for complaint in found["complaints"]] == ["dangling_operator"]
 
 
-def test_search_narrows_by_every_option(ids: list[int]) -> None:
+def test_search_filters_by_every_option(ids: list[int]) -> None:
     assert [hit["id"] for hit in answer("search", "قصف", "--city", "حلب")["hits"]] == [ids[1]]
     assert [hit["id"] for hit in answer("search", "قصف", "--source", "سانا")["hits"]] == [ids[0]]
     assert [hit["id"] for hit in answer("search", "قصف", "--from", "2013-07-15")["hits"]] == [ids[1]]
@@ -87,7 +87,7 @@ def test_search_narrows_by_every_option(ids: list[int]) -> None:
     ]
 
 
-def test_search_names_what_else_it_looked_for_and_goes_without(ids: list[int]) -> None:
+def test_search_lists_expansions_and_can_leave_them_out(ids: list[int]) -> None:
     assert "also searched for: حلب" in run("search", "الشهباء")
     [named] = answer("search", "الشهباء")["expansions"]
     assert named == {"kind": "alias", "typed": "الشهباء", "shown": "حلب", "active": True, "count": 1}
@@ -103,17 +103,17 @@ def test_a_date_is_as_precise_as_it_is_known(ids: list[int]) -> None:
     ]
 
 
-def test_search_for_people_shows_titles_and_complaints(ids: list[int]) -> None:
+def test_the_text_output_of_search_shows_titles_and_complaints(ids: list[int]) -> None:
     shown = run("search", "قصف على حمص OR")
     assert "قصف على حمص" in shown
     assert "OR" in shown
 
 
-def test_search_for_people_says_what_a_close_hit_left_out(ids: list[int]) -> None:
+def test_the_text_output_of_search_shows_what_a_close_hit_left_out(ids: list[int]) -> None:
     assert "    without: زرافة" in run("search", "قصف حمص زرافة").splitlines()
 
 
-def test_a_search_without_an_index_could_not_be_done(db: None) -> None:
+def test_a_search_without_an_index_fails(db: None) -> None:
     with pytest.raises(CommandError) as raised:
         run("search", "حمص")
     assert raised.value.returncode == 1
@@ -128,7 +128,7 @@ def test_wrong_arguments_are_refused(option: str, value: str) -> None:
         run("search", "حمص", option, value)
 
 
-def test_a_range_that_ends_before_it_begins_is_a_wrong_argument() -> None:
+def test_a_reversed_period_is_a_wrong_argument() -> None:
     with pytest.raises(CommandError) as raised:
         run("search", "حمص", "--from", "2013", "--to", "2012")
     assert raised.value.returncode == 2
@@ -137,7 +137,7 @@ def test_a_range_that_ends_before_it_begins_is_a_wrong_argument() -> None:
 @pytest.mark.parametrize(
     "arguments", [["source:\udcff"], ["x", "--city", "\udcff"], ["x", "--source", "\udcff"]]
 )
-def test_bytes_that_are_no_text_find_nothing_and_break_nothing(ids: list[int], arguments: list[str]) -> None:
+def test_undecodable_bytes_find_nothing_and_break_nothing(ids: list[int], arguments: list[str]) -> None:
     assert answer("search", *arguments)["total"] == 0
 
 
@@ -158,7 +158,7 @@ DOCUMENTS = (
 
 
 @pytest.mark.parametrize("name", ["docs.jsonl", "docs.jsonl.gz"])
-def test_evaluate_measures_what_the_page_would_show(tmp_path: Path, name: str) -> None:
+def test_evaluate_measures_the_results_of_the_page(tmp_path: Path, name: str) -> None:
     docs = lines(tmp_path / name, *DOCUMENTS)
     queries = lines(
         tmp_path / "short.jsonl",
@@ -180,7 +180,7 @@ def test_evaluate_measures_what_the_page_would_show(tmp_path: Path, name: str) -
     }
 
 
-def test_evaluate_leaves_the_archive_alone(ids: list[int], tmp_path: Path) -> None:
+def test_evaluate_does_not_touch_the_archive(ids: list[int], tmp_path: Path) -> None:
     before = get_engine().status().documents
     docs = lines(tmp_path / "docs.jsonl", *DOCUMENTS)
     answer(
@@ -206,7 +206,7 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, content: bytes, to
     assert raised.value.returncode == 1
 
 
-def test_a_broken_archive_of_documents_is_told(tmp_path: Path) -> None:
+def test_a_broken_gzip_of_documents_is_reported(tmp_path: Path) -> None:
     whole = lines(tmp_path / "docs.jsonl.gz", *DOCUMENTS).read_bytes()
     (tmp_path / "docs.jsonl.gz").write_bytes(whole[:-12])
     with pytest.raises(CommandError, match=r"docs\.jsonl\.gz"):
@@ -285,7 +285,7 @@ def test_extract_writes_a_line_for_each_text(tmp_path: Path) -> None:
     assert second == {"id": 2, "cities": [], "dates": []}
 
 
-def test_extract_of_no_file_could_not_be_done(tmp_path: Path) -> None:
+def test_extract_of_a_missing_file_fails(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as raised:
         run("extract", str(tmp_path / "none.jsonl"))
     assert raised.value.returncode == 1

@@ -50,7 +50,7 @@ def test_an_archive_without_articles_has_an_empty_vocabulary() -> None:
     assert len(DatabaseStore().vocabulary()) == 0
 
 
-def test_articles_are_counted_not_occurrences_and_numbers_are_no_words() -> None:
+def test_words_are_counted_per_article_and_numbers_are_left_out() -> None:
     made = build_vocabulary([("حمص اليوم", "حمص وحمص 2012"), ("", "حلب وحمص")])
     assert dict(made.words()) == {"حمص": 1, "اليوم": 1, "وحمص": 2, "حلب": 1}
     assert (dict(made.phrases()), made.articles) == ({"حمص اليوم": 1}, 2)
@@ -71,7 +71,7 @@ def test_an_archive_filled_by_drains_alone_has_a_vocabulary(engine: SearchEngine
     assert len(frozen_vocabulary()) == 0
 
 
-def test_readers_are_shown_words_as_articles_write_them(engine: SearchEngine) -> None:
+def test_words_are_shown_in_their_most_frequent_spelling(engine: SearchEngine) -> None:
     write("مدينة حمص", "في مدينه، في مدينة")
     drain_outbox(engine)
     assert current_vocabulary().spelling("مدينه حمص") == "مدينة حمص"
@@ -82,7 +82,7 @@ def test_readers_are_shown_words_as_articles_write_them(engine: SearchEngine) ->
     assert [known.spelling(word) for word in ("مدينه", "قريه", "حمص")] == ["مدينة", "قرية", "حمص"]
 
 
-def test_drafts_staged_and_withdrawn_articles_teach_nothing(engine: SearchEngine) -> None:
+def test_hidden_articles_add_no_words(engine: SearchEngine) -> None:
     make_archive()
     drain_outbox(engine)
     hidden = ("مسوده", "مسحوب", "منتظر", "تكتمل")
@@ -92,7 +92,7 @@ def test_drafts_staged_and_withdrawn_articles_teach_nothing(engine: SearchEngine
     assert not any(frozen_vocabulary().count(word) for word in hidden)
 
 
-def test_a_withdrawn_article_takes_the_words_along_that_only_it_had(engine: SearchEngine) -> None:
+def test_words_of_a_withdrawn_article_alone_are_removed(engine: SearchEngine) -> None:
     write("قصف حمص", "جديد")
     leaves = write("قصف شحرورستان", "جديد")
     drain_outbox(engine)
@@ -117,7 +117,7 @@ def test_a_word_comes_back_with_its_article(engine: SearchEngine) -> None:
         assert counts("شحرورستان") == (expected,)
 
 
-def test_a_rebuild_counts_anew_and_freezes_what_was_known(engine: SearchEngine) -> None:
+def test_a_rebuild_recounts_and_freezes_the_known_words(engine: SearchEngine) -> None:
     article = write("قصف حلب")
     drain_outbox(engine)
     Article.objects.filter(pk=article.pk).update(title="قصف حمص")
@@ -128,7 +128,7 @@ def test_a_rebuild_counts_anew_and_freezes_what_was_known(engine: SearchEngine) 
     assert kinds() == ["base", "frozen"]
 
 
-def test_what_changes_while_a_rebuild_runs_is_in_the_vocabulary(
+def test_changes_during_a_rebuild_reach_the_vocabulary(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "FILL_CHUNK", 2)
@@ -168,7 +168,7 @@ def test_words_known_at_the_rebuild_are_not_learned_again(engine: SearchEngine) 
 
 
 @pytest.mark.parametrize(("enough", "expected"), [(100, ["learned"]), (3, ["base"])])
-def test_many_learned_parts_become_one(
+def test_many_learned_parts_are_merged(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch, enough: int, expected: list[str]
 ) -> None:
     monkeypatch.setattr(vocabulary_updates, "_MOST_PARTS", 4)
@@ -181,7 +181,7 @@ def test_many_learned_parts_become_one(
     assert current_vocabulary().phrase_count("قصف حمص") == 1
 
 
-def test_learned_phrases_do_not_pile_up_beside_the_base(
+def test_learned_phrases_are_merged_into_the_base(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vocabulary_updates, "_ENOUGH_PHRASES", 3)
@@ -193,7 +193,7 @@ def test_learned_phrases_do_not_pile_up_beside_the_base(
     assert current_vocabulary().phrase_count("حلب حمص") == 1
 
 
-def test_forgotten_words_are_in_no_part_and_in_no_phrase(engine: SearchEngine) -> None:
+def test_erased_words_are_in_no_part_and_in_no_phrase(engine: SearchEngine) -> None:
     write("شحرورستان اليوم")
     rebuild_index(engine)
     write("شحرورستانيه")
@@ -213,7 +213,7 @@ def test_forgotten_words_are_in_no_part_and_in_no_phrase(engine: SearchEngine) -
     assert counts("اليوم", "امس") == (1, 1)
 
 
-def test_another_process_sees_what_was_learned_and_forgotten(engine: SearchEngine) -> None:
+def test_other_processes_see_learned_and_erased_words(engine: SearchEngine) -> None:
     other = VocabularyReader()
     assert "حمص" not in other.current()
     write("قصف حمص")
@@ -225,7 +225,7 @@ def test_another_process_sees_what_was_learned_and_forgotten(engine: SearchEngin
     assert "حمص" not in other.current()
 
 
-def test_a_reader_who_knows_the_newest_asks_one_small_question(
+def test_an_up_to_date_reader_needs_one_small_query(
     engine: SearchEngine, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     write("قصف حمص")
@@ -235,7 +235,7 @@ def test_a_reader_who_knows_the_newest_asks_one_small_question(
         assert "حمص" in current_vocabulary()
 
 
-def test_news_are_put_on_top_at_once_or_soon() -> None:
+def test_new_words_are_merged_at_once_or_soon() -> None:
     """Check that a vocabulary which is slow to merge is not merged for every page."""
     known = VocabularyReader()
     vocabulary_store.store_part("learned", VocabularyCounts({"حمص": 1}, {}, 1, {}))
@@ -265,7 +265,7 @@ def test_a_bounded_count_keeps_the_frequent_words(monkeypatch: pytest.MonkeyPatc
 
 
 @given(st.dictionaries(st.text("ابت", min_size=1), st.integers(1, 4)), st.integers(1, 9))
-def test_of_words_as_rare_as_each_other_the_first_are_kept(words: dict[str, int], most: int) -> None:
+def test_among_equally_rare_words_the_first_are_kept(words: dict[str, int], most: int) -> None:
     with mock.patch("search.vocabulary.word_counts.MAX_VOCABULARY_WORDS", most):
         kept = truncate_counts(VocabularyCounts(words, {}, 1, {word: f"{word}ة" for word in words}))
     assert set(kept.words.items()) == set(nlargest(most, words.items(), key=lambda pair: pair[1]))

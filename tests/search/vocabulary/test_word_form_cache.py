@@ -48,7 +48,7 @@ def read_again(
     return dict(analyzer.analyzed_words.items())
 
 
-def test_what_is_read_is_what_was_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_words_equal_analyzed_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED)
     WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch) == before
@@ -63,7 +63,7 @@ def test_only_words_of_the_public_list_are_kept(monkeypatch: pytest.MonkeyPatch)
     assert set(read_again(monkeypatch)) == set(LISTED)
 
 
-def test_words_met_later_are_kept_with_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_later_words_are_saved_with_those_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     before = met(*LISTED[:2])
     WordFormCache().save_if_worthwhile()
     fresh_process(monkeypatch)
@@ -83,7 +83,7 @@ def test_in_the_middle_of_a_batch_only_very_many_words_are_written(
     assert read_again(monkeypatch) == before
 
 
-def test_another_version_of_the_tables_reads_nothing_and_clears_up(
+def test_caches_of_other_tables_are_ignored_and_removed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     met(*LISTED)
@@ -96,7 +96,7 @@ def test_another_version_of_the_tables_reads_nothing_and_clears_up(
 
 
 @pytest.mark.parametrize("damage", [lambda whole: b"no table", lambda whole: whole[: len(whole) // 2]])
-def test_a_damaged_file_is_made_anew(
+def test_a_damaged_file_is_replaced(
     folder: Path, monkeypatch: pytest.MonkeyPatch, damage: Callable[[bytes], bytes]
 ) -> None:
     met(*LISTED)
@@ -109,7 +109,7 @@ def test_a_damaged_file_is_made_anew(
     assert read_again(monkeypatch) == before
 
 
-def test_a_few_articles_do_not_wait_for_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_few_articles_do_not_load_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     met(*LISTED)
     WordFormCache().save_if_worthwhile()
     assert read_again(monkeypatch, MIN_ARTICLES_TO_LOAD - 1) == {}

@@ -39,13 +39,13 @@ def test_a_wrong_parameter_is_refused_and_named(client: Client, archive: dict, w
     assert answer.json()["detail"]
 
 
-def test_a_fault_in_the_query_is_a_complaint_and_no_refusal(client: Client, archive: dict) -> None:
+def test_a_fault_in_the_query_gives_a_complaint(client: Client, archive: dict) -> None:
     answer = client.get("/api/v1/search", {"q": '"حمص'}).json()
     assert [complaint["code"] for complaint in answer["complaints"]] == ["unclosed_quote"]
     assert answer["total"] == 4
 
 
-def test_an_article_comes_whole(client: Client, archive: dict) -> None:
+def test_an_article_is_complete(client: Client, archive: dict) -> None:
     answer = client.get(f"/api/v1/articles/{archive['convoy'].pk}").json()
     assert answer["body"] == archive["convoy"].body
     assert answer["date"] == "2014-02-03"

@@ -24,7 +24,7 @@ def article_page(client: Client, article: Article, **parameters: str) -> html.Ht
     return html.fromstring(answer.content.decode())
 
 
-def test_the_words_of_the_search_stay_marked_and_links_walk_them(client: Client, write: Write) -> None:
+def test_searched_words_are_highlighted_and_linked(client: Client, write: Write) -> None:
     article = write("حمص اليوم", "وصلت القافلة بحمص.\nوغادرت وحمص هادئة.")
     tree = article_page(client, article, q="حمص")
     assert [(mark.get("id"), mark.text) for mark in tree.cssselect("mark")] == [
@@ -45,7 +45,7 @@ def test_every_line_of_the_text_is_a_paragraph_and_nothing_is_lost(client: Clien
     assert len(paragraphs) == 3
 
 
-def test_a_phrase_across_a_line_end_keeps_its_mark_whole() -> None:
+def test_a_phrase_across_a_line_end_is_one_highlight() -> None:
     body = Snippet((Segment("قبل "), Segment("دير\nالزور", marked=True), Segment(" بعد\nآخر")))
     shown = build_article_text(Snippet(()), body)
     assert [[run.text for run in line] for line in shown.paragraphs] == [
@@ -54,14 +54,14 @@ def test_a_phrase_across_a_line_end_keeps_its_mark_whole() -> None:
     ]
 
 
-def test_the_way_back_is_the_very_page_of_results(client: Client, archive: dict) -> None:
+def test_the_link_back_leads_to_the_same_results_page(client: Client, archive: dict) -> None:
     state = {"q": "حمص", "city": "حمص", "sort": "newest", "page": "2", "size": "2"}
     listed = html.fromstring(client.get(f"/search/?{urlencode(state)}").content.decode())
     opened = html.fromstring(client.get(listed.cssselect(".hit-title a")[0].get("href")).content.decode())
     assert opened.cssselect("#back")[0].get("href") == f"/search/?{urlencode(state)}"
 
 
-def test_without_a_search_there_is_no_way_back_and_no_mark(client: Client, archive: dict) -> None:
+def test_without_a_search_there_is_no_link_back_and_no_highlight(client: Client, archive: dict) -> None:
     tree = article_page(client, archive["convoy"])
     assert not tree.cssselect("#back, mark")
 
@@ -89,7 +89,7 @@ def test_a_date_is_shown_as_precisely_as_it_is_known(client: Client, archive: di
     assert dates[1].text == "أيار/مايو 2012"
 
 
-def test_titles_and_texts_find_their_own_direction(client: Client, archive: dict) -> None:
+def test_titles_and_texts_have_their_own_direction(client: Client, archive: dict) -> None:
     tree = article_page(client, archive["talks"])
     assert tree.cssselect("h1")[0].get("dir") == "auto"
     assert tree.cssselect(".article-text")[0].get("dir") == "auto"
@@ -105,7 +105,7 @@ def test_titles_and_texts_find_their_own_direction(client: Client, archive: dict
         {"batch": ImportBatch.State.FAILED},
     ],
 )
-def test_what_is_not_published_comes_out_through_no_page(client: Client, write: Write, hide: dict) -> None:
+def test_unpublished_articles_appear_on_no_page(client: Client, write: Write, hide: dict) -> None:
     fields = dict(hide)
     if "batch" in fields:
         fields["batch"] = ImportBatch.objects.create(state=fields["batch"])
@@ -118,11 +118,11 @@ def test_what_is_not_published_comes_out_through_no_page(client: Client, write: 
         assert "سرنديب" not in client.get(url).content.decode(), url
 
 
-def test_numbers_beyond_every_table_are_no_page(client: Client, archive: dict) -> None:
+def test_ids_out_of_range_are_not_found(client: Client, archive: dict) -> None:
     assert client.get(f"/articles/{10**30}/").status_code == 404
 
 
-def test_the_same_text_elsewhere_is_named(client: Client, write: Write) -> None:
+def test_other_articles_with_the_same_text_are_listed(client: Client, write: Write) -> None:
     first = write("خبر", "نص", source="سنابل", text_hash="c" * 64)
     write("خبر", "نص", source="الضفاف", text_hash="c" * 64)
     write("خبر", "نص", source="مسودات", text_hash="c" * 64, state=Article.State.DRAFT)
@@ -132,6 +132,6 @@ def test_the_same_text_elsewhere_is_named(client: Client, write: Write) -> None:
     assert "مسودات" not in text
 
 
-def test_labels_of_dates_that_are_none_come_back_as_they_are() -> None:
+def test_labels_of_invalid_dates_are_returned_unchanged() -> None:
     assert date_label("tomorrow") == "tomorrow"
     assert date_label("2013-13") == "2013-13"

@@ -46,7 +46,7 @@ def test_a_month_that_is_not_known_counts_in_its_year_only(archive: dict[str, Ar
     assert (dict(school.years), dict(school.months), school.undated) == ({2012: 1}, {}, 1)
 
 
-def test_what_readers_may_not_see_is_not_counted(write: Write) -> None:
+def test_hidden_articles_are_not_counted(write: Write) -> None:
     write("x", source="صحيفة", day="2012-01-01", state=Article.State.DRAFT)
     assert coverage_by_source() == []
     assert coverage_by_city() == []
@@ -62,7 +62,7 @@ def test_cities_are_counted_within_a_source_and_sources_within_a_city(archive: d
     }
 
 
-def test_the_cities_with_the_most_articles_are_shown_and_those_asked_for(archive: dict[str, Article]) -> None:
+def test_the_largest_and_the_requested_cities_are_shown(archive: dict[str, Article]) -> None:
     damascus = Place.objects.get(slug="دمشق")
     assert [held.name for held in coverage_by_city(top=1)] == ["حمص"]
     assert [held.name for held in coverage_by_city(top=1, chosen=[damascus.pk])] == ["حمص", "دمشق"]
@@ -91,7 +91,7 @@ def test_totals_name_span_undated_share_and_gaps(archive: dict[str, Article], cl
     assert "(50%)" in text, "of two articles without a source one has no date"
 
 
-def test_years_lead_to_months_and_counts_into_the_search(archive: dict[str, Article], client: Client) -> None:
+def test_years_link_to_months_and_counts_to_the_search(archive: dict[str, Article], client: Client) -> None:
     text = page(client, by="source", year="2012")
     assert 'class="coverage-gap"' in text
     source = Source.objects.get(name="وكالة سنابل")
@@ -104,7 +104,7 @@ def test_years_lead_to_months_and_counts_into_the_search(archive: dict[str, Arti
     assert "محادثات" in found
 
 
-def test_a_city_that_is_asked_for_is_added(archive: dict[str, Article], client: Client) -> None:
+def test_a_requested_city_is_added(archive: dict[str, Article], client: Client) -> None:
     assert 'value="دمشق"' in page(client, by="city", city="دمشق")
     assert 'value="nowhere"' not in page(client, by="city", city="nowhere")
 
@@ -131,7 +131,7 @@ def results(client: Client, **parameters: str) -> str:
     return client.get("/search/", {"lang": "en", **parameters}).content.decode()
 
 
-def test_nothing_found_where_nothing_is_held_says_so_with_a_way_to_the_table(
+def test_no_hits_where_nothing_is_archived_links_to_the_coverage_page(
     archive: dict[str, Article], client: Client
 ) -> None:
     text = results(client, q="القافلة", source="وكالة سنابل", date="2013-05")
@@ -139,9 +139,7 @@ def test_nothing_found_where_nothing_is_held_says_so_with_a_way_to_the_table(
     assert escape("/coverage/?by=source") in text
 
 
-def test_nothing_found_where_something_is_held_does_not_say_so(
-    archive: dict[str, Article], client: Client
-) -> None:
+def test_no_hits_where_something_is_archived_does_not(archive: dict[str, Article], client: Client) -> None:
     assert "holds nothing" not in results(client, q="زنجبيل", source="وكالة سنابل", date="2014-02")
     assert "holds nothing" not in results(client, q="القافلة", source="وكالة سنابل", date="2014-02")
     assert "holds nothing" not in results(client, q="زنجبيل")

@@ -45,7 +45,7 @@ def opened(client: Client, key: int, language: str) -> str:
     return client.get(f"/articles/{key}/").content.decode()
 
 
-def test_published_and_spoken_of_are_two_groups_each_with_its_name(
+def test_dates_of_publication_and_mentioned_dates_are_two_named_groups(
     client: Client, told: list[Article]
 ) -> None:
     arabic = page(client, "ar")
@@ -54,7 +54,7 @@ def test_published_and_spoken_of_are_two_groups_each_with_its_name(
     assert "event=2012" in page(client)
 
 
-def test_choosing_a_date_spoken_of_narrows_and_gives_a_chip_that_takes_it_away(
+def test_a_mentioned_date_filters_and_its_chip_removes_the_filter(
     client: Client, told: list[Article]
 ) -> None:
     html = page(client, event="2012-02-08")
@@ -67,7 +67,7 @@ def test_choosing_a_date_spoken_of_narrows_and_gives_a_chip_that_takes_it_away(
     assert 'name="event" value="2011"' in html, "the search box and the other forms keep it"
 
 
-def test_a_period_of_dates_spoken_of_is_a_form_of_its_own(client: Client, told: list[Article]) -> None:
+def test_a_period_of_mentioned_dates_has_its_own_form(client: Client, told: list[Article]) -> None:
     html = page(client, event_from="2012-02-09", event_to="2012-02-20")
     assert "زيارة" in html
     assert "هدنة" not in html
@@ -75,7 +75,7 @@ def test_a_period_of_dates_spoken_of_is_a_form_of_its_own(client: Client, told: 
     assert "event from 9 February 2012" in html
 
 
-def test_the_api_takes_and_gives_dates_spoken_of(client: Client, told: list[Article]) -> None:
+def test_the_api_filters_by_and_returns_mentioned_dates(client: Client, told: list[Article]) -> None:
     found = client.get("/api/v1/search?event=2012-02-08").json()
     assert found["total"] == 2
     counts = {row["value"]: row["count"] for row in found["facets"]["event"]}
@@ -88,7 +88,7 @@ def test_the_api_takes_and_gives_dates_spoken_of(client: Client, told: list[Arti
     assert told[0].body[dates[1]["start"] : dates[1]["end"]] == "8 شباط/فبراير 2012"
 
 
-def test_the_article_lists_its_dates_by_time_with_their_sentences_marked(
+def test_an_article_lists_its_dates_in_order_with_highlighted_sentences(
     client: Client, told: list[Article]
 ) -> None:
     shown = mentioned_dates(told[0])
@@ -105,7 +105,7 @@ def test_the_article_lists_its_dates_by_time_with_their_sentences_marked(
     assert "<script>." not in html
 
 
-def test_what_does_not_fit_is_said_in_the_reader_s_language(
+def test_inconsistencies_are_described_in_the_readers_language(
     client: Client, write: Callable[..., Article]
 ) -> None:
     article = write("خبر", "وقع ذلك الجمعة 24 أيار 2012، ثم في 30 شباط 2013.", day="2014-01-01")

@@ -39,7 +39,7 @@ def switches(tree: html.HtmlElement) -> list[html.HtmlElement]:
     return tree.cssselect(".expanded .chip")
 
 
-def test_the_line_names_what_else_was_searched_and_its_switch_turns_it_off_and_on(visit: Client) -> None:
+def test_the_line_lists_expansions_and_their_switches(visit: Client) -> None:
     tree = page(visit, "/search/?q=سيرجي")
     assert titles(tree) == {"لقاء", "تصريح"}
     [switch] = switches(tree)
@@ -55,7 +55,7 @@ def test_the_line_names_what_else_was_searched_and_its_switch_turns_it_off_and_o
     assert titles(page(visit, back.get("href"))) == {"لقاء", "تصريح"}
 
 
-def test_all_can_be_off_and_the_page_says_so_and_leads_back(visit: Client) -> None:
+def test_all_expansions_can_be_off_and_on_again(visit: Client) -> None:
     off = page(visit, "/search/?q=سيرجي&without=*")
     assert titles(off) == {"تصريح"}
     [back] = off.cssselect(".expanded a")
@@ -63,12 +63,12 @@ def test_all_can_be_off_and_the_page_says_so_and_leads_back(visit: Client) -> No
     assert titles(page(visit, back.get("href"))) == {"لقاء", "تصريح"}
 
 
-def test_no_line_stands_where_there_is_nothing_to_say(visit: Client) -> None:
+def test_without_expansions_there_is_no_line(visit: Client) -> None:
     for query in ("q=لقاء", "q=سيرجي&level=exact", ""):
         assert page(visit, f"/search/?{query}").cssselect(".expanded") == []
 
 
-def test_level_and_switches_stay_in_every_link_and_in_the_forms(visit: Client) -> None:
+def test_every_link_and_form_keeps_level_and_switches(visit: Client) -> None:
     tree = page(visit, "/search/?q=سيرجي&level=light&without=سيرغي&size=1")
     links = [
         *tree.cssselect(".row"),
@@ -84,20 +84,20 @@ def test_level_and_switches_stay_in_every_link_and_in_the_forms(visit: Client) -
         assert {("level", "light"), ("without", "سيرغي")} <= hidden
 
 
-def test_an_article_marks_only_what_was_searched(visit: Client) -> None:
+def test_an_article_highlights_only_searched_words(visit: Client) -> None:
     [link] = [a for a in page(visit, "/search/?q=سيرجي").cssselect(".hit-title a") if text_of(a) == "لقاء"]
     marked = page(visit, link.get("href")).cssselect("mark")
     assert [mark.text for mark in marked] == ["سيرغي"]
     assert page(visit, link.get("href") + "&without=*").cssselect("mark") == []
 
 
-def test_what_was_switched_off_cannot_break_the_page(visit: Client) -> None:
+def test_invalid_switches_do_not_break_the_page(visit: Client) -> None:
     answer = visit.get("/search/", {"q": "سيرجي", "without": ["<b>x</b>", "سيرغي", "؟", "*" * 300]})
     assert answer.status_code == 200
     assert b"<b>x</b>" not in answer.content
 
 
-def test_the_api_names_expansions_and_takes_the_switch(visit: Client) -> None:
+def test_the_api_lists_expansions_and_accepts_the_switch(visit: Client) -> None:
     found = visit.get("/api/v1/search", {"q": "سيرجي"}).json()
     assert found["expansions"] == [
         {"kind": "spelling", "typed": "سيرجي", "shown": "سيرغي", "active": True, "count": 1}
@@ -116,7 +116,7 @@ def _spelling(number: int, active: bool = True) -> UsedExpansion:
     return UsedExpansion("spelling", "اسم", f"اسم {number}", active, 5)
 
 
-def test_of_many_the_first_stand_in_the_line_and_the_others_behind_a_summary() -> None:
+def test_only_the_first_of_many_expansions_are_shown_at_once() -> None:
     search = SearchRequest(q="اسم")
     few = expansion_line(search, _page(*map(_spelling, range(MAX_SWITCHES_SHOWN + 1))))
     assert few
@@ -127,14 +127,14 @@ def test_of_many_the_first_stand_in_the_line_and_the_others_behind_a_summary() -
     assert many.none == "/search/?q=%D8%A7%D8%B3%D9%85&without=%2A"
 
 
-def test_two_words_that_share_a_name_share_its_switch() -> None:
+def test_two_words_with_the_same_expansion_share_its_switch() -> None:
     used = (UsedExpansion("alias", "أ", "دمشق", True, 3), UsedExpansion("alias", "ب", "دمشق", True, 3))
     line = expansion_line(SearchRequest(q="أ ب"), _page(*used))
     assert line
     assert [switch.label for switch in line.on] == ["دمشق"]
 
 
-def test_misspellings_of_a_name_are_called_so() -> None:
+def test_misspellings_of_a_name_are_labelled() -> None:
     own = UsedExpansion("misspelt", "اللاذقية", "اللاذقية", True, 2)
     assert expansion_label(own) != own.shown
     assert expansion_label(UsedExpansion("misspelt", "الاذقية", "اللاذقية", True, 2)) == "اللاذقية"

@@ -27,7 +27,7 @@ def rows(tree: html.HtmlElement) -> dict[str, list[str]]:
     }
 
 
-def test_each_hit_leads_to_its_explanation_and_back(client: Client, archive: dict) -> None:
+def test_each_hit_links_to_its_explanation_and_back(client: Client, archive: dict) -> None:
     tree = page(client, "/search/", q="حمص", sort="newest")
     links = [link.get("href") for link in tree.cssselect(".hit .why-link")]
     assert len(links) == 4
@@ -37,7 +37,7 @@ def test_each_hit_leads_to_its_explanation_and_back(client: Client, archive: dic
     assert why.cssselect("#back")[0].get("href") == f"/search/?{urlencode({'q': 'حمص', 'sort': 'newest'})}"
 
 
-def test_a_word_that_the_article_lacks_is_said_to_be_missing(client: Client, archive: dict) -> None:
+def test_a_missing_word_is_reported(client: Client, archive: dict) -> None:
     why = page(client, f"/articles/{archive['talks'].pk}/why/", q="حمص زرافة")
     assert rows(why) == {"حمص": ["حمص"], "زرافة": []}
     assert text_of(why.cssselect(".why-missing")[0]) == "ليست في هذا الخبر"
@@ -48,23 +48,21 @@ def test_browsing_without_words_offers_no_explanation(client: Client, archive: d
     assert not rows(page(client, f"/articles/{archive['talks'].pk}/why/", city="حمص"))
 
 
-def test_what_readers_may_not_see_is_not_explained(client: Client, write: Write) -> None:
+def test_hidden_articles_are_not_explained(client: Client, write: Write) -> None:
     for state in ("draft", "withdrawn"):
         hidden = write("مسحوب", "حمص", state=state)
         for url in (f"/articles/{hidden.pk}/why/", f"/api/v1/articles/{hidden.pk}/why"):
             assert client.get(url, {"q": "حمص"}).status_code == 404
 
 
-def test_text_of_the_archive_and_of_the_query_comes_out_escaped(client: Client, write: Write) -> None:
+def test_archived_text_and_query_are_escaped(client: Client, write: Write) -> None:
     evil = "<script>alert(1)</script>"
     article = write(f"{evil} حمص", f"{evil} حمص")
     why = page(client, f"/articles/{article.pk}/why/", q=f'حمص "{evil}" {evil}*')
     assert not [script for script in why.cssselect("script") if not script.get("src")]
 
 
-def test_a_star_that_stands_for_many_words_shows_some_and_counts_the_others(
-    client: Client, write: Write
-) -> None:
+def test_a_wildcard_for_many_words_lists_some_and_counts_the_others(client: Client, write: Write) -> None:
     article = write("عنوان", " ".join(f"كتاب{letter}" for letter in "ابتثجحخدذرزسشصض"))
     why = page(client, f"/articles/{article.pk}/why/", q="كتاب*")
     [shown] = rows(why).values()
@@ -72,14 +70,14 @@ def test_a_star_that_stands_for_many_words_shows_some_and_counts_the_others(
     assert text_of(why.cssselect("li")[-1]) == "و3 صيغ أخرى"
 
 
-def test_a_close_result_says_what_it_left_out(client: Client, archive: dict) -> None:
+def test_a_close_result_shows_what_it_left_out(client: Client, archive: dict) -> None:
     tree = page(client, "/search/", q="حمص القافلة زرافة")
     changes = [hit.cssselect(".changes")[0].text_content().split() for hit in tree.cssselect(".close .hit")]
     assert ["بدون:", "زرافة"] in changes
     assert not tree.cssselect(".hits:not(.close .hits) .changes")
 
 
-def test_the_api_explains_too(client: Client, archive: dict) -> None:
+def test_the_api_gives_the_same_explanation(client: Client, archive: dict) -> None:
     answer = client.get(f"/api/v1/articles/{archive['bakeries'].pk}/why", {"q": "حمص زرافة"}).json()
     assert answer == {
         "id": archive["bakeries"].pk,

@@ -63,9 +63,7 @@ def api(client: Client, article: Article) -> dict[str, object]:
     return answer
 
 
-def test_the_page_lists_each_inferred_fact_with_the_words_that_show_it(
-    client: Client, article: Article
-) -> None:
+def test_the_page_lists_each_inferred_value_with_its_evidence(client: Client, article: Article) -> None:
     rows = section(page(client, article))
     assert list(rows) == FIELDS
     assert rows["byline"].cssselect("mark")[0].text == "نجيب عازار"
@@ -76,9 +74,7 @@ def test_the_page_lists_each_inferred_fact_with_the_words_that_show_it(
     assert "عاد المخبز <b>الأول</b> إلى العمل" in rows["source"].text_content(), "text, not markup"
 
 
-def test_the_head_of_the_page_says_at_each_of_them_that_it_was_read_from_the_text(
-    client: Client, article: Article
-) -> None:
+def test_the_head_of_the_page_marks_inferred_values(client: Client, article: Article) -> None:
     head = page(client, article).cssselect(".article > header")[0]
     marked = [mark.getparent().text_content() for mark in head.cssselect(".derived")]
     assert len(marked) == 4
@@ -87,14 +83,14 @@ def test_the_head_of_the_page_says_at_each_of_them_that_it_was_read_from_the_tex
     assert "this one was read from it" in head.cssselect(".hint")[0].text
 
 
-def test_it_is_said_in_arabic(client: Client, article: Article) -> None:
+def test_the_mark_is_in_arabic(client: Client, article: Article) -> None:
     tree = page(client, article, "ar")
     summary = " ".join(tree.cssselect("details.spoken summary")[0].text_content().split())
     assert summary == "مقروء من النص: العنوان، الكاتب، المصدر، سطر المكان، التاريخ"
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_what_a_librarian_confirmed_is_no_longer_marked(
+def test_confirmed_values_are_no_longer_marked(
     client: Client, article: Article, librarian: User, field: str
 ) -> None:
     inference_review.accept(article.inferences.get(field=field), by=librarian)
@@ -104,7 +100,7 @@ def test_what_a_librarian_confirmed_is_no_longer_marked(
     assert answer["dateline"] == "حلب"
 
 
-def test_what_a_librarian_rejected_is_gone_from_page_and_api(
+def test_rejected_values_are_gone_from_page_and_api(
     client: Client, article: Article, librarian: User
 ) -> None:
     for fact in article.inferences.all():
@@ -124,9 +120,7 @@ def test_the_api_names_the_derived_fields_and_the_dateline(client: Client, artic
     assert answer["title_derived"] is True
 
 
-def test_a_corrected_dateline_is_what_the_librarian_wrote(
-    client: Client, article: Article, librarian: User
-) -> None:
+def test_a_corrected_dateline_is_the_librarians(client: Client, article: Article, librarian: User) -> None:
     inference_review.correct(article.inferences.get(field="dateline"), "عفرين", by=librarian)
     answer = api(client, article)
     assert answer["dateline"] == "عفرين"
@@ -134,14 +128,14 @@ def test_a_corrected_dateline_is_what_the_librarian_wrote(
     assert "عفرين" in page(client, article).cssselect(".article .meta")[0].text_content()
 
 
-def test_a_guess_that_only_waits_for_a_librarian_is_not_shown(client: Client, article: Article) -> None:
+def test_predictions_waiting_for_review_are_not_shown(client: Client, article: Article) -> None:
     article.inferences.exclude(field="title").delete()
     Inference.objects.create(article=article, field="byline", value="سلمى الحفار", confidence=0.5, method="x")
     assert "سلمى الحفار" not in page(client, article).text_content()
     assert api(client, article)["derived"] == ["title"]
 
 
-def test_a_sentence_that_was_taken_out_of_the_text_is_not_shown_as_evidence(
+def test_a_removed_sentence_is_not_shown_as_evidence(
     client: Client, article: Article, librarian: User
 ) -> None:
     values = {"body": "وقف الناس صفا طويلا أمام بابه."}
@@ -153,7 +147,7 @@ def test_a_sentence_that_was_taken_out_of_the_text_is_not_shown_as_evidence(
     assert "نجيب عازار" in section(tree)["byline"].text_content(), "the field still says it"
 
 
-def test_an_article_whose_file_says_everything_has_no_such_list(client: Client, write: object) -> None:
+def test_an_article_with_complete_metadata_has_no_such_list(client: Client, write: object) -> None:
     assert callable(write)
     article = write("خبر", "وصلت القافلة.", source="جريدة", day="2012-05-24")
     tree = page(client, article)

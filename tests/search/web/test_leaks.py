@@ -163,7 +163,7 @@ Prepare = Callable[[], object]
         pytest.param(rebuild_index, [*DOORS, *AFTER_A_REBUILD], id="after the next rebuild"),
     ],
 )
-def test_no_door_gives_a_word_of_what_is_hidden(
+def test_no_output_contains_words_of_hidden_articles(
     engine: None, subtests: pytest.Subtests, prepare: Prepare, doors: list[Door]
 ) -> None:
     shown, hidden = make_archive()
@@ -178,7 +178,7 @@ def test_no_door_gives_a_word_of_what_is_hidden(
             assert getattr(shown, door.shows) in given if door.shows else not given
 
 
-def test_a_searched_or_analysed_word_is_kept_nowhere(engine: None, client: Client) -> None:
+def test_searched_and_analyzed_words_are_stored_nowhere(engine: None, client: Client) -> None:
     make_archive()
     for door in DOORS:
         if door.typed(told(0)):

@@ -33,7 +33,9 @@ def page(client: Client, path: str, **parameters: str) -> str:
     return answer.content.decode()
 
 
-def test_the_list_shows_one_and_names_the_others(client: Client, versions: tuple[Article, ...]) -> None:
+def test_the_list_shows_one_version_and_names_the_others(
+    client: Client, versions: tuple[Article, ...]
+) -> None:
     html = page(client, "/search/", q="السوق")
     assert html.count('class="hit-title"') == 1
     assert "نُشر أيضا في مصدرين آخرين" in html
@@ -42,14 +44,14 @@ def test_the_list_shows_one_and_names_the_others(client: Client, versions: tuple
     assert all(f"/articles/{each.pk}/" in html for each in versions)
 
 
-def test_every_article_is_shown_where_asked(client: Client, versions: tuple[Article, ...]) -> None:
+def test_every_version_is_shown_on_request(client: Client, versions: tuple[Article, ...]) -> None:
     html = page(client, "/search/", q="السوق", group="none")
     assert html.count('class="hit-title"') == 3
     assert 'class="also"' not in html
     assert "group=none" in html
 
 
-def test_the_api_groups_only_where_asked(client: Client, versions: tuple[Article, ...]) -> None:
+def test_the_api_groups_only_on_request(client: Client, versions: tuple[Article, ...]) -> None:
     plain = client.get("/api/v1/search", {"q": "السوق"}).json()
     assert (plain["total"], plain["stories"], len(plain["hits"])) == (3, None, 3)
     grouped = client.get("/api/v1/search", {"q": "السوق", "group": "story"}).json()
@@ -58,7 +60,7 @@ def test_the_api_groups_only_where_asked(client: Client, versions: tuple[Article
     assert grouped["facets"] == plain["facets"]
 
 
-def test_an_article_names_its_versions_with_a_link_to_compare(
+def test_an_article_lists_its_versions_with_links_to_compare(
     client: Client, versions: tuple[Article, ...]
 ) -> None:
     first, second, _third = versions
@@ -67,9 +69,7 @@ def test_an_article_names_its_versions_with_a_link_to_compare(
     assert f"/articles/{first.pk}/compare/{second.pk}/" in html
 
 
-def test_two_versions_stand_side_by_side_with_the_words_marked(
-    client: Client, versions: tuple[Article, ...]
-) -> None:
+def test_two_versions_are_compared_side_by_side(client: Client, versions: tuple[Article, ...]) -> None:
     html = page(client, f"/articles/{versions[0].pk}/compare/{versions[1].pk}/")
     assert "<ins>" in html
     assert "صباح</ins>" in html
@@ -79,7 +79,7 @@ def test_two_versions_stand_side_by_side_with_the_words_marked(
     assert "متطابقتان" in same
 
 
-def test_markup_in_a_text_stays_text(client: Client, write: Write) -> None:
+def test_markup_in_a_text_is_escaped(client: Client, write: Write) -> None:
     one, other = write("خبر", "<script>alert(1)</script> نص"), write("خبر", "<b>آخر</b> نص")
     html = page(client, f"/articles/{one.pk}/compare/{other.pk}/")
     assert "<script>alert" not in html
@@ -87,9 +87,7 @@ def test_markup_in_a_text_stays_text(client: Client, write: Write) -> None:
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "draft", "staged"])
-def test_hidden_versions_come_out_through_no_door(
-    client: Client, versions: tuple[Article, ...], state: str
-) -> None:
+def test_hidden_versions_appear_nowhere(client: Client, versions: tuple[Article, ...], state: str) -> None:
     first, second, third = versions
     hidden: dict[str, object] = {"title": HIDDEN, "body": HIDDEN}
     if state == "staged":

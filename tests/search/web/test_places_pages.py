@@ -41,7 +41,7 @@ def labels(rows: html.HtmlElement) -> list[str]:
     return [row.text_content() for row in rows.cssselect(".row-label")]
 
 
-def test_a_country_opens_to_governorates_and_these_to_cities(client: Client, article: Article) -> None:
+def test_countries_open_to_governorates_and_these_to_cities(client: Client, article: Article) -> None:
     facet = tree_of(client, "/search/").cssselect("section[aria-labelledby=facet-country]")[0]
     (top,) = facet.cssselect("section > ul.rows")
     rows = {item.cssselect("li > .row .row-label")[-1].text_content(): item for item in top.findall("li")}
@@ -51,7 +51,7 @@ def test_a_country_opens_to_governorates_and_these_to_cities(client: Client, art
     assert "only names does not count" in facet.text_content()
 
 
-def test_what_is_chosen_is_open_in_sight_and_a_chip(client: Client, article: Article) -> None:
+def test_a_selected_region_is_open_and_a_chip(client: Client, article: Article) -> None:
     page = tree_of(client, f"/search/?country=SY&governorate={quote('محافظة حمص')}")
     chosen = page.cssselect("section[aria-labelledby=facet-country] .is-selected .row-label")
     assert [row.text_content() for row in chosen] == ["حمص governorate", "سوريا"]
@@ -63,7 +63,7 @@ def test_what_is_chosen_is_open_in_sight_and_a_chip(client: Client, article: Art
     assert [text_of(hit) for hit in page.cssselect(".hit-title")] == ["وفد", "هدنة"]
 
 
-def test_each_city_is_shown_with_its_sentences_and_the_name_marked(client: Client, article: Article) -> None:
+def test_each_city_is_shown_with_highlighted_sentences(client: Client, article: Article) -> None:
     page = tree_of(client, f"/articles/{article.pk}/")
     (named,) = [each for each in page.cssselect("details.spoken") if "Why these" in each.text_content()]
     entries = {
@@ -77,7 +77,7 @@ def test_each_city_is_shown_with_its_sentences_and_the_name_marked(client: Clien
     assert "لبنان" in named.text_content()
 
 
-def test_a_city_of_the_file_or_of_a_librarian_says_so(client: Client, write: Write) -> None:
+def test_a_city_of_the_file_or_of_a_librarian_is_labelled(client: Client, write: Write) -> None:
     article = write("خبر", "بلا أسماء", cities=("حمص",))
     aleppo = Place.objects.create(key="k", slug="حلب", name="حلب")
     record_override(article, aleppo, "meant", by=None, reason="سر المكتب")
@@ -87,7 +87,7 @@ def test_a_city_of_the_file_or_of_a_librarian_says_so(client: Client, write: Wri
     assert "سر المكتب" not in text, "reasons stay at the desk"
 
 
-def test_the_api_filters_by_region_and_tells_places(client: Client, article: Article) -> None:
+def test_the_api_filters_by_region_and_returns_places(client: Client, article: Article) -> None:
     found = client.get("/api/v1/search", {"country": "لبنان", "governorate": "حمص"}).json()
     assert [hit["id"] for hit in found["hits"]] == [article.pk]
     rows = {row["value"]: row for row in found["facets"]["governorate"]}
@@ -99,7 +99,7 @@ def test_the_api_filters_by_region_and_tells_places(client: Client, article: Art
     assert first["evidence"] == "وصل وفد من حمص إلى حلب."
 
 
-def test_the_help_tells_of_regions_and_of_the_two_kinds_of_dates(client: Client) -> None:
+def test_the_help_describes_regions_and_both_kinds_of_dates(client: Client) -> None:
     page = tree_of(client, "/help/")
     assert page.get_element_by_id("regions").text_content()
     assert "yesterday" in page.get_element_by_id("events").text_content()

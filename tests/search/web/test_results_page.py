@@ -40,9 +40,7 @@ def state(url: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(url).query)
 
 
-def test_a_city_is_found_and_marked_in_the_forms_in_which_it_was_written(
-    client: Client, archive: dict
-) -> None:
+def test_a_city_is_found_and_highlighted_in_all_its_forms(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص")
     assert {mark.text for mark in tree.cssselect(".snippet mark")} == {"بحمص", "وحمص", "حمص"}
     assert len(titles(tree)) == 4
@@ -54,9 +52,7 @@ def test_the_box_keeps_the_query_and_the_focus(client: Client, archive: dict) ->
     assert "autofocus" in box.attrib
 
 
-def test_a_facet_row_narrows_by_exactly_its_count_and_leads_back_when_followed_again(
-    client: Client, archive: dict
-) -> None:
+def test_a_facet_row_finds_exactly_its_count_and_toggles(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص")
     city = row(tree, "حلب")
     narrowed = html.fromstring(client.get(city.get("href")).content.decode())
@@ -71,7 +67,7 @@ def test_a_deselected_city_stays_listed_with_its_own_count(client: Client, archi
     assert row(tree, "حمص").cssselect(".row-count")[0].text == "4"
 
 
-def test_two_cities_widen_and_a_city_with_a_source_narrows(client: Client, archive: dict) -> None:
+def test_values_of_a_facet_are_alternatives_and_facets_are_combined(client: Client, archive: dict) -> None:
     assert len(titles(page(client, city=["حلب", "دمشق"]))) == 3
     assert len(titles(page(client, city="حلب", source="وكالة سنابل"))) == 1
 
@@ -86,15 +82,13 @@ def test_dates_drill_down_from_year_to_month_to_day(client: Client, archive: dic
     assert titles(html.fromstring(client.get(day.get("href")).content.decode())) == ["قافلة مساعدات"]
 
 
-def test_a_chosen_month_without_articles_stands_under_its_year(client: Client, archive: dict) -> None:
+def test_a_selected_month_without_articles_is_shown_under_its_year(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص", date="2010-05")
     year = row(tree, "2010").getparent()
     assert row(year.find("details"), month_name(5)).get("aria-current") == "true"
 
 
-def test_a_search_for_too_much_offers_those_of_its_words_that_find_something(
-    client: Client, archive: dict
-) -> None:
+def test_a_search_without_hits_offers_the_words_that_have_some(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص زرافة مريخ")
     offered = {link.text_content(): state(link.get("href")) for link in tree.cssselect(".nothing > ul a")}
     assert {"q": ["حمص"]} in offered.values()
@@ -110,7 +104,7 @@ def test_a_search_for_too_much_offers_those_of_its_words_that_find_something(
         ({"page": "2", "size": "2"}, "كل الأخبار (الصفحة 2) — "),
     ],
 )
-def test_the_title_of_a_page_says_what_was_asked(
+def test_the_title_of_a_page_is_its_search(
     client: Client, archive: dict, asked: dict[str, object], title: str
 ) -> None:
     assert text_of(page(client, **asked).find(".//title")).startswith(title)
@@ -125,7 +119,7 @@ def test_months_carry_both_names_in_arabic(client: Client, archive: dict) -> Non
     assert "كانون الثاني/يناير" in client.get("/search/", {"q": "أفران"}).content.decode()
 
 
-def test_a_chip_takes_one_filter_away_and_leaves_the_others(client: Client, archive: dict) -> None:
+def test_a_chip_removes_one_filter_and_keeps_the_others(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص", city="حمص", date="2014", sort="newest", **{"from": "2012"})
     links = {
         chip.cssselect("bdi")[0].text: state(chip.get("href"))
@@ -136,9 +130,7 @@ def test_a_chip_takes_one_filter_away_and_leaves_the_others(client: Client, arch
     assert links["2014"] == {"q": ["حمص"], "city": ["حمص"], "sort": ["newest"], "from": ["2012"]}
 
 
-def test_every_link_of_the_page_keeps_the_whole_state_but_what_it_changes(
-    client: Client, archive: dict
-) -> None:
+def test_every_link_changes_one_thing_and_keeps_the_rest(client: Client, archive: dict) -> None:
     asked = {
         "q": ["حمص"],
         "city": ["حمص"],
@@ -179,15 +171,13 @@ def test_a_count_follows_the_arabic_plural(client: Client, count: int, words: st
         assert translation.ngettext("%(n)s article", "%(n)s articles", count) % {"n": count} == words
 
 
-def test_close_results_stand_under_their_own_heading_after_the_strict_ones(
-    client: Client, archive: dict
-) -> None:
+def test_close_results_follow_the_strict_ones_under_their_own_heading(client: Client, archive: dict) -> None:
     tree = page(client, q="محادثات حمص دمشق")
     assert tree.cssselect("section.close h2")
     assert "لا خبر" in tree.cssselect("#total")[0].text_content() or tree.cssselect(".hits")
 
 
-def test_a_search_without_results_offers_ways_out_that_find_something(client: Client, archive: dict) -> None:
+def test_a_search_without_results_offers_searches_that_find_something(client: Client, archive: dict) -> None:
     tree = page(client, q="زنجبيل مريخي", city="حمص")
     [out] = tree.cssselect(".nothing")
     examples = out.cssselect(".chip")
@@ -218,9 +208,7 @@ def test_no_query_breaks_the_page(client: Client, archive: dict, query: str) -> 
 
 
 @pytest.mark.parametrize("query", ['"حمص', "حمص AND", "؟!،؛", "حمص " * 2500])
-def test_what_was_not_understood_is_named_above_the_results(
-    client: Client, archive: dict, query: str
-) -> None:
+def test_complaints_are_shown_above_the_results(client: Client, archive: dict, query: str) -> None:
     assert page(client, q=query).cssselect(".notes li")
 
 
@@ -253,7 +241,7 @@ def test_absurd_parameters_get_a_page_and_not_an_error(
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
 
 
-def test_text_of_the_archive_and_of_the_query_comes_out_escaped(client: Client, write: Write) -> None:
+def test_archived_text_and_query_are_escaped(client: Client, write: Write) -> None:
     write(f"{EVIL} حمص", f"{EVIL} حمص {EVIL}", source=EVIL, cities=(EVIL[:60],), byline=EVIL, file_name=EVIL)
     article = Article.objects.get()
     for url in (
@@ -269,7 +257,7 @@ def test_text_of_the_archive_and_of_the_query_comes_out_escaped(client: Client, 
         assert re.search(r"alert\(1\)", unescape(text)), "it is shown, as text"
 
 
-def test_only_our_marks_are_markup(client: Client, write: Write) -> None:
+def test_only_our_highlights_are_markup(client: Client, write: Write) -> None:
     write("<mark>كاذب</mark>", "نص <mark>كاذب</mark> عن حمص")
     tree = page(client, q="حمص")
     assert [mark.text for mark in tree.cssselect("mark")] == ["حمص"]
@@ -291,7 +279,7 @@ def test_the_number_of_queries_does_not_grow_with_the_hits(
         page(client, q="حمص")
 
 
-def test_pages_have_numbers_and_the_last_page_the_rest(client: Client, archive: dict) -> None:
+def test_result_pages_are_numbered_and_the_last_has_the_rest(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص", size="3", sort="newest")
     assert len(titles(tree)) == 3
     numbers = [link.text for link in tree.cssselect(".page-number")]

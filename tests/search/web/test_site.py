@@ -30,7 +30,7 @@ def engine_down(settings: LazySettings) -> None:
     settings.SEARCH_ENGINE = "elasticsearch"
 
 
-def test_the_front_page_counts_what_readers_may_see_and_its_examples_find_something(
+def test_the_front_page_counts_visible_articles_and_its_examples_find_something(
     client: Client, archive: dict
 ) -> None:
     tree = html.fromstring(client.get("/").content.decode())
@@ -71,7 +71,7 @@ def test_the_about_page_credits_tables_and_fonts(client: Client) -> None:
     assert len(list((ROOT / "LICENSES").glob("OFL-1.1-*"))) == 2
 
 
-def test_while_the_engine_is_down_the_search_answers_503_and_the_rest_goes_on(
+def test_with_the_engine_down_searches_answer_503_and_other_pages_work(
     client: Client, admin_client: Client, engine_down: None
 ) -> None:
     answer = client.get("/search/", {"q": "حمص", "city": "حلب"})
@@ -90,9 +90,7 @@ def test_while_the_engine_is_down_the_search_answers_503_and_the_rest_goes_on(
     assert api.json()["detail"]
 
 
-def test_liveness_needs_nothing_and_readiness_names_what_is_missing(
-    client: Client, engine_down: None
-) -> None:
+def test_liveness_needs_nothing_and_readiness_names_missing_parts(client: Client, engine_down: None) -> None:
     assert client.get("/healthz").status_code == 200
     ready = client.get("/readyz")
     assert ready.status_code == 503
@@ -110,7 +108,7 @@ def test_readiness_fails_without_the_triggers(client: Client, archive: dict) -> 
     assert answer.json()["checks"]["triggers"] != "ok"
 
 
-def test_a_wrong_address_gets_a_page_with_the_search_form(client: Client) -> None:
+def test_an_unknown_address_gets_a_page_with_the_search_form(client: Client) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
     assert html.fromstring(answer.content.decode()).cssselect("form[role=search]")
@@ -133,7 +131,7 @@ def test_every_page_has_a_strict_content_security_policy(client: Client, index: 
 
 
 @pytest.mark.parametrize("url", ["/", "/search/?q=حمص", "/about/", "/help/", "/nowhere/", "/admin/login/"])
-def test_no_page_needs_what_the_policy_forbids(client: Client, archive: dict, url: str) -> None:
+def test_no_page_violates_the_content_security_policy(client: Client, archive: dict, url: str) -> None:
     tree = html.fromstring(client.get(url).content.decode())
     assert not tree.cssselect("style, [style], script:not([src])")
     handlers = [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
@@ -147,18 +145,18 @@ def test_an_unknown_language_is_the_default(client: Client) -> None:
     assert tree.get("lang") == "ar"
 
 
-def test_reading_pages_answer_only_to_reading(client: Client) -> None:
+def test_readers_pages_accept_only_get_and_head(client: Client) -> None:
     assert client.post("/search/").status_code == 405
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_a_template_marks_nothing_as_safe_and_styles_nothing_inline(path: Path) -> None:
+def test_templates_neither_use_safe_nor_inline_styles(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"\|\s*safe|autoescape off|mark_safe|\bstyle=|\son(?!ly)[a-z]+=", text)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda path: path.name)
-def test_a_stylesheet_knows_no_left_and_right(path: Path) -> None:
+def test_stylesheets_use_logical_directions_only(path: Path) -> None:
     text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
     physical = (
         r"(?:margin|padding|border)-(?:left|right)|(?<![-\w])(?:left|right)\s*:"
@@ -175,7 +173,7 @@ def test_colours_are_defined_in_one_file() -> None:
             )
 
 
-def test_the_lists_of_the_admin_change_their_language_too(admin_client: Client) -> None:
+def test_admin_lists_change_their_language_too(admin_client: Client) -> None:
     page = admin_client.get("/admin/articles/article/", {"lang": "en", "state__exact": "draft"})
     tree = html.fromstring(page.content.decode())
     assert (page.status_code, tree.get("lang"), tree.get("dir")) == (200, "en", "ltr")

@@ -33,7 +33,7 @@ def test_words_cities_and_sources_of_the_archive_are_offered(
     assert ("phrase", "أفران تعود إلى العمل") in offered(client, "افران تع", address)
 
 
-def test_a_city_says_what_remains_of_the_query_beside_its_filter(client: Client, archive: dict) -> None:
+def test_a_city_suggestion_has_the_rest_of_the_query(client: Client, archive: dict) -> None:
     answer = client.get("/suggest/", {"q": "القافلة حل"}).json()
     [city] = [each for each in answer["suggestions"] if each["kind"] == "city"]
     assert city == {
@@ -47,7 +47,7 @@ def test_a_city_says_what_remains_of_the_query_beside_its_filter(client: Client,
 
 
 @pytest.mark.parametrize(("language", "said"), [("ar", "اقتراح واحد"), ("en", "1 suggestion")])
-def test_the_number_of_suggestions_is_said_in_the_readers_language(
+def test_the_number_of_suggestions_is_announced_in_the_readers_language(
     client: Client, archive: dict, language: str, said: str
 ) -> None:
     client.get("/", {"lang": language})
@@ -56,7 +56,7 @@ def test_the_number_of_suggestions_is_said_in_the_readers_language(
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn"])
-def test_a_word_that_readers_may_not_see_is_in_no_suggestion(
+def test_words_of_hidden_articles_are_in_no_suggestion(
     client: Client, archive: dict, write: Write, state: str
 ) -> None:
     secret = write("زنجبيلة مخفية", "زنجبيلة", source="نشرة زنجبيلة", cities=("زنجبيلة",))
@@ -79,13 +79,13 @@ def test_no_text_is_an_error(client: Client, archive: dict, typed: str) -> None:
     assert (answer.status_code, answer.json()["suggestions"]) == (200, [])
 
 
-def test_what_is_typed_comes_twice_or_not_at_all(client: Client, archive: dict) -> None:
+def test_missing_repeated_and_undecodable_texts_are_accepted(client: Client, archive: dict) -> None:
     assert client.get("/suggest/").json()["suggestions"] == []
     assert client.get("/suggest/?q=x&q=%D8%AF%D9%85").json()["suggestions"] != []
     assert client.get("/suggest/?q=%FF%FE").status_code == 200
 
 
-def test_the_api_has_limits_and_names_them(client: Client, archive: dict) -> None:
+def test_the_api_rejects_values_beyond_its_limits(client: Client, archive: dict) -> None:
     assert len(client.get("/api/v1/suggest", {"q": "city:", "limit": 2}).json()) == 2
     for wrong in (
         {"limit": 0},
@@ -112,7 +112,7 @@ def test_only_reading_is_allowed_and_nothing_is_written_or_kept(client: Client, 
     assert not answer.cookies
 
 
-def test_while_the_engine_is_down_there_are_none(
+def test_there_are_no_suggestions_while_the_engine_is_down(
     client: Client, archive: dict, settings: LazySettings
 ) -> None:
     down = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
@@ -123,9 +123,7 @@ def test_while_the_engine_is_down_there_are_none(
 
 
 @pytest.mark.parametrize("address", ["/", "/search/?q=x", "/about/", "/help/", "/nowhere/"])
-def test_without_javascript_the_box_is_the_plain_field_it_was(
-    client: Client, archive: dict, address: str
-) -> None:
+def test_without_javascript_the_box_is_a_plain_field(client: Client, archive: dict, address: str) -> None:
     page = html.fromstring(client.get(address).content.decode())
     [form] = page.cssselect("form.box")
     [field] = form.cssselect("#q")

@@ -44,7 +44,7 @@ def total(client: Client, url: str) -> int:
     return int(json.loads(client.get(url.replace("/search/", "/api/v1/search", 1)).content)["total"])
 
 
-def test_the_words_that_were_meant_are_offered_above_the_list(client: Client, council: None) -> None:
+def test_did_you_mean_is_offered_above_the_list(client: Client, council: None) -> None:
     tree = page(client, q="المجلس الوطبي", source="صحيفة الضفاف")
     [meant] = tree.cssselect("nav.meant")
     assert tree.cssselect(f"#{meant.get('aria-labelledby')}")[0].text_content() == "هل تقصد:"
@@ -56,7 +56,7 @@ def test_the_words_that_were_meant_are_offered_above_the_list(client: Client, co
     assert "12 خبرًا" in meant.text_content()
 
 
-def test_the_page_says_which_word_no_article_has_and_links_to_the_rest(client: Client, council: None) -> None:
+def test_a_word_in_no_article_is_named_with_a_link_to_the_rest(client: Client, council: None) -> None:
     tree = page(client, q="قافلة زنجبيل حمص")
     [missing] = tree.cssselect("section.missing")
     assert missing.cssselect("h2")[0].text_content() == "السبب وما قد يفيد:"
@@ -79,7 +79,7 @@ def test_the_heading_promises_no_more_than_there_is(
     assert page(client, **asked).cssselect("section.missing h2")[0].text_content() == heading
 
 
-def test_every_link_of_the_advice_leads_to_as_many_articles_as_it_says(client: Client, council: None) -> None:
+def test_every_suggestion_finds_as_many_articles_as_it_says(client: Client, council: None) -> None:
     for asked in (
         {"q": "قافلة زنجبيل"},
         {"q": "القديمة حمص حلب", "lang": "en"},
@@ -97,12 +97,12 @@ def test_every_link_of_the_advice_leads_to_as_many_articles_as_it_says(client: C
                     assert f"({count} article" in item.text_content()
 
 
-def test_a_search_that_found_enough_is_given_no_advice(client: Client, council: None) -> None:
+def test_a_search_with_enough_hits_gets_no_suggestions(client: Client, council: None) -> None:
     tree = page(client, q="المجلس الوطني")
     assert not tree.cssselect(".meant, .missing")
 
 
-def test_what_readers_may_not_see_is_never_suggested(client: Client, council: None) -> None:
+def test_hidden_articles_are_never_suggested(client: Client, council: None) -> None:
     for typed in ("الزنبرجار", "الكهرمانوش", "المسحوت", "الكهرمانوس", "المجلس الكهرمانوش الوطبي"):
         answer = client.get("/api/v1/search", {"q": typed}).json()
         told = json.dumps([answer["suggestions"], answer["ways_out"]], ensure_ascii=False)
@@ -113,7 +113,7 @@ def test_what_readers_may_not_see_is_never_suggested(client: Client, council: No
         assert not any(part["count"] for part in answer["missing"] if "كهرمان" in part["word"])
 
 
-def test_the_api_gives_the_same_advice(client: Client, council: None) -> None:
+def test_the_api_gives_the_same_suggestions(client: Client, council: None) -> None:
     answer = client.get("/api/v1/search", {"q": "المجلس الوطبي"}).json()
     assert answer["suggestions"][0] == {
         "text": "المجلس الوطني",
@@ -129,14 +129,16 @@ def test_the_api_gives_the_same_advice(client: Client, council: None) -> None:
     assert answer["ways_out"] == [{"kind": "source", "query": "حلب", "count": 1}]
 
 
-def test_the_command_line_gives_it_too(council: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_line_gives_the_same_suggestions(
+    council: None, capsys: pytest.CaptureFixture[str]
+) -> None:
     call_command("search", "المجلس الوطبي")
     said = capsys.readouterr().out
     assert "did you mean: المجلس الوطني (12)" in said
     assert "no article has: الوطبي" in said
 
 
-def test_markup_in_a_query_stays_text_in_the_advice(client: Client, council: None) -> None:
+def test_markup_in_a_query_is_escaped_in_suggestions(client: Client, council: None) -> None:
     tree = page(client, q="<b>المجلس</b> الوطبي <script>x</script>")
     assert not tree.cssselect(".list script")
     tree = page(client, q='"<i>قافلة" زنجبيل')

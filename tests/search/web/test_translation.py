@@ -14,7 +14,7 @@ ENTRIES = [entry for entry in polib.pofile(str(CATALOGUE)) if not entry.obsolete
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
-def test_every_text_is_translated_and_none_is_a_guess() -> None:
+def test_every_text_is_translated_and_none_is_fuzzy() -> None:
     assert [entry.msgid for entry in ENTRIES if not entry.translated() or "fuzzy" in entry.flags] == []
 
 
@@ -25,7 +25,7 @@ def test_every_count_has_the_six_arabic_forms() -> None:
     assert [entry.msgid for entry in counted if not all(entry.msgstr_plural.values())] == []
 
 
-def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+def test_the_compiled_catalogue_matches_its_source() -> None:
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
     shown = {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in compiled}
     assert shown == {(entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural) for entry in ENTRIES}
@@ -34,7 +34,7 @@ def test_the_compiled_catalogue_is_that_of_the_source() -> None:
 @pytest.mark.parametrize(
     "entry", [entry for entry in ENTRIES if not entry.msgid_plural], ids=lambda entry: entry.msgid[:30]
 )
-def test_a_translation_keeps_the_places_for_values(entry: polib.POEntry) -> None:
+def test_translations_keep_the_placeholders(entry: polib.POEntry) -> None:
     assert sorted(PLACEHOLDER.findall(entry.msgid)) == sorted(PLACEHOLDER.findall(entry.msgstr))
 
 

@@ -112,7 +112,7 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_pages_of_the_desk_are_accessible_and_fit_their_width(
+def test_admin_pages_are_accessible_and_fit_their_width(
     browser: Browser, live_server: Any, told: dict[str, str], admin_user: User, look: str
 ) -> None:
     width, language, scheme = look.split("-")
@@ -158,9 +158,7 @@ def test_pages_of_the_desk_are_accessible_and_fit_their_width(
     assert not found, "\n".join(map(str, found))
 
 
-def test_lines_that_repeat_are_looked_for_by_the_button_of_the_list_of_rules(
-    desk: Page, index: None, admin_user: User
-) -> None:
+def test_a_button_of_the_rule_list_finds_repeated_lines(desk: Page, index: None, admin_user: User) -> None:
     paper = Source.objects.create(name="صحيفة الضفاف")
     for number in range(LEAST_TEXTS + 1):
         Article.objects.create(

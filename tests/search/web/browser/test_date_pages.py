@@ -62,7 +62,9 @@ def test_dates_and_places_are_accessible_and_fit_the_width(
     context.close()
 
 
-def test_a_reader_chooses_a_date_spoken_of_and_follows_one_from_an_article(desk: Page, told: Article) -> None:
+def test_a_reader_filters_by_a_mentioned_date_and_follows_one_from_an_article(
+    desk: Page, told: Article
+) -> None:
     desk.goto("/search/?q=")
     group = desk.locator("section[aria-labelledby=facet-event]")
     group.locator('.row:has(.row-label:text-is("2012"))').first.click()

@@ -59,7 +59,7 @@ def test_switches_are_large_enough_for_a_thumb(browser: Browser, live_server: An
     context.close()
 
 
-def test_a_switch_is_thrown_by_keyboard(desk: Page, spellings: None) -> None:
+def test_a_switch_works_by_keyboard(desk: Page, spellings: None) -> None:
     desk.goto(ADDRESS)
     first = desk.locator(".expanded .chip").first
     name = first.locator("bdi").inner_text()

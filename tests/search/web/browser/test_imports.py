@@ -89,7 +89,7 @@ def review(desk: Page) -> None:
     assert set(article.inferences.values_list("state", flat=True)) == {"accepted", "corrected"}
 
 
-def test_a_zip_of_mixed_files_is_confirmed_found_undone_and_done_again(
+def test_a_zip_of_mixed_files_is_confirmed_found_rolled_back_and_repeated(
     desk: Page, index: None, admin_user: User, settings: LazySettings
 ) -> None:
     settings.INDEX_ON_COMMIT = True
@@ -131,9 +131,7 @@ def test_a_zip_of_mixed_files_is_confirmed_found_undone_and_done_again(
     assert desk.locator(".hit-title").count() == 4
 
 
-def test_the_bar_moves_by_itself_and_the_page_shows_the_end(
-    desk: Page, index: None, admin_user: User
-) -> None:
+def test_the_progress_bar_moves_and_the_page_shows_the_end(desk: Page, index: None, admin_user: User) -> None:
     batch = ImportBatch.objects.create(state="staging", label="كبير", preview=[FILE])
     upload = batch.uploads.create(name="a.jsonl", sha256="0" * 64, content=b"x", rows_done=2)
     Worker.objects.create(name="test", seen_at=timezone.now())

@@ -35,7 +35,7 @@ def pages(article: Article, revision: Revision, erasure: Erasure) -> dict[str, s
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_pages_of_custody_are_accessible_and_fit_their_width(
+def test_provenance_pages_are_accessible_and_fit_their_width(
     browser: Browser, live_server: Any, archive: dict[str, Article], admin_user: User, look: str
 ) -> None:
     width, language = look.split("-")
@@ -65,7 +65,7 @@ def test_pages_of_custody_are_accessible_and_fit_their_width(
     context.close()
 
 
-def test_a_librarian_goes_back_to_a_state_by_the_page_of_the_history(
+def test_a_librarian_restores_a_state_from_the_history_page(
     desk: Page, archive: dict[str, Article], admin_user: User
 ) -> None:
     article = archive["bakeries"]

@@ -71,7 +71,7 @@ def test_an_editor_uploads_a_file_sees_what_is_in_it_confirms_and_readers_find_i
     assert len(titles(desk)) == 1
 
 
-def test_the_marks_of_an_article_are_walked_by_links_and_by_keys(desk: Page, write: Write) -> None:
+def test_links_and_keys_lead_through_the_highlights_of_an_article(desk: Page, write: Write) -> None:
     article = write("حمص", "\n".join(["وصلت القافلة بحمص."] * 30))
     desk.goto(f"/articles/{article.pk}/?q={quote('حمص')}")
     desk.locator(".found a").click()
@@ -115,7 +115,7 @@ def test_why_a_result_is_found_is_a_page_of_its_own_without_javascript(
     context.close()
 
 
-def test_the_words_that_were_meant_are_a_landmark_and_one_key_away(desk: Page, archive: dict) -> None:
+def test_did_you_mean_is_a_landmark_and_one_key_away(desk: Page, archive: dict) -> None:
     desk.goto(PAGES["meant"])
     link = desk.get_by_role("navigation", name="هل تقصد").get_by_role("link")
     assert link.inner_text() == "محادثات"
@@ -159,7 +159,7 @@ def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_pages_are_accessible_fit_their_width_and_are_kept_as_pictures(
+def test_pages_are_accessible_and_fit_their_width(
     browser: Browser, live_server: Any, archive: dict, settings: LazySettings, look: str
 ) -> None:
     width, language, scheme = look.split("-")

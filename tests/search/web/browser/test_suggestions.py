@@ -36,7 +36,7 @@ def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-def test_the_keyboard_walks_the_list_and_chooses_from_it(desk: Page, archive: dict) -> None:
+def test_the_keyboard_selects_from_the_list(desk: Page, archive: dict) -> None:
     desk.goto("/")
     box = desk.get_by_role("combobox")
     assert box.get_attribute("aria-expanded") == "false"
@@ -86,7 +86,7 @@ def test_enter_without_a_choice_searches_for_what_was_typed(desk: Page, archive:
     assert asked(desk) == {"q": ["حم"]}
 
 
-def test_a_city_becomes_a_filter_beside_those_in_force(desk: Page, archive: dict) -> None:
+def test_a_city_becomes_a_filter_beside_the_active_ones(desk: Page, archive: dict) -> None:
     desk.goto(RESULTS)
     type_slowly(desk, " حل")
     options(desk).filter(has_text="حلب").first.wait_for()
@@ -108,7 +108,7 @@ def test_the_number_of_suggestions_is_announced(desk: Page, archive: dict) -> No
     expect(desk.get_by_role("listbox")).to_be_hidden()
 
 
-def test_an_answer_that_comes_too_late_is_dropped(desk: Page, archive: dict) -> None:
+def test_a_late_response_is_dropped(desk: Page, archive: dict) -> None:
     waiting: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
@@ -129,7 +129,7 @@ def test_an_answer_that_comes_too_late_is_dropped(desk: Page, archive: dict) -> 
     assert options(desk).filter(has_text="حلب").count() == 0
 
 
-def test_the_list_lies_over_the_page_and_moves_nothing(desk: Page, archive: dict) -> None:
+def test_the_list_overlays_the_page_and_moves_nothing(desk: Page, archive: dict) -> None:
     desk.goto("/")
     before = desk.locator(".holds").bounding_box()
     type_slowly(desk, "حم")
@@ -147,7 +147,7 @@ def phone(browser: Browser, live_server: Any) -> Iterator[Page]:
     context.close()
 
 
-def test_a_thumb_chooses_and_the_field_keeps_the_keyboard_until_then(phone: Page, archive: dict) -> None:
+def test_a_tap_selects_and_the_field_keeps_the_keyboard_until_then(phone: Page, archive: dict) -> None:
     phone.goto("/")
     phone.locator("#q").tap()
     type_slowly(phone, "مدينة:")
@@ -170,7 +170,7 @@ def test_a_tap_elsewhere_closes_the_list(phone: Page, archive: dict) -> None:
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_the_open_list_is_accessible_fits_and_is_kept_as_a_picture(
+def test_the_open_list_is_accessible_and_fits(
     browser: Browser,
     live_server: Any,
     archive: dict,

@@ -1,10 +1,10 @@
 """Every weight of the ranking, each beside the figure that chose it.
 
 `search/query` builds the tree of terms with them and `search/retrieval/reranker.py` reorders the first hits.
-The figures are MRR@10 on the embedded engine; docs/quality.md, "Why the numbers of the ranking are what they
-are", has all of them: "queries" are whole headlines, "short" and "noisy" are parts and misspellings of them,
-"others" are 3,000 more headlines. Differences below .003 are noise, below .002 in the last block. Where no
-figure is recorded, the comment says "not measured".
+The figures are MRR@10 on the embedded engine; docs/quality.md, "How the ranking weights were chosen", has
+all of them: "queries" are whole headlines, "short" and "noisy" are parts and misspellings of them, "others"
+are 3,000 more headlines. Differences below .003 are noise, below .002 in the last block. Where no figure is
+recorded, the comment says "not measured".
 
 Two rules are not constants: an alternative for n words together (a name of several words, an expansion) takes
 1/n of its weight in each of them, and the lemmas of an ambiguous word share one weight.

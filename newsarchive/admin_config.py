@@ -1,10 +1,10 @@
-"""The admin with the front page of newsarchive/admin_site.py; apart, for apps are known before any model."""
+"""The app of the admin. Separate from newsarchive/admin_site.py, because apps load before any model."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class ArchiveAdminConfig(AdminConfig):
-    """In INSTALLED_APPS in place of django.contrib.admin."""
+    """Replaces django.contrib.admin in INSTALLED_APPS."""
 
     default = False
     default_site = "newsarchive.admin_site.ArchiveAdminSite"

@@ -1,4 +1,4 @@
-"""The desk's front page: what belongs together stands together, in the order of the work."""
+"""The front page of the admin, with models grouped in the order of the work."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.history.inference_review import count_uncertain
 
-#: Heading and models (app.Model) of each group; what is in none stands under "Further".
+#: Heading and models (app.Model) of each group; all other models are under "Further".
 MODEL_GROUPS = (
     (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch", "articles.Inference")),
     (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
@@ -25,18 +25,18 @@ class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """The front page, with what waits for a decision."""
+        """Show the front page with the number of pending decisions."""
         waiting = {"facts_to_review": count_uncertain(request.user)}
         return super().index(request, {**waiting, **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """On the front page our groups, on the page of one app what Django makes of it."""
+        """Return our groups on the front page, and Django's list on the page of an app."""
         apps = super().get_app_list(request, app_label)
         return apps if app_label else group_models(apps)
 
 
 def group_models(apps: list[Any]) -> list[Any]:
-    """Django's list of apps as groups, each like an app; empty ones are left out."""
+    """Return Django's list of apps as groups, each in the form of an app; empty ones are left out."""
     models = {
         f"{app['app_label']}.{model['object_name']}": (app, model) for app in apps for model in app["models"]
     }

@@ -1,5 +1,7 @@
-"""What every process of an archive needs, before one process is forked into many: they share its memory, and
-none spends a second or two on reading it."""
+"""Preloading before an archive's process forks.
+
+The forks share the loaded tables in memory, and none spends a second or two on reading them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import os
 from datetime import date
 from importlib import import_module
 
-#: What requests, drains and imports import when they first need it.
+#: Modules that requests, outbox consumers and imports import at their first use.
 PRELOADED_MODULES = (
     "newsarchive.urls",
     "search.engines.embedded",
@@ -18,8 +20,10 @@ PRELOADED_MODULES = (
 
 
 def preload() -> None:
-    """Sets Django up, and reads the tables of the language. Opens no connection and no index, starts no
-    thread: of those a copy would be broken."""
+    """Set up Django and read the tables of the language.
+
+    Opens no connection and no index and starts no thread, because these would not survive a fork.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsarchive.settings")
     import django  # noqa: PLC0415  the settings must be named before
 
@@ -35,4 +39,4 @@ def preload() -> None:
     RecordTransform(date(2020, 1, 1)).transform(WARM_UP_RECORD)
     compile_query(parse_query("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
     gc.collect()
-    gc.freeze()  # the collector would write to each object, and so copy its page
+    gc.freeze()  # the collector would write to each object and so copy its memory page

@@ -1,4 +1,4 @@
-"""Secrets that are made on this machine, once."""
+"""Secrets that are generated once on this machine."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 
 def load_or_create_secret(path: Path, length: int = 50) -> str:
-    """The secret in `path`, made now if the file is not there. The file is readable by its owner only.
+    """Return the secret in `path`, generated if the file does not exist, readable by its owner only.
 
-    Safe when several processes start at once: the first one to create the file wins."""
+    Safe when several processes start at once: the first one to create the file wins.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
@@ -27,5 +28,5 @@ def load_or_create_secret(path: Path, length: int = 50) -> str:
 
 
 def secret_key(data_dir: Path) -> str:
-    """Django's SECRET_KEY for the archive in `data_dir`."""
+    """Return Django's SECRET_KEY for the archive in `data_dir`."""
     return load_or_create_secret(data_dir / "secret_key")

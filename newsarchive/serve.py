@@ -1,4 +1,4 @@
-"""`make run`: sets the archive up, then keeps the web server and the workers (outbox, imports) running."""
+"""`make run`: set the archive up, then keep the web server and the workers (outbox, imports) running."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from newsarchive.preload import preload
 
 PROJECT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 20
-#: A worker that ends (its database went away, say) is started again after this many seconds.
+#: A worker that ends (because its database went away, for example) is restarted after this many seconds.
 RESTART_SECONDS = 5
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> int:
-    """Runs until SIGINT or SIGTERM; 1 when the port is taken or the setup failed."""
+    """Run until SIGINT or SIGTERM; return 1 if the port is in use or the setup failed."""
     env = Env()
     host, port = env.str("HOST", "127.0.0.1"), env.int("PORT", 8000)
     if reason := find_listen_error(host, port):
@@ -52,7 +52,7 @@ def main() -> int:
 
 
 def run_manage_command(*arguments: str) -> None:
-    """`manage.py …`, in a process of its own."""
+    """Run `manage.py …` in a process of its own."""
     from manage import main as manage_main  # noqa: PLC0415  only in that process
 
     sys.argv = ["manage.py", *arguments]
@@ -60,13 +60,13 @@ def run_manage_command(*arguments: str) -> None:
 
 
 def gunicorn() -> None:
-    """The web server, in a process of its own."""
+    """Run the web server in a process of its own."""
     sys.argv = ["gunicorn", "--config", str(PROJECT / "deploy" / "gunicorn.conf.py"), "newsarchive.wsgi"]
     runpy.run_module("gunicorn", run_name="__main__")
 
 
 def find_listen_error(host: str, port: int) -> str:
-    """Why nobody could listen there now; empty = it is free."""
+    """Return why the port cannot be used now; "" if it can."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -78,8 +78,10 @@ def find_listen_error(host: str, port: int) -> str:
 
 
 def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
-    """A copy of this process that does `work` and ends. `alone`: in a session of its own, so that Ctrl-C does
-    not reach it."""
+    """Start a copy of this process that does `work` and ends.
+
+    With `alone` it gets a session of its own, so that Ctrl-C does not reach it.
+    """
 
     def begin() -> None:
         for number in SIGNALS:
@@ -89,7 +91,7 @@ def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProces
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         work()
 
-    # Not before it has handlers of its own: ours would only note that somebody wants an end.
+    # Wait until it has its own handlers: ours would only record the request to end.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     process = multiprocessing.get_context("fork").Process(target=begin)
     process.start()
@@ -98,14 +100,14 @@ def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProces
 
 
 class ProcessSupervisor:
-    """The web server and its workers. The server's end is the end of all; a worker's end is mended."""
+    """The web server and its workers. All end with the server; a worker that ends is restarted."""
 
     def __init__(self, web: Callable[[], None], *workers: Callable[[], None]) -> None:
         self._web, self._workers = web, workers
         self._stopping = False
 
     def run(self) -> int:
-        """Runs all until a signal comes or the server ends; its exit code, 0 when asked to stop."""
+        """Run all until a signal comes or the server ends; return 0 after a signal, else its exit code."""
         for number in SIGNALS:
             signal.signal(number, self._stop)
         web = fork_process(self._web, alone=True)
@@ -130,7 +132,7 @@ class ProcessSupervisor:
 
 
 def stop_process(process: BaseProcess) -> None:
-    """Waits for a process that was asked to end, and makes it after STOP_SECONDS."""
+    """Wait for a process that was asked to end, and kill it after STOP_SECONDS."""
     process.join(STOP_SECONDS)
     if process.is_alive():
         process.kill()

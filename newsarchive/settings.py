@@ -13,7 +13,8 @@ from newsarchive.secret import secret_key
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-#: The archive itself: SQLite file, embedded index, caches, generated secrets. Another folder is another one.
+#: The archive itself: SQLite file, embedded index, caches, generated secrets. Another folder is another
+#: archive.
 ARCHIVE_DATA_DIR = Path(env.str("ARCHIVE_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secret_key(ARCHIVE_DATA_DIR)
@@ -79,12 +80,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         # REPLACE must fire the delete triggers of the rows it replaces (articles/outbox/triggers.py).
         " PRAGMA recursive_triggers=ON;"
-        # What is erased by law is overwritten, not only given free (articles/history/erasure.py).
+        # Text erased by law is overwritten, not only released (articles/history/erasure.py).
         " PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: Which engine answers: a key of SEARCH_ENGINES.
+#: The engine in use: a key of SEARCH_ENGINES.
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", "embedded")
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", "http://127.0.0.1:9200")
 SEARCH_ENGINES = {
@@ -102,28 +103,28 @@ SEARCH_ENGINES = {
         "REPLICAS": env.int("ELASTICSEARCH_REPLICAS", 0),
     },
 }
-# django-elasticsearch-dsl gives the mapping (search/documents.py); only search.indexing.indexer writes.
+# django-elasticsearch-dsl supplies the mapping (search/documents.py); only search.indexing.indexer writes.
 ELASTICSEARCH_DSL = {"default": {"hosts": ELASTICSEARCH_URL}}
 ELASTICSEARCH_DSL_AUTOSYNC = False
 ELASTICSEARCH_DSL_AUTO_REFRESH = False
 
-#: Limits on what a person may upload, in bytes; the command line takes whole folders.
+#: Limits of uploads in bytes; the command line accepts whole folders.
 UPLOAD_MAX_FILE_BYTES = env.int("UPLOAD_MAX_FILE_BYTES", 20 * 1024**2)
 UPLOAD_MAX_TOTAL_BYTES = env.int("UPLOAD_MAX_TOTAL_BYTES", 100 * 1024**2)
 COMMAND_MAX_FILE_BYTES = env.int("COMMAND_MAX_FILE_BYTES", 2 * 1024**3)
-#: A folder of scraped text files chosen at once; Django's 100 is for forms.
+#: Enough for a folder of scraped text files selected at once; Django's 100 is for forms.
 DATA_UPLOAD_MAX_NUMBER_FILES = env.int("UPLOAD_MAX_FILES", 5000)
-#: Processes that help whoever imports many records (articles/ingest/parallel_transform.py).
+#: Worker processes for imports of many records (articles/ingest/parallel_transform.py).
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1  # macOS
 IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, _CORES - 1))
-#: How long a save waits for its own article to become searchable, in seconds.
+#: How long a save waits until its own article is searchable, in seconds.
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
-#: Whether a process that saves also drains the outbox; off, `drain_outbox` alone does.
+#: Whether a process that saves also runs the outbox consumer; if off, `drain_outbox` alone does.
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
-#: The longest query that is looked at, in characters; the rest is dropped with a complaint.
+#: Maximum length of a query in characters; the rest is dropped with a complaint.
 QUERY_MAX_CHARACTERS = 1000
 
-#: Imports are worked on by `db_worker`, or by the request itself where none runs (articles/tasks.py).
+#: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},
     "inline": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"},
@@ -142,10 +143,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Names carry a hash of the content: a browser may keep them for ever, and an upgrade is seen at once.
+    # Names contain a hash of the content: browsers may cache them for ever, and an upgrade takes effect at
+    # once.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-#: What an empty archive is given to begin with.
+#: Sample articles for an empty archive.
 SAMPLES_DIR = BASE_DIR / "articles" / "samples"
 
 CONTENT_SECURITY_POLICY = {

@@ -1,5 +1,7 @@
-"""Collects the static files, unless the collected ones are of these very files: hashing and compressing them
-takes longer than everything else that a start does."""
+"""Collects the static files, unless the collected ones are up to date.
+
+Hashing and compressing them takes longer than everything else at a start.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from django.core.management import call_command
 
 
 def static_files_fingerprint() -> str:
-    """A hash over name, size and time of every file that `collectstatic` would take."""
+    """Return a hash over name, size and time of every file that `collectstatic` would take."""
     files = []
     for finder in get_finders():
         for name, storage in finder.list([]):
@@ -22,7 +24,7 @@ def static_files_fingerprint() -> str:
 
 
 def collect_static() -> bool:
-    """Whether anything had to be collected."""
+    """Collect the files if necessary; return True if it was."""
     stamp = Path(settings.STATIC_ROOT) / ".collected-from"
     wanted = static_files_fingerprint()
     if stamp.is_file() and stamp.read_text() == wanted:

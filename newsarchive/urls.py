@@ -1,4 +1,4 @@
-"""Addresses. They are an interface: see README.md."""
+"""Addresses. They are a public interface: see README.md."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path

@@ -1,6 +1,7 @@
 """The version of a write to an index: of two writes to one article the later wins, whenever it arrives.
 
-It is taken before the articles are read, so a higher version has never seen an older state."""
+The version is taken before the articles are read, so a higher version has never seen an older state.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from django.db.models.functions import Greatest
 
 from search.models import IndexState
 
-#: In the place of the serving index's name: what serves was filled by a later state of this archive.
+#: Stored instead of the serving index's name: the index was filled by a later state of this archive.
 RESTORED_MARK = "restored backup"
 
 
 def get_index_state() -> IndexState:
-    """The shared row, made when it is first asked for."""
+    """Return the shared row, created at its first use."""
     return IndexState.objects.get_or_create(pk=1)[0]
 
 
@@ -28,8 +29,11 @@ def update_index_state(**values: object) -> None:
 
 
 def mark_restored_backup(newest_in_index: int) -> bool:
-    """Whether the database is older than the index: it was restored from a backup, and the index may hold
-    articles that it never heard of. Remembered until a rebuild, for the next version is above both."""
+    """Return True if the database is older than the index, because it was restored from a backup.
+
+    The index may then hold articles that the database never had. This is stored until a rebuild, because the
+    next version is above both.
+    """
     known = get_index_state()
     if newest_in_index <= known.version:
         return known.serving == RESTORED_MARK
@@ -38,9 +42,10 @@ def mark_restored_backup(newest_in_index: int) -> bool:
 
 
 def next_version() -> int:
-    """A version above every earlier one: the clock in milliseconds, or the last one plus one.
+    """Return a version above every earlier one: the clock in milliseconds, or the last one plus one.
 
-    The clock, because a restored backup brings an old counter back while the index kept newer versions."""
+    The clock is used because a restored backup resets the counter while the index kept newer versions.
+    """
     get_index_state()
     now = time.time_ns() // 1_000_000
     with transaction.atomic():

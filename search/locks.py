@@ -17,14 +17,14 @@ from django.db import DatabaseError, connection
 
 LockName = Literal["drain", "rebuild"]
 
-#: Two-part keys of advisory locks: ours, then which. The first is "news" in ASCII.
+#: Two-part keys of advisory locks: ours, then the lock's. The first is "news" in ASCII.
 _CLASS = 0x6E657773
 _KEYS: dict[LockName, int] = {"drain": 1, "rebuild": 2}
 _POLL_SECONDS = 0.005
 
 
 class LockHeldError(Exception):
-    """Another process has it, and went on having it for as long as was waited."""
+    """Another process held the lock for the whole waiting time."""
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def locked(name: LockName, *, wait: float = 0.0) -> Iterator[None]:
 
 
 def is_held(name: LockName) -> bool:
-    """Whether any process, this one included, holds the lock now."""
+    """Return True if any process, this one included, holds the lock now."""
     if connection.vendor == "sqlite":
         with _lock_file(name) as file:
             return not _try_flock(file)
@@ -70,7 +70,7 @@ def _flocked(name: LockName, deadline: float) -> Iterator[None]:
     with _lock_file(name) as file:
         while not _try_flock(file):
             _sleep_until(deadline, name)
-        yield  # closing the file frees the lock
+        yield  # closing the file releases the lock
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def _advisory(name: LockName, deadline: float) -> Iterator[None]:
         try:
             _ask("SELECT pg_advisory_unlock(%s, %s)", key)
         except DatabaseError:
-            connection.close()  # the session is broken; its end frees the lock
+            connection.close()  # the session is broken; its end releases the lock
 
 
 def _ask(sql: str, parameters: list[int]) -> bool:

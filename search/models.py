@@ -1,4 +1,4 @@
-"""What the index knows of itself, kept in the database: one row."""
+"""The state of the index and the vocabulary, in the database."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from django.utils import timezone
 
 
 class IndexState(models.Model):
-    """The one row (pk 1) that writers of the index share; see search/index_state.py."""
+    """The only row (pk 1), shared by the writers of the index; see search/index_state.py."""
 
-    #: The version of the last write, to any index. Never falls, also after a backup was restored.
+    #: The version of the last write, to any index. It never decreases, even after a backup was restored.
     version = models.BigIntegerField(db_default=0)
-    #: Not empty while a rebuild runs, or when one was killed: done outbox rows are kept for its replay.
+    #: Not empty while a rebuild runs, or after one was killed: sent outbox rows are kept for its replay.
     building = models.CharField(max_length=200, db_default="", blank=True)
-    #: Who made an index may have been killed, and what he had asked the engine for may still be done: see
-    #: `draining.clear_up`.
+    #: A killed builder's requests to the engine may still be carried out: see
+    #: `outbox_consumer.recover_interrupted_rebuild`.
     orphans_until = models.DateTimeField(null=True, blank=True)
-    #: The index this archive last filled, as "engine:index"; another one that serves is not ours.
+    #: The index that this archive last filled, as "engine:index"; any other serving index is not ours.
     serving = models.CharField(max_length=200, db_default="", blank=True)
 
     class Meta:
@@ -28,22 +28,24 @@ class IndexState(models.Model):
 
 
 class VocabularyPart(models.Model):
-    """Words of published articles, packed (arabic/vocabulary/vocabulary.py); see
-    search/vocabulary/vocabulary_store.py. Rows are
-    made and deleted, never changed, so that the newest one tells whether there is news."""
+    """Words of published articles, packed (arabic/vocabulary/vocabulary.py).
+
+    See search/vocabulary/vocabulary_store.py. Rows are created and deleted but never changed, so that the
+    newest one shows whether anything is new.
+    """
 
     class Kind(models.TextChoices):
-        #: What the last rebuild counted, and what was merged into it since: one row.
+        #: The counts of the last rebuild, and what was merged into them since: one row.
         BASE = "base"
-        #: What was drained since and is not in the base, in the order of the rows; 0 takes a word away.
+        #: Words indexed since the base, in the order of the rows; the count 0 removes a word.
         LEARNED = "learned"
-        #: All that was known when the last rebuild began: what its documents were split by. One row; while a
-        #: rebuild runs also the one before, which holds again if it fails.
+        #: All words known when the last rebuild began, by which its documents were split. One row; while a
+        #: rebuild runs also the previous one, which is valid again if it fails.
         FROZEN = "frozen"
 
     kind = models.CharField(max_length=7, choices=Kind)
     words = models.BinaryField()
-    #: Number of words in `words`, those taken away not counted.
+    #: Number of words in `words`, without removed ones.
     size = models.PositiveIntegerField()
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -1,4 +1,4 @@
-"""`setup_archive`: makes the archive of this data folder ready to serve; safe to run at every start."""
+"""`setup_archive`: prepare the archive of this data folder for service; safe to run at every start."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ class Command(BaseCommand):
                 self.stdout.write("إدخال أخبار نموذجية …\nImporting the sample articles ...")
                 call_command("import_articles", str(settings.SAMPLES_DIR), stdout=StringIO())
             fill_missing_regions()
-            self.bring_index_up_to_date()
+            self.update_index()
 
     def make_admin(self, data_dir: Path) -> None:
-        """Creates the first administrator, with $ADMIN_PASSWORD or one made here and shown this once."""
+        """Create the first administrator, with $ADMIN_PASSWORD or a generated password that is shown once."""
         users = get_user_model()
         if users.objects.filter(is_superuser=True).exists():
             return
@@ -63,9 +63,11 @@ class Command(BaseCommand):
                 f"تجدها أيضًا في ملف لا يقرؤه غيرك:\nIt is kept in {kept}, readable by you alone.\n\n"
             )
 
-    def bring_index_up_to_date(self) -> None:
-        """Builds an index that is missing or of older tables; else sends what waits in the outbox. An engine
-        that is away stops nothing: the administration must go on, and the outbox remembers."""
+    def update_index(self) -> None:
+        """Rebuild an index that is missing or of older tables; otherwise send the waiting changes.
+
+        An engine that is down is no error: the admin must work, and the outbox keeps the changes.
+        """
         try:
             indexer.clear_up()
             if indexer.is_rebuild_needed():
@@ -78,14 +80,14 @@ class Command(BaseCommand):
 
 
 def is_archive_empty() -> bool:
-    """Whether nothing was ever kept here. An import that was cut off does not count: it can go on."""
+    """Return True if nothing was ever stored. An interrupted import does not count, because it can resume."""
     seen = ImportBatch.objects.exclude(state__in=ImportBatch.NEVER_SHOWN)
     return not seen.exists() and not Article.objects.filter(batch__isnull=True).exists()
 
 
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
-    """Waits for another setup of the same folder; the lock of a killed one is free."""
+    """Wait for another setup of the same folder to end; a killed process releases its lock."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,1 +1,1 @@
-"""From the database into an index: drained, rebuilt, checked, forgotten."""
+"""From the database into the index: the outbox consumer, rebuilds, verification, erasure."""

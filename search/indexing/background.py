@@ -1,6 +1,9 @@
-"""A save does not wait for an engine longer than it may: one thread of this process drains, and the save
-looks whether its rows are gone. The thread ends when nothing waits, and tries again while the engine is
-down; if the process ends first, the rows wait for the next save or for `drain_outbox`."""
+"""The outbox consumer of a process that saves, in a thread of its own.
+
+A save must not wait for an engine longer than allowed: the thread sends the changes, and the save checks
+whether its rows are gone. The thread ends when nothing waits, and retries while the engine is down. If the
+process ends first, the rows wait for the next save or for `drain_outbox`.
+"""
 
 from __future__ import annotations
 
@@ -21,23 +24,23 @@ logger = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 30.0
 _LOOK_SECONDS = 0.01
-#: More rows of one transaction are not followed one by one.
+#: Above this number, the rows of one transaction are not tracked one by one.
 _MOST_ROWS = 500
 
 
 class DrainThread:
-    """The draining thread of a process; started by the first nudge, and again after it ended or a fork."""
+    """The consumer thread of a process, started by the first nudge, and again after its end or a fork."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
-        #: Nudges so far; the last nudge whose drain failed.
+        #: Number of nudges so far, and the last nudge whose run failed.
         self._nudges = 0
         self._failed = 0
         self._stopping = False
 
     def nudge(self) -> int:
-        """Drain now, or once more after the drain that runs; returns a number to ask `failed` with."""
+        """Run the consumer now, or once more after the present run; return a number for `failed`."""
         with self._news:
             self._nudges += 1
             self._stopping = False
@@ -48,11 +51,11 @@ class DrainThread:
             return self._nudges
 
     def failed(self, nudge: int) -> bool:
-        """Whether a drain that began after this nudge found the engine down."""
+        """Return True if a run that began after this nudge found the engine down."""
         return self._failed >= nudge
 
     def stop(self) -> None:
-        """End after the chunk at hand, and wait for that; the next nudge starts again."""
+        """Stop after the present chunk and wait for that; the next nudge starts the thread again."""
         with self._news:
             self._stopping = True
             self._news.notify_all()
@@ -79,7 +82,7 @@ class DrainThread:
             connections.close_all()
 
     def _drain_once(self) -> bool:
-        """Whether nothing waits any more; what was refused is tried again with the rest."""
+        """Return True if nothing waits any more; refused articles are retried with the rest."""
         try:
             drain_outbox(get_engine(), stop=lambda: self._stopping)
         except (EngineUnavailable, EngineBusy) as error:
@@ -95,8 +98,10 @@ drain_thread = DrainThread()
 
 
 def drain_and_wait(wait: float, *, batches: bool) -> bool:
-    """Let the thread drain, and wait at most `wait` seconds for what waits now: interactive rows and, with
-    `batches`, everything. Whether a reader's next search finds all of it."""
+    """Let the thread send, and wait at most `wait` seconds; return True if the next search finds everything.
+
+    "Everything" are the interactive rows that wait now and, with `batches`, all others.
+    """
     wanted = Q(done_at__isnull=True) if batches else Q(done_at__isnull=True, interactive=True)
     mine = Outbox.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:_MOST_ROWS]
     rows = list(mine)

@@ -1,4 +1,4 @@
-"""What is sent to an index: the state of articles just before it is sent, and what became of it."""
+"""Changes sent to an index: the state of articles just before they are sent, and the result."""
 
 from __future__ import annotations
 
@@ -24,32 +24,35 @@ from search.indexing.index_documents import CHUNK, load_documents
 
 logger = logging.getLogger(__name__)
 
-#: A refused article is tried again after 2, 4, 8 … seconds, at most this many.
+#: A refused article is retried after 2, 4, 8 … seconds, at most this many.
 LONGEST_RETRY_SECONDS = 600
-#: So many refused, and nothing taken: not the fault of an article.
+#: If this many are refused and none is accepted, no single article is at fault.
 MIN_ALL_REFUSED = 8
 _ERROR_CHARACTERS = 500
 
 
 def due_filter() -> Q:
-    """Outbox rows that wait and may be sent now."""
+    """Return a filter for outbox rows that wait and may be sent now."""
     return Q(done_at__isnull=True) & (Q(retry_at__isnull=True) | Q(retry_at__lte=timezone.now()))
 
 
 def load_changes(article_ids: Collection[int]) -> list[Change]:
-    """Put for each article that a reader may see now, Remove for the others."""
+    """Return a Put for each visible article and a Remove for each other one."""
     documents = load_documents(article_ids)
     return [Put(documents[pk]) if pk in documents else Remove(pk) for pk in sorted(article_ids)]
 
 
 def fan_out_changes(batch_id: int | None, cursor: int, limit: int = CHUNK) -> list[Change]:
-    """The next changes of a batch, or of the whole archive (None), after article `cursor`; [] at the end.
-    What readers may not see is taken away too: it may have been withdrawn while no trigger told of it."""
+    """Return the next changes of a batch, or of the whole archive (None), after article `cursor`.
+
+    Returns [] at the end. Hidden articles are removed as well, because they may have been withdrawn without a
+    trigger.
+    """
     return load_changes(_fan_out_ids(batch_id, cursor, limit))
 
 
 def fan_out_texts(batch_id: int | None, cursor: int, limit: int) -> list[tuple[int, str, str]]:
-    """(id, title, text) of those that `fan_out_changes` will put, as they are now."""
+    """Return (id, title, text) of the articles that `fan_out_changes` will put, as they are now."""
     articles = Article.objects.visible().filter(pk__in=_fan_out_ids(batch_id, cursor, limit))
     return list(articles.order_by("pk").values_list("pk", "title", "body"))
 
@@ -62,21 +65,22 @@ def _fan_out_ids(batch_id: int | None, cursor: int, limit: int) -> list[int]:
 
 
 def send_changes(apply: Callable[[Sequence[Change]], None], changes: Sequence[Change]) -> dict[int, str]:
-    """Apply; returns {article: reason} of what the engine refused, which keeps nothing else back.
+    """Apply changes and return {article: reason} for those that the engine refused; all others are applied.
 
-    Raises EngineUnavailable, EngineBusy, IndexMissing, and EngineError when it refuses so many and nothing
-    but: then it is the engine that is broken, not the articles, and nothing may be counted as sent."""
+    Raises EngineUnavailable, EngineBusy, IndexMissing. Raises EngineError if the engine refuses many articles
+    and accepts none: then the engine is at fault, not the articles, and nothing counts as sent.
+    """
     if not changes:
         return {}
     try:
         apply(changes)
     except (EngineUnavailable, EngineBusy, IndexMissing):
         raise
-    except Exception as error:  # whatever one document makes an engine do, the others go on
+    except Exception as error:  # whatever error a document causes, the others are sent
         reason = f"{type(error).__name__}: {error}"[:_ERROR_CHARACTERS]
     else:
         return {}
-    # Outside `except`: a living traceback keeps the engine's objects, and with them its locks.
+    # Outside of `except`, because a traceback would keep the engine's objects alive, and with them its locks.
     if len(changes) == 1:
         logger.error("article %d cannot be indexed: %s", changed_article_id(changes[0]), reason)
         return {changed_article_id(changes[0]): reason}
@@ -88,9 +92,10 @@ def send_changes(apply: Callable[[Sequence[Change]], None], changes: Sequence[Ch
 
 
 def schedule_retry(refused: dict[int, str], rows: Sequence[Outbox] = ()) -> set[int]:
-    """Let refused articles wait for another attempt: the newest outbox row of each, or a new one.
+    """Schedule another attempt for refused articles: in the newest outbox row of each, or in a new one.
 
-    Returns the keys of these rows. No person waits for them any longer."""
+    Returns the keys of these rows, which are no longer interactive.
+    """
     kept: set[int] = set()
     newest = {row.article_id: row for row in sorted(rows, key=lambda row: row.pk)}
     for article_id, reason in refused.items():

@@ -1,4 +1,4 @@
-"""Articles as an engine knows them: one document an article, made in bulk, with a fingerprint."""
+"""Articles as index documents with a fingerprint, one per article, built in bulk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search.engines.event_values import event_date_numbers
 from search.engines.region_values import country_number, governorate_number
 from search.vocabulary.vocabulary_store import archive_splitter
 
-#: Articles read at once: five queries for as many.
+#: Articles read at once, by five queries.
 CHUNK = 500
 
 #: Id, country, governorate.
@@ -25,17 +25,17 @@ _Row = tuple[int, str, str, int | None, date | None, str]
 
 
 def load_documents(article_ids: Collection[int]) -> dict[int, IndexDocument]:
-    """{id: document} of those articles that a reader may see; the others are absent."""
+    """Return {id: document} of those articles that are visible."""
     return _documents(Article.objects.visible().filter(pk__in=article_ids))
 
 
 def load_documents_after(last_id: int, limit: int = CHUNK) -> dict[int, IndexDocument]:
-    """The next `limit` visible articles by id after `last_id`, ids ascending; {} at the end."""
+    """Return the next `limit` visible articles after `last_id`, by ascending id; {} at the end."""
     return _documents(Article.objects.visible().filter(pk__gt=last_id).order_by("pk"), limit)
 
 
 def iter_documents() -> Iterator[IndexDocument]:
-    """Every visible article, ids ascending, in bounded memory."""
+    """Yield every visible article by ascending id, in bounded memory."""
     last_id = -1
     while chunk := load_documents_after(last_id):
         yield from chunk.values()
@@ -68,7 +68,7 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
 
 
 def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Article → the dates it speaks of, as `IndexDocument.event`."""
+    """Return article → the dates it mentions, as `IndexDocument.event`."""
     found: dict[int, set[int]] = defaultdict(set)
     mentions = DateMention.objects.filter(article_id__in=ids).values_list(
         "article_id", "first_day", "last_day", "precision"
@@ -116,12 +116,12 @@ def _distinct(numbers: Iterable[int | None]) -> tuple[int, ...]:
 
 
 def _number(day: date) -> int:
-    """YYYYMMDD."""
+    """Return YYYYMMDD."""
     return day.year * 10_000 + day.month * 100 + day.day
 
 
 def _last_day(first: date, precision: str) -> date:
-    """The end of the period that begins on `first`."""
+    """Return the end of the period that begins on `first`."""
     if precision == Precision.YEAR:
         return first.replace(month=12, day=31)
     if precision == Precision.MONTH:

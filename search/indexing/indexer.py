@@ -1,9 +1,9 @@
-"""The index follows the archive. The only writers to an engine are behind this module:
+"""The index follows the archive. Only the modules behind this one write to an engine.
 
 drain     what waits in the outbox → the serving index        (search/indexing/outbox_consumer.py)
 rebuild   a new index beside the serving one, then a swap     (search/indexing/rebuild.py)
-check     database against index, mend                        (search/indexing/verify.py)
-status    what serves, what waits
+check     compare the index with the database and repair      (search/indexing/verify.py)
+status    the serving index and the waiting changes
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from search.vocabulary.vocabulary_store import index_analysis_version
 from search.vocabulary.vocabulary_updates import phrase_node, unmatched_names, word_node
 from search.vocabulary.word_counts import extract_phrases, extract_words
 
-# Erasure, on the side of the search: an article that was withdrawn leaves the index, and the words and
-# phrases that stood in it alone leave every part of the vocabulary.
+# Erasure on the side of the search: a withdrawn article leaves the index, and the words and phrases that it
+# alone contained leave every part of the vocabulary.
 
 
 def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
-    """Receiver of `pre_erase`. Raises ForgettingError while the engine is away or a drain does not end."""
+    """Receive `pre_erase`. Raises ForgettingError if the engine is down or the consumer does not finish."""
     words = sorted(extract_words(*(text for pair in texts for text in pair)))
     phrases = sorted(set().union(*(extract_phrases(title) for title, _body in texts)))
     engine = get_engine()
@@ -58,41 +58,42 @@ _SHOWN_REFUSALS = 20
 
 @dataclass(frozen=True)
 class IndexStatus:
-    """What `index_status` reports."""
+    """The figures that `index_status` reports."""
 
     engine: str
-    #: Name of the serving index; "" when none is there or it cannot be asked (`problem` says which).
+    #: Name of the serving index; "" if there is none or it cannot be asked (`problem` says which).
     index: str
     problem: str
     documents: int
     size_bytes: int
-    #: Articles that a reader may see, by the database.
+    #: Visible articles in the database.
     visible_articles: int
     #: Outbox rows not sent yet, and the age of the oldest in seconds.
     waiting: int
     oldest_waiting_seconds: float
     #: {article: reason} of what the engine refused, at most twenty.
     refused: dict[int, str]
-    #: Of the index, and what a new one would have: tables and code, then the words that it is split by.
+    #: Version of the index, and that of a new one: tables and code, then the words by which it is split.
     analysis_version: str
     code_analysis_version: str
-    #: Tables of the code are newer than those of the index, or the index is not the one this archive filled.
+    #: True if the tables of the code are newer than those of the index, or this archive did not fill the
+    #: index.
     rebuild_needed: bool
     rebuilding: bool
     missing_triggers: list[str]
-    #: Words for suggestions and corrections, when they were last counted as a whole ("" = never), and how
-    #: many were learned since.
+    #: Words for suggestions and corrections, the date of their last complete count ("" = never), and the
+    #: number learned since.
     vocabulary_words: int
     vocabulary_date: str
     vocabulary_learned: int
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the status for JSON."""
         return asdict(self)
 
 
 def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
-    """Never raises for an engine that is down: that is an answer."""
+    """Return the status. An engine that is down raises nothing: it is reported in `problem`."""
     engine = engine or get_engine()
     index, documents, size, version, problem, needed = "", 0, 0, "", "", True
     try:
@@ -129,14 +130,18 @@ def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
 
 
 def clear_up(engine: SearchEngine | None = None) -> None:
-    """Settle what a killed rebuild left, so that `needs_rebuild` tells of the index that serves. Raises
-    EngineUnavailable."""
+    """Clean up after a killed rebuild, so that `is_rebuild_needed` refers to the serving index.
+
+    Raises EngineUnavailable.
+    """
     recover_interrupted_rebuild(engine or get_engine())
 
 
 def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
-    """Whether no index is there, it has older tables than this code, or another archive filled it (an
-    engine that was away, a restored backup). Raises EngineUnavailable."""
+    """Return True if there is no index, it has older tables, or this archive did not fill it.
+
+    The last happens with an engine that was down or a restored backup. Raises EngineUnavailable.
+    """
     engine = engine or get_engine()
     try:
         serving = engine.status()
@@ -149,8 +154,10 @@ def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
 
 
 def on_outbox_written(*, wait: float | None, batches: bool, **_: Any) -> bool | None:
-    """Receiver of `outbox_written`: whether what was committed can be found now. Never raises: the rows are
-    safe, and a save must not fail because an engine did."""
+    """Receive `outbox_written`; return True if the committed changes can be found now.
+
+    Never raises: the rows are safe, and a save must not fail because of an engine.
+    """
     if not settings.INDEX_ON_COMMIT:
         return None
     if wait is not None:

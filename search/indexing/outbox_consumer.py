@@ -1,4 +1,4 @@
-"""Outbox → engine. Whoever gets the lock drains, in chunks of about a second at most."""
+"""The outbox consumer: sends waiting changes to the engine under a lock, in chunks of about a second."""
 
 from __future__ import annotations
 
@@ -38,42 +38,43 @@ from search.vocabulary import vocabulary_updates
 from search.vocabulary.word_counts import PartCount
 from search.vocabulary.word_form_cache import word_form_cache
 
-#: A chunk grows and shrinks towards this: others wait for the lock meanwhile, a person for two seconds.
+#: The target time of a chunk: other processes wait for the lock meanwhile, and a person waits two seconds.
 CHUNK_SECONDS = 0.5
 FIRST_CHUNK, MIN_CHUNK, MAX_CHUNK = 100, 10, 2000
-#: Of what nobody waits for no fewer are sent at once: a chunk's own cost (commit, merge, vocabulary) is that
-#: of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
+#: Minimum for changes that no person waits for: the fixed cost of a chunk (commit, merge, vocabulary) equals
+#: that of some fifty articles, and on a busy machine ever smaller chunks would spend all their time on it.
 MIN_FAN_OUT_CHUNK = 300
-#: Where others have analysed them before the lock is taken: a merge of the index costs the more the smaller.
+#: The same where workers analyze articles before the lock is taken: small chunks make merges of the index
+#: expensive.
 MIN_PREFETCHED_CHUNK = 600
-#: Rows to look at for so many articles; a change of an article writes a dozen.
+#: Rows read per article; a change of an article writes a dozen.
 _MOST_ROWS = 20_000
-#: Longer than the poll of whoever waits for the lock, so that he gets it before we ask again.
+#: Longer than the polling interval of processes that wait for the lock, so that one of them gets it first.
 _YIELD_SECONDS = 0.015
 _LOCK_SECONDS = 1.0
-#: The end of a rebuild waits for whoever drains; his chunk takes about a second.
+#: How long the end of a rebuild waits for the lock; a chunk takes about a second.
 SWAP_LOCK_SECONDS = 60.0
-#: So long after a kill the engine may still do what the killed process had asked for: make an index, say.
-#: Elasticsearch keeps a request waiting for 30 seconds, then refuses it.
+#: For this long after a kill the engine may still carry out requests of the killed process, such as creating
+#: an index. Elasticsearch keeps a request waiting for 30 seconds, then refuses it.
 LATE_REQUEST_WINDOW = timedelta(minutes=5)
-#: The cursor of a batch's row whose articles a waiting row of the whole archive will send.
+#: Cursor of a batch's row whose articles a waiting row of the whole archive will send.
 _COVERED_CURSOR = -1
 
 
 @dataclass
 class DrainResult:
-    """What one drain did."""
+    """The result of one run."""
 
-    #: Changes sent to the engine; an article counts as often as it was sent.
+    #: Changes sent to the engine; an article counts each time it is sent.
     sent: int = 0
-    #: {article: reason} of what the engine refused; they wait for another attempt.
+    #: {article: reason} of what the engine refused; these wait for another attempt.
     refused: dict[int, str] = field(default_factory=dict)
     prefetcher: Prefetcher | None = None
-    #: Articles to send at once.
+    #: Articles per chunk.
     chunk_size: int = field(default=FIRST_CHUNK, init=False)
 
     def adapt_chunk_size(self, seconds: float) -> None:
-        """Choose the size of the next chunk by how long the last took."""
+        """Choose the size of the next chunk by the time that the last one took."""
         wanted = int(self.chunk_size * CHUNK_SECONDS / max(seconds, 0.001))
         self.chunk_size = max(MIN_CHUNK, min(wanted, 2 * self.chunk_size, MAX_CHUNK))
 
@@ -81,9 +82,10 @@ class DrainResult:
 def drain_outbox(
     engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False
 ) -> DrainResult:
-    """Send all that waits, or until `stop()`, with other processes taking turns.
+    """Send all that waits, or until `stop()`, alternating with other processes.
 
-    Raises EngineUnavailable, EngineBusy; what was not sent then still waits."""
+    Raises EngineUnavailable, EngineBusy; what was not sent still waits then.
+    """
     engine = engine or get_engine()
     done = DrainResult()
     recover_interrupted_rebuild(engine)
@@ -115,8 +117,10 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
 
 
 def detect_restored_backup(engine: SearchEngine) -> bool:
-    """Whether the serving index is ahead of the database, so that only a rebuild makes them equal. To be
-    asked before the first write, which hides it. Raises EngineUnavailable."""
+    """Return True if the serving index is ahead of the database, so that only a rebuild makes them equal.
+
+    Must be called before the first write, which hides that. Raises EngineUnavailable.
+    """
     try:
         return index_state.mark_restored_backup(engine.newest_version())
     except IndexMissing:
@@ -124,7 +128,7 @@ def detect_restored_backup(engine: SearchEngine) -> bool:
 
 
 def recover_interrupted_rebuild(engine: SearchEngine) -> None:
-    """Clear up behind a killed rebuild, if there was one."""
+    """Clean up after a killed rebuild, if there was one."""
     known = index_state.get_index_state()
     if not (known.building or known.orphans_until) or is_held("rebuild"):
         return
@@ -132,18 +136,19 @@ def recover_interrupted_rebuild(engine: SearchEngine) -> None:
         with locked("rebuild"):
             drop_abandoned_builds(engine)
     except LockHeldError:
-        return  # another rebuild began
+        return  # another rebuild has begun
 
 
 def drop_abandoned_builds(engine: SearchEngine) -> None:
-    """Drop the half-filled index of a killed rebuild, and settle what it had done. An index may come late, so
-    the first drain after `LATE` looks a last time, and every one until then. The caller holds the lock of
-    rebuilds."""
+    """Drop the partial index of a killed rebuild and settle what it had done; requires the rebuild lock.
+
+    An index may appear late, so every run checks until the first one after LATE_REQUEST_WINDOW.
+    """
     known = index_state.get_index_state()
     now = timezone.now()
     if known.building:
         index_state.update_index_state(orphans_until=now + LATE_REQUEST_WINDOW)
-        engine.drop_orphans()  # from here on what was killed publishes nothing
+        engine.drop_orphans()  # from here on the killed process can publish nothing
         resolve_interrupted_rebuild(engine)
     elif known.orphans_until:
         engine.drop_orphans()
@@ -152,9 +157,11 @@ def drop_abandoned_builds(engine: SearchEngine) -> None:
 
 
 def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
-    """The rebuild that the mark tells of goes on no more: does its index serve? Then rows that were drained
-    while it was published, which may have gone to the one before, are sent again. If not, documents are split
-    as before. The caller holds the lock of rebuilds."""
+    """Settle a rebuild that has ended without clearing its mark; requires the rebuild lock.
+
+    If its index serves, rows that were sent during its publication, possibly to the former index, are sent
+    again. Otherwise documents are split as before.
+    """
     with locked("drain", wait=SWAP_LOCK_SECONDS):
         building = index_state.get_index_state().building
         try:
@@ -171,14 +178,14 @@ def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
 
 
 def finish_rebuild() -> None:
-    """No rebuild needs done rows any more."""
+    """Delete the sent rows that were kept for the rebuild."""
     index_state.update_index_state(building="")
     Outbox.objects.filter(done_at__isnull=False).delete()
 
 
 def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
     try:
-        # Dated after its rows were seen, a version is above that of every drain that could not see them.
+        # A version taken after the rows were read is above that of every run that could not see them.
         if rows := _next_articles(done.chunk_size):
             _send_articles(engine, rows, done)
         elif fan_out := _next_fan_out():
@@ -188,8 +195,11 @@ def _send_chunk(engine: SearchEngine, done: DrainResult) -> None:
 
 
 def _next_articles(chunk: int) -> list[Outbox]:
-    """All rows of some articles: of those that people wait for, the newest first, so that who saves now is
-    not behind a long queue; if there are none, of as many others as of a batch."""
+    """Return all rows of some articles, interactive ones first.
+
+    Among these the newest come first, so that a save is not delayed by a long queue. Without interactive
+    rows, as many articles are taken as of a batch.
+    """
     waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.ARTICLE)
     ids = set(waiting.filter(interactive=True).order_by("-pk").values_list("article_id", flat=True)[:chunk])
     if not ids:
@@ -199,7 +209,7 @@ def _next_articles(chunk: int) -> list[Outbox]:
 
 
 def _next_fan_out() -> Outbox | None:
-    """The whole archive first, for it may cover others."""
+    """Return the next fan-out row; the whole archive comes first because it may cover others."""
     waiting = Outbox.objects.filter(due_filter(), kind=Outbox.Kind.FAN_OUT)
     return waiting.order_by(F("batch_id").asc(nulls_first=True), "pk").first()
 
@@ -216,7 +226,7 @@ def _send_fan_out(engine: SearchEngine, row: Outbox, done: DrainResult) -> None:
     version = index_state.next_version()
     prefetcher = done.prefetcher
     if prefetcher and not prefetcher.next_size:
-        engine.newest_version()  # raises IndexMissing before anything is analysed
+        engine.newest_version()  # raises IndexMissing before anything is analyzed
     size = (prefetcher and prefetcher.next_size) or max(done.chunk_size, MIN_FAN_OUT_CHUNK)
     changes, counted = fan_out_changes(row.batch_id, row.cursor, size), None
     word_form_cache.load_if_worthwhile(len(changes))
@@ -248,7 +258,7 @@ def _apply(
     interactive: bool,
     counted: Sequence[PartCount] | None = None,
 ) -> dict[int, str]:
-    # What readers may not see any more is gone at once, and then its words can be seen to be gone too.
+    # Hidden articles leave the index at once, so that their words can be seen to be gone as well.
     at_once = interactive or any(isinstance(change, Remove) for change in changes)
     refused = send_changes(lambda part: engine.apply(part, version, interactive=at_once), changes)
     done.sent += len(changes) - len(refused)
@@ -259,10 +269,11 @@ def _apply(
 
 
 def _mark_rows_done(row_ids: Sequence[int]) -> None:
-    """The serving index has these; a running rebuild still needs to see them.
+    """Mark rows as sent to the serving index; a running rebuild still needs to see them.
 
-    A rebuild that begins between the look and the delete reads the articles after it began, and so sees
-    what these rows told of."""
+    A rebuild that begins between the check and the deletion reads the articles afterwards, and so includes
+    these changes.
+    """
     if index_state.get_index_state().building:
         Outbox.objects.filter(pk__in=row_ids).update(done_at=timezone.now())
     else:
@@ -270,26 +281,26 @@ def _mark_rows_done(row_ids: Sequence[int]) -> None:
 
 
 def _create_first_index(engine: SearchEngine) -> None:
-    """No index is there (a new archive, or a lost folder): make one, and send the whole archive."""
+    """Create an index where there is none (a new archive, or a lost folder) and send the whole archive."""
     everything = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=True)
     if not everything.update(cursor=0):
         Outbox.objects.create(kind=Outbox.Kind.FAN_OUT, interactive=False)
-    # Batches that wait are part of the archive: a first import would be sent twice. Their rows stay until
-    # then, for whoever waits for them.
+    # Waiting batches are part of the archive: otherwise a first import would be sent twice. Their rows stay
+    # until then for processes that wait for them.
     batches = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT, batch_id__isnull=False)
     batches.update(cursor=_COVERED_CURSOR)
     index_state.update_index_state(
         orphans_until=timezone.now() + LATE_REQUEST_WINDOW
-    )  # should this process be killed now
+    )  # in case this process is killed now
     engine.ensure_index()
     index_state.update_index_state(serving=serving_index_name(engine.status()))
 
 
 def serving_index_name(status: EngineStatus) -> str:
-    """How IndexState names the index that serves now."""
+    """Return the name of the serving index in IndexState."""
     return qualified_index_name(status.engine, status.index)
 
 
 def qualified_index_name(engine: str, index: str) -> str:
-    """How IndexState names an index."""
+    """Return the name of an index in IndexState."""
     return f"{engine}:{index}"

@@ -2,7 +2,8 @@
 
 The outbox consumer uses it where an import has left worker processes running
 (articles/ingest/process_pool.py). The articles themselves are still read from the database just before they
-are sent: where a text has changed meanwhile, it is analysed again."""
+are sent: where a text has changed meanwhile, it is analyzed again.
+"""
 
 from __future__ import annotations
 
@@ -41,13 +42,14 @@ class AnalyzedBatch(NamedTuple):
     new_words: dict[str, AnalyzedWord]
 
 
-#: The result is None where the analysis failed: the engine's own will tell which article is at fault.
+#: The result is None where the analysis failed; the engine's own analysis will show which article is at
+#: fault.
 _AnalysisTask = Task[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
 _AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatch | None]
 
 
 class Prefetcher:
-    """The analyses of one drain, a chunk ahead of what is sent."""
+    """The analyses of one run of the consumer, one chunk ahead of what is sent."""
 
     def __init__(self, executor: ProcessPoolExecutor) -> None:
         self._executor = executor
@@ -61,10 +63,11 @@ class Prefetcher:
     def attach_analyses(
         self, changes: Sequence[Change], next_size: int, load_texts: Callable[[int], Sequence[ArticleText]]
     ) -> tuple[list[Change], list[PartCount] | None]:
-        """Return the changes with analysed texts, and their word counts (None if an analysis failed).
+        """Return the changes with analyzed texts, and their word counts (None if an analysis failed).
 
-        The next `next_size` texts, which `load_texts` reads, are submitted before this process does its
-        share of the present ones."""
+        The next `next_size` texts, which `load_texts` reads, are submitted before this process does its share
+        of the present ones.
+        """
         version = vocabulary_store.frozen_vocabulary_version()
         if self._pool is None or version != self._version:
             self.close()
@@ -145,7 +148,7 @@ def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[Analyze
 def _analyze_here(
     texts: Sequence[TitleAndBody], splitter: Decompounder | None = None
 ) -> AnalyzedBatch | None:
-    """Analyse texts in this process; None if that fails."""
+    """Analyze texts in this process; return None if that fails."""
     try:
         return _analyze(texts, splitter or archive_splitter())
     except Exception:  # as above
@@ -167,7 +170,7 @@ _reported_types = 0
 
 
 def analyze_batch(version: str, packed: bytes, texts: Sequence[TitleAndBody]) -> AnalyzedBatch:
-    """Analyse texts in a worker, with the archive's vocabulary as of its last rebuild."""
+    """Analyze texts in a worker, with the archive's vocabulary as of its last rebuild."""
     global _reported_types  # noqa: PLW0603  of this process
     if version not in _splitters:
         word_form_cache.load_if_worthwhile(MIN_ARTICLES_TO_LOAD)

@@ -1,7 +1,7 @@
 """A new index beside the serving one: fill, replay what changed meanwhile, compare, swap.
 
-Which changes came "meanwhile" is not a matter of row numbers: PostgreSQL commits them out of order. While
-a rebuild lives no outbox row is deleted, and it replays every row it has not replayed yet.
+Row numbers do not tell which changes came "meanwhile", because PostgreSQL commits them out of order. During a
+rebuild no outbox row is deleted, and the rebuild replays every row that it has not replayed yet.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from search.vocabulary import vocabulary_updates
 from search.vocabulary.vocabulary_store import index_analysis_version
 from search.vocabulary.word_form_cache import word_form_cache
 
-#: Read and sent at once; the engine's build commits when it likes.
+#: Articles read and sent at once; the engine's build commits when it likes.
 FILL_CHUNK = 1000
 _LOCK_SECONDS = 2.0
 _MAX_COMPARISONS = 3
@@ -47,35 +47,38 @@ ProgressCallback = Callable[[int], None]
 
 
 class RebuildFailedError(EngineError):
-    """The new index did not come to equal the database; the old one still serves."""
+    """The new index did not become equal to the database; the old one still serves."""
 
 
 @dataclass(frozen=True)
 class RebuildResult:
-    """What a rebuild made."""
+    """The result of a rebuild."""
 
     index: str
     documents: int
     #: Articles sent again because they changed meanwhile.
     replayed: int
     seconds: float
-    #: {article: reason} of what the engine refused; they wait in the outbox.
+    #: {article: reason} of what the engine refused; these wait in the outbox.
     refused: dict[int, str] = field(default_factory=dict)
 
 
 def rebuild_index(
     engine: SearchEngine | None = None, *, progress: ProgressCallback = lambda documents: None
 ) -> RebuildResult:
-    """Build, compare and swap; saves, drains and searches go on meanwhile.
+    """Build, compare and swap, while saves, the outbox consumer and searches continue.
 
-    `progress` hears the number of documents after each chunk. Raises LockHeldError while another rebuild
-    runs; EngineError and its kinds when it could not be done, with the old index serving and no orphan."""
+    `progress` is called with the number of documents after each chunk. Raises LockHeldError while another
+    rebuild runs, and EngineError and its subclasses on failure, with the old index serving and no orphan
+    left.
+    """
     engine = engine or get_engine()
     began = time.monotonic()
     with locked("rebuild", wait=_LOCK_SECONDS):
         drop_abandoned_builds(engine)
-        # Before the first look at an article: from now on no row that we have not seen is deleted. The mark
-        # stays if this process dies, or cannot clear up; then the next drain does (`tidy`).
+        # Before the first article is read: from now on no unseen row is deleted. The mark stays if this
+        # process dies or cannot clean up; then the next run of the consumer does
+        # (`recover_interrupted_rebuild`).
         index_state.update_index_state(building="started")
         engine.drop_orphans()
         vocabulary_updates.freeze_vocabulary()
@@ -110,7 +113,7 @@ def rebuild_index(
 
 
 class _IndexFiller:
-    """One index being built."""
+    """One index being filled."""
 
     def __init__(self, build: IndexBuild, progress: ProgressCallback) -> None:
         self.build = build
@@ -123,8 +126,10 @@ class _IndexFiller:
         self.words = vocabulary_updates.RebuildWordCounts()
 
     def fill(self) -> None:
-        """Every visible article there is now; those that appear later are in the outbox. A row that is
-        there already tells of a change that we are about to read."""
+        """Send every article that is visible now.
+
+        Later ones are in the outbox; an existing row refers to a change that is about to be read.
+        """
         self._seen = set(Outbox.objects.values_list("pk", flat=True))
         version = index_state.next_version()
         last_id, end = -1, Article.objects.aggregate(end=Max("pk"))["end"] or 0
@@ -137,13 +142,13 @@ class _IndexFiller:
         word_form_cache.save_if_worthwhile()
 
     def replay(self) -> set[int]:
-        """Send what any outbox row tells of that was not replayed yet, waiting or done; returns the ids."""
+        """Send the articles of all outbox rows not replayed yet, waiting or sent; return their ids."""
         columns = Outbox.objects.order_by("pk").values_list("pk", "kind", "article_id", "batch_id")
         rows = [row for row in columns.iterator() if row[0] not in self._seen]
         sent = {article_id for _pk, _kind, article_id, _batch in rows if article_id is not None}
         self._send_now(sorted(sent))
         for _pk, kind, _article, batch_id in rows:
-            # A row for the whole archive tells of nothing new: filling is just that.
+            # A row for the whole archive adds nothing: filling sends the whole archive.
             if kind == Outbox.Kind.FAN_OUT and batch_id is not None:
                 sent |= self._replay_batch(batch_id)
         self._seen.update(row[0] for row in rows)
@@ -151,8 +156,11 @@ class _IndexFiller:
         return sent
 
     def compare(self) -> None:
-        """Hold the new index against the database. What changed while we compared is no fault; anything
-        else is sent once more, and if that does not help the new index must not serve."""
+        """Compare the new index with the database.
+
+        Changes during the comparison are no fault; anything else is sent once more, and if that does not help
+        the new index must not serve.
+        """
         wrong: list[int] = []
         for _attempt in range(_MAX_COMPARISONS):
             found = compare_fingerprints(self.build.fingerprints(), iter_documents())

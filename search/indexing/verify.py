@@ -1,4 +1,4 @@
-"""Does the index hold what the database says? Both are read as streams sorted by id."""
+"""Comparison of the index with the database; both are read as streams sorted by id."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from search.engines.contract import IndexDocument, SearchEngine
 from search.indexing.index_documents import CHUNK, iter_documents
 from search.indexing.outbox_consumer import drain_outbox
 
-#: A difference is a fault when it is seen this often in a row: an article may change between the streams.
+#: A difference is a fault if it is seen this many times in a row: an article may change between the streams.
 REQUIRED_SIGHTINGS = 3
 
 
 @dataclass(frozen=True)
 class IndexDifferences:
-    """Articles that the index should have and has not, has and should not, has in another state."""
+    """Articles missing from the index, articles that it should not have, and articles in another state."""
 
     #: Visible articles in the database.
     documents: int = 0
@@ -27,34 +27,34 @@ class IndexDifferences:
     differing: list[int] = field(default_factory=list)
 
     def ids(self) -> list[int]:
-        """All of them, ascending."""
+        """Return all of them, ascending."""
         return sorted(self.missing + self.extra + self.differing)
 
     def only(self, ids: set[int]) -> IndexDifferences:
-        """Those of `ids`."""
+        """Return those of `ids`."""
         kept = ([pk for pk in kind if pk in ids] for kind in (self.missing, self.extra, self.differing))
         return IndexDifferences(self.documents, *kept)
 
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """The outcome of a check. `faults` have no outbox row that would mend them by itself."""
+    """The result of a check. `faults` have no outbox row that would repair them."""
 
     faults: IndexDifferences
-    #: Articles that differ and wait in the outbox: no faults.
+    #: Articles that differ and wait in the outbox, which is no fault.
     waiting: int
     repaired: int = 0
 
     @property
     def clean(self) -> bool:
-        """Whether no fault is left."""
+        """Return True if no fault is left."""
         return not self.faults.ids()
 
 
 def compare_fingerprints(
     indexed: Iterable[tuple[int, str]], documents: Iterable[IndexDocument]
 ) -> IndexDifferences:
-    """Merge (id, fingerprint) of an index with the database's documents, both ascending by id."""
+    """Compare (id, fingerprint) of an index with the database's documents, both by ascending id."""
     found = IndexDifferences()
     total = 0
     index = iter(indexed)
@@ -77,9 +77,10 @@ def compare_fingerprints(
 
 
 def verify_index(engine: SearchEngine | None = None, *, repair: bool = False) -> VerificationResult:
-    """Compare the serving index with the database; with `repair` send what differs again, and look again.
+    """Compare the serving index with the database; with `repair` send what differs and compare again.
 
-    Raises IndexMissing, EngineUnavailable, EngineBusy."""
+    Raises IndexMissing, EngineUnavailable, EngineBusy.
+    """
     engine = engine or get_engine()
     checked = _find_faults(engine)
     if not repair or checked.clean:
@@ -95,10 +96,11 @@ def verify_index(engine: SearchEngine | None = None, *, repair: bool = False) ->
 
 
 def _find_faults(engine: SearchEngine) -> VerificationResult:
-    """Differences that were there at every look and wait for nothing."""
+    """Return the differences that were seen every time and are not about to be sent."""
     faults, waiting = IndexDifferences(), 0
     for look in range(REQUIRED_SIGHTINGS):
-        # Before the streams: a row that is sent and gone while we read has mended what we still see.
+        # Before the streams: a row that is sent while they are read has repaired a difference that they still
+        # show.
         on_their_way = set(_waiting_articles())
         found = compare_fingerprints(engine.fingerprints(), iter_documents())
         on_their_way.update(_waiting_articles())
@@ -118,7 +120,7 @@ def _waiting_articles() -> Iterator[int]:
 
 
 def _in_fan_outs(ids: list[int]) -> Iterator[int]:
-    """Those of `ids` that a waiting fan-out row will send."""
+    """Yield those of `ids` that a waiting fan-out row will send."""
     fan_outs = Outbox.objects.filter(done_at__isnull=True, kind=Outbox.Kind.FAN_OUT)
     for batch_id, cursor in fan_outs.values_list("batch_id", "cursor"):
         for part in chunks(ids, CHUNK):

@@ -37,7 +37,7 @@ print(json.dumps({
     "places": list(Place.objects.values_list("slug", "in_texts")),
     "organisations": Organisation.objects.count(),
     "rules": CleaningRule.objects.count(),
-    "missing triggers": triggers.missing(),
+    "missing triggers": triggers.missing_triggers(),
     "squashed": sorted(applied.filter(name__contains="_squashed_").values_list("name", flat=True)),
 }))
 """

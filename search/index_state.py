@@ -23,7 +23,7 @@ def get_index_state() -> IndexState:
 
 
 def update_index_state(**values: object) -> None:
-    """Set columns of the shared row, leaving the others to their writers."""
+    """Set columns of the shared row, and only these: other processes write the others."""
     get_index_state()
     IndexState.objects.filter(pk=1).update(**values)
 

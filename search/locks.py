@@ -29,7 +29,7 @@ class LockHeldError(Exception):
 
 @contextmanager
 def locked(name: LockName, *, wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock; raises LockHeldError after `wait` seconds. Not reentrant."""
+    """Hold the lock; not reentrant. Raises LockHeldError after `wait` seconds."""
     deadline = time.monotonic() + wait
     hold = _flocked if connection.vendor == "sqlite" else _advisory
     with hold(name, deadline):

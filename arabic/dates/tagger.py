@@ -191,7 +191,8 @@ class DateSearch:
     def tags_between(self, start: int, end: int) -> list[DateTag]:
         """Return the dates of original[start:end] as if it stood alone, with offsets from `start`.
 
-        `start` must be 0 or follow white space."""
+        `start` must be 0 or follow white space.
+        """
         part = self.text.excerpt(start, end)
         low, high = part.first_word, part.last_word
         shared = self._candidates[bisect_left(self._candidates, low) : bisect_left(self._candidates, high)]

@@ -1,7 +1,8 @@
 """A text that is normalized and split into words once, for all that read it.
 
 The place tagger, the date tagger, the hash and the near-duplicate sketch of one article share it
-(articles/text/document.py)."""
+(articles/text/document.py).
+"""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class TokenizedText(NormalizedText):
         """Return original[start:end] as a text of its own, made of the words that are there already.
 
         `start` must be 0 or follow white space. What stands behind the last white space is normalized
-        again, as `end` may part a word."""
+        again, as `end` may part a word.
+        """
         original = self._original[start:end]
         tail = "" if original[-1:].isspace() else "".join(original.rsplit(maxsplit=1)[-1:])
         return Excerpt(self, start, start + len(original) - len(tail), original)
@@ -65,7 +67,8 @@ class TokenizedText(NormalizedText):
 class Excerpt(TokenizedText):
     """Part of a text, made of the words [first_word, last_word) of the whole, and of its own last ones.
 
-    No rule of normalization reaches across white space, so the words of the whole are the same here."""
+    No rule of normalization reaches across white space, so the words of the whole are the same here.
+    """
 
     def __init__(self, whole: TokenizedText, start: int, tail_start: int, original: str) -> None:
         self._original = original

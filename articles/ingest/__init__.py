@@ -1,3 +1,4 @@
-"""How articles get in: readers → cleaning → dating → placing → identity → saving, one pass, one record type.
+"""Import of articles: read, sanitize, remove boilerplate, extract metadata, tag places and dates, load.
 
-`pipeline.run` is the whole way; every stage is a module that can be tested alone."""
+`pipeline.stage` runs all of it in one pass over one record type; every stage is a module of its own.
+"""

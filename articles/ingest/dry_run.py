@@ -1,5 +1,7 @@
-"""What an import would do, without doing it. Nothing is written, so records are compared with the archive
-and, among themselves, by key and text only."""
+"""The outcome that an import would have, for `import_articles --dry-run`.
+
+Nothing is written, so records are compared with the archive and, among themselves, by key and text only.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,14 @@ from articles.models import Article, ImportBatch, ImportRow
 from articles.text.limits import Limits
 
 CHUNK = 200
-#: Stands for a source that the import would make.
+#: The id of a source that the import would create.
 NEW_SOURCE = -1
 
 
 def iter_outcomes(
     files: Iterable[ImportFile], limits: Limits, default_source: str
 ) -> Iterator[list[ImportRow]]:
-    """Unsaved rows, in chunks."""
+    """Yield unsaved rows, in chunks."""
     seen: dict[str, str] = {}
     texts: set[str] = set()
     rules, sources = active_rules(), SourceResolver()
@@ -48,7 +50,11 @@ def iter_outcomes(
 def _predict_rows(
     chunk: list[TransformedRecord], seen: dict[str, str], texts: set[str], sources: SourceResolver
 ) -> list[ImportRow]:
-    """`seen`: record key → SHA-256 of the last record with it; `texts`: hashes of new texts."""
+    """Return the unsaved rows of a chunk.
+
+    `seen` maps a record key to the SHA-256 of the last record with it; `texts` has the hashes of new texts.
+    Both are added to.
+    """
     known, erased = existing_articles(chunk), find_erased(chunk)
     hashes = {item.text_hash for item in chunk if item.key}
     stored = set(Article.objects.filter(text_hash__in=hashes).values_list("text_hash", flat=True))
@@ -73,6 +79,7 @@ def _predict_rows(
 
 
 def _changes(item: TransformedRecord, article: Article, sources: SourceResolver) -> bool:
+    """Return True if the record would change the article."""
     name = item.record.source
     source_id = (sources.find(name) or NEW_SOURCE) if name else None
     return bool(changed_columns(item, article, source_id, None))

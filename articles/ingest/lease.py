@@ -1,7 +1,10 @@
-"""One batch in the whole archive is worked on at a time, by one process: two imports of the same records
-must not both believe that they created them. A claim is a time in the batch's row, taken by a conditional
-update; a process that was killed loses it when the time has passed. The very time is also the proof of who
-holds it: another can only take it later, and so writes another time."""
+"""The lease by which one process works on one batch at a time, in the whole archive.
+
+Two imports of the same records must not both believe that they created them. A lease is an expiry time in
+the batch's row, taken by a conditional update; a killed process loses it when that time has passed. The
+expiry time also identifies the holder: another process can only take the lease later, and so writes another
+time.
+"""
 
 from __future__ import annotations
 
@@ -18,34 +21,37 @@ from articles.models import ImportBatch
 
 #: Renewed with every chunk, which takes well under a second.
 LEASE_DURATION = timedelta(seconds=30)
-#: Who waits for another import looks again after so many seconds.
-LOOK_AGAIN = 0.25
-#: Our number among the advisory locks of PostgreSQL: "import" in ASCII.
-_TURN = 0x696D706F7274
+#: Seconds between two looks while another import runs.
+POLL_SECONDS = 0.25
+#: Key of the advisory lock in PostgreSQL: "import" in ASCII.
+_LOCK_KEY = 0x696D706F7274
 
 
 class LeaseUnavailableError(Exception):
-    """Another process works on the batch, or it is in a state in which this cannot be done."""
+    """Another process works on the batch, or its state does not allow the step."""
 
 
 class OtherImportRunningError(LeaseUnavailableError):
-    """Another import is being worked on; this one has its turn after it."""
+    """Another import is being worked on; this one has to wait for it."""
 
 
 @contextmanager
 def hold_lease(
     batch: ImportBatch, *states: str, patience: float = 0.0, waiting: Callable[[], None] | None = None
 ) -> Iterator[None]:
-    """Hold the batch while in one of the states. For the end of another import it waits `patience` seconds,
-    of which `waiting` hears. Raises BatchTakenError, OtherImportError."""
+    """Hold the lease of a batch that is in one of the states.
+
+    Waits up to `patience` seconds for the end of another import, after one call of `waiting`. Raises
+    LeaseUnavailableError, and OtherImportRunningError when the wait was too short.
+    """
     deadline = time.monotonic() + patience
-    while not _turn(batch, states):
+    while not _try_take(batch, states):
         if time.monotonic() >= deadline:
             raise OtherImportRunningError
         if waiting:
             waiting()
             waiting = None
-        time.sleep(LOOK_AGAIN)
+        time.sleep(POLL_SECONDS)
     held = batch.claimed_until
     batch.refresh_from_db()
     batch.claimed_until = held
@@ -53,29 +59,32 @@ def hold_lease(
     try:
         yield
     finally:
-        _held(batch).update(claimed_until=None, seconds=F("seconds") + time.monotonic() - began)
+        _own_lease(batch).update(claimed_until=None, seconds=F("seconds") + time.monotonic() - began)
 
 
 def renew_lease(batch: ImportBatch) -> None:
-    """Go on holding it; written only when a third of the time is over. Raises BatchTakenError when that came
-    too late and another process holds it, or works on another import."""
+    """Renew the lease, once a third of its time is over.
+
+    Raises LeaseUnavailableError when that came too late and another process holds the lease, or works on
+    another import.
+    """
     if batch.claimed_until and batch.claimed_until - timezone.now() > LEASE_DURATION * 2 / 3:
         return
     _take(batch, Q(claimed_until=batch.claimed_until))
 
 
 def requested_action(batch: ImportBatch) -> str:
-    """What the holder of the claim was asked to do meanwhile (ImportBatch.Wish), or ""."""
+    """Return what the holder of the lease was asked to do meanwhile (ImportBatch.Wish), or ""."""
     return ImportBatch.objects.filter(pk=batch.pk).values_list("wish", flat=True).first() or ""
 
 
 def is_leased(batch: ImportBatch) -> bool:
-    """Whether a process works on the batch now."""
+    """Return True if a process works on the batch now."""
     return ImportBatch.objects.filter(pk=batch.pk, claimed_until__gte=timezone.now()).exists()
 
 
-def _turn(batch: ImportBatch, states: tuple[str, ...]) -> bool:
-    """Take the batch if nobody holds it; False while another import runs."""
+def _try_take(batch: ImportBatch, states: tuple[str, ...]) -> bool:
+    """Take the lease if it is free; return False while another import runs."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
     try:
         _take(batch, free, state__in=states)
@@ -85,10 +94,11 @@ def _turn(batch: ImportBatch, states: tuple[str, ...]) -> bool:
 
 
 def _take(batch: ImportBatch, free: Q, **states: object) -> None:
+    """Write a new expiry time, provided the row meets the conditions and no other import runs."""
     with transaction.atomic():  # on SQLite the only one that may write
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])
         now = timezone.now()
         if ImportBatch.objects.filter(claimed_until__gte=now).exclude(pk=batch.pk).exists():
             raise OtherImportRunningError
@@ -99,6 +109,6 @@ def _take(batch: ImportBatch, free: Q, **states: object) -> None:
         batch.claimed_until = now + LEASE_DURATION
 
 
-def _held(batch: ImportBatch) -> QuerySet[ImportBatch]:
-    """The batch, if the claim is still the one that was taken."""
+def _own_lease(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """Return the batch as a query, empty if the lease is no longer the one that was taken."""
     return ImportBatch.objects.filter(pk=batch.pk, claimed_until=batch.claimed_until)

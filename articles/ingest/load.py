@@ -1,7 +1,8 @@
-"""Prepared records into the database, in transactions of a fraction of a second.
+"""Loading of transformed records into the database, in transactions of a fraction of a second.
 
-What is new is written at once but belongs to a batch that nobody sees yet; what changes an article that
-readers see waits in its ImportRow until the batch is published (`publishing`)."""
+New articles are written at once, but belong to a batch that is not shown yet. Changes to articles that
+readers see wait in their ImportRow until the batch is published (articles/ingest/publish.py).
+"""
 
 from __future__ import annotations
 
@@ -36,29 +37,31 @@ from articles.text.document import make_document
 from articles.text.fingerprints import content_mark, text_hash
 from articles.text.records import RecordProblem
 
-#: A save that loses a race for a key, a source or a place is done again; more often than this is a fault.
+#: Attempts at a save that loses a race for a key, a source or a place; needing more is a fault.
 ATTEMPTS = 4
-#: The bytes of a refused record are kept for whoever mends it; of a larger one the file itself has to do.
+#: The bytes of a rejected record are kept so that it can be mended; of a larger one only the file has them.
 REJECT_BYTES = 256 * 1024
 CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
 
 
 @dataclass(slots=True)
 class RecordLoader:
-    """Saves the records of one batch. Remembers sources and places, so one is used for a whole import."""
+    """Saves the records of one batch; caches sources and places, so use one for a whole import."""
 
     batch: ImportBatch
     sources: SourceResolver = field(default_factory=SourceResolver)
     places: PlaceResolver = field(default_factory=PlaceResolver)
 
     def save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:
-        """Save records with the files they came from, in their order; all or none of them. Afterwards each
-        upload's `rows_done` counts them. Returns the row of each."""
+        """Save records with the files they came from, in order, all or none; return the row of each.
+
+        Each upload's `rows_done` counts them afterwards.
+        """
         for _attempt in range(ATTEMPTS - 1):
             try:
                 return self._save(items)
             except IntegrityError:
-                # Another process made the same article, source or place, or merged one away: look again.
+                # Another process created the same article, source or place, or merged one away.
                 self.sources.forget()
                 self.places.forget()
         return self._save(items)
@@ -80,7 +83,7 @@ class RecordLoader:
         return rows
 
     def _save_distinct(self, part: Sequence[TransformedRecord]) -> list[ImportRow]:
-        """Save records no two of which are the same article."""
+        """Save records of which no two are the same article."""
         known = existing_articles(part)
         part = without_restored_cuts(part, known)
         waiting = _waiting_updates(self.batch, known)
@@ -88,7 +91,7 @@ class RecordLoader:
         rows, articles, new = [], [], []
         for item in part:
             row, article = self._row(item), known.get(item.key) if item.key else None
-            if refused := erasure_rejection(item, erased):  # nothing of it is kept but the refusal
+            if refused := erasure_rejection(item, erased):  # only the rejection is kept
                 row.outcome, row.reason, row.detail = REJECTED, refused.code, refused.detail
                 row.notes, article = [], None
             elif item.record.rejected:
@@ -123,7 +126,7 @@ class RecordLoader:
         )  # fmt: skip
 
     def _insert(self, new: Sequence[tuple[TransformedRecord, Article]]) -> None:
-        """Write new articles, their mentions, and which of them repeat a text that was there before."""
+        """Insert new articles with their mentions, and mark those that repeat an earlier text."""
         first = _first_with_text({item.text_hash for item, _article in new})
         for item, article in new:
             article.duplicate_of_id = first.get(item.text_hash)
@@ -158,12 +161,12 @@ class RecordLoader:
     def _compare(
         self, row: ImportRow, item: TransformedRecord, article: Article, waiting: dict[str, Any] | None
     ) -> None:
-        """Unchanged, or an update: at once while nobody sees it, else when the batch is published."""
+        """Apply an update at once while the article is not shown, else leave it to publishing."""
         adopted = article.batch is not None and article.batch.state in ImportBatch.NEVER_SHOWN
         taken_over = adopted and article.batch_id != self.batch.pk
         if taken_over:
-            # Left by an import that did not finish: it becomes part of this one. What changes waits, so that
-            # it goes back as it was if this import is given up and the other goes on (`publishing.cancel`).
+            # Left by an import that did not finish: it becomes part of this one. Changes wait, so that the
+            # article returns unchanged if this import is cancelled and the other resumed (`publish.cancel`).
             article.batch = self.batch
             article.save(update_fields=["batch"])
             row.outcome = CREATED
@@ -191,12 +194,12 @@ class RecordLoader:
 
 
 def import_reason(batch: ImportBatch) -> str:
-    """Why a Revision was made: the number and label of the import."""
+    """Return the reason given in a Revision: the number and label of the import."""
     return f"import {batch.pk} {batch.label}".strip()
 
 
 def distinct_keys(items: Sequence[TransformedRecord]) -> list[list[TransformedRecord]]:
-    """The items cut, in their order, so that no part holds a key twice."""
+    """Split the items, in order, so that no part has a key twice."""
     parts: list[list[TransformedRecord]] = [[]]
     keys: set[str] = set()
     for item in items:
@@ -209,7 +212,7 @@ def distinct_keys(items: Sequence[TransformedRecord]) -> list[list[TransformedRe
 
 
 def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
-    """Articles that are there already, by record key."""
+    """Return the articles that are stored already, by record key."""
     keys = [item.key for item in items if item.key]
     found = Article.objects.filter(record_key__in=keys).exclude(record_key="").select_related("batch")
     return {article.record_key: article for article in found}
@@ -218,7 +221,7 @@ def existing_articles(items: Sequence[TransformedRecord]) -> dict[str, Article]:
 def without_restored_cuts(
     items: Sequence[TransformedRecord], known: Mapping[str, Article]
 ) -> list[TransformedRecord]:
-    """Records of an import, with what a person had put back into their articles left in."""
+    """Return the records, keeping text that a librarian restored to their articles."""
     refused = restored_lines(known[item.key].pk for item in items if item.cuts and item.key in known)
     return [
         _without_restored(item, refused[known[item.key].pk])
@@ -229,6 +232,7 @@ def without_restored_cuts(
 
 
 def _without_restored(item: TransformedRecord, refused: Collection[str]) -> TransformedRecord:
+    """Return the record without the cuts of lines that are `refused` (`line_key`)."""
     values: dict[str, str] = {}
     cuts: list[Cut] = []
     for name in FIELDS:
@@ -242,19 +246,19 @@ def _without_restored(item: TransformedRecord, refused: Collection[str]) -> Tran
 
 
 def find_erased(items: Sequence[TransformedRecord]) -> dict[str, int]:
-    """What of these records was erased by law (articles/history/erasure.py): key or "sha:…" → the article."""
+    """Return {key or "sha:…": article} of records that were erased by law (articles/history/erasure.py)."""
     marks = {item.key for item in items} | {content_mark(item.sha256) for item in items}
     return erased_records(marks - {""})
 
 
 def erasure_rejection(item: TransformedRecord, erased: Mapping[str, int]) -> RecordProblem | None:
-    """Why a record is not taken in again, if it was erased; `erased` is of `erased_among`."""
+    """Return the reason to reject a record that was erased, else None; `erased` is from `find_erased`."""
     number = erased.get(item.key) or erased.get(content_mark(item.sha256))
     return RecordProblem("erased", f"#{number}", fatal=True) if number else None
 
 
 def _first_with_text(hashes: set[str]) -> dict[str, int]:
-    """The oldest article with each of the texts."""
+    """Return the oldest article with each of the texts."""
     found: dict[str, int] = {}
     rows = Article.objects.filter(text_hash__in=hashes).order_by("pk").values_list("text_hash", "pk")
     for hashed, pk in rows:
@@ -263,7 +267,7 @@ def _first_with_text(hashes: set[str]) -> dict[str, int]:
 
 
 def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int, dict[str, Any]]:
-    """What earlier rows of this batch will change, by article: records with one key come in their order."""
+    """Return the changes that earlier rows of this batch will make, by article, the later ones on top."""
     waiting: dict[int, dict[str, Any]] = {}
     ids = [article.pk for article in known.values()]
     if ids:
@@ -273,6 +277,7 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
 
 
 def _count_done(items: Sequence[tuple[TransformedRecord, Upload]], uploads: Iterable[Upload]) -> None:
+    """Count the saved records in their uploads, and store these."""
     for _prepared, upload in items:
         upload.rows_done += 1
     stored: list[Upload] = []

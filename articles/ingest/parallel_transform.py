@@ -1,7 +1,8 @@
 """The import stages that need no database (`articles/ingest/transform.py`), on all cores, in order.
 
 The process that saves helps while it would wait, and works alone until the first worker has started, which
-takes a second or two. A few records it transforms without any worker."""
+takes a second or two. A few records it transforms without any worker.
+"""
 
 from __future__ import annotations
 

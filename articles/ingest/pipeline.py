@@ -1,4 +1,4 @@
-"""The whole way of an import: files → records → prepared → saved, in one pass and bounded memory."""
+"""The pipeline of an import: files → records → transformed → saved, in one pass and bounded memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from articles.text.boilerplate_filter import RuleSet
 from articles.text.limits import Limits
 from articles.text.records import RawRecord
 
-#: A chunk is saved in about this many seconds; others who write wait no longer than that.
+#: Time to save a chunk in, in seconds; other writers wait no longer than that.
 CHUNK_SECONDS = 0.25
 CHUNK_RECORDS = (10, 400)
 CHUNK_BYTES = 4 * 1024**2
@@ -32,20 +32,20 @@ ImportFile = tuple[Upload, Blob]
 
 @dataclass(slots=True)
 class LoadChunk:
-    """Records that will be saved together; how many that are follows from how long the last ones took."""
+    """Records that will be saved together. Its size adapts to how long the last save took."""
 
     size: int = 100
     items: list[tuple[TransformedRecord, Upload]] = field(default_factory=list)
     held: int = 0
 
     def add(self, prepared: TransformedRecord, upload: Upload) -> bool:
-        """Take a record; whether the chunk is full."""
+        """Add a record; return True if the chunk is full."""
         self.items.append((prepared, upload))
         self.held += len(prepared.record.data)
         return len(self.items) >= self.size or self.held >= CHUNK_BYTES
 
     def save(self, saver: RecordLoader) -> list[ImportRow]:
-        """Save and empty the chunk."""
+        """Save and empty the chunk; return the rows."""
         if not self.items:
             return []
         started = time.monotonic()
@@ -58,14 +58,14 @@ class LoadChunk:
 
 
 def today() -> date:
-    """The day that dates are judged by."""
+    """Return the day after which no publication date may be."""
     return timezone.localdate()
 
 
 def iter_transformed(
     blob: Blob, limits: Limits, default_source: str, rules: RuleSet
 ) -> Iterator[TransformedRecord]:
-    """The records of a file, ready to be saved."""
+    """Return the records of a file, transformed in this process."""
     how = RecordTransform(today(), default_source, rules)
     return (how.transform(record) for record in read(blob, limits))
 
@@ -79,10 +79,12 @@ def stage(
     stop: Callable[[], bool] = lambda: False,
     saved: Callable[[list[ImportRow]], None] = lambda rows: None,
 ) -> bool:
-    """Save the records of the files into the batch, unseen. Files and records that are done already (an
-    interrupted import) are passed over. After every chunk `stop` is asked. So many other `processes` help.
+    """Save the records of the files into the batch, not shown yet, with the help of worker `processes`.
 
-    Returns whether everything is in. `saved` hears of every chunk. The caller holds the claim."""
+    Return True when all records are staged, False if `stop` ended it after a chunk. Files and records that
+    an interrupted import has saved are skipped. `saved` is called after each chunk. The caller must hold
+    the lease.
+    """
     saver, chunk = RecordLoader(batch), LoadChunk()
     default_source = batch.default_source.name if batch.default_source else ""
     how = RecordTransform(today(), default_source, active_rules())
@@ -106,7 +108,7 @@ def stage(
 
 
 def _records(files: Iterable[ImportFile], limits: Limits) -> Iterator[tuple[Upload, RawRecord | None]]:
-    """The records that are still to be saved, each with its file; None at the end of a file."""
+    """Yield the records that are not saved yet, each with its file; None at the end of a file."""
     for upload, blob in files:
         if not upload.complete:
             yield from ((upload, record) for record in islice(read(blob, limits), upload.rows_done, None))
@@ -114,6 +116,6 @@ def _records(files: Iterable[ImportFile], limits: Limits) -> Iterator[tuple[Uplo
 
 
 def _complete(uploads: list[Upload]) -> None:
-    """Mark files whose last record is saved."""
+    """Mark files whose last record is saved as complete."""
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads if upload.pk]).update(complete=True)
     uploads.clear()

@@ -1,4 +1,4 @@
-"""What an upload holds, before anything of it is imported: per file what was found and what is wrong."""
+"""The preview of an upload, before any of it is imported: what each file holds, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ from articles.text.fingerprints import content_mark, record_key, sha256_of
 from articles.text.limits import Limits
 from articles.text.records import RawRecord, RecordProblem
 
-#: A person looks at these; the import itself reports every record.
+#: Shown in the preview; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
-#: Kinds of tables, told apart by their columns, that a person is asked about.
+#: Kinds of tables (by their columns) whose mapping a librarian is asked to confirm.
 SHOWN_TABLES = 20
-#: A preview must not take longer than a person waits.
+#: A person waits for the preview.
 PREVIEW_SECONDS = 10.0
 
 
 @dataclass(slots=True)
 class FilePreview:
-    """What was found in one file. `rejects` are [file, row, code, detail] of the first; `problems` are
-    [code, number of records, an example's detail]; `first_date` and `last_date` are ISO days."""
+    """The content of one file.
+
+    `rejects` are [file, row, code, detail] of the first rejected records; `problems` are [code, number of
+    records, an example's detail]; `first_date` and `last_date` are ISO days.
+    """
 
     name: str
     formats: list[str] = field(default_factory=list)
@@ -44,15 +47,15 @@ class FilePreview:
     titles: list[str] = field(default_factory=list)
     rejects: list[list[str | int]] = field(default_factory=list)
     problems: list[list[str | int]] = field(default_factory=list)
-    #: Of each kind of table, where it is first met: file, header, rows (the first), signature, and fields,
-    #: what each column is read as.
+    #: The first table of each kind: file, header, rows (the first), signature, and fields (what each column
+    #: is read as).
     tables: list[dict[str, object]] = field(default_factory=list)
-    #: False when time ran out before the end of the file.
+    #: False if time ran out before the end of the file.
     complete: bool = True
 
 
 def preview(files: Iterable[ImportFile], limits: Limits, default_source: str = "") -> list[dict[str, object]]:
-    """A FilePreview per file, as dictionaries for `ImportBatch.preview`."""
+    """Return a FilePreview for each file, as dictionaries for `ImportBatch.preview`."""
     rules, erased = active_rules(), all_erased_records()
     deadline = time.monotonic() + PREVIEW_SECONDS
     found = []
@@ -80,7 +83,7 @@ def preview(files: Iterable[ImportFile], limits: Limits, default_source: str = "
 
 
 def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
-    """The record; refused, if it was erased by law. Nothing of that is shown, nor kept with the preview."""
+    """Return the record, rejected if it was erased by law; then none of its text is shown or stored."""
     if not erased or record.rejected:
         return record
     number = erased.get(record_key(record)) or erased.get(content_mark(sha256_of(record.data)))
@@ -90,7 +93,7 @@ def _reject_erased(record: RawRecord, erased: Mapping[str, int]) -> RawRecord:
 def _new_kinds(
     met: Iterable[TableSample], columns: ColumnMapper, kinds: dict[str, dict[str, object]]
 ) -> Iterator[dict[str, object]]:
-    """The tables with columns that none in `kinds` has; they are added there."""
+    """Yield the tables with columns that no table in `kinds` has, and add them there."""
     for table in met:
         mark = header_signature(table.header)
         if mark not in kinds and len(kinds) < SHOWN_TABLES:
@@ -99,7 +102,7 @@ def _new_kinds(
 
 
 def _count_record(file: FilePreview, record: RawRecord) -> RawRecord:
-    """Count a record in; returns it with what dating and inferring say of it."""
+    """Count a record; return it with the notes of date extraction and inference."""
     file.records += 1
     for value, seen in ((record.format, file.formats), (record.charset, file.charsets)):
         if value and value not in seen:

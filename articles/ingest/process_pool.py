@@ -70,7 +70,8 @@ def new_executor(processes: int) -> ProcessPoolExecutor:
     """Return an executor whose processes have Django set up.
 
     They are spawned, not forked: the importing process has threads (the drain thread) and connections that a
-    copy must not share."""
+    copy must not share.
+    """
     return ProcessPoolExecutor(
         processes, mp_context=multiprocessing.get_context("spawn"), initializer=_initialize_worker
     )
@@ -114,7 +115,8 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
     """Tasks on worker processes, with results in the order of submission.
 
     While a worker is still busy with the oldest task, this process does the youngest that has not started.
-    Tasks of workers that were killed (for want of memory, perhaps) are done here."""
+    Tasks of workers that were killed (for want of memory, perhaps) are done here.
+    """
 
     def __init__(
         self,
@@ -144,7 +146,8 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
     ) -> Result | None:
         """Return the result of a task; do some of `others`, youngest first, while a worker is busy with it.
 
-        Raises what the remote or local function raised, but for BrokenProcessPool."""
+        Raises what the remote or local function raised, but for BrokenProcessPool.
+        """
         while task.future and not task.future.done() and (idle := _cancel_youngest(others)):
             idle.future = None
             idle.result, idle.is_done = self.local(idle.payload), True

@@ -1,4 +1,4 @@
-"""The end of a batch: everything it brought becomes visible, or all of it goes away."""
+"""The end of a batch: publishing all of it, or cancelling all of it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ from articles.models import Article, ImportBatch, ImportRow
 from articles.text.boilerplate_filter import Cut
 
 State = ImportBatch.State
-#: Articles changed or deleted in one transaction.
+#: Articles that are changed or deleted in one transaction.
 CHUNK = 25
-#: States in which readers see nothing of a batch, so that it can be given up.
+#: States in which readers see nothing of a batch, so that it can be cancelled.
 UNPUBLISHED = (State.PREVIEW, State.STAGING, State.PAUSED, State.FAILED)
 
 
 def publish(batch: ImportBatch) -> None:
-    """Apply the updates that waited, then show the new articles by one change of the batch's state. Doing it
-    again after an interruption goes on where it stopped. The caller holds the claim (`claiming`)."""
+    """Apply the pending updates, then show the new articles by one change of the batch's state.
+
+    After an interruption it resumes. The caller must hold the lease.
+    """
     ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING).update(state=State.PUBLISHING, wish="")
     resolver = PlaceResolver()
     while rows := list(batch.rows.filter(pending__isnull=False).order_by("pk")[:CHUNK]):
@@ -46,7 +48,7 @@ def publish(batch: ImportBatch) -> None:
 
 
 def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
-    """One waiting update; an article that is gone by now needs none."""
+    """Apply one pending update, unless the article has been deleted meanwhile."""
     pending: dict[str, Any] = row.pending or {}
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
@@ -60,14 +62,14 @@ def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
         replace_open_inferences(
             article, [InferredValue(**each) for each in pending.get("inferred", ())], revision
         )
-        if row.outcome == ImportRow.Outcome.UPDATED:  # of a new article the undo takes all
+        if row.outcome == ImportRow.Outcome.UPDATED:  # the rollback of a new article withdraws all of it
             row.revision, row.cities = revision, before
     row.pending = row.pending_original = None
     row.save(update_fields=["pending", "pending_original", "revision", "cities"])
 
 
 def _adopt_lent_articles(batch: ImportBatch) -> None:
-    """New articles of this batch that an import between two steps of it took over, and did not publish."""
+    """Take back new articles of this batch that an import between two of its steps adopted, unpublished."""
     others = list(
         ImportBatch.objects.exclude(pk=batch.pk)
         .filter(state__in=ImportBatch.NEVER_SHOWN)
@@ -82,7 +84,7 @@ def _adopt_lent_articles(batch: ImportBatch) -> None:
 
 
 def counted(batch: ImportBatch) -> dict[str, int]:
-    """read, created, updated, unchanged, duplicates, rejected of a batch, from its rows."""
+    """Return the counts of a batch: read, created, updated, unchanged, duplicates, rejected."""
     outcomes = {name: Count("pk", filter=Q(outcome=name)) for name in ImportRow.Outcome.values}
     return batch.rows.aggregate(
         read=Count("pk"), duplicates=Count("pk", filter=Q(duplicate=True)), **outcomes
@@ -90,9 +92,11 @@ def counted(batch: ImportBatch) -> dict[str, int]:
 
 
 def cancel(batch: ImportBatch) -> None:
-    """Give up a batch that was not published: its articles and stored files are deleted, in short
-    transactions; what it took over from an import that may still go on returns there. Doing it again after
-    an interruption goes on. The caller holds the claim. Raises BatchTakenError if it was published."""
+    """Cancel a batch that was not published: delete its articles and stored files, in short transactions.
+
+    Articles adopted from an import that may still be resumed return to it. After an interruption it resumes.
+    The caller must hold the lease. Raises LeaseUnavailableError if the batch was published.
+    """
     gone = ImportBatch.objects.filter(pk=batch.pk, state__in=(*UNPUBLISHED, State.CANCELLED))
     if not gone.update(state=State.CANCELLED, finished_at=None, wish=""):
         raise LeaseUnavailableError
@@ -110,8 +114,7 @@ def cancel(batch: ImportBatch) -> None:
 
 
 def _other_owners(batch: ImportBatch, ids: list[int]) -> dict[int, int]:
-    """Article → the batch that reported it as created too and was not given up: a published one, else the
-    latest."""
+    """Return {article: other batch that created it and was not cancelled}, a published one or the latest."""
     rows = ImportRow.objects.filter(article_id__in=ids, outcome=ImportRow.Outcome.CREATED)
     rows = rows.exclude(batch=batch).exclude(batch__state=State.CANCELLED)
     found = rows.values_list("article_id", "batch_id", "batch__state")

@@ -1,4 +1,4 @@
-"""What a record says otherwise than the article that it is: what an import would change, and what not."""
+"""The changes that an import of a record makes to an article that is stored already."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ _COMPARED = ("title", "body", "source_id", "url", "byline", "date", "date_precis
 def changed_columns(
     item: TransformedRecord, article: Article, source_id: int | None, waiting: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """Columns with their new values, none if the record leaves the article as it is (with the update that
-    already waits for it). The same bytes are the same record, whatever staff made of the article since."""
+    """Return the columns that change, with their new values; none if the article stays as it is.
+
+    `waiting` is the update that an earlier row will make. Equal bytes are the same record, whatever staff
+    have edited since.
+    """
     now = {name: getattr(article, name) for name in _COMPARED} | {"sha256": article.sha256}
     now["date"] = article.date.isoformat() if article.date else None
     now |= waiting or {}
@@ -26,7 +29,7 @@ def changed_columns(
     if new["sha256"] == now["sha256"]:
         return {}
     new |= columns_to_keep(article, item.inferred, now)
-    if not item.publication_date.value:  # a file that leaves a field open does not empty it
+    if not item.publication_date.value:  # a missing value does not empty the field
         new["date"], new["date_precision"] = now["date"], now["date_precision"]
     changed = {
         name: new[name]
@@ -41,7 +44,7 @@ def changed_columns(
 
 
 def record_columns(item: TransformedRecord) -> dict[str, Any]:
-    """Columns of the article that the record fills, its source and identity apart."""
+    """Return the columns of the article that the record fills, except source and identity."""
     record, dated = item.record, item.publication_date
     return {
         "title": record.title, "title_derived": item.title_derived, "body": record.body, "url": record.url,
@@ -51,7 +54,7 @@ def record_columns(item: TransformedRecord) -> dict[str, Any]:
 
 
 def _other_cities(item: TransformedRecord, article: Article) -> bool:
-    """Whether the metadata gives cities that the article does not have from there."""
+    """Return True if the metadata names cities that differ from those the article has from metadata."""
     given = {
         spot.place.name if isinstance(spot.place, GazetteerEntry) else str(spot.place)
         for spot in item.place_spans

@@ -1,8 +1,9 @@
-"""A whole published import taken back, or done again: nothing is deleted, and every article tells of it.
+"""Rollback of a whole published import, and its repetition: nothing is deleted, all of it is in the history.
 
-Each row of the batch points at the Revision that holds what the article was before. Going back to it makes a
-new Revision, which the row points at then: the same step turns the import back and forth. What somebody else
-changed since is theirs and stays; the row says so."""
+Each row of the batch points at the Revision that holds the article's former state. Going back to that makes
+a new Revision, which the row points at from then on: the same step undoes and repeats the import. Fields
+that others have changed since keep their values; the row notes it.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +22,21 @@ from articles.models import Article, ImportBatch, ImportRow, Revision
 
 State = ImportBatch.State
 CREATED, UPDATED = ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED
-#: Rows turned in one transaction: new articles change in bulk, updated ones one by one.
+#: Rows in one transaction: new articles change in bulk, updated ones one by one.
 CHUNK_CREATED, CHUNK_UPDATED = 250, 20
 #: The note of a row whose article was changed since.
 KEPT = "changed-since"
-#: What a batch is while it is turned → what it is then.
+#: State during the rollback (or its repetition) → state after it.
 ROLLBACK_RESULTS = {State.UNDOING: State.UNDONE, State.REDOING: State.PUBLISHED}
-#: What it must be before.
+#: State during it → state before it.
 BEFORE = {State.UNDOING: State.PUBLISHED, State.REDOING: State.UNDONE}
 
 
 def request_rollback(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason: str) -> bool:
-    """Ask for UNDOING or REDOING; at once readers see nothing of the batch's new articles. False if it is
-    not in the state for that (any more)."""
+    """Start UNDOING or REDOING, which hides the batch's new articles at once.
+
+    Return False if the batch is not in the state for that (any more).
+    """
     return bool(
         ImportBatch.objects.filter(pk=batch.pk, state=BEFORE[State(turn)]).update(
             state=turn, undone_by=by, undo_reason=reason[:300], undone_at=timezone.now()
@@ -42,7 +45,7 @@ def request_rollback(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | No
 
 
 def run_rollback(batch: ImportBatch) -> None:
-    """Finish what `begin` asked for; after an interruption it goes on. The caller holds the claim."""
+    """Do what `request_rollback` started; resume after an interruption. The caller must hold the lease."""
     direction = State(batch.state)
     for outcome, size, step in (
         (UPDATED, CHUNK_UPDATED, _turn_updated),
@@ -60,7 +63,7 @@ def run_rollback(batch: ImportBatch) -> None:
 
 
 def _finish(batch: ImportBatch, direction: str) -> None:
-    """Readers see what is left of it by one flip; the rows are ready for the way back."""
+    """Show what is left of the batch by one change of state, and ready its rows for the way back."""
     turned = batch.rows.filter(turned=True)
     counts = {**batch.counts, "turned": turned.filter(revision__isnull=False).count()}
     with transaction.atomic():
@@ -74,7 +77,7 @@ def _finish(batch: ImportBatch, direction: str) -> None:
 
 
 def _turn_created(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
-    """New articles: withdrawn with a Revision, or given back the state that one holds."""
+    """Withdraw new articles with a Revision, or restore the state that the Revision holds."""
     articles = {article.pk: article for article in _articles(rows).defer("body", "original")}
     since = changed_since(batch, rows)
     revisions: list[Revision] = []
@@ -96,7 +99,7 @@ def _turn_created(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 def _wanted_state(
     batch: ImportBatch, row: ImportRow, article: Article | None, since: dict[int, set[str]]
 ) -> str:
-    """The state that the article of a new row is to have; "" leaves it."""
+    """Return the state that a new article is to have; "" if it keeps its own."""
     if article is None:
         return ""
     if batch.state == State.UNDOING:
@@ -110,7 +113,7 @@ def _wanted_state(
 
 
 def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
-    """Updated articles: the values that the row's Revision holds."""
+    """Restore the values of updated articles that their rows' Revisions hold."""
     articles = {article.pk: article for article in _articles(rows)}
     resolver = PlaceResolver()
     for row in rows:
@@ -134,7 +137,7 @@ def _turn_updated(batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
 
 
 def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, set[str]]:
-    """Article → the fields that others changed after the Revision of its row (one article a row)."""
+    """Return {article: fields that others changed after the Revision of its row}, for one row each."""
     since: dict[int, set[str]] = defaultdict(set)
     marks = {row.article_id: row.revision_id for row in rows if row.revision_id and row.article_id}
     if not marks:
@@ -147,8 +150,7 @@ def changed_since(batch: ImportBatch, rows: Collection[ImportRow]) -> dict[int, 
 
 
 def rollback_reason(batch: ImportBatch) -> str:
-    """Why a Revision was made: undone or done again, the number and label of the import, what the person
-    wrote."""
+    """Return the reason given in a Revision: undo or redo, number and label, the user's reason."""
     word = "undo" if batch.state == State.UNDOING else "redo"
     return f"{word} of import {batch.pk} {batch.label}".strip()[:150] + f": {batch.undo_reason}"
 
@@ -168,5 +170,6 @@ def _articles(rows: Sequence[ImportRow]) -> Any:
 
 
 def _note(row: ImportRow) -> None:
+    """Note in the row that the article has been changed since."""
     if [KEPT, ""] not in row.notes:
         row.notes = [*row.notes, [KEPT, ""]]

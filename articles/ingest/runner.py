@@ -1,5 +1,7 @@
-"""Everything that is done to a batch after a person pressed a button, whoever does it: a background worker,
-or the request itself where none runs. It can stop after any chunk and be taken up by anybody."""
+"""The work on a batch after a button was pressed, in a background worker or, without one, in the request.
+
+It can stop after any chunk and be resumed by any process.
+"""
 
 from __future__ import annotations
 
@@ -21,27 +23,31 @@ from articles.ingest.upload_store import has_all_files, iter_stored_files
 from articles.models import ImportBatch
 from articles.text.limits import upload_limits
 
-# How far a batch is.
+State, Wish = ImportBatch.State, ImportBatch.Wish
+logger = logging.getLogger(__name__)
 
-
-State = ImportBatch.State
+#: States in which there is something to do; so there is in CANCELLED, while its articles are being deleted.
+ACTIVE_STATES = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
+#: Results of `run_batch`: done or paused; another import runs; another process works on this batch; there is
+#: more to do; failed.
+DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Records done, of how many (None: nobody has counted them yet)."""
+    """Records done, of how many (None: not counted yet)."""
 
     done: int
     total: int | None
 
 
 def is_working(batch: ImportBatch) -> bool:
-    """Whether there is something to do, by whomever."""
+    """Return True if there is something to do for the batch."""
     return batch.state in ACTIVE_STATES or (batch.state == State.CANCELLED and batch.finished_at is None)
 
 
 def progress(batch: ImportBatch) -> Progress:
-    """Records that were read, updates that were applied, articles that were turned back or given up."""
+    """Return how many records were read, updates applied, or articles rolled back or deleted."""
     if batch.state in (State.STAGING, State.PAUSED, State.FAILED):
         done = batch.uploads.aggregate(done=Sum("rows_done"))["done"] or 0
         expected = expected_records(batch)
@@ -60,25 +66,15 @@ def progress(batch: ImportBatch) -> Progress:
 
 
 def expected_records(batch: ImportBatch) -> int | None:
-    """How many records the preview counted; None where it did not come to the end of a file."""
+    """Return how many records the preview counted; None if it did not reach the end of a file."""
     files = batch.preview
     if not files or not all(file.get("complete") for file in files):
         return None
     return sum(int(file["records"]) for file in files)
 
 
-logger = logging.getLogger(__name__)
-
-State, Wish = ImportBatch.State, ImportBatch.Wish
-#: States in which there is something to do, with CANCELLED while its articles are being deleted.
-ACTIVE_STATES = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
-#: What `work` answers: it is done or paused; another import runs; another process works on this one; there is
-#: more to do; it failed.
-DONE, OTHER, TAKEN, MORE, FAILED = "done", "other", "taken", "more", "failed"
-
-
 def pending_batches() -> QuerySet[ImportBatch]:
-    """Batches with something to do that no process works on."""
+    """Return the batches with something to do whose lease is free."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=timezone.now())
     return ImportBatch.objects.filter(
         free, Q(state__in=ACTIVE_STATES) | Q(state=State.CANCELLED, finished_at__isnull=True)
@@ -88,8 +84,10 @@ def pending_batches() -> QuerySet[ImportBatch]:
 def run_batch(
     pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
 ) -> str:
-    """Do what the batch is waiting for, for so many `seconds` (None: to the end) or until `stop`. A fault
-    stands in the batch (which is FAILED if it was being read), and is never an exception."""
+    """Do what the batch waits for, for `seconds` (None: to the end) or until `stop`; return a result code.
+
+    An error is stored in the batch (which is FAILED if it was being staged) and never raised.
+    """
     batch = ImportBatch.objects.filter(pk=pk).first()
     if batch is None:
         return DONE
@@ -103,7 +101,7 @@ def run_batch(
             worker_processes.keep_alive(),
             hold_lease(batch, *ACTIVE_STATES, State.CANCELLED, patience=patience),
         ):
-            # A request has seconds, which are not worth the start of other processes.
+            # A request has a few seconds, in which worker processes would hardly have started.
             _work(batch, enough, settings.IMPORT_PROCESSES if seconds is None else 0)
     except OtherImportRunningError:
         return OTHER
@@ -134,7 +132,7 @@ def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> Non
 
 
 def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
-    """Stage what is left; whether all is in. A wish for a pause or the end is fulfilled here."""
+    """Stage what is left; return True when all is staged. Pause or cancel here if that was requested."""
     if not has_all_files(batch):
         return False
 
@@ -152,7 +150,10 @@ def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> boo
 
 
 def request_pause(batch: ImportBatch) -> bool:
-    """Ask for a pause, which comes with the end of the chunk at hand, or at once if nobody works on it."""
+    """Request a pause: after the current chunk, or at once if no process works on the batch.
+
+    Return False if the batch is not being staged.
+    """
     staging = ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING)
     if not staging.update(wish=Wish.PAUSE):
         return False
@@ -161,7 +162,7 @@ def request_pause(batch: ImportBatch) -> bool:
 
 
 def resume(batch: ImportBatch) -> bool:
-    """Begin, or go on after a pause, a fault, or a wish for a pause that was not fulfilled yet."""
+    """Start the import, or resume it after a pause, a failure or a request for a pause."""
     ImportBatch.objects.filter(pk=batch.pk).exclude(fault="").update(fault="")
     waiting = ImportBatch.objects.filter(pk=batch.pk, state__in=(State.PREVIEW, State.PAUSED, State.FAILED))
     if waiting.update(state=State.STAGING, wish="", fault=""):
@@ -172,7 +173,7 @@ def resume(batch: ImportBatch) -> bool:
 
 
 def request_cancel(batch: ImportBatch) -> bool:
-    """Ask for the end of an import that was not published. False if it is too late for that."""
+    """Request the cancelling of an unpublished import; return False if it is too late."""
     if ImportBatch.objects.filter(pk=batch.pk, state=State.STAGING, claimed_until__gte=timezone.now()).update(
         wish=Wish.CANCEL
     ):

@@ -1,4 +1,4 @@
-"""From a record to what will be saved: every stage that needs no database, in its order."""
+"""The stages of an import that need no database, in order: from a record to what will be saved."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class TransformedRecord:
 
 
 def parse_and_sanitize(record: RawRecord, default_source: str = "") -> RawRecord:
-    """Parsed, cleaned and checked."""
+    """Parse a record, sanitize its fields and check that they fit the columns."""
     record = sanitize_record(parse(replace(record, file=sanitize_file_name(record.file))))
     return _checked(record if record.source else record.with_fields({"source": default_source}))
 
@@ -55,11 +55,13 @@ def parse_and_sanitize(record: RawRecord, default_source: str = "") -> RawRecord
 def transform_record(
     record: RawRecord, today: date, default_source: str = "", rules: RuleSet = NO_RULES
 ) -> TransformedRecord:
-    """All stages between the reader and the database."""
+    """Run all stages between the reader and the database."""
     record = parse_and_sanitize(record, default_source)
     if record.rejected:
         return TransformedRecord(record)
-    key = record_key(record)  # by what the file gives: rules of inference change, what an article is does not
+    key = record_key(
+        record
+    )  # from what the file gives: inference rules change, the identity of an article does not
     record, cuts = remove_boilerplate(record, rules)
     document = make_document(record.title, record.body)
     dated = extract_publication_date(record, today, document)
@@ -84,7 +86,7 @@ def transform_record(
 
 
 def _checked(record: RawRecord) -> RawRecord:
-    """What does not fit the columns is rejected where it is identity, else left out and said."""
+    """Reject a record whose identity does not fit the columns; drop or shorten other values with a note."""
     problems, values = [], {}
     if not record.rejected and not record.title and not record.body:
         problems.append(RecordProblem("empty", fatal=True))

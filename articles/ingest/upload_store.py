@@ -1,4 +1,4 @@
-"""The files of an upload, as they are kept in the database for any host to read."""
+"""The files of uploads, which are stored in the database so that any host can read them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from articles.models import ImportBatch, Upload
 from articles.readers.blob import Blob
 from articles.readers.column_mapper import ColumnMapper
 
-# Uploads that somebody looked at and never confirmed do not stay for ever.
-
-
 State = ImportBatch.State
-#: So long a preview waits for its confirmation; then its files are deleted as if it had been given up.
+#: Time in which a preview must be confirmed; then it is cancelled and its files are deleted.
 PREVIEW_RETENTION = timedelta(days=30)
 
 
 def expire_previews() -> int:
-    """Give up the previews whose time is over; returns how many. Their files are few rows and go at once."""
+    """Cancel the previews that were never confirmed in time, delete their files, and return how many."""
     old = ImportBatch.objects.filter(state=State.PREVIEW, created_at__lt=timezone.now() - PREVIEW_RETENTION)
     given_up = 0
     for batch in old:
@@ -36,14 +33,18 @@ def expire_previews() -> int:
 
 
 def has_all_files(batch: ImportBatch) -> bool:
-    """Whether the import can go on here: the files of one that the command began are with the command, and
-    to go on without them would publish the half of it that is in."""
+    """Return True if the batch's files are in the database, so that the import can be resumed here.
+
+    Those of an import that the command started are not; resuming it would publish an incomplete import.
+    """
     return batch.uploads.exists() and not batch.uploads.filter(content__isnull=True).exists()
 
 
 def iter_stored_files(batch: ImportBatch) -> Iterator[ImportFile]:
-    """The files of a batch in their order; the bytes of each are read when it is opened, and let go. Their
-    tables are read as was said of the batch."""
+    """Yield the files of a batch in order; the bytes of each are loaded when it is opened.
+
+    Tables are read with the batch's column mapping.
+    """
     columns = ColumnMapper(remembered=batch.columns)
     for upload in batch.uploads.defer("content").order_by("pk"):
         opener = partial(_content, upload.pk)

@@ -1,7 +1,8 @@
 """Title and body of an article on their way through the import, read once for all stages.
 
 Date, metadata, places, hash and sketch of an article all need its normalized words. They take them from one
-`Document` (articles/ingest/transform.py), which works out only what a stage asks for."""
+`Document` (articles/ingest/transform.py), which works out only what a stage asks for.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from arabic.text.tokenized_text import TokenizedText, tokenize_text
 class DocumentField:
     """A text that is normalized, split into words and searched for dates once at most.
 
-    With `whole=False` it is not read as a whole where the dates of its first lines are all that is needed."""
+    With `whole=False` it is not read as a whole where the dates of its first lines are all that is needed.
+    """
 
     def __init__(self, text: str, *, whole: bool = True) -> None:
         self.text = text
@@ -40,7 +42,8 @@ class DocumentField:
     def dates_between(self, start: int, end: int) -> list[DateTag]:
         """Return the dates of text[start:end] as if it stood alone, with offsets from `start`.
 
-        `start` must be 0 or follow white space."""
+        `start` must be 0 or follow white space.
+        """
         return self.dates.tags_between(start, end) if self._whole else find_dates(self.text[start:end])
 
 

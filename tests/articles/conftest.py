@@ -1,4 +1,4 @@
-"""Fixtures of the intake's tests: files, the import command, people."""
+"""Fixtures for tests of articles: files, the import command, users."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ LIMITS = Limits(file=1024**2, total=4 * 1024**2)
 
 
 def records_of(name: str, data: bytes, limits: Limits = LIMITS) -> list[RawRecord]:
-    """What the readers find in a file of these bytes."""
+    """Return the records that the readers find in a file of these bytes."""
     return list(read(Blob(name, lambda: io.BytesIO(data), limits.file, len(data)), limits))
 
 
 def jsonl_line(**fields: object) -> str:
-    """A line of jsonl."""
+    """Return a line of jsonl."""
     return json.dumps(fields, ensure_ascii=False)
 
 
 @pytest.fixture
 def import_lines(tmp_path: Path, db: None) -> Import:
-    """Import objects as a jsonl file; returns the command's JSON."""
+    """Return a function that imports records as a jsonl file and returns the command's JSON."""
 
     def run(*records: dict[str, object], name: str = "news.jsonl", **options: Any) -> dict[str, Any]:
         path = tmp_path / name
@@ -53,7 +53,7 @@ def import_lines(tmp_path: Path, db: None) -> Import:
 
 
 def import_paths(*paths: Path, **options: Any) -> dict[str, Any]:
-    """Run `import_articles --json` and read what it printed."""
+    """Run `import_articles --json` and return its report."""
     out = io.StringIO()
     call_command("import_articles", *map(str, paths), "--json", stdout=out, stderr=io.StringIO(), **options)
     report: dict[str, Any] = json.loads(out.getvalue())
@@ -62,7 +62,7 @@ def import_paths(*paths: Path, **options: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def librarian(db: None) -> User:
-    """Staff who may do everything with articles, sources, places and imports, and is no superuser."""
+    """Return a staff user with all permissions on articles, sources, places and imports."""
     user = User.objects.create_user("librarian", password="x", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="articles"))
     return user
@@ -70,7 +70,7 @@ def librarian(db: None) -> User:
 
 @pytest.fixture
 def desk(librarian: User) -> Client:
-    """A browser in which the librarian is logged in, in English."""
+    """Return a client in which the librarian is logged in, in English."""
     client = Client()
     client.force_login(librarian)
     client.cookies["django_language"] = "en"
@@ -79,7 +79,7 @@ def desk(librarian: User) -> Client:
 
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
-    """A user of each role."""
+    """Return a user of each role."""
     made = {}
     for letter, role in LETTERS.items():
         user = User.objects.create_user(role, password="x", is_staff=True)

@@ -32,12 +32,12 @@ State = ImportBatch.State
 
 @pytest.fixture
 def alive(settings: Any) -> Worker:
-    """A background worker that was seen just now."""
+    """Pretend that a background worker is running."""
     return Worker.objects.create(name="test", seen_at=timezone.now())
 
 
 def run_the_worker() -> None:
-    """What the worker would do with the tasks that wait."""
+    """Run the waiting tasks, as the worker would."""
     for waiting in DBTaskResult.objects.ready():
         waiting.claim("test")
         waiting.set_successful(waiting.task.call(*waiting.task_result.args, **waiting.task_result.kwargs))

@@ -31,7 +31,7 @@ TWO = {"id": "2", "source": "الجريدة", "title": "سوق حلب", "body": 
 
 
 def counts(report: dict[str, Any]) -> dict[str, int]:
-    """The outcomes that are not zero."""
+    """Return the outcomes that are not zero."""
     names = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
     return {name: report[name] for name in names if report[name]}
 

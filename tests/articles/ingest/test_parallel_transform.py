@@ -1,4 +1,4 @@
-"""Records that are prepared by other processes: the same, in order, whatever happens to a process."""
+"""Records that worker processes transform are the same, in order, whatever happens to a worker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.articles.conftest import jsonl_line
 
 
 class StartedError(Exception):
-    """A process was to be started."""
+    """A worker process was about to start."""
 
 
 HOW = RecordTransform(date(2026, 1, 1), "الجريدة")
@@ -27,7 +27,7 @@ MANY = 1500
 
 
 def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:
-    """Of two files, each with its end."""
+    """Yield records of two files, each with its end."""
     for number in range(count):
         line = jsonl_line(id=str(number), title=f"خبر {number}", body="وصلت القافلة إلى حمص يوم 3 آذار 2013.")
         yield (
@@ -38,7 +38,7 @@ def records(count: int = MANY) -> Iterator[tuple[str, RawRecord | None]]:
             yield f"file {number * 2 // count}", None
 
 
-def test_other_processes_prepare_the_same_in_the_same_order() -> None:
+def test_workers_transform_the_same_in_the_same_order() -> None:
     alone = list(transform_in_order(records(), HOW, 0))
     assert len(alone) == MANY + 2
     assert alone[-1] == ("file 1", None)
@@ -53,7 +53,9 @@ def test_a_few_records_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
-def test_many_records_start_a_process_before_the_first_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_records_start_a_process_before_the_first_is_transformed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def start(processes: int) -> None:
         raise StartedError
 
@@ -62,7 +64,7 @@ def test_many_records_start_a_process_before_the_first_is_done(monkeypatch: pyte
         next(transform_in_order(records(parallel_transform.MIN_PARALLEL_RECORDS + 1), HOW, 2))
 
 
-def test_no_more_is_looked_at_beforehand_than_memory_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_ahead_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parallel_transform, "MIN_PARALLEL_BYTES", 1000)
     source = records()
     first, many = parallel_transform._read_ahead(source)
@@ -71,7 +73,7 @@ def test_no_more_is_looked_at_beforehand_than_memory_holds(monkeypatch: pytest.M
     assert len([*first, *source]) == MANY + 2
 
 
-def test_no_more_is_read_than_is_worked_on() -> None:
+def test_records_under_way_are_bounded() -> None:
     read = 0
 
     def counted() -> Iterator[tuple[str, RawRecord | None]]:
@@ -96,7 +98,7 @@ def test_a_killed_process_loses_no_record(monkeypatch: pytest.MonkeyPatch) -> No
     assert got == list(transform_in_order(records(), HOW, 0))
 
 
-def test_a_fault_of_ours_rejects_the_record_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_code_rejects_the_record_and_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def prepare(record: RawRecord, *_: object) -> TransformedRecord:
         return TransformedRecord(record) if record.row != 1 else 1 // 0  # type: ignore[return-value]  # the fault
 
@@ -106,6 +108,6 @@ def test_a_fault_of_ours_rejects_the_record_and_stops_nothing(monkeypatch: pytes
 
 
 def children() -> list[int]:
-    """The processes that the pool of this one has started."""
+    """Return the worker processes of this one."""
     own = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
     return [int(pid) for pid in own if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]

@@ -27,7 +27,7 @@ def page_of(batch: ImportBatch) -> str:
 
 
 def contents() -> dict[str, Any]:
-    """What readers see of each article, with its places."""
+    """Return what readers see of each article, with its places."""
     return {
         article.external_id: (
             article.title, article.body, article.sha256, bytes(article.original), str(article.date),
@@ -39,7 +39,7 @@ def contents() -> dict[str, Any]:
 
 @pytest.fixture
 def two_imports(desk: Client, import_lines: Import) -> ImportBatch:
-    """The second of two: it updates an article, brings one, and repeats one."""
+    """Run two imports and return the second: it updates an article, creates one, and repeats one."""
     import_lines(
         {"id": "1", "title": "قبل", "body": "قصف بحمص.", "cities": ["حلب"], "date": "2013-01-02"},
         {"id": "2", "title": "باق", "body": "لا يتغير"},

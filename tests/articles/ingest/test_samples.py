@@ -33,7 +33,7 @@ ARTICLES = 66
 
 
 def _rows() -> list[dict[str, object]]:
-    """The records of the jsonl and csv files."""
+    """Return the records of the jsonl and csv files."""
     rows: list[dict[str, object]] = []
     for path in sorted(SAMPLES.rglob("*.jsonl")):
         rows += [json.loads(line) for line in path.read_text("utf-8-sig").splitlines()]
@@ -156,7 +156,7 @@ def test_every_address_is_an_example() -> None:
 
 @pytest.fixture
 def imported(db: None) -> dict[str, object]:
-    """The report of importing the folder as `make run` does."""
+    """Import the folder as `make run` does, and return the report."""
     out = io.StringIO()
     call_command("import_articles", str(SAMPLES), "--json", stdout=out, stderr=io.StringIO())
     report: dict[str, object] = json.loads(out.getvalue())

@@ -33,7 +33,7 @@ STORIES = [{"id": str(number), "title": f"خبر {number}", "body": "نص أول
 
 
 def other_import(seconds: float) -> ImportBatch:
-    """An import that a process holds for so many seconds more, unless it renews."""
+    """Create an import whose lease another process holds for `seconds` more."""
     return ImportBatch.objects.create(claimed_until=timezone.now() + timedelta(seconds=seconds))
 
 
@@ -43,7 +43,7 @@ def news(*stories: dict[str, str]) -> SimpleUploadedFile:
 
 @pytest.fixture
 def half_imported(desk: Client, monkeypatch: pytest.MonkeyPatch) -> ImportBatch:
-    """An upload of STORIES of which a first step has saved some."""
+    """Create an upload of STORIES of which a first step has saved some."""
     upload(desk, news(*STORIES))
     with monkeypatch.context() as patch:
         patch.setattr(import_buttons, "STEP_SECONDS", -1.0)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def saving(settings: Any, index_folder: Any) -> Iterator[SearchEngine]:
-    """The engine that saves drain to, as they do outside of tests."""
+    """Let saves drain to an engine, as they do outside of tests."""
     settings.INDEX_ON_COMMIT = True
     settings.SAVE_WAITS_FOR_INDEX = 20.0  # the machine may be busy
     options = {"ENGINE": "search.engines.embedded.EmbeddedEngine", "PATH": index_folder}

@@ -101,7 +101,7 @@ def move_date(archive: Archive) -> None:
 
 
 def alike_to(article: Article) -> Article:
-    """A new article with the text of another, made longer so that it can be compared."""
+    """Create an article with the text of another, made longer so that it can be compared."""
     article.body = " ".join(f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
     article.save()
     return Article.objects.create(title="نسخة", body=article.body)

@@ -38,7 +38,7 @@ def embedded(index_folder: Any) -> EmbeddedEngine:
 
 @pytest.fixture
 def breaking(embedded: EmbeddedEngine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Makes the engine raise on writes for which `on` is true."""
+    """Make the engine raise on writes for which `on` is true."""
     apply = embedded.apply
 
     def broken(error: Exception, on: Callable[[Change], bool] = lambda change: True) -> None:

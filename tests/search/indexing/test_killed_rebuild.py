@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def killed(engine: SearchEngine) -> SearchEngine:
-    """An engine whose archive has the mark of a killed rebuild."""
+    """Return an engine whose archive has the mark of a killed rebuild."""
     make_archive()
     drain_outbox(engine)
     index_state.update_index_state(building="started")
@@ -32,7 +32,7 @@ def killed(engine: SearchEngine) -> SearchEngine:
 
 
 def freeze_and_die(engine: SearchEngine) -> None:
-    """A rebuild of an archive that has learned a word since the last one, killed when it had frozen it."""
+    """Kill the rebuild of an archive with a new word, just after it froze the vocabulary."""
     rebuild_index(engine)
     Article.objects.create(title="كلمة لم تكن معروفة")
     drain_outbox(engine)

@@ -18,7 +18,7 @@ ARTICLES = 130
 
 @pytest.fixture
 def parts(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> list[list[int]]:
-    """The articles of each part that is sent from now on. Nothing waits; the machine is very slow."""
+    """Record the articles of each chunk that is sent from now on, on a very slow machine."""
     Article.objects.bulk_create(Article(title=f"خبر {number}") for number in range(ARTICLES))
     drain_outbox(engine)
     sent: list[list[int]] = []

@@ -1,4 +1,4 @@
-"""Articles that other processes analyse come to the index as if this one had done it."""
+"""Articles that worker processes analyse reach the index as if this process had analysed them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WORDS = (
 
 @dataclass
 class Pool:
-    """Does at once what it is asked for, or what a test wants instead."""
+    """An executor that does every task at once, or what a test wants instead."""
 
     do: Callable[..., object] = prefetch.analyze_batch
     asked: list[int] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Pool:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several parcels a chunk, several chunks."""
+    """Make several tasks of a chunk, and several chunks."""
     monkeypatch.setattr(prefetch, "BATCH_ARTICLES", 4)
     monkeypatch.setattr(outbox_consumer, "MIN_FAN_OUT_CHUNK", 10)
     monkeypatch.setattr(outbox_consumer, "MIN_PREFETCHED_CHUNK", 10)
@@ -63,7 +63,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def helped(monkeypatch: pytest.MonkeyPatch) -> Pool:
-    """Whoever drains has helping processes."""
+    """Give the drain an executor."""
     made = Pool()
     monkeypatch.setattr(worker_processes, "current_executor", lambda: made)
     return made
@@ -71,7 +71,7 @@ def helped(monkeypatch: pytest.MonkeyPatch) -> Pool:
 
 @pytest.fixture
 def sent(index_folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[EmbeddedEngine, list[IndexDocument]]:
-    """An engine, and the documents that it was given."""
+    """Return an engine, and the documents that it was given."""
     engine, documents = EmbeddedEngine(index_folder), []
     apply = engine.apply
 
@@ -107,7 +107,7 @@ def true(document: IndexDocument) -> bool:
 
 
 @pytest.mark.django_db
-def test_all_is_as_without_help_and_nothing_is_done_twice(
+def test_the_index_is_as_without_workers_and_nothing_is_analysed_twice(
     sent: tuple[EmbeddedEngine, list[IndexDocument]], helped: Pool
 ) -> None:
     engine, documents = sent
@@ -198,7 +198,7 @@ def test_run_together_words_are_cut_by_the_words_of_the_last_rebuild(
 
 
 @pytest.mark.django_db
-def test_another_process_does_it(sent: tuple[EmbeddedEngine, list[IndexDocument]]) -> None:
+def test_a_real_worker_analyses_the_articles(sent: tuple[EmbeddedEngine, list[IndexDocument]]) -> None:
     engine, documents = sent
     publish()
     with worker_processes.keep_alive():

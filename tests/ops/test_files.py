@@ -40,7 +40,8 @@ def own_texts() -> list[tuple[str, str]]:
 
 def test_source_files_are_short() -> None:
     suffixes = (".py", ".sh", ".css", ".js", ".html", ".yml")
-    sizes = {name: text.count("\n") for name, text in own_texts() if name.endswith(suffixes)}
+    sources = [(name, text) for name, text in own_texts() if name.endswith(suffixes)]
+    sizes = {name: text.count("\n") for name, text in sources if "/migrations/" not in name}
     assert len(sizes) > 50
     assert {name: lines for name, lines in sizes.items() if lines > MAX_LINES} == {}
 

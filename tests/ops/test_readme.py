@@ -79,7 +79,7 @@ def test_every_make_target_named_exists() -> None:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a new archive with the sample articles."""
+    """Create an archive with the sample articles and return its environment."""
     environment = os.environ | {
         "ARCHIVE_DATA_DIR": str(tmp_path_factory.mktemp("archive")),
         "DJANGO_SETTINGS_MODULE": "newsarchive.settings",
@@ -91,7 +91,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def run(line: str, environment: dict[str, str]) -> str:
-    """What a line of the README prints; it must succeed."""
+    """Run a line of the README, which must succeed, and return its output."""
     words = shlex.split(line)
     settings = dict(word.split("=", 1) for word in words if re.match(r"[A-Z_]+=", word))
     words = [word for word in words if word.split("=", 1)[0] not in settings]

@@ -63,13 +63,13 @@ def write_rows() -> None:
     from django.contrib.auth.models import User  # noqa: PLC0415  needs Django
     from django.utils import timezone as clock  # noqa: PLC0415  likewise
 
-    from articles.backfill.retag_places import request_retag  # noqa: PLC0415
-    from articles.geotagging.geotagger import PlaceResolver  # noqa: PLC0415
-    from articles.history.erasure import erase_article  # noqa: PLC0415
-    from articles.history.evidence.dossier import export_evidence  # noqa: PLC0415
-    from articles.history.inference_review import accept, reject  # noqa: PLC0415
-    from articles.history.revisions import apply_changes, change_state  # noqa: PLC0415
-    from articles.models import (  # noqa: PLC0415
+    from articles.backfill.retag_places import request_retag  # noqa: PLC0415  likewise
+    from articles.geotagging.geotagger import PlaceResolver  # noqa: PLC0415  likewise
+    from articles.history.erasure import erase_article  # noqa: PLC0415  likewise
+    from articles.history.evidence.dossier import export_evidence  # noqa: PLC0415  likewise
+    from articles.history.inference_review import accept, reject  # noqa: PLC0415  likewise
+    from articles.history.revisions import apply_changes, change_state  # noqa: PLC0415  likewise
+    from articles.models import (  # noqa: PLC0415  likewise
         Article,
         CleaningRule,
         ColumnMapping,
@@ -88,8 +88,8 @@ def write_rows() -> None:
         TextCut,
         Worker,
     )
-    from articles.near_duplicates.clusters import join, separate  # noqa: PLC0415
-    from search.indexing.outbox_consumer import drain_outbox  # noqa: PLC0415
+    from articles.near_duplicates.clusters import join, separate  # noqa: PLC0415  likewise
+    from search.indexing.outbox_consumer import drain_outbox  # noqa: PLC0415  likewise
 
     who = User.objects.create(username=LIBRARIAN, password="!", is_staff=True)
     articles = list(Article.objects.order_by("id"))

@@ -1,7 +1,8 @@
 """A database with none, some or all of the migrations from before 0.1.0 goes on from where it is.
 
 The squashed migrations replace the old ones. The old files stay, so that Django can apply the rest of them
-where only some were applied (docs/decisions/0021-names-and-layers.md)."""
+where only some were applied (docs/decisions/0021-names-and-layers.md).
+"""
 
 from __future__ import annotations
 
@@ -70,7 +71,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
 
 @pytest.fixture
 def database(archive: Archive) -> Path:
-    """The database file of the archive, which is not there yet."""
+    """Return the database file of the archive, which does not exist yet."""
     path = archive.folder / "archive.sqlite3"
     for file in archive.folder.glob(f"{path.name}*"):
         file.unlink()
@@ -79,7 +80,7 @@ def database(archive: Archive) -> Path:
 
 @pytest.fixture(scope="module")
 def new_schema(archive: Archive) -> list[str]:
-    """The schema of an archive that starts with 0.1.0."""
+    """Return the schema of an archive that starts with 0.1.0."""
     assert migrated(archive) == expected(old=False)
     archive.manage("makemigrations", "--check", "--dry-run", "-v0")
     return sqlite_schema(archive.folder / "archive.sqlite3")

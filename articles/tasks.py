@@ -26,12 +26,12 @@ from articles.models import ImportBatch, Worker
 logger = logging.getLogger(__name__)
 
 #: Interval of a worker's heartbeat, in seconds; a worker without one for ALIVE counts as dead.
-BEAT_SECONDS = 5.0
+HEARTBEAT_SECONDS = 5.0
 ALIVE = timedelta(seconds=20)
 #: Seconds after which retagging gives way to imports; it continues at the next heartbeat.
-TURN = 20.0
+RETAG_SECONDS = 20.0
 #: How long the rows of finished tasks and of dead workers are kept, for finding faults.
-KEPT = timedelta(days=7)
+RETENTION = timedelta(days=7)
 #: The backend of settings.TASKS that runs a task in the calling process.
 INLINE = "inline"
 #: Set when this process is asked to stop: the work stops after the current chunk and is continued later.
@@ -76,7 +76,7 @@ def enqueue_retagging(*, seconds: float) -> bool:
     Returns True if none are left.
     """
     if worker_alive():
-        tag_again.enqueue(TURN)
+        tag_again.enqueue(RETAG_SECONDS)
         return False
     return retag_places.run_retags(seconds)
 
@@ -86,7 +86,7 @@ def enqueue_abandoned() -> None:
     if DBTaskResult.objects.ready().exists():
         return
     if retag_places.pending_retags().exists():
-        tag_again.enqueue(TURN)
+        tag_again.enqueue(RETAG_SECONDS)
         return
     for batch in pending_batches().filter(fault="").order_by("pk"):
         if batch.state != ImportBatch.State.STAGING or has_all_files(batch):
@@ -119,7 +119,7 @@ def _beat(name: str, ended: threading.Event) -> None:
             except DatabaseError:
                 logger.warning("the database cannot be reached", exc_info=True)
                 connections.close_all()
-            if ended.wait(BEAT_SECONDS):
+            if ended.wait(HEARTBEAT_SECONDS):
                 return
     finally:
         connections.close_all()
@@ -128,6 +128,6 @@ def _beat(name: str, ended: threading.Event) -> None:
 def _seen(name: str) -> None:
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen_at": now})
-    Worker.objects.filter(seen_at__lt=now - KEPT).delete()
+    Worker.objects.filter(seen_at__lt=now - RETENTION).delete()
     expire_previews()
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - RETENTION).delete()

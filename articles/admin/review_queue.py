@@ -13,7 +13,11 @@ from django.db.models import Count, F, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.history.inference_review import MOST_AT_ONCE, reviewable_inferences, uncertain_inferences
+from articles.history.inference_review import (
+    MAX_ACCEPTED_AT_ONCE,
+    reviewable_inferences,
+    uncertain_inferences,
+)
 from articles.metadata.inference_rows import current_value
 from articles.models import ImportBatch, Inference, Source
 
@@ -134,7 +138,7 @@ class ReviewQueue:
     choices: list[tuple[Any, list[FilterChoice]]]
     last: list[ReviewRow]
     without_value: str = ""
-    most: int = MOST_AT_ONCE
+    most: int = MAX_ACCEPTED_AT_ONCE
 
     @property
     def progress(self) -> str:

@@ -26,7 +26,7 @@ from articles.text.records import RawRecord
 
 REASON = "infer_facts"
 #: Confidence in the site name that a page declares; occasionally it names the maker of its software instead.
-DECLARED = 0.95
+DECLARED_SITE_CONFIDENCE = 0.95
 
 
 def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
@@ -54,7 +54,7 @@ def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
 
 def _declared(site: str) -> InferredValue:
     """Return the site name that a stored page declares, which older versions of the import did not read."""
-    return InferredValue("source", site, DECLARED, "page-site", site, 0, len(site), used=True)
+    return InferredValue("source", site, DECLARED_SITE_CONFIDENCE, "page-site", site, 0, len(site), used=True)
 
 
 def _fitted(article: Article, each: InferredValue) -> InferredValue:

@@ -29,7 +29,7 @@ from articles.outbox.bulk_mode import bulk_transaction
 from articles.text.boilerplate_filter import FIELDS, Cut, RuleSet
 
 #: Articles read at once, and articles changed in one transaction; a change takes about ten milliseconds.
-READ, CHUNK = 500, 20
+READ_CHUNK, CHUNK = 500, 20
 
 
 class CutNotInEffectError(Exception):
@@ -67,7 +67,7 @@ def iter_article_cuts(articles: QuerySet[Article], rules: RuleSet) -> Iterator[l
     """Yield the cuts for stored articles in chunks, including articles without any."""
     last = 0
     reading = articles.order_by("pk").select_related("source").defer("original")
-    while chunk := list(reading.filter(pk__gt=last)[:READ]):
+    while chunk := list(reading.filter(pk__gt=last)[:READ_CHUNK]):
         refused = restored_lines(article.pk for article in chunk)
         yield [find_cuts(article, rules, refused.get(article.pk, ())) for article in chunk]
         last = chunk[-1].pk
@@ -211,7 +211,7 @@ def restore_all_cuts(
     # Ids first: SQLite refuses a write while this connection reads rows that another one has changed since.
     numbers = list(cuts.values_list("pk", flat=True)[: most or None])
     done = left = 0
-    for part in chunks(numbers, READ):
+    for part in chunks(numbers, READ_CHUNK):
         for cut in TextCut.objects.filter(pk__in=part).order_by("-pk"):
             try:
                 with bulk_transaction([cut.article_id]):

@@ -20,7 +20,7 @@ from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
 #: Texts scanned in one step, and articles tagged in one transaction (a few milliseconds each).
-LOOKED, CHUNK = 200, 40
+SCAN_CHUNK, CHUNK = 200, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def select_affected(
     if touch is None:
         ids = list(following.values_list("pk", flat=True)[:CHUNK])
         return ids, ids[-1] if ids else 0
-    texts = list(following.values_list("pk", "title", "body")[:LOOKED])
+    texts = list(following.values_list("pk", "title", "body")[:SCAN_CHUNK])
     if not texts:
         return [], 0
     last = texts[-1][0]

@@ -27,17 +27,17 @@ from articles.text.boilerplate_rules import (
 )
 
 #: A line in fewer texts may be chance, e.g. a short-lived column or a week of one event.
-LEAST_TEXTS = 8
+MIN_TEXTS = 8
 #: In a large source a line must be in this share of the texts: boilerplate is in 1 % of them or more,
 #: sentences are not.
-LEAST_SHARE = 0.01
+MIN_SHARE = 0.01
 #: A line on fewer days belongs to an event.
-LEAST_DAYS = 4
+MIN_DAYS = 4
 #: Newest texts of a source that are read.
-LOOKED_AT = 20_000
+MAX_TEXTS = 20_000
 #: Lines counted at a time; above this, lines seen once are dropped to bound memory.
-MOST_LINES = 200_000
-READ = 500
+MAX_LINES = 200_000
+READ_CHUNK = 500
 _NUMBER = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -61,7 +61,7 @@ class RuleProposal:
     days: int
 
 
-def find_repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RuleProposal]:
+def find_repeated_lines(source: Source, most: int = MAX_TEXTS) -> list[RuleProposal]:
     """Return the repeated lines of a source's newest texts, most frequent first."""
     lines: dict[str, _Line] = {}
     units: set[int] = set()
@@ -71,13 +71,13 @@ def find_repeated_lines(source: Source, most: int = LOOKED_AT) -> list[RulePropo
             line = lines.setdefault(key, _Line(shown))
             line.texts.add(unit)
             line.days.add(day)
-        if len(lines) > MOST_LINES:
+        if len(lines) > MAX_LINES:
             lines = {key: line for key, line in lines.items() if len(line.texts) > 1}
-    least = max(LEAST_TEXTS, LEAST_SHARE * len(units))
+    least = max(MIN_TEXTS, MIN_SHARE * len(units))
     found = [
         RuleProposal(line.shown, len(line.texts), len(units), len(line.days))
         for line in lines.values()
-        if len(line.texts) >= least and (len(line.days) >= LEAST_DAYS or line.days == {None})
+        if len(line.texts) >= least and (len(line.days) >= MIN_DAYS or line.days == {None})
     ]
     return sorted(found, key=lambda each: (-each.texts, each.pattern))
 
@@ -86,7 +86,7 @@ def _texts(source: Source, most: int) -> Iterator[tuple[int, date | None, str, s
     """Yield (key, day, title, body); versions of one report and equal texts have the same key."""
     rows = cleanable_articles(source.pk).order_by("-pk")
     wanted = ("pk", "membership__story", "text_hash", "date", "title", "body")
-    for pk, story, text_hash, day, title, body in rows.values_list(*wanted)[:most].iterator(READ):
+    for pk, story, text_hash, day, title, body in rows.values_list(*wanted)[:most].iterator(READ_CHUNK):
         yield hash((story or text_hash or pk,)), day, title, body
 
 
@@ -106,7 +106,7 @@ def _lines_of(title: str, body: str) -> Iterator[tuple[str, str]]:
         yield mask_numbers(key), _NUMBER.sub("#", line)
 
 
-def propose_rules(source: Source, *, by: Any = None, most: int = LOOKED_AT) -> list[CleaningRule]:
+def propose_rules(source: Source, *, by: Any = None, most: int = MAX_TEXTS) -> list[CleaningRule]:
     """Create proposed rules for the repeated lines that no rule covers, not even a retired one."""
     known = {
         mask_numbers(pattern_key("line", pattern))

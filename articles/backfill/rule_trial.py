@@ -17,10 +17,10 @@ from articles.text.diff import TextDiff, diff_texts
 
 #: Texts that a trial reads at most, newest first, and seconds it may take while a librarian waits for the
 #: page.
-LOOKED_AT, SECONDS = 2000, 5.0
-READ = 200
+MAX_TEXTS, MAX_SECONDS = 2000, 5.0
+READ_CHUNK = 200
 #: Texts shown as a word diff, and unchanged paragraphs shown around each change.
-SHOWN, AROUND = 10, 1
+MAX_SAMPLES, CONTEXT_ROWS = 10, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,15 @@ class RuleTrial:
         return round(100 * self.changed / self.looked_at, 1) if self.looked_at else 0.0
 
 
-def try_rule(rule: CleaningRule, most: int = LOOKED_AT, shown: int = SHOWN) -> RuleTrial:
+def try_rule(rule: CleaningRule, most: int = MAX_TEXTS, shown: int = MAX_SAMPLES) -> RuleTrial:
     """Try a rule on the newest texts of its source, or of all sources."""
     rules = build_rule_set(CleaningRule.objects.filter(pk=rule.pk))
     texts = cleanable_articles(rule.source_id).order_by("-pk").select_related("source").defer("original")
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + MAX_SECONDS
     seen = changed = 0
     samples: list[TrialSample] = []
     while seen < most and time.monotonic() < deadline:
-        chunk = list(texts[seen : seen + min(READ, most - seen)])
+        chunk = list(texts[seen : seen + min(READ_CHUNK, most - seen)])
         if not chunk:
             return RuleTrial(seen, changed, complete=True, samples=tuple(samples))
         refused = restored_lines(article.pk for article in chunk)
@@ -72,6 +72,9 @@ def _compared(article: Article, after: dict[str, str]) -> TextDiff:
     before = text_fields(article)
     whole = diff_texts(*("\n".join(texts[field] for field in FIELDS) for texts in (before, after)))
     near = {
-        at + step for at, row in enumerate(whole.rows) if row.changed for step in range(-AROUND, AROUND + 1)
+        at + step
+        for at, row in enumerate(whole.rows)
+        if row.changed
+        for step in range(-CONTEXT_ROWS, CONTEXT_ROWS + 1)
     }
     return replace(whole, rows=tuple(row for at, row in enumerate(whole.rows) if at in near))

@@ -27,8 +27,8 @@ from articles.text.document import Document, make_document
 #: Kinds of gazetteer entries that are not part of the city facet.
 NOT_CITIES = frozenset({"country", "continent", "sea", "region"})
 #: Places that an earlier gazetteer put into another country, without a governorate: key → its code.
-MOVED = {"281184": "IL"}
-EVIDENCE_CHARACTERS = 500
+MOVED_PLACES = {"281184": "IL"}
+MAX_EVIDENCE_CHARACTERS = 500
 METADATA = PlaceMention.METADATA
 _CALLED = re.compile(r"(?:مدينة|مدينه|بلدة|بلده|قرية|قريه|محافظة|محافظه|ناحية|ناحيه)\s+(?=\w)")
 _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
@@ -36,18 +36,18 @@ _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 def find_place_spans(document: Document, cities: Iterable[str] = ()) -> list[PlaceSpan]:
     """Return the spans in the order title, body, metadata; at most MAX_SPANS_PER_PLACE per field."""
-    spots = []
+    spans = []
     for name, field in document.items():
         seen: Counter[str] = Counter()
         for tag in find_places(field.words):
             seen[tag.entry.key] += 1
             if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= MAX_SPANS_PER_PLACE:
-                spots.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence))
+                spans.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence))
     given = {}
     for city in cities:
         entry = resolve_city(city)
         given[entry.key if entry else normalize(city)] = entry or city
-    return spots + [PlaceSpan(place, METADATA, evidence=METADATA) for place in given.values()]
+    return spans + [PlaceSpan(place, METADATA, evidence=METADATA) for place in given.values()]
 
 
 def resolve_city(name: str) -> GazetteerEntry | None:
@@ -108,15 +108,15 @@ class PlaceResolver:
         return self.ids[key]
 
     def mentions(
-        self, article: Article, document: Document, spots: Iterable[PlaceSpan]
+        self, article: Article, document: Document, spans: Iterable[PlaceSpan]
     ) -> list[PlaceMention]:
         """Build unsaved mentions after the rules are applied; one per place and position."""
         rows = {}
-        for spot in self.rules.apply(document, spots):
-            place_id = self.place_id(spot.place)
-            rows[place_id, spot.field, spot.start] = PlaceMention(
-                article_id=article.pk, place_id=place_id, field=spot.field, start=spot.start, end=spot.end,
-                evidence=spot.evidence[:EVIDENCE_CHARACTERS],
+        for span in self.rules.apply(document, spans):
+            place_id = self.place_id(span.place)
+            rows[place_id, span.field, span.start] = PlaceMention(
+                article_id=article.pk, place_id=place_id, field=span.field, start=span.start, end=span.end,
+                evidence=span.evidence[:MAX_EVIDENCE_CHARACTERS],
             )  # fmt: skip
         return list(rows.values())
 
@@ -259,7 +259,7 @@ def find_places_by_name(name: str) -> list[Place | GazetteerEntry]:
 def fill_missing_regions() -> int:
     """Fill in regions and coordinates that the gazetteer lacked when the rows were created.
 
-    Existing values stay, except for the places in MOVED. Returns how many rows changed.
+    Existing values stay, except for the places in MOVED_PLACES. Returns how many rows changed.
     """
     changed = 0
     bare = Q(governorate="") | Q(country="") | Q(latitude__isnull=True)
@@ -268,7 +268,7 @@ def fill_missing_regions() -> int:
         before = (place.country, place.governorate, place.latitude)
         if entry is None:
             continue
-        if place.country == MOVED.get(place.key):
+        if place.country == MOVED_PLACES.get(place.key):
             place.country = place.governorate = ""
         if (place.country or entry.country) != entry.country:
             continue

@@ -55,27 +55,27 @@ class PlaceRules:
                 rules |= dict.fromkeys((pk, key, *merged[pk]), rule)
         return cls(NameFinder(owners), owners, rules)
 
-    def apply(self, document: Document, spots: Iterable[PlaceSpan]) -> list[PlaceSpan]:
+    def apply(self, document: Document, spans: Iterable[PlaceSpan]) -> list[PlaceSpan]:
         """Return the tagger's spans filtered by the rules, with spans of the names that librarians added."""
-        spots = list(spots)
+        spans = list(spans)
         if not (self.rules or self.owners):
-            return spots
+            return spans
         kept: list[PlaceSpan] = []
         for name, text in document.items():
-            here = [spot for spot in spots if spot.field == name and self._allows(spot, text.text)]
-            own = [spot for spot in self._own(name, text) if not _is_inside(spot, here)]
+            here = [span for span in spans if span.field == name and self._allows(span, text.text)]
+            own = [span for span in self._own(name, text) if not _is_inside(span, here)]
             kept += sorted(
-                [*(spot for spot in here if not _is_covered(spot, own)), *own],
-                key=lambda spot: (spot.start or 0, spot.end or 0),
+                [*(span for span in here if not _is_covered(span, own)), *own],
+                key=lambda span: (span.start or 0, span.end or 0),
             )
-        return kept + [spot for spot in spots if spot.start is None]
+        return kept + [span for span in spans if span.start is None]
 
-    def _allows(self, spot: PlaceSpan, text: str) -> bool:
-        rule = self.rules.get(spot.place.key) if isinstance(spot.place, GazetteerEntry) else None
-        if rule is None or spot.start is None or spot.end is None:
+    def _allows(self, span: PlaceSpan, text: str) -> bool:
+        rule = self.rules.get(span.place.key) if isinstance(span.place, GazetteerEntry) else None
+        if rule is None or span.start is None or span.end is None:
             return True
-        alone = matches_any_name(text[spot.start : spot.end], rule.never_alone)
-        return rule.in_texts and (not alone or has_place_title(text, spot.start))
+        alone = matches_any_name(text[span.start : span.end], rule.never_alone)
+        return rule.in_texts and (not alone or has_place_title(text, span.start))
 
     def _own(self, name: str, text: DocumentField) -> list[PlaceSpan]:
         counted: Counter[int] = Counter()
@@ -126,5 +126,5 @@ def _is_inside(own: PlaceSpan, others: Iterable[PlaceSpan]) -> bool:
     )
 
 
-def _is_covered(spot: PlaceSpan, own: Iterable[PlaceSpan]) -> bool:
-    return any((each.start or 0) <= (spot.start or 0) and (spot.end or 0) <= (each.end or 0) for each in own)
+def _is_covered(span: PlaceSpan, own: Iterable[PlaceSpan]) -> bool:
+    return any((each.start or 0) <= (span.start or 0) and (span.end or 0) <= (each.end or 0) for each in own)

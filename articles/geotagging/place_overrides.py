@@ -64,11 +64,11 @@ def _named(article: Article, place: int, names: Iterable[str]) -> list[PlaceMent
     finder = NameFinder(map(name_key, names))
     return [
         PlaceMention(
-            article_id=article.pk, place_id=place, field=field, start=spot.start, end=spot.end,
-            evidence=spot.evidence,
+            article_id=article.pk, place_id=place, field=field, start=span.start, end=span.end,
+            evidence=span.evidence,
         )
         for field in ("title", "body")
-        for spot in finder.find(_text(article, field))
+        for span in finder.find(_text(article, field))
     ]  # fmt: skip
 
 

@@ -31,8 +31,8 @@ from articles.models import (
 from articles.text.fingerprints import content_mark, is_inside_upload, sha256_of
 
 #: Replaces an erased name or sentence.
-GONE = "—"
-FINISHED = (*ImportBatch.SHOWN, ImportBatch.State.CANCELLED)
+ERASED_TEXT = "—"
+FINISHED_STATES = (*ImportBatch.SHOWN, ImportBatch.State.CANCELLED)
 
 #: Sent with `texts` (pairs of title and body) after the article is withdrawn and before it is erased.
 #: Receivers remove what they derived from these texts, or raise ForgettingError if they cannot do so now.
@@ -111,7 +111,7 @@ def unfinished_imports(article: Article) -> list[int]:
     own = [article.batch_id] if article.batch_id else []
     files = Upload.objects.filter(sha256=article.sha256, content__isnull=False) if article.sha256 else []
     holding = {*rows, *own, *(upload.batch_id for upload in files)}
-    unfinished = ImportBatch.objects.filter(pk__in=holding).exclude(state__in=FINISHED)
+    unfinished = ImportBatch.objects.filter(pk__in=holding).exclude(state__in=FINISHED_STATES)
     return sorted(unfinished.values_list("pk", flat=True))
 
 
@@ -149,13 +149,13 @@ def _clear_imports(article: Article) -> None:
                 continue
             upload.content = None
             if upload.rows_done <= 1:  # a file of one article is often named after its title
-                batch.label = batch.label.replace(upload.name, GONE)
-                upload.name = GONE
+                batch.label = batch.label.replace(upload.name, ERASED_TEXT)
+                upload.name = ERASED_TEXT
             upload.save(update_fields=["content", "name"])
         batch.preview, batch.columns = [], {}
         batch.save(update_fields=["preview", "columns", "label"])
     ImportRow.objects.filter(article=article).update(
-        pending=None, pending_original=None, detail="", notes=[], cities=None, file_name=GONE
+        pending=None, pending_original=None, detail="", notes=[], cities=None, file_name=ERASED_TEXT
     )
 
 
@@ -183,7 +183,11 @@ def _clear_rules(article: Article) -> None:
     )
     own = list(rules.distinct().values_list("pk", flat=True))
     CleaningRule.objects.filter(pk__in=own).update(
-        pattern=GONE, note="", state=CleaningRule.State.RETIRED, retired_at=timezone.now(), retired_reason=""
+        pattern=ERASED_TEXT,
+        note="",
+        state=CleaningRule.State.RETIRED,
+        retired_at=timezone.now(),
+        retired_reason="",
     )
 
 

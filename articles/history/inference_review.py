@@ -22,7 +22,12 @@ from articles.geotagging.geotagger import PlaceResolver
 from articles.history.revisions import apply_changes
 from articles.metadata.headline import first_sentence
 from articles.metadata.inference import REVIEW_BELOW
-from articles.metadata.inference_rows import FIELD_COLUMNS, VALUE_CHARACTERS, current_columns, current_value
+from articles.metadata.inference_rows import (
+    FIELD_COLUMNS,
+    MAX_VALUE_CHARACTERS,
+    current_columns,
+    current_value,
+)
 from articles.metadata.publication_date import FIRST_YEAR
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import Article, ImportBatch, Inference, Revision
@@ -33,7 +38,7 @@ Field, State = Inference.Field, Inference.State
 #: Inferences accepted in one transaction, of articles that stay as they are.
 CHUNK = 500
 #: Values that one press of a button accepts at most; the page shows how many are left.
-MOST_AT_ONCE = 2000
+MAX_ACCEPTED_AT_ONCE = 2000
 
 
 class InvalidValueError(Exception):
@@ -98,7 +103,7 @@ def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 def columns_for_value(field: str, value: str) -> dict[str, Any]:
     """Return the columns of an article with this value, as in a snapshot. Raises InvalidValueError."""
-    if len(value) > (MAX_SOURCE if field == Field.SOURCE else VALUE_CHARACTERS):
+    if len(value) > (MAX_SOURCE if field == Field.SOURCE else MAX_VALUE_CHARACTERS):
         raise InvalidValueError(_("This is too long."))
     if field == Field.TITLE:
         return {"title": value, "title_derived": False}
@@ -120,7 +125,7 @@ def _decide(fact: Inference, state: str, values: Mapping[str, Any], value: str, 
     was = current_columns(article, fact.field)
     becomes = {**was, **values}
     won = Inference.objects.filter(pk=fact.pk, state=State.PROPOSED).update(
-        state=state, decided_value=value[:VALUE_CHARACTERS], decided_by=by, decided_at=timezone.now(),
+        state=state, decided_value=value[:MAX_VALUE_CHARACTERS], decided_by=by, decided_at=timezone.now(),
         used=state != State.REJECTED, undecided={"columns": was, "after": becomes, "used": fact.used},
     )  # fmt: skip
     if won and becomes != was:
@@ -154,9 +159,9 @@ def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
 
 
 def accept_all(facts: QuerySet[Inference], *, by: AbstractBaseUser) -> int:
-    """Accept up to MOST_AT_ONCE values; return how many were accepted."""
+    """Accept up to MAX_ACCEPTED_AT_ONCE values; return how many were accepted."""
     accepted = 0
-    rows = list(facts.order_by("pk").values_list("pk", "field", "used")[:MOST_AT_ONCE])
+    rows = list(facts.order_by("pk").values_list("pk", "field", "used")[:MAX_ACCEPTED_AT_ONCE])
     plain = [pk for pk, field, used in rows if field == Field.DATELINE or (used and field != Field.TITLE)]
     titles = [pk for pk, field, used in rows if used and field == Field.TITLE]
     for ids, change in ((plain, _no_change), (titles, _no_longer_derived)):

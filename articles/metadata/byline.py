@@ -45,13 +45,13 @@ _CREDITS = re.compile(
 
 def predict_byline(body: str, lead_in: LeadIn) -> Prediction | None:
     """Return the prediction with the highest confidence; of equal ones the first in the text."""
-    guesses = [
+    predictions = [
         *_from_lines(first_lines(body), LINE_ABOVE),
         *_from_lead_in(lead_in),
         *_wrote(body),
         *_from_end(body),
     ]
-    return max(guesses, key=lambda guess: guess.confidence, default=None)
+    return max(predictions, key=lambda prediction: prediction.confidence, default=None)
 
 
 def _from_lead_in(lead_in: LeadIn) -> Iterator[Prediction]:
@@ -75,8 +75,8 @@ def _from_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
             (_NAME_AND_OFFICE, OFFICE, "office"),
         ):
             match = pattern.fullmatch(line.text)
-            if match and (guesses := list(_named(match, line.start, confidence, method))):
-                yield from guesses
+            if match and (predictions := list(_named(match, line.start, confidence, method))):
+                yield from predictions
                 break
         else:
             wrote = _WROTE_LINE.fullmatch(line.text) if line.has_neighbour else None

@@ -28,8 +28,8 @@ DATE_NOTE_LABELS: dict[str, Promise] = {
     "no-such-day": gettext_lazy("a day that its month does not have"),
     "published": gettext_lazy("another day by the day of publication"),
 }
-EVIDENCE_CHARACTERS = 500
-NOTE_CHARACTERS = 100
+MAX_EVIDENCE_CHARACTERS = 500
+MAX_NOTE_CHARACTERS = 100
 #: Mentions stored of one date in one field, and distinct dates stored of one field.
 MAX_SPANS_PER_DATE, MAX_DATES_PER_FIELD = 20, 500
 
@@ -80,9 +80,9 @@ def build_date_mentions(article_id: int, spans: Iterable[DateSpan]) -> list[Date
     return [
         DateMention(
             article_id=article_id, field=each.field, start=each.tag.start, end=each.tag.end,
-            evidence=each.tag.evidence[:EVIDENCE_CHARACTERS], first_day=each.tag.first,
+            evidence=each.tag.evidence[:MAX_EVIDENCE_CHARACTERS], first_day=each.tag.first,
             last_day=each.tag.last, precision=each.tag.precision, kind=each.tag.kind,
-            note=each.tag.note[:NOTE_CHARACTERS],
+            note=each.tag.note[:MAX_NOTE_CHARACTERS],
         )
         for each in spans
     ]  # fmt: skip

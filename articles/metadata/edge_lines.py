@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 #: Characters at the beginning and at the end within which lines are considered.
-HEAD, TAIL = 900, 260
-FIRST, LAST = 5, 3
+HEAD_CHARACTERS, TAIL_CHARACTERS = 900, 260
+MAX_FIRST_LINES, MAX_LAST_LINES = 5, 3
 #: A longer line is a paragraph.
-SHORT = 120
+MAX_LINE_CHARACTERS = 120
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -32,8 +32,8 @@ class TextLine:
 def first_lines(body: str) -> list[TextLine]:
     """Return the first lines before the first paragraph."""
     lines: list[TextLine] = []
-    for line in _lines(body, 0, HEAD):
-        if len(line.text) > SHORT or len(lines) == FIRST:
+    for line in _lines(body, 0, HEAD_CHARACTERS):
+        if len(line.text) > MAX_LINE_CHARACTERS or len(lines) == MAX_FIRST_LINES:
             break
         lines.append(line)
     return lines
@@ -47,15 +47,15 @@ def first_paragraph(body: str) -> TextLine | None:
 
 def last_lines(body: str) -> list[TextLine]:
     """Return the last lines after the last paragraph, in their order."""
-    begin = max(0, len(body) - TAIL)
+    begin = max(0, len(body) - TAIL_CHARACTERS)
     if begin:
         begin = body.find("\n", begin)
         if begin < 0:
             return []
     elif "\n" not in body:
         return []
-    found = list(_lines(body, begin, len(body)))[-LAST:]
-    while found and len(found[0].text) > SHORT:
+    found = list(_lines(body, begin, len(body)))[-MAX_LAST_LINES:]
+    while found and len(found[0].text) > MAX_LINE_CHARACTERS:
         found.pop(0)
     return found
 

@@ -10,7 +10,7 @@ from articles.metadata.prediction import Prediction
 from articles.text.document import DocumentField
 
 #: Length to which a first sentence is shortened.
-TITLE_CHARACTERS = 100
+MAX_TITLE_CHARACTERS = 100
 #: End of a sentence: a full stop before white space, or a line break.
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…۔])\s|\n")
 #: Confidences: a line above an empty line, a byline or a dateline; a line above a longer line; the first
@@ -20,11 +20,11 @@ APART, ABOVE, SENTENCE = 0.9, 0.8, 0.3
 #: Few words on both sides of a dash are credits as often as a title.
 DASHED = 0.5
 #: Confidence from which on a dateline is removed from the first sentence.
-SURE = 0.8
+CERTAIN_DATELINE = 0.8
 #: Characters that a credit has beside the name at most.
-REST_OF_CREDIT = 30
+MAX_CREDIT_REST = 30
 #: Numbers of words of a headline; two are enough if an empty line or a credit follows.
-FEWEST_APART, FEWEST, MOST_WORDS = 2, 3, 18
+MIN_WORDS_APART, MIN_WORDS, MAX_WORDS = 2, 3, 18
 #: Such a line ends a sentence or opens a list.
 _ENDS_SENTENCE = re.compile(r"[.،,؛;:：…]\s*$|(?<!\.)\.\s")
 _SHORT_PARTS = re.compile(r"\W*\w+(?: \w+){0,2} ?[-–—] ?\w+(?: \w+){0,2}\W*")
@@ -47,9 +47,9 @@ _BESIDE_DATE = re.compile(
 def first_sentence(text: str) -> str:
     """Return the first sentence or line, shortened between words to at most 100 characters and "…"."""
     sentence = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
-    if len(sentence) <= TITLE_CHARACTERS:
+    if len(sentence) <= MAX_TITLE_CHARACTERS:
         return sentence
-    cut = sentence[:TITLE_CHARACTERS]
+    cut = sentence[:MAX_TITLE_CHARACTERS]
     head = cut[:-1].rsplit(maxsplit=1)[0] if " " in cut[:-1].strip() else cut[:-1]
     return head.rstrip(" ،,؛;:-") + "…"
 
@@ -64,7 +64,7 @@ def predict_title(field: DocumentField, lead_in: LeadIn, taken: list[Prediction]
         if _is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text):
             continue
         sure = line.blank_after or (number + 1 < len(lines) and _is_other(field, lines[number + 1], taken))
-        if not _like_headline(line, body, FEWEST_APART if sure else FEWEST):
+        if not _like_headline(line, body, MIN_WORDS_APART if sure else MIN_WORDS):
             break
         text = line.text.strip()
         start = line.start + line.text.find(text)
@@ -81,9 +81,11 @@ def _is_other(field: DocumentField, line: TextLine, taken: list[Prediction]) -> 
     """Return True if the line is a byline or another credit."""
     if parse_lead_in(field.text, line.start).end >= line.end or _is_date(field, line):
         return True
-    for guess in taken:
-        inside = line.start <= guess.start and guess.end <= line.end and guess.confidence >= 0.5
-        if inside and len(line.text.strip()) - (guess.end - guess.start) < REST_OF_CREDIT:
+    for prediction in taken:
+        inside = (
+            line.start <= prediction.start and prediction.end <= line.end and prediction.confidence >= 0.5
+        )
+        if inside and len(line.text.strip()) - (prediction.end - prediction.start) < MAX_CREDIT_REST:
             return True
     return False
 
@@ -101,7 +103,7 @@ def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
     text = line.text.strip()
     if text.isascii() and not body[line.end : line.end + 200].isascii():
         return False  # "Next Previous" above an Arabic text
-    if not fewest <= len(text.split()) <= MOST_WORDS or _ENDS_SENTENCE.search(text) or text[-1:] == ")":
+    if not fewest <= len(text.split()) <= MAX_WORDS or _ENDS_SENTENCE.search(text) or text[-1:] == ")":
         return False
     return len(body[line.end :].strip()) > len(text)
 
@@ -115,7 +117,9 @@ def _report_begins(
         if not (_is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text)):
             break
         begin = line.end
-    signed = any(guess.field == "dateline" and guess.confidence >= SURE for guess in taken)
+    signed = any(
+        prediction.field == "dateline" and prediction.confidence >= CERTAIN_DATELINE for prediction in taken
+    )
     if signed and not body[begin : lead_in.parts[0].start].strip(" \n\t*•"):
         begin = max(begin, lead_in.end)
     return begin if body[begin:].strip() else 0

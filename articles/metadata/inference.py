@@ -38,7 +38,7 @@ FILL_THRESHOLDS: dict[str, float] = {
 REVIEW_BELOW = 0.9
 #: Predictions below this are dropped.
 MIN_CONFIDENCE = 0.2
-EVIDENCE_CHARACTERS = 500
+MAX_EVIDENCE_CHARACTERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +58,43 @@ class InferredValue:
     used: bool = False
 
 
-def drop_uncertain_date(dated: PublicationDate) -> PublicationDate:
+def drop_uncertain_date(publication_date: PublicationDate) -> PublicationDate:
     """Return the date if it comes from metadata or a dateline that is certain enough, else no date."""
-    return PublicationDate(None) if dated.span and dated.confidence < FILL_THRESHOLDS["date"] else dated
+    return (
+        PublicationDate(None)
+        if publication_date.span and publication_date.confidence < FILL_THRESHOLDS["date"]
+        else publication_date
+    )
 
 
 def infer_fields(
-    record: RawRecord, dated: PublicationDate, document: Document | None = None
+    record: RawRecord, publication_date: PublicationDate, document: Document | None = None
 ) -> tuple[RawRecord, tuple[InferredValue, ...]]:
     """Return the record with filled fields, and everything that was inferred."""
     found: list[InferredValue] = []
     values: dict[str, str] = {}
     notes = []
-    for guess in iter_predictions(record, document):
-        used = guess.confidence >= FILL_THRESHOLDS[guess.field]
-        if used and guess.field != "dateline":
-            values[guess.field] = guess.value
-        if guess.field == "title":
-            notes.append(RecordProblem("title-derived" if guess.method == "first-sentence" else "title-line"))
-        text = record.page_title if guess.method == PAGE_TITLE else record.body
-        found.append(_with_evidence(guess, text, used))
-    if dated.value and dated.span and dated.confidence >= MIN_CONFIDENCE:
-        guess = Prediction("date", str(dated.value), dated.confidence, "dateline", *dated.span)
-        found.append(_with_evidence(guess, record.body, dated.confidence >= FILL_THRESHOLDS["date"]))
+    for prediction in iter_predictions(record, document):
+        used = prediction.confidence >= FILL_THRESHOLDS[prediction.field]
+        if used and prediction.field != "dateline":
+            values[prediction.field] = prediction.value
+        if prediction.field == "title":
+            notes.append(
+                RecordProblem("title-derived" if prediction.method == "first-sentence" else "title-line")
+            )
+        text = record.page_title if prediction.method == PAGE_TITLE else record.body
+        found.append(_with_evidence(prediction, text, used))
+    if publication_date.value and publication_date.span and publication_date.confidence >= MIN_CONFIDENCE:
+        prediction = Prediction(
+            "date",
+            str(publication_date.value),
+            publication_date.confidence,
+            "dateline",
+            *publication_date.span,
+        )
+        found.append(
+            _with_evidence(prediction, record.body, publication_date.confidence >= FILL_THRESHOLDS["date"])
+        )
     return record.with_fields(values).with_problems(*notes), tuple(found)
 
 
@@ -92,32 +106,32 @@ def iter_predictions(record: RawRecord, document: Document | None = None) -> Ite
     field = document.body if document else DocumentField(body, whole=False)
     lead_in = find_lead_in(body)
     made = (predict_dateline(lead_in), predict_byline(body, lead_in), predict_source(body, lead_in))
-    others = [guess for guess in made if guess]
+    others = [prediction for prediction in made if prediction]
     if not record.title and (title := predict_title(field, lead_in, others)):
         yield title
-    for guess in _unfilled(record, _with_page_title(record, others)):
-        if guess.confidence >= MIN_CONFIDENCE:
-            yield guess
+    for prediction in _unfilled(record, _with_page_title(record, others)):
+        if prediction.confidence >= MIN_CONFIDENCE:
+            yield prediction
 
 
-def _with_page_title(record: RawRecord, guesses: list[Prediction]) -> list[Prediction]:
+def _with_page_title(record: RawRecord, predictions: list[Prediction]) -> list[Prediction]:
     """Keep one prediction of the source: the newspaper named in the page title comes before an agency."""
     of_page = predict_page_source(record)
-    of_text = next((guess for guess in guesses if guess.field == "source"), None)
+    of_text = next((prediction for prediction in predictions if prediction.field == "source"), None)
     if not of_page or (of_text and of_page.confidence < min(FILL_THRESHOLDS["source"], of_text.confidence)):
-        return guesses
-    return [guess for guess in guesses if guess is not of_text] + [of_page]
+        return predictions
+    return [prediction for prediction in predictions if prediction is not of_text] + [of_page]
 
 
-def _unfilled(record: RawRecord, guesses: Iterable[Prediction]) -> Iterator[Prediction]:
+def _unfilled(record: RawRecord, predictions: Iterable[Prediction]) -> Iterator[Prediction]:
     given = {"byline": record.byline, "source": record.source}
-    return (guess for guess in guesses if not given.get(guess.field))
+    return (prediction for prediction in predictions if not given.get(prediction.field))
 
 
-def _with_evidence(guess: Prediction, text: str, used: bool) -> InferredValue:
-    start, end = sentence_around(text, guess.start, guess.end)
-    end = max(min(end, start + EVIDENCE_CHARACTERS), min(guess.end, start + EVIDENCE_CHARACTERS))
+def _with_evidence(prediction: Prediction, text: str, used: bool) -> InferredValue:
+    start, end = sentence_around(text, prediction.start, prediction.end)
+    end = max(min(end, start + MAX_EVIDENCE_CHARACTERS), min(prediction.end, start + MAX_EVIDENCE_CHARACTERS))
     return InferredValue(
-        guess.field, guess.value, guess.confidence, guess.method, text[start:end],
-        guess.start - start, min(guess.end, end) - start, used,
+        prediction.field, prediction.value, prediction.confidence, prediction.method, text[start:end],
+        prediction.start - start, min(prediction.end, end) - start, used,
     )  # fmt: skip

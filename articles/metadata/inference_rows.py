@@ -17,7 +17,7 @@ from articles.metadata.inference import InferredValue
 from articles.models import Article, ImportBatch, Inference, Revision
 
 Field, State = Inference.Field, Inference.State
-VALUE_CHARACTERS = 300
+MAX_VALUE_CHARACTERS = 300
 #: The columns of each field; a dateline has none.
 FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
     Field.TITLE: ("title", "title_derived"),
@@ -38,7 +38,7 @@ def build_inference_rows(
     """Build unsaved rows; `before` are the columns of the article before the predictions were used."""
     return [
         Inference(
-            article_id=article_id, field=each.field, value=each.value[:VALUE_CHARACTERS],
+            article_id=article_id, field=each.field, value=each.value[:MAX_VALUE_CHARACTERS],
             confidence=round(each.confidence, 3), method=each.method, evidence=each.evidence,
             start=each.start, end=each.end, used=each.used,
             before={name: before[name] for name in FIELD_COLUMNS[each.field]} if each.used else {},
@@ -143,7 +143,7 @@ def close_open_inferences(
         Inference.objects.filter(pk__in=[row.pk for row in rows]).delete()
         return
     for row in rows:
-        row.decided_value = current_value(article, row.field)[:VALUE_CHARACTERS]
+        row.decided_value = current_value(article, row.field)[:MAX_VALUE_CHARACTERS]
         row.state = _decided_state(row)
         row.decided_by, row.decided_at = by, timezone.now()
     Inference.objects.bulk_update(rows, ["state", "decided_value", "decided_by", "decided_at"])

@@ -16,7 +16,7 @@ from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_conf
 from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
 #: Greatest length of a lead-in, number of its parts, and length of a part and of a line of credits.
-REACH, PARTS, PART_CHARACTERS, LINE_CHARACTERS = 170, 8, 45, 60
+MAX_LEAD_IN_CHARACTERS, MAX_PARTS, MAX_PART_CHARACTERS, MAX_CREDIT_LINE_CHARACTERS = 170, 8, 45, 60
 _PART = re.compile(r"(«[^»\n]{2,35}»|[^-–—−:：،,/|()\[\]\n«]+|«)|([-–—−:：،,/|()\[\]\n]+)")
 #: A tatweel by itself is a dash.
 _LONE_TATWEEL = re.compile(r"(?<=\s)ـ+(?=\s)")
@@ -111,7 +111,9 @@ def find_lead_in(body: str) -> LeadIn:
 
 def parse_lead_in(body: str, begin: int = 0) -> LeadIn:
     """Return the lead-in of the text from offset `begin` on."""
-    head = _LONE_TATWEEL.sub(lambda dashes: "-" * len(dashes[0]), body[begin : begin + REACH])
+    head = _LONE_TATWEEL.sub(
+        lambda dashes: "-" * len(dashes[0]), body[begin : begin + MAX_LEAD_IN_CHARACTERS]
+    )
     head = _dates_masked(head)
     return _credit_line(head, begin) or _cut(head, begin)
 
@@ -123,7 +125,7 @@ def _credit_line(head: str, begin: int) -> LeadIn | None:
     """
     line, newline, _rest = head.partition("\n")
     texts = list(_BETWEEN_DASHES.finditer(line))
-    if not newline or len(line) > LINE_CHARACTERS or len(texts) not in (2, 3):
+    if not newline or len(line) > MAX_CREDIT_LINE_CHARACTERS or len(texts) not in (2, 3):
         return None
     found = LeadIn(end=begin + len(line) + 1, closed=True)
     for match in texts:
@@ -162,7 +164,7 @@ def _cut(head: str, begin: int) -> LeadIn:
         text = match[1]
         if not text.strip():
             continue
-        part = _part(text, begin + match.start(), found) if len(found.parts) < PARTS else None
+        part = _part(text, begin + match.start(), found) if len(found.parts) < MAX_PARTS else None
         if part is None or (found.closed and "\n" in separator):
             break
         found.parts.append(part)
@@ -193,7 +195,7 @@ def _part(text: str, start: int, before: LeadIn) -> LeadInPart | None:
     plain = text.strip(" \t\u00a0.*•")
     if MASK in plain or name_key(plain) in _WEEKDAYS:
         return LeadInPart("date", plain, start, end)
-    return _named(plain, start, end, before) if len(plain) <= PART_CHARACTERS else None
+    return _named(plain, start, end, before) if len(plain) <= MAX_PART_CHARACTERS else None
 
 
 def _named(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None:

@@ -19,7 +19,7 @@ FIRST_YEAR = 1800
 #: Confidences of a dateline: confirmed by the weekday or the other calendar, without these, and
 #: contradicted by them. A date in a sentence ("until 24 May 2012") is mostly another day: of 112 in the
 #: news of docs/quality.md ten were the publication date.
-CONFIRMED, PLAIN, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
+CONFIRMED, UNCONFIRMED, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
 #: Words beside a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
 WORDS_BESIDE = 3
 _PREPOSITIONS = frozenset(
@@ -88,7 +88,7 @@ def _confidence(tag: DateTag, body: str) -> float:
         return IN_A_SENTENCE
     if tag.note:
         return CONTRADICTED
-    return CONFIRMED if tag.confirmed else PLAIN
+    return CONFIRMED if tag.confirmed else UNCONFIRMED
 
 
 def _stands_apart(tag: DateTag, body: str) -> bool:

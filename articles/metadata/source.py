@@ -14,7 +14,7 @@ LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88
 #: A newspaper of the table, in a lead-in; an unknown name, after a label or in a lead-in.
 PAPER, UNKNOWN = 0.85, 0.75
 #: An unrecognized name in a line of credits; an office or a page as often as a newspaper.
-UNHEARD = 0.45
+UNRECOGNIZED = 0.45
 #: One of several agencies; which of them is credited is unknown.
 SEVERAL = 0.4
 #: "Quoted from" an agency: the publisher is another one, which is not named.
@@ -33,11 +33,15 @@ _REUTERS_CREDITS = re.compile(
 
 def predict_source(body: str, lead_in: LeadIn) -> Prediction | None:
     """Return the prediction with the highest confidence; of equal ones that of the lead-in."""
-    guesses = [guess for guess in (_from_lead_in(lead_in), _from_end(body)) if guess]
-    if len(guesses) == 2 and guesses[0].value != guesses[1].value and guesses[1].confidence > QUOTED:
-        first = guesses[0]
+    predictions = [prediction for prediction in (_from_lead_in(lead_in), _from_end(body)) if prediction]
+    if (
+        len(predictions) == 2
+        and predictions[0].value != predictions[1].value
+        and predictions[1].confidence > QUOTED
+    ):
+        first = predictions[0]
         return Prediction("source", first.value, SEVERAL, "signatures-differ", first.start, first.end)
-    return max(guesses, key=lambda guess: guess.confidence, default=None)
+    return max(predictions, key=lambda prediction: prediction.confidence, default=None)
 
 
 def _from_lead_in(lead_in: LeadIn) -> Prediction | None:
@@ -54,7 +58,7 @@ def _from_lead_in(lead_in: LeadIn) -> Prediction | None:
         # «كذا» after a person alone is a nickname.
         known = bool(known_paper(paper.name))
         if known or lead_in.of_kind("place") or paper.kind == "unknown":
-            confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNHEARD
+            confidence = PAPER if known else UNKNOWN if paper.kind == "paper" else UNRECOGNIZED
             return Prediction("source", paper.name, confidence, "paper-opening", paper.start, paper.end)
     return None
 
@@ -72,8 +76,8 @@ def _from_end(body: str) -> Prediction | None:
         return _signed(match, offset, QUOTED, "quoted", QUOTED - 0.2)
     for pattern in (_BRACKETS, _LINE, _DASH):
         match = pattern.search(tail)
-        if match and (guess := _signed(match, offset, AT_THE_END, "signature-end", 0.0)):
-            return guess
+        if match and (prediction := _signed(match, offset, AT_THE_END, "signature-end", 0.0)):
+            return prediction
     return None
 
 

@@ -21,12 +21,12 @@ from articles.text.minhash import Fingerprint, Sketch, containment, fingerprint,
 
 #: Candidates that a text is compared with at most, those with the most common bands first. The limit
 #: matters only if an archive holds more texts written on one template.
-COMPARED = 100
+MAX_CANDIDATES = 100
 #: Articles of one band that are considered, the oldest first.
 _MAX_BAND_ROWS = 200
 #: Fingerprints in the cache, about 40 kB each: reports on one template are compared with the same texts
 #: repeatedly.
-_KEPT = 400
+_CACHED_FINGERPRINTS = 400
 Pair = tuple[int, int]
 
 
@@ -189,7 +189,7 @@ def _candidates(bands: Mapping[int, Collection[int]]) -> Iterator[Pair]:
                     shared[pk][other] += 1
     for pk, counts in shared.items():
         best = sorted(counts, key=lambda other: (-counts[other], other))
-        yield from ((min(pk, other), max(pk, other)) for other in best[:COMPARED])
+        yield from ((min(pk, other), max(pk, other)) for other in best[:MAX_CANDIDATES])
 
 
 def _holders(values: Iterable[int]) -> dict[int, list[int]]:
@@ -216,4 +216,4 @@ def _fingerprints(ids: Collection[int]) -> dict[int, Fingerprint]:
     return found
 
 
-_fingerprint = lru_cache(maxsize=_KEPT)(fingerprint)
+_fingerprint = lru_cache(maxsize=_CACHED_FINGERPRINTS)(fingerprint)

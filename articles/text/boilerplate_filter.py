@@ -23,7 +23,7 @@ from articles.text.records import RawRecord, RecordProblem
 
 FIELDS = ("title", "body")
 #: Passes over a text: a cut may make the next one possible (a credit below a list of links).
-PASSES = 4
+MAX_PASSES = 4
 _BLANK = re.compile(r"\s*")
 
 
@@ -127,7 +127,7 @@ _Span = tuple[int, int, BoilerplateRule]
 def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
     left, pieces = text, [(0, len(text))]
     removed: list[_Span] = []
-    for _pass in range(PASSES):
+    for _pass in range(MAX_PASSES):
         spans = _spans(left, index)
         if not spans:
             break

@@ -5,7 +5,7 @@ Words are compared as written, including diacritics and hamzas; white space is i
 
 The time is linear except for sorting: common beginnings and ends are removed first, words that occur once
 in both texts divide the rest (the "patience" diff of Bram Cohen), and difflib compares only blocks of at
-most `BLOCK` pairs of words. A larger block without a unique word is reported as replaced.
+most `MAX_BLOCK_PAIRS` pairs of words. A larger block without a unique word is reported as replaced.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from arabic.text.tokenizer import tokenize
 
 Kind = Literal["same", "deleted", "inserted"]
 #: Pairs of words that difflib, whose time is quadratic, may compare in one block.
-BLOCK = 40_000
+MAX_BLOCK_PAIRS = 40_000
 #: How often a block may be divided again.
-DEPTH = 8
+MAX_DEPTH = 8
 _CHUNK = re.compile(r"\S+\s*|\s+")
 
 
@@ -145,12 +145,12 @@ def _pairs(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
             found.append((high, end))
         if low == high or start == end:
             continue
-        if (high - low) * (end - start) <= BLOCK:
+        if (high - low) * (end - start) <= MAX_BLOCK_PAIRS:
             matcher = SequenceMatcher(None, left[low:high], right[start:end], autojunk=False)
             for block in matcher.get_matching_blocks():
                 found += ((low + block.a + step, start + block.b + step) for step in range(block.size))
             continue
-        anchors = _anchors(left, right, (low, high), (start, end)) if depth < DEPTH else []
+        anchors = _anchors(left, right, (low, high), (start, end)) if depth < MAX_DEPTH else []
         if not anchors:
             continue
         found += anchors

@@ -1,10 +1,10 @@
 """Detection of near-duplicate texts: MinHash bands find candidates, the overlap of shingles decides.
 
-A shingle is `WIDTH` consecutive words of the normalized text, as a 62-bit hash. The sketch of a text is
-one-permutation MinHash (Li, Owen and Zhang 2012): the hashes fall into bins, each bin keeps the lowest, an
-empty bin borrows from the next filled one (Shrivastava and Li 2014). `ROWS` bins make a band; texts that
-share a band are compared. Two texts whose shingles overlap by J (Jaccard) share a band with probability 1 -
-(1 - J**ROWS)**BANDS: 0.99 at 0.5, 0.78 at 0.3.
+A shingle is `SHINGLE_WORDS` consecutive words of the normalized text, as a 62-bit hash. The sketch of a
+text is one-permutation MinHash (Li, Owen and Zhang 2012): the hashes fall into bins, each bin keeps the
+lowest, an empty bin borrows from the next filled one (Shrivastava and Li 2014). `ROWS` bins make a band;
+texts that share a band are compared. Two texts whose shingles overlap by J (Jaccard) share a band with
+probability 1 - (1 - J**ROWS)**BANDS: 0.99 at 0.5, 0.78 at 0.3.
 """
 
 from __future__ import annotations
@@ -18,25 +18,26 @@ from typing import NamedTuple
 from arabic.text.tokenized_text import TokenizedText, tokenized
 from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms
 
-WIDTH = 4
+SHINGLE_WORDS = 4
 BANDS, ROWS = 16, 2
 _BINS = BANDS * ROWS
 #: Words below which a text is only compared for equality: in a shorter text a few common words weigh too
 #: much.
-SHORTEST = 25
+MIN_WORDS = 25
 #: Words of a text that are used: reports are shorter, and the time must be bounded.
-LONGEST = 5_000
+MAX_WORDS = 5_000
 #: Least share of the shorter text's shingles that the longer must contain. Below it are independent reports
 #: of one event; the figures are in docs/quality.md.
-CONTAINED = 0.7
+MIN_CONTAINMENT = 0.7
 #: Greatest ratio of their lengths: a digest contains a report and is not a version of it.
-LONGER = 5
+MAX_LENGTH_RATIO = 5
 #: Reports of prices or weather share sentences but not figures: least share of the shorter text's numbers
 #: that the longer must contain, and the count of numbers from which on this is required.
-NUMBERS, FEW_NUMBERS = 0.6, 1
+MIN_SHARED_NUMBERS, MIN_NUMBERS = 0.6, 1
 #: Congratulations, court judgments and communiqués share sentences but not names, which they repeat: least
-#: share of the shorter text's repeated words (of NAME letters or more) that the longer must contain.
-REPEATED, NAME = 0.85, 3
+#: share of the shorter text's repeated words (of MIN_NAME_LETTERS letters or more) that the longer must
+#: contain.
+MIN_SHARED_REPEATED, MIN_NAME_LETTERS = 0.85, 3
 _BITS = 62
 _MASK = (1 << _BITS) - 1
 #: Odd constants without a pattern (from the finalizers of xxHash and MurmurHash3).
@@ -67,8 +68,8 @@ class Sketch(NamedTuple):
 
 def sketch(body: str | TokenizedText, text_hash: str) -> Sketch:
     """Return the sketch of a text; one that is too short is identified by its `fingerprints.text_hash`."""
-    words = [word[:MAX_TOKEN_CHARS] for word in tokenized(body).words[:LONGEST]]
-    if len(words) < SHORTEST:
+    words = [word[:MAX_TOKEN_CHARS] for word in tokenized(body).words[:MAX_WORDS]]
+    if len(words) < MIN_WORDS:
         return Sketch(-1 - (int(text_hash[:16], 16) >> (64 - _BITS)), ())
     return Sketch(-1 - _hash(" ".join(words)), tuple(minhash_bands(_shingles(words))))
 
@@ -78,15 +79,15 @@ def fingerprint(body: str) -> Fingerprint | None:
 
     Titles are not included, because each newspaper writes its own.
     """
-    words = normalized_terms(body)[:LONGEST]
-    if len(words) < SHORTEST:
+    words = normalized_terms(body)[:MAX_WORDS]
+    if len(words) < MIN_WORDS:
         return None
     times = Counter(words)
     return Fingerprint(
         _shingles(words),
         frozenset(times),
         frozenset(word for word in times if word.isdigit()),
-        frozenset(word for word, count in times.items() if count > 1 and len(word) >= NAME),
+        frozenset(word for word, count in times.items() if count > 1 and len(word) >= MIN_NAME_LETTERS),
     )
 
 
@@ -145,16 +146,16 @@ def _borrowed(least: Sequence[int | None]) -> list[str]:
 def containment(one: Fingerprint, other: Fingerprint) -> float | None:
     """Return the share of the shorter text's shingles in the longer; None if they are different reports."""
     short, long = sorted((one, other), key=lambda each: len(each.shingles))
-    if len(long.shingles) > LONGER * len(short.shingles):
+    if len(long.shingles) > MAX_LENGTH_RATIO * len(short.shingles):
         return None
     contained = len(short.shingles & long.shingles) / len(short.shingles)
-    if contained < CONTAINED:
+    if contained < MIN_CONTAINMENT:
         return None
     shared = len(short.numbers & long.numbers)
-    if len(short.numbers) >= FEW_NUMBERS and shared / len(short.numbers) < NUMBERS:
+    if len(short.numbers) >= MIN_NUMBERS and shared / len(short.numbers) < MIN_SHARED_NUMBERS:
         return None
     known = len(short.repeated & long.words)
-    if short.repeated and known / len(short.repeated) < REPEATED:
+    if short.repeated and known / len(short.repeated) < MIN_SHARED_REPEATED:
         return None
     return contained
 

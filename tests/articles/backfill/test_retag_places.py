@@ -74,7 +74,7 @@ def test_a_name_inside_a_longer_gazetteer_name_is_not_tagged() -> None:
 
 @pytest.mark.django_db
 def test_retagging_stops_at_any_point_and_continues(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retag_places, "LOOKED", 4)
+    monkeypatch.setattr(retag_places, "SCAN_CHUNK", 4)
     monkeypatch.setattr(retag_places, "CHUNK", 2)
     articles = [Article.objects.create(body=f"قصف في العدية {number}") for number in range(9)]
     homs = tagged("حمص").places.get()

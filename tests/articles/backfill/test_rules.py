@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.backfill import reapply_rules
-from articles.backfill.rule_learning import LEAST_DAYS, LEAST_TEXTS, find_repeated_lines, propose_rules
+from articles.backfill.rule_learning import MIN_DAYS, MIN_TEXTS, find_repeated_lines, propose_rules
 from articles.backfill.rule_trial import try_rule
 from articles.boilerplate.rule_store import active_rules
 from articles.geotagging.geotagger import PlaceResolver
@@ -61,11 +61,11 @@ def rule_of(source: Source | None, pattern: str = FOOTER, **fields: Any) -> Clea
 def test_a_line_in_many_texts_on_many_days_is_proposed_and_cuts_nothing_until_accepted(
     source: Source,
 ) -> None:
-    for number in range(LEAST_TEXTS):
+    for number in range(MIN_TEXTS):
         write(source, number, f"للمراسلة : بريد الصحيفة {number}")
     (rule,) = propose_rules(source)
     assert (rule.pattern, rule.state, rule.origin) == ("للمراسلة : بريد الصحيفة #", "proposed", "learned")
-    assert rule.seen == {"articles": LEAST_TEXTS, "of": LEAST_TEXTS, "days": LEAST_TEXTS}
+    assert rule.seen == {"articles": MIN_TEXTS, "of": MIN_TEXTS, "days": MIN_TEXTS}
     assert rule.pk not in {each.id for each in active_rules().rules}
     CleaningRule.objects.filter(pk=rule.pk).update(state=State.ACTIVE)
     (cut, *_others) = active_rules().clean(f"نص\n{FOOTER}", source=source.name).cuts
@@ -73,7 +73,7 @@ def test_a_line_in_many_texts_on_many_days_is_proposed_and_cuts_nothing_until_ac
 
 
 def test_it_is_proposed_once_also_after_it_was_refused(source: Source) -> None:
-    for number in range(LEAST_TEXTS):
+    for number in range(MIN_TEXTS):
         write(source, number, FOOTER)
     (rule,) = propose_rules(source)
     CleaningRule.objects.filter(pk=rule.pk).update(state=State.RETIRED)
@@ -84,10 +84,10 @@ def test_it_is_proposed_once_also_after_it_was_refused(source: Source) -> None:
     "what", ["too few", "one story", "equal texts", "few days", "title", "paragraph", "alone"]
 )
 def test_lines_that_repeat_for_another_reason_are_not_proposed(source: Source, what: str) -> None:
-    count = LEAST_TEXTS - 1 if what == "too few" else LEAST_TEXTS * 2
+    count = MIN_TEXTS - 1 if what == "too few" else MIN_TEXTS * 2
     for number in range(count):
         line = FOOTER + " كلمة" * 30 if what == "paragraph" else FOOTER
-        article = write(source, number, line, days=LEAST_DAYS - 1 if what == "few days" else 30)
+        article = write(source, number, line, days=MIN_DAYS - 1 if what == "few days" else 30)
         if what == "one story":
             StoryMember.objects.create(article=article, story=1)
         if what == "equal texts":
@@ -101,11 +101,11 @@ def test_lines_that_repeat_for_another_reason_are_not_proposed(source: Source, w
 
 def test_the_command_learns_for_every_source_or_one(source: Source) -> None:
     other = Source.objects.create(name="غيرها")
-    for number in range(LEAST_TEXTS):
+    for number in range(MIN_TEXTS):
         write(source, number, FOOTER)
         write(other, number + 100, "تابعوا القناة")
     (line,) = run("learn_furniture", "--source", "غيرها")["proposed"]
-    assert (line["pattern"], line["articles"]) == ("تابعوا القناة", LEAST_TEXTS)
+    assert (line["pattern"], line["articles"]) == ("تابعوا القناة", MIN_TEXTS)
     assert [each["source"] for each in run("learn_furniture")["proposed"]] == [source.name]
     with pytest.raises(CommandError):
         run("learn_furniture", "--source", "لا أحد")
@@ -211,12 +211,12 @@ def test_a_rule_without_words_or_a_duplicate_is_refused(desk: Client, pattern: s
 
 
 def test_a_button_of_the_list_learns_rules(desk: Client, source: Source) -> None:
-    for number in range(LEAST_TEXTS):
+    for number in range(MIN_TEXTS):
         write(source, number, FOOTER)
     learn = reverse("admin:articles_cleaningrule_learn")
     page = desk.post(learn, {"source": source.pk}, follow=True).content.decode()
     assert "1 line that repeats in the texts of" in page
-    assert f"{LEAST_TEXTS} of {LEAST_TEXTS} texts" in page
+    assert f"{MIN_TEXTS} of {MIN_TEXTS} texts" in page
     assert "Choose a source" in desk.post(learn, {"source": "x"}, follow=True).content.decode()
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from articles.geotagging.geotagger import find_place_spans
 from articles.ingest.transform import UNDATED, transform_record
-from articles.metadata.headline import TITLE_CHARACTERS, first_sentence
+from articles.metadata.headline import MAX_TITLE_CHARACTERS, first_sentence
 from articles.metadata.inference import infer_fields
 from articles.metadata.publication_date import extract_publication_date
 from articles.text.document import make_document
@@ -73,7 +73,7 @@ def test_file_names_keep_their_end_and_lose_control_characters() -> None:
 @given(st.text(min_size=1))
 def test_a_derived_title_is_at_most_a_hundred_characters_on_one_line(text: str) -> None:
     title = first_sentence(text)
-    assert len(title) <= TITLE_CHARACTERS
+    assert len(title) <= MAX_TITLE_CHARACTERS
     assert "\n" not in title
 
 

@@ -18,7 +18,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from articles.backfill import reapply_rules
-from articles.backfill.rule_learning import LEAST_TEXTS
+from articles.backfill.rule_learning import MIN_TEXTS
 from articles.geotagging.override_decisions import record_override, withdraw_override
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
 from search.indexing.outbox_consumer import drain_outbox
@@ -160,7 +160,7 @@ def test_admin_pages_are_accessible_and_fit_their_width(
 
 def test_a_button_of_the_rule_list_finds_repeated_lines(desk: Page, index: None, admin_user: User) -> None:
     paper = Source.objects.create(name="صحيفة الضفاف")
-    for number in range(LEAST_TEXTS + 1):
+    for number in range(MIN_TEXTS + 1):
         Article.objects.create(
             source=paper, title=f"خبر {number}", body=f"وصلت القافلة رقم {number} إلى حمص.\n{NOTICE}",
             date=date(2012, 5, 1) + timedelta(days=number), date_precision="day", sha256=f"{number:064}",

@@ -98,8 +98,8 @@ def enqueue_abandoned() -> None:
 def heartbeat(name: str) -> Iterator[None]:
     """Send heartbeats of the worker `name` and enqueue abandoned work until the block ends."""
     ended = threading.Event()
-    thread = threading.Thread(target=_beat, args=[name, ended], name="heartbeat", daemon=True)
-    _seen(name)
+    thread = threading.Thread(target=_send_heartbeats, args=[name, ended], name="heartbeat", daemon=True)
+    _record_heartbeat(name)
     enqueue_abandoned()
     thread.start()
     try:
@@ -110,11 +110,11 @@ def heartbeat(name: str) -> Iterator[None]:
         Worker.objects.filter(name=name).delete()
 
 
-def _beat(name: str, ended: threading.Event) -> None:
+def _send_heartbeats(name: str, ended: threading.Event) -> None:
     try:
         while True:
             try:
-                _seen(name)
+                _record_heartbeat(name)
                 enqueue_abandoned()
             except DatabaseError:
                 logger.warning("the database cannot be reached", exc_info=True)
@@ -125,7 +125,7 @@ def _beat(name: str, ended: threading.Event) -> None:
         connections.close_all()
 
 
-def _seen(name: str) -> None:
+def _record_heartbeat(name: str) -> None:
     now = timezone.now()
     Worker.objects.update_or_create(name=name, defaults={"seen_at": now})
     Worker.objects.filter(seen_at__lt=now - RETENTION).delete()

@@ -42,22 +42,22 @@ def infer_missing_fields(article: Article, today: date) -> list[InferredValue]:
     )  # fmt: skip
     _record, inferred = infer_fields(record, extract_publication_date(record, today))
     if head and head.site:
-        inferred = (_declared(head.site), *(each for each in inferred if each.field != "source"))
+        inferred = (_declared_source(head.site), *(each for each in inferred if each.field != "source"))
     known = set(article.inferences.values_list("field", "value"))
     open_ones = set(article.inferences.filter(state=Inference.State.PROPOSED).values_list("field", flat=True))
     return [
-        _fitted(article, each)
+        _mark_used(article, each)
         for each in inferred
         if (each.field, each.value) not in known and each.field not in open_ones
     ]
 
 
-def _declared(site: str) -> InferredValue:
+def _declared_source(site: str) -> InferredValue:
     """Return the site name that a stored page declares, which older versions of the import did not read."""
     return InferredValue("source", site, DECLARED_SITE_CONFIDENCE, "page-site", site, 0, len(site), used=True)
 
 
-def _fitted(article: Article, each: InferredValue) -> InferredValue:
+def _mark_used(article: Article, each: InferredValue) -> InferredValue:
     """Return the value marked as unused if the field has another value already."""
     now = current_value(article, each.field)
     used = each.used and (not now or now == each.value)
@@ -76,7 +76,7 @@ def save_inferred(article: Article, facts: list[InferredValue], resolver: PlaceR
     values: dict[str, Any] = {}
     for each in facts:
         if each.used and not current_value(article, each.field):
-            values |= _derived(columns_for_value(each.field, each.value))
+            values |= _with_derived_flag(columns_for_value(each.field, each.value))
     if values:
         apply_changes(
             article, values, original=None, cities=None, by=None, reason=REASON, resolver=resolver
@@ -84,5 +84,5 @@ def save_inferred(article: Article, facts: list[InferredValue], resolver: PlaceR
     Inference.objects.bulk_create(build_inference_rows(article.pk, facts, before))
 
 
-def _derived(values: Mapping[str, Any]) -> dict[str, Any]:
+def _with_derived_flag(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "title_derived": True} if "title" in values else dict(values)

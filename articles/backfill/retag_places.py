@@ -99,14 +99,14 @@ def run_retags(seconds: float | None = None, stop: Callable[[], bool] = lambda: 
         while row := pending_retags().first():
             if stop() or (deadline is not None and time.monotonic() > deadline):
                 return False
-            if not _step(row):
+            if not _run_step(row):
                 return False  # another process works on it
         return True
     finally:
         finish_indexing(wait=0.0)
 
 
-def _step(row: PlaceRetag) -> bool:
+def _run_step(row: PlaceRetag) -> bool:
     """Scan some articles and tag the affected ones. Return False if another process did this step first."""
     ids, last = select_affected(
         Article.objects.all(), row.last_article, RetagScope((row.place_id,), NameFinder(row.names))
@@ -116,7 +116,7 @@ def _step(row: PlaceRetag) -> bool:
         finished = None if last else timezone.now()
         if not mine.update(last_article=last or row.last_article, finished_at=finished):
             return False
-        changed = sum(_tagged(ids))
+        changed = sum(_tag_articles(ids))
         if changed:
             PlaceRetag.objects.filter(pk=row.pk).update(changed=row.changed + changed)
     return True
@@ -149,7 +149,7 @@ def select_affected(
     return ids[:CHUNK], ids[CHUNK - 1] if len(ids) > CHUNK else last
 
 
-def _tagged(ids: Sequence[int]) -> Iterator[bool]:
+def _tag_articles(ids: Sequence[int]) -> Iterator[bool]:
     resolver = PlaceResolver()
     for article in Article.objects.filter(pk__in=ids).defer("original"):
         yield tag_places(article, None, resolver).changed

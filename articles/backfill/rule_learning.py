@@ -53,11 +53,11 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class RuleProposal:
-    """A line that may be boilerplate: in `texts` of `of` texts, on `days` days."""
+    """A line that may be boilerplate: in `texts` of `total` texts, on `days` days."""
 
     pattern: str
     texts: int
-    of: int
+    total: int
     days: int
 
 
@@ -124,5 +124,5 @@ def _rules(source: Source, found: Iterable[RuleProposal], known: set[str], by: A
         if mask_numbers(pattern_key("line", each.pattern)) not in known:
             yield CleaningRule(
                 source=source, pattern=each.pattern, origin=CleaningRule.Origin.LEARNED, made_by=by,
-                seen={"articles": each.texts, "of": each.of, "days": each.days},
+                seen={"articles": each.texts, "of": each.total, "days": each.days},
             )  # fmt: skip

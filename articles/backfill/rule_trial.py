@@ -62,12 +62,12 @@ def try_rule(rule: CleaningRule, most: int = MAX_TEXTS, shown: int = MAX_SAMPLES
             found = find_cuts(article, rules, refused.get(article.pk, ()))
             changed += bool(found.cuts)
             if found.cuts and len(samples) < shown:
-                samples.append(TrialSample(article, _compared(article, found.texts)))
+                samples.append(TrialSample(article, _shortened_diff(article, found.texts)))
         seen += len(chunk)
     return RuleTrial(seen, changed, complete=not texts[seen : seen + 1].exists(), samples=tuple(samples))
 
 
-def _compared(article: Article, after: dict[str, str]) -> TextDiff:
+def _shortened_diff(article: Article, after: dict[str, str]) -> TextDiff:
     """Return the diff, reduced to the changes and the paragraphs around them."""
     before = text_fields(article)
     whole = diff_texts(*("\n".join(texts[field] for field in FIELDS) for texts in (before, after)))

@@ -91,7 +91,7 @@ def relocate_cuts(article: Article, cuts: Sequence[Cut] | None, by: AbstractBase
             row.start = None
             continue
         _locate(row, texts[row.field], by, now)
-        same = next((each for each in new if _same(each, row)), None)
+        same = next((each for each in new if _is_same_cut(each, row)), None)
         if same is not None:  # an import brought the same bytes again
             new.remove(same)
     changed = [row for row, content in zip(rows, before, strict=True) if _content(row) != content]
@@ -103,7 +103,7 @@ def _content(row: TextCut) -> tuple[object, ...]:
     return (row.start, row.place, row.before, row.after, row.undone_at)
 
 
-def _same(one: TextCut, other: TextCut) -> bool:
+def _is_same_cut(one: TextCut, other: TextCut) -> bool:
     return (one.field, one.said, one.text) == (
         other.field,
         other.said,
@@ -126,7 +126,7 @@ def _locate(row: TextCut, text: str, by: Any, now: datetime) -> None:
             row.undone_at, row.undone_by = now, by
         update_context(row, text)
         return
-    row.start = _gap(row, text)
+    row.start = _find_gap(row, text)
     if row.start is not None:
         if row.undone_at is not None:
             row.undone_at = row.undone_by = None
@@ -140,15 +140,15 @@ def _is_unmoved(row: TextCut, text: str) -> bool:
     inside = row.text if row.undone_at else ""
     whole = f"{row.before}{inside}{row.after}"
     low = start - len(row.before)
-    return low >= 0 and text.startswith(whole, low) and _edge(row, text, low, low + len(whole))
+    return low >= 0 and text.startswith(whole, low) and _matches_edges(row, text, low, low + len(whole))
 
 
-def _edge(row: TextCut, text: str, low: int, high: int) -> bool:
+def _matches_edges(row: TextCut, text: str, low: int, high: int) -> bool:
     """Return True if a side without context is still the beginning or the end of the text."""
     return (bool(row.before) or low == 0) and (bool(row.after) or high == len(text))
 
 
-def _gap(row: TextCut, text: str) -> int | None:
+def _find_gap(row: TextCut, text: str) -> int | None:
     """Return the position of the cut in a text that does not contain it.
 
     For a restored cut the whole context must match: otherwise the passage was only rewritten.
@@ -162,9 +162,9 @@ def _gap(row: TextCut, text: str) -> int | None:
     )
     if found is not None or lost:
         return found
-    if len(row.before) >= MIN_CONTEXT_CHARACTERS and (at := _only(text, row.before)) is not None:
+    if len(row.before) >= MIN_CONTEXT_CHARACTERS and (at := _find_unique(text, row.before)) is not None:
         return at + len(row.before)
-    return _only(text, row.after) if len(row.after) >= MIN_CONTEXT_CHARACTERS else None
+    return _find_unique(text, row.after) if len(row.after) >= MIN_CONTEXT_CHARACTERS else None
 
 
 def find_gap_position(text: str, before: str, inside: str, after: str) -> int | None:
@@ -177,11 +177,11 @@ def find_gap_position(text: str, before: str, inside: str, after: str) -> int | 
         return 0 if whole and text.startswith(whole) else None
     if not after:
         return len(text) - len(inside) if text.endswith(whole) else None
-    at = _only(text, whole)
+    at = _find_unique(text, whole)
     return None if at is None else at + len(before)
 
 
-def _only(text: str, part: str) -> int | None:
+def _find_unique(text: str, part: str) -> int | None:
     at = text.find(part)
     return at if at >= 0 and text.find(part, at + 1) < 0 else None
 

@@ -68,7 +68,7 @@ class PlaceResolver:
     """Place rows by gazetteer key or name, created when needed, and the tagging rules; both are cached.
 
     Use one per import. If a place is merged into another meanwhile, the next save fails and is repeated after
-    `forget`.
+    `clear_cache`.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class PlaceResolver:
         self._rules: PlaceRules | None = None
         self._newest: int | None = None
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()
         self._rules = None
@@ -88,7 +88,7 @@ class PlaceResolver:
         """
         newest = PlaceRetag.objects.order_by("-pk").values_list("pk", flat=True).first()
         if newest != self._newest:
-            self.forget()
+            self.clear_cache()
             self._newest = newest
 
     @property
@@ -104,7 +104,7 @@ class PlaceResolver:
             return place
         key = place if isinstance(place, str) else place.key
         if key not in self.ids:
-            self.ids[key] = (_own_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
+            self.ids[key] = (_custom_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
         return self.ids[key]
 
     def mentions(
@@ -144,7 +144,7 @@ def tag_places(
         document = make_document(article.title, article.body)
         found = resolver.mentions(article, document, find_place_spans(document, cities or ()))
         if cities is None:
-            found += [_metadata_mention(article, place) for place in _given_ids(old, verdicts)]
+            found += [_metadata_mention(article, place) for place in _metadata_place_ids(old, verdicts)]
         given = {row.place_id for row in found if row.field == METADATA}
         for verdict in verdicts:
             if (hides := hides_metadata(verdict, given)) != verdict.hides_metadata:
@@ -162,12 +162,14 @@ def tag_places(
 
 def metadata_place_names(article: Article) -> list[str]:
     """Return the names of the places in the file's metadata, including those that a librarian hid."""
-    ids = _given_ids(article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all())
+    ids = _metadata_place_ids(
+        article.mentions.filter(field=METADATA).order_by("pk"), article.place_verdicts.all()
+    )
     names = dict(Place.objects.filter(pk__in=ids).values_list("pk", "name"))
     return [names[pk] for pk in ids if pk in names]
 
 
-def _given_ids(mentions: Iterable[PlaceMention], verdicts: Iterable[PlaceVerdict]) -> list[int]:
+def _metadata_place_ids(mentions: Iterable[PlaceMention], verdicts: Iterable[PlaceVerdict]) -> list[int]:
     shown = [row.place_id for row in mentions if row.field == METADATA]
     return list(dict.fromkeys([*shown, *(each.place_id for each in verdicts if each.hides_metadata)]))
 
@@ -184,7 +186,7 @@ def _gazetteer_place(entry: GazetteerEntry) -> Place:
     """Return the row of a gazetteer entry, or of the place it was merged into."""
     if existing := find_place_by_key(entry.key):
         return existing
-    return _create(
+    return _create_place(
         key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
         kind=entry.kind, governorate=entry.governorate, country=entry.country,
         latitude=entry.latitude, longitude=entry.longitude,
@@ -199,11 +201,11 @@ def custom_place_key(name: str) -> str:
     return f"own-{slug}"
 
 
-def _own_place(name: str) -> Place:
+def _custom_place(name: str) -> Place:
     """Return the row of a name that is not in the gazetteer, created if it is missing."""
     name = name[:120]
     key = custom_place_key(name)
-    return find_place_by_key(key) or _create(
+    return find_place_by_key(key) or _create_place(
         key=key, slug=_free_slug(name), name=name, kind="city", in_texts=False
     )
 
@@ -213,7 +215,7 @@ def find_place_by_key(key: str) -> Place | None:
     return Place.objects.filter(Q(key=key) | Q(merged_from__key=key)).first()
 
 
-def _create(*, key: str, **values: object) -> Place:
+def _create_place(*, key: str, **values: object) -> Place:
     """Create a place, or return the one that another process has just created with the key."""
     try:
         with transaction.atomic():

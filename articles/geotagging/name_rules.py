@@ -48,7 +48,7 @@ class PlaceRules:
         )
         for pk, key, name, aliases, never_alone, in_texts in rows:
             if in_texts:
-                for given in _given(gazetteer().by_key.get(key), name, aliases):
+                for given in _added_names(gazetteer().by_key.get(key), name, aliases):
                     owners.setdefault(given, pk)
             if never_alone or not in_texts:
                 rule = _Rule(in_texts, tuple(map(name_key, never_alone)))
@@ -63,7 +63,7 @@ class PlaceRules:
         kept: list[PlaceSpan] = []
         for name, text in document.items():
             here = [span for span in spans if span.field == name and self._allows(span, text.text)]
-            own = [span for span in self._own(name, text) if not _is_inside(span, here)]
+            own = [span for span in self._added_spans(name, text) if not _is_inside(span, here)]
             kept += sorted(
                 [*(span for span in here if not _is_covered(span, own)), *own],
                 key=lambda span: (span.start or 0, span.end or 0),
@@ -77,7 +77,7 @@ class PlaceRules:
         alone = matches_any_name(text[span.start : span.end], rule.never_alone)
         return rule.in_texts and (not alone or has_place_title(text, span.start))
 
-    def _own(self, name: str, text: DocumentField) -> list[PlaceSpan]:
+    def _added_spans(self, name: str, text: DocumentField) -> list[PlaceSpan]:
         counted: Counter[int] = Counter()
         found = []
         for each in self.finder.find(text.words) if self.finder else ():  # no names, no words wanted
@@ -106,7 +106,7 @@ def matches_any_name(written: str, keys: Collection[str]) -> bool:
     return any(name.replace(" ", "") in readings for name in keys)
 
 
-def _given(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]) -> set[str]:
+def _added_names(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]) -> set[str]:
     """Return the names of a row that its gazetteer entry does not have."""
     if entry and name == entry.name and list(aliases) == list(entry.aliases):
         return set()

@@ -24,13 +24,13 @@ def apply_overrides(
     rows = list(found)
     for verdict in active_overrides(verdicts):
         if verdict.kind == NOT_MEANT:
-            rows = [row for row in rows if not _denies(verdict, row, article)]
+            rows = [row for row in rows if not _excludes(verdict, row, article)]
         elif verdict.name:
-            named = _named(article, verdict.place_id, [verdict.name])
+            named = _name_mentions(article, verdict.place_id, [verdict.name])
             rows = [row for row in rows if not any(_overlap(row, each) for each in named)] + named
         else:
             back = [row for row in found if row.place_id == verdict.place_id and row not in rows]
-            rows += back or _meant(article, verdict.place, rows)
+            rows += back or _added_mentions(article, verdict.place, rows)
     return rows
 
 
@@ -40,7 +40,7 @@ def hides_metadata(verdict: PlaceVerdict, given: Iterable[int]) -> bool:
     return whole and verdict.place_id in set(given)
 
 
-def _denies(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
+def _excludes(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
     if row.place_id != verdict.place_id:
         return False
     if not verdict.name:
@@ -50,17 +50,17 @@ def _denies(verdict: PlaceVerdict, row: PlaceMention, article: Article) -> bool:
     return matches_any_name(_text(article, row.field)[row.start : row.end], [name_key(verdict.name)])
 
 
-def _meant(article: Article, place: Place, rows: Iterable[PlaceMention]) -> list[PlaceMention]:
+def _added_mentions(article: Article, place: Place, rows: Iterable[PlaceMention]) -> list[PlaceMention]:
     """Return mentions of an unmentioned place by any of its names; else one mention without a span."""
     if any(row.place_id == place.pk for row in rows):
         return []
     entry = gazetteer().by_key.get(place.key)
     names = [place.name, *place.aliases, *(entry.weak_aliases if entry else ())]
     desk = PlaceMention(article_id=article.pk, place_id=place.pk, field=PlaceMention.DESK)
-    return _named(article, place.pk, names) or [desk]
+    return _name_mentions(article, place.pk, names) or [desk]
 
 
-def _named(article: Article, place: int, names: Iterable[str]) -> list[PlaceMention]:
+def _name_mentions(article: Article, place: int, names: Iterable[str]) -> list[PlaceMention]:
     finder = NameFinder(map(name_key, names))
     return [
         PlaceMention(

@@ -35,11 +35,11 @@ ERASED_TEXT = "—"
 FINISHED_STATES = (*ImportBatch.SHOWN, ImportBatch.State.CANCELLED)
 
 #: Sent with `texts` (pairs of title and body) after the article is withdrawn and before it is erased.
-#: Receivers remove what they derived from these texts, or raise ForgettingError if they cannot do so now.
+#: Receivers remove what they derived from these texts, or raise PurgeFailedError if they cannot do so now.
 pre_erase = Signal()
 
 
-class ForgettingError(Exception):
+class PurgeFailedError(Exception):
     """Data derived from a text cannot be removed now, e.g. because the search engine is down."""
 
 
@@ -57,7 +57,7 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
     Index and vocabulary need the text to remove what they derived from it, so the article is withdrawn
     first. If the removal fails, the article stays withdrawn and the call can be repeated.
 
-    Raises ImportUnfinishedError (nothing was changed) or ForgettingError (the article is withdrawn).
+    Raises ImportUnfinishedError (nothing was changed) or PurgeFailedError (the article is withdrawn).
     """
     if batches := unfinished_imports(article):
         raise ImportUnfinishedError(batches)
@@ -76,7 +76,7 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
             ErasedRecord(erasure=erasure, known_by=mark) for mark in sorted(record_marks(article))
         )
         _clear_imports(article)
-        _hand_on_duplicates(article)
+        _reassign_duplicates(article)
         _clear_logs(article.pk)
         _clear_rules(article)
         for mapping in mappings_quoting(article):
@@ -159,7 +159,7 @@ def _clear_imports(article: Article) -> None:
     )
 
 
-def _hand_on_duplicates(article: Article) -> None:
+def _reassign_duplicates(article: Article) -> None:
     """Make the oldest remaining article with the same text the original of the others."""
     same = list(article.duplicates.order_by("pk").values_list("pk", flat=True))
     if same:

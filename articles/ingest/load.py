@@ -62,8 +62,8 @@ class RecordLoader:
                 return self._save(items)
             except IntegrityError:
                 # Another process created the same article, source or place, or merged one away.
-                self.sources.forget()
-                self.places.forget()
+                self.sources.clear_cache()
+                self.places.clear_cache()
         return self._save(items)
 
     def _save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:

@@ -48,7 +48,7 @@ def predict_byline(body: str, lead_in: LeadIn) -> Prediction | None:
     predictions = [
         *_from_lines(first_lines(body), LINE_ABOVE),
         *_from_lead_in(lead_in),
-        *_wrote(body),
+        *_from_wrote(body),
         *_from_end(body),
     ]
     return max(predictions, key=lambda prediction: prediction.confidence, default=None)
@@ -57,13 +57,13 @@ def predict_byline(body: str, lead_in: LeadIn) -> Prediction | None:
 def _from_lead_in(lead_in: LeadIn) -> Iterator[Prediction]:
     if lead_in.end and any(map(lead_in.of_kind, ("place", "paper", "label", "agency", "unknown"))):
         for part in lead_in.of_kind("person")[:1]:
-            share = 1.0 if part.likeness >= KNOWN else SHAPE_SHARE
+            share = 1.0 if part.confidence >= KNOWN else SHAPE_SHARE
             yield Prediction("byline", part.name, IN_LEAD_IN * share, "opening", part.start, part.end)
 
 
-def _wrote(body: str) -> Iterator[Prediction]:
+def _from_wrote(body: str) -> Iterator[Prediction]:
     if match := _WROTE.match(body[:80]):
-        yield from _named(match, 0, WROTE, "wrote")
+        yield from _name_predictions(match, 0, WROTE, "wrote")
 
 
 def _from_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
@@ -75,18 +75,18 @@ def _from_lines(lines: list[TextLine], alone: float) -> Iterator[Prediction]:
             (_NAME_AND_OFFICE, OFFICE, "office"),
         ):
             match = pattern.fullmatch(line.text)
-            if match and (predictions := list(_named(match, line.start, confidence, method))):
+            if match and (predictions := list(_name_predictions(match, line.start, confidence, method))):
                 yield from predictions
                 break
         else:
             wrote = _WROTE_LINE.fullmatch(line.text) if line.has_neighbour else None
             if wrote and name_confidence(without_honorific(wrote[1])) == KNOWN:
-                yield from _named(wrote, line.start, WROTE, "wrote")
+                yield from _name_predictions(wrote, line.start, WROTE, "wrote")
             following = lines[number + 1].text if number + 1 < len(lines) else ""
-            yield from _alone(line, following, alone)
+            yield from _from_name_line(line, following, alone)
 
 
-def _alone(line: TextLine, following: str, alone: float) -> Iterator[Prediction]:
+def _from_name_line(line: TextLine, following: str, alone: float) -> Iterator[Prediction]:
     """Yield a prediction if the line is only a name; more certain above a line with an occupation."""
     name = without_honorific(line.text.strip(" .:：-–—*"))
     if name_confidence(name) == KNOWN and line.has_neighbour:
@@ -98,11 +98,13 @@ def _alone(line: TextLine, following: str, alone: float) -> Iterator[Prediction]
 def _from_end(body: str) -> Iterator[Prediction]:
     offset = max(0, len(body) - 200)
     if match := _CREDITS.search(body[offset:]):
-        yield from _named(match, offset, CREDITED, "credits")
+        yield from _name_predictions(match, offset, CREDITED, "credits")
     yield from _from_lines(last_lines(body), LINE_BELOW)
 
 
-def _named(match: re.Match[str], offset: int, confidence: float, method: str) -> Iterator[Prediction]:
+def _name_predictions(
+    match: re.Match[str], offset: int, confidence: float, method: str
+) -> Iterator[Prediction]:
     name = without_honorific(match[1])
     like = KNOWN if method == "label" and name.isascii() and name_confidence(name) else name_confidence(name)
     if like > NONE:

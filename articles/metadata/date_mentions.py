@@ -61,10 +61,12 @@ class DateSpan:
 def find_date_spans(document: Document, published: date | None, precision: str) -> list[DateSpan]:
     """Return the dates in the order title, body."""
     day = published if precision == "day" else None
-    return [DateSpan(name, tag) for name, field in document.items() for tag in _first(field.dates.tags(day))]
+    return [
+        DateSpan(name, tag) for name, field in document.items() for tag in _first_tags(field.dates.tags(day))
+    ]
 
 
-def _first(tags: Iterable[DateTag]) -> Iterator[DateTag]:
+def _first_tags(tags: Iterable[DateTag]) -> Iterator[DateTag]:
     """Yield the first spans of each date."""
     seen: Counter[tuple[date, date]] = Counter()
     for tag in tags:

@@ -32,7 +32,7 @@ class TextLine:
 def first_lines(body: str) -> list[TextLine]:
     """Return the first lines before the first paragraph."""
     lines: list[TextLine] = []
-    for line in _lines(body, 0, HEAD_CHARACTERS):
+    for line in _iter_lines(body, 0, HEAD_CHARACTERS):
         if len(line.text) > MAX_LINE_CHARACTERS or len(lines) == MAX_FIRST_LINES:
             break
         lines.append(line)
@@ -42,7 +42,7 @@ def first_lines(body: str) -> list[TextLine]:
 def first_paragraph(body: str) -> TextLine | None:
     """Return the line after the first lines, where the report begins unless it began with them."""
     behind = first_lines(body)
-    return next(_lines(body, behind[-1].end if behind else 0, len(body)), None)
+    return next(_iter_lines(body, behind[-1].end if behind else 0, len(body)), None)
 
 
 def last_lines(body: str) -> list[TextLine]:
@@ -54,13 +54,13 @@ def last_lines(body: str) -> list[TextLine]:
             return []
     elif "\n" not in body:
         return []
-    found = list(_lines(body, begin, len(body)))[-MAX_LAST_LINES:]
+    found = list(_iter_lines(body, begin, len(body)))[-MAX_LAST_LINES:]
     while found and len(found[0].text) > MAX_LINE_CHARACTERS:
         found.pop(0)
     return found
 
 
-def _lines(body: str, begin: int, end: int) -> Iterator[TextLine]:
+def _iter_lines(body: str, begin: int, end: int) -> Iterator[TextLine]:
     several = "\n" in body
     for match in _LINE.finditer(body, begin, end):
         if match[0].strip():

@@ -61,23 +61,23 @@ def predict_title(field: DocumentField, lead_in: LeadIn, taken: list[Prediction]
         return None
     lines = first_lines(body)
     for number, line in enumerate(lines):
-        if _is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text):
+        if _is_credit(field, line, taken) or _BOILERPLATE.fullmatch(line.text):
             continue
-        sure = line.blank_after or (number + 1 < len(lines) and _is_other(field, lines[number + 1], taken))
-        if not _like_headline(line, body, MIN_WORDS_APART if sure else MIN_WORDS):
+        sure = line.blank_after or (number + 1 < len(lines) and _is_credit(field, lines[number + 1], taken))
+        if not _looks_like_headline(line, body, MIN_WORDS_APART if sure else MIN_WORDS):
             break
         text = line.text.strip()
         start = line.start + line.text.find(text)
         confidence = DASHED if _SHORT_PARTS.fullmatch(text) else APART if sure else ABOVE
         return Prediction("title", text, confidence, "line", start, start + len(text))
-    begin = _report_begins(field, lines, lead_in, taken)
+    begin = _report_start(field, lines, lead_in, taken)
     sentence = first_sentence(body[begin:])
     written = sentence.rstrip("…")
     start = body.find(written, begin)
     return Prediction("title", sentence, SENTENCE, "first-sentence", start, start + len(written))
 
 
-def _is_other(field: DocumentField, line: TextLine, taken: list[Prediction]) -> bool:
+def _is_credit(field: DocumentField, line: TextLine, taken: list[Prediction]) -> bool:
     """Return True if the line is a byline or another credit."""
     if parse_lead_in(field.text, line.start).end >= line.end or _is_date(field, line):
         return True
@@ -99,7 +99,7 @@ def _is_date(field: DocumentField, line: TextLine) -> bool:
     return bool(tags) and not _BESIDE_DATE.sub("", text)
 
 
-def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
+def _looks_like_headline(line: TextLine, body: str, fewest: int) -> bool:
     text = line.text.strip()
     if text.isascii() and not body[line.end : line.end + 200].isascii():
         return False  # "Next Previous" above an Arabic text
@@ -108,13 +108,13 @@ def _like_headline(line: TextLine, body: str, fewest: int) -> bool:
     return len(body[line.end :].strip()) > len(text)
 
 
-def _report_begins(
+def _report_start(
     field: DocumentField, lines: list[TextLine], lead_in: LeadIn, taken: list[Prediction]
 ) -> int:
     """Return the offset of the first sentence of the report, after credits and after a certain dateline."""
     body, begin = field.text, 0
     for line in lines:
-        if not (_is_other(field, line, taken) or _BOILERPLATE.fullmatch(line.text)):
+        if not (_is_credit(field, line, taken) or _BOILERPLATE.fullmatch(line.text)):
             break
         begin = line.end
     signed = any(

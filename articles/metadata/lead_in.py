@@ -49,7 +49,7 @@ MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @cache
-def _dates() -> re.Pattern[str]:
+def _date_pattern() -> re.Pattern[str]:
     """Return the pattern of dates in datelines: 12 آذار/مارس 2013, 24 أيار (مايو), 24-5-2013."""
     rows = (*read_table("months.tsv"), *read_table("hijri_months.tsv"))
     names = sorted({row["name"] for row in rows}, key=len, reverse=True)
@@ -68,7 +68,7 @@ class LeadInPart:
     start: int
     end: int
     entry: GazetteerEntry | None = None
-    likeness: float = 0.0
+    confidence: float = 0.0
 
 
 @dataclass(slots=True)
@@ -114,8 +114,8 @@ def parse_lead_in(body: str, begin: int = 0) -> LeadIn:
     head = _LONE_TATWEEL.sub(
         lambda dashes: "-" * len(dashes[0]), body[begin : begin + MAX_LEAD_IN_CHARACTERS]
     )
-    head = _dates_masked(head)
-    return _credit_line(head, begin) or _cut(head, begin)
+    head = _mask_dates(head)
+    return _credit_line(head, begin) or _split(head, begin)
 
 
 def _credit_line(head: str, begin: int) -> LeadIn | None:
@@ -130,26 +130,26 @@ def _credit_line(head: str, begin: int) -> LeadIn | None:
     found = LeadIn(end=begin + len(line) + 1, closed=True)
     for match in texts:
         text = match[0].rstrip(" \t:：")
-        part = _part(text, begin + match.start(), found)
+        part = _parse_part(text, begin + match.start(), found)
         name = text.strip(" \t*•")
         if part is None and (not 0 < len(name.split()) <= 3 or ":" in name):
             return None
-        found.parts.append(part or _unknown(name, begin + match.start() + match[0].find(name)))
-    guessed = [part for part in found.parts if part.kind == "unknown" or 0 < part.likeness < KNOWN]
+        found.parts.append(part or _unrecognized_part(name, begin + match.start() + match[0].find(name)))
+    guessed = [part for part in found.parts if part.kind == "unknown" or 0 < part.confidence < KNOWN]
     known = [
-        part for part in found.parts if part.kind in ("place", "agency", "label") or part.likeness >= KNOWN
+        part for part in found.parts if part.kind in ("place", "agency", "label") or part.confidence >= KNOWN
     ]
     return found if len(guessed) == 1 and known and may_be_name(guessed[0].name) else None
 
 
-def _unknown(name: str, start: int) -> LeadInPart:
+def _unrecognized_part(name: str, start: int) -> LeadInPart:
     """Return a part of kind person if the words look like a name with a family name, else unknown."""
     person = name_confidence(name) and _FAMILY.search(name)
     kind, like = ("person", SHAPE) if person else ("unknown", NONE)
-    return LeadInPart(kind, name, start, start + len(name), likeness=like)
+    return LeadInPart(kind, name, start, start + len(name), confidence=like)
 
 
-def _cut(head: str, begin: int) -> LeadIn:
+def _split(head: str, begin: int) -> LeadIn:
     found = signed = LeadIn()
     at, separator = 0, ""
     for match in _PART.finditer(head):
@@ -159,56 +159,56 @@ def _cut(head: str, begin: int) -> LeadIn:
             if found.parts and (_STRONG & set(separator) or (found.of_kind("agency") and "/" in separator)):
                 found.closed = True
                 if found.of_kind("place") and (found.of_kind("agency") or found.of_kind("paper")):
-                    signed = _ended(found, head, begin, at, separator)
+                    signed = _finish(found, head, begin, at, separator)
             continue
         text = match[1]
         if not text.strip():
             continue
-        part = _part(text, begin + match.start(), found) if len(found.parts) < MAX_PARTS else None
+        part = _parse_part(text, begin + match.start(), found) if len(found.parts) < MAX_PARTS else None
         if part is None or (found.closed and "\n" in separator):
             break
         found.parts.append(part)
         found.closed = found.closed and text[0] == "«"  # «كذا» needs no other sign after it
         at = match.end()
     if found.parts and found.closed:
-        return _ended(found, head, begin, at, separator)
+        return _finish(found, head, begin, at, separator)
     # What looked like another part was the beginning of the report: "حمص - سانا: دمشق، …".
     return signed if signed.end else LeadIn(found.parts)
 
 
-def _ended(found: LeadIn, head: str, begin: int, at: int, separator: str) -> LeadIn:
+def _finish(found: LeadIn, head: str, begin: int, at: int, separator: str) -> LeadIn:
     """Return the lead-in if the report begins at head[at]."""
     line = len(found.parts) == 1 and not set(separator) - set("\n ")
-    return LeadIn([*found.parts], begin + at, True, _aside(head[at:], separator), line)
+    return LeadIn([*found.parts], begin + at, True, _is_aside(head[at:], separator), line)
 
 
-def _dates_masked(head: str) -> str:
+def _mask_dates(head: str) -> str:
     """Replace dates by one repeated character between commas, so that signs inside a date do not split."""
     if not any(letter.isdigit() for letter in head[:80]):
         return head
-    return _dates().sub(lambda date: f",{MASK * (len(date[0]) - 2)},", head)
+    return _date_pattern().sub(lambda date: f",{MASK * (len(date[0]) - 2)},", head)
 
 
-def _part(text: str, start: int, before: LeadIn) -> LeadInPart | None:
+def _parse_part(text: str, start: int, before: LeadIn) -> LeadInPart | None:
     start += len(text) - len(text.lstrip())
     end = start + len(text.strip())
     plain = text.strip(" \t\u00a0.*•")
     if MASK in plain or name_key(plain) in _WEEKDAYS:
         return LeadInPart("date", plain, start, end)
-    return _named(plain, start, end, before) if len(plain) <= MAX_PART_CHARACTERS else None
+    return _recognize(plain, start, end, before) if len(plain) <= MAX_PART_CHARACTERS else None
 
 
-def _named(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None:
+def _recognize(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None:
     if is_unnamed_agency(text) or name_key(text) in _LABELS:
         return LeadInPart("label", text, start, end)
     if name := find_publisher(text):
         return LeadInPart("paper", name, start, end)
     named = find_agencies(text)
-    places = _places(text) if not (named and before.of_kind("place")) else []
+    places = _find_places(text) if not (named and before.of_kind("place")) else []
     if places:
         return LeadInPart("place", text, start, end, places[0])
     if named:
-        return LeadInPart("agency", named[0], start, end, likeness=1 / len(named))
+        return LeadInPart("agency", named[0], start, end, confidence=1 / len(named))
     signed = before.of_kind("paper") or before.of_kind("agency")
     labelled = (_FROM if signed else _LABELLED).sub("", text)
     name, company = (
@@ -217,17 +217,17 @@ def _named(text: str, start: int, end: int, before: LeadIn) -> LeadInPart | None
     )
     like = name_confidence(name)
     known = like >= KNOWN or (like >= SHAPE and company)
-    return LeadInPart("person", name, start, end, likeness=like) if known else None
+    return LeadInPart("person", name, start, end, confidence=like) if known else None
 
 
-def _places(text: str) -> list[GazetteerEntry]:
+def _find_places(text: str) -> list[GazetteerEntry]:
     if found := gazetteer().lookup(text):
         return found
     plain = _BEHIND_PLACE.sub("", _BEFORE_PLACE.sub("", text))
     return gazetteer().lookup(plain) if plain != text else []
 
 
-def _aside(rest: str, separator: str) -> bool:
+def _is_aside(rest: str, separator: str) -> bool:
     """Return True if no report begins like this: "حلب - التي تحاصر - …", "دمشق: مدينة لا تنام" as a line."""
     if set(separator) & set("-–—−"):
         closing = re.search(r"\s[-–—−]\s|[-–—−]\s", rest[:60])

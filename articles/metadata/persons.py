@@ -63,8 +63,8 @@ def name_confidence(text: str) -> float:
     for at in range(2, len(folded) - 1):
         if folded[at][:1] == "و" and folded[at] not in given_names() and _begins_name(folded[at][1:]):
             rest = [folded[at][1:], *folded[at + 1 :]]
-            return min(_one(folded[:at]), _one(rest))
-    return _one(folded)
+            return min(_words_confidence(folded[:at]), _words_confidence(rest))
+    return _words_confidence(folded)
 
 
 def may_be_name(text: str) -> bool:
@@ -77,7 +77,7 @@ def may_be_name(text: str) -> bool:
     )
 
 
-def _one(words: list[str]) -> float:
+def _words_confidence(words: list[str]) -> float:
     if not 2 <= len(words) <= MAX_WORDS or not _NOT_IN_NAMES.isdisjoint(words) or _TODAY in words:
         return NONE
     if _begins_name(words[0]):

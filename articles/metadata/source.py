@@ -50,7 +50,7 @@ def _from_lead_in(lead_in: LeadIn) -> Prediction | None:
     named = lead_in.of_kind("agency")
     if named:
         first = named[0]
-        several = len({part.name for part in named}) > 1 or 0 < first.likeness < 1
+        several = len({part.name for part in named}) > 1 or 0 < first.confidence < 1
         behind = lead_in.of_kind("place") or lead_in.of_kind("date")
         confidence = SEVERAL if several else BEHIND_PLACE if behind else LEADING
         return Prediction("source", first.name, confidence, "signature-opening", first.start, first.end)
@@ -67,21 +67,21 @@ def _from_end(body: str) -> Prediction | None:
     offset = max(0, len(body) - _TAIL)
     tail = body[offset:]
     if match := _LABEL.search(tail):
-        return _signed(match, offset, LABELLED, "label", UNKNOWN)
+        return _signature_prediction(match, offset, LABELLED, "label", UNKNOWN)
     if match := _REUTERS_CREDITS.search(tail):
         return Prediction(
             "source", "رويترز", AT_THE_END, "credits", offset + match.start(), offset + match.end()
         )
     if match := _QUOTED.search(tail):
-        return _signed(match, offset, QUOTED, "quoted", QUOTED - 0.2)
+        return _signature_prediction(match, offset, QUOTED, "quoted", QUOTED - 0.2)
     for pattern in (_BRACKETS, _LINE, _DASH):
         match = pattern.search(tail)
-        if match and (prediction := _signed(match, offset, AT_THE_END, "signature-end", 0.0)):
+        if match and (prediction := _signature_prediction(match, offset, AT_THE_END, "signature-end", 0.0)):
             return prediction
     return None
 
 
-def _signed(
+def _signature_prediction(
     match: re.Match[str], offset: int, known: float, method: str, unknown: float
 ) -> Prediction | None:
     """Return the prediction for a signature; `unknown` is the confidence in an unknown name (0: none)."""

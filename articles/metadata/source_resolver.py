@@ -31,6 +31,6 @@ class SourceResolver:
             found = self.ids[name] = Source.objects.get_or_create(name=name)[0].pk
         return found
 
-    def forget(self) -> None:
+    def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()

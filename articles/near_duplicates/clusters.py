@@ -53,8 +53,8 @@ def recompute_clusters(ids: Collection[int]) -> tuple[int, set[int]]:
     while new:
         new |= _cluster_members(new) - wanted
         wanted |= new
-        texts |= _copies(new)
-        links |= _linked(new)
+        texts |= _equal_texts(new)
+        links |= _links_of(new)
         judged |= _joined_by_verdict(new)
         ends = [*texts.values(), *links, *(pair for _pk, pair in judged)]
         new = {end for some in ends for end in some} - wanted
@@ -71,7 +71,7 @@ def _attach(pairs: Collection[Pair]) -> bool:
     for some in chunks(ends, MAX_SQL_PARAMETERS // 2):
         if StoryVerdict.objects.filter(Q(article__in=some) | Q(other__in=some)).exists():
             return False
-    held = _stories_of(ends)
+    held = _clusters_of(ends)
     named = {(held.get(first, first), held.get(second, second)) for first, second in pairs}
     # Members are represented by their cluster here; an article without a cluster represents itself.
     names = {name for pair in named for name in pair}
@@ -165,7 +165,7 @@ def _cluster_members(ids: Collection[int]) -> set[int]:
     return found
 
 
-def _copies(ids: Collection[int]) -> dict[int, set[int]]:
+def _equal_texts(ids: Collection[int]) -> dict[int, set[int]]:
     """Return text value → all articles with that text, for the texts of these articles."""
     found: dict[int, set[int]] = defaultdict(set)
     for some in chunks(set(text_values(ids).values()), MAX_SQL_PARAMETERS):
@@ -174,7 +174,7 @@ def _copies(ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def _linked(ids: Collection[int]) -> set[Pair]:
+def _links_of(ids: Collection[int]) -> set[Pair]:
     """Return the links of these articles."""
     found: set[Pair] = set()
     for some in chunks(ids, MAX_SQL_PARAMETERS // 2):
@@ -227,7 +227,7 @@ def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:
     for article in ids:
         sizes[top[article]] += 1
     wanted = {article: top[article] for article in ids if sizes[top[article]] > 1}
-    held = _stories_of(ids)
+    held = _clusters_of(ids)
     gone = sorted(held.keys() - wanted.keys())
     moved = defaultdict(list)
     for article in sorted(wanted.keys() & held.keys()):
@@ -259,7 +259,7 @@ def _groups(ids: Iterable[int], edges: Iterable[Pair]) -> dict[int, int]:
     return {article: top(article) for article in group}
 
 
-def _stories_of(ids: Iterable[int]) -> dict[int, int]:
+def _clusters_of(ids: Iterable[int]) -> dict[int, int]:
     """Return article → cluster for the articles that are in one."""
     found: dict[int, int] = {}
     for some in chunks(sorted(ids), MAX_SQL_PARAMETERS):

@@ -54,11 +54,13 @@ def finish_indexing(wait: float | None = None) -> bool:
 
 def watch_connection(sender: object, *, connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Watch the statements of a new connection (receiver of `connection_created`)."""
-    if _notice not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_notice)
+    if _watch_statement not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_watch_statement)
 
 
-def _notice(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+def _watch_statement(
+    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+) -> Any:
     result = execute(sql, params, many, context)
     if isinstance(sql, str) and (write := _WRITES.match(sql)):
         connection = context["connection"]

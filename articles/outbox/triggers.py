@@ -36,7 +36,7 @@ SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """Return the names of triggers that are absent or differ from this code; [] if every write is noticed."""
     connection = connections[using]
-    wanted, present = _wanted(connection), _present(connection)
+    wanted, present = _expected(connection), _installed(connection)
     return sorted(name for name, text in wanted.items() if present.get(name) != text)
 
 
@@ -62,7 +62,7 @@ def remove_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
     """Drop the triggers, e.g. before a migration copies a table on SQLite."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for name in _present(connection):
+        for name in _installed(connection):
             table = "" if connection.vendor == "sqlite" else f" ON {_table_of(name)}"
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{table}")
 
@@ -105,7 +105,7 @@ def check_triggers(
 # -- installed triggers ----------------------------------------------------------------------------------
 
 
-def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def _installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return the installed triggers and their SQL (PostgreSQL: the body of the trigger's function)."""
     queries: Mapping[str, str] = {
         "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
@@ -118,7 +118,7 @@ def _present(connection: BaseDatabaseWrapper) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
+def _expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
     if connection.vendor == "sqlite":
         return _sqlite_triggers()
     return {f"{PREFIX}{table}": body for table, body in _POSTGRES_BODIES.items()}

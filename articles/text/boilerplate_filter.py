@@ -128,11 +128,11 @@ def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
     left, pieces = text, [(0, len(text))]
     removed: list[_Span] = []
     for _pass in range(MAX_PASSES):
-        spans = _spans(left, index)
+        spans = _find_spans(left, index)
         if not spans:
             break
-        removed = sorted([*removed, *_in_original(pieces, spans)], key=lambda span: span[0])
-        pieces = list(_pieces(removed, len(text)))
+        removed = sorted([*removed, *_to_original(pieces, spans)], key=lambda span: span[0])
+        pieces = list(_remaining_pieces(removed, len(text)))
         left = "".join(text[low:high] for low, high in pieces)
     if not removed or not WORD.search(left):
         return CleanedText(text, all_boilerplate=bool(removed))
@@ -143,7 +143,7 @@ def _clean(text: str, index: RuleIndex, field: str) -> CleanedText:
     return CleanedText(left, tuple(cuts))
 
 
-def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
+def _remaining_pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
     """Yield the spans (start, end) of the original that are left."""
     at = 0
     for start, end, _rule in removed:
@@ -154,7 +154,7 @@ def _pieces(removed: Sequence[_Span], length: int) -> Iterator[tuple[int, int]]:
         yield at, length
 
 
-def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> Iterator[_Span]:
+def _to_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> Iterator[_Span]:
     """Map spans of the joined pieces to spans of the original; a span across a gap becomes several."""
     at = number = 0
     for start, end, rule in spans:
@@ -168,7 +168,7 @@ def _in_original(pieces: Sequence[tuple[int, int]], spans: Sequence[_Span]) -> I
             at, number = at + high - low, number + 1
 
 
-def _spans(text: str, index: RuleIndex) -> list[_Span]:
+def _find_spans(text: str, index: RuleIndex) -> list[_Span]:
     """Return the spans to cut, in order, without overlaps, with the white space that belongs to them."""
     spans: list[_Span] = []
     at = behind = 0
@@ -177,7 +177,7 @@ def _spans(text: str, index: RuleIndex) -> list[_Span]:
         end = at + len(line)
         found = match_line(lines, number, index) if at >= behind else []
         if found and found[0][:2] == (0, len(line)):  # the whole line, with the blank lines after it
-            last = _lines_taken(lines, number, found[0][2])
+            last = _lines_end(lines, number, found[0][2])
             behind = end + sum(len(taken) + 1 for taken in lines[number + 1 : last])
             blank = _end_of_blank(text, behind)
             whole = blank if blank == len(text) else text.rfind("\n", behind, blank) + 1
@@ -185,10 +185,10 @@ def _spans(text: str, index: RuleIndex) -> list[_Span]:
         else:
             spans += ((at + low, at + high, rule) for low, high, rule in found)
         at = end + 1
-    return _at_the_edges(text, spans)
+    return _trim_edges(text, spans)
 
 
-def _lines_taken(lines: Sequence[str], number: int, rule: BoilerplateRule) -> int:
+def _lines_end(lines: Sequence[str], number: int, rule: BoilerplateRule) -> int:
     """Return the end (exclusive) of the lines that a rule takes which matches all of line `number`."""
     if rule.kind == "tail":
         return tail_end(lines, number)
@@ -200,7 +200,7 @@ def _end_of_blank(text: str, start: int) -> int:
     return blank.end() if blank else start
 
 
-def _at_the_edges(text: str, spans: list[_Span]) -> list[_Span]:
+def _trim_edges(text: str, spans: list[_Span]) -> list[_Span]:
     """Extend the spans so that the text left neither begins nor ends with white space next to a cut."""
     if not spans:
         return spans

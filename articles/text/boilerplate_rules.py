@@ -61,11 +61,11 @@ class CompiledRule:
 
     rule: BoilerplateRule
     key: str
-    number: bool
+    has_number: bool
 
     def mask(self, text: str) -> str:
         """Return a comparison form as this rule compares it: numbers masked if the pattern has a "#"."""
-        return mask_numbers(text) if self.number else text
+        return mask_numbers(text) if self.has_number else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +122,10 @@ def build_rule_index(rules: tuple[BoilerplateRule, ...], field: str, source: str
             last.setdefault(_last_word(chunks[-1]), []).append(ready)
         else:
             first.setdefault(_first_word(chunks[0]), []).append(ready)
-    return RuleIndex(_sorted(first), _sorted(last))
+    return RuleIndex(_sort_rules(first), _sort_rules(last))
 
 
-def _sorted(table: dict[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRule, ...]]:
+def _sort_rules(table: dict[str, list[CompiledRule]]) -> dict[str, tuple[CompiledRule, ...]]:
     """Return the table with the rules that take more of the text first."""
     return {
         word: tuple(sorted(found, key=lambda each: -KINDS.index(each.rule.kind)))
@@ -146,8 +146,8 @@ def match_line(lines: Sequence[str], number: int, index: RuleIndex) -> list[tupl
     last = index.last.get(_last_word(solid.rsplit(None, 1)[-1]), ()) if index.last else ()
     if not first and not last:
         return []
-    whole = _whole_line((*first, *last), lines, number)
-    return [(0, len(line), whole)] if whole else _edges(line, first, last)
+    whole = _match_whole_line((*first, *last), lines, number)
+    return [(0, len(line), whole)] if whole else _match_edges(line, first, last)
 
 
 @lru_cache(50_000)
@@ -162,7 +162,7 @@ def _last_word(chunk: str) -> str:
     return words[-1] if words else ""
 
 
-def _whole_line(
+def _match_whole_line(
     candidates: Sequence[CompiledRule], lines: Sequence[str], number: int
 ) -> BoilerplateRule | None:
     """Return the first rule that takes the whole line, None if there is none."""
@@ -227,7 +227,7 @@ def _is_headline(line: str) -> bool:
     return short and not _SENTENCE_END.search(line)
 
 
-def _edges(
+def _match_edges(
     line: str, first: Sequence[CompiledRule], last: Sequence[CompiledRule]
 ) -> list[tuple[int, int, BoilerplateRule]]:
     """Return the matches of "prefix" and "suffix" rules."""

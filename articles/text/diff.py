@@ -103,17 +103,17 @@ def _units(text: str) -> list[_Unit]:
         if not solid:  # white space at the very beginning
             units.append(_Unit("", word=False, text=chunk))
             continue
-        units += _of_chunk(solid)
+        units += _chunk_units(solid)
         if blank := chunk[len(solid) :]:
             units[-1] = _Unit(units[-1].key, units[-1].word, units[-1].key + blank)
     return units
 
 
-def _of_chunk(chunk: str) -> tuple[_Unit, ...]:
-    return _cached(chunk) if len(chunk) <= 40 else _cut(chunk)
+def _chunk_units(chunk: str) -> tuple[_Unit, ...]:
+    return _cached_split(chunk) if len(chunk) <= 40 else _split_chunk(chunk)
 
 
-def _cut(chunk: str) -> tuple[_Unit, ...]:
+def _split_chunk(chunk: str) -> tuple[_Unit, ...]:
     units: list[_Unit] = []
     at = 0
     for token in tokenize(chunk):
@@ -128,7 +128,7 @@ def _cut(chunk: str) -> tuple[_Unit, ...]:
     return tuple(units)
 
 
-_cached = lru_cache(20_000)(_cut)
+_cached_split = lru_cache(20_000)(_split_chunk)
 
 
 def _pairs(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
@@ -223,15 +223,15 @@ _Shown = tuple[Kind, str]
 
 def _runs(parts: Iterable[_Shown]) -> tuple[DiffRun, ...]:
     """Join neighbours of one kind; white space after a changed run counts as unchanged."""
-    return tuple(DiffRun(kind, text) for kind, text in _joined(_blanks_apart(_joined(parts))))
+    return tuple(DiffRun(kind, text) for kind, text in _join_runs(_separate_spaces(_join_runs(parts))))
 
 
-def _joined(parts: Iterable[_Shown]) -> Iterator[_Shown]:
+def _join_runs(parts: Iterable[_Shown]) -> Iterator[_Shown]:
     for kind, group in groupby(parts, key=itemgetter(0)):
         yield kind, "".join(text for _kind, text in group)
 
 
-def _blanks_apart(parts: Iterable[_Shown]) -> Iterator[_Shown]:
+def _separate_spaces(parts: Iterable[_Shown]) -> Iterator[_Shown]:
     for kind, text in parts:
         solid = text if kind == "same" else text.rstrip()
         yield kind, solid

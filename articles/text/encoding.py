@@ -31,7 +31,7 @@ BOMS = (
 SAMPLE_BYTES = 64 * 1024
 #: Valid UTF-8 sequences per invalid one from which on a file counts as damaged UTF-8, not as another
 #: encoding.
-GOOD_PER_BROKEN = 10
+MIN_VALID_PER_BROKEN = 10
 #: Characters at the beginning whose words are looked up in the frequency table.
 _WORDS_SAMPLE = 4_000
 #: A word at least this frequent in Arabic is hardly a wrong reading of another word; and the weight of a
@@ -41,7 +41,7 @@ _WORDS_SAMPLE = 4_000
 _FREQUENT, _WORDS_COUNT = 1e-6, 2
 #: Letters after which the article must have occurred: in the news about every fifth word has it, and a word
 #: has four to five letters.
-STRANGE_LETTERS = 40
+MIN_LETTERS_WITHOUT_ARTICLE = 40
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _ARABIC_LETTERS = re.compile("[\u0621-\u064a]")
@@ -120,11 +120,11 @@ def detect_encoding(sample: bytes) -> Charset:
     if _is_utf8(sample):
         return Charset("utf-8")
     good, broken = _utf8_runs(sample)
-    if good >= GOOD_PER_BROKEN * broken:
+    if good >= MIN_VALID_PER_BROKEN * broken:
         return Charset("utf-8")  # damaged; `replace_undecodable` counts the places
     name, score = max(((name, _arabic_score(sample, name)) for name in ("cp1256", "iso8859_6")), key=_score)
     if score > 0:
-        return Charset(name, guessed=_strange(sample.decode(name, "ignore")))
+        return Charset(name, guessed=_lacks_articles(sample.decode(name, "ignore")))
     best = from_bytes(sample).best()
     return Charset(best.encoding if best else "cp1256", guessed=True)
 
@@ -133,9 +133,9 @@ def _score(pair: tuple[str, float]) -> float:
     return pair[1]
 
 
-def _strange(text: str) -> bool:
+def _lacks_articles(text: str) -> bool:
     """Return True if many Arabic letters contain no article, so that the text may not be Arabic."""
-    return len(_ARABIC_LETTERS.findall(text)) >= STRANGE_LETTERS and not _ARTICLE.search(text)
+    return len(_ARABIC_LETTERS.findall(text)) >= MIN_LETTERS_WITHOUT_ARTICLE and not _ARTICLE.search(text)
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -128,11 +128,11 @@ def minhash_bands(shingles: Collection[int]) -> list[int]:
         now = least[at]
         if now is None or shingle < now:
             least[at] = shingle
-    filled = _borrowed(least)
+    filled = _fill_empty_bins(least)
     return [_hash(f"{at} {' '.join(map(str, filled[at : at + ROWS]))}") for at in range(0, _BINS, ROWS)]
 
 
-def _borrowed(least: Sequence[int | None]) -> list[str]:
+def _fill_empty_bins(least: Sequence[int | None]) -> list[str]:
     """Return the value of each bin; for an empty one that of the next filled bin and its distance."""
     filled = []
     for at in range(_BINS):

@@ -17,14 +17,14 @@ from articles.text.records import RawRecord, RecordProblem
 
 _FIELDS = ("title", "body", "byline", "source")
 #: Times that a text may have been saved wrongly; after more it cannot be repaired.
-_PASSES = 3
+_MAX_PASSES = 3
 #: Repaired characters that are not a coincidence.
-_ENOUGH = 2
+_MIN_REPAIRED = 2
 #: By how much the share of dictionary words must grow, and the least share after the repair.
-_GAIN, _SENSE = 0.3, 0.5
+_MIN_GAIN, _MIN_DICTIONARY_SHARE = 0.3, 0.5
 #: Least ratio of pairs to repaired letters. Every second letter of a line of the second kind begins a pair;
 #: in Arabic one letter in thirty is ط or ظ.
-_PAIRED = 0.7
+_MIN_PAIR_RATIO = 0.7
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ARABIC = re.compile("[\u0621-\u064a\u0660-\u0669\u060c\u061b\u061f]")
 _ANY_ARABIC_LETTER = re.compile("[\u0621-\u064a\u066e-\u06d3]")
@@ -82,7 +82,7 @@ def repair_record(record: RawRecord) -> RawRecord:
     values, kinds, lines, lost = {}, [], 0, 0
     for name in _FIELDS:
         text = getattr(record, name)
-        if not _suspicious(text):
+        if not _is_suspicious(text):
             continue
         fixed, kind, count, broken = repair_text(text)
         if count:
@@ -95,7 +95,7 @@ def repair_record(record: RawRecord) -> RawRecord:
     return record.with_fields(values).with_problems(*notes)
 
 
-def _suspicious(text: str) -> bool:
+def _is_suspicious(text: str) -> bool:
     return any(hint in text for hint in _HINTS) or (len(text) <= _SHORT and bool(_SHORT_HINT.search(text)))
 
 
@@ -151,9 +151,9 @@ def _from_latin(line: str) -> str | None:
     if not any(char in line for char in "ØÙÃ"):
         return None
     before = now = line
-    for _pass in range(_PASSES):
+    for _pass in range(_MAX_PASSES):
         now = _decoded(before, _LATIN_SEQUENCE, _LATIN)
-        if len(_ARABIC.findall(now)) - len(_ARABIC.findall(line)) >= _ENOUGH:
+        if len(_ARABIC.findall(now)) - len(_ARABIC.findall(line)) >= _MIN_REPAIRED:
             # A lone Ø or Ù of another language does not occur in a line that was Arabic.
             return now
         if now == before:
@@ -165,48 +165,48 @@ def _from_latin(line: str) -> str | None:
 def _from_windows(line: str) -> str | None:
     """Repair UTF-8 read as windows-1256; return None if the line is not certainly such text."""
     pairs = sum(len(found[0]) > 1 for found in _WINDOWS_SEQUENCE.finditer(line))
-    if pairs < _ENOUGH:
+    if pairs < _MIN_REPAIRED:
         return None
     fixed = _decoded(line, _WINDOWS_SEQUENCE, _WINDOWS)
     made = len(_ARABIC.findall(fixed))
-    if pairs < _PAIRED * max(1, len(_ANY_ARABIC_LETTER.findall(fixed))) or made < _ENOUGH:
+    if pairs < _MIN_PAIR_RATIO * max(1, len(_ANY_ARABIC_LETTER.findall(fixed))) or made < _MIN_REPAIRED:
         return None
     rest = _WINDOWS_SEQUENCE.sub("", line)
-    if pairs > _ENOUGH and not _ANY_ARABIC_LETTER.search(rest) and _REPLACEMENT not in fixed:
+    if pairs > _MIN_REPAIRED and not _ANY_ARABIC_LETTER.search(rest) and _REPLACEMENT not in fixed:
         # No Arabic has ط or ظ as every second letter with signs between, so unknown words are names.
         return fixed
-    return fixed if _better(line, fixed) else None
+    return fixed if _is_better(line, fixed) else None
 
 
 def _from_accents(line: str) -> str | None:
     """Repair windows-1256 read as windows-1252; return None if the line is not certainly such text."""
     runs = _ACCENTED.findall(line)
-    if sum(map(len, runs)) < _ENOUGH + 1 or _WITHIN_LATIN.search(line):
+    if sum(map(len, runs)) < _MIN_REPAIRED + 1 or _WITHIN_LATIN.search(line):
         return None
 
     def one(found: re.Match[str]) -> str:
         return bytes(_LATIN[char] for char in found[0]).decode("cp1256", "replace")
 
     fixed = _ACCENTED.sub(one, line).translate(_SIGNS)
-    return fixed if _better(line, fixed) else None
+    return fixed if _is_better(line, fixed) else None
 
 
 #: Punctuation of windows-1256 between the letters; in windows-1252 it is ¡, º and ¿.
 _SIGNS = str.maketrans({"¡": "،", "º": "؛", "¿": "؟"})
 
 
-def _better(before: str, after: str) -> bool:
+def _is_better(before: str, after: str) -> bool:
     """Return True if `after` consists of dictionary words clearly more than `before`."""
-    now = _sense(after)
-    return now >= _SENSE and now - _sense(before) >= _GAIN
+    now = _dictionary_share(after)
+    return now >= _MIN_DICTIONARY_SHARE and now - _dictionary_share(before) >= _MIN_GAIN
 
 
-def _known(word: str) -> bool:
+def _is_known(word: str) -> bool:
     return is_word(word) or name_term(word) is not None
 
 
-def _sense(text: str) -> float:
+def _dictionary_share(text: str) -> float:
     """Return the share of Arabic words that the dictionary knows, weighted by their length."""
     words = [word for word in normalized_terms(text[:2000]) if _ANY_ARABIC_LETTER.search(word)]
     size = sum(map(len, words))
-    return sum(len(word) for word in words if len(word) > 1 and _known(word)) / size if size else 0.0
+    return sum(len(word) for word in words if len(word) > 1 and _is_known(word)) / size if size else 0.0

@@ -10,7 +10,7 @@ from arabic.text.normalization import normalize
 
 #: Separators. A vertical bar needs no spaces; a dash or colon needs both, because it may belong to the
 #: headline.
-_BETWEEN = re.compile(r"\s*[|｜¦]\s*|\s+(?:[-–—―•·»«›‹:~⁄/]|::)\s+")
+_SEPARATOR = re.compile(r"\s*[|｜¦]\s*|\s+(?:[-–—―•·»«›‹:~⁄/]|::)\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class TitleSplit:
     """A title split at a separator; the presumed name of the site is at [start, end)."""
 
     headline: str
-    between: str
+    separator: str
     site: str
     start: int
     end: int
@@ -29,15 +29,15 @@ def iter_title_splits(title: str) -> Iterator[TitleSplit]:
 
     `title` must be one stripped line.
     """
-    found = list(_BETWEEN.finditer(title))
+    found = list(_SEPARATOR.finditer(title))
     for match, behind in ((found[-1], True), (found[0], False)) if found else ():
-        between, before, after = match[0].strip(), title[: match.start()], title[match.end() :]
+        separator, before, after = match[0].strip(), title[: match.start()], title[match.end() :]
         if not (before and after):
             continue
         if behind:
-            yield TitleSplit(before, between, after, match.end(), len(title))
+            yield TitleSplit(before, separator, after, match.end(), len(title))
         else:
-            yield TitleSplit(after, between, before, 0, match.start())
+            yield TitleSplit(after, separator, before, 0, match.start())
 
 
 def is_same_wording(one: str, other: str) -> bool:

@@ -11,7 +11,7 @@ from articles.text.data_tables import iter_table_rows
 #: Length of the longest signature, in characters.
 MAX_CHARACTERS = 60
 #: Separators between several agencies: "سانا، رويترز", "أ ف ب + وكالات".
-_BETWEEN = re.compile(r"\s*[،,+/&؛;-]\s*|\s+و\s*(?=[^\W\d_])")
+_SEPARATOR = re.compile(r"\s*[،,+/&؛;-]\s*|\s+و\s*(?=[^\W\d_])")
 #: Words such as "agencies" that name no particular one.
 _AGENCIES = frozenset(
     map(name_key, ("وكالات", "الوكالات", "وكالات الأنباء", "وكالات أنباء", "مواقع", "متابعات"))
@@ -56,7 +56,7 @@ def find_agencies(text: str) -> list[str]:
     if len(text) > 2 * MAX_CHARACTERS:
         return []
     found_all = []
-    for part in filter(None, _BETWEEN.split(text.strip())):
+    for part in filter(None, _SEPARATOR.split(text.strip())):
         found = find_agency(part)
         if not found and name_key(part) not in _AGENCIES:
             return []

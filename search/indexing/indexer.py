@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from articles.history.erasure import ForgettingError
+from articles.history.erasure import PurgeFailedError
 from articles.models import Article, Outbox
 from articles.outbox import triggers
 from search import index_state
@@ -40,7 +40,7 @@ from search.vocabulary.word_counts import extract_phrases, extract_words
 
 
 def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
-    """Receive `pre_erase`. Raises ForgettingError if the engine is down or the consumer does not finish."""
+    """Receive `pre_erase`. Raises PurgeFailedError if the engine is down or the consumer does not finish."""
     words = sorted(extract_words(*(text for pair in texts for text in pair)))
     phrases = sorted(set().union(*(extract_phrases(title) for title, _body in texts)))
     engine = get_engine()
@@ -50,7 +50,7 @@ def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
         gone_phrases = unmatched_names([phrase_node(phrase) for phrase in phrases], phrases, engine)
         vocabulary_store.erase_words(gone, gone_phrases)
     except (EngineError, LockHeldError) as error:
-        raise ForgettingError(str(error)) from error
+        raise PurgeFailedError(str(error)) from error
 
 
 _SHOWN_REFUSALS = 20

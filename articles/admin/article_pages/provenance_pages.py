@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from articles.admin.article_pages.revision_steps import describe_revisions
 from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.history.erasure import (
-    ForgettingError,
     ImportUnfinishedError,
+    PurgeFailedError,
     erase_article,
     lift_erasure,
     unfinished_imports,
@@ -236,7 +236,7 @@ class ProvenanceViews(ModelAdmin[Article]):
             return _("Finish or give up these imports first, they hold the text: %(imports)s.") % {
                 "imports": numbers
             }
-        except ForgettingError:
+        except PurgeFailedError:
             return _(
                 "The search engine does not answer, so its words cannot be taken out of the search. The "
                 "article is withdrawn: no reader finds it. Erase it when the search works again."

@@ -59,49 +59,54 @@ def export_evidence(article: Article, *, by: str = "", query: str = "") -> Evide
 def build_dossier(article: Article, query: str = "") -> tuple[dict[str, bytes], list[dict[str, Any]]]:
     """Return (files by name, chain). They depend only on the article and the query, not on time or user."""
     original = bytes(article.original)
-    state = _shown(snapshot(article))
+    state = _encodable(snapshot(article))
     revisions = list(article.revisions.select_related("made_by").order_by("pk"))
     files = {
         "original.bin": original,
-        "text.txt": _encoded(f"{article.title}\n\n{article.body}\n"),
+        "text.txt": _encode(f"{article.title}\n\n{article.body}\n"),
     }
     for number, revision in enumerate(revisions, 1):
-        files[f"revisions/{number:04}.json"] = readable_json(_shown(revision.before))
+        files[f"revisions/{number:04}.json"] = readable_json(_encodable(revision.before))
         if revision.original_before is not None:
             files[f"revisions/{number:04}.original"] = bytes(revision.original_before)
     states = _states(state, revisions)
-    steps = [_received(article, states[0], _first_original(revisions, original))]
+    steps = [_import_step(article, states[0], _first_original(revisions, original))]
     steps += [
-        _changed(number, revision, after, files)
+        _revision_step(number, revision, after, files)
         for (number, revision), after in zip(enumerate(revisions, 1), states[1:], strict=True)
     ]
     chain = hash_chain(steps)
     verdicts = article.place_verdicts.select_related("place", "made_by", "undone_by").order_by("pk")
     files["cuts.json"] = readable_json(
-        {"cuts": [_cut(each) for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")]}
+        {
+            "cuts": [
+                _describe_cut(each)
+                for each in article.cuts.select_related("made_by", "undone_by").order_by("pk")
+            ]
+        }
     )
-    metadata = _shown(
+    metadata = _encodable(
         {
             "article": article.pk,
             "address": article.get_absolute_url(),
             "state": state,
             "source": article.source.name if article.source else "",
             "cities": sorted(set(article.mentions.values_list("place__slug", flat=True))),
-            "place_decisions": [_decided(verdict) for verdict in verdicts],
+            "place_decisions": [_describe_decision(verdict) for verdict in verdicts],
             "original_sha256": sha256_of(original),
-            "inferred": _inferred(article),
+            "inferred": _describe_inferences(article),
             "search": query,
         }
     )
     files["metadata.json"] = readable_json(metadata)
-    files["page.html"] = _encoded(render_page(article, metadata, chain))
+    files["page.html"] = _encode(render_page(article, metadata, chain))
     return files, chain
 
 
-def _cut(cut: TextCut) -> dict[str, Any]:
+def _describe_cut(cut: TextCut) -> dict[str, Any]:
     """Return a removed span: its place, rule, user and time, and whether it is still removed."""
     people = {"by": cut.made_by, "put_back_by": cut.undone_by}
-    return _shown(
+    return _encodable(
         {
             "field": cut.field,
             "start": cut.start,
@@ -117,7 +122,7 @@ def _cut(cut: TextCut) -> dict[str, Any]:
     )
 
 
-def _inferred(article: Article) -> list[dict[str, Any]]:
+def _describe_inferences(article: Article) -> list[dict[str, Any]]:
     """Return the metadata inferred from the text, with the decisions about it."""
     return [
         {
@@ -136,11 +141,11 @@ def _inferred(article: Article) -> list[dict[str, Any]]:
     ]
 
 
-def _received(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:
+def _import_step(article: Article, state: Mapping[str, Any], original: bytes) -> dict[str, Any]:
     batch = article.batch
     importer = batch.created_by if batch else article.added_by
     uploads = batch.uploads.values_list("name", "sha256", "size") if batch else []
-    return _shown(
+    return _encodable(
         {
             "kind": "received",
             "at": article.created_at.isoformat(),
@@ -159,11 +164,11 @@ def _received(article: Article, state: Mapping[str, Any], original: bytes) -> di
     )
 
 
-def _changed(
+def _revision_step(
     number: int, revision: Revision, after: Mapping[str, Any], files: Mapping[str, bytes]
 ) -> dict[str, Any]:
     replaced = files.get(f"revisions/{number:04}.original")
-    return _shown(
+    return _encodable(
         {
             "kind": "changed",
             "at": revision.made_at.isoformat(),
@@ -177,7 +182,7 @@ def _changed(
     )
 
 
-def _decided(verdict: PlaceVerdict) -> dict[str, Any]:
+def _describe_decision(verdict: PlaceVerdict) -> dict[str, Any]:
     """Return a librarian's decision about a place, and whether it was withdrawn."""
     return {
         "place": verdict.place.slug,
@@ -195,7 +200,7 @@ def _states(now: Mapping[str, Any], revisions: Sequence[Revision]) -> list[dict[
     """Return the state at the import and after each revision."""
     states = [dict(now)]
     for revision in reversed(revisions):
-        states.append(states[-1] | _shown(revision.before))
+        states.append(states[-1] | _encodable(revision.before))
     return states[::-1]
 
 
@@ -204,20 +209,20 @@ def _first_original(revisions: Iterable[Revision], now: bytes) -> bytes:
     return next(kept, now)
 
 
-def _encoded(text: str) -> bytes:
+def _encode(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def _shown(value: Mapping[str, Any]) -> dict[str, Any]:
+def _encodable(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values without lone surrogates, which UTF-8 cannot encode."""
-    return {key: _whole(each) for key, each in value.items()}
+    return {key: _encodable_value(each) for key, each in value.items()}
 
 
-def _whole(value: Any) -> Any:
+def _encodable_value(value: Any) -> Any:
     if isinstance(value, str):
-        return _encoded(value).decode()
+        return _encode(value).decode()
     if isinstance(value, Mapping):
-        return _shown(value)
+        return _encodable(value)
     if isinstance(value, (list, tuple)):
-        return [_whole(each) for each in value]
+        return [_encodable_value(each) for each in value]
     return value

@@ -51,7 +51,7 @@ class Command(BaseCommand):
                     report["mentions"] += tagging.mentions
                 transaction.set_rollback(options["dry_run"])
             if options["dry_run"]:
-                resolver.forget()  # places that were made are gone again
+                resolver.clear_cache()  # places that were made are gone again
             if report["articles"] % 1000 < CHUNK:
                 self.stderr.write(f"{report['articles']:,} looked at, the last #{chunk[-1]}")
         if not options["dry_run"]:

@@ -75,7 +75,7 @@ class PageHead:
     def _has_site_name(self, split: TitleSplit) -> bool:
         """Return True if the part of a title beside the headline is a site's name."""
         return (
-            split.between in TITLE_SEPARATORS
+            split.separator in TITLE_SEPARATORS
             or is_same_wording(split.site, self.site)
             or bool(find_agency_or_publisher(split.site))
         )

@@ -94,7 +94,7 @@ def test_retagging_stops_at_any_point_and_continues(monkeypatch: pytest.MonkeyPa
 def test_a_running_worker_gets_the_retagging_and_a_new_one_continues_it(desk: Client) -> None:
     article = tagged("قصف في العدية")
     homs = tagged("حمص").places.get()
-    tasks._seen("worker")
+    tasks._record_heartbeat("worker")
     edit(desk, homs, aliases="العدية")
     assert slugs(article) == set(), "the request does not wait for it"
     Worker.objects.all().delete()

@@ -18,7 +18,7 @@ from django.urls import reverse
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import unpack_vocabulary
 from articles.geotagging.override_decisions import record_override
-from articles.history.erasure import ForgettingError, ImportUnfinishedError, lift_erasure
+from articles.history.erasure import ImportUnfinishedError, PurgeFailedError, lift_erasure
 from articles.history.erasure import erase_article as erase_by_law
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
 from search.indexing.outbox_consumer import drain_outbox
@@ -211,7 +211,7 @@ def test_the_article_is_withdrawn_while_the_engine_is_down(
         "elasticsearch": settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
     }
     settings.SEARCH_ENGINE = "elasticsearch"
-    with pytest.raises(ForgettingError):
+    with pytest.raises(PurgeFailedError):
         erase(article, administrator)
     assert Article.objects.get(pk=article.pk).state == Article.State.WITHDRAWN
     assert not Erasure.objects.exists()

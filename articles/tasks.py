@@ -1,7 +1,7 @@
 """Background work, run by django-tasks.
 
-A task carries no state: the rows of ImportBatch and PlaceRetag record what is to be done, how much of it is
-done and which process holds the lease. A task that is lost, late or enqueued twice therefore does no harm.
+A task carries no state: the rows of ImportBatch and PlaceRetag record what is to be done and how much of it
+is done. A task that is lost, late or enqueued twice therefore does no harm.
 The dotted names of the task functions are stored with queued tasks and must not change.
 """
 
@@ -59,7 +59,7 @@ def enqueue_batch(batch: ImportBatch, *, seconds: float, patience: float) -> str
     """Have the batch run by the worker or, if there is none, in this process for at most `seconds`.
 
     Returns the outcome of `run_batch`; "more" if the task was left to the worker. `patience` is the number
-    of seconds to wait for the lease.
+    of seconds to wait for another import to end.
     """
     if worker_alive():
         work_on.enqueue(batch.pk)

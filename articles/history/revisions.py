@@ -1,7 +1,7 @@
 """Changes of stored articles, each with a Revision that keeps the earlier values.
 
-`apply_changes` is the one way in which an import, a librarian or a backfill changes an article;
-`revision_steps` and `restore` read the history and go back in it.
+`apply_changes` sets new values and updates what depends on them, `change_state` publishes and withdraws,
+`revision_steps` reads the history, and `restore` goes back to an earlier state.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from typing import TypeVar
 import pytest
 
 from articles.models import Outbox
-from search.coverage.count_cache import clear_count_cache
+from search.coverage.coverage_counts import clear_count_cache
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError

@@ -1,12 +1,21 @@
-"""Merging of sources and places, as librarians ask for it on the admin pages."""
+"""Edits of many articles at once: merged sources and places, new values, tagging again.
+
+The admin pages call these. Each changed article gets a Revision.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
 from articles.backfill.retag_places import PlaceNames, request_retag_on_rename
+from articles.batching import chunks
+from articles.geotagging.geotagger import PlaceResolver, tag_places
+from articles.history.revisions import apply_changes, snapshot
+from articles.metadata.date_mentions import tag_dates
 from articles.models import (
     Article,
     MergedPlace,
@@ -18,6 +27,8 @@ from articles.models import (
 
 #: Rows changed in one transaction: well under half a second on SQLite.
 CHUNK = 500
+#: Articles changed in one transaction; tagging takes a few milliseconds per article.
+EDIT_CHUNK = 20
 
 
 def merge_sources(into: Source, others: Iterable[Source]) -> int:
@@ -78,3 +89,33 @@ def _move_mentions(mentions: list[PlaceMention], into: Place) -> int:
     PlaceMention.objects.filter(pk__in=doubles).delete()
     rest = [m.pk for m in mentions if m.pk not in set(doubles)]
     return PlaceMention.objects.filter(pk__in=rest).update(place=into)
+
+
+def bulk_update_articles(
+    ids: Sequence[int], values: Mapping[str, Any], *, by: AbstractBaseUser | None, reason: str
+) -> int:
+    """Set these values (as in a `snapshot`) in articles; return how many changed."""
+    changed, resolver = 0, PlaceResolver()
+    for chunk in chunks(ids, EDIT_CHUNK):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=chunk):
+                now = snapshot(article)
+                if all(now[name] == value for name, value in values.items()):
+                    continue
+                apply_changes(
+                    article, values, original=None, cities=None, by=by, reason=reason, resolver=resolver
+                )  # fmt: skip
+                changed += 1
+    return changed
+
+
+def retag_articles(ids: Sequence[int]) -> int:
+    """Tag places and dates of articles again with the current names and tables; return how many."""
+    done, resolver = 0, PlaceResolver()
+    for chunk in chunks(ids, EDIT_CHUNK):
+        with transaction.atomic():
+            for article in Article.objects.filter(pk__in=chunk):
+                tag_places(article, None, resolver)
+                tag_dates(article)
+                done += 1
+    return done

@@ -18,8 +18,7 @@ from arabic.places.geoparser import find_places
 from arabic.spelling.latin_names import arabic_name
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
 from arabic.text.normalization import normalize
-from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
-from articles.geotagging.name_rules import PlaceRules
+from articles.geotagging.name_rules import MAX_SPANS_PER_PLACE, PlaceRules, PlaceSpan
 from articles.geotagging.place_overrides import apply_overrides, hides_metadata
 from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
 from articles.text.document import Document, make_document

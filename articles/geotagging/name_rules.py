@@ -1,4 +1,4 @@
-"""Rules of the Place rows for tagging, beyond the gazetteer.
+"""Spans of text that name a place, and the rules of Place rows for tagging beyond the gazetteer.
 
 Librarians may add names to a place, mark names that only count beside a title ("city of"), and exclude a
 place from tagging.
@@ -12,9 +12,25 @@ from dataclasses import dataclass, field
 
 from arabic.places.name_finder import NameFinder, NameOccurrence, has_place_title
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
-from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE, PlaceSpan
 from articles.models import MergedPlace, Place
 from articles.text.document import Document, DocumentField
+
+#: Mentions stored of one place in one field; a text of millions of characters would have thousands.
+MAX_SPANS_PER_PLACE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSpan:
+    """A place and the span that names it; without offsets if the file's metadata names it.
+
+    The place is a gazetteer entry, the id of a Place row, or a name that the gazetteer does not contain.
+    """
+
+    place: GazetteerEntry | str | int
+    field: str
+    start: int | None = None
+    end: int | None = None
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

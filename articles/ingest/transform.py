@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from articles.geotagging.geotagger import find_place_spans
-from articles.geotagging.mention_spans import PlaceSpan
+from articles.geotagging.name_rules import PlaceSpan
 from articles.metadata.date_mentions import DateSpan, find_date_spans
 from articles.metadata.inference import InferredValue, drop_uncertain_date, infer_fields
 from articles.metadata.publication_date import PublicationDate, extract_publication_date

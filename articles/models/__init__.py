@@ -3,10 +3,9 @@
 which put an Outbox row into the same transaction; see docs/decisions/0003-outbox-by-trigger.md."""
 
 from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
-from articles.models.authorities import MergedPlace, MergedSource, Organisation, Place, Source
+from articles.models.authorities import ColumnMapping, MergedPlace, MergedSource, Organisation, Place, Source
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning_rules import CleaningRule, TextCut
-from articles.models.columns import ColumnMapping
 from articles.models.inferences import Inference
 from articles.models.outbox import Outbox
 from articles.models.place_corrections import PlaceRetag, PlaceVerdict

@@ -7,19 +7,67 @@ one under "undated" only.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
+from typing import Any, TypeVar
 
-from django.db.models import CharField, Count, Exists, Max, Min, OuterRef
-from django.db.models.functions import Cast, Substr
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Sum
+from django.db.models.functions import Cast, Mod, Substr
 
 from articles.batching import chunks
-from articles.models import Article, ArticleQuerySet, Place, PlaceMention, Source
-from search.coverage.count_cache import cached_count
+from articles.models import Article, ArticleQuerySet, Outbox, Place, PlaceMention, Source
+from search import index_state
 
-# Counts for the front page, from the database, so that it needs no engine.
+T = TypeVar("T")
+#: Number of counts that are kept.
+MAX_CACHED_COUNTS = 24
+#: Squares are summed modulo this prime, so that a million of them fit into 64 bits.
+_PRIME = 1_000_003
+
+_lock = Lock()
+_kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
+
+
+def cached_count(question: Hashable, count: Callable[[], T]) -> T:
+    """Return `count()`, called once per state of the archive. The result must not be changed.
+
+    The key of a cached count is the state of the outbox and of the index, read before counting. A change adds
+    an outbox row in its own transaction, so the waiting rows differ as soon as it is committed. A row leaves
+    them only after a writer of the index has taken a new version (`index_state.next_version`), and versions
+    never decrease. Keys are therefore never reused, and a cached count cannot be stale. The newest row alone
+    would not do: on PostgreSQL a row with a lower number may be committed later.
+    """
+    key = archive_state_key()
+    with _lock:
+        if question in _kept and _kept[question][0] == key:
+            _kept.move_to_end(question)
+            answer: T = _kept[question][1]
+            return answer
+    found = count()
+    with _lock:
+        _kept[question] = (key, found)
+        _kept.move_to_end(question)
+        while len(_kept) > MAX_CACHED_COUNTS:
+            _kept.popitem(last=False)
+    return found
+
+
+def clear_count_cache() -> None:
+    """Forget all counts."""
+    with _lock:
+        _kept.clear()
+
+
+def archive_state_key() -> Hashable:
+    """Return a key for the present state of the archive. Two queries that indexes answer."""
+    version = index_state.get_index_state().version
+    waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
+        rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))
+    )
+    return (version, *waiting.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +84,7 @@ class Holdings:
 
 
 def load_holdings(latest: int = 5) -> Holdings:
-    """Return the holdings. Five short queries; each Exists stops at the first article it finds."""
+    """Return the holdings for the front page, which needs no engine. Five short queries; each Exists stops at the first article it finds."""
     visible = Article.objects.visible()
     span = visible.aggregate(first=Min("date"), last=Max("date"))
     mentions = PlaceMention.objects.filter(place=OuterRef("pk"), article__in=visible)

@@ -1,16 +1,38 @@
-"""Arguments shared by several commands, and their types."""
+"""Arguments shared by several commands, with their types, and the output of commands.
+
+Commands write text for people, or with `--json` one object on standard output and nothing else.
+"""
 
 from __future__ import annotations
 
+import json as jsonlib
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandError, OutputWrapper
 
 from search.engines import get_engine
 from search.engines.contract import SearchEngine
 from search.query.request import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, normalize_date
+
+
+class CommandFailedError(CommandError):
+    """The command failed: exit code 1, the reason on standard error."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(f"{type(reason).__name__}: {reason}", returncode=1)
+
+
+def add_json_option(parser: ArgumentParser) -> None:
+    """Add the option `--json`."""
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+
+
+def write_output(out: OutputWrapper, answer: Mapping[str, Any], text: str, *, json: bool) -> None:
+    """Write the answer as JSON or as text, as requested."""
+    out.write(jsonlib.dumps(answer, ensure_ascii=False) if json else text)
 
 
 def add_engine_option(parser: ArgumentParser) -> None:

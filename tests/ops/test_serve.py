@@ -14,9 +14,9 @@ from django.core.management import call_command
 
 from articles.models import Article, Source
 from newsarchive import serve
+from newsarchive.management.commands.setup_archive import collect_static
 from newsarchive.secret import load_or_create_secret
 from newsarchive.serve import ProcessSupervisor, find_listen_error
-from newsarchive.static_files import collect_static
 from search import index_state
 from search.vocabulary import vocabulary_updates
 from tests.ops.running import wait_until

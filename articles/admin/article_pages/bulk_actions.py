@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.admin.model_admin import ModelAdmin, report_search_status
-from articles.backfill.bulk_edit import bulk_update_articles, retag_articles
+from articles.backfill.merge import bulk_update_articles, retag_articles
 from articles.history.revisions import change_state
 from articles.models import Article, Precision, Source
 from articles.near_duplicates.clusters import join, separate

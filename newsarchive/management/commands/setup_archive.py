@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -13,15 +14,41 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from articles.geotagging.geotagger import fill_missing_regions
 from articles.models import Article, ImportBatch
 from newsarchive.secret import load_or_create_secret
-from newsarchive.static_files import collect_static
 from search.engines.contract import EngineError
 from search.indexing import indexer, outbox_consumer, rebuild
+
+
+def static_files_fingerprint() -> str:
+    """Return a hash over name, size and time of every file that `collectstatic` would take."""
+    files = []
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            files.append(f"{name} {facts.st_size} {facts.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(files)).encode()).hexdigest()
+
+
+def collect_static() -> bool:
+    """Collect the static files unless the collected ones are up to date; return True if they were collected.
+
+    Hashing and compressing them takes longer than everything else at a start.
+    """
+    stamp = Path(settings.STATIC_ROOT) / ".collected-from"
+    wanted = static_files_fingerprint()
+    if stamp.is_file() and stamp.read_text() == wanted:
+        return False
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(wanted)
+    return True
+
 
 ADMIN_NAME = "admin"
 

@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand
 
 from arabic.analyzer import analysis_version, lemma_terms_in_context, light_stem
 from arabic.text.tokenizer import tokenize
-from search.management.command_options import text_argument
-from search.management.command_output import add_json_option, write_output
+from search.management.command_options import add_json_option, text_argument, write_output
 
 
 class Command(BaseCommand):

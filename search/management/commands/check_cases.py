@@ -11,8 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from search.engines.contract import EngineError
 from search.evaluation.match_cases import check_cases, read_cases
 from search.evaluation.metrics import EvaluationFileError
-from search.management.command_options import add_engine_option, engine_from_options
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import (
+    CommandFailedError,
+    add_engine_option,
+    add_json_option,
+    engine_from_options,
+    write_output,
+)
 
 
 class Command(BaseCommand):

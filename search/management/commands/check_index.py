@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from search.engines.contract import EngineError
 from search.indexing import verify
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 #: Articles listed per kind of fault; the counts are complete.
 _SHOWN = 20

@@ -18,7 +18,7 @@ from search.engines.contract import EngineError
 from search.indexing import indexer, outbox_consumer, rebuild
 from search.indexing.outbox_consumer import detect_restored_backup
 from search.locks import LockHeldError
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 logger = logging.getLogger(__name__)
 

@@ -20,8 +20,13 @@ from search.evaluation.metrics import (
     read_queries,
     temporary_index,
 )
-from search.management.command_options import add_engine_option, engine_from_options
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import (
+    CommandFailedError,
+    add_engine_option,
+    add_json_option,
+    engine_from_options,
+    write_output,
+)
 
 #: Queries between two progress messages.
 _EVERY = 200

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from search.indexing import indexer
 from search.indexing.indexer import IndexStatus
-from search.management.command_output import add_json_option, write_output
+from search.management.command_options import add_json_option, write_output
 
 
 class Command(BaseCommand):

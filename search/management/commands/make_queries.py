@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.models import Article
 from search.evaluation.known_items import MIN_BODY_WORDS, build_query_sets, seeded_random, select_headlines
 from search.evaluation.metrics import EvaluationFileError, read_documents, read_queries
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import CommandFailedError, add_json_option, write_output
 from search.results import Record
 
 #: Articles per database query.

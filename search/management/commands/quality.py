@@ -14,7 +14,7 @@ from search.evaluation.analysis_cost import measure_analysis_cost
 from search.evaluation.comparison import EvaluationSets, evaluate_systems
 from search.evaluation.metrics import EvaluationFileError
 from search.evaluation.quality_report import render_cost_table, render_markdown, target_results
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 
 class Command(BaseCommand):

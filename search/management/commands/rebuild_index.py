@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from search.engines.contract import EngineError
 from search.indexing import rebuild
 from search.locks import LockHeldError
-from search.management.command_output import CommandFailedError, add_json_option, write_output
+from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 
 class Command(BaseCommand):

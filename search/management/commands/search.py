@@ -9,14 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
 from search.management.command_options import (
+    CommandFailedError,
     add_engine_option,
+    add_json_option,
     date_argument,
     engine_from_options,
     page_number_argument,
     page_size_argument,
     text_argument,
+    write_output,
 )
-from search.management.command_output import CommandFailedError, add_json_option, write_output
 from search.query.request import DEFAULT_PAGE_SIZE, LEVELS, SORTS, SearchRequest, date_bounds
 from search.results import Hit, RelaxationKind, ResultPage
 from search.retrieval.service import run_search

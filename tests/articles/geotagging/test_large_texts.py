@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from articles.geotagging.geotagger import find_place_spans
-from articles.geotagging.mention_spans import MAX_SPANS_PER_PLACE
+from articles.geotagging.name_rules import MAX_SPANS_PER_PLACE
 from articles.models import Article
 from articles.text.document import make_document
 

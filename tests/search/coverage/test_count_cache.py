@@ -11,9 +11,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.history.erasure import erase_article
 from articles.models import Article, ImportBatch, Outbox, Place, PlaceMention, Source
-from search.coverage import count_cache as kept
-from search.coverage.count_cache import archive_state_key, cached_count
-from search.coverage.coverage_counts import coverage_by_city, coverage_by_source
+from search.coverage import coverage_counts as kept
+from search.coverage.coverage_counts import (
+    archive_state_key,
+    cached_count,
+    coverage_by_city,
+    coverage_by_source,
+)
 from search.index_state import next_version
 
 pytestmark = pytest.mark.django_db

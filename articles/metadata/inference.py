@@ -15,11 +15,9 @@ from articles.metadata.byline import predict_byline
 from articles.metadata.dateline import predict_dateline
 from articles.metadata.headline import predict_title
 from articles.metadata.lead_in import find_lead_in
-from articles.metadata.page_source import METHOD as PAGE_TITLE
-from articles.metadata.page_source import predict_page_source
 from articles.metadata.prediction import Field, Prediction
 from articles.metadata.publication_date import PublicationDate
-from articles.metadata.source import predict_source
+from articles.metadata.source import PAGE_TITLE_METHOD, predict_page_source, predict_source
 from articles.text.document import Document, DocumentField
 from articles.text.records import RawRecord, RecordProblem
 
@@ -82,7 +80,7 @@ def infer_fields(
             notes.append(
                 RecordProblem("title-derived" if prediction.method == "first-sentence" else "title-line")
             )
-        text = record.page_title if prediction.method == PAGE_TITLE else record.body
+        text = record.page_title if prediction.method == PAGE_TITLE_METHOD else record.body
         found.append(_with_evidence(prediction, text, used))
     if publication_date.value and publication_date.span and publication_date.confidence >= MIN_CONFIDENCE:
         prediction = Prediction(

@@ -1,4 +1,4 @@
-"""Prediction of the source: the agency or newspaper that signs a text in the lead-in or at the end."""
+"""Prediction of the source: who signs a text in the lead-in or at the end, or the site in the page title."""
 
 from __future__ import annotations
 
@@ -6,8 +6,47 @@ import re
 
 from articles.metadata.lead_in import LeadIn
 from articles.metadata.prediction import Prediction
-from articles.text.publishers import find_agencies, find_publisher
+from articles.text.page_title import TitleSplit, is_same_wording, iter_title_splits
+from articles.text.publishers import find_agencies, find_agency_or_publisher, find_publisher
 from articles.text.publishers import find_paper as known_paper
+from articles.text.records import RawRecord
+
+#: Confidences: a name that the tables contain or that calls itself a newspaper; any other name. Some of
+#: those are sections or mottos of the newspaper, so they are only proposed.
+KNOWN_SITE, UNKNOWN_SITE = 0.92, 0.6
+PAGE_TITLE_METHOD = "page-title"
+MAX_NAME_WORDS = 5
+#: Names of sections, also at the beginning: كل الأخبار, أخبار سوريا.
+_SECTION = re.compile(
+    r"(?:ال)?(?:اخبار|أخبار|سياسة|رياضة|اقتصاد|ثقافة|فن|فنون|مقالات|اراء|آراء|راي|رأي|تقارير|تحقيقات|محليات|عاجل"
+    r"|منوعات|صحة|علوم|تكنولوجيا|مجتمع|صور|فيديو|رئيسية|موقع|ارشيف|أرشيف|كل|عربي|عربية|دولي|دولية|محلية)\b"
+)
+
+
+def predict_page_source(record: RawRecord) -> Prediction | None:
+    """Return the name beside the headline in the page title, which must be the record's own title."""
+    for split in iter_title_splits(record.page_title):
+        if is_same_wording(split.headline, record.title) and (prediction := _predict(split)):
+            return prediction
+    return None
+
+
+def _predict(split: TitleSplit) -> Prediction | None:
+    name = split.site
+    known = find_agency_or_publisher(name)
+    if not known and (
+        len(name.split()) > MAX_NAME_WORDS or re.search(r"[\d.؟?!،:]", name) or _SECTION.match(name)
+    ):
+        return None
+    return Prediction(
+        "source",
+        known or name,
+        KNOWN_SITE if known else UNKNOWN_SITE,
+        PAGE_TITLE_METHOD,
+        split.start,
+        split.end,
+    )
+
 
 #: Confidences: after a label; after a place; alone before the first sentence; in the last brackets or line.
 LABELLED, BEHIND_PLACE, LEADING, AT_THE_END = 0.95, 0.97, 0.85, 0.88

@@ -91,8 +91,9 @@ class MergedPlace(models.Model):
 class ColumnMapping(models.Model):
     """Assignment of the columns of a source's tables to fields, as a person chose it.
 
-    It applies to every table of the source that has these columns, in any order. Without a source it applies to
-    imports whose files name their sources themselves."""
+    It applies to every table of the source that has these columns, in any order. Without a source it applies
+    to imports whose files name their sources themselves.
+    """
 
     source = models.ForeignKey(Source, models.CASCADE, null=True, blank=True, verbose_name=_("source"))
     #: Of the header; see articles/readers/column_mapper.py, which also says how a name is written plainly.

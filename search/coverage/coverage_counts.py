@@ -84,7 +84,10 @@ class Holdings:
 
 
 def load_holdings(latest: int = 5) -> Holdings:
-    """Return the holdings for the front page, which needs no engine. Five short queries; each Exists stops at the first article it finds."""
+    """Return the holdings for the front page, which needs no engine.
+
+    Five short queries; each Exists stops at the first article it finds.
+    """
     visible = Article.objects.visible()
     span = visible.aggregate(first=Min("date"), last=Max("date"))
     mentions = PlaceMention.objects.filter(place=OuterRef("pk"), article__in=visible)

@@ -16,7 +16,7 @@ from arabic.text.tokenizer import normalized_terms
 from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
-    TokenizedText,
+    MatchableText,
     positive_leaves,
     resolve_numbers,
     supporting_leaves,
@@ -104,7 +104,7 @@ class Explainer:
         }
 
     def explain(
-        self, title: TokenizedText, body: TokenizedText, numbers: KnownNumbers = None
+        self, title: MatchableText, body: MatchableText, numbers: KnownNumbers = None
     ) -> tuple[WordMatch, ...]:
         """Return a match for each distinct word, in the order typed."""
         matches = self._matches(title, body)
@@ -114,7 +114,7 @@ class Explainer:
         )
 
     def term_changes(
-        self, title: TokenizedText, body: TokenizedText, numbers: KnownNumbers = None
+        self, title: MatchableText, body: MatchableText, numbers: KnownNumbers = None
     ) -> tuple[TermChange, ...]:
         """Return how a close hit differs from the query.
 
@@ -147,9 +147,9 @@ class Explainer:
             for word, has_numbers in zip(self._words, self._has_numbers, strict=True)
         ]
 
-    def _matches(self, title: TokenizedText, body: TokenizedText) -> list[list[_LeafMatch]]:
+    def _matches(self, title: MatchableText, body: MatchableText) -> list[list[_LeafMatch]]:
         """Return the matches of the leaves of each word."""
-        texts: dict[TextField, TokenizedText] = {"title": title, "body": body}
+        texts: dict[TextField, MatchableText] = {"title": title, "body": body}
         matches: list[list[_LeafMatch]] = [[] for _ in self._words]
         for field, text in texts.items():
             for number, start, end in self._matchers[field].find(text):
@@ -173,7 +173,7 @@ def filter_numbers(source: int | None, places: Iterable[int]) -> frozenset[Numbe
 class _LeafMatch:
     """A leaf matched at tokens [start, end) of a text."""
 
-    text: TokenizedText
+    text: MatchableText
     leaf: Leaf
     start: int
     end: int

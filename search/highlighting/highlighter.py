@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from arabic.text.normalization import trimmed_end
 from search.highlighting.snippet import HighlightSpan, snippet_spans
-from search.highlighting.term_matcher import Leaf, LeafMatcher, TokenizedText
+from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText
 from search.query_tree import (
     CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
@@ -76,12 +76,12 @@ class Highlighter:
             case _:
                 return
 
-    def spans(self, text: str | TokenizedText, field: TextField) -> list[HighlightSpan]:
+    def spans(self, text: str | MatchableText, field: TextField) -> list[HighlightSpan]:
         """Return what matches in `text`, in order, without overlap.
 
         A token that several leaves match counts for the leaf nearest to the typed word.
         """
-        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
         best: dict[int, tuple[int, int]] = {}
         for number, start, end in self._matchers[field].find(tokenized):
             found = self._leaves[number]
@@ -95,16 +95,16 @@ class Highlighter:
             if (token := tokenized.tokens[at]).start < token.end
         ]
 
-    def highlight(self, text: str | TokenizedText, field: TextField) -> Snippet:
+    def highlight(self, text: str | MatchableText, field: TextField) -> Snippet:
         """Return the whole text with its matches marked; the segments joined are the text."""
-        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
         return Snippet(
             tuple(split_segments(tokenized.text, 0, len(tokenized.text), self.spans(tokenized, field)))
         )
 
-    def snippet(self, text: str | TokenizedText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
+    def snippet(self, text: str | MatchableText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
         """Return about `length` characters around the best matches; the beginning if nothing matches."""
-        tokenized = text if isinstance(text, TokenizedText) else TokenizedText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
         spans = self.spans(tokenized, field)
         pieces = snippet_spans(tokenized.text, spans, length)
         parts: list[Segment] = []

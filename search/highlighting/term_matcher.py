@@ -32,7 +32,7 @@ Leaf = Term | Pattern | Phrase
 _light = lru_cache(maxsize=65_536)(light_stem)
 
 
-class TokenizedText:
+class MatchableText:
     """A text and its tokens, analysed once for every lookup; `splitter` must be that of the index."""
 
     def __init__(self, text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> None:
@@ -98,7 +98,7 @@ class LeafMatcher:
                     self._phrases.append((number, leaf))
         self._alone = bool(self._terms["exact"] or self._terms["light"] or self._patterns)
 
-    def find(self, text: TokenizedText) -> Iterator[tuple[int, int, int]]:
+    def find(self, text: MatchableText) -> Iterator[tuple[int, int, int]]:
         """Yield (number of the leaf, first token, token after the last) of every match, in no order."""
         if self._alone:
             # Word types first: few types of a text match.
@@ -142,7 +142,7 @@ def matches_pattern(pattern: Pattern, exact: str) -> bool:
     return exact.endswith(pattern.value) if pattern.open_start else exact.startswith(pattern.value)
 
 
-def phrase_spans(phrase: Phrase, text: TokenizedText) -> list[tuple[int, int]]:
+def phrase_spans(phrase: Phrase, text: MatchableText) -> list[tuple[int, int]]:
     """Return [start, end) in tokens of each occurrence.
 
     Of a phrase with slop, each run of its words that stand side by side is a span of its own.

@@ -16,7 +16,7 @@ from search.engines import get_engine
 from search.engines.contract import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
 from search.highlighting.explanation import Explainer, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import TokenizedText
+from search.highlighting.term_matcher import MatchableText
 from search.query.compiler import CompiledQuery, PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
 from search.query.weights import RERANK_DEPTH
@@ -95,8 +95,8 @@ def highlight_article(
     search = _prepare_without_filters(request, store)
     highlighter, splitter = Highlighter(search.compiled.strict), search.store.splitter()
     return (
-        highlighter.highlight(TokenizedText(title, splitter), "title"),
-        highlighter.highlight(TokenizedText(body, splitter), "body"),
+        highlighter.highlight(MatchableText(title, splitter), "title"),
+        highlighter.highlight(MatchableText(body, splitter), "body"),
     )
 
 
@@ -106,7 +106,7 @@ def explain_article(
     """Return what in the article matches each word of the query; () without words."""
     search = _prepare_without_filters(request, store)
     splitter = search.store.splitter()
-    title, body = TokenizedText(article.title, splitter), TokenizedText(article.body, splitter)
+    title, body = MatchableText(article.title, splitter), MatchableText(article.body, splitter)
     places = PlaceMention.objects.filter(article=article).values_list("place_id", flat=True)
     numbers = filter_numbers(article.source_id, places)
     return Explainer(search.compiled.clauses).explain(title, body, numbers)
@@ -221,7 +221,7 @@ def _build_hits(search: PreparedSearch, found: Sequence[tuple[EngineHit, bool]])
         record = records.get(hit.id)
         if record is None:
             continue
-        title, body = TokenizedText(record.title, splitter), TokenizedText(record.body, splitter)
+        title, body = MatchableText(record.title, splitter), MatchableText(record.body, splitter)
         highlighter = strict_highlighter if strict else close_highlighter
         numbers = filter_numbers(record.source_id, record.place_ids) if explainer and not strict else None
         hits.append(

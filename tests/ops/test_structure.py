@@ -1,6 +1,7 @@
 """The shape of the code: how many modules, how large, how many side by side, and one name for one thing.
 
-docs/decisions/0021-names-and-layers.md says why."""
+docs/decisions/0021-names-and-layers.md says why.
+"""
 
 from __future__ import annotations
 

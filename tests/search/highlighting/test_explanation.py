@@ -12,7 +12,7 @@ from arabic.text.tokenizer import normalized_terms, tokenize
 from search.engines.contract import SearchEngine
 from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import TokenizedText
+from search.highlighting.term_matcher import MatchableText
 from search.query.clauses import QueryClause
 from search.query.compiler import compile_query, prepare_search
 from search.query.parser import parse_query
@@ -32,7 +32,7 @@ def words(query: str) -> tuple[QueryClause, ...]:
 
 def explain(record: Record, clauses: Sequence[QueryClause]) -> tuple[WordMatch, ...]:
     numbers = filter_numbers(record.source_id, record.place_ids)
-    return Explainer(clauses).explain(TokenizedText(record.title), TokenizedText(record.body), numbers)
+    return Explainer(clauses).explain(MatchableText(record.title), MatchableText(record.body), numbers)
 
 
 def why(query: str, body: str, title: str = "") -> tuple[WordMatch, ...]:
@@ -151,8 +151,8 @@ def test_a_close_hit_names_the_words_left_out_corrected_and_apart() -> None:
         ),
         QueryClause('"مجلس الشعب"', Phrase("body", "exact", ("مجلس", "الشعب")), lambda: (loose,)),
     ]
-    body = TokenizedText("حمص والوزارات، الوزارات، الشعب في مجلس")
-    assert Explainer(row).term_changes(TokenizedText(""), body) == (
+    body = MatchableText("حمص والوزارات، الوزارات، الشعب في مجلس")
+    assert Explainer(row).term_changes(MatchableText(""), body) == (
         TermChange("left_out", "زرافة"),
         TermChange("corrected", "الوازات", "الوزارات"),
         TermChange("apart", '"مجلس الشعب"'),
@@ -162,9 +162,9 @@ def test_a_close_hit_names_the_words_left_out_corrected_and_apart() -> None:
 def test_a_close_hit_with_one_part_of_a_run_together_word_has_it_in_its_place() -> None:
     both = AllOf((leaf("دمشق", "correction:دمشق قال"), leaf("قال", "correction:دمشق قال")))
     row = [QueryClause("دمشققال", leaf("دمشققال"), lambda: (both,))]
-    changed = Explainer(row).term_changes(TokenizedText(""), TokenizedText("قال"))
+    changed = Explainer(row).term_changes(MatchableText(""), MatchableText("قال"))
     assert changed == (TermChange("corrected", "دمشققال", "قال"),)
-    [match] = Explainer(row).explain(TokenizedText(""), TokenizedText("قال"))
+    [match] = Explainer(row).explain(MatchableText(""), MatchableText("قال"))
     assert ([form.text for form in match.found], match.strict) == (["قال"], False), (
         "the marked word is explained"
     )

@@ -1,15 +1,19 @@
-"""Django's admin classes with the parameters that its type stubs give them; at run time they take none."""
+"""Base classes of the admin pages, and the message about the search index after a change.
+
+Django's admin classes take type parameters in the type stubs but not at run time; here they do.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -45,22 +49,46 @@ else:
         """ModelForm[Model]."""
 
 
-# The sentence after a change: does the readers' search show it now?
+AnyModel = TypeVar("AnyModel", bound=Model)
+
+
+class ReadOnlyAdmin(ModelAdmin[AnyModel]):
+    """Records that the program writes and that are never edited in the admin."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False."""
+        return False
 
 
 def report_search_status_on_commit(request: HttpRequest) -> None:
-    """Once what was saved is committed, and the index had its moment to follow, say whether it did."""
+    """Call `report_search_status` once the transaction is committed."""
     transaction.on_commit(lambda: report_search_status(request))
 
 
 def report_search_status(
     request: HttpRequest, searchable: Callable[[], bool | None] = searchable_now
 ) -> None:
-    """Say whether the search follows the last commit already: shows what is new, hides what was withdrawn."""
+    """Add a message that says whether the search index has the last commit already."""
     if searchable():
         messages.success(request, _("The readers’ search shows the change already."))
     else:
         messages.info(request, _("This is saved. The readers’ search will show the change shortly."))
 
 
-__all__ = ["AdminUserCreationForm", "ModelAdmin", "ModelForm", "StackedInline", "UserAdmin", "UserChangeForm"]
+__all__ = [
+    "AdminUserCreationForm",
+    "ModelAdmin",
+    "ModelForm",
+    "ReadOnlyAdmin",
+    "StackedInline",
+    "UserAdmin",
+    "UserChangeForm",
+]

@@ -20,8 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.admin.article_pages.provenance_pages import ReadOnlyAdmin
-from articles.admin.model_admin import report_search_status
+from articles.admin.model_admin import ReadOnlyAdmin, report_search_status
 from articles.admin.review_queue import (
     ReviewFilters,
     build_review_queue,

@@ -15,9 +15,9 @@ from import_export.forms import ExportForm
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import Widget
 
-from articles.admin.import_pages.import_buttons import escape_formula
 from articles.backfill.retag_places import NO_NAMES, PlaceNames, request_retag_on_rename
 from articles.models import Organisation, Place, Source
+from articles.text.sanitize import escape_formula
 
 #: Between names in one cell.
 NAME_SEPARATOR = " | "

@@ -20,6 +20,8 @@ _ENTITY = re.compile(
     r"|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _SPACES = re.compile(r"\s+")
+#: Spreadsheets take a cell that begins with one of these for a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 ONE_LINE = frozenset(FIELDS) - {"body"}
 
 
@@ -69,3 +71,8 @@ def sanitize_file_name(name: str) -> str:
 def _storable(text: str) -> str:
     """Remove what databases reject: PostgreSQL rejects NUL, both reject lone surrogates."""
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))
+
+
+def escape_formula(cell: str) -> str:
+    """Put an apostrophe before a cell that a spreadsheet would run as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

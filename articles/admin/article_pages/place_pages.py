@@ -21,8 +21,7 @@ from django.utils.translation import gettext_lazy
 
 from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import name_key
-from articles.admin.article_pages.provenance_pages import ReadOnlyAdmin
-from articles.admin.model_admin import ModelAdmin, report_search_status
+from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
 from articles.geotagging import override_decisions
 from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict

@@ -1,12 +1,12 @@
-"""The pages of an article's custody: its history with the way back, and its erasure."""
+"""Pages for the provenance of articles: history and restoring, evidence exports, erasures."""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.article_pages.revision_steps import describe_revisions
-from articles.admin.model_admin import ModelAdmin, report_search_status
+from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
 from articles.history.erasure import (
     ImportUnfinishedError,
     PurgeFailedError,
@@ -27,27 +27,6 @@ from articles.history.evidence.container import pack_zip
 from articles.history.evidence.dossier import export_evidence
 from articles.history.revisions import restore, revision_steps, state_before
 from articles.models import Article, Erasure, EvidenceExport
-
-# What was erased by law, and what was handed out as evidence: registers, to read.
-
-
-RegisteredModel = TypeVar("RegisteredModel", bound=Model)
-
-
-class ReadOnlyAdmin(ModelAdmin[RegisteredModel]):
-    """Entries are written by what happens, and never changed."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody."""
-        return False
 
 
 @admin.register(Erasure)

@@ -31,13 +31,10 @@ from articles.ingest.runner import is_working, progress
 from articles.ingest.upload_store import has_all_files
 from articles.models import ImportBatch, ImportRow
 from articles.text.problem_messages import describe
+from articles.text.sanitize import escape_formula
 
 # What an import's page asks for while it is open, and what it gives away: progress as JSON, the refused
 # records as a table and as they came.
-
-
-#: A cell that begins so is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ImportDownloadViews(ModelAdmin[ImportBatch]):
@@ -102,11 +99,6 @@ def serialize_progress(batch: ImportBatch) -> dict[str, Any]:
         "total": at.total,
         "text": text,
     }
-
-
-def escape_formula(cell: str) -> str:
-    """A cell that no spreadsheet runs: one that begins like a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _rejects(batch: ImportBatch) -> Iterator[ImportRow]:

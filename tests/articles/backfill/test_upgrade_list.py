@@ -51,7 +51,7 @@ RECORDS: list[dict[str, object]] = [
 
 @pytest.fixture(autouse=True)
 def index(tmp_path: Path, settings: LazySettings, db: None) -> None:
-    """An embedded index for this test only."""
+    """Configure an embedded index for this test only."""
     settings.SEARCH_ENGINE = "embedded"
     settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
         "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}

@@ -1,5 +1,4 @@
-"""The rules of page furniture that come with the program: lines of sites that they take, sentences that they
-leave."""
+"""The shipped boilerplate rules: lines of sites that they remove, sentences that they keep."""
 
 from __future__ import annotations
 

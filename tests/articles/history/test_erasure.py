@@ -62,7 +62,7 @@ def chair(administrator: User) -> Client:
 
 @pytest.fixture
 def article(index: None, import_lines: Import, administrator: User) -> Article:
-    """An article that was imported, changed once and indexed."""
+    """Return an article that was imported, changed once and indexed."""
     import_lines({**RECORD, "body": f"قال {EARLIER} إن القافلة وصلت."}, OTHER)
     drain_outbox()
     import_lines(RECORD, name="again.jsonl")

@@ -34,7 +34,7 @@ SCRIPT = Path(verify_evidence.__file__)
 
 @pytest.fixture
 def article(import_lines: Import) -> Article:
-    """An article that was imported, updated from other bytes, then corrected by hand."""
+    """Return an article that was imported, updated from other bytes, then corrected by hand."""
     record = {"id": "1", "title": "قافلة إلى حمص", "source": "صحيفة الضفاف", "date": "2012-05-24"}
     import_lines({**record, "body": "وصلت القافلة."})
     import_lines({**record, "body": "وصلت القافلة مساء."}, name="later.jsonl")

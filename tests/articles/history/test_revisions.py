@@ -23,7 +23,7 @@ def record(body: str, title: str = "خبر") -> dict[str, object]:
 
 @pytest.fixture
 def article(import_lines: Import) -> Article:
-    """An article imported three times: about Homs, then Aleppo, then Damascus."""
+    """Return an article imported three times: about Homs, then Aleppo, then Damascus."""
     for number, city in enumerate(("حمص", "حلب", "دمشق")):
         import_lines(record(f"وصلت القافلة إلى {city}."), name=f"{number}.jsonl")
     return Article.objects.get()

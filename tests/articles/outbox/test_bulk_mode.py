@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def asked() -> Iterator[list[float | None]]:
-    """The longest time that each commit would have waited for the index."""
+    """Yield the longest time that each commit would have waited for the index."""
     waits: list[float | None] = []
 
     def hear(*, wait: float | None, **_: Any) -> bool:

@@ -17,7 +17,7 @@ Heard = list[dict[str, Any]]
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    """The arguments that receivers of the notification get."""
+    """Yield the arguments that receivers of the notification get."""
     heard: Heard = []
 
     def listen(*, wait: float | None, batches: bool, **_: Any) -> bool:

@@ -29,33 +29,33 @@ _MOST_ROWS = 500
 
 
 class DrainThread:
-    """The consumer thread of a process, started by the first nudge, and again after its end or a fork."""
+    """The consumer thread of a process, started by the first request, and again after its end or a fork."""
 
     def __init__(self) -> None:
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
-        #: Number of nudges so far, and the last nudge whose run failed.
-        self._nudges = 0
+        #: Number of requests so far, and the last request whose run failed.
+        self._requests = 0
         self._failed = 0
         self._stopping = False
 
-    def nudge(self) -> int:
+    def request_drain(self) -> int:
         """Run the consumer now, or once more after the present run; return a number for `failed`."""
         with self._news:
-            self._nudges += 1
+            self._requests += 1
             self._stopping = False
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="drain", daemon=True)
                 self._thread.start()
             self._news.notify_all()
-            return self._nudges
+            return self._requests
 
-    def failed(self, nudge: int) -> bool:
-        """Return True if a run that began after this nudge found the engine down."""
-        return self._failed >= nudge
+    def has_failed_since(self, request: int) -> bool:
+        """Return True if a run that began after this request found the engine down."""
+        return self._failed >= request
 
     def stop(self) -> None:
-        """Stop after the present chunk and wait for that; the next nudge starts the thread again."""
+        """Stop after the present chunk and wait for that; the next request starts the thread again."""
         with self._news:
             self._stopping = True
             self._news.notify_all()
@@ -68,15 +68,15 @@ class DrainThread:
         try:
             while True:
                 with self._news:
-                    nudge = self._nudges
+                    request = self._requests
                 done = self._drain_once()
                 with self._news:
-                    if self._stopping or (done and nudge == self._nudges):
+                    if self._stopping or (done and request == self._requests):
                         self._thread = None
                         return
                     if not done:
-                        self._failed = nudge
-                        self._news.wait_for(lambda: self._stopping or self._nudges > nudge, pause)  # noqa: B023  called at once
+                        self._failed = request
+                        self._news.wait_for(lambda: self._stopping or self._requests > request, pause)  # noqa: B023  called at once
                         pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         finally:
             connections.close_all()
@@ -108,9 +108,9 @@ def drain_and_wait(wait: float, *, batches: bool) -> bool:
     if not rows:
         return True
     deadline = time.monotonic() + wait
-    nudge = drain_thread.nudge()
+    request = drain_thread.request_drain()
     while _any_pending(rows):
-        if drain_thread.failed(nudge) or time.monotonic() >= deadline:
+        if drain_thread.has_failed_since(request) or time.monotonic() >= deadline:
             return False
         time.sleep(_LOOK_SECONDS)
     return True

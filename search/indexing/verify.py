@@ -30,7 +30,7 @@ class IndexDifferences:
         """Return all of them, ascending."""
         return sorted(self.missing + self.extra + self.differing)
 
-    def only(self, ids: set[int]) -> IndexDifferences:
+    def restricted_to(self, ids: set[int]) -> IndexDifferences:
         """Return those of `ids`."""
         kept = ([pk for pk in kind if pk in ids] for kind in (self.missing, self.extra, self.differing))
         return IndexDifferences(self.documents, *kept)
@@ -108,7 +108,7 @@ def _find_faults(engine: SearchEngine) -> VerificationResult:
         differing = set(found.ids())
         waiting = len(differing & on_their_way)
         kept = differing - on_their_way
-        faults = found.only(kept if look == 0 else kept & set(faults.ids()))
+        faults = found.restricted_to(kept if look == 0 else kept & set(faults.ids()))
         if not faults.ids():
             break
     return VerificationResult(faults, waiting)

@@ -1,4 +1,4 @@
-"""The librarians' side: articles, sources, places and imports in Django's own admin, in our words."""
+"""The pages of librarians and administrators, in Django's admin."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ from articles.admin.user_admin import ArchiveUserAdmin
 admin.site.site_header = _("News archive")
 admin.site.site_title = _("News archive")
 admin.site.index_title = _("The archive's desk")
-# The rows of django-tasks are nudges; what an import is at stands on its own page (articles/tasks.py).
+# Rows of django-tasks only wake a worker; the state of an import is on its own page (articles/tasks.py).
 admin.site.unregister(DBTaskResult)
 admin.site.empty_value_display = "—"
 

@@ -1,4 +1,4 @@
-"""Cleaning rules at the desk: written, proposed, tried on texts, accepted, retired."""
+"""Boilerplate rules in the admin: write, propose, try on texts, accept, retire."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from articles.text.boilerplate_rules import pattern_key
 from articles.text.sanitize import sanitize_text
 
 State = CleaningRule.State
-#: So many cuts are put back while a person waits; the command `clean_articles --put-back` does any number.
+#: Cuts restored within a request; the command `clean_articles --put-back` restores any number.
 MAX_PUT_BACK = 100
-#: A pattern of fewer letters stands in too many lines by chance.
+#: A pattern of fewer letters matches too many lines by chance.
 MIN_PATTERN_LETTERS = 2
 
 
 class CleaningRuleForm(ModelForm[CleaningRule]):
-    """A rule as a person writes it."""
+    """A form for a boilerplate rule."""
 
     class Meta:
         model = CleaningRule
@@ -49,11 +49,11 @@ class CleaningRuleForm(ModelForm[CleaningRule]):
         }
 
     def clean_pattern(self) -> str:
-        """On one line, with letters."""
+        """Return the pattern on one line; refuse one with too few letters."""
         return " ".join(sanitize_text(self.cleaned_data["pattern"])[0].split())
 
     def clean(self) -> dict[str, Any]:
-        """A rule that finds something, and is not there yet."""
+        """Refuse a rule that can match nothing or exists already."""
         data = super().clean() or self.cleaned_data
         kind, pattern = data.get("kind", ""), data.get("pattern", "")
         if self.errors or not pattern:
@@ -73,7 +73,7 @@ class CleaningRuleForm(ModelForm[CleaningRule]):
 
 @admin.register(CleaningRule)
 class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
-    """A rule cuts nothing until it was tried and accepted; one that was in force stays on record."""
+    """Boilerplate rules. A rule cuts only after it was tried and accepted; a used one stays on record."""
 
     form = CleaningRuleForm
 
@@ -85,12 +85,12 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     readonly_fields = ["state", "origin", "seen_in", "cuts_made", "told"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CleaningRule]:
-        """With the number of cuts in effect."""
+        """Add the number of cuts in effect."""
         in_effect = Q(cuts__undone_at__isnull=True, cuts__start__isnull=False)
         return super().get_queryset(request).annotate(cut=Count("cuts", filter=in_effect))
 
     def get_urls(self) -> list[URLPattern]:
-        """Trying, accepting, retiring, learning."""
+        """Add the URLs to try, accept, retire and learn rules."""
         wrap, name = self.admin_site.admin_view, "articles_cleaningrule_{}".format
         return [
             path("<int:pk>/trial/", wrap(self.trial_view), name=name("trial")),
@@ -101,23 +101,23 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         ]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody: a rule is retired, for what it cut names it."""
+        """Return False: rules are retired, as their cuts refer to them."""
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: CleaningRule | None = None) -> Any:
-        """What a rule says is settled once it was in force."""
+        """Return all fields of a rule that has been in force."""
         fixed = super().get_readonly_fields(request, obj)
         settled = obj is not None and obj.state != State.PROPOSED
         return ["source", "field", "kind", "pattern", *fixed] if settled else fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: CleaningRule | None = None) -> Any:
-        """Of a new rule nothing is known yet."""
+        """Leave out the fields that a new rule does not have yet."""
         own = {"fields": ["source", "field", "kind", "pattern", "note"]}
         known = {"fields": [*self.readonly_fields]}
         return [(None, own)] if obj is None else [(None, own), (_("What the archive knows"), known)]
 
     def save_model(self, request: HttpRequest, obj: CleaningRule, form: Any, change: bool) -> None:
-        """Whose it is."""
+        """Store the user who wrote the rule."""
         if not change:
             obj.made_by = request.user
         super().save_model(request, obj, form, change)
@@ -125,19 +125,19 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     def response_add(
         self, request: HttpRequest, obj: CleaningRule, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """A new rule is tried next."""
+        """Redirect to the trial of the new rule."""
         return HttpResponseRedirect(reverse("admin:articles_cleaningrule_trial", args=[obj.pk]))
 
     # -- trial, acceptance, retirement
 
     def trial_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """What the rule would do to stored texts."""
+        """Show what the rule would cut from stored texts."""
         rule = self._rule(request, pk)
         context = {**self._page(request, rule, _("Try this rule")), "trial": try_rule(rule)}
         return TemplateResponse(request, "admin/articles/cleaningrule/trial.html", context)
 
     def accept_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """From now on it cuts what comes in."""
+        """Put the rule in force for new imports."""
         if request.method != "POST":
             raise PermissionDenied
         rule = self._rule(request, pk)
@@ -155,7 +155,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
         return HttpResponseRedirect(reverse("admin:articles_cleaningrule_change", args=[pk]))
 
     def retire_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask why, and whether its cuts are put back."""
+        """Ask for a reason and whether to restore the cuts, then retire the rule."""
         rule = self._rule(request, pk)
         reason = request.POST.get("reason", "").strip()
         if request.method == "POST" and reason:
@@ -208,7 +208,7 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """With the sources from which rules can be learned."""
+        """Add the sources from which rules can be learned."""
         sources = Source.objects.order_by("name") if self.has_add_permission(request) else []
         return super().changelist_view(request, {**(extra_context or {}), "sources": sources})
 
@@ -228,24 +228,24 @@ class CleaningRuleAdmin(ModelAdmin[CleaningRule]):
 
     @admin.display(description=gettext_lazy("the words"), ordering="pattern")
     def words(self, rule: CleaningRule) -> SafeString:
-        """In their own direction."""
+        """Return the pattern, isolated from the direction of the page."""
         return format_html('<bdi dir="auto">{}</bdi>', rule.pattern)
 
     @admin.display(description=gettext_lazy("cuts in effect"), ordering="cut")
     def cuts_made(self, rule: CleaningRule) -> int:
-        """How many pieces it keeps out of texts now."""
+        """Return the number of cuts in effect."""
         return getattr(rule, "cut", 0)
 
     @admin.display(description=gettext_lazy("learned from"))
     def seen_in(self, rule: CleaningRule) -> str:
-        """Where a learned line stands."""
+        """Return in how many articles a learned line was found."""
         if not rule.seen:
             return "—"
         return str(_("%(articles)d of %(of)d texts, on %(days)d days") % rule.seen)
 
     @admin.display(description=gettext_lazy("by whom and when"))
     def told(self, rule: CleaningRule) -> SafeString:
-        """Made, accepted, retired."""
+        """Return who made, accepted and retired the rule, and when."""
         parts = [
             (_("made"), rule.made_by, rule.made_at, ""),
             (_("accepted"), rule.accepted_by, rule.accepted_at, ""),

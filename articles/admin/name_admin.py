@@ -1,4 +1,4 @@
-"""Sources and places: rename, give other names, merge what is one."""
+"""Sources and places in the admin: rename, edit other names, merge."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from articles.geotagging.geotagger import custom_place_key, find_place_by_key
 from articles.models import MergedSource, Place, PlaceMention, Source
 from articles.tasks import enqueue_retagging
 
-#: A request tags so long itself where no worker lives; the rest waits for one, or for `tag_places`.
+#: Seconds that a request tags if no worker is alive; the rest waits for one, or for `tag_places`.
 STEP_SECONDS = 5.0
 NamedModel = TypeVar("NamedModel", bound=Model)
 
@@ -38,7 +38,7 @@ def merge_page(
     queryset: QuerySet[NamedModel],
     merge: Callable[[NamedModel, Sequence[NamedModel]], int],
 ) -> HttpResponse | None:
-    """Ask which of the selected rows stays, then merge the others into it."""
+    """Ask which of the selected rows to keep, then merge the others into it."""
     things = list(queryset)
     if len(things) < 2:
         messages.error(request, _("Choose two or more to merge."))
@@ -62,7 +62,7 @@ def merge_page(
 
 @admin.register(Source)
 class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
-    """Newspapers, agencies, sites."""
+    """Newspapers, agencies and sites."""
 
     resource_classes: ClassVar = [SourceResource]
 
@@ -72,20 +72,20 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
     actions = ["merge"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        """With the number of articles."""
+        """Add the number of articles."""
         return super().get_queryset(request).annotate(held=Count("article"))
 
     def save_model(
         self, request: HttpRequest, obj: Source, form: forms.ModelForm[Source], change: bool
     ) -> None:
-        """A renamed source keeps its former name for the files that still bear it."""
+        """Keep the former name of a renamed source for later imports under it."""
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
             MergedSource.objects.update_or_create(name=form.initial["name"], defaults={"source": obj})
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
     def articles_held(self, source: Source) -> int:
-        """How many articles the archive holds of it."""
+        """Return the number of articles of the source."""
         held: int = source.held  # type: ignore[attr-defined]  # annotated above
         return held
 
@@ -93,30 +93,30 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
         description=gettext_lazy("Merge the selected sources into one"), permissions=["change", "delete"]
     )
     def merge(self, request: HttpRequest, queryset: QuerySet[Source]) -> HttpResponse | None:
-        """One source under several names."""
+        """Merge sources that are one."""
         return merge_page(self, request, queryset, merge_sources)
 
 
 class NameListField(forms.CharField):
-    """A list of names, a line each."""
+    """A list of names, one per line."""
 
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40, "dir": "auto"})
 
     def prepare_value(self, value: Any) -> Any:
-        """The list as lines."""
+        """Return the list as lines."""
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        """The lines as a list, no name twice."""
+        """Return the lines as a list without repeated names."""
         lines = (" ".join(line.split())[:120] for line in (value or "").splitlines())
         return [line for line in dict.fromkeys(lines) if line]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compared as lists."""
+        """Compare as lists."""
         return bool(list(initial or []) != self.to_python(data))
 
 
-#: The gazetteer's kinds of places in words.
+#: Labels of the gazetteer's kinds of places.
 PLACE_KINDS = {
     "city": pgettext_lazy("kind of place", "city"),
     "quarter": pgettext_lazy("kind of place", "quarter"),
@@ -127,22 +127,22 @@ PLACE_KINDS = {
 
 
 class PlaceKindFilter(admin.SimpleListFilter):
-    """Places of one kind."""
+    """A filter by the kind of place."""
 
     title = gettext_lazy("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Every kind."""
+        """Return all kinds."""
         return list(PLACE_KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Place]) -> QuerySet[Place]:
-        """Those of the chosen kind, or all."""
+        """Return the places of the chosen kind, or all."""
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class PlaceForm(ModelForm[Place]):
-    """A place with its other names."""
+    """A form for a place with its other names."""
 
     kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=list(PLACE_KINDS.items()))
     aliases = NameListField(
@@ -179,7 +179,7 @@ class PlaceForm(ModelForm[Place]):
 
 @admin.register(Place)
 class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
-    """Places that articles mention. They appear here by themselves, as articles name them."""
+    """Places that articles mention; tagging adds them when an article first mentions them."""
 
     resource_classes: ClassVar = [PlaceResource]
 
@@ -192,7 +192,7 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
-        """With the number of articles."""
+        """Add the number of articles."""
         mentions = PlaceMention.objects.filter(place=OuterRef("pk")).order_by().values("place")
         held = mentions.annotate(held=Count("article", distinct=True)).values("held")
         return super().get_queryset(request).annotate(held=Coalesce(Subquery(held), 0))
@@ -200,7 +200,7 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Place], search_term: str
     ) -> tuple[QuerySet[Place], bool]:
-        """Those with a name or alias in which what is typed stands, both folded."""
+        """Return places whose name or alias contains the search text, both normalized."""
         wanted = name_key(search_term)
         if not wanted:
             return queryset, False
@@ -212,13 +212,13 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
 
     @admin.display(description=gettext_lazy("articles"), ordering="held")
     def articles_held(self, place: Place) -> int:
-        """How many articles mention it."""
+        """Return the number of articles that mention the place."""
         held: int = place.held  # type: ignore[attr-defined]  # annotated above
         return held
 
     @admin.display(description=gettext_lazy("on the map"))
     def on_map(self, place: Place) -> SafeString | str:
-        """A link to a map of another site; nothing is loaded from there."""
+        """Return a link to a map on another site; the page itself loads nothing from there."""
         if place.latitude is None or place.longitude is None:
             return "—"
         at = f"{place.latitude:.4f}/{place.longitude:.4f}"
@@ -231,11 +231,11 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
 
     @admin.display(description=gettext_lazy("kind"), ordering="kind")
     def kind_in_words(self, place: Place) -> str:
-        """In the reader's language."""
+        """Return the kind in the active language."""
         return str(PLACE_KINDS.get(place.kind, place.kind))
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
-        """A place that staff add gets the key by which an import will find it, if that is free."""
+        """Give a place that was added by hand the key that imports look up, if that key is free."""
         if not obj.key:
             key = custom_place_key(obj.name)
             obj.key = f"own-{secrets.token_hex(8)}" if find_place_by_key(key) else key
@@ -248,7 +248,7 @@ class PlaceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Place]):
         description=gettext_lazy("Merge the selected places into one"), permissions=["change", "delete"]
     )
     def merge(self, request: HttpRequest, queryset: QuerySet[Place]) -> HttpResponse | None:
-        """One place under several names."""
+        """Merge places that are one."""
         answer = merge_page(self, request, queryset, merge_places)
         if answer is None:
             start_retagging(request)
@@ -262,6 +262,6 @@ def _has_matching_name(wanted: str, key: str, names: Iterable[str]) -> bool:
 
 
 def start_retagging(request: HttpRequest) -> None:
-    """Have the articles tagged again that changed names touch, and say how far that is."""
+    """Tag again the articles that changed names affect, and report the progress."""
     if pending_retags().exists() and not enqueue_retagging(seconds=STEP_SECONDS):
         messages.info(request, _("The articles that this touches are being tagged again in the background."))

@@ -1,4 +1,4 @@
-"""Organisations and the names they go by."""
+"""Organisations and their names in the admin."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from articles.models import Organisation
 
 
 class OrganisationForm(ModelForm[Organisation]):
-    """An organisation with its other names."""
+    """A form for an organisation with its other names."""
 
     other_names = NameListField(
         label=gettext_lazy("other names"),
@@ -36,11 +36,11 @@ class OrganisationForm(ModelForm[Organisation]):
         fields = ["name", "other_names"]
 
     def clean_name(self) -> str:
-        """It has words, and not more than a name can have."""
+        """Refuse a name without words or with too many."""
         return _validate_name(self.cleaned_data["name"])
 
     def clean_other_names(self) -> list[str]:
-        """Likewise; what folds to the name or to another of them is no other name."""
+        """Refuse bad names; drop those equal to the name or to one another when normalized."""
         seen = {name_key(self.data.get("name", ""))}
         kept = []
         for name in map(_validate_name, self.cleaned_data["other_names"]):
@@ -64,7 +64,7 @@ def _validate_name(name: str) -> str:
 
 @admin.register(Organisation)
 class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
-    """Agencies, parties, armed groups, bodies of the United Nations, ministries."""
+    """Agencies, parties, armed groups, United Nations bodies, ministries."""
 
     resource_classes: ClassVar = [OrganisationResource]
 
@@ -75,13 +75,13 @@ class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
 
     @admin.display(description=gettext_lazy("other names"))
     def other_names_in_a_row(self, organisation: Organisation) -> str:
-        """As the list shows them."""
+        """Return the other names on one line, for the list."""
         return pgettext("between names", ", ").join(organisation.other_names)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Organisation], search_term: str
     ) -> tuple[QuerySet[Organisation], bool]:
-        """By any name, in any spelling: JSON columns cannot be searched so, and there are few rows."""
+        """Search all names in any spelling, in Python: JSON columns do not allow it, and rows are few."""
         wanted = name_key(search_term)
         if not wanted:
             return queryset, False
@@ -90,6 +90,6 @@ class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
         return queryset.filter(pk__in=found), False
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
-        """Searches read the names each time."""
+        """Save; every search reads the current names."""
         super().save_model(request, obj, form, change)
         messages.success(request, _("Searches know these names from now on."))

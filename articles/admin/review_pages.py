@@ -1,7 +1,8 @@
-"""Inferred facts at the desk: the list of all, and the review of the doubtful ones, decided by a key each.
+"""Inferred metadata in the admin: the list of all, and the review of uncertain ones.
 
-Without JavaScript every button is a form; with it (static/admin-archive/review.js) the same addresses answer
-with JSON and the page stays."""
+Without JavaScript every button is a form. With it (static/admin-archive/review.js) the same URLs answer
+with JSON and the page stays.
+"""
 
 from __future__ import annotations
 
@@ -34,24 +35,24 @@ from articles.models import Inference
 
 
 class MethodFilter(admin.SimpleListFilter):
-    """By the rule that made the guess, in words."""
+    """A filter by the rule that made the prediction."""
 
     title = gettext_lazy("rule")
     parameter_name = "method"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The rules that made any."""
+        """Return the rules that made any."""
         methods = Inference.objects.order_by("method").values_list("method", flat=True).distinct()
         return [(method, method_label(method)) for method in methods]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Inference]) -> QuerySet[Inference]:
-        """Those of the rule that was chosen."""
+        """Return the predictions of the chosen rule."""
         return queryset.filter(method=self.value()) if self.value() else queryset
 
 
 @admin.register(Inference)
 class InferenceAdmin(ReadOnlyAdmin[Inference]):
-    """Every fact that was inferred, with what became of it; and the review."""
+    """All inferred metadata with the decisions on it, and the review."""
 
     list_display = [
         "fact",
@@ -73,7 +74,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
     ]  # fmt: skip
 
     def get_urls(self) -> list[URLPattern]:
-        """The review, before Django's own."""
+        """Add the review before Django's own URLs."""
         wrap, name = self.admin_site.admin_view, "articles_inference_{}".format
         return [
             path("review/", wrap(self.review_view), name=name("review")),
@@ -83,7 +84,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
         ]
 
     def review_view(self, request: HttpRequest) -> HttpResponse:
-        """The doubtful facts, newest import first."""
+        """Show the uncertain predictions, newest import first."""
         self._check(request)
         filters = ReviewFilters.of(request.GET)
         context = {
@@ -103,7 +104,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
         return TemplateResponse(request, "admin/articles/inference/review.html", context)
 
     def decide_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """accept, correct (with `correction`), reject or undo one fact; `value` is a filter of the list."""
+        """Accept, correct (with `correction`), reject or undo a prediction; `value` is a filter."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check(request)
@@ -133,7 +134,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
         return HttpResponseRedirect(self._address(ReviewFilters.of(request.POST)))
 
     def accept_all_view(self, request: HttpRequest) -> HttpResponse:
-        """Accept all facts of a filter, which must narrow the list to something."""
+        """Accept all predictions of a filter, which must narrow the list."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         self._check(request)
@@ -150,7 +151,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
         return HttpResponseRedirect(self._address(filters))
 
     def _decide(self, request: HttpRequest, fact: Inference, decision: str) -> str:
-        """What stood in the way, "" if nothing did."""
+        """Carry out a decision; return why it was not possible, or ""."""
         by = self._person(request)
         try:
             if decision == "accept":
@@ -175,7 +176,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
 
     @staticmethod
     def _person(request: HttpRequest) -> User:
-        return cast("User", request.user)  # `_check` let nobody else in
+        return cast("User", request.user)  # `_check` admits authenticated users only
 
     @staticmethod
     def _address(filters: ReviewFilters) -> str:
@@ -184,21 +185,21 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
 
     @admin.display(description=gettext_lazy("confidence"), ordering="confidence")
     def certainty(self, fact: Inference) -> str:
-        """In percent, as in the review."""
+        """Return the confidence in percent, as in the review."""
         return f"{fact.confidence:.0%}"
 
     @admin.display(description=gettext_lazy("rule"), ordering="method")
     def rule(self, fact: Inference) -> str:
-        """In words, as in the review."""
+        """Return the name of the rule, as in the review."""
         return method_label(fact.method)
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def fact(self, fact: Inference) -> SafeString:
-        """The value in its own direction."""
+        """Return the value, isolated from the direction of the page."""
         return format_html('<bdi dir="auto">{}</bdi>', fact.value or "—")
 
     @admin.display(description=gettext_lazy("article"))
     def article_link(self, fact: Inference) -> SafeString:
-        """To the article's page at the desk."""
+        """Return a link to the article in the admin."""
         address = reverse("admin:articles_article_change", args=[fact.article_id])
         return format_html('<a href="{}">#{}</a>', address, fact.article_id)

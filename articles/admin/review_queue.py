@@ -1,4 +1,4 @@
-"""The list of a review: filters as an address has them, the facts of a page, and what stands beside it."""
+"""The review queue: filters parsed from the URL, the predictions of a page, and the facets beside them."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from articles.metadata.inference_rows import current_value
 from articles.models import ImportBatch, Inference, Source
 
 FACTS_PER_PAGE = 25
-#: Values of a filter that are shown; the last decisions that can be taken back from the page.
+#: Values shown of a filter; latest decisions that can be undone on the page.
 CHOICES_SHOWN, DECISIONS_SHOWN = 12, 5
-#: The rules of articles/metadata/ in words.
+#: Labels of the rules of articles/metadata/.
 METHOD_LABELS: dict[str, Promise] = {
     "line": gettext_lazy("a line of its own"),
     "first-sentence": gettext_lazy("the first sentence"),
@@ -51,13 +51,13 @@ _NAMES = ("batch", "source", "field", "method", "value")
 
 
 def method_label(method: str) -> str:
-    """A rule in words; one that older code wrote as it is called."""
+    """Return the label of a rule; the stored name for a rule that no longer exists."""
     return str(METHOD_LABELS.get(method, method))
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilters:
-    """What the list is narrowed to; "" = not. `batch` and `source` are numbers or "none"."""
+    """Filters of the review queue; "" if not set. `batch` and `source` are numbers or "none"."""
 
     batch: str = ""
     source: str = ""
@@ -67,7 +67,7 @@ class ReviewFilters:
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> ReviewFilters:
-        """From the parameters of an address or a form; nonsense is left out."""
+        """Parse the parameters of a URL or form; ignore invalid ones."""
         values = {name: str(given.get(name, "") or "")[:300] for name in _NAMES}
         for name in ("batch", "source"):
             if not (values[name].isdecimal() and len(values[name]) < 15) and values[name] != "none":
@@ -78,7 +78,7 @@ class ReviewFilters:
         return any(asdict(self).values())
 
     def narrow(self, facts: QuerySet[Inference]) -> QuerySet[Inference]:
-        """Those facts that the filters leave."""
+        """Return the predictions that match the filters."""
         for name, column in (("batch", "article__batch_id"), ("source", "article__source_id")):
             chosen = getattr(self, name)
             if chosen:
@@ -91,19 +91,18 @@ class ReviewFilters:
         return facts
 
     def query(self, **changes: str) -> str:
-        """As the query of an address, with changes."""
+        """Return the filters as a URL query, with changes."""
         return urlencode({name: value for name, value in {**asdict(self), **changes}.items() if value})
 
     @property
     def given(self) -> list[tuple[str, str]]:
-        """Those that are set, for hidden inputs."""
+        """Return the filters that are set, for hidden inputs."""
         return [(name, value) for name, value in asdict(self).items() if value]
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChoice:
-    """A value of a filter: how many facts it leaves; the address that takes it, or, where it is taken, drops
-    it."""
+    """A value of a filter: the number of its predictions, and the URL that selects or clears it."""
 
     label: Any
     count: int
@@ -113,8 +112,10 @@ class FilterChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A fact as the list shows it. The evidence is what stands before the value, the value, what is behind.
-    `alike` facts of the list say the same by the same rule."""
+    """A prediction in the list, with its evidence split into before, value and after.
+
+    `alike` predictions of the list have the same value by the same rule.
+    """
 
     fact: Inference
     method: Any
@@ -129,7 +130,7 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewQueue:
-    """All that the page shows."""
+    """The context of the review page."""
 
     page: Page[Inference]
     rows: list[ReviewRow]
@@ -142,19 +143,19 @@ class ReviewQueue:
 
     @property
     def progress(self) -> str:
-        """In words."""
+        """Return the progress as text."""
         return progress_text(self.total, self.decided)
 
 
 def progress_text(total: int, decided: int) -> str:
-    """How many are left and done."""
+    """Return how many are left and done."""
     left = ngettext("%(n)s fact to review", "%(n)s facts to review", total) % {"n": total}
     done = ngettext("%(n)s decided", "%(n)s decided", decided) % {"n": decided}
     return f"{left} · {done}"
 
 
 def build_review_queue(filters: ReviewFilters, page: str | None, by: User) -> ReviewQueue:
-    """The list for a librarian."""
+    """Build the page of the review queue for a librarian."""
     facts = filters.narrow(uncertain_inferences())
     ordered = facts.select_related("article", "article__batch", "article__source").defer(
         "article__original", "article__body"
@@ -178,7 +179,7 @@ def build_review_queue(filters: ReviewFilters, page: str | None, by: User) -> Re
 
 
 def decided_facts(filters: ReviewFilters) -> QuerySet[Inference]:
-    """Decided in a review, the last first."""
+    """Return the decisions of a review, the latest first."""
     decided = filters.narrow(reviewable_inferences()).exclude(state=Inference.State.PROPOSED)
     return decided.filter(undecided__isnull=False).select_related("article").order_by("-decided_at", "-pk")
 
@@ -200,7 +201,7 @@ def _row(fact: Inference, alike: Mapping[tuple[str, str, str], int], filters: Re
 
 
 def _alike(facts: QuerySet[Inference], rows: Sequence[Inference]) -> dict[tuple[str, str, str], int]:
-    """(field, method, value) → how many facts of the whole list are so, for those of a page."""
+    """Return {(field, method, value): count} in the whole list, for the predictions of a page."""
     values = {fact.value for fact in rows if fact.field != Inference.Field.TITLE}
     counted = (
         facts.filter(value__in=values).values("field", "method", "value").annotate(n=Count("pk")).order_by()
@@ -209,7 +210,10 @@ def _alike(facts: QuerySet[Inference], rows: Sequence[Inference]) -> dict[tuple[
 
 
 def _choices(filters: ReviewFilters) -> list[tuple[Any, list[FilterChoice]]]:
-    """Each filter's heading with its values, the most frequent first; counts are of the list without it."""
+    """Return each filter's heading with its values, most frequent first.
+
+    Counts are of the list without that filter.
+    """
     batches = {batch.pk: str(batch) for batch in ImportBatch.objects.all()[:200]}
     sources = dict(Source.objects.values_list("pk", "name"))
     none = gettext_lazy("without")

@@ -1,5 +1,7 @@
-"""Sources, places and organisations as tables, out and in again (django-import-export): a preview before
-anything is changed, and no cell that a spreadsheet takes for a formula."""
+"""Import and export of sources, places and organisations as tables (django-import-export).
+
+An import shows a preview first. Exported cells are escaped so that no spreadsheet runs them as formulas.
+"""
 
 from __future__ import annotations
 
@@ -19,55 +21,57 @@ from articles.backfill.retag_places import NO_NAMES, PlaceNames, request_retag_o
 from articles.models import Organisation, Place, Source
 from articles.text.sanitize import escape_formula
 
-#: Between names in one cell.
+#: Separator of names in one cell.
 NAME_SEPARATOR = " | "
 _STYLE = re.compile(r'<(ins|del) style="[^"]*">')
 
 
 class NameListWidget(Widget):
-    """A list of names in a cell."""
+    """A list of names in one cell."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[str]:
-        """Each once, in their order."""
+        """Return the names in order, each once."""
         names = (" ".join(name.split())[:200] for name in re.split(r"[|\n]", str(value or "")))
         return [name for name in dict.fromkeys(names) if name]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        """In one cell."""
+        """Return the names as one cell."""
         return NAME_SEPARATOR.join(value or [])
 
 
 class CspSafeDiff(Diff):
-    """What a row changes, marked without inline styles, which the site's policy forbids."""
+    """A diff of a row without inline styles, which the Content-Security-Policy forbids."""
 
     def as_html(self) -> list[SafeString]:
-        """The words are escaped by diff_match_patch; only its styles are taken out."""
+        """Return the diff as HTML; diff_match_patch escapes the words, and its inline styles are removed."""
         return [mark_safe(_STYLE.sub(r"<\1>", html)) for html in super().as_html()]  # noqa: S308  escaped there
 
 
 class NamedModelResource(ModelResource):
-    """A row is known by its name; one that is new is made, none is deleted, and a cell that is no good is
-    told in the preview."""
+    """A table whose rows are identified by name.
+
+    New names are added, none is deleted, and the preview reports invalid cells.
+    """
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
-        """No cell is a formula."""
+        """Escape formulas."""
         value = super().export_field(field, instance, **kwargs)
         return escape_formula(value) if isinstance(value, str) else value
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """What `neutral` put before a cell is taken away again."""
+        """Remove the apostrophe that `escape_formula` added."""
         for name, value in row.items():
             if isinstance(value, str) and value.startswith("'") and escape_formula(value[1:]) == value:
                 row[name] = value[1:]
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:
-        """See `MarkedDiff`."""
+        """Return `CspSafeDiff`."""
         return CspSafeDiff
 
 
 class SourceResource(NamedModelResource):
-    """Name and homepage."""
+    """Name and homepage of sources."""
 
     class Meta:
         model = Source
@@ -79,7 +83,7 @@ class SourceResource(NamedModelResource):
 
 
 class OrganisationResource(NamedModelResource):
-    """Name and other names."""
+    """Name and other names of organisations."""
 
     other_names = Field("other_names", "other_names", widget=NameListWidget())
 
@@ -93,8 +97,10 @@ class OrganisationResource(NamedModelResource):
 
 
 class PlaceResource(NamedModelResource):
-    """Names and what kind of place it is, by the name in addresses. Only places that are there: a new one
-    needs its page, where its key is given."""
+    """Names and kind of places, identified by slug.
+
+    Only existing places: a new place needs its own page, where it gets its key.
+    """
 
     aliases = Field("aliases", "aliases", widget=NameListWidget())
     never_alone = Field("never_alone", "never_alone", widget=NameListWidget())
@@ -108,37 +114,37 @@ class PlaceResource(NamedModelResource):
         report_skipped = False
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
-        """And ask for what other names touch to be tagged again."""
+        """Save, and request tagging again for changed names."""
         before = PlaceNames.of_place(Place.objects.get(pk=instance.pk)) if instance.pk else NO_NAMES
         super().save_instance(instance, is_create, row, **kwargs)
         if not self._is_dry_run(kwargs):
             request_retag_on_rename(before, instance)
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """One that is not there is passed over."""
+        """Skip a place that does not exist."""
         if instance.pk is None:
             return True
         return bool(super().skip_row(instance, original, row, import_validation_errors))
 
 
 class SpreadsheetExchangeAdmin(ImportExportModelAdmin):
-    """For the admin of such names. Who may change them may import, who sees them may export."""
+    """Import for users who may change the rows, export for users who may see them."""
 
     export_form_class = ExportForm
     formats: ClassVar[list[type[Format]]] = [XLSX, CSV]
 
     def get_import_formats(self) -> list[type[Format]]:
-        """xlsx and csv."""
+        """Return xlsx and csv."""
         return self.formats
 
     def get_export_formats(self) -> list[type[Format]]:
-        """xlsx and csv."""
+        """Return xlsx and csv."""
         return self.formats
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """Import changes and adds."""
+        """Return True if the user may add and change rows."""
         return bool(self.has_change_permission(request) and self.has_add_permission(request))
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Export shows."""
+        """Return True if the user may see rows."""
         return bool(self.has_view_permission(request))

@@ -1,4 +1,4 @@
-"""Users, with a role in our words in place of Django's lists of permissions."""
+"""Users in the admin, with one role each in place of Django's lists of permissions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _role_field() -> forms.ChoiceField:
 
 
 class NewUserForm(AdminUserCreationForm[User]):
-    """Name, password, role."""
+    """Name, password and role of a new user."""
 
     role = forms.ChoiceField()
     usable_password = None  # type: ignore[assignment]  # so a form drops a field it inherited
@@ -45,7 +45,7 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 
 class EditUserForm(UserChangeForm[User]):
-    """The same for one that is there."""
+    """Name, password and role of an existing user."""
 
     role = forms.ChoiceField()
 
@@ -56,7 +56,7 @@ class EditUserForm(UserChangeForm[User]):
 
 
 class ArchiveUserAdmin(UserAdmin[User]):
-    """People of the desk."""
+    """Users of the admin."""
 
     add_form, form = NewUserForm, EditUserForm
     list_display = ["username", "role", "first_name", "last_name", "is_active", "last_login"]
@@ -73,15 +73,15 @@ class ArchiveUserAdmin(UserAdmin[User]):
     add_fieldsets = ((None, {"fields": ["username", "password1", "password2", "role"]}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """With the groups, of which the role is read."""
+        """Prefetch the groups, which give the role."""
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """The first administrator, who may everything, is changed by their like only."""
+        """Return False for a superuser unless the user is one too."""
         return _may_edit_user(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Nobody deletes themselves."""
+        """Return False for one's own account."""
         return (
             _may_edit_user(request, obj)
             and obj != request.user
@@ -89,17 +89,17 @@ class ArchiveUserAdmin(UserAdmin[User]):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Nobody locks themselves out."""
+        """Protect one's own role and status, so that no user locks themselves out."""
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "is_active"] if obj and obj.pk == request.user.pk else fields
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Every role may log in at the desk."""
+        """Mark every user as staff, so that all roles may log in."""
         obj.is_staff = True
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Give the role; one's own stays as it is, so that an archive is not left without administrator."""
+        """Set the role. One's own stays, so that an archive always has an administrator."""
         super().save_related(request, form, formsets, change)
         role, user = form.cleaned_data.get("role"), form.instance
         if role and user.pk != request.user.pk and not user.is_superuser:
@@ -108,12 +108,12 @@ class ArchiveUserAdmin(UserAdmin[User]):
 
     @admin.display(description=gettext_lazy("Role"))
     def role(self, user: User) -> str:
-        """In words."""
+        """Return the label of the role."""
         return str(permissions.ROLES.get(user_role(user), _("none")))
 
 
 def user_role(user: User) -> str:
-    """The role of a user; "" for none."""
+    """Return the role of a user; "" for none."""
     names = [group.name for group in user.groups.all()] if user.pk else []
     return permissions.highest_role(names, superuser=user.is_superuser)
 

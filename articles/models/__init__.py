@@ -1,6 +1,8 @@
-"""What the archive holds. Every write to these tables is noticed by the triggers of
-`articles.outbox.triggers`,
-which put an Outbox row into the same transaction; see docs/decisions/0003-outbox-by-trigger.md."""
+"""Models of the archive.
+
+Database triggers (`articles.outbox.triggers`) write an Outbox row in the same transaction as every change
+that the search index must follow; see docs/decisions/0003-outbox-by-trigger.md.
+"""
 
 from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
 from articles.models.authorities import ColumnMapping, MergedPlace, MergedSource, Organisation, Place, Source

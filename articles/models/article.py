@@ -1,4 +1,4 @@
-"""The article, the places it mentions, and what it was before each change."""
+"""Articles, the places and dates they mention, and their revisions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from articles.models.user_reference import user_reference
 
 
 class Precision(models.TextChoices):
-    """How precisely a date is known."""
+    """Precision of a date."""
 
     DAY = "day", _("day")
     MONTH = "month", _("month")
@@ -24,10 +24,10 @@ class Precision(models.TextChoices):
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
-    """Articles, with the one rule of what a reader may see."""
+    """Articles, with the rule that says which of them readers may see."""
 
     def visible(self) -> ArticleQuerySet:
-        """Published, and its batch (if any) is one of which readers see something."""
+        """Return the published articles whose batch, if they have one, is in a state of `SHOWN`."""
         return self.filter(
             models.Q(batch__isnull=True) | models.Q(batch__state__in=ImportBatch.SHOWN),
             state=Article.State.PUBLISHED,
@@ -35,7 +35,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 
 class Article(models.Model):
-    """An article as published, cleaned for reading; the bytes it came from are kept in `original`."""
+    """An article with its cleaned text; `original` has the bytes that it was read from."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -48,7 +48,7 @@ class Article(models.Model):
     external_id = models.CharField(_("id at the source"), max_length=200, blank=True)
     url = models.URLField(_("address"), max_length=2000, blank=True)
     byline = models.CharField(_("byline"), max_length=300, blank=True)
-    #: First day of the period the date names; null together with an empty precision = undated.
+    #: First day of the period that the date names. An undated article has null and an empty precision.
     date = models.DateField(_("date"), null=True, blank=True)
     date_precision = models.CharField(
         _("precision of the date"), max_length=5, choices=Precision, blank=True, default=""
@@ -64,7 +64,7 @@ class Article(models.Model):
         validators=[RegexValidator(r"^[0-9a-f]{64}$")],
     )
     file_name = models.CharField(_("file"), max_length=500, blank=True, editable=False)
-    #: SHA-256 over folded title and body: equal text under another key is a duplicate.
+    #: SHA-256 of the normalized title and body. An article with the same hash is a duplicate.
     text_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     duplicate_of = models.ForeignKey(
         "self",
@@ -80,11 +80,11 @@ class Article(models.Model):
     batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("import")
     )
-    #: Who wrote it here by hand; of one that was imported the batch knows.
+    #: The user who wrote the article in the admin; for an imported article see `batch.created_by`.
     added_by = user_reference(_("added by"), editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
-    #: The large columns stand last in the table: SQLite walks through all of a row that is before a column.
+    #: Large columns come last in the table: to reach a column, SQLite reads the whole row before it.
     body = models.TextField(_("text"), blank=True)
     original = models.BinaryField(_("original"), default=bytes, editable=False)
     places = models.ManyToManyField(Place, through="PlaceMention", verbose_name=_("places"))
@@ -120,16 +120,18 @@ class Article(models.Model):
         return self.title or f"#{self.pk}"
 
     def get_absolute_url(self) -> str:
-        """Where readers find it; "search:article" is an address that the project promises."""
+        """Return the URL of the article's page for readers."""
         return reverse("search:article", args=[self.pk])
 
 
 class PlaceMention(models.Model):
-    """A place named in an article, where, and the sentence that shows it. Offsets count characters of the
-    title or body; a mention given by the file's own metadata, or by a librarian (PlaceVerdict) where the text
-    has none of its names, has none."""
+    """A place mentioned in an article, its position, and the sentence that shows it.
 
-    #: Where a mention without offsets comes from.
+    Offsets count characters of the title or body. They are null for a mention that comes from the file's
+    metadata, or from a librarian (PlaceVerdict) where the text has none of the place's names.
+    """
+
+    #: Values of `field` for mentions without offsets.
     METADATA, DESK = "metadata", "desk"
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="mentions")
@@ -169,7 +171,7 @@ class PlaceMention(models.Model):
 
 
 class Revision(models.Model):
-    """The state of an article before a change: who, when, why, and the values that were replaced."""
+    """A change of an article: user, time, reason, and the values that were replaced."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
@@ -177,7 +179,7 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name=_("who")
     )
     reason = models.CharField(_("why"), max_length=300, blank=True)
-    #: The import that made the change, or whose undoing did.
+    #: The import that made the change, or whose rollback made it.
     batch = models.ForeignKey(
         ImportBatch, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("import")
     )
@@ -194,12 +196,12 @@ class Revision(models.Model):
         return f"{self.article_id} · {self.made_at:%Y-%m-%d %H:%M}"
 
 
-# The dates that an article speaks of, which are not the day it was published.
-
-
 class DateMention(models.Model):
-    """A date named in an article, where, and the sentence that shows it. Offsets count characters of the
-    title or the text. The period is [first_day, last_day]; `precision` says how much of it is certain."""
+    """A date mentioned in an article, its position, and the sentence that shows it.
+
+    Offsets count characters of the title or body. The period is [first_day, last_day]; `precision` is that
+    of the date as it is written.
+    """
 
     class Kind(models.TextChoices):
         ABSOLUTE = "absolute", _("written out")
@@ -217,7 +219,7 @@ class DateMention(models.Model):
     last_day = models.DateField(_("last day"))
     precision = models.CharField(_("precision of the date"), max_length=5, choices=Precision)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    #: What does not fit: a code of arabic/dates/tagger.py and its detail ("weekday:الأحد"); "" = nothing.
+    #: An inconsistency: a code of arabic/dates/tagger.py and its detail ("weekday:الأحد"); "" if none.
     note = models.CharField(_("note"), max_length=100, blank=True)
 
     class Meta:
@@ -232,11 +234,11 @@ class DateMention(models.Model):
 
     @property
     def value(self) -> str:
-        """YYYY, YYYY-MM or YYYY-MM-DD of the first day, by precision."""
+        """Return the first day as YYYY, YYYY-MM or YYYY-MM-DD, by precision."""
         return self.values[0]
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The same of its first and its last day, where these differ."""
+        """Return `value` of the first and of the last day, once if they are equal."""
         length = {"day": 10, "month": 7, "year": 4}[self.precision]
         return tuple(dict.fromkeys(day.isoformat()[:length] for day in (self.first_day, self.last_day)))

@@ -1,4 +1,4 @@
-"""Sources and places, the names that articles are narrowed by; organisations, found by any of their names."""
+"""Authority records: sources, places and organisations, with their other and former names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from articles.models.user_reference import user_reference
 
 
 class Source(models.Model):
-    """A newspaper, agency or site that published articles."""
+    """A newspaper, news agency or site that published articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     homepage = models.URLField(_("homepage"), blank=True)
@@ -24,18 +24,19 @@ class Source(models.Model):
 
 
 class Place(models.Model):
-    """A place of the gazetteer that an article mentions, or that staff added.
+    """A place of the gazetteer that an article mentions, or a place that a librarian added.
 
-    `key` is the gazetteer's (a GeoNames number, or our own "sy-…"); `slug` is the unique Arabic name that
-    URLs and the command line use (the name, with the country in brackets where two places share it)."""
+    `key` is the gazetteer's (a GeoNames number, or our own "sy-…"). `slug` is the unique Arabic name in URLs
+    and on the command line: the name, with the country in brackets where two places share it.
+    """
 
     key = models.CharField(_("gazetteer key"), max_length=40, unique=True)
     slug = models.CharField(_("name in addresses"), max_length=120, unique=True)
     name = models.CharField(_("Arabic name"), max_length=120, db_index=True)
     aliases = models.JSONField(_("other names"), default=list, blank=True)
-    #: Of its names those that mean it only where the text calls them a town, a village, ... (مدينة الباب).
+    #: Names that count only after a word such as "town" or "village" (مدينة الباب).
     never_alone = models.JSONField(_("never a place alone"), default=list, blank=True)
-    #: Off for a name that was always wrong here, and for names that only a file's metadata gave.
+    #: False for a name that the tagger always got wrong here, and for places known only from metadata.
     in_texts = models.BooleanField(_("looked for in texts"), default=True)
     kind = models.CharField(_("kind"), max_length=20, default="city")
     governorate = models.CharField(_("governorate"), max_length=120, blank=True)
@@ -53,8 +54,10 @@ class Place(models.Model):
 
 
 class Organisation(models.Model):
-    """A party, agency, ministry, ... that texts call by several names; who searches one is shown the others.
-    New archives start with those of arabic/data/organisations.tsv."""
+    """An organisation with several names; a search for one of them also finds the others.
+
+    New archives start with those of arabic/data/organisations.tsv.
+    """
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     other_names = models.JSONField(_("other names"), default=list, blank=True)
@@ -69,7 +72,7 @@ class Organisation(models.Model):
 
 
 class MergedSource(models.Model):
-    """A former name of a source, which was renamed or merged: the next import under it finds the source."""
+    """A former name of a source that was renamed or merged; imports under this name use the source."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="merged_from", verbose_name=_("source"))
@@ -79,7 +82,7 @@ class MergedSource(models.Model):
 
 
 class MergedPlace(models.Model):
-    """The gazetteer key of a place that was merged into another: the tagger goes on to the other."""
+    """The gazetteer key of a place that was merged into another; the tagger uses the other place."""
 
     key = models.CharField(_("gazetteer key"), max_length=40, unique=True)
     place = models.ForeignKey(Place, models.CASCADE, related_name="merged_from", verbose_name=_("place"))
@@ -89,18 +92,18 @@ class MergedPlace(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """Assignment of the columns of a source's tables to fields, as a person chose it.
+    """Assignment of the columns of a source's tables to fields, chosen by a librarian.
 
     It applies to every table of the source that has these columns, in any order. Without a source it applies
     to imports whose files name their sources themselves.
     """
 
     source = models.ForeignKey(Source, models.CASCADE, null=True, blank=True, verbose_name=_("source"))
-    #: Of the header; see articles/readers/column_mapper.py, which also says how a name is written plainly.
+    #: Hash of the normalized header; see articles/readers/column_mapper.py.
     signature = models.CharField(max_length=64, editable=False)
-    #: The names of the columns, as they stood in the file.
+    #: Names of the columns as written in the file.
     header = models.JSONField(_("columns"), default=list, editable=False)
-    #: Column, plainly written → field of a record, "" for one that is left out.
+    #: Normalized column name → field of a record, "" for an ignored column.
     fields = models.JSONField(default=dict, editable=False)
     made_by = user_reference(_("made by"), editable=False, blank=False)
     made_at = models.DateTimeField(_("made"), auto_now=True)

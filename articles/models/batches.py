@@ -1,4 +1,4 @@
-"""Imports: a batch, the files it was given, and what became of each record."""
+"""Imports: batches, their files, the outcome of each record, and the background workers."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class ImportBatch(models.Model):
         REDOING = "redoing", _("being redone")
 
     class Wish(models.TextChoices):
-        """What a person asked of the process that works on the batch; it looks after every chunk."""
+        """An action requested of the process that holds the lease; it checks after every chunk."""
 
         PAUSE = "pause", _("pause")
         CANCEL = "cancel", _("cancel")
 
-    #: States in which each article's own state says whether readers see it. In all others they see none of
-    #: the batch, so that it comes and goes by one flip. The triggers (articles/outbox/triggers.py) know
-    #: these too.
+    #: States in which an article's own state decides whether readers see it. In all others readers see no
+    #: article of the batch, so one change of state shows or hides it whole. The triggers
+    #: (articles/outbox/triggers.py) use these states too.
     SHOWN = (State.PUBLISHED, State.UNDONE)
-    #: States of a batch that readers never saw anything of.
+    #: States before publication: readers have not seen any article of the batch.
     NEVER_SHOWN = (
         State.PREVIEW,
         State.STAGING,
@@ -53,22 +53,22 @@ class ImportBatch(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    #: read, created, updated, unchanged, duplicates, rejected; after an undo or redo also `turned` articles
+    #: read, created, updated, unchanged, duplicates, rejected; after a rollback or redo also `turned`.
     counts = models.JSONField(_("counts"), default=dict, blank=True)
-    #: What the preview found, a dictionary per file; see articles/ingest/preview.py.
+    #: Result of the preview, one dictionary per file; see articles/ingest/preview.py.
     preview = models.JSONField(default=list, blank=True)
-    #: How its tables are read: signature of a header → column → field; as they were remembered when the files
-    #: came, and as was said of them since.
+    #: Column mappings of its tables: header signature → column → field. They start as the remembered ones
+    #: and can be changed on the page of the import.
     columns = models.JSONField(default=dict, blank=True)
-    #: Until when a process may work on it; one that was killed loses its claim by time.
+    #: End of the lease. The lease of a process that was killed expires.
     claimed_until = models.DateTimeField(null=True, blank=True)
-    #: How long processes held it, in seconds.
+    #: Total time that processes held the lease, in seconds.
     seconds = models.FloatField(_("time worked"), default=0.0)
-    #: What the process that holds the claim was asked to do.
+    #: The action requested of the process that holds the lease.
     wish = models.CharField(max_length=6, choices=Wish, blank=True, default="")
-    #: Why it stopped, where it failed: the kind of fault and its words.
+    #: Class and message of the error that stopped a failed import.
     fault = models.CharField(max_length=300, blank=True, default="")
-    #: Undone (or done again) by whom, when and why; the same stands in a Revision of each article.
+    #: User, time and reason of the last rollback or redo; a Revision of each article has them too.
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -85,7 +85,7 @@ class ImportBatch(models.Model):
 
 
 class ImportRow(models.Model):
-    """What became of one record of a batch, in the order of the files."""
+    """The outcome of one record of a batch, in the order of the files."""
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("created")
@@ -98,24 +98,24 @@ class ImportRow(models.Model):
     row = models.PositiveIntegerField(_("row"), default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
     duplicate = models.BooleanField(_("duplicate"), default=False)
-    #: Why it was rejected: a code of articles/text/problem_messages.py, and the part of the record it is
-    #: about.
+    #: Why the record was rejected: a code of articles/text/problem_messages.py, and the part of the record
+    #: that it concerns.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     detail = models.CharField(_("detail"), max_length=300, blank=True)
-    #: What was noticed and did not stop it: [[code, detail], …].
+    #: Problems that did not reject the record: [[code, detail], …].
     notes = models.JSONField(_("notes"), default=list, blank=True)
     article = models.ForeignKey("articles.Article", models.SET_NULL, null=True, blank=True)
-    #: An update waits here until the batch is published: the new values, and the bytes they came from. Of a
-    #: refused record the bytes stay, to be mended.
+    #: Update to apply when the batch is published: the new values, and the bytes they came from. For a
+    #: rejected record the bytes are kept for download.
     pending = models.JSONField(null=True, blank=True)
     pending_original = models.BinaryField(null=True, blank=True)
-    #: The Revision that holds what an undo (or, after it, a redo) of the batch gives the article back.
+    #: The Revision with the values that a rollback (or, after it, a redo) restores.
     revision = models.ForeignKey(
         "articles.Revision", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    #: The cities of the metadata that go with `revision`; null where the row changed none.
+    #: The cities of the metadata that belong to `revision`; null if the row did not change them.
     cities = models.JSONField(null=True, blank=True)
-    #: How far an undo (then a redo) of the batch has come: done with this row.
+    #: True if the current rollback or redo has processed this row.
     turned = models.BooleanField(default=False)
 
     class Meta:
@@ -129,21 +129,24 @@ class ImportRow(models.Model):
 
     @property
     def remarks(self) -> list[str]:
-        """Why it was rejected and what was noticed, as sentences in the reader's language."""
+        """Return the problems of the record as sentences in the active language."""
         reason = [(self.reason, self.detail)] if self.reason else []
         return [describe(code, detail) for code, detail in [*reason, *self.notes]]
 
 
 class Upload(models.Model):
-    """A file given to a batch. One uploaded in the browser is kept in the database, so that any host of
-    several can read it; of one that the command read there is only the name and the hash."""
+    """A file of a batch.
+
+    The content of a file uploaded in the browser is stored in the database, so that any host can read it. For
+    a file read by `import_articles` only name and hash are stored.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="uploads")
     name = models.CharField(_("file"), max_length=500)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
     content = models.BinaryField(null=True)
-    #: How many of its records have become an ImportRow: an interrupted import goes on after these.
+    #: Number of its records that have an ImportRow; an interrupted import resumes after them.
     rows_done = models.PositiveIntegerField(default=0)
     complete = models.BooleanField(default=False)
 
@@ -156,8 +159,10 @@ class Upload(models.Model):
 
 
 class Worker(models.Model):
-    """A background worker (`db_worker`) and when it was last seen alive. Where none is, the page of an import
-    goes on in steps by itself."""
+    """A background worker (`db_worker`) and the time of its last heartbeat.
+
+    Without a live worker the page of an import does the work itself, in steps.
+    """
 
     name = models.CharField(max_length=64, unique=True)
     seen_at = models.DateTimeField()

@@ -1,6 +1,7 @@
-"""Cleaning: the rules by which page furniture is taken out of texts, and everything that was taken out.
-What a rule finds is decided by articles/text/boilerplate_rules.py; `articles/boilerplate/text_cuts.py`
-writes the cuts."""
+"""Boilerplate rules and the spans they removed from texts.
+
+articles/text/boilerplate_rules.py matches the rules; `articles/boilerplate/text_cuts.py` stores the cuts.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from articles.text.boilerplate_rules import MAX_PATTERN, BoilerplateRule
 
 
 class CleaningRule(models.Model):
-    """A rule of page furniture. It is tried while PROPOSED, cuts while ACTIVE, stays on record RETIRED."""
+    """A boilerplate rule. Only ACTIVE rules cut; PROPOSED ones can be tried, RETIRED ones stay on record."""
 
     class Kind(models.TextChoices):
         LINE = "line", _("a line that is this")
@@ -59,9 +60,9 @@ class CleaningRule(models.Model):
         _("origin"), max_length=7, choices=Origin, default=Origin.WRITTEN, editable=False
     )
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PROPOSED, editable=False)
-    #: By what a shipped rule is known again when a new version comes; "" of others.
+    #: Identifies a shipped rule across versions of the program; "" for other rules.
     key = models.CharField(max_length=160, blank=True, default="", editable=False)
-    #: What a learned rule was learned from: {"articles", "of", "days"}.
+    #: Evidence for a learned rule: {"articles", "of", "days"}.
     seen = models.JSONField(default=dict, blank=True, editable=False)
     made_by = user_reference(_("made by"), editable=False)
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
@@ -83,14 +84,17 @@ class CleaningRule(models.Model):
         return f"{self.get_kind_display()}: {self.pattern}"
 
     def frozen(self, names: frozenset[str] = frozenset()) -> BoilerplateRule:
-        """As the cutting takes it; `names` are those of its source."""
+        """Return the rule in the form that matching uses; `names` are the names of its source."""
         return BoilerplateRule(self.pk, self.kind, self.pattern, self.field, names)
 
 
 class TextCut(models.Model):
-    """What a rule took out of an article's text, and where it stood. Offsets count characters of the title or
-    the text of now; `place` orders those at one offset. Where the text changed, the place is found again by
-    what stood around it; null = it is not there (any more). Put back = `undone_at`."""
+    """A span that a rule removed from an article's text, and its position.
+
+    `start` counts characters of the current title or body; `place` orders the cuts at one offset. When the
+    text changes, the position is found again by the surrounding text (`before`, `after`); it is null if that
+    is gone. `undone_at` is set when a librarian restored the span.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="cuts")
     field = models.CharField(max_length=8, choices=[("title", _("title")), ("body", _("text"))])
@@ -99,10 +103,10 @@ class TextCut(models.Model):
     text = models.TextField(_("text that was cut"))
     before = models.CharField(max_length=60, blank=True)
     after = models.CharField(max_length=60, blank=True)
-    #: The SHA-256 of the original in which it stands: other bytes have cuts of their own.
+    #: SHA-256 of the original that the cut belongs to; another original has its own cuts.
     sha256 = models.CharField(max_length=64, blank=True)
     rule = models.ForeignKey(CleaningRule, models.SET_NULL, null=True, related_name="cuts")
-    #: The rule's wording at the time.
+    #: Wording of the rule when it cut.
     said = models.CharField(_("rule"), max_length=300)
     made_by = user_reference(_("who"), editable=False)
     made_at = models.DateTimeField(_("when"))
@@ -119,5 +123,5 @@ class TextCut(models.Model):
 
     @property
     def in_effect(self) -> bool:
-        """Whether the text of now is without it."""
+        """Return True if the current text is without this span."""
         return self.undone_at is None and self.start is not None

@@ -1,4 +1,4 @@
-"""What was read from a text where its file left a field open, before and after a librarian decided on it."""
+"""Metadata inferred from the text of an article, and the decision of a librarian on it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from articles.models.user_reference import user_reference
 
 
 class Inference(models.Model):
-    """A guess about a field of an article: how sure, by which rule, and the sentence that shows it, in which
-    the value stands at [start, end). One that is `used` fills the field already; of a dateline, which is no
-    field of articles, readers are shown it from here."""
+    """A predicted value for an empty field of an article, with its confidence, rule and evidence.
+
+    The value is at [start, end) of `evidence`. If `used`, the value is already in the field. A dateline is
+    not a field of articles; readers are shown it from here.
+    """
 
     class Field(models.TextChoices):
         TITLE = "title", _("title")
@@ -37,16 +39,16 @@ class Inference(models.Model):
     start = models.PositiveIntegerField(default=0)
     end = models.PositiveIntegerField(default=0)
     used = models.BooleanField(_("in use"), default=False)
-    #: What the article had before it was used: {column: value}, as in a snapshot (`intake.changing`).
+    #: Values of the article before it was used: {column: value}, as in `history.revisions.snapshot`.
     before = models.JSONField(_("before"), default=dict, blank=True)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PROPOSED)
-    #: What the field is by the decision; "" where it was emptied.
+    #: Value of the field after the decision; "" if the field was emptied.
     decided_value = models.CharField(_("decided value"), max_length=300, blank=True, default="")
     decided_by = user_reference(_("decided by"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
-    #: What the article had before the decision, to take that back: {column: value} and "used".
+    #: Values of the article before the decision, to undo it: {column: value} and "used".
     undecided = models.JSONField(null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What the search index must still hear of."""
+"""The outbox: changes that the search index must still follow."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outbox(models.Model):
-    """A change of the archive that the search index must hear of. Written by triggers, so every column
-    has a default of the database's own (articles/outbox/triggers.py).
+    """A change of the archive that the search index must follow.
 
-    `article`: one article (by number: it may be gone). `fan-out`: all articles of batch `batch_id`, or of
-    the whole archive where that is null; `cursor` is the last article of it that was sent.
-    `done_at` is set when the serving index has it; done rows stay while a rebuild needs to replay them.
-    A row that the engine refused waits until `retry_at`; `attempts` and `last_error` say why."""
+    Triggers write the rows (articles/outbox/triggers.py), so every column has a default in the database.
+    `article` rows concern one article, by id, as it may have been deleted. `fan-out` rows concern all
+    articles of batch `batch_id`, or of the whole archive if that is null; `cursor` is the last article that
+    was sent. `done_at` is set when the serving index has the change; done rows stay while a rebuild needs to
+    replay them. A row that the engine refused waits until `retry_at`; `attempts` and `last_error` say why.
+    """
 
     class Kind(models.TextChoices):
         ARTICLE = "article"
@@ -23,7 +24,7 @@ class Outbox(models.Model):
     kind = models.CharField(max_length=8, choices=Kind, db_default=Kind.ARTICLE)
     article_id = models.BigIntegerField(null=True)
     batch_id = models.BigIntegerField(null=True)
-    #: A person waits for it: not part of a batch.
+    #: True for a change that a user waits for, False for batches.
     interactive = models.BooleanField(db_default=True)
     written_at = models.DateTimeField(db_default=Now())
     cursor = models.BigIntegerField(db_default=0)

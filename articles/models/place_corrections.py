@@ -1,5 +1,4 @@
-"""What librarians decided about the places of articles, and the articles that must be looked at again because
-the names of a place changed."""
+"""Decisions of librarians on the places of articles, and requests to tag articles again."""
 
 from __future__ import annotations
 
@@ -12,10 +11,11 @@ from articles.models.user_reference import user_reference
 
 
 class PlaceVerdict(models.Model):
-    """That a place is meant in an article, or is not: in all of it, or by one name in it ("الباب" here is a
-    door). Whoever tags the article anew heeds it (articles/geotagging/place_overrides.py); of several the
-    later counts.
-    One that was undone stays on record and counts no more."""
+    """A decision that an article means a place, or not: in all of it, or by one name ("الباب" as a door).
+
+    Tagging applies it (articles/geotagging/place_overrides.py); of several the latest applies. One that was
+    undone stays on record and no longer applies.
+    """
 
     class Kind(models.TextChoices):
         MEANT = "meant", _("is meant")
@@ -26,14 +26,14 @@ class PlaceVerdict(models.Model):
     )
     place = models.ForeignKey(Place, models.PROTECT, related_name="verdicts", verbose_name=_("place"))
     kind = models.CharField(_("decision"), max_length=9, choices=Kind)
-    #: As typed; compared folded, and seen through clitics. Empty: whatever the article calls the place.
+    #: As typed; compared normalized and without clitics. Empty: any name of the place.
     name = models.CharField(_("name in the text"), max_length=120, blank=True)
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
     made_by = user_reference(_("who"))
     undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
     undone_by = user_reference(_("undone by"))
-    #: The article's file gives the place and the verdict hides that, until it is undone.
+    #: True if the place comes from the file's metadata and the decision hides it until it is undone.
     hides_metadata = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -46,12 +46,14 @@ class PlaceVerdict(models.Model):
 
 
 class PlaceRetag(models.Model):
-    """Articles that must be tagged again because of a change of a place's names: those that mention it, and
-    those whose text has one of `names`. Worked on by whoever comes first (articles/backfill/retag_places.py);
-    `last_article` is how far it is."""
+    """A request to tag articles again because the names of a place changed.
+
+    It concerns the articles that mention the place and those whose text has one of `names`. A worker or the
+    next request processes it (articles/backfill/retag_places.py); `last_article` is the last one done.
+    """
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="+", verbose_name=_("place"))
-    #: Folded (`arabic.tables.gazetteer.name_key`).
+    #: Normalized by `arabic.tables.gazetteer.name_key`.
     names = models.JSONField(default=list)
     asked_at = models.DateTimeField(_("when"), auto_now_add=True)
     last_article = models.BigIntegerField(default=0)

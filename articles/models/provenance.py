@@ -1,4 +1,4 @@
-"""The chain of custody beside the articles: what was erased by law, and what was handed out as evidence."""
+"""Provenance records: articles erased by law, and articles exported as evidence."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from articles.models.user_reference import user_reference
 
 
 class Erasure(models.Model):
-    """An article that was erased: its number, hash, ground, reason, who and when; nothing of its text.
+    """An erased article: its number, hash, ground, reason, user and time, without its text.
 
-    The numbers of articles are never given twice, so its address answers for this one for ever."""
+    Numbers of articles are never reused, so its URL always answers for this article.
+    """
 
     class Ground(models.TextChoices):
-        """On what ground; readers see it."""
+        """Legal ground of an erasure, shown to readers."""
 
         COURT = "court", _("an order of a court or authority")
         PERSON = "person", _("a right of a person it speaks of")
@@ -25,13 +26,13 @@ class Erasure(models.Model):
     article_number = models.BigIntegerField(_("article"), unique=True)
     sha256 = models.CharField(_("SHA-256 of the original"), max_length=64, blank=True)
     ground = models.CharField(_("ground"), max_length=10, choices=Ground)
-    #: For the archive's own record; readers do not see it.
+    #: For librarians only; not shown to readers.
     reason = models.CharField(_("why"), max_length=300)
     made_at = models.DateTimeField(_("when"), auto_now_add=True)
     made_by = user_reference(_("who"))
-    #: Stays when the account is gone.
+    #: Kept when the account is deleted.
     made_by_name = models.CharField(_("who"), max_length=150, blank=True)
-    #: From then on the same record may come in again.
+    #: After this time the same record can be imported again.
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
     lifted_by_name = models.CharField(_("lifted by"), max_length=150, blank=True)
     lifted_reason = models.CharField(_("why it was lifted"), max_length=300, blank=True)
@@ -46,8 +47,11 @@ class Erasure(models.Model):
 
 
 class ErasedRecord(models.Model):
-    """By what a record of an erased article is known again: its key (`identity.record_key`), or "sha:" and
-    the SHA-256 of the bytes it came from. Hashes, from which no text can be made."""
+    """Identifies a record of an erased article when it is imported again.
+
+    `known_by` is its key (articles/text/fingerprints.py), or "sha:" and the SHA-256 of its bytes. The text
+    cannot be recovered from these hashes.
+    """
 
     erasure = models.ForeignKey(Erasure, models.CASCADE, related_name="records")
     known_by = models.CharField(max_length=80, db_index=True)
@@ -61,7 +65,7 @@ class ErasedRecord(models.Model):
 
 
 class EvidenceExport(models.Model):
-    """That an article was handed out as evidence, and the seal by which that very file is known."""
+    """An export of an article as evidence, and the seal that identifies the exported file."""
 
     article_number = models.BigIntegerField(_("article"), db_index=True)
     seal = models.CharField(_("seal"), max_length=64)

@@ -1,6 +1,7 @@
-"""Stories: articles that are versions of one report. What is known of each text, which pairs are alike, which
-story each article is in, and what librarians decided about it. `articles/near_duplicates/clusters.py`
-writes all of it."""
+"""Near-duplicate clusters, called stories: articles that are versions of one report.
+
+`articles/near_duplicates/clusters.py` writes all of these tables.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +13,11 @@ from articles.models.user_reference import user_reference
 
 
 class StoryBand(models.Model):
-    """A band of an article's sketch (articles/text/minhash.py): articles with an equal one may be alike.
-    A negative value stands for the whole text: those with it are the same."""
+    """An LSH band of an article's MinHash sketch (articles/text/minhash.py).
+
+    Articles that share a band are candidates for a link. A negative value is a hash of the whole text:
+    articles that share it have the same text.
+    """
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="+")
     value = models.BigIntegerField()
@@ -28,8 +32,10 @@ class StoryBand(models.Model):
 
 
 class StoryLink(models.Model):
-    """Two articles whose texts are versions of one report; `first` is the older. `similarity` is the share of
-    the shorter text that the longer has."""
+    """Two articles that are near-duplicates; `first` is the older.
+
+    `similarity` is the share of the shorter text that is also in the longer one, from 0 to 1.
+    """
 
     first = models.ForeignKey(Article, models.CASCADE, related_name="+")
     second = models.ForeignKey(Article, models.CASCADE, related_name="+")
@@ -45,8 +51,11 @@ class StoryLink(models.Model):
 
 
 class StoryMember(models.Model):
-    """That an article is in a story: `story` is the number of its oldest article. One that is alone has no
-    row. A row that comes, changes or goes makes the article's document anew (articles/outbox/triggers.py)."""
+    """Membership of an article in a story; `story` is the number of the oldest article in it.
+
+    An article that is in no story has no row. A change of a row reindexes the article
+    (articles/outbox/triggers.py).
+    """
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="membership")
     story = models.BigIntegerField(_("story"), db_index=True)
@@ -60,8 +69,11 @@ class StoryMember(models.Model):
 
 
 class StoryVerdict(models.Model):
-    """What a librarian decided. APART: the article is alone, whatever its text; TOGETHER: it is in the story
-    of `other`, unless one of them was set apart later. It counts also when everything is computed again."""
+    """A decision of a librarian on the story of an article, kept when all stories are computed again.
+
+    APART: the article is in no story. TOGETHER: it is in the story of `other`, unless one of the two was set
+    apart later.
+    """
 
     class Kind(models.TextChoices):
         APART = "apart", _("separate from its story")

@@ -1,4 +1,4 @@
-"""Who did something: a column that many rows of the archive have."""
+"""A foreign key to the user who did something, shared by many models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 def user_reference(label: Any, *, editable: bool = True, blank: bool = True) -> Any:
-    """The account of whoever did it; empty once that is deleted. `label` is the column's name for readers."""
+    """Return a foreign key to a user, set to null when the account is deleted; `label` is its name."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -1,4 +1,4 @@
-"""Filters of the desk's pages."""
+"""Template filters of the admin pages."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ register = template.Library()
 
 @register.filter
 def file_path(name: str) -> SafeString:
-    """A path as it is read: folders from left to right, each name in its own direction."""
+    """Isolate the parts of a path: folders run from left to right, each name in its own direction."""
     parts = format_html_join("/", "<bdi>{}</bdi>", ((part,) for part in name.split("/")))
     return format_html('<bdi dir="ltr">{}</bdi>', parts)
 
 
 @register.filter
 def minute(when: datetime) -> SafeString:
-    """A moment, in digits that stay in their order behind Arabic letters too."""
+    """Format a time to the minute, isolated so that its digits keep their order in Arabic text."""
     return format_html('<bdi dir="ltr">{}</bdi>', date_format(localtime(when), "Y-m-d H:i"))
 
 
 @register.filter
 def rule_label(said: str) -> SafeString:
-    """What a rule said when it cut ("line: words", of `furniture_rules.Rule.said`), in words."""
+    """Format the stored wording of a rule ("line: words", from `BoilerplateRule`) with its label."""
     kind, colon, pattern = said.partition(": ")
     if not colon or kind not in CleaningRule.Kind.values:
         return format_html("<bdi>{}</bdi>", said)

@@ -83,7 +83,7 @@ def row_counts(database: Path) -> dict[str, int]:
 
 @pytest.fixture(params=FIXTURES, ids=lambda path: path.name.removesuffix(".sqlite3.gz"))
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Archive:
-    """Return a data folder with the database of an earlier release, and without an index."""
+    """Unpack the database of an earlier release into a data folder without an index."""
     (tmp_path / "archive.sqlite3").write_bytes(gzip.decompress(request.param.read_bytes()))
     made = Archive(tmp_path)
     made.environment["DJANGO_SETTINGS_MODULE"] = "tests.settings"  # pages need no collected static files

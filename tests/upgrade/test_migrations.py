@@ -65,13 +65,13 @@ def expected(*, old: bool) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
-    """One archive for all: its processes are forked from one that has Django set up."""
+    """Make one archive for all tests: its processes are forked from one that has Django set up."""
     return Archive(tmp_path_factory.mktemp("archive"))
 
 
 @pytest.fixture
 def database(archive: Archive) -> Path:
-    """Return the database file of the archive, which does not exist yet."""
+    """Return the path of the database after deleting the file."""
     path = archive.folder / "archive.sqlite3"
     for file in archive.folder.glob(f"{path.name}*"):
         file.unlink()

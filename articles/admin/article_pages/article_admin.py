@@ -1,4 +1,4 @@
-"""Articles: write and edit with a history, publish and withdraw with a reason, look at the original."""
+"""Articles in the admin: write and edit with a history, publish, withdraw, download the original."""
 
 from __future__ import annotations
 
@@ -34,27 +34,24 @@ from articles.text.fingerprints import sha256_of, text_hash
 from articles.text.problem_messages import format_size
 from articles.text.sanitize import sanitize_text
 
-# Articles whose dates do not fit, for who looks them over: a weekday that the date was not, 31 February.
-
-
 ANY_NOTE = "any"
 
 
 class InconsistentDateFilter(admin.SimpleListFilter):
-    """By what does not fit about a date that the text names."""
+    """A filter by inconsistency of the dates that the text mentions."""
 
     title = gettext_lazy("dates that do not fit")
     parameter_name = "unfit"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Any, or one kind."""
+        """Return "any" and each kind of inconsistency."""
         return [
             (ANY_NOTE, _("any of them")),
             *((code, str(words)) for code, words in DATE_NOTE_LABELS.items()),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        """Those with such a date."""
+        """Return the articles with such a date."""
         chosen = self.value()
         if not chosen:
             return queryset
@@ -64,13 +61,13 @@ class InconsistentDateFilter(admin.SimpleListFilter):
         )
 
 
-#: A page shows so many place names with their evidence; the rest is counted.
+#: Place names shown with evidence; the rest is only counted.
 SHOWN_PLACES = 30
 SHOWN_DATES = 50
 
 
 class ArticleForm(ModelForm[Article]):
-    """An article as a person writes it. `reason` goes into the history."""
+    """A form for an article. `reason` goes into the history."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why this change"),
@@ -106,7 +103,7 @@ class ArticleForm(ModelForm[Article]):
             "title": forms.TextInput(attrs={"class": "vTextField", "dir": "auto"}),
             "body": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 24, "dir": "auto"}),
         }
-        # Spelt out, because the history of changes keeps them and translates them when it is read.
+        # Spelled out, because Django's history stores the labels and translates them on display.
         labels = {
             "title": gettext_lazy("Title"),
             "body": gettext_lazy("Text"),
@@ -127,15 +124,15 @@ class ArticleForm(ModelForm[Article]):
         }
 
     def clean_title(self) -> str:
-        """On one line, without what cannot be shown."""
+        """Return the title sanitized, on one line."""
         return " ".join(sanitize_text(self.cleaned_data["title"])[0].split())
 
     def clean_body(self) -> str:
-        """Without what cannot be shown."""
+        """Return the text sanitized."""
         return sanitize_text(self.cleaned_data["body"])[0]
 
     def clean(self) -> dict[str, Any]:
-        """Something to read; a date and its precision that agree."""
+        """Refuse an article without text, and a date that does not match its precision."""
         data = super().clean() or self.cleaned_data
         if not data.get("title") and not data.get("body") and not self.errors:
             raise forms.ValidationError(_("An article needs a title or a text."))
@@ -190,11 +187,11 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """Of an article that is being written the archive knows nothing yet."""
+        """Leave out the fields that a new article does not have yet."""
         return super().get_fieldsets(request, obj)[: None if obj else 2]
 
     def get_urls(self) -> list[URLPattern]:
-        """And the download of an original."""
+        """Add the download of the original."""
         view = self.admin_site.admin_view(self.original_view)
         return [
             path("<int:article_id>/original/", view, name="articles_article_original"),
@@ -202,7 +199,7 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
         ]
 
     def save_model(self, request: HttpRequest, obj: Article, form: ArticleForm, change: bool) -> None:
-        """Save, keep what was in a Revision, find places and twins again."""
+        """Save, record a Revision, and update places and near-duplicates."""
         before = snapshot(Article.objects.get(pk=obj.pk)) if change else None
         if not obj.title:
             obj.title, obj.title_derived = first_sentence(obj.body), True
@@ -226,7 +223,7 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
         report_search_status_on_commit(request)
 
     def original_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """The original bytes, as a file that no browser will run."""
+        """Return the original bytes as a download that no browser runs."""
         article = self.get_queryset(request).filter(pk=article_id).first()
         if article is None:
             raise Http404
@@ -238,19 +235,19 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
 
     @admin.display(description=gettext_lazy("title"), ordering="title")
     def headline(self, article: Article) -> SafeString:
-        """The title in its own direction."""
+        """Return the title, isolated from the direction of the page."""
         return format_html('<bdi dir="auto">{}</bdi>', article.title or f"#{article.pk}")
 
     @admin.display(description=gettext_lazy("date"), ordering="date")
     def when(self, article: Article) -> str | Promise:
-        """The date as far as it is known."""
+        """Return the date in its precision."""
         if not article.date:
             return gettext_lazy("undated")
         return article.date.isoformat()[: {"day": 10, "month": 7, "year": 4}[article.date_precision]]
 
     @admin.display(description=gettext_lazy("places"))
     def places_found(self, article: Article) -> SafeString | str:
-        """Each place with how often it is named and the first sentence that names it."""
+        """Return each place with the number of its mentions and the first sentence that mentions it."""
         found = article.mentions.select_related("place").order_by("field", "start") if article.pk else []
         counts: Counter[str] = Counter()
         evidence: dict[str, str] = {}
@@ -264,7 +261,7 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
 
     @admin.display(description=gettext_lazy("dates spoken of"))
     def dates_found(self, article: Article) -> SafeString | str:
-        """Each date with the sentence that names it, by time; what does not fit beside it."""
+        """Return each date in order of time with its sentence and any inconsistency."""
         found = article.date_mentions.order_by("first_day", "start")[:SHOWN_DATES] if article.pk else []
         if not found:
             return _(
@@ -276,7 +273,7 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
 
     @admin.display(description=gettext_lazy("original"))
     def original_kept(self, article: Article) -> SafeString | str:
-        """Size, hash and download of the original bytes."""
+        """Return size, hash and a download link of the original."""
         if not article.sha256:
             return "—"
         address = reverse("admin:articles_article_original", args=[article.pk])
@@ -288,7 +285,7 @@ class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, Te
 
     @admin.display(description=gettext_lazy("same text as"))
     def same_text(self, article: Article) -> SafeString | str:
-        """A link to the older article with the same text."""
+        """Return a link to the older article with the same text."""
         if article.duplicate_of_id is None:
             return "—"
         address = reverse("admin:articles_article_change", args=[article.duplicate_of_id])

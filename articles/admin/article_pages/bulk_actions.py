@@ -1,4 +1,4 @@
-"""Actions on many articles: publish, withdraw, give a source or a date, look for places and dates again."""
+"""Actions on many articles: publish, withdraw, set source or date, tag again, change stories."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from articles.history.revisions import change_state
 from articles.models import Article, Precision, Source
 from articles.near_duplicates.clusters import join, separate
 
-#: Named on the page that asks.
+#: Articles named on the page that asks.
 _SHOWN = 20
 
 
 class ReasonForm(forms.Form):
-    """Why; kept in the history of each article."""
+    """A reason, stored in the history of each article."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -34,7 +34,7 @@ class ReasonForm(forms.Form):
 
 
 class SourceForm(ReasonForm):
-    """Which source."""
+    """A form for the new source."""
 
     source = forms.ModelChoiceField(
         Source.objects.all(), label=gettext_lazy("Source"), required=False, empty_label=gettext_lazy("none")
@@ -42,13 +42,13 @@ class SourceForm(ReasonForm):
     field_order = ("source", "reason")
 
     def values(self) -> dict[str, Any]:
-        """As in a snapshot."""
+        """Return the values in the form of a snapshot."""
         chosen = self.cleaned_data["source"]
         return {"source_id": chosen.pk if chosen else None}
 
 
 class DateForm(ReasonForm):
-    """Which date, and how much of it is known; left empty, the articles become undated."""
+    """A form for the new date and its precision; left empty, the articles become undated."""
 
     date = forms.DateField(
         label=gettext_lazy("Date"),
@@ -62,7 +62,7 @@ class DateForm(ReasonForm):
     field_order = ("date", "precision", "reason")
 
     def values(self) -> dict[str, Any]:
-        """As in a snapshot."""
+        """Return the values in the form of a snapshot."""
         day, precision = self.cleaned_data["date"], self.cleaned_data["precision"]
         if day is None:
             return {"date": None, "date_precision": ""}
@@ -74,26 +74,26 @@ class DateForm(ReasonForm):
 
 
 class BulkActions(ModelAdmin[Article]):
-    """For ArticleAdmin."""
+    """Actions of ArticleAdmin."""
 
     @admin.action(description=gettext_lazy("Publish the selected articles"), permissions=["publish"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then publish."""
+        """Ask for a reason, then publish."""
         return self._change_state(request, queryset, Article.State.PUBLISHED, _("Publish these articles?"))
 
     @admin.action(description=gettext_lazy("Withdraw the selected articles"), permissions=["publish"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then withdraw."""
+        """Ask for a reason, then withdraw."""
         return self._change_state(request, queryset, Article.State.WITHDRAWN, _("Withdraw these articles?"))
 
     @admin.action(description=gettext_lazy("Give the selected articles a source"), permissions=["publish"])
     def set_source(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask which and why, then set it."""
+        """Ask for source and reason, then set the source."""
         return self._set(request, queryset, SourceForm, _("Give these articles a source"))
 
     @admin.action(description=gettext_lazy("Give the selected articles a date"), permissions=["publish"])
     def set_date(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask which and why, then set it."""
+        """Ask for date and reason, then set the date."""
         return self._set(request, queryset, DateForm, _("Give these articles a date"))
 
     @admin.action(
@@ -101,7 +101,7 @@ class BulkActions(ModelAdmin[Article]):
         permissions=["publish"],
     )
     def tag_again(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """With the names and tables of now; nothing that a person typed is touched."""
+        """Tag places and dates again with the current names and tables; manual entries stay."""
         self._told(request, retag_articles(list(queryset.values_list("pk", flat=True))))
 
     def _change_state(
@@ -143,7 +143,7 @@ class BulkActions(ModelAdmin[Article]):
             "opts": self.model._meta,
             "articles": queryset[:_SHOWN],
             "count": queryset.count(),
-            # All of a list are named by the list itself: a form may hold a thousand fields.
+            # With all selected one id suffices; Django accepts at most a thousand form fields.
             "ids": ids[:1] if across else ids,
             "across": "1" if across else "0",
             "action": request.POST["action"],
@@ -157,17 +157,14 @@ class BulkActions(ModelAdmin[Article]):
         report_search_status(request)
 
 
-# What librarians decide about stories: take articles out of theirs, or join some into one.
-
-
 class NearDuplicateActions(BulkActions):
-    """For ArticleAdmin. Each decision is kept with who, when and why, and outlives `find_duplicates`."""
+    """Actions of ArticleAdmin on stories. Decisions are recorded and survive `find_duplicates`."""
 
     @admin.action(
         description=gettext_lazy("Take the selected articles out of their stories"), permissions=["publish"]
     )
     def separate(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then let each stand alone."""
+        """Ask for a reason, then take each article out of its story."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self._ask(request, queryset, form, _("Take these articles out of their stories?"))
@@ -181,7 +178,7 @@ class NearDuplicateActions(BulkActions):
         description=gettext_lazy("Join the selected articles into one story"), permissions=["publish"]
     )
     def join(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """Ask why, then put them all into the story of the oldest."""
+        """Ask for a reason, then put all articles into the story of the oldest."""
         form = ReasonForm(request.POST if "reason" in request.POST else None)
         if not form.is_valid():
             return self._ask(request, queryset, form, _("Join these articles into one story?"))

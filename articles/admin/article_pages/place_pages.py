@@ -1,5 +1,7 @@
-"""The places of an article: why each is there, what librarians decided, and their decisions; the register of
-all such decisions."""
+"""The places page of an article, and the list of all decisions on places.
+
+The page shows the evidence for each place, and librarians confirm, add or reject places on it.
+"""
 
 from __future__ import annotations
 
@@ -26,14 +28,14 @@ from articles.geotagging import override_decisions
 from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
-#: Sentences shown for a place; and places offered where a name is that of several.
+#: Sentences shown for a place; places offered for an ambiguous name.
 MAX_SHOWN_SENTENCES = 3
 MAX_OFFERED_PLACES = 10
 Kind = PlaceVerdict.Kind
 
 
 class PlaceOverrideForm(forms.Form):
-    """A decision: by which name (empty: whatever the article calls the place), and why."""
+    """A decision on a place: the name it applies to (empty: every name in the article), and a reason."""
 
     name = forms.CharField(label=gettext_lazy("Only by this name"), max_length=120, required=False)
     reason = forms.CharField(
@@ -47,7 +49,7 @@ class PlaceOverrideForm(forms.Form):
         self.article = article
 
     def clean_name(self) -> str:
-        """One that the article has."""
+        """Refuse a name that the article does not contain."""
         name: str = " ".join(self.cleaned_data["name"].split())
         finder = NameFinder([name_key(name)])
         if name and not (finder.matches(self.article.title) or finder.matches(self.article.body)):
@@ -56,7 +58,7 @@ class PlaceOverrideForm(forms.Form):
 
 
 class AddPlaceForm(PlaceOverrideForm):
-    """A place that the article means, by any of its names."""
+    """A form to add a place by any of its names."""
 
     place = forms.CharField(
         label=gettext_lazy("Place"),
@@ -66,7 +68,7 @@ class AddPlaceForm(PlaceOverrideForm):
     field_order = ("place", "name", "reason")
 
     def clean_place(self) -> Place:
-        """The one that is called so."""
+        """Return the place of that name."""
         typed = self.cleaned_data["place"]
         found = find_places_by_name(typed)
         if not found:
@@ -83,8 +85,11 @@ class AddPlaceForm(PlaceOverrideForm):
 
 @dataclass(slots=True)
 class PlaceSummary:
-    """A place of the article: its sentences as (before, name, after), the names it has there, and whether
-    the file or a librarian alone gives it."""
+    """A place of an article.
+
+    Its sentences as (before, name, after), its names in the text, and whether only the file's metadata or a
+    librarian gives it.
+    """
 
     place: Place
     count: int = 0
@@ -94,7 +99,7 @@ class PlaceSummary:
 
 
 def summarize_places(article: Article, mentions: Iterable[PlaceMention]) -> list[PlaceSummary]:
-    """Most mentioned first."""
+    """Return the places of an article, most mentioned first."""
     rows: dict[int, PlaceSummary] = {}
     for mention in mentions:
         row = rows.setdefault(mention.place_id, PlaceSummary(mention.place))
@@ -112,15 +117,15 @@ def summarize_places(article: Article, mentions: Iterable[PlaceMention]) -> list
 
 
 class PlaceOverrideViews(ModelAdmin[Article]):
-    """For ArticleAdmin. Who may change the article may correct its places."""
+    """Views of ArticleAdmin. Users who may change the article may correct its places."""
 
     def get_urls(self) -> list[URLPattern]:
-        """And the page of an article's places."""
+        """Add the places page of an article."""
         view = self.admin_site.admin_view(self.places_view)
         return [path("<int:article_id>/places/", view, name="articles_article_places"), *super().get_urls()]
 
     def places_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Show, add, take away, undo."""
+        """Show the places; confirm, add, reject or undo."""
         article = get_object_or_404(self.get_queryset(request), pk=article_id)
         if not self.has_change_permission(request, article):
             raise PermissionDenied
@@ -146,7 +151,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
         )
 
     def _act(self, request: HttpRequest, article: Article) -> PlaceOverrideForm | None:
-        """Do what a button says; the form if it cannot be done."""
+        """Carry out a button; return the form if it is not valid."""
         if request.POST.get("act") == "undo":
             verdict = get_object_or_404(article.place_verdicts, pk=_parse_pk(request.POST.get("verdict")))
             if override_decisions.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
@@ -186,7 +191,7 @@ def _parse_pk(text: str | None) -> int:
 
 @admin.register(PlaceVerdict)
 class PlaceVerdictAdmin(ReadOnlyAdmin[PlaceVerdict]):
-    """Every decision about a place of an article, to read; they are made and undone on the article's page."""
+    """All decisions on places, read-only; they are made and undone on the article's page."""
 
     list_display = ["of_article", "place", "kind", "name", "made_at", "made_by", "undone_at"]
     list_filter = ["kind", ("undone_at", admin.EmptyFieldListFilter)]
@@ -198,6 +203,6 @@ class PlaceVerdictAdmin(ReadOnlyAdmin[PlaceVerdict]):
 
     @admin.display(description=gettext_lazy("article"))
     def of_article(self, verdict: PlaceVerdict) -> SafeString:
-        """With the page where it can be undone."""
+        """Return a link to the page where the decision can be undone."""
         address = reverse("admin:articles_article_places", args=[verdict.article_id])
         return format_html('<a href="{}"><bdi dir="auto">{}</bdi></a>', address, verdict.article)

@@ -31,7 +31,7 @@ from articles.models import Article, Erasure, EvidenceExport
 
 @admin.register(Erasure)
 class ErasureAdmin(ReadOnlyAdmin[Erasure]):
-    """Erased articles. Lifting lets the same record come in again."""
+    """Erased articles. After an erasure is lifted, the same record can be imported again."""
 
     list_display = ["__str__", "ground", "made_at", "made_by_name", "lifted_at"]
     list_filter = ["ground"]
@@ -43,12 +43,12 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     change_form_template = "admin/articles/erasure/entry.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """And the button that lifts."""
+        """Add the URL that lifts an erasure."""
         view = self.admin_site.admin_view(self.lift_view)
         return [path("<int:pk>/lift/", view, name="articles_erasure_lift"), *super().get_urls()]
 
     def lift_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let the record come in again, with a reason."""
+        """Lift the erasure, with a reason."""
         if request.method != "POST" or not request.user.has_perm("articles.change_erasure"):
             raise PermissionDenied
         erasure = get_object_or_404(Erasure, pk=pk)
@@ -63,22 +63,22 @@ class ErasureAdmin(ReadOnlyAdmin[Erasure]):
 
 @admin.register(EvidenceExport)
 class EvidenceExportAdmin(ReadOnlyAdmin[EvidenceExport]):
-    """Exports and their seals: a seal that stands here was made by this archive."""
+    """Evidence exports and their seals. A seal in this list was made by this archive."""
 
     list_display = ["article_number", "seal", "made_at", "made_by_name"]
     search_fields = ["article_number", "seal"]
     fields = ["article_number", "seal", "made_at", "made_by_name"]
 
 
-#: Exported by one press: they are made in memory.
+#: Maximum number of articles in one export, which is built in memory.
 MAX_EXPORTED = 200
 
 
 class ProvenanceViews(ModelAdmin[Article]):
-    """For ArticleAdmin."""
+    """Views of ArticleAdmin."""
 
     def get_urls(self) -> list[URLPattern]:
-        """Restoring and erasing; the history has Django's own address."""
+        """Add the URLs to restore, export and erase; the history has Django's own URL."""
         wrap, name = self.admin_site.admin_view, "articles_article_{}".format
         return [
             path(
@@ -94,7 +94,7 @@ class ProvenanceViews(ModelAdmin[Article]):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Every change, word by word, with who, when and why, and the way back."""
+        """Show every change word by word, with user, time, reason and a link to restore."""
         article = self.get_object(request, object_id)
         if article is None:
             return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
@@ -114,7 +114,7 @@ class ProvenanceViews(ModelAdmin[Article]):
         )
 
     def restore_view(self, request: HttpRequest, article_id: int, revision_id: int) -> HttpResponse:
-        """Ask why, then go back to the state before a change."""
+        """Ask for a reason, then restore the state before a change."""
         article = get_object_or_404(Article, pk=article_id)
         if not self._may_restore(request, article):
             raise PermissionDenied
@@ -141,11 +141,11 @@ class ProvenanceViews(ModelAdmin[Article]):
     # -- evidence
 
     def has_evidence_permission(self, request: HttpRequest) -> bool:
-        """For the action, and for the button."""
+        """Return True if the user may export evidence."""
         return request.user.has_perm("articles.export_evidence")
 
     def evidence_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """The article as evidence, a zip; `q` is the search that found it."""
+        """Return the article as an evidence zip; `q` is the search that found it."""
         if request.method != "POST" or not self.has_evidence_permission(request):
             raise PermissionDenied
         article = get_object_or_404(self.get_queryset(request), pk=article_id)
@@ -156,7 +156,7 @@ class ProvenanceViews(ModelAdmin[Article]):
         description=gettext_lazy("Export the selected articles as evidence"), permissions=["evidence"]
     )
     def export_evidence(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
-        """A zip of exports, with the list of their seals."""
+        """Return a zip of evidence exports with a list of their seals."""
         if queryset.count() > MAX_EXPORTED:
             text = _("At most %(count)d articles at once; the command export_evidence takes any number.")
             messages.error(request, text % {"count": MAX_EXPORTED})
@@ -171,7 +171,7 @@ class ProvenanceViews(ModelAdmin[Article]):
     # -- erasure
 
     def erase_view(self, request: HttpRequest, article_id: int) -> HttpResponse:
-        """Erase by law: a ground, a reason, and the article's number typed by hand."""
+        """Erase by law: requires a ground, a reason, and the number of the article typed by hand."""
         article = get_object_or_404(Article, pk=article_id)
         if not request.user.has_perm("articles.add_erasure"):
             raise PermissionDenied
@@ -206,7 +206,7 @@ class ProvenanceViews(ModelAdmin[Article]):
         return ""
 
     def _erase(self, request: HttpRequest, article: Article, typed: dict[str, str]) -> str:
-        """Why it could not be done; "" when it was."""
+        """Erase the article; return why it was not possible, or ""."""
         number = article.pk
         try:
             erase_article(article, ground=typed["ground"], reason=typed["reason"], by=request.user)  # type: ignore[arg-type]  # logged in

@@ -18,10 +18,10 @@ from articles.history.revisions import RevisionStep
 from articles.models import Article, CleaningRule, Source
 from articles.text.diff import TextDiff, diff_texts
 
-# Reasons that the archive writes into a Revision by itself, in the words of who reads them.
+# Labels of the reasons that the program itself writes into a Revision.
 #
-# They are kept in one fixed wording (`import_reason`, `turn_reason`, `put_back`, `recut`, `infer_facts`), so
-# that the chain of an article does not depend on the language of whoever pressed a button.
+# They are stored in one fixed wording (by `ingest`, `backfill` and `boilerplate`), so that the evidence chain
+# of an article does not depend on the language of the user.
 
 
 _REASON_PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
@@ -45,7 +45,7 @@ _KIND = re.compile(rf"\b({'|'.join(CleaningRule.Kind.values)})(?=: )")
 
 
 def translate_reason(reason: str) -> str:
-    """The reason in the reader's language if it is one of ours; what a person wrote stays as it is."""
+    """Translate a reason that the program wrote; return a user's reason unchanged."""
     for form, words in _REASON_PATTERNS:
         if said := form.fullmatch(reason):
             return str(words) % {name: _in_words(name, value) for name, value in said.groupdict().items()}
@@ -60,7 +60,7 @@ def _in_words(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that was changed: in words, and for a text also word by word."""
+    """A changed field with its label, and for a text the word diff."""
 
     label: str
     before: str
@@ -70,7 +70,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RevisionEntry:
-    """A revision as the page of the history shows it."""
+    """A revision on the history page."""
 
     pk: int
     when: datetime
@@ -81,12 +81,12 @@ class RevisionEntry:
     restorable: bool
 
 
-#: Compared word by word.
+#: Fields with a word diff.
 _TEXTS = ("title", "body")
 
 
 def describe_revisions(steps: Iterable[RevisionStep]) -> list[RevisionEntry]:
-    """For the template."""
+    """Return the revisions of an article for the template."""
     return [
         RevisionEntry(
             pk=step.revision.pk,
@@ -110,13 +110,13 @@ def describe_revisions(steps: Iterable[RevisionStep]) -> list[RevisionEntry]:
 
 
 def field_label(name: str) -> str:
-    """What a column of Article is called on the page."""
+    """Return the label of a column of Article."""
     column = _column(name)
     return str(column.verbose_name) if column else name
 
 
 def value_label(name: str, value: object) -> str:
-    """A value of that column as people read it."""
+    """Return a value of that column as text."""
     if name == "source_id":
         return str((Source.objects.filter(pk=value).first() if isinstance(value, int) else None) or "—")
     if isinstance(value, bool):
@@ -127,7 +127,7 @@ def value_label(name: str, value: object) -> str:
 
 
 def _column(name: str) -> Field[object, object] | None:
-    """None for a column that articles had once."""
+    """Return the field of a column; None for a column that no longer exists."""
     try:
         found = Article._meta.get_field("source" if name == "source_id" else name)
     except FieldDoesNotExist:

@@ -1,4 +1,4 @@
-"""What cleaning took out of an article, on its page at the desk, and the way back for each piece."""
+"""The cuts of an article on its admin page, and the view that restores one."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.backfill.reapply_rules import CutNotInEffectError, restore_cut
 from articles.models import Article
 
-#: Of a text that lost more than this, the rest is counted.
+#: Cuts shown of an article; the rest is only counted.
 MAX_SHOWN_CUTS = 100
 
 
 class TextCutViews(ModelAdmin[Article]):
-    """For ArticleAdmin."""
+    """Views of ArticleAdmin."""
 
     def get_urls(self) -> list[URLPattern]:
-        """And the address that puts a piece back."""
+        """Add the URL that restores a cut."""
         view = self.admin_site.admin_view(self.put_back_view)
         return [
             path("<int:article_id>/cuts/<int:cut_id>/", view, name="articles_article_putback"),
@@ -34,7 +34,7 @@ class TextCutViews(ModelAdmin[Article]):
 
     @admin.display(description=gettext_lazy("taken out of the text"))
     def cut_from_text(self, article: Article) -> SafeString | str:
-        """Each piece with its rule, who and when, and whether it is in the text again."""
+        """Return each cut with its rule, user and time, and whether it was restored."""
         rows = article.cuts.select_related("rule", "made_by", "undone_by") if article.pk else None
         cuts = list(rows[: MAX_SHOWN_CUTS + 1]) if rows is not None else []
         if not cuts:
@@ -43,7 +43,7 @@ class TextCutViews(ModelAdmin[Article]):
         return render_to_string("admin/articles/article/_cuts.html", context)
 
     def put_back_view(self, request: HttpRequest, article_id: int, cut_id: int) -> HttpResponse:
-        """Ask why, then put the piece back where it stood."""
+        """Ask for a reason, then restore the cut at its position."""
         article = self.get_queryset(request).filter(pk=article_id).first()
         if article is None:
             raise Http404

@@ -1,5 +1,4 @@
-"""Which column of an uploaded table is which field: asked in the preview of an import, remembered for the
-source, and the list of what is remembered."""
+"""Column mappings: chosen in the preview of an import, remembered for the source, and listed."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ from articles.models import ColumnMapping, ImportBatch
 from articles.readers.column_mapper import normalize_column_name
 from articles.text.limits import upload_limits
 
-#: Field of a record → its name for a person.
+#: Field of a record → its label.
 FIELD_LABELS = {
     "": gettext_lazy("— left out —"),
     "title": gettext_lazy("title"),
@@ -38,7 +37,7 @@ FIELD_LABELS = {
 
 
 class ColumnChoicesForm(forms.Form):
-    """A choice of FIELDS for each column of a header. Columns of one name are one."""
+    """A choice of field for each column of a header; columns of one name share it."""
 
     def __init__(self, header: Sequence[str], chosen: Sequence[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,17 +45,17 @@ class ColumnChoicesForm(forms.Form):
         self.fields |= choice_fields(header, chosen)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what would import nothing, or one column in place of another."""
+        """Refuse a mapping that imports nothing, or two columns for one field."""
         validate_choices({name: self.cleaned_data.get(key, "") for key, name in self.names.items()})
         return self.cleaned_data
 
     def mapping(self) -> dict[str, str]:
-        """Column, plainly written → field."""
+        """Return {normalized column name: field}."""
         return build_mapping(self.names, self.cleaned_data)
 
 
 def number_columns(header: Sequence[str]) -> dict[str, str]:
-    """Name of a form's field → column, each column once."""
+    """Return {name of the form's field: column}, each column once."""
     first: dict[str, str] = {}
     for number, name in enumerate(header):
         if normalize_column_name(name) not in map(normalize_column_name, first.values()):
@@ -65,7 +64,7 @@ def number_columns(header: Sequence[str]) -> dict[str, str]:
 
 
 def choice_fields(header: Sequence[str], chosen: Sequence[str]) -> dict[str, forms.Field]:
-    """A select for each column."""
+    """Return a select for each column."""
     at = dict(zip(map(normalize_column_name, header), chosen, strict=False))
     return {
         key: forms.ChoiceField(
@@ -79,7 +78,7 @@ def choice_fields(header: Sequence[str], chosen: Sequence[str]) -> dict[str, for
 
 
 def validate_choices(chosen: Mapping[str, str]) -> None:
-    """`chosen`: column → field. Raises ValidationError."""
+    """Validate `chosen`, {column: field}. Raises ValidationError."""
     if not {"title", "body"} & set(chosen.values()):
         raise forms.ValidationError(_("Say which column is the title or the text; an article needs one."))
     for field in filter(None, dict.fromkeys(chosen.values())):
@@ -92,12 +91,12 @@ def validate_choices(chosen: Mapping[str, str]) -> None:
 
 
 def build_mapping(names: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, str]:
-    """Column, plainly written → field, from the data of a form."""
+    """Return {normalized column name: field} from the data of a form."""
     return {normalize_column_name(name): str(data.get(key) or "") for key, name in names.items()}
 
 
 class TablePreview:
-    """A kind of table of a preview, with its form."""
+    """A table layout of a preview, with its form."""
 
     def __init__(
         self, batch: ImportBatch, table: Mapping[str, Any], bound: ColumnChoicesForm | None = None
@@ -108,37 +107,39 @@ class TablePreview:
         self._rows: list[list[str]] = table["rows"]
         self.said = self.signature in batch.columns
         self.readable = bool({"title", "body"} & set(table["fields"]))
-        #: What the columns are read as, in the table's order; those that are left out are not named.
+        #: Fields of the columns in the table's order, without ignored columns.
         self.read = [FIELD_LABELS.get(field, field) for field in table["fields"] if field]
         self.form = bound or ColumnChoicesForm(self.header, table["fields"])
         self.open = bool(bound) or not self.readable
 
     @property
     def columns(self) -> Iterator[tuple[BoundField, list[str]]]:
-        """Each choice with the first values of its column."""
+        """Return each choice with the first values of its column."""
         for key in self.form.names:
             number = int(key.removeprefix("column_"))
             yield self.form[key], [row[number] for row in self._rows if number < len(row) and row[number]]
 
 
 def refresh_preview(batch: ImportBatch) -> None:
-    """Make the preview of a batch, or make it anew."""
+    """Make the preview of a batch, or make it again."""
     source = batch.default_source.name if batch.default_source else ""
     batch.preview = preview(iter_stored_files(batch), upload_limits(), source)
     batch.save(update_fields=["preview"])
 
 
 class ColumnChoiceViews(ImportActionViews):
-    """For ImportBatchAdmin. Who may upload says how the tables are read; who may keep such mappings has them
-    remembered."""
+    """Views of ImportBatchAdmin.
+
+    Users who may upload choose the mapping; those who may add mappings have it remembered.
+    """
 
     def column_urls(self) -> list[URLPattern]:
-        """columns."""
+        """Return the URL of the column choices."""
         view = self.admin_site.admin_view(self.columns_view)
         return [path("<int:pk>/columns/", view, name="articles_importbatch_columns")]
 
     def columns_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Read the tables of a preview as the form says, and look at the files again."""
+        """Read the tables of a preview with the chosen mapping and preview the files again."""
         batch = self._batch(request, pk)
         mark = request.POST.get("signature", "")
         tables = [table for file in batch.preview for table in file.get("tables", ())]
@@ -164,13 +165,13 @@ class ColumnChoiceViews(ImportActionViews):
     def page(
         self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm] | None = None
     ) -> HttpResponse:
-        """The page of an import; `bound`: signature → a form that was sent with faults."""
+        """Render the page of an import; `bound`: {signature: invalid form}."""
         raise NotImplementedError
 
 
 @admin.register(ColumnMapping)
 class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
-    """What is remembered. New ones are made in the preview of an import, where the values are seen."""
+    """Remembered column mappings. New ones are made in the preview of an import, beside the values."""
 
     list_display = ["__str__", "of_source", "read_as", "made_at", "made_by"]
     list_filter = ["source"]
@@ -178,17 +179,17 @@ class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
     readonly_fields = ["of_source"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Not here."""
+        """Return False."""
         return False
 
     def get_fieldsets(self, request: HttpRequest, obj: ColumnMapping | None = None) -> Any:
-        """The source, and the choices."""
+        """Return the source and the choices."""
         return [(None, {"fields": ["of_source", *number_columns(obj.header if obj else [])]})]
 
     def get_form(
         self, request: HttpRequest, obj: ColumnMapping | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm[ColumnMapping]]:
-        """With a choice for each column of this header."""
+        """Add a choice for each column of this header."""
         header = obj.header if obj else []
         chosen = [obj.fields.get(normalize_column_name(name), "") for name in header] if obj else []
         form = type("ColumnMappingForm", (_MappingForm,), choice_fields(header, chosen))
@@ -196,12 +197,12 @@ class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
 
     @admin.display(description=gettext_lazy("source"), ordering="source__name")
     def of_source(self, mapping: ColumnMapping) -> str:
-        """Whose tables."""
+        """Return the source."""
         return str(mapping.source or _("files that name their sources themselves"))
 
     @admin.display(description=gettext_lazy("read as"))
     def read_as(self, mapping: ColumnMapping) -> str:
-        """Column → field, without those that are left out."""
+        """Return the mapped columns with their fields."""
         pairs = ((name, mapping.fields.get(normalize_column_name(name), "")) for name in mapping.header)
         return " · ".join(f"{name}: {FIELD_LABELS[field]}" for name, field in pairs if field)
 
@@ -212,7 +213,7 @@ class _MappingForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time it
         fields: list[str] = []
 
     def clean(self) -> dict[str, Any]:
-        """As in the preview."""
+        """Validate as in the preview."""
         names = number_columns(self.instance.header)
         validate_choices({name: self.cleaned_data.get(key, "") for key, name in names.items()})
         self.instance.fields = build_mapping(names, self.cleaned_data)

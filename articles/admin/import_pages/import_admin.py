@@ -1,4 +1,4 @@
-"""Imports: upload → preview → confirm → result, each a page of its own under an import's address."""
+"""Imports in the admin: upload, preview, confirm and result, each a page under the URL of the import."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from articles.text.sanitize import sanitize_file_name
 
 State = ImportBatch.State
 ROWS_PER_PAGE = 100
-#: Python's names of encodings, and those that people know.
+#: Python's names of encodings → names that users know.
 CHARSET_LABELS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
 COUNT_LABELS = (
     ("read", gettext_lazy("read")),
@@ -53,7 +53,7 @@ COUNT_LABELS = (
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
-    """What came in, when, by whom, and what became of it."""
+    """Imports with their time, user and outcome."""
 
     list_display = [
         "__str__", "state", "created_at", "by_whom", "worked", "read", "created", "updated", "rejected",
@@ -62,16 +62,16 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     list_select_related = ["created_by"]
     search_fields = ["label", "uploads__name"]
 
-    # -- permissions: an import is never edited; who may add imports also gives up their own, and who may
-    # publish articles confirms and undoes them
+    # -- permissions: imports are never edited. Users who may add imports may cancel their own; users who may
+    # publish articles may confirm imports and roll them back.
 
     def has_delete_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
-        """Only what brought nothing may go; articles name the import they came with."""
+        """Return True only for an import without articles, as articles refer to their import."""
         finished = obj is None or (obj.state == State.CANCELLED and not obj.article_set.exists())
         return finished and super().has_delete_permission(request, obj)
 
     def get_urls(self) -> list[URLPattern]:
-        """The pages of the upload, before Django's own."""
+        """Add the pages of the upload before Django's own."""
         upload = self.admin_site.admin_view(self.upload_view)
         return [
             path("upload/", upload, name="articles_importbatch_upload"),
@@ -84,7 +84,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """An import begins with files."""
+        """Redirect to the upload."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:articles_importbatch_upload"))
@@ -93,8 +93,10 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
 
     @method_decorator(csrf_exempt)
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """The form; a POST keeps the files and shows the preview. The limits are watched before anything
-        reads the body, so the CSRF check (which reads it) comes after them."""
+        """Show the form; store the files of a POST and show the preview.
+
+        The upload limits must be set before the body is read, so the CSRF check, which reads it, comes after.
+        """
         if not self.has_add_permission(request):
             raise PermissionDenied
         too_long = upload_form.prepare_upload(request) if request.method == "POST" else ""
@@ -152,7 +154,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """What the import is at now."""
+        """Show the current state of the import."""
         if request.method != "GET":
             return HttpResponseNotAllowed(["GET"])
         batch = self.get_object(request, object_id)
@@ -165,7 +167,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
     def page(
         self, request: HttpRequest, batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm] | None = None
     ) -> HttpResponse:
-        """The page; see TableColumns."""
+        """Render the page; see ColumnChoiceViews."""
         finished = batch.state in (*ImportBatch.SHOWN, *rollback.ROLLBACK_RESULTS)
         counts = batch.counts if finished else publish.counted(batch)
         kept = batch.state == State.PUBLISHING or has_all_files(batch)
@@ -208,7 +210,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
 
     @staticmethod
     def _rows(batch: ImportBatch, outcome: str, page: str | None) -> Any:
-        """A page of what became of the records; `outcome` is a key of COUNTS or "" for all."""
+        """Return a page of outcomes; `outcome` is a key of COUNTS or "" for all."""
         rows = batch.rows.select_related("article").defer(
             "article__original", "article__body", "pending_original"
         )
@@ -220,39 +222,38 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
 
     @admin.display(description=gettext_lazy("who"), ordering="created_by__username")
     def by_whom(self, batch: ImportBatch) -> str | None:
-        """Who uploaded it; nobody, for a command."""
+        """Return the user who uploaded; nothing for a command."""
         return batch.created_by.get_username() if batch.created_by else None
 
     @admin.display(description=gettext_lazy("time worked"), ordering="seconds")
     def worked(self, batch: ImportBatch) -> str:
-        """How long processes worked on it."""
+        """Return how long processes worked on the import."""
         return str(timedelta(seconds=round(batch.seconds)))
 
     @admin.display(description=gettext_lazy("read"))
     def read(self, batch: ImportBatch) -> int | None:
-        """Records that were read, of one at work too."""
+        """Return the number of records read, also while the import runs."""
         known = _count(batch, "read")
         return progress(batch).done if known is None and is_working(batch) else known
 
     @admin.display(description=gettext_lazy("created"))
     def created(self, batch: ImportBatch) -> int | None:
-        """New articles."""
+        """Return the number of new articles."""
         return _count(batch, "created")
 
     @admin.display(description=gettext_lazy("updated"))
     def updated(self, batch: ImportBatch) -> int | None:
-        """Changed articles."""
+        """Return the number of changed articles."""
         return _count(batch, "updated")
 
     @admin.display(description=gettext_lazy("rejected"))
     def rejected(self, batch: ImportBatch) -> int | None:
-        """Refused records."""
+        """Return the number of rejected records."""
         return _count(batch, "rejected")
 
 
 def count_later_imports(batch: ImportBatch) -> int:
-    """How many imports after this one changed articles that this one brought or changed: an undo leaves what
-    they did."""
+    """Return how many later imports changed articles of this one; a rollback keeps their changes."""
     if batch.state not in ImportBatch.SHOWN:
         return 0
     articles = batch.rows.filter(outcome__in=(rollback.CREATED, rollback.UPDATED)).values("article_id")
@@ -268,8 +269,8 @@ def _count(batch: ImportBatch, name: str) -> int | None:
 def _describe_file(
     file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm]
 ) -> dict[str, Any]:
-    """A FilePreview with sentences in place of codes, and forms for its tables."""
-    # A preview of an older version tells of no tables.
+    """Return a FilePreview with sentences for its codes and forms for its tables."""
+    # Previews of older versions have no tables.
     tables = [TablePreview(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
     rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
     problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]

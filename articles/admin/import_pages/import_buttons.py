@@ -1,5 +1,8 @@
-"""The buttons of an import: begin and go on, pause, give up, undo, redo. Each only notes what is wanted; the
-work is done by `tasks.nudge`'s worker, or here for some seconds where none lives."""
+"""The buttons of an import: start or resume, pause, cancel, undo, redo; progress and downloads.
+
+A button only stores the requested action. A worker carries it out (articles/tasks.py), or the request itself
+for some seconds if no worker is alive.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +36,12 @@ from articles.models import ImportBatch, ImportRow
 from articles.text.problem_messages import describe
 from articles.text.sanitize import escape_formula
 
-# What an import's page asks for while it is open, and what it gives away: progress as JSON, the refused
-# records as a table and as they came.
-
 
 class ImportDownloadViews(ModelAdmin[ImportBatch]):
-    """Addresses under that of an import, for whoever may see it."""
+    """Progress and downloads of ImportBatchAdmin, for users who may see the import."""
 
     def download_urls(self) -> list[URLPattern]:
-        """progress, rejects.csv, rejects.jsonl."""
+        """Return the URLs of progress, rejects.csv and rejects.jsonl."""
         wrap, name = self.admin_site.admin_view, "articles_importbatch_{}".format
         return [
             path("<int:pk>/progress/", wrap(self.progress_view), name=name("progress")),
@@ -50,16 +50,16 @@ class ImportDownloadViews(ModelAdmin[ImportBatch]):
         ]
 
     def progress_view(self, request: HttpRequest, pk: int) -> JsonResponse:
-        """`working`, `state`, `label` (the state in words), `done`, `total` (or null), `text`."""
+        """Return `working`, `state`, `label` (of the state), `done`, `total` (or null), `text` as JSON."""
         batch = self._seen(request, pk)
         answer = JsonResponse(serialize_progress(batch))
         answer["Cache-Control"] = "no-store"
         return answer
 
     def rejects_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        """A csv of the refused records: file, row, reason. A spreadsheet takes no cell for a formula."""
+        """Return a CSV of the rejected records: file, row, reason; formulas are escaped."""
         batch = self._seen(request, pk)
-        # Evaluated now: the language of the reader is gone when the rows are sent.
+        # Evaluated now: when the rows are sent, the language of the request is no longer active.
         head = [_("file"), _("row"), _("reason")]
         lines = [
             [row.file_name, str(row.row or ""), describe(row.reason, row.detail)] for row in _rejects(batch)
@@ -69,7 +69,7 @@ class ImportDownloadViews(ModelAdmin[ImportBatch]):
         return _file((part for part in ["\ufeff", *body]), f"import-{pk}-rejects.csv", "text/csv")
 
     def originals_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-        """A line of JSON for each refused record: file, row, reason, and the text or bytes as they came."""
+        """Return a JSON line per rejected record: file, row, reason, and the original text or bytes."""
         batch = self._seen(request, pk)
         return _file(_originals(batch), f"import-{pk}-rejects.jsonl", "application/x-ndjson")
 
@@ -83,7 +83,7 @@ class ImportDownloadViews(ModelAdmin[ImportBatch]):
 
 
 def serialize_progress(batch: ImportBatch) -> dict[str, Any]:
-    """What the page shows and the script asks for."""
+    """Return the progress for the page and its script."""
     at = progress(batch)
     done = number_format(at.done, force_grouping=True)
     if at.total is None:
@@ -125,24 +125,24 @@ def _file(parts: Iterator[str], name: str, kind: str) -> StreamingHttpResponse:
 
 
 class _EchoWriter:
-    """A file that gives back what is written."""
+    """A file object whose write returns what was written."""
 
     def write(self, text: str) -> str:
         return text
 
 
 State = ImportBatch.State
-#: One request works so long where no worker lives; the page then goes on. Below every server's time-out.
+#: Seconds that a request works if no worker is alive; the page then continues. Below all server timeouts.
 STEP_SECONDS = 15.0
-#: So many seconds a request waits for another import.
+#: Seconds that a request waits for another import.
 PATIENCE = 2.0
 
 
 class ImportActionViews(ModelAdmin[ImportBatch]):
-    """Addresses that a form of the page posts to; all answer with the page of the import."""
+    """Form targets on the page of an import; all answer with that page."""
 
     def button_urls(self) -> list[URLPattern]:
-        """confirm, pause, cancel, undo, redo."""
+        """Return the URLs of confirm, pause, cancel, undo and redo."""
         return [
             path(
                 f"<int:pk>/{name}/",
@@ -153,7 +153,7 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         ]
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Begin, or go on with whatever is not finished."""
+        """Start the import, or resume an unfinished one."""
         batch = self._batch(request, pk, publishes=True)
         before_publication = batch.state in (State.STAGING, State.PAUSED, State.FAILED)
         if before_publication and not has_all_files(batch):
@@ -163,14 +163,14 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         return self._work(request, batch)
 
     def pause_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Stop reading after the records at hand."""
+        """Stop reading after the current chunk."""
         batch = self._batch(request, pk)
         if not runner.request_pause(batch):
             messages.warning(request, _("This import is not being read, so it cannot be paused."))
         return self._to(pk)
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give up an import that was not published."""
+        """Cancel an import that was not published."""
         batch = self._batch(request, pk)
         if not runner.request_cancel(batch):
             messages.error(request, _("This import is being published or was; it cannot be given up."))
@@ -178,11 +178,11 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         return self._work(request, batch)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take a published import back, with a reason."""
+        """Roll back a published import, with a reason."""
         return self._turn(request, pk, State.UNDOING)
 
     def redo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Do an import again that was undone."""
+        """Redo an import that was rolled back."""
         return self._turn(request, pk, State.REDOING)
 
     def _turn(self, request: HttpRequest, pk: int, turn: str) -> HttpResponse:
@@ -199,7 +199,7 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         return self._work(request, batch)
 
     def _work(self, request: HttpRequest, batch: ImportBatch) -> HttpResponse:
-        """Have it worked on, and say what came of it."""
+        """Have the import processed, and report the result."""
         answer = tasks.enqueue_batch(batch, seconds=STEP_SECONDS, patience=PATIENCE)
         before = batch.state
         batch.refresh_from_db()
@@ -227,7 +227,7 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
         }.get(State(state), "")
 
     def _batch(self, request: HttpRequest, pk: int, *, publishes: bool = False) -> ImportBatch:
-        """The batch of a button that was pressed by someone who may; `publishes`: it reaches readers."""
+        """Return the batch if the user may use the button; `publishes`: it makes articles public."""
         if request.method != "POST" or not self.has_add_permission(request):
             raise PermissionDenied
         if publishes and not self.may_publish(request):
@@ -236,11 +236,11 @@ class ImportActionViews(ModelAdmin[ImportBatch]):
 
     @staticmethod
     def may_publish(request: HttpRequest) -> bool:
-        """Whether what an import brings may reach readers through this person."""
+        """Return True if articles of an import may become public through this user."""
         return request.user.has_perm("articles.publish_article")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ImportBatch]:
-        """All imports for who may publish, for a contributor their own."""
+        """Return all imports for users who may publish, for contributors their own."""
         batches = super().get_queryset(request)
         return batches if self.may_publish(request) else batches.filter(created_by=request.user.pk)
 

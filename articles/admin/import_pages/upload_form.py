@@ -1,4 +1,4 @@
-"""Receiving the files of an upload: refused at once when it is too large, kept in the database when not."""
+"""The upload form: files over the limits are refused during the upload, others stored in the database."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ from articles.text.limits import upload_limits
 from articles.text.problem_messages import format_size
 from articles.text.sanitize import sanitize_file_name
 
-#: Its type stubs give it a parameter, at run time it takes none.
+#: Takes a type parameter in the type stubs, but not at run time.
 AnyFile: TypeAlias = "UploadedFile[Any]"
-#: Room for the form around the files, in bytes.
+#: Allowance for the form data around the files, in bytes.
 FORM_BYTES = 1024**2
-#: A browser shows the answer only after it has sent everything; more than this is not waited for.
+#: Browsers show the answer only after sending the whole body; the server reads at most this much.
 MAX_DRAIN_FACTOR = 10
 _BLOCK = 1024**2
 
 
 class MultipleFileInput(forms.ClearableFileInput):
-    """A file input that takes several."""
+    """A file input that takes several files."""
 
     allow_multiple_selected = True
 
 
 class MultipleFileField(forms.FileField):
-    """All chosen files; each is checked alone by the reader of its format, empty ones too."""
+    """All chosen files, also empty ones; the reader of its format checks each."""
 
     def clean(self, data: list[AnyFile] | None, initial: object = None) -> list[AnyFile]:
-        """At least one file."""
+        """Require at least one file."""
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return data
 
 
 class UploadForm(forms.Form):
-    """Files and the source of those that name none."""
+    """Files, and the source of those that name none."""
 
     default_source = forms.CharField(
         label=gettext_lazy("Source of articles that name none"),
@@ -58,7 +58,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Not declared: a form has an attribute `files` of its own.
+        # Not declared: forms already have an attribute `files`.
         self.fields["files"] = MultipleFileField(
             label=gettext_lazy("Files"),
             widget=MultipleFileInput(
@@ -69,7 +69,7 @@ class UploadForm(forms.Form):
 
 
 class UploadLimitHandler(FileUploadHandler):
-    """Stops an upload as soon as one file or their sum is over the limit; `refusal` then says why."""
+    """Stops an upload when a file or the sum is over the limit; `refusal` has the reason."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
@@ -77,12 +77,12 @@ class UploadLimitHandler(FileUploadHandler):
         self.of_file = self.of_all = 0
 
     def new_file(self, *args: object, **kwargs: object) -> None:
-        """Count the next file from nothing."""
+        """Reset the count for the next file."""
         super().new_file(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
         self.of_file = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Count, and pass on to the handler that keeps it."""
+        """Count the chunk and pass it to the next handler."""
         self.of_file += len(raw_data)
         self.of_all += len(raw_data)
         limits = upload_limits()
@@ -91,15 +91,15 @@ class UploadLimitHandler(FileUploadHandler):
         elif self.of_all > limits.total:
             self.refusal = limit_message("", limits.total)
         if self.refusal:
-            raise StopUpload(connection_reset=False)  # reads to the end, so that the browser shows the answer
+            raise StopUpload(connection_reset=False)  # read to the end, so that the browser shows the answer
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """The next handler has the file."""
+        """Leave the file to the next handler."""
 
 
 def limit_message(file: str, limit: int) -> str:
-    """The sentence for an upload over a limit."""
+    """Return the message for an upload over a limit."""
     size = format_size(limit)
     if file:
         text = _("The file %(file)s is over the limit of %(size)s. Nothing of this upload was stored.")
@@ -109,20 +109,23 @@ def limit_message(file: str, limit: int) -> str:
 
 
 def prepare_upload(request: HttpRequest) -> str:
-    """Watch the limits of a request whose body was not read yet. Returns the refusal if its very length
-    is over the limit; else "", and `refused` tells after the body was read."""
+    """Install the limits before the body is read.
+
+    Returns the refusal if the content length is over the limit, else ""; after the body was read,
+    `upload_refusal` returns the reason.
+    """
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     total = upload_limits().total
     if length > total + FORM_BYTES:
         _drain_body(request, min(length, total * MAX_DRAIN_FACTOR))
         return limit_message("", total)
-    # Straight to temporary files: the memory of the server holds one file at a time.
+    # Temporary files only, so that the server holds at most one file in memory.
     request.upload_handlers = [UploadLimitHandler(request), TemporaryFileUploadHandler(request)]
     return ""
 
 
 def upload_refusal(request: HttpRequest) -> str:
-    """Why an upload that was read was stopped, "" if it was not."""
+    """Return why an upload was stopped, or ""."""
     handlers = [handler for handler in request.upload_handlers if isinstance(handler, UploadLimitHandler)]
     return handlers[0].refusal if handlers else ""
 
@@ -133,7 +136,7 @@ def _drain_body(request: HttpRequest, length: int) -> None:
 
 
 def store_files(batch: ImportBatch, files: list[AnyFile]) -> None:
-    """Write the files into the database, each in a transaction of its own, one in memory at a time."""
+    """Store the files in the database, each in its own transaction, one in memory at a time."""
     for file in files:
         file.seek(0)
         content = file.read()
@@ -145,6 +148,6 @@ def store_files(batch: ImportBatch, files: list[AnyFile]) -> None:
 
 
 def get_or_create_source(name: str) -> Source | None:
-    """The source of the form, made if it is new; None for no name."""
+    """Return the source of the form, creating a new one; None for an empty name."""
     pk = SourceResolver().source_id(" ".join(name.split()))
     return Source.objects.get(pk=pk) if pk else None

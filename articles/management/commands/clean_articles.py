@@ -1,4 +1,4 @@
-"""`clean_articles`: cleaning rules over articles that are stored already."""
+"""`clean_articles`: apply boilerplate rules to stored articles, or restore what a rule cut."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ from articles.text.boilerplate_filter import Cut
 
 
 class Command(BaseCommand):
-    """Exit 0; 1: it could not be done; 2: no such source or rule. Doing it again after an interruption goes
-    on: what is cut is not cut twice, what was put back stays."""
+    """Exit code 0; 1: failed; 2: no such source or rule.
+
+    An interrupted run can be repeated: nothing is cut twice, and restored spans stay.
+    """
 
     help = "Cuts page furniture from stored articles by the rules in force, each cut with a Revision."
 
@@ -50,7 +52,7 @@ class Command(BaseCommand):
             self.stderr.write("It is saved; the search follows when the search engine is back.")
 
     def clean(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Go over the articles in chunks."""
+        """Apply the rules in chunks."""
         source = self.source(options["source"])
         rules = build_rule_set(CleaningRule.objects.filter(pk__in=self.rules(options["rule"])))
         resolver, dry = PlaceResolver(), options["dry_run"]
@@ -68,7 +70,7 @@ class Command(BaseCommand):
         return {"read": read, "changed": changed, "cuts": cuts.total(), "rules": told, "dry_run": dry}
 
     def put_back(self, options: dict[str, Any]) -> dict[str, Any]:
-        """All that one rule cut."""
+        """Restore all cuts of a rule."""
         if not options["rule"]:
             raise CommandError("--put-back needs --rule.", returncode=2)
         self.rules(options["rule"], active=False)
@@ -80,14 +82,14 @@ class Command(BaseCommand):
         return {"put_back": done, "left": left, "dry_run": False}
 
     def source(self, name: str) -> int | None:
-        """Its number; None for all."""
+        """Return the id of the source; None for all."""
         found = SourceResolver().find(name) if name else None
         if name and found is None:
             raise CommandError(f"There is no such source: {name}", returncode=2)
         return found
 
     def rules(self, only: int | None, *, active: bool = True) -> list[int]:
-        """The numbers of the rules in force, or the one that is named."""
+        """Return the ids of the rules in force, or that of the named one."""
         rules = CleaningRule.objects.all()
         if active:
             rules = rules.filter(state=CleaningRule.State.ACTIVE)
@@ -98,7 +100,7 @@ class Command(BaseCommand):
         return [only]
 
     def tell(self, report: dict[str, Any]) -> None:
-        """For a person."""
+        """Format the result as text."""
         if report["dry_run"]:
             self.stdout.write("Dry run: nothing was changed.")
         for line in report.pop("rules", []):

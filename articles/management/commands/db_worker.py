@@ -1,5 +1,8 @@
-"""`db_worker`: the background worker of django-tasks, which also says that it lives, takes over what a killed
-process left, and stops within a chunk when it is asked to end."""
+"""`db_worker`: the background worker of django-tasks.
+
+Unlike that of django-tasks-db it writes a heartbeat, takes over the work of killed processes, and stops
+within a chunk when asked.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +19,16 @@ from articles import tasks
 
 
 class StoppableWorker(Worker):
-    """The worker of django-tasks-db; asked to end, it does not first finish an import of an hour."""
+    """The worker of django-tasks-db, which on request stops without finishing a long import."""
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
-        """Asked to end: after the chunk at hand, or now if no task runs."""
+        """Stop after the current chunk, or now if no task runs."""
         tasks.stopping.set()
         super().shutdown(signum, frame)
 
 
 class Command(BaseCommand):
-    """Runs until it is asked to end. Several may run, on any host; one batch is worked on at a time."""
+    """Runs until stopped. Several workers may run, on any host; one at a time works on a batch."""
 
     help = "Work on imports in the background."
 
@@ -35,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="end when nothing waits")
 
     def handle(self, *, interval: float, batch: bool, alive: bool, verbosity: int, **options: Any) -> None:
-        """Work."""
+        """Run the worker."""
         if alive:
             if not tasks.worker_alive():
                 raise CommandError("No background worker was seen lately.")

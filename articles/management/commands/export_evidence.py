@@ -1,4 +1,4 @@
-"""`export_evidence`: articles as evidence, a zip each, for whoever asks for proof."""
+"""`export_evidence`: export articles as evidence, one zip each."""
 
 from __future__ import annotations
 

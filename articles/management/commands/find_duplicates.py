@@ -1,4 +1,4 @@
-"""`find_duplicates`: which articles are versions of one report."""
+"""`find_duplicates`: find near-duplicate articles and group them into stories."""
 
 from __future__ import annotations
 

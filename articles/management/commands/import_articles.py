@@ -1,5 +1,7 @@
-"""`import_articles PATH… [--source NAME] [--map COLUMN=FIELD]… [--dry-run] [--json]`: files, folders and
-archives into the archive."""
+"""`import_articles`: import files, folders and archives.
+
+`import_articles PATH… [--source NAME] [--map COLUMN=FIELD]… [--dry-run] [--json]`
+"""
 
 from __future__ import annotations
 
@@ -34,17 +36,16 @@ from articles.text.limits import command_limits
 from articles.text.problem_messages import describe
 from articles.text.sanitize import sanitize_file_name, sanitize_text
 
-#: Seconds that it waits for another import to end.
+#: Seconds to wait for another import to end.
 PATIENCE = 900.0
-#: What --map calls a field → the field of a record.
+#: Name of a field in --map → field of a record.
 MAP_FIELDS = {name: name for name in ("title", "body", "date", "source", "url", "byline", "cities")}
 MAP_FIELDS |= {"id": "external_id", "ignore": ""}
 COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "rejected")
 
 
 class Command(BaseCommand):
-    """Exit 0: all paths were read (rejects are reported, they are no failure); 1: the import could not be
-    done; 2: wrong arguments."""
+    """Exit code 0: all paths were read, even if records were rejected; 1: failed; 2: wrong arguments."""
 
     help = (
         "Import articles from files, folders and archives: txt, html, docx, pdf, eml, jsonl, json, csv, "
@@ -65,14 +66,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """In a process of its own the collector need not look again and again at what was loaded before."""
+        """Freeze loaded objects, so that the garbage collector does not scan them again and again."""
         gc.freeze()
         super().run_from_argv(argv)
 
     def handle(
         self, *, paths: list[Path], source: str, map: list[str], dry_run: bool, json: bool, **options: Any
     ) -> None:
-        """Import, report."""
+        """Import and report."""
         for path in paths:
             if not path.exists():
                 raise CommandError(f"There is no such file or folder: {path}", returncode=2)
@@ -91,24 +92,21 @@ class Command(BaseCommand):
         else:
             with worker_processes.keep_alive():
                 try:
-                    with bulk_mode():  # the index follows in one go
+                    with bulk_mode():  # the index follows in one pass at the end
                         self.import_files(paths, source)
-                finally:  # also of what was published before something went wrong
+                finally:  # also what was published before an error
                     self.index()
         report: dict[str, Any] = {name: self.counts[name] for name in COUNTS}
         report["seconds"] = round(time.monotonic() - started, 2)
         self.report({**report, "rejects": self.rejects}, as_json=json, dry_run=dry_run)
 
     def check_columns(self, paths: list[Path]) -> None:
-        """Before anything is written: a column that was named on the command line and is in no table."""
+        """Refuse a column of --map that is in no table, before anything is written."""
         met: list[TableSample] = []
         for _upload, blob in self.files(paths) if self.columns.given else ():
             watched = replace(blob, columns=self.columns.with_samples_into(met))
             for _record in read(watched, command_limits()):
-                if met and file_extension(blob.name) in (
-                    ".csv",
-                    ".tsv",
-                ):  # one header, and perhaps a long file
+                if met and file_extension(blob.name) in (".csv", ".tsv"):  # one header, perhaps a long file
                     break
         there = {normalize_column_name(name): name for table in met for name in table.header}
         missing = [name for name in self.columns.given if name not in there]
@@ -119,7 +117,7 @@ class Command(BaseCommand):
             )
 
     def import_files(self, paths: list[Path], source: str) -> None:
-        """Stage, publish. What an interrupted run left is taken over by the next run of its files."""
+        """Stage and publish; an interrupted run is resumed by the next run over its files."""
         batch = ImportBatch.objects.create(
             label=sanitize_file_name(" ".join(path.name for path in paths))[:200],
             default_source_id=SourceResolver().source_id(source),
@@ -139,7 +137,7 @@ class Command(BaseCommand):
                 state=ImportBatch.State.FAILED
             )
             if isinstance(error, OtherImportRunningError):
-                if not batch.claimed_until:  # it never began
+                if not batch.claimed_until:  # it has not started
                     batch.delete()
                 raise CommandError("Another import is running. Run this one again when it is done.") from None
             if isinstance(error, LeaseUnavailableError):
@@ -147,18 +145,18 @@ class Command(BaseCommand):
             raise
 
     def index(self) -> None:
-        """Let readers find what was published."""
+        """Index what was published."""
         if not finish_indexing():
             self.stderr.write(
                 "The articles are saved; they will be searchable when the search engine is back."
             )
 
     def say_waiting(self) -> None:
-        """Why nothing happens yet."""
+        """Report that the command waits for another import."""
         self.stderr.write("Another import is running; this one begins when it is done.")
 
     def files(self, paths: list[Path], batch: ImportBatch | None = None) -> Iterator[ImportFile]:
-        """Every file below the paths, in a stable order."""
+        """Return every file below the paths, in a stable order."""
         for path in paths:
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 name = str(file.relative_to(path.parent))
@@ -166,7 +164,7 @@ class Command(BaseCommand):
                     yield self.file(file, name, batch)
 
     def file(self, path: Path, name: str, batch: ImportBatch | None) -> ImportFile:
-        """The file and the row that says it was imported. The reader rejects one that cannot be opened."""
+        """Return the file with its row of Upload. The reader rejects a file that cannot be opened."""
         size = path.stat().st_size
         blob = Blob(name, lambda: path.open("rb"), command_limits().file, size, self.columns)
         upload = Upload(batch=batch, name=sanitize_file_name(name), size=size) if batch else Upload(name=name)
@@ -175,7 +173,7 @@ class Command(BaseCommand):
         return upload, blob
 
     def progress(self, rows: list[ImportRow]) -> None:
-        """Count a saved chunk; say how far it is on standard error."""
+        """Count a saved chunk and report the progress on standard error."""
         for row in rows:
             self.counts["read"] += 1
             self.counts[row.outcome] += 1
@@ -187,7 +185,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{self.counts['read']:,} read, {self.counts['rejected']:,} rejected")
 
     def report(self, report: dict[str, Any], *, as_json: bool, dry_run: bool) -> None:
-        """One JSON object, or lines for a person."""
+        """Write one JSON object, or lines of text."""
         if as_json:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
             return
@@ -199,7 +197,7 @@ class Command(BaseCommand):
 
 
 def parse_column_options(pairs: list[str]) -> dict[str, str]:
-    """Column, plainly written → field of a record, of COLUMN=FIELD."""
+    """Parse COLUMN=FIELD options into {normalized column name: field of a record}."""
     given: dict[str, str] = {}
     for pair in pairs:
         column, equals, field = pair.rpartition("=")
@@ -213,7 +211,7 @@ def parse_column_options(pairs: list[str]) -> dict[str, str]:
 
 
 def _hash(path: Path) -> str:
-    """SHA-256 of a file; "" if it cannot be read (the reader will say so)."""
+    """Return the SHA-256 of a file; "" if it cannot be read, which the reader reports."""
     try:
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

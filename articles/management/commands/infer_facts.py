@@ -1,5 +1,7 @@
-"""`infer_facts [--source NAME] [--dry-run] [--json]`: title, byline, source, dateline and date of stored
-articles, where their files left them open."""
+"""`infer_facts`: infer missing title, byline, source, dateline and date of stored articles.
+
+`infer_facts [--source NAME] [--dry-run] [--json]`
+"""
 
 from __future__ import annotations
 
@@ -18,12 +20,12 @@ from articles.models import Article, Source
 from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
-#: Articles in one transaction.
+#: Articles per transaction.
 CHUNK = 50
 
 
 class Command(BaseCommand):
-    """Exit 0; 1 if there is no such source. Done again, it adds only what newer rules find."""
+    """Exit code 0; 1 if there is no such source. A repeated run adds only what newer rules find."""
 
     help = "Infers title, byline, source, dateline and date of stored articles; fills only what is empty."
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, **options: Any) -> None:
-        """Infer in short transactions, report."""
+        """Infer in short transactions, then report."""
         started, last_id, articles, resolver = time.monotonic(), 0, 0, PlaceResolver()
         inferred: Counter[str] = Counter()
         doubtful = 0

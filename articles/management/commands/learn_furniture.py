@@ -1,4 +1,4 @@
-"""`learn_furniture`: proposes cleaning rules for lines that repeat over the articles of a source."""
+"""`learn_furniture`: propose boilerplate rules for lines that repeat over the articles of a source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from articles.models import Source
 
 
 class Command(BaseCommand):
-    """Exit 0; 2: no such source. What is proposed cuts nothing until a librarian accepts it."""
+    """Exit code 0; 2: no such source. Proposed rules cut nothing until a librarian accepts them."""
 
     help = "Proposes cleaning rules for lines that repeat over the articles of a source."
 

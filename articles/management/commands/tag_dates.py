@@ -1,4 +1,4 @@
-"""`tag_dates [--json]`: reads the dates that articles speak of again, with the tables of this version."""
+"""`tag_dates [--json]`: find the dates that stored articles mention again, with the current tables."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from articles.models import Article
 from articles.outbox.bulk_mode import bulk_transaction
 from articles.outbox.commit_hooks import finish_indexing
 
-#: Articles in one transaction, which takes well below half a second.
+#: Articles per transaction, which takes well below half a second.
 CHUNK = 100
 
 
 class Command(BaseCommand):
-    """Exit 0. Doing it again after an interruption changes only what differs."""
+    """Exit code 0. A repeated run changes only what differs."""
 
     help = "Reads the dates that articles speak of again. Articles of an older version have none until then."
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, **options: Any) -> None:
-        """Tag in short transactions, report."""
+        """Tag in short transactions, then report."""
         started, last_id, articles, dates = time.monotonic(), 0, 0, 0
         while chunk := list(Article.objects.filter(pk__gt=last_id).order_by("pk").defer("original")[:CHUNK]):
             with bulk_transaction([article.pk for article in chunk]):

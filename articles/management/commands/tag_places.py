@@ -1,5 +1,7 @@
-"""`tag_places [--place NAME] [--source NAME] [--dry-run] [--json]`: tags stored articles with the names and
-tables of now."""
+"""`tag_places`: find the places of stored articles again, with the current names and tables.
+
+`tag_places [--place NAME] [--source NAME] [--dry-run] [--json]`
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,10 @@ from articles.outbox.commit_hooks import finish_indexing
 
 
 class Command(BaseCommand):
-    """Exit 0; 1 for a name that is not known. Doing it again after an interruption changes only what
-    differs; decisions of librarians hold."""
+    """Exit code 0; 1 for an unknown name.
+
+    A repeated run changes only what differs; decisions of librarians are kept.
+    """
 
     help = "Looks for the places of stored articles again, with the names and tables of now."
 
@@ -33,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, **options: Any) -> None:
-        """Tag in short transactions, report."""
+        """Tag in short transactions, then report."""
         started = time.monotonic()
         report = {"articles": 0, "changed": 0, "mentions": 0}
         whole = not (options["place"] or options["source"] or options["dry_run"])
@@ -51,7 +55,7 @@ class Command(BaseCommand):
                     report["mentions"] += tagging.mentions
                 transaction.set_rollback(options["dry_run"])
             if options["dry_run"]:
-                resolver.clear_cache()  # places that were made are gone again
+                resolver.clear_cache()  # the creation of places was rolled back
             if report["articles"] % 1000 < CHUNK:
                 self.stderr.write(f"{report['articles']:,} looked at, the last #{chunk[-1]}")
         if not options["dry_run"]:

@@ -1,4 +1,4 @@
-"""The front page of the desk: groups in the order of the work, in words, as far as the role goes."""
+"""The front page of the admin: groups in the order of the work, limited to what the role may see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Actions on many articles: each leaves a Revision, and what follows from it is done."""
+"""Actions on many articles: each records a Revision and updates what depends on the change."""
 
 from __future__ import annotations
 

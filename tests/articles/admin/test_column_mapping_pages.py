@@ -1,5 +1,4 @@
-"""Which column of a table is which field: asked once in the preview, remembered for the source, named on the
-command line."""
+"""Column mappings: chosen in the preview, remembered for the source, or given on the command line."""
 
 from __future__ import annotations
 
@@ -79,7 +78,7 @@ def test_what_was_said_is_used_at_once_and_for_the_next_files_of_the_source(
     assert (article.title, article.body, article.date.isoformat()) == ROW[:3]
     mapping = ColumnMapping.objects.get()
     assert (mapping.source, mapping.fields, mapping.made_by) == (article.source, FIELDS, librarian)
-    # Columns in another order, spaces and marks around the names.
+    # Columns in another order, with spaces and diacritics in the names.
     turned = ",".join(f" {name}\u200f" for name in reversed(HEADER)) + "\nلا شيء,2014-01-02,نص ثان,خبر ثان\n"
     text = upload(desk, file("ثان.csv", turned), source="صحيفة الضفاف").content.decode()
     assert "remembered columns of" in text
@@ -118,7 +117,7 @@ def test_the_choice_can_be_changed_before_the_import_and_holds_for_this_one(desk
     upload(desk, file("أول.csv", CSV))
     choose(desk)
     choose(desk, column_1="title", column_0="body")
-    # What is remembered meanwhile by others changes no import that was looked at.
+    # A mapping that others save meanwhile does not change a previewed import.
     ColumnMapping.objects.all().delete()
     press(desk, "confirm")
     article = Article.objects.get()

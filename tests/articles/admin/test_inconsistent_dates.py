@@ -1,4 +1,4 @@
-"""Dates that do not fit, as the desk shows them: in words, and as a list to look over."""
+"""Inconsistent dates in the admin: their description, and the filter that lists them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Organisations and their names: shipped, edited, allowed."""
+"""Organisations and their names: shipped ones, editing, validation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADD, LIST = "/admin/articles/organisation/add/", "/admin/articles/organisation/"
 
 
 def searched(query: str) -> set[str]:
-    """The other names that a search in this archive knows."""
+    """Return the other names that a search in this archive uses."""
     return {
         each.shown
         for each in expand_query(normalized_terms(query), archive_aliases())
@@ -49,7 +49,7 @@ def test_a_new_archive_starts_with_the_shipped_organisations(transactional_names
 
 @pytest.fixture
 def transactional_names(db: None) -> None:
-    """What the migration wrote, also after a test that emptied the tables."""
+    """Write what the migration wrote, also after a test that emptied the tables."""
     if not Organisation.objects.exists():
         Organisation.objects.bulk_create(
             Organisation(name=name, other_names=list(others)) for name, others in shipped_organisations()

@@ -1,6 +1,7 @@
-"""Who may open and press what: a table over every address of the desk, for each role.
+"""Permissions: a table of every URL of the admin and the roles that may use it.
 
-A new address without a row fails `test_every_address_of_the_desk_has_a_row`."""
+A new URL without a row fails `test_every_address_of_the_desk_has_a_row`.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ EVERYBODY = "RCLA"
 
 
 class Pages(NamedTuple):
-    """Who sees list, entry and history; who may add, edit, delete an entry (an article: a published one)."""
+    """Roles that see list, entry and history, and that add, edit and delete (an article: a published one)."""
 
     see: str
     add: str
@@ -65,7 +66,7 @@ MODELS = {
     "articles_source": Pages("RCLA", "LA", "LA", "LA"),
     "auth_user": Pages("A", "A", "A", "A"),
 }
-#: Further addresses: (method, who).
+#: Further URLs: (method, roles).
 FURTHER = {
     "index": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
@@ -108,9 +109,9 @@ FURTHER = {
     "auth_user_password_change": ("GET", "A"),
 }
 
-#: Addresses that take the number of an article and of this.
+#: URLs that take the id of an article and of this.
 OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putback": "textcut"}
-#: Ends of the names of addresses that take no number.
+#: Endings of the names of URLs that take no id.
 OF_NO_ENTRY = (
     *("_changelist", "_add", "_upload", "import", "_export", "password_change", "change_done"),
     *("_review", "_accept_all", "_learn"),
@@ -126,7 +127,7 @@ def names(patterns: list[Any]) -> Iterator[str]:
 
 
 def rows() -> dict[str, tuple[str, str]]:
-    """{name of an address: (method, who)}; "…:POST" is a form that is sent."""
+    """Return {URL name: (method, roles)}; "…:POST" is a submitted form."""
     table = dict(FURTHER)
     for model, pages in MODELS.items():
         table |= {f"{model}_{page}": ("GET", pages.see) for page in ("changelist", "history", "change")}
@@ -137,7 +138,7 @@ def rows() -> dict[str, tuple[str, str]]:
 
 @pytest.fixture
 def things(people: dict[str, User]) -> dict[str, int]:
-    """One of everything; the import is the contributor's."""
+    """Make one row of each model; the import is the contributor's."""
     batch = ImportBatch.objects.create(state="preview", created_by=people["C"])
     article = Article.objects.create(title="خبر", original=b"x")
     place = Place.objects.create(key="k", slug="مكان", name="مكان")
@@ -179,7 +180,7 @@ def address(name: str, things: dict[str, int]) -> str:
 def allowed(client: Client, method: str, url: str) -> bool:
     answer = client.get(url) if method == "GET" else client.post(url)
     place = answer.headers.get("Location", "")
-    # To the login, or to the front of the desk: what one may not see is not there.
+    # To the login, or to the front page, where Django sends users who may not see an object.
     front = place == reverse("admin:index") != url and "/login/" not in url
     sent_away = answer.status_code == 302 and ("/admin/login/" in place or front)
     return answer.status_code not in (403, 404, 405) and not sent_away
@@ -194,8 +195,11 @@ def test_every_address_of_the_desk_has_a_row() -> None:
 
 @pytest.fixture
 def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the pages of the admin empty. A view refuses before its page is rendered, and most of the time of
-    a request goes into that; other tests look at the pages."""
+    """Leave the pages of the admin empty.
+
+    A view refuses before its page is rendered, and rendering takes most of the time of a request. Other tests
+    look at the pages.
+    """
     monkeypatch.setattr(TemplateResponse, "rendered_content", "")
 
 
@@ -212,7 +216,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(
             client.cookies.clear()
             client.cookies[settings.SESSION_COOKIE_NAME] = session
             assert allowed(client, method, address(name, things)) == (letter in who)
-            transaction.set_rollback(True)  # so that no row depends on what another pressed
+            transaction.set_rollback(True)  # so that no row depends on another
 
 
 @pytest.mark.usefixtures("blank_pages")
@@ -225,7 +229,7 @@ def test_without_a_login_the_desk_is_closed(things: dict[str, int], subtests: py
             assert not allowed(client, method, address(name, things))
 
 
-#: Actions of a list: (address of the list, action) → who.
+#: Actions of a list: (URL of the list, action) → roles.
 ACTIONS = {
     ("articles_article_changelist", "publish"): "LA",
     ("articles_article_changelist", "withdraw"): "LA",

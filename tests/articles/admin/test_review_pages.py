@@ -1,4 +1,4 @@
-"""The review of doubtful facts at the desk, as it works without JavaScript."""
+"""The review of uncertain inferred metadata, without JavaScript."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_press_decides_and_the_list_goes_on_as_it_was_narrowed(desk: Client, f
 
 
 def test_a_decision_leaves_the_list_as_wide_as_it_was(desk: Client, facts: None) -> None:
-    """The form holds the value of its fact too, which is no filter."""
+    """The form also has the value of its prediction, which is not a filter."""
     batch = ImportBatch.objects.order_by("pk")[0]
     form = fromstring(page(desk, f"?batch={batch.pk}")).cssselect("[data-fact] form")[0]
     said = {**dict(form.fields), "decision": "accept"}

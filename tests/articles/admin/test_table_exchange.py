@@ -1,4 +1,4 @@
-"""Sources, places and organisations as tables: out, changed, previewed, in again."""
+"""Sources, places and organisations as tables: export, edit, preview, import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploading in the admin: preview, confirm, result; refusals; who may."""
+"""Uploads in the admin: preview, confirmation, result, refusals, permissions."""
 
 from __future__ import annotations
 

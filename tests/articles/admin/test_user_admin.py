@@ -1,4 +1,4 @@
-"""Users of the desk get a role, and nobody makes himself another."""
+"""Users of the admin have a role, and cannot change their own."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from arabic.dates.tagger import find_dates
 from arabic.dates.values import DateTag
 from arabic.text.tokenized_text import tokenize_text
 from tests.arabic.dates.test_tagger import DIGITS, GREGORIAN, LEVANTINE
-from tests.arabic.growth import LARGEST_RATIO, growth
 from tests.arabic.strategies import SCRAPED_TEXTS
+from tests.growth import LARGEST_RATIO, growth
 
 MAGHREBI = (
     "جانفي", "فيفري", "مارس", "أفريل", "ماي", "جوان",

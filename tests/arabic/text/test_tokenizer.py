@@ -7,8 +7,8 @@ from hypothesis import given
 
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms, tokenize
-from tests.arabic.growth import LARGEST_RATIO, growth
 from tests.arabic.strategies import SCRAPED_TEXTS
+from tests.growth import LARGEST_RATIO, growth
 
 
 @pytest.mark.parametrize(

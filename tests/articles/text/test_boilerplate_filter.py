@@ -18,7 +18,7 @@ from articles.text.boilerplate_filter import (
 )
 from articles.text.boilerplate_rules import KINDS, TAIL_LINES, BoilerplateRule
 from articles.text.records import RawRecord
-from tests.articles.growth import FACTOR, MOST_FOR_LINEAR, time_ratio
+from tests.growth import FACTOR, LARGEST_RATIO, time_ratio
 
 #: Pieces of lines, boilerplate and text, so that random lines have adjacent cuts.
 PIECES = [
@@ -188,5 +188,5 @@ def test_the_time_grows_with_the_length_of_a_text_and_not_with_its_square(
         BoilerplateRule(4, "suffix", "(انتهى)"),
     ]  # fmt: skip
     ratio = time_ratio(lambda text: cut(text, some), build(1), build(FACTOR))
-    assert ratio < MOST_FOR_LINEAR
+    assert ratio < LARGEST_RATIO
     assert weave(*cut(build(1), some)) == build(1)

@@ -47,7 +47,7 @@ class DateText:
         self.words = text.words
 
     def word(self, at: int) -> str:
-        """Return the token at an index, "" if there is none."""
+        """Return the token at an index, or "" if there is none."""
         return self.words[at] if 0 <= at < len(self.words) else ""
 
     def gap(self, at: int) -> str:
@@ -69,7 +69,7 @@ class DateText:
     def match_name(
         self, at: int, names: Mapping[tuple[str, ...], Value], first: str = ""
     ) -> tuple[int, Value] | None:
-        """Return (end, value) of the longest name at `at`, None if there is none.
+        """Return (end, value) of the longest name at `at`, or None if there is none.
 
         `first` replaces the first token, for a name behind a clitic.
         """
@@ -85,7 +85,7 @@ class DateText:
         return None
 
     def number(self, at: int, digits: int = 2) -> int | None:
-        """Return the value of a number of at most `digits` digits, None if the token is not one."""
+        """Return the value of a number of at most `digits` digits, or None if the token is not one."""
         word = self.word(at)
         return int(word) if word.isdigit() and len(word) <= digits else None
 

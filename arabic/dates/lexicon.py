@@ -281,7 +281,7 @@ LAST_DIRECTIONS = _keys("الأخيرة", "الأخيرين", "الماضيان"
 
 
 def parse_number_words(words: list[str]) -> tuple[int, int] | None:
-    """Return (words used, number) of a number at the head of `words`, None if there is none."""
+    """Return (words used, number) of a number at the head of `words`, or None if there is none."""
     for start, end, number in find_numbers(words):
         return (end, number) if start == 0 else None
     return None

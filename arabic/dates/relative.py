@@ -219,7 +219,7 @@ def parse_ago(text: DateText, at: int) -> DateMatch | None:
 
 
 def _subtract_units(day: date, unit: str, count: int) -> tuple[date, date, Precision] | None:
-    """Return the period that is `count` units before a day, None if it is out of range."""
+    """Return the period that is `count` units before a day, or None if it is out of range."""
     if unit == "day":
         when = day - timedelta(days=count)
         return when, when, "day"

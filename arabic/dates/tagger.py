@@ -253,7 +253,7 @@ _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 
 
 def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
-    """Return the date of the groups (year, month, day) of a match, None if one is 0."""
+    """Return the date of the groups (year, month, day) of a match, or None if one is 0."""
     numbers = [int(match[group]) if match[group] else None for group in order]
     if 0 in numbers or numbers[0] is None:
         return None
@@ -261,7 +261,7 @@ def _parts(match: re.Match[str], order: tuple[int, ...]) -> PartialDate | None:
 
 
 def parse_date(text: str) -> PartialDate | None:
-    """Return the date in a metadata value, None if it has none or an impossible one.
+    """Return the date in a metadata value, or None if it has none or an impossible one.
 
     Accepted are: YYYY, YYYY-MM, YYYY-MM-DD with or without a time, d/m/yyyy, m/yyyy, YYYYMMDD, seconds or
     milliseconds since 1970 (as UTC), and every written date that `find_dates` finds (the first one).

@@ -80,7 +80,7 @@ def intended_name_term(token: str) -> str | None:
 
 
 def term_of_misspellings(term: str) -> str | None:
-    """Return the marker term of a name's misspellings, None if none are recognized.
+    """Return the marker term of a name's misspellings, or None if none are recognized.
 
     `term` is the name's own term. A name that is too short or has several words has no misspellings.
     """

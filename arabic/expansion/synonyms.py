@@ -189,7 +189,7 @@ class SynonymMap:
             at = found.end if found else at + 1
 
     def _at(self, tokens: Sequence[str], at: int) -> SynonymMatch | None:
-        """Return the longest name that begins at a token, None if there is none."""
+        """Return the longest name that begins at a token, or None if there is none."""
         for first in clitic_readings(tokens[at]):
             for length in range(min(self._longest.get(first, 0), len(tokens) - at), 0, -1):
                 key = (first, *tokens[at + 1 : at + length])

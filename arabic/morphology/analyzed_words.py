@@ -34,7 +34,7 @@ class AnalyzedWordStore:
         return len(self.new_words) + len(self._packed)
 
     def get(self, word: str) -> AnalyzedWord | None:
-        """Return the analysis of a word, None if it is not stored."""
+        """Return the analysis of a word, or None if it is not stored."""
         if found := self.new_words.get(word):
             return found
         packed = self._packed.get(word)

@@ -121,7 +121,7 @@ class Decompounder:
         return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
 
     def _split(self, token: str) -> Parts:
-        """Return the parts of a token, () if it stays whole; without the check of its length."""
+        """Return the parts of a token, or () if it stays whole; without the check of its length."""
         if self._listed(token) or not _ARABIC.fullmatch(token) or name_term(token):
             return ()
         return self._compound(token) or self._likely_parts(token)
@@ -142,7 +142,7 @@ class Decompounder:
         return () if is_guess else (first, second)
 
     def _likely_parts(self, token: str) -> Parts:
-        """Return the most probable parts, () if the token is more probably one word."""
+        """Return the most probable parts, or () if the token is more probably one word."""
         by_chance, parts = self._best_split(token)
         if not parts or by_chance + _score_parts(parts) < _MIN_SCORE:
             return ()

@@ -95,7 +95,7 @@ class _Names:
             tails.sort(key=lambda tail: -len(tail[0]))
 
     def term_of(self, word: str) -> str | None:
-        """Return the term of a word without clitics, None if it is not a name."""
+        """Return the term of a word without clitics, or None if it is not a name."""
         return self.single.get(word) or self.joined.get(word) or self.ambiguous.get(word)
 
 
@@ -129,7 +129,7 @@ def _names() -> _Names:
 
 @lru_cache(_CACHE_SIZE)
 def _term_through_clitics(token: str) -> str | None:
-    """Return the term of the name in a token behind clitics, None if there is none."""
+    """Return the term of the name in a token behind clitics, or None if there is none."""
     names = _names()
     return next((term for word in clitic_readings(token) if (term := names.term_of(word))), None)
 

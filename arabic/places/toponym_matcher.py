@@ -137,7 +137,7 @@ def _may_be_joined(name: _Toponym) -> bool:
 
 
 def _without_article(starts: Mapping[str, list[tuple[tuple[str, ...], _Toponym]]]) -> Iterator[_Toponym]:
-    """Yield names of large towns as some write them (إسكندرية, قامشلي), where that is not another word."""
+    """Yield names of large towns without their article (إسكندرية, قامشلي), unless that is another word."""
     for key, entries in gazetteer().name_keys():
         best, bare = entries[0], key[len(ARTICLE) :]
         known = (
@@ -275,7 +275,7 @@ def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, 
 
 
 def _best_match_at(words: list[str], at: int) -> tuple[str, int, _Toponym] | None:
-    """Return (clitics, end, name) of the best name that begins at a word, None if there is none.
+    """Return (clitics, end, name) of the best name that begins at a word, or None if there is none.
 
     More words are better, then less required context (وجدة is rather "and Jeddah" than Oujda), then fewer
     clitics.

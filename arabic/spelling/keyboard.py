@@ -57,7 +57,7 @@ def fix_keyboard_layout(text: str) -> str | None:
 
 
 def _to_arabic(text: str) -> str | None:
-    """Return the Arabic text of Latin keys, None if it makes no sense."""
+    """Return the Arabic text of Latin keys, or None if it makes no sense."""
     if any(is_known_latin_name(word) for word in re.findall(r"[A-Za-z]+", text)):
         return None
     # Capitals come from the shift key, or from caps lock, which has no effect on the Arabic layout.
@@ -79,7 +79,7 @@ def _arabic_word(keys: str) -> str | None:
 
 
 def _type_on_arabic_layout(keys: str) -> str | None:
-    """Return what the keys type on the Arabic layout, None if one types nothing."""
+    """Return what the keys type on the Arabic layout, or None if one types nothing."""
     letters = [arabic_key_map().get(key, key if key.isdigit() else None) for key in keys]
     return "".join(letter for letter in letters if letter) if None not in letters else None
 
@@ -109,7 +109,7 @@ def _is_known(word: str) -> bool:
 
 
 def _to_latin(text: str) -> str | None:
-    """Return the Latin text of Arabic keys, None if the Arabic makes sense or the Latin does not."""
+    """Return the Latin text of Arabic keys, or None if the Arabic makes sense or the Latin does not."""
     words = text.split()
     if any(_is_known(word) for word in words):
         return None
@@ -125,7 +125,7 @@ def _to_latin(text: str) -> str | None:
 
 
 def _latin_word(typed: str) -> str | None:
-    """Return the likeliest Latin word of the keys behind an Arabic one, None if none is pronounceable."""
+    """Return the likeliest Latin word of the keys behind an Arabic one, or None if none is pronounceable."""
     readings = [word for word in islice(_latin_readings(typed), _MOST_READINGS) if is_pronounceable(word)]
     return next(filter(is_known_latin_name, readings), readings[0] if readings else None)
 

@@ -24,7 +24,7 @@ def latin_name_key(name: str) -> str:
 
 
 def arabic_name(latin: str) -> str | None:
-    """Return the Arabic name for a Latin one (Homs, Deir ez-Zor, Egypt, Hezbollah), None if not known."""
+    """Return the Arabic name for a Latin one (Homs, Deir ez-Zor, Egypt, Hezbollah), or None if not known."""
     return _names().get(latin_name_key(latin))
 
 

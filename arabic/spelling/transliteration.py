@@ -24,7 +24,7 @@ _Options = tuple[tuple[str, float], ...]
 
 
 def _options(line: str) -> _Options:
-    """Parse "غ.1 ج.2 0.5": spellings with their costs, 0 if nothing is written."""
+    """Parse "غ.1 ج.2 0.5": spellings with their costs, which are 0 if not given."""
     pairs = (re.fullmatch(r"(\D*?)(\d?\.?\d+)", item) for item in line.split())
     return tuple((pair[1].strip("-"), float(pair[2])) for pair in pairs if pair)
 
@@ -190,7 +190,7 @@ def _rank_spellings(word: tuple[str, bool], vocabulary: Vocabulary) -> list[str]
 
 
 def _cost_of_unknown(word: str, vocabulary: Vocabulary) -> float:
-    """Return the cost of a spelling by how well it is known; negative for words of the archive."""
+    """Return the cost of a spelling: the more frequent, the lower; negative for words of the archive."""
     if articles := vocabulary.count(word):
         return -_FREQUENCY_WEIGHT * log10(1 + articles)
     running = probability(word)
@@ -217,7 +217,7 @@ def _spellings(latin: str) -> tuple[tuple[str, float], ...]:
 
 
 def _group_options(word: str, at: int, end: int) -> _Options:
-    """Return the spellings of the letters word[at:end], () if they are not a group of the table."""
+    """Return the spellings of the letters word[at:end], or () if they are not a group of the table."""
     group = word[at:end]
     if at == 0 and (opening := _GROUPS.get("^" + group)):
         return opening

@@ -81,7 +81,7 @@ def _decompose(char: str, category: str) -> str:
 
 
 def _normalize_char(char: str) -> str:
-    """Return the replacement of one character: a string of any length, "" if it is dropped."""
+    """Return the replacement of one character: a string of any length, or "" if it is dropped."""
     if ord(char) > _LAST_BMP or char in _SPELLING:
         return _SPELLING.get(char, char)
     category = unicodedata.category(char)

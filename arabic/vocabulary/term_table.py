@@ -123,7 +123,7 @@ class TermTable(Protocol):
     def __len__(self) -> int: ...
 
     def count(self, word: str) -> int:
-        """Return the count of a word, 0 if it is not in the table."""
+        """Return the count of a word, or 0 if it is not in the table."""
         ...
 
     def items(self) -> Iterator[TermCount]:

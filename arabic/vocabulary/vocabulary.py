@@ -32,7 +32,7 @@ class SurfaceFormTable:
         return len(self._starts[0]) - 1
 
     def get(self, normalized: str) -> str:
-        """Return how a normalized word is written, "" if it is not in the table."""
+        """Return how a normalized word is written, or "" if it is not in the table."""
         at = bisect_left(range(len(self)), normalized, key=lambda place: self._slice(0, place))
         return self._slice(1, at) if at < len(self) and self._slice(0, at) == normalized else ""
 

@@ -50,7 +50,7 @@ def find_place_spans(document: Document, cities: Iterable[str] = ()) -> list[Pla
 
 
 def resolve_city(name: str) -> GazetteerEntry | None:
-    """Return the gazetteer entry for a name in a file's field of cities, None if there is none.
+    """Return the gazetteer entry for a name in a file's field of cities, or None if there is none.
 
     The name may begin with "city of" or be in Latin letters. The field contains only places, so no context is
     needed.

@@ -148,7 +148,7 @@ def apply_changes(
 
     `values` has the form of `ImportRow.pending`; `cities` None keeps the places that the metadata named;
     `cuts` are the spans that boilerplate rules removed from a text that an import brings. Returns the
-    Revision, None if nothing changed.
+    Revision, or None if nothing changed.
     """
     before, old_original = snapshot(article), bytes(article.original)
     for name, value in values.items():
@@ -200,7 +200,7 @@ def date_mentions_stale(article: Article, before: Mapping[str, Any] | None) -> b
 
 
 def find_duplicate_original(article: Article) -> int | None:
-    """Return the id of the oldest earlier article with the same text, None if there is none."""
+    """Return the id of the oldest earlier article with the same text, or None if there is none."""
     same = Article.objects.filter(text_hash=article.text_hash).exclude(pk=article.pk)
     if article.pk:
         same = same.filter(pk__lt=article.pk)

@@ -232,7 +232,7 @@ def without_restored_cuts(
 
 
 def _without_restored(item: TransformedRecord, refused: Collection[str]) -> TransformedRecord:
-    """Return the record without the cuts of lines that are `refused` (`line_key`)."""
+    """Return the record with the lines whose `line_key` is in `refused` put back."""
     values: dict[str, str] = {}
     cuts: list[Cut] = []
     for name in FIELDS:

@@ -81,7 +81,7 @@ def stage(
 ) -> bool:
     """Save the records of the files into the batch, not shown yet, with the help of worker `processes`.
 
-    Return True when all records are staged, False if `stop` ended it after a chunk. Files and records that
+    Return True when all records are staged, or False if `stop` ended it after a chunk. Files and records that
     an interrupted import has saved are skipped. `saved` is called after each chunk. The caller must hold
     the lease.
     """

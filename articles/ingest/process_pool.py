@@ -61,7 +61,7 @@ class WorkerProcesses:
             return self._executor
 
     def current_executor(self) -> ProcessPoolExecutor | None:
-        """Return the running executor, None if there is none. Call it in `keep_alive`."""
+        """Return the running executor, or None if there is none. Call it in `keep_alive`."""
         with self._lock:
             return self._executor
 
@@ -189,5 +189,5 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
 def _cancel_youngest(
     tasks: Sequence[Task[Item, Payload, Result]],
 ) -> Task[Item, Payload, Result] | None:
-    """Return the last task that could still be cancelled, None if all have started."""
+    """Return the last task that could still be cancelled, or None if all have started."""
     return next((task for task in reversed(tasks) if task.future and task.future.cancel()), None)

@@ -1,8 +1,8 @@
-"""Rollback of a whole published import, and its repetition: nothing is deleted, all of it is in the history.
+"""Rollback and redo of a whole published import. Nothing is deleted; every step is in the history.
 
-Each row of the batch points at the Revision that holds the article's former state. Going back to that makes
-a new Revision, which the row points at from then on: the same step undoes and repeats the import. Fields
-that others have changed since keep their values; the row notes it.
+Each row of the batch points at the Revision that holds the article's former state. Restoring that state
+makes a new Revision, to which the row then points, so the same step rolls the import back and redoes it.
+Fields that others have changed since keep their values; the row notes it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BEFORE = {State.UNDOING: State.PUBLISHED, State.REDOING: State.UNDONE}
 def request_rollback(batch: ImportBatch, turn: str, *, by: AbstractBaseUser | None, reason: str) -> bool:
     """Start UNDOING or REDOING, which hides the batch's new articles at once.
 
-    Return False if the batch is not in the state for that (any more).
+    Return False if the state of the batch does not allow that, or no longer does.
     """
     return bool(
         ImportBatch.objects.filter(pk=batch.pk, state=BEFORE[State(turn)]).update(

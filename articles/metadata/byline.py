@@ -1,4 +1,4 @@
-"""Prediction of the byline, where it stands beside the sentences of a text and not in one of them."""
+"""Prediction of a byline that is outside the sentences of a text."""
 
 from __future__ import annotations
 

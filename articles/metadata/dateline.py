@@ -15,7 +15,7 @@ VILLAGE = 10_000
 
 
 def predict_dateline(lead_in: LeadIn) -> Prediction | None:
-    """Return the first place of the lead-in, None if there is none."""
+    """Return the first place of the lead-in, or None if there is none."""
     places = lead_in.of_kind("place")
     if not places or not lead_in.end:
         return None

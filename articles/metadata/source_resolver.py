@@ -14,7 +14,7 @@ class SourceResolver:
         self.ids: dict[str, int] = {}
 
     def find(self, name: str) -> int | None:
-        """Return the id, None if there is no such source."""
+        """Return the id, or None if there is no such source."""
         if name not in self.ids:
             source = Source.objects.filter(Q(name=name) | Q(merged_from__name=name)).first()
             if source is None:

@@ -221,7 +221,7 @@ def _separated(ids: Collection[int]) -> dict[int, int]:
 
 
 def _assign(ids: Collection[int], edges: Iterable[Pair]) -> int:
-    """Write each article's cluster, the lowest id it is connected with; return how many articles moved."""
+    """Save each article's cluster (the lowest id it is connected to); return how many articles moved."""
     top = _groups(ids, edges)
     sizes: dict[int, int] = defaultdict(int)
     for article in ids:

@@ -25,7 +25,7 @@ UNREAD_SIGNATURES = (
 
 
 def file_extension(name: str) -> str:
-    """Return the extension of a file name in lower case with its dot, "" if it has none."""
+    """Return the extension of a file name in lower case with its dot, or "" if it has none."""
     return PurePosixPath(name.replace("\\", "/")).suffix.lower()
 
 
@@ -51,7 +51,7 @@ def detect_format(blob: Blob, head: bytes) -> tuple[FileFormat | None, str]:
 
 
 def _overrules(found: FileFormat, declared: FileFormat) -> bool:
-    """Return True if the format of the content goes before that of the extension."""
+    """Return True if the format of the content takes precedence over that of the extension."""
     return (
         (declared.is_text and not found.is_text)
         or declared.key in found.overrules
@@ -60,7 +60,7 @@ def _overrules(found: FileFormat, declared: FileFormat) -> bool:
 
 
 def _format_by_content(blob: Blob, head: bytes) -> FileFormat | None:
-    """Return the format that the first bytes show, None if they show none that is read."""
+    """Return the format that the first bytes show, or None if they show none that is read."""
     if _unread_name(head):
         return None
     for offset, signature, known in formats().signatures:
@@ -89,7 +89,7 @@ def _unread_name(head: bytes) -> str:
 
 
 def _binary_name(head: bytes) -> str:
-    """Return what kind of binary file the first bytes show, "" if they are text."""
+    """Return what kind of binary file the first bytes show, or "" if they are text."""
     if name := _unread_name(head):
         return name
     if b"\0" in head:  # half the bytes of Arabic in UTF-16 look like control characters

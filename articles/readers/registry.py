@@ -65,7 +65,7 @@ class FileFormat:
 
 @dataclass(frozen=True, slots=True)
 class FormatRegistry:
-    """All formats by what they are looked up by, in their `order`."""
+    """All formats in their `order`, indexed by key, extension and signature."""
 
     by_key: dict[str, FileFormat]
     by_extension: dict[str, FileFormat]

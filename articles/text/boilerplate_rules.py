@@ -165,7 +165,7 @@ def _last_word(chunk: str) -> str:
 def _match_whole_line(
     candidates: Sequence[CompiledRule], lines: Sequence[str], number: int
 ) -> BoilerplateRule | None:
-    """Return the first rule that takes the whole line, None if there is none."""
+    """Return the first rule that takes the whole line, or None if there is none."""
     line = lines[number]
     if len(line) > SHORT_CHARACTERS:
         return None

@@ -58,7 +58,7 @@ class Document(NamedTuple):
         return ("title", self.title), ("body", self.body)
 
     def with_title(self, title: str) -> Document:
-        """Return the document with another title; what is known of the body stays."""
+        """Return the document with another title; results already computed for the body are kept."""
         return self if title == self.title.text else Document(DocumentField(title), self.body)
 
 

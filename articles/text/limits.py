@@ -70,7 +70,7 @@ class LimitedReader:
         return self._count(self.stream.read(wanted))
 
     def readline(self, size: int = -1) -> bytes:
-        """Read one line with its end, at most `size` bytes."""
+        """Read one line, including its line break, of at most `size` bytes."""
         wanted = self.left + 1 if size < 0 else min(size, self.left + 1)
         return self._count(self.stream.readline(wanted))
 

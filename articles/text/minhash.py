@@ -75,7 +75,7 @@ def sketch(body: str | TokenizedText, text_hash: str) -> Sketch:
 
 
 def fingerprint(body: str) -> Fingerprint | None:
-    """Return the fingerprint of a text, None if it is too short for a comparison.
+    """Return the fingerprint of a text, or None if it is too short for a comparison.
 
     Titles are not included, because each newspaper writes its own.
     """

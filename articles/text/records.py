@@ -46,7 +46,7 @@ class RawRecord:
 
     @property
     def rejected(self) -> RecordProblem | None:
-        """The first fatal problem, None if there is none."""
+        """The first fatal problem, or None if there is none."""
         return next((problem for problem in self.problems if problem.fatal), None)
 
     def with_problems(self, *problems: RecordProblem) -> RawRecord:

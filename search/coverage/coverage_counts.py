@@ -192,8 +192,8 @@ def coverage_by_city(
 def _top_cities(sources: Sequence[int], top: int) -> list[int]:
     """Return the cities that the most articles mention.
 
-    Over the whole archive hidden articles count too: that affects the order only, and the index of mentions
-    answers it alone.
+    Over the whole archive, hidden articles are counted too. This affects only the order, and the database can
+    answer from the index of mentions without reading articles.
     """
     found: list[int] = []
     for some in chunks(

@@ -1,4 +1,4 @@
-"""The contract of a search engine; tests/search/engines/test_engine_contract.py holds every engine to it.
+"""The contract of a search engine; tests/search/engines/test_engine_contract.py tests every engine.
 
 Only `search.indexing.indexer` writes to an engine; only `search.retrieval.service` searches one.
 """

@@ -48,7 +48,7 @@ class MatchCase:
 
     @property
     def must_match(self) -> bool:
-        """Return True if the text must be found, False if it must not."""
+        """Return True if the text must be found, or False if it must not."""
         return self.expect == "match"
 
     @property

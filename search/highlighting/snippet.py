@@ -124,7 +124,7 @@ def _expand_to_length(text: str, start: int, end: int, length: int) -> tuple[int
 
 
 def _start_near(text: str, low: int, limit: int) -> int:
-    """Return the first start of a sentence, else of a word, from `low` to `limit`."""
+    """Return the start of the first sentence from `low` to `limit`, or of the first word if there is none."""
     if low == 0:
         return 0
     if sentence := _SENTENCE_START.search(text, max(0, low - 2), limit):
@@ -156,7 +156,7 @@ def _end_near(text: str, limit: int, high: int) -> int:
 def _is_grapheme_boundary(text: str, at: int) -> bool:
     """Return True if a cut before text[at] splits no grapheme.
 
-    After Unicode UAX 29, without its rules for old Hangul and Indic conjuncts.
+    Follows Unicode UAX 29, except for its rules for old Hangul and Indic conjuncts.
     """
     if at <= 0 or at >= len(text):
         return True

@@ -140,7 +140,7 @@ def recover_interrupted_rebuild(engine: SearchEngine) -> None:
 
 
 def drop_abandoned_builds(engine: SearchEngine) -> None:
-    """Drop the partial index of a killed rebuild and settle what it had done; requires the rebuild lock.
+    """Drop the partial index of a killed rebuild and finish or undo its work; requires the rebuild lock.
 
     An index may appear late, so every run checks until the first one after LATE_REQUEST_WINDOW.
     """
@@ -157,7 +157,7 @@ def drop_abandoned_builds(engine: SearchEngine) -> None:
 
 
 def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
-    """Settle a rebuild that has ended without clearing its mark; requires the rebuild lock.
+    """Finish or undo a rebuild that ended without clearing its mark; requires the rebuild lock.
 
     If its index serves, rows that were sent during its publication, possibly to the former index, are sent
     again. Otherwise documents are split as before.

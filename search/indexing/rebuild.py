@@ -128,7 +128,8 @@ class _IndexFiller:
     def fill(self) -> None:
         """Send every article that is visible now.
 
-        Later ones are in the outbox; an existing row refers to a change that is about to be read.
+        Later changes get new outbox rows, which `replay` sends. Existing rows need no replay, because their
+        changes are read here.
         """
         self._seen = set(Outbox.objects.values_list("pk", flat=True))
         version = index_state.next_version()

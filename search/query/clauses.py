@@ -107,7 +107,7 @@ class ClauseCompiler:
         return all_of(list(dict.fromkeys(clause.strict for clause in self.compile(node))))
 
     def compile_clause(self, node: QueryNode, *, alone: bool) -> QueryClause:
-        """Compile a clause that is no plain word. `alone`: it is the whole query."""
+        """Compile a clause that is not a plain word. `alone`: the clause is the whole query."""
         match node:
             case QuotedPhrase():
                 # A pasted headline with quotes in it is close to its article even where the article has the

@@ -89,9 +89,9 @@ def lemma_terms(form: str, fields: Sequence[TextField], boost: float = 1.0, labe
 
 @lru_cache(10_000)
 def rarity_weight(token: str) -> float:
-    """Return the weight of a word for its rarity in Arabic: 1 for common words, more the rarer it is.
+    """Return the weight of a word for its rarity in Arabic: 1 for common words, higher for rarer ones.
 
-    BM25 adds its rarity in the archive.
+    BM25 accounts for its rarity in the archive.
     """
     orders = -log10(max(probability(token), MIN_WORD_PROBABILITY)) - COMMON_WORD_MAGNITUDE
     return 1.0 + RARITY_BOOST * max(0.0, orders)

@@ -1,4 +1,4 @@
-"""Every weight of the ranking, each beside the figure that chose it.
+"""The ranking weights, each with the measurement behind it.
 
 `search/query` builds the tree of terms with them and `search/retrieval/reranker.py` reorders the first hits.
 The figures are MRR@10 on the embedded engine; docs/quality.md, "How the ranking weights were chosen", has

@@ -34,10 +34,10 @@ _CHUNK = 10_000
 
 
 class DatabaseStore:
-    """The archive, for one request: what it reads, it caches.
+    """The archive as one request reads it; everything read is cached.
 
-    A page costs two queries for its records and one for the labels of each facet. Names that are no slug are
-    looked up in lists that are read once.
+    A page costs two queries for its records and one for the labels of each facet. Names that are not slugs
+    are looked up in lists that are read once.
     """
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:

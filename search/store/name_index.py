@@ -32,7 +32,7 @@ class NameMatch:
     """A place or source with a name that begins with the typed prefix.
 
     `rank`: 0 the name itself, 1 after its article, 2 a later word of its own name. `alias`: the name that
-    matched, "" if it is its own.
+    matched, or "" if it is its own.
     """
 
     known: KnownName

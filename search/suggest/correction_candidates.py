@@ -181,7 +181,7 @@ class _CandidateFinder:
             yield self.option(first.start, second.end, [word], "joined", JOIN_COST)
 
     def bare(self, span: EditableSpan) -> bool:
-        """Return True if it is a single word with nothing before or around it."""
+        """Return True if the span is a single word with nothing before or around it."""
         return span.kind == "word" and not span.scoped and len(span.tokens) == 1
 
     def option(

@@ -65,15 +65,15 @@ class _CountedCandidate:
         return all(counter[word] for word in self.words)
 
     def finds_more(self, counter: HitCounter, total: int) -> bool:
-        """Return True if it finds many more articles than the query."""
+        """Return True if the suggestion finds many more articles than the query."""
         return counter[self.ticket] >= max(1, total * MIN_GAIN_FACTOR)
 
     def final_cost(self, counter: HitCounter) -> float:
-        """Return its cost less a bonus for what it finds; lower = likelier to be meant."""
+        """Return the cost minus a bonus for the number of articles found; the lowest is the likeliest."""
         return self.candidate.cost - LOG10_FREQUENCY_BONUS * log10(counter[self.ticket])
 
     def suggestion(self, counter: HitCounter) -> Suggestion:
-        """Return it for display."""
+        """Return the suggestion for display."""
         return Suggestion(self.text, self.text, self.candidate.kind, counter[self.ticket], self.changed)
 
 

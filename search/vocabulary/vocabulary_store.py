@@ -251,7 +251,7 @@ class VocabularyReader:
     def _add_learned(
         self, parts: Sequence[tuple[int, datetime, bytes]], unchanged: Mapping[_Key, bytes]
     ) -> None:
-        """Merge what was learned since the base; parts that are `unchanged` come without their words."""
+        """Merge the parts learned since the base; the words of empty parts come from `unchanged`."""
         keys = [part[:2] for part in parts]
         read = dict(zip(keys, (bytes(stored) for *_, stored in parts), strict=True))
         before = list(self._learned)

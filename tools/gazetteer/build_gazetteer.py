@@ -152,7 +152,7 @@ class _Governorates:
         self._places: dict[str, list[City]] = {}
 
     def of(self, key: str, city: City) -> str:
-        """Return the key of the governorate, "" if it is unknown."""
+        """Return the key of the governorate, or "" if it is unknown."""
         found = self._of_places.get(key) or self._by_admin1.get((city["countrycode"], city["admin1code"]), "")
         if found:
             self._places.setdefault(found, []).append(city)

@@ -180,7 +180,7 @@ def detect_delimiter(header: str, columns: ColumnMapper) -> str:
 
 
 def _first_rows(blob: Blob, charset: Charset, delimiter: str) -> tuple[tuple[str, ...], ...]:
-    """Return the first rows below the header for display, () if they cannot be read."""
+    """Return the first rows below the header for display, or () if they cannot be read."""
     lines = (line.text for line in iter_lines(blob, charset) if not line.too_long)
     try:
         return tuple(map(tuple, islice(csv.reader(lines, delimiter=delimiter), 1, SAMPLE_ROWS + 1)))

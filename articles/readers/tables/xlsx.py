@@ -99,7 +99,7 @@ def _text(value: object) -> str:
 
 
 def _without_warnings(call: Any, *args: Any, **kwargs: Any) -> Any:
-    """Call openpyxl without its warnings of what it does not read (drop-down lists, styles): none is text."""
+    """Call openpyxl without its warnings about features that it does not read and that hold no text."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return call(*args, **kwargs)

@@ -89,7 +89,7 @@ def _iso_day(date: str) -> str:
 
 
 def _parse_xml(data: bytes) -> Any:
-    """Return the root of the XML, None if there is none.
+    """Return the root of the XML, or None if there is none.
 
     Recovers from broken XML; entities are never expanded and nothing is fetched.
     """

@@ -50,7 +50,7 @@ def parse(record: RawRecord) -> RawRecord:
 
 
 def parse_page_head(data: bytes) -> PageHead | None:
-    """Return the head of a page from its bytes, None if they are not a web page.
+    """Return the head of a page from its bytes, or None if they are not a web page.
 
     Called by `articles.backfill.infer_metadata`.
     """
@@ -107,7 +107,7 @@ def _extract(page: str) -> dict[str, str]:
 
 
 def _parse_page(page: str) -> Any:
-    """Return the parsed page, None if it cannot be parsed."""
+    """Return the parsed page, or None if it cannot be parsed."""
     try:
         return lxml_html.document_fromstring(
             strip_control_characters(page).encode(), parser=lxml_html.HTMLParser(encoding="utf-8")

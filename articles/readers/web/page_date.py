@@ -41,7 +41,7 @@ MIN_PARAGRAPH_CHARACTERS = 80
 
 
 def extract_page_date(tree: Any) -> str:
-    """Return the day of publication as YYYY-MM-DD, "" if the page does not state it."""
+    """Return the day of publication as YYYY-MM-DD, or "" if the page does not state it."""
     declared = next((day for text in _declared_dates(tree) if (day := _day(text))), "")
     return declared or _date_beside_headline(tree)
 

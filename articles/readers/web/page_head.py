@@ -130,7 +130,7 @@ def _iter_objects(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def _publisher(tree: Any) -> str:
-    """Return the name of the publisher in the JSON-LD, "" if there is none."""
+    """Return the name of the publisher in the JSON-LD, or "" if there is none."""
     for entity in iter_json_ld(tree):
         publisher = entity.get("publisher")
         name = publisher.get("name") if isinstance(publisher, dict) else None

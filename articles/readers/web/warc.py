@@ -103,7 +103,7 @@ def _page_record(name: str, row: int, record: Any) -> RawRecord:
 
 
 def _read_body(record: Any) -> bytes | None:
-    """Return the bytes of a page without transfer and content encoding, None if there are too many."""
+    """Return the bytes of a page without transfer and content encoding, or None if there are too many."""
     stream, parts, size = record.content_stream(), [], 0
     while block := stream.read(256 * 1024):
         parts.append(block)

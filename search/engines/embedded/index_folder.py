@@ -67,7 +67,7 @@ class IndexFolder:
 
     @contextmanager
     def reserve_folder(self, name: str) -> Iterator[Path]:
-        """Create a sub-folder that is no orphan as long as this process holds it."""
+        """Create a sub-folder that does not count as an orphan while this process holds it."""
         home = self.path / name
         with ExitStack() as stack:
             with self._listing_lock():

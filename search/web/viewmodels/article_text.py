@@ -30,7 +30,7 @@ class ArticleText:
 
 
 def build_article_text(title: Snippet, body: Snippet) -> ArticleText:
-    """Split the body at line ends and number the highlights of title and body."""
+    """Split the body at line breaks and number the highlights of title and body."""
     total = len(title.marked) + len(body.marked)
     numbers = count(1)
     title_runs = tuple(_numbered(title.segments, numbers, total))

@@ -45,7 +45,7 @@ class Chart:
 
 
 def build_chart(request: SearchRequest, result: ResultPage, *, right_to_left: bool) -> Chart | None:
-    """Build the chart; None if there are fewer than two periods to compare."""
+    """Return the chart, or None if there are fewer than two periods to compare."""
     dates = result.facets.get("date", ())
     counted = {value.value: value for value in dates if value.level == "month"}
     periods = _months_between(sorted(counted))

@@ -125,7 +125,7 @@ class SuggestionLink:
 class MissingPart:
     """A part of the query.
 
-    `nowhere` means that no article has it; `url` leads to the results without it, "" if there are none.
+    `nowhere` means that no article has it; `url` leads to the results without it, or "" if there are none.
     """
 
     text: str

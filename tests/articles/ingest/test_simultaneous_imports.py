@@ -1,4 +1,4 @@
-"""Two imports at once: one after the other, nothing is lost, and a killed one stops nobody for long."""
+"""Simultaneous imports run one after the other, lose nothing, and wait only briefly for a killed one."""
 
 from __future__ import annotations
 

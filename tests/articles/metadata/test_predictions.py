@@ -29,7 +29,7 @@ FIELDS = ("title", "byline", "source", "dateline")
 
 
 def cases() -> Iterator[dict[str, str]]:
-    """Return the rows of the table, with line ends."""
+    """Return the rows of the table, with line breaks."""
     with CASES.open(encoding="utf-8") as lines:
         rows = csv.DictReader(
             (line for line in lines if line[0] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE

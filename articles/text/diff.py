@@ -1,6 +1,6 @@
 """Word diff of two texts, such as two versions of an article or a text before and after cleaning.
 
-`diff_texts` is pure; `templates/_differences.html` renders its result with `static/css/differences.css`.
+`diff_texts` is pure; `templates/_text_diff.html` renders its result with `static/css/differences.css`.
 Words are compared as written, including diacritics and hamzas; white space is ignored.
 
 The time is linear except for sorting: common beginnings and ends are removed first, words that occur once

@@ -14,12 +14,17 @@ from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from articles.models import Outbox
 from search.coverage.coverage_counts import clear_count_cache
 from tools.servers.elasticsearch import ElasticsearchServer
 from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 from tools.servers.postgres import Cluster, PostgresMissingError
+
+# A deadline, or the check for slow generation, would fail property tests on a busy machine.
+settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no deadline")
 
 Thing = TypeVar("Thing", ElasticsearchServer, Cluster)
 TIERS = ("elasticsearch", "postgres", "browser", "slow")

@@ -1,4 +1,4 @@
-# GNU and BSD make. Settings go in as environment or as arguments: make run PORT=8080
+# For GNU and BSD make. Settings come from the environment or from arguments: make run PORT=8080
 HOST ?= 127.0.0.1
 PORT ?= 8000
 ROUNDS ?= 50
@@ -7,44 +7,44 @@ export HOST PORT
 
 .PHONY: help run test test-all quality quality-floor soak scale screenshots messages clean
 
-help: ## this list
+help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
-run: ## the archive, with sample articles the first time: prints the address
+run: ## run the archive and print its address; the first run adds sample articles
 	@tools/environment.sh run
 	@exec .venv/bin/python -m newsarchive.serve
 
-test: ## lint, types, tests on SQLite and the embedded engine (at most 5 minutes)
+test: ## check lint and types; test on SQLite and the embedded engine (at most 5 minutes)
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check
 
-test-all: ## test, and the real Elasticsearch, PostgreSQL, Chromium (at most 40 minutes)
+test-all: ## run `test`, then test on Elasticsearch, PostgreSQL and Chromium (at most 40 minutes)
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.check --all
 
-soak: ## the rounds of kill -9, many of them; ROUNDS=50
+soak: ## kill processes with kill -9 in many rounds; ROUNDS=50
 	@tools/environment.sh dev
 	@SOAK_ROUNDS=$(ROUNDS) exec .venv/bin/python -m pytest -s tests/ops -k "kill or workers" -m "elasticsearch or slow"
 
-scale: ## a large import of invented articles: seconds and memory; ARTICLES=100000
+scale: ## measure time and memory of a large import of invented articles; ARTICLES=100000
 	@tools/environment.sh run
 	@exec .venv/bin/python -m tools.benchmark.scale --articles $(ARTICLES)
 
-quality: ## search quality beside a plain Elasticsearch; SETS=folder, CASES=file, COST=1
+quality: ## compare search quality with a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.measure_quality $(if $(SETS),--sets $(SETS)) $(if $(CASES),--cases $(CASES)) $(if $(COST),--cost) $(if $(WRITE),--write)
 
-quality-floor: ## writes the figures that tests hold search quality to; say why in the commit
+quality-floor: ## write the minimum scores that the tests require; give the reason in the commit
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m pytest -q tests/search/evaluation/test_quality_floor.py --renew-floor
 
-screenshots: ## the README's pictures, taken from the sample articles
+screenshots: ## take the README's screenshots of the sample articles
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.screenshots
 
-messages: ## the Arabic texts of the pages, compiled from locale/ar
+messages: ## compile the Arabic messages of locale/ar
 	@tools/environment.sh dev
 	@exec .venv/bin/python -m tools.compile_messages
 
-clean: ## removes what can be made again; keeps the archive in var/
+clean: ## remove generated files; keep the archive in var/
 	rm -rf .venv .venv.lock staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -51,7 +51,7 @@ def _overrides() -> dict[str, str]:
 
 
 def _names_after_clitics() -> dict[str, str]:
-    """Return protected names behind the prefixes that light10 removes, with their terms.
+    """Return protected names after the prefixes that light10 removes, with their terms.
 
     Without them ولبنان would become لبن.
     """
@@ -67,7 +67,7 @@ def _names_after_clitics() -> dict[str, str]:
 def stem_overrides() -> list[tuple[str, str]]:
     """Return (token, stem), sorted, for the tokens that light10 must not stem.
 
-    Protected names, also behind the clitics that light10 removes, become their term; words whose root begins
+    Protected names, also after the clitics that light10 removes, become their term; words whose root begins
     with waw (وزير) keep it. For Elasticsearch's `stemmer_override`.
     """
     return sorted(_overrides().items())

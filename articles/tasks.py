@@ -40,7 +40,7 @@ stopping = threading.Event()
 
 @task()
 def work_on(batch: int, seconds: float | None = None, patience: float = 0.0) -> str:
-    """Run what a batch waits for; return the outcome that `run_batch` gives."""
+    """Do the pending work of a batch; return the outcome that `run_batch` gives."""
     return run_batch(batch, seconds=seconds, stop=stopping.is_set, patience=patience)
 
 

@@ -36,9 +36,9 @@ INSTALLED_APPS = [
     "articles",
     "search",
     "newsarchive",
-    "django_elasticsearch_dsl",  # below `search`, whose search_index hides its own
+    "django_elasticsearch_dsl",  # after `search`, whose command search_index overrides its own
     "django_tasks",
-    "django_tasks_db",  # below `articles`, whose db_worker hides its own
+    "django_tasks_db",  # after `articles`, whose command db_worker overrides its own
 ]
 
 MIDDLEWARE = [
@@ -143,7 +143,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Names contain a hash of the content: browsers may cache them for ever, and an upgrade takes effect at
+    # Names contain a hash of the content: browsers may cache them forever, and an upgrade takes effect at
     # once.
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -106,7 +106,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # With pytest-xdist the process that hears of all tests counts, and no other.
+    # With pytest-xdist only the controlling process, which receives all reports, counts.
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(TierCount(config), "tier-count")
 

@@ -71,7 +71,7 @@ class DateText:
     ) -> tuple[int, Value] | None:
         """Return (end, value) of the longest name at `at`, or None if there is none.
 
-        `first` replaces the first token, for a name behind a clitic.
+        `first` replaces the first token, for a name after a clitic.
         """
         start = first or self.word(at)
         for length in (3, 2, 1):

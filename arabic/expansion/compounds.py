@@ -31,7 +31,7 @@ _CLITICS = ("", "و", "ف", "ب", "ل", "ال", "وال", "بال", "لل", "و�
 
 @cache
 def _optional_compounds() -> dict[str, tuple[str, ...]]:
-    """Map the table's words written as one to the same written as two, also behind clitics."""
+    """Map the table's words written as one to the same written as two, also after clitics."""
     rows = [tuple(normalized_terms(row["words"])) for row in read_table("joined_words.tsv")]
     return {
         f"{clitic}{''.join(words)}": (clitic + words[0], *words[1:]) for words in rows for clitic in _CLITICS

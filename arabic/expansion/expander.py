@@ -184,7 +184,7 @@ def _spellings(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:
 
 @lru_cache(5_000)
 def _display_name(term: str) -> str:
-    """Return the name behind a term as a newspaper prints it."""
+    """Return the name that a term stands for, as a newspaper prints it."""
     key = term.removeprefix(NAME_MARKER)
     places = gazetteer().by_name_key(key)
     return places[0].name if places else key

@@ -131,7 +131,7 @@ def is_foreign(token: str) -> bool:
     """Return True if a normalized token looks like a foreign name or loanword.
 
     It is not a native word, has no letter that only Arabic words have, and is not a place of an Arab country
-    (nor any place behind a clitic).
+    (nor any place after a clitic).
     """
     if listed_spellings(token):
         return True

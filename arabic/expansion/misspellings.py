@@ -21,9 +21,9 @@ from arabic.vocabulary.frequencies import is_frequent_word, probability
 MISSPELLING_MARKER = "≈"
 #: Letters of a misspelling, with the article; shorter words are too close to others.
 MIN_LETTERS = 5
-#: The same behind a clitic, whose letter may belong to the word.
+#: The same after a clitic, whose letter may belong to the word.
 MIN_BEHIND_CLITIC = 6
-#: From this length on any single edit may be an error; in shorter names, and behind a supposed clitic, only
+#: From this length on any single edit may be an error; in shorter names, and after a supposed clitic, only
 #: edits that typing or hearing explains.
 LONG_NAME_LETTERS = 8
 #: A misspelling is rarer than the name by this factor; otherwise it is a word or name of its own.
@@ -43,7 +43,7 @@ _NISBA = ("ي", "يه")
 
 @lru_cache(5_000)
 def misspelling_term(token: str) -> str | None:
-    """Return the marker term of the one protected name that a normalized token misspells, behind clitics.
+    """Return the marker term of the one protected name that a normalized token misspells, after clitics.
 
     None if the token is a word, a name, too short, or close to several names.
     """
@@ -94,7 +94,7 @@ def _misspellable_terms() -> frozenset[str]:
 
 
 def _candidates(token: str) -> Iterator[str]:
-    """Yield a token and its rests behind clitics, if they are long enough."""
+    """Yield a token, and what remains after its clitics, if they are long enough."""
     if len(token) >= MIN_LETTERS and token.isalpha():
         yield token
         yield from (word for word in clitic_readings(token, MIN_BEHIND_CLITIC) if word != token)

@@ -42,7 +42,7 @@ class AnalyzedWordStore:
 
     def items(self) -> Iterator[tuple[str, AnalyzedWord]]:
         """Yield all (word, analysis), in no particular order."""
-        new_words = dict(self.new_words)  # other threads may add words meanwhile
+        new_words = dict(self.new_words)  # other threads may add words in the meantime
         yield from new_words.items()
         yield from ((word, _read(found)) for word, found in self._packed.items() if word not in new_words)
 
@@ -70,7 +70,7 @@ class AnalyzedWordStore:
         new_words = list(self.new_words)
         packed = self.pack()
         self.unpack(packed)
-        for word in new_words:  # words that other threads added meanwhile stay
+        for word in new_words:  # keep words that other threads added in the meantime
             self.new_words.pop(word, None)
         return packed
 

@@ -58,8 +58,8 @@ _FEW_LETTERS = 7
 #: The article inside a token, and parts that are all native words of some length, indicate two words.
 _DEFINITE_BONUS, _NATIVE_BONUS = 1.2, 0.7
 _SHORT_PART = 4
-#: A word that occurs more often than its parts would meet by chance (log10 of the ratio) is a word of its
-#: own.
+#: A word that occurs more often than its parts would be adjacent by chance (log10 of the ratio) is a word of
+#: its own.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
 #: In fewer articles a word of the archive may be the same typo of a few writers.
 _MIN_ARTICLES = 4
@@ -202,7 +202,7 @@ class Decompounder:
         }
 
     def _is_word_of_archive(self, token: str, by_chance: float, parts: Parts) -> bool:
-        """Return True if the archive uses the token more often than its parts would meet by chance."""
+        """Return True if the archive uses the token more often than its parts would be adjacent by chance."""
         articles = self._archive.count(token)
         if articles < _MIN_ARTICLES:
             return False
@@ -210,7 +210,7 @@ class Decompounder:
         return log10(share) - by_chance > _own_word_threshold(parts)
 
 
-#: Uses the shipped tables alone: for throw-away indexes, and wherever no vocabulary of an archive is at hand.
+#: Uses the shipped tables alone: for throw-away indexes, and where no vocabulary of an archive exists.
 SHIPPED_DECOMPOUNDER = Decompounder()
 
 

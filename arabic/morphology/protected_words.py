@@ -1,4 +1,4 @@
-"""Protected names: place names that no other word's stem may match, and that are recognized behind clitics.
+"""Protected names: place names that no other word's stem may match, and that are recognized after clitics.
 
 حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. The term of a name begins with `NAME_MARKER`, which
 no tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
@@ -39,7 +39,7 @@ class MultiwordName:
 def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
     """Yield the token itself, then what remains without و ف and ب ل ك, with the article restored after لل.
 
-    A word of not_clitics.tsv, which is not a clitic and a name, stays whole, also behind و and ف. Rests
+    A word of not_clitics.tsv, which is not a clitic and a name, stays whole, also after و and ف. Rests
     shorter than `shortest` letters are left out.
     """
     yield token
@@ -77,7 +77,7 @@ class _Names:
 
     def __init__(self) -> None:
         self.single: dict[str, str] = {}
-        #: Names that are also words: recognized behind clitics like the others, but not protected.
+        #: Names that are also words: recognized after clitics like the others, but not protected.
         self.ambiguous: dict[str, str] = {}
         #: Names of several words by their joined spelling.
         self.joined: dict[str, str] = {}
@@ -129,7 +129,7 @@ def _names() -> _Names:
 
 @lru_cache(_CACHE_SIZE)
 def _term_through_clitics(token: str) -> str | None:
-    """Return the term of the name in a token behind clitics, or None if there is none."""
+    """Return the term of the name in a token after clitics, or None if there is none."""
     names = _names()
     return next((term for word in clitic_readings(token) if (term := names.term_of(word))), None)
 
@@ -140,7 +140,7 @@ def is_protected(token: str) -> bool:
 
 
 def is_ambiguous_name(token: str) -> bool:
-    """Return True if a token is, behind clitics, a name that is a dictionary word as well (وتدمر)."""
+    """Return True if a token is, after clitics, a name that is a dictionary word as well (وتدمر)."""
     names = _names()
     named = next((word for word in clitic_readings(token) if names.term_of(word)), None)
     return named in names.ambiguous and named not in names.single and named not in names.joined
@@ -153,7 +153,7 @@ def protected_names() -> dict[str, str]:
 
 
 def name_term(token: str) -> str | None:
-    """Return the term of the name in a normalized token, behind clitics: بحمص → §حمص; else None.
+    """Return the term of the name in a normalized token, after clitics: بحمص → §حمص; else None.
 
     Names that are also words (تدمر) have a term too, without being protected.
     """

@@ -55,7 +55,7 @@ def _cues() -> dict[str, str]:
 
 @lru_cache(20_000)
 def _cue(word: str) -> str | None:
-    """Return the effect of a word before a name, behind clitics: titles, settles, denies, leads or others."""
+    """Return the effect of a word before a name, after clitics: titles, settles, denies, leads or others."""
     cues = _cues()
     return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
 
@@ -129,7 +129,7 @@ class ToponymDisambiguator:
     def _is_list_of_places(self, run: list[ToponymMatch]) -> bool:
         """Return True if conjoined names, each of which may be a word, are places together.
 
-        Three of one country, or two behind a preposition, or hashtags.
+        Three of one country, or two after a preposition, or hashtags.
         """
         if not may_share_country(run) or any(map(self._is_verb, run)):
             return False
@@ -275,7 +275,7 @@ class ToponymDisambiguator:
         return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
 
     def _in_list(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Return True if a sure place is beside it, with و or a comma between."""
+        """Return True if a certain place is beside it, with و or a comma between."""
         if self._is_verb(match):
             return False
         if (
@@ -293,7 +293,7 @@ class ToponymDisambiguator:
         )
 
     def _ends_journey(self, match: ToponymMatch) -> bool:
-        """Return True if a journey from a sure place ends at the name: من حماة إلى السلمية."""
+        """Return True if a journey from a certain place ends at the name: من حماة إلى السلمية."""
         if match.first < 3 or self.toponyms.words[match.first - 1] != _TO:
             return False
         start = self._by_last.get(match.first - 1)
@@ -304,7 +304,7 @@ class ToponymDisambiguator:
     def _is_verb(self, match: ToponymMatch) -> bool:
         """Return True if the name is rather a verb with its object, or a noun with its genitive.
 
-        A name behind و or ل and before an article: لتدمر المنازل, وسرت الشائعة.
+        A name after و or ل and before an article: لتدمر المنازل, وسرت الشائعة.
         """
         if match.clitics[-1:] not in ("و", "ل", "ف") or match.last - match.first > 1:
             return False

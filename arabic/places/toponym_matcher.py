@@ -211,7 +211,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
         return self[word]
 
     def _parts(self, word: str) -> tuple[str, ...]:
-        """Return the parts of a word that is a sure name run together with a common word, else ().
+        """Return the parts of a word that is an unambiguous name run together with a common word, else ().
 
         Every new word is checked, so a cheap test precedes the decompounder.
         """

@@ -1,7 +1,7 @@
-"""Restores logical order in text that was extracted in visual order.
+"""Restore logical order in text that was extracted in visual order.
 
-Some programs (PDF writers above all) keep a line of Arabic as it lies on the page: left to right, in the
-presentation forms that letters take when joined.
+Some programs, mostly PDF writers, store a line of Arabic in the order of its appearance on the page: left to
+right, in the presentation forms that letters take when joined.
 """
 
 from __future__ import annotations

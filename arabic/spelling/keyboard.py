@@ -125,7 +125,7 @@ def _to_latin(text: str) -> str | None:
 
 
 def _latin_word(typed: str) -> str | None:
-    """Return the likeliest Latin word of the keys behind an Arabic one, or None if none is pronounceable."""
+    """Return the likeliest Latin word typed by the keys of an Arabic one; None if none is pronounceable."""
     readings = [word for word in islice(_latin_readings(typed), _MOST_READINGS) if is_pronounceable(word)]
     return next(filter(is_known_latin_name, readings), readings[0] if readings else None)
 

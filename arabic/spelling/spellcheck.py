@@ -1,4 +1,4 @@
-"""Spelling correction: the nearest words of an archive's vocabulary to a word that it hardly knows.
+"""Spelling correction: the nearest words of an archive's vocabulary to a rare or unknown word.
 
 Covers typing errors, words typed on the other keyboard layout, and names in Latin letters. Used for
 suggestions (search/suggest/) and for close hits (search/query/relaxation.py).
@@ -30,7 +30,7 @@ LONG_LETTERS = 7
 #: A tenfold number of articles lowers the cost by FREQUENCY_WEIGHT. A word in no more than RARE_WORD_ARTICLES
 #: and in no list costs RARE_WORD_COST more: it may be an error itself.
 FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORDARTICLES = 0.2, 0.3, 2
-#: Added for a word found only behind clitics.
+#: Added for a word found only after clitics.
 CLITIC_COST = 0.4
 #: Neighbours that are scored.
 _MAX_NEIGHBOURS = 100
@@ -44,8 +44,8 @@ _LATIN = re.compile(r"[a-z]+")
 class Correction:
     """A normalized word that may have been meant.
 
-    `cost` is from 0 (hardly an error) to 2. `articles` is the document frequency of the vocabulary word
-    behind it: of the word without clitics if it occurs in no article with them.
+    `cost` is from 0 (hardly an error) to 2. `articles` is the document frequency of the vocabulary word,
+    without its clitics if it occurs in no article with them.
     """
 
     word: str

@@ -49,7 +49,7 @@ _CONTROLS = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2")
 #: A letter followed by a separate hamza mark (decomposed Unicode, as macOS writes it).
 _SEQUENCES: dict[str, str] = {seat + araby.HAMZA_ABOVE: araby.HAMZA for seat in (araby.WAW, araby.YEH, *"ىی")}
-#: Applied by char filters after `char_mappings`. Levantine and Egyptian writers put a final hamza behind a ya
+#: Applied by char filters after `char_mappings`. Levantine and Egyptian writers put a final hamza after a ya
 #: where others put it on the ya (لاجىء = لاجئ, شيء = شئ). Whole runs are consumed, or normalization would not
 #: be idempotent. The syntax is valid in Python and Java.
 HAMZA_RUN = f"(?<!{araby.YEH}){araby.YEH}+{araby.HAMZA}"

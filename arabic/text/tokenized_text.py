@@ -1,4 +1,4 @@
-"""A text that is normalized and split into words once, for all that read it.
+"""A text that is normalized and split into words once, for all its readers.
 
 The place tagger, the date tagger, the hash and the near-duplicate sketch of one article share it
 (articles/text/document.py).
@@ -20,7 +20,7 @@ _WORD = re.compile(f"({TOKEN_PATTERN})")
 
 
 class TokenizedText(NormalizedText):
-    """A normalized text as words and the gaps between them, worked out when first asked for."""
+    """A normalized text as words and the gaps between them, computed on first use."""
 
     def __reduce__(self) -> tuple[Callable[[str, str, str], TokenizedText], tuple[str, str, str]]:
         """Send the normalized text to another process, but not its words: splitting again costs no more."""
@@ -46,10 +46,10 @@ class TokenizedText(NormalizedText):
         return self._ends[2 * at], self._ends[2 * at + 1]
 
     def excerpt(self, start: int, end: int) -> Excerpt:
-        """Return original[start:end] as a text of its own, made of the words that are there already.
+        """Return original[start:end] as a text of its own, reusing the words that were already split.
 
-        `start` must be 0 or follow white space. What stands behind the last white space is normalized
-        again, as `end` may part a word.
+        `start` must be 0 or follow white space. The text after the last white space is normalized
+        again, because `end` may lie inside a word.
         """
         original = self._original[start:end]
         tail = "" if original[-1:].isspace() else "".join(original.rsplit(maxsplit=1)[-1:])

@@ -27,7 +27,7 @@ from articles.geotagging.geotagger import custom_place_key, find_place_by_key
 from articles.models import MergedSource, Place, PlaceMention, Source
 from articles.tasks import enqueue_retagging
 
-#: Seconds that a request tags if no worker is alive; the rest waits for one, or for `tag_places`.
+#: Seconds of tagging in one request if no worker is alive; a later worker or `tag_places` does the rest.
 STEP_SECONDS = 5.0
 NamedModel = TypeVar("NamedModel", bound=Model)
 

@@ -81,7 +81,7 @@ class OrganisationAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Organisation]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Organisation], search_term: str
     ) -> tuple[QuerySet[Organisation], bool]:
-        """Search all names in any spelling, in Python: JSON columns do not allow it, and rows are few."""
+        """Search all names in any spelling, in Python: JSON columns do not allow it. There are few rows."""
         wanted = name_key(search_term)
         if not wanted:
             return queryset, False

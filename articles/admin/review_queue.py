@@ -148,7 +148,7 @@ class ReviewQueue:
 
 
 def progress_text(total: int, decided: int) -> str:
-    """Return how many are left and done."""
+    """Return how many predictions are left and how many are decided."""
     left = ngettext("%(n)s fact to review", "%(n)s facts to review", total) % {"n": total}
     done = ngettext("%(n)s decided", "%(n)s decided", decided) % {"n": decided}
     return f"{left} · {done}"

@@ -66,8 +66,8 @@ def resolve_city(name: str) -> GazetteerEntry | None:
 class PlaceResolver:
     """Place rows by gazetteer key or name, created when needed, and the tagging rules; both are cached.
 
-    Use one per import. If a place is merged into another meanwhile, the next save fails and is repeated after
-    `clear_cache`.
+    Use one per import. If a place is merged into another in the meantime, the next save fails and is repeated
+    after `clear_cache`.
     """
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class PlaceResolver:
         self._rules = None
 
     def reload_if_renamed(self) -> None:
-        """Clear the cache if librarians changed the names of places meanwhile.
+        """Clear the cache if librarians changed the names of places in the meantime.
 
         One small query: a change of names creates a PlaceRetag in the same transaction.
         """

@@ -153,7 +153,7 @@ def undo_decision(fact: Inference, *, by: AbstractBaseUser) -> bool:
                 state=State.PROPOSED, decided_value="", decided_by=None, decided_at=None, undecided=None,
                 used=kept["used"],
             )  # fmt: skip
-    except IntegrityError as error:  # an import brought another prediction meanwhile
+    except IntegrityError as error:  # an import brought another prediction in the meantime
         raise ChangedSinceError from error
     return True
 

@@ -21,7 +21,7 @@ from articles.models import ImportBatch
 
 #: Renewed with every chunk, which takes well under a second.
 LEASE_DURATION = timedelta(seconds=30)
-#: Seconds between two looks while another import runs.
+#: Seconds between two checks while another import runs.
 POLL_SECONDS = 0.25
 #: Key of the advisory lock in PostgreSQL: "import" in ASCII.
 _LOCK_KEY = 0x696D706F7274
@@ -74,7 +74,7 @@ def renew_lease(batch: ImportBatch) -> None:
 
 
 def requested_action(batch: ImportBatch) -> str:
-    """Return what the holder of the lease was asked to do meanwhile (ImportBatch.Wish), or ""."""
+    """Return the action requested of the holder of the lease (ImportBatch.Wish), or ""."""
     return ImportBatch.objects.filter(pk=batch.pk).values_list("wish", flat=True).first() or ""
 
 
@@ -95,7 +95,7 @@ def _try_take(batch: ImportBatch, states: tuple[str, ...]) -> bool:
 
 def _take(batch: ImportBatch, free: Q, **states: object) -> None:
     """Write a new expiry time, provided the row meets the conditions and no other import runs."""
-    with transaction.atomic():  # on SQLite the only one that may write
+    with transaction.atomic():  # on SQLite no other transaction can write at the same time
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK_KEY])

@@ -37,9 +37,9 @@ from articles.text.document import make_document
 from articles.text.fingerprints import content_mark, text_hash
 from articles.text.records import RecordProblem
 
-#: Attempts at a save that loses a race for a key, a source or a place; needing more is a fault.
+#: Attempts at a save that loses a race for a key, a source or a place; more failures indicate a bug.
 ATTEMPTS = 4
-#: The bytes of a rejected record are kept so that it can be mended; of a larger one only the file has them.
+#: The bytes of a rejected record are kept so that it can be corrected; a larger record is only in its file.
 REJECT_BYTES = 256 * 1024
 CREATED, UPDATED, UNCHANGED, REJECTED = ImportRow.Outcome.values
 
@@ -53,9 +53,9 @@ class RecordLoader:
     places: PlaceResolver = field(default_factory=PlaceResolver)
 
     def save(self, items: Sequence[tuple[TransformedRecord, Upload]]) -> list[ImportRow]:
-        """Save records with the files they came from, in order, all or none; return the row of each.
+        """Save all records, with the files they came from, or none; return their rows in order.
 
-        Each upload's `rows_done` counts them afterwards.
+        Also adds the records to `rows_done` of their uploads.
         """
         for _attempt in range(ATTEMPTS - 1):
             try:
@@ -277,7 +277,7 @@ def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int,
 
 
 def _count_done(items: Sequence[tuple[TransformedRecord, Upload]], uploads: Iterable[Upload]) -> None:
-    """Count the saved records in their uploads, and store these."""
+    """Add the saved records to the counts of their uploads, and save the uploads."""
     for _prepared, upload in items:
         upload.rows_done += 1
     stored: list[Upload] = []

@@ -26,11 +26,11 @@ Thing = TypeVar("Thing")
 WARM_UP_RECORD = RawRecord(
     "warming.jsonl", data=b'{"title": "\xd8\xad\xd9\x85\xd8\xb5"}', format="jsonl", charset="utf-8"
 )
-#: A record with a tag that goes with it; None instead of a record passes the tag on in its turn.
+#: A record and a tag that is returned with it. Without a record (None) the tag alone is returned, in order.
 Tagged = tuple[Tag, RawRecord | None]
 #: Fewer records of fewer bytes are transformed before a worker process has started.
 MIN_PARALLEL_RECORDS, MIN_PARALLEL_BYTES = 300, 4 * 1024**2
-#: Size of a task, in records and bytes; tasks per process that are under way at most.
+#: Size of a task, in records and bytes; maximum number of unfinished tasks per process.
 BATCH_RECORDS, BATCH_BYTES = 40, 512 * 1024
 MAX_BATCHES_PER_PROCESS = 4
 
@@ -113,7 +113,7 @@ def _read_ahead(source: Iterator[Tagged[Tag]]) -> tuple[list[Tagged[Tag]], bool]
 
 
 def take_until(end: Callable[[], bool], source: Iterator[Thing]) -> Iterator[Thing]:
-    """Yield from the source until `end()`, which is asked before each item is taken."""
+    """Yield items of the source until `end()` returns True; it is called before each item is taken."""
     while not end():
         thing = next(source, None)
         if thing is None:

@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 
 class WorkerProcesses:
-    """The worker processes of this one, shared by all who need them and ended with the last user."""
+    """The worker processes of this process, shared by all callers and ended after the last one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -39,7 +39,7 @@ class WorkerProcesses:
 
     @contextmanager
     def keep_alive(self) -> Iterator[None]:
-        """Keep the worker processes, running or started meanwhile, until the block ends."""
+        """Keep the worker processes until the block ends, including those started within it."""
         with self._lock:
             self._users += 1
         try:
@@ -84,11 +84,11 @@ def _initialize_worker() -> None:
     import django  # noqa: PLC0415  this module is imported before Django is set up
 
     django.setup()
-    gc.freeze()  # the collector need not look at what stays
+    gc.freeze()  # the garbage collector can skip objects that are never freed
 
 
 def _end_with_parent() -> None:
-    """Exit when the parent process has ended; a killed one closes no queue, and its workers would wait on."""
+    """Exit when the parent has ended; a killed parent closes no queue, so its workers would wait forever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
@@ -115,7 +115,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
     """Tasks on worker processes, with results in the order of submission.
 
     While a worker is still busy with the oldest task, this process does the youngest that has not started.
-    Tasks of workers that were killed (for want of memory, perhaps) are done here.
+    This process also does the tasks of workers that were killed (for lack of memory, for example).
     """
 
     def __init__(
@@ -137,7 +137,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
         task: Task[Item, Payload, Result] = Task(items, payload)
         try:
             task.future = self._executor.submit(self._remote, *self._remote_args, payload)
-        except RuntimeError:  # BrokenProcessPool is one
+        except RuntimeError:  # BrokenProcessPool is a subclass
             task.future = None
         return task
 
@@ -146,7 +146,7 @@ class OrderedProcessPool(Generic[Item, Payload, Result]):
     ) -> Result | None:
         """Return the result of a task; do some of `others`, youngest first, while a worker is busy with it.
 
-        Raises what the remote or local function raised, but for BrokenProcessPool.
+        Raises what the remote or local function raised, except BrokenProcessPool.
         """
         while task.future and not task.future.done() and (idle := _cancel_youngest(others)):
             idle.future = None

@@ -48,7 +48,7 @@ def publish(batch: ImportBatch) -> None:
 
 
 def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
-    """Apply one pending update, unless the article has been deleted meanwhile."""
+    """Apply one pending update, unless the article has been deleted in the meantime."""
     pending: dict[str, Any] = row.pending or {}
     article = Article.objects.filter(pk=row.article_id).first() if row.article_id else None
     if article:
@@ -69,7 +69,7 @@ def _apply(batch: ImportBatch, row: ImportRow, resolver: PlaceResolver) -> None:
 
 
 def _adopt_lent_articles(batch: ImportBatch) -> None:
-    """Take back new articles of this batch that an import between two of its steps adopted, unpublished."""
+    """Take back new articles of this batch that an unpublished import adopted between two of its steps."""
     others = list(
         ImportBatch.objects.exclude(pk=batch.pk)
         .filter(state__in=ImportBatch.NEVER_SHOWN)

@@ -26,9 +26,9 @@ CREATED, UPDATED = ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED
 CHUNK_CREATED, CHUNK_UPDATED = 250, 20
 #: The note of a row whose article was changed since.
 KEPT = "changed-since"
-#: State during the rollback (or its repetition) → state after it.
+#: State during a rollback or redo → state after it.
 ROLLBACK_RESULTS = {State.UNDOING: State.UNDONE, State.REDOING: State.PUBLISHED}
-#: State during it → state before it.
+#: State during a rollback or redo → state before it.
 BEFORE = {State.UNDOING: State.PUBLISHED, State.REDOING: State.UNDONE}
 
 
@@ -63,7 +63,7 @@ def run_rollback(batch: ImportBatch) -> None:
 
 
 def _finish(batch: ImportBatch, direction: str) -> None:
-    """Show what is left of the batch by one change of state, and ready its rows for the way back."""
+    """Show the remaining articles by one change of state, and prepare the rows for the reverse step."""
     turned = batch.rows.filter(turned=True)
     counts = {**batch.counts, "turned": turned.filter(revision__isnull=False).count()}
     with transaction.atomic():

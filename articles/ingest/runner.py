@@ -26,7 +26,7 @@ from articles.text.limits import upload_limits
 State, Wish = ImportBatch.State, ImportBatch.Wish
 logger = logging.getLogger(__name__)
 
-#: States in which there is something to do; so there is in CANCELLED, while its articles are being deleted.
+#: States in which a batch has work left; so has CANCELLED while its articles are being deleted.
 ACTIVE_STATES = (State.STAGING, State.PUBLISHING, State.UNDOING, State.REDOING)
 #: Results of `run_batch`: done or paused; another import runs; another process works on this batch; there is
 #: more to do; failed.
@@ -84,7 +84,7 @@ def pending_batches() -> QuerySet[ImportBatch]:
 def run_batch(
     pk: int, *, seconds: float | None = None, stop: Callable[[], bool] = lambda: False, patience: float = 0.0
 ) -> str:
-    """Do what the batch waits for, for `seconds` (None: to the end) or until `stop`; return a result code.
+    """Do the pending work of the batch for `seconds` (None: all) or until `stop`; return a result code.
 
     An error is stored in the batch (which is FAILED if it was being staged) and never raised.
     """
@@ -132,7 +132,7 @@ def _work(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> Non
 
 
 def _read(batch: ImportBatch, enough: Callable[[], bool], processes: int) -> bool:
-    """Stage what is left; return True when all is staged. Pause or cancel here if that was requested."""
+    """Stage the remaining records; return True when all are staged. Pauses or cancels on request."""
     if not has_all_files(batch):
         return False
 

@@ -42,7 +42,7 @@ class TransformedRecord:
     cuts: tuple[Cut, ...] = ()
     inferred: tuple[InferredValue, ...] = ()
     sketch: Sketch | None = None
-    #: Title and body, which the stages have read; saving goes on with it.
+    #: Title and body, already analyzed by the stages; reused when the article is saved.
     document: Document = field(default=EMPTY_DOCUMENT, repr=False, compare=False)
 
 

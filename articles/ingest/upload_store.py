@@ -21,7 +21,7 @@ PREVIEW_RETENTION = timedelta(days=30)
 
 
 def expire_previews() -> int:
-    """Cancel the previews that were never confirmed in time, delete their files, and return how many."""
+    """Cancel the previews that were not confirmed in time, delete their files, and return how many."""
     old = ImportBatch.objects.filter(state=State.PREVIEW, created_at__lt=timezone.now() - PREVIEW_RETENTION)
     given_up = 0
     for batch in old:

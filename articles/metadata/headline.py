@@ -28,7 +28,7 @@ MIN_WORDS_APART, MIN_WORDS, MAX_WORDS = 2, 3, 18
 #: Such a line ends a sentence or opens a list.
 _ENDS_SENTENCE = re.compile(r"[.،,؛;:：…]\s*$|(?<!\.)\.\s")
 _SHORT_PARTS = re.compile(r"\W*\w+(?: \w+){0,2} ?[-–—] ?\w+(?: \w+){0,2}\W*")
-#: What sites print above a text. Boilerplate rules remove it; here it only must not become a title.
+#: Words that sites print above a text. Boilerplate rules remove it; here it only must not become a title.
 _BOILERPLATE = re.compile(
     r"\W*(?:(?:شارك|اقرأ أيضا|اقرأ أيضاً|مشاركة|طباعة|نشر في|تاريخ النشر|آخر تحديث|مصدر الصورة"
     r"|تعليق على الصورة|Image caption|Getty Images|المصدر)\b[^\n]{0,60}"

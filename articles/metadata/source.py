@@ -1,4 +1,4 @@
-"""Prediction of the source: who signs a text in the lead-in or at the end, or the site in the page title."""
+"""Prediction of the source: the signature in the lead-in or at the end, or the site in the page title."""
 
 from __future__ import annotations
 

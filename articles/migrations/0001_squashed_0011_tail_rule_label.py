@@ -1,7 +1,7 @@
 """The tables of the first release, 0.1.0, and the organisations that a new archive starts with.
 
-The columns stand in the order of the models, the large ones of an article last: SQLite reads through all of a row
-that stands before the column it wants.
+The columns are in the order of the models, with the large ones of an article last: to reach a column, SQLite reads
+the whole row before it.
 """
 
 import django.core.validators

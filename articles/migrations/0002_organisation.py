@@ -8,7 +8,7 @@ from arabic.expansion.synonyms import shipped_organisations
 
 
 def add_shipped(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """The rows of arabic/data/organisations.tsv."""
+    """Write the rows of arabic/data/organisations.tsv."""
     organisations = apps.get_model("articles", "Organisation").objects.using(schema_editor.connection.alias)
     organisations.bulk_create(
         organisations.model(name=name, other_names=list(others)) for name, others in shipped_organisations()

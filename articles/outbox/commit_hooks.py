@@ -44,7 +44,7 @@ def searchable_now() -> bool | None:
 
 
 def finish_indexing(wait: float | None = None) -> bool:
-    """Index everything that waits in the outbox, as commands do at their end.
+    """Index all pending changes of the outbox, as commands do at their end.
 
     `wait` is the longest time in seconds (None: no limit). Returns False if rows are left, e.g. because the
     engine is down; they stay in the outbox.

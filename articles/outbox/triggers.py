@@ -34,7 +34,7 @@ SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 
 
 def missing_triggers(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Return the names of triggers that are absent or differ from this code; [] if every write is noticed."""
+    """Return the names of triggers that are absent or differ from this code; [] if all are installed."""
     connection = connections[using]
     wanted, present = _expected(connection), _installed(connection)
     return sorted(name for name, text in wanted.items() if present.get(name) != text)

@@ -18,7 +18,7 @@ from typing import BinaryIO, cast
 
 from articles.readers.blob import Blob
 
-#: What the standard library raises for a damaged archive.
+#: Exceptions that the standard library raises for a damaged archive.
 ARCHIVE_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, gzip.BadGzipFile,
     tarfile.TarError,

@@ -82,7 +82,7 @@ class RuleSet:
 
 @lru_cache(8)
 def _cached_rule_set(rules: tuple[BoilerplateRule, ...]) -> RuleSet:
-    """Return a RuleSet; a worker process receives the rules with every parcel and builds it once."""
+    """Return a RuleSet; a worker process receives the rules with every task and builds it once."""
     return RuleSet(rules)
 
 

@@ -1,7 +1,7 @@
 """Title and body of an article on their way through the import, read once for all stages.
 
 Date, metadata, places, hash and sketch of an article all need its normalized words. They take them from one
-`Document` (articles/ingest/transform.py), which works out only what a stage asks for.
+`Document` (articles/ingest/transform.py), which computes only what a stage requests.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from arabic.text.tokenized_text import TokenizedText, tokenize_text
 
 
 class DocumentField:
-    """A text that is normalized, split into words and searched for dates once at most.
+    """A text that is normalized, split into words and searched for dates at most once.
 
-    With `whole=False` it is not read as a whole where the dates of its first lines are all that is needed.
+    With `whole=False`, `dates_between` searches only the given part, not the whole text.
     """
 
     def __init__(self, text: str, *, whole: bool = True) -> None:

@@ -190,7 +190,7 @@ def _arabic_score(sample: bytes, name: str) -> float:
 def _share_of_words(text: str) -> float:
     """Return the share of frequent words (0 to 1) among the distinct words at the beginning of a text.
 
-    The dictionary would not do: it knows half of the words that a wrong reading makes, e.g. التعار for
+    The dictionary would not be enough: it knows half of the words that a wrong reading makes, e.g. التعار for
     انتظار.
     """
     words = set(normalized_terms(text[:_WORDS_SAMPLE]))

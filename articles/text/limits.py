@@ -1,4 +1,4 @@
-"""Limits on what an import may bring, and on the length of values.
+"""Limits on the files of an import, and on the length of values.
 
 Sizes are in bytes unless a comment says otherwise.
 """

@@ -56,7 +56,7 @@ class Fingerprint:
 
 
 class Sketch(NamedTuple):
-    """What is stored of a text.
+    """The stored bands and hash of a text.
 
     `text_value` is equal for texts with the same words in the same order, and negative, unlike a band. A
     text that is too short for a comparison has no bands.

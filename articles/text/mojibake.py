@@ -196,7 +196,7 @@ _SIGNS = str.maketrans({"¡": "،", "º": "؛", "¿": "؟"})
 
 
 def _is_better(before: str, after: str) -> bool:
-    """Return True if `after` consists of dictionary words clearly more than `before`."""
+    """Return True if a clearly larger share of `after` than of `before` is dictionary words."""
     now = _dictionary_share(after)
     return now >= _MIN_DICTIONARY_SHARE and now - _dictionary_share(before) >= _MIN_GAIN
 

@@ -1,1 +1,1 @@
-"""What the archive holds, counted in the database."""
+"""The holdings of the archive, counted in the database."""

@@ -62,7 +62,7 @@ def clear_count_cache() -> None:
 
 
 def archive_state_key() -> Hashable:
-    """Return a key for the present state of the archive. Two queries that indexes answer."""
+    """Return a key for the current state of the archive. Two queries that indexes answer."""
     version = index_state.get_index_state().version
     waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
         rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))

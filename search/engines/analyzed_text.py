@@ -13,7 +13,7 @@ from search.engines.contract import DOCUMENT_VERSION, IndexDocument
 
 #: The first sentences of a news text say what it is about.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
-#: No text of this many tokens is longer, in characters.
+#: Upper bound for the length of that many tokens, in characters.
 _MAX_OPENING_CHARACTERS = OPENING_TOKENS * 25
 
 

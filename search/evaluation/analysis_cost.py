@@ -135,7 +135,7 @@ def _seconds(engine: str, records: Sequence[Record]) -> float:
 def _lemmas_disabled() -> Iterator[None]:
     """Analyze without the dictionary: names, word parts and keyword markers stay.
 
-    The analyzed words are set aside meanwhile, so that the caches are warm afterwards.
+    The analyzed words are set aside in the meantime, so that the caches are warm afterwards.
     """
 
     def none(exact: str) -> tuple[str, ...]:

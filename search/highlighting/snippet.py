@@ -30,8 +30,8 @@ class HighlightSpan:
 def snippet_spans(text: str, spans: Sequence[HighlightSpan], length: int) -> list[tuple[int, int]]:
     """Return (start, end) of one to MAX_FRAGMENTS parts of `text`, in order.
 
-    Together they have about `length` characters, and are as few as show the most different words. Cuts fall
-    between sentences or words, never inside a grapheme.
+    Together they have about `length` characters. They are the fewest that show the most different words. Cuts
+    fall between sentences or words, never inside a grapheme.
     """
     if len(text) <= length:
         return [(0, len(text))]

@@ -145,7 +145,7 @@ def matches_pattern(pattern: Pattern, exact: str) -> bool:
 def phrase_spans(phrase: Phrase, text: MatchableText) -> list[tuple[int, int]]:
     """Return [start, end) in tokens of each occurrence.
 
-    Of a phrase with slop, each run of its words that stand side by side is a span of its own.
+    Of a phrase with slop, each run of adjacent words of it is a span of its own.
     """
     if not (text.word_types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []

@@ -1,8 +1,8 @@
 """The outbox consumer of a process that saves, in a thread of its own.
 
 A save must not wait for an engine longer than allowed: the thread sends the changes, and the save checks
-whether its rows are gone. The thread ends when nothing waits, and retries while the engine is down. If the
-process ends first, the rows wait for the next save or for `drain_outbox`.
+whether its rows are gone. The thread ends when no change is pending, and retries while the engine is down. If
+the process ends first, the rows wait for the next save or for `drain_outbox`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class DrainThread:
         self._stopping = False
 
     def request_drain(self) -> int:
-        """Run the consumer now, or once more after the present run; return a number for `failed`."""
+        """Run the consumer now, or once more after the current run; return a number for `failed`."""
         with self._news:
             self._requests += 1
             self._stopping = False
@@ -55,7 +55,7 @@ class DrainThread:
         return self._failed >= request
 
     def stop(self) -> None:
-        """Stop after the present chunk and wait for that; the next request starts the thread again."""
+        """Stop after the current chunk and wait for that; the next request starts the thread again."""
         with self._news:
             self._stopping = True
             self._news.notify_all()
@@ -82,7 +82,7 @@ class DrainThread:
             connections.close_all()
 
     def _drain_once(self) -> bool:
-        """Return True if nothing waits any more; refused articles are retried with the rest."""
+        """Send the pending changes; return True if none are left, refused articles included."""
         try:
             drain_outbox(get_engine(), stop=lambda: self._stopping)
         except (EngineUnavailable, EngineBusy) as error:

@@ -1,9 +1,9 @@
-"""The index follows the archive. Only the modules behind this one write to an engine.
+"""Keep the index equal to the archive. Only the modules called from here write to an engine.
 
-drain     what waits in the outbox → the serving index        (search/indexing/outbox_consumer.py)
-rebuild   a new index beside the serving one, then a swap     (search/indexing/rebuild.py)
+drain     send the pending changes to the serving index       (search/indexing/outbox_consumer.py)
+rebuild   fill a new index, then swap it in                   (search/indexing/rebuild.py)
 check     compare the index with the database and repair      (search/indexing/verify.py)
-status    the serving index and the waiting changes
+status    describe the serving index and the pending changes
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def clear_up(engine: SearchEngine | None = None) -> None:
 def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
     """Return True if there is no index, it has older tables, or this archive did not fill it.
 
-    The last happens with an engine that was down or a restored backup. Raises EngineUnavailable.
+    The last is the case after the engine was down, or a backup was restored. Raises EngineUnavailable.
     """
     engine = engine or get_engine()
     try:

@@ -38,7 +38,7 @@ from search.vocabulary import vocabulary_updates
 from search.vocabulary.word_counts import PartCount
 from search.vocabulary.word_form_cache import word_form_cache
 
-#: The target time of a chunk: other processes wait for the lock meanwhile, and a person waits two seconds.
+#: Target time of a chunk: it keeps other processes waiting for the lock, and a save waits only two seconds.
 CHUNK_SECONDS = 0.5
 FIRST_CHUNK, MIN_CHUNK, MAX_CHUNK = 100, 10, 2000
 #: Minimum for changes that no person waits for: the fixed cost of a chunk (commit, merge, vocabulary) equals
@@ -82,9 +82,9 @@ class DrainResult:
 def drain_outbox(
     engine: SearchEngine | None = None, *, stop: Callable[[], bool] = lambda: False
 ) -> DrainResult:
-    """Send all that waits, or until `stop()`, alternating with other processes.
+    """Send pending changes until none is due or `stop()` returns True; take turns with other processes.
 
-    Raises EngineUnavailable, EngineBusy; what was not sent still waits then.
+    Raises EngineUnavailable, EngineBusy; changes that were not sent stay in the outbox.
     """
     engine = engine or get_engine()
     done = DrainResult()
@@ -117,9 +117,9 @@ def _drain(engine: SearchEngine, done: DrainResult, stop: Callable[[], bool]) ->
 
 
 def detect_restored_backup(engine: SearchEngine) -> bool:
-    """Return True if the serving index is ahead of the database, so that only a rebuild makes them equal.
+    """Return True if the serving index is ahead of the database, so that it must be rebuilt.
 
-    Must be called before the first write, which hides that. Raises EngineUnavailable.
+    Must be called before the first write, which would hide that. Raises EngineUnavailable.
     """
     try:
         return index_state.mark_restored_backup(engine.newest_version())

@@ -2,7 +2,7 @@
 
 The outbox consumer uses it where an import has left worker processes running
 (articles/ingest/process_pool.py). The articles themselves are still read from the database just before they
-are sent: where a text has changed meanwhile, it is analyzed again.
+are sent: where a text has changed in the meantime, it is analyzed again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class AnalyzedBatch(NamedTuple):
 
     texts: list[AnalyzedText]
     word_counts: PartCount
-    #: Frequent words that the worker had not met before; this process stores them (word_form_cache).
+    #: Frequent words that the worker had not analyzed before; this process stores them (word_form_cache).
     new_words: dict[str, AnalyzedWord]
 
 
@@ -49,7 +49,7 @@ _AnalysisPool = OrderedProcessPool[ArticleText, list[TitleAndBody], AnalyzedBatc
 
 
 class Prefetcher:
-    """The analyses of one run of the consumer, one chunk ahead of what is sent."""
+    """Analyzes texts for one run of the consumer, one chunk ahead of the one being sent."""
 
     def __init__(self, executor: ProcessPoolExecutor) -> None:
         self._executor = executor
@@ -66,7 +66,7 @@ class Prefetcher:
         """Return the changes with analyzed texts, and their word counts (None if an analysis failed).
 
         The next `next_size` texts, which `load_texts` reads, are submitted before this process does its share
-        of the present ones.
+        of the current ones.
         """
         version = vocabulary_store.frozen_vocabulary_version()
         if self._pool is None or version != self._version:
@@ -137,7 +137,7 @@ def _finish(pool: _AnalysisPool, tasks: Sequence[_AnalysisTask]) -> list[Analyze
         was_done = task.is_done
         try:
             batch = pool.finish(task, tasks)
-        except Exception:  # e.g. a result that cannot be pickled; the engine's analysis will meet it again
+        except Exception:  # e.g. a result that cannot be pickled; the engine's own analysis will fail again
             batch, task.is_done = None, True
         if batch and not was_done:
             analyzed_words.new_words.update(batch.new_words)
@@ -151,7 +151,7 @@ def _analyze_here(
     """Analyze texts in this process; return None if that fails."""
     try:
         return _analyze(texts, splitter or archive_splitter())
-    except Exception:  # as above
+    except Exception:  # the engine's own analysis will fail again
         return None
 
 

@@ -1,6 +1,6 @@
-"""A new index beside the serving one: fill, replay what changed meanwhile, compare, swap.
+"""Build a new index beside the serving one: fill it, replay later changes, compare, swap.
 
-Row numbers do not tell which changes came "meanwhile", because PostgreSQL commits them out of order. During a
+Row numbers do not show which changes are later, because PostgreSQL commits them out of order. During a
 rebuild no outbox row is deleted, and the rebuild replays every row that it has not replayed yet.
 """
 
@@ -38,7 +38,7 @@ from search.vocabulary import vocabulary_updates
 from search.vocabulary.vocabulary_store import index_analysis_version
 from search.vocabulary.word_form_cache import word_form_cache
 
-#: Articles read and sent at once; the engine's build commits when it likes.
+#: Articles read and sent at once; the engine decides when to commit.
 FILL_CHUNK = 1000
 _LOCK_SECONDS = 2.0
 _MAX_COMPARISONS = 3
@@ -56,7 +56,7 @@ class RebuildResult:
 
     index: str
     documents: int
-    #: Articles sent again because they changed meanwhile.
+    #: Articles sent again because they changed in the meantime.
     replayed: int
     seconds: float
     #: {article: reason} of what the engine refused; these wait in the outbox.
@@ -159,8 +159,8 @@ class _IndexFiller:
     def compare(self) -> None:
         """Compare the new index with the database.
 
-        Changes during the comparison are no fault; anything else is sent once more, and if that does not help
-        the new index must not serve.
+        Changes made during the comparison are no fault. Other differences are sent again; raises
+        RebuildFailedError if they remain.
         """
         wrong: list[int] = []
         for _attempt in range(_MAX_COMPARISONS):

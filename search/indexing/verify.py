@@ -27,11 +27,11 @@ class IndexDifferences:
     differing: list[int] = field(default_factory=list)
 
     def ids(self) -> list[int]:
-        """Return all of them, ascending."""
+        """Return the ids of all differences, ascending."""
         return sorted(self.missing + self.extra + self.differing)
 
     def restricted_to(self, ids: set[int]) -> IndexDifferences:
-        """Return those of `ids`."""
+        """Return the differences among `ids`."""
         kept = ([pk for pk in kind if pk in ids] for kind in (self.missing, self.extra, self.differing))
         return IndexDifferences(self.documents, *kept)
 

@@ -63,7 +63,7 @@ class QueryClause:
 
     @cached_property
     def relaxed(self) -> tuple[Node, ...]:
-        """What the close part of the list searches in place of `strict`."""
+        """The nodes that the close part of the list searches in place of `strict`."""
         return self._relax() if self._relax else (self.strict,)
 
     @cached_property

@@ -133,7 +133,7 @@ def compile_query(
     """Compile a query at the level and with the switches of `request`.
 
     `store` knows the archive: the ids of `city:` and `source:`, aliases, the vocabulary. Without `relax` the
-    close part has no corrections, which are what takes time.
+    close part has no corrections, which take most of the time.
     """
     if parsed.root is None:
         return CompiledQuery(MatchAll())

@@ -146,8 +146,8 @@ def weighted_lemmas(token: str) -> list[tuple[str, float]]:
 def related_lemma_terms(token: str) -> tuple[str, ...]:
     """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action.
 
-    None of the lemmas of the token itself; none for a place name that reads like a verb form (تدمر, Palmyra,
-    also "destroys").
+    Leaves out the lemmas of the token itself. Empty for a place name that reads like a verb form (تدمر,
+    Palmyra, also "destroys").
     """
     own = lemmas(token)
     if name_term(token) and token not in own:

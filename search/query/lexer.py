@@ -38,7 +38,7 @@ _QUOTES = '"“”„‟＂'
 OPENING_QUOTES = f"«{_QUOTES}"
 _CHUNK = re.compile(rf"[^\s()«»{_QUOTES}]+")
 _FIELD = re.compile(rf"({'|'.join(FIELD_NAMES)}):", re.IGNORECASE)
-#: What other search engines read after a word as fuzziness or boost.
+#: Operators of other search engines after a word: fuzziness and boost.
 _FUZZY_OR_BOOST_SUFFIX = re.compile(r"[~^][0-9٠-٩۰-۹.]*$")
 _SLOP = re.compile(r"~([0-9٠-٩۰-۹]*)")
 

@@ -18,8 +18,8 @@ from search.results import Complaint
 #: Words and phrases of a query, at most. A sentence has fewer; each word costs every engine several posting
 #: lists.
 MAX_CLAUSES = 200
-#: What slow clauses count for: a prefix scans part of the term dictionary, an infix all of it, and a phrase
-#: with slop reads the positions of every article that has the words.
+#: Number of clauses that a slow one counts for: a prefix scans part of the term dictionary, an infix all of
+#: it, and a phrase with slop reads the positions of every article that has the words.
 _PREFIX_COST, _INFIX_COST, _NEAR_COST = 10, 40, 40
 #: The default length limit; searches pass settings.QUERY_MAX_CHARACTERS.
 DEFAULT_MAX_CHARACTERS = 1000
@@ -111,7 +111,7 @@ class _Parser:
         return operands[0] if operands else None
 
     def conjunction(self, field: TextField | None) -> QueryNode | None:
-        """Parse operands that stand side by side or are joined by AND."""
+        """Parse operands that are adjacent or joined by AND."""
         children: list[QueryNode] = []
         pending, is_explicit = "", False  # an AND without its right operand yet; True once an AND has both
         while self.peek() not in ("or", ")", "end"):

@@ -47,7 +47,7 @@ MIN_WORD_PROBABILITY = 1e-8
 #: The lemma term of a protected name, the lemmas of a word whose stem misleads: they have no stem that scores
 #: beside them. Not measured.
 UNSTEMMED_BOOST = 2.0
-#: What the misleading stem of such a word keeps of its weight. Not measured.
+#: Factor for the weight of the misleading stem of such a word. Not measured.
 SHARED_STEM_BOOST = 0.2
 #: The noun of action of a verb that was typed, and the verb of a noun of action (اعتقل and اعتقال). Searched
 #: or not: queries .793 → .800, short .548 → .559. The value .5: not measured.
@@ -55,7 +55,7 @@ RELATED_BOOST = 0.5
 
 # Proximity.
 
-#: What a pair of neighbouring query words adds if the text has it close together, against a word (1.0).
+#: Weight of a pair of neighbouring query words that are close together in the text; a word has 1.0.
 #: Without pairs: short .500; within 2 words and .5: .509; within 2 words and 1: .514; within 6 words and 1:
 #: .517.
 PAIR_BOOST = 1.0
@@ -69,7 +69,7 @@ MAX_PAIRS = 12
 #: A close hit has at least this share of the words (1 of 2, 2 of 3, 2 of 5, 4 of 10). .25: queries .796;
 #: .4: .797; .6: .793.
 CLOSE_MIN_SHOULD_MATCH = 0.4
-#: What a corrected word weighs against a typed one at cost 0; divided by 1 + cost. With three corrections
+#: Weight of a corrected word relative to a typed one, divided by 1 + cost. With three corrections
 #: .8: noisy .477; 1.2: .479.
 CORRECTION_BOOST = 1.2
 #: Corrections of a word that are searched. With a boost of .8, one: noisy .471; three: .477; six: .479. Five:
@@ -79,7 +79,7 @@ MAX_CORRECTIONS = 5
 # Reranking: what an article's score gains, as shares of the best hit's score.
 
 #: Hits of the strict and of the close part that are reordered; after them the order of the engine stays. 20:
-#: queries .816; 30: .816. With the weights of that day 20: .8197; 30: .8195.
+#: queries .816; 30: .816. With the weights at that time 20: .8197; 30: .8195.
 RERANK_DEPTH = 20
 #: Length of a passage in tokens: two or three sentences of news. By a fit on one half of the headlines, 20:
 #: .806; 30: .812; 40: .814.
@@ -95,10 +95,10 @@ BEGINNING_TOKENS = 25
 #: For the share of the query anywhere in the text. 0: queries .8228, others .8058; .3: .8238, .8077; .6:
 #: .8238, .8072.
 COVERAGE_BOOST = 0.3
-#: For the share of neighbouring query words that stand side by side, in the query's order. .3: queries .8251,
-#: others .8070, short .5694; .5: .8238, .8077, .5717; .7: .8219, .8077, .5721.
+#: For the share of neighbouring query words that are adjacent in the text, in the query's order. .3: queries
+#: .8251, others .8070, short .5694; .5: .8238, .8077, .5717; .7: .8219, .8077, .5721.
 ORDER_BOOST = 0.5
-#: What a word of the same root counts for (متظاهر for تظاهرات), where the word itself is missing. Without it
+#: Share of a word that one of the same root counts (متظاهر for تظاهرات) if the word is missing. Without it
 #: and with passages at .8: queries .8143; .5 and passages at 1.0: .8165. With function words optional and
 #: passages at 1.0, .3: .8188; .5: .8191.
 SAME_ROOT_SHARE = 0.5

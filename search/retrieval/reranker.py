@@ -37,7 +37,7 @@ _CACHED_WORD_TYPES = 100_000
 
 #: A match of a query word in a text: (token position, number of the word, True if only the root is the same).
 _Match = tuple[int, int, bool]
-#: What a token matches: (number of the word, True if only the root is the same).
+#: The query word that a token matches: (number of the word, True if only the root is the same).
 _TokenMatches = tuple[tuple[int, bool], ...]
 
 
@@ -135,7 +135,7 @@ def query_coverage(matches: Sequence[_Match], shares: Sequence[float]) -> float:
 
 
 def ordered_pair_share(matches: Iterable[_Match], shares: Sequence[float]) -> float:
-    """Return the share of neighbouring query words that stand side by side in the text, in the query's order.
+    """Return the share of neighbouring query words that are adjacent in the text, in the query's order.
 
     Each pair counts by the mean of its words, so the sum is less than 1.
     """

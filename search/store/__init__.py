@@ -1,1 +1,1 @@
-"""What a search reads besides the index: articles, names and the ids of names."""
+"""Data that a search reads besides the index: articles, names and the ids of names."""

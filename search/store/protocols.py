@@ -43,7 +43,7 @@ class Store(NameResolver, Protocol):
     """The database, or the records of a temporary index in memory."""
 
     def records(self, ids: Sequence[int]) -> Mapping[int, Record]:
-        """Return the articles of a page by id, without those that a reader may not see (any more)."""
+        """Return the articles of a page by id, without those that a reader may not see."""
         ...
 
     def other_versions(self, ids: Sequence[int]) -> Mapping[int, tuple[Record, ...]]:

@@ -69,7 +69,7 @@ def _completions(text: str, limit: int, engine: SearchEngine, store: Store) -> l
 
 
 class _EngineBackoff:
-    """Remembers which engines did not answer a moment ago, because typing asks several times a second."""
+    """Remembers which engines did not answer a moment ago, as typing causes several requests a second."""
 
     def __init__(self) -> None:
         self._until: WeakKeyDictionary[SearchEngine, float] = WeakKeyDictionary()

@@ -31,7 +31,7 @@ RARE_WORD_MAX_ARTICLES = 2
 MIN_FREQUENCY_RATIO = 10
 #: Options of one word, and candidates of one query.
 MAX_OPTIONS, MAX_CANDIDATES = 3, 8
-#: What a change costs, beside the 0 to 2 of a spelling correction: text typed in the wrong keyboard layout
+#: Costs of other changes (a spelling correction costs 0 to 2): text typed in the wrong keyboard layout
 #: has one reading, a transliteration has several.
 KEYBOARD_COST, SPLIT_COST, JOIN_COST, TRANSLITERATION_COST = 0.2, 0.4, 0.5, 0.6
 #: Corrections that cost more are other words; a word of the dictionary has one error at most.

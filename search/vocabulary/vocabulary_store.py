@@ -120,7 +120,7 @@ def vocabulary_stats() -> VocabularyStats:
 def erase_words(words: Collection[str], phrases: Collection[str] = ()) -> None:
     """Erase normalized words, phrases that contain them, and further phrases from every part.
 
-    The frozen part is included. For lawful erasure, when no published article has the words any more. Raises
+    The frozen part is included. For lawful erasure, when no published article contains the words. Raises
     LockHeldError.
     """
     gone, gone_phrases = set(words), set(phrases)

@@ -106,7 +106,7 @@ def _drop_older_frozen() -> None:
 
 
 class RebuildWordCounts:
-    """Counts of the words that a rebuild meets while it fills its index."""
+    """Counts of the words that a rebuild reads while it fills its index."""
 
     def __init__(self) -> None:
         self._counted = WordCounter()
@@ -145,7 +145,7 @@ def _taken_away(wanted: Iterable[str], learned: Mapping[str, int]) -> set[str]:
 
 
 def _unlearn(removed: Collection[int], engine: SearchEngine) -> None:
-    """Remove words that stood in these articles only. Nothing is known any more of a deleted article."""
+    """Remove the words that only these articles contained. The text of a deleted article is not available."""
     texts = list(Article.objects.filter(pk__in=removed).values_list("title", "body"))
     known = vocabulary_reader.current(allow_stale=False)
     words = sorted(

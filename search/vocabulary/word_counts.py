@@ -143,7 +143,7 @@ def count_unknown_words(
 ) -> VocabularyCounts:
     """Count only those words and phrases of (title, body) that the two functions select.
 
-    The result equals `count_words` limited to these; they are mostly few, which saves the work on the others.
+    The result equals `count_words` limited to these; there are usually few of these, which saves work.
     """
     same: dict[str, str] = {}
     articles = [

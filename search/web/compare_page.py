@@ -39,7 +39,7 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
 
 
 def _version_label(article: Article) -> str:
-    """Return source and date, which tell one version from another.
+    """Return source and date, which distinguish the versions.
 
     The source is isolated, so that an English date after an Arabic name keeps its direction.
     """

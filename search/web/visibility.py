@@ -1,4 +1,4 @@
-"""An article by its number as readers may have it: visible, not there, or erased by law."""
+"""Look-up of an article for readers: visible, missing, or erased by law."""
 
 from __future__ import annotations
 

@@ -1,2 +1,2 @@
-// An import longer than one request: presses "Go on" automatically. Without JavaScript, the button remains.
+// Presses "Go on" automatically when an import takes longer than one request. Without JavaScript the button remains.
 document.querySelector("form[data-go-on]")?.submit();

@@ -1,5 +1,5 @@
 // The review of uncertain metadata by keyboard: a decision is sent without leaving the page. Without JavaScript
-// each button is a form. Keys work only while the focus is in the list, so that other fields keep theirs.
+// each button is a form. Keys work only while the focus is in the list, so that typing in other fields is safe.
 const list = document.querySelector("[data-review]");
 const facts = () => [...list.querySelectorAll("[data-fact]")];
 const decided = [];

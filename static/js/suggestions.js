@@ -1,16 +1,16 @@
-// Suggestions under the search box: an editable combobox with a list (ARIA 1.2). Without it the box is the
-// plain field of the page.
+// Suggestions under the search box: an editable combobox with a list (ARIA 1.2). Without this script the
+// search box is a plain field.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-suggest]");
   const input = form?.querySelector("input[name='q']");
   if (!input) return;
   const labels = form.dataset;
-  const WAIT = 120; // milliseconds without a key before a request
+  const WAIT = 120; // milliseconds between the last keystroke and the request
 
   const list = element("div", "suggestions", { id: "suggestions", role: "listbox", "aria-label": labels.suggestions });
   const status = element("div", "visually-hidden", { role: "status" });
-  let found = []; // what the list shows, in its order
+  let found = []; // the suggestions in the list, in order
   let active = -1;
   let timer = 0;
   let asking = null; // the pending request
@@ -104,7 +104,7 @@
       const answer = await fetch(`${labels.suggest}?${new URLSearchParams({ q: asked })}`, { signal: request.signal });
       if (!answer.ok) throw new Error(String(answer.status));
       const { suggestions, announcement } = await answer.json();
-      // The reader typed on or left in the meantime: ignore the older response.
+      // The reader has kept typing or left the field: ignore the older response.
       if (request.signal.aborted || input.value !== asked || document.activeElement !== input) return;
       show(suggestions, announcement);
     } catch {
@@ -136,7 +136,7 @@
       event.preventDefault();
       mark(steps[event.key]());
     } else if (event.key === "Escape") {
-      event.preventDefault(); // a field of type search would be emptied
+      event.preventDefault(); // Escape would otherwise empty a field of type search
       close();
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();

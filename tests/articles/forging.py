@@ -1,4 +1,4 @@
-"""What may be done to the files of an exported article, and by what it is noticed."""
+"""Ways to forge the files of an exported article, and the check that detects each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools import verify_evidence
 
 
 def reseal(files: dict[str, bytes]) -> bytes:
-    """As a forger would who makes the manifest and the seal anew."""
+    """Rebuild the manifest and the seal, as a forger would."""
     manifest = json.loads(files["manifest.json"])
     rest = {name: data for name, data in files.items() if name not in ("manifest.json", "seal.txt")}
     manifest["files"] = {

@@ -1,4 +1,4 @@
-"""What docker-compose.yml describes, run by hand: the same scripts, programs and settings.
+"""The services of docker-compose.yml, started without Docker: the same scripts, programs and settings.
 
 It runs against a real PostgreSQL and a real Elasticsearch with TLS, its own certificate authority and a
 limited user.

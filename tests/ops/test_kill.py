@@ -1,4 +1,4 @@
-"""`kill -9` of an outbox consumer and of a rebuild at random moments loses and leaves behind nothing."""
+"""`kill -9` of an outbox consumer and of a rebuild at random moments loses no data and leaves no remains."""
 
 from __future__ import annotations
 

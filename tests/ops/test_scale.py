@@ -44,7 +44,7 @@ def test_resident_sets_are_added_up_where_the_kernel_reports_no_shares(
         task = tmp_path / str(pid) / "task" / str(pid)
         task.mkdir(parents=True)
         (task / "children").write_text(child)
-        if pid < 3:  # the third has ended meanwhile
+        if pid < 3:  # the third has ended in the meantime
             (tmp_path / str(pid) / "statm").write_text("900 100 40 1 0 1 0")
     page = os.sysconf("SC_PAGE_SIZE")
     assert memory_of(1) == Memory(200 * page, 120 * page)

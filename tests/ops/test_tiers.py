@@ -26,7 +26,7 @@ def pytest_of(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
     some_test = "tests/ops/test_files.py::test_the_notice_credits_what_others_made"
     assert pytest_of(some_test).returncode == 0
-    # Counted in the process that hears of all tests, which with -n is not the one that runs them.
+    # Counted in the process that receives all reports, which with -n is not the one that runs them.
     done = pytest_of(some_test, "-n", "1", "--require-tiers", "slow,browser")
     assert done.returncode == 1
     assert "no test passed in: slow, browser" in done.stdout

@@ -37,7 +37,7 @@ def postgres_schema(url: str) -> list[str]:
 
 
 def _with_sorted_columns(sql: str) -> str:
-    """Sort what stands between the outer brackets of a CREATE TABLE; leave other statements alone."""
+    """Sort the parts between the outer brackets of a CREATE TABLE; leave other statements alone."""
     sql = sql.replace('"', "")  # SQLite quotes a table that was renamed, and the others not
     table = re.fullmatch(r"(CREATE TABLE \S+) \((.*)\)", sql, re.DOTALL)
     if table is None:

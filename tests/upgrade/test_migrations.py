@@ -17,7 +17,7 @@ from articles.boilerplate.rule_store import iter_shipped_rules
 from tests.ops.archive import Archive, new_database
 from tests.upgrade.schema import postgres_schema, sqlite_schema
 
-#: What an older version had applied.
+#: Migrations that an older version had applied.
 OLD_STATES = {
     "the first": ["articles.0001_initial"],
     "half": ["articles.0006_stories", "search.0002_vocabulary"],

@@ -26,7 +26,7 @@ NO_MEMORY = Memory(0, 0)
 
 
 def memory_of(pid: int) -> Memory:
-    """Return the memory of a process and its descendants; processes that end meanwhile count nothing."""
+    """Return the memory of a process and its descendants; processes that end in the meantime count 0."""
     found = [_memory(each) for each in [pid, *descendants(pid)]]
     return Memory(sum(each.total for each in found), sum(each.anonymous for each in found))
 

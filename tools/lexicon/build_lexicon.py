@@ -201,7 +201,7 @@ def add_nouns(stems: Stems) -> None:
     dictionary = sqlite3.connect(str(files("arramooz") / "data" / "arabicdictionary.sqlite"))
     columns = "unvocalized, broken_plural, single, number, masculin_plural, feminin_plural, dualable"
     for word, plurals, single, number, masculine, feminine, dual in dictionary.execute(
-        f"select {columns} from nouns"  # noqa: S608  the columns stand above
+        f"select {columns} from nouns"  # noqa: S608  the columns are constants above
     ):
         lemma = bare(word)
         if number == "جمع تكسير":

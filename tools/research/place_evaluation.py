@@ -88,7 +88,7 @@ TARGETS = {
 
 
 def metrics(found: PlaceScore) -> dict[str, float]:
-    """Return the figures that have a target, and the counts behind them."""
+    """Return the figures that have a target, and the counts they are computed from."""
     counts = (
         "texts",
         "labels",

@@ -18,7 +18,7 @@ from articles.history.revisions import change_state
 from articles.models import Article, Precision, Source
 from articles.near_duplicates.clusters import join, separate
 
-#: Articles named on the page that asks.
+#: Maximum number of articles named on the confirmation page.
 _SHOWN = 20
 
 

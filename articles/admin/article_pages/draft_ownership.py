@@ -19,7 +19,7 @@ class DraftPermissions(ModelAdmin[Article]):
         return request.user.has_perm("articles.publish_article")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Return False: articles are withdrawn, or erased by law."""
+        """Return False: articles are withdrawn or erased by law, never deleted here."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

@@ -151,7 +151,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
         )
 
     def _act(self, request: HttpRequest, article: Article) -> PlaceOverrideForm | None:
-        """Carry out a button; return the form if it is not valid."""
+        """Perform the action of a button; return the form if it is invalid."""
         if request.POST.get("act") == "undo":
             verdict = get_object_or_404(article.place_verdicts, pk=_parse_pk(request.POST.get("verdict")))
             if override_decisions.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in

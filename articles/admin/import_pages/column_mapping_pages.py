@@ -121,7 +121,7 @@ class TablePreview:
 
 
 def refresh_preview(batch: ImportBatch) -> None:
-    """Make the preview of a batch, or make it again."""
+    """Create or renew the preview of a batch."""
     source = batch.default_source.name if batch.default_source else ""
     batch.preview = preview(iter_stored_files(batch), upload_limits(), source)
     batch.save(update_fields=["preview"])

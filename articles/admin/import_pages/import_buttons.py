@@ -132,7 +132,7 @@ class _EchoWriter:
 
 
 State = ImportBatch.State
-#: Seconds that a request works if no worker is alive; the page then continues. Below all server timeouts.
+#: Seconds of work in one request if no worker is alive; then the page sends another. Below server timeouts.
 STEP_SECONDS = 15.0
 #: Seconds that a request waits for another import.
 PATIENCE = 2.0

@@ -1,4 +1,4 @@
-"""tar: members are read as streams where they lie; anything but a plain file is refused by name."""
+"""tar: members are read as streams in place; anything but a plain file is refused by name."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _DATE_CLASS = re.compile(
 _DATE_LABEL = re.compile(
     r"^\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|نشرت في|التاريخ|بتاريخ|يوم|Published|Posted on|Date)\W*", re.I
 )
-#: What may accompany the date in such an element: "14:20", "الساعة", "بتوقيت غرينتش".
+#: Words that may accompany the date in such an element: "14:20", "الساعة", "بتوقيت غرينتش".
 _DATE_COMPANIONS = re.compile(
     r"[\W\d_]|\b(?:ص|م|صباحا|مساء|ظهرا|الساعة|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة|GMT|UTC|AM|PM|EST|EET)\b",
     re.I,

@@ -38,7 +38,7 @@ def static_files_fingerprint() -> str:
 def collect_static() -> bool:
     """Collect the static files unless the collected ones are up to date; return True if they were collected.
 
-    Hashing and compressing them takes longer than everything else at a start.
+    Hashing and compressing them takes longer than everything else at start-up.
     """
     stamp = Path(settings.STATIC_ROOT) / ".collected-from"
     wanted = static_files_fingerprint()

@@ -112,7 +112,7 @@ class Indices:
         return orphans
 
     def abandon(self, name: str) -> None:
-        """Delete an index that was being built, unless it was published meanwhile or is gone."""
+        """Delete an index that was being built, unless it was published in the meantime or is gone."""
         if self._claim(name):
             self.drop(name)
 
@@ -175,7 +175,7 @@ def _builder_metadata() -> dict[str, Any]:
 def _process_start_time(pid: int) -> str:
     """Return when a living process of this host started, in ticks since boot, as process ids are reused.
 
-    Returns "" if there is no such process and "unknown" where the system does not tell.
+    Returns "" if there is no such process and "unknown" where the system does not provide it.
     """
     if not Path("/proc/self/stat").exists():
         try:

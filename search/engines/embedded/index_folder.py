@@ -148,9 +148,9 @@ class IndexFolder:
     def size(self, name: str) -> int:
         """Return the bytes on disk."""
         total = 0
-        with suppress(FileNotFoundError):  # swapped away meanwhile
+        with suppress(FileNotFoundError):  # swapped away in the meantime
             for file in (self.path / name).iterdir():
-                with suppress(FileNotFoundError):  # merged away meanwhile
+                with suppress(FileNotFoundError):  # merged away in the meantime
                     total += file.stat().st_size
         return total
 

@@ -22,7 +22,7 @@ from search.management.command_options import CommandFailedError, add_json_optio
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks, and before another attempt when an engine or a database is down.
+#: Seconds between two checks, and before another attempt when an engine or a database is down.
 POLL_SECONDS = 0.5
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
@@ -62,7 +62,7 @@ class OutboxWorker:
         self.stopping = threading.Event()
 
     def drain(self) -> None:
-        """Send what waits now, or until `stopping`."""
+        """Send the pending changes, until `stopping` at most."""
         done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)

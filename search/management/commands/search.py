@@ -38,7 +38,7 @@ _ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "unquoted": "anywhere in the text",
     "words": "only these words",
 }
-#: What a close hit changed in a word of the query, by kind of change.
+#: Descriptions of the changes to a query word in a close hit, by kind of change.
 _CHANGES = {
     "left_out": "without: {typed}",
     "corrected": "instead of {typed}: {became}",

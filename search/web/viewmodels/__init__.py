@@ -1,1 +1,1 @@
-"""What results look like on a page, in the API or on the command line: labels, links, sentences."""
+"""Presentation of results on a page, in the API or on the command line: labels, links, sentences."""

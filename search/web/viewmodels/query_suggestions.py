@@ -145,7 +145,7 @@ class RelaxationLink:
 
 
 def suggestion_links(request: SearchRequest, result: ResultPage) -> list[SuggestionLink]:
-    """Return the suggestions, with the present filters."""
+    """Return the suggestions, with the current filters."""
     return [
         SuggestionLink(each.segments, search_url(request, q=each.query), each.count)
         for each in result.suggestions

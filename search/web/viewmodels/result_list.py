@@ -24,7 +24,7 @@ PAGES_AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A label and its target; `current` marks the present state of the page."""
+    """A label and its target; `current` marks the current state of the page."""
 
     label: str
     url: str

@@ -11,7 +11,7 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
 KEYS = arabic_key_map()
-#: What a key types (لا and its variants have one key) → the key.
+#: Text that a key types (لا and its variants have one key) → the key.
 TYPED = {letters: key for key, letters in reversed(KEYS.items())}
 FREQUENT = [
     *("حمص", "دمشق", "القاهرة", "المدينة", "الحكومة", "مظاهرات", "الأمم", "أخبار", "الاتحاد", "لإسرائيل"),

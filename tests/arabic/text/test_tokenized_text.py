@@ -1,4 +1,4 @@
-"""A text that is normalized and split once: its words, and parts of it that stand for themselves."""
+"""A text that is normalized and split once: its words, and parts of it that are texts of their own."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_the_choice_can_be_changed_before_the_import_and_holds_for_this_one(desk
     upload(desk, file("أول.csv", CSV))
     choose(desk)
     choose(desk, column_1="title", column_0="body")
-    # A mapping that others save meanwhile does not change a previewed import.
+    # A mapping that another user saves later does not change a previewed import.
     ColumnMapping.objects.all().delete()
     press(desk, "confirm")
     article = Article.objects.get()

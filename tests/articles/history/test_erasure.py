@@ -1,4 +1,4 @@
-"""Erasure: the text is nowhere any more, a record of it remains, and the same record is rejected."""
+"""Erasure: no copy of the text is left, a record of it remains, and the same record is rejected."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ BODY = (
 
 
 class Calls:
-    """What was normalized, split and searched, by text."""
+    """Counts of normalizing, splitting and searching, by text."""
 
     def __init__(self) -> None:
         self.normalized: Counter[str] = Counter()

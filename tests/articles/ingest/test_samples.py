@@ -18,7 +18,7 @@ from arabic.text.tokenizer import normalized_terms
 from articles.models import Article, Place
 
 SAMPLES = Path(__file__).resolve().parents[3] / "articles" / "samples"
-#: Files of `unsourced` and the encoding that each stands for.
+#: Files of `unsourced` and the encoding that each represents.
 ENCODINGS = {
     "souk-daraa.txt": "utf-8",
     "pomegranates.txt": "utf-8",
@@ -60,7 +60,7 @@ EVERYTHING = [f"{row['title']}\n{row['body']}" for row in ROWS] + list(LOOSE.val
 
 
 def _months() -> Counter[str]:
-    """How often each year and month stands in the metadata, as 2013-05 (numeric dates only)."""
+    """How often each year and month occurs in the metadata, as 2013-05 (numeric dates only)."""
     found: Counter[str] = Counter()
     for row in ROWS:
         date = normalize(str(row.get("date") or ""))

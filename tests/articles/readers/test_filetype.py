@@ -1,4 +1,4 @@
-"""What a file is read as, by its name and its first bytes."""
+"""The format that a file is read as, by its name and its first bytes."""
 
 from __future__ import annotations
 

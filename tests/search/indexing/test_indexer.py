@@ -132,7 +132,7 @@ def replace_row(archive: Archive) -> None:
         save_changed(archive)
 
 
-#: What a person or program may do → the change. Each makes the index stale until it is drained.
+#: Action of a user or program → the change. Each makes the index stale until it is drained.
 WAYS: dict[str, Way] = {
     "create": lambda a: Article.objects.create(title="جديد"),
     "get_or_create": lambda a: Article.objects.get_or_create(title="جديد"),

@@ -1,4 +1,4 @@
-"""What a killed rebuild left is cleared by the drains that follow, also what comes late."""
+"""Later drains clear the remains of a killed rebuild, including those that appear late."""
 
 from __future__ import annotations
 

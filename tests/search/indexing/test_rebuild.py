@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def archive(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    """Drained; a rebuild fills it in chunks of two, so that there is a "meanwhile"."""
+    """Drained; a rebuild fills it in chunks of two, so that changes can come between them."""
     monkeypatch.setattr(rebuilding, "FILL_CHUNK", 2)
     made = make_archive()
     Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(6))
@@ -52,7 +52,7 @@ def test_a_rebuilt_index_equals_the_database_and_is_another(archive: Archive, en
 def test_what_changes_meanwhile_is_in_the_new_index_drained_or_not(
     archive: Archive, engine: SearchEngine
 ) -> None:
-    """At every chunk: a change behind the filling, one before it, a deletion, a batch; half are drained."""
+    """At every chunk change a sent and an unsent article, delete one, add a batch; half are drained."""
     made: list[int] = []
 
     def write(documents: int) -> None:

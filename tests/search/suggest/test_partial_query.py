@@ -1,4 +1,4 @@
-"""What can be completed at the end of an unfinished query."""
+"""Completions that are possible at the end of an unfinished query."""
 
 from __future__ import annotations
 

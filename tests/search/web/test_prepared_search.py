@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @dataclass
 class Work:
-    """What a request did: texts by how often they were tokenized, parses, filters resolved, stores made."""
+    """Work of a request: texts by how often they were tokenized, parses, filters resolved, stores made."""
 
     tokenized: Counter[str] = field(default_factory=Counter)
     parses: int = 0

@@ -19,7 +19,7 @@ from tests.search.web.conftest import SHOTS, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-#: What a preview found in a file of ten records.
+#: Preview of a file of ten records.
 FILE = {
     "name": "a.jsonl", "formats": [], "charsets": [], "records": 10, "rejected": 0, "undated": 0,
     "first_date": "", "last_date": "", "titles": [], "rejects": [], "problems": [], "complete": True,

@@ -1,4 +1,4 @@
-"""Locks between processes that `kill -9` frees: `flock` beside SQLite, session advisory locks in PostgreSQL.
+"""Locks between processes that `kill -9` frees: `flock` with SQLite, session advisory locks in PostgreSQL.
 
 PostgreSQL's need a real session: a pooler in transaction mode between Django and the server breaks them.
 """

@@ -12,7 +12,7 @@ from typing import Literal
 
 TextField = Literal["title", "body"]
 #: The lead (about the first sentence of the body; levels exact and forms) and the opening (more of it; forms
-#: only) are for boosters: they change the order of hits, and no hit is found through them.
+#: only) are for boosters: they change the order of hits but never find any.
 TermField = Literal["title", "body", "lead", "opening"]
 AnalysisLevel = Literal["exact", "light", "forms"]
 #: Whole-number columns. `year` is YYYY, `month` YYYYMM and `day` YYYYMMDD, each present only when the

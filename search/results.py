@@ -94,7 +94,7 @@ class Hit:
     strict: bool
     #: Its date is less precise than the requested period, so it may lie outside.
     approximate: bool = False
-    #: Of a close hit: how it differs from the query.
+    #: For a close hit: how it differs from the query.
     changes: tuple[TermChange, ...] = ()
     #: If near-duplicates are collapsed: the other versions that readers may see, oldest first, without their
     #: texts.
@@ -116,7 +116,7 @@ class FacetValue:
     selected: bool = False
     #: Facets of dates only: "year", "month", "day" or "undated".
     level: DateGranularity = ""
-    #: Facet values of the surrounding regions: of a governorate its country, of a city its country and
+    #: Facet values of the surrounding regions: for a governorate its country, for a city its country and
     #: governorate ("" = unknown).
     within: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Addresses of the readers' pages. They are a public interface and stay as they are."""
+"""Addresses of the readers' pages. They are a public interface and must not change."""
 
 from django.urls import path
 

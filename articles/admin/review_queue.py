@@ -1,4 +1,4 @@
-"""The review queue: filters parsed from the URL, the predictions of a page, and the facets beside them."""
+"""The review queue: filters parsed from the URL, the predictions of a page, and the facets next to them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from articles.metadata.inference_rows import current_value
 from articles.models import ImportBatch, Inference, Source
 
 FACTS_PER_PAGE = 25
-#: Values shown of a filter; latest decisions that can be undone on the page.
+#: Number of values shown per filter, and of the latest decisions that can be undone on the page.
 CHOICES_SHOWN, DECISIONS_SHOWN = 12, 5
 #: Labels of the rules of articles/metadata/.
 METHOD_LABELS: dict[str, Promise] = {
@@ -114,7 +114,7 @@ class FilterChoice:
 class ReviewRow:
     """A prediction in the list, with its evidence split into before, value and after.
 
-    `alike` predictions of the list have the same value by the same rule.
+    `alike` is the number of predictions in the list with the same value by the same rule.
     """
 
     fact: Inference

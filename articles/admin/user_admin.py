@@ -99,7 +99,7 @@ class ArchiveUserAdmin(UserAdmin[User]):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Set the role. One's own stays, so that an archive always has an administrator."""
+        """Set the role, except the user's own, so that an archive always has an administrator."""
         super().save_related(request, form, formsets, change)
         role, user = form.cleaned_data.get("role"), form.instance
         if role and user.pk != request.user.pk and not user.is_superuser:

@@ -56,7 +56,7 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
 def merge_places(into: Place, others: Iterable[Place]) -> int:
     """Move the mentions and decisions of other places to this one and delete the others.
 
-    Their names become aliases of this place, the tagger uses it in their stead, and the articles with these
+    Their names become aliases of this place, the tagger uses it instead of them, and the articles with these
     names are queued for retagging. Returns how many mentions moved.
     """
     moved = 0

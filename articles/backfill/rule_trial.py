@@ -15,11 +15,11 @@ from articles.models import Article, CleaningRule
 from articles.text.boilerplate_filter import FIELDS
 from articles.text.diff import TextDiff, diff_texts
 
-#: Texts that a trial reads at most, newest first, and seconds it may take while a librarian waits for the
+#: Maximum number of texts that a trial reads, newest first, and of seconds that a librarian waits for the
 #: page.
 MAX_TEXTS, MAX_SECONDS = 2000, 5.0
 READ_CHUNK = 200
-#: Texts shown as a word diff, and unchanged paragraphs shown around each change.
+#: Number of texts shown as a word diff, and of unchanged paragraphs shown around each change.
 MAX_SAMPLES, CONTEXT_ROWS = 10, 1
 
 

@@ -1,6 +1,6 @@
 """Spans of text that name a place, and the rules of Place rows for tagging beyond the gazetteer.
 
-Librarians may add names to a place, mark names that only count beside a title ("city of"), and exclude a
+Librarians may add names to a place, mark names that only count next to a title ("city of"), and exclude a
 place from tagging.
 """
 
@@ -15,7 +15,7 @@ from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
 from articles.models import MergedPlace, Place
 from articles.text.document import Document, DocumentField
 
-#: Mentions stored of one place in one field; a text of millions of characters would have thousands.
+#: Maximum number of mentions stored per place and field; a very long text would have thousands.
 MAX_SPANS_PER_PLACE = 50
 
 
@@ -131,7 +131,7 @@ def _added_names(entry: GazetteerEntry | None, name: str, aliases: Iterable[str]
 
 
 def _is_inside(own: PlaceSpan, others: Iterable[PlaceSpan]) -> bool:
-    """Return True if the span lies in a longer one of the tagger, as دمشق in ريف دمشق."""
+    """Return True if the span lies in a longer one of the tagger, like دمشق in ريف دمشق."""
     return any(
         other.start is not None
         and other.end is not None

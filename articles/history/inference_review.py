@@ -35,9 +35,9 @@ from articles.text.limits import MAX_SOURCE
 from articles.text.sanitize import sanitize_text
 
 Field, State = Inference.Field, Inference.State
-#: Inferences accepted in one transaction, of articles that stay as they are.
+#: Number of inferences accepted in one transaction if their articles do not change.
 CHUNK = 500
-#: Values that one press of a button accepts at most; the page shows how many are left.
+#: Maximum number of values that one press of a button accepts; the page shows how many are left.
 MAX_ACCEPTED_AT_ONCE = 2000
 
 
@@ -89,7 +89,7 @@ def correct(fact: Inference, value: str, *, by: AbstractBaseUser) -> bool:
 
 
 def reject(fact: Inference, *, by: AbstractBaseUser) -> bool:
-    """Reject a value and restore what the field was before."""
+    """Reject a value and restore the earlier value of the field."""
     values = dict(fact.before) if fact.used else {}
     if (
         fact.used

@@ -175,7 +175,7 @@ def apply_changes(
 
 
 def change_state(ids: Iterable[int], state: str, *, by: AbstractBaseUser | None, reason: str) -> int:
-    """Give articles a state (Article.State), each with a Revision; return how many had another before."""
+    """Give articles a state (Article.State), each with a Revision; return how many had a different one."""
     changed = 0
     for chunk in chunks(ids, STATE_CHUNK):
         with transaction.atomic():

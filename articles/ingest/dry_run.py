@@ -53,7 +53,7 @@ def _predict_rows(
     """Return the unsaved rows of a chunk.
 
     `seen` maps a record key to the SHA-256 of the last record with it; `texts` has the hashes of new texts.
-    Both are added to.
+    The call adds to both.
     """
     known, erased = existing_articles(chunk), find_erased(chunk)
     hashes = {item.text_hash for item in chunk if item.key}

@@ -83,7 +83,7 @@ class RecordLoader:
         return rows
 
     def _save_distinct(self, part: Sequence[TransformedRecord]) -> list[ImportRow]:
-        """Save records of which no two are the same article."""
+        """Save records that all belong to different articles."""
         known = existing_articles(part)
         part = without_restored_cuts(part, known)
         waiting = _waiting_updates(self.batch, known)
@@ -267,7 +267,7 @@ def _first_with_text(hashes: set[str]) -> dict[str, int]:
 
 
 def _waiting_updates(batch: ImportBatch, known: dict[str, Article]) -> dict[int, dict[str, Any]]:
-    """Return the changes that earlier rows of this batch will make, by article, the later ones on top."""
+    """Return the changes that earlier rows of this batch will make, by article; later rows prevail."""
     waiting: dict[int, dict[str, Any]] = {}
     ids = [article.pk for article in known.values()]
     if ids:

@@ -1,7 +1,7 @@
 """The import stages that need no database (`articles/ingest/transform.py`), on all cores, in order.
 
-The process that saves helps while it would wait, and works alone until the first worker has started, which
-takes a second or two. A few records it transforms without any worker.
+The saving process transforms records instead of waiting, and works alone until a worker has started, which
+takes a second or two. It transforms a small import without any worker.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WARM_UP_RECORD = RawRecord(
 )
 #: A record and a tag that is returned with it. Without a record (None) the tag alone is returned, in order.
 Tagged = tuple[Tag, RawRecord | None]
-#: Fewer records of fewer bytes are transformed before a worker process has started.
+#: Below both limits, this process is done before a worker process has started.
 MIN_PARALLEL_RECORDS, MIN_PARALLEL_BYTES = 300, 4 * 1024**2
 #: Size of a task, in records and bytes; maximum number of unfinished tasks per process.
 BATCH_RECORDS, BATCH_BYTES = 40, 512 * 1024

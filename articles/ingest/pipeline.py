@@ -23,7 +23,7 @@ from articles.text.boilerplate_filter import RuleSet
 from articles.text.limits import Limits
 from articles.text.records import RawRecord
 
-#: Time to save a chunk in, in seconds; other writers wait no longer than that.
+#: Target time for saving a chunk, in seconds; other writers wait no longer than that.
 CHUNK_SECONDS = 0.25
 CHUNK_RECORDS = (10, 400)
 CHUNK_BYTES = 4 * 1024**2
@@ -58,7 +58,7 @@ class LoadChunk:
 
 
 def today() -> date:
-    """Return the day after which no publication date may be."""
+    """Return the latest day that a publication date may have."""
     return timezone.localdate()
 
 

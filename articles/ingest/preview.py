@@ -1,4 +1,4 @@
-"""The preview of an upload, before any of it is imported: what each file holds, and what is wrong with it."""
+"""The preview of an upload, before any of it is imported: the contents and the problems of each file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from articles.text.records import RawRecord, RecordProblem
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
 #: Kinds of tables (by their columns) whose mapping a librarian is asked to confirm.
 SHOWN_TABLES = 20
-#: A person waits for the preview.
+#: Short, because a user waits for the preview.
 PREVIEW_SECONDS = 10.0
 
 

@@ -61,12 +61,12 @@ def transform_record(
         return TransformedRecord(record)
     key = record_key(
         record
-    )  # from what the file gives: inference rules change, the identity of an article does not
+    )  # from the file's own values: inference rules change, but an article's identity must not
     record, cuts = remove_boilerplate(record, rules)
     document = make_document(record.title, record.body)
     dated = extract_publication_date(record, today, document)
     record, inferred = infer_fields(record, dated, document)
-    document = document.with_title(record.title)  # of the two texts only a missing title is inferred
+    document = document.with_title(record.title)  # of title and body, only a missing title is inferred
     dated = drop_uncertain_date(dated)
     hashed = text_hash(document.title.words, document.body.words)
     return TransformedRecord(

@@ -35,7 +35,7 @@ def expire_previews() -> int:
 def has_all_files(batch: ImportBatch) -> bool:
     """Return True if the batch's files are in the database, so that the import can be resumed here.
 
-    Those of an import that the command started are not; resuming it would publish an incomplete import.
+    The command does not store its files there; resuming its import would publish an incomplete one.
     """
     return batch.uploads.exists() and not batch.uploads.filter(content__isnull=True).exists()
 

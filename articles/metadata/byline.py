@@ -10,9 +10,9 @@ from articles.metadata.lead_in import LeadIn
 from articles.metadata.persons import KNOWN, NONE, name_confidence, without_honorific
 from articles.metadata.prediction import Prediction
 
-#: Confidences: after a label ("بقلم:"); "كتب فلان:" before the first sentence; beside the place of a
+#: Confidences: after a label ("بقلم:"); "كتب فلان:" before the first sentence; next to the place of a
 #: dateline; on a line of its own above the text, and below it, where letters and poems are signed too; in
-#: the credits at the end; beside an occupation ("كاتب سوري").
+#: the credits at the end; next to an occupation ("كاتب سوري").
 LABELLED, WROTE, IN_LEAD_IN, LINE_ABOVE, LINE_BELOW = 0.96, 0.88, 0.93, 0.85, 0.6
 CREDITED, OFFICE = 0.85, 0.85
 #: Factor for a name that only has the shape of one.

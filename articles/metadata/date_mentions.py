@@ -30,7 +30,7 @@ DATE_NOTE_LABELS: dict[str, Promise] = {
 }
 MAX_EVIDENCE_CHARACTERS = 500
 MAX_NOTE_CHARACTERS = 100
-#: Mentions stored of one date in one field, and distinct dates stored of one field.
+#: Maximum number of mentions stored per date and field, and of distinct dates per field.
 MAX_SPANS_PER_DATE, MAX_DATES_PER_FIELD = 20, 500
 
 

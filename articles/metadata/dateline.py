@@ -6,9 +6,9 @@ from arabic.tables.gazetteer import GazetteerEntry
 from articles.metadata.lead_in import LeadIn, LeadInPart
 from articles.metadata.prediction import Prediction
 
-#: Confidences. Beside an agency, newspaper or date, beside a person, or in a line of credits a place is a
+#: Confidences. Next to an agency, newspaper or date, next to a person, or in a line of credits a place is a
 #: dateline; a place with a dash or colon nearly always; an ambiguous name, a country, or a place alone on
-#: its line (a team, a heading) less often; before a parenthesis rarely; two countries are a match of teams.
+#: its line (a team, a heading) less often; before a parenthesis rarely; two countries are a match.
 WITH_COMPANY, WITH_PERSON, IN_CREDITS, ALONE, AMBIGUOUS, ASIDE = 0.97, 0.95, 0.92, 0.85, 0.45, 0.35
 #: A smaller village is rarely a dateline by itself, and its name is often a common word (المصدر).
 VILLAGE = 10_000

@@ -17,11 +17,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟…۔])\s|\n")
 #: sentence of a text. The last is hardly ever the headline that the newspaper printed, so it is only
 #: proposed.
 APART, ABOVE, SENTENCE = 0.9, 0.8, 0.3
-#: Few words on both sides of a dash are credits as often as a title.
+#: A few words on each side of a dash are as often credits as a title.
 DASHED = 0.5
 #: Confidence from which on a dateline is removed from the first sentence.
 CERTAIN_DATELINE = 0.8
-#: Characters that a credit has beside the name at most.
+#: Maximum number of characters that a credit has besides the name.
 MAX_CREDIT_REST = 30
 #: Numbers of words of a headline; two are enough if an empty line or a credit follows.
 MIN_WORDS_APART, MIN_WORDS, MAX_WORDS = 2, 3, 18
@@ -37,7 +37,7 @@ _BOILERPLATE = re.compile(
 )
 
 
-#: Words beside a date on a line of its own: "14:20 ص", "آخر تحديث", "بتوقيت غرينتش".
+#: Words next to a date on a line of its own: "14:20 ص", "آخر تحديث", "بتوقيت غرينتش".
 _BESIDE_DATE = re.compile(
     r"[\W\d_]|\b(?:ص|م|صباحا|صباحًا|صباحاً|مساء|مساءً|ظهرا|الساعة|يوم|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة"
     r"|بتاريخ|التاريخ|التوقيت|GMT|AM|PM|am|pm)\b"

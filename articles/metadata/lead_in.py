@@ -15,7 +15,7 @@ from articles.metadata.edge_lines import first_lines, first_paragraph
 from articles.metadata.persons import KNOWN, NONE, SHAPE, may_be_name, name_confidence, without_honorific
 from articles.text.publishers import find_agencies, find_paper, find_publisher, is_unnamed_agency
 
-#: Greatest length of a lead-in, number of its parts, and length of a part and of a line of credits.
+#: Maximum length of a lead-in, number of its parts, and length of a part and of a line of credits.
 MAX_LEAD_IN_CHARACTERS, MAX_PARTS, MAX_PART_CHARACTERS, MAX_CREDIT_LINE_CHARACTERS = 170, 8, 45, 60
 _PART = re.compile(r"(«[^»\n]{2,35}»|[^-–—−:：،,/|()\[\]\n«]+|«)|([-–—−:：،,/|()\[\]\n]+)")
 #: A tatweel by itself is a dash.

@@ -1,4 +1,4 @@
-"""Recognition of names of persons. An unknown name looks like other words, so the result has degrees."""
+"""Recognition of names of persons. An unknown name looks like other words, so the result is a confidence."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ FIRST_YEAR = 1800
 #: contradicted by them. A date in a sentence ("until 24 May 2012") is mostly another day: of 112 in the
 #: news of docs/quality.md ten were the publication date.
 CONFIRMED, UNCONFIRMED, CONTRADICTED, IN_A_SENTENCE = 0.95, 0.85, 0.4, 0.1
-#: Words beside a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
+#: Words next to a date that do not make a sentence: "حمص، الخميس", "مكتب حلب الإعلامي".
 WORDS_BESIDE = 3
 _PREPOSITIONS = frozenset(
     map(name_key, ("في", "منذ", "حتى", "قبل", "بعد", "من", "إلى", "ليلة", "خلال", "بحلول"))

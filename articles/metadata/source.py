@@ -24,7 +24,7 @@ _SECTION = re.compile(
 
 
 def predict_page_source(record: RawRecord) -> Prediction | None:
-    """Return the name beside the headline in the page title, which must be the record's own title."""
+    """Return the name next to the headline in the page title, which must be the record's own title."""
     for split in iter_title_splits(record.page_title):
         if is_same_wording(split.headline, record.title) and (prediction := _predict(split)):
             return prediction

@@ -13,7 +13,7 @@ from articles.models.user_reference import user_reference
 class PlaceVerdict(models.Model):
     """A decision that an article means a place, or not: in all of it, or by one name ("الباب" as a door).
 
-    Tagging applies it (articles/geotagging/place_overrides.py); of several the latest applies. One that was
+    Tagging applies it (articles/geotagging/place_overrides.py); the latest one applies. One that was
     undone stays on record and no longer applies.
     """
 

@@ -142,7 +142,7 @@ def _decide(
 
 @transaction.atomic
 def remove_from_cluster(article: int) -> None:
-    """Remove an article before its deletion, and split what only this article connected."""
+    """Remove an article before its deletion, and split clusters that only this article connected."""
     mates = _cluster_members({article}) - {article}
     StoryVerdict.objects.filter(Q(article=article) | Q(other=article)).delete()
     StoryMember.objects.filter(article=article).delete()

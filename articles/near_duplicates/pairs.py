@@ -19,7 +19,7 @@ from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.models import Article, StoryBand, StoryLink
 from articles.text.minhash import Fingerprint, Sketch, containment, fingerprint, sketch
 
-#: Candidates that a text is compared with at most, those with the most common bands first. The limit
+#: Maximum number of candidates per text, those with the most bands in common first. The limit
 #: matters only if an archive holds more texts written on one template.
 MAX_CANDIDATES = 100
 #: Articles of one band that are considered, the oldest first.
@@ -37,13 +37,13 @@ def update_links(
 
     Call it in the transaction that writes the articles. `ready` holds sketches that exist already. Returns
     (fresh, pairs): `fresh` is True if the articles were unknown and no other article ceased to be a head;
-    then `pairs` is all that connects them with other articles.
+    then `pairs` holds all their links to other articles.
     """
     before = text_values(ids)
     StoryBand.objects.filter(article__in=ids).delete()
     known = {pk: ready[pk] for pk in ids if pk in ready}
     known |= _sketches(set(ids) - known.keys())
-    # Every compared article has this row, also one whose text is too short for bands.
+    # Every compared article has this row, even one whose text is too short for bands.
     now = {pk: known[pk].text_value for pk in ids if pk in known}
     _insert(now.items())
     others = find_heads({*before.values(), *now.values()}, without=ids)

@@ -15,7 +15,7 @@ from articles.readers.blob import Blob
 from articles.readers.registry import FileFormat, formats
 from articles.text.encoding import detect_encoding
 
-#: First bytes of binary formats that are not read, and what a refusal calls them.
+#: First bytes of binary formats that are not read, and their names in rejections.
 UNREAD_SIGNATURES = (
     (b"{\\rtf", "RTF"), (b"\xd0\xcf\x11\xe0", "Microsoft Office"),
     (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"RIFF", "RIFF"),

@@ -49,7 +49,7 @@ class FileFormat:
     read: Reader | None = None
     iter_members: MemberReader | None = None
     parse: RecordParser | None = None
-    #: Files are plain text, so binary content under one of the extensions is refused or read as what it is.
+    #: Files are plain text; binary content under one of the extensions is refused or read in its own format.
     is_text: bool = False
     #: (offset, bytes) found in every file of a binary format.
     signatures: tuple[tuple[int, bytes], ...] = ()

@@ -40,7 +40,7 @@ class DocumentField:
         return DateSearch(self.words)
 
     def dates_between(self, start: int, end: int) -> list[DateTag]:
-        """Return the dates of text[start:end] as if it stood alone, with offsets from `start`.
+        """Return the dates of text[start:end] taken by itself, with offsets from `start`.
 
         `start` must be 0 or follow white space.
         """

@@ -62,7 +62,7 @@ class Charset:
     def decode(self, data: bytes) -> str:
         """Decode the bytes after the mark; `encode` gives them back. Never fails.
 
-        What no error handler can keep (a character truncated at the end, a wrong guess) becomes U+FFFD at
+        Input that no error handler keeps (a character truncated at the end, a wrong guess) becomes U+FFFD at
         once.
         """
         try:

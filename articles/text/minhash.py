@@ -21,15 +21,15 @@ from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms
 SHINGLE_WORDS = 4
 BANDS, ROWS = 16, 2
 _BINS = BANDS * ROWS
-#: Words below which a text is only compared for equality: in a shorter text a few common words weigh too
+#: Texts of fewer words are only compared for equality: in a shorter text a few common words weigh too
 #: much.
 MIN_WORDS = 25
-#: Words of a text that are used: reports are shorter, and the time must be bounded.
+#: Maximum number of words of a text that are used: reports are shorter, and the time must be bounded.
 MAX_WORDS = 5_000
-#: Least share of the shorter text's shingles that the longer must contain. Below it are independent reports
+#: Minimum share of the shorter text's shingles that the longer must contain. Below it are independent reports
 #: of one event; the figures are in docs/quality.md.
 MIN_CONTAINMENT = 0.7
-#: Greatest ratio of their lengths: a digest contains a report and is not a version of it.
+#: Maximum ratio of their lengths: a digest contains a report and is not a version of it.
 MAX_LENGTH_RATIO = 5
 #: Reports of prices or weather share sentences but not figures: least share of the shorter text's numbers
 #: that the longer must contain, and the count of numbers from which on this is required.

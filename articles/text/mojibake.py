@@ -16,13 +16,13 @@ from arabic.text.tokenizer import normalized_terms
 from articles.text.records import RawRecord, RecordProblem
 
 _FIELDS = ("title", "body", "byline", "source")
-#: Times that a text may have been saved wrongly; after more it cannot be repaired.
+#: Maximum number of times that a text may have been saved wrongly; after more it cannot be repaired.
 _MAX_PASSES = 3
-#: Repaired characters that are not a coincidence.
+#: Minimum number of repaired characters that rules out a coincidence.
 _MIN_REPAIRED = 2
-#: By how much the share of dictionary words must grow, and the least share after the repair.
+#: Minimum increase of the share of dictionary words, and minimum share after the repair.
 _MIN_GAIN, _MIN_DICTIONARY_SHARE = 0.3, 0.5
-#: Least ratio of pairs to repaired letters. Every second letter of a line of the second kind begins a pair;
+#: Minimum ratio of pairs to repaired letters. Every second letter of a line of the second kind begins a pair;
 #: in Arabic one letter in thirty is ط or ظ.
 _MIN_PAIR_RATIO = 0.7
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -47,7 +47,7 @@ _WINDOWS = _table("cp1256")
 
 
 def _sequences(table: dict[str, int]) -> re.Pattern[str]:
-    """Return a pattern of what UTF-8 sequences of two or three bytes became.
+    """Return a pattern that matches misread UTF-8 sequences of two or three bytes.
 
     It also matches the first byte of an Arabic letter whose second byte was lost.
     """
@@ -66,7 +66,7 @@ _LATIN_SEQUENCE, _WINDOWS_SEQUENCE = _sequences(_LATIN), _sequences(_WINDOWS)
 _ACCENTED = re.compile(
     "[\u00c0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u0081\u008d\u008f\u0090\u009d]+"
 )
-#: In French the accented letters stand between plain ones.
+#: In French, accented letters occur between plain ones.
 _WITHIN_LATIN = re.compile("[A-Za-z][\u00c0-\u00ff]|[\u00c0-\u00ff][A-Za-z]")
 #: Characters that a damaged text of each kind contains (alef and lam); a quick first test.
 _HINTS = ("Ø", "Ù", "Ã", "ط§", "ظ„", "Çá", "&amp;#")
@@ -173,7 +173,7 @@ def _from_windows(line: str) -> str | None:
         return None
     rest = _WINDOWS_SEQUENCE.sub("", line)
     if pairs > _MIN_REPAIRED and not _ANY_ARABIC_LETTER.search(rest) and _REPLACEMENT not in fixed:
-        # No Arabic has ط or ظ as every second letter with signs between, so unknown words are names.
+        # Arabic text never has ط or ظ as every second letter with signs between, so unknown words are names.
         return fixed
     return fixed if _is_better(line, fixed) else None
 

@@ -69,7 +69,7 @@ def sanitize_file_name(name: str) -> str:
 
 
 def _storable(text: str) -> str:
-    """Remove what databases reject: PostgreSQL rejects NUL, both reject lone surrogates."""
+    """Remove characters that databases reject: PostgreSQL rejects NUL, both reject lone surrogates."""
     return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", _CONTROLS.sub("", text))
 
 

@@ -62,7 +62,7 @@ def clear_count_cache() -> None:
 
 
 def archive_state_key() -> Hashable:
-    """Return a key for the current state of the archive. Two queries that indexes answer."""
+    """Return a key for the current state of the archive. Runs two queries, answered by indexes."""
     version = index_state.get_index_state().version
     waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
         rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))
@@ -116,7 +116,7 @@ def place_slugs(article: Article) -> list[str]:
 TOP_CITIES = 20
 #: Limit of names in a filter, and of cities that a reader adds.
 MAX_NAMES = 30
-#: Number of places per query that tells which of them are cities.
+#: Number of places per query that selects the cities among them.
 RANKED_AT_ONCE = 200
 
 
@@ -138,7 +138,7 @@ class CoverageSeries:
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """Return the first and the last month with an article; None where no month is known."""
+        """Return the first and the last month with an article; None if the months are unknown."""
         return (min(self.months), max(self.months)) if self.months else None
 
     def gaps(self) -> list[tuple[int, int]]:

@@ -208,7 +208,7 @@ class EngineStatus:
 
 
 class IndexBuild(ABC):
-    """A new index beside the serving one, invisible to searches until `publish`."""
+    """A new index next to the serving one, invisible to searches until `publish`."""
 
     name: str
 

@@ -37,7 +37,7 @@ def country_code(number: int) -> str:
 def governorate_number(country: str, name: str) -> int | None:
     """Return the number of a governorate by its name in any spelling; None for an empty name.
 
-    Two names within one country collide with a probability of one in four thousand million.
+    Two names within one country collide with a probability of one in four billion.
     """
     key = _unspaced_key(name)
     if not key:

@@ -22,7 +22,7 @@ from search.vocabulary.vocabulary_store import build_vocabulary
 
 #: Documents per call of the engine.
 INDEX_CHUNK = 500
-#: The cutoff of all measures: what a reader sees on the first page.
+#: The cutoff of all measures: the number of results on the first page.
 RANK_CUTOFF = 10
 
 

@@ -1,4 +1,4 @@
-"""The quality figures as Markdown tables, each beside the baseline and the target to reach."""
+"""The quality figures as Markdown tables, each next to the baseline and the target to reach."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Explains why an article matches: for each word of the query, its forms in title and text.
 
-Uses the matcher of the highlighter on the original text; no engine is asked.
+Uses the matcher of the highlighter on the original text, without asking an engine.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class MatchedForm:
 
     text: str
     how: MatchKind
-    #: Of an expansion its kind ("month", "alias", ...); of a name "attached" (letters before it) or "renamed"
+    #: For an expansion its kind ("month", "alias", ...); for a name "attached" (letters before it), "renamed"
     #: (the place under another name or spelling); else "".
     kind: str = ""
     #: The lemma, or the expansion or correction as shown to the reader; else "".
@@ -213,7 +213,7 @@ def _relaxed_support(close: Node, there: Mapping[Leaf, bool]) -> frozenset[Leaf]
 def _best_explanations(matches: Iterable[_LeafMatch]) -> list[tuple[_LeafMatch, MatchKind]]:
     """Return one explanation for each place of the text, in its order.
 
-    Of several the nearest to what was typed is taken, then the longest.
+    If several overlap, the nearest to the typed word is taken, then the longest.
     """
     explained = [(match, _match_kind(match)) for match in matches]
 

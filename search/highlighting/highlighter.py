@@ -1,4 +1,4 @@
-"""Marks what a tree of terms matches in the original text.
+"""Marks the matches of a tree of terms in the original text.
 
 One highlighter serves both engines, the result list and the article page. It analyses the text itself and
 uses no offsets of an engine.
@@ -77,7 +77,7 @@ class Highlighter:
                 return
 
     def spans(self, text: str | MatchableText, field: TextField) -> list[HighlightSpan]:
-        """Return what matches in `text`, in order, without overlap.
+        """Return the spans of the matches in `text`, in order, without overlap.
 
         A token that several leaves match counts for the leaf nearest to the typed word.
         """
@@ -118,7 +118,7 @@ class Highlighter:
 
 
 def match_strength(leaf: Leaf) -> int:
-    """Return how near a leaf is to what was typed.
+    """Return how near a leaf is to the typed word.
 
     3: the word itself or a phrase; 2: another form of it; 1: an expansion; 0: a correction.
     """

@@ -55,7 +55,7 @@ def snippet_spans(text: str, spans: Sequence[HighlightSpan], length: int) -> lis
 def _windows(spans: Sequence[HighlightSpan], width: int, count: int) -> list[tuple[int, int]]:
     """Return up to `count` runs spans[start:end] of at most `width` characters.
 
-    Each is the run that adds the most different words; of equal ones the one with the most spans, then the
+    Each is the run that adds the most different words; ties go to the one with the most spans, then to the
     first.
     """
     seen: set[int] = set()
@@ -73,7 +73,7 @@ def _windows(spans: Sequence[HighlightSpan], width: int, count: int) -> list[tup
 def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) -> tuple[int, int]:
     """Return the run of at most `width` characters with the most words that are not in `seen`.
 
-    Of equal ones the run that has them nearest to what was typed and to each other, then the one with the
+    Ties go to the run that has them nearest to the typed words and to each other, then to the one with the
     most spans, then the first.
     """
     best, best_rank = (0, 1), (-1, -1, -1)
@@ -100,7 +100,7 @@ def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) 
 def _neighbours(spans: Sequence[HighlightSpan]) -> list[int]:
     """Return the running number of spans that are near the span before them.
 
-    Only spans of another word than the one before count.
+    Only spans that match a different word than the span before them count.
     """
     total = 0
     totals = []

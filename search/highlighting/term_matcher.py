@@ -1,6 +1,6 @@
 """Matches the leaves of a tree with a text, by the analysis levels of `arabic` and without an engine.
 
-The highlighter and the explanation of a hit both use it, so what is marked is what is explained.
+The highlighter and the explanation of a hit both use it, so the marked and explained matches are the same.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def matches_pattern(pattern: Pattern, exact: str) -> bool:
 def phrase_spans(phrase: Phrase, text: MatchableText) -> list[tuple[int, int]]:
     """Return [start, end) in tokens of each occurrence.
 
-    Of a phrase with slop, each run of adjacent words of it is a span of its own.
+    For a phrase with slop, each run of adjacent words of it is a span of its own.
     """
     if not (text.word_types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
         return []
@@ -193,7 +193,7 @@ def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
 def _has_distinct_tokens(window: Sequence[tuple[int, int, int]], places: int) -> bool:
     """Return True if every place of a phrase can have a token of its own.
 
-    For a phrase that repeats a word; by augmenting paths.
+    Needed for a phrase that repeats a word; uses augmenting paths.
     """
     choices: list[list[int]] = [[] for _ in range(places)]
     for _, index, place in window:

@@ -100,7 +100,7 @@ drain_thread = DrainThread()
 def drain_and_wait(wait: float, *, batches: bool) -> bool:
     """Let the thread send, and wait at most `wait` seconds; return True if the next search finds everything.
 
-    "Everything" are the interactive rows that wait now and, with `batches`, all others.
+    "Everything" means the interactive rows that wait now and, with `batches`, all others.
     """
     wanted = Q(done_at__isnull=True) if batches else Q(done_at__isnull=True, interactive=True)
     mine = Outbox.objects.filter(wanted).order_by("-pk").values_list("pk", flat=True)[:_MOST_ROWS]

@@ -96,7 +96,7 @@ class Prefetcher:
         return ready, counts if len(counts) == len(results) else None
 
     def run_pending(self) -> None:
-        """Finish what was submitted, together with the workers. Best called while no lock is held."""
+        """Finish the submitted tasks, together with the workers. Best called without holding a lock."""
         if self._pool:
             _finish(self._pool, self._tasks)
 

@@ -1,4 +1,4 @@
-"""Build a new index beside the serving one: fill it, replay later changes, compare, swap.
+"""Build a new index next to the serving one: fill it, replay later changes, compare, swap.
 
 Row numbers do not show which changes are later, because PostgreSQL commits them out of order. During a
 rebuild no outbox row is deleted, and the rebuild replays every row that it has not replayed yet.

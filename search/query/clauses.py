@@ -1,4 +1,4 @@
-"""Compiles the clauses of a query: what each word, phrase, group and exclusion searches.
+"""Compiles the clauses of a query: the nodes for each word, phrase, group and exclusion.
 
 `search/query/compiler.py` joins them into the trees that the engines execute.
 """
@@ -127,7 +127,7 @@ class ClauseCompiler:
                 return QueryClause(node_text(node), self.compile_group(node))
 
     def compile_excluded(self, node: QueryNode) -> Node:
-        """Compile what follows a NOT: it boosts nothing, and its expansions are not shown."""
+        """Compile the operand of a NOT: it boosts nothing, and its expansions are not shown."""
         compiler = ClauseCompiler(
             SearchRequest(level=self.level, without=(WITHOUT_ALL_EXPANSIONS,)), self.store, relax=False
         )
@@ -171,7 +171,7 @@ class ClauseCompiler:
     def relaxed_nodes(
         self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]
     ) -> tuple[Node, ...]:
-        """Return what the close part searches in place of a word.
+        """Return the nodes that the close part searches in place of a word.
 
         That is the word or its corrections; for a run-together word, its parts one by one.
         """

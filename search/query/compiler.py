@@ -74,7 +74,7 @@ class CompiledQuery:
         close = _minimum_should_match(
             [node for clause in self.all_clauses for node in clause.relaxed],
             (*(clause.strict for clause in self.all_clauses), required),
-            # One typed word stays one, also if it is two words run together.
+            # One typed word stays one, even if it is two words run together.
             CLOSE_MIN_SHOULD_MATCH if len(self.all_clauses) > 1 else 1.0,
         )
         return Boosted(close, self.boosters) if self.boosters and close else close
@@ -102,7 +102,7 @@ class PreparedSearch:
 
     @property
     def is_every_word_known(self) -> bool:
-        """True if the query was understood in whole, and articles have each of its words as typed."""
+        """True if the whole query was understood, and articles have each of its words as typed."""
         vocabulary = self.store.vocabulary()
         return not self.parsed.complaints and all(
             word in vocabulary

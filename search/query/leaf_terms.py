@@ -1,4 +1,4 @@
-"""Builds the leaves of the tree of terms: what a token, a name, a phrase or an expansion searches.
+"""Builds the leaves of the tree of terms for a token, a name, a phrase or an expansion.
 
 They are weighted by field and level with the constants of `search/query/weights.py`.
 """

@@ -12,7 +12,7 @@ from search.results import Complaint
 
 QueryTokenKind = Literal["word", "quoted", "field", "and", "or", "not", "(", ")"]
 
-#: Brackets inside brackets, at most: the engines recurse as deep as the tree.
+#: Maximum nesting depth of brackets: the engines recurse as deep as the tree.
 MAX_DEPTH = 20
 
 OPERATORS: dict[str, QueryTokenKind] = {"AND": "and", "OR": "or", "أو": "or", "او": "or", "NOT": "not"}
@@ -62,7 +62,7 @@ class QueryToken:
 
 
 def tokenize_query(text: str, complaints: list[Complaint]) -> list[QueryToken]:
-    """Return the tokens of a cleaned query in order; add what is left out to `complaints`."""
+    """Return the tokens of a cleaned query in order; add a complaint for each omitted part."""
     return _Lexer(text, complaints).run()
 
 

@@ -98,7 +98,7 @@ QueryNode = Word | Wildcard | QuotedPhrase | NamedFilter | And | Or | Not
 class ParsedQuery:
     """The text of a query, its tokens and its tree. Every part left out has a complaint."""
 
-    #: None if no word is left to search.
+    #: None if there are no words to search.
     root: QueryNode | None
     complaints: tuple[Complaint, ...] = ()
     #: The cleaned text in which the offsets of the tokens count.

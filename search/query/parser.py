@@ -15,7 +15,7 @@ from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode
 from search.query_tree import TextField
 from search.results import Complaint
 
-#: Words and phrases of a query, at most. A sentence has fewer; each word costs every engine several posting
+#: Maximum number of words and phrases in a query. Sentences have fewer; each word costs several posting
 #: lists.
 MAX_CLAUSES = 200
 #: Number of clauses that a slow one counts for: a prefix scans part of the term dictionary, an infix all of

@@ -25,12 +25,12 @@ Group = Literal["", "story", "none"]
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
 DEFAULT_PAGE_SIZE = 20
-#: The most hits on one page: of the web, and of the command line.
+#: Maximum number of hits per page: of the web, and of the command line.
 WEB_MAX_PAGE_SIZE = 100
 MAX_PAGE_SIZE = 1000
 #: More pages than any archive has; keeps offsets within the range of every engine.
 MAX_PAGE_NUMBER = 1_000_000
-#: Values of one filter, at most.
+#: Maximum number of values per filter.
 MAX_FILTER_VALUES = 50
 UNDATED = "undated"
 #: Parameters with several values and with one, and the fields of the request, in the order of the address.

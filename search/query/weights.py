@@ -1,4 +1,4 @@
-"""The ranking weights, each with the measurement behind it.
+"""The ranking weights, each with the measurement that justifies it.
 
 `search/query` builds the tree of terms with them and `search/retrieval/reranker.py` reorders the first hits.
 The figures are MRR@10 on the embedded engine; docs/quality.md, "How the ranking weights were chosen", has
@@ -15,7 +15,7 @@ Elsewhere:
   and `opening` hold. They belong to the index: a change needs a rebuild.
 - Edit costs of spelling corrections are in arabic/spelling; costs of suggestions, which order suggestions and
   no hits, are in search/suggest/correction_candidates.py.
-- Thresholds that decide whether something is searched at all are beside their rule.
+- Thresholds that decide whether something is searched at all are next to their rule.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LEVEL_BOOST: dict[AnalysisLevel, float] = {"exact": 0.5, "light": 1.0, "forms": 
 PHRASE_BOOST = 1.0
 #: A pattern scores a constant, about as much as a common word. Not measured.
 PATTERN_BOOST = 1.0
-#: A synonym or another expansion weighs less than what was typed (docs/decisions/0007). Not measured.
+#: A synonym or another expansion weighs less than a typed word (docs/decisions/0007). Not measured.
 EXPANSION_BOOST = 0.5
 #: An expansion of several words is a phrase at two levels, exact and light, which share one weight. Not
 #: measured.
@@ -45,7 +45,7 @@ RARITY_BOOST, COMMON_WORD_MAGNITUDE = 0.2, 3.0
 #: The probability that is assumed of a word that the frequency list does not know. Not measured.
 MIN_WORD_PROBABILITY = 1e-8
 #: The lemma term of a protected name, the lemmas of a word whose stem misleads: they have no stem that scores
-#: beside them. Not measured.
+#: in addition. Not measured.
 UNSTEMMED_BOOST = 2.0
 #: Factor for the weight of the misleading stem of such a word. Not measured.
 SHARED_STEM_BOOST = 0.2

@@ -1,6 +1,6 @@
 """Collapses near-duplicates: a list that shows each cluster once, by its best article.
 
-It is made of the plain list of an engine, so that it is the same on both engines. A cluster is called a story
+It is built from an engine's plain list, so that both engines give the same. A cluster is called a story
 in the index and in the addresses.
 """
 
@@ -52,7 +52,7 @@ def _uncollapsed_hits(engine: SearchBackend, request: EngineRequest, limit: int)
 
 
 def collapse_hits(hits: Iterable[EngineHit]) -> Iterator[EngineHit]:
-    """Yield the hits in order, of each cluster only the first."""
+    """Yield the hits in order, only the first of each cluster."""
     seen: set[int] = set()
     for hit in hits:
         if hit.story is None:

@@ -30,7 +30,7 @@ from search.query.weights import (
 )
 from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
 
-#: Longer texts are read up to here.
+#: Maximum length of a text that is read; the rest is ignored.
 RERANK_MAX_CHARACTERS = 20_000
 #: Word types of recently read texts whose keys are cached.
 _CACHED_WORD_TYPES = 100_000
@@ -64,7 +64,7 @@ class Reranker:
             rarest = min((vocabulary.count(token) for token in tokens), default=0)
             weights.append(log1p(vocabulary.articles / (1 + rarest)) or 1.0)
         total = sum(weights)
-        #: The share of the query that each word is, adding up to 1.
+        #: The share of each word in the query; the shares add up to 1.
         self._shares = tuple(weight / total for weight in weights)
         #: Every value and root, to skip quickly the tokens that match nothing.
         self._keys = frozenset(self._by_root).union(*self._by_level.values())

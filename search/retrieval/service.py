@@ -29,9 +29,9 @@ from search.store.protocols import Store
 from search.suggest.did_you_mean import MAX_HITS_FOR_SUGGESTIONS, SearchSuggestions, build_suggestions
 from search.suggest.used_expansions import count_used_expansions
 
-#: Close hits in the list, at most.
+#: Maximum number of close hits in the list.
 MAX_CLOSE_HITS = 200
-#: Longest title in a result list, in characters.
+#: Maximum length of a title in a result list, in characters.
 MAX_TITLE_LENGTH = 300
 
 
@@ -103,7 +103,7 @@ def highlight_article(
 def explain_article(
     request: SearchRequest, article: Article, store: Store | None = None
 ) -> tuple[WordMatch, ...]:
-    """Return what in the article matches each word of the query; () without words."""
+    """Return the matches in the article for each word of the query; () without words."""
     search = _prepare_without_filters(request, store)
     splitter = search.store.splitter()
     title, body = MatchableText(article.title, splitter), MatchableText(article.body, splitter)
@@ -240,7 +240,7 @@ def _build_hits(search: PreparedSearch, found: Sequence[tuple[EngineHit, bool]])
 
 
 def _is_date_approximate(request: SearchRequest, record: Record) -> bool:
-    """Return True if the period of the article reaches out of the requested range."""
+    """Return True if the period of the article extends beyond the requested range."""
     if not (request.date_from or request.date_to) or record.date is None or record.precision == "day":
         return False
     first, last = date_bounds(record.date_value)

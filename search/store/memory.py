@@ -52,7 +52,7 @@ class MemoryStore:
         return countries_named(name)
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
-        """Return () for the governorates of the gazetteer, which are known and in no article."""
+        """Return () for the governorates of the gazetteer, which are known but in no article."""
         return GovernorateIndex.of(()).named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
@@ -84,7 +84,7 @@ class MemoryStore:
         return NameIndex(KnownName(key, name) for key, name in self._sources.items())
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """Return () for the places of the gazetteer, which are known and in no article."""
+        """Return () for the places of the gazetteer, which are known but in no article."""
         return () if gazetteer().lookup(name) else None
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:

@@ -1,4 +1,4 @@
-"""The interface of a store: what a page of results needs and the index lacks.
+"""The interface of a store: the data that a page of results needs but the index lacks.
 
 These are articles, labels of facets and ids of names.
 """

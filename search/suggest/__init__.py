@@ -1,4 +1,4 @@
-"""Other queries than the typed one, each counted before it is shown.
+"""Alternatives to the typed query, each counted before it is shown.
 
 Completions, suggestions, expansions and relaxations.
 """

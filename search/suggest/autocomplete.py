@@ -40,7 +40,7 @@ _PAUSE = 5.0
 def autocomplete(
     text: str, limit: int = DEFAULT_LIMIT, *, engine: SearchEngine | None = None, store: Store | None = None
 ) -> list[Completion]:
-    """Return completions of the last words, kind by kind, within a kind the most frequent first.
+    """Return completions of the last words, kind by kind, the most frequent first within each kind.
 
     If there are none, the text is read in the other keyboard layout. Never raises for any text; returns none
     while the engine cannot answer.

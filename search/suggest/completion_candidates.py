@@ -29,7 +29,7 @@ _MIN_LETTERS = 2
 #: A single word is completed to a phrase, or found inside a name, from this length on; the phrase must be in
 #: several titles.
 _MIN_INNER_LETTERS, _MIN_TITLES = 3, 2
-#: The most words of a name before the cursor, and of a phrase of the vocabulary in all.
+#: Maximum number of words of a name before the cursor, and of a whole phrase of the vocabulary.
 _NAME_WORDS, _PHRASE_WORDS = 5, 4
 #: If more words precede, they are searched as written, not at every level.
 _HEAD_WORDS = 8
@@ -58,7 +58,7 @@ class Completion:
     text: str
     query: str
     count: int = 0
-    #: Of a city or source: the rest of the query if it is taken as a filter instead; None if it cannot be.
+    #: For a city or source: the rest of the query if it is used as a filter instead; None if it cannot be.
     rest: str | None = None
     #: The name by which a city or source was found, if it is not the one shown.
     alias: str = ""
@@ -127,7 +127,7 @@ class CompletionFinder:
     def _beginning_with(self, prefix: str, vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
         """Yield (word, rank) of words with this prefix.
 
-        If they are few, also of words that have it after the article.
+        If there are few, also words that have it after the article.
         """
         found = vocabulary.starting_with(prefix, self._limit)
         yield from ((word, 0) for word, _count in found)

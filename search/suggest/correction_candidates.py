@@ -1,8 +1,8 @@
 """Finds words that the reader may have meant, from the language and the vocabulary of the archive.
 
-No engine is asked here; `did_you_mean` counts what each candidate finds before it is shown. The costs below
-order the suggestions and no hits. docs/quality.md, "Spelling", measures the corrections; of the single costs
-and thresholds no measurement is recorded.
+This module asks no engine; `did_you_mean` counts each candidate's hits before it is shown. The costs below
+order only the suggestions. docs/quality.md, "Spelling", has measurements of the corrections as a whole, but
+none of the individual costs and thresholds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from search.suggest.query_rewriter import EditableQuery, EditableSpan, Replaceme
 RARE_WORD_MAX_ARTICLES = 2
 #: How many times as frequent another word must be if the archive has the typed one.
 MIN_FREQUENCY_RATIO = 10
-#: Options of one word, and candidates of one query.
+#: Maximum number of options per word, and of candidates per query.
 MAX_OPTIONS, MAX_CANDIDATES = 3, 8
 #: Costs of other changes (a spelling correction costs 0 to 2): text typed in the wrong keyboard layout
 #: has one reading, a transliteration has several.

@@ -1,6 +1,6 @@
-"""Suggests other queries for a search with few hits, and diagnoses one without any.
+"""Suggests other queries for a search with few hits, and diagnoses a search without hits.
 
-Everything offered was counted under the filters of the request, so nothing is offered that finds nothing.
+Everything offered was counted under the filters of the request, so every offer finds something.
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ class EditableQuery:
         return next(span for span in self.spans if span.start <= change.start < span.end)
 
     def without_clauses(self, clauses: Sequence[ClauseSpan]) -> str:
-        """Return the query without some of its clauses and an AND beside each."""
+        """Return the query without some of its clauses and an AND next to each."""
         gone = {(clause.start, clause.end) for clause in clauses}
         for start, end in sorted(gone):
             joints = [

@@ -20,7 +20,7 @@ MAX_PARTS_LEFT_OUT, MAX_PARTS_COUNTED = 5, 8
 class QueryPart:
     """A word, a name of several words, a phrase or a group at [start, end) of the query, and its clauses.
 
-    Without clauses it cannot be left out (beside an OR).
+    Without clauses it cannot be left out (next to an OR).
     """
 
     start: int
@@ -125,7 +125,7 @@ class ZeroResultDiagnosis:
 
 
 def _parts(query: EditableQuery) -> list[QueryPart]:
-    """Return the clauses of a query, the words of a name as one part; beside an OR, each word by itself."""
+    """Return the clauses of a query, the words of a name as one part; next to an OR, each word by itself."""
     if not query.clauses:
         return [QueryPart(span.start, span.end) for span in query.spans]
     words = [clause.word for clause in query.clauses]

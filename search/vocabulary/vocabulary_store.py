@@ -45,7 +45,7 @@ def archive_splitter() -> Decompounder:
 
 
 def index_analysis_version() -> str:
-    """Return the version of what the forms of a text depend on; an index with another one must be rebuilt.
+    """Return the version that the forms of a text depend on; an index with another one must be rebuilt.
 
     It is the hash of code and tables, followed by that of the frozen words if there are any.
     """
@@ -191,7 +191,7 @@ class VocabularyReader:
         self._not_before = 0.0
         self._base_key: _Key | None = None
         self._base = EMPTY_VOCABULARY
-        #: The packed learned parts that `_patch` was made of, in order: a few dozen at most.
+        #: The packed learned parts that `_patch` was made of, in order; at most a few dozen.
         self._learned: dict[_Key, bytes] = {}
         self._patch = EMPTY_COUNTS
         self._vocabulary = EMPTY_VOCABULARY

@@ -82,7 +82,7 @@ def freeze_vocabulary() -> None:
 
 
 def unfreeze_vocabulary() -> None:
-    """Restore the former frozen words after a failed rebuild, for the old index was made with them."""
+    """Restore the former frozen words after a failed rebuild, because the old index was built with them."""
     newest = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk").values_list("pk", flat=True)
     VocabularyPart.objects.filter(pk__in=list(newest[:1])).delete()
 
@@ -115,7 +115,7 @@ class RebuildWordCounts:
     def record_changes(self, changes: Sequence[Change]) -> None:
         """Count what was written to the new index, in that order.
 
-        Of a later write to an article its new words count; those it lost stay, unless the article was
+        When an article is written again, its new words count; those it lost stay, unless the article was
         removed.
         """
         for change in changes:

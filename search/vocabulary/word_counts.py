@@ -21,9 +21,9 @@ from arabic.vocabulary.vocabulary import VocabularyCounts
 #: The most frequent words and phrases are kept; the rest of a very large archive are mostly typing errors.
 MAX_VOCABULARY_WORDS = 500_000
 MAX_VOCABULARY_PHRASES = 200_000
-#: The most words of a phrase; the fewest are two.
+#: Maximum number of words in a phrase; the minimum is two.
 MAX_PHRASE_WORDS = 4
-#: While counting, this many times the limits above are held; beyond that, what was seen once is dropped.
+#: While counting, this many times the limits above are held; beyond that, entries seen once are dropped.
 _SLACK = 3
 
 
@@ -197,7 +197,7 @@ def truncate_counts(counts: VocabularyCounts) -> VocabularyCounts:
 
 
 def _most(counts: dict[str, int], limit: int) -> dict[str, int]:
-    """Return the `limit` most frequent entries; among the rarest of them the first ones.
+    """Return the `limit` most frequent entries; ties among the rarest go to the first ones.
 
     `heapq.nlargest` would make a tuple of each entry, which takes as much memory again.
     """

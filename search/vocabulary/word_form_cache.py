@@ -60,7 +60,7 @@ class WordFormCache:
             for other in path.parent.glob("words-*"):  # made with older tables, or left by a killed process
                 if other != path:
                     other.unlink(missing_ok=True)
-        except OSError as error:  # a full disk costs time only
+        except OSError as error:  # a full disk only costs time
             logger.warning("%s cannot be written: %s", path, error)
 
 

@@ -161,7 +161,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
 
 @require_safe
 def why(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Show what in an article matches the words of a search; the result list opens it under a hit.
+    """Show the matches in an article for the words of a search; the result list opens it under a hit.
 
     It has an address of its own because twenty explanations would double the cost of a results page. Answers
     404 if the article is hidden, 410 if it was erased.

@@ -30,7 +30,7 @@ def visible_article(articles: ArticleQuerySet, article_id: int) -> Article:
 
 
 def erased_page(request: HttpRequest, erasure: Erasure) -> HttpResponse:
-    """Answer 410: that the article was erased, when and on what ground, and nothing of its content."""
+    """Answer 410: that the article was erased, when and on what ground, but none of its content."""
     context = {
         "search": SearchRequest(),
         "number": erasure.article_number,

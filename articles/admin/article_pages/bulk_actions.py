@@ -143,7 +143,7 @@ class BulkActions(ModelAdmin[Article]):
             "opts": self.model._meta,
             "articles": queryset[:_SHOWN],
             "count": queryset.count(),
-            # With all selected one id suffices; Django accepts at most a thousand form fields.
+            # When all are selected, one id is enough; Django accepts at most a thousand form fields.
             "ids": ids[:1] if across else ids,
             "across": "1" if across else "0",
             "action": request.POST["action"],

@@ -28,7 +28,7 @@ from articles.geotagging import override_decisions
 from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
-#: Sentences shown for a place; places offered for an ambiguous name.
+#: Maximum numbers of sentences shown for a place, and of places offered for an ambiguous name.
 MAX_SHOWN_SENTENCES = 3
 MAX_OFFERED_PLACES = 10
 Kind = PlaceVerdict.Kind

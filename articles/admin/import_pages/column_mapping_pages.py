@@ -171,7 +171,7 @@ class ColumnChoiceViews(ImportActionViews):
 
 @admin.register(ColumnMapping)
 class ColumnMappingAdmin(ModelAdmin[ColumnMapping]):
-    """Remembered column mappings. New ones are made in the preview of an import, beside the values."""
+    """Remembered column mappings. New ones are made in the preview of an import, next to the values."""
 
     list_display = ["__str__", "of_source", "read_as", "made_at", "made_by"]
     list_filter = ["source"]

@@ -91,7 +91,7 @@ def _member(blob: Blob, archive: tarfile.TarFile, info: tarfile.TarInfo, path: s
     return blob.member(path, open_member, limits.file, info.size)
 
 
-#: The signature stands in the header of the first member (POSIX ustar), not at the start of the file.
+#: The signature is in the header of the first member (POSIX ustar), not at the start of the file.
 FORMAT = FileFormat(
     key="tar", order=120, extensions=(".tar",), signatures=((257, b"ustar"),), iter_members=iter_members
 )

@@ -56,7 +56,7 @@ def decode_member_name(info: zipfile.ZipInfo) -> str:
     """Return the name of a member.
 
     A name without the UTF-8 flag is read as UTF-8 or windows-1256, which Arabic systems write, and only if
-    both fail as code page 437, as the zip standard has it.
+    both fail as code page 437, the default of the zip standard.
     """
     if info.flag_bits & _UTF8_NAME:
         return info.orig_filename

@@ -53,7 +53,7 @@ class _JsonStream:
         return True
 
     def skip(self, pattern: re.Pattern[str]) -> str:
-        """Skip what matches and return the character that follows, "" at the end."""
+        """Skip the match and return the character that follows, "" at the end."""
         while True:
             found = pattern.match(self.buffer, self.position)
             self.position = found.end() if found else self.position

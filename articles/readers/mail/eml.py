@@ -67,7 +67,7 @@ def _message(data: bytes) -> EmailMessage | None:
     try:
         message = BytesParser(policy=_POLICY).parsebytes(data)
         known = any(message.get_all(name) for name in ("From", "Subject", "Date", "To", "Message-ID"))
-    except Exception:  # whatever a header makes the parser raise
+    except Exception:  # a damaged header may make the parser raise anything
         return None
     return message if known and isinstance(message, EmailMessage) else None
 

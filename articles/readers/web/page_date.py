@@ -1,4 +1,4 @@
-"""Day of publication of a web page: from its metadata, its JSON-LD, or an element beside its headline.
+"""Day of publication of a web page: from its metadata, its JSON-LD, or an element next to its headline.
 
 trafilatura reads the first two as well, but may return the day of a later change or one from a footer, and
 does not know Arabic month names.
@@ -20,7 +20,7 @@ _PUBLICATION_METAS = (
     "dcterms.issued", "dc.date.created", "dcterms.created", "sailthru.date", "parsely-pub-date",
     "cxenseparse:recs:publishtime", "article.published", "displaydate", "dc.date", "date",
 )  # fmt: skip
-#: Classes and ids of the element beside the headline.
+#: Classes and ids of the element next to the headline.
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|time|datetime|published|publish|pubdate|timestamp|تاريخ)(?:$|[\s_-])", re.I
 )
@@ -32,7 +32,7 @@ _DATE_COMPANIONS = re.compile(
     r"[\W\d_]|\b(?:ص|م|صباحا|مساء|ظهرا|الساعة|بتوقيت|غرينتش|غرينيتش|دمشق|القاهرة|مكة|GMT|UTC|AM|PM|EST|EET)\b",
     re.I,
 )
-#: Longest text that may be a date and nothing else.
+#: Maximum length of a text that is only a date.
 MAX_DATE_CHARACTERS = 80
 #: Elements after the headline that are searched.
 MAX_ELEMENTS = 400

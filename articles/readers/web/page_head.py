@@ -14,7 +14,7 @@ from articles.text.publishers import find_agency_or_publisher
 
 #: Limits on the JSON-LD of a page, which describes a single article unless it is an attack.
 MAX_JSON_LD_VALUES, MAX_JSON_LD_SCRIPTS = 500, 10
-#: Longest name of a site, in characters; a longer text is a slogan or a description.
+#: Maximum length of a site's name, in characters; a longer text is a slogan or a description.
 MAX_SITE_CHARACTERS = 80
 #: <h2> and <h3> elements that are read.
 MAX_SUBHEADINGS = 20
@@ -73,7 +73,7 @@ class PageHead:
         )
 
     def _has_site_name(self, split: TitleSplit) -> bool:
-        """Return True if the part of a title beside the headline is a site's name."""
+        """Return True if the part of a title next to the headline is a site's name."""
         return (
             split.separator in TITLE_SEPARATORS
             or is_same_wording(split.site, self.site)

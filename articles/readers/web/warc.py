@@ -81,7 +81,7 @@ class _Stream:
 
 
 def _skip_reason(record: Any) -> str | None:
-    """Return what a record is if it is not a page, None for a page."""
+    """Return the kind of a record that is not a page; None for a page."""
     if record.rec_type != "response":
         return str(record.rec_type or "?")[:40]
     if record.http_headers is None:

@@ -129,7 +129,7 @@ class ElasticEngine(SearchEngine):
 
     @contextmanager
     def temporary_index(self) -> Iterator[ElasticEngine]:
-        """Yield an engine under a prefix of its own below this one's."""
+        """Yield an engine whose prefix extends this one's."""
         prefix = f"{self._prefix}-tmp-{secrets.token_hex(4)}"
         engine = ElasticEngine(self._connection, prefix, shards=self._shards, timeout=WRITE_TIMEOUT)
         try:
@@ -180,7 +180,7 @@ class ElasticEngine(SearchEngine):
 
 
 class ElasticBuild(IndexBuild):
-    """An index being filled beside the serving one, without refreshes and replicas."""
+    """An index being filled next to the serving one, without refreshes and replicas."""
 
     def __init__(self, indices: Indices, client: Elasticsearch, analysis_version: str | None) -> None:
         self._indices = indices

@@ -1,4 +1,4 @@
-"""The embedded engine: Tantivy inside this process, its index beside the database, without a server."""
+"""The embedded engine: Tantivy inside this process, its index next to the database, without a server."""
 
 from __future__ import annotations
 

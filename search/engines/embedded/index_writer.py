@@ -27,7 +27,7 @@ def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
 
     Tantivy gives a writer's first operation the number of the last commit. Where the writer merges before it
     commits, a segment that had deletes in that commit counts as up to date with that number, so that the
-    first delete is lost and the article's old state stays beside its new one. The first operation must
+    first delete is lost and the article's old state stays next to its new one. The first operation must
     therefore delete nothing.
     """
     try:

@@ -98,7 +98,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
 
 
 def tombstone(id: int, version: int) -> tantivy.Document:
-    """Return what remains of a removed article: the version that a late older write must exceed."""
+    """Return the document that replaces a removed article: the version that a late write must exceed."""
     document = tantivy.Document()
     document.add_integer("id", id)
     document.add_integer("version", version)

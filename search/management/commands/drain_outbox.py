@@ -62,7 +62,7 @@ class OutboxWorker:
         self.stopping = threading.Event()
 
     def drain(self) -> None:
-        """Send the pending changes, until `stopping` at most."""
+        """Send the pending changes; stop early when `stopping` is set."""
         done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)

@@ -1,4 +1,4 @@
-"""`evaluate DOCS QUERIES…`: search quality and speed, in a temporary index beside the archive."""
+"""`evaluate DOCS QUERIES…`: search quality and speed, in a temporary index next to the archive."""
 
 from __future__ import annotations
 

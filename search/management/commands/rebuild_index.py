@@ -1,4 +1,4 @@
-"""`rebuild_index`: build a new index beside the serving one, then swap."""
+"""`rebuild_index`: build a new index next to the serving one, then swap."""
 
 from __future__ import annotations
 

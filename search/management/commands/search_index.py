@@ -1,6 +1,6 @@
 """`search_index`: names `rebuild_index` to people who know the command of django-elasticsearch-dsl.
 
-`search` stands above django_elasticsearch_dsl in INSTALLED_APPS, so that this command hides the other.
+`search` precedes django_elasticsearch_dsl in INSTALLED_APPS, so that this command hides the other.
 """
 
 from __future__ import annotations

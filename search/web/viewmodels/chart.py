@@ -12,7 +12,7 @@ from search.web.viewmodels.result_list import search_url, toggle_date
 WIDTH, HEIGHT = 720, 64
 #: Above this many months the chart shows years: the bars would be too thin to see or to tap.
 MAX_MONTH_BARS = 72
-#: The smallest full scale, so that single articles are low bars even where no month has more.
+#: The smallest full scale, so that single articles appear as low bars even where no month has more.
 MIN_COUNT_AT_FULL_HEIGHT = 2
 
 

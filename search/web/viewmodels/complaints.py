@@ -1,4 +1,4 @@
-"""The sentences for complaints: what part of the query was dropped and, where it helps, what to type."""
+"""The sentences for complaints: which part of the query was dropped and, where it helps, what to type."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from search.results import Complaint
 
-#: code -> sentence; `%(detail)s` is the part of the query or the parameter in question.
+#: code -> sentence; `%(detail)s` is the relevant part of the query or the parameter.
 COMPLAINT_MESSAGES = {
     "too_long": _("The query is too long: it was cut before “%(detail)s”."),
     "too_many_words": _("Too many words: these were left out: %(detail)s."),

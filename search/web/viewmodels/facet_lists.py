@@ -1,4 +1,4 @@
-"""The facets of the page: rows with links, those shown at once and those behind a summary."""
+"""The facets of the page: rows with links, those shown at once and those inside a summary."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class FacetEntry:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A facet as rendered: `rows` at once, `more` behind a summary."""
+    """A facet as rendered: `rows` at once, `more` inside a summary."""
 
     name: str
     title: str
@@ -88,7 +88,7 @@ def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
 def _split(
     rows: Sequence[FacetEntry], needed: Callable[[FacetEntry], bool]
 ) -> tuple[tuple[FacetEntry, ...], tuple[FacetEntry, ...]]:
-    """Return the rows shown at once and those behind a summary, none of which is `needed`."""
+    """Return the rows shown at once and those inside a summary; `needed` rows are always shown at once."""
     shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
     hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
     if len(hidden) <= 2:  # a summary would take as much room as the rows it hides

@@ -1,4 +1,4 @@
-"""From a ResultPage to what the templates render: facet rows, chips, page links, the chart.
+"""Converts a ResultPage to the values that templates render: facet rows, chips, page links, the chart.
 
 Every link is the state of the search with one change, made by `SearchRequest.query_string`; no link needs
 JavaScript.

@@ -51,7 +51,7 @@ def _overrides() -> dict[str, str]:
 
 
 def _names_after_clitics() -> dict[str, str]:
-    """Return protected names after the prefixes that light10 removes, with their terms.
+    """Return protected names preceded by the prefixes that light10 removes, with their terms.
 
     Without them ولبنان would become لبن.
     """
@@ -102,9 +102,9 @@ def is_overstemmed(token: str) -> bool:
 
 @lru_cache(_CACHE_SIZE)
 def lemma_terms(token: str) -> tuple[str, ...]:
-    """Return the terms of the lemma field for a word by itself: the name in it and its lemmas.
+    """Return the lemma-field terms of a word without its context: the name in it and its lemmas.
 
-    For an out-of-vocabulary word: the word without clitics, and the marker term of a name that it misspells.
+    An unknown word gives its stems without clitics, and the marker term of a name that it misspells.
     """
     name = name_term(token)
     if found := lemmas(token):
@@ -150,7 +150,7 @@ analyzed_word_cache = lru_cache(maxsize=2)(AnalyzedWordCache)
 def _context_terms(
     terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str]
 ) -> Iterator[tuple[int, str]]:
-    """Yield (index, term) for what the words around a token add to its lemma field.
+    """Yield (index, term) for the terms that a token gains from the words around it.
 
     `at`: indexes of the tokens with `needs_context`.
     """
@@ -183,7 +183,7 @@ def analyze_terms(
 def lemma_terms_in_context(
     terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> list[tuple[str, ...]]:
-    """Return the lemma-field terms of each normalized token of a text."""
+    """Return the lemma-field terms of each normalized token of a text in its context."""
     return [tuple(each.split()) for each in analyze_terms(terms, decompounder)[1]]
 
 

@@ -1,4 +1,4 @@
-"""The container's health check: exit 0 while the web server of this container answers."""
+"""The container's health check: exit 0 while the web server of this container responds."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The front page of the admin, with models grouped in the order of the work."""
+"""The front page of the admin, with models grouped in the order in which librarians use them."""
 
 from __future__ import annotations
 

@@ -39,4 +39,4 @@ def preload() -> None:
     RecordTransform(date(2020, 1, 1)).transform(WARM_UP_RECORD)
     compile_query(parse_query("حمص"), SearchRequest(q="حمص"), MemoryStore(()))
     gc.collect()
-    gc.freeze()  # the garbage collector would write to each object and so copy its memory page
+    gc.freeze()  # the garbage collector would write to each object and thereby copy its memory page

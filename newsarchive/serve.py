@@ -80,7 +80,7 @@ def find_listen_error(host: str, port: int) -> str:
 def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProcess:
     """Start a copy of this process that does `work` and ends.
 
-    With `alone` it gets a session of its own, so that Ctrl-C does not reach it.
+    With `alone` it runs in its own session, so that Ctrl-C does not reach it.
     """
 
     def begin() -> None:
@@ -100,14 +100,14 @@ def fork_process(work: Callable[[], None], *, alone: bool = False) -> BaseProces
 
 
 class ProcessSupervisor:
-    """The web server and its workers. All end with the server; a worker that ends is restarted."""
+    """The web server and its workers. The workers end with the server; one that ends earlier is restarted."""
 
     def __init__(self, web: Callable[[], None], *workers: Callable[[], None]) -> None:
         self._web, self._workers = web, workers
         self._stopping = False
 
     def run(self) -> int:
-        """Run all until a signal comes or the server ends; return 0 after a signal, else its exit code."""
+        """Run all until a signal arrives or the server ends; return 0 after a signal, else its exit code."""
         for number in SIGNALS:
             signal.signal(number, self._stop)
         web = fork_process(self._web, alone=True)

@@ -121,7 +121,7 @@ IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, _CORES - 1))
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 #: Whether a process that saves also runs the outbox consumer; if off, `drain_outbox` alone does.
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
-#: Maximum length of a query in characters; the rest is dropped with a complaint.
+#: Maximum length of a query in characters; the rest is dropped with a warning.
 QUERY_MAX_CHARACTERS = 1000
 
 #: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
@@ -166,7 +166,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-#: Behind the TLS proxy of docker-compose.yml.
+#: For use behind the TLS proxy of docker-compose.yml.
 BEHIND_TLS = env.bool("BEHIND_TLS", False)
 if BEHIND_TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

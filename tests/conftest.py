@@ -1,7 +1,7 @@
 """Fixtures shared by all tests: the real servers, and the count of passed tests in each tier.
 
 A server is started when the first test asks for it, or is the one that the environment names:
-TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. A server that cannot be had is a failure:
+TEST_ELASTICSEARCH_URL (without security), TEST_POSTGRES_URL. A missing server is a failure:
 tools/check.py deselects the tests that need it, and none is skipped here.
 """
 
@@ -80,7 +80,7 @@ def _outbox_starts_empty(request: pytest.FixtureRequest) -> None:
 
 @contextmanager
 def _started(make: Callable[[], Thing]) -> Iterator[Thing]:
-    """Yield what `make` makes, running; fail with the name of what is missing."""
+    """Yield the running server that `make` makes; fail with the name of a missing program."""
     with ExitStack() as stack:
         try:
             thing = stack.enter_context(make())

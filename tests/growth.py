@@ -1,4 +1,4 @@
-"""How processor time grows with the size of the input: a ratio of two sizes, never an absolute time."""
+"""Growth of processor time with the size of the input, as the ratio of two times, never an absolute time."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def check_chain(files, manifest, faults):
 
 
 def check_states(files, chain, faults):
-    """Go back from the present state through every revision; each step has the hash of the state after it."""
+    """Go back from the current state through every revision; each step has the hash of the state after it."""
     metadata = json.loads(files["metadata.json"])
     state, original = metadata["state"], files["original.bin"]
     if digest(original) != metadata["original_sha256"]:

@@ -50,7 +50,7 @@ def _day_choices(text: DateText, at: int, first: str) -> list[ParsedDays]:
 def _with_year(
     text: DateText, at: int, days: ParsedDays, month: ParsedMonth, around: date | None
 ) -> DateMatch | None:
-    """Return the date of the days and month with the year that follows them, or that is nearest."""
+    """Return the date of the days and month in the year that follows them, or else in the nearest year."""
     year = parse_year(text, month.end, month.calendar)
     direction = None
     end, number = month.end, 0

@@ -1,4 +1,4 @@
-"""A text as the date parsers see it: normalized words and numbers, and the gaps between them."""
+"""The input of the date parsers: the normalized words and numbers of a text, and the gaps between them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class DateText:
     ) -> tuple[int, Value] | None:
         """Return (end, value) of the longest name at `at`, or None if there is none.
 
-        `first` replaces the first token, for a name after a clitic.
+        `first` replaces the first token if the name follows a clitic.
         """
         start = first or self.word(at)
         for length in (3, 2, 1):

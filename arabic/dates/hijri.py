@@ -1,6 +1,6 @@
 """The Hijri calendar of Umm al-Qura as Gregorian periods, for the years 1343 to 1500.
 
-Based on the package hijridate. Newspapers that go by sightings of the moon may differ by a day, seldom by
+Based on the package hijridate. Newspapers that follow sightings of the moon may differ by a day, seldom by
 two.
 """
 

@@ -91,7 +91,7 @@ DIRECTIONS = {
 BEFORE_LAST = name_key("قبل")
 #: Parts of a day: صباح غد.
 DAY_PARTS = _keys("صباح", "ظهر", "عصر", "مساء", "فجر", "ليل", "ليلة", "نهار")
-#: A day of the week with such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
+#: A day of the week followed by such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
 WEEKDAY_EPITHETS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
 #: Parts of a period: (from, to) in thirds of it.
 PERIOD_PARTS = {
@@ -107,7 +107,7 @@ FRACTION_NUMBERS = {
     **dict.fromkeys(_keys("الثالث"), 3),
     **dict.fromkeys(_keys("الرابع"), 4),
 }
-#: First and last month. A winter is in two years and counts as the whole of the year that names it.
+#: First and last month. A winter spans two years and counts as the whole of the year that names it.
 SEASONS = {
     name_key("ربيع"): (3, 5), name_key("صيف"): (6, 8), name_key("خريف"): (9, 11), name_key("شتاء"): (1, 12),
 }  # fmt: skip
@@ -132,10 +132,10 @@ AGO = _keys("قبل", "منذ")
 NOT_TODAY_BEFORE = _keys(
     *("ذلك", "نفس", "طوال", "طيلة", "في", "كل", "روسيا", "صحيفة", "جريدة", "مصر", "عين", "جيل", "عالم")
 )
-#: Safar is also nil, in scores.
+#: Safar (صفر) also means nil in scores.
 NIL = name_key("صفر")
 AFTER = name_key("بعد")
-#: A year that the text named before, whichever that is.
+#: A year that the text named earlier.
 SAME_YEAR = _keys("نفسه", "ذاته", "نفسها", "ذاتها", "عينه")
 #: Given names: a following day of the week is more often a surname (محمد الخميس).
 GIVEN_NAMES = _keys(

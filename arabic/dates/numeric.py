@@ -17,7 +17,7 @@ _DAY = timedelta(days=1)
 def parse_numeric_date(text: DateText, at: int, *, inside: bool = False) -> DateMatch | None:
     """Parse 15/3/2011, 2011-03-18, 15/3/1433; 15/3/11 if the day of publication gives the century.
 
-    `inside`: a number with a dash may precede it.
+    `inside`: allow a preceding number with a dash.
     """
     parts = [text.word(at + step) for step in range(3)]
     if (

@@ -53,7 +53,7 @@ class ParsedDays:
 def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
     """Return a month by one name, or by two names of the same month (آب/أغسطس).
 
-    None where two different months are named.
+    Returns None if the two names are of different months.
     """
     found = text.match_name(at, lexicon.month_names(), first)
     if found is None:
@@ -68,7 +68,7 @@ def parse_month(text: DateText, at: int, first: str = "") -> ParsedMonth | None:
 
 
 def parse_year(text: DateText, at: int, calendar: Calendar | None = None) -> ParsedYear | None:
-    """Return the year at `at`, also after من and عام; a year of `calendar`, if one is given."""
+    """Return the year at `at`, also after من and عام; only a year of `calendar` if that is given."""
     if not text.is_near(at):
         return None
     if text.word(at) == lexicon.OF and text.is_near(at + 1):
@@ -148,7 +148,7 @@ def nearest_date(
 ) -> ResolvedPeriod | None:
     """Return the period of a month, or of a day in it, in the year nearest to `around`.
 
-    With a direction the last one before `around` (-1) or the next one after it (1).
+    With a direction, return the last one before `around` (-1) or the next one after it (1).
     """
     lunar = hijri.parts(around)
     if calendar == "hijri" and lunar is None:

@@ -13,7 +13,7 @@ from arabic.dates.relative import parse_relative_period
 from arabic.dates.values import DateKind, last_of_month, shift_months
 from arabic.tables.gazetteer import name_key
 
-#: Four digits that stand alone are a year in this range, or a number.
+#: Four digits without the word "year" are a year within this range, otherwise a number.
 _BARE_YEARS = range(1900, 2100)
 #: Used to find the end of a date whose year follows only the second date of a range.
 _ANY_DAY = date(2000, 7, 1)
@@ -58,7 +58,7 @@ def parse_years(text: DateText, at: int) -> DateMatch | None:
 
 
 def parse_bare_year(text: DateText, at: int) -> DateMatch | None:
-    """Parse منذ 2011, بين 2011 و2013, 1433هـ: a year without the word for it, if it counts nothing."""
+    """Parse منذ 2011, بين 2011 و2013, 1433هـ: a year without the word "year", unless it counts things."""
     year = parse_year_number(text, at)
     found = _of_year(at, year) if year else None
     if year is None or found is None or (year.hijri and year.end > at + 1):
@@ -130,7 +130,7 @@ def parse_undated_range(text: DateText, at: int, first: str = "") -> DateMatch |
 
 
 def _connector(text: DateText, start: int, end: int) -> tuple[int, str]:
-    """Return (index of the second date, its first word without و); (0, "") where nothing connects."""
+    """Return (index of the second date, its first word without و); (0, "") if there is none."""
     word = text.word(end)
     if word in lexicon.TO and text.is_near(end):
         end += 1
@@ -219,7 +219,7 @@ def parse_fraction(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _part(whole: DateMatch, low: int, high: int, of: int) -> DateMatch:
-    """Return the part of a period from division `low` to before division `high` of `of` divisions.
+    """Return the part of a period from division `low` up to division `high` (exclusive) of `of` divisions.
 
     Thirds of a month have ten days; a year is divided at months; of other periods the whole is returned.
     """

@@ -37,7 +37,7 @@ def parse_absolute_date(text: DateText, at: int) -> DateMatch | None:
 def parse_weekday(text: DateText, at: int, first: str) -> DateMatch | None:
     """Parse a day of the week.
 
-    It is that of the date that follows, of last or next week, else the last one up to the publication.
+    It is that of the following date, or in last or next week, else the last one up to the publication.
     """
     day = lexicon.WEEKDAYS[first]
     direction, end = parse_direction(text, at + 1)

@@ -56,7 +56,7 @@ _SHORT = 2
 _YEAR_DIGITS = 4
 
 
-# --- what may begin a date ----------------------------------------------------------------------------------
+# --- words that may begin a date ----------------------------------------------------------------------------
 
 
 def _number(text: DateText, at: int, _first: str) -> DateMatch | None:
@@ -103,13 +103,13 @@ def _belongs_to_a_day(text: DateText, at: int) -> bool:
 
 
 def _year(text: DateText, at: int, first: str) -> DateMatch | None:
-    """Parse a date that begins with the word for a year."""
+    """Parse a date that begins with a word for "year"."""
     found = parse_whole_year(text, at)
     return extend_to_range(text, found) if found else parse_relative_period(text, at, first)
 
 
 def _years(text: DateText, at: int, _first: str) -> DateMatch | None:
-    """Parse several years."""
+    """Parse a list of years."""
     return parse_years(text, at)
 
 
@@ -170,15 +170,15 @@ _DIGITS: tuple[tuple[str, DateParser], ...] = (("", _number),)
 
 
 def find_dates(text: str, published: date | None = None) -> list[DateTag]:
-    """Return the dates that `text` names, in order, not overlapping.
+    """Return the dates mentioned in `text`, in order, not overlapping.
 
-    Dates relative to the day of publication only if that is given.
+    Relative dates are found only if the day of publication is given.
     """
     return DateSearch(tokenize_text(text)).tags(published)
 
 
 class DateSearch:
-    """The words of a text that may begin a date, looked for once; `tags` reads the dates there."""
+    """The words of a text that may begin a date, found once; `tags` parses the dates there."""
 
     def __init__(self, text: TokenizedText) -> None:
         self.text = text

@@ -53,10 +53,10 @@ class DateTag:
     end: int
     evidence: str
     #: A contradiction as `code:detail`, "" if there is none. `weekday:…` has the day's actual day of the
-    #: week, `hijri:…` the Gregorian date of the Hijri date beside it, `no-such-day:…` the day that the month
+    #: week, `hijri:…` the Gregorian date of the Hijri date next to it, `no-such-day:…` the day that the month
     #: does not have, `published:…` what "yesterday" before the date would be.
     note: str = ""
-    #: Whether a second statement beside it, the day of the week or the other calendar, agrees.
+    #: Whether an adjacent second statement, the day of the week or the other calendar, agrees.
     confirmed: bool = False
 
     @property

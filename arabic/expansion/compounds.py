@@ -20,7 +20,7 @@ _FORMULAS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ما", "شاء", "الله"): ("ماشاء الله", "ماشاءالله", "ما شاءالله", "ماشالله"),
 }
 MAX_JOINED = 3
-#: A shorter word is too likely to be another one.
+#: A shorter joined word is too likely to be an unrelated word.
 MIN_JOINED, MIN_LAST = 5, 3
 #: An analysis that explains no more than this share of a word's frequency is a coincidence of letters.
 _BY_CHANCE = 1e-3
@@ -39,9 +39,9 @@ def _optional_compounds() -> dict[str, tuple[str, ...]]:
 
 
 def compound_spellings(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Return (start, end, written) for tokens [start, end) that are also written otherwise.
+    """Return (start, end, written) for tokens [start, end) that have another spelling.
 
-    As one word or, for a few formulas, as other words; never as an ordinary word of its own (من هم, منهم).
+    The other spelling is one word or, for a few formulas, other words; never an ordinary word (من هم, منهم).
     """
     found = []
     for start in range(len(tokens)):
@@ -52,7 +52,7 @@ def compound_spellings(tokens: Sequence[str]) -> list[tuple[int, int, str]]:
 
 
 def compound_parts(token: str) -> tuple[str, ...]:
-    """Return the words as which a typed token may also be written, to be searched as a phrase; else ()."""
+    """Return the separate words that a typed token may stand for, to be searched as a phrase; else ()."""
     for apart, ways in _FORMULAS.items():
         if token in ways:
             return apart
@@ -65,7 +65,7 @@ def compound_parts(token: str) -> tuple[str, ...]:
 
 @lru_cache(_CACHE_SIZE)
 def _compounds_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words as one word, if they are written so, else ().
+    """Return the words joined into one word if that spelling is in use, else ().
 
     Called for every run of words of a query, so the cheap tests come first.
     """
@@ -94,7 +94,7 @@ def _is_function_word(token: str) -> bool:
 def _is_ordinary(token: str) -> bool:
     """Return True if a token can be analyzed as a native word.
 
-    Not so names and loanwords whose letters happen to be clitics (واتساب is not "and she was insulted").
+    Names and loanwords with letters like those of clitics do not (واتساب is not "and she was insulted").
     """
     native = max((analysis.weight for analysis in morph_analyses(token) if analysis.kind != "P"), default=0.0)
     return native > _BY_CHANCE * probability(token)

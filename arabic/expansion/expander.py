@@ -1,4 +1,4 @@
-"""Query expansion: what is searched besides the typed words.
+"""Query expansion: words and terms that are searched besides the typed ones.
 
 Each expansion is labelled, so that readers see it and can turn it off. Rules and tables only; search/query/
 counts which expansions occur in the archive.
@@ -44,7 +44,7 @@ class Expansion:
     end: int
     kind: ExpansionKind
     words: tuple[str, ...]  #: normalized tokens, several are a phrase; () if `term` is searched
-    shown: str  #: as the reader sees it, and the value that turns it off
+    shown: str  #: the text shown to readers, and the value that turns the expansion off
     term: str = ""  #: a ready term of the lemma field
 
     @property
@@ -133,7 +133,7 @@ def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
 
 
 def _compounds(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    """Yield several words written as one, and one written as several."""
+    """Yield several words written as one, and one word written as several."""
     for start, end, written in compound_spellings(tokens):
         yield Expansion(start, end, "joined", tuple(written.split(" ")), written)
     for at, token in enumerate(tokens):

@@ -152,7 +152,7 @@ _ARABIC_WORD = re.compile("[\u0621-\u064a]+")
 
 
 def _is_nisba(token: str) -> bool:
-    """Return True if a word is an adjective of a place or word (ألماني, والتونسية, آسيوي): Arabic grammar."""
+    """Return True if a word is an Arabic adjective formed from a place or word (ألماني, والتونسية, آسيوي)."""
     for word in clitic_readings(token, MIN_LETTERS):
         bare = word.removeprefix(ARTICLE)
         for ending in _OF:
@@ -200,7 +200,7 @@ def _spellings_by_rule(token: str) -> tuple[str, ...]:
 
 
 def _free_spelling_test(token: str) -> Callable[[str], bool]:
-    """Return a function that tests that a variant of the word is neither native nor another name.
+    """Return a function that tests whether a variant of the word is neither native nor another name.
 
     If the dictionary has the typed name (نزار) and it is short, any other name in the dictionary is a
     different one (نصار).
@@ -270,7 +270,7 @@ def _cluster_edits(word: str) -> Iterator[tuple[float, str]]:
     for one, other, there, back in _CLUSTERS:
         for old, new, cost in ((one, other, there), (other, one, back)):
             for at in _occurrences(old, marked):
-                if at == 1 and old[0] in _VOWELS:  # the beginning of a word has the anchored rules
+                if at == 1 and old[0] in _VOWELS:  # anchored rules cover the beginning of a word
                     continue
                 yield cost, (marked[:at] + new + marked[at + len(old) :]).strip("^$")
 
@@ -281,7 +281,7 @@ def _occurrences(part: str, word: str) -> list[int]:
 
 
 def _vowel_edits(word: str) -> Iterator[tuple[float, str]]:
-    """Yield words with one long vowel more or less inside; in a short word none is removed."""
+    """Yield words with one inner long vowel added or removed; none is removed from a short word."""
     for at in range(1, len(word)):
         before, here = word[at - 1], word[at]
         if here in _VOWELS and at < len(word) - 1 and len(word) > SHORT_LETTERS:

@@ -21,7 +21,7 @@ from arabic.vocabulary.frequencies import is_frequent_word, probability
 MISSPELLING_MARKER = "≈"
 #: Letters of a misspelling, with the article; shorter words are too close to others.
 MIN_LETTERS = 5
-#: The same after a clitic, whose letter may belong to the word.
+#: The same for a word after a clitic, because the clitic's letter may belong to the word.
 MIN_BEHIND_CLITIC = 6
 #: From this length on any single edit may be an error; in shorter names, and after a supposed clitic, only
 #: edits that typing or hearing explains.
@@ -34,7 +34,7 @@ UNLISTED_PROBABILITY = 1e-9
 #: Letters that sound or look alike, any two of a group.
 _ALIKE = (
     *("ذزدظض", "سصثز", "شس", "تطث", "قكغ", "حهخ", "جغق", "اعء", "ها"),
-    *("عغ", "جحخ", "رز", "فق", "بتثني", "صض", "طظ", "نم"),  # a dot more, less or elsewhere; n before b
+    *("عغ", "جحخ", "رز", "فق", "بتثني", "صض", "طظ", "نم"),  # a dot added, missing or misplaced; n before b
 )
 #: Letters that are left out or inserted by ear.
 _OPTIONAL_LETTERS = frozenset("اويء")
@@ -128,9 +128,9 @@ def _index() -> dict[str, tuple[str, ...]]:
 
 
 def _is_known(name: str) -> bool:
-    """Return True if Arab news is likely to name the place at all.
+    """Return True if Arab news is likely to name the place.
 
-    A distant town that no text names would only cause false matches.
+    A distant town that news never names would only cause false matches.
     """
     if not name.isalpha():
         return False
@@ -140,7 +140,7 @@ def _is_known(name: str) -> bool:
 
 
 def _deletions(word: str) -> set[str]:
-    """Return the word with each one of its letters left out."""
+    """Return all words made by leaving out one letter of the word."""
     return {word[:at] + word[at + 1 :] for at in range(len(word))}
 
 

@@ -103,7 +103,7 @@ def iter_month_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> 
 
 
 def _stands_like_a_month(tokens: Sequence[str], at: int) -> bool:
-    """Return True if the words beside a name show that it is a month.
+    """Return True if the words around a name show that it is a month.
 
     A day or "month of" precedes it, a year or "last" follows it, or another month is next to it (آب/أغسطس).
     """

@@ -89,7 +89,7 @@ def _is_hidden(tokens: Sequence[str], at: int) -> bool:
     return any(run.start <= at - near < run.end and run.end - run.start > 1 for run in runs)
 
 
-#: Names of more words are headlines.
+#: Longer names are probably headlines.
 MAX_NAME_WORDS = 8
 
 
@@ -135,7 +135,7 @@ def protected_term(words: Sequence[str]) -> str:
 class SynonymMap:
     """Names → their other names.
 
-    `groups` are names that all mean one thing. `bynames` are one-way pairs (name, other name): الشام is
+    `groups` are sets of names of the same thing. `bynames` are one-way pairs (name, other name): الشام is
     searched as دمشق too, but not دمشق as الشام.
     """
 

@@ -49,9 +49,9 @@ MIN_STEM = 3
 
 
 def candidate_stems(token: str) -> Iterator[str]:
-    """Yield what remains of a normalized token without clitics, endings or both; never the token itself.
+    """Yield the stems of a normalized token without clitics, endings or both; never the token itself.
 
-    Also with the ه that some endings replace.
+    Stems are also yielded with the ه that some endings replace.
     """
     for clitic in ("", *CLITICS):
         if not token.startswith(clitic):

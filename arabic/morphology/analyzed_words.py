@@ -1,7 +1,7 @@
 """Cache of the analysis of frequent words, which is the same for every text and archive.
 
 The decompounder never splits words of the public frequency list, so their analysis does not depend on an
-archive's vocabulary. Packed in a trie a lookup takes 2 µs and a tenth of the memory of a dict.
+archive's vocabulary. In a packed trie, a lookup takes 2 µs and the words a tenth of a dict's memory.
 search/vocabulary/word_form_cache.py keeps the packed form between processes.
 """
 
@@ -54,7 +54,7 @@ class AnalyzedWordStore:
         return bytes(marisa_trie.BytesTrie(rows).tobytes())
 
     def unpack(self, stored: bytes) -> None:
-        """Replace the words that were unpacked before by these.
+        """Replace the words that were unpacked before with these.
 
         Raises ValueError for anything but the result of `pack`.
         """
@@ -66,7 +66,7 @@ class AnalyzedWordStore:
         self._packed = packed
 
     def pack_new_words(self) -> bytes:
-        """Pack the new words with the others, and return all of them packed."""
+        """Pack the new words together with the others, and return the result."""
         new_words = list(self.new_words)
         packed = self.pack()
         self.unpack(packed)

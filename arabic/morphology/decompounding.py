@@ -2,7 +2,7 @@
 
 A token is split where its parts are likelier to occur side by side than a new word of that length is to
 exist: unigram probabilities against a cost for each letter, after P. Norvig, "Natural Language Corpus Data",
-in: Beautiful Data, O'Reilly, 2009. Whatever is a word of its own stays whole: a word of the frequency list or
+in: Beautiful Data, O'Reilly, 2009. A word of its own stays whole: a word of the frequency list or
 of the dictionary, through clitics and endings; a name of the gazetteer; a word that the archive uses more
 often than chance explains. The effect of the constants is measured in docs/quality.md, "Run-together words".
 """
@@ -29,7 +29,7 @@ _SHORT_PARTS = frozenset(
         *("يا", "او", "مع", "بن", "هل", "كل", "بل", "هو", "لو"),
     }
 )
-#: Habitually written together with the next word (لايزال, ماحدث, ياشباب), so that the whole occurs often.
+#: Often written together with the next word (لايزال, ماحدث, ياشباب), so that the whole occurs often.
 _GLUED_BY_HABIT = frozenset({"لا", "ما", "يا", "ولا", "وما", "فلا"})
 #: Accepted before the name of a place even where the whole can be read as a rare word (فيحمص).
 _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي", "ومن", "والي", "وعلي"})
@@ -61,7 +61,7 @@ _SHORT_PART = 4
 #: A word that occurs more often than its parts would be adjacent by chance (log10 of the ratio) is a word of
 #: its own.
 _OWN_RIGHT, _OWN_RIGHT_HABITUAL, _OWN_RIGHT_SHORT = 0.5, 2.0, -0.7
-#: In fewer articles a word of the archive may be the same typo of a few writers.
+#: A word of the archive in fewer articles than this may be a typo that a few writers share.
 _MIN_ARTICLES = 4
 #: Approximate number of distinct words of an article: converts a share of articles into a share of tokens.
 _WORDS_PER_ARTICLE = 200
@@ -99,7 +99,7 @@ class Decompounder:
     def is_run_together(self, token: str, share: float) -> bool:
         """Return True if a word that makes up `share` of running Arabic is nevertheless several words.
 
-        Used by the tool that builds the frequency list, to leave out words that are joined by habit or haste.
+        Used by the tool that builds the frequency list, to omit words joined by habit or mistake.
         """
         parts = self.parts(token)
         if not parts or self._compound(token):
@@ -121,7 +121,7 @@ class Decompounder:
         return self.parts(whole) == parts and (name or parts[0] in _GLUED_BY_HABIT)
 
     def _split(self, token: str) -> Parts:
-        """Return the parts of a token, or () if it stays whole; without the check of its length."""
+        """Return the parts of a token, or () if it stays whole; does not check its length."""
         if self._listed(token) or not _ARABIC.fullmatch(token) or name_term(token):
             return ()
         return self._compound(token) or self._likely_parts(token)

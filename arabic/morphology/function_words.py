@@ -1,6 +1,6 @@
 """Function words: prepositions, alone or with a pronoun, and words that open a clause.
 
-A headline and its article often differ in these. Negations (لا، لم، لن، ليس، غير، دون) and words of time
+A headline and its article often use different ones. Negations (لا، لم، لن، ليس، غير، دون) and words of time
 (قبل، بعد) are not among them, because they carry the meaning.
 """
 
@@ -10,7 +10,7 @@ from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
 
 _PREPOSITIONS = "في من إلى على عن مع بين ضد حول عند لدى خلال عبر نحو ضمن منذ حتى"
-#: As they are written before a pronoun; the two of one letter occur only with one.
+#: As written before a pronoun; the two of one letter occur only with a pronoun.
 _BEFORE_PRONOUN = "في من إلي علي عن مع بين ضد حول عند لدي نحو ل ب"
 _PRONOUNS = "ه ها هم هما هن نا ك كم"
 _CLAUSES = "أن إن أنه أنها أنهم إنه إنها إنهم قد الذي التي الذين اللذان اللذين هذا هذه ذلك تلك"

@@ -75,7 +75,7 @@ _CACHE_SIZE = 10_000
 
 _Proclitic = tuple[str, frozenset[str], float, bool, bool]
 _Enclitic = tuple[str, frozenset[str], float]
-#: The same by the letter that a word begins or ends with, in the same order: most words have no clitic.
+#: The same, keyed by a word's first or last letter, in the same order: most words have no clitic.
 _NO_ENCLITIC: tuple[_Enclitic, ...] = (("", *ENCLITICS[""]),)
 _ENCLITICS_BY_LAST_LETTER: dict[str, tuple[_Enclitic, ...]] = {
     letter: tuple((each, *what) for each, what in ENCLITICS.items() if each[-1:] in ("", letter))
@@ -98,7 +98,7 @@ class MorphAnalysis(NamedTuple):
     lemma: str  #: normalized
     kind: str
     proclitic: str
-    stem: str  #: as it stands in the table
+    stem: str  #: as written in the table
     enclitic: str
     weight: float
 
@@ -203,7 +203,7 @@ def lemmas(token: str) -> tuple[str, ...]:
     if is_protected(token):
         return ()
     likely = morph_analyses(token)
-    if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, besides و + الي
+    if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
         likely = [analysis for analysis in likely if not analysis.proclitic]
     if not likely:
         return ()

@@ -11,7 +11,7 @@ _PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
 #: Each suffix is tried once, in this order. (Normalization has turned ة into ه; the entries with ة are
 #: Lucene's.)
 _SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
-#: Letters that must remain; one more after the single letter waw.
+#: Letters that must remain; one more if the single letter waw is removed.
 _MIN_REST = 2
 
 

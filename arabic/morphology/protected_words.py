@@ -39,7 +39,7 @@ class MultiwordName:
 def clitic_readings(token: str, shortest: int = MIN_STRIPPED_LETTERS) -> Iterator[str]:
     """Yield the token itself, then what remains without و ف and ب ل ك, with the article restored after لل.
 
-    A word of not_clitics.tsv, which is not a clitic and a name, stays whole, also after و and ف. Rests
+    A word of not_clitics.tsv only looks like a clitic and a name: it stays whole, also after و and ف. Rests
     shorter than `shortest` letters are left out.
     """
     yield token
@@ -65,7 +65,7 @@ def unsplittable_words() -> frozenset[str]:
 def is_joined_spelling(key: str) -> bool:
     """Return True if a name of several words is recognized when they are run together (ديرالزور).
 
-    Not so numbers (الفرقة 17), short names, and what would be a word (names_ambiguous.tsv: لا سرنا and
+    Exceptions: numbers (الفرقة 17), short names, and what is also a word (names_ambiguous.tsv: لا سرنا and
     لأسرنا).
     """
     joined = key.replace(" ", "")

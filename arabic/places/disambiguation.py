@@ -1,4 +1,4 @@
-"""Toponym disambiguation: decides by the words before and after it whether a name means the place.
+"""Toponym disambiguation: decides by the surrounding words whether a name means the place.
 
 The words are in data/place_cues.tsv, phrases in which a name is not the place in data/hidden_phrases.tsv.
 Names that occur together, and support one another, are in enumerations.py.
@@ -28,7 +28,7 @@ _PREPOSITION_CLITICS = ("ب", "ل")
 _IN, _BETWEEN, _FROM, _TO = map(normalize, ("في", "بين", "من", "إلى"))
 _CROSSINGS = frozenset(map(normalize, ("معبر", "منفذ", "بوابة")))
 _SIDE = normalize("الجانب")
-#: A quarter is called so; a town that a quarter or street is named after is not meant.
+#: Words for a quarter: the name is a quarter's, not that of a town for which a quarter or street is named.
 _QUARTER, _CLUB = "quarter", "club"
 #: نادي جدة الأدبي is in Jeddah, and not a team.
 _LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
@@ -129,7 +129,7 @@ class ToponymDisambiguator:
     def _is_list_of_places(self, run: list[ToponymMatch]) -> bool:
         """Return True if conjoined names, each of which may be a word, are places together.
 
-        Three of one country, or two after a preposition, or hashtags.
+        They are if they are three of one country, two after a preposition, or hashtags.
         """
         if not may_share_country(run) or any(map(self._is_verb, run)):
             return False
@@ -177,7 +177,7 @@ class ToponymDisambiguator:
         return only_the_quote and _cue(self.toponyms.words[match.first - 1]) == _TITLE
 
     def _is_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Return True if the context that the name requires is there."""
+        """Return True if the match has the context that its name requires."""
         if (
             match.needs is RequiredContext.NOTHING
             or self.is_titled(match)
@@ -198,7 +198,7 @@ class ToponymDisambiguator:
         )
 
     def _has_place_cue(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Return True if the word before it, a place beside it or a province after it indicates a place."""
+        """Return True if the word before it, a place next to it or a province after it indicates a place."""
         cue = self._cue_before(match) if not match.clitics else None
         return (
             cue in ("settles", _QUARTER, _CLUB)
@@ -218,7 +218,7 @@ class ToponymDisambiguator:
         )
 
     def _is_led_enough(self, match: ToponymMatch, after: str) -> bool:
-        """Return True if the name requires only a preposition and has one, or is a hashtag."""
+        """Return True if the name only requires a preposition and has one, or is a hashtag."""
         if match.needs is not RequiredContext.LEAD:
             return False
         if is_hashtag(self.toponyms, match):
@@ -250,7 +250,7 @@ class ToponymDisambiguator:
         )
 
     def _is_led(self, match: ToponymMatch) -> bool:
-        """Return True if a preposition precedes it, attached or as a word."""
+        """Return True if a preposition precedes it, attached or as a separate word."""
         return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
 
     def _led_in_its_country(self, match: ToponymMatch, after: str) -> bool:
@@ -261,9 +261,9 @@ class ToponymDisambiguator:
         return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
 
     def _is_implied_by_neighbour(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
-        """Return True if the place before shows that any name here is a place.
+        """Return True if the preceding place shows that any name here is a place.
 
-        After "between Tokyo and …", and for provinces in a row.
+        This holds after "between Tokyo and …", and for provinces in a row.
         """
         if not is_conjoined(self.toponyms, match):
             return False
@@ -275,7 +275,7 @@ class ToponymDisambiguator:
         return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
 
     def _in_list(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
-        """Return True if a certain place is beside it, with و or a comma between."""
+        """Return True if a certain place is next to it, separated by و or a comma."""
         if self._is_verb(match):
             return False
         if (

@@ -53,7 +53,7 @@ def may_share_country(run: Sequence[ToponymMatch]) -> bool:
 def may_share_governorate(run: Sequence[ToponymMatch]) -> bool:
     """Return True if two names require no context, and all can lie in one governorate.
 
-    Then each is a place, even if it is also a word (قارة والنبك ويبرود).
+    If so, each is a place, even if it is also a word (قارة والنبك ويبرود).
     """
     sure = [match for match in run if match.needs is RequiredContext.NOTHING]
     divisions = [{entry.governorate_key for entry in match.entries} - {""} for match in run]
@@ -61,14 +61,14 @@ def may_share_governorate(run: Sequence[ToponymMatch]) -> bool:
 
 
 def may_support(match: ToponymMatch, other: ToponymMatch) -> bool:
-    """Return True if a place beside the name is evidence for it; for a village, only one of its country."""
+    """Return True if a place next to the name is evidence for it; for a village, only one of its country."""
     return not match.entries[0].needs or have_common_country(match, other)
 
 
 def may_support_in_list(match: ToponymMatch, other: ToponymMatch) -> bool:
     """Return True if a place in a list with the name is evidence for it.
 
-    A country is none for a name that is primarily another word: الشام والعراق are the Levant and Iraq.
+    A country is no evidence for a name that is primarily another word: الشام والعراق are the Levant and Iraq.
     """
     if match.needs is RequiredContext.CONTEXT and other.entries[0].kind == "country":
         return False

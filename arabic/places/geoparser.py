@@ -137,7 +137,7 @@ def _best_known(match: ToponymMatch) -> GazetteerEntry:
 
 
 def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
-    """Return True if the place is little known beside a large town with its name, or better known by another.
+    """Return True if a large town shares the name of a little-known place, or it is better known by another.
 
     Cairo in a text does not make its رفح the one in Egypt.
     """
@@ -151,7 +151,7 @@ def _same_governorate_entry(
 ) -> GazetteerEntry | None:
     """Return the Syrian place in a governorate that the text names, if nothing points to the best place.
 
-    That is, the text names neither the country nor the governorate of the better known place: صوران in a text
+    The text must name neither the country nor the governorate of the better known place: صوران in a text
     about Aleppo, الجيزة in one about Daraa.
     """
     best = match.entries[0]

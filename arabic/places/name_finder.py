@@ -1,6 +1,6 @@
 """Finds given names in a text through clitics, independently of the geoparser.
 
-For the names that an archive's librarians gave to places (articles/geotagging/).
+Used for the names that an archive's librarians gave to places (articles/geotagging/).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class NameFinder:
         return bool(self._starts)
 
     def find(self, text: str | TokenizedText) -> list[NameOccurrence]:
-        """Return all occurrences in order, not overlapping; of several at one word the longest."""
+        """Return all occurrences in order, not overlapping; the longest where several begin at one word."""
         if not self._starts:
             return []
         words = tokenized(text)

@@ -1,4 +1,4 @@
-"""Toponym matching: gazetteer names among the words of a text, longest first, without regard to context."""
+"""Toponym matching: finds gazetteer names in a text, longest first, regardless of context."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ class ToponymMatch:
     last: int
     start: int  #: offsets in the normalized text, without clitics
     end: int
-    entries: list[GazetteerEntry]  #: Syrian first, then the most populous
+    entries: list[GazetteerEntry]  #: Syrian places first, then by population
     needs: RequiredContext
-    clitics: str  #: those removed from its first word: "", "و", "ب", "ول", ...
+    clitics: str  #: clitics removed from its first word: "", "و", "ب", "ول", ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
     def _parts(self, word: str) -> tuple[str, ...]:
         """Return the parts of a word that is an unambiguous name run together with a common word, else ().
 
-        Every new word is checked, so a cheap test precedes the decompounder.
+        Every new word is checked, so a cheap test runs before the decompounder.
         """
         sure = self.sure
         for at in range(2, len(word) - 2):

@@ -23,7 +23,7 @@ _LEFT_TO_RIGHT = re.compile(
 )
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _MARKS = re.compile("([\u064b-\u0655\u0670]+)(.)", re.DOTALL)
-#: Words that are looked up to decide in which order a text is.
+#: Number of words that are looked up to decide the order of a text.
 _MAX_SCORED_WORDS = 400
 
 
@@ -60,7 +60,7 @@ def reverse_visual_line(line: str) -> str:
 
 
 def _arabic_score(text: str) -> float:
-    """Return how much a text reads like Arabic.
+    """Return a score of how much a text resembles Arabic.
 
     The score is the share of words that the dictionary has, plus the share of words with the article, which
     reversed is a rare ending.

@@ -1,4 +1,4 @@
-"""Edit costs: how likely writers are to type one word for another, by sound, by sight and by keyboard.
+"""Edit costs: how likely writers are to confuse two words because of sound, shape or the keyboard.
 
 A weighted Damerau-Levenshtein distance (optimal string alignment, each letter edited at most once) over
 normalized words. The costs are judgements, ordered by how writers err: the seat of a hamza, letters that
@@ -33,7 +33,7 @@ _ROWS = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ءءءرايهو
 def edit_cost(typed: str, meant: str) -> float:
     """Return the cost of typing `typed` for `meant`, both normalized; 0.0 if they are equal.
 
-    A letter that neither sound nor sight nor keyboard explains costs 0.85. Symmetric except for doubled
+    A letter that neither sound nor shape nor the keyboard explains costs 0.85. Symmetric except for doubled
     letters.
     """
     rows = [[0.0] * (len(meant) + 1) for _ in range(len(typed) + 1)]
@@ -64,7 +64,7 @@ def _substitution_cost(typed: str, i: int, meant: str, j: int) -> float:
 
 
 def _insertion_cost(word: str, at: int) -> float:
-    """Return the cost of a letter too many or left out."""
+    """Return the cost of an extra or missing letter."""
     letter = word[at]
     if letter == _HAMZA:
         return _HAMZA_COST

@@ -1,6 +1,6 @@
-"""Words typed on the wrong keyboard layout: plw is حمص, اخةس is homs.
+"""Words typed on the wrong keyboard layout: plw for حمص, اخةس for homs.
 
-Key by key between US QWERTY and Arabic "101" (Windows, Linux, most keyboards sold in Arab countries).
+Maps key by key between US QWERTY and Arabic "101" (Windows, Linux, most keyboards sold in Arab countries).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _KEYS = (
 _LIGATURES = {"b": "لا", "G": "لأ", "T": "لإ", "B": "لآ"}
 #: A typed word may end in a real punctuation mark, whose key is a letter of the other layout.
 _MARKS = ".,;:!?'\""
-#: A shorter word proves nothing: two keys give a word on either layout. Nor does a word that only the
+#: A shorter word proves nothing: two keys type a word on either layout. Nor does a word that only the
 #: dictionary has: with all its clitics it accepts too much.
 _PROOF_LETTERS = 3
 #: Words up to this length must be frequent: three keys often give a rare word.

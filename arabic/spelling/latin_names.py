@@ -10,7 +10,7 @@ from arabic.tables.gazetteer import gazetteer, read_table
 
 _PARTICLE = re.compile(r"\b(?:al|el|ad|ar|as|ash|at|an|az|ez|er|es|ed|et|en)[ -]+")
 _NO_LETTER = re.compile(r"[^a-z]")
-#: Two consonants may open a word and three in a row are rare, but four are not a name; nor are four vowels.
+#: No name begins with four consonants, or has five consonants or four vowels in a row.
 _UNPRONOUNCEABLE = re.compile(
     r"[^aeiouy]{5}|[aeiou]{4}|^[^aeiouy]{4}|q[^uaeoi]|[jvwx][bcdfghjklmnpqrtvwxz]|^[^aeiouy]+$|(.)\1\1|wv|vw"
     r"|[bcdfghjkmpqtvwxz][jqvx]"

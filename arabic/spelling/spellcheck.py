@@ -55,7 +55,7 @@ class Correction:
 
     @property
     def rank(self) -> float:
-        """Return the sort key, lower is likelier: the cost, reduced for a frequent word."""
+        """Return the sort key; lower means likelier: the cost, reduced for a frequent word."""
         odd = self.articles <= RARE_WORDARTICLES and not is_frequent_word(self.word)
         return self.cost + RARE_WORD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
 
@@ -63,7 +63,7 @@ class Correction:
 def corrections(token: str, vocabulary: Vocabulary, limit: int = 5) -> list[Correction]:
     """Return words that may have been meant by a normalized token, best first, never the token itself.
 
-    None for three letters or fewer; one error in a word of four to six letters, two in longer ones. For a
+    Allows one error in a word of four to six letters, two in longer ones, none in shorter ones. For a
     token in Latin letters: the word of its keys on the Arabic layout, then the names that it may
     transliterate.
     """

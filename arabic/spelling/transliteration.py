@@ -149,7 +149,7 @@ _ARTICLE_COST = 0.25
 def transliterations(latin: str, vocabulary: Vocabulary, limit: int = 5) -> list[str]:
     """Return Arabic spellings of a name in Latin letters, best first.
 
-    As the archive writes those that it has, the others normalized. Works with an empty vocabulary; [] if the
+    Those in the archive as it writes them, the others normalized. Works with an empty vocabulary; [] if the
     text is not a name in Latin letters.
     """
     plain = unicodedata.normalize("NFKD", latin.replace("’", "'")).lower()

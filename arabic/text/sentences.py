@@ -7,7 +7,7 @@ import re
 #: A full stop ends a sentence only before a space and not after a single letter: 3.5, ا.ف.ب and د. do not end
 #: one.
 _END = re.compile(r"[!؟?\n…]+|\.(?<![\s.،(][^\W\d_]\.)(?=\s|$)")
-#: Characters that the evidence may extend to either side: scraped text may have no sentences.
+#: Maximum characters of evidence on either side: scraped text may have no sentences.
 MAX_REACH = 200
 
 

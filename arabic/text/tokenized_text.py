@@ -1,4 +1,4 @@
-"""A text that is normalized and split into words once, for all its readers.
+"""A text that is normalized and split into words once, for all code that uses it.
 
 The place tagger, the date tagger, the hash and the near-duplicate sketch of one article share it
 (articles/text/document.py).
@@ -15,7 +15,7 @@ from itertools import accumulate
 from arabic.text.normalization import NormalizedText
 from arabic.text.tokenizer import TOKEN_PATTERN
 
-#: Its group is what splitting keeps: gap, word, gap, word, ..., gap.
+#: Its group makes splitting keep the words: gap, word, gap, word, ..., gap.
 _WORD = re.compile(f"({TOKEN_PATTERN})")
 
 
@@ -65,7 +65,7 @@ class TokenizedText(NormalizedText):
 
 
 class Excerpt(TokenizedText):
-    """Part of a text, made of the words [first_word, last_word) of the whole, and of its own last ones.
+    """Part of a text: the words [first_word, last_word) of the whole text, and its own last words.
 
     No rule of normalization reaches across white space, so the words of the whole are the same here.
     """
@@ -106,10 +106,10 @@ def _restore(original: str, pieces: str, text: str) -> TokenizedText:
 
 @lru_cache(maxsize=2)  # places and dates are read from the same title and text, one after the other
 def tokenize_text(text: str) -> TokenizedText:
-    """Return a text to be read word by word."""
+    """Return a text split into words."""
     return TokenizedText(text)
 
 
 def tokenized(text: str | TokenizedText) -> TokenizedText:
-    """Return the text as it is, or made ready if it is a plain string."""
+    """Return the text unchanged if it is tokenized already; tokenize a plain string."""
     return tokenize_text(text) if isinstance(text, str) else text

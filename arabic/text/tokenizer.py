@@ -80,7 +80,7 @@ class Tokens(Sequence[Token]):
 
     @cached_property
     def _behind(self) -> list[int]:
-        """Return the number of tokens up to the end of each chunk."""
+        """Return the cumulative number of tokens at the end of each chunk."""
         return list(accumulate(len(terms) for terms, _ in self._chunks))
 
 

@@ -1,4 +1,4 @@
-"""Surface forms: how normalized words are written. Readers see مدينة, not the مدينه that is searched."""
+"""Surface forms: how normalized words are written. Readers see مدينة, not the normalized مدينه."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def normalized_words(written: str) -> list[str]:
 
 
 class SurfaceFormCounter:
-    """Counts how words, and the phrases that it is given, are written."""
+    """Counts the written forms of words, and of the phrases passed to it."""
 
     def __init__(self) -> None:
         self._counted: Counter[str] = Counter()
@@ -93,7 +93,7 @@ class SurfaceFormCounter:
         times: Counter[str] = Counter()
         for written, count in self._counted.items():
             times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
-        times.pop("", None)  # a lone tatweel is not a word, and must not outweigh one
+        times.pop("", None)  # a lone tatweel is not a word and must not outrank one
         return [
             (written, " ".join(map(_normalized, written.split(" "))), count)
             for written, count in times.items()
@@ -135,5 +135,5 @@ def iter_surface_phrases(text: str, longest: int) -> Iterator[str]:
 
 
 def _distinctness(written: str) -> tuple[int, str]:
-    """Return a sort key for equally frequent spellings: the more distinctive, then by letters."""
+    """Return a sort key for equally frequent spellings: the more distinctive first, then by letters."""
     return sum(letter in _DISTINCTIVE_LETTERS for letter in written), written

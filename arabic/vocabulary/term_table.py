@@ -1,6 +1,6 @@
 """Term dictionary with counts in little memory: about 24 bytes per word, where a dict takes 150.
 
-`SortedTermTable` is one sorted text with the counts beside it; `PatchedTermTable` overlays later changes.
+`SortedTermTable` is one sorted text and an array of counts; `PatchedTermTable` overlays later changes.
 `LetterBitmapIndex` filters the candidates of a fuzzy lookup.
 """
 

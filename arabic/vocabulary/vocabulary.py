@@ -19,7 +19,7 @@ from arabic.vocabulary.term_table import PatchedTermTable, SortedTermTable, Term
 class SurfaceFormTable:
     """Maps normalized to written words or phrases in little memory: two sorted texts instead of a dict.
 
-    Neither may contain a line break. Immutable; a lookup is a bisection.
+    Neither form may contain a line break. Immutable; a lookup is a bisection.
     """
 
     def __init__(self, spellings: Mapping[str, str]) -> None:

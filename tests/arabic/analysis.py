@@ -1,4 +1,4 @@
-"""The contents of the lemma field as a flat list, for tests."""
+"""The contents of the lemma field as a flat list, used by tests."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: Arabic words, and scraped text with everything that normalization must handle."""
+"""Hypothesis strategies: Arabic words, and scraped text with all that normalization must handle."""
 
 from hypothesis import strategies as st
 

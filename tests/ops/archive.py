@@ -21,7 +21,7 @@ from psycopg import sql
 from tests.ops.prefork import Forked, Prefork
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Time limit of a command in seconds; a test that hangs shows where.
+#: Time limit of a command in seconds, so that a hanging test fails at the command that hangs.
 PATIENCE = 180
 
 

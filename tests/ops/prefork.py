@@ -1,4 +1,4 @@
-"""Processes of an archive without the seconds that each needs to start.
+"""Fast start of an archive's processes: each is a fork of one that is already set up.
 
 One process has Django set up and nothing open, and every other is a fork of it. Each is a process of its own
 and can be killed like any other.

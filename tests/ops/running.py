@@ -1,4 +1,4 @@
-"""Programs that a test starts, queries over HTTP, and ends."""
+"""Functions to start a program in a test, query it over HTTP, and end it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def get(url: str, context: ssl.SSLContext | None = None, **headers: str) -> Answ
 def wait_until(true: Callable[[], bool], seconds: float, why: Callable[[], str] = str) -> float:
     """Return the seconds until `true` returned True; fail with `why` if it never did.
 
-    An OSError means: not yet.
+    An OSError counts as False.
     """
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:

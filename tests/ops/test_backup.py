@@ -1,4 +1,4 @@
-"""A backup of a running SQLite archive is complete and private, and never overwrites."""
+"""A backup of a running SQLite archive is complete and private, and never overwrites a file."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""The documentation names only files that exist, and its lines are short enough to be read side by side."""
+"""The documentation names only existing files, and its lines are short enough for a side-by-side diff."""
 
 import re
 import subprocess

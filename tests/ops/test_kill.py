@@ -1,4 +1,4 @@
-"""`kill -9` of an outbox consumer and of a rebuild at random moments loses no data and leaves no remains."""
+"""`kill -9` of an outbox consumer and of a rebuild at random moments loses no data and leaves no debris."""
 
 from __future__ import annotations
 

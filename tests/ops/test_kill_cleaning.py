@@ -1,6 +1,6 @@
 """`kill -9` of `clean_articles` leaves each article either unchanged or complete.
 
-An article has everything that follows from its text, and the next run ends like one that was not killed.
+All data derived from an article's text agrees with it, and the next run ends as if there had been no kill.
 """
 
 from __future__ import annotations

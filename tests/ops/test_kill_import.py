@@ -27,7 +27,7 @@ ROUNDS = int(os.environ.get("SOAK_ROUNDS", "5"))
 #: (articles/ingest/parallel_transform.py).
 RECORDS, IMPORTED = 500, 1300
 
-#: An archive with published articles, and an upload that adds, updates, repeats and is partly refused.
+#: An archive with published articles, and an upload of new, changed, repeated and rejected ones.
 PREPARE = """
 import json
 from articles.ingest.runner import run_batch
@@ -127,7 +127,7 @@ def kill_the_worker(archive: Archive, after: float) -> None:
 
 
 def processes_of(archive: Archive) -> list[str]:
-    """Return the processes that work in the archive's folder, without the one that they are forks of."""
+    """Return the processes that work in the archive's folder, except their common parent."""
     mark = f"ARCHIVE_DATA_DIR={archive.folder}".encode()
     found = []
     for path in Path("/proc").glob("[0-9]*"):

@@ -1,4 +1,4 @@
-"""The command line before anything has been set up."""
+"""The command line before the archive is set up."""
 
 from __future__ import annotations
 

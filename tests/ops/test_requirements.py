@@ -1,4 +1,4 @@
-"""Each dependency is imported by the code, or listed here with the line that runs it."""
+"""Each dependency is imported by the code, or listed here with the words that use it."""
 
 import ast
 import re

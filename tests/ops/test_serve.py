@@ -179,7 +179,7 @@ def test_a_python_that_is_too_old_is_reported_in_both_languages(tmp_path: Path) 
 
 
 def test_the_package_missing_for_venv_is_named(tmp_path: Path) -> None:
-    # New enough, but able only to answer short questions.
+    # Its version is new enough, but it only runs short scripts.
     script = f'case "$1" in -c) exec {sys.executable} "$@" ;; *) exit 1 ;; esac'
     done = environment_script(fake_programs(tmp_path / "bin", python3=script), "run", folder=tmp_path)
     assert done.returncode == 1

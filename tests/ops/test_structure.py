@@ -1,4 +1,4 @@
-"""The shape of the code: how many modules, how large, how many side by side, and one name for one thing.
+"""The shape of the code: the number and size of modules, modules per folder, and one name for one thing.
 
 docs/decisions/0021-names-and-layers.md says why.
 """

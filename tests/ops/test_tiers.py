@@ -1,4 +1,4 @@
-"""The checks themselves: a tier that ran no test fails, and missing servers are named."""
+"""The check runner itself: a tier without tests fails, and missing servers are named."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""A saved article is found by the very next request, whichever worker answers it, also during imports."""
+"""The next request to any worker finds a saved article, also during imports."""
 
 from __future__ import annotations
 

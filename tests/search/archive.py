@@ -1,4 +1,4 @@
-"""A small archive with an article in every state, and what the tests of indexing check in it."""
+"""A small archive with an article in every state, and the checks that the tests of indexing make."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ MakeEngine = Callable[[str], SearchEngine]
 
 @pytest.fixture(scope="session")
 def elastic_maker(elasticsearch_url: str) -> Iterator[Callable[[int], ElasticEngine]]:
-    """Create engines with so many shards on a real server; delete their indexes at the end."""
+    """Create engines with this number of shards on a real server; delete their indexes at the end."""
     session = f"test-{secrets.token_hex(4)}"
     made: list[ElasticEngine] = []
 

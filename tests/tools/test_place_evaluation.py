@@ -1,4 +1,4 @@
-"""The evaluation of the place tagger: what counts as found, as wrong, and as neither."""
+"""The evaluation of the place tagger: which tags count as found, as wrong, or as neither."""
 
 import json
 from pathlib import Path

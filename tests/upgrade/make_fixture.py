@@ -59,7 +59,7 @@ def build() -> None:
 
 
 def write_rows() -> None:
-    """Do what librarians and workers do, by the functions that they use where that takes one call."""
+    """Make the rows that librarians and workers would, calling their functions where one call is enough."""
     from django.contrib.auth.models import User  # noqa: PLC0415  needs Django
     from django.utils import timezone as clock  # noqa: PLC0415  likewise
 
@@ -152,7 +152,7 @@ def write_rows() -> None:
         source=source, signature="0" * 64, header=list(fields), fields=fields, made_by=who
     )
     Worker.objects.create(name="worker", seen_at=clock.now())
-    # A change that the index has not heard of, and one that the engine refused.
+    # A change that is not indexed yet, and one that the engine refused.
     Article.objects.filter(pk=articles[9].pk).update(byline="كاتب")
     Outbox.objects.create(article_id=articles[10].pk, attempts=1, last_error="refused", retry_at=clock.now())
 
@@ -177,7 +177,7 @@ def fix_times() -> None:
         cursor.execute("UPDATE django_migrations SET applied = %s", [MADE_AT])
     waiting = set(Outbox.objects.values_list("pk", flat=True))
     triggers.install_triggers()
-    Outbox.objects.exclude(pk__in=waiting).delete()  # the row by which missing triggers are made good
+    Outbox.objects.exclude(pk__in=waiting).delete()  # the row that makes up for missing triggers
     connection.close()
 
 

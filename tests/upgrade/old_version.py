@@ -1,4 +1,4 @@
-"""Run in a process of its own: bring an empty database to where an older version had left it.
+"""Run in a process of its own: bring an empty database to the state in which an older version left it.
 
 `python -m tests.upgrade.old_version articles.0006_stories search.0002_vocabulary` applies those migrations
 by their own names, as if the squashed ones did not exist, and writes an article and a place with the models

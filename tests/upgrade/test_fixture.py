@@ -1,4 +1,4 @@
-"""The archives of earlier releases open: they migrate without a loss, are searched, rebuilt and read."""
+"""Archives of earlier releases still work: they migrate without loss, are searched, rebuilt and read."""
 
 from __future__ import annotations
 

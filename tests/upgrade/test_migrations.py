@@ -1,4 +1,4 @@
-"""A database with none, some or all of the migrations from before 0.1.0 goes on from where it is.
+"""A database with none, some or all of the migrations from before 0.1.0 migrates from its current state.
 
 The squashed migrations replace the old ones. The old files stay, so that Django can apply the rest of them
 where only some were applied (docs/decisions/0021-names-and-layers.md).

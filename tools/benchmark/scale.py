@@ -124,7 +124,7 @@ def measure_import(
         if process.returncode:
             raise SystemExit(f"the import ended with {process.returncode}")
         count = json.loads(answer.read_text())["read"]
-        if keep and (folder / "cache").exists():  # a few articles leave none
+        if keep and (folder / "cache").exists():  # an import of few articles leaves no cache
             shutil.copytree(folder / "cache", keep)
     return {
         "articles": count,
@@ -185,7 +185,7 @@ class ImportMonitor:
                 self.done = int(told.replace(",", ""))
 
     def look(self, pid: int) -> None:
-        """Record the present memory of the process and its helpers."""
+        """Record the current memory of the process and its helpers."""
         if indexed := self._indexed():
             if self.stage == "read":
                 self.stage, self._next = "indexed", STEP

@@ -26,7 +26,7 @@ _PLACE_NOUNS = frozenset(map(name_key, ("كفر", "دير", "خربة", "سيل�
 
 
 def skeleton(name: str) -> str:
-    """Return what two transcriptions of one foreign name share: consonants, with ج غ ق ك for g made one."""
+    """Return the part that transcriptions of a foreign name share: consonants, with ج غ ق ك made equal."""
     key = name_key(name).replace(" ", "").removeprefix("ال")
     for letters, one in (("اويهء", ""), ("جغقك", "ك"), ("طت", "ت"), ("سصز", "س"), ("فو", "ف"), ("بپ", "ب")):
         key = re.sub(f"[{letters}]", one, key)
@@ -34,7 +34,7 @@ def skeleton(name: str) -> str:
 
 
 def _looks(name: str, country: str) -> tuple[int, str]:
-    """Return a sort key by which the spelling that an Arab newspaper would most likely print comes first."""
+    """Return a sort key that puts the spelling most likely in Arab newspapers first."""
     faults = 0
     if country in ARAB_COUNTRIES:
         faults -= 2 * name.startswith("ال")

@@ -21,7 +21,7 @@ from arabic.text.normalization import normalize
 from arabic.vocabulary.frequencies import FREQUENCY_FILE
 
 BUILT = "2026-11-23"
-#: Words with a frequency of one in a dozen million tokens or more: beyond, half of the list are misspellings.
+#: Words with a frequency of at least one in twelve million tokens: half of the rarer ones are misspellings.
 SIZE = 200_000
 WORD = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 HEADER = f"""\

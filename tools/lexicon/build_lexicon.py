@@ -31,7 +31,7 @@ from tools.lexicon.stem_patterns import Filled, derived
 OWN = Path(__file__).resolve().parent / "added.tsv"
 OWN_MASDARS = OWN.with_name("masdars.tsv")
 TARGET = Path(__file__).resolve().parents[2] / "arabic" / "data" / "lexicon.marisa"
-#: The lemmas of a stem that are kept have at least this share of the likeliest one of their class.
+#: A lemma of a stem is kept if its weight is at least this share of the likeliest one of its class.
 MIN_SHARE = 0.01
 MAX_LEMMAS = 6
 #: Added to the count of every vowelled stem: one that the corpora lack is rare, not impossible.
@@ -259,7 +259,7 @@ def add_adjectives(stems: Stems) -> None:
 
 
 def add_seats(stems: Stems) -> None:
-    """Add plural verbs whose hamza many papers leave on alif: قرأوا beside قرؤوا, يبدأون beside يبدؤون."""
+    """Add plural verbs whose hamza many papers leave on alif: قرأوا for قرؤوا, يبدأون for يبدؤون."""
     for (stem, kind), found in list(stems.items()):
         for ending in ("وا", "ون"):
             if kind == "V" and stem.endswith("ء" + ending):

@@ -12,7 +12,7 @@ from farahidi.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A pattern filled by a root: a stem and its lemma, with vowels."""
+    """A pattern filled with a root: a stem and its lemma, with vowels."""
 
     kind: str
     root: str
@@ -22,7 +22,7 @@ class Filled:
 
 
 def derived(category: str, kind: str) -> Iterator[Filled]:
-    """Yield each pattern of stems filled by each root."""
+    """Yield each stem pattern filled with each root."""
     lexicon = Lexicon()
     patterns = {
         length: [_pattern(lexicon, category, length, formula) for formula in formulas]

@@ -45,7 +45,7 @@ def articles(path: Path) -> Iterator[list[str]]:
 
 
 def joined(texts: Sequence[list[str]], size: int, wanted: Callable[[Words], bool]) -> list[Words]:
-    """Return `JOINED` rows of neighbouring words of the wanted kind, from anywhere in the texts."""
+    """Return `JOINED` sequences of neighbouring words of the requested kind, from anywhere in the texts."""
     dice = random.Random(SEED)  # noqa: S311  no secret
     found: list[Words] = []
     while len(found) < JOINED:

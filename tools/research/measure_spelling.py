@@ -26,7 +26,7 @@ from search.vocabulary.word_counts import count_words
 
 SEED = 20261123
 DAMAGED, TYPED = 2000, 400
-#: A damaged word found in this many articles is another word; one found in fewer is not trusted to be a word.
+#: Articles from which on a damaged word counts as another word, and those that a word to damage must be in.
 KNOWN, WORTH_FINDING = 3, 2
 #: This many of the longest words are damaged twice.
 TWICE_LETTERS, TWICE = 8, 0.25
@@ -78,7 +78,7 @@ def vowel(word: str, dice: random.Random) -> str:
 
 
 def hamza(word: str, dice: random.Random) -> str:
-    """Omit a hamza, or leave its carrier alone."""
+    """Omit a hamza, or replace it with a letter that can carry one."""
     return word.replace("ء", dice.choice(["", "و", "ي", "ا"]), 1)
 
 

@@ -46,7 +46,7 @@ class PlaceScore:
 
     texts: int = 0  #: with a labelled city
     labels: int = 0
-    labels_known: int = 0  #: of them those whose name the gazetteer has
+    labels_known: int = 0  #: those of them whose name the gazetteer has
     right: int = 0  #: tags that cover a labelled city
     right_known: int = 0
     wrong: int = 0  #: tags that cover no label, outside hashtags and other labelled places

@@ -26,7 +26,7 @@ from tools.research.place_evaluation import (
 
 
 def main() -> int:
-    """Print the figures and, on demand, the errors."""
+    """Print the figures and, if requested, the errors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", type=Path)
     parser.add_argument("--half", type=int, choices=(1, 2), help="only this random half")

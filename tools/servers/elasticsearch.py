@@ -91,7 +91,7 @@ class ElasticsearchServer:
     ) -> None:
         self.stop()
 
-    # -- life ---------------------------------------------------------------------------------------------
+    # -- lifecycle ----------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start, and return when the server responds. Starting again after `kill` keeps the data."""
@@ -153,7 +153,7 @@ class ElasticsearchServer:
         with urllib.request.urlopen(request, timeout=timeout, context=context) as answer:
             return dict(json.loads(answer.read() or b"{}"))
 
-    # -- inside -------------------------------------------------------------------------------------------
+    # -- internals ----------------------------------------------------------------------------------------
 
     def _signal(self, number: int) -> None:
         if self.process and self.process.poll() is None:

@@ -21,7 +21,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 class ElasticsearchMissingError(RuntimeError):
-    """Elasticsearch cannot be had on this machine; the message says what is missing."""
+    """Elasticsearch is not available on this machine; the message says what is missing."""
 
 
 def cache_dir() -> Path:
@@ -92,7 +92,7 @@ def find_jdk() -> Path:
 
 
 def account() -> pwd.struct_passwd | None:
-    """Return the user to run as; None = the present one."""
+    """Return the user to run as; None = the current one."""
     if os.geteuid() != 0:
         return None
     try:

@@ -37,7 +37,7 @@ def binaries() -> Path:
 
 
 def unprivileged_user() -> str | None:
-    """Return the user to run a server as that refuses root; None if we are not root."""
+    """Return the user for running a server that refuses root; None if we are not root."""
     if os.geteuid() != 0:
         return None
     known = {entry.pw_name for entry in pwd.getpwall()}

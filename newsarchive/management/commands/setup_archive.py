@@ -91,7 +91,7 @@ class Command(BaseCommand):
             )
 
     def update_index(self) -> None:
-        """Rebuild an index that is missing or of older tables; otherwise send the waiting changes.
+        """Rebuild an index that is missing or built with older tables; otherwise send the pending changes.
 
         An engine that is down is no error: the admin must work, and the outbox keeps the changes.
         """

@@ -1,4 +1,4 @@
-"""A table of dates: each text with the dates that must be found in it, and where."""
+"""A table of texts, each with the dates that must be found in it and their positions."""
 
 from __future__ import annotations
 

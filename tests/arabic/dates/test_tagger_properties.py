@@ -1,4 +1,4 @@
-"""Properties of the date tagger: any day, month family, digits and order; and random text."""
+"""Properties of the date tagger: any day, family of month names, digits and word order; and random text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compounds: a query finds a word written as one and as several, and no other word."""
+"""Compounds: a query finds both the joined and the separate spelling of a word, and no other word."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Query expansion: what is searched besides the typed words."""
+"""Query expansion: words and terms that are searched besides the typed ones."""
 
 from __future__ import annotations
 

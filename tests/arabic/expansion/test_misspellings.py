@@ -1,4 +1,4 @@
-"""Misspelled place names: recognized where a token can mean nothing else."""
+"""Misspelled place names: recognized only if a token can mean nothing else."""
 
 from __future__ import annotations
 

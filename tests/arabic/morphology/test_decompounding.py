@@ -1,4 +1,4 @@
-"""Decompounding: which run-together words are split, and which words never are."""
+"""Decompounding: run-together words that are split, and words that never are."""
 
 from itertools import pairwise
 

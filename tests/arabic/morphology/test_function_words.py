@@ -1,4 +1,4 @@
-"""Function words, and the words like them that carry the meaning."""
+"""Function words, and similar words that carry the meaning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table of sentences in which a name means the place, or does not."""
+"""A table of sentences in which a name does or does not mean the place."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The geoparser: what is a place, which place it is, and the evidence."""
+"""The geoparser: which names are places, which place each means, and the evidence."""
 
 from itertools import pairwise
 

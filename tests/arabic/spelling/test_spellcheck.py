@@ -1,4 +1,4 @@
-"""Spelling correction: what may have been meant by a word that no article has."""
+"""Spelling correction: suggestions for a word that occurs in no article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Normalization: which spellings become equal, and that offsets lead back to the original text."""
+"""Normalization: spellings that become equal, and offsets that map back to the original text."""
 
 import re
 

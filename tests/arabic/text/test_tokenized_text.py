@@ -1,4 +1,4 @@
-"""A text that is normalized and split once: its words, and parts of it that are texts of their own."""
+"""A text that is normalized and split once: its words, and its excerpts."""
 
 from __future__ import annotations
 

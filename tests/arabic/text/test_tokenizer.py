@@ -1,4 +1,4 @@
-"""The tokenizer: where words are separated, and that offsets point at the written word."""
+"""The tokenizer: word boundaries, and offsets that point at the word as written."""
 
 from itertools import pairwise
 

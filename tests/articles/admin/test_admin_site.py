@@ -1,4 +1,4 @@
-"""The front page of the admin: groups in the order of the work, limited to what the role may see."""
+"""The front page of the admin: groups in the order of use, limited to the models that the role may see."""
 
 from __future__ import annotations
 

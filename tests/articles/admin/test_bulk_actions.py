@@ -1,4 +1,4 @@
-"""Actions on many articles: each records a Revision and updates what depends on the change."""
+"""Actions on many articles: each records a Revision and updates the data that depends on the change."""
 
 from __future__ import annotations
 

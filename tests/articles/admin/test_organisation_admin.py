@@ -49,7 +49,7 @@ def test_a_new_archive_starts_with_the_shipped_organisations(transactional_names
 
 @pytest.fixture
 def transactional_names(db: None) -> None:
-    """Write what the migration wrote, also after a test that emptied the tables."""
+    """Write the rows of the migration again, in case a test has emptied the tables."""
     if not Organisation.objects.exists():
         Organisation.objects.bulk_create(
             Organisation(name=name, other_names=list(others)) for name, others in shipped_organisations()

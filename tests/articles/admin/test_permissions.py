@@ -109,7 +109,7 @@ FURTHER = {
     "auth_user_password_change": ("GET", "A"),
 }
 
-#: URLs that take the id of an article and of this.
+#: URLs that take the id of an article and of another object.
 OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putback": "textcut"}
 #: Endings of the names of URLs that take no id.
 OF_NO_ENTRY = (
@@ -197,8 +197,8 @@ def test_every_address_of_the_desk_has_a_row() -> None:
 def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the pages of the admin empty.
 
-    A view refuses before its page is rendered, and rendering takes most of the time of a request. Other tests
-    look at the pages.
+    A view checks permissions before it renders its page, and rendering takes most of the time. Other tests
+    check the pages.
     """
     monkeypatch.setattr(TemplateResponse, "rendered_content", "")
 
@@ -216,7 +216,7 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(
             client.cookies.clear()
             client.cookies[settings.SESSION_COOKIE_NAME] = session
             assert allowed(client, method, address(name, things)) == (letter in who)
-            transaction.set_rollback(True)  # so that no row depends on another
+            transaction.set_rollback(True)  # keeps the rows independent of each other
 
 
 @pytest.mark.usefixtures("blank_pages")

@@ -95,7 +95,7 @@ def test_pressing_confirm_twice_imports_once(desk: Client) -> None:
 
 
 def test_half_of_a_commands_import_cannot_be_published_by_going_on_here(desk: Client) -> None:
-    batch = ImportBatch.objects.create(label="killed")  # its command was killed between two chunks
+    batch = ImportBatch.objects.create(label="killed")  # simulates a command killed between two chunks
     Upload.objects.create(batch=batch, name="news.jsonl", sha256="0" * 64, size=1000, rows_done=10)
     Article.objects.create(title="نصف استيراد", batch=batch)
     page = desk.get(reverse("admin:articles_importbatch_change", args=[batch.pk]))

@@ -1,4 +1,4 @@
-"""Cleaning rules: written, learned, tried, accepted, retired; and the commands that apply them."""
+"""Cleaning rules: writing, learning, trying, accepting and retiring them, and the commands for them."""
 
 from __future__ import annotations
 

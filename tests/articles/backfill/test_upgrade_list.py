@@ -1,4 +1,4 @@
-"""The commands of docs/operations.md, "Articles from before", give an old archive what an import gives."""
+"""The commands of docs/operations.md, "Articles from before", update old archives like a new import."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def run_the_list() -> None:
 
 
 def known() -> list[dict[str, Any]]:
-    """Return what the archive stores about each article."""
+    """Return the stored values of each article."""
     return [
         {
             "title": article.title,
@@ -92,7 +92,7 @@ def known() -> list[dict[str, Any]]:
 
 
 def as_if_from_before() -> None:
-    """Reduce the archive to what the first version stored: texts as they came in, nothing extracted."""
+    """Reduce the archive to the data that the first version stored: imported texts, nothing extracted."""
     for article in Article.objects.order_by("pk"):
         record = json.loads(bytes(article.original))
         article.title, article.body, article.title_derived = record["title"], record["body"], False

@@ -1,4 +1,4 @@
-"""The shipped boilerplate rules: lines of sites that they remove, sentences that they keep."""
+"""The shipped boilerplate rules: site furniture that they remove, and sentences that they keep."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Restoring of cuts, cuts that can no longer be found, and the pages for both."""
+"""Restoring cuts, cuts whose place can no longer be found, and the pages for both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts as large as the limits allow."""
+"""Large texts: the limit on stored mentions, and the order of columns."""
 
 from __future__ import annotations
 

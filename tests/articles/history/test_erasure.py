@@ -80,7 +80,7 @@ def erase(article: Article, by: User) -> Erasure:
 
 
 def everything() -> str:
-    """Return all rows of all tables as text."""
+    """Return every row of every table as text."""
     rows = (values for model in apps.get_models() for values in model._default_manager.values_list())
     return "\n".join(" ".join(_told(value) for value in values) for values in rows)
 

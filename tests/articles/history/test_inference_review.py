@@ -1,4 +1,4 @@
-"""Review of inferences: the effect of each decision on the article, and undoing it."""
+"""Review of inferences: the effect of each decision on the article, and how it is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History of an article: each change with user, time and reason, and restoring."""
+"""History of an article: user, time and reason of each change, and restoring earlier states."""
 
 from __future__ import annotations
 

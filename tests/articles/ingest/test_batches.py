@@ -1,4 +1,4 @@
-"""An import as a whole: paused, gone on with, given up or taken over from a dead worker."""
+"""A whole import: paused, resumed, cancelled or taken over from a dead worker."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_fault_is_told_and_the_import_goes_on_when_it_is_mended(
     assert Article.objects.visible().count() == len(STORIES)
 
 
-# -- progress, pause, going on, giving up
+# -- progress, pausing, resuming, cancelling
 
 
 def test_the_progress_survives_a_reload_and_is_told_to_the_script(
@@ -130,7 +130,7 @@ def test_a_pause_stops_after_the_records_at_hand_and_going_on_makes_no_doubles(
     desk: Client, half_imported: ImportBatch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = half_imported.rows.count()
-    with hold_lease(half_imported, State.STAGING):  # a worker is at it
+    with hold_lease(half_imported, State.STAGING):  # a worker is running it
         page = press_of(desk, half_imported, "pause").content.decode()
         assert "It pauses after the records at hand" in page
         assert state_of(half_imported) == State.STAGING

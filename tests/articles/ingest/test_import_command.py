@@ -1,4 +1,4 @@
-"""`import_articles`: what is new, the same, changed or a twin; and that nothing is lost or done twice."""
+"""`import_articles`: new, unchanged, changed and duplicate records; nothing is lost or done twice."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_a_file_over_the_limit_is_refused_by_name(tmp_path: Path, settings: Any)
 
 
 class Killed(BaseException):
-    """As if the process were gone: no handler of the code may catch it."""
+    """Simulates the death of the process: no handler of the code may catch it."""
 
 
 def test_killed_while_staging_shows_nothing_and_the_next_run_takes_over(

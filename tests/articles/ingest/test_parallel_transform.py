@@ -1,4 +1,4 @@
-"""Records that worker processes transform are the same, in order, whatever happens to a worker."""
+"""Worker processes return the same records in the same order, even if a worker fails or is killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks come back in order, whichever process does them."""
+"""Results come back in the order of the tasks, regardless of the process that computes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Pool = OrderedProcessPool[str, int, str]
 
 
 class Executor:
-    """Does the first `done_at_once` tasks, and leaves the others undone until a test says otherwise."""
+    """Runs the first `done_at_once` tasks at once, and the others when a test asks for it."""
 
     def __init__(self) -> None:
         self.done_at_once = 0

@@ -1,4 +1,4 @@
-"""On its way through the import a text is normalized, split into words and searched for dates once."""
+"""During an import each text is normalized, split into words and searched for dates only once."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def record(**fields: str) -> RawRecord:
 
 
 def times(counted: Counter[str], text: str) -> int:
-    """How often most of the text was worked on."""
+    """Return how often most of the text was processed."""
     return sum(count for each, count in counted.items() if len(each) > len(text) / 2 and each[:20] in text)
 
 

@@ -1,4 +1,4 @@
-"""A published import taken back as a whole, and done again."""
+"""A published import is rolled back as a whole, and repeated."""
 
 from __future__ import annotations
 

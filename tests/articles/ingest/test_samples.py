@@ -1,4 +1,4 @@
-"""The sample articles are what docs/samples.md says: many places and months, the faults of scraped text."""
+"""The sample articles match docs/samples.md: many places and months, the faults of scraped text."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _rows() -> list[dict[str, object]]:
 
 
 def _loose_texts() -> dict[str, str]:
-    """Name → text of the files that are one article each, those in the zip too."""
+    """Map the name of each one-article file, including those in the zip, to its text."""
     folder = SAMPLES / "unsourced"
     texts = {name: (folder / name).read_bytes().decode(code) for name, code in ENCODINGS.items()}
     with zipfile.ZipFile(folder / "clippings.zip") as archive:
@@ -60,7 +60,7 @@ EVERYTHING = [f"{row['title']}\n{row['body']}" for row in ROWS] + list(LOOSE.val
 
 
 def _months() -> Counter[str]:
-    """How often each year and month occurs in the metadata, as 2013-05 (numeric dates only)."""
+    """Count each year and month of the metadata, as 2013-05 (numeric dates only)."""
     found: Counter[str] = Counter()
     for row in ROWS:
         date = normalize(str(row.get("date") or ""))

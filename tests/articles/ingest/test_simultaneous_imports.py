@@ -43,7 +43,7 @@ def news(*stories: dict[str, str]) -> SimpleUploadedFile:
 
 @pytest.fixture
 def half_imported(desk: Client, monkeypatch: pytest.MonkeyPatch) -> ImportBatch:
-    """Create an upload of STORIES of which a first step has saved some."""
+    """Create an upload of STORIES, some of which a first step has saved."""
     upload(desk, news(*STORIES))
     with monkeypatch.context() as patch:
         patch.setattr(import_buttons, "STEP_SECONDS", -1.0)

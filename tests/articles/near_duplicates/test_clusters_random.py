@@ -1,4 +1,4 @@
-"""After random changes of articles, the clusters equal those of a new computation."""
+"""After random changes of articles, the clusters equal freshly computed ones."""
 
 from __future__ import annotations
 

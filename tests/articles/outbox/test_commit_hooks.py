@@ -17,7 +17,7 @@ Heard = list[dict[str, Any]]
 
 @pytest.fixture
 def heard() -> Iterator[Heard]:
-    """Yield the arguments that receivers of the notification get."""
+    """Yield the arguments with which the notification is sent."""
     heard: Heard = []
 
     def listen(*, wait: float | None, batches: bool, **_: Any) -> bool:

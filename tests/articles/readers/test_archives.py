@@ -1,4 +1,4 @@
-"""zip, gz and tar files: their members are read as if they had come alone."""
+"""zip, gz and tar files: their members are read like separate files."""
 
 from __future__ import annotations
 

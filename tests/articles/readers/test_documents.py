@@ -1,4 +1,4 @@
-"""docx and pdf files: which text and title they give, and why some are refused."""
+"""docx and pdf files: their text and title, and the reasons for which some are rejected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The format that a file is read as, by its name and its first bytes."""
+"""Detection of a file's format by its name and its first bytes."""
 
 from __future__ import annotations
 

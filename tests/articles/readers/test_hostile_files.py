@@ -66,7 +66,7 @@ class HangError(BaseException):
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Fail what takes longer than HANG_SECONDS or writes to a file outside the folder for temporary files."""
+    """Fail if the block exceeds HANG_SECONDS or writes to a file outside the folder for temporary files."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise HangError
@@ -183,7 +183,7 @@ def test_a_hostile_file_terminates(name: str, data: bytes) -> None:
     assert_terminates(name, data)
 
 
-#: Files of a size, whose reading time must not grow with the square of it.
+#: A size, and a function that makes a file of it; reading time must not grow with its square.
 GROWING = {
     "unclosed cells": (6_000, lambda size: ("a.csv", b'title\n"' + b"x\n" * size)),
     "commas": (40_000, lambda size: ("a.csv", b"title," + b"," * size + b"\n" + b"," * size)),

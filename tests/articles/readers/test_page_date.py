@@ -1,4 +1,4 @@
-"""The day of publication of a web page: from metadata, from JSON-LD or beside its headline."""
+"""The day of publication of a web page: from metadata, from JSON-LD or next to its headline."""
 
 from __future__ import annotations
 

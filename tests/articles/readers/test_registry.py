@@ -1,4 +1,4 @@
-"""The registry of file formats: a reader is one module, and nothing else names its format."""
+"""The registry of file formats: a reader is one module, and no other code names its format."""
 
 from __future__ import annotations
 

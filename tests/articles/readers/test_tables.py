@@ -1,6 +1,6 @@
 """csv and xlsx files: the header names the fields, every row is an article.
 
-The last tests are about misplaced quotation marks in csv: the lines they swallow are read again or counted.
+The last tests cover misplaced quotation marks in csv: lines lost in a quotation are read again or counted.
 """
 
 from __future__ import annotations

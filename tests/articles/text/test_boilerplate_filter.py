@@ -1,4 +1,4 @@
-"""Boilerplate rules: what they cut, what they keep, and restoring."""
+"""Boilerplate rules: the lines that they cut or keep, and restoring the cuts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ rules = st.lists(
 
 
 def cut(text: str, rules: Iterable[BoilerplateRule]) -> tuple[str, tuple[Cut, ...]]:
-    """Return the text without what the rules find, and the cuts."""
+    """Return the text without the boilerplate that the rules find, and the cuts."""
     cleaned = RuleSet(rules).clean(text)
     return cleaned.text, cleaned.cuts
 

@@ -34,7 +34,7 @@ def test_arabic_sentences_survive_every_encoding(encoding: str, text: str) -> No
     [
         # its last word has a byte without a letter in ISO-8859-6
         "مراسلنا مراسلنا مراسلنا مراسلنا مراسلنا حمص انتظار قال",
-        # in the other encoding one word has the article, and all others are in the dictionary
+        # in the other encoding one word has the article, and the dictionary has all others
         "أن وزعت إلى انتظار بعد إن",
         "باسم على انتظار بعد أن وصلت",
     ],

@@ -1,4 +1,4 @@
-"""Counts over the archive are cached until anything changes, and no longer."""
+"""Counts over the archive are cached until the next change."""
 
 from __future__ import annotations
 

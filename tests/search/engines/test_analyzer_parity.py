@@ -1,4 +1,4 @@
-"""Elasticsearch's native analyzers make the same tokens and stems as Python."""
+"""Elasticsearch's native analyzers produce the same tokens and stems as Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engines answer the development queries alike. Runs only where the sets are beside the project."""
+"""The engines rank the development queries alike. Runs only if the query sets are next to the project."""
 
 from __future__ import annotations
 

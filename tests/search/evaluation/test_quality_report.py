@@ -1,4 +1,4 @@
-"""The quality report: figures beside the baseline, and when a target is reached."""
+"""The quality report: figures compared with the baseline, and whether a target is reached."""
 
 from __future__ import annotations
 

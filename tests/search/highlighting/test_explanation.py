@@ -1,4 +1,4 @@
-"""Why an article matches: the forms of its text for each word, and how a close hit differs from the query."""
+"""Explanation of a match: the forms found for each word, and how a close hit differs from the query."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A save drains by itself, waits for its own article, and never longer than it may."""
+"""A save drains the outbox itself, waits for its own article, and never exceeds the time limit."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_switched_off_a_save_only_leaves_its_row(saving: SearchEngine, settings:
 
 
 def test_a_save_is_not_behind_a_long_queue(saving: SearchEngine, settings: Any) -> None:
-    """Newest first among what persons wait for, and persons before imports."""
+    """Check the order: changes by users before imports, and the newest of them first."""
     settings.INDEX_ON_COMMIT = False
     batch = ImportBatch.objects.create()
     Article.objects.bulk_create(Article(title=f"مستورد {n}", batch=batch) for n in range(1500))

@@ -1,4 +1,4 @@
-"""An archive whose index is not made yet."""
+"""An archive that has no index yet."""
 
 from __future__ import annotations
 

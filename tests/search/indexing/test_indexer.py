@@ -1,4 +1,4 @@
-"""Every way of writing to the archive reaches the index, and nothing that was not committed does."""
+"""Every kind of write to the archive reaches the index, and uncommitted changes never do."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def move_date(archive: Archive) -> None:
 
 
 def alike_to(article: Article) -> Article:
-    """Create an article with the text of another, made longer so that it can be compared."""
+    """Create an article with the text of another, made long enough to be compared."""
     article.body = " ".join(f"كلمة{letter}" for letter in "ابتثجحخدذرزسشصضطظعغفقكلمنهوي")
     article.save()
     return Article.objects.create(title="نسخة", body=article.body)
@@ -191,7 +191,7 @@ WAYS: dict[str, Way] = {
     "into an open batch": lambda a: Article.objects.filter(pk=a.shown.pk).update(batch=a.open_batch),
 }
 
-#: Nothing that a reader could find changes.
+#: Actions that change nothing that a search could find.
 WITHOUT_EFFECT: dict[str, Way] = {
     "a renamed source": lambda a: Source.objects.filter(pk=a.north.pk).update(name="اسم جديد"),
     "a renamed place": lambda a: Place.objects.filter(pk=a.homs.pk).update(name="اسم جديد"),
@@ -216,7 +216,7 @@ def archive(engine: SearchEngine) -> Archive:
 
 @pytest.fixture
 def quiet_archive() -> Archive:
-    """Without an engine; nothing waits."""
+    """Return an archive without an engine and with an empty outbox."""
     made = make_archive()
     speaks_of(made.imported)
     Outbox.objects.all().delete()

@@ -1,4 +1,4 @@
-"""Engines that are down, busy or broken; writes that come late. Saves go on, nothing is lost."""
+"""Engines that are down, busy or broken, and late writes: saves still work, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def embedded(index_folder: Any) -> EmbeddedEngine:
-    """Without an index yet."""
+    """Return an embedded engine that has no index yet."""
     return EmbeddedEngine(index_folder)
 
 

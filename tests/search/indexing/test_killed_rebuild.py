@@ -48,7 +48,7 @@ def test_what_it_left_in_the_database_is_cleared_by_the_next_drain(killed: Searc
 
 
 def test_an_index_that_comes_after_the_first_drain_is_dropped_by_a_later_one(killed: SearchEngine) -> None:
-    """Elasticsearch makes what a process asked for also when that process is dead."""
+    """Elasticsearch carries out a request even if the process that sent it is dead."""
     drain_outbox(killed)
     with other_rebuild(killed):
         pass

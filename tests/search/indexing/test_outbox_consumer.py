@@ -1,4 +1,4 @@
-"""In what order and in what parts the outbox is sent."""
+"""The order and the chunks in which the outbox is sent."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ WORDS = (
 
 @dataclass
 class Pool:
-    """An executor that does every task at once, or what a test wants instead."""
+    """An executor that runs every task at once, or behaves as a test prescribes."""
 
     do: Callable[..., object] = prefetch.analyze_batch
     asked: list[int] = field(default_factory=list)

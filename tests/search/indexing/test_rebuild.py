@@ -1,4 +1,4 @@
-"""A rebuild under writes: nothing lost, nothing stale, the old index serves until the new one is right."""
+"""A rebuild during writes: nothing is lost or stale, and the old index serves until the new one is right."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def archive(engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    """Drained; a rebuild fills it in chunks of two, so that changes can come between them."""
+    """Return a drained archive that is rebuilt in chunks of two, so that changes can come between them."""
     monkeypatch.setattr(rebuilding, "FILL_CHUNK", 2)
     made = make_archive()
     Article.objects.bulk_create(Article(title=f"خبر {n}") for n in range(6))
@@ -181,7 +181,7 @@ def test_the_version_of_an_index_names_the_words_that_its_documents_were_split_b
     assert not indexer.is_rebuild_needed(engine), "new words wait for the next rebuild"
     rebuild_index(engine)
     assert engine.status().analysis_version != first
-    vocabulary_updates.freeze_vocabulary()  # as a rebuild that was killed leaves it
+    vocabulary_updates.freeze_vocabulary()  # the state after a rebuild was killed
     Article.objects.create(title="وأخرى بعدها")
     drain_outbox(engine)
     vocabulary_updates.freeze_vocabulary()

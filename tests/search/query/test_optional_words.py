@@ -62,7 +62,7 @@ def test_the_page_names_no_particle_that_changed_nothing(engine: SearchEngine) -
 @pytest.mark.parametrize(
     "query",
     [
-        "وزراء مع الزراعة والصناعة والتجارة",  # five words are no sentence
+        "وزراء مع الزراعة والصناعة والتجارة",  # five words do not count as a sentence
         "الرئيس مع مع في من الوزراء",  # too few content words
         "(الرئيس OR الملك) يلتقي مع وزراء الزراعة والصناعة",
         "الرئيس يلتقي مع وزراء الزراعة والصناعة -الدفاع",

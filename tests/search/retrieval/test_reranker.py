@@ -1,4 +1,4 @@
-"""The first hits are reordered by which query words stand together in their texts."""
+"""The first hits are reordered by the proximity of the query words in their texts."""
 
 from __future__ import annotations
 

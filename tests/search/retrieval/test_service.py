@@ -279,7 +279,7 @@ def test_a_page_costs_a_fixed_number_of_database_queries(
 
 
 class Counting:
-    """An engine that records the requests it passes on."""
+    """An engine that records each request and forwards it."""
 
     def __init__(self, engine: SearchEngine) -> None:
         self.engine = engine

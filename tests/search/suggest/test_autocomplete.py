@@ -1,4 +1,4 @@
-"""Autocomplete: completions from the contents of the archive, and none that finds nothing."""
+"""Autocomplete: completions come from the contents of the archive, and each finds an article."""
 
 from __future__ import annotations
 
@@ -243,7 +243,7 @@ class Counting(ElasticEngine):
 
     def counts(self, *args: object, **kwargs: object) -> tuple[int, ...]:
         self.asked += 1
-        return super().counts(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        return super().counts(*args, **kwargs)  # type: ignore[arg-type]  # passed on unchanged
 
 
 def test_while_the_engine_is_down_there_are_none_and_it_is_not_asked_again() -> None:

@@ -1,4 +1,4 @@
-"""Suggestions for a search that finds little: other words, parts without hits, relaxed searches."""
+"""Suggestions for a search with few hits: other words, parts without hits, relaxed searches."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ def test_the_engine_is_not_asked_if_every_word_is_fine_and_something_was_found(
 
 
 def test_a_word_that_is_only_in_the_vocabulary_is_never_shown(news) -> None:
-    """As after the withdrawal of its article: the stem still matches others, the word as written none."""
+    """After the withdrawal of its article, the stem still matches others, but the exact word matches none."""
     engine, _store = news
     stale = MemoryStore([], Vocabulary({"القاهريه": 40, "بالمجلسيين": 40}))
     for typed in ("القاهربه", "بالمجلسببن"):

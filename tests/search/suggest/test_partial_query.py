@@ -1,4 +1,4 @@
-"""Completions that are possible at the end of an unfinished query."""
+"""Possible completions at the end of an unfinished query."""
 
 from __future__ import annotations
 

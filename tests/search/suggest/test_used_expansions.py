@@ -1,4 +1,4 @@
-"""Labelled expansions on both engines: they make strict hits, are counted, and can be switched off."""
+"""Labelled expansions on both engines: they give strict hits, are counted, and can be switched off."""
 
 from __future__ import annotations
 

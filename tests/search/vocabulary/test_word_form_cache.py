@@ -1,4 +1,4 @@
-"""Frequent words are analyzed once for all processes; no other word is written to the disk."""
+"""Frequent words are analyzed once for all processes; other words are never written to disk."""
 
 from __future__ import annotations
 

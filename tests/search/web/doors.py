@@ -1,4 +1,4 @@
-"""Every way by which archived text reaches a reader, one row each.
+"""Every way in which archived text reaches a reader, one row each.
 
 A row says what is typed for an article and what is opened with it; everything that is shown comes back as one
 text. The test of leaks checks each row with published and hidden articles: add a row for each new way.
@@ -52,7 +52,7 @@ Opened = Callable[[Client, Told, str], str]
 
 @dataclass(frozen=True)
 class Door:
-    """A way out. `shows` is what it gives of a published article ("" = nothing)."""
+    """A way out. `shows` is the part of a published article that it shows ("" = nothing)."""
 
     name: str
     typed: Typed
@@ -145,18 +145,18 @@ def command(name: str, *options: str) -> Opened:
 
 
 def total(client: Client, told: Told, typed: str) -> str:
-    """Return the number of hits, as the article's own word if it is not 0."""
+    """Return the article's body if the search has hits, else ""."""
     found = client.get("/api/v1/search", {"q": typed}).json()
     return told.body if found["total"] or found["close_total"] else ""
 
 
 def live_count(client: Client, told: Told, typed: str) -> str:
-    """Return what the engine counts for every suggestion."""
+    """Return the article's body if the engine's count for a suggestion is not 0, else ""."""
     return told.body if any(get_engine().counts([term("title", "exact", typed)])) else ""
 
 
 def scanned(client: Client, told: Told, typed: str) -> str:
-    """Return the engine's unlimited list of hits."""
+    """Return the article's body if the engine's unlimited list of hits has the article, else ""."""
     return told.body if told.id in get_engine().scan(EngineRequest(query=MatchAll())) else ""
 
 

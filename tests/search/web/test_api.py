@@ -1,4 +1,4 @@
-"""The JSON API gives what the pages give."""
+"""The JSON API gives the same results as the pages."""
 
 from __future__ import annotations
 

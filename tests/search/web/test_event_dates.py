@@ -1,4 +1,4 @@
-"""Mentioned dates: their own filters, and their list on the page of an article."""
+"""Mentioned dates: their filters, and their list on the page of an article."""
 
 from __future__ import annotations
 

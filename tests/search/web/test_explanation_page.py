@@ -1,4 +1,4 @@
-"""The answer to "why this result": its page, its place in the list and in the API, and hidden articles."""
+"""The answer to "why this result": its page, its position in the list and in the API, and hidden articles."""
 
 from __future__ import annotations
 

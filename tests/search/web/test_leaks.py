@@ -1,4 +1,4 @@
-"""No way out of the archive gives a word of a draft or of a withdrawn article."""
+"""No page, API or command reveals a word of a draft or of a withdrawn article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Near-duplicates on the readers' pages: one in the list, the others to open, two to compare."""
+"""Near-duplicates on the readers' pages: one is listed, the others can be opened, and two can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The regions of a search and the cities of an article, on the pages and in the API."""
+"""The region facets of a search and the cities of an article, on the pages and in the API."""
 
 from __future__ import annotations
 

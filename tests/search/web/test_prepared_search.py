@@ -1,4 +1,4 @@
-"""A request resolves its filters once and parses each text once, whatever the page shows."""
+"""A request resolves its filters once and parses each text once, for any contents of the page."""
 
 from __future__ import annotations
 

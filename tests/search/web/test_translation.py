@@ -1,4 +1,4 @@
-"""The Arabic catalogue is complete and compiled and has every plural."""
+"""The Arabic catalogue is complete, compiled, and has every plural form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The contract of a search in plain Python, which simply looks at every document."""
+"""The contract of a search in plain Python, which simply checks every document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated archives and requests, with so few words that most requests find something."""
+"""Generated archives and requests, with few enough words that most requests find an article."""
 
 from __future__ import annotations
 

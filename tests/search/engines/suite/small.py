@@ -1,4 +1,4 @@
-"""Short words for tests with few articles."""
+"""Helper functions with short names, for tests with few articles."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def titles(page: Page) -> list[str]:
 
 def test_a_reader_searches_narrows_drills_down_reads_and_comes_back(desk: Page, archive: dict) -> None:
     desk.goto("/")
-    desk.keyboard.type("حمص")  # the box has the focus
+    desk.keyboard.type("حمص")  # the search box has the focus
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/search/**")
     assert set(desk.locator(".snippet mark").all_inner_texts()) == {"بحمص", "وحمص", "حمص"}

@@ -1,7 +1,7 @@
 """Learning of cleaning rules: short lines that many articles of a source repeat are proposed as rules.
 
 A librarian decides about each proposal. Lines that repeat for another reason are excluded: versions of one
-report count once per cluster, a report repeated for days has too few texts, a phrase of one event too few
+report count once per cluster, a report repeated for days has too few texts, one event's phrase too few
 days; a headline repeated above its own text and a line that is the whole text are not counted.
 """
 
@@ -33,7 +33,7 @@ MIN_TEXTS = 8
 MIN_SHARE = 0.01
 #: A line on fewer days belongs to an event.
 MIN_DAYS = 4
-#: Newest texts of a source that are read.
+#: Maximum number of texts read per source, newest first.
 MAX_TEXTS = 20_000
 #: Lines counted at a time; above this, lines seen once are dropped to bound memory.
 MAX_LINES = 200_000

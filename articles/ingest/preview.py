@@ -20,7 +20,7 @@ from articles.text.fingerprints import content_mark, record_key, sha256_of
 from articles.text.limits import Limits
 from articles.text.records import RawRecord, RecordProblem
 
-#: Shown in the preview; the import itself reports every record.
+#: Maximum numbers shown in the preview; the import itself reports every record.
 SHOWN_TITLES, SHOWN_REJECTS = 5, 20
 #: Kinds of tables (by their columns) whose mapping a librarian is asked to confirm.
 SHOWN_TABLES = 20

@@ -19,7 +19,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?؟…۔])\s|\n")
 APART, ABOVE, SENTENCE = 0.9, 0.8, 0.3
 #: A few words on each side of a dash are as often credits as a title.
 DASHED = 0.5
-#: Confidence from which on a dateline is removed from the first sentence.
+#: Minimum confidence at which a dateline is removed from the first sentence.
 CERTAIN_DATELINE = 0.8
 #: Maximum number of characters that a credit has besides the name.
 MAX_CREDIT_REST = 30

@@ -21,7 +21,7 @@ from articles.metadata.source import PAGE_TITLE_METHOD, predict_page_source, pre
 from articles.text.document import Document, DocumentField
 from articles.text.records import RawRecord, RecordProblem
 
-#: Confidence from which on a prediction fills the field without review. A title always does, because a list
+#: Minimum confidence at which a prediction fills a field unreviewed. A title always does, because a list
 #: of articles without titles cannot be read; pages mark it as derived. A wrong source is worse than none,
 #: because it is a facet and part of a citation.
 FILL_THRESHOLDS: dict[str, float] = {

@@ -3,8 +3,8 @@
 A cluster joins articles with the same text, pairs with similar texts (`pairs.py`) and pairs that librarians
 joined. The stored clusters depend only on the texts and the librarians' decisions, not on the order in
 which articles came in, and every step can be repeated. `update_clusters` runs in the transaction that
-writes the articles; `recompute_all_clusters` and `iter_compare_all` (the command `find_duplicates`) repair
-what a deletion or an older version left.
+writes the articles; `recompute_all_clusters` and `iter_compare_all` (the command `find_duplicates`) fix
+inconsistencies that a deletion or an older version left.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from articles.text.minhash import Fingerprint, Sketch, containment, fingerprint,
 #: Maximum number of candidates per text, those with the most bands in common first. The limit
 #: matters only if an archive holds more texts written on one template.
 MAX_CANDIDATES = 100
-#: Articles of one band that are considered, the oldest first.
+#: Maximum number of articles considered per band, oldest first.
 _MAX_BAND_ROWS = 200
 #: Fingerprints in the cache, about 40 kB each: reports on one template are compared with the same texts
 #: repeatedly.

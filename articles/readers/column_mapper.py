@@ -16,7 +16,7 @@ from articles.readers.field_names import map_field_names
 SAMPLE_ROWS = 3
 #: Characters of a cell in the preview.
 SAMPLE_CHARACTERS = 80
-#: Columns of a table that are read.
+#: Maximum number of columns read from a table.
 MAX_COLUMNS = 256
 
 

@@ -22,7 +22,7 @@ from articles.text.boilerplate_rules import (
 from articles.text.records import RawRecord, RecordProblem
 
 FIELDS = ("title", "body")
-#: Passes over a text: a cut may make the next one possible (a credit below a list of links).
+#: Maximum number of passes: a cut may make the next one possible (a credit below a list of links).
 MAX_PASSES = 4
 _BLANK = re.compile(r"\s*")
 

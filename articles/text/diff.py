@@ -26,7 +26,7 @@ from arabic.text.tokenizer import tokenize
 Kind = Literal["same", "deleted", "inserted"]
 #: Pairs of words that difflib, whose time is quadratic, may compare in one block.
 MAX_BLOCK_PAIRS = 40_000
-#: How often a block may be divided again.
+#: Maximum number of times that a block may be divided again.
 MAX_DEPTH = 8
 _CHUNK = re.compile(r"\S+\s*|\s+")
 

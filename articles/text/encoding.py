@@ -29,7 +29,7 @@ BOMS = (
 )
 #: Size of the sample, enough to tell encodings apart; taken around the first byte that is not ASCII.
 SAMPLE_BYTES = 64 * 1024
-#: Valid UTF-8 sequences per invalid one from which on a file counts as damaged UTF-8, not as another
+#: With at least this many valid UTF-8 sequences per invalid one, a file is damaged UTF-8 and not in another
 #: encoding.
 MIN_VALID_PER_BROKEN = 10
 #: Characters at the beginning whose words are looked up in the frequency table.

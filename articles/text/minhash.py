@@ -32,7 +32,7 @@ MIN_CONTAINMENT = 0.7
 #: Maximum ratio of their lengths: a digest contains a report and is not a version of it.
 MAX_LENGTH_RATIO = 5
 #: Reports of prices or weather share sentences but not figures: least share of the shorter text's numbers
-#: that the longer must contain, and the count of numbers from which on this is required.
+#: that the longer must contain, and the minimum count of numbers for which this is required.
 MIN_SHARED_NUMBERS, MIN_NUMBERS = 0.6, 1
 #: Congratulations, court judgments and communiqués share sentences but not names, which they repeat: least
 #: share of the shorter text's repeated words (of MIN_NAME_LETTERS letters or more) that the longer must

@@ -201,8 +201,8 @@ def _match_clause(word: QueryClause, matches: Sequence[_LeafMatch]) -> WordMatch
 def _relaxed_support(close: Node, there: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
     """Return the leaves through which the relaxed form of a clause matches; None if it does not match.
 
-    Of words that the close part searches one by one (of a phrase, of a run-together word) those that are
-    there suffice.
+    Where the close part searches words one by one (of a phrase or a run-together word), those that are
+    present are enough.
     """
     parts = close.children if isinstance(close, AllOf) else (close,)
     return frozenset().union(*(supporting_leaves(part, there) or () for part in parts)) or supporting_leaves(

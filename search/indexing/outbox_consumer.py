@@ -148,7 +148,7 @@ def drop_abandoned_builds(engine: SearchEngine) -> None:
     now = timezone.now()
     if known.building:
         index_state.update_index_state(orphans_until=now + LATE_REQUEST_WINDOW)
-        engine.drop_orphans()  # from here on the killed process can publish nothing
+        engine.drop_orphans()  # from now on the killed process cannot publish anything
         resolve_interrupted_rebuild(engine)
     elif known.orphans_until:
         engine.drop_orphans()

@@ -42,7 +42,7 @@ from search.results import Complaint
 from search.store.database import DatabaseStore
 from search.store.protocols import Store
 
-#: A query of at least this many clauses counts as a sentence, if this many of them are no function words.
+#: A query of at least this many clauses counts as a sentence, if this many of them are not function words.
 #: In a shorter query every word is required.
 MIN_SENTENCE_CLAUSES, MIN_CONTENT_WORDS = 6, 4
 

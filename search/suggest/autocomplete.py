@@ -30,7 +30,7 @@ _OF_ONE: tuple[CompletionKind, ...] = ("word", "phrase", "city", "source")
 _OF_SEVERAL: tuple[CompletionKind, ...] = ("phrase", "word", "city", "source")
 DEFAULT_LIMIT, MAX_LIMIT = 8, 20
 #: Candidates of each kind for one place in the list, because the rest of the query may exclude the first
-#: ones. With three, 3 of 1,621 queries more are completed (tools/research/measure_autocomplete.py), in 1.5
+#: ones. With three, 3 more of 1,621 queries are completed (tools/research/measure_autocomplete.py), in 1.5
 #: times the time.
 _COUNTED = 2
 #: Seconds for which an engine that did not answer is not asked again.

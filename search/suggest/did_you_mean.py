@@ -28,7 +28,7 @@ MAX_HITS_FOR_SUGGESTIONS = 5
 #: A suggestion must find this many times as many articles.
 MIN_GAIN_FACTOR = 5
 MAX_SUGGESTIONS = 3
-#: Longer queries are pasted texts: no single word decides there, and the close part helps.
+#: Longer queries are pasted texts: no single word is decisive there, and the close part helps.
 MAX_QUERY_CHARACTERS = 300
 #: A candidate that costs this much more than the best one is not shown.
 MAX_COST_GAP = 0.7

@@ -75,7 +75,7 @@ def parse_partial_query(text: str) -> PartialQuery | None:
 
 
 def _open_quote(text: str, tokens: list[QueryToken], complaints: list[Complaint]) -> int | None:
-    """Return where the quotation begins that is still open at the end of the text."""
+    """Return the start of the quotation that is still open at the end of the text."""
     if all(complaint.code != "unclosed_quote" for complaint in complaints):
         return None
     closed = max((token.end for token in tokens if token.kind == "quoted"), default=0)
@@ -144,7 +144,7 @@ def is_expensive(tokens: Sequence[QueryToken]) -> bool:
 
 
 def _row_start(tokens: list[QueryToken], end: int) -> int:
-    """Return where the row of plain words begins that ends before token `end`.
+    """Return the start of the row of plain words that ends before token `end`.
 
     The end of the text if there is no such word.
     """

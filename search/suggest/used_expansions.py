@@ -24,7 +24,7 @@ def count_used_expansions(
 ) -> tuple[UsedExpansion, ...]:
     """Return the expansions of a query that occur in published articles under the filters.
 
-    Also those switched off; in the order of the query, for one word the most frequent first. One round trip
+    Includes those switched off. Order: as in the query, most frequent first for each word. One round trip
     to the engine.
     """
     groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
@@ -53,7 +53,7 @@ def count_used_expansions(
 def _is_typed(found: QueryExpansion) -> bool:
     """Return True if the expansion is the typed word with other clitics, which is matched anyway.
 
-    So are وواشنطن and واشنطن, الفيسبوك and فيسبوك.
+    Examples: وواشنطن and واشنطن, الفيسبوك and فيسبوك.
     """
     typed, shown = normalized_terms(found.typed), normalized_terms(found.expansion.shown)
     if found.expansion.kind in ("misspelt", "number", "particle") or (len(typed), len(shown)) != (1, 1):

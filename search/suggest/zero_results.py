@@ -12,7 +12,7 @@ from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, Sugge
 from search.suggest.hit_counter import CountTicket, HitCounter
 from search.suggest.query_rewriter import ClauseSpan, EditableQuery
 
-#: A query of more parts is not tried without each of them; one of still more is not counted part by part.
+#: Maximum number of parts of a query for leaving each out in turn, and for counting part by part.
 MAX_PARTS_LEFT_OUT, MAX_PARTS_COUNTED = 5, 8
 
 

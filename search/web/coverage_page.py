@@ -70,8 +70,8 @@ class CoverageRow:
 def coverage(request: HttpRequest) -> HttpResponse:
     """Show the coverage tables.
 
-    `by` is totals (of sources), source or city; `year` shows its months instead of all years; `source` and
-    `city` limit the articles, and of the rows' own kind also the rows.
+    `by` is totals (of sources), source or city; `year` shows its months instead of all years. `city` adds
+    rows to the table of cities, whose articles `source` limits, and limits the articles of the other tables.
     """
     by = request.GET.get("by", "")
     by = by if by in VIEWS else "totals"

@@ -61,7 +61,7 @@ class InconsistentDateFilter(admin.SimpleListFilter):
         )
 
 
-#: Place names shown with evidence; the rest is only counted.
+#: Maximum number of place names shown with evidence; the rest are only counted.
 SHOWN_PLACES = 30
 SHOWN_DATES = 50
 

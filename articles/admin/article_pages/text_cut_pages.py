@@ -17,7 +17,7 @@ from articles.admin.model_admin import ModelAdmin, report_search_status
 from articles.backfill.reapply_rules import CutNotInEffectError, restore_cut
 from articles.models import Article
 
-#: Cuts shown of an article; the rest is only counted.
+#: Maximum number of cuts shown per article; the rest are only counted.
 MAX_SHOWN_CUTS = 100
 
 

@@ -26,7 +26,7 @@ from articles.text.sanitize import sanitize_file_name
 def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """Yield the files of a tar, named with their folders, and a rejected record for each refused one.
 
-    A tar that declares too many files or bytes is rejected whole before any file is read. Raises
+    A tar that declares too many files or bytes is rejected as a whole before any file is read. Raises
     DamagedArchiveError.
     """
     with closing(open_seekable(blob)) as stream:

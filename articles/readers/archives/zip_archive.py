@@ -31,7 +31,7 @@ _UTF8_NAME = 0x800
 def iter_members(blob: Blob, limits: Limits) -> Iterator[Blob | RawRecord]:
     """Yield the files of a zip, named with their folders, and a rejected record for each refused one.
 
-    An archive that declares too many files or bytes is rejected whole before anything is unpacked.
+    An archive that declares too many files or bytes is rejected as a whole before anything is unpacked.
     """
     with closing(open_seekable(blob)) as stream:  # ZipFile does not close a stream that it was given
         try:
@@ -64,7 +64,7 @@ def decode_member_name(info: zipfile.ZipInfo) -> str:
 
 
 def _archive_refusal(files: list[zipfile.ZipInfo], limits: Limits) -> tuple[str, str] | None:
-    """Return (code, detail) of why the archive is rejected whole, or None."""
+    """Return (code, detail) of why the archive is rejected as a whole, or None."""
     if len(files) > ARCHIVE_MEMBERS:
         return "archive-too-many", f"{ARCHIVE_MEMBERS:,}"
     if sum(info.file_size for info in files) > limits.total:

@@ -28,7 +28,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TITLE_STYLE = re.compile(r"^(title|heading ?1|العنوان|عنوان ?1?)$", re.IGNORECASE)
-#: A title is looked for in this many first paragraphs: a date or the name of the paper may precede it.
+#: Only this many first paragraphs are searched for a title: a date or the name of the paper may precede it.
 _TITLE_PARAGRAPHS = 3
 #: The part that holds the text.
 _MAIN_PART = "word/document.xml"

@@ -34,7 +34,7 @@ _DATE_COMPANIONS = re.compile(
 )
 #: Maximum length of a text that is only a date.
 MAX_DATE_CHARACTERS = 80
-#: Elements after the headline that are searched.
+#: Maximum number of elements searched after the headline.
 MAX_ELEMENTS = 400
 #: An element with this much text begins the body of the article.
 MIN_PARAGRAPH_CHARACTERS = 80

@@ -16,7 +16,7 @@ from articles.text.publishers import find_agency_or_publisher
 MAX_JSON_LD_VALUES, MAX_JSON_LD_SCRIPTS = 500, 10
 #: Maximum length of a site's name, in characters; a longer text is a slogan or a description.
 MAX_SITE_CHARACTERS = 80
-#: <h2> and <h3> elements that are read.
+#: Maximum number of <h2> and <h3> elements that are read.
 MAX_SUBHEADINGS = 20
 #: Characters that only separate a headline from a name; a dash may be part of the headline.
 TITLE_SEPARATORS = frozenset("|｜¦")

@@ -77,7 +77,7 @@ class IndexFolder:
 
     @contextmanager
     def create(self, version: str | None = None) -> Iterator[str]:
-        """Make a new empty index, reserved as by `reserve_folder`, and yield its name.
+        """Create a new empty index, reserved as in `reserve_folder`, and yield its name.
 
         `version` is the analysis version (see `SearchEngine.start_rebuild`).
         """

@@ -100,7 +100,7 @@ class IndexView:
         return self._best(query, offset, limit)
 
     def _best(self, query: Query, offset: int, limit: int) -> tuple[tuple[EngineHit, ...], int]:
-        """Return hits by score, ties by id; a tie across the page's edge is fetched to its end."""
+        """Return hits by score, ties by id; a tie that crosses the end of the page is fetched whole."""
         wanted = offset + limit
         fetch = wanted + limit
         while True:

@@ -106,7 +106,7 @@ class Translator:
     def _any_of(self, children: Sequence[Node], at_least: int, only_scores: bool) -> Query:
         if at_least > len(children) or not children:
             return Query.empty_query()
-        # If everything is among the alternatives, the others can only add to the score.
+        # If one alternative matches everything, the others can only add to the score.
         free = at_least <= 0 or (at_least == 1 and any(isinstance(child, MatchAll) for child in children))
         queries = [self.build_query(child, only_scores=only_scores or free) for child in children]
         if free:

@@ -155,7 +155,7 @@ def suggestion_links(request: SearchRequest, result: ResultPage) -> list[Suggest
 def missing_parts(request: SearchRequest, result: ResultPage) -> list[MissingPart]:
     """Return the parts that no article has, then those best left out.
 
-    Where other words are suggested, missing words are not mentioned as well.
+    If other words are suggested, missing words are not mentioned.
     """
     rows = [
         _missing_part(request, each)

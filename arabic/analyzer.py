@@ -116,7 +116,7 @@ def lemma_terms(token: str) -> tuple[str, ...]:
 
 
 class AnalyzedWordCache(dict[str, AnalyzedWord]):
-    """Analyses of words by one decompounder, computed when a word is first seen: words recur in news.
+    """Analyses of words by one decompounder, computed when a word first occurs, because words recur in news.
 
     An LRU cache costs more than it saves; this one is cleared when it is full.
     """

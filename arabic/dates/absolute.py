@@ -107,7 +107,7 @@ def _of_this_month(text: DateText, at: int, days: ParsedDays, end: int) -> DateM
 
 
 def _is_a_score(text: DateText, days: ParsedDays, month: ParsedMonth) -> bool:
-    """Return True for 4-صفر: nil, not the month with that name."""
+    """Return True for 4-صفر, a score of four to nil, not the month صفر."""
     return text.word(month.end - 1) == lexicon.NIL and month.end == days.end + 1
 
 

@@ -93,7 +93,7 @@ BEFORE_LAST = name_key("قبل")
 DAY_PARTS = _keys("صباح", "ظهر", "عصر", "مساء", "فجر", "ليل", "ليلة", "نهار")
 #: A day of the week followed by such a word is a feast or a catastrophe: الجمعة العظيمة, الاثنين الأسود.
 WEEKDAY_EPITHETS = _keys("العظيمة", "الحزينة", "الطويلة", "السوداء", "الأسود", "البيضاء")
-#: Parts of a period: (from, to) in thirds of it.
+#: Parts of a period as (from, to), in thirds of the period.
 PERIOD_PARTS = {
     **dict.fromkeys(_keys("مطلع", "أوائل", "بداية", "بدايات", "مستهل"), (0, 1)),
     **dict.fromkeys(_keys("منتصف", "أواسط", "وسط"), (1, 2)),
@@ -178,7 +178,7 @@ NOW = _keys("الآن", "اليوم")
 #: قبل نحو شهرين: about that long ago.
 ABOUT = _keys("نحو", "حوالي", "قرابة", "زهاء")
 LAST_NIGHT = name_key("الليلة")
-#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; without the century it is a person's age.
+#: ثمانينيات القرن الماضي, الثمانينيات من القرن العشرين; without the century they are a person's age.
 DECADES = {
     f"{article}{name_key(name)}{ending}": 1900 + 10 * number
     for number, name in enumerate(
@@ -261,7 +261,7 @@ UNITS_AGO: dict[str, tuple[str, int]] = {
     **dict.fromkeys(_keys("عام", "عاما", "أعوام", "سنة", "سنوات", "سنين"), ("year", 1)),
     **dict.fromkeys(_keys("عامين", "سنتين"), ("year", 2)),
 }
-#: Units whose form needs a number: "days ago" is no particular day.
+#: Units whose form requires a number: "days ago" is not a particular day.
 NUMBER_REQUIRED = _keys(
     "أيام", "يوما", "أسابيع", "أسبوعا", "أشهر", "شهور", "شهرا", "أعوام", "سنوات", "سنين", "عاما"
 )

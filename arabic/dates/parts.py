@@ -120,7 +120,7 @@ def _spelt_year(text: DateText, at: int, calendar: Calendar | None) -> ParsedYea
 
 
 def continues_number(text: DateText, at: int) -> bool:
-    """Return True if the number before `at` is only a part of a longer one: 2012/13, 0111/2/2012/55."""
+    """Return True if the number before `at` is part of a longer one: 2012/13, 0111/2/2012/55."""
     return text.word(at).isdigit() and len(text.gap(at)) <= 2 and text.gap(at).strip() in SEPARATORS
 
 
@@ -129,7 +129,7 @@ def resolve_date(
 ) -> ResolvedPeriod | None:
     """Return first day, last day, precision and note of a date; None if there is no such date.
 
-    A day that its month does not have gives the whole month and a note; a day that no month has gives None.
+    A day beyond the end of its month gives the whole month and a note; a day that no month has gives None.
     """
     if day is not None and not 1 <= day <= _LONGEST_MONTH:
         return None

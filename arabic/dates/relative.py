@@ -15,7 +15,7 @@ from arabic.tables.gazetteer import name_key
 _WEEK = 7
 #: Python's number of the first day of the week in the Arab press.
 _SATURDAY = 5
-#: A larger number is an age, of a temple for instance, not a date.
+#: A larger number is an age (of a temple, for instance), not a date.
 _MOST_AGO = 99
 _OPENING, _CLOSING = frozenset("«\"(“'"), frozenset("»\")”'")
 _BEFORE_LAST = frozenset(map(name_key, ("الأول", "الأولى")))
@@ -93,7 +93,7 @@ def _date_behind(text: DateText, at: int) -> DateMatch | None:
 
 
 def _check_weekday(found: DateMatch, day: int) -> DateMatch:
-    """Return the date, with a note if it falls on another day of the week.
+    """Return the date, with a note if it is on another day of the week.
 
     If the date has no year, the year before or after may fit instead of the nearest.
     """

@@ -91,7 +91,7 @@ def _month(text: DateText, at: int, first: str) -> DateMatch | None:
 
 
 def _belongs_to_a_day(text: DateText, at: int) -> bool:
-    """Return True if a number or another month before the month makes an invalid date of it: 0 أيار 2012."""
+    """Return True if a number or another month before the month makes the date invalid: 0 أيار 2012."""
     gap = text.gap(at).strip()
     if gap in ("", "/", "-") and text.gap(at) != "\n" and text.number(at - 1) is not None:
         return True

@@ -41,7 +41,7 @@ class PartialDate:
 class DateTag:
     """A date named at [start, end) of a text, with the sentence as evidence.
 
-    The date lies in [first, last]; `precision` is the smallest unit that is certain: "in late March 2012" is
+    The date is in [first, last]; `precision` is the smallest unit that is certain: "in late March 2012" is
     21 to 31 March, with precision "month"; "from 3 to 7 March" has precision "day".
     """
 

@@ -22,7 +22,7 @@ _FORMULAS: dict[tuple[str, ...], tuple[str, ...]] = {
 MAX_JOINED = 3
 #: A shorter joined word is too likely to be an unrelated word.
 MIN_JOINED, MIN_LAST = 5, 3
-#: An analysis that explains no more than this share of a word's frequency is a coincidence of letters.
+#: An analysis with no more than this share of a word's frequency is a coincidence of letters.
 _BY_CHANCE = 1e-3
 _CACHE_SIZE = 50_000
 #: May precede a word of the table, attached to its first half.
@@ -67,7 +67,7 @@ def compound_parts(token: str) -> tuple[str, ...]:
 def _compounds_of(words: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words joined into one word if that spelling is in use, else ().
 
-    Called for every run of words of a query, so the cheap tests come first.
+    Called for every sequence of words in a query, so the cheap tests come first.
     """
     joined = "".join(words)
     written = _optional_compounds().get(joined) == words or gazetteer().split_joined_name(joined) == words

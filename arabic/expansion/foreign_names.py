@@ -23,13 +23,13 @@ MIN_LETTERS = 4
 SHORT_LETTERS = 5
 #: From this length on two names of the dictionary that the rules make equal are the same (نتنياهو, نتانياهو).
 LONG_NAME = 6
-#: Variants of a word at most: those in the frequency list, and those by rule alone. Each is a few search
+#: Maximum variants of a word: those in the frequency list, and those by rule alone. Each is a few search
 #: terms.
 MAX_LISTED, MAX_UNLISTED = 14, 8
-#: Above this cost two spellings have too little in common; for a spelling that no list has the limit is
+#: Above this cost two spellings have too little in common; for a spelling in no list the limit is
 #: lower.
 MAX_COST, MAX_COST_UNLISTED = 2.2, 1.25
-#: A second edit is only combined with a cheap first one (in either order).
+#: A second edit is combined only with a cheap one (in either order).
 MAX_FIRST = 0.9
 #: Letters that are not used for foreign sounds: a name with one of them is Arabic and has one spelling.
 _ARABIC_ONLY = frozenset("عحضظذ")
@@ -87,7 +87,7 @@ _DOUBLE_COST = 0.8
 def foreign_spellings(token: str) -> tuple[str, ...]:
     """Return other spellings of a normalized token, likeliest first; () for a native Arabic word.
 
-    None of them is a native word or the name of another place. The article stays as typed, since light stems
+    No spelling is a native word or the name of another place. The article stays as typed, since light stems
     ignore it; other clitics before a name of the table are removed (لرويترز: رويتر).
     """
     known = tuple(word for word in listed_spellings(token) if word != token)
@@ -171,7 +171,7 @@ def _is_known(word: str) -> bool:
 
 
 def _is_native(token: str) -> bool:
-    """Return True if the likeliest analysis of a word is not a name."""
+    """Return True if the likeliest analysis of a word is not as a name."""
     found = morph_analyses(token)
     return bool(found) and found[0].kind != "P"
 

@@ -21,7 +21,7 @@ from arabic.morphology.protected_words import clitic_readings, find_multiword_na
 from arabic.tables.gazetteer import gazetteer, name_key, read_table
 
 BYNAME_MARKER = "@"
-#: و is not among them: after "and" الشام is one land among others (مصر والشام).
+#: و is not among them: after "and", الشام is a country in a list (مصر والشام).
 _CLITICS = ("", "ف", "ب", "ل", "ك", "وب", "ول")
 
 
@@ -149,7 +149,7 @@ class SynonymMap:
             self.add(name, make_synonym(other))
 
     def add(self, name: str, other: Synonym | None) -> None:
-        """Search `other` where `name` is typed, unless they are the same name already."""
+        """Add `other` as a synonym to search for `name`, unless they are the same name already."""
         key = tuple(name_key(name).split(" "))
         if not key[0] or other is None or key == tuple(name_key(other.shown).split(" ")):
             return
@@ -158,7 +158,7 @@ class SynonymMap:
         self._others.setdefault(key, {})[other] = None
 
     def __or__(self, other: SynonymMap) -> SynonymMap:
-        """Return both maps; names of the right one come first."""
+        """Return both maps as one; names of the right one come first."""
         both = SynonymMap()
         for synonym_map in (other, self):
             for key, targets in synonym_map._others.items():

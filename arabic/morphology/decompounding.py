@@ -37,16 +37,16 @@ _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "علي", "وفي",
 _COMPOUND = re.compile(r"((?:ال|[وفبل])?(?:عبد(?=ال...)|ابو(?=...)))(.+)|(...+)(الله|الدين)")
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a]+")
 
-#: Shorter tokens are always some word; longer ones are not running text.
+#: Shorter tokens are always words; longer ones are not running text.
 MIN_LENGTH, MAX_LENGTH = 5, 40
 MAX_PARTS = 4
 _MAX_PART = 14
-#: The second part of a name with عبد is hardly longer than in عبد المستنصر.
+#: The second part of a name with عبد is hardly ever longer than in عبد المستنصر.
 _LONGEST_ATTRIBUTE = 8
 #: Least probability of a part: nearly every word of the list reaches it, and every protected name is given
 #: it.
 _MIN_PROBABILITY = 1e-7
-#: One of 100,000 words: likely enough to be a part whatever the dictionary says. One of 10,000: even if it is
+#: One of 100,000 words: likely enough to be a part, in the dictionary or not. One of 10,000: even if it is
 #: short, it is not the end of a foreign name (منخلال, but not انفيلد).
 _FREQUENT, _COMMON = 1e-5, 1e-4
 #: The sum of log10 P(part) and of a score for each letter must reach the minimum. A last part of three

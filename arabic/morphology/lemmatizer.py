@@ -50,7 +50,7 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 }
 #: First letters of an imperfect; the future س and ل precede no other form of the verb.
 _IMPERFECT = frozenset("ايتن")
-#: Factor for an analysis that takes a letter off a word which can be analyzed whole.
+#: Factor for an analysis that removes a letter from a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
 #: Weight of an analysis that some corpus attests.
 _MIN_ATTESTED_WEIGHT = 1e-7
@@ -164,7 +164,7 @@ def morph_analyses(token: str) -> list[MorphAnalysis]:
 def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     """Sort analyses by weight, the likeliest first.
 
-    An analysis that takes a letter off the front as a clitic is discounted if the word can be analyzed whole:
+    An analysis that removes a first letter as a clitic is discounted if the word can be analyzed whole:
     the letter may belong to the root.
     """
     if any(not analysis.proclitic and analysis.weight >= _MIN_ATTESTED_WEIGHT for analysis in found):
@@ -180,7 +180,7 @@ def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
 
 
 def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
-    """Return the stem as the dictionary may write it: letters change where clitics follow or precede."""
+    """Return the possible dictionary spellings of a stem: letters change next to clitics."""
     spellings = [middle]
     if enclitic:
         if middle[-1] == "ت":  # ة becomes ت: حملتهم

@@ -17,7 +17,7 @@ from arabic.tables.gazetteer import GazetteerEntry, ambiguous_names, gazetteer, 
 NAME_MARKER = "§"
 _CONJUNCTIONS = "وف"
 _PREPOSITIONS = "بلك"
-#: A word that begins with none of these has no clitic.
+#: A word that begins with any other letter has no clitic.
 CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
 #: A shorter rest is more often a word than a name (بكان, وقم), unless more words of the name follow it (بتل
 #: أبيض).

@@ -34,7 +34,7 @@ _QUARTER, _CLUB = "quarter", "club"
 _LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
 #: Effect of words after which only the name of a town or district can follow.
 _TITLE = "titles"
-#: A capital makes statements and is travelled to: for a city of this size that is enough, even if its name is
+#: Capitals make statements, and people travel to them: enough for a city of this size, even if its name is
 #: a word.
 _METROPOLIS = 1_000_000
 #: Words between a name and the place that contains it: القصير بريف حمص, القصير في محافظة حمص, الباب شرقي حلب.

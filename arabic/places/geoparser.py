@@ -1,7 +1,7 @@
 """Geoparser: finds the places that a text names, with the sentence as evidence.
 
 The longest name wins. A name that is also a word, or that only sometimes means the place, counts where the
-words around it indicate the place (data/place_cues.tsv). Of several places with one name it takes the one in
+words around it indicate the place (data/place_cues.tsv). Of places with the same name it chooses the one in
 a country that the text names, else the Syrian one, else the most populous. articles/geotagging/ stores the
 results.
 """
@@ -22,7 +22,7 @@ from arabic.text.tokenized_text import TokenizedText, tokenized
 
 #: Kinds of entries that are not cities: the city facet leaves them out.
 NON_CITY_KINDS = frozenset({"country", "region"})
-#: A town of this population is meant rather than a little-known one with the same name.
+#: A town of this population is preferred to a little-known one with the same name.
 LARGE_TOWN_POPULATION = 100_000
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
@@ -139,7 +139,7 @@ def _best_known(match: ToponymMatch) -> GazetteerEntry:
 def _is_minor_place(entry: GazetteerEntry, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Return True if a large town shares the name of a little-known place, or it is better known by another.
 
-    Cairo in a text does not make its رفح the one in Egypt.
+    A mention of Cairo is not enough evidence that رفح is the one in Egypt.
     """
     written = context.toponyms.text.text[match.start : match.end]
     dwarfed = match.entries[0].population >= LARGE_TOWN_POPULATION and not entry.population

@@ -258,7 +258,7 @@ def match_toponyms(text: TokenizedText) -> ToponymMatches:
             continue
         clitics, last, name = best
         done = last
-        if name.entries:  # a hidden phrase has none
+        if name.entries:  # a hidden phrase has no entries
             ends = ends or list(accumulate(map(len, parts)))
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
             matches.append(ToponymMatch(at, last, start, end, name.entries, name.needs, clitics))

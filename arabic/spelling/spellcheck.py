@@ -32,9 +32,9 @@ LONG_LETTERS = 7
 FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORDARTICLES = 0.2, 0.3, 2
 #: Added for a word found only after clitics.
 CLITIC_COST = 0.4
-#: Neighbours that are scored.
+#: Maximum number of neighbours that are scored.
 _MAX_NEIGHBOURS = 100
-#: Corrections kept for a word.
+#: Maximum number of corrections kept for a word.
 _MAX_CORRECTIONS = 20
 _KEYBOARD_COST, _TRANSLITERATION_COST = 0.3, 0.4
 _LATIN = re.compile(r"[a-z]+")
@@ -110,7 +110,7 @@ def _corrections_after_clitics(token: str, vocabulary: Vocabulary) -> Iterator[C
     """Yield corrections of the rest after a clitic, with the clitic restored."""
     for clitic in [clitic for clitic in NOUN_CLITICS if token.startswith(clitic)]:
         rest = token[len(clitic) :]
-        if rest in vocabulary:  # only the clitic is new, which is not an error
+        if rest in vocabulary:  # the clitic alone is new, which is not an error
             return
         for each in _neighbour_corrections(rest, vocabulary):
             yield Correction(clitic + each.word, each.cost + CLITIC_COST, "spelling", each.articles)

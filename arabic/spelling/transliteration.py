@@ -1,6 +1,6 @@
 """Transliteration: Arabic spellings of names in Latin letters. Lavrov is لافروف, al-Assad الأسد.
 
-There is no single way: g is غ, ج, ق or ك; a is written or not. Each letter or group therefore has its Arabic
+There is no single way: g is غ, ج, ق or ك; a may be omitted. Each letter or group therefore has its Arabic
 options, each with a cost (our own table, from the usage of the Arab press); of the cheapest spellings those
 known to the archive, the gazetteer or the frequency list come first.
 """

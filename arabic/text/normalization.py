@@ -60,7 +60,7 @@ _LAST_BMP = 0xFFFF
 
 
 def _in_arabic_block(code: int) -> bool:
-    """Return True if a code point lies in an Arabic block of the BMP."""
+    """Return True if a code point is in an Arabic block of the BMP."""
     return 0x0600 <= code <= 0x08FF or 0xFB50 <= code <= 0xFDFF or 0xFE70 <= code <= 0xFEFC
 
 
@@ -99,7 +99,7 @@ def _normalize_char(char: str) -> str:
 
 
 class _NormalizationTable(dict[int, str]):
-    """Map from code point to replacement string, computed when a character is first seen."""
+    """Map from code point to replacement string, computed when a character first occurs."""
 
     def __missing__(self, code: int) -> str:
         normalized = self[code] = _normalize_char(chr(code))
@@ -161,7 +161,7 @@ OffsetRuns = tuple[list[int], list[int], list[bool]]
 class NormalizedText:
     """A normalized text with a map back to offsets in the original.
 
-    The map is computed on first use, because most callers never ask for the offsets of most words.
+    The map is computed on first use, because most callers need the offsets of few words or none.
     """
 
     def __init__(self, original: str) -> None:

@@ -49,7 +49,7 @@ class TokenizedText(NormalizedText):
         """Return original[start:end] as a text of its own, reusing the words that were already split.
 
         `start` must be 0 or follow white space. The text after the last white space is normalized
-        again, because `end` may lie inside a word.
+        again, because `end` may be inside a word.
         """
         original = self._original[start:end]
         tail = "" if original[-1:].isspace() else "".join(original.rsplit(maxsplit=1)[-1:])

@@ -16,7 +16,7 @@ FREQUENCY_FILE = DATA / "word_frequencies.tsv.gz"
 
 @cache
 def _probabilities() -> dict[str, float]:
-    """Map each normalized word to its probability. Read on first use, in 0.1 seconds; some 25 MB."""
+    """Map each normalized word to its probability. Loaded on first use in 0.1 seconds; takes about 25 MB."""
     found: dict[str, float] = {}
     with gzip.open(FREQUENCY_FILE, "rt", encoding="utf-8") as lines:
         for line in lines:

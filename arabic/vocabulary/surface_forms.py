@@ -34,7 +34,7 @@ SurfaceFormCount = tuple[str, str, int]
 
 
 class _NormalizedWords(dict[str, str]):
-    """Map from written to normalized words, computed when a word is first seen: words recur in news."""
+    """Map from written to normalized words, computed when a word first occurs: words recur in news."""
 
     def __missing__(self, written: str) -> str:
         if len(self) >= _MAX_CACHED_WORDS:

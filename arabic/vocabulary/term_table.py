@@ -111,7 +111,7 @@ _PREFIX_END = "\U0010ffff"
 #: Largest count that the array can hold.
 _MAX_COUNT = 2**32 - 1
 
-#: One lookup costs as much as iterating over this many words.
+#: One lookup takes as long as iterating over this many words.
 _LOOKUP_COST = 50
 
 TermCount = tuple[str, int]

@@ -95,7 +95,7 @@ class Vocabulary:
     def words(self) -> Iterator[TermCount]:
         """Yield every (word, articles).
 
-        A dict made of them has faster lookups and takes ten times the memory.
+        A dict of them has faster lookups but takes ten times the memory.
         """
         return self._words.items()
 
@@ -190,7 +190,7 @@ def _iter_json(
 ) -> Iterator[str]:
     """Yield [[words, counts], [phrases, counts], articles, [normalized, written]] as JSON, in pieces.
 
-    As one string, with each number as an object, it would take as much memory as what is packed.
+    One string, with each number as an object, would take as much memory as the vocabulary itself.
     """
     before = "["
     for counts in (words, phrases):

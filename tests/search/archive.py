@@ -55,7 +55,7 @@ def make_archive() -> Archive:
 
 
 def stale(engine: SearchEngine) -> set[int]:
-    """Return the articles whose index entry differs from the database, whatever the outbox says."""
+    """Return the articles whose index entry differs from the database, regardless of the outbox."""
     return set(compare_fingerprints(engine.fingerprints(), iter_documents()).ids())
 
 

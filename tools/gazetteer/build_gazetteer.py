@@ -42,11 +42,11 @@ PROTECTED_POPULATION = 100_000
 #: that it is likely to be an Arabic word as well.
 MIN_FOREIGN_POPULATION = 100_000
 MIN_FOREIGN_LETTERS = 5
-#: Countries whose towns have the same names as persons in the news (Jackson, Hamilton): only those in
+#: Countries whose towns share names with people in the news (Jackson, Hamilton): only those in
 #: corrections.tsv.
 SURNAME_COUNTRIES = frozenset({"US", "GB", "CA", "AU", "NZ"})
 #: Arab countries of which every place with an Arabic name is included, however small. In the others small
-#: places have names of persons and common words (سيدي علي, الواد).
+#: places are named like persons or common words (سيدي علي, الواد).
 MINOR_COUNTRIES = frozenset(
     {"SY", "LB", "JO", "PS", "IQ", "SA", "KW", "QA", "BH", "AE", "OM", "YE", "EG", "LY", "SD"}
 )

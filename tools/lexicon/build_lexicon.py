@@ -8,7 +8,7 @@ and lemmas that each root fills, and the frequency of each lemma and each vowell
 corpora. Filling all patterns with all roots once (6.5 million pairs, half a minute) turns analysis, which
 takes farahidi 1.5 ms per word, into a lookup. What it lacks (برميل، بنوك) comes from Arramooz (Taha Zerrouki,
 GPL), a dictionary of nouns with their broken plurals, and from tools/lexicon/added.tsv.
-docs/decisions/0008-lemmas.md tells what was compared and why.
+docs/decisions/0008-lemmas.md explains the comparison and the choice.
 """
 
 from __future__ import annotations

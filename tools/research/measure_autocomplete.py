@@ -17,7 +17,7 @@ import time
 
 import django
 
-#: Number of titles that are typed, and words of each.
+#: Number of titles that are typed, and number of words of each.
 _TITLES, _WORDS = 100, 3
 
 

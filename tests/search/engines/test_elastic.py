@@ -73,7 +73,7 @@ def test_the_library_prepares_every_field_of_a_document() -> None:
 
 
 def test_the_library_s_own_commands_do_not_find_the_document() -> None:
-    from django_elasticsearch_dsl.registries import registry as everyone  # noqa: PLC0415  beside its twin
+    from django_elasticsearch_dsl.registries import registry as everyone  # noqa: PLC0415  used here only
 
     assert ArticleDocument in registry.get_documents()
     assert ArticleDocument not in everyone.get_documents()

@@ -42,7 +42,7 @@ def met(*words: str) -> dict[str, AnalyzedWord]:
 def read_again(
     monkeypatch: pytest.MonkeyPatch, articles: int = MIN_ARTICLES_TO_LOAD
 ) -> dict[str, AnalyzedWord]:
-    """Return the words that another process reads before analyzing so many articles."""
+    """Return the words that another process loads before it analyzes this number of articles."""
     fresh_process(monkeypatch)
     WordFormCache().load_if_worthwhile(articles)
     return dict(analyzer.analyzed_words.items())

@@ -11,10 +11,10 @@ from functools import lru_cache
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer, name_key
 from articles.models import MergedPlace, MergedSource, Place, Source
 
-_ARTICLE = "ال"
 _LAST = "\U0010ffff"
 
 
@@ -89,13 +89,13 @@ def _indexed_prefixes(name: str) -> tuple[tuple[str, int], ...]:
     whole = name_key(name)
     own = name_key(name.partition(" (")[0]).split()
     found = {whole: 0}
-    if whole.startswith(_ARTICLE):
-        found[whole[len(_ARTICLE) :]] = 1
+    if whole.startswith(ARTICLE):
+        found[whole[len(ARTICLE) :]] = 1
     for first in range(1, len(own)):
         tail = " ".join(own[first:])
         found.setdefault(tail, 2)
-        if tail.startswith(_ARTICLE):
-            found.setdefault(tail[len(_ARTICLE) :], 2)
+        if tail.startswith(ARTICLE):
+            found.setdefault(tail[len(ARTICLE) :], 2)
     return tuple(found.items())
 
 

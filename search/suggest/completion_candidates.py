@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from arabic.morphology.affixes import ARTICLE
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import FacetName
@@ -33,7 +34,6 @@ _MIN_INNER_LETTERS, _MIN_TITLES = 3, 2
 _NAME_WORDS, _PHRASE_WORDS = 5, 4
 #: If more words precede, they are searched as written, not at every level.
 _HEAD_WORDS = 8
-_ARTICLE = "ال"
 #: Words that need another one after them: no phrase ends in one of these.
 _NON_FINAL_WORDS = frozenset(
     normalized_terms(
@@ -75,7 +75,7 @@ class CompletionCandidate:
 
 def _long_enough(beginning: str) -> bool:
     """Return True if the beginning is worth completing; the bare article is not."""
-    return len(beginning) >= _MIN_LETTERS and beginning != _ARTICLE
+    return len(beginning) >= _MIN_LETTERS and beginning != ARTICLE
 
 
 class CompletionFinder:
@@ -132,7 +132,7 @@ class CompletionFinder:
         found = vocabulary.starting_with(prefix, self._limit)
         yield from ((word, 0) for word, _count in found)
         if len(found) < self._limit:
-            behind = vocabulary.starting_with(_ARTICLE + prefix, self._limit - len(found))
+            behind = vocabulary.starting_with(ARTICLE + prefix, self._limit - len(found))
             yield from ((word, 1) for word, _count in behind)
 
     def _phrases(self) -> list[CompletionCandidate]:

@@ -148,6 +148,10 @@ class PlaceMention(models.Model):
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
+    #: True if the text names an institution at the place, not the place itself: جامعة دمشق, مطار بغداد.
+    institution = models.BooleanField(_("institution"), default=False)
+    #: True if the article is about the place: the same for all mentions of the place in the article.
+    about = models.BooleanField(_("about"), default=False)
 
     class Meta:
         verbose_name = _("place mention")

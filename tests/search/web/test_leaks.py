@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -153,6 +153,15 @@ def comes_out(door: Door, client: Client, words: Told) -> frozenset[str]:
     )
 
 
+def come_out_together(door: Door, client: Client, articles: Mapping[str, Told]) -> dict[str, frozenset[str]]:
+    """Return the same for each of some articles, from one query with what is typed for any of them."""
+    typed = " OR ".join(map(door.typed, articles.values()))
+    shown = {*normalized_terms(door.opened(client, Told("", "", "", "", "", "", ""), typed))} - {
+        *normalized_terms(typed)
+    }
+    return {how: words.secrets & shown for how, words in articles.items()}
+
+
 Prepare = Callable[[], object]
 
 
@@ -171,10 +180,15 @@ def test_no_output_contains_words_of_hidden_articles(
     client = RememberingClient()
     for door in doors:
         with subtests.test(door.name):
-            leaks = {how: comes_out(door, client, words) for how, words in hidden.items()}
-            assert leaks == dict.fromkeys(hidden, frozenset())
+            if door.together:
+                leaks = come_out_together(door, client, {**hidden, "shown": shown})
+            else:
+                leaks = {
+                    how: comes_out(door, client, words) for how, words in {**hidden, "shown": shown}.items()
+                }
             # Proves that this way out gives words of published articles.
-            given = comes_out(door, client, shown)
+            given = leaks.pop("shown")
+            assert leaks == dict.fromkeys(hidden, frozenset())
             assert getattr(shown, door.shows) in given if door.shows else not given
 
 

@@ -5,7 +5,15 @@ that the search index must follow; see docs/decisions/0003-outbox-by-trigger.md.
 """
 
 from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
-from articles.models.authorities import ColumnMapping, MergedPlace, MergedSource, Organisation, Place, Source
+from articles.models.authorities import (
+    ColumnMapping,
+    MergedPlace,
+    MergedSource,
+    NameChange,
+    Organisation,
+    Place,
+    Source,
+)
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning_rules import CleaningRule, TextCut
 from articles.models.inferences import Inference
@@ -28,6 +36,7 @@ __all__ = [
     "Inference",
     "MergedPlace",
     "MergedSource",
+    "NameChange",
     "Organisation",
     "Outbox",
     "Place",

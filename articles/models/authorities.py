@@ -91,6 +91,20 @@ class MergedPlace(models.Model):
         return f"{self.key} → {self.place}"
 
 
+class NameChange(models.Model):
+    """The last change of a source, a place, an organisation or a former name, as a random token.
+
+    Triggers replace the row (articles/outbox/triggers.py), whichever code made the change. A process that
+    keeps names reads the tokens and knows that its names are current if they are the same as before. On
+    PostgreSQL there are several rows where transactions overlapped.
+    """
+
+    token = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"{self.token:x}"
+
+
 class ColumnMapping(models.Model):
     """Assignment of the columns of a source's tables to fields, chosen by a librarian.
 

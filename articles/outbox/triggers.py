@@ -1,17 +1,19 @@
 """Database triggers that write the outbox: every change of an article leaves a row in the same transaction.
 
-See docs/decisions/0003-outbox-by-trigger.md. SQLite and PostgreSQL have the same rules:
+See docs/decisions/0003-outbox-by-trigger.md and 0028. SQLite and PostgreSQL have the same rules:
 * an article, a mention of a place or a date, or a membership in a cluster is written, moved or deleted: one
   row for the article, unless it belongs to a batch that readers cannot see (such articles are not in the
   index);
 * a place moves to another country or governorate: one row for each article that mentions it;
 * a batch becomes visible or invisible to readers (`ImportBatch.SHOWN`), or is deleted: one row for all its
-  articles.
+  articles;
+* a source, a place, an organisation or a former name is written or deleted: no row, but a new `NameChange`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -19,16 +21,33 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import Article, DateMention, ImportBatch, Outbox, Place, PlaceMention, StoryMember
+from articles.models import (
+    Article,
+    DateMention,
+    ImportBatch,
+    MergedPlace,
+    MergedSource,
+    NameChange,
+    Organisation,
+    Outbox,
+    Place,
+    PlaceMention,
+    Source,
+    StoryMember,
+)
 
-ARTICLE, BATCH, OUTBOX, PLACE, PLACE_MENTION = (
-    model._meta.db_table for model in (Article, ImportBatch, Outbox, Place, PlaceMention)
+ARTICLE, BATCH, OUTBOX, PLACE, PLACE_MENTION, NAME_CHANGE = (
+    model._meta.db_table for model in (Article, ImportBatch, Outbox, Place, PlaceMention, NameChange)
 )
 #: Columns of a place that are part of the search documents of the articles that mention it.
 REGIONS = ("country", "governorate")
 #: Tables whose rows are part of an article's search document; each has a column `article_id`.
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
-PREFIX = "outbox_of_"
+#: Tables whose names searches keep in memory (search/store/archive_names.py).
+NAMES = tuple(
+    model._meta.db_table for model in (Source, Place, Organisation, MergedSource, MergedPlace)
+)
+PREFIX, NAMES_PREFIX = "outbox_of_", "names_of_"
 #: The states in which readers see a batch, as an SQL list.
 SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
 
@@ -44,16 +63,18 @@ def install_triggers(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Create or replace the triggers; return True if any was missing.
 
     Writes made while triggers were absent left no rows: if there are articles, one row for the whole
-    archive is written instead.
+    archive is written instead. Names are taken for changed.
     """
-    if not missing_triggers(using):
+    missing = missing_triggers(using)
+    if not missing:
         return False
     connection = connections[using]
     statements = _sqlite_install() if connection.vendor == "sqlite" else _postgres_install()
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-    if Article.objects.using(using).exists():
+    NameChange.objects.using(using).create(token=secrets.randbits(62))
+    if any(name.startswith(PREFIX) for name in missing) and Article.objects.using(using).exists():
         Outbox.objects.using(using).create(kind=Outbox.Kind.FAN_OUT, interactive=False)
     return True
 
@@ -79,7 +100,7 @@ def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bo
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Install the triggers if all tables exist (receiver of `post_migrate`)."""
-    if {ARTICLE, BATCH, OUTBOX, PLACE, *MENTIONS} <= set(connections[using].introspection.table_names()):
+    if {ARTICLE, BATCH, OUTBOX, NAME_CHANGE, *NAMES, *MENTIONS} <= set(connections[using].introspection.table_names()):
         install_triggers(using)
 
 
@@ -108,24 +129,25 @@ def check_triggers(
 def _installed(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Return the installed triggers and their SQL (PostgreSQL: the body of the trigger's function)."""
     queries: Mapping[str, str] = {
-        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s",
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        " AND (name LIKE %s OR name LIKE %s)",
         "postgresql": "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
         " JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgenabled IN ('O', 'A') AND"
-        " c.relnamespace = current_schema()::regnamespace AND t.tgname LIKE %s",
+        " c.relnamespace = current_schema()::regnamespace AND (t.tgname LIKE %s OR t.tgname LIKE %s)",
     }
     with connection.cursor() as cursor:
-        cursor.execute(queries[connection.vendor], [PREFIX + "%"])
+        cursor.execute(queries[connection.vendor], [PREFIX + "%", NAMES_PREFIX + "%"])
         return dict(cursor.fetchall())
 
 
 def _expected(connection: BaseDatabaseWrapper) -> dict[str, str]:
     if connection.vendor == "sqlite":
         return _sqlite_triggers()
-    return {f"{PREFIX}{table}": body for table, body in _POSTGRES_BODIES.items()}
+    return {name: body for _table, name, _events, body in _postgres_triggers()}
 
 
 def _table_of(trigger: str) -> str:
-    return trigger.removeprefix(PREFIX)
+    return trigger.removeprefix(PREFIX).removeprefix(NAMES_PREFIX)
 
 
 # -- SQLite -----------------------------------------------------------------------------------------------
@@ -170,11 +192,17 @@ def _sqlite_triggers() -> dict[str, str]:
         moved = _row_of_mention("OLD", "OLD.article_id <> NEW.article_id")
         bodies[table, "update"] = _row_of_mention("NEW") + moved
         bodies[table, "delete"] = _row_of_mention("OLD")
-    return {
-        f"{PREFIX}{table}_{event}": f"CREATE TRIGGER {PREFIX}{table}_{event} AFTER {event.upper()} ON {table}"
-        f"{_when(table)} BEGIN {body} END"
+    triggers = {
+        f"{PREFIX}{table}_{event}": f"AFTER {event.upper()} ON {table}{_when(table)} BEGIN {body} END"
         for (table, event), body in bodies.items()
     }
+    renewed = f"DELETE FROM {NAME_CHANGE}; INSERT INTO {NAME_CHANGE} (token) VALUES (random());"
+    triggers |= {
+        f"{NAMES_PREFIX}{table}_{event}": f"AFTER {event.upper()} ON {table} BEGIN {renewed} END"
+        for table in NAMES
+        for event in ("insert", "update", "delete")
+    }
+    return {name: f"CREATE TRIGGER {name} {rest}" for name, rest in triggers.items()}
 
 
 def _when(table: str) -> str:
@@ -254,19 +282,37 @@ END
 }
 
 
+#: SKIP LOCKED: transactions that change names at the same time do not wait for each other, so each may leave
+#: its row beside the other's. The last of them to commit is the only one that can have seen the other's row,
+#: so its own stays, and no combination of rows comes twice.
+_NAMES_BODY = f"""
+BEGIN
+  DELETE FROM {NAME_CHANGE} WHERE token IN (SELECT token FROM {NAME_CHANGE} FOR UPDATE SKIP LOCKED);
+  INSERT INTO {NAME_CHANGE} (token) VALUES ((random() * 9007199254740991)::bigint);
+  RETURN NULL;
+END
+"""
+
+
+def _postgres_triggers() -> Iterator[tuple[str, str, str, str]]:
+    """Yield (table, name of the trigger and of its function, what it follows, body of the function)."""
+    for table, body in _POSTGRES_BODIES.items():
+        events = {BATCH: "UPDATE OR DELETE", PLACE: "UPDATE"}.get(table, "INSERT OR UPDATE OR DELETE")
+        yield table, f"{PREFIX}{table}", f"{events} ON {table} FOR EACH ROW", body
+    for table in NAMES:
+        events = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
+        yield table, f"{NAMES_PREFIX}{table}", f"{events} ON {table} FOR EACH STATEMENT", _NAMES_BODY
+
+
 def _postgres_install() -> list[str]:
     statements = [
         "CREATE OR REPLACE FUNCTION outbox_not_staged(batch bigint) RETURNS boolean"
         f" LANGUAGE plpgsql AS $body${_NOT_STAGED}$body$"
     ]
-    for table, body in _POSTGRES_BODIES.items():
-        name, events = (
-            f"{PREFIX}{table}",
-            {BATCH: "UPDATE OR DELETE", PLACE: "UPDATE"}.get(table, "INSERT OR UPDATE OR DELETE"),
-        )
+    for table, name, events, body in _postgres_triggers():
         statements += [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$",
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} AFTER {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+            f"CREATE TRIGGER {name} AFTER {events} EXECUTE FUNCTION {name}()",
         ]
     return statements

@@ -1,105 +1,126 @@
-"""The store of the archive: articles, labels and names from the database."""
+"""The store of the archive: articles, their other versions, labels and names from the database."""
 
 from __future__ import annotations
 
-import json
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, TextField
-from django.db.models.functions import Cast, Left
+from django.db.models import Count
+from django.db.models.functions import Left
 
-from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
+from arabic.expansion.synonyms import SynonymMap
 from arabic.morphology.decompounding import Decompounder
-from arabic.tables.gazetteer import gazetteer
 from arabic.vocabulary.vocabulary import Vocabulary
-from articles.batching import chunks
-from articles.models import Article, MergedPlace, MergedSource, Organisation, Place, PlaceMention, Source
-from search.engines.region_values import (
-    GovernorateIndex,
-    countries_named,
-    country_label,
-    country_number,
-    governorate_number,
-)
+from articles.models import Article, PlaceMention, StoryMember
+from articles.near_duplicates.pairs import similarities
+from search.engines.region_values import countries_named, country_label
 from search.results import Record
-from search.store.name_index import NameIndex, place_names, source_names
-from search.store.protocols import normalize_name
-from search.store.story_versions import other_versions
+from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
+from search.store.name_index import NameIndex
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
-#: SQLite takes 32,766 parameters in a statement, so the labels of a large facet are read in chunks.
-_CHUNK = 10_000
+_RECORD_COLUMNS = (
+    "pk",
+    "title",
+    "title_derived",
+    "body",
+    "external_id",
+    "file_name",
+    "url",
+    "date",
+    "date_precision",
+    "source_id",
+)
 
 
 class DatabaseStore:
-    """The archive as one request reads it; everything read is cached.
+    """The archive as one request reads it.
 
-    A page costs two queries for its records and one for the labels of each facet. Names that are not slugs
-    are looked up in lists that are read once.
+    A page costs two queries for its records, and one for the state of names and vocabulary, which the process
+    keeps and reads again only if they changed.
     """
+
+    @cached_property
+    def _state(self) -> StoreState | None:
+        return read_store_state()
+
+    @cached_property
+    def names(self) -> ArchiveNames:
+        """The names of places, sources and organisations as of this request."""
+        return archive_names(self._state)
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever an out-of-date index returned."""
-        articles = (
-            Article.objects.visible()
-            .filter(pk__in=ids)
-            .select_related("source")
-            .only(
-                "title",
-                "title_derived",
-                "body",
-                "external_id",
-                "file_name",
-                "url",
-                "date",
-                "date_precision",
-                "source",
-            )
-        )
-        cities = self._cities(ids)
+        names, places = self.names, self._places_of(ids)
+        rows = Article.objects.visible().filter(pk__in=ids).values_list(*_RECORD_COLUMNS).order_by()
         return {
-            article.pk: Record(
-                id=article.pk,
-                title=article.title,
-                body=article.body,
-                external_id=article.external_id,
-                file=article.file_name,
-                source=article.source.name if article.source else "",
-                source_id=article.source_id,
-                date=article.date,
-                precision=article.date_precision,
-                cities=tuple((slug, slug) for _key, slug in cities[article.pk]),
-                place_ids=tuple(key for key, _slug in cities[article.pk]),
-                url=article.url,
-                title_derived=article.title_derived,
+            pk: Record(
+                id=pk,
+                title=title,
+                body=body,
+                external_id=external_id,
+                file=file,
+                source=names.sources.get(source or 0, ""),
+                source_id=source,
+                date=date,
+                precision=precision,
+                cities=tuple((slug, slug) for _times, slug, _place in places[pk]),
+                place_ids=tuple(place for _times, _slug, place in places[pk]),
+                url=url,
+                title_derived=derived,
             )
-            for article in articles
+            for pk, title, derived, body, external_id, file, url, date, precision, source in rows
         }
 
+    def _places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int]]]:
+        """Return article -> its places (negative number of mentions, slug, id), most mentioned first."""
+        mentions = PlaceMention.objects.filter(article_id__in=ids).order_by()
+        counted = mentions.values_list("article_id", "place_id").annotate(times=Count("id"))
+        slugs = self.names.slugs
+        found: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+        for article, place, times in counted:
+            if place in slugs:
+                insort(found[article], (-times, slugs[place], place))
+        return found
+
     def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
-        """See `Store`."""
-        return other_versions(ids)
+        """See `Store`; oldest first, without their texts. One query."""
+        stories = StoryMember.objects.filter(article__in=ids).values("story")
+        rows = (
+            Article.objects.visible()
+            .filter(membership__story__in=stories)
+            .order_by("date", "pk")
+            .values_list("pk", "title", "source_id", "date", "date_precision", "membership__story")
+        )
+        sources = self.names.sources
+        members: dict[int, list[Record]] = defaultdict(list)
+        for pk, title, source, day, precision, story in rows:
+            members[story].append(
+                Record(
+                    pk,
+                    title,
+                    "",
+                    source=sources.get(source or 0, ""),
+                    source_id=source,
+                    date=day,
+                    precision=precision,
+                )
+            )
+        return {
+            own.id: others
+            for records in members.values()
+            for own in records
+            if own.id in ids and (others := tuple(each for each in records if each.id != own.id))
+        }
 
     def text_beginnings(self, ids: Sequence[int], characters: int) -> dict[int, tuple[str, str]]:
         """See `Store`; one query."""
-        visible = Article.objects.visible().filter(pk__in=ids)
+        visible = Article.objects.visible().filter(pk__in=ids).order_by()
         rows = visible.annotate(beginning=Left("body", characters)).values_list("pk", "title", "beginning")
         return {pk: (title, beginning) for pk, title, beginning in rows}
-
-    def _cities(self, ids: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-        """Return article -> its places (id, slug), most mentioned first."""
-        mentions = (
-            PlaceMention.objects.filter(article_id__in=ids)
-            .values_list("article_id", "place_id", "place__slug")
-            .annotate(times=Count("id"))
-            .order_by("article_id", "-times", "place__slug")
-        )
-        found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for article, key, slug, _ in mentions:
-            found[article].append((key, slug))
-        return found
 
     def country_values(self, numbers: Iterable[int]) -> dict[int, str]:
         """See `Store`."""
@@ -107,35 +128,13 @@ class DatabaseStore:
 
     def governorate_values(self, numbers: Iterable[int]) -> dict[int, str]:
         """See `Store`."""
-        wanted = set(numbers)
-        labels = self._governorates.labels if wanted else {}
-        return {number: labels[number] for number in wanted if number in labels}
+        labels = self.names.governorates.labels
+        return {number: labels[number] for number in numbers if number in labels}
 
     def city_regions(self, ids: Iterable[int]) -> dict[int, tuple[int | None, int | None]]:
         """See `Store`."""
-        return {
-            pk: (country_number(country), governorate_number(country, governorate))
-            for pk, (_slug, country, governorate) in self._places(ids).items()
-        }
-
-    def _places(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-        """Return id -> slug, country, governorate; each place is read once."""
-        wanted = dict.fromkeys(ids)
-        for some in chunks((pk for pk in wanted if pk not in self._known_places), _CHUNK):
-            rows = Place.objects.filter(pk__in=some).values_list("pk", "slug", "country", "governorate")
-            self._known_places |= {
-                pk: (slug, country, governorate) for pk, slug, country, governorate in rows
-            }
-        return {pk: self._known_places[pk] for pk in wanted if pk in self._known_places}
-
-    @cached_property
-    def _known_places(self) -> dict[int, tuple[str, str, str]]:
-        return {}
-
-    @cached_property
-    def _governorates(self) -> GovernorateIndex:
-        rows = Place.objects.exclude(governorate="").order_by("country", "governorate")
-        return GovernorateIndex.of(rows.values_list("country", "governorate").distinct())
+        regions = self.names.regions
+        return {pk: regions[pk] for pk in ids if pk in regions}
 
     def countries_named(self, name: str) -> tuple[int, ...] | None:
         """See `NameResolver`."""
@@ -143,19 +142,17 @@ class DatabaseStore:
 
     def governorates_named(self, name: str) -> tuple[int, ...] | None:
         """See `NameResolver`."""
-        return self._governorates.named(name)
+        return self.names.governorates.named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
         """See `Store`."""
-        return {pk: slug for pk, (slug, _country, _governorate) in self._places(ids).items()}
+        slugs = self.names.slugs
+        return {pk: slugs[pk] for pk in ids if pk in slugs}
 
     def source_values(self, ids: Iterable[int]) -> dict[int, str]:
         """See `Store`."""
-        return {
-            key: name
-            for some in chunks(ids, _CHUNK)
-            for key, name in Source.objects.filter(pk__in=some).values_list("pk", "name")
-        }
+        sources = self.names.sources
+        return {pk: sources[pk] for pk in ids if pk in sources}
 
     def vocabulary(self) -> Vocabulary:
         """See `Store`; read once."""
@@ -163,7 +160,7 @@ class DatabaseStore:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return current_vocabulary()
+        return current_vocabulary(self._state.vocabulary if self._state else None)
 
     def splitter(self) -> Decompounder:
         """See `Store`; read once."""
@@ -171,101 +168,46 @@ class DatabaseStore:
 
     @cached_property
     def _splitter(self) -> Decompounder:
-        return archive_splitter()
+        return archive_splitter(self._state.vocabulary if self._state else None)
 
     def aliases(self) -> SynonymMap:
-        """See `Store`; read once."""
-        return self._aliases
-
-    @cached_property
-    def _aliases(self) -> SynonymMap:
-        return archive_aliases()
+        """See `Store`."""
+        return self.names.aliases
 
     def city_names(self) -> NameIndex:
         """See `Store`."""
-        return place_names()
+        return self.names.place_index
 
     def source_names(self) -> NameIndex:
         """See `Store`."""
-        return source_names()
+        return self.names.source_index
 
     def cities_named(self, name: str) -> tuple[int, ...] | None:
-        """Return the place with that slug, else every place with that name here or in the gazetteer.
-
-        Cached, because suggestions compile many queries that name the same city.
-        """
-        if name not in self._cities_named:
-            self._cities_named[name] = self._places_named(name)
-        return self._cities_named[name]
-
-    @cached_property
-    def _cities_named(self) -> dict[str, tuple[int, ...] | None]:
-        return {}
-
-    def _places_named(self, name: str) -> tuple[int, ...] | None:
-        if exact := Place.objects.filter(slug=name).values_list("pk", flat=True).first():
-            return (exact,)
-        wanted = normalize_name(name)
-        if not wanted:
-            return None
-        entries = gazetteer().lookup(name)
-        keys = {entry.key for entry in entries}
-        merged = MergedPlace.objects.filter(key__in=keys).values_list("place", flat=True) if keys else ()
-        named = self._places_by_name.get(wanted, ())
-        by_key = Place.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
-        ids = sorted({*named, *merged, *by_key})
-        return tuple(ids) if ids or entries else None
-
-    @cached_property
-    def _places_by_name(self) -> Mapping[str, set[int]]:
-        """Normalized slug, name or alias -> ids."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for pk, *names, aliases in Place.objects.values_list("pk", "slug", "name", "aliases"):
-            for name in (*names, *aliases):
-                found[normalize_name(name)].add(pk)
-        return found
+        """See `NameResolver`."""
+        return self.names.places_named(name)
 
     def sources_named(self, name: str) -> tuple[int, ...] | None:
-        """Return the source with that name, or those that differ from it in spelling only.
-
-        A source is also found by the name of one that was merged into it.
-        """
-        if exact := Source.objects.filter(name=name).values_list("pk", flat=True).first():
-            return (exact,)
-        wanted = normalize_name(name)
-        return tuple(sorted(self._sources_by_name.get(wanted, ()))) or None if wanted else None
-
-    @cached_property
-    def _sources_by_name(self) -> Mapping[str, set[int]]:
-        """Normalized name, its own or that of a source merged into it -> ids."""
-        found: dict[str, set[int]] = defaultdict(set)
-        for rows in (
-            Source.objects.values_list("pk", "name"),
-            MergedSource.objects.values_list("source", "name"),
-        ):
-            for pk, name in rows:
-                found[normalize_name(name)].add(pk)
-        return found
+        """See `NameResolver`."""
+        return self.names.sources_named(name)
 
 
-_AliasRows = tuple[tuple[str, str], ...]
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """Another version and its similarity: the percentage of the shorter text that is in the longer one.
 
-
-def archive_aliases() -> SynonymMap:
-    """Return the other names of places and organisations, of the shipped tables and of the database.
-
-    The rows are read each time, so a change takes effect with the next search in every process; the map is
-    rebuilt only if they changed.
+    None if the two resemble only a third article, or a librarian put them into one cluster.
     """
-    places = Place.objects.exclude(aliases=[]).annotate(others=Cast("aliases", TextField())).order_by("pk")
-    organisations = Organisation.objects.annotate(others=Cast("other_names", TextField())).order_by("pk")
-    return _synonym_map(
-        tuple(organisations.values_list("name", "others")), tuple(places.values_list("name", "others"))
-    )
+
+    record: Record
+    similarity: int | None
 
 
-@lru_cache(4)
-def _synonym_map(organisations: _AliasRows, places: _AliasRows) -> SynonymMap:
-    return shipped_name_synonyms() | SynonymMap(
-        (name, *json.loads(others)) for name, others in (*organisations, *places)
-    )
+def versions_of(article: Article) -> list[ArticleVersion]:
+    """Return the other visible versions of an article, the most similar first, then by date."""
+    others = DatabaseStore().other_versions([article.pk]).get(article.pk, ())
+    similar = similarities(article.pk, [record.id for record in others])
+    found = [
+        ArticleVersion(record, round(100 * similar[record.id]) if record.id in similar else None)
+        for record in others
+    ]
+    return sorted(found, key=lambda version: -(version.similarity or 0))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import TextField
-from django.db.models.functions import Cast
-
 from arabic.morphology.affixes import ARTICLE
-from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer, name_key
-from articles.models import MergedPlace, MergedSource, Place, Source
+from arabic.tables.gazetteer import name_key
 
 _LAST = "\U0010ffff"
 
@@ -97,54 +92,3 @@ def _indexed_prefixes(name: str) -> tuple[tuple[str, int], ...]:
         if tail.startswith(ARTICLE):
             found.setdefault(tail[len(ARTICLE) :], 2)
     return tuple(found.items())
-
-
-def place_names() -> NameIndex:
-    """Return the places of the database.
-
-    The rows are read each time; the index is rebuilt if they changed.
-    """
-    rows = Place.objects.annotate(others=Cast("aliases", TextField())).order_by("pk")
-    merged = MergedPlace.objects.order_by("pk").values_list("place", "key")
-    return _place_index(tuple(rows.values_list("pk", "key", "slug", "name", "others")), tuple(merged))
-
-
-def source_names() -> NameIndex:
-    """Return the sources of the database in the same way; a merged source is found by its former name."""
-    rows = Source.objects.order_by("name").values_list("pk", "name")
-    merged = MergedSource.objects.order_by("pk").values_list("source", "name")
-    return _source_index(tuple(rows), tuple(merged))
-
-
-@lru_cache(2)
-def _place_index(
-    rows: tuple[tuple[int, str, str, str, str], ...], merged: tuple[tuple[int, str], ...]
-) -> NameIndex:
-    former: dict[int, list[str]] = {}
-    for place, key in merged:
-        former.setdefault(place, []).append(key)
-    entries = gazetteer().by_key
-    found = []
-    for pk, key, slug, name, others in rows:
-        known = [entries[each] for each in (key, *former.get(pk, ())) if each in entries]
-        names = [name, *json.loads(others), *(alias for entry in known for alias in _entry_names(entry))]
-        found.append((_prominence(known), KnownName(pk, slug, tuple(dict.fromkeys(names)))))
-    return NameIndex(known for _rank, known in sorted(found, key=lambda each: each[0]))
-
-
-@lru_cache(2)
-def _source_index(rows: tuple[tuple[int, str], ...], merged: tuple[tuple[int, str], ...]) -> NameIndex:
-    former: dict[int, list[str]] = {}
-    for source, name in merged:
-        former.setdefault(source, []).append(name)
-    return NameIndex(KnownName(pk, name, tuple(former.get(pk, ()))) for pk, name in rows)
-
-
-def _entry_names(entry: GazetteerEntry) -> tuple[str, ...]:
-    return (entry.slug, entry.name, *entry.aliases, *entry.weak_aliases)
-
-
-def _prominence(entries: list[GazetteerEntry]) -> tuple[bool, int]:
-    """Return a sort key: places of the home country first, then the most populous."""
-    best = entries[0] if entries else None
-    return (best is None or best.country != HOME_COUNTRY, -best.population if best else 0)

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
 from operator import or_
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import transaction
-from django.db.models import BinaryField, Case, F, Q, Sum, When
+from django.db.models import BinaryField, Case, F, Q, Subquery, Sum, When
 from django.db.models import Value as SqlValue
 
 from arabic.morphology.decompounding import Decompounder
@@ -39,9 +39,12 @@ from search.vocabulary.word_counts import count_words
 # every document of an index and for the highlighting of its hits.
 
 
-def archive_splitter() -> Decompounder:
-    """Return the decompounder of the archive in the database. One small query; cached per process."""
-    return _splitter_of(frozen_vocabulary())
+def archive_splitter(keys: VocabularyKeys | None = None) -> Decompounder:
+    """Return the decompounder of the archive in the database. Cached per process.
+
+    One small query, or none if the `keys` of its state are given.
+    """
+    return _splitter_of(_frozen.current(keys)[0])
 
 
 def index_analysis_version() -> str:
@@ -81,9 +84,12 @@ def build_vocabulary(texts: Iterable[tuple[str, str]]) -> Vocabulary:
     return Vocabulary(*count_words(texts).counts())
 
 
-def current_vocabulary() -> Vocabulary:
-    """Return the words of the last rebuild and those indexed since. One small query; cached per process."""
-    return vocabulary_reader.current()
+def current_vocabulary(keys: VocabularyKeys | None = None) -> Vocabulary:
+    """Return the words of the last rebuild and those indexed since. Cached per process.
+
+    One small query, or none if the `keys` of its state are given.
+    """
+    return vocabulary_reader.current(keys)
 
 
 def frozen_vocabulary() -> Vocabulary:
@@ -153,6 +159,32 @@ def store_part(kind: str, counts: VocabularyCounts, *, made_at: datetime | None 
 
 
 _Key = tuple[int, datetime]
+
+
+class VocabularyKeys(NamedTuple):
+    """Keys of the newest part, whatever its kind, and of the newest frozen one; None if there is none.
+
+    They change with every change of the vocabulary, as each adds a row. The date is part of a key because a
+    primary key is used again after a rollback or the restoration of a backup.
+    """
+
+    newest: _Key | None
+    frozen: _Key | None
+
+    @classmethod
+    def of_columns(cls, columns: Sequence[Any]) -> VocabularyKeys:
+        """Return the keys in the values of `newest_part_columns`."""
+        newest, made_at, frozen, frozen_at = columns
+        return cls((newest, made_at) if newest else None, (frozen, frozen_at) if frozen else None)
+
+
+def newest_part_columns() -> list[Subquery]:
+    """Return subqueries for `VocabularyKeys.of_columns`, so that a query for something else has them too."""
+    newest = VocabularyPart.objects.order_by("-pk")
+    parts = (newest, newest.filter(kind=Kind.FROZEN))
+    return [Subquery(part.values(column)[:1]) for part in parts for column in ("pk", "made_at")]
+
+
 #: Shared: its dictionaries must not be changed.
 EMPTY_COUNTS = VocabularyCounts({}, {}, 0, {})
 
@@ -166,10 +198,10 @@ class _FrozenVocabulary:
         self._vocabulary = EMPTY_VOCABULARY
         self._version = ""
 
-    def current(self) -> tuple[Vocabulary, str]:
+    def current(self, keys: VocabularyKeys | None = None) -> tuple[Vocabulary, str]:
         """Return the frozen vocabulary and its hash."""
         parts = VocabularyPart.objects.filter(kind=Kind.FROZEN).order_by("-pk")
-        newest = parts.values_list("pk", "made_at").first()
+        newest = keys.frozen if keys else parts.values_list("pk", "made_at").first()
         with self._lock:
             if newest != self._key:
                 stored = parts.values_list("words", flat=True).first()
@@ -196,20 +228,21 @@ class VocabularyReader:
         self._patch = EMPTY_COUNTS
         self._vocabulary = EMPTY_VOCABULARY
 
-    def current(self, *, allow_stale: bool = True) -> Vocabulary:
+    def current(self, keys: VocabularyKeys | None = None, *, allow_stale: bool = True) -> Vocabulary:
         """Return the vocabulary of the last rebuild together with the words learned since.
 
         With `allow_stale`, new words of a large vocabulary may be missing for some seconds.
         """
-        newest = _newest_key()
+        newest = keys.newest if keys else _newest_key()
         with self._lock:
             waits = allow_stale and time.monotonic() < self._not_before
             if newest != self._put_together and not waits:
-                began = time.monotonic()
+                began, worked = time.monotonic(), time.thread_time()
                 self._load(newest)
                 self._vocabulary = self._base.patched(*self._patch) if any(self._patch) else self._base
                 self._put_together = newest
-                took = time.monotonic() - began
+                # Processor time: on a busy machine a small vocabulary is not a slow one.
+                took = time.thread_time() - worked
                 self._not_before = began + (took / _REFRESH_SHARE if took > _LONG_SECONDS else 0.0)
             return self._vocabulary
 
@@ -264,10 +297,7 @@ class VocabularyReader:
 
 
 def _newest_key() -> _Key | None:
-    """Return a key that changes with every change, as each adds a row.
-
-    The date is part of it because a primary key is reused after a rollback or the restoration of a backup.
-    """
+    """Return the key of the newest part."""
     return VocabularyPart.objects.order_by("-pk").values_list("pk", "made_at").first()
 
 

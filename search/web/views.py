@@ -17,9 +17,8 @@ from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
 from search.query.request import Group, SearchRequest
 from search.retrieval.service import explain_article, highlight_article, run_search
-from search.store.database import DatabaseStore
+from search.store.database import DatabaseStore, versions_of
 from search.store.protocols import Store
-from search.store.story_versions import versions_of
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.viewmodels import facet_lists, help_examples, labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places

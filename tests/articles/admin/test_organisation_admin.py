@@ -14,7 +14,7 @@ from arabic.expansion.expander import expand_query
 from arabic.expansion.synonyms import shipped_organisations
 from arabic.text.tokenizer import normalized_terms
 from articles.models import Organisation, Place
-from search.store.database import archive_aliases
+from search.store.database import DatabaseStore
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def searched(query: str) -> set[str]:
     """Return the other names that a search in this archive uses."""
     return {
         each.shown
-        for each in expand_query(normalized_terms(query), archive_aliases())
+        for each in expand_query(normalized_terms(query), DatabaseStore().aliases())
         if each.kind == "alias"
     }
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from arabic.tables.gazetteer import name_key
 from articles.models import Place
-from search.store.name_index import KnownName, NameIndex, place_names
+from search.store.database import DatabaseStore
+from search.store.name_index import KnownName, NameIndex
 from tests.search.news import place
 
 NAMES = NameIndex(
@@ -58,9 +59,9 @@ def test_each_match_is_returned_once_and_begins_with_the_prefix(names: list[str]
 @pytest.mark.django_db
 def test_an_alias_takes_effect_when_it_is_saved_and_ends_when_it_is_removed() -> None:
     homs = place("حمص")
-    assert place_names().starting_with("العديه", 5) == []
+    assert DatabaseStore().city_names().starting_with("العديه", 5) == []
     homs.aliases = ["العدية"]
     homs.save()
-    assert [match.alias for match in place_names().starting_with("العديه", 5)] == ["العدية"]
+    assert [match.alias for match in DatabaseStore().city_names().starting_with("العديه", 5)] == ["العدية"]
     Place.objects.filter(pk=homs.pk).update(aliases=[])
-    assert place_names().starting_with("العديه", 5) == []
+    assert DatabaseStore().city_names().starting_with("العديه", 5) == []

@@ -1,0 +1,248 @@
+"""The names of this archive: its places, sources and organisations, read once and kept while they are current.
+
+Triggers replace the token of `NameChange` whenever one of these tables changes
+(articles/outbox/triggers.py). A request reads the token, in one query with the state of the vocabulary; only
+if it differs from that of the names which its process keeps are the tables read again.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
+from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
+from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from search.engines.region_values import GovernorateIndex, country_number, governorate_number
+from search.store.name_index import KnownName, NameIndex
+from search.store.protocols import normalize_name
+from search.vocabulary.vocabulary_store import VocabularyKeys, newest_part_columns
+
+#: Names with their other names.
+_Aliases = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class _PlaceRow(NamedTuple):
+    pk: int
+    key: str
+    slug: str
+    name: str
+    aliases: tuple[str, ...]
+    country: str
+    governorate: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What the database says of everything that a process keeps of it."""
+
+    #: The tokens of the last changes of names.
+    names: frozenset[int]
+    vocabulary: VocabularyKeys
+
+
+def read_store_state() -> StoreState | None:
+    """Return the current state, in one query for a short row; None if triggers have never run."""
+    rows = list(NameChange.objects.values_list("token", *newest_part_columns()))
+    if not rows:
+        return None
+    return StoreState(frozenset(row[0] for row in rows), VocabularyKeys.of_columns(rows[0][1:]))
+
+
+class ArchiveNames:
+    """The names as of one moment. What is made of them is made on first use, and must not be changed."""
+
+    def __init__(self) -> None:
+        rows = Place.objects.order_by("pk").values_list(*_PlaceRow._fields)
+        self._places = tuple(
+            _PlaceRow(*row[:4], tuple(row[4]), *row[5:])  # a list could not be the key of a cache
+            for row in rows
+        )
+        organisations = Organisation.objects.order_by("pk").values_list("name", "other_names")
+        self._organisations: _Aliases = tuple((name, tuple(others)) for name, others in organisations)
+        self._merged_places = tuple(MergedPlace.objects.order_by("pk").values_list("place", "key"))
+        self._merged_sources = tuple(MergedSource.objects.order_by("pk").values_list("source", "name"))
+        #: Source → its name.
+        self.sources: Mapping[int, str] = dict(Source.objects.order_by("pk").values_list("pk", "name"))
+
+    @cached_property
+    def slugs(self) -> Mapping[int, str]:
+        """Place → its slug."""
+        return {place.pk: place.slug for place in self._places}
+
+    @cached_property
+    def regions(self) -> Mapping[int, tuple[int | None, int | None]]:
+        """Place → the numbers of its country and governorate (search/engines/region_values.py)."""
+        return {place.pk: _region_numbers(place.country, place.governorate) for place in self._places}
+
+    @cached_property
+    def governorates(self) -> GovernorateIndex:
+        """The governorates of the places and of the gazetteer."""
+        pairs = {(place.country, place.governorate) for place in self._places if place.governorate}
+        return _governorate_index(tuple(sorted(pairs)))
+
+    @cached_property
+    def aliases(self) -> SynonymMap:
+        """The other names of places and organisations, of the shipped tables and of the database."""
+        places = tuple((place.name, place.aliases) for place in self._places if place.aliases)
+        return _synonym_map((*self._organisations, *places))
+
+    @cached_property
+    def place_index(self) -> NameIndex:
+        """The places by the beginnings of their names."""
+        rows = tuple((place.pk, place.key, place.slug, place.name, place.aliases) for place in self._places)
+        return _place_index(rows, self._merged_places)
+
+    @cached_property
+    def source_index(self) -> NameIndex:
+        """The sources by the beginnings of their names; a merged source is found by its former name."""
+        rows = sorted(self.sources.items(), key=lambda row: row[1])
+        return _source_index(tuple(rows), self._merged_sources)
+
+    def places_named(self, name: str) -> tuple[int, ...] | None:
+        """Return the place with that slug, else every place with that name here or in the gazetteer.
+
+        () for a place that is only in the gazetteer, None for an unknown name.
+        """
+        if (exact := self._by_slug.get(name)) is not None:
+            return (exact,)
+        wanted = normalize_name(name)
+        if not wanted:
+            return None
+        entries = gazetteer().lookup(name)
+        known = (pk for entry in entries for pk in self._by_key.get(entry.key, ()))
+        ids = {*self._places_by_name.get(wanted, ()), *known}
+        return tuple(sorted(ids)) if ids or entries else None
+
+    def sources_named(self, name: str) -> tuple[int, ...] | None:
+        """Return the source with that name, or those that differ from it in spelling only.
+
+        A source is also found by the name of one that was merged into it.
+        """
+        if (exact := self._sources_by_exact_name.get(name)) is not None:
+            return (exact,)
+        wanted = normalize_name(name)
+        return tuple(sorted(self._sources_by_name.get(wanted, ()))) or None if wanted else None
+
+    @cached_property
+    def _by_slug(self) -> Mapping[str, int]:
+        return {place.slug: place.pk for place in self._places}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, set[int]]:
+        """Key of the gazetteer, its own or that of a place merged into it → places."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for pk, key in (*((place.pk, place.key) for place in self._places), *self._merged_places):
+            found[key].add(pk)
+        return found
+
+    @cached_property
+    def _places_by_name(self) -> Mapping[str, set[int]]:
+        """Normalized slug, name or alias → places."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for place in self._places:
+            for name in (place.slug, place.name, *place.aliases):
+                found[normalize_name(name)].add(place.pk)
+        return found
+
+    @cached_property
+    def _sources_by_exact_name(self) -> Mapping[str, int]:
+        return {name: pk for pk, name in self.sources.items()}
+
+    @cached_property
+    def _sources_by_name(self) -> Mapping[str, set[int]]:
+        """Normalized name, its own or that of a source merged into it → sources."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for pk, name in (*self.sources.items(), *self._merged_sources):
+            found[normalize_name(name)].add(pk)
+        return found
+
+
+class _KeptNames:
+    """The names that this process read last, and the state of the database in which it read them."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the names; after a fork, another thread of the parent may have held the lock."""
+        self._lock = threading.Lock()
+        self._state: frozenset[int] = frozenset()
+        self._names: ArchiveNames | None = None
+
+    def of(self, state: frozenset[int]) -> ArchiveNames:
+        """Return the names as of `state` or later.
+
+        The tables are read after the state, so the names may be newer than it but never older; if they are,
+        the next request sees another state and reads again.
+        """
+        with self._lock:
+            if self._names is None or self._state != state:
+                self._names, self._state = ArchiveNames(), state
+            return self._names
+
+
+_kept = _KeptNames()
+os.register_at_fork(after_in_child=_kept.reset)
+
+
+def archive_names(state: StoreState | None) -> ArchiveNames:
+    """Return the names of the archive; without a state they are read from the database."""
+    return ArchiveNames() if state is None else _kept.of(state.names)
+
+
+# What is made of the rows is also kept by the rows themselves: a new source does not change the places.
+
+
+@lru_cache(10_000)
+def _region_numbers(country: str, governorate: str) -> tuple[int | None, int | None]:
+    return country_number(country), governorate_number(country, governorate)
+
+
+@lru_cache(2)
+def _governorate_index(pairs: tuple[tuple[str, str], ...]) -> GovernorateIndex:
+    return GovernorateIndex.of(pairs)
+
+
+@lru_cache(2)
+def _synonym_map(groups: _Aliases) -> SynonymMap:
+    return shipped_name_synonyms() | SynonymMap((name, *others) for name, others in groups)
+
+
+@lru_cache(2)
+def _place_index(
+    rows: tuple[tuple[int, str, str, str, tuple[str, ...]], ...], merged: tuple[tuple[int, str], ...]
+) -> NameIndex:
+    former: dict[int, list[str]] = {}
+    for place, key in merged:
+        former.setdefault(place, []).append(key)
+    entries = gazetteer().by_key
+    found = []
+    for pk, key, slug, name, others in rows:
+        known = [entries[each] for each in (key, *former.get(pk, ())) if each in entries]
+        names = [name, *others, *(alias for entry in known for alias in _entry_names(entry))]
+        found.append((_prominence(known), KnownName(pk, slug, tuple(dict.fromkeys(names)))))
+    return NameIndex(known for _rank, known in sorted(found, key=lambda each: each[0]))
+
+
+@lru_cache(2)
+def _source_index(rows: tuple[tuple[int, str], ...], merged: tuple[tuple[int, str], ...]) -> NameIndex:
+    former: dict[int, list[str]] = {}
+    for source, name in merged:
+        former.setdefault(source, []).append(name)
+    return NameIndex(KnownName(pk, name, tuple(former.get(pk, ()))) for pk, name in rows)
+
+
+def _entry_names(entry: GazetteerEntry) -> tuple[str, ...]:
+    return (entry.slug, entry.name, *entry.aliases, *entry.weak_aliases)
+
+
+def _prominence(entries: list[GazetteerEntry]) -> tuple[bool, int]:
+    """Return a sort key: places of the home country first, then the most populous."""
+    best = entries[0] if entries else None
+    return (best is None or best.country != HOME_COUNTRY, -best.population if best else 0)

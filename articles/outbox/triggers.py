@@ -44,9 +44,7 @@ REGIONS = ("country", "governorate")
 #: Tables whose rows are part of an article's search document; each has a column `article_id`.
 MENTIONS = tuple(model._meta.db_table for model in (PlaceMention, DateMention, StoryMember))
 #: Tables whose names searches keep in memory (search/store/archive_names.py).
-NAMES = tuple(
-    model._meta.db_table for model in (Source, Place, Organisation, MergedSource, MergedPlace)
-)
+NAMES = tuple(model._meta.db_table for model in (Source, Place, Organisation, MergedSource, MergedPlace))
 PREFIX, NAMES_PREFIX = "outbox_of_", "names_of_"
 #: The states in which readers see a batch, as an SQL list.
 SHOWN = f"({', '.join(repr(str(state.value)) for state in ImportBatch.SHOWN)})"
@@ -100,7 +98,9 @@ def before_migrations(sender: AppConfig, *, using: str, plan: list[tuple[Any, bo
 
 def after_migrations(sender: AppConfig, *, using: str, **_: Any) -> None:
     """Install the triggers if all tables exist (receiver of `post_migrate`)."""
-    if {ARTICLE, BATCH, OUTBOX, NAME_CHANGE, *NAMES, *MENTIONS} <= set(connections[using].introspection.table_names()):
+    if {ARTICLE, BATCH, OUTBOX, NAME_CHANGE, *NAMES, *MENTIONS} <= set(
+        connections[using].introspection.table_names()
+    ):
         install_triggers(using)
 
 

@@ -1,4 +1,4 @@
-"""The names of this archive: its places, sources and organisations, read once and kept while they are current.
+"""The names of this archive: places, sources and organisations, read once and kept while they are current.
 
 Triggers replace the token of `NameChange` whenever one of these tables changes
 (articles/outbox/triggers.py). A request reads the token, in one query with the state of the vocabulary; only
@@ -60,8 +60,8 @@ class ArchiveNames:
     def __init__(self) -> None:
         rows = Place.objects.order_by("pk").values_list(*_PlaceRow._fields)
         self._places = tuple(
-            _PlaceRow(*row[:4], tuple(row[4]), *row[5:])  # a list could not be the key of a cache
-            for row in rows
+            _PlaceRow(pk, key, slug, name, tuple(aliases), country, governorate)
+            for pk, key, slug, name, aliases, country, governorate in rows
         )
         organisations = Organisation.objects.order_by("pk").values_list("name", "other_names")
         self._organisations: _Aliases = tuple((name, tuple(others)) for name, others in organisations)

@@ -9,6 +9,7 @@ import pytest
 from django.db import close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from arabic.tables.gazetteer import gazetteer
 from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
 from search.store import archive_names
 from search.store.database import DatabaseStore
@@ -23,6 +24,7 @@ def names() -> tuple[object, ...]:
     return (
         store.cities_named("حمص"),
         store.cities_named("ام الحجار"),
+        store.cities_named("كوباني"),
         store.governorates_named("وسط"),
         store.sources_named("سنابل"),
         store.source_values(Source.objects.values_list("pk", flat=True)),
@@ -49,7 +51,9 @@ WRITES: dict[str, Write] = {
     "a place by SQL": lambda: run_sql("UPDATE articles_place SET slug = %s WHERE slug = %s", "حُمص", "حمص"),
     "a source by SQL": lambda: run_sql("UPDATE articles_source SET name = %s", "سنابل"),
     "a merged source": lambda: MergedSource.objects.create(name="سنابل", source=Source.objects.get()),
-    "a merged place": lambda: MergedPlace.objects.create(key="sy-homs", place=place("حماة")),
+    "a merged place": lambda: MergedPlace.objects.create(
+        key=gazetteer().lookup("كوباني")[0].key, place=place("حمص")
+    ),
     "an organisation": lambda: Organisation.objects.create(name="سنابل", other_names=["وكالة سنابل"]),
     "a deleted source by SQL": lambda: run_sql("DELETE FROM articles_source"),
 }

@@ -5,7 +5,7 @@ ROUNDS ?= 50
 ARTICLES ?= 100000
 export HOST PORT
 
-.PHONY: help run test test-all quality quality-floor soak scale screenshots messages clean
+.PHONY: help run test test-all quality quality-floor benchmark soak scale screenshots messages clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
@@ -29,6 +29,10 @@ soak: ## kill processes with kill -9 in many rounds; ROUNDS=50
 scale: ## measure time and memory of a large import of invented articles; ARTICLES=100000
 	@tools/environment.sh run
 	@exec .venv/bin/python -m tools.benchmark.scale --articles $(ARTICLES)
+
+benchmark: ## measure speed beside a plain Elasticsearch; CORPUS=file, SETS=folder, SIZE=articles, AGAINST=checkout
+	@tools/environment.sh dev
+	@exec .venv/bin/python manage.py benchmark $(if $(ENGINE),--engine $(ENGINE)) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(SETS),--sets $(SETS)) $(if $(SIZE),--articles $(SIZE)) $(if $(AGAINST),--against $(AGAINST))
 
 quality: ## compare search quality with a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev

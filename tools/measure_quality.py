@@ -12,6 +12,7 @@ indexes are temporary.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -49,7 +50,6 @@ def main() -> int:
         cases = SHARED / "cases.tsv"
     command = [sys.executable, "manage.py", "quality", str(folder.resolve())]
     command += ["--cases", str(cases.resolve())] if cases else []
-    command += ["--cost"] if options.cost else []
     command += ["--json"] if options.json else []
     with ExitStack() as stack:
         try:
@@ -60,13 +60,32 @@ def main() -> int:
         # A data folder of its own, with cold caches as in a new archive.
         data = stack.enter_context(tempfile.TemporaryDirectory())
         environment = {"ELASTICSEARCH_URL": url, "ARCHIVE_DATA_DIR": data, "DEBUG": "true"}
-        done = subprocess.run(
-            command, check=False, cwd=PROJECT, env=os.environ | environment, stdout=subprocess.PIPE, text=True
-        )
-    sys.stdout.write(done.stdout)
+        done = _run(command, environment)
+        told = done.stdout
+        if options.cost and done.returncode == 0:
+            docs = next(path for path in folder.resolve().glob("docs.jsonl*"))
+            begin = "import django; django.setup(); from tools.benchmark.analysis_cost import main; main()"
+            how = ["--json"] if options.json else []
+            done = _run([sys.executable, "-c", begin, str(docs), *how], environment)
+            told = _with_cost(told, done.stdout, as_json=options.json)
+    sys.stdout.write(told)
     if options.write and done.returncode == 0:
-        write(done.stdout)
+        write(told)
     return done.returncode
+
+
+def _run(command: list[str], environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    settings = os.environ | environment | {"DJANGO_SETTINGS_MODULE": "newsarchive.settings"}
+    return subprocess.run(command, check=False, cwd=PROJECT, env=settings, stdout=subprocess.PIPE, text=True)
+
+
+def _with_cost(quality: str, cost: str, *, as_json: bool) -> str:
+    """Return both outputs as one; an output without cost stays as it is."""
+    if not cost:
+        return quality
+    if as_json:
+        return json.dumps(json.loads(quality) | {"cost": json.loads(cost)}, ensure_ascii=False) + "\n"
+    return f"{quality}\n{cost}"
 
 
 def write(tables: str) -> None:

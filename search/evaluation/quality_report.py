@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search.evaluation.analysis_cost import LEMMATIZER, REBUILD_ARTICLES, AnalysisCost
 from search.evaluation.comparison import SystemMetrics
 from search.evaluation.metrics import QuerySetMetrics
 
@@ -15,10 +14,6 @@ MRR_RATIO_TARGETS = {"queries": 1.06, "short": 1.20, "noisy": 1.60}
 #: Target for the share of passing plain cases of a class; the failures of the last are discussed in
 #: docs/quality.md.
 CASE_SHARE_TARGETS = {"core": 0.95, "stretch": 0.60, "nomatch_core": 1.0}
-
-#: Targets: with a cold cache, this multiple of the lemmatizer's own rate; a rebuild of 1,000 articles takes
-#: at most this many seconds longer.
-MIN_RATE_RATIO, MAX_EXTRA_REBUILD_SECONDS = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +82,6 @@ def render_markdown(reference: SystemMetrics, engines: Sequence[SystemMetrics]) 
     if reference.cases:
         parts.append(_cases([reference, *engines]))
     return "\n\n".join(parts)
-
-
-def render_cost_table(cost: AnalysisCost) -> str:
-    """Render the cost of the dictionary, with its targets where they apply."""
-    its = cost.lemmatiser
-    target = (
-        f"≥ {MIN_RATE_RATIO} × {its:,.0f}"
-        if its
-        else f"≥ {MIN_RATE_RATIO} × {LEMMATIZER}'s, which is not installed"
-    )
-    rates = ((cost.one_process, "one process"), (cost.two_processes, "two processes"))
-    rows = [
-        [
-            f"word types a second, cold, {how}",
-            target,
-            f"{rate:,.0f}" + (f" (× {rate / its:.1f}){_mark(rate >= MIN_RATE_RATIO * its)}" if its else ""),
-        ]
-        for rate, how in rates
-    ]
-    for each in cost.rebuilds:
-        longer = each.with_lemmas - each.without
-        seconds = f"{longer:.2f} s ({each.with_lemmas:.2f} and {each.without:.2f})"
-        rows.append(
-            [
-                f"rebuild of {REBUILD_ARTICLES:,} articles, longer for lemmas, {each.engine}",
-                f"≤ {MAX_EXTRA_REBUILD_SECONDS} s",
-                seconds + _mark(longer <= MAX_EXTRA_REBUILD_SECONDS),
-            ]
-        )
-    return _table(["cost", "to reach", "measured"], rows)
 
 
 def _mark(reached: bool) -> str:

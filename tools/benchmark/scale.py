@@ -27,7 +27,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -40,7 +40,6 @@ from tools.benchmark.invented import synthetic_articles
 from tools.benchmark.process_memory import NO_MEMORY, Memory, memory_of
 
 PROJECT = Path(__file__).resolve().parents[2]
-MANAGE = [sys.executable, str(PROJECT / "manage.py")]
 LOOK_SECONDS = 0.25
 STEP = 10_000
 MB = 1024**2
@@ -99,16 +98,28 @@ def _written(home: Path, lines: Iterable[str]) -> Path:
 
 
 def measure_import(
-    file: Path, engine: str, home: Path, known: Path | None = None, *, keep: Path | None = None
+    file: Path,
+    engine: str,
+    home: Path,
+    known: Path | None = None,
+    *,
+    keep: Path | None = None,
+    project: Path = PROJECT,
+    url: str = "",
 ) -> dict[str, Any]:
-    """Import a file into a new archive. `known`: a folder `cache` to begin with; `keep`: where to save it."""
+    """Import a file into a new archive. `known`: a folder `cache` to begin with; `keep`: where to save it.
+
+    `project` is another checkout whose code is to be measured, `url` the address of Elasticsearch if it is
+    not that of the environment.
+    """
     folder = home / "archive"
-    with _archive(folder, engine) as environment:
+    manage = [sys.executable, str(project / "manage.py")]
+    with _archive(folder, engine, manage, url) as environment:
         if known and known.exists():
             shutil.copytree(known, folder / "cache")
         watch = ImportMonitor(folder / "archive.sqlite3")
         load, used, began = os.getloadavg()[0], _processor_seconds(), time.monotonic()
-        command = [*MANAGE, "import_articles", str(file), "--json"]
+        command = [*manage, "import_articles", str(file), "--json"]
         answer, pipe = folder / "answer.json", subprocess.PIPE
         with (
             answer.open("w") as out,
@@ -137,21 +148,22 @@ def measure_import(
 
 
 @contextmanager
-def _archive(folder: Path, engine: str) -> Iterator[dict[str, str]]:
+def _archive(folder: Path, engine: str, manage: Sequence[str], url: str) -> Iterator[dict[str, str]]:
     """Yield the environment of a new archive; delete it at the end with its indexes on Elasticsearch."""
     prefix = f"scale-{os.getpid()}"
     environment = os.environ | {
         "ARCHIVE_DATA_DIR": str(folder), "SEARCH_ENGINE": engine, "ELASTICSEARCH_PREFIX": prefix
     }  # fmt: skip
     environment.pop("DATABASE_URL", None)
+    url = url or os.environ.get("ELASTICSEARCH_URL", "http://127.0.0.1:9200")
+    environment["ELASTICSEARCH_URL"] = url
     folder.mkdir()
     try:
-        subprocess.run([*MANAGE, "migrate", "-v0"], env=environment, check=True)
+        subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
         yield environment
     finally:
         shutil.rmtree(folder)
         if engine == "elasticsearch":
-            url = os.environ.get("ELASTICSEARCH_URL", "http://127.0.0.1:9200")
             with closing(
                 Elasticsearch(url, api_key=os.environ.get("ELASTICSEARCH_API_KEY") or None)
             ) as server:

@@ -27,6 +27,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from tools.servers.elasticsearch_distribution import (
     ElasticsearchMissingError,
@@ -159,7 +160,7 @@ class ElasticsearchServer:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, number)
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         if self.account is None:
             return {}
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}

@@ -10,10 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from search.engines.contract import EngineError
-from search.evaluation.analysis_cost import measure_analysis_cost
 from search.evaluation.comparison import EvaluationSets, evaluate_systems
 from search.evaluation.metrics import EvaluationFileError
-from search.evaluation.quality_report import render_cost_table, render_markdown, target_results
+from search.evaluation.quality_report import render_markdown, target_results
 from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 
@@ -32,11 +31,6 @@ class Command(BaseCommand):
             choices=sorted(settings.SEARCH_ENGINES),
             help="only this one (may repeat); default: all",
         )
-        parser.add_argument(
-            "--cost",
-            action="store_true",
-            help="also what the dictionary costs: minutes more, on an idle machine",
-        )
         add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,7 +38,6 @@ class Command(BaseCommand):
             sets = EvaluationSets.from_folder(options["folder"], options["cases"])
             names = options["engine"] or list(settings.SEARCH_ENGINES)
             reference, *engines = evaluate_systems(sets, names, self.say)
-            cost = measure_analysis_cost(sets.documents, names) if options["cost"] else None
         except EvaluationFileError as error:
             raise CommandError(str(error)) from error
         except EngineError as error:
@@ -54,11 +47,7 @@ class Command(BaseCommand):
             "reference": reference.as_json(),
             "engines": [each.as_json() for each in engines],
         }
-        text = render_markdown(reference, engines)
-        if cost:
-            answer["cost"] = cost.as_json()
-            text += f"\n\n{render_cost_table(cost)}"
-        write_output(self.stdout, answer, text, json=options["json"])
+        write_output(self.stdout, answer, render_markdown(reference, engines), json=options["json"])
 
     def say(self, text: str) -> None:
         self.stderr.write(text, style_func=str)

@@ -119,7 +119,9 @@ def test_the_report_says_what_is_reached_and_what_is_not() -> None:
 
 def test_a_run_replaces_the_one_of_as_many_articles_and_leaves_the_prose(tmp_path: Path) -> None:
     report = tmp_path / speed_report.REPORT
-    report.write_text(f"before\n{speed_report.BEGIN}\nearlier figures\n{speed_report.END}\nafter\n", encoding="utf-8")
+    report.write_text(
+        f"before\n{speed_report.BEGIN}\nearlier figures\n{speed_report.END}\nafter\n", encoding="utf-8"
+    )
     for each in (a_run(100_000, 2.0), a_run(12_000, 1.9), a_run(12_000, 1.2)):
         write(tmp_path, each)
     assert [each["articles"] for each in read_runs(tmp_path / speed_report.FIGURES)] == [12_000, 100_000]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate, pairwise
 
 from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
@@ -20,6 +21,7 @@ from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
 from arabic.morphology.light10 import light10, strip_suffixes
 from arabic.morphology.protected_words import find_multiword_names, may_begin_name, name_term, protected_names
 from arabic.tables.gazetteer import DATA, read_word_set
+from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
@@ -101,11 +103,12 @@ def is_overstemmed(token: str) -> bool:
 
 
 @lru_cache(_CACHE_SIZE)
-def lemma_terms(token: str) -> tuple[str, ...]:
-    """Return the lemma-field terms of a word without its context: the name in it and its lemmas.
+def lemma_terms(word: str) -> tuple[str, ...]:
+    """Return the lemma-field terms of a written term without its context: the name in it and its lemmas.
 
     An unknown word gives its stems without clitics, and the marker term of a name that it misspells.
     """
+    token = normalized_term(word)
     name = name_term(token)
     if found := lemmas(token):
         return (name, *found) if name else found
@@ -131,16 +134,17 @@ class AnalyzedWordCache(dict[str, AnalyzedWord]):
         found = analyzed_words.get(word)
         if found is None:
             found = self._analyze(word)
-            if is_frequent_word(word):
+            if is_frequent_word(normalized_term(word)):
                 analyzed_words.new_words[word] = found
         self[word] = found
         return found
 
     def _analyze(self, word: str) -> AnalyzedWord:
-        """Return the analysis of a word."""
-        terms = _terms_with_parts(word, self._decompounder.parts(word))
-        needs_context = may_begin_name(word) or may_be_byname(word) or bool(ambiguous_month_name(word))
-        return AnalyzedWord(light_stem(word), " ".join(terms), needs_context)
+        """Return the analysis of a written term."""
+        term = normalized_term(word)
+        terms = _terms_with_parts(word, self._decompounder.parts(term))
+        needs_context = may_begin_name(term) or may_be_byname(term) or bool(ambiguous_month_name(term))
+        return AnalyzedWord(light_stem(term), " ".join(terms), needs_context)
 
 
 #: One cache for the decompounder of the archive, one for the shipped one.
@@ -165,26 +169,27 @@ def _context_terms(
 
 
 def analyze_terms(
-    terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
+    words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> tuple[list[str], list[str]]:
-    """Return the stem of each normalized token of a text, and its lemma-field terms joined by spaces.
+    """Return the stem of each written term of a text, and its lemma-field terms joined by spaces.
 
     The term of a name of several words is added to each of its tokens (besides the name that a token is by
     itself); a run-together word has all terms of its parts.
     """
-    words = list(map(analyzed_word_cache(decompounder).__getitem__, terms))
-    lemma_fields = [each.lemma_field for each in words]
-    if at := [here for here, each in enumerate(words) if each.needs_context]:
+    analyses = list(map(analyzed_word_cache(decompounder).__getitem__, words))
+    lemma_fields = [each.lemma_field for each in analyses]
+    if at := [here for here, each in enumerate(analyses) if each.needs_context]:
+        terms = list(map(normalized_term, words))
         for here, term in list(_context_terms(terms, at, lemma_fields)):
             lemma_fields[here] = f"{lemma_fields[here]} {term}" if lemma_fields[here] else term
-    return [each.stem for each in words], lemma_fields
+    return [each.stem for each in analyses], lemma_fields
 
 
 def lemma_terms_in_context(
-    terms: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
+    words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> list[tuple[str, ...]]:
-    """Return the lemma-field terms of each normalized token of a text in its context."""
-    return [tuple(each.split()) for each in analyze_terms(terms, decompounder)[1]]
+    """Return the lemma-field terms of each written term of a text in its context."""
+    return [tuple(each.split()) for each in analyze_terms(words, decompounder)[1]]
 
 
 def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
@@ -192,8 +197,17 @@ def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:
     if not parts:
         return lemma_terms(word)
     names = [run.term for run in find_multiword_names(parts)]
-    groups = [lemma_terms(word), *map(lemma_terms, parts), names]
+    groups = [lemma_terms(word), *map(lemma_terms, written_parts(word, parts)), names]
     return tuple(dict.fromkeys(term for terms in groups for term in terms))
+
+
+def written_parts(word: str, parts: Sequence[str]) -> list[str]:
+    """Return the parts of a run-together word with the letters as written."""
+    if len(word) < sum(map(len, parts)):  # cut, or a letter vanished in normalization
+        return list(parts)
+    ends = list(accumulate(map(len, parts)))
+    ends[-1] = len(word)  # with a tanween
+    return [word[start:end] for start, end in pairwise([0, *ends])]
 
 
 @cache

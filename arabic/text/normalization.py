@@ -56,6 +56,17 @@ HAMZA_RUN = f"(?<!{araby.YEH}){araby.YEH}+{araby.HAMZA}"
 HAMZA_RUN_REPLACEMENT = araby.HAMZA
 _HAMZA_RUN = re.compile(HAMZA_RUN)
 _YA_HAMZA = araby.YEH + araby.HAMZA
+#: What normalization gives up although it is evidence for a reading of a word: hamza and madda of an alif,
+#: the dots of a last ya, ta marbuta, the tanween of an accusative.
+_EVIDENCE = araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_MADDA + "ىة" + araby.FATHATAN
+_ALEF_SEQUENCES = {
+    araby.ALEF + araby.HAMZA_ABOVE: araby.ALEF_HAMZA_ABOVE,
+    araby.ALEF + araby.HAMZA_BELOW: araby.ALEF_HAMZA_BELOW,
+    araby.ALEF + araby.MADDA_ABOVE: araby.ALEF_MADDA,
+}
+_WRITTEN_HAMZA_RUN = re.compile(f"(?<![ىي])[ىي]+{araby.HAMZA}")
+#: A tanween that follows no letter is dropped: it would separate digits.
+_LONE_TANWEEN = re.compile(f"(?<![ء-ي]){araby.FATHATAN}+")
 _LAST_BMP = 0xFFFF
 
 
@@ -80,8 +91,13 @@ def _decompose(char: str, category: str) -> str:
     return unicodedata.normalize("NFKD", char)
 
 
-def _normalize_char(char: str) -> str:
-    """Return the replacement of one character: a string of any length, or "" if it is dropped."""
+def _normalize_char(char: str, kept: str = "") -> str:
+    """Return the replacement of one character: a string of any length, or "" if it is dropped.
+
+    The characters in `kept` stay as they are.
+    """
+    if char in kept:
+        return char
     if ord(char) > _LAST_BMP or char in _SPELLING:
         return _SPELLING.get(char, char)
     category = unicodedata.category(char)
@@ -93,7 +109,7 @@ def _normalize_char(char: str) -> str:
     if plainer == char and category[0] == "L":
         plainer = char.casefold()
     if plainer != char:
-        return "".join(map(_normalize_char, plainer))
+        return "".join([_normalize_char(each, kept) for each in plainer])
     # Numerals that are neither letters nor digits separate words.
     return " " if category in ("Nl", "No") else char
 
@@ -101,12 +117,17 @@ def _normalize_char(char: str) -> str:
 class _NormalizationTable(dict[int, str]):
     """Map from code point to replacement string, computed when a character first occurs."""
 
+    def __init__(self, kept: str = "") -> None:
+        super().__init__()
+        self._kept = kept
+
     def __missing__(self, code: int) -> str:
-        normalized = self[code] = _normalize_char(chr(code))
+        normalized = self[code] = _normalize_char(chr(code), self._kept)
         return normalized
 
 
 _TABLE = _NormalizationTable()
+_WRITTEN_TABLE = _NormalizationTable(_EVIDENCE)
 #: Matches characters whose replacement may be longer or shorter than one character: anything but ASCII and
 #: the letters, digits and punctuation of Arabic.
 _LENGTH_CHANGING_CANDIDATES = re.compile("[^ -~\n\r\t،؛؟«»“”ء-غف-ي٠-٩]")
@@ -127,19 +148,39 @@ _MOST_REPLACED = 40
 _SHORT = 32
 
 
-def _normalize_characters(text: str) -> str:
+def _normalize_characters(text: str, table: _NormalizationTable = _TABLE) -> str:
     """Apply the rules on single characters and sequences, before those on hamza runs."""
     if araby.HAMZA_ABOVE in text:
         for sequence, target in _SEQUENCES.items():
             text = text.replace(sequence, target)
     rarer = set(_RARE_CHARACTER.findall(text)) if len(text) > _SHORT else ()
     if len(text) <= _SHORT or len(rarer) > _MOST_REPLACED:
-        return text.translate(_TABLE)
+        return text.translate(table)
     # No replacement contains a source character, so replacing one after the other gives the same result as
     # replacing all at once. It is several times faster: `translate` looks up every character of the text.
     for char in (*_FREQUENT, *rarer):
-        text = text.replace(char, _TABLE[ord(char)])
+        text = text.replace(char, table[ord(char)])
     return text
+
+
+def written_text(text: str) -> str:
+    """Return the text with all normalized but the letters that are evidence for a reading (بلدة is not بلده).
+
+    `normalize(written_text(x)) == normalize(x)`, and both have the same words in the same order.
+    """
+    for sequence, letter in _ALEF_SEQUENCES.items():
+        text = text.replace(sequence, letter)
+    text = _normalize_characters(text, _WRITTEN_TABLE)
+    if araby.FATHATAN in text:
+        text = _LONE_TANWEEN.sub("", text)
+    return _WRITTEN_HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text) if araby.HAMZA in text else text
+
+
+def normalize_written(written: str) -> str:
+    """Return `normalize(written)` of a result of `written_text`, in less time."""
+    for char in _EVIDENCE:
+        written = written.replace(char, _TABLE[ord(char)])
+    return _without_ya_before_hamza(written)
 
 
 def normalize(text: str) -> str:

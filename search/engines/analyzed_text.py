@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from arabic.analyzer import analysis_version, analyze_terms
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import parallel_terms
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
 
 #: The first sentences of a news text say what it is about.
@@ -36,8 +36,8 @@ class TokenStreams(NamedTuple):
 
 def build_token_streams(text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> TokenStreams:
     """Analyze `text` at every level."""
-    exact = normalized_terms(text)
-    light, bags = analyze_terms(exact, splitter)
+    exact, written = parallel_terms(text)
+    light, bags = analyze_terms(written, splitter)
     return TokenStreams(" ".join(exact), " ".join(light), _joined(bags))
 
 
@@ -51,10 +51,11 @@ class LeadFields(NamedTuple):
 
 def analyze_lead(body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> LeadFields:
     """Return the tokens and forms of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
-    exact = normalized_terms(body[:_MAX_OPENING_CHARACTERS])[:OPENING_TOKENS]
-    lead = exact[:LEAD_TOKENS]
-    lead_forms, forms = (_joined(analyze_terms(some, splitter)[1]) for some in (lead, exact))
-    return LeadFields(" ".join(lead), lead_forms, forms)
+    exact, written = parallel_terms(body[:_MAX_OPENING_CHARACTERS])
+    lead_forms, forms = (
+        _joined(analyze_terms(written[:length], splitter)[1]) for length in (LEAD_TOKENS, OPENING_TOKENS)
+    )
+    return LeadFields(" ".join(exact[:LEAD_TOKENS]), lead_forms, forms)
 
 
 class AnalyzedText(NamedTuple):

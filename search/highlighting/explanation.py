@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from arabic.morphology.lemmatizer import OOV_MARKER, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import NAME_MARKER, clitic_readings, find_multiword_names, name_term
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms
 from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
@@ -240,15 +240,16 @@ def _match_kind(found: _LeafMatch) -> MatchKind:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _lemma_match_kind(value, found.text.normalized[found.start : found.end])
+            return _lemma_match_kind(value, found.text.tokens.written[found.start : found.end])
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
             return "exact"
 
 
-def _lemma_match_kind(lemma: str, tokens: Sequence[str]) -> MatchKind:
+def _lemma_match_kind(lemma: str, words: Sequence[str]) -> MatchKind:
     whole: MatchKind = "dictionary"
+    tokens = list(map(normalized_term, words))
     own = lemmas(tokens[0])
     if lemma.startswith(NAME_MARKER):
         whole, own = "name", (name_term(tokens[0]) or "", *(run.term for run in find_multiword_names(tokens)))

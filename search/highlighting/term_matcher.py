@@ -44,7 +44,7 @@ class MatchableText:
     @cached_property
     def token_lemmas(self) -> list[tuple[str, ...]]:
         """The terms that each token adds to the lemma field."""
-        return lemma_terms_in_context(self.normalized, self._splitter)
+        return lemma_terms_in_context(self.tokens.written, self._splitter)
 
     def lemma_span(self, lemma: str, at: int) -> tuple[int, int]:
         """Return [start, end) of the tokens that a lemma term of the token at `at` covers.

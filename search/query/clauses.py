@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from arabic.analyzer import written_parts
 from arabic.expansion.expander import Expansion, expand_query
 from arabic.morphology.protected_words import find_multiword_names
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
     WITHOUT_ALL_EXPANSIONS,
@@ -138,7 +139,7 @@ class ClauseCompiler:
     def relaxed_phrase(self, node: QuotedPhrase) -> tuple[Node, ...]:
         """Return the words of a phrase one by one; the phrase itself if it has none."""
         fields = searched_fields(node.field)
-        words = dict.fromkeys(self.word_node([token], fields) for token in normalized_terms(node.text))
+        words = dict.fromkeys(self.word_node([word], fields) for word in written_terms(node.text))
         return tuple(words) or (self.phrase_node(node),)
 
     def compile_words(self, words: Sequence[Word]) -> list[QueryClause]:
@@ -150,12 +151,13 @@ class ClauseCompiler:
         if not words:
             return []
         fields = searched_fields(words[0].field)
-        tokens = [normalized_terms(word.text) for word in words]
-        alternatives: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in tokens]
+        written = [written_terms(word.text) for word in words]
+        tokens = [list(map(normalized_term, word)) for word in written]
+        alternatives: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in written]
         names = self.add_names(tokens, fields, alternatives)
         self.add_expansions(words, tokens, fields, alternatives)
         nodes = [any_of(each) for each in alternatives]
-        self.boosters += proximity_boosters(tokens, fields, self.level)
+        self.boosters += proximity_boosters(written, fields, self.level)
         relax: list[Callable[[], tuple[Node, ...]]] = [
             partial(self.relaxed_nodes, token, node, fields)
             for token, node in zip(tokens, nodes, strict=True)
@@ -232,21 +234,23 @@ class ClauseCompiler:
                 for index in at:
                     alternatives[index] += nodes
 
-    def word_node(self, tokens: Sequence[str], fields: Sequence[TextField]) -> Node:
-        """Return the node of one typed word.
+    def word_node(self, written: Sequence[str], fields: Sequence[TextField]) -> Node:
+        """Return the node of one typed word, given as written terms.
 
         A word of several tokens matches best as a phrase; where the tokens mean little alone (ا.ف.ب، 1,000)
         it matches as a phrase only.
         """
+        tokens = list(map(normalized_term, written))
         if len(tokens) == 1:
-            leaves = token_terms(tokens[0], fields, self.level)
+            leaves = token_terms(written[0], fields, self.level)
             if self.level == "all" and (parts := self.parts(tokens[0])):
-                leaves.append(all_of([self.word_node([part], fields) for part in dict.fromkeys(parts)]))
+                parts_written = dict.fromkeys(written_parts(written[0], parts))
+                leaves.append(all_of([self.word_node([part], fields) for part in parts_written]))
             return any_of(leaves)
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
-        apart = AllOf(tuple(dict.fromkeys(self.word_node([token], fields) for token in tokens)))
+        apart = AllOf(tuple(dict.fromkeys(self.word_node([word], fields) for word in written)))
         return any_of([*or_branches(in_a_row), apart])
 
     def phrase_node(self, node: QuotedPhrase) -> Node:

@@ -14,7 +14,7 @@ from arabic.analyzer import is_overstemmed, light_stem
 from arabic.expansion.expander import Expansion
 from arabic.morphology.lemmatizer import lemmas, oov_term, related_lemmas
 from arabic.morphology.protected_words import is_protected, name_term
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
 from search.query.request import SearchLevel
 from search.query.weights import (
@@ -56,9 +56,10 @@ def proximity_boosters(
     """Yield the nodes that change the order of the hits and never their number.
 
     They are each pair of neighbouring words as a phrase with slop, and each word in the lead and opening of
-    the text. `words`: the tokens of each word.
+    the text. `words`: the written terms of each word.
     """
-    tokens = [token for word in words for token in word]
+    written_words = [term for word in words for term in word]
+    tokens = list(map(normalized_term, written_words))
     depth: AnalysisLevel = "exact" if level == "exact" else "light"
     written = tokens if level == "exact" else [light_stem(token) for token in tokens]
     pairs = [pair for pair in pairwise(written) if pair[0] != pair[1]]
@@ -66,9 +67,9 @@ def proximity_boosters(
         for field in fields:
             yield Phrase(field, depth, pair, PAIR_SLOP, FIELD_BOOST[field] * PAIR_BOOST)
     if level == "all" and "body" in fields:
-        for token in dict.fromkeys(tokens):
-            yield term("lead", "exact", token)
-            for form in query_lemmas(token):
+        for word in dict.fromkeys(written_words):
+            yield term("lead", "exact", normalized_term(word))
+            for form in query_lemmas(word):
                 yield from (term("lead", "forms", form), term("opening", "forms", form))
 
 
@@ -98,12 +99,13 @@ def rarity_weight(token: str) -> float:
 
 
 def token_terms(
-    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
+    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
 ) -> list[Node]:
-    """Return the terms of a token in each field, at the levels of the request.
+    """Return the terms of a written term in each field, at the levels of the request.
 
     A protected name is not stemmed: its stem would also match unrelated words.
     """
+    token = normalized_term(word)
     boost *= rarity_weight(token)
     found: list[tuple[AnalysisLevel, str, float]] = [("exact", token, 1.0)]
     if level != "exact" and not is_protected(token):
@@ -111,44 +113,47 @@ def token_terms(
         misleads = level == "all" and is_overstemmed(token)
         found.append(("light", light_stem(token), SHARED_STEM_BOOST if misleads else 1.0))
     if level == "all":
-        found += [("forms", form, share) for form, share in weighted_lemmas(token)]
-        found += [("forms", form, RELATED_BOOST) for form in related_lemma_terms(token)]
+        found += [("forms", form, share) for form, share in weighted_lemmas(word)]
+        found += [("forms", form, RELATED_BOOST) for form in related_lemma_terms(word)]
     return [
         term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
     ]
 
 
-def query_lemmas(token: str) -> tuple[str, ...]:
-    """Return the terms of the lemma level that a token searches.
+def query_lemmas(word: str) -> tuple[str, ...]:
+    """Return the terms of the lemma level that a written term searches.
 
     These are the name in it and its lemmas, or the out-of-vocabulary term of a word that the dictionary
     lacks.
     """
+    token = normalized_term(word)
     name = name_term(token)
     found = lemmas(token) or (() if name else (oov_term(token),))
     return (name, *found) if name else found
 
 
-def weighted_lemmas(token: str) -> list[tuple[str, float]]:
+def weighted_lemmas(word: str) -> list[tuple[str, float]]:
     """Return the same terms with their weights.
 
     A protected name carries the weight of its stem too; the lemmas of an ambiguous word share one weight, or
     it would count for two words.
     """
+    token = normalized_term(word)
     name = name_term(token)
-    found = query_lemmas(token)
+    found = query_lemmas(word)
     others = len(found) - (name is not None)
     own = UNSTEMMED_BOOST if is_protected(token) else 1.0
     of_lemmas = UNSTEMMED_BOOST if is_overstemmed(token) else 1.0
     return [(form, own if form == name else of_lemmas / others) for form in found]
 
 
-def related_lemma_terms(token: str) -> tuple[str, ...]:
+def related_lemma_terms(word: str) -> tuple[str, ...]:
     """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action.
 
-    Leaves out the lemmas of the token itself. Empty for a place name that reads like a verb form (تدمر,
+    Leaves out the lemmas of the word itself. Empty for a place name that reads like a verb form (تدمر,
     Palmyra, also "destroys").
     """
+    token = normalized_term(word)
     own = lemmas(token)
     if name_term(token) and token not in own:
         return ()

@@ -15,7 +15,7 @@ from math import log1p
 
 from arabic.analyzer import lemma_terms, light_stem
 from arabic.morphology.lemmatizer import roots
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import EngineHit
 from search.query.clauses import QueryClause
@@ -87,7 +87,7 @@ class Reranker:
         return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.id)))
 
     def _boost(self, title: str, body: str) -> float:
-        tokens = [*normalized_terms(title), *normalized_terms(body[:RERANK_MAX_CHARACTERS])]
+        tokens = [*written_terms(title), *written_terms(body[:RERANK_MAX_CHARACTERS])]
         matches, shares = list(self._matches(tokens)), self._shares
         return (
             PASSAGE_BOOST * best_passage_share(matches, shares)
@@ -105,12 +105,13 @@ class Reranker:
             for number, by_root in found:
                 yield at, number, by_root
 
-    def _match_token(self, token: str) -> _TokenMatches:
-        if self._keys.isdisjoint(_token_keys(token)):
+    def _match_token(self, word: str) -> _TokenMatches:
+        if self._keys.isdisjoint(_token_keys(word)):
             return ()  # most tokens of a text
+        token = normalized_term(word)
         by_level = self._by_level
         found = by_level["exact"].get(token, set()) | by_level["light"].get(light_stem(token), set())
-        for lemma in lemma_terms(token):
+        for lemma in lemma_terms(word):
             found = found | by_level["forms"].get(lemma, set())
         by_root = {number for root in roots(token) for number in self._by_root.get(root, ())} - found
         return (
@@ -120,9 +121,10 @@ class Reranker:
 
 
 @lru_cache(_CACHED_WORD_TYPES)
-def _token_keys(token: str) -> tuple[str, ...]:
-    """Return everything that a token of a text may match by, at any level."""
-    return (token, light_stem(token), *lemma_terms(token), *roots(token))
+def _token_keys(word: str) -> tuple[str, ...]:
+    """Return everything that a written term of a text may match by, at any level."""
+    token = normalized_term(word)
+    return (token, light_stem(token), *lemma_terms(word), *roots(token))
 
 
 def query_coverage(matches: Sequence[_Match], shares: Sequence[float]) -> float:

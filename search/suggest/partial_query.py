@@ -165,6 +165,6 @@ def _scope(token: QueryToken) -> FieldScope:
 def _tokens_of(text: str, start: int) -> tuple[Token, ...]:
     """Return the tokens of `text` from `start` on, with offsets into the whole text."""
     return tuple(
-        Token(token.normalized, token.start + start, token.end + start, token.position)
+        Token(token.normalized, token.written, token.start + start, token.end + start, token.position)
         for token in tokenize(text[start:])
     )

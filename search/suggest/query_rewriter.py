@@ -226,7 +226,7 @@ def _token_spans(text: str, token: QueryToken, field: str) -> Iterator[EditableS
         start = text.index(run, at)
         at = start + len(run)
         terms = tuple(
-            Token(each.normalized, start + each.start, start + each.end, each.position)
+            Token(each.normalized, each.written, start + each.start, start + each.end, each.position)
             for each in tokenize(run)
         )
         if field in ("city", "source"):

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         text = options["text"]
         tokens = tokenize(text)
-        forms = lemma_terms_in_context([token.normalized for token in tokens])
+        forms = lemma_terms_in_context(tokens.written)
         rows: list[dict[str, Any]] = [
             {
                 "text": text[token.start : token.end],

@@ -5,8 +5,15 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from arabic.text.normalization import normalize
-from arabic.text.tokenizer import MAX_TOKEN_CHARS, normalized_terms, tokenize
+from arabic.text.normalization import normalize, normalize_written, written_text
+from arabic.text.tokenizer import (
+    MAX_TOKEN_CHARS,
+    normalized_term,
+    normalized_terms,
+    parallel_terms,
+    tokenize,
+    written_terms,
+)
 from tests.arabic.strategies import SCRAPED_TEXTS
 from tests.growth import LARGEST_RATIO, growth
 
@@ -61,3 +68,37 @@ def test_a_long_run_of_ya_takes_linear_time() -> None:
 
 def test_a_long_run_of_ya_before_hamza_takes_linear_time() -> None:
     assert growth(lambda size: normalized_terms(("ي" * 9 + "ء") * size + "ي" * size), 20_000) < LARGEST_RATIO
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("إلى بلدةٍ ومستشفى", ["إلى", "بلدة", "ومستشفى"]),
+        ("كتابًا هُنَا وقضاةً", ["كتابا\u064b", "هنا", "وقضاة\u064b"]),
+        ("قرأ مسؤول شيء", ["قرأ", "مسءول", "شء"]),
+        ("ا\u0654حمد 1\u064b2 \u064b حلب", ["أحمد", "12", "حلب"]),
+        ("ﺔ ﻰ ﺁ", ["ة", "ى", "آ"]),
+    ],
+)
+def test_written_terms_keep_the_letters_that_tell_words_apart(text: str, words: list[str]) -> None:
+    assert written_terms(text) == words
+
+
+@given(SCRAPED_TEXTS)
+def test_written_terms_are_parallel_to_normalized_ones(text: str) -> None:
+    terms, written = parallel_terms(text)
+    assert terms == normalized_terms(text)
+    assert list(map(normalized_term, written)) == terms
+    tokens = tokenize(text)
+    assert tokens.written == written == [token.written for token in tokens]
+
+
+@given(SCRAPED_TEXTS)
+def test_written_text_normalizes_to_the_same(text: str) -> None:
+    assert normalize_written(written_text(text)) == normalize(written_text(text)) == normalize(text)
+    assert written_text(written_text(text)) == written_text(text)
+
+
+def test_written_terms_take_linear_time() -> None:
+    for row in ("ي" * 9 + "ء", "ا\u064b", "\u064b", "1\u064b"):
+        assert growth(lambda size, row=row: written_terms(row * size), 10_000) < LARGEST_RATIO, row

@@ -1,16 +1,24 @@
 """Toponym disambiguation: decides by the surrounding words whether a name means the place.
 
 The words are in data/place_cues.tsv, phrases in which a name is not the place in data/hidden_phrases.tsv.
-Names that occur together, and support one another, are in enumerations.py.
+Names that occur together, and support one another, are in neighbours.py; those of teams, companies and
+persons in name_bearers.py.
 """
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 from arabic.morphology.protected_words import clitic_readings
-from arabic.places.enumerations import (
+from arabic.places.name_bearers import NameBearers, Surroundings, is_titled_in_quotes
+from arabic.places.neighbours import (
+    CLUB,
+    INSTITUTION,
+    QUARTER,
+    TITLE,
+    cue_before,
+    cues,
     is_conjoined,
     is_hashtag,
     iter_name_lists,
@@ -18,22 +26,17 @@ from arabic.places.enumerations import (
     may_share_governorate,
     may_support,
     may_support_in_list,
+    word_after,
+    word_before,
 )
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
-from arabic.tables.gazetteer import country_adjectives, name_key, read_table
+from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, name_key
 from arabic.text.normalization import normalize
 
-_OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PREPOSITION_CLITICS = ("ب", "ل")
 _IN, _BETWEEN, _FROM, _TO = map(normalize, ("في", "بين", "من", "إلى"))
 _CROSSINGS = frozenset(map(normalize, ("معبر", "منفذ", "بوابة")))
-_SIDE = normalize("الجانب")
-#: Words for a quarter: the name is a quarter's, not that of a town for which a quarter or street is named.
-_QUARTER, _CLUB = "quarter", "club"
-#: نادي جدة الأدبي is in Jeddah, and not a team.
-_LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
-#: Effect of words after which only the name of a town or district can follow.
-_TITLE = "titles"
+_SIDE, _CAPITAL = normalize("الجانب"), normalize("العاصمة")
 #: Capitals make statements, and people travel to them: enough for a city of this size, even if its name is
 #: a word.
 _METROPOLIS = 1_000_000
@@ -45,26 +48,16 @@ _PROVINCE_WORDS = frozenset(
         *("شمال", "شمالي", "جنوب", "جنوبي", "شرق", "شرقي", "غرب", "غربي"),
     )
 )
-
-
-@cache
-def _cues() -> dict[str, str]:
-    """Map each normalized cue word to its effect."""
-    return {normalize(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
-
-
-@lru_cache(20_000)
-def _cue(word: str) -> str | None:
-    """Return the effect of a word before a name, after clitics: titles, settles, denies, leads or others."""
-    cues = _cues()
-    return next((cues[reading] for reading in clitic_readings(word) if reading in cues), None)
+#: Words for the first division of a country.
+_GOVERNORATES = frozenset(map(normalize, ("محافظة", "ولاية", "إمارة", "إقليم", "ريف")))
 
 
 class ToponymDisambiguator:
     """Decides which of the names of one text mean places."""
 
-    def __init__(self, toponyms: ToponymMatches) -> None:
+    def __init__(self, toponyms: ToponymMatches, surroundings: Surroundings) -> None:
         self.toponyms = toponyms
+        self.bearers = NameBearers(toponyms, surroundings)
         self.by_first = {match.first: match for match in toponyms.matches}
         self._by_last = {match.last: match for match in toponyms.matches}
         self._in_place_lists = {
@@ -79,7 +72,7 @@ class ToponymDisambiguator:
         kept: list[ToponymMatch] = []
         for match in self.toponyms.matches:
             previous = kept[-1] if kept and kept[-1].last == match.first else None
-            if not self._is_excluded(match) and self._is_place(match, previous):
+            if not self.bearers.excludes(match) and self._is_place(match, previous):
                 kept.append(match)
         return kept
 
@@ -120,11 +113,34 @@ class ToponymDisambiguator:
 
         It does if the name opens the text or is called a town. (وفد دمشق في تركيا refers to the delegation.)
         """
-        return match.first == 0 or self._cue_before(match) in (_TITLE, "settles")
+        return match.first == 0 or cue_before(self.toponyms, match) in (TITLE, "settles", INSTITUTION)
+
+    def governorate_after(self, match: ToponymMatch) -> ToponymMatch | None:
+        """Return the governorate that the text puts a name in, or None: الحسينية بمحافظة الحديدة."""
+        at = match.last
+        if not self.toponyms.is_phrase(at):
+            return None
+        at += self.toponyms.words[at] in (_IN, _FROM)
+        if not self.toponyms.is_phrase(at + 1):
+            return None
+        word = self.toponyms.words[at]
+        if _GOVERNORATES.isdisjoint(clitic_readings(word)) or word[0] == "و":
+            return None
+        found = self.by_first.get(at + 1)
+        return found if found and not found.clitics else None
+
+    def is_governorate(self, match: ToponymMatch) -> bool:
+        """Return True if the word before a name calls it a governorate."""
+        before = word_before(self.toponyms, match)
+        return not match.clitics and not _GOVERNORATES.isdisjoint(clitic_readings(before))
 
     def is_titled(self, match: ToponymMatch) -> bool:
-        """Return True if a word before the name calls it a town or district."""
-        return not match.clitics and (self._cue_before(match) == _TITLE or self._titled_in_quotes(match))
+        """Return True if a word before the name calls it a town, district or capital."""
+        return not match.clitics and (
+            word_before(self.toponyms, match) == _CAPITAL
+            or cue_before(self.toponyms, match) == TITLE
+            or is_titled_in_quotes(self.toponyms, match)
+        )
 
     def _is_list_of_places(self, run: list[ToponymMatch]) -> bool:
         """Return True if conjoined names, each of which may be a word, are places together.
@@ -134,47 +150,13 @@ class ToponymDisambiguator:
         if not may_share_country(run) or any(map(self._is_verb, run)):
             return False
         first = run[0]
-        led = first.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(first) in (
+        led = first.clitics.endswith(_PREPOSITION_CLITICS) or cue_before(self.toponyms, first) in (
             "leads",
             "settles",
-            _TITLE,
+            INSTITUTION,
+            TITLE,
         )
         return len(run) > 2 or led or all(is_hashtag(self.toponyms, match) for match in run)
-
-    def _word_after(self, match: ToponymMatch) -> str:
-        """Return the next word of the phrase, "" at its end."""
-        return self.toponyms.words[match.last] if self.toponyms.is_phrase(match.last) else ""
-
-    def _cue_before(self, match: ToponymMatch) -> str | None:
-        """Return the effect of the word before the name in its phrase."""
-        if not self.toponyms.is_phrase(match.first):
-            return None
-        return _cue(self.toponyms.words[match.first - 1])
-
-    def _is_excluded(self, match: ToponymMatch) -> bool:
-        """Return True if the word before a one-word name rules the place out: street, newspaper, "son of".
-
-        A name alone in quotes is a title, unless a word before the quotes calls it a town.
-        """
-        if match.last - match.first > 1 or match.entries[0].kind == "country":
-            return False
-        text = self.toponyms.text.text
-        before, after = text[match.start - 1 : match.start], text[match.end : match.end + 1]
-        if before in _OPENING - {"("} and after in _CLOSING and before and after:
-            return not self._titled_in_quotes(match)
-        if match.clitics:
-            return False
-        cue = self._cue_before(match)
-        if cue == _CLUB:
-            return self._word_after(match) not in _LITERARY
-        return cue == "denies" or (cue == _QUARTER and match.entries[0].kind != _QUARTER)
-
-    def _titled_in_quotes(self, match: ToponymMatch) -> bool:
-        """Return True if the word before the opening quote calls the name a town or district."""
-        if match.first == 0 or match.clitics:
-            return False
-        only_the_quote = len(self.toponyms.gaps[match.first].strip()) == 1
-        return only_the_quote and _cue(self.toponyms.words[match.first - 1]) == _TITLE
 
     def _is_place(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
         """Return True if the match has the context that its name requires."""
@@ -184,12 +166,14 @@ class ToponymDisambiguator:
             or match.first in self._in_sure_lists
         ):
             return True
-        after = self._word_after(match)
-        if _cues().get(after) == "defines" or (
+        after = word_after(self.toponyms, match)
+        if cues().get(after) == "defines" or (
             previous is not None and self._is_implied_by_neighbour(match, previous)
         ):
             return True
         if self._is_metropolis(match) and (self._is_speaker(match) or self._led_in_its_country(match, after)):
+            return True
+        if self._is_foreign_metropolis(match):
             return True
         return match.needs is not RequiredContext.TITLE and (
             self._has_place_cue(match, previous)
@@ -199,9 +183,10 @@ class ToponymDisambiguator:
 
     def _has_place_cue(self, match: ToponymMatch, previous: ToponymMatch | None) -> bool:
         """Return True if the word before it, a place next to it or a province after it indicates a place."""
-        cue = self._cue_before(match) if not match.clitics else None
+        cue = cue_before(self.toponyms, match) if not match.clitics else None
         return (
-            cue in ("settles", _QUARTER, _CLUB)
+            cue in ("settles", INSTITUTION, QUARTER, CLUB)
+            or (cue == "event" and match.needs is RequiredContext.LEAD)
             or match.first in self._in_place_lists
             or self._ends_journey(match)
             or self._in_list(match, previous)
@@ -213,20 +198,24 @@ class ToponymDisambiguator:
 
         An adjective (القديمة) may follow a common noun too: القصير وريفها.
         """
-        return _cues().get(after) == "confirms" and (
-            match.needs is RequiredContext.LEAD or after.startswith("و")
+        return cues().get(after) == "confirms" and (
+            match.needs <= RequiredContext.LOCATIVE or after.startswith("و")
         )
 
     def _is_led_enough(self, match: ToponymMatch, after: str) -> bool:
         """Return True if the name only requires a preposition and has one, or is a hashtag."""
-        if match.needs is not RequiredContext.LEAD:
+        if match.needs not in (RequiredContext.LEAD, RequiredContext.LOCATIVE):
             return False
         if is_hashtag(self.toponyms, match):
             return True
         led = match.clitics.endswith(_PREPOSITION_CLITICS) or (
-            not match.clitics and self._cue_before(match) == "leads"
+            not match.clitics and cue_before(self.toponyms, match) == "leads"
         )
-        return led and not self._is_verb(match) and _cues().get(after) != "describes"
+        if match.needs is RequiredContext.LOCATIVE:
+            led = match.clitics.endswith("ب") or (
+                not match.clitics and _IN in clitic_readings(word_before(self.toponyms, match))
+            )
+        return led and not self._is_verb(match) and cues().get(after) != "describes"
 
     def _is_metropolis(self, match: ToponymMatch) -> bool:
         """Return True if the match is the main name of a very large city."""
@@ -238,7 +227,7 @@ class ToponymDisambiguator:
         """Return True if the city makes a statement (أعلنت سيول), or is "between" it and another city."""
         if match.clitics:
             return False
-        if self._cue_before(match) == "speaks":
+        if cue_before(self.toponyms, match) == "speaks":
             return True
         following = self.by_first.get(match.last)
         between = match.first > 0 and self.toponyms.words[match.first - 1] == _BETWEEN
@@ -249,16 +238,34 @@ class ToponymDisambiguator:
             and (following.clitics == "و")
         )
 
-    def _is_led(self, match: ToponymMatch) -> bool:
+    def is_led(self, match: ToponymMatch) -> bool:
         """Return True if a preposition precedes it, attached or as a separate word."""
-        return match.clitics.endswith(_PREPOSITION_CLITICS) or self._cue_before(match) == "leads"
+        return match.clitics.endswith(_PREPOSITION_CLITICS) or cue_before(self.toponyms, match) == "leads"
 
     def _led_in_its_country(self, match: ToponymMatch, after: str) -> bool:
         """Return True if a preposition precedes it in a text that names its country."""
-        named = {
+        return (
+            self.is_led(match)
+            and match.entries[0].country in self._countries
+            and cues().get(after) != "describes"
+        )
+
+    @cached_property
+    def _countries(self) -> frozenset[str]:
+        """The codes of the countries that the text names."""
+        return frozenset(
             each.entries[0].country for each in self.toponyms.matches if each.entries[0].kind == "country"
-        }
-        return self._is_led(match) and match.entries[0].country in named and _cues().get(after) != "describes"
+        )
+
+    def _is_foreign_metropolis(self, match: ToponymMatch) -> bool:
+        """Return True for a very large city abroad in a text that names its country: كابل."""
+        best = match.entries[0]
+        return (
+            match.needs is RequiredContext.LEAD
+            and best.population >= _METROPOLIS
+            and best.country not in ARAB_COUNTRIES
+            and best.country in self._countries
+        )
 
     def _is_implied_by_neighbour(self, match: ToponymMatch, previous: ToponymMatch) -> bool:
         """Return True if the preceding place shows that any name here is a place.
@@ -269,7 +276,7 @@ class ToponymDisambiguator:
             return False
         before = previous.first - 1
         between = match.clitics == "و" and before >= 0 and self.toponyms.words[before] == _BETWEEN
-        if between and not self._word_after(match).startswith("ال"):
+        if between and not word_after(self.toponyms, match).startswith("ال"):
             return True
         provinces = [entry.country for entry in match.entries if entry.kind == "governorate"]
         return any(entry.kind == "governorate" and entry.country in provinces for entry in previous.entries)
@@ -310,9 +317,9 @@ class ToponymDisambiguator:
             return False
         if self.toponyms.words[match.first].startswith(("ال", f"{match.clitics}ال")) or "لل" in match.clitics:
             return False
-        after = self._word_after(match)
+        after = word_after(self.toponyms, match)
         return (
-            after.startswith("ال") and after not in country_adjectives() and _cues().get(after) != "confirms"
+            after.startswith("ال") and after not in country_adjectives() and cues().get(after) != "confirms"
         )
 
     def _province_follows(self, match: ToponymMatch) -> bool:
@@ -339,4 +346,4 @@ class ToponymDisambiguator:
         if province is None or (province.clitics == "ب") == inside or province.clitics not in ("", "ب"):
             return False
         divisions = {entry.governorate_key for entry in match.entries} - {""}
-        return self._is_led(match) and province.entries[0].governorate_key in divisions
+        return self.is_led(match) and province.entries[0].governorate_key in divisions

@@ -11,11 +11,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from pyarabic.araby import DAMMATAN, FATHATAN, HEH, KASRATAN, TEH_MARBUTA  # type: ignore[import-untyped]  # it ships no types
+from pyarabic.araby import (  # type: ignore[import-untyped]  # it ships no types
+    ALEF_HAMZA_ABOVE,
+    ALEF_HAMZA_BELOW,
+    DAMMATAN,
+    FATHATAN,
+    HEH,
+    KASRATAN,
+    TEH_MARBUTA,
+)
 
+from arabic.morphology.lemmatizer import morph_analyses
 from arabic.places.disambiguation import ToponymDisambiguator
+from arabic.places.name_bearers import Surroundings
+from arabic.places.team_names import is_about_sport
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, match_toponyms
-from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, name_key
+from arabic.tables.gazetteer import ARAB_COUNTRIES, HOME_COUNTRY, GazetteerEntry, name_key
 from arabic.text.normalization import trimmed_end
 from arabic.text.sentences import sentence_around
 from arabic.text.tokenized_text import TokenizedText, tokenized
@@ -24,6 +35,8 @@ from arabic.text.tokenized_text import TokenizedText, tokenized
 NON_CITY_KINDS = frozenset({"country", "region"})
 #: A town of this population is preferred to a little-known one with the same name.
 LARGE_TOWN_POPULATION = 100_000
+NO_SURROUNDINGS = Surroundings()
+_HAMZAS = {ALEF_HAMZA_ABOVE, ALEF_HAMZA_BELOW}
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
 
@@ -36,21 +49,39 @@ class PlaceTag:
     end: int
     evidence: str  #: the sentence
     evidence_start: int
+    #: True if the text names an institution at the place (جامعة دمشق), not the place itself.
+    institution: bool = False
 
 
-def find_places(text: str | TokenizedText) -> list[PlaceTag]:
-    """Return the places (cities, quarters, provinces, regions and countries) that `text` names, in order."""
+def surroundings_of(text: str | TokenizedText, tags: list[PlaceTag]) -> Surroundings:
+    """Return what a text, in which `tags` were found, says about the names of its title."""
+    return Surroundings(
+        is_about_sport(tokenized(text).words),
+        tuple(tag.entry.country for tag in tags),
+        frozenset(tag.entry.key for tag in tags),
+    )
+
+
+def find_places(text: str | TokenizedText, surroundings: Surroundings = NO_SURROUNDINGS) -> list[PlaceTag]:
+    """Return the places (cities, quarters, provinces, regions and countries) that `text` names, in order.
+
+    `surroundings`: what the rest of the article says, for a title.
+    """
     toponyms = match_toponyms(tokenized(text))
     if not toponyms.matches:
         return []
-    context = ToponymDisambiguator(toponyms)
+    context = ToponymDisambiguator(toponyms, surroundings)
     accepted = context.accepted()
-    country_counts = _countries_named(accepted)
-    rejected_counts = _countries_of_rejected(toponyms.matches, accepted)
+    country_counts = (
+        _countries_named(accepted)
+        or Counter(surroundings.countries)
+        or _countries_of_rejected(toponyms.matches, accepted)
+    )
+    resolver = _EntryResolver(context, accepted, country_counts, surroundings)
     original = toponyms.text.original
     tags = []
     for match in accepted:
-        entry = _resolve_entry(match, context, country_counts or rejected_counts, accepted)
+        entry = resolver.entry(match)
         if entry is None:
             continue
         start, end = toponyms.text.span(match.start, match.end)
@@ -58,21 +89,27 @@ def find_places(text: str | TokenizedText) -> list[PlaceTag]:
         if _is_spelt_as_word(original[start:end], match, context):
             continue
         first, last = sentence_around(original, start, end)
-        tags.append(PlaceTag(entry, start, end, original[first:last], first))
+        institution = context.bearers.is_institution(match)
+        tags.append(PlaceTag(entry, start, end, original[first:last], first, institution))
     return tags
 
 
 def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Return True if the spelling, which normalization hides, shows that a match is a word, not a name.
 
-    A tanwin (دوماً, معانٍ), or a final "his" where the name has a ta marbuta: جده is "his grandfather",
-    unless the text calls it a town.
+    A tanwin (دوماً, معانٍ); a final "his" where the name has a ta marbuta (جده is "his grandfather"), or the
+    other hamza (أزرع is "I sow"), unless the text calls it a town.
     """
     if not _TANWIN.isdisjoint(written):
         return True
+    best = match.entries[0]
+    if {written[:1], best.name[:1]} == _HAMZAS and best.country in ARAB_COUNTRIES:
+        is_word = best.kind != "country" and bool(morph_analyses(context.toponyms.words[match.first]))
+        if is_word and not (context.is_titled(match) or context.is_led(match)):
+            return True
     if match.needs is RequiredContext.NOTHING or not written.endswith(HEH) or context.is_titled(match):
         return False
-    return match.entries[0].name.endswith(TEH_MARBUTA)
+    return best.name.endswith(TEH_MARBUTA)
 
 
 def _countries_named(matches: list[ToponymMatch]) -> Counter[str]:
@@ -98,32 +135,83 @@ def _countries_of_rejected(matches: list[ToponymMatch], accepted: list[ToponymMa
     return Counter(entry.country for match in rejected for entry in match.entries)
 
 
-def _resolve_entry(
-    match: ToponymMatch,
-    context: ToponymDisambiguator,
-    country_counts: Counter[str],
-    accepted: list[ToponymMatch],
-) -> GazetteerEntry | None:
-    """Return the place that is meant.
+class _EntryResolver:
+    """Decides which place a name means, of those that share it, in one text."""
 
-    None if the text puts the name in a country for which the gazetteer has no such place.
-    """
-    best = match.entries[0]
-    if country := context.country_after(match) or context.crossing_side(match):
-        there = next((entry for entry in match.entries if entry.country == country), None)
-        if there or (best.kind != "country" and context.is_located_by_country(match)):
-            return there
-    if near := _same_governorate_entry(match, country_counts, accepted):
-        return near
-    if (best.country == HOME_COUNTRY and country_counts[HOME_COUNTRY]) or context.is_crossing(match):
-        return best
-    named = [
-        entry
-        for entry in match.entries
-        if country_counts[entry.country]
-        and (entry is best or not _is_minor_place(entry, match, context) or _has_neighbour(entry, accepted))
-    ]
-    return max(named, key=lambda entry: country_counts[entry.country], default=_best_known(match))
+    def __init__(
+        self,
+        context: ToponymDisambiguator,
+        accepted: list[ToponymMatch],
+        country_counts: Counter[str],
+        surroundings: Surroundings,
+    ) -> None:
+        self._context = context
+        self._accepted = accepted
+        self._country_counts = country_counts
+        self._keys = surroundings.keys
+        #: Name → the place in the governorate that the text puts it in, once for the whole text; None if the
+        #: gazetteer has no such place there.
+        self._located: dict[str, GazetteerEntry | None] = {}
+        for match in accepted:
+            if match.entries[0].kind != "country":
+                self._locate(match)
+
+    def entry(self, match: ToponymMatch) -> GazetteerEntry | None:
+        """Return the place that is meant.
+
+        None if the text puts the name in a country for which the gazetteer has no such place.
+        """
+        context, counts = self._context, self._country_counts
+        best = match.entries[0]
+        if country := context.country_after(match) or context.crossing_side(match):
+            there = next((entry for entry in match.entries if entry.country == country), None)
+            if there or (best.kind != "country" and context.is_located_by_country(match)):
+                return there
+        if (name := self._name(match)) in self._located:
+            return self._located[name]
+        if best.key not in self._keys:
+            for each in match.entries[1:]:
+                if each.key in self._keys:
+                    return each
+        if near := _same_governorate_entry(match, counts, self._accepted):
+            return near
+        if (best.country == HOME_COUNTRY and counts[HOME_COUNTRY]) or context.is_crossing(match):
+            return best
+        named = [
+            entry
+            for entry in match.entries
+            if counts[entry.country]
+            and (
+                entry is best
+                or not _is_minor_place(entry, match, context)
+                or _has_neighbour(entry, self._accepted)
+            )
+        ]
+        return max(named, key=lambda entry: counts[entry.country], default=_best_known(match))
+
+    def _name(self, match: ToponymMatch) -> str:
+        return self._context.toponyms.text.text[match.start : match.end]
+
+    def _locate(self, match: ToponymMatch) -> None:
+        """Note the place of a name that is called a governorate, or said to be in one."""
+        if province := self._context.governorate_after(match):
+            divisions = {each.governorate_key for each in province.entries} - {""}
+            countries = {each.country for each in province.entries}
+            there = [each for each in match.entries if each.governorate_key in divisions]
+            there = there or [each for each in match.entries if each.country in countries]
+            if there:
+                self._located[self._name(match)] = there[0]
+            elif self._context.is_titled(match):
+                self._located.setdefault(self._name(match), None)
+        elif len(match.entries) > 1 and self._context.is_governorate(match):
+            seats = [
+                each for each in match.entries if each.kind == "governorate" or each.name == each.governorate
+            ]
+            counts = self._country_counts
+            if not any(counts[each.country] for each in match.entries):
+                self._located.setdefault(self._name(match), seats[0] if seats else match.entries[0])
+            elif named := [each for each in seats if counts[each.country]]:
+                self._located.setdefault(self._name(match), max(named, key=lambda each: counts[each.country]))
 
 
 def _best_known(match: ToponymMatch) -> GazetteerEntry:

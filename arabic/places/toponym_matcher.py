@@ -41,6 +41,7 @@ LEAD_WORDS = frozenset(
         *("مدينة", "بمدينة", "محافظة", "بمحافظة", "بلدة", "ولاية"),
     )
 )
+_LIKE = "ك"
 #: A shorter word is not checked for words run together.
 MIN_RUN_TOGETHER = 5
 
@@ -50,8 +51,9 @@ class RequiredContext(IntEnum):
 
     NOTHING = 0
     LEAD = 1  #: a preposition or verb of movement is enough
-    CONTEXT = 2  #: a word like "town" or a list of places
-    TITLE = 3  #: "town", "district" and the like, nothing else
+    LOCATIVE = 2  #: "in" is enough
+    CONTEXT = 3  #: a word like "town" or a list of places
+    TITLE = 4  #: "town", "district" and the like, nothing else
 
 
 @dataclass(slots=True)
@@ -277,8 +279,8 @@ def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, 
 def _best_match_at(words: list[str], at: int) -> tuple[str, int, _Toponym] | None:
     """Return (clitics, end, name) of the best name that begins at a word, or None if there is none.
 
-    More words are better, then less required context (وجدة is rather "and Jeddah" than Oujda), then fewer
-    clitics.
+    More words are better, then a name that is the whole word over one behind "like" (كسلا), then less
+    required context (وجدة is rather "and Jeddah" than Oujda), then fewer clitics.
     """
     found = [
         (clitics, at + 1 + len(tail), name)
@@ -287,5 +289,5 @@ def _best_match_at(words: list[str], at: int) -> tuple[str, int, _Toponym] | Non
         if not tail or tuple(words[at + 1 : at + 1 + len(tail)]) == tail
     ]
     if len(found) > 1:
-        return min(found, key=lambda each: (-each[1], each[2].needs, len(each[0])))
+        return min(found, key=lambda each: (-each[1], each[0].endswith(_LIKE), each[2].needs, len(each[0])))
     return found[0] if found else None

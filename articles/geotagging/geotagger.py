@@ -11,10 +11,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
-from arabic.places.geoparser import find_places
+from arabic.places.geoparser import find_places, surroundings_of
 from arabic.spelling.latin_names import arabic_name
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
 from arabic.text.normalization import normalize
@@ -35,13 +37,15 @@ _UNSAFE = re.compile(r"[\s/?#&%\"<>\\]+")
 
 def find_place_spans(document: Document, cities: Iterable[str] = ()) -> list[PlaceSpan]:
     """Return the spans in the order title, body, metadata; at most MAX_SPANS_PER_PLACE per field."""
+    body = find_places(document.body.words)
+    title = find_places(document.title.words, surroundings_of(document.body.words, body))
     spans = []
-    for name, field in document.items():
+    for name, tags in (("title", title), ("body", body)):
         seen: Counter[str] = Counter()
-        for tag in find_places(field.words):
+        for tag in tags:
             seen[tag.entry.key] += 1
             if tag.entry.kind not in NOT_CITIES and seen[tag.entry.key] <= MAX_SPANS_PER_PLACE:
-                spans.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence))
+                spans.append(PlaceSpan(tag.entry, name, tag.start, tag.end, tag.evidence, tag.institution))
     given = {}
     for city in cities:
         entry = resolve_city(city)
@@ -115,7 +119,7 @@ class PlaceResolver:
             place_id = self.place_id(span.place)
             rows[place_id, span.field, span.start] = PlaceMention(
                 article_id=article.pk, place_id=place_id, field=span.field, start=span.start, end=span.end,
-                evidence=span.evidence[:MAX_EVIDENCE_CHARACTERS],
+                evidence=span.evidence[:MAX_EVIDENCE_CHARACTERS], institution=span.institution,
             )  # fmt: skip
         return list(rows.values())
 
@@ -157,6 +161,32 @@ def tag_places(
             article.mentions.filter(pk__in=gone).delete()
         PlaceMention.objects.bulk_create(new.values())
     return TaggingResult(len(old) - len(gone) + len(new), bool(gone or new))
+
+
+@transaction.atomic
+def record_override(
+    article: Article, place: Place, kind: str, *, by: AbstractBaseUser | None, reason: str, name: str = ""
+) -> PlaceVerdict:
+    """Store that a place is meant or not meant (PlaceVerdict.Kind), and retag the article.
+
+    With `name` the decision applies only to mentions by that name.
+    """
+    verdict = PlaceVerdict.objects.create(
+        article=article, place=place, kind=kind, name=" ".join(name.split())[:120], reason=reason[:300],
+        made_by=by,  # type: ignore[misc]  # any user model
+    )  # fmt: skip
+    tag_places(article)
+    return verdict
+
+
+@transaction.atomic
+def withdraw_override(verdict: PlaceVerdict, *, by: AbstractBaseUser | None) -> bool:
+    """Withdraw a decision, which stays on record, and retag. Returns False if it was withdrawn already."""
+    mine = PlaceVerdict.objects.filter(pk=verdict.pk, undone_at__isnull=True)
+    if not mine.update(undone_at=timezone.now(), undone_by=by):
+        return False
+    tag_places(verdict.article)
+    return True
 
 
 def metadata_place_names(article: Article) -> list[str]:

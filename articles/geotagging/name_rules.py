@@ -31,6 +31,8 @@ class PlaceSpan:
     start: int | None = None
     end: int | None = None
     evidence: str = ""
+    #: True if the text names an institution at the place.
+    institution: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from arabic.text.sentences import sentence_around
 from articles.metadata.byline import predict_byline
-from articles.metadata.dateline import predict_dateline
 from articles.metadata.headline import predict_title
-from articles.metadata.lead_in import find_lead_in
+from articles.metadata.lead_in import find_lead_in, predict_dateline
 from articles.metadata.prediction import Field, Prediction
 from articles.metadata.publication_date import PublicationDate
 from articles.metadata.source import PAGE_TITLE_METHOD, predict_page_source, predict_source

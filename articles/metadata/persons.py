@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from arabic.tables.gazetteer import read_word_set
 from arabic.text.normalization import normalize
-from articles.text.data_tables import iter_table_rows
 
 #: Confidences: begins with a given name of the table; has only the shape of a name; is not a name.
 KNOWN, SHAPE, NONE = 0.9, 0.4, 0.0
@@ -39,7 +39,7 @@ _NOT_IN_NAMES = frozenset(
 @cache
 def given_names() -> frozenset[str]:
     """Return the given names of the table, normalized."""
-    return frozenset(normalize(row[0]) for row in iter_table_rows("given_names.tsv"))
+    return read_word_set("given_names.tsv")
 
 
 def without_honorific(text: str) -> str:

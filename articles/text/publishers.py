@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from arabic.tables.gazetteer import name_key
-from articles.text.data_tables import iter_table_rows
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 #: Length of the longest signature, in characters.
 MAX_CHARACTERS = 60
 #: Separators between several agencies: "سانا، رويترز", "أ ف ب + وكالات".
@@ -19,6 +21,14 @@ _AGENCIES = frozenset(
 _PUBLISHER = re.compile(
     r"(?:صحيفة|جريدة|مجلة|موقع|شبكة|قناة|راديو|إذاعة|وكالة|مركز)\s+[«\"“]?([^\W\d_][^«»\"“”\n]{1,35})[»\"”]?"
 )
+
+
+def iter_table_rows(table: str) -> Iterator[list[str]]:
+    """Yield the rows of a table of articles/data, tab-separated, without comments (#) and column names."""
+    with (DATA / table).open(encoding="utf-8") as lines:
+        kept = (line.rstrip("\n").split("\t") for line in lines if not line.startswith("#"))
+        next(kept)
+        yield from kept
 
 
 @cache

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from arabic.places.name_finder import NameFinder
 from arabic.tables.gazetteer import name_key
 from articles.admin.model_admin import ModelAdmin, ReadOnlyAdmin, report_search_status
-from articles.geotagging import override_decisions
+from articles.geotagging import geotagger
 from articles.geotagging.geotagger import find_places_by_name, get_or_create_place
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 
@@ -154,7 +154,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
         """Perform the action of a button; return the form if it is invalid."""
         if request.POST.get("act") == "undo":
             verdict = get_object_or_404(article.place_verdicts, pk=_parse_pk(request.POST.get("verdict")))
-            if override_decisions.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
+            if geotagger.withdraw_override(verdict, by=request.user):  # type: ignore[arg-type]  # logged in
                 self._said(request, article, _("The decision counts no more; it stays on record."))
             return None
         adds = request.POST.get("act") == "add"
@@ -164,7 +164,7 @@ class PlaceOverrideViews(ModelAdmin[Article]):
                 messages.error(request, str(error))
             return form
         place = form.cleaned_data["place"] if adds else self._place(request, article)
-        override_decisions.record_override(
+        geotagger.record_override(
             article, place, Kind.MEANT if adds else Kind.NOT_MEANT,
             by=request.user,  # type: ignore[arg-type]  # logged in
             reason=form.cleaned_data["reason"], name=form.cleaned_data["name"],

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from arabic.places.name_finder import NameFinder, has_place_title
 from articles.backfill.merge import merge_places
-from articles.geotagging.geotagger import tag_places
-from articles.geotagging.override_decisions import record_override, withdraw_override
+from articles.geotagging.geotagger import record_override, tag_places, withdraw_override
 from articles.models import Article, Place, PlaceMention, PlaceVerdict
 from tests.articles.conftest import Import
 

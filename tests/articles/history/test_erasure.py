@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import unpack_vocabulary
-from articles.geotagging.override_decisions import record_override
+from articles.geotagging.geotagger import record_override
 from articles.history.erasure import ImportUnfinishedError, PurgeFailedError, lift_erasure
 from articles.history.erasure import erase_article as erase_by_law
 from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload

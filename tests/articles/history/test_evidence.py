@@ -19,7 +19,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from articles.geotagging.override_decisions import record_override, withdraw_override
+from articles.geotagging.geotagger import record_override, withdraw_override
 from articles.history.evidence.container import pack_zip, seal_files
 from articles.history.evidence.dossier import Evidence, build_dossier, export_evidence
 from articles.history.inference_review import correct, reject

@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from lxml import html
 
-from articles.geotagging.geotagger import tag_places
-from articles.geotagging.override_decisions import record_override
+from articles.geotagging.geotagger import record_override, tag_places
 from articles.models import Article, Place
 from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import Write, text_of

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from articles.backfill import reapply_rules
 from articles.backfill.rule_learning import MIN_TEXTS
-from articles.geotagging.override_decisions import record_override, withdraw_override
+from articles.geotagging.geotagger import record_override, withdraw_override
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
 from search.indexing.outbox_consumer import drain_outbox
 from tests.articles.admin.test_upload import file, upload

@@ -1,13 +1,54 @@
-"""Names that occur together in a text: in a list, or in a row of hashtags."""
+"""What stands beside a name: words that say what it is (data/place_cues.tsv), and other names in a list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
+from arabic.morphology.protected_words import clitic_readings
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
+from arabic.tables.gazetteer import read_table
+from arabic.text.normalization import normalize
 
 #: Punctuation that separates lists; a comma does not.
 _LIST_BREAKS = frozenset('.!؟?:;؛\n()[]«»"“”')
+
+#: Effects of words before a name. After a title only the name of a town or district can follow; a quarter has
+#: its own name, not that of a town for which it or a street is named.
+TITLE, INSTITUTION, QUARTER, CLUB = "titles", "institution", "quarter", "club"
+#: Those which say that something happens there, whatever else has the name.
+LOCATING = frozenset((TITLE, "settles", INSTITUTION, QUARTER, "event"))
+IN_WORDS = frozenset(map(normalize, ("في", "داخل", "خارج", "نحو", "صوب", "قرب", "عند")))
+PREPOSITIONS = frozenset(map(normalize, ("من", "إلى", "عن", "على", "بين", "نحو", "حتى")))
+
+
+@cache
+def cues() -> dict[str, str]:
+    """Map each normalized cue word to its effect."""
+    return {normalize(row["word"]): row["effect"] for row in read_table("place_cues.tsv")}
+
+
+@lru_cache(20_000)
+def cue(word: str) -> str | None:
+    """Return the effect of a word before a name, after clitics: titles, settles, denies, leads or others."""
+    effects = cues()
+    return next((effects[reading] for reading in clitic_readings(word) if reading in effects), None)
+
+
+def word_before(toponyms: ToponymMatches, match: ToponymMatch) -> str:
+    """Return the word before a name in its phrase, "" if the name begins the phrase."""
+    return toponyms.words[match.first - 1] if toponyms.is_phrase(match.first) else ""
+
+
+def word_after(toponyms: ToponymMatches, match: ToponymMatch) -> str:
+    """Return the word after a name in its phrase, "" if the name ends it."""
+    return toponyms.words[match.last] if toponyms.is_phrase(match.last) else ""
+
+
+def cue_before(toponyms: ToponymMatches, match: ToponymMatch) -> str | None:
+    """Return the effect of the word before the name in its phrase."""
+    before = word_before(toponyms, match)
+    return cue(before) if before else None
 
 
 def is_conjoined(toponyms: ToponymMatches, second: ToponymMatch) -> bool:

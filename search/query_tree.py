@@ -19,8 +19,10 @@ AnalysisLevel = Literal["exact", "light", "forms"]
 #: article's date is at least that precise; `first_day` and `last_day` (YYYYMMDD) bound the dated period.
 #: `event_…` are those of the dates that the article mentions; `event` has these as precise as they are known:
 #: YYYYMMDD, a month as YYYYMM00, a year as YYYY0000. `story` is the cluster of near-duplicates.
+#: `about_…` are the places that the article is about, among those that it mentions.
 NumberField = Literal[
-    "id", "city", "governorate", "country", "source", "year", "month", "day", "first_day", "last_day",
+    "id", "city", "governorate", "country", "about_city", "about_governorate", "about_country", "source",
+    "year", "month", "day", "first_day", "last_day",
     "event", "event_year", "event_month", "event_day", "story",
 ]  # fmt: skip
 

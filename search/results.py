@@ -11,9 +11,7 @@ from arabic.expansion.expander import ExpansionKind
 
 DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
-RelaxationKind = Literal[
-    "level", "country", "governorate", "city", "source", "date", "event", "filters", "unquoted", "words"
-]
+RelaxationKind = Literal["level", "place", "source", "date", "event", "filters", "unquoted", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class Record:
     precision: str = ""
     #: (facet value, label) of the cities in the article, most mentioned first.
     cities: tuple[tuple[str, str], ...] = ()
+    #: Those of them that the article is about.
+    about: tuple[tuple[str, str], ...] = ()
     place_ids: tuple[int, ...] = ()
     url: str = ""
     title_derived: bool = False
@@ -119,6 +119,12 @@ class FacetValue:
     #: Facet values of the surrounding regions: for a governorate its country, for a city its country and
     #: governorate ("" = unknown).
     within: tuple[str, ...] = ()
+    #: Places only: the number of articles, among the counted ones, that are about the place.
+    about: int | None = None
+    #: Places only, once any is chosen: the number of articles by which the value would lengthen the result,
+    #: or that it would leave if all chosen values are required; None if it is chosen or inside a chosen one.
+    adds: int | None = None
+    leaves: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

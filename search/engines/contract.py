@@ -13,25 +13,28 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from search.query_tree import Node
+from search.query_tree import Node, NumberField
 
 if TYPE_CHECKING:
     from search.engines.analyzed_text import AnalyzedText
 
 SortOrder = Literal["relevance", "newest", "oldest"]
-FacetName = Literal["country", "governorate", "city", "source", "date", "event"]
-FACETS: tuple[FacetName, ...] = ("country", "governorate", "city", "source", "date", "event")
+FacetName = Literal["place", "source", "date", "event"]
+FACETS: tuple[FacetName, ...] = ("place", "source", "date", "event")
+#: The columns of the places that an article mentions, and of those that it is about.
+PLACE_COLUMNS: tuple[NumberField, ...] = (
+    *("country", "governorate", "city"),
+    *("about_country", "about_governorate", "about_city"),
+)
 #: The number fields that a facet counts.
 FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
-    "country": ("country",),
-    "governorate": ("governorate",),
-    "city": ("city",),
+    "place": PLACE_COLUMNS,
     "source": ("source",),
     "date": ("year", "month", "day"),
     "event": ("event_year", "event_month", "event_day"),
 }
 #: Bump when `IndexDocument` changes: indexes filled before must be rebuilt.
-DOCUMENT_VERSION = 2
+DOCUMENT_VERSION = 3
 
 
 class EngineError(Exception):
@@ -62,6 +65,10 @@ class IndexDocument:
     #: Of the places, without repetitions (search/engines/region_values.py).
     governorates: tuple[int, ...] = ()
     countries: tuple[int, ...] = ()
+    #: The places that the article is about, among those it mentions, and their regions.
+    about: tuple[int, ...] = ()
+    about_governorates: tuple[int, ...] = ()
+    about_countries: tuple[int, ...] = ()
     first_day: int | None = None
     last_day: int | None = None
     #: How precisely the article is dated: "day", "month" or "year"; "" when undated.
@@ -137,6 +144,7 @@ class EngineRequest:
     """A search. Hits satisfy all `filters`, of which there is at most one node per facet.
 
     The counts of a facet ignore that facet's own filter. `exclude` removes hits and never scores.
+    Countries, governorates and cities are one facet, so they are one filter.
     """
 
     query: Node
@@ -161,6 +169,9 @@ class FacetCounts:
     country: Mapping[int, int] = field(default_factory=dict)
     governorate: Mapping[int, int] = field(default_factory=dict)
     city: Mapping[int, int] = field(default_factory=dict)
+    about_country: Mapping[int, int] = field(default_factory=dict)
+    about_governorate: Mapping[int, int] = field(default_factory=dict)
+    about_city: Mapping[int, int] = field(default_factory=dict)
     source: Mapping[int, int] = field(default_factory=dict)
     year: Mapping[int, int] = field(default_factory=dict)
     month: Mapping[int, int] = field(default_factory=dict)
@@ -169,6 +180,9 @@ class FacetCounts:
     event_month: Mapping[int, int] = field(default_factory=dict)
     event_day: Mapping[int, int] = field(default_factory=dict)
     undated: int = 0
+    #: Counts of PLACE_COLUMNS among the hits themselves, if places are counted and filtered; else {}. The
+    #: difference from the counts above is what a place would add to the hits.
+    place_hits: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

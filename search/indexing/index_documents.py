@@ -8,6 +8,10 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
+
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast
 
 from arabic.morphology.decompounding import Decompounder
 from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
@@ -19,9 +23,34 @@ from search.vocabulary.vocabulary_store import archive_splitter
 #: Articles read at once, by five queries.
 CHUNK = 500
 
-#: Id, country, governorate.
-_Place = tuple[int, str, str]
 _Row = tuple[int, str, str, int | None, date | None, str]
+
+
+class _Place(NamedTuple):
+    """A place that an article mentions, and whether the article is about it."""
+
+    id: int
+    country: str
+    governorate: str
+    about: bool
+
+
+class _PlaceNumbers(NamedTuple):
+    """The numbers of some places and of their regions."""
+
+    places: tuple[int, ...]
+    governorates: tuple[int, ...]
+    countries: tuple[int, ...]
+
+    @classmethod
+    def of(cls, named: Iterable[_Place]) -> _PlaceNumbers:
+        """Return the numbers of these places."""
+        named = list(named)
+        return cls(
+            tuple(place.id for place in named),
+            _distinct(governorate_number(place.country, place.governorate) for place in named),
+            _distinct(country_number(place.country) for place in named),
+        )
 
 
 def load_documents(article_ids: Collection[int]) -> dict[int, IndexDocument]:
@@ -53,15 +82,21 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
     named = mentions.order_by("article_id", "place_id").values_list(
         "article_id", "place_id", "place__country", "place__governorate"
     )
-    for article_id, place_id, country, governorate in named.distinct():
-        places[article_id].append((place_id, country, governorate))
+    for article_id, place_id, country, governorate, about in named.annotate(
+        is_about=Max(Cast("about", IntegerField()))
+    ):
+        places[article_id].append(_Place(place_id, country, governorate, bool(about)))
     events = _events([row[0] for row in rows])
     members = StoryMember.objects.filter(article__in=[row[0] for row in rows])
     stories = dict(members.values_list("article", "story"))
     splitter = archive_splitter()
     return {
         row[0]: _document(
-            row, places[row[0]], events.get(row[0], ()), story=stories.get(row[0]), splitter=splitter
+            row,
+            places[row[0]],
+            events.get(row[0], ()),
+            story=stories.get(row[0]),
+            splitter=splitter,
         )
         for row in rows
     }
@@ -79,17 +114,19 @@ def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
 
 
 def _document(
-    row: _Row, named: Sequence[_Place], events: tuple[int, ...], *, story: int | None, splitter: Decompounder
+    row: _Row,
+    named: Sequence[_Place],
+    events: tuple[int, ...],
+    *,
+    story: int | None,
+    splitter: Decompounder,
 ) -> IndexDocument:
     article_id, title, body, source, first, precision = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
-    places = tuple(place for place, _country, _governorate in named)
-    countries = _distinct(country_number(country) for _place, country, _governorate in named)
-    governorates = _distinct(governorate_number(country, name) for _place, country, name in named)
+    mentioned, about = _PlaceNumbers.of(named), _PlaceNumbers.of(each for each in named if each.about)
     content = [
-        article_id, title, body, source, places, governorates, countries, first_day, last_day, precision,
-        events, story,
+        article_id, title, body, source, *mentioned, *about, first_day, last_day, precision, events, story,
     ]  # fmt: skip
     # "surrogatepass": half a character, which SQLite may hold, must not stop the queue.
     encoded = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -98,9 +135,12 @@ def _document(
         title=title,
         body=body,
         source=source,
-        places=places,
-        governorates=governorates,
-        countries=countries,
+        places=mentioned.places,
+        governorates=mentioned.governorates,
+        countries=mentioned.countries,
+        about=about.places,
+        about_governorates=about.governorates,
+        about_countries=about.countries,
         first_day=first_day,
         last_day=last_day,
         precision=precision,

@@ -33,6 +33,8 @@ MAX_PAGE_NUMBER = 1_000_000
 #: Maximum number of values per filter.
 MAX_FILTER_VALUES = 50
 UNDATED = "undated"
+#: The values of a parameter that is a switch.
+_YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 #: Parameters with several values and with one, and the fields of the request, in the order of the address.
 _LIST_PARAMS = (
     ("country", "countries"),
@@ -67,12 +69,18 @@ class SearchRequest:
     `countries` (also by code), `governorates`, `cities` and `sources` hold any name of theirs; `dates` facet
     values (YYYY, YYYY-MM, YYYY-MM-DD, undated); `date_from` and `date_to` YYYY[-MM[-DD]] or "". `events`,
     `event_from` and `event_to` are the same for the dates that articles mention. Pages count from 1.
+
+    Countries, governorates and cities are one filter: a value inside another chosen one takes its place, the
+    others are alternatives, or all of them are required if `place_all`. With `about` an article has to be
+    about the place; otherwise it only has to mention it.
     """
 
     q: str = ""
     countries: tuple[str, ...] = ()
     governorates: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
+    place_all: bool = False
+    about: bool = False
     sources: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     date_from: str = ""
@@ -104,6 +112,8 @@ class SearchRequest:
             countries=reader.several("country"),
             governorates=reader.several("governorate"),
             cities=reader.several("city"),
+            place_all=reader.flag("place_all"),
+            about=reader.flag("about"),
             sources=reader.several("source"),
             dates=tuple(value for value in map(reader.date_value, reader.several("date")) if value),
             date_from=date_from,
@@ -123,15 +133,18 @@ class SearchRequest:
     def query_string(self, **changes: Any) -> str:
         """Return the query string of this request with `changes` (field names), without "?".
 
-        Any change but `page` goes back to page 1; defaults are left out.
+        Any change but `page` goes back to page 1; defaults and switches that change nothing are left out.
         """
         if changes and "page" not in changes:
             changes["page"] = 1
 
         values = {name: getattr(self, name) for name in self.__slots__} | changes
         pairs = [(key, value) for key, name in _LIST_PARAMS for value in values[name]]
+        places = sum(len(values[name]) for name in ("countries", "governorates", "cities"))
         level, sort, page, size = values["level"], values["sort"], values["page"], values["size"]
         plain = [
+            ("place_all", "1" if values["place_all"] and places > 1 else ""),
+            ("about", "1" if values["about"] and places else ""),
             *((key, values[name]) for key, name in _TEXT_PARAMS),
             ("level", level if level != "all" else ""),
             ("sort", sort if sort != "relevance" else ""),
@@ -224,6 +237,12 @@ class _ParamReader:
             return value
         self.complain(f"bad_{key}", value)
         return default
+
+    def flag(self, key: str) -> bool:
+        value = self.last(key).lower()
+        if value not in (*_YES, *_NO):
+            self.complain("bad_switch", f"{key}={value}")
+        return value in _YES
 
     def number(self, key: str, default: int, highest: int, outside: int | None = None) -> int:
         """Return a whole number from 1 to `highest`; one out of range becomes `outside`, or the nearest."""

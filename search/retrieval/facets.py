@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, replace
 
 from search.engines.contract import FacetCounts
 from search.engines.region_values import governorate_country
-from search.query.filters import ResolvedFilters
+from search.query.filters import ABOUT_COLUMNS, PlaceFilter, PlaceKind, ResolvedFilters
 from search.query.request import UNDATED, SearchRequest, date_bounds
 from search.results import DateGranularity, FacetValue
 from search.store.protocols import Store
@@ -21,22 +20,17 @@ def facet_values(
 ) -> dict[str, tuple[FacetValue, ...]]:
     """Return the rows of each facet.
 
-    Regions, cities and sources: most frequent first. Dates: newest first, each year followed by its months
+    Places and sources: most frequent first. Dates: newest first, each year followed by its months
     and, if a single month is in view, each month by its days; undated last.
     """
-    countries = {*counts.country, *_keys(filters.countries)}
-    governorates = {*counts.governorate, *_keys(filters.governorates)}
-    cities = {*counts.city, *_keys(filters.cities)}
-    sources = {*counts.source, *_keys(filters.sources)}
-    regions = _Regions(store, cities, governorates)
+    places = _PlaceCounts(counts, filters.places, store)
+    sources = {*counts.source, *(one for ids in filters.sources.values() for one in ids)}
     published = _SelectedDates(request.dates, request.date_from, request.date_to)
     event = _SelectedDates(request.events, request.event_from, request.event_to)
     return {
-        "country": _name_rows(counts.country, store.country_values(countries), filters.countries),
-        "governorate": _name_rows(
-            counts.governorate, regions.governorates, filters.governorates, regions.of_governorates
-        ),
-        "city": _name_rows(counts.city, store.city_values(cities), filters.cities, regions.of_cities),
+        "country": places.countries(),
+        "governorate": places.governorates(),
+        "city": places.cities(),
         "source": _name_rows(counts.source, store.source_values(sources), filters.sources),
         "date": _date_rows(published, counts.year, counts.month, counts.day, counts.undated),
         "event": _date_rows(event, counts.event_year, counts.event_month, counts.event_day),
@@ -44,10 +38,7 @@ def facet_values(
 
 
 def _name_rows(
-    counts: Mapping[int, int],
-    values: Mapping[int, str],
-    chosen: Mapping[str, tuple[int, ...]],
-    within: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+    counts: Mapping[int, int], values: Mapping[int, str], chosen: Mapping[str, tuple[int, ...]]
 ) -> tuple[FacetValue, ...]:
     """Return a row for each counted or chosen id.
 
@@ -55,44 +46,99 @@ def _name_rows(
     """
     selected = {key for ids in chosen.values() for key in ids}
     rows = [
-        FacetValue(value, value, counts.get(key, 0), key in selected, within=within.get(key, ()))
+        FacetValue(value, value, counts.get(key, 0), key in selected)
         for key, value in values.items()
         if key in counts or key in selected
     ]
     rows += [FacetValue(name, name, 0, True) for name, ids in chosen.items() if not ids]
+    return _most_frequent_first(rows)
+
+
+def _most_frequent_first(rows: Iterable[FacetValue]) -> tuple[FacetValue, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.count, row.label)))
 
 
-def _keys(chosen: Mapping[str, tuple[int, ...]]) -> set[int]:
-    return {key for ids in chosen.values() for key in ids}
+class _PlaceCounts:
+    """The rows of countries, governorates and cities, three lists of one facet."""
 
-
-class _Regions:
-    """The regions of the cities and governorates in the counts, as facet values."""
-
-    def __init__(self, store: Store, cities: Iterable[int], governorates: Iterable[int]) -> None:
+    def __init__(self, counts: FacetCounts, chosen: PlaceFilter, store: Store) -> None:
+        self._counts = counts
+        self._chosen = chosen
+        cities = {*counts.city, *chosen.ids["city"]}
+        self._city_values = store.city_values(cities)
         self._regions = store.city_regions(cities)
         around = {governorate for _country, governorate in self._regions.values() if governorate}
-        self.governorates = store.governorate_values({*governorates, *around})
+        governorates = {*counts.governorate, *chosen.ids["governorate"], *around}
+        self._governorate_values = store.governorate_values(governorates)
         inside = {country for country, _governorate in self._regions.values() if country}
-        self._countries = store.country_values(
-            inside | set(map(governorate_country, self.governorates)) - {0}
-        )
+        inside.update(governorate_country(one) for one in self._governorate_values)
+        self._country_values = store.country_values({*counts.country, *chosen.ids["country"], *inside} - {0})
+        #: The regions in which something is chosen.
+        self._open = {
+            region for one in chosen.ids["city"] for region in self._regions.get(one, ()) if region
+        } | {governorate_country(one) for one in chosen.ids["governorate"]}
 
-    @property
-    def of_governorates(self) -> dict[int, tuple[str, ...]]:
-        """Governorate -> (its country,)."""
-        return {
-            number: (self._countries.get(governorate_country(number), ""),) for number in self.governorates
-        }
+    def countries(self) -> tuple[FacetValue, ...]:
+        """Return the rows of the countries."""
+        return self._rows("country", self._country_values, self._chosen.countries, {})
 
-    @property
-    def of_cities(self) -> dict[int, tuple[str, ...]]:
-        """City -> (its country, its governorate)."""
-        return {
-            city: (self._countries.get(country or 0, ""), self.governorates.get(governorate or 0, ""))
-            for city, (country, governorate) in self._regions.items()
-        }
+    def governorates(self) -> tuple[FacetValue, ...]:
+        """Return the rows of the governorates."""
+        regions = {one: (governorate_country(one),) for one in self._governorate_values}
+        return self._rows("governorate", self._governorate_values, self._chosen.governorates, regions)
+
+    def cities(self) -> tuple[FacetValue, ...]:
+        """Return the rows of the cities."""
+        return self._rows("city", self._city_values, self._chosen.cities, self._regions)
+
+    def _rows(
+        self,
+        kind: PlaceKind,
+        values: Mapping[int, str],
+        chosen: Mapping[str, tuple[int, ...]],
+        regions: Mapping[int, tuple[int | None, ...]],
+    ) -> tuple[FacetValue, ...]:
+        counts: Mapping[int, int] = getattr(self._counts, kind)
+        about: Mapping[int, int] = getattr(self._counts, ABOUT_COLUMNS[kind])
+        rows = [
+            self._with_difference(
+                kind,
+                key,
+                regions.get(key, ()),
+                FacetValue(
+                    value, value, counts.get(key, 0), key in self._chosen.ids[kind],
+                    within=self._names(regions.get(key, ())), about=about.get(key, 0),
+                ),
+            )
+            for key, value in values.items()
+            if key in counts or key in self._chosen.ids[kind]
+        ]  # fmt: skip
+        rows += [FacetValue(name, name, 0, True, about=0) for name, ids in chosen.items() if not ids]
+        return _most_frequent_first(rows)
+
+    def _names(self, regions: tuple[int | None, ...]) -> tuple[str, ...]:
+        labels = (self._country_values, self._governorate_values)
+        return tuple(names.get(region or 0, "") for names, region in zip(labels, regions, strict=False))
+
+    def _with_difference(
+        self, kind: PlaceKind, key: int, regions: tuple[int | None, ...], row: FacetValue
+    ) -> FacetValue:
+        """Return the row with what it would make of the result, once something is chosen.
+
+        The hits are counted by the column that the filter goes by. A row around a chosen value takes its
+        place, so that it adds what lies outside; a row inside a chosen one takes the place of that.
+        """
+        chosen = self._chosen
+        if not chosen.names or row.selected:
+            return row
+        column = ABOUT_COLUMNS[kind] if chosen.about else kind
+        hits = self._counts.place_hits.get(column, {}).get(key, 0)
+        if chosen.every:
+            return row if kind != "city" and key in self._open else replace(row, leaves=hits)
+        if regions and chosen.contains(*regions):
+            return row
+        counts: Mapping[int, int] = getattr(self._counts, column)
+        return replace(row, adds=counts.get(key, 0) - hits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Count
-from django.db.models.functions import Left
+from django.db.models import Count, IntegerField, Max
+from django.db.models.functions import Cast, Left
 
 from arabic.expansion.synonyms import SynonymMap
 from arabic.morphology.decompounding import Decompounder
@@ -67,23 +67,26 @@ class DatabaseStore:
                 source_id=source,
                 date=date,
                 precision=precision,
-                cities=tuple((slug, slug) for _times, slug, _place in places[pk]),
-                place_ids=tuple(place for _times, _slug, place in places[pk]),
+                cities=tuple((slug, slug) for _times, slug, _place, _about in places[pk]),
+                about=tuple((slug, slug) for _times, slug, _place, about in places[pk] if about),
+                place_ids=tuple(place for _times, _slug, place, _about in places[pk]),
                 url=url,
                 title_derived=derived,
             )
             for pk, title, derived, body, external_id, file, url, date, precision, source in rows
         }
 
-    def _places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int]]]:
-        """Return article -> its places (negative number of mentions, slug, id), most mentioned first."""
+    def _places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
+        """Return article -> its places (mentions as a negative number, slug, id, about), in order."""
         mentions = PlaceMention.objects.filter(article_id__in=ids).order_by()
-        counted = mentions.values_list("article_id", "place_id").annotate(times=Count("id"))
+        counted = mentions.values_list("article_id", "place_id").annotate(
+            times=Count("id"), is_about=Max(Cast("about", IntegerField()))
+        )
         slugs = self.names.slugs
-        found: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
-        for article, place, times in counted:
+        found: dict[int, list[tuple[int, str, int, bool]]] = defaultdict(list)
+        for article, place, times, about in counted:
             if place in slugs:
-                insort(found[article], (-times, slugs[place], place))
+                insort(found[article], (-times, slugs[place], place, bool(about)))
         return found
 
     def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:

@@ -34,6 +34,10 @@ class NameResolver(Protocol):
         """Return the ids of the places by name or alias; () if known but in no article, None if unknown."""
         ...
 
+    def city_regions(self, ids: Iterable[int]) -> Mapping[int, tuple[int | None, int | None]]:
+        """Return the numbers of country and governorate of each place id."""
+        ...
+
     def sources_named(self, name: str) -> tuple[int, ...] | None:
         """Return the ids of the sources with that name; None if unknown."""
         ...
@@ -64,10 +68,6 @@ class Store(NameResolver, Protocol):
 
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
         """Return the facet value of each place id."""
-        ...
-
-    def city_regions(self, ids: Iterable[int]) -> Mapping[int, tuple[int | None, int | None]]:
-        """Return the numbers of country and governorate of each place id."""
         ...
 
     def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:

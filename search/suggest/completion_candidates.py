@@ -14,7 +14,6 @@ from typing import Literal
 from arabic.morphology.affixes import ARTICLE
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.engines.contract import FacetName
 from search.query.compiler import compile_query
 from search.query.lexer import OPERATORS
 from search.query.parser import parse_query
@@ -43,7 +42,7 @@ _NON_FINAL_WORDS = frozenset(
 )
 _PLAIN_NAME = re.compile(r"[^\W_]+")
 #: The field names that completions write into a query.
-_FIELD_NAMES: dict[FacetName, str] = {"city": "مدينة:", "source": "مصدر:"}
+_FIELD_NAMES: dict[Literal["city", "source"], str] = {"city": "مدينة:", "source": "مصدر:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ class CompletionFinder:
             return (there,) if there <= longest else ()
         return range(min(there, longest), 0, -1)
 
-    def _query_for(self, kind: FacetName, name: str, start: int) -> str:
+    def _query_for(self, kind: Literal["city", "source"], name: str, start: int) -> str:
         """Return the query with a name after its field name, in quotes unless it is one plain word."""
         name = name.replace('"', " ")
         if self._typed.closing:

@@ -15,7 +15,8 @@ class FacetRow(Schema):
     """A value of a facet; `value` is what a request takes.
 
     `within` is the country of a governorate, or the country and governorate of a city; "" where one is not
-    known.
+    known. Of the articles that a place counts, `about` are about it. Once a place is chosen, a place has
+    `adds`, the articles that the result would gain by it; with `place_all`, `leaves`, those that would stay.
     """
 
     value: str
@@ -23,6 +24,9 @@ class FacetRow(Schema):
     count: int
     selected: bool
     within: list[str] = Field(default_factory=list)
+    about: int | None = None
+    adds: int | None = None
+    leaves: int | None = None
 
 
 class ChangeOut(Schema):
@@ -37,7 +41,10 @@ class ChangeOut(Schema):
 
 
 class HitOut(Schema):
-    """A hit. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated"."""
+    """A hit. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated".
+
+    `cities` are all places that the article mentions, `about` those that it is about.
+    """
 
     id: int
     external_id: str
@@ -46,6 +53,7 @@ class HitOut(Schema):
     date: str
     source: str
     cities: list[str]
+    about: list[str]
     url: str
     snippet: str
     marks: list[str]
@@ -93,8 +101,8 @@ class MissingOut(Schema):
 class WayOutOut(Schema):
     """A search that finds something where the query found nothing.
 
-    `kind` is level (all forms of the words), country, governorate, city, source, date, event or filters
-    (without these), unquoted or words (another query).
+    `kind` is level (all forms of the words), place, source, date, event or filters (without these), unquoted
+    or words (another query).
     """
 
     kind: str
@@ -238,10 +246,14 @@ class SearchParams(Schema):
 
     q: str = ""
     country: list[str] = Field(
-        default_factory=list, description="of the cities that articles mention; by any name, or SY"
+        default_factory=list,
+        description="of the cities that articles mention; by any name, or SY. Countries, governorates and "
+        "cities are one filter: any of them, and a value inside another chosen one replaces it",
     )
     governorate: list[str] = Field(default_factory=list)
     city: list[str] = Field(default_factory=list)
+    place_all: bool = Field(False, description="articles with every chosen place, not any")
+    about: bool = Field(False, description="articles about the chosen places, not all that mention them")
     source: list[str] = Field(default_factory=list)
     date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
     date_from: str = Field("", alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD")

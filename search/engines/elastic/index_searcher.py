@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 from search.engines.contract import (
     FACET_COLUMNS,
     FACETS,
+    PLACE_COLUMNS,
     EngineError,
     EngineHit,
     EngineRequest,
@@ -33,6 +34,8 @@ MAX_RESULT_WINDOW = 10_000
 #: search.max_buckets: a search with more buckets is refused, so no value is dropped silently.
 MAX_BUCKETS = 65_536
 _KEEP_ALIVE = "2m"
+#: The aggregation of places among the hits themselves.
+_PLACE_HITS = "hits"
 #: Computes idf over all shards, so that the number of shards does not change the order. (With one shard there
 #: is no extra round trip.)
 _SEARCH_TYPE = "dfs_query_then_fetch"
@@ -206,25 +209,40 @@ def _aggregations(request: EngineRequest) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for facet in request.facets:
         others = [build_query(node) for name, node in request.filters.items() if name != facet]
-        counts: dict[str, Any] = {
-            column: {"terms": {"field": column, "size": MAX_BUCKETS}} for column in FACET_COLUMNS[facet]
-        }
+        counts = _terms(FACET_COLUMNS[facet])
         if facet == "date":
             counts["undated"] = {"missing": {"field": "year"}}
+        if facet == "place" and facet in request.filters:
+            counts[_PLACE_HITS] = {
+                "filter": build_query(request.filters[facet]),
+                "aggs": _terms(PLACE_COLUMNS),
+            }
         found[facet] = {"filter": {"bool": {"filter": others}}, "aggs": counts}
     return found
+
+
+def _terms(columns: Sequence[str]) -> dict[str, Any]:
+    return {column: {"terms": {"field": column, "size": MAX_BUCKETS}} for column in columns}
 
 
 def _facets(request: EngineRequest, answer: Mapping[str, Any]) -> FacetCounts:
     counts: dict[str, dict[int, int]] = {}
     for facet in (facet for facet in FACETS if facet in request.facets):
-        for column in FACET_COLUMNS[facet]:
-            terms = answer[facet][column]
-            if terms["sum_other_doc_count"]:
-                raise EngineError(f"more than {MAX_BUCKETS} values of {column}")
-            counts[column] = {int(bucket["key"]): bucket["doc_count"] for bucket in terms["buckets"]}
+        counts |= _counts(answer[facet], FACET_COLUMNS[facet])
     undated = answer["date"]["undated"]["doc_count"] if "date" in request.facets else 0
-    return FacetCounts(undated=undated, **counts)
+    inside = answer.get("place", {}).get(_PLACE_HITS)
+    place_hits = _counts(inside, PLACE_COLUMNS) if inside else {}
+    return FacetCounts(undated=undated, place_hits=place_hits, **counts)
+
+
+def _counts(answer: Mapping[str, Any], columns: Sequence[str]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for column in columns:
+        terms = answer[column]
+        if terms["sum_other_doc_count"]:
+            raise EngineError(f"more than {MAX_BUCKETS} values of {column}")
+        found[column] = {int(bucket["key"]): bucket["doc_count"] for bucket in terms["buckets"]}
+    return found
 
 
 def _hit(hit: Mapping[str, Any], sort: str) -> EngineHit:

@@ -9,6 +9,7 @@ import tantivy
 
 from search.engines.contract import (
     FACET_COLUMNS,
+    PLACE_COLUMNS,
     EngineError,
     EngineHit,
     EngineRequest,
@@ -136,15 +137,19 @@ class IndexView:
 
     def _facets(self, request: EngineRequest, query: Query) -> FacetCounts:
         shared = [facet for facet in request.facets if facet not in request.filters]
-        counts = self._count(query, shared)
+        columns = [column for facet in shared for column in FACET_COLUMNS[facet]]
+        places_filter = "place" in request.facets and "place" in request.filters
+        counts = self._count(query, [*columns, *(PLACE_COLUMNS if places_filter else ())])
+        place_hits: dict[str, dict[int, int]] = (
+            {column: counts.pop(column) for column in PLACE_COLUMNS} if places_filter else {}
+        )
         for facet in request.facets:
             if facet in request.filters:
-                counts |= self._count(self._query(request, without=facet), [facet])
+                counts |= self._count(self._query(request, without=facet), FACET_COLUMNS[facet])
         undated = counts.get("year", {}).pop(_UNDATED, 0)
-        return FacetCounts(undated=undated, **counts)
+        return FacetCounts(undated=undated, place_hits=place_hits, **counts)
 
-    def _count(self, query: Query, facets: Sequence[FacetName]) -> dict[str, dict[int, int]]:
-        columns = [column for facet in facets for column in FACET_COLUMNS[facet]]
+    def _count(self, query: Query, columns: Sequence[str]) -> dict[str, dict[int, int]]:
         if not columns:
             return {}
         wanted: dict[str, Any] = {

@@ -11,12 +11,12 @@ from functools import cache
 import tantivy
 
 from search.engines.analyzed_text import get_analyzed_text
-from search.engines.contract import EngineError, IndexDocument
+from search.engines.contract import PLACE_COLUMNS, EngineError, IndexDocument
 
 LEAD_FIELD_NAMES = ("lead_exact", "lead_forms", "opening_forms")
 EVENT_FIELDS = ("event", "event_year", "event_month", "event_day")
 NUMBER_FIELDS = (
-    *("id", "country", "governorate", "city", "source"),
+    *("id", "source", *PLACE_COLUMNS),
     *("year", "month", "day", "first_day", "last_day", "version", "deleted"),
     *EVENT_FIELDS,
     "story",
@@ -83,6 +83,9 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
         ("city", article.places),
         ("governorate", article.governorates),
         ("country", article.countries),
+        ("about_city", article.about),
+        ("about_governorate", article.about_governorates),
+        ("about_country", article.about_countries),
     ):
         for value in sorted(set(values)):  # each counts once per article
             document.add_integer(name, value)

@@ -28,9 +28,7 @@ from search.web.viewmodels.query_suggestions import expansion_label
 
 _ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "level": "with --level all",
-    "country": "without --country",
-    "governorate": "without --governorate",
-    "city": "without --city",
+    "place": "without --city, --governorate and --country",
     "source": "without --source",
     "date": "without --from and --to",
     "event": "without --event, --event-from and --event-to",
@@ -71,6 +69,16 @@ class Command(BaseCommand):
             default=[],
             metavar="C",
             help="by any name or its code (SY); repeatable",
+        )
+        parser.add_argument(
+            "--all-places",
+            action="store_true",
+            help="only articles that mention each of the cities, governorates and countries, not any of them",
+        )
+        parser.add_argument(
+            "--about",
+            action="store_true",
+            help="only articles that are about these places, not every one that mentions them",
         )
         parser.add_argument(
             "--source", type=text_argument, action="append", default=[], metavar="S", help="repeatable"
@@ -118,6 +126,8 @@ class Command(BaseCommand):
             countries=tuple(options["country"]),
             governorates=tuple(options["governorate"]),
             cities=tuple(options["city"]),
+            place_all=options["all_places"],
+            about=options["about"],
             sources=tuple(options["source"]),
             date_from=options["date_from"] or "",
             date_to=options["date_to"] or "",
@@ -156,7 +166,8 @@ def _lines(page: ResultPage) -> list[str]:
     for number, hit in enumerate(page.hits, start=1):
         if not hit.strict and (number == 1 or page.hits[number - 2].strict):
             lines.append("-- close results --")
-        where = " · ".join(filter(None, (hit.record.date_value, hit.record.source)))
+        about = "، ".join(label for _value, label in hit.record.about)
+        where = " · ".join(filter(None, (hit.record.date_value, hit.record.source, about)))
         lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
         lines += [f"    also: {other.id}  {other.source} {other.date_value}" for other in hit.also]
         lines += [

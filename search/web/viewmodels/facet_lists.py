@@ -4,32 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from search.query.filters import PlaceKind
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import period_label
-from search.web.viewmodels.result_list import search_url, toggle_date, toggle_value
+from search.web.viewmodels.result_list import Link, search_url, toggle_date, toggle_value
 
 #: Rows of a facet shown at once; the others open on request.
 ROWS_SHOWN = 8
+_PLACE_FIELDS: tuple[PlaceKind, ...] = ("country", "governorate", "city")
 
 
 @dataclass(frozen=True, slots=True)
 class FacetEntry:
-    """A value of a facet. Its link selects or deselects the value; "" where that would find nothing."""
+    """A value of a facet. Its link selects or deselects the value; "" where that would find nothing.
+
+    `children` lie inside the value, and `more` of them behind a summary. `about`: of the counted articles,
+    those about the place. `adds`: the articles that the result would gain.
+    """
 
     label: str
     count: int
     url: str
     selected: bool
     children: tuple[FacetEntry, ...] = ()
+    more: tuple[FacetEntry, ...] = ()
+    about: int | None = None
+    adds: int | None = None
 
     @property
     def open(self) -> bool:
         """Return True if something below this row is selected, so that it must not be hidden."""
         return self.selected or any(child.open for child in self.children)
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A choice between two ways to filter; `name` is read aloud before them."""
+
+    name: str
+    links: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +61,12 @@ class Facet:
     rows: tuple[FacetEntry, ...]
     more: tuple[FacetEntry, ...] = ()
     hint: str = ""
+    switches: tuple[Switch, ...] = ()
+
+    @property
+    def has_about(self) -> bool:
+        """Return True if the rows have a second number, of the articles about the place."""
+        return any(row.about is not None for row in self.rows)
 
     @property
     def single(self) -> bool:
@@ -54,17 +80,14 @@ class Facet:
 
 
 def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
-    """Return city, its regions, date of publication and source, without facets that offer no choice."""
-    cities = _flat("city", _("City"), request, "cities", result.facets.get("city", ()))
-    regions = region_rows(request, result)
+    """Return place, date of publication and source, without facets that offer no choice."""
     drawn = [
-        # Cities that are not shown at once appear under their countries.
-        replace(cities, more=()) if regions else cities,
         Facet(
-            "country",
-            _("Country and governorate"),
-            *_split(regions, lambda row: row.open),
+            "place",
+            _("Place"),
+            *_split(place_rows(request, result), lambda row: row.open),
             hint=_("Of the cities that the article mentions; a country that it only names does not count."),
+            switches=_place_switches(request, result),
         ),
         Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
         _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
@@ -152,63 +175,126 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
     return rows("")
 
 
-def region_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:
+def place_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:
     """Return countries with their governorates with their cities, the most frequent first.
 
-    Cities without a known country follow at the end; () if no country is known at all. A region left without
-    articles by other filters has a row without a link, because its cities may have some.
+    Places without a known country follow at the end, or stand alone if no country is known at all.
     """
-    tree = _RegionTree(request, result)
-    return tuple(tree.rows()) if tree.has_countries else ()
+    return tuple(_PlaceTree(request, result).rows())
 
 
-class _RegionTree:
-    """The values of three facets as one tree."""
+class _PlaceTree:
+    """The values of three facets as one tree.
+
+    A chosen row takes the place of chosen values around it and inside it. Only the places differ between the
+    addresses of the rows, so the other parameters are encoded once.
+    """
 
     def __init__(self, request: SearchRequest, result: ResultPage) -> None:
         self._request = request
-        self._known = {name: {value.value for value in values} for name, values in result.facets.items()}
-        self._countries = {value.value: value for value in result.facets.get("country", ())}
-        #: (Country, governorate) → the governorate, and → cities.
-        self._governorates: dict[tuple[str, str], FacetValue] = {}
+        values = {kind: result.facets.get(kind, ()) for kind in _PLACE_FIELDS}
+        self._countries = {value.value: value for value in values["country"]}
+        #: Country → governorates, and (country, governorate) → cities; "" where one is not known.
+        self._governorates: dict[str, list[FacetValue]] = {}
         self._cities: dict[tuple[str, str], list[FacetValue]] = {}
-        for value in result.facets.get("governorate", ()):
-            self._governorates[value.within[0] if value.within else "", value.value] = value
-        for value in result.facets.get("city", ()):
-            country, governorate = value.within or ("", "")
-            self._cities.setdefault((country, governorate), []).append(value)
-            if governorate:
-                self._governorates.setdefault((country, governorate), FacetValue(governorate, governorate, 0))
-        for country, _name in (*self._governorates, *self._cities):
-            if country:
-                self._countries.setdefault(country, FacetValue(country, country, 0))
+        for value in values["governorate"]:
+            self._governorates.setdefault(self._country_of(value), []).append(value)
+        known = {(self._country_of(value), value.value) for value in values["governorate"]}
+        for value in values["city"]:
+            region = self._country_of(value), value.within[1] if value.within else ""
+            self._cities.setdefault(region if region in known else (region[0], ""), []).append(value)
+        self._chosen = {kind: [value for value in rows if value.selected] for kind, rows in values.items()}
+        self._rest = request.query_string(countries=(), governorates=(), cities=())
+        self._has_about = request.about or any(value.about for rows in values.values() for value in rows)
 
-    @property
-    def has_countries(self) -> bool:
-        """Return True if any country is known."""
-        return bool(self._countries)
+    def _country_of(self, value: FacetValue) -> str:
+        country = value.within[0] if value.within else ""
+        return country if country in self._countries else ""
 
     def rows(self) -> Iterator[FacetEntry]:
-        """Yield a row per country."""
+        """Yield a row per country, then one with the places of which no country is known."""
         for value in self._countries.values():
-            yield self._row("country", "countries", value, tuple(self._inside(value.value)))
-        if rest := tuple(self._inside("")):
-            yield FacetEntry(_("Country not known"), 0, "", False, rest)
+            yield self._row("country", value, tuple(self._inside(value.value)))
+        rest = tuple(self._inside(""))
+        if rest and self._countries:
+            rows, more = _split(rest, lambda row: row.open)
+            yield FacetEntry(_("Country not known"), 0, "", False, rows, more)
+        else:
+            yield from rest
 
     def _inside(self, country: str) -> Iterator[FacetEntry]:
-        for (where, name), value in self._governorates.items():
-            if where == country:
-                row = self._row("governorate", "governorates", value, tuple(self._cities_of(country, name)))
-                yield replace(row, label=_("%(name)s governorate") % {"name": row.label})
-        yield from self._cities_of(country, "")
+        for value in self._governorates.get(country, ()):
+            cities = tuple(self._row("city", city) for city in self._cities.get((country, value.value), ()))
+            row = self._row("governorate", value, cities)
+            yield replace(row, label=_("%(name)s governorate") % {"name": row.label})
+        for city in self._cities.get((country, ""), ()):
+            yield self._row("city", city)
 
-    def _cities_of(self, country: str, governorate: str) -> Iterator[FacetEntry]:
-        for value in self._cities.get((country, governorate), ()):
-            yield self._row("city", "cities", value)
+    def _row(self, kind: PlaceKind, value: FacetValue, inside: tuple[FacetEntry, ...] = ()) -> FacetEntry:
+        rows, more = _split(inside, lambda row: row.open)
+        return FacetEntry(
+            value.label,
+            value.count if value.leaves is None else value.leaves,
+            "" if value.leaves == 0 else self._url(kind, value),
+            value.selected,
+            rows,
+            more,
+            about=value.about if self._has_about else None,
+            adds=value.adds,
+        )
 
-    def _row(
-        self, facet: str, field: str, value: FacetValue, children: tuple[FacetEntry, ...] = ()
-    ) -> FacetEntry:
-        chosen = _toggled_name(getattr(self._request, field), value, self._known.get(facet, set()))
-        url = search_url(self._request, **{field: chosen}) if value.count or value.selected else ""
-        return FacetEntry(value.label, value.count, url, value.selected, children)
+    def _url(self, kind: PlaceKind, toggled: FacetValue) -> str:
+        """Return the address with this row chosen, or no longer chosen if it is."""
+        path = _path(kind, toggled)
+        pairs: list[tuple[str, str]] = [
+            (other, value.value)
+            for other, values in self._chosen.items()
+            for value in values
+            if (other, value.value) not in path and (kind, toggled.value) not in _path(other, value)
+        ]
+        if not toggled.selected:
+            pairs.append((kind, toggled.value))
+        chosen = len(pairs)
+        if self._request.place_all and chosen > 1:
+            pairs.append(("place_all", "1"))
+        if self._request.about and chosen:
+            pairs.append(("about", "1"))
+        query = "&".join(filter(None, (self._rest, urlencode(pairs))))
+        return f"{self._address}?{query}" if query else self._address
+
+    @cached_property
+    def _address(self) -> str:
+        return reverse("search:results")
+
+
+def _path(kind: PlaceKind, value: FacetValue) -> set[tuple[str, str]]:
+    """Return a place and the regions around it, as (kind, facet value)."""
+    return {(kind, value.value), *zip(("country", "governorate"), value.within, strict=False)}
+
+
+def _place_switches(request: SearchRequest, result: ResultPage) -> tuple[Switch, ...]:
+    """Return the switches of the chosen places, those that would change something."""
+    values = [value for kind in _PLACE_FIELDS for value in result.facets.get(kind, ())]
+    chosen = sum(value.selected for value in values)
+    found = []
+    if chosen and (request.about or any(value.about for value in values)):
+        found.append(
+            Switch(
+                _("Mention or subject"),
+                (
+                    Link(_("every mention"), search_url(request, about=False), not request.about),
+                    Link(_("about the place"), search_url(request, about=True), request.about),
+                ),
+            )
+        )
+    if chosen > 1:
+        found.append(
+            Switch(
+                _("Several places"),
+                (
+                    Link(_("any of these"), search_url(request, place_all=False), not request.place_all),
+                    Link(_("all of these"), search_url(request, place_all=True), request.place_all),
+                ),
+            )
+        )
+    return tuple(found)

@@ -59,6 +59,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "date": date_value(record.date, record.precision),
         "source": record.source,
         "cities": [value for value, _label in record.cities],
+        "about": [value for value, _label in record.about],
         "url": record.url,
         "snippet": hit.snippet.plain,
         "marks": list(hit.snippet.marked),
@@ -106,4 +107,6 @@ def _facet_value(value: FacetValue) -> dict[str, Any]:
         "count": value.count,
         "selected": value.selected,
     }
+    optional = {"about": value.about, "adds": value.adds, "leaves": value.leaves}
+    row |= {name: number for name, number in optional.items() if number is not None}
     return row | ({"within": list(value.within)} if any(value.within) else {})

@@ -92,20 +92,19 @@ def _in_quotes(words: str) -> str:
     return "، ".join(f"«{word}»" for word in words.split())
 
 
+_ANYWHERE: dict[str, object] = {"countries": (), "governorates": (), "cities": ()}
 _ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}
 _ANY_EVENT: dict[str, object] = {"events": (), "event_from": "", "event_to": ""}
 _WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
     "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
     "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
-    "country": (gettext_lazy("In all countries"), {"countries": ()}),
-    "governorate": (gettext_lazy("In all governorates"), {"governorates": ()}),
-    "city": (gettext_lazy("In all cities"), {"cities": ()}),
+    "place": (gettext_lazy("In all places"), _ANYWHERE),
     "source": (gettext_lazy("From all sources"), {"sources": ()}),
     "date": (gettext_lazy("At any time"), _ANY_TIME),
     "event": (gettext_lazy("Whatever dates are spoken of"), _ANY_EVENT),
     "filters": (
         gettext_lazy("In the whole archive, without filters"),
-        {"countries": (), "governorates": (), "cities": (), "sources": (), **_ANY_TIME, **_ANY_EVENT},
+        {**_ANYWHERE, "sources": (), **_ANY_TIME, **_ANY_EVENT},
     ),
 }
 #: Rows about parts of a query; readers would not read more.

@@ -24,11 +24,15 @@ PAGES_AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A label and its target; `current` marks the current state of the page."""
+    """A label and its target; `current` marks the current state of the page.
+
+    `joint` is the word between the label and the one before it.
+    """
 
     label: str
     url: str
     current: bool = False
+    joint: str = ""
 
 
 def search_url(request: SearchRequest, **changes: object) -> str:
@@ -58,6 +62,7 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     """Return the active filters; a link removes its filter."""
     labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
     links: list[Link] = []
+    joint = pgettext("between places", "and") if request.place_all else pgettext("between places", "or")
     for name, field, label in (
         ("country", "countries", "%(name)s"),
         ("governorate", "governorates", _("%(name)s governorate")),
@@ -65,12 +70,15 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
         ("source", "sources", "%(name)s"),
     ):
         chosen: tuple[str, ...] = getattr(request, field)
+        if field == "sources" and request.about and links:
+            links.append(Link(_("only articles about the place"), search_url(request, about=False)))
         links += [
             Link(
                 label % {"name": labels.get((name, value), value)},
                 search_url(request, **{field: toggle_value(chosen, value)}),
+                joint=joint if (links or number) and field != "sources" else "",
             )
-            for value in chosen
+            for number, value in enumerate(chosen)
         ]
     links += [
         Link(date_label(value), search_url(request, dates=toggle_value(request.dates, value)))

@@ -126,7 +126,7 @@ def test_facets_beyond_tantivys_limit_raise_an_error(
     places = tuple(range(1, 70_000))
     embedded.apply([Put(IndexDocument(1, "", "", places=places))], 1)
     with pytest.raises(EngineError, match="bucket limit"):
-        embedded.search(EngineRequest(MatchAll(), facets=("city",)))
+        embedded.search(EngineRequest(MatchAll(), facets=("place",)))
 
 
 def test_ranges_may_be_open_and_reversed_ones_are_empty(embedded: EmbeddedEngine) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from search.engines.contract import (
     FACETS,
     EngineRequest,
+    FacetName,
     IndexMissing,
     Put,
     Remove,
     SearchEngine,
 )
-from search.query_tree import MATCH_NONE, AnyOf, MatchAll, Number, Pattern, Phrase, Term
+from search.query_tree import MATCH_NONE, AllOf, AnyOf, MatchAll, Node, Number, Pattern, Phrase, Term
 from tests.search.engines.suite.questions import document
 from tests.search.engines.suite.small import ALL, article, ids
 
@@ -167,15 +168,19 @@ def test_a_facet_ignores_its_own_filter_only(engine: SearchEngine) -> None:
         1,
         interactive=True,
     )
-    chosen = {"city": AnyOf((Number("city", 11),)), "source": AnyOf((Number("source", 1),))}
+    chosen: Mapping[FacetName, Node] = {
+        "place": AnyOf((Number("city", 11),)),
+        "source": AnyOf((Number("source", 1),)),
+    }
     result = engine.search(EngineRequest(MatchAll(), filters=chosen, facets=FACETS))
     assert (result.total, [hit.id for hit in result.hits]) == (1, [1])
     assert result.facets.city == {10: 1, 11: 1, 12: 1}
+    assert result.facets.place_hits["city"] == {10: 1, 11: 1}
     assert result.facets.source == {1: 1, 2: 1}
     assert result.facets.undated == 1
 
 
-def test_regions_count_each_article_once_and_ignore_only_their_own_filter(engine: SearchEngine) -> None:
+def test_places_count_each_article_once_and_ignore_only_the_filter_of_places(engine: SearchEngine) -> None:
     syria, lebanon, homs = 0x5359, 0x4C42, 0x5359_8000_0001
     engine.apply(
         [
@@ -187,14 +192,48 @@ def test_regions_count_each_article_once_and_ignore_only_their_own_filter(engine
         1,
         interactive=True,
     )
-    chosen = {"country": Number("country", lebanon), "governorate": Number("governorate", homs)}
-    result = engine.search(EngineRequest(MatchAll(), filters=chosen, facets=FACETS))
-    assert [hit.id for hit in result.hits] == [2]
-    assert result.facets.country == {syria: 2, lebanon: 1}
-    assert result.facets.governorate == {homs: 1}
-    assert result.facets.city == {11: 1, 20: 1}
+    either = AnyOf((Number("country", lebanon), Number("governorate", homs)))
+    both = AllOf((Number("country", lebanon), Number("governorate", homs)))
+    for chosen, found in ((either, [1, 2, 3]), (both, [2])):
+        result = engine.search(EngineRequest(MatchAll(), filters={"place": chosen}, facets=FACETS))
+        assert [hit.id for hit in result.hits] == found
+        assert result.facets.country == {syria: 2, lebanon: 2}
+        assert result.facets.governorate == {homs: 2}
+        assert result.facets.city == {10: 1, 11: 2, 20: 2}
+    assert result.facets.place_hits["city"] == {11: 1, 20: 1}
+    assert result.facets.place_hits["country"] == {syria: 1, lebanon: 1}
+    assert engine.search(EngineRequest(MatchAll(), facets=FACETS)).facets.place_hits == {}
     engine.apply([Remove(2)], 2, interactive=True)
     assert engine.search(EngineRequest(MatchAll(), facets=FACETS)).facets.country == {syria: 1, lebanon: 1}
+
+
+def test_what_an_article_is_about_is_counted_and_filtered_beside_what_it_mentions(
+    engine: SearchEngine,
+) -> None:
+    syria, lebanon, homs = 0x5359, 0x4C42, 0x5359_8000_0001
+    engine.apply(
+        [
+            Put(
+                article(
+                    1, places=(10, 20), governorates=(homs,), countries=(lebanon, syria), about=(10,),
+                    about_governorates=(homs,), about_countries=(syria,),
+                )
+            ),
+            Put(article(2, places=(10,), governorates=(homs,), countries=(syria,))),
+            Put(article(3, places=(20,), countries=(lebanon,), about=(20,), about_countries=(lebanon,))),
+        ],
+        1,
+        interactive=True,
+    )  # fmt: skip
+    chosen: Mapping[FacetName, Node] = {"place": Number("about_governorate", homs)}
+    result = engine.search(EngineRequest(MatchAll(), filters=chosen, facets=("place",)))
+    assert [hit.id for hit in result.hits] == [1]
+    counted = result.facets
+    assert (counted.country, counted.about_country) == ({syria: 2, lebanon: 2}, {syria: 1, lebanon: 1})
+    assert (counted.city, counted.about_city) == ({10: 2, 20: 2}, {10: 1, 20: 1})
+    assert (counted.governorate, counted.about_governorate) == ({homs: 2}, {homs: 1})
+    assert counted.place_hits["about_country"] == {syria: 1}
+    assert ids(engine, EngineRequest(Number("about_city", 20))) == [3]
 
 
 def test_several_queries_are_counted_at_once_under_shared_filters(engine: SearchEngine) -> None:

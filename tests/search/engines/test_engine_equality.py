@@ -103,7 +103,7 @@ def test_numbers_match_all_and_exclusions_do_not_score(
     word = Term("body", "exact", "حمص")
     plain = engine.search(EngineRequest(word, limit=3)).hits
     narrowed = engine.search(
-        EngineRequest(word, exclude=Term("title", "exact", "غائب"), filters={"city": MatchAll()}, limit=3)
+        EngineRequest(word, exclude=Term("title", "exact", "غائب"), filters={"place": MatchAll()}, limit=3)
     ).hits
     assert [hit.id for hit in plain] == [hit.id for hit in narrowed]
     assert [hit.score for hit in plain] == pytest.approx([hit.score for hit in narrowed])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,9 +25,9 @@ from search.indexing.index_documents import iter_documents
 from search.indexing.verify import compare_fingerprints
 from search.query.compiler import prepare_search
 from search.query.request import MappingParams, SearchRequest
-from search.results import ResultPage
+from search.results import FacetValue, ResultPage
 from search.retrieval.service import run_search
-from search.web.viewmodels.facet_lists import FacetEntry, region_rows
+from search.web.viewmodels.facet_lists import FacetEntry, place_rows
 from tests.search.news import NewsItem, index_all, publish
 
 #: City → country, governorate.
@@ -113,32 +115,56 @@ def counts(page: ResultPage, facet: str) -> dict[str, int]:
     return {value.value: value.count for value in page.facets[facet] if value.count}
 
 
-def recounted(facet: str, chosen: dict[str, Collection[str]]) -> dict[str, int]:
-    """Count the articles of each value by looking at every article, under the filters of other facets."""
-    found: dict[str, int] = {}
-    for article in Article.objects.prefetch_related("mentions__place"):
-        if all(_values(article, other) & set(wanted) for other, wanted in chosen.items() if other != facet):
-            for value in _values(article, facet):
-                found[value] = found.get(value, 0) + 1
-    return found
-
-
-def _values(article: Article, facet: str) -> set[str]:
+def named(label: str, facet: str, country: str) -> str:
+    """Return the value that the facet shows."""
     names = {"SY": SYRIA, "LB": LEBANON, "JO": JORDAN, "CH": SWITZERLAND}
-    found = set()
-    for mention in article.mentions.all():
-        country, governorate = PLACES[mention.place.slug]
-        if facet == "country":
-            found.add(names.get(country, ""))
-        elif facet == "governorate":
-            shared = governorate == "الشمال"
-            found.add(f"{governorate} ({names[country]})" if shared else governorate)
-        else:
-            found.add(mention.place.slug)
-    return found - {""}
+    if facet == "country":
+        return names.get(label, "")
+    return f"{label} ({names[country]})" if label == "الشمال" else label
 
 
-CHOICES: list[dict[str, Collection[str]]] = [
+def holders(slug: str) -> dict[str, str]:
+    """Return the value of each kind that a city has: itself and what it lies in, as far as it is known."""
+    country, governorate = PLACES[slug]
+    found = {"country": named(country, "country", ""), "governorate": "", "city": slug}
+    if governorate:
+        found["governorate"] = named(governorate, "governorate", country)
+    return {kind: value for kind, value in found.items() if value}
+
+
+def all_places() -> dict[int, list[dict[str, str]]]:
+    """Return the cities of each article with what they lie in."""
+    articles = Article.objects.prefetch_related("mentions__place")
+    return {each.pk: [holders(one.place.slug) for one in each.mentions.all()] for each in articles}
+
+
+def narrowed(chosen: Choice) -> set[tuple[str, str]]:
+    """Return the chosen values in which no other chosen value lies."""
+    flat = {(kind, value) for kind, values in chosen.items() for value in values}
+    path = [set(holders(slug).items()) for slug in PLACES]
+
+    def holds(outer: tuple[str, str], inner: tuple[str, str]) -> bool:
+        order = ("country", "governorate", "city")
+        return order.index(outer[0]) < order.index(inner[0]) and any({outer, inner} <= one for one in path)
+
+    return {each for each in flat if not any(holds(each, other) for other in flat)}
+
+
+def expected(chosen: Choice, *, every: bool = False) -> set[int]:
+    """Return the articles of a choice by looking at every article."""
+    values = narrowed(chosen)
+    if not values:
+        return set(all_places())
+    together = all if every else any
+    return {
+        article
+        for article, places in all_places().items()
+        if together(any(place.get(kind) == value for place in places) for kind, value in values)
+    }
+
+
+Choice = dict[str, Collection[str]]
+CHOICES: list[Choice] = [
     {},
     {"country": [SYRIA]},
     {"country": [SYRIA, LEBANON]},
@@ -147,6 +173,7 @@ CHOICES: list[dict[str, Collection[str]]] = [
     {"city": ["حمص", "جنيف"]},
     {"country": [LEBANON], "governorate": ["حلب"]},
     {"country": [SYRIA], "city": ["بيروت"]},
+    {"country": [SYRIA, LEBANON], "governorate": ["حمص"], "city": ["تدمر"]},
     {"country": [SWITZERLAND], "governorate": ["حمص"], "city": ["الباب", "حلب", "جنيف"]},
 ]
 
@@ -157,32 +184,63 @@ def test_every_count_matches_the_database_and_every_row_has_a_parent(
     for chosen in CHOICES:
         with subtests.test(str(chosen)):
             recount(engine, chosen)
+            every_row_finds_what_it_says(engine, chosen)
     checks = (
         a_row_says_what_it_lies_in,
+        a_name_that_several_places_share_means_the_one_in_a_chosen_region,
         any_name_of_a_region_is_taken_and_an_unknown_one_told,
-        where_nothing_is_found_the_country_may_be_left_out,
+        a_place_of_another_kind_is_told,
+        where_nothing_is_found_the_places_may_be_left_out,
         the_tree_has_every_value_once_under_what_holds_it,
-        what_is_chosen_stays_in_sight_and_what_would_find_nothing_has_no_link,
+        what_is_chosen_stays_in_sight,
         a_place_that_moves_to_another_governorate_takes_its_articles_along,
         an_article_counts_once_for_a_country_that_it_mentions_twice,
-        without_any_country_there_is_no_tree,
+        without_any_country_the_cities_stand_alone,
     )
     for check in checks:
         with subtests.test(check.__name__):
             check(engine)
 
 
-def recount(engine: SearchEngine, chosen: dict[str, Collection[str]]) -> None:
-    page = ask(engine, **chosen)
-    for facet in ("country", "governorate", "city"):
-        assert counts(page, facet) == recounted(facet, chosen), facet
-    expected = {
-        article.pk
-        for article in Article.objects.prefetch_related("mentions__place")
-        if all(_values(article, facet) & set(wanted) for facet, wanted in chosen.items())
-    }
-    assert {hit.record.id for hit in page.hits} == expected
-    assert page.total == len(expected)
+def recount(engine: SearchEngine, chosen: Choice) -> None:
+    for every in (False, True):
+        page = ask(engine, **chosen, place_all=["1"] if every else [])
+        assert {hit.record.id for hit in page.hits} == expected(chosen, every=every)
+        assert page.total == len(page.hits)
+        assert {(kind, row.value) for kind, row in _rows(page) if row.selected} == narrowed(chosen)
+        for kind, row in _rows(page):
+            assert row.count == len(expected({kind: [row.value]})), (
+                "under all other filters, of which is none"
+            )
+            for around, holder in zip(("country", "governorate"), row.within, strict=False):
+                if holder:
+                    assert row.count <= counts(page, around)[holder]
+
+
+def _rows(page: ResultPage) -> list[tuple[str, FacetValue]]:
+    return [(kind, row) for kind in ("country", "governorate", "city") for row in page.facets[kind]]
+
+
+def every_row_finds_what_it_says(engine: SearchEngine, chosen: Choice) -> None:
+    """Follow every link of the tree and compare what it finds with the number in its row."""
+    for every in ([], ["1"]):
+        request, _complaints = SearchRequest.from_params(
+            MappingParams({name: list(given) for name, given in chosen.items()} | {"place_all": every})
+        )
+        prepared = prepare_search(request).with_canonical_names()
+        page = run_search(prepared, engine=engine)
+        several = len(narrowed(chosen)) > 1
+        for row in _all(place_rows(prepared.request, page)):
+            if not row.url:
+                assert row.count == 0
+                continue
+            found, complaints = SearchRequest.from_params(QueryDict(urlsplit(row.url).query))
+            assert not complaints
+            total = run_search(found, engine=engine).total
+            if row.adds is not None:
+                assert total == page.total + row.adds, row.label
+            elif not chosen or not (row.open or (several and not every)):
+                assert total == row.count, row.label
 
 
 def an_article_counts_once_for_a_country_that_it_mentions_twice(engine: SearchEngine) -> None:
@@ -205,20 +263,37 @@ def any_name_of_a_region_is_taken_and_an_unknown_one_told(engine: SearchEngine) 
     by_name = ask(engine, country=[SYRIA], governorate=["حلب"])
     assert ask(engine, country=["SY"], governorate=["محافظة حَلَب"]).total == by_name.total > 0
     request = (
-        prepare_search(SearchRequest(countries=("سورية",), governorates=("محافظة حلب", "لا شيء")))
+        prepare_search(SearchRequest(countries=("لبنان",), governorates=("محافظة حلب", "لا شيء")))
         .with_canonical_names()
         .request
     )
-    assert (request.countries, request.governorates) == ((SYRIA,), ("حلب", "لا شيء"))
+    assert (request.countries, request.governorates) == ((LEBANON,), ("حلب", "لا شيء"))
     page = run_search(SearchRequest(countries=("أطلانطس",)), engine=engine)
     assert (page.total, [each.code for each in page.complaints]) == (0, ["unknown_country"])
     assert [value.value for value in page.facets["country"] if value.selected] == ["أطلانطس"]
 
 
-def where_nothing_is_found_the_country_may_be_left_out(engine: SearchEngine) -> None:
+def a_place_of_another_kind_is_told(engine: SearchEngine) -> None:
+    for field, name, code in (("cities", SYRIA, "is_country"), ("countries", "تدمر", "is_city")):
+        page = run_search(SearchRequest(**{field: (name,)}), engine=engine)  # type: ignore[arg-type]  # a field of names
+        assert page.total == 0
+        assert code in [each.code for each in page.complaints]
+    page = run_search(SearchRequest(about=True), engine=engine)
+    assert (page.total > 0, [each.code for each in page.complaints]) == (True, ["about_no_place"])
+
+
+def a_name_that_several_places_share_means_the_one_in_a_chosen_region(engine: SearchEngine) -> None:
+    north = ask(engine, governorate=["الشمال (الأردن)"])
+    assert ask(engine, governorate=["الشمال"]).total > north.total
+    narrower = ask(engine, country=["JO"], governorate=["الشمال"])
+    assert [row.value for _kind, row in _rows(narrower) if row.selected] == ["الشمال (الأردن)"]
+    assert narrower.total == north.total
+
+
+def where_nothing_is_found_the_places_may_be_left_out(engine: SearchEngine) -> None:
     page = ask(engine, q=["هدنة"], country=["مصر"])
     assert page.total == 0
-    assert "country" in {way.kind for way in page.ways_out}
+    assert "place" in {way.kind for way in page.ways_out}
 
 
 def a_place_that_moves_to_another_governorate_takes_its_articles_along(engine: SearchEngine) -> None:
@@ -240,12 +315,12 @@ def a_place_that_moves_to_another_governorate_takes_its_articles_along(engine: S
 def leaves(rows: Collection[FacetEntry], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     for row in rows:
         yield (*path, row.label)
-        yield from leaves(row.children, (*path, row.label))
+        yield from leaves((*row.children, *row.more), (*path, row.label))
 
 
 def the_tree_has_every_value_once_under_what_holds_it(engine: SearchEngine) -> None:
     request = SearchRequest()
-    found = list(leaves(region_rows(request, run_search(request, engine=engine))))
+    found = list(leaves(place_rows(request, run_search(request, engine=engine))))
     assert len(found) == len(set(found))
     assert {path[-1] for path in found if path[0] == SYRIA} >= {"حمص", "تدمر", "حلب", "الباب"}
     assert [len(path) for path in found if path[-1] == "تدمر"] == [3]
@@ -255,23 +330,21 @@ def the_tree_has_every_value_once_under_what_holds_it(engine: SearchEngine) -> N
     }  # fmt: skip
 
 
-def what_is_chosen_stays_in_sight_and_what_would_find_nothing_has_no_link(engine: SearchEngine) -> None:
+def what_is_chosen_stays_in_sight(engine: SearchEngine) -> None:
     for field, chosen in (("countries", LEBANON), ("cities", "جنيف")):
         request = SearchRequest(**{field: (chosen,)})  # type: ignore[arg-type]  # a field of names
-        rows = region_rows(request, run_search(request, engine=engine))
+        rows = place_rows(request, run_search(request, engine=engine))
         assert [row.label for row in _all(rows) if row.selected] == [chosen]
         assert any(row.open for row in rows)
-        for row in _all(rows):
-            assert bool(row.url) == bool(row.count or row.selected)
 
 
 def _all(rows: Collection[FacetEntry]) -> Iterator[FacetEntry]:
     for row in rows:
         yield row
-        yield from _all(row.children)
+        yield from _all((*row.children, *row.more))
 
 
-def without_any_country_there_is_no_tree(engine: SearchEngine) -> None:
+def without_any_country_the_cities_stand_alone(engine: SearchEngine) -> None:
     publish(engine, NewsItem("قرنفلستان", cities=["قرية"]))
     request = SearchRequest(q="قرنفلستان")
-    assert region_rows(request, run_search(request, engine=engine)) == ()
+    assert [row.label for row in place_rows(request, run_search(request, engine=engine))] == ["قرية"]

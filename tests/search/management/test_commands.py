@@ -12,8 +12,9 @@ import pytest
 from django.core.management import CommandError, ManagementUtility, call_command
 
 from arabic.analyzer import analysis_version
+from articles.models import PlaceMention
 from search.engines import get_engine
-from tests.search.news import NewsItem, publish
+from tests.search.news import NewsItem, index_all, publish
 
 EMBEDDED = "search.engines.embedded.EmbeddedEngine"
 
@@ -82,9 +83,16 @@ def test_search_filters_by_every_option(ids: list[int]) -> None:
     assert [hit["id"] for hit in second["hits"]] == [ids[1]]
     cities = answer("search", "قصف", "--city", "حلب", "--engine", "embedded")["facets"]["city"]
     assert cities == [
-        {"value": "حلب", "label": "حلب", "count": 1, "selected": True},
-        {"value": "حمص", "label": "حمص", "count": 1, "selected": False},
+        {"value": "حلب", "label": "حلب", "count": 1, "selected": True, "about": 0},
+        {"value": "حمص", "label": "حمص", "count": 1, "selected": False, "about": 0, "adds": 1},
     ]
+    both = ["search", "قصف", "--city", "حلب", "--city", "حمص"]
+    assert answer(*both)["total"] == 2
+    assert answer(*both, "--all-places")["total"] == 0
+    PlaceMention.objects.filter(place__slug="حمص").update(about=True)
+    index_all(get_engine(), version=2)
+    assert [hit["about"] for hit in answer(*both, "--about")["hits"]] == [["حمص"]]
+    assert answer("search", "قصف", "--about")["complaints"][0]["code"] == "about_no_place"
 
 
 def test_search_lists_expansions_and_can_leave_them_out(ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""The region facets of a search and the cities of an article, on the pages and in the API."""
+"""The place filter of a search and the cities of an article, on the pages and in the API."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def labels(rows: html.HtmlElement) -> list[str]:
 
 
 def test_countries_open_to_governorates_and_these_to_cities(client: Client, article: Article) -> None:
-    facet = tree_of(client, "/search/").cssselect("section[aria-labelledby=facet-country]")[0]
+    facet = tree_of(client, "/search/").cssselect("section[aria-labelledby=facet-place]")[0]
     (top,) = facet.cssselect("section > ul.rows")
     rows = {item.cssselect("li > .row .row-label")[-1].text_content(): item for item in top.findall("li")}
     assert set(rows) == {"سوريا", "لبنان"}
@@ -52,14 +52,39 @@ def test_countries_open_to_governorates_and_these_to_cities(client: Client, arti
 
 def test_a_selected_region_is_open_and_a_chip(client: Client, article: Article) -> None:
     page = tree_of(client, f"/search/?country=SY&governorate={quote('محافظة حمص')}")
-    chosen = page.cssselect("section[aria-labelledby=facet-country] .is-selected .row-label")
-    assert [row.text_content() for row in chosen] == ["حمص governorate", "سوريا"]
+    chosen = page.cssselect("section[aria-labelledby=facet-place] .is-selected .row-label")
+    assert [row.text_content() for row in chosen] == ["حمص governorate"], "it lies inside Syria"
     for row in chosen:
         assert all("open" in branch.attrib for branch in row.iterancestors("details"))
     chips = {chip.findtext("bdi"): chip.get("href") for chip in page.cssselect(".chips a.chip")}
-    assert set(chips) >= {"سوريا", "حمص governorate"}
-    assert "country" not in str(chips["سوريا"])
+    assert chips == {"حمص governorate": "/search/"}
     assert [text_of(hit) for hit in page.cssselect(".hit-title")] == ["وفد", "هدنة"]
+
+
+def test_several_places_are_alternatives_and_a_switch_requires_all(client: Client, article: Article) -> None:
+    page = tree_of(client, f"/search/?city={quote('تدمر')}&city={quote('بيروت')}")
+    assert len(page.cssselect(".hit-title")) == 2
+    assert [text_of(joint) for joint in page.cssselect(".chip-joint")] == ["or"]
+    switch = {text_of(link): link for link in page.cssselect(".switch a")}
+    assert switch["any of these"].get("aria-current") == "true"
+    both = tree_of(client, str(switch["all of these"].get("href")))
+    assert both.cssselect(".hit-title") == []
+    assert [text_of(joint) for joint in both.cssselect(".chip-joint")] == ["and"]
+    one = tree_of(client, f"/search/?city={quote('تدمر')}&place_all=1")
+    assert one.cssselect(".switch") == [], "of one place there is nothing to choose"
+    assert "place_all" not in str(one.cssselect(".chips a")[0].get("href"))
+
+
+def test_other_rows_say_what_they_would_add(client: Client, article: Article) -> None:
+    page = tree_of(client, f"/search/?city={quote('تدمر')}")
+    figures = {
+        row.cssselect(".row-label")[0].text_content(): row.cssselect(".row-count")[0].text_content()
+        for row in page.cssselect("section[aria-labelledby=facet-place] a.row")
+    }
+    assert figures == {
+        "سوريا": "+1", "حمص governorate": "+1", "تدمر": "1", "حمص": "+1",
+        "حلب governorate": "+1", "حلب": "+1", "لبنان": "+1", "بيروت governorate": "+1", "بيروت": "+1",
+    }  # fmt: skip
 
 
 def test_each_city_is_shown_with_highlighted_sentences(client: Client, article: Article) -> None:
@@ -87,7 +112,7 @@ def test_a_city_of_the_file_or_of_a_librarian_is_labelled(client: Client, write:
 
 
 def test_the_api_filters_by_region_and_returns_places(client: Client, article: Article) -> None:
-    found = client.get("/api/v1/search", {"country": "لبنان", "governorate": "حمص"}).json()
+    found = client.get("/api/v1/search", {"country": "لبنان", "governorate": "حمص", "place_all": 1}).json()
     assert [hit["id"] for hit in found["hits"]] == [article.pk]
     rows = {row["value"]: row for row in found["facets"]["governorate"]}
     assert (rows["حمص"]["within"], rows["حمص"]["selected"]) == (["سوريا"], True)

@@ -31,7 +31,14 @@ def tokens(document: IndexDocument, field: str, level: str) -> list[str]:
 
 
 def numbers(document: IndexDocument, field: str) -> set[int]:
-    several = {"city": "places", "governorate": "governorates", "country": "countries"}
+    several = {
+        "city": "places",
+        "governorate": "governorates",
+        "country": "countries",
+        "about_city": "about",
+        "about_governorate": "about_governorates",
+        "about_country": "about_countries",
+    }
     if field in several or field.startswith("event"):
         return set(getattr(document, several.get(field, field)))
     value = getattr(document, field)
@@ -115,10 +122,10 @@ def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCount
     """Return all facet counts."""
     counts: dict[str, dict[int, int]] = {}
     undated = 0
+    place_hits: dict[str, dict[int, int]] = {}
+    places = ["country", "governorate", "city", "about_country", "about_governorate", "about_city"]
     for facet, columns in (
-        ("country", ["country"]),
-        ("governorate", ["governorate"]),
-        ("city", ["city"]),
+        ("place", places),
         ("source", ["source"]),
         ("date", ["year", "month", "day"]),
         ("event", ["event_year", "event_month", "event_day"]),
@@ -128,6 +135,9 @@ def facets(documents: list[IndexDocument], request: EngineRequest) -> FacetCount
         found = hits(documents, request, without=facet)
         for column in columns:
             counts[column] = dict(Counter(value for one in found for value in numbers(one, column)))
+            if facet == "place" and facet in request.filters:
+                inside = hits(documents, request)
+                place_hits[column] = dict(Counter(value for one in inside for value in numbers(one, column)))
         if facet == "date":
             undated = sum(one.year is None for one in found)
-    return FacetCounts(undated=undated, **counts)
+    return FacetCounts(undated=undated, place_hits=place_hits, **counts)

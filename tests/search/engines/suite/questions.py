@@ -43,14 +43,20 @@ def document(id: int, seed: int = 0) -> IndexDocument:
     day = dice.choice([*DAYS, None])
     precision = dice.choice(["day", "month", "year"]) if day else ""
     first, last = _period(day, precision)
+    places = tuple(dice.sample(range(1, 7), dice.randint(0, 3)))
+    governorates = tuple(dice.sample(GOVERNORATES, dice.randint(0, 2)))
+    countries = tuple(dice.sample(COUNTRIES, dice.randint(0, 2)))
     return IndexDocument(
         id=id,
         title=" ".join(dice.choices(WORDS, k=dice.randint(0, 3))),
         body=" ".join(dice.choices(WORDS, k=dice.randint(0, 12))),
         source=dice.choice([None, 1, 2, 3]),
-        places=tuple(dice.sample(range(1, 7), dice.randint(0, 3))),
-        governorates=tuple(dice.sample(GOVERNORATES, dice.randint(0, 2))),
-        countries=tuple(dice.sample(COUNTRIES, dice.randint(0, 2))),
+        places=places,
+        governorates=governorates,
+        countries=countries,
+        about=places[:1],
+        about_governorates=governorates[:1],
+        about_countries=countries[1:],
         first_day=first,
         last_day=last,
         precision=precision,
@@ -100,9 +106,9 @@ def _patterns(draw: st.DrawFn) -> Node:
 
 
 _NUMBERS = st.one_of(
-    st.builds(Number, st.just("city"), st.integers(1, 7)),
-    st.builds(Number, st.just("governorate"), st.sampled_from(GOVERNORATES)),
-    st.builds(Number, st.just("country"), st.sampled_from(COUNTRIES)),
+    st.builds(Number, st.sampled_from(["city", "about_city"]), st.integers(1, 7)),
+    st.builds(Number, st.sampled_from(["governorate", "about_governorate"]), st.sampled_from(GOVERNORATES)),
+    st.builds(Number, st.sampled_from(["country", "about_country"]), st.sampled_from(COUNTRIES)),
     st.builds(Number, st.just("source"), st.integers(1, 4)),
     st.builds(Number, st.just("year"), st.integers(2012, 2015)),
     st.builds(Number, st.just("month"), st.sampled_from([day // 100 for day in DAYS])),

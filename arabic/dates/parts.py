@@ -96,7 +96,8 @@ def parse_year_number(text: DateText, at: int, calendar: Calendar | None = None)
     number, end = int(word), at + 1
     mark = text.word(end) if text.is_near(end) else ""
     marked = mark in lexicon.HIJRI_MARKS
-    lunar = marked or calendar == "hijri" or number <= hijri.LAST_PLAIN_YEAR
+    plain = number <= hijri.LAST_PLAIN_YEAR and mark not in lexicon.GREGORIAN_MARKS
+    lunar = marked or calendar == "hijri" or plain
     if hijri.FIRST_YEAR <= number <= hijri.LAST_YEAR and calendar != "gregorian" and lunar:
         return ParsedYear(end + marked, number, hijri=True)
     if not FIRST_YEAR <= number <= LAST_YEAR or calendar == "hijri":

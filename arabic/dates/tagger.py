@@ -244,6 +244,19 @@ def _iter_dates(text: DateText, candidates: Iterable[int]) -> Iterator[DateMatch
                 break
 
 
+def has_bare_year(text: str) -> bool:
+    """Return True if a date gives its year in digits without a word for "year" and without an era."""
+    words, starts = tokenize_text(text).words, _parsers_by_word()
+    if not any(len(word) == _YEAR_DIGITS and word.isdigit() for word in words):
+        return False
+    return not any(
+        word in lexicon.HIJRI_MARKS
+        or word in lexicon.GREGORIAN_MARKS
+        or any(parser in (_year, _years) for _first, parser in starts.get(word, ()))
+        for word in words
+    )
+
+
 # --- metadata -----------------------------------------------------------------------------------------------
 
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2})(?:[t ].*)?)?)?")

@@ -14,6 +14,8 @@ from search.query_tree import MATCH_NONE, AnyOf, Node, Number, NumberField, Numb
 
 #: A longer period is counted under its months, or its years, so that no single sentence fills the facet.
 MAX_DAYS, MAX_MONTHS, MAX_YEARS = 62, 36, 100
+#: A bare number is a year from this one on, up to so many years after the article.
+MIN_BARE_YEAR, MAX_YEARS_AHEAD = 1900, 10
 _LEVELS: tuple[NumberField, ...] = ("event_year", "event_month", "event_day")
 
 
@@ -32,6 +34,14 @@ def event_date_numbers(first: date, last: date, precision: str) -> Iterator[int]
         return
     for year in range(first.year, min(last.year, first.year + MAX_YEARS) + 1):
         yield year * 10_000
+
+
+def is_far_year(year: int, published: int) -> bool:
+    """Return True for a year that a bare number does not stand for in an article of the year `published`.
+
+    It counts only where the text has a word for "year", an era or a month beside it.
+    """
+    return not MIN_BARE_YEAR <= year <= published + MAX_YEARS_AHEAD
 
 
 def event_facet_node(value: str) -> Node:

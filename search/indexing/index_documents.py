@@ -7,23 +7,24 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast
 
+from arabic.dates.tagger import has_bare_year
 from arabic.morphology.decompounding import Decompounder
 from articles.models import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, StoryMember
 from search.engines.contract import IndexDocument
-from search.engines.event_values import event_date_numbers
+from search.engines.event_values import event_date_numbers, is_far_year
 from search.engines.region_values import country_number, governorate_number
 from search.vocabulary.vocabulary_store import archive_splitter
 
 #: Articles read at once, by five queries.
 CHUNK = 500
 
-_Row = tuple[int, str, str, int | None, date | None, str]
+_Row = tuple[int, str, str, int | None, date | None, str, datetime]
 
 
 class _Place(NamedTuple):
@@ -73,9 +74,9 @@ def iter_documents() -> Iterator[IndexDocument]:
 
 def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int, IndexDocument]:
     rows: list[_Row] = list(
-        articles.order_by("pk").values_list("pk", "title", "body", "source_id", "date", "date_precision")[
-            :limit
-        ]
+        articles.order_by("pk").values_list(
+            "pk", "title", "body", "source_id", "date", "date_precision", "created_at"
+        )[:limit]
     )
     places: dict[int, list[_Place]] = defaultdict(list)
     mentions = PlaceMention.objects.filter(article_id__in=[row[0] for row in rows])
@@ -86,7 +87,7 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
         is_about=Max(Cast("about", IntegerField()))
     ):
         places[article_id].append(_Place(place_id, country, governorate, bool(about)))
-    events = _events([row[0] for row in rows])
+    events = _events(rows)
     members = StoryMember.objects.filter(article__in=[row[0] for row in rows])
     stories = dict(members.values_list("article", "story"))
     splitter = archive_splitter()
@@ -102,14 +103,28 @@ def _documents(articles: ArticleQuerySet, limit: int | None = None) -> dict[int,
     }
 
 
-def _events(ids: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return article → the dates it mentions, as `IndexDocument.event`."""
+def _events(rows: Sequence[_Row]) -> dict[int, tuple[int, ...]]:
+    """Return article → the dates it mentions, as `IndexDocument.event`, without years that are only numbers.
+
+    An undated article is as old as its record.
+    """
+    articles = {row[0]: row for row in rows}
     found: dict[int, set[int]] = defaultdict(set)
-    mentions = DateMention.objects.filter(article_id__in=ids).values_list(
-        "article_id", "first_day", "last_day", "precision"
+    mentions = DateMention.objects.filter(article_id__in=articles).values_list(
+        "article_id", "first_day", "last_day", "precision", "field", "start", "end"
     )
-    for article_id, first, last, precision in mentions.distinct():
-        found[article_id].update(event_date_numbers(first, last, precision))
+    for article_id, first, last, precision, field, start, end in mentions:
+        numbers = set(event_date_numbers(first, last, precision))
+        _id, title, body, _source, day, _precision, added = articles[article_id]
+        published = (day or added).year
+        far = {number for number in numbers if is_far_year(number // 10_000, published)}
+        if (
+            far
+            and precision == Precision.YEAR
+            and has_bare_year((title if field == "title" else body)[start:end])
+        ):
+            numbers -= far
+        found[article_id] |= numbers
     return {article_id: tuple(sorted(numbers)) for article_id, numbers in found.items()}
 
 
@@ -121,7 +136,7 @@ def _document(
     story: int | None,
     splitter: Decompounder,
 ) -> IndexDocument:
-    article_id, title, body, source, first, precision = row
+    article_id, title, body, source, first, precision, _added = row
     first_day = _number(first) if first else None
     last_day = _number(_last_day(first, precision)) if first else None
     mentioned, about = _PlaceNumbers.of(named), _PlaceNumbers.of(each for each in named if each.about)

@@ -21,7 +21,8 @@ def facet_values(
     """Return the rows of each facet.
 
     Places and sources: most frequent first. Dates: newest first, each year followed by its months
-    and, if a single month is in view, each month by its days; undated last.
+    and, if a single month is in view, each month by its days; undated last. Dates of events: most frequent
+    first, in the same tree.
     """
     places = _PlaceCounts(counts, filters.places, store)
     sources = {*counts.source, *(one for ids in filters.sources.values() for one in ids)}
@@ -33,7 +34,9 @@ def facet_values(
         "city": places.cities(),
         "source": _name_rows(counts.source, store.source_values(sources), filters.sources),
         "date": _date_rows(published, counts.year, counts.month, counts.day, counts.undated),
-        "event": _date_rows(event, counts.event_year, counts.event_month, counts.event_day),
+        "event": _most_frequent_dates(
+            _date_rows(event, counts.event_year, counts.event_month, counts.event_day)
+        ),
     }
 
 
@@ -179,6 +182,17 @@ def _date_rows(
     if undated or UNDATED in chosen.values:
         rows.append(FacetValue(UNDATED, UNDATED, undated, UNDATED in chosen.values, "undated"))
     return tuple(rows)
+
+
+def _most_frequent_dates(rows: tuple[FacetValue, ...]) -> tuple[FacetValue, ...]:
+    """Return the rows of a date facet with the most frequent first, each year followed by its months."""
+    counts = {row.value: row.count for row in rows}
+
+    def key(row: FacetValue) -> list[tuple[int, int]]:
+        periods = [row.value[:end] for end in range(4, len(row.value) + 1, 3)]
+        return [(-counts.get(period, 0), -int(period.replace("-", ""))) for period in periods]
+
+    return tuple(sorted(rows, key=key))
 
 
 def _open_months(chosen: _SelectedDates, months: Mapping[int, int]) -> set[str]:

@@ -147,7 +147,7 @@ def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> 
 
 
 def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[FacetEntry, ...]:
-    """Return years with their months with their days, newest first, and undated at the end.
+    """Return years with their months with their days, in the order of `values`.
 
     The label of a row does not repeat the year or month above it. The selected dates are in `field` of the
     request.
@@ -159,8 +159,6 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
         below.setdefault(parent, []).append(value)
 
     def rows(parent: str) -> tuple[FacetEntry, ...]:
-        ordered = sorted(below.get(parent, ()), key=lambda value: value.value, reverse=True)
-        ordered.sort(key=lambda value: value.level == "undated")
         return tuple(
             FacetEntry(
                 period_label(value.value),
@@ -169,7 +167,7 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
                 value.selected,
                 rows(value.value) if value.level in ("year", "month") else (),
             )
-            for value in ordered
+            for value in below.get(parent, ())
         )
 
     return rows("")

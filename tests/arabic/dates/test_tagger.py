@@ -56,6 +56,7 @@ def values(text: str) -> list[str]:
         ("فاز 3-2 عام 2012", ["2012"]),
         ("الهاتف 0111/2/2012/55", []),
         ("موسم عام 2012/2013", []),
+        ("منزل شيد عام 1450م", []),
     ],
 )
 def test_dates_are_read_with_their_precision(text: str, found: list[str]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from articles.metadata.date_mentions import tag_dates
 from articles.models import Article, DateMention
 from search.engines.contract import IndexDocument, SearchEngine
 from search.engines.event_values import MAX_DAYS, event_date_numbers, event_facet_node, event_period_node
@@ -137,6 +138,50 @@ def test_mentioned_dates_filter_a_search(
     engine: SearchEngine, told: list[int], values: dict[str, list[str]], which: set[int]
 ) -> None:
     assert ask(engine, **values)[0] == {told[each] for each in which}
+
+
+#: The year of publication, and what the text says → the years that the facet counts.
+FAR = [
+    ("2015-07-20", "سيتضاعف الطلب بحلول 2060.", []),
+    ("2015-07-20", "سيتضاعف الطلب بحلول 2025.", ["2025"]),
+    ("2015-07-20", "سيتضاعف الطلب بحلول عام 2060.", ["2060"]),
+    ("2015-07-20", "تنتهي الخطة في آذار 2060.", ["2060"]),
+    ("2015-07-20", "ولد المشروع حتى 2060م.", ["2060"]),
+    ("2015-07-20", "تمتد الخطة من 2024 حتى 2030.", ["2024", "2025"]),
+    ("2015-07-20", "بيت بني عام 1850.", ["1850"]),
+    ("2055", "سيتضاعف الطلب بحلول 2060.", ["2060"]),
+]
+
+
+@pytest.mark.parametrize(("day", "body", "years"), FAR)
+def test_a_bare_number_far_from_the_article_is_no_year(
+    db: None, engine: SearchEngine, day: str, body: str, years: list[str]
+) -> None:
+    (id,) = publish(engine, NewsItem("خبر", body, day=day))
+    tag_dates(Article.objects.get(pk=id))
+    index_all(engine, version=2)
+    _found, counts = ask(engine)
+    assert sorted(value for value in counts if len(value) == 4) == years
+    assert all(ask(engine, event=[year])[0] == {id} for year in years)
+    assert ask(engine, event_from=["2061"])[0] == set()
+
+
+def test_an_undated_article_is_as_old_as_its_record(db: None, engine: SearchEngine) -> None:
+    (id,) = publish(engine, NewsItem("خبر", "سيتضاعف الطلب بحلول 2060."))
+    tag_dates(Article.objects.get(pk=id))
+    index_all(engine, version=2)
+    assert ask(engine)[1] == {}
+
+
+def test_the_facet_shows_the_most_frequent_dates_first(engine: SearchEngine, told: list[int]) -> None:
+    DateMention.objects.create(
+        article_id=told[2], field="body", start=9, end=10, first_day=date(2019, 1, 1),
+        last_day=date(2019, 1, 1), precision="year",
+    )  # fmt: skip
+    index_all(engine, version=3)
+    rows = run_search(SearchRequest(), engine=engine).facets["event"]
+    shown = ["2012", "2012-02", "2012-02-08", "2012-02-09", "2019", "2011"]
+    assert [row.value for row in rows] == shown, "the more frequent, then the later"
 
 
 def test_the_address_keeps_the_selection() -> None:

@@ -266,22 +266,6 @@ def test_only_our_highlights_are_markup(client: Client, write: Write) -> None:
     assert [mark.text for mark in tree.cssselect("mark")] == ["حمص"]
 
 
-def test_the_number_of_queries_does_not_grow_with_the_hits(
-    client: Client, write: Write, django_assert_max_num_queries: object, settings: LazySettings
-) -> None:
-    for number in range(25):
-        write(
-            f"خبر {number} عن حمص",
-            "حمص",
-            source=f"مصدر {number}",
-            cities=("حمص", f"مدينة {number}"),
-            findable=number == 24,
-        )
-    # Records and labels; what the archive knows of words: vocabulary, aliases of places and organisations.
-    with django_assert_max_num_queries(9):  # type: ignore[operator]  # a fixture without a type
-        page(client, q="حمص")
-
-
 def test_result_pages_are_numbered_and_the_last_has_the_rest(client: Client, archive: dict) -> None:
     tree = page(client, q="حمص", size="3", sort="newest")
     assert len(titles(tree)) == 3

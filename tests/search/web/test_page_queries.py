@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import pytest
@@ -22,10 +22,8 @@ MOST_QUERIES = 6
 
 
 @pytest.fixture(params=product((1, 100), (5, 1000)), ids=lambda sizes: "{} hits, {} values".format(*sizes))
-def hits(
-    request: pytest.FixtureRequest, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[int]:
-    """Publish 1 or 100 articles that mention 5 or 1,000 places; yield how many there are."""
+def hits(request: pytest.FixtureRequest, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Publish 1 or 100 articles that mention 5 or 1,000 places; return how many there are."""
     articles, values = request.param
     sources = Source.objects.bulk_create([Source(name=f"مصدر {number}") for number in range(5)])
     places = Place.objects.bulk_create(
@@ -50,7 +48,7 @@ def hits(
         StoryMember.objects.bulk_create([StoryMember(article=one, story=made[0].pk) for one in made[:5]])
     index_all(engine)
     monkeypatch.setattr(service, "get_engine", lambda: engine)
-    yield articles
+    return articles
 
 
 def queries_of(client: Client, address: str, **parameters: str) -> Sequence[str]:

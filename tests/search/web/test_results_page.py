@@ -7,7 +7,6 @@ from html import unescape
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from django.utils import translation
 from lxml import html

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from arabic.expansion.expander import ExpansionKind
+from arabic.expansion.expander import OFFERED_KINDS, ExpansionKind
 
 DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
@@ -168,7 +168,8 @@ class Suggestion:
 class UsedExpansion:
     """An expansion of a part of the query that `count` articles have under the filters.
 
-    A request with `shown` in `without` switches it off; `active` is then False.
+    A request with `shown` in `without` switches it off; `active` is then False. If it is only offered, a
+    request with `shown` in `included` switches it on, and `count` is the number of hits that it adds.
     """
 
     kind: ExpansionKind
@@ -176,6 +177,11 @@ class UsedExpansion:
     shown: str
     active: bool
     count: int
+
+    @property
+    def is_offered(self) -> bool:
+        """True if it is searched only when the reader asks for it."""
+        return self.kind in OFFERED_KINDS
 
 
 @dataclass(frozen=True, slots=True)

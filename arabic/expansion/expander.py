@@ -15,24 +15,35 @@ from arabic.expansion.compounds import compound_parts, compound_spellings
 from arabic.expansion.foreign_names import foreign_spellings, is_foreign
 from arabic.expansion.misspellings import intended_name_term, term_of_misspellings
 from arabic.expansion.months import find_months, other_month_names
-from arabic.expansion.synonyms import SynonymMap, shipped_synonyms
+from arabic.expansion.synonyms import Synonym, SynonymMap, shipped_synonyms
+from arabic.morphology.lemmatizer import lemmas, morph_analyses, related_lemmas, roots
 from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names, name_term
 from arabic.spelling.latin_names import arabic_name
 from arabic.spelling.transliteration import LATIN_ARTICLES, transliterations
 from arabic.tables.gazetteer import gazetteer
 from arabic.tables.numerals import find_numbers, other_number_spellings
 from arabic.text.tokenizer import normalized_terms
+from arabic.vocabulary.frequencies import probability
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
-#: "particle" is not produced here: it labels optional words of a sentence (`search.query.compiler`).
+#: Not produced here: "particle", optional words of a sentence (`search.query.compiler`), and "anywhere", the
+#: words of a name of several words apart (`search.query.clauses`).
 ExpansionKind = Literal[
-    "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "particle"
-]
+    "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "derivation", "nisba",
+    "particle", "anywhere",
+]  # fmt: skip
+#: Kinds that widen a search so much that they are offered, not searched unless the reader asks for them.
+OFFERED_KINDS: frozenset[ExpansionKind] = frozenset({"nisba", "anywhere"})
+#: In a longer query an adjective for each noun would say nothing about what is meant.
+MAX_NISBA_TOKENS = 3
 #: Limit for one query: a pasted article must not become a thousand searches. Spellings come last.
 MAX_EXPANSIONS = 120
 #: Shorter Latin words are abbreviations and particles; of the Arabic spellings only the likeliest are
 #: searched.
 MIN_LATIN_LETTERS, MAX_TRANSLITERATIONS = 4, 3
+#: Endings of a nisba adjective, and what a noun may lose before them (سياسة: سياسي, سنة: سنوي).
+_NISBA_ENDINGS, _LOST_BEFORE_NISBA = ("ي", "وي"), ("", "ه", "ا", "اء", "ي")
+MIN_NISBA_LETTERS = 3
 _LATIN_VOWELS = frozenset("aeiouy")
 
 
@@ -52,6 +63,11 @@ class Expansion:
         """Return the label of the query's terms that come from this expansion."""
         return f"{self.kind}:{self.shown}"
 
+    @property
+    def is_offered(self) -> bool:
+        """True if it is searched only when the reader asks for it."""
+        return self.kind in OFFERED_KINDS
+
 
 def expand_query(
     tokens: Sequence[str], synonyms: SynonymMap | None = None, written: Sequence[str] = ()
@@ -70,6 +86,8 @@ def expand_query(
         _numbers(row),
         _compounds(row),
         _misspellings(row),
+        _derivations(row),
+        _nisbas(row),
     )
     named = [each for rule in rules for each in rule]
     sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
@@ -81,7 +99,7 @@ def expand_query(
     for each in [*named, *_transliterations(row, understood), *_spellings(row, understood)]:
         unlike.setdefault((each.start, each.end, each.words, each.term), each)
     found = list(unlike.values())
-    return [each for each in found if each.term or not _is_redundant(each, row, found)][:MAX_EXPANSIONS]
+    return [each for each in found if not _is_redundant(each, row, found)][:MAX_EXPANSIONS]
 
 
 def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequence[Expansion]) -> bool:
@@ -100,10 +118,13 @@ def _has_other_spellings(tokens: tuple[str, ...], alias: Expansion, sure: Sequen
 def _is_redundant(expansion: Expansion, tokens: tuple[str, ...], found: Sequence[Expansion]) -> bool:
     """Return True if the expansion's words contain the typed words or another expansion of them."""
     start, end = expansion.start, expansion.end
-    typed = tokens[start:end]
+    typed, written = tokens[start:end], expansion.words
+    if expansion.kind == "alias" and not written:
+        written = tuple(normalized_terms(expansion.shown))
+        return written != typed and _is_within(typed, written)
     rivals = [other.words for other in found if (other.start, other.end) == (start, end)]
-    shorter = [words for words in rivals if words and words != expansion.words]
-    return any(_is_within(words, expansion.words) for words in [typed, *shorter])
+    shorter = [words for words in rivals if words and words != written]
+    return any(_is_within(words, written) for words in [typed, *shorter])
 
 
 def _is_within(part: tuple[str, ...], words: tuple[str, ...]) -> bool:
@@ -119,10 +140,15 @@ def _months(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansi
 
 
 def _synonyms(tokens: tuple[str, ...], synonyms: SynonymMap) -> Iterator[Expansion]:
-    """Yield the other names of places and organisations."""
+    """Yield the other names of places and organisations; of names with one term, the shortest first."""
     for found in synonyms.find(tokens):
-        for other in found.synonyms:
+        for other in sorted(found.synonyms, key=_term_words):
             yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.term)
+
+
+def _term_words(synonym: Synonym) -> int:
+    """Return the number of words of a name with a term; 0 for another."""
+    return len(normalized_terms(synonym.shown)) if synonym.term else 0
 
 
 def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
@@ -133,8 +159,14 @@ def _numbers(tokens: tuple[str, ...]) -> Iterator[Expansion]:
 
 
 def _compounds(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    """Yield several words written as one, and one word written as several."""
+    """Yield several words written as one, and one word written as several.
+
+    A name of several words has a term, which its joined spelling has too.
+    """
+    named = {(name.start, name.end) for name in find_multiword_names(tokens)}
     for start, end, written in compound_spellings(tokens):
+        if (start, end) in named:
+            continue
         yield Expansion(start, end, "joined", tuple(written.split(" ")), written)
     for at, token in enumerate(tokens):
         if parts := compound_parts(token):
@@ -152,6 +184,55 @@ def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
     for run in find_multiword_names(tokens):
         if run.end > run.start + 1 and (marker_term := term_of_misspellings(run.term)):
             yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), marker_term)
+
+
+def _derivations(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    """Yield the noun of action of a verb, and the verb of a noun of action (اعتقل, اعتقال).
+
+    None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys").
+    """
+    for at, token in enumerate(tokens):
+        own = lemmas(token)
+        if name_term(token) and token not in own:
+            continue
+        for other in dict.fromkeys(other for lemma in own for other in related_lemmas(lemma)):
+            if other not in own:
+                yield Expansion(at, at + 1, "derivation", (), other, other)
+
+
+def _nisbas(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+    """Yield the nisba adjective of a noun, and the noun of a nisba adjective (اجتماع, اجتماعي)."""
+    for at, token in enumerate(tokens if len(tokens) <= MAX_NISBA_TOKENS else ()):
+        own = lemmas(token)
+        if name_term(token):
+            continue
+        for other in dict.fromkeys(map(nisba_pair, own)):
+            if other and other not in own:
+                yield Expansion(at, at + 1, "nisba", (), other, other)
+
+
+@lru_cache(5_000)
+def nisba_pair(lemma: str) -> str:
+    """Return the lemma of the nisba adjective of a noun, or of the noun of a nisba adjective; else "".
+
+    It is a word of the dictionary with the same root; of several, the most frequent one.
+    """
+    bases = [lemma.removesuffix(ending) for ending in _LOST_BEFORE_NISBA if lemma.endswith(ending)]
+    found = [base + nisba for base in bases for nisba in _NISBA_ENDINGS]
+    for nisba in _NISBA_ENDINGS:
+        if lemma.endswith(nisba):
+            found += [lemma.removesuffix(nisba) + ending for ending in _LOST_BEFORE_NISBA]
+    own = set(roots(lemma))
+    known = [
+        other
+        for other in dict.fromkeys(found)
+        if len(other) >= MIN_NISBA_LETTERS
+        and other != lemma
+        and not name_term(other)
+        and own.intersection(roots(other))
+        and any(each.kind == "N" and each.lemma == each.stem == other for each in morph_analyses(other))
+    ]
+    return max(known, key=probability, default="")
 
 
 def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from arabic.morphology.protected_words import find_multiword_names
 from arabic.tables.gazetteer import name_key, read_table
 
 MONTH_MARKER = "@"
@@ -70,17 +71,25 @@ def find_months(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[
 def other_month_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Yield (words, term, written) for the other Arabic names of a month.
 
-    A name that is also a word has a marker term of the lemma field and no words.
+    A name that is also a word has a marker term of the lemma field, a name of several words its name term;
+    both have no words. Spellings of the typed name with the same term are left out.
     """
     month = _names().get(tuple(name))
+    terms = {_name_term(tuple(name))} - {""}
     for words, other in _names().items():
         if other != month or words == tuple(name) or words[0].isascii():
             continue
-        shown = _written()[words]
-        if words[0] in _AMBIGUOUS_NAMES:
-            yield (), MONTH_MARKER + words[0], shown
-        else:
-            yield words, "", shown
+        term = MONTH_MARKER + words[0] if words[0] in _AMBIGUOUS_NAMES else _name_term(words)
+        if term not in terms:
+            yield () if term else words, term, _written()[words]
+        if term:
+            terms.add(term)
+
+
+@cache
+def _name_term(name: tuple[str, ...]) -> str:
+    """Return the name term of a month's name of several words; "" for a name of one word."""
+    return next((each.term for each in find_multiword_names(name) if each.end > each.start + 1), "")
 
 
 def ambiguous_month_name(token: str) -> str:

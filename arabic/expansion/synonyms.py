@@ -108,6 +108,7 @@ class SynonymMatch:
 
     start: int
     end: int
+    name: tuple[str, ...]  #: normalized tokens, without the clitics before the first
     synonyms: tuple[Synonym, ...]
 
 
@@ -143,6 +144,8 @@ class SynonymMap:
         self._others: dict[tuple[str, ...], dict[Synonym, None]] = {}
         for group in groups:
             for name in group:
+                if " " in (key := name_key(name)):  # a name of several words is one, also without other names
+                    self._others.setdefault(tuple(key.split(" ")), {})
                 for other in group:
                     self.add(name, make_synonym(other))
         for name, other in bynames:
@@ -194,7 +197,7 @@ class SynonymMap:
             for length in range(min(self._longest.get(first, 0), len(tokens) - at), 0, -1):
                 key = (first, *tokens[at + 1 : at + length])
                 if key in self._others:
-                    return SynonymMatch(at, at + length, tuple(self._others[key]))
+                    return SynonymMatch(at, at + length, key, tuple(self._others[key]))
         return None
 
 

@@ -2,7 +2,8 @@
 
 حلب is not حلبات, الرقة is not ورقة, and بحمص names حمص. The term of a name begins with `NAME_MARKER`, which
 no tokenizer or stemmer can produce, so that it equals nothing but itself. Spellings and aliases of one place
-(سوريا/سورية, كوباني/عين العرب) share one term.
+(سوريا/سورية, كوباني/عين العرب) share one term. Names of several words (دير الزور, الأمم المتحدة, كانون
+الثاني) are those of places, organisations and months.
 """
 
 from __future__ import annotations
@@ -10,9 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
 from arabic.morphology.affixes import ARTICLE
-from arabic.tables.gazetteer import GazetteerEntry, ambiguous_names, gazetteer, name_key, read_word_set
+from arabic.tables.gazetteer import (
+    GazetteerEntry,
+    ambiguous_names,
+    gazetteer,
+    name_key,
+    read_table,
+    read_word_set,
+)
 
 NAME_MARKER = "§"
 _CONJUNCTIONS = "وف"
@@ -29,7 +38,10 @@ _CACHE_SIZE = 15_000
 
 @dataclass(frozen=True, slots=True)
 class MultiwordName:
-    """A name of several words at tokens [start, end); one token if its words were written together."""
+    """A name of several words at tokens [start, end); one token if its words were written together.
+
+    It is a place, an organisation or a month of the shipped tables.
+    """
 
     start: int
     end: int
@@ -79,17 +91,27 @@ class _Names:
         self.single: dict[str, str] = {}
         #: Names that are also words: recognized after clitics like the others, but not protected.
         self.ambiguous: dict[str, str] = {}
-        #: Names of several words by their joined spelling.
+        #: Names of several words by their joined spelling: of places, and of organisations and months. The
+        #: latter are not protected, because their words are ordinary ones (حزبالله also has the word حزب).
         self.joined: dict[str, str] = {}
+        self.joined_words: dict[str, str] = {}
         #: First word → (the other words, term), longest first.
         self.runs: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        several: dict[str, str] = {}
+        listed: dict[str, str] = {}
         for key, term in _protected_terms():
+            if " " in key:
+                several[key] = term
+            else:
+                (self.ambiguous if key in ambiguous_names() else self.single)[key] = term
+        for key, term in chain(_month_terms(), _organisation_terms()):
+            if key not in several:
+                listed.setdefault(key, term)
+        for key, term in (several | listed).items():
             first, *rest = key.split(" ")
-            if not rest:
-                (self.ambiguous if key in ambiguous_names() else self.single)[first] = term
-                continue
             if is_joined_spelling(key):
-                self.joined.setdefault(key.replace(" ", ""), term)
+                joined = self.joined if key in several else self.joined_words
+                joined.setdefault(key.replace(" ", ""), term)
             self.runs.setdefault(first, []).append((tuple(rest), term))
         for tails in self.runs.values():
             tails.sort(key=lambda tail: -len(tail[0]))
@@ -113,6 +135,36 @@ def _protected_terms() -> Iterator[tuple[str, str]]:
         strong = {name_key(name) for name in (best.name, *best.aliases)}
         if key in strong:
             yield key, NAME_MARKER + _term_name(best, key, ambiguous).replace(" ", "")
+
+
+def _month_terms() -> Iterator[tuple[str, str]]:
+    """Yield each name key of several words of a month with its term.
+
+    The spellings of one month's name share a term: كانون الثاني and كانون ثاني, ذو الحجة and ذي الحجة.
+    """
+    terms: dict[tuple[str, str], str] = {}
+    for table in ("months.tsv", "hijri_months.tsv"):
+        for row in read_table(table):
+            key = name_key(row["name"])
+            if " " in key:
+                term = terms.setdefault((table, row["month"]), NAME_MARKER + key.replace(" ", ""))
+                yield key, term
+
+
+def _organisation_terms() -> Iterator[tuple[str, str]]:
+    """Yield each name key of several words of an organisation with its term.
+
+    Every name has a term of its own, because librarians edit which names an organisation has. Only a name
+    that contains another one of the organisation (مجلس الأمن الدولي, مجلس الأمن) has the term of that one:
+    whoever writes the longer name has written the shorter one too.
+    """
+    for row in read_table("organisations.tsv"):
+        names = (row["name"], *row["other_names"].split("|"))
+        keys = [key for key in map(name_key, names) if " " in key]
+        keys.sort(key=lambda key: key.count(" "))  # stable: of two names of one length the first one counts
+        for key in keys:
+            inner = next(each for each in keys if f" {each} " in f" {key} ")
+            yield key, NAME_MARKER + inner.replace(" ", "")
 
 
 def _term_name(entry: GazetteerEntry, key: str, ambiguous: frozenset[str]) -> str:
@@ -174,24 +226,29 @@ def may_begin_name(token: str) -> bool:
 
 
 def find_multiword_names(tokens: Sequence[str], at: Iterable[int] | None = None) -> list[MultiwordName]:
-    """Return names of several words among normalized tokens, the longest at each position, not overlapping.
+    """Return names of several words among normalized tokens, the longest at each position.
 
-    `at`: indexes of the tokens for which `may_begin_name` is true, ascending, if they are known.
+    A shorter name at the beginning of a longer one is another thing (الاتحاد الأوروبي لكرة القدم is not
+    الاتحاد الأوروبي) and is left out. One that begins inside a longer name is named by it (صندوق الأمم
+    المتحدة للسكان names الأمم المتحدة) and follows it, unless both have one term. Names do not overlap
+    otherwise. `at`: indexes of the tokens for which `may_begin_name` is true, ascending, if they are known.
     """
-    found = []
-    done = 0
+    found: list[MultiwordName] = []
+    around = MultiwordName(0, 0, "")  # the last name that is not inside another one
     for start in range(len(tokens)) if at is None else at:
-        word = tokens[start]
-        if start < done:
-            continue
-        for tail, term in _name_continuations(word):
+        is_inside = start < around.end
+        for tail, term in _name_continuations(tokens[start]):
             end = start + 1 + len(tail)
-            if tuple(tokens[start + 1 : end]) == tail:
-                found.append(MultiwordName(start, end, term))
-                done = end
-                break
+            if tuple(tokens[start + 1 : end]) != tail or (is_inside and end > around.end):
+                continue
+            name = MultiwordName(start, end, term)
+            if not is_inside:
+                around = name
+            if not is_inside or term != around.term:
+                found.append(name)
+            break
         else:
-            joined = _joined_term(word)
+            joined = None if is_inside else _joined_term(tokens[start])
             if joined:
                 found.append(MultiwordName(start, start + 1, joined))
     return found
@@ -200,5 +257,6 @@ def find_multiword_names(tokens: Sequence[str], at: Iterable[int] | None = None)
 @lru_cache(_CACHE_SIZE)
 def _joined_term(token: str) -> str | None:
     """Return the term of a name of several words that a token has in its joined spelling, else None."""
-    joined = _names().joined
-    return next((joined[word] for word in clitic_readings(token) if word in joined), None)
+    joined, words = _names().joined, _names().joined_words
+    found = (joined.get(word) or words.get(word) for word in clitic_readings(token))
+    return next(filter(None, found), None)

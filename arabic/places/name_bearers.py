@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
-from arabic.morphology.affixes import ARTICLE
-from arabic.morphology.function_words import FUNCTION_WORDS
+from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
 from arabic.morphology.lemmatizer import lemmas
 from arabic.morphology.protected_words import clitic_readings
 from arabic.places.neighbours import (

@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
 from arabic.analyzer import written_parts
 from arabic.expansion.expander import Expansion, expand_query
-from arabic.morphology.protected_words import find_multiword_names
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
@@ -19,7 +18,7 @@ from search.query.leaf_terms import (
     all_of,
     any_of,
     expansion_terms,
-    is_switched_off,
+    is_active,
     lemma_terms,
     or_branches,
     phrase,
@@ -28,9 +27,21 @@ from search.query.leaf_terms import (
     term,
     token_terms,
 )
-from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
+from search.query.nodes import (
+    And,
+    NamedFilter,
+    Not,
+    Or,
+    QueryNode,
+    QuotedPhrase,
+    Wildcard,
+    Word,
+    node_text,
+    wildcard_text,
+)
 from search.query.relaxation import correction_terms, split_word_terms
 from search.query.request import SearchRequest
+from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names
 from search.query.weights import FIELD_BOOST, PATTERN_BOOST
 from search.query_tree import MATCH_NONE, AllOf, Node, Pattern, TextField
 from search.query_tree import MustNot as Excluded
@@ -40,7 +51,7 @@ from search.store.protocols import Store
 
 @dataclass(frozen=True, slots=True)
 class QueryExpansion:
-    """An expansion of a part of the query. `active` is False if the reader switched it off."""
+    """An expansion of a part of the query. `active` is False if it is switched off."""
 
     typed: str
     expansion: Expansion
@@ -49,18 +60,30 @@ class QueryExpansion:
 
 
 class QueryClause:
-    """A part of the query that must match: a word, a phrase, a group, an exclusion or a named filter.
+    """A part of the query that must match: a word, a name, a phrase, a group, an exclusion, a named filter.
 
     A strict hit matches `strict`. The close part of the list searches the `relaxed` nodes one by one: a word
-    or its corrections, the words of a phrase; for a name of several words only its first word has any. They
-    are computed on first use, because corrections take time and most pages show strict hits only.
+    or its corrections, the words of a phrase, all words of a name. They are computed on first use, because
+    corrections take time and most pages show strict hits only.
     """
 
-    def __init__(self, text: str, strict: Node, relax: Callable[[], tuple[Node, ...]] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        strict: Node,
+        relax: Callable[[], tuple[Node, ...]] | None = None,
+        words: tuple[QueryClause, ...] = (),
+    ) -> None:
         #: As typed; "" for exclusions and named filters.
         self.text = text
         self.strict = strict
         self._relax = relax
+        self._words = words
+
+    @property
+    def words(self) -> tuple[QueryClause, ...]:
+        """The words of a name of several words, else the clause itself: ranking weighs word by word."""
+        return self._words or (self,)
 
     @cached_property
     def relaxed(self) -> tuple[Node, ...]:
@@ -80,11 +103,14 @@ class ClauseCompiler:
         self.relax = relax
         self.level = request.level
         self.without = request.without
+        self.included = request.included
         self.store = store
         self.parts = store.splitter().parts
         self.complaints: list[Complaint] = []
         self.expansions: list[QueryExpansion] = []
         self.boosters: list[Node] = []
+        #: The words of names: they rank strict hits, which need not have them.
+        self.name_boosters: list[Node] = []
 
     def compile(self, node: QueryNode) -> list[QueryClause]:
         """Return the clauses that must all match: one for each word, phrase, group and exclusion."""
@@ -143,32 +169,70 @@ class ClauseCompiler:
         return tuple(words) or (self.phrase_node(node),)
 
     def compile_words(self, words: Sequence[Word]) -> list[QueryClause]:
-        """Return a clause for each of some words in a row.
-
-        What matches several of them together (the lemma of the name دير الزور, an expansion) is an
-        alternative in the clause of each.
-        """
+        """Return a clause for each of some words in a row, and for each name of several words among them."""
         if not words:
             return []
         fields = searched_fields(words[0].field)
         written = [written_terms(word.text) for word in words]
         tokens = [list(map(normalized_term, word)) for word in written]
-        alternatives: list[list[Node]] = [list(or_branches(self.word_node(word, fields))) for word in written]
-        names = self.add_names(tokens, fields, alternatives)
-        self.add_expansions(words, tokens, fields, alternatives)
-        nodes = [any_of(each) for each in alternatives]
+        row = WordRow(words, tokens, [self.word_node(word, fields) for word in written])
         self.boosters += proximity_boosters(written, fields, self.level)
-        relax: list[Callable[[], tuple[Node, ...]]] = [
-            partial(self.relaxed_nodes, token, node, fields)
-            for token, node in zip(tokens, nodes, strict=True)
-        ]
-        for name in names:  # half a name (دير of دير الزور) is not close to it
-            whole = partial(_all_together, nodes[name.start : name.stop])
-            relax[name.start : name.stop] = [whole, *[tuple] * (len(name) - 1)]
-        return [
-            QueryClause(word.text, node, relaxed)
-            for word, node, relaxed in zip(words, nodes, relax, strict=True)
-        ]
+        names = self.find_names(row, fields)
+        self.add_expansions(row, names, fields)
+        clauses: dict[int, QueryClause] = {}
+        for at, word in enumerate(words):
+            if at in names:
+                clauses |= dict.fromkeys(names[at].at, self.name_clause(row, names[at], fields))
+            elif at not in clauses:
+                node = any_of(row.alternatives[at])
+                clauses[at] = QueryClause(
+                    word.text, node, partial(self.relaxed_nodes, tokens[at], node, fields)
+                )
+        return list(dict.fromkeys(clauses.values()))
+
+    def find_names(self, row: WordRow, fields: Sequence[TextField]) -> dict[int, TypedName]:
+        """Return the names of several written words by the index of their first word.
+
+        A name whose words are written as one (ا.ف.ب) is an alternative of that word. At the level "light"
+        there are no names, only stems.
+        """
+        if self.level == "light":
+            return {}
+        names: dict[int, TypedName] = {}
+        for name in find_typed_names(row.tokens, self.store.aliases()):
+            if len(name.at) > 1 and not any(row.words[index].is_apart for index in name.at[1:]):
+                names[name.at.start] = name
+            if name.form and self.level == "all":
+                for index in name.at:
+                    row.alternatives[index] += lemma_terms(name.form, fields, 1 / len(name.at))
+        return names
+
+    def is_spread(self, row: WordRow, name: TypedName) -> bool:
+        """Return True if the reader asked for the words of a name anywhere."""
+        anywhere = Expansion(name.at.start, name.at.stop, "anywhere", (), row.text(name.at))
+        return is_active(anywhere, self.without, self.included)
+
+    def name_clause(self, row: WordRow, name: TypedName, fields: Sequence[TextField]) -> QueryClause:
+        """Return the clause of a name: the name itself, or its words anywhere if the reader asked for that.
+
+        The words rank the hits in either case, and the close part of the list has them anywhere.
+        """
+        text = row.text(name.at)
+        nodes = [any_of(row.alternatives[index]) for index in name.at]
+        anywhere = Expansion(name.at.start, name.at.stop, "anywhere", (), text)
+        active = self.is_spread(row, name)
+        whole = all_of(nodes)
+        found = [*name.nodes(fields, self.level), *row.of_names[name.at.start]]
+        self.expansions.append(QueryExpansion(text, anywhere, (whole,), active))
+        if active:
+            found.append(whole)
+        else:
+            self.name_boosters += [row.word_nodes[index] for index in name.at]
+        relaxed = (any_of([whole, *found]),)
+        words = zip((row.words[index].text for index in name.at), nodes, strict=True)
+        return QueryClause(
+            text, any_of(found), lambda: relaxed, tuple(QueryClause(word, node) for word, node in words)
+        )
 
     def relaxed_nodes(
         self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]
@@ -188,51 +252,38 @@ class ClauseCompiler:
         more = correction_terms(tokens[0], fields, self.level, vocabulary)
         return (any_of([*or_branches(node), *more]) if more else node,)
 
-    def add_names(
-        self, words: Sequence[Sequence[str]], fields: Sequence[TextField], alternatives: list[list[Node]]
-    ) -> list[range]:
-        """Add the names of several words to the alternatives of each of their words.
-
-        Return the ranges of words that such a name takes, for names that take several written words.
-        """
-        if self.level != "all":
-            return []
-        offsets = _WordOffsets(words)
-        names: list[range] = []
-        runs = find_multiword_names([token for word in words for token in word])
-        for run in sorted(runs, key=lambda run: (run.start, -run.end)):
-            # A name that begins or ends inside a written word was not typed.
-            at = offsets.words(run.start, run.end)
-            if at and (not names or at.start >= names[-1].stop):
-                for index in at:
-                    alternatives[index] += lemma_terms(run.term, fields, 1 / len(at))
-                names.append(at)
-        return [name for name in names if len(name) > 1]
-
     def add_expansions(
-        self,
-        words: Sequence[Word],
-        tokens: Sequence[Sequence[str]],
-        fields: Sequence[TextField],
-        alternatives: list[list[Node]],
+        self, row: WordRow, names: Mapping[int, TypedName], fields: Sequence[TextField]
     ) -> None:
-        """Add the labelled expansions to the alternatives of each of the words that they expand."""
+        """Add the labelled expansions to the alternatives of the words and names that they expand.
+
+        What expands a part of a name only (تشرين of تشرين الأول) is an alternative of that word, which counts
+        where the words of the name may stand anywhere; it is not shown.
+        """
         if self.level == "exact":
             return
-        offsets = _WordOffsets(tokens)
-        written = [word.text for word, of_word in zip(words, tokens, strict=True) for _ in of_word]
-        row = [token for of_word in tokens for token in of_word]
-        for expansion in expand_query(row, self.store.aliases(), written):
+        offsets = WordOffsets(row.tokens)
+        written = [word.text for word, of_word in zip(row.words, row.tokens, strict=True) for _ in of_word]
+        typed = [token for of_word in row.tokens for token in of_word]
+        inside = {index: start for start, name in names.items() for index in name.at}
+        spread = {start for start, name in names.items() if self.is_spread(row, name)}
+        for expansion in expand_query(typed, self.store.aliases(), written):
             at = offsets.words(expansion.start, expansion.end)
             if not at:
                 continue
-            active = not is_switched_off(expansion, self.without)
-            nodes = expansion_terms(expansion, fields, self.level, len(at))
-            typed = " ".join(words[index].text for index in at)
-            self.expansions.append(QueryExpansion(typed, expansion, tuple(nodes), active))
+            active = is_active(expansion, self.without, self.included)
+            starts = {inside[index] for index in at if index in inside}
+            is_whole = all(index in at for start in starts for index in names[start].at)
+            parts = len(starts) + sum(index not in inside for index in at) if is_whole else len(at)
+            nodes = expansion_terms(expansion, typed[expansion.start], fields, self.level, parts)
+            if is_whole or starts <= spread:
+                text = row.text(at)
+                self.expansions.append(QueryExpansion(text, expansion, tuple(nodes), active))
             if active:
+                for start in starts if is_whole else ():
+                    row.of_names[start] += nodes
                 for index in at:
-                    alternatives[index] += nodes
+                    row.alternatives[index] += nodes
 
     def word_node(self, written: Sequence[str], fields: Sequence[TextField]) -> Node:
         """Return the node of one typed word, given as written terms.
@@ -291,46 +342,3 @@ class ClauseCompiler:
         if ids is None:
             self.complaints.append(Complaint(f"unknown_{node.kind}", node.name))
         return ids_node(node.kind, {node.name: ids or ()}) or MATCH_NONE
-
-
-def _all_together(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    return (all_of(nodes),)
-
-
-class _WordOffsets:
-    """Maps token offsets of some words in a row to the written words."""
-
-    def __init__(self, words: Sequence[Sequence[str]]) -> None:
-        self._starts: dict[int, int] = {}
-        self._ends: dict[int, int] = {}
-        count = 0
-        for index, word in enumerate(words):
-            self._starts[count] = index
-            count += len(word)
-            self._ends[count] = index + 1
-
-    def words(self, start: int, end: int) -> range | None:
-        """Return the words whose tokens are [start, end); None if it begins or ends inside a word."""
-        if start in self._starts and end in self._ends:
-            return range(self._starts[start], self._ends[end])
-        return None
-
-
-def wildcard_text(node: Wildcard) -> str:
-    """Return a wildcard as typed."""
-    return f"{'*' if node.open_start else ''}{node.text}{'*' if node.open_end else ''}"
-
-
-def node_text(node: QueryNode) -> str:
-    """Return the words of a part of the query, for display."""
-    match node:
-        case Word(text) | QuotedPhrase(text):
-            return text
-        case Wildcard():
-            return wildcard_text(node)
-        case And(children):
-            return " ".join(filter(None, map(node_text, children)))
-        case Or(children):
-            return " | ".join(filter(None, map(node_text, children)))
-        case _:
-            return ""

@@ -17,11 +17,11 @@ from typing import Any
 from django.conf import settings
 
 from arabic.expansion.expander import Expansion
-from arabic.morphology.function_words import is_function_word
+from arabic.morphology.affixes import is_function_word
 from arabic.text.tokenizer import normalized_terms
 from search.query.clauses import ClauseCompiler, QueryClause, QueryExpansion
 from search.query.filters import ResolvedFilters, resolve_filters
-from search.query.leaf_terms import all_of, is_switched_off
+from search.query.leaf_terms import all_of, is_active
 from search.query.nodes import And, ParsedQuery, QuotedPhrase, Word
 from search.query.parser import parse_query
 from search.query.request import SearchRequest
@@ -42,9 +42,9 @@ from search.results import Complaint
 from search.store.database import DatabaseStore
 from search.store.protocols import Store
 
-#: A query of at least this many clauses counts as a sentence, if this many of them are not function words.
-#: In a shorter query every word is required.
-MIN_SENTENCE_CLAUSES, MIN_CONTENT_WORDS = 6, 4
+#: A query of at least this many words counts as a sentence, if this many of them are not function words. In a
+#: shorter query every word is required.
+MIN_SENTENCE_WORDS, MIN_CONTENT_WORDS = 6, 4
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class CompiledQuery:
     def clauses(self) -> tuple[QueryClause, ...]:
         """The words, phrases and groups of the query."""
         return tuple(clause for clause in self.all_clauses if clause.text)
+
+    @property
+    def words(self) -> tuple[QueryClause, ...]:
+        """The same, a name of several words as its words: ranking weighs word by word."""
+        return tuple(word for clause in self.clauses for word in clause.words)
 
     @cached_property
     def close(self) -> Node | None:
@@ -142,7 +147,9 @@ def compile_query(
     boosters = tuple(dict.fromkeys(compiler.boosters))
     optional, line = optional_function_words(parsed, clauses, compiler.expansions, request)
     strict = all_of(list(dict.fromkeys(clause.strict for clause in clauses if clause not in optional)))
-    strict_boosters = (*boosters, *dict.fromkeys(clause.strict for clause in optional))
+    strict_boosters = tuple(
+        dict.fromkeys([*boosters, *compiler.name_boosters, *(clause.strict for clause in optional)])
+    )
     return CompiledQuery(
         strict=Boosted(strict, strict_boosters) if strict_boosters else strict,
         all_clauses=tuple(clauses),
@@ -169,7 +176,7 @@ def optional_function_words(
     root = parsed.root
     if (
         request.level == "exact"
-        or len(clauses) < MIN_SENTENCE_CLAUSES
+        or sum(len(clause.words) for clause in clauses) < MIN_SENTENCE_WORDS
         or not isinstance(root, And)
         or root.is_explicit
     ):
@@ -182,13 +189,14 @@ def optional_function_words(
         for clause in clauses
         if clause.text not in bound and is_function_word(clause.text) and clause.relaxed == (clause.strict,)
     ]
-    required = [clause.strict for clause in clauses if clause not in found]
+    others = [clause for clause in clauses if clause not in found]
+    required = [clause.strict for clause in others]
     nodes = tuple(dict.fromkeys(clause.strict for clause in found if clause.strict not in required))
-    if not nodes or len(dict.fromkeys(required)) < MIN_CONTENT_WORDS:
+    if not nodes or len({word.text for clause in others for word in clause.words}) < MIN_CONTENT_WORDS:
         return [], None
     typed = " ".join(dict.fromkeys(clause.text for clause in found))
     line = Expansion(0, len(clauses), "particle", (), typed)
-    active = not is_switched_off(line, request.without)
+    active = is_active(line, request.without, request.included)
     lacking = AllOf((*dict.fromkeys(required), MustNot(all_of(nodes))))
     return (found if active else []), QueryExpansion(typed, line, (lacking,), active)
 

@@ -12,7 +12,8 @@ from math import log10
 
 from arabic.analyzer import is_overstemmed, light_stem
 from arabic.expansion.expander import Expansion
-from arabic.morphology.lemmatizer import lemmas, oov_term, related_lemmas
+from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
+from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_protected, name_term
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
@@ -114,7 +115,6 @@ def token_terms(
         found.append(("light", light_stem(token), SHARED_STEM_BOOST if misleads else 1.0))
     if level == "all":
         found += [("forms", form, share) for form, share in weighted_lemmas(word)]
-        found += [("forms", form, RELATED_BOOST) for form in related_lemma_terms(word)]
     return [
         term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
     ]
@@ -147,19 +147,6 @@ def weighted_lemmas(word: str) -> list[tuple[str, float]]:
     return [(form, own if form == name else of_lemmas / others) for form in found]
 
 
-def related_lemma_terms(word: str) -> tuple[str, ...]:
-    """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action.
-
-    Leaves out the lemmas of the word itself. Empty for a place name that reads like a verb form (تدمر,
-    Palmyra, also "destroys").
-    """
-    token = normalized_term(word)
-    own = lemmas(token)
-    if name_term(token) and token not in own:
-        return ()
-    return tuple(dict.fromkeys(other for lemma in own for other in related_lemmas(lemma) if other not in own))
-
-
 def phrase(
     tokens: Sequence[str],
     fields: Sequence[TextField],
@@ -175,6 +162,27 @@ def phrase(
         Phrase(field, level, values, slop, FIELD_BOOST[field] * PHRASE_BOOST * boost, label)
         for field in fields
     )
+
+
+def name_phrases(name: Sequence[str], fields: Sequence[TextField]) -> list[Node]:
+    """Return the nodes of a name of several words that the index has no term for.
+
+    It is a phrase, behind each of the clitics that may be attached to it, or its words run together.
+    """
+    first, *rest = name
+    firsts = [clitic + first for clitic in ("", *LETTER_CLITICS)]
+    if first.startswith(ARTICLE):
+        firsts += [f"{clitic}لل{first.removeprefix(ARTICLE)}" for clitic in ("", "و", "ف")]
+    joined = "".join(rest)
+    return [
+        node
+        for field in fields
+        for word in firsts
+        for node in (
+            Phrase(field, "exact", (word, *rest), boost=FIELD_BOOST[field] * PHRASE_BOOST),
+            term(field, "exact", word + joined),
+        )
+    ]
 
 
 def all_of(nodes: Sequence[Node]) -> Node:
@@ -195,9 +203,16 @@ def or_branches(node: Node) -> tuple[Node, ...]:
     return node.children if isinstance(node, AnyOf) and node.at_least == 1 else (node,)
 
 
-def is_switched_off(expansion: Expansion, without: Sequence[str]) -> bool:
-    """Return True if the reader switched the expansion off, by any name with the same key."""
-    return WITHOUT_ALL_EXPANSIONS in without or expansion_key(expansion.shown) in map(expansion_key, without)
+def is_active(expansion: Expansion, without: Sequence[str], included: Sequence[str]) -> bool:
+    """Return True if an expansion is searched: by its kind, or by the reader's choice.
+
+    The reader chooses by any name with the same key. What is only offered has to be included; everything else
+    is searched unless it was switched off.
+    """
+    key = expansion_key(expansion.shown)
+    if expansion.is_offered:
+        return key in map(expansion_key, included)
+    return WITHOUT_ALL_EXPANSIONS not in without and key not in map(expansion_key, without)
 
 
 def expansion_key(shown: str) -> str:
@@ -209,18 +224,27 @@ def expansion_key(shown: str) -> str:
 
 
 def expansion_terms(
-    expansion: Expansion, fields: Sequence[TextField], level: SearchLevel, words: int
+    expansion: Expansion, typed: str, fields: Sequence[TextField], level: SearchLevel, words: int
 ) -> list[Node]:
-    """Return the nodes of an expansion of `words` typed words.
+    """Return the nodes of an expansion of `words` typed words, of which `typed` is the first token.
 
-    It is an alternative for each of them, and their scores add up, so each takes 1/`words` of its weight.
+    It is an alternative for each of them, and their scores add up, so each takes 1/`words` of its weight. A
+    verb or a noun of action is a form of the word almost, and weighs by its rarity like one.
     """
     boost = EXPANSION_BOOST / words
+    if expansion.kind == "derivation":
+        boost = RELATED_BOOST * rarity_weight(typed)
     name = expansion.label
+    row = expansion.words
     if expansion.term:
-        return lemma_terms(expansion.term, fields, boost, name) if level == "all" else []
-    if len(expansion.words) == 1:
-        word = expansion.words[0]
+        if level == "all":
+            return lemma_terms(expansion.term, fields, boost, name)
+        # The level "light" has no lemma field. A name of several words is a phrase there.
+        row = tuple(normalized_terms(expansion.shown)) if expansion.kind in ("month", "alias") else ()
+        if len(row) < 2:
+            return []
+    if len(row) == 1:
+        word = row[0]
         # A dictionary word is searched by its lemmas: the stem of سوري is also that of سورة.
         depth: SearchLevel = "exact" if level == "exact" or lemmas(word) else "light"
         found = token_terms(word, fields, depth, boost, name)
@@ -229,7 +253,7 @@ def expansion_terms(
             leaf for form, share in own for leaf in lemma_terms(form, fields, boost * share, name)
         ]
     return [
-        phrase(expansion.words, [field], level=depth, boost=boost * EXPANSION_PHRASE_LEVEL_SHARE, label=name)
+        phrase(row, [field], level=depth, boost=boost * EXPANSION_PHRASE_LEVEL_SHARE, label=name)
         for field in fields
         for depth in ("exact", "light")
     ]

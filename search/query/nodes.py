@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Literal
 
 from search.query.lexer import QueryToken
@@ -16,6 +17,8 @@ class Word:
 
     text: str
     field: TextField | None = None
+    #: True if the reader wrote AND before it: it continues no name of several words.
+    is_apart: bool = dataclass_field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return f"{_field_prefix(self.field)}{self.text}"
@@ -65,7 +68,7 @@ class And:
     children: tuple[QueryNode, ...]
     #: True if the reader wrote AND between two of the children. It changes no match by itself; the words of
     #: such a query all stay required (`compiler.optional_function_words`).
-    is_explicit: bool = field(default=False, compare=False)
+    is_explicit: bool = dataclass_field(default=False, compare=False)
 
     def __repr__(self) -> str:
         return f"({' AND '.join(map(repr, self.children))})"
@@ -105,6 +108,26 @@ class ParsedQuery:
     text: str = ""
     #: All of them, also those that complaints name.
     tokens: tuple[QueryToken, ...] = ()
+
+
+def wildcard_text(node: Wildcard) -> str:
+    """Return a wildcard as typed."""
+    return f"{'*' if node.open_start else ''}{node.text}{'*' if node.open_end else ''}"
+
+
+def node_text(node: QueryNode) -> str:
+    """Return the words of a part of the query, for display."""
+    match node:
+        case Word(text) | QuotedPhrase(text):
+            return text
+        case Wildcard():
+            return wildcard_text(node)
+        case And(children):
+            return " ".join(filter(None, map(node_text, children)))
+        case Or(children):
+            return " | ".join(filter(None, map(node_text, children)))
+        case _:
+            return ""
 
 
 def _field_prefix(field: TextField | None) -> str:

@@ -9,6 +9,8 @@ read, with a complaint, and searches the remaining words.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from arabic.text.tokenizer import normalized_terms
 from search.query.lexer import QueryToken, clean_query, drop_unmatched_brackets, tokenize_query
 from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, QuotedPhrase, Wildcard, Word
@@ -125,6 +127,8 @@ class _Parser:
                 continue
             child = self.operand(field)
             if child is not None:
+                if pending and isinstance(child, Word):
+                    child = replace(child, is_apart=True)
                 children.append(child)
                 pending, is_explicit = "", is_explicit or bool(pending)
         if pending:

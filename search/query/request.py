@@ -44,6 +44,7 @@ _LIST_PARAMS = (
     ("date", "dates"),
     ("event", "events"),
     ("without", "without"),
+    ("with", "included"),
 )
 _TEXT_PARAMS = (
     ("from", "date_from"),
@@ -91,6 +92,8 @@ class SearchRequest:
     level: SearchLevel = "all"
     #: Expansions that the reader switched off, as shown; "*" = all of them.
     without: tuple[str, ...] = ()
+    #: Offered expansions that the reader switched on, as shown.
+    included: tuple[str, ...] = ()
     sort: SortOrder = "relevance"
     group: Group = ""
     page: int = 1
@@ -123,6 +126,7 @@ class SearchRequest:
             event_to=event_to,
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
             without=reader.several("without"),
+            included=reader.several("with"),
             sort=cast(SortOrder, reader.choice("sort", SORTS, "relevance")),
             group=cast(Group, reader.choice("group", ("story", "none"), "")),
             page=reader.number("page", 1, MAX_PAGE_NUMBER, outside=1),

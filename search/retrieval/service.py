@@ -83,7 +83,7 @@ def run_search(
         suggestions=suggestions.suggestions,
         missing=suggestions.missing,
         ways_out=suggestions.ways_out,
-        expansions=count_used_expansions(compiled.expansions, engine, filters, store.vocabulary()),
+        expansions=count_used_expansions(search, engine),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -114,7 +114,10 @@ def explain_article(
 
 def _prepare_without_filters(request: SearchRequest, store: Store | None) -> PreparedSearch:
     """Return the search for the query alone: filters are neither highlighted nor explained."""
-    return prepare_search(SearchRequest(q=request.q, level=request.level, without=request.without), store)
+    without, included = request.without, request.included
+    return prepare_search(
+        SearchRequest(q=request.q, level=request.level, without=without, included=included), store
+    )
 
 
 def _within_limits(search: PreparedSearch) -> PreparedSearch:
@@ -147,9 +150,9 @@ class _RerankingSearcher:
 
     @cached_property
     def _reranker(self) -> Reranker | None:
-        """None for a query of fewer than two clauses: there are no neighbouring words."""
-        clauses = self.compiled.clauses
-        return Reranker(clauses, self.store.vocabulary()) if len(clauses) > 1 else None
+        """None for a query of fewer than two words: there are no neighbouring words."""
+        words = self.compiled.words
+        return Reranker(words, self.store.vocabulary()) if len(words) > 1 else None
 
 
 def _search_strict(

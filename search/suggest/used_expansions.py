@@ -11,43 +11,69 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.query.clauses import QueryExpansion
-from search.query.filters import ResolvedFilters
+from search.query.compiler import PreparedSearch
 from search.query.leaf_terms import expansion_key
-from search.query_tree import AnyOf, Node, Phrase, Term
+from search.query_tree import AllOf, AnyOf, MustNot, Node, Phrase, Term
 from search.results import UsedExpansion
 
-_FOLDED: frozenset[ExpansionKind] = frozenset({"spelling", "transliteration", "joined"})
+#: Each offer costs a search: a long query shows those of its first words.
+MAX_OFFERS = 4
+
+_FOLDED: frozenset[ExpansionKind] = frozenset(
+    {"spelling", "transliteration", "joined", "derivation", "nisba"}
+)
+#: Kinds whose words find something that the typed ones do not, even if they look like these.
+_OTHER_WORDS: frozenset[ExpansionKind] = frozenset({"misspelt", "number", "particle", "derivation"})
 
 
-def count_used_expansions(
-    found: Sequence[QueryExpansion], engine: SearchEngine, filters: ResolvedFilters, vocabulary: Vocabulary
-) -> tuple[UsedExpansion, ...]:
-    """Return the expansions of a query that occur in published articles under the filters.
+def count_used_expansions(search: PreparedSearch, engine: SearchEngine) -> tuple[UsedExpansion, ...]:
+    """Return the expansions of a search that occur in published articles under its filters.
 
-    Includes those switched off. Order: as in the query, most frequent first for each word. One round trip
-    to the engine.
+    Includes those switched off. An expansion that is only offered counts the articles that it adds to the
+    hits, and is listed if it adds any. Order: as in the query, most frequent first for each word. One round
+    trip to the engine.
     """
     groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
-    for each in found:
-        if each.nodes and not _is_typed(each):
+    offers: dict[str, QueryExpansion] = {}
+    for each in search.compiled.expansions:
+        if each.expansion.is_offered:
+            if len(offers) < MAX_OFFERS:
+                offers.setdefault(expansion_key(each.expansion.shown), each)
+        elif each.nodes and not _is_typed(each):
             key = (each.typed, each.expansion.kind, expansion_key(each.expansion.shown))
             groups.setdefault(key, []).append(each)
-    if not groups:
+    if not groups and not offers:
         return ()
-    counts = engine.counts([_node(group) for group in groups.values()], filters.nodes)
+    nodes = [_node(group) for group in groups.values()] + [_gain(search, each) for each in offers.values()]
+    vocabulary = search.store.vocabulary()
+    firsts = [*(group[0] for group in groups.values()), *offers.values()]
     used = [
         UsedExpansion(
-            kind=group[0].expansion.kind,
-            typed=group[0].typed,
-            shown=_shown(group[0], vocabulary),
-            active=group[0].active,
+            kind=first.expansion.kind,
+            typed=first.typed,
+            shown=_shown(first, vocabulary),
+            active=first.active,
             count=count,
         )
-        for group, count in zip(groups.values(), counts, strict=True)
+        for first, count in zip(firsts, engine.counts(nodes, search.filters.nodes), strict=True)
         if count
     ]
     places = {typed: at for at, typed in enumerate(dict.fromkeys(each.typed for each in used))}
     return tuple(sorted(used, key=lambda each: (places[each.typed], -each.count, each.shown)))
+
+
+def _gain(search: PreparedSearch, offer: QueryExpansion) -> Node:
+    """Return a node for the hits that a search has with an offered expansion, and not without it."""
+    key = expansion_key(offer.expansion.shown)
+    others = tuple(each for each in search.request.included if expansion_key(each) != key)
+    including = (*others, offer.expansion.shown)
+    narrow, wide = (
+        (
+            search if choice == search.request.included else search.with_changes(included=choice)
+        ).compiled.strict
+        for choice in (others, including)
+    )
+    return AllOf((wide, MustNot(narrow)))
 
 
 def _is_typed(found: QueryExpansion) -> bool:
@@ -56,7 +82,7 @@ def _is_typed(found: QueryExpansion) -> bool:
     Examples: وواشنطن and واشنطن, الفيسبوك and فيسبوك.
     """
     typed, shown = normalized_terms(found.typed), normalized_terms(found.expansion.shown)
-    if found.expansion.kind in ("misspelt", "number", "particle") or (len(typed), len(shown)) != (1, 1):
+    if found.expansion.kind in _OTHER_WORDS or (len(typed), len(shown)) != (1, 1):
         return False
     return typed[0] in clitic_readings(shown[0]) or light_stem(typed[0]) == light_stem(shown[0])
 
@@ -67,6 +93,8 @@ def _node(group: Sequence[QueryExpansion]) -> Node:
     Its stem or lemma may be that of other words, even of the typed one.
     """
     nodes = dict.fromkeys(node for each in group for node in each.nodes)
+    if group[0].expansion.kind == "derivation":
+        return AnyOf(tuple(nodes))
     stems = tuple(map(light_stem, normalized_terms(group[0].typed)))
     return AnyOf(tuple(node for node in nodes if _is_precise(node, stems)))
 

@@ -111,13 +111,17 @@ class WayOutOut(Schema):
 
 
 class ExpansionOut(Schema):
-    """A term that was also searched for a part of the query; `without` takes `shown`."""
+    """A term that is or may be searched for a part of the query; the parameter `switch` takes `shown`.
+
+    With `with` it is only offered, and `count` is the number of articles that it adds.
+    """
 
     kind: ExpansionKind
     typed: str
     shown: str
     active: bool
     count: int
+    switch: Literal["with", "without"]
 
 
 class ComplaintOut(Schema):
@@ -268,6 +272,9 @@ class SearchParams(Schema):
     )
     without: list[str] = Field(
         default_factory=list, description='expansions (as shown) not to search for; "*" = none of them'
+    )
+    included: list[str] = Field(
+        default_factory=list, alias="with", description="offered expansions (as shown) to search for too"
     )
     sort: Literal["relevance", "newest", "oldest"] = "relevance"
     group: Literal["", "story", "none"] = Field(

@@ -110,6 +110,15 @@ class Command(BaseCommand):
             help='do not search for this other name or spelling; repeatable, "*" = for none of them',
         )
         parser.add_argument(
+            "--with",
+            dest="included",
+            type=text_argument,
+            action="append",
+            default=[],
+            metavar="NAME",
+            help="also search for this offered expansion, as the line of expansions shows it; repeatable",
+        )
+        parser.add_argument(
             "--group", choices=("story",), default="", help="each story once, by its best article"
         )
         parser.add_argument("--sort", choices=SORTS, default="relevance")
@@ -136,6 +145,7 @@ class Command(BaseCommand):
             event_to=options["event_to"] or "",
             level=options["level"],
             without=tuple(options["without"]),
+            included=tuple(options["included"]),
             sort=options["sort"],
             group=options["group"],
             size=options["size"],

@@ -83,6 +83,7 @@ def _expansion(each: UsedExpansion) -> dict[str, Any]:
         "shown": each.shown,
         "active": each.active,
         "count": each.count,
+        "switch": "with" if each.is_offered else "without",
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from arabic.expansion.expander import OFFERED_KINDS
 from search.highlighting.explanation import MatchedForm, WordMatch
 from search.query.request import SearchRequest
 from search.web.viewmodels.result_list import search_url, toggle_value
@@ -31,6 +32,8 @@ MATCH_REASONS = {
     "joined": gettext_lazy("written as one word or as several"),
     "misspelt": gettext_lazy("a misspelling of the name"),
     "transliteration": gettext_lazy("the same name in other letters"),
+    "derivation": gettext_lazy("the verb, or the noun of its action"),
+    "nisba": gettext_lazy("the noun, or the adjective formed from it"),
     "correction": gettext_lazy("in place of what was typed"),
 }
 
@@ -77,8 +80,10 @@ def word_explanations(
 
 
 def _row(request: SearchRequest, form: MatchedForm, spelling: Callable[[str], str]) -> FormRow:
-    expanded = form.how == "expansion"
-    url = search_url(request, without=toggle_value(request.without, form.through)) if expanded else ""
+    url = ""
+    if form.how == "expansion":
+        field = "included" if form.kind in OFFERED_KINDS else "without"
+        url = search_url(request, **{field: toggle_value(getattr(request, field), form.through)})
     return FormRow(form.text, _reason(form, spelling), _places(form), url)
 
 

@@ -21,49 +21,75 @@ from search.web.viewmodels.result_list import search_url
 # The line "also searched for": each expansion with a switch, as links that need no JavaScript.
 
 
-#: Switches shown in the line; the others open on request.
-MAX_SWITCHES_SHOWN = 6
+#: Switches shown in the line; the others open on request. The same for verbs and their nouns of action.
+MAX_SWITCHES_SHOWN, MAX_DERIVED_SHOWN = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
 class ExpansionSwitch:
-    """An expansion in words, the target of its switch, and the number of articles that have it."""
+    """An expansion in words, the target of its switch, and the number of articles that have it.
+
+    If it is only offered, the number is that of the hits that it adds.
+    """
 
     label: str
     url: str
     count: int
+    is_offered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ExpansionLine:
     """The line of expansions.
 
-    `on` and `more` lead to the search without an expansion, `off` to the search with it again; `none` leads
-    to the search without any, `all` to the search with every one ("" where that changes nothing).
+    `on`, `more` and `derived` (verbs and their nouns of action) lead to the search without an expansion,
+    `off` to the search with it again or with one that is only offered; `none` leads to the search without
+    any, `all` to the search with every one ("" where that changes nothing).
     """
 
-    on: tuple[ExpansionSwitch, ...]
-    more: tuple[ExpansionSwitch, ...]
-    off: tuple[ExpansionSwitch, ...]
-    none: str
-    all: str
+    on: tuple[ExpansionSwitch, ...] = ()
+    more: tuple[ExpansionSwitch, ...] = ()
+    derived: tuple[ExpansionSwitch, ...] = ()
+    off: tuple[ExpansionSwitch, ...] = ()
+    none: str = ""
+    all: str = ""
+    #: True if the reader switched all of them off.
+    is_all_off: bool = False
+
+    @property
+    def is_derived_folded(self) -> bool:
+        """True if the derivations are so many that they open on request."""
+        return len(self.derived) > MAX_DERIVED_SHOWN
 
 
 def expansion_line(request: SearchRequest, result: ResultPage) -> ExpansionLine | None:
     """Return the line for a page of results; None if it would be empty."""
+    distinct = _distinct_expansions(result.expansions)
+    named = sum(each.kind == "anywhere" for each in distinct)
+    switches = [(each, _link(request, each, is_only_name=named < 2)) for each in distinct]
+    offered = [switch for each, switch in switches if each.is_offered and not each.active]
     if WITHOUT_ALL_EXPANSIONS in request.without:
-        return ExpansionLine((), (), (), "", search_url(request, without=()))
-    on = [_link(request, each) for each in _distinct_expansions(result.expansions) if each.active]
-    off = [_link(request, each) for each in _distinct_expansions(result.expansions) if not each.active]
-    if not on and not off:
+        on = [switch for each, switch in switches if each.is_offered and each.active]
+        every = search_url(request, without=())
+        return ExpansionLine(on=tuple(on), off=tuple(offered), all=every, is_all_off=True)
+    derived = [switch for each, switch in switches if each.active and each.kind == "derivation"]
+    on = [switch for each, switch in switches if each.active and each.kind != "derivation"]
+    off = [switch for each, switch in switches if not each.active and not each.is_offered]
+    if not switches:
         return None
     if len(on) == MAX_SWITCHES_SHOWN + 1:  # a summary would take as much room as the one row it hides
         shown, more = on, []
     else:
         shown, more = on[:MAX_SWITCHES_SHOWN], on[MAX_SWITCHES_SHOWN:]
-    none = search_url(request, without=(WITHOUT_ALL_EXPANSIONS,)) if len(on) > 1 else ""
-    every = search_url(request, without=()) if len(off) > 1 else ""
-    return ExpansionLine(tuple(shown), tuple(more), tuple(off), none, every)
+    none = search_url(request, without=(WITHOUT_ALL_EXPANSIONS,), included=())
+    return ExpansionLine(
+        on=tuple(shown),
+        more=tuple(more),
+        derived=tuple(derived),
+        off=(*off, *offered),
+        none=none if len(on) + len(derived) > 1 else "",
+        all=search_url(request, without=()) if len(off) > 1 else "",
+    )
 
 
 def _distinct_expansions(used: Sequence[UsedExpansion]) -> list[UsedExpansion]:
@@ -71,12 +97,20 @@ def _distinct_expansions(used: Sequence[UsedExpansion]) -> list[UsedExpansion]:
     return list({expansion_key(each.shown) + each.kind: each for each in reversed(used)}.values())[::-1]
 
 
-def _link(request: SearchRequest, used: UsedExpansion) -> ExpansionSwitch:
+def _link(request: SearchRequest, used: UsedExpansion, *, is_only_name: bool) -> ExpansionSwitch:
+    is_plain = used.kind == "anywhere" and is_only_name
+    label = _("the words anywhere") if is_plain else expansion_label(used)
+    return ExpansionSwitch(label, switch_url(request, used), used.count, used.is_offered)
+
+
+def switch_url(request: SearchRequest, used: UsedExpansion) -> str:
+    """Return the address of the search with the expansion switched."""
+    field = "included" if used.is_offered else "without"
     key = expansion_key(used.shown)
-    without = tuple(value for value in request.without if expansion_key(value) != key)
-    if used.active:
-        without = (*without, used.shown)
-    return ExpansionSwitch(expansion_label(used), search_url(request, without=without), used.count)
+    chosen = tuple(value for value in getattr(request, field) if expansion_key(value) != key)
+    if used.active != used.is_offered:
+        chosen = (*chosen, used.shown)
+    return search_url(request, **{field: chosen})
 
 
 def expansion_label(used: UsedExpansion) -> str:
@@ -85,6 +119,11 @@ def expansion_label(used: UsedExpansion) -> str:
         return _("misspelt %(name)s") % {"name": used.shown}
     if used.kind == "particle":
         return _("articles without %(words)s") % {"words": _in_quotes(used.shown)}
+    if used.kind == "nisba":
+        is_adjective = name_key(used.shown).endswith("ي")
+        return (_("adjective: %(word)s") if is_adjective else _("noun: %(word)s")) % {"word": used.shown}
+    if used.kind == "anywhere":
+        return _("the words of “%(name)s” anywhere") % {"name": used.shown}
     return used.shown
 
 

@@ -38,7 +38,7 @@ def searched(query: str) -> set[str]:
 
 MONTHS = [
     ("كانون الثاني", "يناير"),
-    ("كانون ثاني", "كانون الثاني"),
+    ("كانون ثاني", "يناير"),
     ("يناير", "جانفي"),
     ("يونيو", "يونيه"),
     ("يوليه", "يوليو"),
@@ -126,7 +126,7 @@ def test_a_name_of_the_dictionary_is_not_a_variant_of_another() -> None:
 
 
 ALIASES = [
-    ("المرصد السوري لحقوق الإنسان", "المرصد السوري"),
+    ("المرصد السوري لحقوق الإنسان", "SOHR"),
     ("أ ف ب", "فرانس برس"),
     ("أ.ف.ب", "فرانس برس"),
     ("BBC", "بي بي سي"),
@@ -148,6 +148,9 @@ def test_a_place_or_organisation_is_searched_by_its_other_names(typed: str, othe
 
 
 def test_names_that_share_a_term_are_not_expanded() -> None:
+    assert ("alias", "المرصد السوري") not in expanded("المرصد السوري لحقوق الإنسان")
+    assert ("month", "كانون الثاني") not in expanded("كانون ثاني")
+    assert ("joined", "ديرالزور") not in expanded("دير الزور")
     assert not any(kind == "alias" for kind, _shown in expanded("كوباني"))
     assert [shown for kind, shown in expanded("سورية") if kind == "alias"] == ["سوري"]
 
@@ -158,7 +161,8 @@ def test_a_synonym_that_contains_the_typed_words_is_not_an_expansion() -> None:
 
 def test_given_synonyms_replace_the_shipped_ones() -> None:
     ours = SynonymMap([("هيئة النخيل", "هـ ن", "النخيل للأنباء")], [("واحة الشرق", "تدمر")])
-    assert expanded("هيئة النخيل", ours) == {("alias", "هـ ن"), ("alias", "النخيل للأنباء")}
+    aliases = {shown for kind, shown in expanded("هيئة النخيل", ours) if kind == "alias"}
+    assert aliases == {"هـ ن", "النخيل للأنباء"}
     assert ("alias", "تدمر") in expanded("قرب واحة الشرق", ours)
     assert ("alias", "واحة الشرق") not in expanded("تدمر", ours), "a byname works one way"
     assert not any(kind == "alias" for kind, _shown in expanded("الشام", ours))

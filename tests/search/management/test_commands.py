@@ -98,7 +98,14 @@ def test_search_filters_by_every_option(ids: list[int]) -> None:
 def test_search_lists_expansions_and_can_leave_them_out(ids: list[int]) -> None:
     assert "also searched for: حلب" in run("search", "الشهباء")
     [named] = answer("search", "الشهباء")["expansions"]
-    assert named == {"kind": "alias", "typed": "الشهباء", "shown": "حلب", "active": True, "count": 1}
+    assert named == {
+        "kind": "alias",
+        "typed": "الشهباء",
+        "shown": "حلب",
+        "active": True,
+        "count": 1,
+        "switch": "without",
+    }
     for switch in ("حلب", "*"):
         assert answer("search", "الشهباء", "--without", switch)["total"] == 0
     assert "not searched for: حلب" in run("search", "الشهباء", "--without", "حلب")

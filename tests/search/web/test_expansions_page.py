@@ -99,9 +99,15 @@ def test_invalid_switches_do_not_break_the_page(visit: Client) -> None:
 
 def test_the_api_lists_expansions_and_accepts_the_switch(visit: Client) -> None:
     found = visit.get("/api/v1/search", {"q": "سيرجي"}).json()
-    assert found["expansions"] == [
-        {"kind": "spelling", "typed": "سيرجي", "shown": "سيرغي", "active": True, "count": 1}
-    ]
+    [expansion] = found["expansions"]
+    assert expansion == {
+        "kind": "spelling",
+        "typed": "سيرجي",
+        "shown": "سيرغي",
+        "active": True,
+        "count": 1,
+        "switch": "without",
+    }
     off = visit.get("/api/v1/search", {"q": "سيرجي", "without": ["سيرغي"]}).json()
     assert (off["total"], off["expansions"][0]["active"]) == (1, False)
     none = visit.get("/api/v1/search", {"q": "سيرجي", "without": "*"}).json()

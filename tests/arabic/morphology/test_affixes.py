@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from arabic.morphology.function_words import is_function_word
+from arabic.morphology.affixes import is_function_word
 from tests.arabic.strategies import ARABIC_WORDS
 
 JOINING = "في على إلى الى مع عن بين ضد لهم بها عنه إليهم معها أن الذي هذه منذ"

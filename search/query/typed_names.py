@@ -1,0 +1,109 @@
+"""Finds the names of several words in a row of typed words: «الولايات المتحدة», «كانون الثاني».
+
+Such a name is one thing: a strict hit names it, through clitics or run together, and its words elsewhere in
+the text do not count. Names of the shipped tables have a term in the lemma field of the index; those that
+librarians added are searched as phrases.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arabic.expansion.synonyms import SynonymMap
+from arabic.morphology.protected_words import find_multiword_names
+from search.query.leaf_terms import lemma_terms, name_phrases, or_branches, phrase, term
+from search.query.nodes import Word
+from search.query.request import SearchLevel
+from search.query_tree import AllOf, Node, TextField
+
+
+@dataclass(frozen=True, slots=True)
+class TypedName:
+    """A name that takes the words at `at`."""
+
+    at: range
+    tokens: tuple[str, ...]  #: as typed
+    form: str = ""  #: its term in the lemma field; "" if it has none
+    name: tuple[str, ...] = ()  #: if it has none: its tokens without clitics
+
+    def nodes(self, fields: Sequence[TextField], level: SearchLevel) -> list[Node]:
+        """Return the alternatives of the name itself.
+
+        At the level "exact" its words stand in a row as typed, and name nothing else: all its hits are hits
+        of the level "all" too.
+        """
+        if level != "exact":
+            return lemma_terms(self.form, fields) if self.form else name_phrases(self.name, fields)
+        rows = [phrase(self.tokens, [field]) for field in fields]
+        if not self.form:
+            return rows
+        return [
+            AllOf((row, term(field, "forms", self.form))) for field, row in zip(fields, rows, strict=True)
+        ]
+
+
+def find_typed_names(words: Sequence[Sequence[str]], synonyms: SynonymMap) -> list[TypedName]:
+    """Return the names among the normalized tokens of some words in a row, in order.
+
+    Of names that overlap, the first one counts, and of those the longest. A name that begins or ends inside a
+    word was not typed. `synonyms` knows the names that the shipped tables lack.
+    """
+    offsets = WordOffsets(words)
+    row = [token for word in words for token in word]
+    found = [
+        TypedName(at, tuple(row[run.start : run.end]), run.term)
+        for run in find_multiword_names(row)
+        if (at := offsets.words(run.start, run.end))
+    ]
+    found += [
+        TypedName(at, tuple(row[match.start : match.end]), name=match.name)
+        for match in synonyms.find(row)
+        if len(match.name) > 1 and (at := offsets.words(match.start, match.end))
+    ]
+    found.sort(key=lambda name: (name.at.start, -name.at.stop, not name.form))
+    names: list[TypedName] = []
+    for name in found:
+        if not names or name.at.start >= names[-1].at.stop:
+            names.append(name)
+    return names
+
+
+class WordOffsets:
+    """Maps token offsets of some words in a row to the written words."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        self._starts: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        count = 0
+        for index, word in enumerate(words):
+            self._starts[count] = index
+            count += len(word)
+            self._ends[count] = index + 1
+
+    def words(self, start: int, end: int) -> range | None:
+        """Return the words whose tokens are [start, end); None if it begins or ends inside a word."""
+        if start in self._starts and end in self._ends:
+            return range(self._starts[start], self._ends[end])
+        return None
+
+
+class WordRow:
+    """Some typed words in a row, and what may stand in the place of each."""
+
+    def __init__(
+        self, words: Sequence[Word], tokens: Sequence[Sequence[str]], word_nodes: Sequence[Node]
+    ) -> None:
+        self.words = words
+        #: The normalized tokens of each word.
+        self.tokens = tokens
+        self.word_nodes = word_nodes
+        #: Of each word: the word itself, the name that it belongs to, its expansions.
+        self.alternatives: list[list[Node]] = [list(or_branches(node)) for node in word_nodes]
+        #: The expansions of names of several words, by the index of their first word.
+        self.of_names: defaultdict[int, list[Node]] = defaultdict(list)
+
+    def text(self, at: range) -> str:
+        """Return the words at `at` as typed."""
+        return " ".join(self.words[index].text for index in at)

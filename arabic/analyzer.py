@@ -8,9 +8,10 @@ context). Used for indexing and for queries alike.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
@@ -19,7 +20,13 @@ from arabic.morphology.analyzed_words import AnalyzedWord, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
 from arabic.morphology.light10 import light10, strip_suffixes
-from arabic.morphology.protected_words import find_multiword_names, may_begin_name, name_term, protected_names
+from arabic.morphology.protected_words import (
+    MultiwordName,
+    find_multiword_names,
+    may_begin_name,
+    name_term,
+    protected_names,
+)
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
@@ -151,14 +158,24 @@ class AnalyzedWordCache(dict[str, AnalyzedWord]):
 analyzed_word_cache = lru_cache(maxsize=2)(AnalyzedWordCache)
 
 
+class AnalyzedTerms(NamedTuple):
+    """The analysis of the tokens of a text: the stem of each, and its terms of the lemma field."""
+
+    stems: list[str]
+    #: Joined by spaces.
+    lemma_fields: list[str]
+    #: Names of several words; their terms are among those of each of their tokens.
+    names: Sequence[MultiwordName]
+
+
 def _context_terms(
-    terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str]
+    terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str], names: Iterable[MultiwordName]
 ) -> Iterator[tuple[int, str]]:
     """Yield (index, term) for the terms that a token gains from the words around it.
 
-    `at`: indexes of the tokens with `needs_context`.
+    `at`: indexes of the tokens with `needs_context`. `names`: the names of several words among the terms.
     """
-    for run in find_multiword_names(terms, at):
+    for run in names:
         yield from (
             (here, run.term)
             for here in range(run.start, run.end)
@@ -168,28 +185,28 @@ def _context_terms(
     yield from iter_byname_terms(terms, at)
 
 
-def analyze_terms(
-    words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
-) -> tuple[list[str], list[str]]:
-    """Return the stem of each written term of a text, and its lemma-field terms joined by spaces.
+def analyze_terms(words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER) -> AnalyzedTerms:
+    """Return the stem and the terms of the lemma field of each written term of a text.
 
     The term of a name of several words is added to each of its tokens (besides the name that a token is by
     itself); a run-together word has all terms of its parts.
     """
     analyses = list(map(analyzed_word_cache(decompounder).__getitem__, words))
     lemma_fields = [each.lemma_field for each in analyses]
+    names: Sequence[MultiwordName] = ()
     if at := [here for here, each in enumerate(analyses) if each.needs_context]:
         terms = list(map(normalized_term, words))
-        for here, term in list(_context_terms(terms, at, lemma_fields)):
+        names = find_multiword_names(terms, at)
+        for here, term in list(_context_terms(terms, at, lemma_fields, names)):
             lemma_fields[here] = f"{lemma_fields[here]} {term}" if lemma_fields[here] else term
-    return [each.stem for each in analyses], lemma_fields
+    return AnalyzedTerms([each.stem for each in analyses], lemma_fields, names)
 
 
 def lemma_terms_in_context(
     words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> list[tuple[str, ...]]:
     """Return the lemma-field terms of each written term of a text in its context."""
-    return [tuple(each.split()) for each in analyze_terms(words, decompounder)[1]]
+    return [tuple(each.split()) for each in analyze_terms(words, decompounder).lemma_fields]
 
 
 def _terms_with_parts(word: str, parts: Sequence[str]) -> tuple[str, ...]:

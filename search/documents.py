@@ -23,6 +23,8 @@ from search.engines.analyzed_text import document_analysis_version, get_analyzed
 from search.engines.contract import IndexDocument
 
 registry = DocumentRegistry()
+#: The field of the analyzed article (search/engines/analyzed_article.py), in base64.
+ANALYZED = "analyzed"
 
 
 def _escaped(text: str) -> str:
@@ -168,6 +170,9 @@ def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str,
     # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
     body["mappings"]["properties"]["written"] = {"type": "long"}
     body["mappings"]["_meta"] = {"analysis_version": document_analysis_version(), **meta}
+    # Stored by itself: a search that asks for it need not read the large `_source`.
+    body["mappings"]["properties"][ANALYZED] = {"type": "binary", "store": True}
+    body["mappings"]["_source"] = {"excludes": [ANALYZED]}
     body["settings"] = {
         "analysis": analysis_settings(),
         "number_of_shards": shards,

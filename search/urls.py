@@ -3,7 +3,6 @@
 from django.urls import path
 
 from search.web import health, views
-from search.web.compare_page import compare
 from search.web.coverage_page import coverage
 from search.web.suggest_api import suggestions
 
@@ -12,7 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
     path("articles/<int:article_id>/", views.article, name="article"),
-    path("articles/<int:article_id>/compare/<int:other_id>/", compare, name="compare"),
+    path("articles/<int:article_id>/compare/<int:other_id>/", views.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("suggest/", suggestions, name="suggest"),
     path("coverage/", coverage, name="coverage"),

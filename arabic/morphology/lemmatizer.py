@@ -130,8 +130,12 @@ def roots(token: str) -> tuple[str, ...]:
     Words of one root may have quite different meanings (كتيبة, كتاب): a root may rank hits, it does not match
     any.
     """
-    found = {root for lemma in lemmas(token) for root, kind, _ in _stem_entries(lemma) if kind == _ROOT}
-    return tuple(sorted(found))
+    return tuple(sorted({root for lemma in lemmas(token) for root in lemma_roots(lemma)}))
+
+
+def lemma_roots(lemma: str) -> tuple[str, ...]:
+    """Return the roots of a lemma, normalized; () for anything else."""
+    return tuple([root for root, kind, _ in _stem_entries(lemma) if kind == _ROOT])
 
 
 def morph_analyses(token: str) -> list[MorphAnalysis]:

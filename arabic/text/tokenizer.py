@@ -90,6 +90,14 @@ class Tokens(Sequence[Token]):
         at = self._starts[chunk]
         return Token(normalized, self.written[position], at + start, at + end, position)
 
+    def spans(self) -> list[tuple[int, int]]:
+        """Return (start, end) of every token in the text."""
+        return [
+            (at + start, at + end)
+            for at, chunk in zip(self._starts, self._chunks, strict=True)
+            for start, end in chunk.spans
+        ]
+
     @cached_property
     def _starts(self) -> list[int]:
         """Return the offset of each chunk in the text."""

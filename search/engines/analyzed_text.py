@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from arabic.analyzer import analysis_version, analyze_terms
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from arabic.text.tokenizer import parallel_terms
+from arabic.text.tokenizer import tokenize
+from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import DOCUMENT_VERSION, IndexDocument
+from search.engines.packed_article import TextAnalysis, pack_article, text_fingerprint, unpack_article
 
 #: The first sentences of a news text say what it is about.
 LEAD_TOKENS, OPENING_TOKENS = 16, 40
-#: Upper bound for the length of that many tokens, in characters.
-_MAX_OPENING_CHARACTERS = OPENING_TOKENS * 25
 
 
 def document_analysis_version() -> str:
@@ -34,46 +34,72 @@ class TokenStreams(NamedTuple):
     forms: str
 
 
-def build_token_streams(text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> TokenStreams:
-    """Analyze `text` at every level."""
-    exact, written = parallel_terms(text)
-    light, bags = analyze_terms(written, splitter)
-    return TokenStreams(" ".join(exact), " ".join(light), _joined(bags))
-
-
 class LeadFields(NamedTuple):
-    """The lead and the opening of a body, indexed without positions."""
+    """The first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body, indexed without positions."""
 
     lead_exact: str
     lead_forms: str
     opening_forms: str
 
 
-def analyze_lead(body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> LeadFields:
-    """Return the tokens and forms of the first `LEAD_TOKENS` and `OPENING_TOKENS` tokens of a body."""
-    exact, written = parallel_terms(body[:_MAX_OPENING_CHARACTERS])
-    lead_forms, forms = (
-        _joined(analyze_terms(written[:length], splitter)[1]) for length in (LEAD_TOKENS, OPENING_TOKENS)
-    )
-    return LeadFields(" ".join(exact[:LEAD_TOKENS]), lead_forms, forms)
-
-
 class AnalyzedText(NamedTuple):
-    """Everything that an engine indexes of an article's texts."""
+    """Everything that an engine indexes and stores of an article's texts."""
 
     title: TokenStreams
     body: TokenStreams
     lead: LeadFields
+    #: See search/engines/packed_article.py.
+    packed: bytes
 
 
 def analyze_article_text(
     title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER
 ) -> AnalyzedText:
-    """Return the token streams of an article's title, body and lead."""
+    """Return the token streams of an article's title, body and lead, and what is stored of their analysis."""
+    of_title, of_body = _analyze(title, splitter), _analyze(body, splitter)
     return AnalyzedText(
-        build_token_streams(title, splitter),
-        build_token_streams(body, splitter),
-        analyze_lead(body, splitter),
+        _streams(of_title),
+        _streams(of_body),
+        _lead_fields(of_body),
+        pack_article(of_title, of_body, text_fingerprint(title, body), document_analysis_version()),
+    )
+
+
+def analyze_article(title: str, body: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> AnalyzedArticle:
+    """Analyze an article that no index has, or that has changed since."""
+    analyses = _analyze(title, splitter), _analyze(body, splitter)
+    packed = pack_article(*analyses, text_fingerprint(title, body), document_analysis_version())
+    contents = unpack_article(packed)
+    if contents is None:
+        raise AssertionError("an article that was packed cannot be unpacked")
+    return AnalyzedArticle(contents)
+
+
+def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
+    """Return the stored analysis of an article; None if there is none for the tables and code in use."""
+    contents = unpack_article(packed) if packed else None
+    if contents is None or contents.version != document_analysis_version():
+        return None
+    return AnalyzedArticle(contents)
+
+
+def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
+    tokens = tokenize(text)
+    terms = analyze_terms(tokens.written, splitter)
+    return TextAnalysis(tokens.normalized, terms.stems, terms.lemma_fields, tokens.spans(), terms.names)
+
+
+def _streams(analysis: TextAnalysis) -> TokenStreams:
+    return TokenStreams(
+        " ".join(analysis.normalized), " ".join(analysis.stems), _joined(analysis.lemma_fields)
+    )
+
+
+def _lead_fields(body: TextAnalysis) -> LeadFields:
+    return LeadFields(
+        " ".join(body.normalized[:LEAD_TOKENS]),
+        _joined(body.lemma_fields[:LEAD_TOKENS]),
+        _joined(body.lemma_fields[:OPENING_TOKENS]),
     )
 
 

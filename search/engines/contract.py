@@ -6,7 +6,7 @@ Only `search.indexing.indexer` writes to an engine; only `search.retrieval.servi
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from search.query_tree import Node, NumberField
 
 if TYPE_CHECKING:
+    from search.engines.analyzed_article import AnalyzedArticle
     from search.engines.analyzed_text import AnalyzedText
 
 SortOrder = Literal["relevance", "newest", "oldest"]
@@ -156,6 +157,8 @@ class EngineRequest:
     facets: tuple[FacetName, ...] = ()
     #: Whether to count the clusters of near-duplicates among the hits.
     stories: bool = False
+    #: Whether the hits come with their analyzed articles.
+    analyzed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ class EngineHit:
     id: int
     score: float
     story: int | None = None
+    #: See `SearchEngine.analyzed_articles`; None unless requested.
+    analyzed: AnalyzedArticle | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +295,14 @@ class SearchEngine(ABC):
         """Return for each node the number of published articles that match it and all `filters`.
 
         One round trip, one state of the index. Raises EngineUnavailable, IndexMissing.
+        """
+
+    @abstractmethod
+    def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
+        """Return what the serving index stores of the texts of these articles (analyzed_article.py).
+
+        Articles are left out that are not published, or were analyzed by other tables or code. The text may
+        have changed since: compare with `AnalyzedArticle.is_of`. Raises EngineUnavailable, IndexMissing.
         """
 
     @abstractmethod

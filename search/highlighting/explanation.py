@@ -12,7 +12,7 @@ from typing import Final, Literal, get_args
 
 from arabic.morphology.lemmatizer import OOV_MARKER, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import NAME_MARKER, clitic_readings, find_multiword_names, name_term
-from arabic.text.tokenizer import normalized_term, normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
@@ -240,7 +240,7 @@ def _match_kind(found: _LeafMatch) -> MatchKind:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _lemma_match_kind(value, found.text.tokens.written[found.start : found.end])
+            return _lemma_match_kind(value, written_terms(found.text.original_text(found.start, found.end)))
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
@@ -262,7 +262,7 @@ def _is_renamed(found: _LeafMatch, typed: Iterable[str]) -> bool:
     """Return True if the name in the text is another one (سورية, not سوريا), clitics aside."""
     there = {
         reading
-        for token in found.text.normalized[found.start : found.end]
+        for token in found.text.normalized(found.start, found.end)
         for reading in clitic_readings(token)
     }
     return not all(there.intersection(clitic_readings(word)) for word in typed)

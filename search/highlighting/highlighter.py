@@ -1,7 +1,7 @@
 """Marks the matches of a tree of terms in the original text.
 
-One highlighter serves both engines, the result list and the article page. It analyses the text itself and
-uses no offsets of an engine.
+One highlighter serves both engines, the result list and the article page. It uses the stored analysis of the
+text, and no offsets of an engine's own.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Highlighter:
 
         A token that several leaves match counts for the leaf nearest to the typed word.
         """
-        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         best: dict[int, tuple[int, int]] = {}
         for number, start, end in self._matchers[field].find(tokenized):
             found = self._leaves[number]
@@ -90,21 +90,21 @@ class Highlighter:
                 if at not in best or rank[0] > best[at][0]:
                     best[at] = rank
         return [
-            HighlightSpan(token.start, trimmed_end(tokenized.text, token.start, token.end), word, worth)
+            HighlightSpan(token[0], trimmed_end(tokenized.text, *token), word, worth)
             for at, (worth, word) in sorted(best.items())
-            if (token := tokenized.tokens[at]).start < token.end
+            if (token := tokenized.tokens.span(at))[0] < token[1]
         ]
 
     def highlight(self, text: str | MatchableText, field: TextField) -> Snippet:
         """Return the whole text with its matches marked; the segments joined are the text."""
-        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         return Snippet(
             tuple(split_segments(tokenized.text, 0, len(tokenized.text), self.spans(tokenized, field)))
         )
 
     def snippet(self, text: str | MatchableText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
         """Return about `length` characters around the best matches; the beginning if nothing matches."""
-        tokenized = text if isinstance(text, MatchableText) else MatchableText(text)
+        tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         spans = self.spans(tokenized, field)
         pieces = snippet_spans(tokenized.text, spans, length)
         parts: list[Segment] = []

@@ -6,16 +6,21 @@ The highlighter and the explanation of a hit both use it, so the marked and expl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
 
-from arabic.analyzer import lemma_terms_in_context, light_stem
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names
-from arabic.text.tokenizer import tokenize
+from arabic.morphology.protected_words import NAME_MARKER
+from search.engines.analyzed_article import (
+    LEVEL_BITS,
+    AnalyzedArticle,
+    AnalyzedTokens,
+    WantedTerms,
+)
+from search.engines.analyzed_text import analyze_article
+from search.engines.packed_article import EXACT, FORMS
 from search.query_tree import (
     MATCH_NONE,
     AllOf,
-    AnalysisLevel,
     AnyOf,
     Boosted,
     MatchAll,
@@ -28,54 +33,39 @@ from search.query_tree import (
 )
 
 Leaf = Term | Pattern | Phrase
-#: Caches the stems of word types; a page of hits has a few thousand.
-_light = lru_cache(maxsize=65_536)(light_stem)
 
 
+@dataclass(frozen=True, slots=True)
 class MatchableText:
-    """A text and its tokens, analysed once for every lookup; `splitter` must be that of the index."""
+    """An original text and its tokens."""
 
-    def __init__(self, text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> None:
-        self.text = text
-        self._splitter = splitter
-        self.tokens = tokenize(text)
-        self.normalized = self.tokens.normalized
+    text: str
+    tokens: AnalyzedTokens
 
-    @cached_property
-    def token_lemmas(self) -> list[tuple[str, ...]]:
-        """The terms that each token adds to the lemma field."""
-        return lemma_terms_in_context(self.tokens.written, self._splitter)
-
-    def lemma_span(self, lemma: str, at: int) -> tuple[int, int]:
-        """Return [start, end) of the tokens that a lemma term of the token at `at` covers.
-
-        The term of a name of several words is on each of its words.
-        """
-        alone = at, at + 1
-        return self._name_spans.get((at, lemma), alone) if lemma.startswith(NAME_MARKER) else alone
-
-    @cached_property
-    def _name_spans(self) -> Mapping[tuple[int, str], tuple[int, int]]:
-        """(index of a token, term) of names of several words -> [start, end) of the name in tokens."""
-        return {
-            (at, run.term): (run.start, run.end)
-            for run in find_multiword_names(self.normalized)
-            for at in range(run.start, run.end)
-        }
-
-    @cached_property
-    def word_types(self) -> frozenset[str]:
-        """The distinct normalized tokens."""
-        return frozenset(self.normalized)
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The light stems of the tokens."""
-        return frozenset(map(_light, self.word_types))
+    @classmethod
+    def analyze(cls, text: str, splitter: Decompounder = SHIPPED_DECOMPOUNDER) -> MatchableText:
+        """Analyze a text that is in no index; `splitter` must be that of the index."""
+        return cls(text, analyze_article("", text, splitter).body)
 
     def original_text(self, start: int, end: int) -> str:
         """Return the tokens [start, end) as written in the text."""
-        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+        return self.text[self.tokens.span(start)[0] : self.tokens.span(end - 1)[1]]
+
+    def normalized(self, start: int, end: int) -> list[str]:
+        """Return the tokens [start, end) normalized."""
+        return [self.tokens.normalized(at) for at in range(start, end)]
+
+
+def matchable_texts(
+    title: str, body: str, stored: AnalyzedArticle | None, splitter: Decompounder
+) -> tuple[MatchableText, MatchableText]:
+    """Return title and body with their stored analysis.
+
+    They are analyzed anew where there is none, or where a text has changed since.
+    """
+    if stored is None or not stored.is_of(title, body):
+        stored = analyze_article(title, body, splitter)
+    return MatchableText(title, stored.title), MatchableText(body, stored.body)
 
 
 class LeafMatcher:
@@ -85,73 +75,74 @@ class LeafMatcher:
     """
 
     def __init__(self, leaves: Sequence[tuple[int, Leaf]]) -> None:
-        self._terms: dict[AnalysisLevel, dict[str, tuple[int, ...]]] = {"exact": {}, "light": {}, "forms": {}}
+        #: Term → (level, number of the leaf).
+        self._terms: dict[str, list[tuple[int, int]]] = {}
         self._patterns: list[tuple[int, Pattern]] = []
-        self._phrases: list[tuple[int, Phrase]] = []
+        self._phrases: list[tuple[int, Phrase, WantedTerms]] = []
         for number, leaf in leaves:
             match leaf:
                 case Term(level=level, value=value):
-                    self._terms[level][value] = (*self._terms[level].get(value, ()), number)
+                    self._terms.setdefault(value, []).append((LEVEL_BITS[level], number))
                 case Pattern():
                     self._patterns.append((number, leaf))
                 case Phrase():
-                    self._phrases.append((number, leaf))
-        self._alone = bool(self._terms["exact"] or self._terms["light"] or self._patterns)
+                    self._phrases.append((number, leaf, WantedTerms(leaf.values)))
+        self._table = WantedTerms(self._terms)
 
-    def find(self, text: MatchableText) -> Iterator[tuple[int, int, int]]:
-        """Yield (number of the leaf, first token, token after the last) of every match, in no order."""
-        if self._alone:
-            # Word types first: few types of a text match.
-            wanted = self._match_types(text.word_types)
-            for at, token in enumerate(text.normalized) if wanted else ():
-                for number in wanted.get(token, ()):
-                    yield number, at, at + 1
-        if lemmas := self._terms["forms"]:
-            for at, terms in enumerate(text.token_lemmas):
-                for lemma in terms:
-                    if lemma in lemmas:
-                        start, end = text.lemma_span(lemma, at)
-                        if start == at:
-                            yield from ((number, start, end) for number in lemmas[lemma])
-        for number, phrase in self._phrases:
-            yield from ((number, start, end) for start, end in phrase_spans(phrase, text))
-
-    def _match_types(self, types: frozenset[str]) -> dict[str, tuple[int, ...]]:
-        """Return the word types that match an exact, light or pattern leaf.
-
-        The values are the numbers of these leaves.
-        """
-        found: dict[str, tuple[int, ...]] = {}
-        exact, stems = self._terms["exact"], self._terms["light"]
-        for one in exact.keys() & types:
-            found[one] = exact[one]
-        for one, stem in zip(types, map(_light, types), strict=True) if stems else ():
-            if stem in stems:
-                found[one] = found.get(one, ()) + stems[stem]
+    def find(self, text: MatchableText) -> list[tuple[int, int, int]]:
+        """Return (number of the leaf, first token, token after the last) of every match, sorted."""
+        tokens = text.tokens
+        found: list[tuple[int, int, int]] = []
+        for term, line, entries in tokens.article.find(self._table):
+            leaves = self._terms[term]
+            for entry in entries:
+                numbers = [(level, number) for level, number in leaves if entry & level]
+                if not numbers:
+                    continue
+                positions = tokens.positions(entry)
+                for level, number in numbers:
+                    if level == FORMS and term.startswith(NAME_MARKER):
+                        spans = ((at, tokens.name_at(at, line)) for at in positions)
+                        found += [(number, *span) for at, span in spans if span[0] == at]
+                    else:
+                        found += [(number, at, at + 1) for at in positions]
         for number, pattern in self._patterns:
-            for one in types:
-                if matches_pattern(pattern, one):
-                    found[one] = (*found.get(one, ()), number)
+            found += [(number, at, at + 1) for at in _pattern_positions(pattern, tokens)]
+        for number, phrase, words in self._phrases:
+            of_words = tokens.term_positions(words, phrase.level)
+            if len(of_words) == len(set(phrase.values)):
+                found += [(number, *span) for span in _phrase_spans(phrase, of_words)]
+        found.sort()
         return found
 
 
-def matches_pattern(pattern: Pattern, exact: str) -> bool:
-    """Return True if the pattern matches this token, as in the engines."""
+def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int]:
+    """Yield the tokens that a pattern matches."""
+    article = tokens.article
+    [value] = WantedTerms([pattern.value]).encoded(article.charset) or [None]
+    if value is None:
+        return
+    for line, normalized in enumerate(article.normalized_lines):
+        if matches_pattern(pattern, normalized, value):
+            for entry in article.entries(line):
+                if entry & EXACT:
+                    yield from tokens.positions(entry)
+
+
+def matches_pattern(pattern: Pattern, exact: bytes, value: bytes) -> bool:
+    """Return True if the pattern matches this token, as in the engines; `value` is its encoded value."""
     if pattern.open_start and pattern.open_end:
-        return pattern.value in exact
-    return exact.endswith(pattern.value) if pattern.open_start else exact.startswith(pattern.value)
+        return value in exact
+    return exact.endswith(value) if pattern.open_start else exact.startswith(value)
 
 
-def phrase_spans(phrase: Phrase, text: MatchableText) -> list[tuple[int, int]]:
-    """Return [start, end) in tokens of each occurrence.
+def _phrase_spans(phrase: Phrase, positions: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
+    """Return [start, end) in tokens of each occurrence, from the positions of each word.
 
     For a phrase with slop, each run of adjacent words of it is a span of its own.
     """
-    if not (text.word_types if phrase.level == "exact" else text.stems).issuperset(phrase.values):
-        return []
-    indexes = sorted(phrase_token_indexes(phrase, text.normalized))
     found: list[tuple[int, int]] = []
-    for index in indexes:
+    for index in sorted(phrase_token_indexes(phrase, positions)):
         start, end = found[-1] if found else (0, 0)
         if found and index == end and (phrase.slop or end - start < len(phrase.values)):
             found[-1] = (start, index + 1)
@@ -160,21 +151,19 @@ def phrase_spans(phrase: Phrase, text: MatchableText) -> list[tuple[int, int]]:
     return found
 
 
-def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
-    """Return the indexes of the tokens in any occurrence of a phrase.
+def phrase_token_indexes(phrase: Phrase, positions: Mapping[str, Sequence[int]]) -> set[int]:
+    """Return the indexes of the tokens in any occurrence of a phrase, from the positions of each word.
 
     As defined by `query_tree.Phrase`: a token for each word, none used twice, (position - place) spread over
     at most `slop`.
     """
-    places: dict[str, list[int]] = {}
-    for place, value in enumerate(phrase.values):
-        places.setdefault(value, []).append(place)
     # (position - place, index, place) of every token that may fill a place, sorted by the spread.
-    shifted: list[tuple[int, int, int]] = []
-    for index, token in enumerate(exact):
-        value = token if phrase.level == "exact" else _light(token)
-        shifted += [(index - place, index, place) for place in places.get(value, ())]
-    shifted.sort()
+    shifted = sorted(
+        (index - place, index, place)
+        for place, value in enumerate(phrase.values)
+        for index in positions.get(value, ())
+    )
+    distinct = len(set(phrase.values)) == len(phrase.values)
     found: set[int] = set()
     end = 0
     counts = [0] * len(phrase.values)
@@ -184,7 +173,7 @@ def phrase_token_indexes(phrase: Phrase, exact: Sequence[str]) -> set[int]:
             end += 1
         if all(counts):
             window = shifted[start:end]
-            if len(places) == len(phrase.values) or _has_distinct_tokens(window, len(phrase.values)):
+            if distinct or _has_distinct_tokens(window, len(phrase.values)):
                 found.update(index for _, index, _ in window)
         counts[shifted[start][2]] -= 1
     return found

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from math import log1p
 
-from arabic.analyzer import lemma_terms, light_stem
 from arabic.morphology.lemmatizer import roots
-from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
+from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
+from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, WantedTerms
 from search.engines.contract import EngineHit
+from search.engines.packed_article import ENTRY_SHIFT, EXACT, ROOT
 from search.query.clauses import QueryClause
 from search.query.weights import (
     BEGINNING_BOOST,
@@ -30,15 +30,11 @@ from search.query.weights import (
 )
 from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
 
-#: Maximum length of a text that is read; the rest is ignored.
-RERANK_MAX_CHARACTERS = 20_000
-#: Word types of recently read texts whose keys are cached.
-_CACHED_WORD_TYPES = 100_000
+#: Tokens of title and body that are read; the rest is ignored.
+RERANK_MAX_TOKENS = 3_000
 
 #: A match of a query word in a text: (token position, number of the word, True if only the root is the same).
 _Match = tuple[int, int, bool]
-#: The query word that a token matches: (number of the word, True if only the root is the same).
-_TokenMatches = tuple[tuple[int, bool], ...]
 
 
 class Reranker:
@@ -48,47 +44,43 @@ class Reranker:
     """
 
     def __init__(self, clauses: Sequence[QueryClause], vocabulary: Vocabulary) -> None:
-        #: Level → value → numbers of the words.
-        self._by_level: dict[AnalysisLevel, dict[str, set[int]]] = {"exact": {}, "light": {}, "forms": {}}
-        #: Root → numbers of the words.
-        self._by_root: dict[str, set[int]] = {}
+        by_level: dict[tuple[str, int], set[int]] = {}
         weights = []
         for number, clause in enumerate(clauses):
             tokens = normalized_terms(clause.text)
             for token in tokens:
-                self._by_level["exact"].setdefault(token, set()).add(number)
+                by_level.setdefault((token, EXACT), set()).add(number)
                 for root in roots(token):
-                    self._by_root.setdefault(root, set()).add(number)
+                    by_level.setdefault((root, ROOT), set()).add(number)
             for level, value in _leaf_terms(clause.close):
-                self._by_level[level].setdefault(value, set()).add(number)
+                by_level.setdefault((value, LEVEL_BITS[level]), set()).add(number)
             rarest = min((vocabulary.count(token) for token in tokens), default=0)
             weights.append(log1p(vocabulary.articles / (1 + rarest)) or 1.0)
         total = sum(weights)
         #: The share of each word in the query; the shares add up to 1.
         self._shares = tuple(weight / total for weight in weights)
-        #: Every value and root, to skip quickly the tokens that match nothing.
-        self._keys = frozenset(self._by_root).union(*self._by_level.values())
-        self._token_matches: dict[str, _TokenMatches] = {}
+        #: Term → (level, numbers of the words).
+        self._numbers: dict[str, list[tuple[int, set[int]]]] = {}
+        for (term, bit), of_words in by_level.items():
+            self._numbers.setdefault(term, []).append((bit, of_words))
+        self._terms = WantedTerms(self._numbers)
 
     def rerank(
-        self, hits: Sequence[EngineHit], texts: Mapping[int, tuple[str, str]]
+        self, hits: Sequence[EngineHit], articles: Mapping[int, AnalyzedArticle]
     ) -> tuple[EngineHit, ...]:
         """Return the hits in their new order, with the new scores.
 
-        `texts`: id → title and body. A hit without a text keeps its score.
+        `articles`: by id. A hit without one keeps its score.
         """
         if len(hits) < 2:
             return tuple(hits)
         best = max(hit.score for hit in hits)
-        scored = [
-            replace(hit, score=hit.score + best * self._boost(*texts[hit.id])) if hit.id in texts else hit
-            for hit in hits
-        ]
+        boosts = {hit.id: best * self._boost(articles[hit.id]) for hit in hits if hit.id in articles}
+        scored = [replace(hit, score=hit.score + boosts.get(hit.id, 0.0)) for hit in hits]
         return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.id)))
 
-    def _boost(self, title: str, body: str) -> float:
-        tokens = [*written_terms(title), *written_terms(body[:RERANK_MAX_CHARACTERS])]
-        matches, shares = list(self._matches(tokens)), self._shares
+    def _boost(self, article: AnalyzedArticle) -> float:
+        matches, shares = self._matches(article), self._shares
         return (
             PASSAGE_BOOST * best_passage_share(matches, shares)
             + BEGINNING_BOOST
@@ -97,34 +89,23 @@ class Reranker:
             + ORDER_BOOST * ordered_pair_share(matches, shares)
         )
 
-    def _matches(self, tokens: Iterable[str]) -> Iterator[_Match]:
-        for at, token in enumerate(tokens):
-            found = self._token_matches.get(token)
-            if found is None:
-                found = self._token_matches[token] = self._match_token(token)
-            for number, by_root in found:
-                yield at, number, by_root
-
-    def _match_token(self, word: str) -> _TokenMatches:
-        if self._keys.isdisjoint(_token_keys(word)):
-            return ()  # most tokens of a text
-        token = normalized_term(word)
-        by_level = self._by_level
-        found = by_level["exact"].get(token, set()) | by_level["light"].get(light_stem(token), set())
-        for lemma in lemma_terms(word):
-            found = found | by_level["forms"].get(lemma, set())
-        by_root = {number for root in roots(token) for number in self._by_root.get(root, ())} - found
-        return (
-            *((number, False) for number in sorted(found)),
-            *((number, True) for number in sorted(by_root)),
-        )
-
-
-@lru_cache(_CACHED_WORD_TYPES)
-def _token_keys(word: str) -> tuple[str, ...]:
-    """Return everything that a written term of a text may match by, at any level."""
-    token = normalized_term(word)
-    return (token, light_stem(token), *lemma_terms(word), *roots(token))
+    def _matches(self, article: AnalyzedArticle) -> list[_Match]:
+        """Return the matches in the title and the body together, sorted."""
+        types: dict[int, tuple[set[int], set[int]]] = {}
+        for term, _, entries in article.find(self._terms):
+            levels = self._numbers[term]
+            for entry in entries:
+                for level, numbers in levels:
+                    if entry & level:
+                        found = types.setdefault(entry >> ENTRY_SHIFT, (set(), set()))
+                        found[level == ROOT].update(numbers)
+        matches: list[_Match] = []
+        for number, (itself, by_root) in types.items():
+            words = [*((word, False) for word in itself), *((word, True) for word in by_root - itself)]
+            positions = article.positions(number, RERANK_MAX_TOKENS)
+            matches += [(at, *word) for at in positions for word in words]
+        matches.sort()
+        return matches
 
 
 def query_coverage(matches: Sequence[_Match], shares: Sequence[float]) -> float:

@@ -1,22 +1,33 @@
 """Answers search requests, for the page, the API, the `search` command and evaluation.
 
 `run_search` finds the hits of a request. `highlight_article` and `explain_article` serve the page of one
-article and need no engine.
+article, which need no engine to answer.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from articles.models import Article, PlaceMention
 from search.engines import get_engine
-from search.engines.contract import FACETS, EngineHit, EngineRequest, EngineResult, FacetCounts, SearchEngine
+from search.engines.analyzed_article import AnalyzedArticle
+from search.engines.analyzed_text import analyze_article
+from search.engines.contract import (
+    FACETS,
+    EngineError,
+    EngineHit,
+    EngineRequest,
+    EngineResult,
+    FacetCounts,
+    SearchEngine,
+)
 from search.highlighting.explanation import Explainer, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import MatchableText
+from search.highlighting.term_matcher import MatchableText, matchable_texts
 from search.query.compiler import CompiledQuery, PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
 from search.query.weights import RERANK_DEPTH
@@ -24,7 +35,7 @@ from search.query_tree import MATCH_NONE
 from search.results import Complaint, Hit, Record, ResultPage, Snippet
 from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
-from search.retrieval.reranker import RERANK_MAX_CHARACTERS, Reranker
+from search.retrieval.reranker import RERANK_MAX_TOKENS, Reranker
 from search.store.protocols import Store
 from search.suggest.did_you_mean import MAX_HITS_FOR_SUGGESTIONS, SearchSuggestions, build_suggestions
 from search.suggest.used_expansions import count_used_expansions
@@ -33,6 +44,8 @@ from search.suggest.used_expansions import count_used_expansions
 MAX_CLOSE_HITS = 200
 #: Maximum length of a title in a result list, in characters.
 MAX_TITLE_LENGTH = 300
+#: Characters that are read of a text for reranking if the index has no analysis of it.
+RERANK_MAX_CHARACTERS = 20 * RERANK_MAX_TOKENS
 
 
 def run_search(
@@ -71,7 +84,7 @@ def run_search(
     if request.page > pages:
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
-        hits=_build_hits(search, found),
+        hits=_build_hits(search, found, stored_articles(engine, [hit for hit, _ in found])),
         total=total,
         stories=stories,
         close_total=close_total,
@@ -89,15 +102,13 @@ def run_search(
 
 
 def highlight_article(
-    request: SearchRequest, title: str, body: str, store: Store | None = None
+    request: SearchRequest, article: Article, store: Store | None = None
 ) -> tuple[Snippet, Snippet]:
     """Return the whole title and body with the matches of the query marked; unmarked without a query."""
     search = _prepare_without_filters(request, store)
-    highlighter, splitter = Highlighter(search.compiled.strict), search.store.splitter()
-    return (
-        highlighter.highlight(MatchableText(title, splitter), "title"),
-        highlighter.highlight(MatchableText(body, splitter), "body"),
-    )
+    highlighter = Highlighter(search.compiled.strict)
+    title, body = _article_texts(article, search.store)
+    return highlighter.highlight(title, "title"), highlighter.highlight(body, "body")
 
 
 def explain_article(
@@ -105,11 +116,18 @@ def explain_article(
 ) -> tuple[WordMatch, ...]:
     """Return the matches in the article for each word of the query; () without words."""
     search = _prepare_without_filters(request, store)
-    splitter = search.store.splitter()
-    title, body = MatchableText(article.title, splitter), MatchableText(article.body, splitter)
+    title, body = _article_texts(article, search.store)
     places = PlaceMention.objects.filter(article=article).values_list("place_id", flat=True)
     numbers = filter_numbers(article.source_id, places)
     return Explainer(search.compiled.clauses).explain(title, body, numbers)
+
+
+def _article_texts(article: Article, store: Store) -> tuple[MatchableText, MatchableText]:
+    """Return title and body for matching; they are analyzed anew if the engine cannot be asked."""
+    stored: Mapping[int, AnalyzedArticle] = {}
+    with suppress(EngineError):
+        stored = get_engine().analyzed_articles([article.pk])
+    return matchable_texts(article.title, article.body, stored.get(article.pk), store.splitter())
 
 
 def _prepare_without_filters(request: SearchRequest, store: Store | None) -> PreparedSearch:
@@ -144,9 +162,18 @@ class _RerankingSearcher:
             return self.engine.search(request)
         end = request.offset + request.limit
         found = self.engine.search(replace(request, offset=0, limit=max(end, first)))
-        texts = self.store.text_beginnings([hit.id for hit in found.hits[:first]], RERANK_MAX_CHARACTERS)
-        hits = (*self._reranker.rerank(found.hits[:first], texts), *found.hits[first:])
+        articles = self._analyzed_articles(found.hits[:first])
+        hits = (*self._reranker.rerank(found.hits[:first], articles), *found.hits[first:])
         return replace(found, hits=hits[request.offset : end])
+
+    def _analyzed_articles(self, hits: Sequence[EngineHit]) -> dict[int, AnalyzedArticle]:
+        """Return the stored analysis of the hits; their beginnings are analyzed anew where there is none."""
+        found = stored_articles(self.engine, hits)
+        if missing := [hit.id for hit in hits if hit.id not in found]:
+            splitter = self.store.splitter()
+            texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
+            found |= {id: analyze_article(*text, splitter) for id, text in texts.items()}
+        return found
 
     @cached_property
     def _reranker(self) -> Reranker | None:
@@ -170,6 +197,7 @@ def _search_strict(
         offset=offset,
         limit=request.size,
         facets=FACETS,
+        analyzed=request.group != "story",
     )
     if request.group == "story":
         found = collapse_search(searcher, asked)
@@ -197,12 +225,24 @@ def _search_close(
             filters=search.filters.nodes,
             offset=start if limit > 0 else 0,
             limit=max(0, limit),
+            analyzed=True,
         )
     )
     return found.hits, min(found.total, MAX_CLOSE_HITS)
 
 
-def _build_hits(search: PreparedSearch, found: Sequence[tuple[EngineHit, bool]]) -> tuple[Hit, ...]:
+def stored_articles(engine: SearchEngine, hits: Sequence[EngineHit]) -> dict[int, AnalyzedArticle]:
+    """Return the stored analysis of the hits by id; the engine is asked for those that lack it."""
+    found = {hit.id: hit.analyzed for hit in hits if hit.analyzed}
+    missing = [hit.id for hit in hits if not hit.analyzed]
+    return {**found, **engine.analyzed_articles(missing)} if missing else found
+
+
+def _build_hits(
+    search: PreparedSearch,
+    found: Sequence[tuple[EngineHit, bool]],
+    stored: Mapping[int, AnalyzedArticle],
+) -> tuple[Hit, ...]:
     """Return the hits with their records and highlights.
 
     A hit is left out if its article was deleted or hidden since the index was written: the database decides
@@ -224,7 +264,7 @@ def _build_hits(search: PreparedSearch, found: Sequence[tuple[EngineHit, bool]])
         record = records.get(hit.id)
         if record is None:
             continue
-        title, body = MatchableText(record.title, splitter), MatchableText(record.body, splitter)
+        title, body = matchable_texts(record.title, record.body, stored.get(hit.id), splitter)
         highlighter = strict_highlighter if strict else close_highlighter
         numbers = filter_numbers(record.source_id, record.place_ids) if explainer and not strict else None
         hits.append(

@@ -7,11 +7,13 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.history.inference_review import dateline_text
 from articles.models import Article
+from articles.text.diff import diff_texts
 from search.coverage.coverage_counts import load_holdings
 from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
@@ -20,7 +22,7 @@ from search.retrieval.service import explain_article, highlight_article, run_sea
 from search.store.database import DatabaseStore, versions_of
 from search.store.protocols import Store
 from search.web.coverage_page import coverage_url, no_holdings_message
-from search.web.viewmodels import facet_lists, help_examples, labels, query_suggestions, result_list
+from search.web.viewmodels import facet_lists, labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
 from search.web.viewmodels.article_text import build_article_text
 from search.web.viewmodels.chart import build_chart
@@ -131,7 +133,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
     search, _complaints = SearchRequest.from_params(request.GET)
-    title, body = highlight_article(search, shown.title, shown.body)
+    title, body = highlight_article(search, shown)
     inferred = inferred_facts(shown)
     return render(
         request,
@@ -204,7 +206,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def search_help(request: HttpRequest) -> HttpResponse:
     """Show the query language, each example as a link."""
     return render(
-        request, "search/help.html", {"search": SearchRequest(), "examples": help_examples.EXAMPLES}
+        request, "search/help.html", {"search": SearchRequest(), "examples": query_suggestions.HELP_EXAMPLES}
     )
 
 
@@ -227,3 +229,38 @@ def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """Answer 404 with the search form."""
     return render(request, "404.html", {"search": SearchRequest()}, status=404)
+
+
+@require_safe
+def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpResponse:
+    """Compare title and text of two visible articles; otherwise answer 404, or 410 if one was erased."""
+    articles = Article.objects.visible().select_related("source").defer("original")
+    try:
+        first, second = (visible_article(articles, number) for number in (article_id, other_id))
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    return render(
+        request,
+        "search/compare.html",
+        {
+            "search": SearchRequest(),
+            "first": first,
+            "second": second,
+            "differences": found,
+            "before_label": _version_label(first),
+            "after_label": _version_label(second),
+        },
+    )
+
+
+def _version_label(article: Article) -> str:
+    """Return source and date, which distinguish the versions.
+
+    The source is isolated, so that an English date after an Arabic name keeps its direction.
+    """
+    day = labels.day_label(article.date, article.date_precision)
+    source = article.source.name if article.source else _("Unknown source")
+    return pgettext("source and date", "%(source)s, %(day)s") % {
+        "source": f"{labels.FIRST_STRONG}{source}{labels.POP}", "day": day,
+    }  # fmt: skip

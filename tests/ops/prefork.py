@@ -140,10 +140,10 @@ def _warm() -> None:
     from django.db import connections  # noqa: PLC0415  as above
 
     from articles.ingest.parallel_transform import WARM_UP_RECORD, RecordTransform  # noqa: PLC0415  Django is set up only now
-    from search.engines.analyzed_text import build_token_streams  # noqa: PLC0415  as above
+    from search.engines.analyzed_text import analyze_article_text  # noqa: PLC0415  as above
 
     RecordTransform(date(2020, 1, 1)).transform(WARM_UP_RECORD)
-    build_token_streams("حمص")
+    analyze_article_text("حمص", "")
     run_checks()
     get_commands()
     connections.close_all()

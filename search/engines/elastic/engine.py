@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
+from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import (
     Change,
     EngineRequest,
@@ -113,6 +114,9 @@ class ElasticEngine(SearchEngine):
         self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
         return self._ask(lambda searches: searches.counts(nodes, filters))
+
+    def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
+        return self._ask(lambda searches: searches.analyzed_articles(ids))
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         return IndexSearcher(self._writer, self._alias).scan(request)

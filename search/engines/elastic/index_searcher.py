@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from search.documents import ANALYZED
+from search.engines.analyzed_article import AnalyzedArticle
+from search.engines.analyzed_text import stored_article
 from search.engines.contract import (
     FACET_COLUMNS,
     FACETS,
@@ -107,7 +112,8 @@ class IndexSearcher:
     def _deep(self, request: EngineRequest) -> list[EngineHit]:
         end = request.offset + request.limit
         found = []
-        for place, hit in enumerate(self.iter_hits(_body(request))):
+        # All hits up to the page are read, so they come without their analyzed articles.
+        for place, hit in enumerate(self.iter_hits(_body(replace(request, analyzed=False)))):
             if place >= end:
                 break
             if place >= request.offset:
@@ -151,6 +157,23 @@ class IndexSearcher:
                 aggregations=asked,
             )
         return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
+
+    def analyzed_articles(self, ids: Collection[int]) -> dict[int, AnalyzedArticle]:
+        """Return the stored analysis of live documents by id; see `SearchEngine.analyzed_articles`."""
+        if not ids:
+            return {}
+        with translate_errors():
+            answer = self._client.search(
+                index=self._target,
+                allow_partial_search_results=False,
+                size=len(ids),
+                track_total_hits=False,
+                source=False,
+                stored_fields=[ANALYZED],
+                query={"bool": {"filter": [{"terms": {"id": list(ids)}}], "must_not": [DELETED]}},
+            )
+        found = ((int(hit["_id"]), _analyzed(hit)) for hit in answer["hits"]["hits"])
+        return {id: article for id, article in found if article}
 
     def newest_version(self) -> int:
         """Return the highest version of a document or tombstone; 0 in an empty index."""
@@ -202,6 +225,7 @@ def _body(request: EngineRequest) -> dict[str, Any]:
         "post_filter": {"bool": {"filter": [build_query(node) for node in request.filters.values()]}},
         "sort": SORTS[request.sort],
         "docvalue_fields": ["story"],
+        **({"stored_fields": [ANALYZED]} if request.analyzed else {}),
     }
 
 
@@ -247,4 +271,11 @@ def _counts(answer: Mapping[str, Any], columns: Sequence[str]) -> dict[str, dict
 
 def _hit(hit: Mapping[str, Any], sort: str) -> EngineHit:
     story = hit.get("fields", {}).get("story", [None])[0]
-    return EngineHit(int(hit["sort"][1]), float(hit["sort"][0]) if sort == "relevance" else 0.0, story)
+    score = float(hit["sort"][0]) if sort == "relevance" else 0.0
+    return EngineHit(int(hit["sort"][1]), score, story, _analyzed(hit))
+
+
+def _analyzed(hit: Mapping[str, Any]) -> AnalyzedArticle | None:
+    """Return the analyzed article of a hit, if it was requested and is stored."""
+    [packed] = hit.get("fields", {}).get(ANALYZED, [None])
+    return stored_article(b64decode(packed)) if packed else None

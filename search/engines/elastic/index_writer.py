@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import streaming_bulk
 
-from search.documents import ArticleDocument
+from search.documents import ANALYZED, ArticleDocument
+from search.engines.analyzed_text import get_analyzed_text
 from search.engines.contract import Change, EngineError, Put
 from search.engines.elastic.client import engine_error_for, translate_errors
 
@@ -46,6 +48,7 @@ def _actions(alias: str, changes: Sequence[Change], version: int) -> Iterator[di
     for change in changes:
         if isinstance(change, Put):
             id, source = change.document.id, article.prepare(change.document)
+            source[ANALYZED] = b64encode(get_analyzed_text(change.document).packed).decode("ascii")
         else:
             id, source = change.id, {"id": change.id, "deleted": True}
         yield {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from typing import Any
 
 import tantivy
 
+from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import (
     Change,
     EngineError,
@@ -111,6 +112,9 @@ class EmbeddedEngine(SearchEngine):
         self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
         return self._view()[1].counts(nodes, filters)
+
+    def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
+        return self._view()[1].analyzed_articles(ids)
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
         return iter(self._view()[1].ordered_ids(request))

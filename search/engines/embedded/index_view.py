@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import tantivy
 
+from search.engines.analyzed_article import AnalyzedArticle
+from search.engines.analyzed_text import stored_article
 from search.engines.contract import (
     FACET_COLUMNS,
     PLACE_COLUMNS,
@@ -18,7 +20,7 @@ from search.engines.contract import (
     FacetName,
 )
 from search.engines.embedded.query_translator import Translator, has_scoring_leaf, unscored
-from search.engines.embedded.schema import SORT_KEYS, schema
+from search.engines.embedded.schema import SORT_KEYS, packed_article, schema
 from search.query_tree import Node
 
 Query = tantivy.Query
@@ -26,6 +28,8 @@ Occur = tantivy.Occur
 #: Tantivy raises an error above 65,000 buckets, so this limit never drops a value.
 _MOST_BUCKETS = 1_000_000
 _UNDATED = -1
+#: Score, address of the document.
+_Found = tuple[float, tantivy.DocAddress]
 
 
 class IndexView:
@@ -96,11 +100,12 @@ class IndexView:
                 query, limit, offset=offset, order_by_field=key, order=tantivy.Order.Asc
             )
             addresses = [address for _, address in found.hits]
-            shown = zip(self._ids(addresses), self._story_of(addresses), strict=True)
-            return tuple(EngineHit(id, 0.0, story) for id, story in shown), _total(found)
-        return self._best(query, offset, limit)
+            shown = [(0.0, address) for address in addresses]
+            return self._hits(shown, analyzed=request.analyzed), _total(found)
+        best, total = self._best(query, offset, limit)
+        return self._hits(best, analyzed=request.analyzed), total
 
-    def _best(self, query: Query, offset: int, limit: int) -> tuple[tuple[EngineHit, ...], int]:
+    def _best(self, query: Query, offset: int, limit: int) -> tuple[list[_Found], int]:
         """Return hits by score, ties by id; a tie that crosses the end of the page is fetched whole."""
         wanted = offset + limit
         fetch = wanted + limit
@@ -110,12 +115,29 @@ class IndexView:
             if len(hits) < fetch or hits[wanted - 1][0] != hits[-1][0]:
                 break
             fetch *= 4
-        addresses = [address for _, address in hits]
-        known = zip(hits, self._ids(addresses), self._story_of(addresses), strict=True)
-        ranked = sorted((-score, id, story) for (score, _), id, story in known)
-        return tuple(EngineHit(id, -score, story) for score, id, story in ranked[offset:wanted]), _total(
-            found
+        ids = self._ids([address for _, address in hits])
+        order = sorted(range(len(hits)), key=lambda place: (-hits[place][0], ids[place]))
+        return [hits[place] for place in order[offset:wanted]], _total(found)
+
+    def _hits(self, found: Sequence[_Found], *, analyzed: bool) -> tuple[EngineHit, ...]:
+        addresses = [address for _, address in found]
+        articles = self._articles(addresses) if analyzed else [None] * len(found)
+        columns = self._ids(addresses), self._story_of(addresses), articles
+        return tuple(
+            EngineHit(id, score, story, article)
+            for (score, _), id, story, article in zip(found, *columns, strict=True)
         )
+
+    def analyzed_articles(self, ids: Collection[int]) -> dict[int, AnalyzedArticle]:
+        """Return the stored analysis of live documents by id; see `SearchEngine.analyzed_articles`."""
+        query = _live([(Occur.Must, unscored(Query.term_set_query(schema(), "id", list(ids))))])
+        hits = self.searcher.search(query, max(1, len(ids)), count=False).hits
+        addresses = [address for _, address in hits]
+        found = zip(self._ids(addresses), self._articles(addresses), strict=True)
+        return {id: article for id, article in found if article}
+
+    def _articles(self, addresses: Sequence[tantivy.DocAddress]) -> list[AnalyzedArticle | None]:
+        return [stored_article(packed_article(self.searcher, address)) for address in addresses]
 
     def _ids(self, addresses: list[tantivy.DocAddress]) -> list[int]:
         return [int(value or 0) for value in self.searcher.fast_field_values("id", addresses)]

@@ -9,14 +9,16 @@ narrow the search, and Python checks the stored tokens of the candidates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import tantivy
 
-from arabic.analyzer import light_stem
-from search.engines.embedded.schema import schema
-from search.query_tree import AnalysisLevel, Phrase
+from search.engines.analyzed_article import AnalyzedArticle, WantedTerms
+from search.engines.contract import EngineError
+from search.engines.embedded.schema import packed_article, schema
+from search.engines.packed_article import unpack_article
+from search.query_tree import Phrase
 
 #: Above this many plain phrases, reading the tokens of the candidates is cheaper.
 MAX_PLAIN_PHRASES = 80
@@ -62,29 +64,29 @@ def _verified(phrase: Phrase, column: str, searcher: tantivy.Searcher) -> tantiv
     limit = max(1, searcher.num_docs)
     addresses = [address for _, address in searcher.search(candidates, limit, count=False).hits]
     ids = searcher.fast_field_values("id", addresses)
+    words, table = phrase.values, WantedTerms(phrase.values)
     matching = [
         id
         for id, address in zip(ids, addresses, strict=True)
-        if has_phrase(_tokens(searcher, address, phrase.field, phrase.level), phrase.values, phrase.slop)
+        if has_phrase(_positions(searcher, address, phrase, table), words, phrase.slop)
     ]
     return tantivy.Query.const_score_query(tantivy.Query.term_set_query(schema(), "id", matching), 1.0)
 
 
-def _tokens(
-    searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str, level: AnalysisLevel
-) -> list[str]:
-    exact = str(searcher.doc(address).get_first(f"{field}_exact") or "").split()
-    return exact if level == "exact" else [light_stem(token) for token in exact]
+def _positions(
+    searcher: tantivy.Searcher, address: tantivy.DocAddress, phrase: Phrase, words: WantedTerms
+) -> dict[str, list[int]]:
+    contents = unpack_article(packed_article(searcher, address) or b"")
+    if contents is None:
+        raise EngineError("the index is damaged: run rebuild_index")
+    article = AnalyzedArticle(contents)
+    tokens = article.title if phrase.field == "title" else article.body
+    return tokens.term_positions(words, phrase.level)
 
 
-def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:
+def has_phrase(positions: Mapping[str, Sequence[int]], words: Sequence[str], slop: int) -> bool:
     """Return True if distinct positions p_i of the words exist with max(p_i - i) - min(p_i - i) <= slop."""
-    wanted = set(words)
-    positions: dict[str, list[int]] = {}
-    for position, token in enumerate(tokens):
-        if token in wanted:
-            positions.setdefault(token, []).append(position)
-    if len(positions) < len(wanted):
+    if any(word not in positions for word in words):
         return False
     # The smallest p_i - i belongs to some word: try each as the start of the window that all words must fall
     # into.
@@ -92,7 +94,7 @@ def has_phrase(tokens: Sequence[str], words: Sequence[str], slop: int) -> bool:
     return any(_fits(positions, words, start, slop) for start in starts)
 
 
-def _fits(positions: dict[str, list[int]], words: Sequence[str], start: int, slop: int) -> bool:
+def _fits(positions: Mapping[str, Sequence[int]], words: Sequence[str], start: int, slop: int) -> bool:
     """Return True if every word has a position of its own in [start + place, start + place + slop].
 
     Equal words share candidates and their windows are in the same order, so taking the first free position

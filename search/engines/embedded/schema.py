@@ -21,12 +21,14 @@ NUMBER_FIELDS = (
     *EVENT_FIELDS,
     "story",
 )
+#: The analyzed article.
+ANALYZED = "analyzed"
 #: An ascending sort by such a key is the whole order: by date, then by id, undated last.
 SORT_KEYS = {"newest": "newest_key", "oldest": "oldest_key"}
 #: The fields an index must have to be searched and written by this code.
 INDEX_FIELDS = (
     *(f"{name}_{level}" for name in ("title", "body") for level in ("exact", "light", "forms")),
-    *(*LEAD_FIELD_NAMES, *NUMBER_FIELDS, *SORT_KEYS.values(), "fingerprint"),
+    *(*LEAD_FIELD_NAMES, *NUMBER_FIELDS, *SORT_KEYS.values(), "fingerprint", ANALYZED),
 )
 _ID_BITS = 36
 _UNDATED = 2**27 - 1  # above every YYYYMMDD
@@ -35,18 +37,18 @@ _LATEST = 99_999_999
 
 @cache
 def schema() -> tantivy.Schema:
-    """Return the schema; `exact` is stored because phrases.py reads its tokens back."""
+    """Return the schema. Only the analyzed article is stored."""
     builder = tantivy.SchemaBuilder()
     for name in ("title", "body"):
         for level in ("exact", "light", "forms"):
             builder.add_text_field(
                 f"{name}_{level}",
-                stored=level == "exact",
                 tokenizer_name="whitespace",
                 index_option="freq" if level == "forms" else "position",
             )
     for name in LEAD_FIELD_NAMES:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field(ANALYZED, stored=True)
     for name in NUMBER_FIELDS:
         builder.add_integer_field(name, indexed=True, fast=True)
     for name in SORT_KEYS.values():
@@ -75,6 +77,7 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
         document.add_text(f"{name}_forms", forms.forms)
     for name in LEAD_FIELD_NAMES:
         document.add_text(name, getattr(texts.lead, name))
+    document.add_bytes(ANALYZED, texts.packed)
     for name in ("id", "source", "year", "month", "day", "first_day", "last_day", "story"):
         value = getattr(article, name)
         if value is not None:
@@ -98,6 +101,12 @@ def live_document(article: IndexDocument, version: int) -> tantivy.Document:
     document.add_text("fingerprint", article.fingerprint)
     document.add_integer("version", version)
     return document
+
+
+def packed_article(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> bytes | None:
+    """Return the stored bytes of a document's analyzed article."""
+    found = searcher.doc(address).get_first(ANALYZED)
+    return found if isinstance(found, bytes) else None
 
 
 def tombstone(id: int, version: int) -> tantivy.Document:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
+from search.engines.analyzed_text import analyze_article
 from search.engines.contract import EngineHit, EngineRequest, SearchEngine
 from search.query.clauses import QueryClause
 from search.query.compiler import prepare_search
@@ -29,9 +30,8 @@ def reranker_of(*words: str) -> Reranker:
 
 def order(texts: dict[int, str], *words: str, scores: dict[int, float] | None = None) -> list[int]:
     hits = [EngineHit(key, (scores or {}).get(key, 1.0)) for key in texts]
-    return [
-        hit.id for hit in reranker_of(*words).rerank(hits, {key: ("", text) for key, text in texts.items()})
-    ]
+    articles = {key: analyze_article("", text) for key, text in texts.items()}
+    return [hit.id for hit in reranker_of(*words).rerank(hits, articles)]
 
 
 FILLER = "كلام " * 100
@@ -81,7 +81,9 @@ def test_equal_hits_stay_in_the_order_of_their_ids() -> None:
 
 def test_scores_fall_down_the_list_and_a_hit_without_a_text_keeps_its_own() -> None:
     hits = [EngineHit(1, 3.0), EngineHit(2, 2.0), EngineHit(3, 1.0)]
-    found = reranker_of("قصف", "سوق").rerank(hits, {3: ("قصف سوق", ""), 2: ("", "سوق")})
+    found = reranker_of("قصف", "سوق").rerank(
+        hits, {3: analyze_article("قصف سوق", ""), 2: analyze_article("", "سوق")}
+    )
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
     assert EngineHit(1, 3.0) in found
 

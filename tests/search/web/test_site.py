@@ -14,7 +14,7 @@ from lxml import html
 
 from articles.outbox import triggers
 from search.query.parser import parse_query
-from search.web.viewmodels import help_examples
+from search.web.viewmodels.query_suggestions import HELP_EXAMPLES
 from tests.search.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +54,8 @@ def test_the_front_page_of_an_empty_archive_says_so(client: Client, index: None)
 
 def test_every_example_of_the_help_page_is_understood_without_complaint(client: Client, index: None) -> None:
     tree = html.fromstring(client.get("/help/").content.decode())
-    assert len(tree.cssselect(".help-table a")) == len(help_examples.EXAMPLES)
-    assert [each.query for each in help_examples.EXAMPLES if parse_query(each.query).complaints] == []
+    assert len(tree.cssselect(".help-table a")) == len(HELP_EXAMPLES)
+    assert [each.query for each in HELP_EXAMPLES if parse_query(each.query).complaints] == []
 
 
 def test_the_about_page_credits_tables_and_fonts(client: Client) -> None:

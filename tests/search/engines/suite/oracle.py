@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import product
 
-from search.engines.analyzed_text import build_token_streams
+from search.engines.analyzed_text import TokenStreams, analyze_article_text
 from search.engines.contract import EngineRequest, FacetCounts, FacetName, IndexDocument
 from search.query_tree import (
     AllOf,
@@ -23,7 +23,10 @@ from search.query_tree import (
     Term,
 )
 
-_forms = lru_cache(None)(build_token_streams)
+
+@lru_cache(None)
+def _forms(text: str) -> TokenStreams:
+    return analyze_article_text("", text).body
 
 
 def tokens(document: IndexDocument, field: str, level: str) -> list[str]:

@@ -1,0 +1,318 @@
+"""The bytes of an analyzed article, which an index stores with the document.
+
+docs/decisions/0024-analyzed-articles.md says why they look like this: a header (`_HEADER`), the analysis
+version, the distinct terms joined by line feeds ("lines"), and columns of whole numbers. The first lines are
+the normalized tokens: line n is that of type n. Further types have their token in common with one of these,
+but other terms, which the words around them add.
+"""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import accumulate, chain, pairwise
+from operator import mul
+from typing import NamedTuple
+
+from arabic.morphology.lemmatizer import lemma_roots
+from arabic.morphology.protected_words import MultiwordName
+
+#: Bump when the bytes change. Articles with another version are analyzed anew until the index is rebuilt.
+FORMAT_VERSION = 1
+#: Through what a type has a term, as bits of a number.
+EXACT, LIGHT, FORMS, ROOT = 1, 2, 4, 8
+#: An entry of a term is the number of a type with the bits below it.
+ENTRY_SHIFT = 4
+#: Version of the format; CRC-32 of all that follows; fingerprint of the texts; flags; length of the analysis
+#: version; numbers of title tokens, body tokens, lines, normalized tokens, entries, further types and names,
+#: and the bytes of the lines; the width of each column in bytes.
+_HEADER = struct.Struct("<BI8sBB8I9B")
+_CHECKED_FROM = struct.calcsize("<BI")
+#: The lines are UTF-8, not cp1256, which has one byte for each letter of nearly every Arabic text.
+_UTF8 = 1
+#: A token begins before the end of the one before it: both come from one ligature.
+_OVERLAPS = 2
+#: Types are the characters of a string, so that the C library finds their positions.
+_FIRST_SURROGATE = 0xD800
+#: Tokens of title and body that are kept; there are fewer types than characters of Unicode.
+_MAX_TITLE_TOKENS, _MAX_BODY_TOKENS = 100_000, 1_000_000
+_CODES = {1: "B", 2: "H", 4: "I"}
+_CACHED_TYPES = 60_000
+
+#: Normalized token, stem, terms of the lemma field joined by spaces.
+_WordType = tuple[str, str, str]
+Numbers = Sequence[int]
+
+
+class TextAnalysis(NamedTuple):
+    """The tokens of a text and their analysis, in parallel; offsets count in the original text."""
+
+    normalized: Sequence[str]
+    stems: Sequence[str]
+    lemma_fields: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+    names: Sequence[MultiwordName]
+
+    def first(self, tokens: int) -> TextAnalysis:
+        """Return the analysis of the first tokens."""
+        if len(self.normalized) <= tokens:
+            return self
+        return TextAnalysis(
+            self.normalized[:tokens],
+            self.stems[:tokens],
+            self.lemma_fields[:tokens],
+            self.spans[:tokens],
+            [name for name in self.names if name.end <= tokens],
+        )
+
+
+def text_fingerprint(title: str, body: str) -> bytes:
+    """Return a hash of the original texts, which shows whether one was changed after indexing."""
+    text = f"{len(title)} {title}{body}".encode("utf-8", "surrogatepass")
+    return blake2b(text, digest_size=8).digest()
+
+
+def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, version: str) -> bytes:
+    """Return an analyzed article as bytes. `version`: the analysis version of the document."""
+    title, body = title.first(_MAX_TITLE_TOKENS), body.first(_MAX_BODY_TOKENS)
+    tokens: list[_WordType] = [
+        *zip(title.normalized, title.stems, title.lemma_fields, strict=True),
+        *zip(body.normalized, body.stems, body.lemma_fields, strict=True),
+    ]
+    types, further = _number_types(tokens)
+    entries: dict[str, list[int]] = {word[0]: [] for word in types}
+    normalized = len(entries)
+    for word, number in types.items():
+        if number >= normalized:
+            entries[word[0]].append(number << ENTRY_SHIFT | EXACT)
+        for term, levels in _levels_of_terms(word):
+            entry = number << ENTRY_SHIFT | levels
+            if term in entries:
+                entries[term].append(entry)
+            else:
+                entries[term] = [entry]
+    lines, flags = _encode_lines(entries)
+    offsets, lengths, overlaps = _offset_columns((title.spans, body.spans))
+    numbers = {term: line for line, term in enumerate(entries)} if title.names or body.names else {}
+    names = [
+        (name.start + first, name.end - name.start, numbers[name.term])
+        for first, text in ((0, title), (len(title.normalized), body))
+        for name in text.names
+        if name.end - name.start > 1
+    ]
+    columns: list[Numbers] = [
+        list(map(types.__getitem__, tokens)),
+        list(map(len, entries.values())),
+        list(chain.from_iterable(entries.values())),
+        offsets,
+        lengths,
+        further,
+        *([name[place] for name in names] for place in range(3)),
+    ]
+    packed = [_pack_column(column) for column in columns]
+    made_with = version.encode()
+    header = [
+        fingerprint, flags | _OVERLAPS * overlaps, len(made_with),
+        len(title.normalized), len(body.normalized), len(entries), normalized,
+        len(columns[2]), len(further), len(names), len(lines),
+        *(width for width, _ in packed),
+    ]  # fmt: skip
+    parts = made_with, lines, *(data for _, data in packed)
+    unchecked = b"".join((_HEADER.pack(FORMAT_VERSION, 0, *header), *parts))
+    checksum = zlib.crc32(memoryview(unchecked)[_CHECKED_FROM:])
+    return _HEADER.pack(FORMAT_VERSION, checksum, *header) + unchecked[_HEADER.size :]
+
+
+def _number_types(tokens: Iterable[_WordType]) -> tuple[dict[_WordType, int], list[int]]:
+    """Return the number of each type, and of each further type the line of its normalized token."""
+    lines: dict[str, int] = {}
+    types: dict[_WordType, int] = {}
+    others: list[_WordType] = []
+    for word in dict.fromkeys(tokens):
+        if word[0] in lines:
+            others.append(word)
+        else:
+            types[word] = lines[word[0]] = len(lines)
+    for word in others:
+        types[word] = len(types)
+    return types, [lines[word[0]] for word in others]
+
+
+@lru_cache(_CACHED_TYPES)
+def _levels_of_terms(word: _WordType) -> tuple[tuple[str, int], ...]:
+    """Return the terms of a type besides its normalized token, each with its levels."""
+    _, stem, lemma_field = word
+    found = {stem: LIGHT}
+    for term in lemma_field.split():
+        found[term] = found.get(term, 0) | FORMS
+        for root in lemma_roots(term):
+            found[root] = found.get(root, 0) | ROOT
+    return tuple(found.items())
+
+
+def _encode_lines(terms: Iterable[str]) -> tuple[bytes, int]:
+    """Return the terms joined by line feeds, and the flag of their encoding."""
+    joined = "\n".join(terms)
+    try:
+        return joined.encode("cp1256"), 0
+    except UnicodeEncodeError:
+        return joined.encode(), _UTF8
+
+
+def _offset_columns(texts: Sequence[Sequence[tuple[int, int]]]) -> tuple[list[int], list[int], bool]:
+    """Return the columns of offsets and lengths, and whether tokens overlap.
+
+    The first has the distance of each token from the end of the one before it, or from its start if tokens
+    overlap.
+    """
+    lengths = [end - start for spans in texts for start, end in spans]
+    gaps = [
+        start - before
+        for spans in texts
+        for (start, _), before in zip(spans, chain((0,), (end for _, end in spans)), strict=False)
+    ]
+    if min(gaps, default=0) >= 0:
+        return gaps, lengths, False
+    starts = [
+        start - before
+        for spans in texts
+        for (start, _), before in zip(spans, chain((0,), (start for start, _ in spans)), strict=False)
+    ]
+    return starts, lengths, True
+
+
+def _pack_column(values: Numbers) -> tuple[int, bytes]:
+    """Return the width of the numbers in bytes, and all their low bytes, then all their next bytes, ...
+
+    The compression of the engines finds more repetitions in this order.
+    """
+    highest = max(values, default=0)
+    width = 1 if highest < 1 << 8 else 2 if highest < _FIRST_SURROGATE else 4
+    if width == 1:
+        return 1, bytes(values)
+    numbers = array(_CODES[width], values)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    data = numbers.tobytes()
+    return width, b"".join(data[place::width] for place in range(width))
+
+
+# -- reading ----------------------------------------------------------------------------------------------
+
+
+class UnpackedArticle(NamedTuple):
+    """The contents of the bytes."""
+
+    #: The analysis version of the document.
+    version: str
+    fingerprint: bytes
+    #: The encoding of the lines.
+    charset: str
+    lines: list[bytes]
+    #: The number of lines that are normalized tokens.
+    normalized: int
+    #: The number of tokens in the title; those of the body follow them.
+    title_tokens: int
+    #: A character for each token: the number of its type.
+    types: str
+    #: Line → index of its first entry, and the end of the last.
+    entry_starts: list[int]
+    entries: Numbers
+    #: Of each token, in its own text: the distance from the end of the token before it, or from its start if
+    #: tokens overlap; its length.
+    offsets: Numbers
+    lengths: Numbers
+    overlaps: bool
+    #: The lines of the tokens of further types.
+    further: Numbers
+    #: (token, line of the term) → [start, end) of a name of several words, for each of its words.
+    names: Mapping[tuple[int, int], tuple[int, int]]
+
+
+def unpack_article(data: bytes) -> UnpackedArticle | None:
+    """Return the contents of the bytes of `pack_article`; None if they are damaged or of another format.
+
+    They may come from a backup of any version. Memory and time are bounded by their length.
+    """
+    try:
+        return _unpack(data)
+    except (ValueError, LookupError, struct.error):
+        return None
+
+
+def _unpack(data: bytes) -> UnpackedArticle:
+    """Raise ValueError, LookupError or struct.error for anything but the bytes of `pack_article`."""
+    _, checksum, fingerprint, flags, of_version, *sizes = _HEADER.unpack_from(data)
+    if data[0] != FORMAT_VERSION or zlib.crc32(memoryview(data)[_CHECKED_FROM:]) != checksum:
+        raise ValueError("another format, or damaged bytes")
+    title, body, lines, normalized, entries, further, names, of_lines, *widths = sizes
+    tokens = title + body
+    lengths = tokens, lines, entries, tokens, tokens, further, names, names, names
+    if not {*widths} <= _CODES.keys():
+        raise ValueError("unknown width of a column")
+    ends = list(accumulate((of_version, of_lines, *map(mul, lengths, widths)), initial=_HEADER.size))
+    if ends[-1] != len(data):
+        raise ValueError("the sizes do not add up")
+    version, terms, types, *columns = (data[start:end] for start, end in pairwise(ends))
+    counts, *columns_of_numbers, starts, spans, of_terms = map(_read_column, columns, widths[1:])
+    found = UnpackedArticle(
+        version.decode("ascii"),
+        fingerprint,
+        "utf-8" if flags & _UTF8 else "cp1256",
+        terms.split(b"\n") if lines else [],
+        normalized,
+        title,
+        _read_types(types, widths[0]),
+        list(accumulate(counts, initial=0)),
+        columns_of_numbers[0],
+        columns_of_numbers[1],
+        columns_of_numbers[2],
+        bool(flags & _OVERLAPS),
+        columns_of_numbers[3],
+        {
+            (at, line): (start, start + length)
+            for start, length, line in zip(starts, spans, of_terms, strict=True)
+            if start + length <= tokens
+            for at in range(start, start + length)
+        },
+    )
+    if (
+        not normalized <= lines == len(found.lines)
+        or len(found.types) != tokens
+        or found.entry_starts[-1] != entries
+        or any(line >= normalized for line in found.further)
+    ):
+        raise ValueError("the columns do not fit together")
+    return found
+
+
+def _read_column(data: bytes, width: int) -> Numbers:
+    """Return the numbers that `_pack_column` packed."""
+    if width == 1:
+        return data
+    numbers = array(_CODES[width], _in_order(data, width))
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _in_order(data: bytes, width: int) -> bytes:
+    """Return the bytes of the numbers one number after the other."""
+    length = len(data) // width
+    found = bytearray(len(data))
+    for place in range(width):
+        found[place::width] = data[place * length : (place + 1) * length]
+    return bytes(found)
+
+
+def _read_types(data: bytes, width: int) -> str:
+    """Return a column as a string with a character for each number."""
+    if width == 1:
+        return data.decode("latin-1")
+    codec = "utf-16-le" if width == 2 else "utf-32-le"
+    return _in_order(data, width).decode(codec, "surrogatepass")

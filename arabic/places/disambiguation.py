@@ -164,6 +164,7 @@ class ToponymDisambiguator:
             match.needs is RequiredContext.NOTHING
             or self.is_titled(match)
             or match.first in self._in_sure_lists
+            or (match.needs is not RequiredContext.TITLE and self.bearers.is_named_around(match))
         ):
             return True
         after = word_after(self.toponyms, match)

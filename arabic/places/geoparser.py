@@ -146,7 +146,8 @@ class _EntryResolver:
         surroundings: Surroundings,
     ) -> None:
         self._context = context
-        self._accepted = accepted
+        #: One match of each name: a long text repeats its names.
+        self._accepted = list({id(match.entries): match for match in accepted}.values())
         self._country_counts = country_counts
         self._keys = surroundings.keys
         #: Name → the place in the governorate that the text puts it in, once for the whole text; None if the

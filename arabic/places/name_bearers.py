@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache
 
+from pyarabic.araby import DAMMA  # type: ignore[import-untyped]  # it ships no types
+
 from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
-from arabic.morphology.lemmatizer import lemmas
+from arabic.morphology.lemmatizer import lemmas, morph_analyses
 from arabic.morphology.protected_words import clitic_readings
 from arabic.places.neighbours import (
     CLUB,
@@ -72,10 +74,13 @@ def _given_names() -> frozenset[str]:
 
 
 def _is_genitive(word: str) -> bool:
-    """Return True if a word is a definite noun or a person's name."""
+    """Return True if a word is a definite noun (also by a pronoun: وطنك) or a person's name."""
     if word in FUNCTION_WORDS or word in _NOT_NOUNS:
         return False
-    return word.startswith(ARTICLE) or word in _given_names()
+    if word.startswith(ARTICLE) or word in _given_names():
+        return True
+    likeliest = morph_analyses(word)[:1]
+    return any(each.enclitic and each.kind == "N" for each in likeliest)
 
 
 def is_titled_in_quotes(toponyms: ToponymMatches, match: ToponymMatch) -> bool:
@@ -91,6 +96,7 @@ class NameBearers:
 
     def __init__(self, toponyms: ToponymMatches, surroundings: Surroundings) -> None:
         self.toponyms = toponyms
+        self._around = surroundings
         self._teams = TeamNames(toponyms, in_sport=surroundings.is_sport)
         self._by_last = {match.last: match for match in toponyms.matches}
         self._institutions: set[int] = set()
@@ -109,6 +115,10 @@ class NameBearers:
             or self._is_foreign_name(match, before)
             or self._teams.is_team(match, before)
         )
+
+    def is_named_around(self, match: ToponymMatch) -> bool:
+        """Return True if the rest of the article names one of the places that have this name."""
+        return any(entry.key in self._around.keys for entry in match.entries)
 
     def is_institution(self, match: ToponymMatch) -> bool:
         """Return True if a place that was accepted is named only as that of an institution."""
@@ -151,7 +161,7 @@ class NameBearers:
             text = self.toponyms.text.text
             opening, closing = text[match.start - 1 : match.start], text[match.end : match.end + 1]
             if opening and opening in _OPENING - {"("} and closing and closing in _CLOSING:
-                return not is_titled_in_quotes(self.toponyms, match)
+                return not (is_titled_in_quotes(self.toponyms, match) or self.is_named_around(match))
         if match.clitics:
             return False
         if before == CLUB:
@@ -171,11 +181,18 @@ class NameBearers:
         if words[at].startswith(ARTICLE) and not match.clitics:
             return not _DEMONSTRATIVES.isdisjoint(clitic_readings(before))
         name = self.toponyms.text.text[match.start : match.end]
+        if name in _CONSTRUCT_NOUNS and self._written(match)[1:2] == DAMMA:
+            return True
         if name in _CONSTRUCT_NOUNS and _is_genitive(after):
             effect = cue(before) if before and not match.clitics else None
             located = effect in LOCATING or (effect == "leads" and before not in PREPOSITIONS)
             return not located and after not in country_adjectives()
         return name in _QUALITIES and match.clitics == "و" and self._follows_quality(match)
+
+    def _written(self, match: ToponymMatch) -> str:
+        """Return a name as the text writes it, with its vowels."""
+        start, end = self.toponyms.text.span(match.start, match.end)
+        return self.toponyms.text.original[start:end]
 
     def _follows_quality(self, match: ToponymMatch) -> bool:
         """Return True if a definite noun in ة that is no name stands before the name or its comma."""

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from arabic.places.geographic_focus import Mention, places_in_focus
 from arabic.places.geoparser import find_places, surroundings_of
 from arabic.spelling.latin_names import arabic_name
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
@@ -121,7 +122,7 @@ class PlaceResolver:
                 article_id=article.pk, place_id=place_id, field=span.field, start=span.start, end=span.end,
                 evidence=span.evidence[:MAX_EVIDENCE_CHARACTERS], institution=span.institution,
             )  # fmt: skip
-        return list(rows.values())
+        return mark_focus(document.body.text, list(rows.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def tag_places(
             if (hides := hides_metadata(verdict, given)) != verdict.hides_metadata:
                 verdict.hides_metadata = hides
                 verdict.save(update_fields=["hides_metadata"])
-        new = {_content(row): row for row in apply_overrides(article, found, verdicts)}
+        rows = mark_focus(article.body, apply_overrides(article, found, verdicts))
+        new = {_content(row): row for row in rows}
         gone = [row.pk for row in old if _content(row) not in new]
         for row in old:
             new.pop(_content(row), None)
@@ -189,6 +191,24 @@ def withdraw_override(verdict: PlaceVerdict, *, by: AbstractBaseUser | None) -> 
     return True
 
 
+def mark_focus(body: str, rows: list[PlaceMention]) -> list[PlaceMention]:
+    """Set on all mentions of an article whether it is about their places, and return them.
+
+    A place that the file's metadata or a librarian gives without a position is one that it is about.
+    """
+    focus = places_in_focus(
+        body,
+        (
+            Mention(row.place_id, row.field == "title", row.start, row.end, row.institution)
+            for row in rows
+            if row.start is not None and row.end is not None
+        ),
+    ) | {row.place_id for row in rows if row.start is None}
+    for row in rows:
+        row.about = row.place_id in focus
+    return rows
+
+
 def metadata_place_names(article: Article) -> list[str]:
     """Return the names of the places in the file's metadata, including those that a librarian hid."""
     ids = _metadata_place_ids(
@@ -208,7 +228,7 @@ def _metadata_mention(article: Article, place: int) -> PlaceMention:
 
 
 def _content(row: PlaceMention) -> tuple[object, ...]:
-    return row.place_id, row.field, row.start, row.end, row.evidence
+    return row.place_id, row.field, row.start, row.end, row.evidence, row.institution, row.about
 
 
 def _gazetteer_place(entry: GazetteerEntry) -> Place:

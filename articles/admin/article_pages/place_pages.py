@@ -87,12 +87,14 @@ class AddPlaceForm(PlaceOverrideForm):
 class PlaceSummary:
     """A place of an article.
 
-    Its sentences as (before, name, after), its names in the text, and whether only the file's metadata or a
-    librarian gives it.
+    Its sentences as (before, name, after), its names in the text, whether only the file's metadata or a
+    librarian gives it, how many mentions are those of institutions, and whether the article is about it.
     """
 
     place: Place
     count: int = 0
+    institutions: int = 0
+    about: bool = False
     sentences: list[tuple[str, str, str]] = field(default_factory=list)
     names: dict[str, None] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
@@ -104,6 +106,8 @@ def summarize_places(article: Article, mentions: Iterable[PlaceMention]) -> list
     for mention in mentions:
         row = rows.setdefault(mention.place_id, PlaceSummary(mention.place))
         row.count += 1
+        row.institutions += mention.institution
+        row.about |= mention.about
         if mention.start is None or mention.end is None:
             row.given.add(mention.field)
             continue

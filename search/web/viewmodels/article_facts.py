@@ -125,6 +125,10 @@ class MentionedPlace:
     #: Given by the file or by a librarian; then the text need not name it.
     by_file: bool
     by_librarian: bool
+    #: True if the text names only institutions at the city: جامعة دمشق.
+    by_institution: bool
+    #: True if the article is about the city, which is more than a mention.
+    in_focus: bool
 
 
 def mentioned_places(article: Article) -> list[MentionedPlace]:
@@ -151,6 +155,8 @@ def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> Mention
         sentences=tuple(sentences)[:SENTENCES_SHOWN],
         by_file=PlaceMention.METADATA in fields,
         by_librarian=PlaceMention.DESK in fields,
+        by_institution=all(mention.institution for mention in mentions),
+        in_focus=any(mention.about for mention in mentions),
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 
 from arabic.places import toponym_matcher
-from arabic.places.geoparser import NON_CITY_KINDS, find_places
+from arabic.places.geoparser import NON_CITY_KINDS, find_places, surroundings_of
 from arabic.text.normalization import normalize
 from tests.arabic.strategies import SCRAPED_TEXTS
+from tests.growth import LARGEST_RATIO, time_ratio
 
 
 def slugs(text: str) -> list[str]:
@@ -205,3 +206,46 @@ def test_clearing_the_word_cache_does_not_change_the_result(monkeypatch: pytest.
     monkeypatch.setattr(toponym_matcher, "_MAX_CACHED_WORDS", 3)
     find_places("كلمات زخطفق شمنبق لم تلق من قبل")
     assert find_places(text) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("احتفلت جامعة دمشق بالخريجين", [("دمشق", True)]),
+        ("هبطت الطائرة في مطار بغداد الدولي", [("بغداد", True)]),
+        ("أصدرت محكمة جنايات القاهرة حكمها", [("القاهرة", True)]),
+        ("نقل الجريح إلى مستشفى حمص الكبير ثم إلى دمشق", [("حمص", True), ("دمشق", False)]),
+        ("أساتذة من جامعتي دمشق وحلب", [("دمشق", True), ("حلب", True)]),
+        ("رئيس جامعة في دمشق", [("دمشق", False)]),
+    ],
+)
+def test_an_institution_is_at_the_place_that_it_is_called_after(
+    text: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert [(tag.entry.slug, tag.institution) for tag in find_places(text)] == expected
+
+
+def test_the_body_says_what_the_names_of_its_title_mean() -> None:
+    title = "برشلونة يودع البطولة"
+    sport = "خسر الفريق المباراة بركلات الترجيح وخرج من الدوري أمام جماهيره"
+    assert [tag.entry.slug for tag in find_places(title)] == ["برشلونة"]
+    assert find_places(title, surroundings_of(sport, find_places(sport))) == []
+    yemen = "سقط قتلى في محافظة البيضاء وسط اليمن"
+    around = surroundings_of(yemen, find_places(yemen))
+    assert [tag.entry.country for tag in find_places("معارك في البيضاء", around)] == ["YE"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "فاز برشلونة على روما وليفربول في الدوري، ",
+        "قرية الحسينية بمحافظة الحديدة، ",
+        "جامعتي دمشق وحلب وحمص، ",
+        "سانتياغو خيرالديس ",
+    ],
+)
+def test_time_grows_with_the_number_of_names(part: str) -> None:
+    def run(times: int) -> None:
+        find_places(part * times)
+
+    assert time_ratio(run, 100, 400) < LARGEST_RATIO

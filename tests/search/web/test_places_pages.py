@@ -71,14 +71,15 @@ def test_several_places_are_alternatives_and_a_switch_requires_all(client: Clien
     assert both.cssselect(".hit-title") == []
     assert [text_of(joint) for joint in both.cssselect(".chip-joint")] == ["and"]
     one = tree_of(client, f"/search/?city={quote('تدمر')}&place_all=1")
-    assert one.cssselect(".switch") == [], "of one place there is nothing to choose"
+    labels = {text_of(link) for link in one.cssselect(".switch a")}
+    assert "all of these" not in labels, "of one place there is nothing to choose"
     assert "place_all" not in str(one.cssselect(".chips a")[0].get("href"))
 
 
 def test_other_rows_say_what_they_would_add(client: Client, article: Article) -> None:
     page = tree_of(client, f"/search/?city={quote('تدمر')}")
     figures = {
-        row.cssselect(".row-label")[0].text_content(): row.cssselect(".row-count")[0].text_content()
+        row.cssselect(".row-label")[0].text_content(): text_of(row.cssselect(".row-count")[0]).split()[-1]
         for row in page.cssselect("section[aria-labelledby=facet-place] a.row")
     }
     assert figures == {
@@ -109,6 +110,22 @@ def test_a_city_of_the_file_or_of_a_librarian_is_labelled(client: Client, write:
     assert "The file of the article names it." in text
     assert "A librarian of the archive added it." in text
     assert "سر المكتب" not in text, "reasons stay at the desk"
+
+
+def test_the_article_page_says_what_it_is_about_and_what_is_an_institution(
+    client: Client, write: Write
+) -> None:
+    article = write("خبر", "زار الوفد مدينة حمص. " + "وتابع الحديث عن الخطة. " * 20 + "ودرس في جامعة حلب.")
+    tag_places(article)
+    (named,) = tree_of(client, f"/articles/{article.pk}/").cssselect("details.spoken")
+    notes = {
+        entry.cssselect("dt a")[0].text_content(): [text_of(p) for p in entry.cssselect("dd p.hint")]
+        for entry in named.cssselect("dl > div")
+    }
+    assert notes == {
+        "حمص": ["The article is about it."],
+        "حلب": ["Named only in the name of an institution there."],
+    }
 
 
 def test_the_api_filters_by_region_and_returns_places(client: Client, article: Article) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -38,7 +39,14 @@ class Link:
 def search_url(request: SearchRequest, **changes: object) -> str:
     """Return the address of this search with `changes` (field names), at page 1 unless a page is given."""
     query = request.query_string(**changes)
-    return f"{reverse('search:results')}?{query}" if query else reverse("search:results")
+    address = _results_address(get_script_prefix())
+    return f"{address}?{query}" if query else address
+
+
+@lru_cache(8)
+def _results_address(script_prefix: str) -> str:
+    """Return the address of the results page below a prefix; a page has hundreds of links to it."""
+    return reverse("search:results")
 
 
 def toggle_value(selected: Sequence[str], value: str) -> tuple[str, ...]:

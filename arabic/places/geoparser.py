@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pyarabic.araby import (  # type: ignore[import-untyped]  # it ships no types
+    ALEF,
     ALEF_HAMZA_ABOVE,
     ALEF_HAMZA_BELOW,
     DAMMATAN,
@@ -24,6 +25,7 @@ from pyarabic.araby import (  # type: ignore[import-untyped]  # it ships no type
 from arabic.morphology.lemmatizer import morph_analyses
 from arabic.places.disambiguation import ToponymDisambiguator
 from arabic.places.name_bearers import Surroundings
+from arabic.places.neighbours import LOCATING, cue_before
 from arabic.places.team_names import is_about_sport
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, match_toponyms
 from arabic.tables.gazetteer import ARAB_COUNTRIES, HOME_COUNTRY, GazetteerEntry, name_key
@@ -36,6 +38,7 @@ NON_CITY_KINDS = frozenset({"country", "region"})
 #: A town of this population is preferred to a little-known one with the same name.
 LARGE_TOWN_POPULATION = 100_000
 NO_SURROUNDINGS = Surroundings()
+_QUARTER = "quarter"
 _HAMZAS = {ALEF_HAMZA_ABOVE, ALEF_HAMZA_BELOW}
 _TANWIN = frozenset((FATHATAN, DAMMATAN, KASRATAN))
 
@@ -97,19 +100,24 @@ def find_places(text: str | TokenizedText, surroundings: Surroundings = NO_SURRO
 def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambiguator) -> bool:
     """Return True if the spelling, which normalization hides, shows that a match is a word, not a name.
 
-    A tanwin (دوماً, معانٍ); a final "his" where the name has a ta marbuta (جده is "his grandfather"), or the
-    other hamza (أزرع is "I sow"), unless the text calls it a town.
+    A tanwin (دوماً, معانٍ); a final "his" where the name has a ta marbuta (جده is "his grandfather"), or
+    another hamza (أزرع is "I sow", فأس an axe), unless the text calls it a town.
     """
     if not _TANWIN.isdisjoint(written):
         return True
     best = match.entries[0]
     if {written[:1], best.name[:1]} == _HAMZAS and best.country in ARAB_COUNTRIES:
         is_word = best.kind != "country" and bool(morph_analyses(context.toponyms.words[match.first]))
-        if is_word and not (context.is_titled(match) or context.is_led(match)):
+        located = context.is_led(match) or cue_before(context.toponyms, match) in LOCATING
+        if is_word and not (located or context.is_titled(match)):
             return True
-    if match.needs is RequiredContext.NOTHING or not written.endswith(HEH) or context.is_titled(match):
+    if match.needs is RequiredContext.NOTHING or context.is_titled(match):
         return False
-    return best.name.endswith(TEH_MARBUTA)
+    has_other_seat = any(
+        letter in _HAMZAS and spelt == ALEF
+        for letter, spelt in zip(written[::-1], best.name[::-1], strict=False)
+    )
+    return has_other_seat or (written.endswith(HEH) and best.name.endswith(TEH_MARBUTA))
 
 
 def _countries_named(matches: list[ToponymMatch]) -> Counter[str]:
@@ -149,6 +157,10 @@ class _EntryResolver:
         #: One match of each name: a long text repeats its names.
         self._accepted = list({id(match.entries): match for match in accepted}.values())
         self._country_counts = country_counts
+        #: Countries of the cities and countries that the text names: quarters of many cities share names.
+        self._towns = {
+            entry.country for match in accepted for entry in match.entries if entry.kind != _QUARTER
+        }
         self._keys = surroundings.keys
         #: Name → the place in the governorate that the text puts it in, once for the whole text; None if the
         #: gazetteer has no such place there.
@@ -162,18 +174,23 @@ class _EntryResolver:
 
         None if the text puts the name in a country for which the gazetteer has no such place.
         """
-        context, counts = self._context, self._country_counts
-        best = match.entries[0]
+        context, best = self._context, match.entries[0]
         if country := context.country_after(match) or context.crossing_side(match):
             there = next((entry for entry in match.entries if entry.country == country), None)
             if there or (best.kind != "country" and context.is_located_by_country(match)):
                 return there
         if (name := self._name(match)) in self._located:
             return self._located[name]
-        if best.key not in self._keys:
-            for each in match.entries[1:]:
-                if each.key in self._keys:
-                    return each
+        if len(match.entries) == 1:
+            elsewhere = best.kind == _QUARTER and self._towns and best.country not in self._towns
+            return None if elsewhere else best
+        known = [each for each in match.entries if each.key in self._keys]
+        return known[0] if known else self._likeliest(match)
+
+    def _likeliest(self, match: ToponymMatch) -> GazetteerEntry:
+        """Return the place that the countries and governorates named in the text indicate."""
+        context, counts = self._context, self._country_counts
+        best = match.entries[0]
         if near := _same_governorate_entry(match, counts, self._accepted):
             return near
         if (best.country == HOME_COUNTRY and counts[HOME_COUNTRY]) or context.is_crossing(match):

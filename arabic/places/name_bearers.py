@@ -49,6 +49,9 @@ _DEMONSTRATIVES = frozenset(map(normalize, ("هذا", "هذه", "ذلك", "تل�
 _FACILITIES = frozenset(
     normalize(word) for word in ("الرياضية", "الطبية", "الجامعية", "الإعلامية", "الترفيهية")
 )
+_SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت")))
+#: Towns abroad of this size are hardly anybody's surname.
+_WELL_KNOWN = 500_000
 _TOWN, _ALI = normalize("مدينة"), normalize("علي")
 #: Words before one institution of several: جامعتي دمشق وحلب.
 _SEVERAL = ("ات", "تي", "تا", "ين", "ان", "ي")
@@ -216,12 +219,18 @@ class NameBearers:
         return cues().get(word_after(self.toponyms, match)) == "company"
 
     def _is_person(self, match: ToponymMatch) -> bool:
-        """Return True for a surname: after a given name, if it ends like one or needs a context."""
+        """Return True for a person's name: before "son of", or as a surname after a given name.
+
+        A surname ends like one, is not the place without a context, or is that of a lesser town abroad.
+        """
         if match.clitics or match.last - match.first > 1:
             return False
-        word = self.toponyms.words[match.first]
+        if word_after(self.toponyms, match) in _SON_OF:
+            return True
+        word, best = self.toponyms.words[match.first], match.entries[0]
         like_surname = word.startswith(ARTICLE) and word.endswith("ي")
-        if not (like_surname or match.needs is not RequiredContext.NOTHING):
+        lesser = best.country not in ARAB_COUNTRIES and best.population < _WELL_KNOWN
+        if not (like_surname or lesser or match.needs is not RequiredContext.NOTHING):
             return False
         before = word_before(self.toponyms, match)
         if before == _ALI:  # normalized, it is also the preposition على

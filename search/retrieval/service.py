@@ -23,6 +23,7 @@ from search.engines.contract import (
     EngineRequest,
     EngineResult,
     FacetCounts,
+    FacetName,
     SearchEngine,
 )
 from search.highlighting.explanation import Explainer, WordMatch, filter_numbers
@@ -53,8 +54,13 @@ def run_search(
     *,
     engine: SearchEngine | None = None,
     store: Store | None = None,
+    facets: tuple[FacetName, ...] = FACETS,
+    with_advice: bool = True,
 ) -> ResultPage:
     """Answer a request: strict hits in the requested order, then close ones by relevance, as one list.
+
+    Only these `facets` are counted. Advice is what helps with the query: close hits, suggestions, and the
+    counts of its expansions.
 
     The close part is searched only for the page on which the strict hits end, and the pages after it; until
     then `close_total` is 0 and `pages` counts the strict part. A request that is not prepared yet is prepared
@@ -69,15 +75,15 @@ def run_search(
     offset = (request.page - 1) * request.size
 
     searcher = _RerankingSearcher(engine, store, compiled)
-    strict, total, counts, stories = _search_strict(searcher, search, offset)
+    strict, total, counts, stories = _search_strict(searcher, search, offset, facets)
     listed = total if stories is None else stories
     close: Sequence[EngineHit] = ()
     close_total = 0
-    if offset + request.size >= listed and compiled.close is not None:
+    if with_advice and offset + request.size >= listed and compiled.close is not None:
         close, close_total = _search_close(searcher, search, listed)
 
     suggestions = SearchSuggestions()
-    if total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known:
+    if with_advice and (total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known):
         suggestions = build_suggestions(search, total, engine)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     pages = max(1, -(-(listed + close_total) // request.size))
@@ -96,7 +102,7 @@ def run_search(
         suggestions=suggestions.suggestions,
         missing=suggestions.missing,
         ways_out=suggestions.ways_out,
-        expansions=count_used_expansions(search, engine),
+        expansions=count_used_expansions(search, engine) if with_advice else (),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -183,7 +189,7 @@ class _RerankingSearcher:
 
 
 def _search_strict(
-    searcher: _RerankingSearcher, search: PreparedSearch, offset: int
+    searcher: _RerankingSearcher, search: PreparedSearch, offset: int, facets: tuple[FacetName, ...]
 ) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
     """Return the strict hits of the page, their number, the facet counts and the number of clusters.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +51,11 @@ class DatabaseStore:
     def names(self) -> ArchiveNames:
         """The names of places, sources and organisations as of this request."""
         return archive_names(self._state)
+
+    @property
+    def names_key(self) -> Hashable:
+        """A key of the names as of this request: equal only if none of them changed."""
+        return self._state.names if self._state else object()
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever an out-of-date index returned."""

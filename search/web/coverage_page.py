@@ -25,9 +25,10 @@ from search.coverage.coverage_counts import (
     coverage_by_source,
     months_between,
 )
+from search.engines import get_engine
 from search.query.compiler import PreparedSearch
 from search.query.request import UNDATED, SearchRequest
-from search.retrieval.service import run_search
+from search.query_tree import MatchAll
 from search.web.viewmodels.labels import date_label, month_name
 from search.web.viewmodels.result_list import Link, search_url
 
@@ -118,7 +119,7 @@ def no_holdings_message(prepared: PreparedSearch) -> str:
     search = prepared.request
     if not (search.cities or search.sources) or not _period(search):
         return ""
-    if search.q.strip() and run_search(prepared.with_changes(q="", page=1, size=1)).total:
+    if search.q.strip() and get_engine().counts([MatchAll()], prepared.filters.nodes)[0]:
         return ""
     names = pgettext("between names", ", ").join((*search.sources, *search.cities))
     return _("The archive holds nothing of %(names)s in this period (%(period)s).") % {

@@ -7,20 +7,20 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language_bidi, pgettext
+from django.utils.translation import get_language, get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.history.inference_review import dateline_text
 from articles.models import Article
 from articles.text.diff import diff_texts
-from search.coverage.coverage_counts import load_holdings
+from search.coverage.coverage_counts import cached_count, load_holdings
+from search.engines import get_engine
 from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
 from search.query.request import Group, SearchRequest
 from search.retrieval.service import explain_article, highlight_article, run_search
 from search.store.database import DatabaseStore, versions_of
-from search.store.protocols import Store
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.viewmodels import facet_lists, labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
@@ -52,17 +52,29 @@ DEFAULT_GROUP: Group = "story"
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search form, the holdings of the archive, and examples that find something in it."""
+    store = DatabaseStore()
+    holdings = cached_count(("holdings", store.names_key), load_holdings)
+    examples = _examples(store)
     return render(
         request,
         "search/home.html",
-        {"search": SearchRequest(), "holdings": load_holdings(), "examples": _examples(DatabaseStore())},
+        {"search": SearchRequest(), "holdings": holdings, "examples": examples},
     )
 
 
-def _examples(store: Store) -> list[result_list.Link]:
-    """Return example searches; None while the engine is down, as the page does not need them."""
+def _examples(store: DatabaseStore) -> list[result_list.Link]:
+    """Return example searches; none while the engine is down, as the page does not need them.
+
+    They are those of the whole archive, and made once for each of its states, language and engine.
+    """
+
+    def found() -> list[result_list.Link]:
+        everything = SearchRequest(size=1)
+        page = run_search(everything, store=store, facets=("place", "date", "source"), with_advice=False)
+        return result_list.example_searches(page)
+
     try:
-        return result_list.example_searches(run_search(SearchRequest(size=1), store=store))
+        return cached_count(("examples", get_engine(), get_language(), store.names_key), found)
     except EngineError:
         return []
 
@@ -71,7 +83,8 @@ def _examples(store: Store) -> list[result_list.Link]:
 def results(request: HttpRequest) -> HttpResponse:
     """Show strict hits, then close ones, with facets; answer 503 while the engine is unavailable."""
     search, complaints = SearchRequest.from_params(request.GET)
-    prepared = prepare_search(search).with_canonical_names()
+    store = DatabaseStore()
+    prepared = prepare_search(search, store).with_canonical_names()
     search = prepared.request
     try:
         result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP))
@@ -115,7 +128,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "query_form": hidden_fields(search, "q"),
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
-            "examples": [] if result.hits else _examples(prepared.store),
+            "examples": [] if result.hits else _examples(store),
             "not_held": not_held,
             "coverage_url": partial(coverage_url, search),  # the template calls it where nothing is found
             "first_page": result_list.search_url(search, page=1),

@@ -15,6 +15,7 @@ from lxml import html
 from articles.models import Article, Organisation, Place, PlaceMention, Source, StoryMember
 from search.engines.contract import SearchEngine
 from search.retrieval import service
+from search.web import coverage_page, views
 from tests.search.news import index_all
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,8 @@ def hits(request: pytest.FixtureRequest, engine: SearchEngine, monkeypatch: pyte
     if articles > 1:
         StoryMember.objects.bulk_create([StoryMember(article=one, story=made[0].pk) for one in made[:5]])
     index_all(engine)
-    monkeypatch.setattr(service, "get_engine", lambda: engine)
+    for module in (service, views, coverage_page):
+        monkeypatch.setattr(module, "get_engine", lambda: engine)
     return articles
 
 
@@ -93,3 +95,25 @@ def test_the_page_after_a_change_has_the_new_name(hits: int, client: Client) -> 
     Organisation.objects.create(name="قصف", other_names=["دكّ"])
     tree = html.fromstring(client.get("/search/", {"q": "قصف", "city": "بلدة جديدة"}).content.decode())
     assert [chip.text_content() for chip in tree.cssselect(".chip bdi")][:1] == ["بلدة جديدة"]
+
+
+def test_a_page_without_hits_takes_at_most_six_queries(hits: int, client: Client) -> None:
+    for asked_for in ({"q": "زرافة"}, {"q": "زرافة", "city": "بلدة 1", "from": "1990", "to": "1991"}):
+        client.get("/search/", asked_for)
+        with CaptureQueriesContext(connection) as asked:
+            assert not client.get("/search/", asked_for).context["result"].hits
+        assert len(asked) <= MOST_QUERIES
+
+
+def test_the_front_page_counts_again_only_after_a_change(hits: int, client: Client) -> None:
+    before = client.get("/").content
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/").content == before
+    assert len(asked) <= MOST_QUERIES
+    Source.objects.filter(name="مصدر 0").update(name="صحيفة جديدة")
+    Article.objects.filter(source__name="صحيفة جديدة").update(
+        title="عنوان جديد", date="2012-05-01", date_precision="day"
+    )
+    after = client.get("/").content.decode()
+    assert "صحيفة جديدة" in after
+    assert "عنوان جديد" in after

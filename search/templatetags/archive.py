@@ -63,7 +63,7 @@ class _RowWriter:
             more = f'<details class="more"><summary>{text}</summary>{self.list(row.more)}</details>'
         summary = _hidden_text(self.inside % {"period": row.label})
         return (
-            f'<details class="branch"{" open" if row.open or opened else ""}><summary>{summary}</summary>'
+            f'<details class="branch"{" open" if row.open or row.unfolded or opened else ""}><summary>{summary}</summary>'
             f"{self.list(row.children)}{more}</details>\n"
         )
 
@@ -72,8 +72,11 @@ class _RowWriter:
 
     def link(self, row: FacetEntry) -> str:
         label = f'<bdi class="row-label">{escape(row.label)}</bdi>'
-        if not row.url:
+        if row.heading:
             return f'<span class="row is-empty">{label}</span>'
+        if not row.url:
+            tick = '<span class="tick" aria-hidden="true"></span>'
+            return f'<span class="row is-empty">{tick}{label}{self.counts(row)}</span>'
         chosen, tick, remove = "", "", ""
         if row.selected:
             chosen, tick, remove = ' aria-current="true"', "✓", self.remove

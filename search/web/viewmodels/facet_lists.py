@@ -35,6 +35,10 @@ class FacetEntry:
     selected: bool
     children: tuple[FacetEntry, ...] = ()
     more: tuple[FacetEntry, ...] = ()
+    #: Open although nothing in it is selected.
+    unfolded: bool = False
+    #: No value, but the name of those inside.
+    heading: bool = False
     about: int | None = None
     adds: int | None = None
 
@@ -202,6 +206,7 @@ class _PlaceTree:
             region = self._country_of(value), value.within[1] if value.within else ""
             self._cities.setdefault(region if region in known else (region[0], ""), []).append(value)
         self._chosen = {kind: [value for value in rows if value.selected] for kind, rows in values.items()}
+        self._total = result.total
         self._rest = request.query_string(countries=(), governorates=(), cities=())
         self._has_about = request.about or any(value.about for rows in values.values() for value in rows)
 
@@ -212,11 +217,13 @@ class _PlaceTree:
     def rows(self) -> Iterator[FacetEntry]:
         """Yield a row per country, then one with the places of which no country is known."""
         for value in self._countries.values():
-            yield self._row("country", value, tuple(self._inside(value.value)))
+            row = self._row("country", value, tuple(self._inside(value.value)))
+            # The country that most articles are of does not hide its cities behind two summaries.
+            yield replace(row, unfolded=not any(self._chosen.values()) and 2 * value.count > self._total)
         rest = tuple(self._inside(""))
         if rest and self._countries:
             rows, more = _split(rest, lambda row: row.open)
-            yield FacetEntry(_("Country not known"), 0, "", False, rows, more)
+            yield FacetEntry(_("Country not known"), 0, "", False, rows, more, heading=True)
         else:
             yield from rest
 

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from articles.geotagging.geotagger import tag_places
 from articles.metadata.date_mentions import tag_dates
-from articles.models import Article
+from articles.models import Article, PlaceMention
 from search.indexing.outbox_consumer import drain_outbox
 from tests.search.web.conftest import LOOKS, SHOTS, Write
 
@@ -28,6 +28,7 @@ def told(write: Write) -> Article:
     for each in (article, other):
         tag_dates(each)
         tag_places(each)
+    PlaceMention.objects.filter(place__slug="تدمر").update(about=True)
     drain_outbox()
     return article
 
@@ -44,6 +45,8 @@ def test_dates_and_places_are_accessible_and_fit_the_width(
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in (
         ("event", f"/search/?event=2012-05&governorate={quote('حمص')}&country=SY&lang={language}"),
+        ("places", f"/search/?city={quote('تدمر')}&country=LB&lang={language}"),
+        ("about", f"/search/?country=SY&about=1&lang={language}"),
         ("spoken", f"/articles/{told.pk}/?lang={language}"),
         ("named", f"/articles/{told.pk + 1}/?lang={language}"),
     ):
@@ -60,6 +63,31 @@ def test_dates_and_places_are_accessible_and_fit_the_width(
         assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
         assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
     context.close()
+
+
+def test_a_reader_narrows_from_a_country_to_a_city_and_widens_to_another(desk: Page, told: Article) -> None:
+    desk.goto("/search/?q=")
+    group = desk.locator("section[aria-labelledby=facet-place]")
+
+    def row(name: str) -> Locator:
+        return group.locator("a.row", has=desk.locator(f'.row-label:text-is("{name}")'))
+
+    row("سوريا").click()
+    for name in ("سوريا", "محافظة حمص"):
+        item = group.locator(f'li:has(> a.row .row-label:text-is("{name}"))')
+        if item.locator("> .branch:not([open])").count():
+            item.locator("> .branch > summary").focus()
+            desk.keyboard.press("Enter")
+    row("تدمر").click()
+    assert desk.locator(".chips .chip bdi").all_inner_texts() == ["تدمر"]
+    assert row("لبنان").locator(".row-count").inner_text() == "+0"
+    row("لبنان").click()
+    assert desk.locator(".chips .chip bdi").all_inner_texts() == ["لبنان", "تدمر"]
+    assert desk.locator(".chip-joint").inner_text() == "أو"
+    group.locator(".switch a", has_text="كلها معًا").click()
+    assert desk.locator(".hit-title").all_inner_texts() == ["هدنة"]
+    group.locator(".switch a", has_text="الأخبار عنه فقط").click()
+    assert desk.locator(".hit-title").count() == 0, "it is about one of the two"
 
 
 def test_a_reader_filters_by_a_mentioned_date_and_follows_one_from_an_article(

@@ -48,6 +48,7 @@ class _RowWriter:
         self.remove = _hidden_text(_("(selected; follow to remove)"))
         self.about = _hidden_text(f"{_('about it')} ")
         self.mentioned = _hidden_text(f"{_('mention it')} ")
+        self.added = _hidden_text(f"{_('would add')} ")
         self.inside = _("Inside %(period)s")
 
     def items(self, rows: Iterable[FacetEntry], *, opened: bool = False) -> Iterator[str]:
@@ -61,9 +62,10 @@ class _RowWriter:
             count = len(row.more)
             text = escape(ngettext("%(n)s more", "%(n)s more", count) % {"n": localize(count)})
             more = f'<details class="more"><summary>{text}</summary>{self.list(row.more)}</details>'
+        shown = " open" if row.open or row.unfolded or opened else ""
         summary = _hidden_text(self.inside % {"period": row.label})
         return (
-            f'<details class="branch"{" open" if row.open or row.unfolded or opened else ""}><summary>{summary}</summary>'
+            f'<details class="branch"{shown}><summary>{summary}</summary>'
             f"{self.list(row.children)}{more}</details>\n"
         )
 
@@ -87,14 +89,13 @@ class _RowWriter:
         )
 
     def counts(self, row: FacetEntry) -> str:
-        about, mentioned = "", ""
+        about, count = "", localize(row.count)
         if row.about is not None:
             about = f'<span class="row-about">{self.about}{localize(row.about)}</span>'
-            mentioned = self.mentioned
-        count = localize(row.count)
+            count = f"{self.mentioned}{count}"
         if row.adds is not None:
-            count = f'<bdi dir="ltr">+{localize(row.adds)}</bdi>'
-        return f'{about}<span class="row-count">{mentioned}{count}</span>'
+            count = f'{self.added}<bdi dir="ltr">+{localize(row.adds)}</bdi>'
+        return f'{about}<span class="row-count">{count}</span>'
 
 
 def _hidden_text(text: str) -> str:

@@ -91,8 +91,8 @@ class _Names:
         self.single: dict[str, str] = {}
         #: Names that are also words: recognized after clitics like the others, but not protected.
         self.ambiguous: dict[str, str] = {}
-        #: Names of several words by their joined spelling: of places, and of organisations and months. The
-        #: latter are not protected, because their words are ordinary ones (حزبالله also has the word حزب).
+        #: Names of several words by their joined spelling: of protected places, and all others. The latter are
+        #: not protected, because their words are ordinary ones (حزبالله also has the word حزب).
         self.joined: dict[str, str] = {}
         self.joined_words: dict[str, str] = {}
         #: First word → (the other words, term), longest first.
@@ -104,7 +104,7 @@ class _Names:
                 several[key] = term
             else:
                 (self.ambiguous if key in ambiguous_names() else self.single)[key] = term
-        for key, term in chain(_month_terms(), _organisation_terms()):
+        for key, term in chain(_month_terms(), _organisation_terms(), _other_place_terms()):
             if key not in several:
                 listed.setdefault(key, term)
         for key, term in (several | listed).items():
@@ -135,6 +135,17 @@ def _protected_terms() -> Iterator[tuple[str, str]]:
         strong = {name_key(name) for name in (best.name, *best.aliases)}
         if key in strong:
             yield key, NAME_MARKER + _term_name(best, key, ambiguous).replace(" ", "")
+
+
+def _other_place_terms() -> Iterator[tuple[str, str]]:
+    """Yield each name key of several words of a place that is not protected, with its term."""
+    for key, entries in gazetteer().name_keys():
+        if " " not in key or key in ambiguous_names():
+            continue
+        for entry in entries:
+            if not entry.protected and key in map(name_key, (entry.name, *entry.aliases)):
+                yield key, NAME_MARKER + name_key(entry.name).replace(" ", "")
+                break
 
 
 def _month_terms() -> Iterator[tuple[str, str]]:

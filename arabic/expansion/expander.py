@@ -187,17 +187,21 @@ def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
 
 
 def _derivations(tokens: tuple[str, ...]) -> Iterator[Expansion]:
-    """Yield the noun of action of a verb, and the verb of a noun of action (اعتقل, اعتقال).
+    """Yield the nouns of action of verbs, and the verbs of nouns of action."""
+    for at, token in enumerate(tokens):
+        for other in derived_lemmas(token):
+            yield Expansion(at, at + 1, "derivation", (), other, other)
+
+
+def derived_lemmas(token: str) -> tuple[str, ...]:
+    """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action (اعتقل, اعتقال).
 
     None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys").
     """
-    for at, token in enumerate(tokens):
-        own = lemmas(token)
-        if name_term(token) and token not in own:
-            continue
-        for other in dict.fromkeys(other for lemma in own for other in related_lemmas(lemma)):
-            if other not in own:
-                yield Expansion(at, at + 1, "derivation", (), other, other)
+    own = lemmas(token)
+    if name_term(token) and token not in own:
+        return ()
+    return tuple(dict.fromkeys(other for lemma in own for other in related_lemmas(lemma) if other not in own))
 
 
 def _nisbas(tokens: tuple[str, ...]) -> Iterator[Expansion]:

@@ -91,8 +91,8 @@ class _Names:
         self.single: dict[str, str] = {}
         #: Names that are also words: recognized after clitics like the others, but not protected.
         self.ambiguous: dict[str, str] = {}
-        #: Names of several words by their joined spelling: of protected places, and all others. The latter are
-        #: not protected, because their words are ordinary ones (حزبالله also has the word حزب).
+        #: Names of several words by their joined spelling: of protected places, and all others. These are not
+        #: protected, because their words are ordinary ones (حزبالله also has the word حزب).
         self.joined: dict[str, str] = {}
         self.joined_words: dict[str, str] = {}
         #: First word → (the other words, term), longest first.

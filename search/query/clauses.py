@@ -39,7 +39,7 @@ from search.query.nodes import (
     node_text,
     wildcard_text,
 )
-from search.query.relaxation import correction_terms, split_word_terms
+from search.query.relaxation import relaxed_word
 from search.query.request import SearchRequest
 from search.query.typed_names import TypedName, WordOffsets, WordRow, find_typed_names
 from search.query.weights import FIELD_BOOST, PATTERN_BOOST
@@ -209,8 +209,7 @@ class ClauseCompiler:
 
     def is_spread(self, row: WordRow, name: TypedName) -> bool:
         """Return True if the reader asked for the words of a name anywhere."""
-        anywhere = Expansion(name.at.start, name.at.stop, "anywhere", (), row.text(name.at))
-        return is_active(anywhere, self.without, self.included)
+        return is_active(row.anywhere(name), self.without, self.included)
 
     def name_clause(self, row: WordRow, name: TypedName, fields: Sequence[TextField]) -> QueryClause:
         """Return the clause of a name: the name itself, or its words anywhere if the reader asked for that.
@@ -219,11 +218,10 @@ class ClauseCompiler:
         """
         text = row.text(name.at)
         nodes = [any_of(row.alternatives[index]) for index in name.at]
-        anywhere = Expansion(name.at.start, name.at.stop, "anywhere", (), text)
         active = self.is_spread(row, name)
         whole = all_of(nodes)
         found = [*name.nodes(fields, self.level), *row.of_names[name.at.start]]
-        self.expansions.append(QueryExpansion(text, anywhere, (whole,), active))
+        self.expansions.append(QueryExpansion(text, row.anywhere(name), (whole,), active))
         if active:
             found.append(whole)
         else:
@@ -243,14 +241,9 @@ class ClauseCompiler:
         """
         if self.level == "exact" or len(tokens) != 1 or not self.relax:
             return (node,)
-        parts = self.parts(tokens[0])
-        if parts:
-            return tuple(any_of([*or_branches(self.word_node([part], fields)), node]) for part in parts)
+        parts = {part: self.word_node([part], fields) for part in self.parts(tokens[0])}
         vocabulary = self.store.vocabulary()
-        if words := split_word_terms(tokens[0], fields, self.level, vocabulary):
-            return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
-        more = correction_terms(tokens[0], fields, self.level, vocabulary)
-        return (any_of([*or_branches(node), *more]) if more else node,)
+        return relaxed_word(tokens[0], node, parts, fields, level=self.level, vocabulary=vocabulary)
 
     def add_expansions(
         self, row: WordRow, names: Mapping[int, TypedName], fields: Sequence[TextField]

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log10
 
 from arabic.analyzer import is_overstemmed, light_stem
-from arabic.expansion.expander import Expansion
+from arabic.expansion.expander import Expansion, derived_lemmas
 from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_protected, name_term
@@ -117,6 +117,20 @@ def token_terms(
         found += [("forms", form, share) for form, share in weighted_lemmas(word)]
     return [
         term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
+    ]
+
+
+def derived_terms(
+    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
+) -> list[Node]:
+    """Return the terms of the verb of a noun of action, or of the noun of action of a verb.
+
+    Without a label they have that of their expansion.
+    """
+    boost *= RELATED_BOOST * rarity_weight(token)
+    found = derived_lemmas(token) if level == "all" else ()
+    return [
+        leaf for form in found for leaf in lemma_terms(form, fields, boost, label or f"derivation:{form}")
     ]
 
 

@@ -5,13 +5,13 @@ A word is replaced by spelling corrections, or by the parts of a run-together wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from arabic.spelling.spellcheck import corrections
 from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.query.leaf_terms import token_terms
+from search.query.leaf_terms import any_of, derived_terms, or_branches, token_terms
 from search.query.request import SearchLevel
 from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS
 from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
@@ -20,6 +20,30 @@ from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
 KNOWN_WORD_MIN_ARTICLES = 3
 #: Parts of a run-together word: at least this many letters, or a word in this share of the articles.
 MIN_PART_LETTERS, FUNCTION_WORD_MIN_SHARE = 3, 0.02
+
+
+def relaxed_word(
+    token: str,
+    node: Node,
+    parts: Mapping[str, Node],
+    fields: Sequence[TextField],
+    *,
+    level: SearchLevel,
+    vocabulary: Vocabulary,
+) -> tuple[Node, ...]:
+    """Return the nodes that the close part searches in place of a word with this strict node.
+
+    They are the parts of a run-together word, given with their nodes, or the word or its corrections.
+    """
+    if parts:
+        return tuple(
+            any_of([*or_branches(of_part), *derived_terms(part, fields, level), node])
+            for part, of_part in parts.items()
+        )
+    if words := split_word_terms(token, fields, level, vocabulary):
+        return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
+    more = correction_terms(token, fields, level, vocabulary)
+    return (any_of([*or_branches(node), *more]) if more else node,)
 
 
 def split_word_terms(
@@ -31,7 +55,7 @@ def split_word_terms(
     """
     words = _best_split(token, vocabulary)
     name = f"{CORRECTION_LABEL_PREFIX}{' '.join(words)}"
-    return [token_terms(word, fields, level, 1.0, name) for word in words]
+    return [_word_terms(word, fields, level, 1.0, name) for word in words]
 
 
 def _best_split(token: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -61,5 +85,13 @@ def correction_terms(
     for correction in corrections(token, vocabulary, MAX_CORRECTIONS):
         boost = CORRECTION_BOOST / (1 + correction.cost)
         name = f"{CORRECTION_LABEL_PREFIX}{correction.word}"
-        found += token_terms(correction.word, fields, level, boost, name)
+        found += _word_terms(correction.word, fields, level, boost, name)
     return found
+
+
+def _word_terms(
+    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
+) -> list[Node]:
+    """Return the terms of a word, and of its verb or noun of action."""
+    terms = token_terms(word, fields, level, boost, label)
+    return [*terms, *derived_terms(word, fields, level, boost, label)]

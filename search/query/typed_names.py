@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from arabic.expansion.expander import Expansion
 from arabic.expansion.synonyms import SynonymMap
 from arabic.morphology.protected_words import find_multiword_names
 from search.query.leaf_terms import lemma_terms, name_phrases, or_branches, phrase, term
@@ -107,3 +108,7 @@ class WordRow:
     def text(self, at: range) -> str:
         """Return the words at `at` as typed."""
         return " ".join(self.words[index].text for index in at)
+
+    def anywhere(self, name: TypedName) -> Expansion:
+        """Return the expansion that looks for the words of a name anywhere."""
+        return Expansion(name.at.start, name.at.stop, "anywhere", (), self.text(name.at))

@@ -65,6 +65,9 @@ def _parse_params(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint,
 def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
     """Return title, text and provenance; 404 for a hidden article, 410 for an erased one."""
     shown = visible_article(Article.objects.visible().select_related("source").defer("original"), article_id)
+    mentions = list(shown.mentions.select_related("place").order_by("-field", "start", "pk"))
+    about = {mention.place.slug for mention in mentions if mention.about}
+    cities = place_slugs(shown)
     return {
         "id": shown.pk,
         "external_id": shown.external_id,
@@ -79,7 +82,8 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
         "url": shown.url,
         "file": shown.file_name,
         "sha256": shown.sha256,
-        "cities": place_slugs(shown),
+        "cities": cities,
+        "about": [slug for slug in cities if slug in about],
         "places": [
             {
                 "city": mention.place.slug,
@@ -90,7 +94,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
                 "end": mention.end,
                 "evidence": mention.evidence if mention.start is not None else "",
             }
-            for mention in shown.mentions.select_related("place").order_by("-field", "start", "pk")
+            for mention in mentions
         ],
         "dates": [
             {

@@ -186,7 +186,7 @@ class PlaceOut(Schema):
 class ArticleOut(Schema):
     """A whole article.
 
-    `derived` lists fields that the file left open and that were inferred from the text without confirmation
+    `cities` are all places that it mentions, `about` those that it is about. `derived` lists fields that the file left open and that were inferred from the text without confirmation
     so far.
     """
 
@@ -204,6 +204,7 @@ class ArticleOut(Schema):
     file: str
     sha256: str
     cities: list[str]
+    about: list[str]
     places: list[PlaceOut]
     dates: list[DateOut]
 

@@ -133,7 +133,11 @@ def test_the_api_filters_by_region_and_returns_places(client: Client, article: A
     assert [hit["id"] for hit in found["hits"]] == [article.pk]
     rows = {row["value"]: row for row in found["facets"]["governorate"]}
     assert (rows["حمص"]["within"], rows["حمص"]["selected"]) == (["سوريا"], True)
-    places = client.get(f"/api/v1/articles/{article.pk}").json()["places"]
+    read = client.get(f"/api/v1/articles/{article.pk}").json()
+    focus = {mention.place.slug for mention in article.mentions.filter(about=True).select_related("place")}
+    assert set(read["about"]) == focus == set(found["hits"][0]["about"])
+    assert focus <= set(read["cities"])
+    places = read["places"]
     first = next(each for each in places if each["city"] == "حمص")
     assert (first["country"], first["governorate"], first["field"]) == ("SY", "حمص", "body")
     assert BODY[first["start"] : first["end"]] == "حمص"

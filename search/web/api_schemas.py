@@ -186,8 +186,8 @@ class PlaceOut(Schema):
 class ArticleOut(Schema):
     """A whole article.
 
-    `cities` are all places that it mentions, `about` those that it is about. `derived` lists fields that the file left open and that were inferred from the text without confirmation
-    so far.
+    `cities` are all places that it mentions, `about` those that it is about. `derived` lists fields that the
+    file left open and that were inferred from the text without confirmation so far.
     """
 
     id: int

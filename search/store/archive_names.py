@@ -12,8 +12,11 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from datetime import UTC, datetime
+from functools import cache, cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from django.db import connection
 
 from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
@@ -48,10 +51,25 @@ class StoreState:
 
 def read_store_state() -> StoreState | None:
     """Return the current state, in one query for a short row; None if triggers have never run."""
-    rows = list(NameChange.objects.values_list("token", *newest_part_columns()))
+    with connection.cursor() as cursor:
+        cursor.execute(*_state_query(connection.vendor))
+        rows = cursor.fetchall()
     if not rows:
         return None
-    return StoreState(frozenset(row[0] for row in rows), VocabularyKeys.of_columns(rows[0][1:]))
+    keys = VocabularyKeys.of_columns([_in_utc(value) for value in rows[0][1:]])
+    return StoreState(frozenset(row[0] for row in rows), keys)
+
+
+def _in_utc(value: Any) -> Any:
+    """Return a column as Django would; SQLite's times have no zone."""
+    naive = isinstance(value, datetime) and value.tzinfo is None
+    return value.replace(tzinfo=UTC) if naive else value
+
+
+@cache
+def _state_query(vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """Return SQL and parameters; to make them anew takes Django ten times as long as the query itself."""
+    return NameChange.objects.values_list("token", *newest_part_columns()).query.sql_with_params()
 
 
 class ArchiveNames:

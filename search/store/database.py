@@ -97,9 +97,10 @@ class DatabaseStore:
     def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """See `Store`; oldest first, without their texts. One query."""
         stories = StoryMember.objects.filter(article__in=ids).values("story")
+        # The members as a set of ids: SQLite would join them to every visible article of the archive.
         rows = (
             Article.objects.visible()
-            .filter(membership__story__in=stories)
+            .filter(pk__in=StoryMember.objects.filter(story__in=stories).values("article"))
             .order_by("date", "pk")
             .values_list("pk", "title", "source_id", "date", "date_precision", "membership__story")
         )

@@ -10,9 +10,12 @@ from django.db import close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from arabic.tables.gazetteer import gazetteer
+from arabic.vocabulary.vocabulary import VocabularyCounts
 from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from search.models import VocabularyPart
 from search.store import archive_names
 from search.store.database import DatabaseStore
+from search.vocabulary import vocabulary_store
 from tests.search.news import place
 
 Write = Callable[[], object]
@@ -138,6 +141,17 @@ def test_threads_with_connections_of_their_own_share_the_names_and_see_each_chan
     close_old_connections()
     assert wrong == []
     assert len(DatabaseStore().names.sources) == 40
+
+
+@pytest.mark.django_db
+def test_the_state_has_the_keys_that_the_vocabulary_reads_by_itself() -> None:
+    for kind in ("frozen", "base", "learned"):
+        vocabulary_store.store_part(kind, VocabularyCounts({"حمص": 1}, {}, 1, {}))
+    state = archive_names.read_store_state()
+    parts = VocabularyPart.objects.order_by("pk").values_list("pk", "made_at")
+    assert state is not None
+    assert state.vocabulary == (parts[2], parts[0])
+    assert "حمص" in DatabaseStore().vocabulary()
 
 
 def test_a_fork_begins_with_a_lock_of_its_own() -> None:

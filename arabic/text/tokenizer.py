@@ -90,13 +90,13 @@ class Tokens(Sequence[Token]):
         at = self._starts[chunk]
         return Token(normalized, self.written[position], at + start, at + end, position)
 
-    def spans(self) -> list[tuple[int, int]]:
-        """Return (start, end) of every token in the text."""
-        return [
-            (at + start, at + end)
-            for at, chunk in zip(self._starts, self._chunks, strict=True)
-            for start, end in chunk.spans
-        ]
+    def offsets(self) -> tuple[list[int], list[int]]:
+        """Return the starts and the ends of the tokens in the text."""
+        chunks = list(zip(self._starts, self._chunks, strict=True))
+        return (
+            [at + start for at, chunk in chunks for start, _ in chunk.spans],
+            [at + end for at, chunk in chunks for _, end in chunk.spans],
+        )
 
     @cached_property
     def _starts(self) -> list[int]:

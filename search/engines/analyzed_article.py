@@ -7,6 +7,7 @@ article again.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -73,11 +74,16 @@ class AnalyzedArticle:
             (wanted[term], lines[term], self.entries(lines[term])) for term in wanted.keys() & lines.keys()
         ]
 
-    def entries(self, line: int) -> Numbers:
-        """Return the entries of a term: its types, with what it is to them."""
-        _, _, _, _, normalized, _, _, starts, entries, *_ = self.contents
-        found = entries[starts[line] : starts[line + 1]]
-        return (*found, line << ENTRY_SHIFT | EXACT) if line < normalized else found
+    def entries(self, line: int) -> list[int]:
+        """Return the entries of a term: its types, with what it is to them in the bits below."""
+        _, _, _, _, normalized, _, _, lines, starts, levels, *_ = self.contents
+        found = [line << ENTRY_SHIFT | EXACT] if line < normalized else []
+        letter = chr(line)
+        at = lines.find(letter)
+        while at >= 0:
+            found.append(bisect_right(starts, at) - 1 << ENTRY_SHIFT | levels[at])
+            at = lines.find(letter, at + 1)
+        return found
 
     def positions(self, number: int, end: int, first: int = 0) -> list[int]:
         """Return the tokens of a type in [first, end) of title and body together, ascending."""

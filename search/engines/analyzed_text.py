@@ -86,7 +86,7 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
 def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
     tokens = tokenize(text)
     terms = analyze_terms(tokens.written, splitter)
-    return TextAnalysis(tokens.normalized, terms.stems, terms.lemma_fields, tokens.spans(), terms.names)
+    return TextAnalysis(tokens.normalized, terms.stems, terms.lemma_fields, *tokens.offsets(), terms.names)
 
 
 def _streams(analysis: TextAnalysis) -> TokenStreams:

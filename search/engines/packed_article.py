@@ -13,10 +13,9 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import accumulate, chain, pairwise
-from operator import mul
+from operator import mul, sub
 from typing import NamedTuple
 
 from arabic.morphology.lemmatizer import lemma_roots
@@ -31,7 +30,7 @@ ENTRY_SHIFT = 4
 #: Version of the format; CRC-32 of all that follows; fingerprint of the texts; flags; length of the analysis
 #: version; numbers of title tokens, body tokens, lines, normalized tokens, entries, further types and names,
 #: and the bytes of the lines; the width of each column in bytes.
-_HEADER = struct.Struct("<BI8sBB8I9B")
+_HEADER = struct.Struct("<BI8sBB8I10B")
 _CHECKED_FROM = struct.calcsize("<BI")
 #: The lines are UTF-8, not cp1256, which has one byte for each letter of nearly every Arabic text.
 _UTF8 = 1
@@ -55,7 +54,8 @@ class TextAnalysis(NamedTuple):
     normalized: Sequence[str]
     stems: Sequence[str]
     lemma_fields: Sequence[str]
-    spans: Sequence[tuple[int, int]]
+    starts: Sequence[int]
+    ends: Sequence[int]
     names: Sequence[MultiwordName]
 
     def first(self, tokens: int) -> TextAnalysis:
@@ -66,7 +66,8 @@ class TextAnalysis(NamedTuple):
             self.normalized[:tokens],
             self.stems[:tokens],
             self.lemma_fields[:tokens],
-            self.spans[:tokens],
+            self.starts[:tokens],
+            self.ends[:tokens],
             [name for name in self.names if name.end <= tokens],
         )
 
@@ -80,79 +81,94 @@ def text_fingerprint(title: str, body: str) -> bytes:
 def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, version: str) -> bytes:
     """Return an analyzed article as bytes. `version`: the analysis version of the document."""
     title, body = title.first(_MAX_TITLE_TOKENS), body.first(_MAX_BODY_TOKENS)
-    tokens: list[_WordType] = [
-        *zip(title.normalized, title.stems, title.lemma_fields, strict=True),
-        *zip(body.normalized, body.stems, body.lemma_fields, strict=True),
+    words = chain(
+        zip(title.normalized, title.stems, title.lemma_fields, strict=True),
+        zip(body.normalized, body.stems, body.lemma_fields, strict=True),
+    )
+    found: dict[_WordType, int] = {}
+    tokens = [found.setdefault(word, len(found)) for word in words]
+    lines, types, further = _number_types(found)
+    if further:
+        numbers = dict(zip(types, range(len(types)), strict=True))
+        renumbered = list(map(numbers.__getitem__, found))
+        tokens = list(map(renumbered.__getitem__, tokens))
+    normalized = len(lines)
+    # Plain joining and cutting, because this is done for every article: 500 terms in 200 types.
+    terms = list(map(_terms_of_types.__getitem__, types))
+    terms[normalized:] = [
+        (f"{of_type}{word[0]}\n", levels + bytes((EXACT,)))
+        for word, (of_type, levels) in zip(types[normalized:], terms[normalized:], strict=True)
     ]
-    types, further = _number_types(tokens)
-    entries: dict[str, list[int]] = {word[0]: [] for word in types}
-    normalized = len(entries)
-    for word, number in types.items():
-        if number >= normalized:
-            entries[word[0]].append(number << ENTRY_SHIFT | EXACT)
-        for term, levels in _levels_of_terms(word):
-            entry = number << ENTRY_SHIFT | levels
-            if term in entries:
-                entries[term].append(entry)
-            else:
-                entries[term] = [entry]
-    lines, flags = _encode_lines(entries)
-    offsets, lengths, overlaps = _offset_columns((title.spans, body.spans))
-    numbers = {term: line for line, term in enumerate(entries)} if title.names or body.names else {}
+    levels = b"".join([levels for _, levels in terms])
+    entries = [
+        lines.setdefault(term, len(lines)) for term in "".join([term for term, _ in terms]).split("\n")[:-1]
+    ]
+    encoded_lines, flags = _encode_lines(lines)
+    offsets, lengths, overlaps = _offset_columns(title, body)
     names = [
-        (name.start + first, name.end - name.start, numbers[name.term])
+        (name.start + first, name.end - name.start, lines[name.term])
         for first, text in ((0, title), (len(title.normalized), body))
         for name in text.names
         if name.end - name.start > 1
     ]
     columns: list[Numbers] = [
-        list(map(types.__getitem__, tokens)),
-        list(map(len, entries.values())),
-        list(chain.from_iterable(entries.values())),
+        tokens,
+        entries,
+        [len(levels) for _, levels in terms],
+        levels,
         offsets,
         lengths,
         further,
         *([name[place] for name in names] for place in range(3)),
     ]
-    packed = [_pack_column(column) for column in columns]
+    packed = list(map(_pack_column, columns))
     made_with = version.encode()
     header = [
         fingerprint, flags | _OVERLAPS * overlaps, len(made_with),
-        len(title.normalized), len(body.normalized), len(entries), normalized,
-        len(columns[2]), len(further), len(names), len(lines),
+        len(title.normalized), len(body.normalized), len(lines), normalized,
+        len(entries), len(further), len(names), len(encoded_lines),
         *(width for width, _ in packed),
     ]  # fmt: skip
-    parts = made_with, lines, *(data for _, data in packed)
+    parts = made_with, encoded_lines, *(data for _, data in packed)
     unchecked = b"".join((_HEADER.pack(FORMAT_VERSION, 0, *header), *parts))
     checksum = zlib.crc32(memoryview(unchecked)[_CHECKED_FROM:])
     return _HEADER.pack(FORMAT_VERSION, checksum, *header) + unchecked[_HEADER.size :]
 
 
-def _number_types(tokens: Iterable[_WordType]) -> tuple[dict[_WordType, int], list[int]]:
-    """Return the number of each type, and of each further type the line of its normalized token."""
+def _number_types(words: Iterable[_WordType]) -> tuple[dict[str, int], list[_WordType], list[int]]:
+    """Return the lines of the normalized tokens, the types in order, and the lines of the further types."""
     lines: dict[str, int] = {}
-    types: dict[_WordType, int] = {}
+    first: list[_WordType] = []
     others: list[_WordType] = []
-    for word in dict.fromkeys(tokens):
+    for word in words:
         if word[0] in lines:
             others.append(word)
         else:
-            types[word] = lines[word[0]] = len(lines)
-    for word in others:
-        types[word] = len(types)
-    return types, [lines[word[0]] for word in others]
+            lines[word[0]] = len(lines)
+            first.append(word)
+    return lines, first + others, [lines[word[0]] for word in others]
 
 
-@lru_cache(_CACHED_TYPES)
-def _levels_of_terms(word: _WordType) -> tuple[tuple[str, int], ...]:
-    """Return the terms of a type besides its normalized token, each with its levels."""
-    _, stem, lemma_field = word
-    found = {stem: LIGHT}
-    for term in lemma_field.split():
-        found[term] = found.get(term, 0) | FORMS
-        for root in lemma_roots(term):
-            found[root] = found.get(root, 0) | ROOT
-    return tuple(found.items())
+class _TermsOfTypes(dict[_WordType, tuple[str, bytes]]):
+    """Type → its stem, terms and roots, each with a line feed, and the levels of each as a byte.
+
+    Cleared when it is full.
+    """
+
+    def __missing__(self, word: _WordType) -> tuple[str, bytes]:
+        if len(self) >= _CACHED_TYPES:
+            self.clear()
+        _, stem, lemma_field = word
+        levels = {stem: LIGHT}
+        for term in lemma_field.split():
+            levels[term] = levels.get(term, 0) | FORMS
+            for root in lemma_roots(term):
+                levels[root] = levels.get(root, 0) | ROOT
+        found = self[word] = "".join(f"{term}\n" for term in levels), bytes(levels.values())
+        return found
+
+
+_terms_of_types = _TermsOfTypes()
 
 
 def _encode_lines(terms: Iterable[str]) -> tuple[bytes, int]:
@@ -164,26 +180,19 @@ def _encode_lines(terms: Iterable[str]) -> tuple[bytes, int]:
         return joined.encode(), _UTF8
 
 
-def _offset_columns(texts: Sequence[Sequence[tuple[int, int]]]) -> tuple[list[int], list[int], bool]:
+def _offset_columns(title: TextAnalysis, body: TextAnalysis) -> tuple[list[int], list[int], bool]:
     """Return the columns of offsets and lengths, and whether tokens overlap.
 
     The first has the distance of each token from the end of the one before it, or from its start if tokens
     overlap.
     """
-    lengths = [end - start for spans in texts for start, end in spans]
-    gaps = [
-        start - before
-        for spans in texts
-        for (start, _), before in zip(spans, chain((0,), (end for _, end in spans)), strict=False)
-    ]
-    if min(gaps, default=0) >= 0:
-        return gaps, lengths, False
-    starts = [
-        start - before
-        for spans in texts
-        for (start, _), before in zip(spans, chain((0,), (start for start, _ in spans)), strict=False)
-    ]
-    return starts, lengths, True
+    texts = title, body
+    lengths = [length for text in texts for length in map(sub, text.ends, text.starts)]
+    gaps = [gap for text in texts for gap in map(sub, text.starts, chain((0,), text.ends))]
+    overlaps = min(gaps, default=0) < 0
+    if overlaps:
+        gaps = [gap for text in texts for gap in map(sub, text.starts, chain((0,), text.starts))]
+    return gaps, lengths, overlaps
 
 
 def _pack_column(values: Numbers) -> tuple[int, bytes]:
@@ -220,9 +229,12 @@ class UnpackedArticle(NamedTuple):
     title_tokens: int
     #: A character for each token: the number of its type.
     types: str
-    #: Line → index of its first entry, and the end of the last.
+    #: A character for each entry, type by type: the line of one of its terms.
+    entry_lines: str
+    #: Type → its first entry, and the end of the last.
     entry_starts: list[int]
-    entries: Numbers
+    #: Through what the type of an entry has the term.
+    entry_levels: bytes
     #: Of each token, in its own text: the distance from the end of the token before it, or from its start if
     #: tokens overlap; its length.
     offsets: Numbers
@@ -252,29 +264,31 @@ def _unpack(data: bytes) -> UnpackedArticle:
         raise ValueError("another format, or damaged bytes")
     title, body, lines, normalized, entries, further, names, of_lines, *widths = sizes
     tokens = title + body
-    lengths = tokens, lines, entries, tokens, tokens, further, names, names, names
+    types = normalized + further
+    lengths = tokens, entries, types, entries, tokens, tokens, further, names, names, names
     if not {*widths} <= _CODES.keys():
         raise ValueError("unknown width of a column")
     ends = list(accumulate((of_version, of_lines, *map(mul, lengths, widths)), initial=_HEADER.size))
     if ends[-1] != len(data):
         raise ValueError("the sizes do not add up")
-    version, terms, types, *columns = (data[start:end] for start, end in pairwise(ends))
-    counts, *columns_of_numbers, starts, spans, of_terms = map(_read_column, columns, widths[1:])
+    version, terms, *columns = (data[start:end] for start, end in pairwise(ends))
+    counts, levels, *places, starts, spans, of_terms = map(_read_column, columns[2:], widths[2:])
     found = UnpackedArticle(
-        version.decode("ascii"),
-        fingerprint,
-        "utf-8" if flags & _UTF8 else "cp1256",
-        terms.split(b"\n") if lines else [],
-        normalized,
-        title,
-        _read_types(types, widths[0]),
-        list(accumulate(counts, initial=0)),
-        columns_of_numbers[0],
-        columns_of_numbers[1],
-        columns_of_numbers[2],
-        bool(flags & _OVERLAPS),
-        columns_of_numbers[3],
-        {
+        version=version.decode("ascii"),
+        fingerprint=fingerprint,
+        charset="utf-8" if flags & _UTF8 else "cp1256",
+        lines=terms.split(b"\n") if lines else [],
+        normalized=normalized,
+        title_tokens=title,
+        types=_read_characters(columns[0], widths[0]),
+        entry_lines=_read_characters(columns[1], widths[1]),
+        entry_starts=list(accumulate(counts, initial=0)),
+        entry_levels=bytes(levels),
+        offsets=places[0],
+        lengths=places[1],
+        overlaps=bool(flags & _OVERLAPS),
+        further=places[2],
+        names={
             (at, line): (start, start + length)
             for start, length, line in zip(starts, spans, of_terms, strict=True)
             if start + length <= tokens
@@ -283,8 +297,7 @@ def _unpack(data: bytes) -> UnpackedArticle:
     )
     if (
         not normalized <= lines == len(found.lines)
-        or len(found.types) != tokens
-        or found.entry_starts[-1] != entries
+        or (len(found.types), len(found.entry_lines), found.entry_starts[-1]) != (tokens, entries, entries)
         or any(line >= normalized for line in found.further)
     ):
         raise ValueError("the columns do not fit together")
@@ -310,7 +323,7 @@ def _in_order(data: bytes, width: int) -> bytes:
     return bytes(found)
 
 
-def _read_types(data: bytes, width: int) -> str:
+def _read_characters(data: bytes, width: int) -> str:
     """Return a column as a string with a character for each number."""
     if width == 1:
         return data.decode("latin-1")

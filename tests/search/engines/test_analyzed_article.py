@@ -99,9 +99,9 @@ def test_half_a_character_stops_nothing() -> None:
 @pytest.mark.parametrize("types", [200, 5_000, 60_000])
 def test_types_are_numbered_in_as_many_bytes_as_they_need(types: int) -> None:
     words = [f"w{at}" for at in range(types)]
-    spans = [(at, at + 1) for at in range(types)]
-    body = TextAnalysis(words, ["stem"] * types, ["lemma"] * types, spans, ())
-    packed = pack_article(TextAnalysis([], [], [], [], ()), body, bytes(8), "1")
+    starts, ends = range(types), range(1, types + 1)
+    body = TextAnalysis(words, ["stem"] * types, ["lemma"] * types, starts, ends, ())
+    packed = pack_article(TextAnalysis([], [], [], [], [], ()), body, bytes(8), "1")
     contents = unpack_article(packed)
     assert contents
     tokens = AnalyzedArticle(contents).body

@@ -222,7 +222,11 @@ class EngineStatus:
     engine: str
     index: str
     documents: int
-    size_bytes: int
+    #: Bytes on disk that searches use, and those of files that nothing uses any more.
+    live_bytes: int
+    dead_bytes: int
+    #: Documents that are deleted or replaced, but not yet rewritten away.
+    deleted_documents: int
     analysis_version: str
 
 
@@ -282,6 +286,15 @@ class SearchEngine(ABC):
         visible to the next search of every process if `interactive`, otherwise within 5 s.
 
         Raises EngineUnavailable, EngineBusy; the same call may then be repeated.
+        """
+
+    @abstractmethod
+    def expunge_deletes(self) -> None:
+        """Rewrite the files of the serving index that hold removed documents or former states of others.
+
+        When the call returns, no word that only these contained is in the index's files. It takes time in
+        proportion to the size of these files. Raises EngineUnavailable, EngineBusy; the same call may then be
+        repeated.
         """
 
     @abstractmethod

@@ -21,7 +21,7 @@ from articles.models import Article, Outbox
 from articles.outbox import triggers
 from search import index_state
 from search.engines import get_engine
-from search.engines.contract import EngineError, IndexMissing, SearchEngine
+from search.engines.contract import EngineError, EngineStatus, IndexMissing, SearchEngine
 from search.indexing.background import drain_and_wait, drain_thread
 from search.indexing.outbox_consumer import (
     detect_restored_backup,
@@ -65,7 +65,12 @@ class IndexStatus:
     index: str
     problem: str
     documents: int
+    #: All bytes of the index on disk, of these what searches use and what nothing uses any more.
     size_bytes: int
+    live_bytes: int
+    dead_bytes: int
+    #: Documents that are deleted or replaced, but not yet rewritten away.
+    deleted_documents: int
     #: Visible articles in the database.
     visible_articles: int
     #: Outbox rows not sent yet, and the age of the oldest in seconds.
@@ -95,11 +100,10 @@ class IndexStatus:
 def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
     """Return the status. An engine that is down raises nothing: it is reported in `problem`."""
     engine = engine or get_engine()
-    index, documents, size, version, problem, needed = "", 0, 0, "", "", True
+    serving, problem, needed = EngineStatus(engine.name, "", 0, 0, 0, 0, ""), "", True
     try:
         serving = engine.status()
-        index, documents, size = serving.index, serving.documents, serving.size_bytes
-        version, needed = serving.analysis_version, is_rebuild_needed(engine)
+        needed = is_rebuild_needed(engine)
     except IndexMissing as error:
         problem = str(error)
     except EngineError as error:
@@ -110,15 +114,18 @@ def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
     refused = waiting.filter(attempts__gt=0).order_by("pk").values_list("article_id", "last_error")
     return IndexStatus(
         engine=engine.name,
-        index=index,
+        index=serving.index,
         problem=problem,
-        documents=documents,
-        size_bytes=size,
+        documents=serving.documents,
+        size_bytes=serving.live_bytes + serving.dead_bytes,
+        live_bytes=serving.live_bytes,
+        dead_bytes=serving.dead_bytes,
+        deleted_documents=serving.deleted_documents,
         visible_articles=Article.objects.visible().count(),
         waiting=waiting.count(),
         oldest_waiting_seconds=(timezone.now() - oldest).total_seconds() if oldest else 0.0,
         refused={pk: reason for pk, reason in refused[:_SHOWN_REFUSALS] if pk is not None},
-        analysis_version=version,
+        analysis_version=serving.analysis_version,
         code_analysis_version=index_analysis_version(),
         rebuild_needed=needed,
         rebuilding=is_held("rebuild"),

@@ -87,11 +87,14 @@ class ElasticEngine(SearchEngine):
     def status(self) -> EngineStatus:
         indices = Indices(self._reader, self._prefix, self._shards, self._replicas)
         name = indices.current()
+        live_bytes, deleted_documents = indices.sizes(name)
         return EngineStatus(
             engine=self.name,
             index=name,
             documents=IndexSearcher(self._reader, name).count(),
-            size_bytes=indices.size(name),
+            live_bytes=live_bytes,
+            dead_bytes=0,  # Elasticsearch deletes its files itself
+            deleted_documents=deleted_documents,
             analysis_version=str(indices.meta(name).get("analysis_version", "")),
         )
 
@@ -106,6 +109,9 @@ class ElasticEngine(SearchEngine):
             # Not `refresh=wait_for`: it waits up to a second for each part of a large batch, and only for the
             # shards that the part wrote to.
             self._indices.refresh(self._alias)
+
+    def expunge_deletes(self) -> None:
+        self._indices.expunge_deletes(self._indices.current())
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._ask(lambda searches: searches.search(request))

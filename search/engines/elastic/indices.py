@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import socket
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from search.documents import SERVING_SETTINGS, index_body
-from search.engines.contract import IndexMissing
+from search.engines.contract import EngineBusy, IndexMissing
 from search.engines.elastic.client import translate_errors
 
 #: An unfinished index of another host is an orphan after this time; for its own processes a host can tell at
@@ -26,6 +27,10 @@ from search.engines.elastic.client import translate_errors
 _FOREIGN_LEASE = timedelta(hours=24)
 #: Builds settings and mapping of a new index from shards, replicas and the contents of `_meta`.
 IndexBodyFactory = Callable[..., dict[str, Any]]
+#: A merge that expunges deletes passes over segments with a smaller share of deleted documents, in percent.
+_EXPUNGED_SHARE = "index.merge.policy.expunge_deletes_allowed"
+#: How long expunging may take, and how long it pauses before it looks again, in seconds.
+_EXPUNGE_SECONDS, _EXPUNGE_PAUSE = 60.0, 1.0
 _STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
 
@@ -148,14 +153,35 @@ class Indices:
         with translate_errors():
             self.client.indices.refresh(index=name)
 
-    def size(self, name: str) -> int:
-        """Return the bytes on disk, replicas included."""
+    def expunge_deletes(self, name: str) -> None:
+        """Rewrite every segment that holds deleted documents. Raises EngineUnavailable, EngineBusy.
+
+        Elasticsearch keeps deleted documents for copies of a shard that may have to catch up. It looks every
+        half minute whether all copies have them, and until then a merge keeps them.
+        """
+        deadline = time.monotonic() + _EXPUNGE_SECONDS
+        patient = self.client.options(request_timeout=_EXPUNGE_SECONDS)
         with translate_errors():
-            return int(
-                self.client.indices.stats(index=name, metric="store")["_all"]["total"]["store"][
-                    "size_in_bytes"
-                ]
-            )
+            self.client.indices.put_settings(index=name, settings={_EXPUNGED_SHARE: 0})
+            try:
+                while True:
+                    # The flush also drops the log of writes, which holds the texts as they were sent.
+                    self.client.indices.flush(index=name, wait_if_ongoing=True)
+                    patient.indices.forcemerge(index=name, only_expunge_deletes=True)
+                    self.client.indices.refresh(index=name)
+                    if not self.sizes(name)[1]:
+                        return
+                    if time.monotonic() > deadline:
+                        raise EngineBusy(f"Elasticsearch still keeps deleted documents of {name}")
+                    time.sleep(_EXPUNGE_PAUSE)
+            finally:
+                self.client.indices.put_settings(index=name, settings={_EXPUNGED_SHARE: None})
+
+    def sizes(self, name: str) -> tuple[int, int]:
+        """Return the bytes on disk and the deleted documents in them, as reported, replicas included."""
+        with translate_errors():
+            total = self.client.indices.stats(index=name, metric="store,docs")["_all"]["total"]
+        return int(total["store"]["size_in_bytes"]), int(total["docs"]["deleted"])
 
 
 def build_alias(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ import tantivy
 from search.engines.analyzed_article import AnalyzedArticle
 from search.engines.contract import (
     Change,
+    EngineBusy,
     EngineError,
     EngineRequest,
     EngineResult,
@@ -26,12 +27,13 @@ from search.engines.contract import (
     SearchEngine,
     changed_article_id,
 )
-from search.engines.embedded.index_folder import IndexFolder
+from search.engines.embedded.index_folder import IndexFolder, SegmentFiles
 from search.engines.embedded.index_view import IndexView
 from search.engines.embedded.index_writer import (
-    MAX_SEGMENTS,
-    MAX_SEGMENTS_IN_BATCH,
+    expunge_deletes,
+    merge_small_segments,
     open_writer,
+    opened_writer,
     stored_versions,
     trim_heap,
     write_changes,
@@ -72,11 +74,14 @@ class EmbeddedEngine(SearchEngine):
 
     def status(self) -> EngineStatus:
         name, view = self._view()
+        live_bytes, dead_bytes = self._files(name).byte_sizes()
         return EngineStatus(
             engine=self.name,
             index=name,
             documents=view.count(),
-            size_bytes=self._folder.size(name),
+            live_bytes=live_bytes,
+            dead_bytes=dead_bytes,
+            deleted_documents=sum(segment.deleted for segment in self._files(name).segments()),
             analysis_version=self._folder.analysis_version(name),
         )
 
@@ -89,21 +94,27 @@ class EmbeddedEngine(SearchEngine):
             return
         with self._folder.writer_lock():
             name = self._folder.current()
-            self._folder.remove_uncommitted_deletes(name)
+            files = self._files(name)
+            files.remove_unused()
             index = self._folder.open(name)
             index.reload()
-            searcher = index.searcher()
-            held = stored_versions(searcher, [changed_article_id(change) for change in changes])
-            writer = open_writer(index)
+            held = stored_versions(index.searcher(), [changed_article_id(change) for change in changes])
             try:
-                write_changes(writer, changes, version, lambda id: held.get(id, -1))
-                writer.commit()
-                if searcher.num_segments > (MAX_SEGMENTS if interactive else MAX_SEGMENTS_IN_BATCH):
-                    writer.wait_merging_threads()
+                with opened_writer(index) as writer:
+                    write_changes(writer, changes, version, lambda id: held.get(id, -1))
+                    writer.commit()
+                merge_small_segments(files)
             finally:
-                del writer  # a propagating exception would otherwise keep Tantivy's lock
                 if not interactive:
                     trim_heap()
+                with suppress(EngineBusy):  # the changes are written; the next write removes the files
+                    files.remove_unused()
+
+    def expunge_deletes(self) -> None:
+        with self._folder.writer_lock(SWAP_WAIT):
+            files = self._files(self._folder.current())
+            expunge_deletes(files)
+            files.remove_unused()
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._view()[1].search(request)
@@ -138,6 +149,9 @@ class EmbeddedEngine(SearchEngine):
                 yield engine
             finally:
                 self._folder.drop(home.name)
+
+    def _files(self, name: str) -> SegmentFiles:
+        return SegmentFiles(self._folder.home(name))
 
     def _view(self) -> tuple[str, IndexView]:
         """Return the name of the serving index and a view of its newest state."""
@@ -209,3 +223,4 @@ class EmbeddedBuild(IndexBuild):
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._writer = None
+            SegmentFiles(self._folder.home(self.name)).remove_unused()

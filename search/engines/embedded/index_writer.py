@@ -1,23 +1,32 @@
-"""Writes articles and tombstones to a Tantivy index."""
+"""Writes articles and tombstones to a Tantivy index, and merges its segments."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 import tantivy
 
 from search.engines.contract import Change, EngineBusy, EngineError, Put, changed_article_id
+from search.engines.embedded.index_folder import SegmentEntry, SegmentFiles
 from search.engines.embedded.schema import live_document, schema, tombstone
+
+logger = logging.getLogger(__name__)
 
 #: No article has this id.
 NO_ARTICLE_ID = -1
 WRITER_HEAP_BYTES = 64_000_000
-#: A search opens every segment: above this many even an interactive write waits for the merge.
-MAX_SEGMENTS = 24
-#: A batch writes in many commits; a merge after each would write every article several times. Tantivy begins
-#: a merge when a commit makes the eighth segment, and discards it if the writer does not wait for it.
-MAX_SEGMENTS_IN_BATCH = 6
+#: A search opens every segment: with more small ones than this, some are merged after a write.
+MAX_SMALL_SEGMENTS = 6
+_LEFT_BY_MERGE = 4
+#: Tantivy merges this many segments of about one size by itself, and takes every one of up to
+#: `_SMALL_SEGMENT` documents for such. It does not begin as long as these are fewer.
+_TANTIVY_MERGES = 8
+_SMALL_SEGMENT = 16_000
 #: A function of glibc; None elsewhere.
 _malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
@@ -38,6 +47,21 @@ def open_writer(index: tantivy.Index) -> tantivy.IndexWriter:
         if "LockBusy" in str(error) or "Lockfile" in str(error):
             raise EngineBusy("another process is writing to the index") from error
         raise EngineError(str(error)) from error
+
+
+@contextmanager
+def opened_writer(index: tantivy.Index) -> Iterator[tantivy.IndexWriter]:
+    """Open the index's only writer, and close it after the merges that Tantivy has begun.
+
+    A writer that is dropped instead leaves the files of an unfinished merge behind. What was not committed is
+    discarded. Raises EngineBusy, EngineError.
+    """
+    writer = open_writer(index)
+    try:
+        yield writer
+    finally:
+        # Also releases Tantivy's lock, which a propagating exception would keep with the variable.
+        writer.wait_merging_threads()
 
 
 def stored_versions(searcher: tantivy.Searcher, ids: Sequence[int]) -> dict[int, int]:
@@ -76,3 +100,72 @@ def trim_heap() -> None:
     """
     if _malloc_trim:
         _malloc_trim(0)
+
+
+def segments_to_merge(segments: Sequence[SegmentEntry]) -> list[SegmentEntry]:
+    """Return the smallest segments if there are many small ones, else [].
+
+    These are as many as are together larger than the next one, so that each article is rewritten only a few
+    times while an index grows; and so many that the next writes need no merge. A save in a large index thus
+    rewrites only articles that were saved shortly before.
+    """
+    small = [each for each in segments if each.live <= _SMALL_SEGMENT]
+    small.sort(key=lambda segment: segment.live)
+    if len(small) <= MAX_SMALL_SEGMENTS:
+        return []
+    count = len(small) - _LEFT_BY_MERGE + 1
+    while count < len(small) and sum(each.live for each in small[:count]) >= small[count].live:
+        count += 1
+    return small[:count]
+
+
+def merge_small_segments(files: SegmentFiles) -> None:
+    """Merge the smallest segments if there are many; requires the writer lock.
+
+    A merge that fails is logged: what was written before it stays written, and the index works without it.
+    """
+    if chosen := segments_to_merge(files.segments()):
+        try:
+            _merge(files, chosen)
+        except (EngineError, ValueError, OSError):
+            logger.exception("small segments of %s stay as they are", files.home)
+
+
+def expunge_deletes(files: SegmentFiles) -> None:
+    """Rewrite every segment that holds deleted documents; requires the writer lock."""
+    holding = [each for each in files.segments() if each.deleted]
+    small = [each for each in holding if each.live <= _SMALL_SEGMENT]
+    for segments in [small, *([each] for each in holding if each not in small)]:
+        if segments:
+            _merge(files, segments)
+
+
+def _merge(files: SegmentFiles, segments: Sequence[SegmentEntry]) -> None:
+    """Replace segments by one without deleted documents; requires the writer lock. Raises EngineError.
+
+    Tantivy's policy decides which segments are merged, and Python cannot set another. In a folder of their
+    own these have companions without documents, so that they are as many as the policy wants; and entries
+    that call them small, so that it takes them all. The searches of other processes are not disturbed:
+    meta.json changes once, when the merged segment is complete.
+    """
+    folder = files.home / "merge"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    entries = []
+    for segment in segments:
+        files.link(segment, folder)
+        entries.append(replace(segment, deleted=segment.documents - 1) if segment.deleted else segment)
+    smallest = min(files.segments(), key=lambda each: each.documents)
+    companions = range(_TANTIVY_MERGES - len(segments))
+    entries += [files.link_emptied(smallest, folder) for _ in companions]
+    apart = SegmentFiles(folder)
+    apart.write_meta(files.read_meta(), entries)
+    # Not `open_writer`, whose first operation would count the documents of the companions anew.
+    writer = tantivy.Index.open(str(folder)).writer(WRITER_HEAP_BYTES, 1)
+    writer.commit()
+    writer.wait_merging_threads()
+    merged = apart.segments()
+    if len(merged) != 1 or merged[0] != SegmentEntry(merged[0].id, sum(each.live for each in segments)):
+        raise EngineError(f"{files.home}: {segments} were merged to {merged}")
+    files.swap(segments, merged[0], folder)
+    shutil.rmtree(folder, ignore_errors=True)

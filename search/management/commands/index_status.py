@@ -30,7 +30,9 @@ def _lines(status: IndexStatus) -> list[str]:
     lines = [
         f"engine:    {status.engine}",
         f"index:     {status.index or status.problem}",
-        f"documents: {status.documents}, {status.size_bytes / 1e6:.1f} MB",
+        f"documents: {status.documents}, {status.deleted_documents} deleted or replaced ones beside them",
+        f"on disk:   {status.live_bytes / 1e6:.1f} MB in use, {status.dead_bytes / 1e6:.1f} MB in files that "
+        "nothing uses",
         f"articles:  {status.visible_articles} that a reader may see",
         f"waiting:   {status.waiting}, the oldest for {status.oldest_waiting_seconds:.0f} s",
         f"tables:    {status.analysis_version or 'unknown'}",

@@ -5,13 +5,15 @@ docs/decisions/0016-erasure-and-evidence.md lists what is erased where, and expl
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -29,6 +31,8 @@ from articles.models import (
     Upload,
 )
 from articles.text.fingerprints import content_mark, is_inside_upload, sha256_of
+
+logger = logging.getLogger(__name__)
 
 #: Replaces an erased name or sentence.
 ERASED_TEXT = "—"
@@ -55,23 +59,28 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
     """Withdraw an article, remove it from index and vocabulary, and erase it.
 
     Index and vocabulary need the text to remove what they derived from it, so the article is withdrawn
-    first. If the removal fails, the article stays withdrawn and the call can be repeated.
+    first. If the removal fails, the article stays withdrawn and its erasure waits in the register for
+    `complete_waiting_erasures`; the call can be repeated, too.
 
     Raises ImportUnfinishedError (nothing was changed) or PurgeFailedError (the article is withdrawn).
     """
     if batches := unfinished_imports(article):
         raise ImportUnfinishedError(batches)
     change_state([article.pk], Article.State.WITHDRAWN, by=by, reason=reason)
-    pre_erase.send(sender=None, texts=list(iter_text_versions(article)))
+    told: dict[str, Any] = {"sha256": article.sha256, "ground": ground, "reason": reason[:300]}
+    if by:
+        told |= {"made_by": by, "made_by_name": by.get_username()}
+    try:
+        pre_erase.send(sender=None, texts=list(iter_text_versions(article)))
+    except PurgeFailedError:
+        Erasure.objects.update_or_create(article_number=article.pk, defaults=told)
+        raise
     with transaction.atomic():
-        erasure = Erasure.objects.create(
-            article_number=article.pk,
-            sha256=article.sha256,
-            ground=ground,
-            reason=reason[:300],
-            made_by=by,  # type: ignore[misc]  # any user model
-            made_by_name=by.get_username() if by else "",
+        erasure, _made = Erasure.objects.update_or_create(
+            article_number=article.pk, defaults=told | {"made_at": timezone.now()}
         )
+        if not Article.objects.select_for_update().filter(pk=article.pk).exists():
+            return erasure  # another process has completed it in the meantime
         ErasedRecord.objects.bulk_create(
             ErasedRecord(erasure=erasure, known_by=mark) for mark in sorted(record_marks(article))
         )
@@ -84,6 +93,31 @@ def erase_article(article: Article, *, ground: str, reason: str, by: AbstractBas
         article.delete()
     _clear_file()
     return erasure
+
+
+def waiting_erasures() -> QuerySet[Erasure]:
+    """Return the erasures whose article still exists, withdrawn: its words could not be removed yet."""
+    articles = Article.objects.filter(pk=OuterRef("article_number"))
+    return Erasure.objects.filter(Exists(articles), lifted_at__isnull=True)
+
+
+def complete_waiting_erasures() -> int:
+    """Repeat the erasures that wait, until the index refuses again; return how many are done."""
+    done = 0
+    for erasure in waiting_erasures().select_related("made_by").order_by("pk"):
+        article = Article.objects.filter(pk=erasure.article_number).first()
+        if article is None:
+            continue
+        try:
+            erase_article(article, ground=erasure.ground, reason=erasure.reason, by=erasure.made_by)
+        except ImportUnfinishedError as problem:
+            logger.warning("the erasure of article %d waits: %s", erasure.article_number, problem)
+        except PurgeFailedError as problem:
+            logger.warning("the erasure of article %d waits: %s", erasure.article_number, problem)
+            break
+        else:
+            done += 1
+    return done
 
 
 def lift_erasure(erasure: Erasure, *, reason: str, by: AbstractBaseUser) -> None:

@@ -29,26 +29,35 @@ from search.indexing.outbox_consumer import (
     recover_interrupted_rebuild,
     serving_index_name,
 )
-from search.locks import LockHeldError, is_held
+from search.locks import LockHeldError, is_held, locked
 from search.vocabulary import vocabulary_store
 from search.vocabulary.vocabulary_store import index_analysis_version
 from search.vocabulary.vocabulary_updates import phrase_node, unmatched_names, word_node
 from search.vocabulary.word_counts import extract_phrases, extract_words
 
-# Erasure on the side of the search: a withdrawn article leaves the index, and the words and phrases that it
-# alone contained leave every part of the vocabulary.
+# Erasure on the side of the search: a withdrawn article leaves the index and its files, and the words and
+# phrases that it alone contained leave every part of the vocabulary.
+
+#: How long an erasure waits for a rebuild to end, in seconds.
+_REBUILD_WAIT = 5.0
 
 
 def purge_index_of_texts(*, texts: Sequence[tuple[str, str]], **_: Any) -> None:
-    """Receive `pre_erase`. Raises PurgeFailedError if the engine is down or the consumer does not finish."""
+    """Receive `pre_erase`. Raises PurgeFailedError if the engine is down or the consumer does not finish.
+
+    The same while a rebuild runs, because its index may have been filled before the article was withdrawn.
+    """
     words = sorted(extract_words(*(text for pair in texts for text in pair)))
     phrases = sorted(set().union(*(extract_phrases(title) for title, _body in texts)))
     engine = get_engine()
     try:
         drain_outbox(engine)
-        gone = unmatched_names([word_node(word) for word in words], words, engine)
-        gone_phrases = unmatched_names([phrase_node(phrase) for phrase in phrases], phrases, engine)
-        vocabulary_store.erase_words(gone, gone_phrases)
+        with locked("rebuild", wait=_REBUILD_WAIT):
+            engine.drop_orphans()
+            gone = unmatched_names([word_node(word) for word in words], words, engine)
+            gone_phrases = unmatched_names([phrase_node(phrase) for phrase in phrases], phrases, engine)
+            vocabulary_store.erase_words(gone, gone_phrases)
+            engine.expunge_deletes()
     except (EngineError, LockHeldError) as error:
         raise PurgeFailedError(str(error)) from error
 

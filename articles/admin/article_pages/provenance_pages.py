@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -22,6 +22,7 @@ from articles.history.erasure import (
     erase_article,
     lift_erasure,
     unfinished_imports,
+    waiting_erasures,
 )
 from articles.history.evidence.container import pack_zip
 from articles.history.evidence.dossier import export_evidence
@@ -33,14 +34,24 @@ from articles.models import Article, Erasure, EvidenceExport
 class ErasureAdmin(ReadOnlyAdmin[Erasure]):
     """Erased articles. After an erasure is lifted, the same record can be imported again."""
 
-    list_display = ["__str__", "ground", "made_at", "made_by_name", "lifted_at"]
+    list_display = ["__str__", "ground", "made_at", "made_by_name", "completed", "lifted_at"]
     list_filter = ["ground"]
     search_fields = ["article_number", "sha256"]
     fields = [
-        "article_number", "sha256", "ground", "reason", "made_at", "made_by_name", "lifted_at",
+        "article_number", "sha256", "ground", "reason", "made_at", "made_by_name", "completed", "lifted_at",
         "lifted_by_name", "lifted_reason",
     ]  # fmt: skip
     change_form_template = "admin/articles/erasure/entry.html"
+
+    @admin.display(boolean=True, description=gettext_lazy("erased"))
+    def completed(self, erasure: Erasure) -> bool:
+        """Return False while the erasure waits for the index."""
+        return not erasure.waits  # type: ignore[attr-defined]  # annotated by get_queryset
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Erasure]:
+        """Annotate each erasure with whether it waits, in one query for a page."""
+        waiting = waiting_erasures().filter(pk=OuterRef("pk"))
+        return super().get_queryset(request).annotate(waits=Exists(waiting))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the URL that lifts an erasure."""
@@ -217,8 +228,9 @@ class ProvenanceViews(ModelAdmin[Article]):
             }
         except PurgeFailedError:
             return _(
-                "The search engine does not answer, so its words cannot be taken out of the search. The "
-                "article is withdrawn: no reader finds it. Erase it when the search works again."
+                "Its words cannot be taken out of the search now: the search does not answer, or its index "
+                "is being rebuilt. The article is withdrawn: no reader finds it. The erasure waits in the "
+                "register and is completed as soon as the search works again."
             )
         done = _("Article %(number)d was erased. Its address says so; its text is nowhere any more.")
         messages.success(request, done % {"number": number})

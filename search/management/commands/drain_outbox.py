@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from articles.history.erasure import complete_waiting_erasures
 from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError
@@ -24,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 #: Seconds between two checks, and before another attempt when an engine or a database is down.
 POLL_SECONDS = 0.5
+ERASURE_PAUSE_SECONDS = 60.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
@@ -57,6 +60,8 @@ class OutboxWorker:
 
     sent: int = 0
     refused: int = 0
+    #: When the erasures that wait for the index are tried again.
+    erasures_at: float = 0.0
 
     def __post_init__(self) -> None:
         self.stopping = threading.Event()
@@ -66,6 +71,10 @@ class OutboxWorker:
         done = outbox_consumer.drain_outbox(stop=self.stopping.is_set)
         self.sent += done.sent
         self.refused += len(done.refused)
+        if time.monotonic() >= self.erasures_at:
+            # One that fails again may take a minute, for which the changes of others must not wait each time.
+            self.erasures_at = time.monotonic() + ERASURE_PAUSE_SECONDS
+            complete_waiting_erasures()
 
     def rebuild_after_restore(self) -> None:
         """Rebuild after a restored backup of the database, as the index holds what the backup lacks."""

@@ -23,6 +23,7 @@ from search.engines.elastic import ElasticEngine, indices
 from search.engines.elastic.client import Connection, engine_error_for
 from search.engines.elastic.indices import Indices, _builder_metadata, _is_builder_alive
 from search.query_tree import MatchAll, Term
+from tools.servers.elasticsearch import ElasticsearchServer
 
 ALL = EngineRequest(MatchAll())
 ARTICLE = IndexDocument(
@@ -277,3 +278,34 @@ def test_an_index_of_an_older_version_needs_a_rebuild(
     monkeypatch.setattr(ArticleDocument, "prepare", lambda self, each: {**prepare(self, each), "newer": 1})
     with pytest.raises(IndexMissing, match="run rebuild_index"):
         elastic.apply([Put(ARTICLE)], 1)
+
+
+@pytest.mark.elasticsearch
+@pytest.mark.slow
+def test_no_word_of_a_removed_article_is_left_in_the_files(own_elasticsearch: ElasticsearchServer) -> None:
+    """Search the files of the server for a word in its stored text, its terms and its log of writes."""
+    words = ("زغردخيشوم", "zqxjkvwpt")
+    engine = ElasticEngine(Connection(own_elasticsearch.url), "erased", timeout=30)
+    engine.ensure_index()
+
+    def put(*ids: int, words: str = "") -> list[Put]:
+        return [Put(IndexDocument(id, f"خبر {words}", f"وصلت القافلة {words} إلى حمص")) for id in ids]
+
+    def files() -> list[str]:
+        data = own_elasticsearch.folder / "data" / "indices"
+        paths = [path for path in data.rglob("*") if path.is_file()]
+        return [path.suffix for path in paths for word in words if word.encode() in path.read_bytes()]
+
+    engine.apply([*put(*range(200)), *put(777, 778, words=" ".join(words))], 1, interactive=True)
+    engine.apply([*put(*range(300, 400))], 2, interactive=True)
+    engine.apply([Remove(777), *put(778)], 3, interactive=True)
+    engine._indices.client.indices.flush(index=engine.status().index)
+    assert files(), "or the test would prove nothing"
+    assert engine.status().deleted_documents == 2
+    engine.expunge_deletes()
+    assert files() == []
+    status = engine.status()
+    assert (status.documents, status.deleted_documents) == (301, 0)
+    settings = engine._indices.client.indices.get_settings(index=status.index).body[status.index]["settings"]
+    assert "merge" not in settings["index"]
+    engine.close()

@@ -17,6 +17,7 @@ from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
     MatchableText,
+    is_supported,
     positive_leaves,
     resolve_numbers,
     supporting_leaves,
@@ -123,13 +124,13 @@ class Explainer:
         found: list[TermChange] = []
         for word, matches in zip(self._clauses_given(numbers), self._matches(title, body), strict=True):
             there = dict.fromkeys((match.leaf for match in matches), True)
-            if supporting_leaves(word.strict, there) is not None:
+            if is_supported(word.strict, there):
                 continue
             forms = _match_clause(word, matches).found
             if not forms:
                 found.append(TermChange("left_out", word.text))
                 continue
-            first, whole = forms[0], supporting_leaves(word.close, there) is not None
+            first, whole = forms[0], is_supported(word.close, there)
             corrected = first.how == CORRECTION or not whole
             found.append(
                 TermChange("corrected", word.text, first.text)

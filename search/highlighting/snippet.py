@@ -76,6 +76,8 @@ def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) 
     Ties go to the run that has them nearest to the typed words and to each other, then to the one with the
     most spans, then the first.
     """
+    if spans[-1].end - spans[0].start <= width:
+        return 0, len(spans)  # no other run has more of anything
     best, best_rank = (0, 1), (-1, -1, -1)
     inside: dict[int, list[int]] = {}  # word -> number of spans of each weight
     near = _neighbours(spans)
@@ -85,11 +87,15 @@ def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) 
             inside.setdefault(spans[end].word, [0, 0, 0, 0])[spans[end].weight] += 1
             end += 1
         fresh = inside.keys() - seen
-        typed = sum(max(weight for weight in range(4) if inside[word][weight]) for word in fresh)
-        together = min(near[end - 1] - near[start], len(inside) - 1)
-        rank = len(fresh), typed + together, end - start
-        if rank > best_rank:
-            best, best_rank = (start, end), rank
+        if len(fresh) >= best_rank[0]:
+            typed = 0
+            for word in fresh:
+                _, one, two, three = inside[word]
+                typed += 3 if three else 2 if two else 1 if one else 0
+            together = min(near[end - 1] - near[start], len(inside) - 1)
+            rank = len(fresh), typed + together, end - start
+            if rank > best_rank:
+                best, best_rank = (start, end), rank
         counts = inside[first.word]
         counts[first.weight] -= 1
         if not any(counts):

@@ -230,6 +230,25 @@ def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
             return node
 
 
+def is_supported(node: Node, found: Mapping[Leaf, bool]) -> bool:  # noqa: PLR0911  a case per kind of node
+    """Return True if `supporting_leaves` finds that a tree matches, without looking for all of them."""
+    match node:
+        case Term() | Pattern() | Phrase():
+            return node in found
+        case AllOf(children):
+            return all(is_supported(child, found) for child in children)
+        case AnyOf(children, 1):
+            return any(is_supported(child, found) for child in children)
+        case AnyOf(children, at_least):
+            return sum(is_supported(child, found) for child in children) >= at_least
+        case Boosted(child):
+            return is_supported(child, found)
+        case MustNot(child):
+            return not is_supported(child, found)
+        case _:
+            return True
+
+
 def supporting_leaves(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
     """Return the leaves through which a tree matches; None if it does not match.
 

@@ -12,12 +12,12 @@ from arabic.text.tokenizer import normalized_terms, tokenize
 from search.engines.contract import SearchEngine
 from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import MatchableText
+from search.highlighting.term_matcher import MatchableText, is_supported, supporting_leaves
 from search.query.clauses import QueryClause
 from search.query.compiler import compile_query, prepare_search
 from search.query.parser import parse_query
 from search.query.request import SearchRequest
-from search.query_tree import AllOf, AnyOf, Phrase, Term
+from search.query_tree import AllOf, AnyOf, Boosted, MatchAll, MustNot, Node, Phrase, Term
 from search.results import Record, TermChange
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
@@ -254,3 +254,24 @@ def test_no_close_hit_has_every_word_and_each_names_its_changes(engine: SearchEn
         close = [hit for hit in run_search(SearchRequest(q=query), engine=engine).hits if not hit.strict]
         assert close, query
         assert all(hit.changes for hit in close), query
+
+
+LEAVES = [Term("body", "exact", value) for value in "abc"]
+TREES: st.SearchStrategy[Node] = st.recursive(
+    st.sampled_from([*LEAVES, MatchAll()]),
+    lambda nodes: st.one_of(
+        st.lists(nodes, max_size=3).map(lambda children: AllOf(tuple(children))),
+        st.builds(
+            lambda some, least: AnyOf(tuple(some), least), st.lists(nodes, max_size=3), st.integers(0, 3)
+        ),
+        nodes.map(MustNot),
+        nodes.map(lambda child: Boosted(child, ())),
+    ),
+    max_leaves=8,
+)
+
+
+@given(TREES, st.sets(st.sampled_from(LEAVES)))
+def test_a_tree_is_supported_where_it_has_supporting_leaves(tree: Node, there: set[Term]) -> None:
+    found = dict.fromkeys(there, True)
+    assert is_supported(tree, found) == (supporting_leaves(tree, found) is not None)

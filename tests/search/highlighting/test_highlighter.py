@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from arabic.text.normalization import normalize_with_offsets
 from arabic.text.tokenizer import TOKEN_PATTERN, normalized_terms, tokenize
 from search.highlighting.highlighter import SNIPPET_LENGTH, Highlighter
+from search.highlighting.snippet import MAX_NEIGHBOUR_GAP, HighlightSpan, snippet_spans
 from search.highlighting.term_matcher import phrase_token_indexes
 from search.query.compiler import compile_query
 from search.query.parser import parse_query
@@ -223,3 +225,43 @@ def test_one_highlighter_serves_many_texts() -> None:
         (),
         ("بحمص",),
     ]
+
+
+MATCHES = st.lists(
+    st.tuples(st.integers(1, 20), st.integers(0, 2), st.integers(0, 3)), min_size=1, max_size=8
+)
+
+
+@given(MATCHES, st.integers(10, 60))
+def test_a_snippet_shows_the_run_of_matches_that_has_most(
+    matches: list[tuple[int, int, int]], length: int
+) -> None:
+    """Compare with every run: most words, nearest to the typed ones and to each other, most matches."""
+    spans, at = [], 0
+    for gap, word, weight in matches:
+        spans.append(HighlightSpan(at + gap, at + gap + 3, word, weight))
+        at += gap + 3
+    text = "x" * (at + 100)
+
+    def rank(start: int, end: int) -> tuple[int, int, int, int]:
+        some = spans[start:end]
+        words = {span.word for span in some}
+        typed = sum(max(span.weight for span in some if span.word == word) for word in words)
+        near = sum(
+            one.word != other.word and other.start - one.end <= MAX_NEIGHBOUR_GAP
+            for one, other in pairwise(some)
+        )
+        return len(words), typed + min(near, len(words) - 1), end - start, -start
+
+    runs = [
+        (start, end)
+        for start in range(len(spans))
+        for end in range(start + 1, len(spans) + 1)
+        if end == start + 1 or spans[end - 1].end - spans[start].start <= length
+    ]
+    start, end = max(runs, key=lambda run: rank(*run))
+    if len({span.word for span in spans[start:end]}) == len({span.word for span in spans}):
+        (left, right), *others = snippet_spans(text, spans, length)
+        assert not others
+        assert left <= spans[start].start
+        assert right >= spans[end - 1].end

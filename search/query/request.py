@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal, Protocol, cast, get_args
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from arabic.dates.tagger import parse_date
 from arabic.dates.values import PartialDate
@@ -158,6 +159,28 @@ class SearchRequest:
         ]
         query = [("q", values["q"])] if values["q"] else []
         return urlencode([*query, *pairs, *(pair for pair in plain if pair[1])])
+
+
+@lru_cache(8192)
+def encoded_value(value: str) -> str:
+    """Encode a value for a query string; the names of places and sources are on every page."""
+    return quote_plus(value)
+
+
+def query_strings(request: SearchRequest, field: str) -> Callable[[Sequence[str]], str]:
+    """Return a function from values of a list field to the query string of the request with these.
+
+    The rest is encoded once: a page has hundreds of links that differ in one value.
+    """
+    key = next(key for key, name in _LIST_PARAMS if name == field)
+    before, _, after = request.query_string(**{field: ("\0",)}).partition(f"{key}=%00")
+
+    def query_string(values: Sequence[str]) -> str:
+        if not values:
+            return request.query_string(**{field: ()})
+        return before + "&".join([f"{key}={encoded_value(value)}" for value in values]) + after
+
+    return query_string
 
 
 class MappingParams:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from search.engines.contract import FacetCounts
 from search.engines.region_values import governorate_country
@@ -103,20 +104,23 @@ class _PlaceCounts:
     ) -> tuple[FacetValue, ...]:
         counts: Mapping[int, int] = getattr(self._counts, kind)
         about: Mapping[int, int] = getattr(self._counts, ABOUT_COLUMNS[kind])
+        ids = self._chosen.ids[kind]
+        names = cache(self._names)  # a few regions for hundreds of cities
         rows = [
-            self._with_difference(
-                kind,
-                key,
-                regions.get(key, ()),
-                FacetValue(
-                    value, value, counts.get(key, 0), key in self._chosen.ids[kind],
-                    within=self._names(regions.get(key, ())), about=about.get(key, 0),
-                ),
+            FacetValue(
+                value, value, counts.get(key, 0), key in ids,
+                within=names(regions.get(key, ())), about=about.get(key, 0),
             )
             for key, value in values.items()
-            if key in counts or key in self._chosen.ids[kind]
+            if key in counts or key in ids
         ]  # fmt: skip
-        rows += [FacetValue(name, name, 0, True, about=0) for name, ids in chosen.items() if not ids]
+        if self._chosen.names:
+            keys = (key for key in values if key in counts or key in ids)
+            rows = [
+                self._with_difference(kind, key, regions.get(key, ()), row)
+                for key, row in zip(keys, rows, strict=True)
+            ]
+        rows += [FacetValue(name, name, 0, True, about=0) for name, found in chosen.items() if not found]
         return _most_frequent_first(rows)
 
     def _names(self, regions: tuple[int | None, ...]) -> tuple[str, ...]:
@@ -132,7 +136,7 @@ class _PlaceCounts:
         place, so that it adds what lies outside; a row inside a chosen one takes the place of that.
         """
         chosen = self._chosen
-        if not chosen.names or row.selected:
+        if row.selected:
             return row
         column = ABOUT_COLUMNS[kind] if chosen.about else kind
         hits = self._counts.place_hits.get(column, {}).get(key, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from django import template
 from django.utils.formats import localize
@@ -50,6 +51,7 @@ class _RowWriter:
         self.mentioned = _hidden_text(f"{_('mention it')} ")
         self.added = _hidden_text(f"{_('would add')} ")
         self.inside = _("Inside %(period)s")
+        self.number = cache(localize)
 
     def items(self, rows: Iterable[FacetEntry], *, opened: bool = False) -> Iterator[str]:
         for row in rows:
@@ -89,12 +91,12 @@ class _RowWriter:
         )
 
     def counts(self, row: FacetEntry) -> str:
-        about, count = "", localize(row.count)
+        about, count = "", self.number(row.count)
         if row.about is not None:
-            about = f'<span class="row-about">{self.about}{localize(row.about)}</span>'
+            about = f'<span class="row-about">{self.about}{self.number(row.about)}</span>'
             count = f"{self.mentioned}{count}"
         if row.adds is not None:
-            count = f'{self.added}<bdi dir="ltr">+{localize(row.adds)}</bdi>'
+            count = f'{self.added}<bdi dir="ltr">+{self.number(row.adds)}</bdi>'
         return f'{about}<span class="row-count">{count}</span>'
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import date_label
-from search.web.viewmodels.result_list import search_url, toggle_date
+from search.web.viewmodels.result_list import list_urls, toggle_date
 
 WIDTH, HEIGHT = 720, 64
 #: Above this many months the chart shows years: the bars would be too thin to see or to tap.
@@ -81,6 +81,7 @@ def _drawn(
     slot = WIDTH / len(periods)
     gap = min(2.0, slot / 4)
     most = max(MIN_COUNT_AT_FULL_HEIGHT, *(value.count for value in counted.values()))
+    url = list_urls(request, "dates")
     bars = []
     for index, period in enumerate(periods):
         value = counted.get(period)
@@ -92,7 +93,7 @@ def _drawn(
             Bar(
                 label=date_label(period),
                 count=value.count,
-                url=search_url(request, dates=toggle_date(request.dates, period)),
+                url=url(toggle_date(request.dates, period)),
                 selected=value.selected,
                 slot_x=round(place * slot, 2),
                 x=round(place * slot + gap / 2, 2),

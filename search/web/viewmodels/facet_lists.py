@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from search.query.filters import PlaceKind
-from search.query.request import SearchRequest
+from search.query.request import SearchRequest, encoded_value
 from search.results import FacetValue, ResultPage
 from search.web.viewmodels.labels import period_label
-from search.web.viewmodels.result_list import Link, search_url, toggle_date, toggle_value
+from search.web.viewmodels.result_list import Link, list_urls, search_url, toggle_date, toggle_value
 
 #: Rows of a facet shown at once; the others open on request.
 ROWS_SHOWN = 8
@@ -116,22 +116,25 @@ def _split(
     rows: Sequence[FacetEntry], needed: Callable[[FacetEntry], bool]
 ) -> tuple[tuple[FacetEntry, ...], tuple[FacetEntry, ...]]:
     """Return the rows shown at once and those inside a summary; `needed` rows are always shown at once."""
-    shown = [row for index, row in enumerate(rows) if index < ROWS_SHOWN or needed(row)]
-    hidden = [row for index, row in enumerate(rows) if index >= ROWS_SHOWN and not needed(row)]
-    if len(hidden) <= 2:  # a summary would take as much room as the rows it hides
+    enough = ROWS_SHOWN + 2  # a summary would take as much room as the rows it hides
+    if len(rows) <= enough:
         return tuple(rows), ()
-    return tuple(shown), tuple(hidden)
+    shown, hidden = list(rows[:ROWS_SHOWN]), list[FacetEntry]()
+    for row in rows[ROWS_SHOWN:]:
+        (shown if needed(row) else hidden).append(row)
+    return (tuple(shown), tuple(hidden)) if len(hidden) > 2 else (tuple(rows), ())
 
 
 def _flat(name: str, title: str, request: SearchRequest, field: str, values: Iterable[FacetValue]) -> Facet:
     chosen: tuple[str, ...] = getattr(request, field)
     values = list(values)
     known = {value.value for value in values}
+    url = list_urls(request, field)
     rows = [
         FacetEntry(
             value.label,
             value.count,
-            search_url(request, **{field: _toggled_name(chosen, value, known)}),
+            url(_toggled_name(chosen, value, known)),
             value.selected,
         )
         for value in values
@@ -157,6 +160,7 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
     request.
     """
     chosen: tuple[str, ...] = getattr(request, field)
+    url = list_urls(request, field)
     below: dict[str, list[FacetValue]] = {}
     for value in values:
         parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
@@ -167,7 +171,7 @@ def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue])
             FacetEntry(
                 period_label(value.value),
                 value.count,
-                search_url(request, **{field: toggle_date(chosen, value.value)}),
+                url(toggle_date(chosen, value.value)),
                 value.selected,
                 rows(value.value) if value.level in ("year", "month") else (),
             )
@@ -206,6 +210,7 @@ class _PlaceTree:
             region = self._country_of(value), value.within[1] if value.within else ""
             self._cities.setdefault(region if region in known else (region[0], ""), []).append(value)
         self._chosen = {kind: [value for value in rows if value.selected] for kind, rows in values.items()}
+        self._any_chosen = any(self._chosen.values())
         self._total = result.total
         self._rest = request.query_string(countries=(), governorates=(), cities=())
         self._has_about = request.about or any(value.about for rows in values.values() for value in rows)
@@ -219,7 +224,7 @@ class _PlaceTree:
         for value in self._countries.values():
             row = self._row("country", value, tuple(self._inside(value.value)))
             # The country that most articles are of does not hide its cities behind two summaries.
-            yield replace(row, unfolded=not any(self._chosen.values()) and 2 * value.count > self._total)
+            yield replace(row, unfolded=not self._any_chosen and 2 * value.count > self._total)
         rest = tuple(self._inside(""))
         if rest and self._countries:
             rows, more = _split(rest, lambda row: row.open)
@@ -236,7 +241,7 @@ class _PlaceTree:
             yield self._row("city", city)
 
     def _row(self, kind: PlaceKind, value: FacetValue, inside: tuple[FacetEntry, ...] = ()) -> FacetEntry:
-        rows, more = _split(inside, lambda row: row.open)
+        rows, more = _split(inside, lambda row: row.open) if inside else ((), ())
         return FacetEntry(
             value.label,
             value.count if value.leaves is None else value.leaves,
@@ -250,6 +255,9 @@ class _PlaceTree:
 
     def _url(self, kind: PlaceKind, toggled: FacetValue) -> str:
         """Return the address with this row chosen, or no longer chosen if it is."""
+        if not self._any_chosen and not self._request.about:
+            query = f"{kind}={encoded_value(toggled.value)}"
+            return f"{self._address}?{self._rest}&{query}" if self._rest else f"{self._address}?{query}"
         path = _path(kind, toggled)
         pairs: list[tuple[str, str]] = [
             (other, value.value)

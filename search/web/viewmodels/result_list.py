@@ -6,7 +6,7 @@ JavaScript.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from search.query.request import SearchRequest
+from search.query.request import SearchRequest, query_strings
 from search.results import ResultPage
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
@@ -38,7 +38,16 @@ class Link:
 
 def search_url(request: SearchRequest, **changes: object) -> str:
     """Return the address of this search with `changes` (field names), at page 1 unless a page is given."""
-    query = request.query_string(**changes)
+    return _address_with(request.query_string(**changes))
+
+
+def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], str]:
+    """Return a function from values of a list field to the address of this search with these, at page 1."""
+    query_string = query_strings(request, field)
+    return lambda values: _address_with(query_string(values))
+
+
+def _address_with(query: str) -> str:
     address = _results_address(get_script_prefix())
     return f"{address}?{query}" if query else address
 

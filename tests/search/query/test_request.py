@@ -15,6 +15,7 @@ from search.query.request import (
     SearchRequest,
     date_bounds,
     normalize_date,
+    query_strings,
 )
 from search.results import Complaint
 from search.web.viewmodels.complaints import complaint_message
@@ -165,3 +166,16 @@ def test_any_address_is_a_search(params: dict[str, str]) -> None:
     request, complaints = SearchRequest.from_params(asked)
     assert read(request.query_string())[0] == in_effect(request)
     assert all(complaint_message(complaint) for complaint in complaints)
+
+
+@given(
+    st.text(max_size=20),
+    st.lists(st.text(min_size=1, max_size=9), max_size=3),
+    st.lists(st.text(min_size=1, max_size=9), max_size=3),
+)
+def test_query_strings_that_differ_in_one_field_are_those_of_whole_requests(
+    query: str, dates: list[str], events: list[str]
+) -> None:
+    request = SearchRequest(q=query, dates=tuple(dates), cities=("حمص",), sort="newest", page=3)
+    for field in ("dates", "events", "sources", "cities"):
+        assert query_strings(request, field)(events) == request.query_string(**{field: tuple(events)})

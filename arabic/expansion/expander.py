@@ -86,7 +86,7 @@ def expand_query(
         _numbers(row),
         _compounds(row),
         _misspellings(row),
-        _derivations(row),
+        derivations(row),
         _nisbas(row),
     )
     named = [each for rule in rules for each in rule]
@@ -186,7 +186,7 @@ def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
             yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), marker_term)
 
 
-def _derivations(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+def derivations(tokens: Sequence[str]) -> Iterator[Expansion]:
     """Yield the nouns of action of verbs, and the verbs of nouns of action."""
     for at, token in enumerate(tokens):
         for other in derived_lemmas(token):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from arabic.analyzer import written_parts
-from arabic.expansion.expander import Expansion, expand_query
+from arabic.expansion.expander import Expansion, derivations, expand_query
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
@@ -241,7 +241,7 @@ class ClauseCompiler:
         """
         if self.level == "exact" or len(tokens) != 1 or not self.relax:
             return (node,)
-        parts = {part: self.word_node([part], fields) for part in self.parts(tokens[0])}
+        parts = [self.part_node(part, fields) for part in self.parts(tokens[0])]
         vocabulary = self.store.vocabulary()
         return relaxed_word(tokens[0], node, parts, fields, level=self.level, vocabulary=vocabulary)
 
@@ -289,13 +289,24 @@ class ClauseCompiler:
             leaves = token_terms(written[0], fields, self.level)
             if self.level == "all" and (parts := self.parts(tokens[0])):
                 parts_written = dict.fromkeys(written_parts(written[0], parts))
-                leaves.append(all_of([self.word_node([part], fields) for part in parts_written]))
+                leaves.append(all_of([self.part_node(part, fields) for part in parts_written]))
             return any_of(leaves)
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
         apart = AllOf(tuple(dict.fromkeys(self.word_node([word], fields) for word in written)))
         return any_of([*or_branches(in_a_row), apart])
+
+    def part_node(self, written: str, fields: Sequence[TextField]) -> Node:
+        """Return the node of a part of a run-together word: the word, its verb or noun of action."""
+        nodes = list(or_branches(self.word_node([written], fields)))
+        token = normalized_term(written)
+        for expansion in derivations([token]):
+            terms = expansion_terms(expansion, token, fields, self.level, 1)
+            active = is_active(expansion, self.without, self.included)
+            self.expansions.append(QueryExpansion(token, expansion, tuple(terms), active))
+            nodes += terms if active else []
+        return any_of(nodes)
 
     def phrase_node(self, node: QuotedPhrase) -> Node:
         """Return the node of a quoted phrase: its tokens exactly as written."""

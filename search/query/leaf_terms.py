@@ -121,17 +121,12 @@ def token_terms(
 
 
 def derived_terms(
-    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
+    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
 ) -> list[Node]:
-    """Return the terms of the verb of a noun of action, or of the noun of action of a verb.
-
-    Without a label they have that of their expansion.
-    """
+    """Return the terms of the verb of a noun of action, or of the noun of action of a verb."""
     boost *= RELATED_BOOST * rarity_weight(token)
     found = derived_lemmas(token) if level == "all" else ()
-    return [
-        leaf for form in found for leaf in lemma_terms(form, fields, boost, label or f"derivation:{form}")
-    ]
+    return [leaf for form in found for leaf in lemma_terms(form, fields, boost, label)]
 
 
 def query_lemmas(word: str) -> tuple[str, ...]:

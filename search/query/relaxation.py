@@ -5,7 +5,7 @@ A word is replaced by spelling corrections, or by the parts of a run-together wo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import prod
 
 from arabic.spelling.spellcheck import corrections
@@ -25,7 +25,7 @@ MIN_PART_LETTERS, FUNCTION_WORD_MIN_SHARE = 3, 0.02
 def relaxed_word(
     token: str,
     node: Node,
-    parts: Mapping[str, Node],
+    parts: Sequence[Node],
     fields: Sequence[TextField],
     *,
     level: SearchLevel,
@@ -33,13 +33,10 @@ def relaxed_word(
 ) -> tuple[Node, ...]:
     """Return the nodes that the close part searches in place of a word with this strict node.
 
-    They are the parts of a run-together word, given with their nodes, or the word or its corrections.
+    They are the parts of a run-together word, or the word or its corrections.
     """
     if parts:
-        return tuple(
-            any_of([*or_branches(of_part), *derived_terms(part, fields, level), node])
-            for part, of_part in parts.items()
-        )
+        return tuple(any_of([*or_branches(part), node]) for part in parts)
     if words := split_word_terms(token, fields, level, vocabulary):
         return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
     more = correction_terms(token, fields, level, vocabulary)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from arabic.tables.gazetteer import name_key
 from articles.models import Organisation, Place
 from search.engines.contract import SearchEngine
 from search.query.request import SearchLevel, SearchRequest
@@ -159,3 +160,33 @@ def test_names_with_the_same_matches_share_a_switch(ask: Ask, ids: list[int]) ->
     off = ask("جانفي", without=("كانون الثاني",))
     assert used(off) == {"يناير": True, "كانون الثاني": False}
     assert strict(off, ids) == {1}
+
+
+REPORTS = (
+    NewsItem("أمن", "أعلنت اعتقال رجل أمس."),
+    NewsItem("شرطة", "اعتقلت الشرطة رجلين."),
+    NewsItem("عمل", "التقرير السنوي في دمشق."),
+    NewsItem("رأي", "مضت سنة على اللقاء."),
+)
+
+
+def test_a_noun_of_action_and_its_verb_find_each_other_by_a_switch(engine: SearchEngine, ask: Ask) -> None:
+    ids = publish(engine, *REPORTS)
+    assert strict(ask("اعتقال"), ids) == strict(ask("اعتقل"), ids) == {0, 1}
+    assert ask("اعتقال").expansions == (UsedExpansion("derivation", "اعتقال", "اعتقل", True, 1),)
+    assert strict(ask("اعتقال", without=("اعتقل",)), ids) == {0}
+    assert strict(ask("اعتقال", without=("*",)), ids) == {0}
+    assert strict(ask("اعتقال", level="light"), ids) == {0}
+    assert strict(ask("رجل -اعتقال"), ids) == {1}
+
+
+def test_the_noun_of_an_adjective_is_offered_with_what_it_adds(engine: SearchEngine, ask: Ask) -> None:
+    ids = publish(engine, *REPORTS)
+    page = ask("سنوي")
+    assert strict(page, ids) == {2}
+    [offer] = [each for each in page.expansions if each.kind == "nisba"]
+    assert (name_key(offer.shown), offer.active, offer.count) == (name_key("سنة"), False, 1)
+    wider = ask("سنوي", included=(offer.shown,))
+    assert strict(wider, ids) == {2, 3}
+    assert [(each.active, each.count) for each in wider.expansions if each.kind == "nisba"] == [(True, 1)]
+    assert strict(ask("سنوي", included=("الأمم",)), ids) == {2}, "another's switch"

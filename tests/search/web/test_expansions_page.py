@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from arabic.expansion.expander import ExpansionKind
 from search.query.request import SearchRequest
 from search.results import ResultPage, UsedExpansion
 from search.web.viewmodels.query_suggestions import MAX_SWITCHES_SHOWN, expansion_label, expansion_line
@@ -144,3 +145,54 @@ def test_misspellings_of_a_name_are_labelled() -> None:
     own = UsedExpansion("misspelt", "اللاذقية", "اللاذقية", True, 2)
     assert expansion_label(own) != own.shown
     assert expansion_label(UsedExpansion("misspelt", "الاذقية", "اللاذقية", True, 2)) == "اللاذقية"
+
+
+def _used(kind: ExpansionKind, shown: str, active: bool = True) -> UsedExpansion:
+    return UsedExpansion(kind, "كلمة", shown, active, 7)
+
+
+def test_verbs_and_nouns_of_action_are_a_group_that_folds_when_it_is_long() -> None:
+    few = expansion_line(SearchRequest(q="كلمة"), _page(*(_used("derivation", each) for each in "أب")))
+    assert few
+    assert (few.on, len(few.derived), few.is_derived_folded) == ((), 2, False)
+    many = expansion_line(SearchRequest(q="كلمة"), _page(*(_used("derivation", each) for each in "أبتث")))
+    assert many
+    assert many.is_derived_folded
+    assert many.none.endswith("&without=%2A")
+
+
+def test_an_offer_is_switched_on_and_off_by_the_other_parameter() -> None:
+    request = SearchRequest(q="الولايات المتحدة")
+    offer = UsedExpansion("anywhere", request.q, request.q, False, 9)
+    line = expansion_line(request, _page(offer))
+    assert line
+    [switch] = line.off
+    assert parse_qs(urlsplit(switch.url).query)["with"] == [request.q]
+    wider = SearchRequest(q=request.q, included=(request.q,))
+    on = expansion_line(wider, _page(UsedExpansion("anywhere", request.q, request.q, True, 9)))
+    assert on
+    assert "with" not in parse_qs(urlsplit(on.on[0].url).query)
+
+
+def test_offers_stay_when_everything_else_is_off() -> None:
+    line = expansion_line(
+        SearchRequest(q="كلمة", without=("*",)),
+        _page(_used("nisba", "كلمي", False), _used("alias", "أ", False)),
+    )
+    assert line
+    assert ([switch.is_offered for switch in line.off], line.is_all_off) == ([True], True)
+
+
+def test_the_page_says_how_many_hits_an_offer_adds(write: Write) -> None:
+    write("سفير", "سفير الولايات المتحدة.", findable=False)
+    write("نفي", "الولايات كلها غير المتحدة.")
+    client = Client()
+    [switch] = switches(page(client, "/search/?q=الولايات المتحدة"))
+    assert switch.cssselect("bdi")[0].text == "الكلمات في أي موضع"
+    assert switch.cssselect(".chip-count")[0].text_content() == "(+1)"
+    wider = page(client, switch.get("href"))
+    assert titles(wider) == {"سفير", "نفي"}
+    [back] = switches(wider)
+    assert titles(page(client, back.get("href"))) == {"سفير"}
+    found = client.get("/api/v1/search", {"q": "الولايات المتحدة", "with": "الولايات المتحدة"}).json()
+    assert (found["total"], found["expansions"][0]["switch"]) == (2, "with")

@@ -202,7 +202,7 @@ def _search_strict(
         sort=request.effective_sort,
         offset=offset,
         limit=request.size,
-        facets=FACETS,
+        facets=facets,
         analyzed=request.group != "story",
     )
     if request.group == "story":

@@ -68,6 +68,14 @@ def test_a_word_of_the_title_and_one_of_the_body_make_a_strict_hit(ask, ids) -> 
     assert page.hits[0].strict
 
 
+def test_only_the_facets_that_the_caller_shows_are_counted(engine: SearchEngine, ids) -> None:
+    page = run_search(SearchRequest(q="قصف"), engine=engine, facets=("source",), with_advice=False)
+    assert counts(page, "source") == {"سانا": 2, "رويترز": 1}
+    assert {name: counts(page, name) for name in ("city", "date", "event")} == {
+        "city": {}, "date": {}, "event": {}
+    }  # fmt: skip
+
+
 def test_close_results_follow_the_strict_ones(ask, ids) -> None:
     page = ask(q="قصف حلب هدنة")
     assert [(hit.record.id, hit.strict) for hit in page.hits] == [(ids[1], True), (ids[3], False)]

@@ -57,7 +57,7 @@ _TOWN, _ALI = normalize("مدينة"), normalize("علي")
 _SEVERAL = ("ات", "تي", "تا", "ين", "ان", "ي")
 #: Words between an institution and its place: محكمة جنايات القاهرة.
 _CHAIN = 2
-_FOREIGN_LETTERS = 3
+_FOREIGN_LETTERS, _AND = 3, "و"
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +252,7 @@ class NameBearers:
             len(after) >= _FOREIGN_LETTERS
             and after.isalpha()
             and not after.isascii()
+            and after[0] != _AND
             and after not in cues()
             and after not in _given_names()
             and not any(gazetteer().by_name_key(reading) for reading in clitic_readings(after))

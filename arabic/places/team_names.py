@@ -27,24 +27,25 @@ _TO, _WHO = map(normalize, ("إلى", "الذي"))
 _CITY_WORDS = frozenset(map(normalize, ("العاصمة", "المدينة", "البلدة", "القرية", "المحافظة", "الولاية")))
 #: Words of transfers: players go from one club to another, not from city to city.
 _TRANSFERS = frozenset(
-    normalize(word)
+    normalize(conjunction + word)
     for word in (
-        "انتقال",
-        "انتقاله",
-        "الانتقال",
-        "انتقل",
-        "ينتقل",
-        "صفقة",
-        "انضم",
-        "انضمام",
-        "انضمامه",
-        "معارا",
-        "المنتقل",
-        "منتقلا",
-        "المنضم",
-        "قادما",
-        "القادم",
+        *("انتقال", "انتقاله", "الانتقال", "انتقل", "ينتقل", "المنتقل", "منتقلا", "صفقة", "معارا", "إعارته"),
+        *(
+            "انضم",
+            "انضمام",
+            "انضمامه",
+            "المنضم",
+            "قادما",
+            "القادم",
+            "رحل",
+            "يرحل",
+            "رحيل",
+            "رحيله",
+            "باع",
+            "بيع",
+        ),
     )
+    for conjunction in ("", "و", "ف", "ب")
 )
 _TRANSFER_REACH = 8
 #: Signs behind the place at the head of a report, in the text as given.
@@ -112,13 +113,18 @@ class TeamNames:
         is_masculine = after in country_adjectives() and not after.endswith("ه")  # cities are feminine
         if not (self.is_sport or (is_club_city and (is_masculine or before == "team"))):
             return False
-        if self._is_located(match, before):
+        if self._is_located(match, before, is_masculine=is_masculine):
             self._located.add(match.first)
             return False
         return is_club_city or before == "team" or is_masculine or after == _WHO
 
-    def _is_located(self, match: ToponymMatch, before: str | None) -> bool:
-        """Return True if the words beside a name say that something happens there."""
+    def _is_located(self, match: ToponymMatch, before: str | None, *, is_masculine: bool) -> bool:
+        """Return True if the words beside a name say that something happens there.
+
+        A player goes to برشلونة الإسباني, a masculine club, but trains in برشلونة.
+        """
+        if is_masculine and word_before(self.toponyms, match) == _TO:
+            return False
         return (
             match.clitics.endswith("ب")
             or before == CLUB  # only a literary club is left here

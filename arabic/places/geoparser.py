@@ -107,7 +107,8 @@ def _is_spelt_as_word(written: str, match: ToponymMatch, context: ToponymDisambi
         return True
     best = match.entries[0]
     if {written[:1], best.name[:1]} == _HAMZAS and best.country in ARAB_COUNTRIES:
-        is_word = best.kind != "country" and bool(morph_analyses(context.toponyms.words[match.first]))
+        one_word = match.last - match.first == 1 and best.kind != "country"
+        is_word = one_word and bool(morph_analyses(context.toponyms.words[match.first]))
         located = context.is_led(match) or cue_before(context.toponyms, match) in LOCATING
         if is_word and not (located or context.is_titled(match)):
             return True

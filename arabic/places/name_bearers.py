@@ -188,8 +188,8 @@ class NameBearers:
             return True
         if name in _CONSTRUCT_NOUNS and _is_genitive(after):
             effect = cue(before) if before and not match.clitics else None
-            located = effect in LOCATING or (effect == "leads" and before not in PREPOSITIONS)
-            return not located and after not in country_adjectives()
+            goes_there = effect == "leads" and before not in PREPOSITIONS and after not in _given_names()
+            return effect not in LOCATING and not goes_there and after not in country_adjectives()
         return name in _QUALITIES and match.clitics == "و" and self._follows_quality(match)
 
     def _written(self, match: ToponymMatch) -> str:

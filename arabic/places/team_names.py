@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 
+from arabic.morphology.lemmatizer import morph_analyses
 from arabic.morphology.protected_words import clitic_readings
 from arabic.places.neighbours import (
     CLUB,
@@ -23,6 +24,8 @@ from arabic.places.toponym_matcher import ToponymMatch, ToponymMatches
 from arabic.tables.gazetteer import country_adjectives, gazetteer, name_key, read_table
 from arabic.text.normalization import normalize
 
+#: Ending of a verb in the past with a feminine subject.
+_FEMININE = "ت"
 _TO, _WHO = map(normalize, ("إلى", "الذي"))
 _CITY_WORDS = frozenset(map(normalize, ("العاصمة", "المدينة", "البلدة", "القرية", "المحافظة", "الولاية")))
 #: Words of transfers: players go from one club to another, not from city to city.
@@ -51,7 +54,7 @@ _TRANSFER_REACH = 8
 #: Signs behind the place at the head of a report, in the text as given.
 _DATELINE_SIGNS = frozenset("-–—−ـ:(")
 #: A text is about sport from this weight of sports words on, and this share of its words.
-_SPORT_WEIGHT, _SPORT_SHARE = 3, 0.02
+_SPORT_WEIGHT, _SPORT_SHARE, _CLUB_WEIGHT = 3, 0.02, 2
 
 
 @cache
@@ -73,9 +76,16 @@ def _club_cities() -> frozenset[str]:
     )
 
 
-def is_about_sport(words: Sequence[str]) -> bool:
-    """Return True if normalized words are a text about a match, a club or a league."""
-    return _sport_weight(words) >= max(_SPORT_WEIGHT, _SPORT_SHARE * len(words))
+def _is_feminine_verb(word: str) -> bool:
+    """Return True if the subject of a verb is feminine, as cities are and clubs are not: استضافت برشلونة."""
+    if not word.endswith(_FEMININE):
+        return False
+    return any(each.kind == "V" and not each.lemma.endswith(_FEMININE) for each in morph_analyses(word)[:1])
+
+
+def is_about_sport(words: Sequence[str], clubs: int = 0) -> bool:
+    """Return True if normalized words, among them names of `clubs`, are a text about a match or a club."""
+    return _sport_weight(words) + _CLUB_WEIGHT * clubs >= max(_SPORT_WEIGHT, _SPORT_SHARE * len(words))
 
 
 def _sport_weight(words: Iterable[str]) -> int:
@@ -97,12 +107,12 @@ class TeamNames:
     @cached_property
     def is_sport(self) -> bool:
         """True if the text, or the article that it belongs to, is about sport."""
-        return self._in_sport or is_about_sport(self.toponyms.words)
+        return self._in_sport or is_about_sport(self.toponyms.words, self.toponyms.clubs)
 
     @cached_property
     def _mentions_sport(self) -> bool:
         """True if the text has at least one word of sport."""
-        return self.is_sport or _sport_weight(self.toponyms.words) > 0
+        return self.is_sport or self.toponyms.clubs > 0 or _sport_weight(self.toponyms.words) > 0
 
     def is_team(self, match: ToponymMatch, before: str | None) -> bool:
         """Return True if a name is a team's; `before`: the effect of the word before it."""
@@ -129,6 +139,7 @@ class TeamNames:
             match.clitics.endswith("ب")
             or before == CLUB  # only a literary club is left here
             or (not match.clitics and self._is_located_by_word(match, before))
+            or (not is_masculine and _is_feminine_verb(word_before(self.toponyms, match)))
             or self._joined_to_located(match)
             or self._in_brackets(match)
             or self._is_dateline(match)

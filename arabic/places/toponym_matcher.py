@@ -42,6 +42,8 @@ LEAD_WORDS = frozenset(
     )
 )
 _LIKE = "ك"
+#: The meaning of a hidden phrase that names a club.
+CLUB_PHRASE = "the football club"
 #: A shorter word is not checked for words run together.
 MIN_RUN_TOGETHER = 5
 
@@ -77,6 +79,7 @@ class ToponymMatches:
     words: list[str]
     gaps: list[str]  #: before each word, and after the last
     matches: list[ToponymMatch]
+    clubs: int = 0  #: names of clubs with the name of a city in them: ريال مدريد
 
     def is_phrase(self, second: int) -> bool:
         """Return True if a word is in one phrase with the word before it."""
@@ -181,7 +184,7 @@ class _Index(dict[str, tuple[tuple[str, list[tuple[tuple[str, ...], _Toponym]]],
         for row in read_table("hidden_phrases.tsv"):
             first, *rest = name_key(row["phrase"]).split(" ")
             self.starts.setdefault(first, []).append(
-                (tuple(rest), _Toponym(row["phrase"], [], RequiredContext.NOTHING))
+                (tuple(rest), _Toponym(row["meaning"], [], RequiredContext.NOTHING))
             )
         #: Names of one word that require no context.
         self.sure = {
@@ -251,7 +254,7 @@ def match_toponyms(text: TokenizedText) -> ToponymMatches:
         begins = list(map(index.__getitem__, words))
     matches = []
     ends: list[int] = []
-    done = 0
+    done = clubs = 0
     for at in compress(range(len(words)), begins):
         if at < done:
             continue
@@ -260,11 +263,12 @@ def match_toponyms(text: TokenizedText) -> ToponymMatches:
             continue
         clitics, last, name = best
         done = last
+        clubs += name.key == CLUB_PHRASE
         if name.entries:  # a hidden phrase has no entries
             ends = ends or list(accumulate(map(len, parts)))
             start, end = ends[2 * at] + len(clitics), ends[2 * last - 1]
             matches.append(ToponymMatch(at, last, start, end, name.entries, name.needs, clitics))
-    return ToponymMatches(text, words, parts[::2], matches)
+    return ToponymMatches(text, words, parts[::2], matches, clubs)
 
 
 def _split_run_together(parts: list[str], run_together: Mapping[str, tuple[str, ...]]) -> Iterator[str]:

@@ -245,13 +245,21 @@ class _PlaceTree:
         return FacetEntry(
             value.label,
             value.count if value.leaves is None else value.leaves,
-            "" if value.leaves == 0 else self._url(kind, value),
+            "" if self._finds_nothing(value) else self._url(kind, value),
             value.selected,
             rows,
             more,
             about=value.about if self._has_about else None,
             adds=value.adds,
         )
+
+    def _finds_nothing(self, value: FacetValue) -> bool:
+        """Return True if no article would be left after a click on the row."""
+        if value.leaves is not None:
+            return value.leaves == 0
+        alone = sum(map(len, self._chosen.values())) == 1
+        replaces = self._request.about and alone and not value.selected and value.adds is None
+        return replaces and not value.about
 
     def _url(self, kind: PlaceKind, toggled: FacetValue) -> str:
         """Return the address with this row chosen, or no longer chosen if it is."""

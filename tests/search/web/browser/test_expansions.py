@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page
 from tests.search.web.conftest import LOOKS, SHOTS, Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+#: A name with words elsewhere, verbs and nouns of action, and an adjective with its noun.
+OFFERS = f"/search/?q={quote('اعتقال قصف تقرير سنوي الولايات المتحدة')}"
 ADDRESS = f"/search/?q={quote('غوغل كانون الثاني سيرجي غوتيريس')}&without={quote('جانفي')}"
 
 
@@ -20,7 +22,9 @@ def spellings(write: Write) -> None:
     """Make an archive with more names for the query's words than one line holds."""
     names = "غوغل جوجل قوقل كوكل سيرجي سيرغي سيرغيي يناير جانفي غوتيريش جوتيريس غوتيرس"
     write("أسماء كثيرة", f"{names} كانون ثاني وكانون الثاني", findable=False)
-    write("خبر آخر", "غوغل سيرجي غوتيريس كانون الثاني")
+    write("خبر آخر", "غوغل سيرجي غوتيريس كانون الثاني", findable=False)
+    write("تقرير", "اعتقال واعتقلت وقصف وقصفت وتقرير وقررت في الولايات المتحدة السنوي", findable=False)
+    write("سنة", "الولايات كلها غير المتحدة: اعتقال وقصف وتقرير سنوي")
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -33,7 +37,8 @@ def test_the_line_is_accessible_and_fits_its_width(
     )
     page = context.new_page()
     SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, address in (("expanded", ADDRESS), ("expanded-off", f"{ADDRESS}&without=*")):
+    pages = (("expanded", ADDRESS), ("expanded-off", f"{ADDRESS}&without=*"), ("expanded-offers", OFFERS))
+    for name, address in pages:
         page.goto(f"{address}&lang={language}")
         for summary in page.locator(".expanded summary").all():
             summary.click()

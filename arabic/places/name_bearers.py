@@ -32,7 +32,7 @@ from arabic.places.neighbours import (
 )
 from arabic.places.team_names import TeamNames
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
-from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer, read_word_set
+from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer, read_table
 from arabic.text.normalization import normalize
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
@@ -73,7 +73,8 @@ class Surroundings:
 
 @cache
 def _given_names() -> frozenset[str]:
-    return read_word_set("given_names.tsv")
+    """Return the given names that are no other words."""
+    return frozenset(normalize(row["name"]) for row in read_table("given_names.tsv") if row["also"] != "word")
 
 
 def _is_genitive(word: str) -> bool:

@@ -11,12 +11,12 @@ from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.query.clauses import QueryExpansion
-from search.query.compiler import PreparedSearch
+from search.query.compiler import MIN_SENTENCE_WORDS, PreparedSearch
 from search.query.leaf_terms import expansion_key
 from search.query_tree import AllOf, AnyOf, MustNot, Node, Phrase, Term
 from search.results import UsedExpansion
 
-#: Each offer costs a search: a long query shows those of its first words.
+#: Each offer costs a search. A query shows those of its first words, and a pasted sentence none that is off.
 MAX_OFFERS = 4
 
 _FOLDED: frozenset[ExpansionKind] = frozenset(
@@ -35,9 +35,10 @@ def count_used_expansions(search: PreparedSearch, engine: SearchEngine) -> tuple
     """
     groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
     offers: dict[str, QueryExpansion] = {}
+    is_sentence = len(search.compiled.words) >= MIN_SENTENCE_WORDS
     for each in search.compiled.expansions:
         if each.expansion.is_offered:
-            if len(offers) < MAX_OFFERS:
+            if len(offers) < MAX_OFFERS and (each.active or not is_sentence):
                 offers.setdefault(expansion_key(each.expansion.shown), each)
         elif each.nodes and not _is_typed(each):
             key = (each.typed, each.expansion.kind, expansion_key(each.expansion.shown))

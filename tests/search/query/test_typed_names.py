@@ -90,6 +90,8 @@ def test_its_words_anywhere_are_offered_with_the_number_of_hits_that_they_add(
     assert strict(page, ids) == {0, 1, 2, 3, 4}
     assert anywhere(page) == [UsedExpansion("anywhere", "الولايات المتحدة", "الولايات المتحدة", True, 2)]
     assert anywhere(ask("لقاء الولايات المتحدة")) == [], "an offer that adds nothing"
+    sentence = "هذه الولايات المتحدة غير كل تلك"
+    assert anywhere(ask(sentence)) == [], "a pasted sentence is offered nothing"
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ NO_ARTICLE_ID = -1
 WRITER_HEAP_BYTES = 64_000_000
 #: A search opens every segment: with more small ones than this, some are merged after a write.
 MAX_SMALL_SEGMENTS = 6
-_LEFT_BY_MERGE = 4
+_LEFT_BY_MERGE, _MUCH_LARGER = 4, 4
 #: Tantivy merges this many segments of about one size by itself, and takes every one of up to
 #: `_SMALL_SEGMENT` documents for such. It does not begin as long as these are fewer.
 _TANTIVY_MERGES = 8
@@ -106,15 +106,19 @@ def segments_to_merge(segments: Sequence[SegmentEntry]) -> list[SegmentEntry]:
     """Return the smallest segments if there are many small ones, else [].
 
     These are as many as are together larger than the next one, so that each article is rewritten only a few
-    times while an index grows; and so many that the next writes need no merge. A save in a large index thus
-    rewrites only articles that were saved shortly before.
+    times while an index grows. A few more are taken if they are not much larger, so that the next writes need
+    no merge. A save in a large index thus rewrites only articles that were saved shortly before.
     """
     small = [each for each in segments if each.live <= _SMALL_SEGMENT]
     small.sort(key=lambda segment: segment.live)
     if len(small) <= MAX_SMALL_SEGMENTS:
         return []
-    count = len(small) - _LEFT_BY_MERGE + 1
-    while count < len(small) and sum(each.live for each in small[:count]) >= small[count].live:
+    count, taken = 2, small[0].live + small[1].live
+    while count < len(small):
+        many_left = len(small) - count >= _LEFT_BY_MERGE
+        if small[count].live > taken * (_MUCH_LARGER if many_left else 1):
+            break
+        taken += small[count].live
         count += 1
     return small[:count]
 

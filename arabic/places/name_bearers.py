@@ -36,6 +36,8 @@ from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazettee
 from arabic.text.normalization import normalize
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
+#: Cities whose names newspapers have.
+_PAPERS = frozenset(map(normalize, ("الرياض", "مكة", "القدس", "المدينة")))
 #: نادي جدة الأدبي is in Jeddah, and not a team.
 _LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
 #: Names that are nouns which a genitive follows: guardians (or a mother-in-law) of. Verbs and nouns of war
@@ -165,7 +167,9 @@ class NameBearers:
             text = self.toponyms.text.text
             opening, closing = text[match.start - 1 : match.start], text[match.end : match.end + 1]
             if opening and opening in _OPENING - {"("} and closing and closing in _CLOSING:
-                return not (is_titled_in_quotes(self.toponyms, match) or self.is_named_around(match))
+                is_paper = text[match.start : match.end] in _PAPERS
+                named = self.is_named_around(match) and not is_paper
+                return not (named or is_titled_in_quotes(self.toponyms, match))
         if match.clitics:
             return False
         if before == CLUB:

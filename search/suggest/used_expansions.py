@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from arabic.analyzer import light_stem
 from arabic.expansion.expander import ExpansionKind
@@ -12,7 +12,7 @@ from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.contract import SearchEngine
 from search.query.clauses import QueryExpansion
 from search.query.compiler import MIN_SENTENCE_WORDS, PreparedSearch
-from search.query.leaf_terms import expansion_key
+from search.query.leaf_terms import expansion_key, query_lemmas
 from search.query_tree import AllOf, AnyOf, MustNot, Node, Phrase, Term
 from search.results import UsedExpansion
 
@@ -89,24 +89,23 @@ def _is_typed(found: QueryExpansion) -> bool:
 
 
 def _node(group: Sequence[QueryExpansion]) -> Node:
-    """Return a node for the expansion itself.
-
-    Its stem or lemma may be that of other words, even of the typed one.
-    """
+    """Return a node for the expansion itself, without what the typed words find too: their stems, lemmas."""
     nodes = dict.fromkeys(node for each in group for node in each.nodes)
     if group[0].expansion.kind == "derivation":
         return AnyOf(tuple(nodes))
-    stems = tuple(map(light_stem, normalized_terms(group[0].typed)))
-    return AnyOf(tuple(node for node in nodes if _is_precise(node, stems)))
+    typed = normalized_terms(group[0].typed)
+    stems = tuple(map(light_stem, typed))
+    own_lemmas = {lemma for token in typed for lemma in query_lemmas(token)}
+    return AnyOf(tuple(node for node in nodes if _is_precise(node, stems, own_lemmas)))
 
 
-def _is_precise(node: Node, stems: tuple[str, ...]) -> bool:
-    """Return True for an exact term, a lemma term with a marker, or a phrase of stems that were not typed."""
+def _is_precise(node: Node, stems: tuple[str, ...], own_lemmas: Set[str]) -> bool:
+    """Return True for an exact term, a lemma term or a phrase of stems that were not typed."""
     match node:
         case Term(level="light"):
             return False
         case Term(level="forms", value=value):
-            return not value.isalpha()
+            return value not in own_lemmas
         case Phrase(level="light", values=values):
             return values != stems
         case _:

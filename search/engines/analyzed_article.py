@@ -37,7 +37,7 @@ class WantedTerms:
     def encoded(self, charset: str) -> dict[bytes, str]:
         """Return the terms by their encoded form, without those that the charset lacks."""
         if charset not in self._encoded:
-            pairs = ((_encode(term, charset), term) for term in sorted(self._terms))
+            pairs = ((_encode(term, charset), term) for term in self._terms)
             self._encoded[charset] = {encoded: term for encoded, term in pairs if encoded is not None}
         return self._encoded[charset]
 
@@ -55,6 +55,8 @@ class AnalyzedArticle:
     def __init__(self, contents: UnpackedArticle) -> None:
         self.contents = contents
         self.version, self.charset = contents.version, contents.charset
+        self._entries: dict[int, list[int]] = {}
+        self._found: dict[WantedTerms, list[tuple[str, int, Numbers]]] = {}
         self.title = AnalyzedTokens(self, 0, contents.title_tokens)
         self.body = AnalyzedTokens(self, contents.title_tokens, len(contents.types))
 
@@ -68,21 +70,30 @@ class AnalyzedArticle:
         return self.contents.lines[: self.contents.normalized]
 
     def find(self, terms: WantedTerms) -> list[tuple[str, int, Numbers]]:
-        """Return those of the terms that the article has, each with its line and its entries."""
-        wanted, lines = terms.encoded(self.charset), self._line_numbers
-        return [
-            (wanted[term], lines[term], self.entries(lines[term])) for term in wanted.keys() & lines.keys()
-        ]
+        """Return those of the terms that the article has, each with its line and its entries, in no order.
 
-    def entries(self, line: int) -> list[int]:
+        The result is kept, because title and body are searched for the same terms.
+        """
+        if terms not in self._found:
+            wanted, lines = terms.encoded(self.charset), self._line_numbers
+            self._found[terms] = [
+                (wanted[term], lines[term], self.entries(lines[term]))
+                for term in wanted.keys() & lines.keys()
+            ]
+        return self._found[terms]
+
+    def entries(self, line: int) -> Numbers:
         """Return the entries of a term: its types, with what it is to them in the bits below."""
-        _, _, _, _, normalized, _, _, lines, starts, levels, *_ = self.contents
-        found = [line << ENTRY_SHIFT | EXACT] if line < normalized else []
-        letter = chr(line)
+        if line in self._entries:
+            return self._entries[line]
+        contents, letter = self.contents, chr(line)
+        lines, starts, levels = contents.entry_lines, contents.entry_starts, contents.entry_levels
+        found = [line << ENTRY_SHIFT | EXACT] if line < contents.normalized else []
         at = lines.find(letter)
         while at >= 0:
             found.append(bisect_right(starts, at) - 1 << ENTRY_SHIFT | levels[at])
             at = lines.find(letter, at + 1)
+        self._entries[line] = found
         return found
 
     def positions(self, number: int, end: int, first: int = 0) -> list[int]:

@@ -13,7 +13,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
+from hashlib import sha256
 from itertools import accumulate, chain, pairwise
 from operator import mul, sub
 from typing import NamedTuple
@@ -75,7 +75,7 @@ class TextAnalysis(NamedTuple):
 def text_fingerprint(title: str, body: str) -> bytes:
     """Return a hash of the original texts, which shows whether one was changed after indexing."""
     text = f"{len(title)} {title}{body}".encode("utf-8", "surrogatepass")
-    return blake2b(text, digest_size=8).digest()
+    return sha256(text).digest()[:8]
 
 
 def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, version: str) -> bytes:

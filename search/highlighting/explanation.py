@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from arabic.morphology.lemmatizer import OOV_MARKER, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import NAME_MARKER, clitic_readings, find_multiword_names, name_term
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
+from search.engines.analyzed_article import WantedTerms
 from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
@@ -42,6 +44,8 @@ from search.results import TermChange
 MatchKind = Literal[
     "exact", "near", "pattern", "name", "light", "clitics", "dictionary", "part", "expansion", "correction"
 ]
+#: The same forms occur in many hits.
+_CACHED_FORMS = 10_000
 _ORDER: dict[MatchKind, int] = {how: place for place, how in enumerate(get_args(MatchKind))}
 CORRECTION: Final = "correction"
 #: Direction marks and other invisible characters: forms that differ in these alone look the same. Joiners are
@@ -99,8 +103,9 @@ class Explainer:
             for leaf in dict.fromkeys((*positive_leaves(word.strict), *positive_leaves(word.close)))
         ]
         numbered = list(enumerate(leaf for _, leaf in self._leaves))
+        wanted = WantedTerms(leaf.value for _, leaf in numbered if isinstance(leaf, Term))
         self._matchers = {
-            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field])
+            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field], wanted)
             for field in TEXT_FIELDS
         }
 
@@ -241,16 +246,18 @@ def _match_kind(found: _LeafMatch) -> MatchKind:
         case Phrase(slop=slop) if slop:
             return "near"
         case Term(level="forms", value=value):
-            return _lemma_match_kind(value, written_terms(found.text.original_text(found.start, found.end)))
+            return _lemma_match_kind(value, found.text.original_text(found.start, found.end))
         case Term(level="light") | Phrase(level="light"):
             return "light"
         case _:
             return "exact"
 
 
-def _lemma_match_kind(lemma: str, words: Sequence[str]) -> MatchKind:
+@lru_cache(_CACHED_FORMS)
+def _lemma_match_kind(lemma: str, form: str) -> MatchKind:
+    """Return how a form as written in a text has a term of the lemma field."""
     whole: MatchKind = "dictionary"
-    tokens = list(map(normalized_term, words))
+    tokens = list(map(normalized_term, written_terms(form)))
     own = lemmas(tokens[0])
     if lemma.startswith(NAME_MARKER):
         whole, own = "name", (name_term(tokens[0]) or "", *(run.term for run in find_multiword_names(tokens)))

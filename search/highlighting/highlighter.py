@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from arabic.text.normalization import trimmed_end
+from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
 from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText
 from search.query_tree import (
@@ -43,10 +44,13 @@ class Highlighter:
 
     def __init__(self, tree: Node) -> None:
         self._words = 0
-        self._leaves = list(self._positive(tree))
-        numbered = list(enumerate(each.leaf for each in self._leaves))
+        leaves = list(self._positive(tree))
+        #: Of each leaf, by its number: how near it is to the typed word, and the number of the query word.
+        self._ranks = [(match_strength(each.leaf), each.word) for each in leaves]
+        numbered = list(enumerate(each.leaf for each in leaves))
+        wanted = WantedTerms(leaf.value for _, leaf in numbered if isinstance(leaf, Term))
         self._matchers: dict[TextField, LeafMatcher] = {
-            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field])
+            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field], wanted)
             for field in TEXT_FIELDS
         }
 
@@ -84,8 +88,7 @@ class Highlighter:
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         best: dict[int, tuple[int, int]] = {}
         for number, start, end in self._matchers[field].find(tokenized):
-            found = self._leaves[number]
-            rank = match_strength(found.leaf), found.word
+            rank = self._ranks[number]
             for at in range(start, end):
                 if at not in best or rank[0] > best[at][0]:
                     best[at] = rank

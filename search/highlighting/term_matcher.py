@@ -74,7 +74,8 @@ class LeafMatcher:
     Each match gives the number of its leaf.
     """
 
-    def __init__(self, leaves: Sequence[tuple[int, Leaf]]) -> None:
+    def __init__(self, leaves: Sequence[tuple[int, Leaf]], wanted: WantedTerms | None = None) -> None:
+        """`wanted`: the terms of at least these leaves, shared by the matchers of several fields."""
         #: Term → (level, number of the leaf).
         self._terms: dict[str, list[tuple[int, int]]] = {}
         self._patterns: list[tuple[int, Pattern]] = []
@@ -87,14 +88,14 @@ class LeafMatcher:
                     self._patterns.append((number, leaf))
                 case Phrase():
                     self._phrases.append((number, leaf, WantedTerms(leaf.values)))
-        self._table = WantedTerms(self._terms)
+        self._wanted = wanted or WantedTerms(self._terms)
 
     def find(self, text: MatchableText) -> list[tuple[int, int, int]]:
         """Return (number of the leaf, first token, token after the last) of every match, sorted."""
         tokens = text.tokens
         found: list[tuple[int, int, int]] = []
-        for term, line, entries in tokens.article.find(self._table):
-            leaves = self._terms[term]
+        for term, line, entries in tokens.article.find(self._wanted):
+            leaves = self._terms.get(term, ())
             for entry in entries:
                 numbers = [(level, number) for level, number in leaves if entry & level]
                 if not numbers:

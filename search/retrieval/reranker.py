@@ -32,6 +32,8 @@ from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase
 
 #: Tokens of title and body that are read; the rest is ignored.
 RERANK_MAX_TOKENS = 3_000
+#: Sums of shares that differ by less are equal.
+_ROUNDING = 1e-9
 
 #: A match of a query word in a text: (token position, number of the word, True if only the root is the same).
 _Match = tuple[int, int, bool]
@@ -91,19 +93,23 @@ class Reranker:
 
     def _matches(self, article: AnalyzedArticle) -> list[_Match]:
         """Return the matches in the title and the body together, sorted."""
-        types: dict[int, tuple[set[int], set[int]]] = {}
+        itself: dict[int, set[int]] = {}
+        related: dict[int, set[int]] = {}
         for term, _, entries in article.find(self._terms):
-            levels = self._numbers[term]
-            for entry in entries:
-                for level, numbers in levels:
+            for level, numbers in self._numbers[term]:
+                found = related if level == ROOT else itself
+                for entry in entries:
                     if entry & level:
-                        found = types.setdefault(entry >> ENTRY_SHIFT, (set(), set()))
-                        found[level == ROOT].update(numbers)
+                        number = entry >> ENTRY_SHIFT
+                        found[number] = found[number] | numbers if number in found else numbers
         matches: list[_Match] = []
-        for number, (itself, by_root) in types.items():
-            words = [*((word, False) for word in itself), *((word, True) for word in by_root - itself)]
-            positions = article.positions(number, RERANK_MAX_TOKENS)
-            matches += [(at, *word) for at in positions for word in words]
+        for number, words in itself.items():
+            for at in article.positions(number, RERANK_MAX_TOKENS):
+                matches += [(at, word, False) for word in words]
+        for number, words in related.items():
+            if words := words - itself.get(number, frozenset()):
+                for at in article.positions(number, RERANK_MAX_TOKENS):
+                    matches += [(at, word, True) for word in words]
         matches.sort()
         return matches
 
@@ -133,12 +139,13 @@ def ordered_pair_share(matches: Iterable[_Match], shares: Sequence[float]) -> fl
     )
 
 
-def best_passage_share(matches: Iterable[_Match], shares: Sequence[float]) -> float:
+def best_passage_share(matches: Sequence[_Match], shares: Sequence[float]) -> float:
     """Return the largest share of the query within PASSAGE_TOKENS, 0 to 1.
 
     A word of the same root counts SAME_ROOT_SHARE of its share. One pass over the matches, whose positions
     ascend.
     """
+    most = query_coverage(matches, shares) - _ROUNDING
     inside: deque[_Match] = deque()
     times: Counter[tuple[int, bool]] = Counter()
 
@@ -157,6 +164,8 @@ def best_passage_share(matches: Iterable[_Match], shares: Sequence[float]) -> fl
             times[left, left_by_root] -= 1
             share += counted_share(left)
         best = max(best, share)
+        if best >= most:  # no passage has more
+            break
     return best
 
 

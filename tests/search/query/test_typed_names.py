@@ -102,6 +102,12 @@ def test_as_written_its_words_stand_in_a_row(ask: Ask, ids: list[int]) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("query", [query for query, _found in FOUND if '"' not in query])
+def test_hits_as_written_are_among_those_of_all_forms(ask: Ask, ids: list[int], query: str) -> None:
+    assert strict(ask(query, level="exact"), ids) <= strict(ask(query), ids)
+
+
+@pytest.mark.django_db
 def test_a_close_hit_has_its_words_apart(ask: Ask, ids: list[int]) -> None:
     page = ask("الولايات المتحدة")
     close = {ids.index(hit.record.id): hit.changes[0].kind for hit in page.hits if not hit.strict}

@@ -16,10 +16,10 @@ from typing import NamedTuple
 from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
 from arabic.expansion.synonyms import iter_byname_terms, may_be_byname
+from arabic.morphology.affixes import light10, strip_suffixes
 from arabic.morphology.analyzed_words import AnalyzedWord, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
-from arabic.morphology.light10 import light10, strip_suffixes
 from arabic.morphology.protected_words import (
     MultiwordName,
     find_multiword_names,
@@ -27,12 +27,16 @@ from arabic.morphology.protected_words import (
     name_term,
     protected_names,
 )
+from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.tables.gazetteer import DATA, read_word_set
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 7
+CODE_VERSION = 8
+#: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
+STEM_MARKER = "^"
+_NISBA = ("ي", "يه")
 #: Endings that a noun takes in news, appended to words with a root waw to generate their inflected forms.
 _NOUN_ENDINGS = ("", "ا", "ان", "ين", "ون", "ات", "ي", "ه", "ها", "هم", "هما", "نا", "يه", "تان", "تين")
 _AFTER_TA = ("ه", "ها", "هم", "هما", "نا", "ان", "ين", "ي")
@@ -104,7 +108,11 @@ def is_overstemmed(token: str) -> bool:
             continue
         others = lemmas(word)
         of_both = {*own, *others}
-        if others and len(of_both) == len(own) + len(others) and stem + "ي" not in of_both:
+        if (
+            others
+            and len(of_both) == len(own) + len(others)
+            and stem + "ي" not in map(lemma_letters, of_both)
+        ):
             return True
     return False
 
@@ -117,12 +125,24 @@ def lemma_terms(word: str) -> tuple[str, ...]:
     """
     token = normalized_term(word)
     name = name_term(token)
-    if found := lemmas(token):
+    if found := lemmas(word):
         return (name, *found) if name else found
     if name:
         return (name,)
     misspelt = misspelling_term(token)
-    return (misspelt, *oov_stem_terms(token)) if misspelt else oov_stem_terms(token)
+    found = (*oov_stem_terms(token), unknown_stem_term(token))
+    return (misspelt, *found) if misspelt else found
+
+
+def unknown_stem_term(token: str) -> str:
+    """Return the lemma-field term for the stem of a word without a reading.
+
+    A shared stem is evidence that two words are forms of one only where the dictionary cannot say: texts have
+    this term for the words that no dictionary has, and all words of a query search it. A nisba adjective
+    (الجبيري) is a word of its own, so its ending stays.
+    """
+    stem = light_stem(token)
+    return STEM_MARKER + (stem + "ي" if token.endswith(_NISBA) and not stem.endswith("ي") else stem)
 
 
 class AnalyzedWordCache(dict[str, AnalyzedWord]):

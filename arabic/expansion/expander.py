@@ -16,13 +16,14 @@ from arabic.expansion.foreign_names import foreign_spellings, is_foreign
 from arabic.expansion.misspellings import intended_name_term, term_of_misspellings
 from arabic.expansion.months import find_months, other_month_names
 from arabic.expansion.synonyms import Synonym, SynonymMap, shipped_synonyms
-from arabic.morphology.lemmatizer import lemmas, morph_analyses, related_lemmas, roots
+from arabic.morphology.lemmatizer import lemmas, morph_analyses
 from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names, name_term
+from arabic.morphology.stem_lexicon import lemma_letters, lemma_roots, related_lemmas
 from arabic.spelling.latin_names import arabic_name
 from arabic.spelling.transliteration import LATIN_ARTICLES, transliterations
 from arabic.tables.gazetteer import gazetteer
 from arabic.tables.numerals import find_numbers, other_number_spellings
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from arabic.vocabulary.frequencies import probability
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 
@@ -86,8 +87,8 @@ def expand_query(
         _numbers(row),
         _compounds(row),
         _misspellings(row),
-        derivations(row),
-        _nisbas(row),
+        derivations(row, written),
+        _nisbas(row, written),
     )
     named = [each for rule in rules for each in rule]
     sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
@@ -186,33 +187,39 @@ def _misspellings(tokens: tuple[str, ...]) -> Iterator[Expansion]:
             yield Expansion(run.start, run.end, "misspelt", (), _display_name(run.term), marker_term)
 
 
-def derivations(tokens: Sequence[str]) -> Iterator[Expansion]:
+def derivations(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[Expansion]:
     """Yield the nouns of action of verbs, and the verbs of nouns of action."""
-    for at, token in enumerate(tokens):
-        for other in derived_lemmas(token):
-            yield Expansion(at, at + 1, "derivation", (), other, other)
+    for at in range(len(tokens)):
+        for other in derived_lemmas(_as_typed(tokens, written, at)):
+            yield Expansion(at, at + 1, "derivation", (), lemma_letters(other), other)
 
 
-def derived_lemmas(token: str) -> tuple[str, ...]:
+def _as_typed(tokens: Sequence[str], written: Sequence[str], at: int) -> str:
+    """Return a token with the letters as typed, if its word as typed has no other."""
+    terms = written_terms(written[at]) if at < len(written) else []
+    return terms[0] if len(terms) == 1 and normalized_term(terms[0]) == tokens[at] else tokens[at]
+
+
+def derived_lemmas(word: str) -> tuple[str, ...]:
     """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action (اعتقل, اعتقال).
 
     None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys").
     """
-    own = lemmas(token)
-    if name_term(token) and token not in own:
+    own, token = lemmas(word), normalized_term(word)
+    if name_term(token) and token not in map(lemma_letters, own):
         return ()
     return tuple(dict.fromkeys(other for lemma in own for other in related_lemmas(lemma) if other not in own))
 
 
-def _nisbas(tokens: tuple[str, ...]) -> Iterator[Expansion]:
+def _nisbas(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:
     """Yield the nisba adjective of a noun, and the noun of a nisba adjective (اجتماع, اجتماعي)."""
     for at, token in enumerate(tokens if len(tokens) <= MAX_NISBA_TOKENS else ()):
-        own = lemmas(token)
+        own = lemmas(_as_typed(tokens, written, at))
         if name_term(token):
             continue
         for other in dict.fromkeys(map(nisba_pair, own)):
             if other and other not in own:
-                yield Expansion(at, at + 1, "nisba", (), other, other)
+                yield Expansion(at, at + 1, "nisba", (), lemma_letters(other), other)
 
 
 @lru_cache(5_000)
@@ -221,22 +228,23 @@ def nisba_pair(lemma: str) -> str:
 
     It is a word of the dictionary with the same root; of several, the most frequent one.
     """
-    bases = [lemma.removesuffix(ending) for ending in _LOST_BEFORE_NISBA if lemma.endswith(ending)]
+    letters = lemma_letters(lemma)
+    bases = [letters.removesuffix(ending) for ending in _LOST_BEFORE_NISBA if letters.endswith(ending)]
     found = [base + nisba for base in bases for nisba in _NISBA_ENDINGS]
     for nisba in _NISBA_ENDINGS:
-        if lemma.endswith(nisba):
-            found += [lemma.removesuffix(nisba) + ending for ending in _LOST_BEFORE_NISBA]
-    own = set(roots(lemma))
+        if letters.endswith(nisba):
+            found += [letters.removesuffix(nisba) + ending for ending in _LOST_BEFORE_NISBA]
+    own = set(lemma_roots(lemma))
     known = [
-        other
+        each.lemma
         for other in dict.fromkeys(found)
-        if len(other) >= MIN_NISBA_LETTERS
-        and other != lemma
-        and not name_term(other)
-        and own.intersection(roots(other))
-        and any(each.kind == "N" and each.lemma == each.stem == other for each in morph_analyses(other))
+        if len(other) >= MIN_NISBA_LETTERS and other != letters and not name_term(other)
+        for each in morph_analyses(other)
+        if each.kind == "N"
+        and lemma_letters(each.lemma) == each.stem == other
+        and own.intersection(lemma_roots(each.lemma))
     ]
-    return max(known, key=probability, default="")
+    return max(known, key=lambda each: probability(lemma_letters(each)), default="")
 
 
 def _transliterations(tokens: tuple[str, ...], but: Set[int]) -> Iterator[Expansion]:

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from arabic.morphology.protected_words import find_multiword_names
+from arabic.morphology.protected_words import AMBIGUOUS_MONTHS, find_multiword_names
 from arabic.tables.gazetteer import name_key, read_table
 
 MONTH_MARKER = "@"
-#: Names that are also ordinary words or names of people: father; he practised; young; I was given; mine.
-_AMBIGUOUS_NAMES = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
 #: A month unless the text uses it as a verb: before its object and not after a preposition. In a query it is
 #: always the month, because "practised" is not searched for.
 _MARCH = name_key("مارس")
@@ -58,7 +56,7 @@ def find_months(tokens: Sequence[str], written: Sequence[str] = ()) -> Iterator[
             name = tuple(tokens[at : at + length])
             month = _names().get(name) if len(name) == length else None
             if month and (
-                name[0] not in _AMBIGUOUS_NAMES - {_MARCH}
+                name[0] not in AMBIGUOUS_MONTHS - {_MARCH}
                 or _stands_like_a_month(tokens, at)
                 or (at < len(written) and written[at] == _AUGUST)
             ):
@@ -79,7 +77,7 @@ def other_month_names(name: Sequence[str]) -> Iterator[tuple[tuple[str, ...], st
     for words, other in _names().items():
         if other != month or words == tuple(name) or words[0].isascii():
             continue
-        term = MONTH_MARKER + words[0] if words[0] in _AMBIGUOUS_NAMES else _name_term(words)
+        term = MONTH_MARKER + words[0] if words[0] in AMBIGUOUS_MONTHS else _name_term(words)
         if term not in terms:
             yield () if term else words, term, _written()[words]
         if term:
@@ -94,8 +92,8 @@ def _name_term(name: tuple[str, ...]) -> str:
 
 def ambiguous_month_name(token: str) -> str:
     """Return the name of a month that is also a word, in a normalized token; "" if there is none."""
-    name = token if token in _AMBIGUOUS_NAMES else token[1:] if token[:1] == "و" else ""
-    return name if name in _AMBIGUOUS_NAMES else ""
+    name = token if token in AMBIGUOUS_MONTHS else token[1:] if token[:1] == "و" else ""
+    return name if name in AMBIGUOUS_MONTHS else ""
 
 
 def iter_month_terms(tokens: Sequence[str], at: Iterable[int] | None = None) -> Iterator[tuple[int, str]]:
@@ -138,4 +136,4 @@ def _has_object(tokens: Sequence[str], at: int) -> bool:
 
 def _is_plain_month(token: str) -> bool:
     """Return True if a token is a month's name and not also a word."""
-    return (token,) in _names() and token not in _AMBIGUOUS_NAMES and not token.isascii()
+    return (token,) in _names() and token not in AMBIGUOUS_MONTHS and not token.isascii()

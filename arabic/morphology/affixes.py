@@ -1,5 +1,7 @@
 """Clitics and endings of normalized words, the stems that remain without them, and function words.
 
+`light10` is the stemmer of the level `light`.
+
 The lists for `candidate_stems` are wider than grammar: anything that surrounds a listed stem makes it
 likelier that a token is one inflected word than two words. The clitics that grammar allows, with their
 weights, are in arabic/morphology/lemmatizer.py.
@@ -49,6 +51,13 @@ ENDINGS = (
 #: Word lists and dictionaries contain some of these, and of their beginnings, as words (وال, بال, ات).
 FRAGMENTS = frozenset({*CLITICS, *ENDINGS, "الم", "الس", "الت", "الا", "اللا", "واللا"})
 MIN_STEM = 3
+#: Of light10, only the first matching prefix is removed.
+_LIGHT10_PREFIXES = ("ال", "وال", "بال", "كال", "فال", "لل", "و")
+#: Each suffix is tried once, in this order. (Normalization has turned ة into ه; the entries with ة are
+#: Lucene's.)
+_LIGHT10_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي")
+#: Letters that must remain; one more if the single letter waw is removed.
+_MIN_REST = 2
 
 
 def candidate_stems(token: str) -> Iterator[str]:
@@ -94,3 +103,27 @@ def is_function_word(written: str) -> bool:
     if len(terms) != 1 or (terms[0] == _ALI and "ى" not in written):
         return False
     return terms[0] in FUNCTION_WORDS
+
+
+def strip_suffixes(word: str) -> str:
+    """Return the word without light10's suffixes; at least two letters remain."""
+    if not word.endswith(_LIGHT10_SUFFIXES):  # most words
+        return word
+    for suffix in _LIGHT10_SUFFIXES:
+        if word.endswith(suffix) and len(word) >= len(suffix) + _MIN_REST:
+            word = word[: -len(suffix)]
+    return word
+
+
+def light10(word: str) -> str:
+    """Return the light stem of a normalized word (Larkey, Ballesteros and Connell 2007).
+
+    It has the length checks of Lucene's ArabicStemmer, so that Elasticsearch's `arabic_stem` filter gives the
+    same stem for the same normalized word.
+    """
+    for prefix in _LIGHT10_PREFIXES if word.startswith(_LIGHT10_PREFIXES) else ():
+        min_rest = _MIN_REST + (len(prefix) == 1)
+        if word.startswith(prefix) and len(word) >= len(prefix) + min_rest:
+            word = word[len(prefix) :]
+            break
+    return strip_suffixes(word)

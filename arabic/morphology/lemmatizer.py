@@ -9,24 +9,20 @@ campaign" and "it carried them".
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
+from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
+from arabic.morphology.stem_lexicon import Stem, lemma_letters, lemma_roots, spelling_weight, stem_entries
+from arabic.text.tokenizer import normalized_term
+from arabic.vocabulary.frequencies import probability
 
-from arabic.morphology.protected_words import is_ambiguous_name, is_protected, name_term
-from arabic.tables.gazetteer import DATA
-
-#: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
-_RELATED, _ROOT = "R", "O"
 _NOMINAL = frozenset("NP")
 _VERB = frozenset("V")
 _ANY = frozenset("NVTP")
 _WORDS = frozenset("NTP")
 
-#: Weights in the table are bytes: -8 * log2 of the weight.
-_STEP = 2 ** (-1 / 8)
-_WEIGHTS = [_STEP**byte for byte in range(256)]
 #: Weights of clitics before and after a stem, relative to none at all (1.0), estimated by hand: a letter that
 #: may belong to the root must cost something; the article hardly ever does.
 _ARTICLE, _LETTER = 0.5, 0.02
@@ -48,8 +44,6 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
     **dict.fromkeys(("وس", "فس"), (_VERB, _LETTER**1.5, False)),
     **dict.fromkeys(("افس", "اف", "او"), (_VERB, _LETTER**2, False)),
 }
-#: First letters of an imperfect; the future س and ل precede no other form of the verb.
-_IMPERFECT = frozenset("ايتن")
 #: Factor for an analysis that removes a letter from a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
 #: Weight of an analysis that some corpus attests.
@@ -65,9 +59,18 @@ ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     "ني": (_VERB, _RARE),
     **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
 }
-#: Analyses are kept whose weight is at least this share of that of the likeliest one.
-MIN_SHARE = 0.1
+#: Analyses are kept whose weight is at least this share of that of the likeliest one; of the best noun and
+#: the best verb, the other share.
+MIN_SHARE, MIN_OTHER_SHARE, _MIN_OWN_SHARE = 0.2, 0.02, 1e-3
+#: A word may be this many times as frequent as an analysis that cuts its first letter makes it; a stem that
+#: remains without such a letter is at least this likely.
+_CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
+#: A name behind a letter is at most this share as frequent as the name alone.
+_NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
+_TANWEEN = "\u064b"
+#: Factor for a tanween behind an article or before a pronoun, or of a verb.
+_IMPOSSIBLE = 0.001
 #: Precedes the stem of an out-of-vocabulary word, so that it cannot equal a lemma.
 OOV_MARKER = "~"
 MIN_OOV_STEM = 4
@@ -95,7 +98,7 @@ _PROCLITICS_BY_FIRST_LETTER: dict[str, tuple[_Proclitic, ...]] = {
 class MorphAnalysis(NamedTuple):
     """One morphological analysis of a word."""
 
-    lemma: str  #: normalized
+    lemma: str  #: an id, see arabic/morphology/stem_lexicon.py
     kind: str
     proclitic: str
     stem: str  #: as written in the table
@@ -103,43 +106,32 @@ class MorphAnalysis(NamedTuple):
     weight: float
 
 
-@cache
-def _table() -> marisa_trie.BytesTrie:
-    """Return the lexicon, memory-mapped."""
-    return marisa_trie.BytesTrie().mmap(str(DATA / "lexicon.marisa"))
-
-
 @lru_cache(_CACHE_SIZE)
-def _stem_entries(stem: str) -> tuple[tuple[str, str, float], ...]:
-    """Return (lemma, kind, weight) for each entry of a stem in the lexicon."""
-    found = _table().get(stem)
-    return (
-        tuple([(value[2:].decode(), chr(value[0]), _WEIGHTS[value[1]]) for value in found]) if found else ()
-    )
-
-
-def related_lemmas(lemma: str) -> tuple[str, ...]:
-    """Return the verbal nouns of a verb (انشق: انشقاق) or the verbs of a verbal noun, as lemmas."""
-    return tuple(sorted({other for other, kind, _ in _stem_entries(lemma) if kind == _RELATED}))
-
-
-@lru_cache(_CACHE_SIZE)
-def roots(token: str) -> tuple[str, ...]:
-    """Return the roots of a normalized word's lemmas, normalized.
+def roots(word: str) -> tuple[str, ...]:
+    """Return the roots of a word's lemmas, normalized.
 
     Words of one root may have quite different meanings (كتيبة, كتاب): a root may rank hits, it does not match
     any.
     """
-    return tuple(sorted({root for lemma in lemmas(token) for root in lemma_roots(lemma)}))
-
-
-def lemma_roots(lemma: str) -> tuple[str, ...]:
-    """Return the roots of a lemma, normalized; () for anything else."""
-    return tuple([root for root, kind, _ in _stem_entries(lemma) if kind == _ROOT])
+    return tuple(sorted({root for lemma in lemmas(word) for root in lemma_roots(lemma)}))
 
 
 def morph_analyses(token: str) -> list[MorphAnalysis]:
     """Return all analyses of a normalized word, the likeliest first."""
+    return _rank_analyses(_analyses(token, ""))
+
+
+def written_analyses(word: str) -> list[MorphAnalysis]:
+    """Return all analyses of a written term, the likeliest first; the letters as written weigh."""
+    return _rank_analyses(_analyses(normalized_term(word), word))
+
+
+def _analyses(token: str, word: str) -> list[MorphAnalysis]:
+    """Return all analyses of a normalized word; if it is given as written too, its letters weigh."""
+    has_tanween = word[-1:] == _TANWEEN
+    written = word.removesuffix(_TANWEEN)
+    if len(written) != len(token):  # a letter vanished before a hamza
+        written = ""
     found: list[MorphAnalysis] = []
     for proclitic, before, proclitic_weight, definite, needs_imperfect in _PROCLITICS_BY_FIRST_LETTER.get(
         token[:1], _NO_PROCLITIC
@@ -149,20 +141,50 @@ def morph_analyses(token: str) -> list[MorphAnalysis]:
         rest = token[len(proclitic) :]
         enclitics = _NO_ENCLITIC if definite else _ENCLITICS_BY_LAST_LETTER.get(rest[-1:], _NO_ENCLITIC)
         for enclitic, behind, enclitic_weight in enclitics:
-            if not rest.endswith(enclitic):
-                continue
-            middle = rest[: len(rest) - len(enclitic)]
-            if len(middle) < 2:
+            start, end = len(proclitic), len(token) - len(enclitic)
+            if end - start < 2 or not rest.endswith(enclitic):
                 continue
             weight = proclitic_weight * enclitic_weight
-            for stem in _stem_spellings(middle, proclitic, enclitic):
-                for lemma, kind, share in _stem_entries(stem):
-                    if kind not in before or kind not in behind:
-                        continue
-                    if kind == "V" and needs_imperfect and stem[0] not in _IMPERFECT:
-                        continue
-                    found.append(MorphAnalysis(lemma, kind, proclitic, stem, enclitic, weight * share))
-    return _rank_analyses(found)
+            if written:
+                weight *= spelling_weight(
+                    zip(written[:start] + written[end:], proclitic + enclitic, strict=True)
+                )
+                if has_tanween and (definite or enclitic):
+                    weight *= _IMPOSSIBLE
+            for spelling in _stem_spellings(token[start:end], proclitic, enclitic):
+                found += [
+                    _analysis(entry, proclitic, spelling.stem, enclitic)._replace(
+                        weight=weight * _entry_weight(entry, spelling, written[start:end], has_tanween)
+                    )
+                    for entry in stem_entries(spelling.stem)
+                    if entry.kind in before
+                    and entry.kind in behind
+                    and (entry.takes_article or not definite)
+                    and (entry.takes_pronoun or not enclitic)
+                    and (entry.takes_future or not needs_imperfect or entry.kind != "V")
+                    and entry.written.endswith(spelling.last)
+                ]
+    return found
+
+
+def _entry_weight(entry: Stem, spelling: _Spelling, written: str, has_tanween: bool) -> float:
+    """Return the weight of an entry times that of its letters, if the word is given as written."""
+    if not written:
+        return entry.weight
+    spelled = entry.written[spelling.first :]
+    weight = entry.weight
+    if spelled != written:
+        # The last letter of a changed spelling is not in the text; zip stops before it.
+        known = written if spelling.first or not spelling.is_changed else written[:-1]
+        weight *= spelling_weight(zip(known, spelled, strict=False))
+    return weight * _IMPOSSIBLE if has_tanween and not entry.takes_tanween else weight
+
+
+def _analysis(entry: Stem, proclitic: str, stem: str, enclitic: str) -> MorphAnalysis:
+    lemma = entry.lemma
+    if entry.kind == "T":  # a function word with its preposition is a word of its own: لمن, بأن
+        lemma = proclitic.lstrip("وفا") + lemma
+    return MorphAnalysis(lemma, entry.kind, proclitic, stem, enclitic, 0.0)
 
 
 def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
@@ -183,45 +205,86 @@ def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     return found
 
 
-def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[str]:
-    """Return the possible dictionary spellings of a stem: letters change next to clitics."""
-    spellings = [middle]
+class _Spelling(NamedTuple):
+    """A dictionary spelling of what remains of a word without its clitics."""
+
+    stem: str
+    #: How the stem as written must end.
+    last: str = ""
+    #: Index of its first letter that the word has too.
+    first: int = 0
+    #: Whether its last letter is another one than that of the word.
+    is_changed: bool = False
+
+
+def _stem_spellings(middle: str, proclitic: str, enclitic: str) -> list[_Spelling]:
+    """Return the possible dictionary spellings of a stem, because letters change next to clitics."""
+    spellings = [_Spelling(middle)]
     if enclitic:
         if middle[-1] == "ت":  # ة becomes ت: حملتهم
-            spellings.append(middle[:-1] + "ه")
+            spellings.append(_Spelling(middle[:-1] + "ه", "ة", is_changed=True))
         elif middle[-1] == "ا":  # ى becomes ا: مستشفاهم
-            spellings.append(middle[:-1] + "ي")
+            spellings.append(_Spelling(middle[:-1] + "ي", "ى", is_changed=True))
         elif middle[-1] == "و":  # the silent alif of the plural is dropped: كتبوه
-            spellings.append(middle + "ا")
+            spellings.append(_Spelling(middle + "ا"))
     if proclitic.endswith("لل"):  # ل + ال + a word with initial lam is written with two lams: للجنة
-        spellings.append("ل" + middle)
+        spellings.append(_Spelling("ل" + middle, first=1))
     return spellings
 
 
 @lru_cache(_CACHE_SIZE)
-def lemmas(token: str) -> tuple[str, ...]:
-    """Return the normalized dictionary lemmas of a normalized token, the likeliest first.
+def lemmas(word: str) -> tuple[str, ...]:
+    """Return the lemmas of a written term, the likeliest first.
 
     At most `MAX_LEMMAS`; () if the dictionary has no such word. A protected name has no lemma.
     """
+    token = normalized_term(word)
     if is_protected(token):
         return ()
-    likely = morph_analyses(token)
+    if month := month_name(token):
+        return (month,)
+    likely = written_analyses(word)
     if name_term(token) and not is_ambiguous_name(token):  # بحمص is not a word; والي is one, and also و + الي
         likely = [analysis for analysis in likely if not analysis.proclitic]
     if not likely:
         return ()
-    enough = likely[0].weight * MIN_SHARE
-    believed = [each for each in likely if each.weight >= enough or _is_headword(each, token)]
-    return tuple(dict.fromkeys(each.lemma for each in believed))[:MAX_LEMMAS]
+    if _is_cut_by_chance(likely[0], token):
+        return ()
+    return tuple(dict.fromkeys(each.lemma for each in _believed(likely, token)))[:MAX_LEMMAS]
 
 
-def _is_headword(analysis: MorphAnalysis, token: str) -> bool:
-    """Return True if the dictionary has the word as a noun, however rare.
+def _believed(likely: Sequence[MorphAnalysis], token: str) -> list[MorphAnalysis]:
+    """Return the analyses that make a match: the best noun and the best verb, then the other likely ones.
 
-    صحافي is "journalist" even where the corpora have more of صحاف with a pronoun.
+    Which of noun and verb is meant the sentence says, so both stay unless one is very unlikely. The
+    dictionary's own noun of these letters stays too, if it is rare: صحافي is "journalist" even where the
+    corpora have more of صحاف with a pronoun.
     """
-    return analysis.kind == "N" and analysis.lemma == analysis.stem == token
+    best = likely[0].weight
+    kinds = () if likely[0].kind == "T" else (_NOMINAL, _VERB)
+    first = [next((each for each in likely if each.kind in of), likely[0]) for of in kinds]
+    own = [each for each in likely if each.kind == "N" and lemma_letters(each.lemma) == each.stem == token]
+    return [
+        *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
+        *(each for each in likely if each.weight >= best * MIN_SHARE),
+        *(each for each in own[:1] if each.weight >= best * _MIN_OWN_SHARE),
+    ]
+
+
+def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:
+    """Return True if a word is not its likeliest analysis, because a letter of its own looks like a clitic.
+
+    That is so where a stem that no corpus attests remains (باوسون), or where the word is far more frequent
+    than such an analysis makes it (سيلفا), or than the name that remains makes it (بلاتيني); and the rest is
+    no frequent word.
+    """
+    if not best.proclitic or PROCLITICS[best.proclitic][2]:
+        return False
+    own, rest = probability(token), probability(token[len(best.proclitic) :])
+    if best.kind == "P" and own > rest * _NAME_BEHIND_LETTER:
+        return True
+    clitics = PROCLITICS[best.proclitic][1] * ENCLITICS[best.enclitic][1]
+    return own >= rest and (own > best.weight * _CHANCE or best.weight < clitics * _MIN_CUT_STEM)
 
 
 @lru_cache(_CACHE_SIZE)

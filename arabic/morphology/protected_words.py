@@ -33,6 +33,9 @@ CLITIC_LETTERS = frozenset(_CONJUNCTIONS + _PREPOSITIONS)
 MIN_STRIPPED_LETTERS, MIN_FIRST_WORD_LETTERS = 3, 2
 #: A shorter name of several words is not recognized as one word: فو لي is not فولي.
 MIN_JOINED = 5
+#: Names of months that are also ordinary words or names of people: father; he practised; young; I was given;
+#: mine.
+AMBIGUOUS_MONTHS = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
 _CACHE_SIZE = 15_000
 
 
@@ -207,6 +210,21 @@ def is_ambiguous_name(token: str) -> bool:
     names = _names()
     named = next((word for word in clitic_readings(token) if names.term_of(word)), None)
     return named in names.ambiguous and named not in names.single and named not in names.joined
+
+
+@cache
+def _months() -> frozenset[str]:
+    """Return the words that only name months; of two words (كانون الثاني) the first."""
+    names = {name_key(row["name"]).split(" ")[0] for row in read_table("months.tsv")}
+    return frozenset(name for name in names - AMBIGUOUS_MONTHS if not name.isascii())
+
+
+def month_name(token: str) -> str | None:
+    """Return the name of a month in a normalized token, after clitics; None if there is none.
+
+    Like a protected name it is no form of another word: كانون is not "they were".
+    """
+    return next((word for word in clitic_readings(token) if word in _months()), None)
 
 
 @cache

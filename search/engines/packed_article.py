@@ -18,8 +18,8 @@ from itertools import accumulate, chain, pairwise
 from operator import mul, sub
 from typing import NamedTuple
 
-from arabic.morphology.lemmatizer import lemma_roots
 from arabic.morphology.protected_words import MultiwordName
+from arabic.morphology.stem_lexicon import lemma_roots
 
 #: Bump when the bytes change. Articles with another version are analyzed anew until the index is rebuilt.
 FORMAT_VERSION = 1

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
 
+from arabic.analyzer import STEM_MARKER
 from arabic.morphology.lemmatizer import OOV_MARKER, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import NAME_MARKER, clitic_readings, find_multiword_names, name_term
+from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.term_matcher import (
@@ -136,7 +138,7 @@ class Explainer:
                 found.append(TermChange("left_out", word.text))
                 continue
             first, whole = forms[0], is_supported(word.close, there)
-            corrected = first.how == CORRECTION or not whole
+            corrected = first.how in (CORRECTION, "light") or not whole
             found.append(
                 TermChange("corrected", word.text, first.text)
                 if corrected
@@ -257,10 +259,13 @@ def _match_kind(found: _LeafMatch) -> MatchKind:
 def _lemma_match_kind(lemma: str, form: str) -> MatchKind:
     """Return how a form as written in a text has a term of the lemma field."""
     whole: MatchKind = "dictionary"
-    tokens = list(map(normalized_term, written_terms(form)))
-    own = lemmas(tokens[0])
+    words = written_terms(form)
+    tokens = list(map(normalized_term, words))
+    own = lemmas(words[0])
     if lemma.startswith(NAME_MARKER):
         whole, own = "name", (name_term(tokens[0]) or "", *(run.term for run in find_multiword_names(tokens)))
+    elif lemma.startswith(STEM_MARKER):
+        return "light"
     elif lemma.startswith(OOV_MARKER):
         whole, own = "clitics", oov_stem_terms(tokens[0])
     return whole if lemma in own else "part"
@@ -283,7 +288,7 @@ def _match_source(found: _LeafMatch, how: MatchKind, typed: tuple[str, ...]) -> 
             kind, _, shown = label.partition(":")
             return (kind if how == "expansion" else "", shown)
         case Term(value=value) if how == "dictionary":
-            return "", value
+            return "", lemma_letters(value)
         case _ if how == "name":
             return ("renamed" if _is_renamed(found, typed) else "attached"), ""
         case _:

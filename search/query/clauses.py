@@ -24,6 +24,7 @@ from search.query.leaf_terms import (
     phrase,
     proximity_boosters,
     searched_fields,
+    stem_terms,
     term,
     token_terms,
 )
@@ -180,13 +181,15 @@ class ClauseCompiler:
         names = self.find_names(row, fields)
         self.add_expansions(row, names, fields)
         clauses: dict[int, QueryClause] = {}
+        # One word alone is not close to all words of its stem: there would be more of these than of its own.
+        stems = len(words) > 1 and self.level == "all"
         for at, word in enumerate(words):
             if at in names:
                 clauses |= dict.fromkeys(names[at].at, self.name_clause(row, names[at], fields))
             elif at not in clauses:
                 node = any_of(row.alternatives[at])
                 clauses[at] = QueryClause(
-                    word.text, node, partial(self.relaxed_nodes, tokens[at], node, fields)
+                    word.text, node, partial(self.relaxed_nodes, written[at], node, fields, stems=stems)
                 )
         return list(dict.fromkeys(clauses.values()))
 
@@ -233,17 +236,16 @@ class ClauseCompiler:
         )
 
     def relaxed_nodes(
-        self, tokens: Sequence[str], node: Node, fields: Sequence[TextField]
+        self, written: Sequence[str], node: Node, fields: Sequence[TextField], *, stems: bool
     ) -> tuple[Node, ...]:
-        """Return the nodes that the close part searches in place of a word.
-
-        That is the word or its corrections; for a run-together word, its parts one by one.
-        """
-        if self.level == "exact" or len(tokens) != 1 or not self.relax:
+        """Return the nodes that the close part searches in place of a word: see `relaxed_word`."""
+        if self.level == "exact" or len(written) != 1 or not self.relax:
             return (node,)
-        parts = [self.part_node(part, fields) for part in self.parts(tokens[0])]
+        [word] = written
+        parts = [self.part_node(part, fields) for part in self.parts(normalized_term(word))]
+        own = stem_terms(word, fields) if stems else []
         vocabulary = self.store.vocabulary()
-        return relaxed_word(tokens[0], node, parts, fields, level=self.level, vocabulary=vocabulary)
+        return relaxed_word(word, node, parts, fields, level=self.level, vocabulary=vocabulary, stems=own)
 
     def add_expansions(
         self, row: WordRow, names: Mapping[int, TypedName], fields: Sequence[TextField]
@@ -301,7 +303,7 @@ class ClauseCompiler:
         """Return the node of a part of a run-together word: the word, its verb or noun of action."""
         nodes = list(or_branches(self.word_node([written], fields)))
         token = normalized_term(written)
-        for expansion in derivations([token]):
+        for expansion in derivations([token], [written]):
             terms = expansion_terms(expansion, token, fields, self.level, 1)
             active = is_active(expansion, self.without, self.included)
             self.expansions.append(QueryExpansion(token, expansion, tuple(terms), active))

@@ -10,11 +10,12 @@ from functools import lru_cache
 from itertools import pairwise
 from math import log10
 
-from arabic.analyzer import is_overstemmed, light_stem
+from arabic.analyzer import is_overstemmed, light_stem, unknown_stem_term
 from arabic.expansion.expander import Expansion, derived_lemmas
 from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
 from arabic.morphology.lemmatizer import lemmas, oov_term
 from arabic.morphology.protected_words import is_protected, name_term
+from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
 from search.query.request import SearchLevel
@@ -69,6 +70,7 @@ def proximity_boosters(
             yield Phrase(field, depth, pair, PAIR_SLOP, FIELD_BOOST[field] * PAIR_BOOST)
     if level == "all" and "body" in fields:
         for word in dict.fromkeys(written_words):
+            yield from stem_terms(word, fields)
             yield term("lead", "exact", normalized_term(word))
             for form in query_lemmas(word):
                 yield from (term("lead", "forms", form), term("opening", "forms", form))
@@ -109,11 +111,11 @@ def token_terms(
     token = normalized_term(word)
     boost *= rarity_weight(token)
     found: list[tuple[AnalysisLevel, str, float]] = [("exact", token, 1.0)]
-    if level != "exact" and not is_protected(token):
-        # The levels are cumulative: at level "all" a misleading stem is searched too, with little weight.
-        misleads = level == "all" and is_overstemmed(token)
-        found.append(("light", light_stem(token), SHARED_STEM_BOOST if misleads else 1.0))
+    if level == "light" and not is_protected(token):
+        found.append(("light", light_stem(token), 1.0))
     if level == "all":
+        if lemmas(word) or not name_term(token):
+            found.append(("forms", unknown_stem_term(token), 1.0))
         found += [("forms", form, share) for form, share in weighted_lemmas(word)]
     return [
         term(field, depth, value, boost * share, label) for field in fields for depth, value, share in found
@@ -121,12 +123,21 @@ def token_terms(
 
 
 def derived_terms(
-    token: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
+    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
 ) -> list[Node]:
     """Return the terms of the verb of a noun of action, or of the noun of action of a verb."""
-    boost *= RELATED_BOOST * rarity_weight(token)
-    found = derived_lemmas(token) if level == "all" else ()
+    boost *= RELATED_BOOST * rarity_weight(normalized_term(word))
+    found = derived_lemmas(word) if level == "all" else ()
     return [leaf for form in found for leaf in lemma_terms(form, fields, boost, label)]
+
+
+def stem_terms(word: str, fields: Sequence[TextField]) -> list[Node]:
+    """Return the stem of a written term: it ranks hits, and finds close ones, but makes no strict one."""
+    token = normalized_term(word)
+    if is_protected(token):
+        return []
+    share = SHARED_STEM_BOOST if is_overstemmed(token) else 1.0
+    return [term(field, "light", light_stem(token), share * rarity_weight(token)) for field in fields]
 
 
 def query_lemmas(word: str) -> tuple[str, ...]:
@@ -137,7 +148,7 @@ def query_lemmas(word: str) -> tuple[str, ...]:
     """
     token = normalized_term(word)
     name = name_term(token)
-    found = lemmas(token) or (() if name else (oov_term(token),))
+    found = lemmas(word) or (() if name else (oov_term(token),))
     return (name, *found) if name else found
 
 
@@ -255,7 +266,7 @@ def expansion_terms(
     if len(row) == 1:
         word = row[0]
         # A dictionary word is searched by its lemmas: the stem of سوري is also that of سورة.
-        depth: SearchLevel = "exact" if level == "exact" or lemmas(word) else "light"
+        depth: SearchLevel = "light" if level == "light" and not lemmas(word) else "exact"
         found = token_terms(word, fields, depth, boost, name)
         own = _own_lemmas(word) if level == "all" else []
         return found + [
@@ -275,5 +286,9 @@ def _own_lemmas(word: str) -> list[tuple[str, float]]:
     of رغي.
     """
     itself = {word, word.removeprefix("ال")}
-    own = [(form, share) for form, share in weighted_lemmas(word) if not form.isalpha() or form in itself]
+    own = [
+        (form, share)
+        for form, share in weighted_lemmas(word)
+        if not form.isalpha() or lemma_letters(form) in itself
+    ]
     return own or [(oov_term(word), 1.0)]

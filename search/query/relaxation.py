@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.spelling.spellcheck import corrections
+from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.query.leaf_terms import any_of, derived_terms, or_branches, token_terms
@@ -23,23 +25,27 @@ MIN_PART_LETTERS, FUNCTION_WORD_MIN_SHARE = 3, 0.02
 
 
 def relaxed_word(
-    token: str,
+    word: str,
     node: Node,
     parts: Sequence[Node],
     fields: Sequence[TextField],
     *,
     level: SearchLevel,
     vocabulary: Vocabulary,
+    stems: Sequence[Node] = (),
 ) -> tuple[Node, ...]:
-    """Return the nodes that the close part searches in place of a word with this strict node.
+    """Return the nodes that the close part searches in place of a written term with this strict node.
 
-    They are the parts of a run-together word, or the word or its corrections.
+    They are the parts of a run-together word, or the word, words with its stem (`stems`, not used for
+    a function word) or its corrections.
     """
+    token = normalized_term(word)
     if parts:
         return tuple(any_of([*or_branches(part), node]) for part in parts)
     if words := split_word_terms(token, fields, level, vocabulary):
         return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
     more = correction_terms(token, fields, level, vocabulary)
+    more += () if token in FUNCTION_WORDS else stems
     return (any_of([*or_branches(node), *more]) if more else node,)
 
 

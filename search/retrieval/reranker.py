@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import log1p
 
 from arabic.morphology.lemmatizer import roots
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_term, written_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, WantedTerms
 from search.engines.contract import EngineHit
@@ -49,10 +49,11 @@ class Reranker:
         by_level: dict[tuple[str, int], set[int]] = {}
         weights = []
         for number, clause in enumerate(clauses):
-            tokens = normalized_terms(clause.text)
-            for token in tokens:
+            words = written_terms(clause.text)
+            tokens = list(map(normalized_term, words))
+            for word, token in zip(words, tokens, strict=True):
                 by_level.setdefault((token, EXACT), set()).add(number)
-                for root in roots(token):
+                for root in roots(word):
                     by_level.setdefault((root, ROOT), set()).add(number)
             for level, value in _leaf_terms(clause.close):
                 by_level.setdefault((value, LEVEL_BITS[level]), set()).add(number)

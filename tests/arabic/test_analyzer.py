@@ -10,7 +10,7 @@ from arabic.analyzer import (
     light_stem,
     stem_overrides,
 )
-from arabic.morphology.light10 import light10
+from arabic.morphology.affixes import light10
 from arabic.morphology.protected_words import (
     NAME_MARKER,
     MultiwordName,

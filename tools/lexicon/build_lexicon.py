@@ -1,5 +1,8 @@
 """Build arabic/data/lexicon.marisa: every stem of the lemmas that news uses, normalized, with its lemmas.
 
+A lemma is what the dictionary tells apart by vowels and part of speech (tools/lexicon/lemma_ids.py), and each
+stem has the letters that normalization folds (بلدة, أعلى): both decide which word is meant.
+
     pip install farahidi==0.4.0 wordfreq==3.1.1 arramooz-pysqlite==0.4.2
     python -m tools.lexicon.build_lexicon
 
@@ -13,50 +16,40 @@ docs/decisions/0008-lemmas.md explains the comparison and the choice.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from functools import cache
 from math import log2
 from pathlib import Path
 
 import marisa_trie
 import wordfreq
-from farahidi import normalize as farahidi_normalize
 from farahidi.lexicon import load_list, load_map
+from pyarabic import araby
 
-from arabic.text.normalization import normalize
+from arabic.text.normalization import normalize, written_text
+from tools.lexicon.lemma_ids import Lemma, LemmaIds
+from tools.lexicon.more_nouns import add_adjectives, add_nouns, add_own, add_themselves
 from tools.lexicon.stem_patterns import Filled, derived
+from tools.lexicon.weighed_stems import UNATTESTED, VERB_KINDS, Stems, bare, keep, own_rows, unvowelled
 
-OWN = Path(__file__).resolve().parent / "added.tsv"
-OWN_MASDARS = OWN.with_name("masdars.tsv")
+OWN_MASDARS = Path(__file__).with_name("masdars.tsv")
 TARGET = Path(__file__).resolve().parents[2] / "arabic" / "data" / "lexicon.marisa"
 #: A lemma of a stem is kept if its weight is at least this share of the likeliest one of its class.
 MIN_SHARE = 0.01
-MAX_LEMMAS = 6
+MAX_LEMMAS = 8
 #: Added to the count of every vowelled stem: one that the corpora lack is rare, not impossible.
 SMOOTHING = 0.5
-#: Weight of a lemma that no corpus attests; its stems count only if they are among the listed words.
-UNATTESTED = 1e-9
 LISTED_WORDS = 250_000
 #: Function words and names that farahidi lists whole: as likely as a common word, or as a rare one.
 FUNCTION_WEIGHT, NAME_WEIGHT = 1e-3, 2e-6
-#: Weight of a noun that only Arramooz has, as a share of the frequency of its written form (the rest may be
-#: another word written alike).
-ARRAMOOZ_SHARE = 0.3
-#: Weight of a plural that farahidi knows under another singular only, as a share of the singular's frequency.
-PLURAL_SHARE = 0.1
-#: Endings of the sound plurals and of the dual, also before a pronoun or a second noun.
-MASCULINE_PLURAL, FEMININE_PLURAL = ("ون", "ين", "و", "ي"), ("ات",)
-DUAL = ("ان", "ين", "ا", "ي")
-#: Weight of our own entries, where no dictionary has a heavier one.
-OWN_WEIGHT = 1e-5
-#: Adjectives in ي: letters, endings, and the weight of a form relative to the adjective itself.
-MIN_ADJECTIVE, FORM_SHARE = 4, 0.01
-ADJECTIVE_ENDINGS = ("ا", "ه", "ان", "ين", "ون", "ات", "تان", "تين", "و", "ي")
-#: Weight of a noun that its own table reads as a form of another one only, as a share of the likeliest
-#: reading.
-OWN_SHARE = 0.5
+#: Parts of speech of farahidi's function words that are nouns and verbs as well (adverbs: سنة, شمال; غير, كل;
+#: ساء, يدع); those of prepositions, adverbs and إن, and the classes of pronouns, which may follow only these.
+INFLECTED_POS = frozenset(("1", "11", "14", "20", "26", "74", "75", "76"))
+BEFORE_PRONOUNS, PRONOUNS = frozenset(("14", "20", "35", "39", "56", "68")), ("C2", "C3")
+#: Weight of a plural in ات as that of a noun's own feminine, where the feminine is a lemma itself: محافظات is
+#: the plural of محافظة, hardly of محافظ.
+FEMININE_SHARE = 0.03
 #: Weights are stored as a byte: 8 * log2, downwards from 1.
 WEIGHT_STEPS = 8
 
@@ -71,37 +64,40 @@ MASDARS = {
     "افْتَعَلَ": ("افْتِعَال",),
     "اسْتَفْعَلَ": ("اسْتِفْعَال", "اسْتِفْعَالَة"),
 }
-Stems = dict[tuple[str, str], dict[str, float]]
+#: First letters of an imperfect.
+IMPERFECT_LETTERS = "ايتن"
 
 
 def main() -> None:
     """Write the table."""
     readings = [*derived("Nouns", "N"), *derived("Verbs", "V")]
-    stems = weigh(readings)
-    add_whole_words(stems)
-    add_nouns(stems)
-    add_own(stems)
-    add_themselves(stems)
-    add_adjectives(stems)
+    ids = LemmaIds()
+    ids.add(lemma_weights(readings))
+    stems = weigh(readings, ids)
+    add_whole_words(stems, ids)
+    add_nouns(stems, ids)
+    add_own(stems, ids)
+    add_themselves(stems, ids)
+    add_adjectives(stems, ids)
     add_seats(stems)
-    by_stem: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
+    by_stem: dict[str, dict[tuple[str, str, str], float]] = defaultdict(dict)
     for (stem, kind), lemmas in stems.items():
         best = max(lemmas.values())
         likely = sorted(((-weight, lemma) for lemma, weight in lemmas.items() if weight >= best * MIN_SHARE))
-        for weight, lemma in likely[:MAX_LEMMAS]:
-            by_stem[stem][lemma, kind] = -weight
+        for weight, (lemma, written) in likely[:MAX_LEMMAS]:
+            by_stem[stem][lemma, kind, written] = -weight
     entries = [
-        (stem, kind.encode() + bytes([quantized(weight)]) + lemma.encode())
+        (stem, kind.encode() + bytes([quantized(weight)]) + lemma.encode() + spelling(stem, written))
         for stem, lemmas in sorted(by_stem.items())
-        for (lemma, kind), weight in sorted(lemmas.items())
+        for (lemma, kind, written), weight in sorted(lemmas.items())
     ]
-    related = sorted({*masdars(readings), *own_masdars()})
+    related = sorted({*masdars(readings, ids), *own_masdars(ids)})
     entries += [(verb, b"R\0" + noun.encode()) for verb, noun in related]
     entries += [(noun, b"R\0" + verb.encode()) for verb, noun in related]
-    entries += [(lemma, b"O\0" + root.encode()) for lemma, root in origins(readings)]
+    entries += [(lemma, b"O\0" + root.encode()) for lemma, root in origins(readings, ids)]
     trie = marisa_trie.BytesTrie(entries, order=marisa_trie.LABEL_ORDER)
     trie.save(str(TARGET))
-    print(f"{len(by_stem)} stems, {len(entries)} readings, {TARGET.stat().st_size} bytes")
+    print(f"{len(by_stem)} stems, {len(entries)} readings, {len(ids)} lemmas, {TARGET.stat().st_size} bytes")
 
 
 def quantized(weight: float) -> int:
@@ -109,179 +105,142 @@ def quantized(weight: float) -> int:
     return min(255, max(0, round(-WEIGHT_STEPS * log2(weight))))
 
 
-def bare(word: str) -> str:
-    """Return the word normalized, without vowels."""
-    return normalize(farahidi_normalize.remove_all_diacritics(word))
+def spelling(stem: str, written: str) -> bytes:
+    """Return where a written stem differs from the normalized one: a zero, then pairs of index and letter."""
+    if len(stem) != len(written):  # a letter vanished before a hamza
+        return b""
+    differing = [(at, letter) for at, letter in enumerate(written) if letter != stem[at]]
+    return b"\0" + "".join(f"{at:x}{letter}" for at, letter in differing).encode() if differing else b""
 
 
-def masdars(readings: Sequence[Filled]) -> list[tuple[str, str]]:
-    """Return (verb, its verbal noun), normalized, of the derived forms that the corpora attest."""
-    attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
+@cache
+def attested_lemmas() -> dict[str, float]:
+    """Return the share of each vowelled lemma in the corpora, without the function words.
+
+    The corpora count "on" as the lemma of a verb written alike.
+    """
+    shares: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
+    particles = {
+        each["lemma"]
+        for each in load_list("DATA.NonDerived.Toolwords.Voweled.list")
+        if each["pos"] not in INFLECTED_POS
+    }
+    return {lemma: share for lemma, share in shares.items() if lemma not in particles}
+
+
+def lemma_weights(readings: Sequence[Filled]) -> dict[Lemma, float]:
+    """Return the lemmas that the tables derive from roots, with their shares."""
+    attested = attested_lemmas()
+    return {
+        Lemma(each.kind, bare(each.lemma), each.lemma): attested.get(each.lemma, 0.0) for each in readings
+    }
+
+
+def lemma_id(reading: Filled, ids: LemmaIds) -> str:
+    """Return the id of the lemma of a stem."""
+    return ids.of(Lemma(reading.kind, bare(reading.lemma), reading.lemma))
+
+
+def masdars(readings: Sequence[Filled], ids: LemmaIds) -> list[tuple[str, str]]:
+    """Return (verb, its verbal noun), as ids, of the derived forms that the corpora attest."""
+    attested = attested_lemmas()
     by_pattern: dict[tuple[str, str], set[str]] = defaultdict(set)
     for each in readings:
         if each.lemma in attested:
-            by_pattern[each.root, each.lemma_pattern].add(bare(each.lemma))
-    pairs = {
-        (verb, noun)
-        for (root, pattern), verbs in by_pattern.items()
-        for masdar in MASDARS.get(pattern, ())
-        for noun in by_pattern.get((root, masdar), ())
-        for verb in verbs
-        if verb != noun
-    }
-    return sorted(pairs)
+            by_pattern[each.root, each.lemma_pattern].add(lemma_id(each, ids))
+    return sorted(
+        {
+            (verb, noun)
+            for (root, pattern), verbs in by_pattern.items()
+            for masdar in MASDARS.get(pattern, ())
+            for noun in by_pattern.get((root, masdar), ())
+            for verb in verbs
+            if verb != noun
+        }
+    )
 
 
-def origins(readings: Sequence[Filled]) -> list[tuple[str, str]]:
-    """Return (lemma, its root), both normalized, of the lemmas that the corpora attest."""
-    attested = load_map("DATA.MSA-LEMMA.ALL-train.map")
-    return sorted({(bare(each.lemma), normalize(each.root)) for each in readings if each.lemma in attested})
+def origins(readings: Sequence[Filled], ids: LemmaIds) -> list[tuple[str, str]]:
+    """Return (id of a lemma, its root, normalized) of the lemmas that the corpora attest."""
+    attested = attested_lemmas()
+    return sorted(
+        {(lemma_id(each, ids), normalize(each.root)) for each in readings if each.lemma in attested}
+    )
 
 
-def own_masdars() -> Iterator[tuple[str, str]]:
-    """Yield (verb, its verbal noun) of our own table, for verbs whose nouns follow no pattern."""
+def own_masdars(ids: LemmaIds) -> Iterator[tuple[str, str]]:
+    """Yield (verb, its verbal noun), as ids, of our own table, for verbs whose nouns follow no pattern."""
     for verb, nouns in own_rows(OWN_MASDARS):
-        yield from (
-            (normalize(verb), noun) for noun in map(normalize, nouns.split()) if noun != normalize(verb)
-        )
+        for noun in map(normalize, nouns.split()):
+            yield ids.plain_verb(normalize(verb)), ids.noun(noun)
 
 
-def own_rows(table: Path) -> Iterator[tuple[str, str]]:
-    """Yield the two columns of one of our tables, without comments and column names."""
-    lines = [line for line in table.read_text("utf-8").splitlines() if not line.startswith("#")]
-    for line in lines[1:]:
-        first, second = line.split("\t")
-        yield first, second
-
-
-def weigh(readings: Sequence[Filled]) -> Stems:
-    """Return {(normalized stem, kind): {normalized lemma: P(lemma) * P(stem | lemma)}}."""
-    lemma_share: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
+def weigh(readings: Sequence[Filled], ids: LemmaIds) -> Stems:
+    """Return the stems with P(lemma) * P(stem | lemma) of each lemma."""
+    lemma_share = attested_lemmas()
     stem_count: dict[str, int] = load_map("DATA.MSA.SHA.STEM.map")
     listed = {normalize(word) for word in wordfreq.top_n_list("ar", LISTED_WORDS, wordlist="large")}
     of_lemma: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
-    plain: dict[str, str] = {}
     for each in readings:
-        written = bare(each.stem)
-        if each.lemma in lemma_share or written in listed:
+        if each.lemma in lemma_share or bare(each.stem) in listed:
             of_lemma[each.kind, each.lemma][each.stem] = stem_count.get(each.stem, 0) + SMOOTHING
-            plain[each.stem] = written
     weighed: Stems = defaultdict(lambda: defaultdict(float))
     for (kind, lemma), counts in of_lemma.items():
         total = sum(counts.values())
         share = lemma_share.get(lemma, UNATTESTED)
-        written = bare(lemma)
+        letters = bare(lemma)
+        own_id = ids.of(Lemma(kind, letters, lemma))
+        has_feminine = kind == "N" and ids.is_attested_noun(letters + "ه")
         for stem, count in counts.items():
-            weighed[plain[stem], kind][written] += share * count / total
+            of_stem = weighed[bare(stem), noun_kind(stem, lemma) if kind == "N" else verb_kind(stem, lemma)]
+            lent = FEMININE_SHARE if has_feminine and bare(stem) == letters + "ات" else 1.0
+            of_stem[own_id, unvowelled(stem)] += lent * share * count / total
     return weighed
 
 
-def add_whole_words(stems: Stems) -> None:
-    """Add function words (T) and names (P) that the dictionary lists as they are."""
+def noun_kind(stem: str, lemma: str) -> str:
+    """Return the kind of a stem of a noun, see `Stems`."""
+    if araby.FATHATAN in stem:
+        return "A"
+    written, noun = unvowelled(stem), unvowelled(lemma)
+    opened = noun[:-1] + "ت" if noun.endswith("ة") else noun
+    return "C" if written in {noun + "و", noun + "ي", opened + "ا", opened + "ي"} else "N"
+
+
+def verb_kind(stem: str, lemma: str) -> str:
+    """Return the kind of a stem of a verb, see `Stems`."""
+    letters, perfect = bare(stem), bare(lemma)
+    return "W" if letters[0] not in IMPERFECT_LETTERS or letters[:2] == perfect[:2] else "V"
+
+
+def add_whole_words(stems: Stems, ids: LemmaIds) -> None:
+    """Add function words (T, I) and names (P) that the dictionary lists as they are."""
     voweled = load_list("DATA.NonDerived.Toolwords.Voweled.list")
-    for word, ids in load_map("DATA.NonDerived.Toolwords.Unvoweled.map").items():
-        for number in ids.split():
-            lemma = farahidi_normalize.remove_all_diacritics(voweled[int(number) - 1]["lemma"])
-            stems[normalize(word), "T"][normalize(lemma)] = FUNCTION_WEIGHT
+    for word, numbers in load_map("DATA.NonDerived.Toolwords.Unvoweled.map").items():
+        for number in numbers.split():
+            entry = voweled[int(number) - 1]
+            lemma = bare(entry["lemma"])
+            takes = entry["pos"] in BEFORE_PRONOUNS and any(each in entry["encClass"] for each in PRONOUNS)
+            kind = "T" if takes else "I"
+            own_id = ids.any(lemma) if entry["pos"] in INFLECTED_POS else ids.particle(lemma)
+            stems[normalize(word), kind][own_id, written_text(word)] = FUNCTION_WEIGHT
     names = load_list("DATA.NonDerived.Propernoun.Voweled.list")
     lemma_share: dict[str, float] = load_map("DATA.MSA-LEMMA.ALL-train.map")
-    for word, ids in load_map("DATA.NonDerived.Propernoun.Unvoweled.map").items():
-        for number in ids.split():
+    for word, numbers in load_map("DATA.NonDerived.Propernoun.Unvoweled.map").items():
+        for number in numbers.split():
             if int(number) <= len(names):
                 lemma = names[int(number) - 1]["lemma"]
-                written = bare(lemma)
                 weight = max(NAME_WEIGHT, lemma_share.get(lemma, 0.0) / 4)
-                known = stems[normalize(word), "P"]
-                known[written] = max(known.get(written, 0.0), weight)
-
-
-def add_nouns(stems: Stems) -> None:
-    """Add nouns and plurals that farahidi lacks."""
-    known = {stem for stem, kind in stems if kind == "N"}
-    dictionary = sqlite3.connect(str(files("arramooz") / "data" / "arabicdictionary.sqlite"))
-    columns = "unvocalized, broken_plural, single, number, masculin_plural, feminin_plural, dualable"
-    for word, plurals, single, number, masculine, feminine, dual in dictionary.execute(
-        f"select {columns} from nouns"  # noqa: S608  the columns are constants above
-    ):
-        lemma = bare(word)
-        if number == "جمع تكسير":
-            singular = bare(single or "")
-            if " " in singular or len(singular) < 3:
-                continue
-            forms, lemma = {lemma}, singular
-        else:
-            forms = {lemma, *_inflected(lemma, masculine, feminine, dual)}
-            for plural in (plurals or "").replace("،", ";").replace(",", ";").split(";"):
-                forms.add(bare(plural.strip().strip(":")))
-        plural = number == "جمع تكسير"
-        for form in forms:
-            if not form.isalpha() or len(form) < 3:
-                continue
-            if form not in known:
-                share = frequency(form) * ARRAMOOZ_SHARE
-            elif plural or form not in _inflected_of_all(lemma):
-                share = frequency(lemma) * PLURAL_SHARE  # farahidi has the plural under another singular
-            else:
-                continue
-            entry = stems[form, "N"]
-            entry[lemma] = max(entry.get(lemma, 0.0), share, UNATTESTED)
-
-
-def add_own(stems: Stems) -> None:
-    """Add the words of our own table, replacing the dictionaries' readings of these stems as nouns."""
-    for lemma, forms in own_rows(OWN):
-        for form in map(normalize, forms.split()):
-            best = max([*stems.get((form, "N"), {}).values(), OWN_WEIGHT])
-            stems[form, "N"][normalize(lemma)] = best
-
-
-def add_themselves(stems: Stems) -> None:
-    """Make each noun that is the lemma of its plural a lemma of itself too.
-
-    farahidi reads دقيقة as the feminine of دقيق only, and دقائق as the plural of دقيقة.
-    """
-    for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
-        feminine = lemma.endswith("ه")
-        for form in (lemma, *_inflected(lemma, 0, feminine, feminine)):
-            entry = stems.get((form, "N"))
-            if entry:
-                entry[lemma] = max(entry.get(lemma, 0.0), max(entry.values()) * OWN_SHARE)
-
-
-def add_adjectives(stems: Stems) -> None:
-    """Add all sound forms of an adjective in ي, also used of people (صحافيان), where no table has them."""
-    for lemma in {lemma for (_, kind), found in stems.items() if kind == "N" for lemma in found}:
-        weight = stems.get((lemma, "N"), {}).get(lemma, 0.0)
-        if lemma.endswith("ي") and len(lemma) >= MIN_ADJECTIVE and weight > UNATTESTED:
-            for form in (lemma + ending for ending in ADJECTIVE_ENDINGS):
-                if (form, "N") not in stems:
-                    stems[form, "N"][lemma] = weight * FORM_SHARE
+                keep(stems, "P", ids.noun(bare(lemma)), written_text(word), weight)
 
 
 def add_seats(stems: Stems) -> None:
     """Add plural verbs whose hamza many papers leave on alif: قرأوا for قرؤوا, يبدأون for يبدؤون."""
     for (stem, kind), found in list(stems.items()):
         for ending in ("وا", "ون"):
-            if kind == "V" and stem.endswith("ء" + ending):
-                entry = stems[stem[:-3] + "ا" + ending, "V"]
-                for lemma, weight in found.items():
-                    entry[lemma] = max(entry.get(lemma, 0.0), weight)
-
-
-def frequency(word: str) -> float:
-    """Return the frequency of a normalized word in running text, 0 to 1."""
-    return float(wordfreq.word_frequency(word, "ar", wordlist="large"))
-
-
-def _inflected_of_all(lemma: str) -> set[str]:
-    return {lemma, *_inflected(lemma, 1, 1, 1)}
-
-
-def _inflected(lemma: str, masculine: int, feminine: int, dual: int) -> Iterator[str]:
-    opened = lemma[:-1] + "ت" if lemma.endswith("ه") else lemma
-    yield from (lemma + ending for ending in MASCULINE_PLURAL if masculine)
-    yield from (lemma.removesuffix("ه") + ending for ending in FEMININE_PLURAL if feminine)
-    yield from (opened + ending for ending in DUAL if dual)
+            if kind in VERB_KINDS and stem.endswith("ء" + ending):
+                for (lemma, written), weight in found.items():
+                    keep(stems, kind, lemma, written[:-3] + "أ" + ending, weight)
 
 
 if __name__ == "__main__":

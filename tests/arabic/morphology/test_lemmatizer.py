@@ -12,11 +12,12 @@ from arabic.morphology.lemmatizer import (
     lemmas,
     morph_analyses,
     oov_stem_terms,
-    related_lemmas,
+    written_analyses,
 )
-from arabic.morphology.protected_words import NAME_MARKER
+from arabic.morphology.protected_words import NAME_MARKER, month_name
+from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.text.normalization import normalize
-from arabic.text.tokenizer import normalized_terms
+from arabic.text.tokenizer import normalized_terms, written_terms
 from tests.arabic.analysis import lemma_field_terms
 from tests.arabic.strategies import ARABIC_WORDS
 
@@ -187,16 +188,80 @@ def test_a_name_that_is_also_a_word_has_terms_for_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "noun"),
+    ("word", "other"),
     [
-        *(("اعتقل", "اعتقال"), ("انشق", "انشقاق"), ("أعلن", "إعلان"), ("استقال", "استقالة")),
-        *(("تفاوض", "تفاوض"), ("دمر", "تدمير"), ("حذر", "تحذير"), ("هدد", "تهديد")),
+        *(("صورة", "يصور"), ("يقدم", "القدم"), ("الذهب", "ذهاب"), ("يطالبون", "الطلاب"), ("العمل", "العملة")),
+        *(("تقنية", "تقنين"), ("رئيس", "رئيسي"), ("الإعلان", "الأعلى"), ("حالة", "الحالي")),
     ],
 )
-def test_a_verb_and_its_verbal_noun_are_related(verb: str, noun: str) -> None:
-    family = {normalize(verb), *related_lemmas(normalize(verb))}
-    assert normalize(noun) in family
-    assert normalize(verb) in {normalize(noun), *related_lemmas(normalize(noun))}
+def test_lemmas_that_differ_in_vowels_or_part_of_speech_are_different_words(word: str, other: str) -> None:
+    (written,), (others,) = written_terms(word), written_terms(other)
+    assert lemmas(written)
+    assert not set(lemmas(written)) & set(lemmas(others))
+
+
+def letters(word: str) -> set[str]:
+    """Return the letters of the lemmas of a word as written."""
+    (written,) = written_terms(word)
+    return set(map(lemma_letters, lemmas(written)))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "excluded"),
+    [
+        ("بلدة", "بلدة", "بلد"),  # not "his country"
+        ("تسعى", "سعى", "تسعة"),
+        ("أعلى", "أعلى", "علي"),
+        ("كتابًا", "كتاب", "كتب"),
+    ],
+)
+def test_the_letters_as_written_decide_the_reading(written: str, meant: str, excluded: str) -> None:
+    assert normalize(meant) in letters(written)
+    assert normalize(excluded) not in letters(written)
+
+
+@pytest.mark.parametrize(
+    ("careless", "careful"),
+    [("النووى", "النووي"), ("الدوله", "الدولة"), ("الى", "إلى"), ("اعلنت", "أعلنت"), ("مستشفي", "مستشفى")],
+)
+def test_letters_that_writers_leave_out_are_no_proof(careless: str, careful: str) -> None:
+    assert letters(careless) & letters(careful)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("الكشفي", "كشف"), ("العمري", "عمر"), ("المحافظات", "محافظ"), ("لمن", "من"), ("بأن", "أن")],
+)
+def test_grammar_excludes_readings(word: str, other: str) -> None:
+    """Check plurals that only a second noun may follow, and particles with a preposition."""
+    (written,), (others,) = written_terms(word), written_terms(other)
+    assert not set(lemmas(written)) & set(lemmas(others))
+
+
+@pytest.mark.parametrize("word", ["قصف", "تفوق", "ضبط"])
+def test_the_best_noun_and_the_best_verb_both_stay(word: str) -> None:
+    kinds = {each.kind for each in written_analyses(word) if each.lemma in lemmas(word)}
+    assert {"N", "V"} <= kinds
+
+
+@pytest.mark.parametrize("word", ["باوسون", "بلاتيني", "سيلفا"])
+def test_a_word_that_no_dictionary_has_is_not_cut(word: str) -> None:
+    assert lemmas(word) == ()
+    assert f"~{word}" in oov_stem_terms(word)
+
+
+@pytest.mark.parametrize(
+    ("word", "base"), [("ورحيلهما", "رحيل"), ("بشأنهما", "شأن"), ("وبمشاريعهما", "مشروع"), ("ستقدم", "قدم")]
+)
+def test_a_rare_inflected_word_keeps_its_reading(word: str, base: str) -> None:
+    assert normalize(base) in letters(word)
+
+
+@pytest.mark.parametrize("month", ["كانون", "وكانون", "لتشرين", "بيوليه", "أيار"])
+def test_a_month_is_no_form_of_another_word(month: str) -> None:
+    (written,) = written_terms(month)
+    assert len(lemmas(written)) == 1
+    assert letters(month) <= {"كانون", "تشرين", "يوليه", "ايار"}
 
 
 def test_an_out_of_vocabulary_word_is_matched_without_clitics() -> None:
@@ -215,4 +280,5 @@ def test_any_word_has_few_lemmas_and_analyses_that_spell_it(word: str) -> None:
         assert token.startswith(analysis.proclitic)
         assert token.endswith(analysis.enclitic)
         assert 0 < analysis.weight <= 1
-    assert set(found) <= {analysis.lemma for analysis in morph_analyses(token)}
+    if not month_name(token):
+        assert set(found) <= {analysis.lemma for analysis in morph_analyses(token)}

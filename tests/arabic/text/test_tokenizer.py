@@ -101,4 +101,4 @@ def test_written_text_normalizes_to_the_same(text: str) -> None:
 
 def test_written_terms_take_linear_time() -> None:
     for row in ("ي" * 9 + "ء", "ا\u064b", "\u064b", "1\u064b"):
-        assert growth(lambda size, row=row: written_terms(row * size), 10_000) < LARGEST_RATIO, row
+        assert growth(lambda size, row=row: written_terms(row * size), 40_000) < LARGEST_RATIO, row

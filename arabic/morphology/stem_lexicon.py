@@ -1,0 +1,107 @@
+"""The lexicon: stem → lemmas, with the letters of the stem as written.
+
+tools/lexicon/build_lexicon.py makes `data/lexicon.marisa` from the tables of AlKhalil Morpho Sys 2. A lemma
+is an id: its normalized letters and, unless it is the likeliest lemma of these letters, a Latin letter. What
+the dictionary tells apart by vowels or part of speech has different ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from string import ascii_lowercase
+from typing import NamedTuple
+
+import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
+
+from arabic.tables.gazetteer import DATA
+
+#: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
+_RELATED, _ROOT = "R", "O"
+#: Kinds of the table → (kind, whether the article may precede, whether the future س may, whether a pronoun
+#: may follow): nouns before a second noun or a pronoun, indefinite accusatives; verbs, imperfect or not;
+#: function words without a pronoun.
+_TABLE_KINDS: dict[str, tuple[str, bool, bool, bool]] = {
+    "N": ("N", True, False, True), "C": ("N", False, False, True), "A": ("N", False, False, False),
+    "V": ("V", False, True, True), "W": ("V", False, False, True),
+    "P": ("P", True, False, True), "T": ("T", False, False, True), "I": ("T", False, False, False),
+    _RELATED: (_RELATED, False, False, False), _ROOT: (_ROOT, False, False, False),
+}  # fmt: skip
+#: Weights in the table are bytes: -8 * log2 of the weight.
+_STEP = 2 ** (-1 / 8)
+_WEIGHTS = [_STEP**byte for byte in range(256)]
+#: (letter in a text, letter of the dictionary) → weight: which letters writers write for others.
+_WRITTEN_FOR: dict[tuple[str, str], float] = {
+    **dict.fromkeys([("ا", "أ"), ("ا", "إ"), ("ا", "آ")], 0.5),  # left out by many writers
+    **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("إ", "أ"), ("آ", "أ"), ("أ", "آ")], 0.05),
+    ("ه", "ة"): 0.3,
+    ("ة", "ه"): 0.001,  # above all the pronoun
+    **dict.fromkeys([("ى", "ي"), ("ي", "ى")], 0.1),  # Egyptian papers
+}
+_UNUSUAL = 0.01
+_MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
+_CACHE_SIZE = 10_000
+
+
+class Stem(NamedTuple):
+    """A stem of the lexicon with one of its lemmas."""
+
+    lemma: str
+    kind: str
+    weight: float  #: P(lemma) * P(stem | lemma)
+    written: str
+    takes_article: bool
+    takes_future: bool
+    takes_pronoun: bool
+
+    @property
+    def takes_tanween(self) -> bool:
+        """True if the stem may have the tanween of an accusative."""
+        return self.kind != "V" and self.written.endswith(_MAY_TAKE_TANWEEN)
+
+
+@cache
+def _table() -> marisa_trie.BytesTrie:
+    """Return the lexicon, memory-mapped."""
+    return marisa_trie.BytesTrie().mmap(str(DATA / "lexicon.marisa"))
+
+
+@lru_cache(_CACHE_SIZE)
+def stem_entries(stem: str) -> tuple[Stem, ...]:
+    """Return the entries of a normalized stem."""
+    found = _table().get(stem)
+    return tuple([_read(stem, value) for value in found]) if found else ()
+
+
+def _read(stem: str, value: bytes) -> Stem:
+    """Decode an entry: kind, weight, lemma; after a zero, index and letter where the written stem differs."""
+    kind, *takes = _TABLE_KINDS[chr(value[0])]
+    lemma, _, differing = value[2:].decode().partition("\0")
+    letters = list(stem)
+    for at in range(0, len(differing), 2):
+        letters[int(differing[at], 16)] = differing[at + 1]
+    return Stem(lemma, kind, _WEIGHTS[value[1]], "".join(letters), *takes)
+
+
+def lemma_letters(lemma: str) -> str:
+    """Return the normalized letters of a lemma."""
+    return lemma.rstrip(ascii_lowercase)
+
+
+def related_lemmas(lemma: str) -> tuple[str, ...]:
+    """Return the verbal nouns of a verb (انشق: انشقاق) or the verbs of a verbal noun, as lemmas."""
+    return tuple(sorted({each.lemma for each in stem_entries(lemma) if each.kind == _RELATED}))
+
+
+def lemma_roots(lemma: str) -> tuple[str, ...]:
+    """Return the roots of a lemma, normalized; () for anything else."""
+    return tuple([each.lemma for each in stem_entries(lemma) if each.kind == _ROOT])
+
+
+def spelling_weight(letters: Iterable[tuple[str, str]]) -> float:
+    """Return the product of the weights of pairs (letter in a text, letter of the dictionary)."""
+    weight = 1.0
+    for pair in letters:
+        if pair[0] != pair[1]:
+            weight *= _WRITTEN_FOR.get(pair, _UNUSUAL)
+    return weight

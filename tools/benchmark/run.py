@@ -142,8 +142,8 @@ class _Archive:
         engine = self.options.engines[0]
         self._manage(engine, "migrate", "-v0")
         self.options.say(f"import: {self.options.corpus.name}")
-        self._manage(engine, "import_articles", str(self.options.corpus), "--json")
-        have = int(self.facts()["articles"])
+        done = json.loads(self._manage(engine, "import_articles", str(self.options.corpus), "--json"))
+        have = int(done["created"])
         if not have:
             raise BenchmarkError(f"{self.options.corpus}: no articles were imported")
         if self.options.articles > have:
@@ -167,8 +167,10 @@ class _Archive:
             started = time.monotonic()
             self._manage(engine, "rebuild_index", "--json")
             seconds = round(time.monotonic() - started, 1)
-            status = json.loads(self._manage(engine, "index_status", "--json"))
-            live = index_bytes(self._folder / "index")[0] if engine == "embedded" else status["size_bytes"]
+            if engine == "embedded":
+                live = index_bytes(self._folder / "index")[0]
+            else:
+                live = json.loads(self._manage(engine, "index_status", "--json"))["live_bytes"]
             found[engine] = {"live_bytes": live, "rebuild_seconds": seconds}
         return found
 

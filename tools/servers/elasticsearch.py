@@ -24,6 +24,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -282,9 +283,14 @@ def main() -> int:
     if options.action == "fetch":
         print(fetch())
         return 0
-    with ElasticsearchServer(secured=options.secured, port=options.port) as server:
+    # The default of SIGTERM would end this process and leave the server running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        suppress(KeyboardInterrupt),
+        ElasticsearchServer(secured=options.secured, port=options.port) as server,
+    ):
         print(server.url, f"ELASTICSEARCH_CA={server.ca}" if server.secured else "", flush=True)
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.pause()
     return 0
 
 

@@ -86,11 +86,15 @@ def run_search(
     if with_advice and (total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known):
         suggestions = build_suggestions(search, total, engine)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
+    # Where near-duplicates are collapsed, or far down the list, the engine lists many more hits than are shown.
+    requested = request.group != "story" and offset < DEEP_OFFSET
     pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
-        hits=_build_hits(search, found, stored_articles(engine, [hit for hit, _ in found])),
+        hits=_build_hits(
+            search, found, stored_articles(engine, [hit for hit, _ in found], requested=requested)
+        ),
         total=total,
         stories=stories,
         close_total=close_total,
@@ -168,13 +172,13 @@ class _RerankingSearcher:
             return self.engine.search(request)
         end = request.offset + request.limit
         found = self.engine.search(replace(request, offset=0, limit=max(end, first)))
-        articles = self._analyzed_articles(found.hits[:first])
+        articles = self._analyzed_articles(found.hits[:first], requested=request.analyzed)
         hits = (*self._reranker.rerank(found.hits[:first], articles), *found.hits[first:])
         return replace(found, hits=hits[request.offset : end])
 
-    def _analyzed_articles(self, hits: Sequence[EngineHit]) -> dict[int, AnalyzedArticle]:
+    def _analyzed_articles(self, hits: Sequence[EngineHit], *, requested: bool) -> dict[int, AnalyzedArticle]:
         """Return the stored analysis of the hits; their beginnings are analyzed anew where there is none."""
-        found = stored_articles(self.engine, hits)
+        found = stored_articles(self.engine, hits, requested=requested)
         if missing := [hit.id for hit in hits if hit.id not in found]:
             splitter = self.store.splitter()
             texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
@@ -237,10 +241,15 @@ def _search_close(
     return found.hits, min(found.total, MAX_CLOSE_HITS)
 
 
-def stored_articles(engine: SearchEngine, hits: Sequence[EngineHit]) -> dict[int, AnalyzedArticle]:
-    """Return the stored analysis of the hits by id; the engine is asked for those that lack it."""
+def stored_articles(
+    engine: SearchEngine, hits: Sequence[EngineHit], *, requested: bool
+) -> dict[int, AnalyzedArticle]:
+    """Return the stored analysis of the hits by id.
+
+    The engine is asked for those that lack it, unless all came with what there is (`requested`).
+    """
     found = {hit.id: hit.analyzed for hit in hits if hit.analyzed}
-    missing = [hit.id for hit in hits if not hit.analyzed]
+    missing = [] if requested else [hit.id for hit in hits if not hit.analyzed]
     return {**found, **engine.analyzed_articles(missing)} if missing else found
 
 

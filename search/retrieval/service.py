@@ -86,7 +86,7 @@ def run_search(
     if with_advice and (total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known):
         suggestions = build_suggestions(search, total, engine)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
-    # Where near-duplicates are collapsed, or far down the list, the engine lists many more hits than are shown.
+    # Elsewhere the engine lists many more hits than are shown.
     requested = request.group != "story" and offset < DEEP_OFFSET
     pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:

@@ -217,9 +217,10 @@ def _nisbas(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansi
         own = lemmas(_as_typed(tokens, written, at))
         if name_term(token):
             continue
-        for other in dict.fromkeys(map(nisba_pair, own)):
-            if other and other not in own:
-                yield Expansion(at, at + 1, "nisba", (), lemma_letters(other), other)
+        # Only of the likeliest reading: سنة is a year, rarely the Sunna with its adjective سني.
+        other = nisba_pair(own[0]) if own else ""
+        if other and other not in own:
+            yield Expansion(at, at + 1, "nisba", (), lemma_letters(other), other)
 
 
 @lru_cache(5_000)

@@ -151,10 +151,17 @@ def _analyses(token: str, word: str) -> list[MorphAnalysis]:
                 )
                 if has_tanween and (definite or enclitic):
                     weight *= _IMPOSSIBLE
+            middle = written[start:end]
             for spelling in _stem_spellings(token[start:end], proclitic, enclitic):
                 found += [
-                    _analysis(entry, proclitic, spelling.stem, enclitic)._replace(
-                        weight=weight * _entry_weight(entry, spelling, written[start:end], has_tanween)
+                    MorphAnalysis(
+                        # A function word with its preposition is a word of its own: لمن, بأن.
+                        proclitic.lstrip("وفا") + entry.lemma if entry.kind == "T" else entry.lemma,
+                        entry.kind,
+                        proclitic,
+                        spelling.stem,
+                        enclitic,
+                        weight * _entry_weight(entry, spelling, middle, has_tanween),
                     )
                     for entry in stem_entries(spelling.stem)
                     if entry.kind in before
@@ -171,20 +178,13 @@ def _entry_weight(entry: Stem, spelling: _Spelling, written: str, has_tanween: b
     """Return the weight of an entry times that of its letters, if the word is given as written."""
     if not written:
         return entry.weight
-    spelled = entry.written[spelling.first :]
+    spelled = entry.written[spelling.first :] if spelling.first else entry.written
     weight = entry.weight
     if spelled != written:
         # The last letter of a changed spelling is not in the text; zip stops before it.
         known = written if spelling.first or not spelling.is_changed else written[:-1]
         weight *= spelling_weight(zip(known, spelled, strict=False))
     return weight * _IMPOSSIBLE if has_tanween and not entry.takes_tanween else weight
-
-
-def _analysis(entry: Stem, proclitic: str, stem: str, enclitic: str) -> MorphAnalysis:
-    lemma = entry.lemma
-    if entry.kind == "T":  # a function word with its preposition is a word of its own: لمن, بأن
-        lemma = proclitic.lstrip("وفا") + lemma
-    return MorphAnalysis(lemma, entry.kind, proclitic, stem, enclitic, 0.0)
 
 
 def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:

@@ -55,7 +55,7 @@ _SEQUENCES: dict[str, str] = {seat + araby.HAMZA_ABOVE: araby.HAMZA for seat in 
 HAMZA_RUN = f"(?<!{araby.YEH}){araby.YEH}+{araby.HAMZA}"
 HAMZA_RUN_REPLACEMENT = araby.HAMZA
 _HAMZA_RUN = re.compile(HAMZA_RUN)
-_YA_HAMZA = araby.YEH + araby.HAMZA
+_YA_HAMZA, _MAKSURA_HAMZA = araby.YEH + araby.HAMZA, araby.ALEF_MAKSURA + araby.HAMZA
 #: What normalization gives up although it is evidence for a reading of a word: hamza and madda of an alif,
 #: the dots of a last ya, ta marbuta, the tanween of an accusative.
 _EVIDENCE = araby.ALEF_HAMZA_ABOVE + araby.ALEF_HAMZA_BELOW + araby.ALEF_MADDA + "ىة" + araby.FATHATAN
@@ -64,6 +64,7 @@ _ALEF_SEQUENCES = {
     araby.ALEF + araby.HAMZA_BELOW: araby.ALEF_HAMZA_BELOW,
     araby.ALEF + araby.MADDA_ABOVE: araby.ALEF_MADDA,
 }
+_ALEF_MARKS = (araby.HAMZA_ABOVE, araby.HAMZA_BELOW, araby.MADDA_ABOVE)
 _WRITTEN_HAMZA_RUN = re.compile(f"(?<![ىي])[ىي]+{araby.HAMZA}")
 #: A tanween that follows no letter is dropped: it would separate digits.
 _LONE_TANWEEN = re.compile(f"(?<![ء-ي]){araby.FATHATAN}+")
@@ -168,12 +169,15 @@ def written_text(text: str) -> str:
 
     `normalize(written_text(x)) == normalize(x)`, and both have the same words in the same order.
     """
-    for sequence, letter in _ALEF_SEQUENCES.items():
-        text = text.replace(sequence, letter)
+    if any(mark in text for mark in _ALEF_MARKS):
+        for sequence, letter in _ALEF_SEQUENCES.items():
+            text = text.replace(sequence, letter)
     text = _normalize_characters(text, _WRITTEN_TABLE)
     if araby.FATHATAN in text:
         text = _LONE_TANWEEN.sub("", text)
-    return _WRITTEN_HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text) if araby.HAMZA in text else text
+    if _YA_HAMZA in text or _MAKSURA_HAMZA in text:
+        text = _WRITTEN_HAMZA_RUN.sub(HAMZA_RUN_REPLACEMENT, text)
+    return text
 
 
 def normalize_written(written: str) -> str:

@@ -167,6 +167,9 @@ def _written_beside(terms: Sequence[str], written: str) -> Sequence[str]:
         return terms
     if _TANWEEN in written:
         return [
-            word.replace(_TANWEEN, "")[:MAX_TOKEN_CHARS] + _TANWEEN * (_TANWEEN in word) for word in found
+            word.replace(_TANWEEN, "")[:MAX_TOKEN_CHARS] + _TANWEEN
+            if _TANWEEN in word
+            else word[:MAX_TOKEN_CHARS]
+            for word in found
         ]
     return [word[:MAX_TOKEN_CHARS] for word in found]

@@ -2,103 +2,33 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.apps import apps
 from django.conf import LazySettings
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import unpack_vocabulary
-from articles.geotagging.geotagger import record_override
 from articles.history.erasure import (
     ImportUnfinishedError,
-    PurgeFailedError,
-    complete_waiting_erasures,
     lift_erasure,
-    waiting_erasures,
 )
-from articles.history.erasure import erase_article as erase_by_law
-from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Place, Revision, Upload
+from articles.models import Article, ErasedRecord, Erasure, ImportBatch, ImportRow, Revision, Upload
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
-from search.locks import locked
 from search.models import VocabularyPart
 from search.vocabulary.vocabulary_store import current_vocabulary, frozen_vocabulary
 from tests.articles.admin.test_upload import file, upload
 from tests.articles.conftest import Import
+from tests.articles.history.conftest import EARLIER, OTHER, RECORD, WORD, erase, everything, form
 
 pytestmark = pytest.mark.django_db
-
-WORD, EARLIER = "زغردخيشوم", "كحظضبرطمان"
-RECORD: dict[str, object] = {
-    "id": "77", "title": f"خبر {WORD}", "body": f"قال {WORD} إن القافلة وصلت.", "source": "صحيفة الضفاف",
-}  # fmt: skip
-OTHER: dict[str, object] = {
-    "id": "78", "title": "قافلة", "body": "وصلت قافلة إلى حمص.", "source": "صحيفة الضفاف",
-}  # fmt: skip
-
-
-@pytest.fixture
-def index(tmp_path: Path, settings: LazySettings) -> None:
-    settings.SEARCH_ENGINE = "embedded"
-    settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
-        "embedded": settings.SEARCH_ENGINES["embedded"] | {"PATH": tmp_path / "index"}
-    }
-
-
-@pytest.fixture
-def administrator(db: None) -> User:
-    return User.objects.create_superuser("administrator", "", "x")
-
-
-@pytest.fixture
-def chair(administrator: User) -> Client:
-    client = Client()
-    client.force_login(administrator)
-    client.cookies["django_language"] = "en"
-    return client
-
-
-@pytest.fixture
-def article(index: None, import_lines: Import, administrator: User) -> Article:
-    """Return an article that was imported, changed once and indexed."""
-    import_lines({**RECORD, "body": f"قال {EARLIER} إن القافلة وصلت."}, OTHER)
-    drain_outbox()
-    import_lines(RECORD, name="again.jsonl")
-    rebuild_index()
-    rebuild_index()  # its words are part of the rebuilt vocabulary
-    found: Article = Article.objects.get(external_id="77")
-    assert found.revisions.exists()
-    place = Place.objects.create(key="own-x", slug="مكان", name="مكان")
-    record_override(found, place, "meant", by=administrator, reason=f"في {WORD}", name=WORD)
-    return found
-
-
-def erase(article: Article, by: User) -> Erasure:
-    return erase_by_law(article, ground=Erasure.Ground.COURT, reason="حكم 12/2014", by=by)
-
-
-def everything() -> str:
-    """Return every row of every table as text."""
-    rows = (values for model in apps.get_models() for values in model._default_manager.values_list())
-    return "\n".join(" ".join(_told(value) for value in values) for values in rows)
-
-
-def _told(value: Any) -> str:
-    if isinstance(value, (bytes, memoryview)):
-        return bytes(value).decode("utf-8", "replace")
-    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def test_only_number_hash_ground_reason_user_and_time_remain_in_any_table(
@@ -214,59 +144,6 @@ def test_an_unfinished_import_prevents_the_erasure(article: Article, administrat
     assert Article.objects.visible().filter(pk=article.pk).exists()
 
 
-@pytest.fixture
-def engine_back(article: Article, settings: LazySettings) -> Callable[[], None]:
-    """Make the search unreachable; return a function that makes it reachable again."""
-    settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {
-        "elasticsearch": settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
-    }
-    settings.SEARCH_ENGINE = "elasticsearch"
-    return lambda: setattr(settings, "SEARCH_ENGINE", "embedded")
-
-
-def test_the_article_is_withdrawn_and_its_erasure_waits_while_the_engine_is_down(
-    article: Article, administrator: User, engine_back: Callable[[], None]
-) -> None:
-    with pytest.raises(PurgeFailedError):
-        erase(article, administrator)
-    assert Article.objects.get(pk=article.pk).state == Article.State.WITHDRAWN
-    assert [erasure.article_number for erasure in waiting_erasures()] == [article.pk]
-    assert complete_waiting_erasures() == 0, "it is still away"
-    engine_back()
-    erase(article, administrator)
-    assert WORD not in everything()
-    assert Erasure.objects.count() == 1
-    assert not waiting_erasures().exists()
-
-
-def test_the_worker_completes_an_erasure_that_waited(
-    article: Article, administrator: User, engine_back: Callable[[], None]
-) -> None:
-    number = article.pk
-    with pytest.raises(PurgeFailedError):
-        erase(article, administrator)
-    Article.objects.filter(pk=number).update(state=Article.State.PUBLISHED)  # as nobody should meanwhile
-    engine_back()
-    call_command("drain_outbox", stdout=io.StringIO())
-    assert WORD not in everything()
-    erasure = Erasure.objects.get()
-    assert (erasure.article_number, erasure.reason, erasure.made_by_name) == (
-        number,
-        "حكم 12/2014",
-        "administrator",
-    )
-    assert ErasedRecord.objects.filter(erasure=erasure).exists()
-    assert not waiting_erasures().exists()
-
-
-def test_an_erasure_waits_for_a_rebuild(article: Article, administrator: User) -> None:
-    """Check that the index of a rebuild, which may hold the article already, does not survive it."""
-    with locked("rebuild"), pytest.raises(PurgeFailedError):
-        erase(article, administrator)
-    assert complete_waiting_erasures() == 1
-    assert not Article.objects.filter(pk=article.pk).exists()
-
-
 def test_its_bytes_are_gone_from_the_folder_of_the_index(
     index: None, import_lines: Import, administrator: User, settings: LazySettings
 ) -> None:
@@ -297,10 +174,6 @@ def test_the_oldest_remaining_article_becomes_the_original_of_its_duplicates(
 
 
 # -- the page
-
-
-def form(article: Article, **changes: str) -> dict[str, str]:
-    return {"ground": "court", "reason": "حكم 12/2014", "number": str(article.pk), **changes}
 
 
 @pytest.mark.parametrize(
@@ -337,18 +210,6 @@ def test_an_administrator_erases_sees_it_in_the_register_and_lifts_it(
     erasure.refresh_from_db()
     assert (erasure.lifted_by_name, erasure.lifted_reason) == ("administrator", "رفع الحكم")
     assert "Let the same record come in again" not in chair.get(entry).content.decode()
-
-
-def test_the_page_and_the_register_say_that_an_erasure_waits(
-    chair: Client, article: Article, engine_back: Callable[[], None]
-) -> None:
-    address = reverse("admin:articles_article_erase", args=[article.pk])
-    assert "waits in the register" in chair.post(address, form(article)).content.decode()
-    entry = reverse("admin:articles_erasure_change", args=[Erasure.objects.get().pk])
-    assert "icon-no" in chair.get(entry).content.decode()
-    engine_back()
-    assert complete_waiting_erasures() == 1
-    assert "icon-no" not in chair.get(entry).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +21,7 @@ from articles.history.erasure import (
     waiting_erasures,
 )
 from articles.models import Article, ErasedRecord, Erasure
-from search.locks import locked
+from search.locks import LockName, locked
 from tests.articles.history.conftest import WORD, erase, everything, form
 
 pytestmark = pytest.mark.django_db
@@ -69,9 +72,32 @@ def test_the_worker_completes_an_erasure_that_waited(
     assert not waiting_erasures().exists()
 
 
+@contextmanager
+def held_elsewhere(name: LockName) -> Iterator[None]:
+    """Hold a lock as another process would: a database session may take its own lock again."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with locked(name):
+                held.set()
+                done.wait()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert held.wait(60)
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
 def test_an_erasure_waits_for_a_rebuild(article: Article, administrator: User) -> None:
     """Check that the index of a rebuild, which may hold the article already, does not survive it."""
-    with locked("rebuild"), pytest.raises(PurgeFailedError):
+    with held_elsewhere("rebuild"), pytest.raises(PurgeFailedError):
         erase(article, administrator)
     assert complete_waiting_erasures() == 1
     assert not Article.objects.filter(pk=article.pk).exists()

@@ -171,6 +171,7 @@ def test_wrong_arguments_are_refused_before_anything_is_measured(wrong: dict[str
     assert told.value.returncode == 2
 
 
+@pytest.mark.slow
 def test_the_embedded_engine_is_measured_without_a_server(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -48,6 +48,7 @@ def segments_of(embedded: EmbeddedEngine) -> int:
     return embedded._view()[1].searcher.num_segments
 
 
+@pytest.mark.slow
 def test_two_hundred_edits_leave_few_segments_and_no_file_that_nothing_names(
     embedded: EmbeddedEngine,
 ) -> None:
@@ -166,6 +167,7 @@ def _write_until_killed(path: Path, pipe: Connection) -> None:
         engine.apply(put(*range(version % 7 * 20, version % 7 * 20 + 20)), version, interactive=True)
 
 
+@pytest.mark.slow
 def test_the_next_write_removes_what_a_killed_writer_left(
     embedded: EmbeddedEngine, index_folder: Path
 ) -> None:
@@ -200,6 +202,7 @@ def _reload_until_told(path: Path, pipe: Connection) -> None:
     pipe.send(seen)
 
 
+@pytest.mark.slow
 def test_processes_that_open_the_index_during_merges_always_find_everything(
     embedded: EmbeddedEngine, index_folder: Path
 ) -> None:

@@ -106,19 +106,18 @@ class _PlaceCounts:
         about: Mapping[int, int] = getattr(self._counts, ABOUT_COLUMNS[kind])
         ids = self._chosen.ids[kind]
         names = cache(self._names)  # a few regions for hundreds of cities
+        shown = {key: value for key, value in values.items() if key in counts or key in ids}
         rows = [
             FacetValue(
                 value, value, counts.get(key, 0), key in ids,
                 within=names(regions.get(key, ())), about=about.get(key, 0),
             )
-            for key, value in values.items()
-            if key in counts or key in ids
+            for key, value in shown.items()
         ]  # fmt: skip
         if self._chosen.names:
-            keys = (key for key in values if key in counts or key in ids)
             rows = [
                 self._with_difference(kind, key, regions.get(key, ()), row)
-                for key, row in zip(keys, rows, strict=True)
+                for key, row in zip(shown, rows, strict=True)
             ]
         rows += [FacetValue(name, name, 0, True, about=0) for name, found in chosen.items() if not found]
         return _most_frequent_first(rows)

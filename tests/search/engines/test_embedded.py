@@ -17,28 +17,12 @@ from search.engines.contract import (
     Remove,
 )
 from search.engines.embedded import EmbeddedEngine
-from search.engines.embedded.index_folder import IndexFolder, SegmentFiles
+from search.engines.embedded.index_folder import IndexFolder
 from search.engines.embedded.schema import sort_keys
 from search.query_tree import MatchAll, NumberRange
+from tests.search.engines.suite.small import put
 
 ALL = EngineRequest(MatchAll(), limit=1000)
-
-
-@pytest.fixture
-def embedded(index_folder: Path) -> EmbeddedEngine:
-    engine = EmbeddedEngine(index_folder)
-    engine.ensure_index()
-    return engine
-
-
-def files_of(embedded: EmbeddedEngine) -> SegmentFiles:
-    """Return the files of the serving index."""
-    return embedded._files(embedded.status().index)
-
-
-def segments_of(embedded: EmbeddedEngine) -> int:
-    """Return the number of segments that the serving index has now."""
-    return embedded._view()[1].searcher.num_segments
 
 
 def test_a_second_writer_gets_engine_busy(embedded: EmbeddedEngine) -> None:
@@ -77,10 +61,6 @@ def test_a_rebuild_purges_tombstones(embedded: EmbeddedEngine) -> None:
     build = embedded.start_rebuild()
     build.publish()
     assert embedded._view()[1].searcher.num_docs == 0
-
-
-def put(*ids: int) -> list[Put]:
-    return [Put(IndexDocument(id, "", "قصف بحمص وحماة والرقة " * 30)) for id in ids]
 
 
 def test_the_first_article_of_a_merging_write_is_not_duplicated(embedded: EmbeddedEngine) -> None:

@@ -23,19 +23,9 @@ from search.engines.embedded.index_folder import SegmentEntry, SegmentFiles
 from search.engines.embedded.index_writer import MAX_SMALL_SEGMENTS, segments_to_merge
 from search.query_tree import MatchAll, Node, NumberRange, Phrase, Term
 from tests.search.engines.suite.other_process import FORK
+from tests.search.engines.suite.small import put
 
 ALL = EngineRequest(MatchAll(), limit=1000)
-
-
-@pytest.fixture
-def embedded(index_folder: Path) -> EmbeddedEngine:
-    engine = EmbeddedEngine(index_folder)
-    engine.ensure_index()
-    return engine
-
-
-def put(*ids: int) -> list[Put]:
-    return [Put(IndexDocument(id, "", "قصف بحمص وحماة والرقة " * 30)) for id in ids]
 
 
 def files_of(embedded: EmbeddedEngine) -> SegmentFiles:

@@ -17,7 +17,8 @@ Place = TypeVar("Place", bound=Hashable)
 #: the second.
 _LEAD, _LONG_LEAD = 120, 320
 _SENTENCE_END = re.compile(r"[.!؟\n]\s")
-#: A dateline ends at most so many characters from the beginning, with one of these signs: "سبق – نجران:".
+#: Maximum distance of the end of a dateline from the beginning, in characters, and the signs that end it:
+#: "سبق – نجران:".
 _DATELINE_REACH = 60
 _BEHIND_DATELINE = re.compile(r"\s*[-–—−ـ:：/|(\n]")
 #: The day behind the place that opens a report of an agency.
@@ -31,8 +32,8 @@ _LIST_BREAK = re.compile(r"[.!؟?\n:؛]")
 _LIST_MEMBERS = 4
 #: Numbers of mentions from which on a place is in focus, with their least share of all that count.
 _REPEATED = ((2, 0.5), (3, 0.25))
-#: The only place, or the only two, of an article of at most so many characters are in focus, if they are
-#: named this early.
+#: Maximum length of a short article in characters. If it names at most _FEW places, those named within its
+#: first _EARLY characters are in focus.
 _SHORT, _EARLY, _FEW = 1_500, 500, 2
 #: Before the place of an office: "the crown prince of Abu Dhabi" is named wherever he is.
 _OFFICE = re.compile(r"(?:عهد|حاكم)\s+$")

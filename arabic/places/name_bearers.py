@@ -1,4 +1,4 @@
-"""Names of places that stand for something else: a team, a company, a person, a street, a common noun.
+"""Recognizes names of places that mean something else: a team, a company, a person, a street, a common noun.
 
 `NameBearers` says of each name whether the words around it show that. The words are in data/place_cues.tsv;
 teams are in team_names.py. A university, hospital, court or airport is at the place that it is called after:

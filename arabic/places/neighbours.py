@@ -1,4 +1,4 @@
-"""What stands beside a name: words that say what it is (data/place_cues.tsv), and other names in a list."""
+"""Finds what is beside a name: words that say what it is (data/place_cues.tsv), and other names in a list."""
 
 from __future__ import annotations
 

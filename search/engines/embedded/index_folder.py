@@ -39,7 +39,7 @@ _POLL_SECONDS = 0.02
 _SEGMENT_FILE = re.compile(r"([0-9a-f]{32})\.(?:(\d+)\.(?=del$))?(\w+)")
 #: What a killed process may leave besides: files that were to be renamed, and a folder of a merge.
 _LEFT_BEHIND = re.compile(r"\.tmp.*|[0-9a-f]{32}\..*|meta\.json\.new|merge")
-#: Tantivy's own lock: whoever opens an index holds it from reading meta.json until the files are open.
+#: Tantivy's own lock. A process that opens an index holds it while it reads meta.json and opens the files.
 _OPENING_LOCK = ".tantivy-meta.lock"
 _OPENING_WAIT = 5.0
 #: The last bytes of each file of Tantivy.

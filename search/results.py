@@ -11,7 +11,9 @@ from arabic.expansion.expander import OFFERED_KINDS, ExpansionKind
 
 DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
-RelaxationKind = Literal["level", "place", "source", "date", "event", "filters", "unquoted", "words"]
+RelaxationKind = Literal[
+    "level", "place", "source", "date", "event", "exclusion", "filters", "unquoted", "words"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

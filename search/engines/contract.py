@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["place", "source", "date", "event"]
+#: What hits can be filtered by: the facets, and an exclusion, which no facet's counts ignore.
+FilterName = Literal["place", "source", "date", "event", "exclusion"]
 FACETS: tuple[FacetName, ...] = ("place", "source", "date", "event")
 #: The columns of the places that an article mentions, and of those that it is about.
 PLACE_COLUMNS: tuple[NumberField, ...] = (
@@ -150,7 +152,7 @@ class EngineRequest:
 
     query: Node
     exclude: Node | None = None
-    filters: Mapping[FacetName, Node] = field(default_factory=dict)
+    filters: Mapping[FilterName, Node] = field(default_factory=dict)
     sort: SortOrder = "relevance"
     offset: int = 0
     limit: int = 20
@@ -303,7 +305,7 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def counts(
-        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
         """Return for each node the number of published articles that match it and all `filters`.
 

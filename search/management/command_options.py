@@ -15,7 +15,7 @@ from django.core.management.base import CommandError, OutputWrapper
 
 from search.engines import get_engine
 from search.engines.contract import SearchEngine
-from search.query.request import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, normalize_date
+from search.query.request import MAX_PAGE_NUMBER, MAX_PAGE_SIZE, UNDATED, normalize_date
 
 
 class CommandFailedError(CommandError):
@@ -40,6 +40,30 @@ def add_engine_option(parser: ArgumentParser) -> None:
     parser.add_argument("--engine", choices=sorted(settings.SEARCH_ENGINES), default=None)
 
 
+def add_exclusion_options(parser: ArgumentParser) -> None:
+    """Add `--not-place`, `--not-source` and `--not-date`, each repeatable."""
+    parser.add_argument(
+        "--not-place",
+        type=text_argument,
+        action="append",
+        default=[],
+        metavar="P",
+        help="no article that mentions this city, governorate or country (governorate:N is only that); "
+        "repeatable",
+    )
+    parser.add_argument(
+        "--not-source", type=text_argument, action="append", default=[], metavar="S", help="repeatable"
+    )
+    parser.add_argument(
+        "--not-date",
+        type=excluded_date_argument,
+        action="append",
+        default=[],
+        metavar="D",
+        help="no article of this year, month or day; or undated; repeatable",
+    )
+
+
 def engine_from_options(options: Mapping[str, Any]) -> SearchEngine:
     """Return the engine that the option of `add_engine_option` names."""
     return get_engine(options["engine"])
@@ -56,6 +80,11 @@ def date_argument(text: str) -> str:
     if value is None:
         raise ArgumentTypeError(f"{text!r} is not a date; write 2012, 2012-05 or 2012-05-24")
     return value
+
+
+def excluded_date_argument(text: str) -> str:
+    """Check a date as `date_argument` does, or "undated"."""
+    return UNDATED if text == UNDATED else date_argument(text)
 
 
 def page_size_argument(text: str) -> int:

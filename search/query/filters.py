@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Literal
 
-from search.engines.contract import FacetName
+from search.engines.contract import FilterName
 from search.engines.event_values import event_facet_node, event_period_node
 from search.engines.region_values import governorate_country
+from search.query.exclusion import ExclusionResolver, exclusion_node, with_canonical_exclusion
 from search.query.request import UNDATED, SearchRequest, date_bounds
 from search.query_tree import MATCH_NONE, AllOf, AnyOf, Missing, Node, Number, NumberField, NumberRange
 from search.results import Complaint
@@ -81,15 +82,20 @@ class ResolvedFilters:
     places: PlaceFilter
     sources: _Chosen
     complaints: tuple[Complaint, ...]
+    #: What no hit may have: the numbers of the places and the ids of the sources, by chosen value.
+    not_places: Mapping[str, tuple[Number, ...]] = field(default_factory=dict)
+    not_sources: _Chosen = field(default_factory=dict)
 
     @cached_property
-    def nodes(self) -> dict[FacetName, Node]:
-        """The node of each facet that filters."""
-        nodes: dict[FacetName, Node | None] = {
+    def nodes(self) -> dict[FilterName, Node]:
+        """The node of each facet that filters, and that of the exclusion."""
+        not_dates = map(_facet_value_node, self.request.not_dates)
+        nodes: dict[FilterName, Node | None] = {
             "place": self.places.node,
             "source": ids_node("source", self.sources),
             "date": date_node(self.request),
             "event": event_node(self.request),
+            "exclusion": exclusion_node(self.not_places, self.not_sources, not_dates),
         }
         return {name: node for name, node in nodes.items() if node is not None}
 
@@ -100,8 +106,10 @@ class ResolvedFilters:
         that narrower ones replace and without switches that change nothing; unknown names stay as they are.
         """
         request = self.request
+        if self.not_places or self.not_sources:
+            request = with_canonical_exclusion(request, self.not_places, self.not_sources, store)
         if not (self.places.names or self.sources or request.place_all or request.about):
-            return self
+            return replace(self, request=request)
         countries = _canonical_names(self.places.countries, store.country_values)
         governorates = _canonical_names(self.places.governorates, store.governorate_values)
         cities = _canonical_names(self.places.cities, store.city_values)
@@ -117,7 +125,7 @@ class ResolvedFilters:
             about=request.about and number > 0,
         )
         places = PlaceFilter(countries, governorates, cities, request.place_all, request.about)
-        return ResolvedFilters(request, places, sources, self.complaints)
+        return replace(self, request=request, places=places, sources=sources)
 
 
 def resolve_filters(request: SearchRequest, resolver: NameResolver) -> ResolvedFilters:
@@ -152,7 +160,9 @@ def resolve_filters(request: SearchRequest, resolver: NameResolver) -> ResolvedF
         *_narrowed_places(countries, governorates, cities, resolver), request.place_all, request.about
     )
     sources = look_up("source", request.sources, resolver.sources_named)
-    return ResolvedFilters(request, places, sources, tuple(complaints))
+    exclusion = ExclusionResolver(request, resolver)
+    complaints += exclusion.complaints
+    return ResolvedFilters(request, places, sources, tuple(complaints), exclusion.places, exclusion.sources)
 
 
 def _narrowed_places(

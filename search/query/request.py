@@ -44,6 +44,9 @@ _LIST_PARAMS = (
     ("source", "sources"),
     ("date", "dates"),
     ("event", "events"),
+    ("not_place", "not_places"),
+    ("not_source", "not_sources"),
+    ("not_date", "not_dates"),
     ("without", "without"),
     ("with", "included"),
 )
@@ -75,6 +78,9 @@ class SearchRequest:
     Countries, governorates and cities are one filter: a value inside another chosen one takes its place, the
     others are alternatives, or all of them are required if `place_all`. With `about` an article has to be
     about the place; otherwise it only has to mention it.
+
+    No hit mentions one of `not_places` (any name of a city, governorate or country; with its kind before it,
+    "governorate:حمص", only that), is of one of `not_sources`, or has one of `not_dates` (as `dates`).
     """
 
     q: str = ""
@@ -90,6 +96,9 @@ class SearchRequest:
     events: tuple[str, ...] = ()
     event_from: str = ""
     event_to: str = ""
+    not_places: tuple[str, ...] = ()
+    not_sources: tuple[str, ...] = ()
+    not_dates: tuple[str, ...] = ()
     level: SearchLevel = "all"
     #: Expansions that the reader switched off, as shown; "*" = all of them.
     without: tuple[str, ...] = ()
@@ -119,12 +128,15 @@ class SearchRequest:
             place_all=reader.flag("place_all"),
             about=reader.flag("about"),
             sources=reader.several("source"),
-            dates=tuple(value for value in map(reader.date_value, reader.several("date")) if value),
+            dates=reader.date_values("date"),
             date_from=date_from,
             date_to=date_to,
             events=tuple(value for value in map(reader.as_date, reader.several("event")) if value),
             event_from=event_from,
             event_to=event_to,
+            not_places=reader.several("not_place"),
+            not_sources=reader.several("not_source"),
+            not_dates=reader.date_values("not_date"),
             level=cast(SearchLevel, reader.choice("level", LEVELS, "all")),
             without=reader.several("without"),
             included=reader.several("with"),
@@ -239,8 +251,9 @@ class _ParamReader:
             self.complain("too_many_filters", key)
         return tuple(unique[:MAX_FILTER_VALUES])
 
-    def date_value(self, text: str) -> str:
-        return UNDATED if text == UNDATED else self.as_date(text)
+    def date_values(self, key: str) -> tuple[str, ...]:
+        values = (UNDATED if text == UNDATED else self.as_date(text) for text in self.several(key))
+        return tuple(value for value in values if value)
 
     def period(self, first: str, last: str) -> tuple[str, str]:
         """Return the two ends of a period, swapped if the first is the later one."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NewType
 
 from arabic.morphology.affixes import NOUN_CLITICS
-from search.engines.contract import FacetName, SearchEngine
+from search.engines.contract import FilterName, SearchEngine
 from search.query.compiler import PreparedSearch, compile_query
 from search.query.nodes import ParsedQuery
 from search.query.parser import parse_query
@@ -42,11 +42,11 @@ class HitCounter:
         self._parsed[text] = parsed
 
     def request_count(
-        self, query: str, *, level: SearchLevel | None = None, without: Collection[FacetName] = ()
+        self, query: str, *, level: SearchLevel | None = None, without: Collection[FilterName] = ()
     ) -> CountTicket:
         """Request the number of strict hits of a query that has a word.
 
-        `without`: facets whose filters do not apply.
+        `without`: filters that do not apply.
         """
         level = level or self._search.request.level
         key = query, level, tuple(without)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from arabic.morphology.protected_words import find_multiword_names
-from search.engines.contract import FacetName
+from search.engines.contract import FilterName
 from search.query.request import SearchRequest
 from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, Suggestion
 from search.suggest.hit_counter import CountTicket, HitCounter
@@ -49,7 +49,7 @@ class ZeroResultDiagnosis:
         self.left_out: list[tuple[str, CountTicket] | None] = [None] * len(self.parts)
         self.ways: list[tuple[RelaxationKind, str, CountTicket]] = []
 
-    def request_counts(self, request: SearchRequest, facets: Collection[FacetName]) -> None:
+    def request_counts(self, request: SearchRequest, facets: Collection[FilterName]) -> None:
         """Request counts for the query without each of its parts, and for each relaxation."""
         self.left_out = [self._request_without(part) for part in self.parts]
         self.ways = list(self._request_relaxations(request, facets))
@@ -62,7 +62,7 @@ class ZeroResultDiagnosis:
         return text, self.counter.request_count(text)
 
     def _request_relaxations(
-        self, request: SearchRequest, facets: Collection[FacetName]
+        self, request: SearchRequest, facets: Collection[FilterName]
     ) -> Iterator[tuple[RelaxationKind, str, CountTicket]]:
         text = self.query.text
         if request.level != "all" and text:

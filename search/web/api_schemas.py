@@ -268,6 +268,13 @@ class SearchParams(Schema):
     )
     event_from: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
     event_to: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
+    not_place: list[str] = Field(
+        default_factory=list,
+        description="no article that mentions it: any name of a city, governorate or country; with a kind "
+        "before it (governorate:حمص), only that",
+    )
+    not_source: list[str] = Field(default_factory=list)
+    not_date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
     level: Literal["exact", "light", "all"] = Field(
         "all", description="how deep words are searched: as written, close forms too, all forms too"
     )

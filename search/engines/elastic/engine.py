@@ -17,7 +17,7 @@ from search.engines.contract import (
     EngineRequest,
     EngineResult,
     EngineStatus,
-    FacetName,
+    FilterName,
     IndexBuild,
     IndexMissing,
     SearchEngine,
@@ -117,7 +117,7 @@ class ElasticEngine(SearchEngine):
         return self._ask(lambda searches: searches.search(request))
 
     def counts(
-        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
         return self._ask(lambda searches: searches.counts(nodes, filters))
 

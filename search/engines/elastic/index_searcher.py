@@ -23,7 +23,7 @@ from search.engines.contract import (
     EngineRequest,
     EngineResult,
     FacetCounts,
-    FacetName,
+    FilterName,
 )
 from search.engines.elastic.client import translate_errors
 from search.engines.elastic.query_translator import QueryDsl, build_query
@@ -141,7 +141,7 @@ class IndexSearcher:
             answer = self._client.count(index=self._target, query={"bool": {"must_not": [DELETED]}})
         return int(answer["count"])
 
-    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FilterName, Node]) -> tuple[int, ...]:
         """Return the number of live documents that match each node and all filters."""
         if not nodes:
             return ()

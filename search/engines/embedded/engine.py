@@ -21,7 +21,7 @@ from search.engines.contract import (
     EngineResult,
     EngineStatus,
     EngineUnavailable,
-    FacetName,
+    FilterName,
     IndexBuild,
     IndexMissing,
     SearchEngine,
@@ -120,7 +120,7 @@ class EmbeddedEngine(SearchEngine):
         return self._view()[1].search(request)
 
     def counts(
-        self, nodes: Sequence[Node], filters: Mapping[FacetName, Node] = MappingProxyType({})
+        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
         return self._view()[1].counts(nodes, filters)
 

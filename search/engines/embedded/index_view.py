@@ -18,6 +18,7 @@ from search.engines.contract import (
     EngineResult,
     FacetCounts,
     FacetName,
+    FilterName,
 )
 from search.engines.embedded.query_translator import Translator, has_scoring_leaf, unscored
 from search.engines.embedded.schema import SORT_KEYS, packed_article, schema
@@ -56,7 +57,7 @@ class IndexView:
         """Return the number of live documents."""
         return _total(self.searcher.search(_live([]), 1))
 
-    def counts(self, nodes: Sequence[Node], filters: Mapping[FacetName, Node]) -> tuple[int, ...]:
+    def counts(self, nodes: Sequence[Node], filters: Mapping[FilterName, Node]) -> tuple[int, ...]:
         """Return the number of live documents that match each node and all filters."""
         shared = [(Occur.Must, unscored(self._translator.build_query(node))) for node in filters.values()]
         wanted = (unscored(self._translator.build_query(node)) for node in nodes)

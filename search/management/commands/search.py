@@ -11,6 +11,7 @@ from search.engines.contract import EngineError
 from search.management.command_options import (
     CommandFailedError,
     add_engine_option,
+    add_exclusion_options,
     add_json_option,
     date_argument,
     engine_from_options,
@@ -32,6 +33,7 @@ _ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "source": "without --source",
     "date": "without --from and --to",
     "event": "without --event, --event-from and --event-to",
+    "exclusion": "without --not-place, --not-source and --not-date",
     "filters": "without filters",
     "unquoted": "anywhere in the text",
     "words": "only these words",
@@ -83,6 +85,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", type=text_argument, action="append", default=[], metavar="S", help="repeatable"
         )
+        add_exclusion_options(parser)
         parser.add_argument("--from", dest="date_from", type=date_argument, metavar="D")
         parser.add_argument("--to", dest="date_to", type=date_argument, metavar="D")
         parser.add_argument(
@@ -138,6 +141,9 @@ class Command(BaseCommand):
             place_all=options["all_places"],
             about=options["about"],
             sources=tuple(options["source"]),
+            not_places=tuple(options["not_place"]),
+            not_sources=tuple(options["not_source"]),
+            not_dates=tuple(options["not_date"]),
             date_from=options["date_from"] or "",
             date_to=options["date_to"] or "",
             events=tuple(options["event"]),

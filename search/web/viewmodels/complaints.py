@@ -38,6 +38,8 @@ COMPLAINT_MESSAGES = {
     "about_no_place": _("“About the place” narrows a chosen place; none is chosen."),
     "bad_switch": _("“%(detail)s” is neither on (1) nor off (0); it was left off."),
     "unknown_source": _("No source is known by the name “%(detail)s”."),
+    "not_unknown_place": _("No place is known by the name “%(detail)s”: nothing was excluded."),
+    "not_unknown_source": _("No source is known by the name “%(detail)s”: nothing was excluded."),
     "bad_date": _("“%(detail)s” is not a date; write 2012, 2012-05 or 2012-05-24."),
     "reversed_dates": _("The first date is after the last (%(detail)s); they were exchanged."),
     "bad_level": _("“%(detail)s” is no search level; all forms were searched."),

@@ -167,6 +167,8 @@ def _in_quotes(words: str) -> str:
 _ANYWHERE: dict[str, object] = {"countries": (), "governorates": (), "cities": ()}
 _ANY_TIME: dict[str, object] = {"dates": (), "date_from": "", "date_to": ""}
 _ANY_EVENT: dict[str, object] = {"events": (), "event_from": "", "event_to": ""}
+#: The changes of a request that take its exclusion away.
+NOTHING_EXCLUDED: dict[str, object] = {"not_places": (), "not_sources": (), "not_dates": ()}
 _WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
     "level": (gettext_lazy("All forms of the words"), {"level": "all"}),
     "unquoted": (gettext_lazy("The same words, anywhere in the text"), {}),
@@ -174,9 +176,10 @@ _WAYS: dict[RelaxationKind, tuple[Promise, dict[str, object]]] = {
     "source": (gettext_lazy("From all sources"), {"sources": ()}),
     "date": (gettext_lazy("At any time"), _ANY_TIME),
     "event": (gettext_lazy("Whatever dates are spoken of"), _ANY_EVENT),
+    "exclusion": (gettext_lazy("With what is excluded"), NOTHING_EXCLUDED),
     "filters": (
         gettext_lazy("In the whole archive, without filters"),
-        {**_ANYWHERE, "sources": (), **_ANY_TIME, **_ANY_EVENT},
+        {**_ANYWHERE, "sources": (), **_ANY_TIME, **_ANY_EVENT, **NOTHING_EXCLUDED},
     ),
 }
 #: Rows about parts of a query; readers would not read more.

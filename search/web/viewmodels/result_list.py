@@ -15,6 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from search.query.exclusion import split_excluded_place
 from search.query.request import SearchRequest, query_strings
 from search.results import ResultPage
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
@@ -108,6 +109,7 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
         )
         for value in request.events
     ]
+    links += excluded_links(request)
     return links + [
         Link(label % {"date": date_label(value)}, search_url(request, **{field: ""}))
         for field, label in (
@@ -120,12 +122,32 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     ]
 
 
+def excluded_links(request: SearchRequest) -> list[Link]:
+    """Return what is excluded; a link takes it back in."""
+    links = []
+    for value in request.not_places:
+        kind, name = split_excluded_place(value)
+        label = _("%(name)s governorate") % {"name": name} if kind == "governorate" else name
+        links.append((label, {"not_places": toggle_value(request.not_places, value)}))
+    links += [
+        (name, {"not_sources": toggle_value(request.not_sources, name)}) for name in request.not_sources
+    ]
+    links += [
+        (date_label(value), {"not_dates": toggle_value(request.not_dates, value)})
+        for value in request.not_dates
+    ]
+    return [
+        Link(pgettext("an excluded filter", "not %(name)s") % {"name": label}, search_url(request, **changes))
+        for label, changes in links
+    ]
+
+
 def unfiltered_url(request: SearchRequest) -> str:
     """Return the address of the same query over the whole archive."""
     return search_url(
         request,
         countries=(), governorates=(), cities=(), sources=(), dates=(), date_from="",
-         date_to="", events=(), event_from="", event_to="",
+        date_to="", events=(), event_from="", event_to="", not_places=(), not_sources=(), not_dates=(),
     )  # fmt: skip
 
 

@@ -137,46 +137,51 @@ class _Lexer:
             self.at += 1
             return
         chunk = match.group()
-        if chunk.startswith("-") and (self.at == 0 or self.text[self.at - 1] in "(" or self.follows_space()):
+        bare = _strip_punctuation(chunk)
+        lead = chunk.index(bare)
+        if chunk.startswith("-"):
             self.minus(chunk)
-        elif field := _FIELD.match(chunk):
-            self.add("field", field.group(), field.end(), name=FIELD_NAMES[field[1].lower()])
-        elif chunk in OPERATORS:
-            self.add(OPERATORS[chunk], chunk, len(chunk))
+        elif field := _FIELD.match(chunk, lead):
+            self.at += lead
+            self.add("field", field.group(), field.end() - lead, name=FIELD_NAMES[field[1].lower()])
+        elif bare in OPERATORS:
+            self.add(OPERATORS[bare], bare, len(chunk))
         elif (suffix := _FUZZY_OR_BOOST_SUFFIX.search(chunk)) and normalized_terms(chunk[: suffix.start()]):
             self.complain("dangling_operator", suffix.group())
             self.add("word", _strip_punctuation(chunk[: suffix.start()]), len(chunk))
         elif normalized_terms(chunk):
-            self.add("word", _strip_punctuation(chunk), len(chunk))
+            self.add("word", bare, len(chunk))
         else:
             if "*" in chunk:
                 self.complain("short_wildcard", chunk)
             self.at += len(chunk)
 
-    def follows_space(self) -> bool:
-        return self.text[self.at - 1].isspace()
-
     def minus(self, chunk: str) -> None:
-        """Read a leading minus: NOT if something to exclude follows it.
+        """Read a leading minus: NOT if it follows a space or an opening bracket and precedes a word.
 
-        Else it is a dash, which is left out with a complaint.
+        Else it is a dash, which is left out with a complaint. Without one, a query from which the quotation
+        before the dash is left out would exclude the word behind it.
         """
         rest = chunk.lstrip("-")
         dashes = len(chunk) - len(rest)
+        before = self.text[self.at - 1 : self.at]
         follows = self.text[self.at + dashes : self.at + dashes + 1]
-        if normalized_terms(rest) or (not rest and follows and (follows in "(«" or follows in _QUOTES)):
+        is_operator = not before or before == "(" or before.isspace()
+        if is_operator and (
+            normalized_terms(rest) or (not rest and follows and follows in f"({OPENING_QUOTES}")
+        ):
             self.add("not", "-", dashes)
         else:
             self.complain("dangling_operator", "-")
-            self.at += len(chunk)
+            self.at += dashes
 
 
 def _strip_punctuation(chunk: str) -> str:
     """Return the chunk without the punctuation around it; stars stay."""
     start, end = 0, len(chunk)
-    while not (chunk[start].isalnum() or chunk[start] == "*"):
+    while start < end and not (chunk[start].isalnum() or chunk[start] == "*"):
         start += 1
-    while not (chunk[end - 1].isalnum() or chunk[end - 1] == "*"):
+    while start < end and not (chunk[end - 1].isalnum() or chunk[end - 1] == "*"):
         end -= 1
     return chunk[start:end]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.query.nodes import And, NamedFilter, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
@@ -123,6 +123,9 @@ def test_a_query_without_its_quotes_and_fields_has_the_same_words() -> None:
 
 
 @given(QUERIES)
+@example('"حمص"-title:حمص')
+@example('"حمص"-AND')
+@example("حمص AND. قصف")
 def test_every_query_can_be_read_and_changed_without_an_error(text: str) -> None:
     asked = make_editable(parse_query(text))
     if asked is None:

@@ -45,10 +45,14 @@ def test_a_city_is_found_and_highlighted_in_all_its_forms(client: Client, archiv
     assert len(titles(tree)) == 4
 
 
-def test_the_box_keeps_the_query_and_the_focus(client: Client, archive: dict) -> None:
+def test_the_box_keeps_the_query_and_takes_no_focus(client: Client, archive: dict) -> None:
     [box] = page(client, q="حمص القديمة").cssselect("#q")
     assert box.get("value") == "حمص القديمة"
-    assert "autofocus" in box.attrib
+    assert "autofocus" not in box.attrib, (
+        "a focused box would scroll the list to its top when a reader comes Back"
+    )
+    [empty] = html.fromstring(client.get("/").content.decode()).cssselect("#q")
+    assert "autofocus" in empty.attrib
 
 
 def test_a_facet_row_finds_exactly_its_count_and_toggles(client: Client, archive: dict) -> None:

@@ -86,8 +86,22 @@ class TermChange:
 
 
 @dataclass(frozen=True, slots=True)
+class WordShare:
+    """The number of words of the query that a close hit has, of those that were asked.
+
+    Function words count only if there are no others.
+    """
+
+    found: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
-    """An article in the list. `strict`: every word matches; the others are listed as "close results"."""
+    """An article in the list. `strict`: every word matches; the others are close hits.
+
+    A close hit has a snippet only if all of them were asked for.
+    """
 
     record: Record
     title: Snippet
@@ -98,6 +112,7 @@ class Hit:
     approximate: bool = False
     #: For a close hit: how it differs from the query.
     changes: tuple[TermChange, ...] = ()
+    words: WordShare | None = None
     #: If near-duplicates are collapsed: the other versions that readers may see, oldest first, without their
     #: texts.
     also: tuple[Record, ...] = ()
@@ -221,12 +236,14 @@ class ResultPage:
 
     hits: tuple[Hit, ...]
     total: int
-    #: The number of close hits after the strict ones, on all pages.
+    #: The number of close hits, also of those that are not shown; 0 on a page that shows none.
     close_total: int
     page: int
     pages: int
     size: int
     took_ms: float
+    #: True if close hits were not searched although there may be some.
+    may_have_close: bool = False
     #: If near-duplicates are collapsed: the number of clusters among the strict hits; else None.
     stories: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)

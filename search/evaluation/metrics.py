@@ -140,7 +140,7 @@ def evaluate_queries(
     """Run every query as the results page would, for its first RANK_CUTOFF results."""
 
     def ask(text: str) -> list[str]:
-        page = run_search(SearchRequest(q=text, size=RANK_CUTOFF), engine=engine, store=store)
+        page = run_search(SearchRequest(q=text, size=RANK_CUTOFF, close="all"), engine=engine, store=store)
         return [hit.record.external_id for hit in page.hits]
 
     return evaluate_search(name, queries, ask, progress)

@@ -68,8 +68,14 @@ class CompiledQuery:
         return tuple(clause for clause in self.all_clauses if clause.text)
 
     @property
+    def content_clauses(self) -> tuple[QueryClause, ...]:
+        """The same without function words, which say little alone; all of them if there are no others."""
+        clauses = self.clauses
+        return tuple(clause for clause in clauses if not is_function_word(clause.text)) or clauses
+
+    @property
     def words(self) -> tuple[QueryClause, ...]:
-        """The same, a name of several words as its words: ranking weighs word by word."""
+        """The clauses, a name of several words as its words: ranking weighs word by word."""
         return tuple(word for clause in self.clauses for word in clause.words)
 
     @cached_property

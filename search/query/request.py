@@ -23,6 +23,9 @@ SearchLevel = Literal["exact", "light", "all"]
 #: caller (the page collapses, the API and the command line do not).
 Group = Literal["", "story", "none"]
 
+#: "": a few close hits where the strict ones are few; "all": a list of all of them after the strict ones.
+Close = Literal["", "all"]
+
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
 DEFAULT_PAGE_SIZE = 20
@@ -106,6 +109,7 @@ class SearchRequest:
     included: tuple[str, ...] = ()
     sort: SortOrder = "relevance"
     group: Group = ""
+    close: Close = ""
     page: int = 1
     size: int = DEFAULT_PAGE_SIZE
 
@@ -142,6 +146,7 @@ class SearchRequest:
             included=reader.several("with"),
             sort=cast(SortOrder, reader.choice("sort", SORTS, "relevance")),
             group=cast(Group, reader.choice("group", ("story", "none"), "")),
+            close=cast(Close, reader.choice("close", ("all",), "")),
             page=reader.number("page", 1, MAX_PAGE_NUMBER, outside=1),
             size=reader.number("size", DEFAULT_PAGE_SIZE, WEB_MAX_PAGE_SIZE),
         )
@@ -166,6 +171,7 @@ class SearchRequest:
             ("level", level if level != "all" else ""),
             ("sort", sort if sort != "relevance" else ""),
             ("group", values["group"]),
+            ("close", values["close"]),
             ("page", str(page) if page != 1 else ""),
             ("size", str(size) if size != DEFAULT_PAGE_SIZE else ""),
         ]

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import log1p
 
 from arabic.morphology.lemmatizer import roots
 from arabic.text.tokenizer import normalized_term, written_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, WantedTerms
-from search.engines.contract import EngineHit
+from search.engines.analyzed_text import analyze_article
+from search.engines.contract import EngineHit, EngineRequest, EngineResult, SearchEngine
 from search.engines.packed_article import ENTRY_SHIFT, EXACT, ROOT
 from search.query.clauses import QueryClause
+from search.query.compiler import CompiledQuery
 from search.query.weights import (
     BEGINNING_BOOST,
     BEGINNING_TOKENS,
@@ -26,12 +29,16 @@ from search.query.weights import (
     ORDER_BOOST,
     PASSAGE_BOOST,
     PASSAGE_TOKENS,
+    RERANK_DEPTH,
     SAME_ROOT_SHARE,
 )
 from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
+from search.store.protocols import Store
 
 #: Tokens of title and body that are read; the rest is ignored.
 RERANK_MAX_TOKENS = 3_000
+#: Characters that are read of a text if the index has no analysis of it.
+RERANK_MAX_CHARACTERS = 20 * RERANK_MAX_TOKENS
 #: Sums of shares that differ by less are equal.
 _ROUNDING = 1e-9
 
@@ -182,3 +189,52 @@ def _leaf_terms(node: Node) -> Iterator[tuple[AnalysisLevel, str]]:
                 yield from _leaf_terms(child)
         case Boosted(child):
             yield from _leaf_terms(child)
+
+
+@dataclass(frozen=True)
+class RerankingSearcher:
+    """Searches the engine, and puts the first hits by relevance into their final order."""
+
+    engine: SearchEngine
+    store: Store
+    compiled: CompiledQuery
+
+    def search(self, request: EngineRequest) -> EngineResult:
+        """Return the requested page of hits."""
+        first = RERANK_DEPTH
+        if request.sort != "relevance" or request.offset >= first or request.limit <= 0:
+            return self.engine.search(request)
+        if self._reranker is None:
+            return self.engine.search(request)
+        end = request.offset + request.limit
+        found = self.engine.search(replace(request, offset=0, limit=max(end, first)))
+        articles = self._analyzed_articles(found.hits[:first], requested=request.analyzed)
+        hits = (*self._reranker.rerank(found.hits[:first], articles), *found.hits[first:])
+        return replace(found, hits=hits[request.offset : end])
+
+    def _analyzed_articles(self, hits: Sequence[EngineHit], *, requested: bool) -> dict[int, AnalyzedArticle]:
+        """Return the stored analysis of the hits; their beginnings are analyzed anew where there is none."""
+        found = stored_articles(self.engine, hits, requested=requested)
+        if missing := [hit.id for hit in hits if hit.id not in found]:
+            splitter = self.store.splitter()
+            texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
+            found |= {id: analyze_article(*text, splitter) for id, text in texts.items()}
+        return found
+
+    @cached_property
+    def _reranker(self) -> Reranker | None:
+        """None for a query of fewer than two words: there are no neighbouring words."""
+        words = self.compiled.words
+        return Reranker(words, self.store.vocabulary()) if len(words) > 1 else None
+
+
+def stored_articles(
+    engine: SearchEngine, hits: Sequence[EngineHit], *, requested: bool
+) -> dict[int, AnalyzedArticle]:
+    """Return the stored analysis of the hits by id.
+
+    The engine is asked for those that lack it, unless all came with what there is (`requested`).
+    """
+    found = {hit.id: hit.analyzed for hit in hits if hit.analyzed}
+    missing = [] if requested else [hit.id for hit in hits if not hit.analyzed]
+    return {**found, **engine.analyzed_articles(missing)} if missing else found

@@ -9,19 +9,16 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 from articles.models import Article, PlaceMention
 from search.engines import get_engine
 from search.engines.analyzed_article import AnalyzedArticle
-from search.engines.analyzed_text import analyze_article
 from search.engines.contract import (
     FACETS,
     EngineError,
     EngineHit,
     EngineRequest,
-    EngineResult,
     FacetCounts,
     FacetName,
     SearchEngine,
@@ -29,24 +26,24 @@ from search.engines.contract import (
 from search.highlighting.explanation import Explainer, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
 from search.highlighting.term_matcher import MatchableText, matchable_texts
-from search.query.compiler import CompiledQuery, PreparedSearch, prepare_search
+from search.query.compiler import PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
-from search.query.weights import RERANK_DEPTH
-from search.query_tree import MATCH_NONE
-from search.results import Complaint, Hit, Record, ResultPage, Snippet
+from search.query_tree import MATCH_NONE, AllOf
+from search.results import Complaint, Hit, Record, ResultPage, Segment, Snippet, WordShare
 from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
-from search.retrieval.reranker import RERANK_MAX_TOKENS, Reranker
+from search.retrieval.reranker import RerankingSearcher, stored_articles
 from search.store.protocols import Store
 from search.suggest.did_you_mean import MAX_HITS_FOR_SUGGESTIONS, SearchSuggestions, build_suggestions
 from search.suggest.used_expansions import count_used_expansions
 
 #: Maximum number of close hits in the list.
 MAX_CLOSE_HITS = 200
+#: Unless all close hits are asked for, they are shown below fewer strict hits than this, and no more of them
+#: than that.
+FEW_STRICT_HITS, SHORT_CLOSE_HITS = 5, 5
 #: Maximum length of a title in a result list, in characters.
 MAX_TITLE_LENGTH = 300
-#: Characters that are read of a text for reranking if the index has no analysis of it.
-RERANK_MAX_CHARACTERS = 20 * RERANK_MAX_TOKENS
 
 
 def run_search(
@@ -57,14 +54,16 @@ def run_search(
     facets: tuple[FacetName, ...] = FACETS,
     with_advice: bool = True,
 ) -> ResultPage:
-    """Answer a request: strict hits in the requested order, then close ones by relevance, as one list.
+    """Answer a request: strict hits in the requested order, then close ones by relevance.
 
     Only these `facets` are counted. Advice is what helps with the query: close hits, suggestions, and the
     counts of its expansions.
 
-    The close part is searched only for the page on which the strict hits end, and the pages after it; until
-    then `close_total` is 0 and `pages` counts the strict part. A request that is not prepared yet is prepared
-    with `store`. Raises the errors of `search/engines/contract.py`.
+    A few close hits, without their texts, follow the last strict hit if that is one of few. With
+    `request.close` "all" there is one list of strict and close hits; until the page on which the strict ones
+    end, `pages` counts these only. Where no close hits are shown none are searched, and `close_total` is 0.
+    A request that is not prepared yet is prepared with `store`. Raises the errors of
+    `search/engines/contract.py`.
     """
     started = time.perf_counter()
     engine = engine or get_engine()
@@ -74,13 +73,17 @@ def run_search(
     complaints = [*search.parsed.complaints, *compiled.complaints, *filters.complaints]
     offset = (request.page - 1) * request.size
 
-    searcher = _RerankingSearcher(engine, store, compiled)
+    searcher = RerankingSearcher(engine, store, compiled)
     strict, total, counts, stories = _search_strict(searcher, search, offset, facets)
     listed = total if stories is None else stories
+    pages = _page_count(listed, request.size)
     close: Sequence[EngineHit] = ()
     close_total = 0
-    if with_advice and offset + request.size >= listed and compiled.close is not None:
+    shows_close = with_advice and _shows_close(request, total, pages)
+    if shows_close and compiled.close is not None:
         close, close_total = _search_close(searcher, search, listed)
+        if request.close == "all":
+            pages = _page_count(listed + close_total, request.size)
 
     suggestions = SearchSuggestions()
     if with_advice and (total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known):
@@ -88,7 +91,6 @@ def run_search(
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     # Elsewhere the engine lists many more hits than are shown.
     requested = request.group != "story" and offset < DEEP_OFFSET
-    pages = max(1, -(-(listed + close_total) // request.size))
     if request.page > pages:
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
@@ -98,6 +100,7 @@ def run_search(
         total=total,
         stories=stories,
         close_total=close_total,
+        may_have_close=with_advice and not shows_close and len(compiled.clauses) > 1,
         page=request.page,
         pages=pages,
         size=request.size,
@@ -155,45 +158,8 @@ def _within_limits(search: PreparedSearch) -> PreparedSearch:
     return search.with_changes(page=page, size=size)
 
 
-@dataclass(frozen=True)
-class _RerankingSearcher:
-    """Searches the engine, and puts the first hits by relevance into their final order."""
-
-    engine: SearchEngine
-    store: Store
-    compiled: CompiledQuery
-
-    def search(self, request: EngineRequest) -> EngineResult:
-        """Return the requested page of hits."""
-        first = RERANK_DEPTH
-        if request.sort != "relevance" or request.offset >= first or request.limit <= 0:
-            return self.engine.search(request)
-        if self._reranker is None:
-            return self.engine.search(request)
-        end = request.offset + request.limit
-        found = self.engine.search(replace(request, offset=0, limit=max(end, first)))
-        articles = self._analyzed_articles(found.hits[:first], requested=request.analyzed)
-        hits = (*self._reranker.rerank(found.hits[:first], articles), *found.hits[first:])
-        return replace(found, hits=hits[request.offset : end])
-
-    def _analyzed_articles(self, hits: Sequence[EngineHit], *, requested: bool) -> dict[int, AnalyzedArticle]:
-        """Return the stored analysis of the hits; their beginnings are analyzed anew where there is none."""
-        found = stored_articles(self.engine, hits, requested=requested)
-        if missing := [hit.id for hit in hits if hit.id not in found]:
-            splitter = self.store.splitter()
-            texts = self.store.text_beginnings(missing, RERANK_MAX_CHARACTERS)
-            found |= {id: analyze_article(*text, splitter) for id, text in texts.items()}
-        return found
-
-    @cached_property
-    def _reranker(self) -> Reranker | None:
-        """None for a query of fewer than two words: there are no neighbouring words."""
-        words = self.compiled.words
-        return Reranker(words, self.store.vocabulary()) if len(words) > 1 else None
-
-
 def _search_strict(
-    searcher: _RerankingSearcher, search: PreparedSearch, offset: int, facets: tuple[FacetName, ...]
+    searcher: RerankingSearcher, search: PreparedSearch, offset: int, facets: tuple[FacetName, ...]
 ) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
     """Return the strict hits of the page, their number, the facet counts and the number of clusters.
 
@@ -220,14 +186,27 @@ def _search_strict(
     return hits, counted.total, counted.facets, None
 
 
+def _page_count(hits: int, size: int) -> int:
+    return max(1, -(-hits // size))
+
+
+def _shows_close(request: SearchRequest, total: int, pages: int) -> bool:
+    """Return True if close hits are shown on this page, where strict hits alone fill `pages`."""
+    if request.close == "all":
+        return request.page >= pages
+    return total < FEW_STRICT_HITS and request.page == pages
+
+
 def _search_close(
-    searcher: _RerankingSearcher, search: PreparedSearch, listed: int
+    searcher: RerankingSearcher, search: PreparedSearch, listed: int
 ) -> tuple[tuple[EngineHit, ...], int]:
     """Return the close hits of the page after `listed` strict ones, and how many there are in all."""
     request, compiled = search.request, search.compiled
     offset = (request.page - 1) * request.size
-    start = max(0, offset - listed)
-    limit = min(offset + request.size - max(offset, listed), MAX_CLOSE_HITS - start)
+    start, limit = 0, SHORT_CLOSE_HITS
+    if request.close == "all":
+        start = max(0, offset - listed)
+        limit = min(offset + request.size - max(offset, listed), MAX_CLOSE_HITS - start)
     found = searcher.search(
         EngineRequest(
             query=compiled.close or MATCH_NONE,
@@ -239,18 +218,6 @@ def _search_close(
         )
     )
     return found.hits, min(found.total, MAX_CLOSE_HITS)
-
-
-def stored_articles(
-    engine: SearchEngine, hits: Sequence[EngineHit], *, requested: bool
-) -> dict[int, AnalyzedArticle]:
-    """Return the stored analysis of the hits by id.
-
-    The engine is asked for those that lack it, unless all came with what there is (`requested`).
-    """
-    found = {hit.id: hit.analyzed for hit in hits if hit.analyzed}
-    missing = [] if requested else [hit.id for hit in hits if not hit.analyzed]
-    return {**found, **engine.analyzed_articles(missing)} if missing else found
 
 
 def _build_hits(
@@ -270,31 +237,60 @@ def _build_hits(
     strict_ids = [hit.id for hit, strict in found if strict]
     also = store.other_versions(strict_ids) if request.group == "story" else {}
     strict_highlighter, splitter = Highlighter(compiled.strict), store.splitter()
-    close_highlighter, explainer = strict_highlighter, None
-    if len(strict_ids) < len(found):
-        explainer = Explainer(compiled.clauses)
-        close_highlighter = Highlighter(compiled.close or compiled.strict)
+    close_hits = _CloseHits(search) if len(strict_ids) < len(found) else None
     hits: list[Hit] = []
     for hit, strict in found:
         record = records.get(hit.id)
         if record is None:
             continue
         title, body = matchable_texts(record.title, record.body, stored.get(hit.id), splitter)
-        highlighter = strict_highlighter if strict else close_highlighter
-        numbers = filter_numbers(record.source_id, record.place_ids) if explainer and not strict else None
+        if close_hits and not strict:
+            hits.append(close_hits.hit(record, hit.score, title, body))
+            continue
         hits.append(
             Hit(
                 record=record,
-                title=highlighter.snippet(title, "title", MAX_TITLE_LENGTH),
-                snippet=highlighter.snippet(body, "body"),
+                title=strict_highlighter.snippet(title, "title", MAX_TITLE_LENGTH),
+                snippet=strict_highlighter.snippet(body, "body"),
                 score=hit.score,
-                strict=strict,
+                strict=True,
                 approximate=_is_date_approximate(request, record),
                 also=also.get(hit.id, ()),
-                changes=explainer.term_changes(title, body, numbers) if explainer and not strict else (),
             )
         )
     return tuple(hits)
+
+
+class _CloseHits:
+    """Makes the close hits of a page: in full if all are asked for, else without marks and snippet."""
+
+    def __init__(self, search: PreparedSearch) -> None:
+        self._request, compiled = search.request, search.compiled
+        self._explainer = Explainer(compiled.clauses)
+        #: Content clause, as typed → its number of words.
+        self._words = {clause.text: len(clause.words) for clause in compiled.content_clauses}
+        self._highlighter: Highlighter | None = None
+        if self._request.close == "all":
+            relaxed = (node for clause in compiled.content_clauses for node in clause.relaxed)
+            self._highlighter = Highlighter(AllOf(tuple(dict.fromkeys(relaxed))))
+
+    def hit(self, record: Record, score: float, title: MatchableText, body: MatchableText) -> Hit:
+        """Return the hit of an article."""
+        numbers = filter_numbers(record.source_id, record.place_ids)
+        changes = self._explainer.term_changes(title, body, numbers)
+        missing = sum(self._words.get(each.typed, 0) for each in changes if each.kind == "left_out")
+        asked = sum(self._words.values())
+        full = self._highlighter
+        return Hit(
+            record=record,
+            title=full.snippet(title, "title", MAX_TITLE_LENGTH) if full else Snippet((Segment(title.text),)),
+            snippet=full.snippet(body, "body") if full else Snippet(()),
+            score=score,
+            strict=False,
+            approximate=_is_date_approximate(self._request, record),
+            changes=changes,
+            words=WordShare(asked - missing, asked),
+        )
 
 
 def _is_date_approximate(request: SearchRequest, record: Record) -> bool:

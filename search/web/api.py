@@ -37,7 +37,7 @@ api.add_router("", suggest_api.router)
     exclude_unset=True,  # a row without a known region omits it
 )
 def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
-    """Return strict hits, then close ones.
+    """Return strict hits, then close ones: a few below few strict hits, or with `close=all` all of them.
 
     An invalid date is refused (422); a fault in the query is not: that part is dropped and listed under
     `complaints`.

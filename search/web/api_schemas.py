@@ -40,10 +40,21 @@ class ChangeOut(Schema):
     became: str
 
 
+class WordsOut(Schema):
+    """The number of words of the query that a close hit has, of those that were asked.
+
+    Function words count only if there are no others.
+    """
+
+    found: int
+    asked: int
+
+
 class HitOut(Schema):
     """A hit. `date` is YYYY, YYYY-MM, YYYY-MM-DD or "undated".
 
-    `cities` are all places that the article mentions, `about` those that it is about.
+    `cities` are all places that the article mentions, `about` those that it is about. Close hits (not
+    `strict`) have `changes` and `words`; snippet and marks are empty unless all of them are asked for.
     """
 
     id: int
@@ -61,6 +72,7 @@ class HitOut(Schema):
     strict: bool
     approximate: bool
     changes: list[ChangeOut]
+    words: WordsOut | None = None
     also: list[AlsoOut]
 
 
@@ -133,7 +145,10 @@ class ComplaintOut(Schema):
 
 
 class PageOut(Schema):
-    """A page of results; `total` and `facets` count strict hits."""
+    """A page of results; `total` and `facets` count strict hits.
+
+    `close_total` counts the close hits, also those not shown; it is 0 on a page that shows none.
+    """
 
     total: int
     close_total: int
@@ -287,6 +302,12 @@ class SearchParams(Schema):
     sort: Literal["relevance", "newest", "oldest"] = "relevance"
     group: Literal["", "story", "none"] = Field(
         "", description='"story": each story once, by its best article'
+    )
+    close: Literal["", "all"] = Field(
+        "",
+        description="close hits lack words, or have others in their place. Behind fewer than five strict "
+        'hits come five of them, without snippets and beyond `size`; "all": all of them, on the pages after '
+        "the strict ones",
     )
     page: int = Field(1, ge=1, le=MAX_PAGE_NUMBER)
     size: int = Field(20, ge=1, le=WEB_MAX_PAGE_SIZE)

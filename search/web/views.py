@@ -81,7 +81,7 @@ def _examples(store: DatabaseStore) -> list[result_list.Link]:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """Show strict hits, then close ones, with facets; answer 503 while the engine is unavailable."""
+    """Show strict hits and close ones, with facets; answer 503 while the engine is unavailable."""
     search, complaints = SearchRequest.from_params(request.GET)
     store = DatabaseStore()
     prepared = prepare_search(search, store).with_canonical_names()
@@ -105,7 +105,9 @@ def results(request: HttpRequest) -> HttpResponse:
             "heading": result_list.page_heading(search, filters),
             "result": result,
             "strict": [hit for hit in result.hits if hit.strict],
-            "close": [hit for hit in result.hits if not hit.strict],
+            "close": [hit for hit in result.hits if not hit.strict] if search.close else [],
+            "close_groups": [] if search.close else result_list.short_close_hits(result),
+            "close_url": result_list.close_url(search, result),
             "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
             "chips": filters,
             "without_filters": result_list.unfiltered_url(search),
@@ -125,7 +127,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "ways_out": ways,
             "missing_heading": query_suggestions.missing_heading(missing, ways, together=together),
             "state": search.query_string(),
-            "query_form": hidden_fields(search, "q"),
+            "query_form": hidden_fields(search, "q", "close"),
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(store),

@@ -97,7 +97,8 @@ def a_run(articles: int, ratio: float, load: float = 0.1) -> dict[str, Any]:
     return {
         "day": "2026-11-30", "commit": "abc", "cores": 2, "load": load, "articles": articles,
         "text_bytes": 100, "corpus": "those of a file", "engines": ["embedded"],
-        "server": {"version": "9.4.3", "heap_mb": 1024}, "searches": {"page": take, "json": take},
+        "server": {"version": "9.4.3", "heap_mb": 1024},
+        "searches": dict.fromkeys(speed_report.TAKES, take),
         "index": {"embedded": {"live_bytes": 260, "rebuild_seconds": 1.0, "folder_ratio": 1.1}},
         "against": "def",
         "imports": {
@@ -113,6 +114,7 @@ def test_the_report_says_what_is_reached_and_what_is_not() -> None:
     assert "| bytes of the folder ÷ live bytes, after the import | ≤ 1.2 | 1.10 ✓ |" in text
     assert "| ratio | ≥ 0.9 | 0.80 ✗ |" in text
     assert "| reached |  |  | × 1.90 ✓, × 1.90 ✓ |" in render(a_run(100_000, 1.9))
+    assert "| all close hits as JSON: `short` | 1 | 10.0, 10.0 | 19.0, 19.0 (× 1.90, × 1.90) |" in text
     assert "do not trust" not in text
     assert "do not trust" in render(a_run(12_000, 1.9, load=3.2))
 

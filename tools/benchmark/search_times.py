@@ -1,9 +1,9 @@
 """Times searches of the archive in ARCHIVE_DATA_DIR on its engines and on the reference, in turn.
 
 tools/benchmark/run.py runs it in a process of its own for each take: `page`, a page of results as readers get
-it, or `json`, the same with every facet and the close part, as the API answers. All systems are asked one
-query after the other, each query once, after other queries have warmed them up. The system that is asked
-first changes with every query.
+it, `json`, the same with every facet, as the API answers, or `close`, with all close hits besides. All
+systems are asked one query after the other, each query once, after other queries have warmed them up. The
+system that is asked first changes with every query.
 """
 
 from __future__ import annotations
@@ -27,15 +27,12 @@ from newsarchive.management.commands.setup_archive import collect_static
 from search.engines import get_engine
 from search.engines.contract import EngineError
 from search.evaluation.metrics import EvaluationFileError
-from search.query.request import SearchRequest
+from search.query.request import Close, SearchRequest
 from search.retrieval.service import run_search
 from search.web import views
 from search.web.viewmodels.json_results import page_as_json
 from tools.benchmark.plain_search import PlainSearch
 from tools.benchmark.workload import Workload, measured_queries, warm_up_queries
-
-#: The takes, and what is done with the page of results after the search.
-TAKES = {"page": "drawn", "json": "written"}
 
 
 class Asked(NamedTuple):
@@ -132,16 +129,17 @@ def _asked_plain(reference: PlainSearch, text: str) -> Asked:
 
 
 def _asker(take: str, engine: str) -> Ask:
-    if take == "json":
-        return lambda text: _asked_json(engine, text)
-    return lambda text: _asked_page(engine, text)
+    if take == "page":
+        return lambda text: _asked_page(engine, text)
+    close: Close = "all" if take == "close" else ""
+    return lambda text: _asked_json(engine, SearchRequest(q=text, close=close))
 
 
-def _asked_json(engine: str, text: str) -> Asked:
+def _asked_json(engine: str, request: SearchRequest) -> Asked:
     """Search as the API does."""
     serving = get_engine(engine)
     started = time.perf_counter()
-    page = run_search(SearchRequest(q=text), engine=serving)
+    page = run_search(request, engine=serving)
     found = time.perf_counter()
     json.dumps(page_as_json(page), ensure_ascii=False)
     return Asked(found - started, time.perf_counter() - found, page.total)

@@ -22,7 +22,8 @@ MAX_INDEX_RATIO, MAX_FOLDER_RATIO, MIN_RATE_RATIO = 2.5, 1.2, 0.9
 MAX_LOAD = 1.0
 TAKES = {
     "page": "the page as drawn",
-    "json": "every facet and the close part, as JSON",
+    "json": "every facet, as JSON",
+    "close": "all close hits as JSON",
 }
 REFERENCE = "reference"
 
@@ -116,6 +117,8 @@ def _searches(run: Mapping[str, Any]) -> str:
     engines = run["engines"]
     rows = [["search, p50 and p95 in ms", "queries", REFERENCE, *engines]]
     for take, title in TAKES.items():
+        if take not in run["searches"]:  # a run of an earlier version
+            continue
         measured = run["searches"][take]
         for group, systems in measured["sets"].items():
             count = sum(measured["queries"].values()) if group == "all" else measured["queries"][group]
@@ -132,7 +135,7 @@ def _searches(run: Mapping[str, Any]) -> str:
         rows.append([f"{'drawing' if take == 'page' else 'writing'} it afterwards, p50", "", "", *drawing])
     targets = [targets_of(engine, run["articles"]) for engine in engines]
     rows.append(
-        ["to reach, all queries as JSON", "", "", *(f"≤ × {p50:.1f}, ≤ × {p95:.1f}" for p50, p95 in targets)]
+        ["to reach, every facet as JSON", "", "", *(f"≤ × {p50:.1f}, ≤ × {p95:.1f}" for p50, p95 in targets)]
     )
     reached = [run["searches"]["json"]["sets"]["all"][engine] for engine in engines]
     rows.append(

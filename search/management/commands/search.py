@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -18,12 +19,14 @@ from search.management.command_options import (
     write_output,
 )
 from search.management.search_options import add_search_options, request_from_options
+from search.query.compiler import MIN_SENTENCE_WORDS
 from search.query.request import DEFAULT_PAGE_SIZE
 from search.results import Hit, RelaxationKind, ResultPage
 from search.retrieval.service import run_search
 from search.web.viewmodels.complaints import complaint_message
 from search.web.viewmodels.json_results import page_as_json
 from search.web.viewmodels.query_suggestions import expansion_label
+from search.web.viewmodels.result_list import content_changes
 
 _ZERO_RESULT_HINTS: dict[RelaxationKind, str] = {
     "level": "with --level all",
@@ -50,6 +53,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_search_options(parser)
         parser.add_argument(
+            "--close",
+            choices=("all",),
+            default="",
+            help="list all close hits after the strict ones, not five in short below fewer than five",
+        )
+        parser.add_argument(
             "--size", type=page_size_argument, default=DEFAULT_PAGE_SIZE, metavar="N", help="hits on a page"
         )
         parser.add_argument("--page", type=page_number_argument, default=1, metavar="N")
@@ -57,7 +66,7 @@ class Command(BaseCommand):
         add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        request = request_from_options(options)
+        request = replace(request_from_options(options), close=options["close"])
         try:
             page = run_search(request, engine=engine_from_options(options))
         except EngineError as error:
@@ -76,14 +85,18 @@ def _lines(page: ResultPage) -> list[str]:
     lines += _advice(page)
     for number, hit in enumerate(page.hits, start=1):
         if not hit.strict and (number == 1 or page.hits[number - 2].strict):
-            lines.append("-- close results --")
+            lines.append(f"-- articles that lack some of the words ({page.close_total}) --")
         about = "، ".join(label for _value, label in hit.record.about)
         where = " · ".join(filter(None, (hit.record.date_value, hit.record.source, about)))
-        lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}", f"    {_one_line(hit)}"]
+        lines += [f"{hit.record.id}  {hit.record.title}", f"    {where}"]
+        lines += [f"    {text}"] if (text := _one_line(hit)) else []
         lines += [f"    also: {other.id}  {other.source} {other.date_value}" for other in hit.also]
         lines += [
-            f"    {_CHANGES[each.kind].format(typed=each.typed, became=each.became)}" for each in hit.changes
+            f"    {_CHANGES[each.kind].format(typed=each.typed, became=each.became)}"
+            for each in content_changes(hit.changes)
         ]
+        if hit.words and hit.words.asked >= MIN_SENTENCE_WORDS:
+            lines.append(f"    has {hit.words.found} of {hit.words.asked} words")
     return lines
 
 

@@ -44,6 +44,7 @@ COMPLAINT_MESSAGES = {
     "reversed_dates": _("The first date is after the last (%(detail)s); they were exchanged."),
     "bad_level": _("“%(detail)s” is no search level; all forms were searched."),
     "bad_group": _("“%(detail)s” is no way to group; the usual list is shown."),
+    "bad_close": _("“%(detail)s” is not a choice of close hits; a few are shown where little is found."),
     "bad_sort": _("“%(detail)s” is no way to sort; the default was used."),
     "bad_page": _("There is no page “%(detail)s”; the first is shown."),
     "bad_size": _("“%(detail)s” results on a page are not possible; the nearest possible number is shown."),

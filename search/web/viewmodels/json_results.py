@@ -68,6 +68,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "approximate": hit.approximate,
         "also": [_version(other) for other in hit.also],
         "changes": [{"kind": each.kind, "typed": each.typed, "became": each.became} for each in hit.changes],
+        **({"words": {"found": hit.words.found, "asked": hit.words.asked}} if hit.words else {}),
     }
 
 

@@ -13,11 +13,13 @@ from functools import lru_cache
 from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
+from arabic.morphology.affixes import is_function_word
+from search.query.compiler import MIN_SENTENCE_WORDS
 from search.query.exclusion import split_excluded_place
 from search.query.request import SearchRequest, query_strings
-from search.results import ResultPage
+from search.results import Hit, ResultPage, TermChange, WordShare
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
 #: Page numbers on each side of the current one.
@@ -229,6 +231,56 @@ def _plain_name(slug: str) -> str:
     """Return a place's slug without the country in brackets, quoted if it has several words."""
     name = slug.partition(" (")[0]
     return f'"{name}"' if " " in name else name
+
+
+@dataclass(frozen=True, slots=True)
+class CloseHits:
+    """Close hits in short; `heading` says how many words of a long query they have, else it is "".
+
+    Each comes with how it differs from the query, unless the heading says it.
+    """
+
+    heading: str
+    hits: tuple[tuple[Hit, tuple[TermChange, ...]], ...]
+
+
+def short_close_hits(result: ResultPage) -> list[CloseHits]:
+    """Return the close hits of a page in groups: those of a long query by the number of words they have."""
+    groups: dict[WordShare | None, list[Hit]] = {}
+    for hit in result.hits:
+        if not hit.strict:
+            is_long = hit.words and hit.words.asked >= MIN_SENTENCE_WORDS
+            groups.setdefault(hit.words if is_long else None, []).append(hit)
+    return [
+        CloseHits(
+            _share_heading(words, len(hits)) if words else "",
+            tuple((hit, () if words else content_changes(hit.changes)) for hit in hits),
+        )
+        for words, hits in groups.items()
+    ]
+
+
+def content_changes(changes: Sequence[TermChange]) -> tuple[TermChange, ...]:
+    """Return how a hit differs from the query, without missing function words unless it is these alone."""
+    kept = (each for each in changes if each.kind != "left_out" or not is_function_word(each.typed))
+    return tuple(kept) or tuple(changes)
+
+
+def _share_heading(words: WordShare, hits: int) -> str:
+    found = ngettext("%(n)s word", "%(n)s words", words.found) % {"n": words.found}
+    return ngettext(
+        "%(n)s article with %(words)s of %(asked)s", "%(n)s articles with %(words)s of %(asked)s", hits
+    ) % {"n": hits, "words": found, "asked": words.asked}
+
+
+def close_url(request: SearchRequest, result: ResultPage) -> str:
+    """Return the address of the list with all close hits; "" if the page is of it, or has no use for it.
+
+    It is behind the close hits, or behind the last of the strict ones.
+    """
+    if request.close == "all" or not (result.close_total or result.may_have_close):
+        return ""
+    return search_url(request, close="all") if result.page == result.pages else ""
 
 
 def page_heading(request: SearchRequest, filters: Iterable[Link]) -> str:

@@ -73,7 +73,7 @@ def test_both_engines_answer_the_news_queries_alike(engine_maker: MakeEngine) ->
 
 
 def ask(engine: SearchEngine, store: MemoryStore, text: str) -> ResultPage:
-    return run_search(SearchRequest(q=text, size=RANK_CUTOFF), engine=engine, store=store)
+    return run_search(SearchRequest(q=text, size=RANK_CUTOFF, close="all"), engine=engine, store=store)
 
 
 def test_both_engines_pass_and_fail_the_same_cases(engine_maker: MakeEngine) -> None:

@@ -65,9 +65,12 @@ def test_search_answers_with_the_fields_of_the_interface(ids: list[int]) -> None
         "date": "2012-05-24",
         "source": "سانا",
         "cities": ["حمص"],
-        "snippet": "سقطت قذائف بحمص.",
+        "snippet": "",
         "strict": False,
+        "words": {"found": 2, "asked": 3},
     }
+    whole = answer("search", "قصف حمص مستمر -كرة OR", "--close", "all")["hits"][0]
+    assert whole["snippet"] == "سقطت قذائف بحمص."
     assert set(found["facets"]) == {"country", "governorate", "city", "source", "date", "event"}
     assert [complaint["code"] for complaint in found["complaints"]] == ["dangling_operator"]
 
@@ -125,7 +128,11 @@ def test_the_text_output_of_search_shows_titles_and_complaints(ids: list[int]) -
 
 
 def test_the_text_output_of_search_shows_what_a_close_hit_left_out(ids: list[int]) -> None:
-    assert "    without: زرافة" in run("search", "قصف حمص زرافة").splitlines()
+    for options in ((), ("--close", "all")):
+        lines = run("search", "قصف حمص في زرافة", *options).splitlines()
+        assert "    without: زرافة" in lines
+        assert "    without: في" not in lines
+        assert "-- articles that lack some of the words (2) --" in lines
 
 
 def test_a_search_without_an_index_fails(db: None) -> None:

@@ -184,10 +184,11 @@ LEVELS = [
 ]
 DOORS = [
     *LEVELS,
-    Door("results, inflected", inflected, page("/search/")),
+    Door("results, inflected", inflected, page("/search/", close="all")),
     Door("results, browsing", nothing, page("/search/")),
     Door("results, by date", nothing, page("/search/", sort="oldest")),
-    Door("close hits", with_absent, page("/search/")),
+    Door("close hits", with_absent, page("/search/", close="all")),
+    Door("close hits in short", with_absent, page("/search/"), shows="source"),
     Door("did you mean: misspelt", misspelt, page("/search/"), shows="title"),
     Door("did you mean: keyboard", latin_keys, page("/search/"), shows="common"),
     Door("run together", run_together, page("/search/"), shows="common"),

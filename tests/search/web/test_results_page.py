@@ -177,10 +177,45 @@ def test_a_count_follows_the_arabic_plural(client: Client, count: int, words: st
         assert translation.ngettext("%(n)s article", "%(n)s articles", count) % {"n": count} == words
 
 
-def test_close_results_follow_the_strict_ones_under_their_own_heading(client: Client, archive: dict) -> None:
-    tree = page(client, q="محادثات حمص دمشق")
-    assert tree.cssselect("section.close h2")
-    assert "لا خبر" in tree.cssselect("#total")[0].text_content() or tree.cssselect(".hits")
+def test_close_results_are_one_line_each_and_lead_to_all_of_them(client: Client, archive: dict) -> None:
+    tree = page(client, q="حمص القافلة زرافة")
+    [section] = tree.cssselect("section.close")
+    answer = client.get("/api/v1/search", {"q": "حمص القافلة زرافة"}).json()
+    assert 0 < len(section.cssselect(".close-hit")) == len(answer["hits"]) <= 5
+    heading = section.cssselect("h2")[0].text_content().strip()
+    assert heading == f"أخبار ينقصها بعض الكلمات ({answer['close_total']})"
+    assert not section.cssselect(".snippet, .hit")
+    [link] = section.cssselect(".close-all a")
+    assert state(link.get("href")) == {"q": ["حمص القافلة زرافة"], "close": ["all"]}
+    whole = html.fromstring(client.get(link.get("href")).content.decode())
+    assert len(whole.cssselect(".close .hit .snippet")) == answer["close_total"]
+    assert not whole.cssselect(".close-hit, .close-all")
+
+
+def test_a_long_sentence_says_how_many_of_its_words_an_article_has(client: Client, write: Write) -> None:
+    write("أول", "قصف مدفعي عنيف استهدف أطراف حلب")
+    write("ثان", "قصف مدفعي عنيف استهدف أطراف إدلب")
+    write("ثالث", "قصف مدفعي عنيف استهدف مزرعة")
+    tree = page(client, q="قصف مدفعي عنيف استهدف في الليل أطراف الرقة")
+    groups = [each.text_content() for each in tree.cssselect(".close h3")]
+    assert groups == ["خبران فيهما 5 كلمات من 7", "خبر واحد فيه 4 كلمات من 7"]
+    assert not tree.cssselect(".close .changes")
+
+
+def test_behind_many_strict_results_a_link_leads_to_those_that_lack_words(
+    client: Client, write: Write
+) -> None:
+    for number in range(6):
+        write(f"خبر {number}", "قصف عنيف")
+    write("قريب", "قصف")
+    tree = page(client, q="قصف عنيف")
+    assert not tree.cssselect(".close")
+    [link] = tree.cssselect(".more-close a")
+    whole = html.fromstring(client.get(link.get("href")).content.decode())
+    assert [title.text_content().strip() for title in whole.cssselect(".close .hit-title")] == ["قريب"]
+    fields = {field.get("name") for field in whole.cssselect("form[role=search] input")}
+    assert "close" not in fields, "another query starts with the short form"
+    assert not page(client, q="قصف").cssselect(".more-close"), "one word cannot lack some"
 
 
 def test_a_search_without_results_offers_searches_that_find_something(client: Client, archive: dict) -> None:

@@ -20,7 +20,7 @@ from tools.servers.elasticsearch_distribution import ElasticsearchMissingError
 
 SAMPLES = run.SAMPLES
 #: One folder of the samples, and a workload of a few queries.
-TINY = {"corpus": SAMPLES / "riwaq", "queries": 3, "warm": 2}
+TINY = {"corpus": SAMPLES / "baydar", "queries": 3, "warm": 2}
 
 
 def words(articles: Any) -> Counter[str]:

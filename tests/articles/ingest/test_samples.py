@@ -7,7 +7,7 @@ import io
 import json
 import re
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -15,21 +15,16 @@ from django.core.management import call_command
 
 from arabic.text.normalization import normalize
 from arabic.text.tokenizer import normalized_terms
-from articles.models import Article, Place
+from articles.models import Article, DateMention, Place, StoryMember
 
 SAMPLES = Path(__file__).resolve().parents[3] / "articles" / "samples"
-#: Files of `unsourced` and the encoding that each represents.
-ENCODINGS = {
-    "souk-daraa.txt": "utf-8",
-    "pomegranates.txt": "utf-8",
+#: Files of `unsourced` that are not in UTF-8.
+OLD_ENCODINGS = {
     "museum-windows-1256.txt": "cp1256",
+    "ferry-windows-1256.txt": "cp1256",
     "garden-utf-16.txt": "utf-16",
-    "shurfa/page-120.html": "utf-8",
-    "shurfa/page-220.html": "utf-8",
     "shurfa/page-320.html": "cp1256",
-    "shurfa/page-420.html": "utf-8",
 }
-ARTICLES = 66
 
 
 def _rows() -> list[dict[str, object]]:
@@ -48,7 +43,10 @@ def _rows() -> list[dict[str, object]]:
 def _loose_texts() -> dict[str, str]:
     """Map the name of each one-article file, including those in the zip, to its text."""
     folder = SAMPLES / "unsourced"
-    texts = {name: (folder / name).read_bytes().decode(code) for name, code in ENCODINGS.items()}
+    names = [str(path.relative_to(folder)) for path in folder.rglob("*") if path.suffix in (".txt", ".html")]
+    texts = {
+        name: (folder / name).read_bytes().decode(OLD_ENCODINGS.get(name, "utf-8")) for name in sorted(names)
+    }
     with zipfile.ZipFile(folder / "clippings.zip") as archive:
         texts |= {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
     return texts
@@ -57,6 +55,10 @@ def _loose_texts() -> dict[str, str]:
 ROWS = _rows()
 LOOSE = _loose_texts()
 EVERYTHING = [f"{row['title']}\n{row['body']}" for row in ROWS] + list(LOOSE.values())
+#: How often each identifier occurs: a correction repeats that of the article it corrects.
+VERSIONS = Counter((row["source"], row["id"]) for row in ROWS)
+ARTICLES = len(VERSIONS) + len(LOOSE)
+TEXTS = Counter((row["title"], row["body"]) for row in ROWS)
 
 
 def _months() -> Counter[str]:
@@ -72,23 +74,22 @@ def _months() -> Counter[str]:
 
 
 def test_there_are_enough_articles_places_and_sources() -> None:
-    assert len(EVERYTHING) == ARTICLES
-    assert len({row["source"] for row in ROWS}) >= 6
-    assert len({city for row in ROWS for city in row.get("cities") or [] if city}) >= 25
+    assert 180 <= ARTICLES <= 230
+    assert len({row["source"] for row in ROWS}) == 7, "the eighth paper is a folder of pages"
+    assert len({city for row in ROWS for city in row.get("cities") or [] if city}) >= 40
 
 
-def test_every_article_is_as_long_as_a_short_news_item() -> None:
+def test_articles_are_as_long_as_news_items_and_not_all_of_one_length() -> None:
     lengths = [len(text.split()) for text in (*(str(row["body"]) for row in ROWS), *LOOSE.values())]
-    assert min(lengths) >= 90
+    assert min(lengths) >= 30
     assert max(lengths) <= 300
-    assert max(lengths) >= 180, "not all of one length"
+    assert sum(length <= 60 for length in lengths) >= 5, "briefs"
+    assert sum(length >= 160 for length in lengths) >= 15, "long reports"
 
 
 def test_the_files_that_claim_an_old_encoding_are_not_utf_8() -> None:
-    for name, encoding in ENCODINGS.items():
+    for name in OLD_ENCODINGS:
         data = (SAMPLES / "unsourced" / name).read_bytes()
-        if encoding == "utf-8":
-            continue
         with pytest.raises(UnicodeDecodeError):
             data.decode("utf-8")
 
@@ -113,13 +114,18 @@ def test_one_article_has_no_title() -> None:
 
 
 def test_two_reports_stand_word_for_word_in_two_papers() -> None:
-    seen = Counter((row["title"], row["body"]) for row in ROWS)
-    assert sorted(seen.values())[-3:] == [1, 2, 2]
+    assert sorted(TEXTS.values())[-3:] == [1, 2, 2]
 
 
-def test_identifiers_are_unique_within_a_source() -> None:
-    keys = Counter((row["source"], row["id"]) for row in ROWS)
-    assert set(keys.values()) == {1}
+def test_only_corrected_reports_repeat_an_identifier() -> None:
+    corrected = {row["id"] for row in ROWS if VERSIONS[row["source"], row["id"]] > 1}
+    assert corrected == {"snb-20121106-05", "snb-20140211-02", "snb-20140406-05", "snb-20141126-05"}
+    assert set(VERSIONS.values()) == {1, 2}
+
+
+def test_some_reports_are_in_english() -> None:
+    arabic = re.compile("[\u0600-\u06ff]")
+    assert sum(not arabic.search(text) for text in EVERYTHING) >= 6
 
 
 @pytest.mark.parametrize(
@@ -166,17 +172,34 @@ def imported(db: None) -> dict[str, object]:
 def test_the_whole_folder_is_imported_and_nothing_refused(imported: dict[str, object]) -> None:
     assert imported["rejects"] == []
     counts = {name: imported[name] for name in ("read", "created", "duplicates", "rejected")}
-    assert counts == {"read": ARTICLES, "created": ARTICLES, "duplicates": 2, "rejected": 0}
+    repeated = sum(TEXTS.values()) - len(TEXTS)
+    assert counts == {"read": len(EVERYTHING), "created": ARTICLES, "duplicates": repeated, "rejected": 0}
+    assert imported["updated"] == sum(VERSIONS.values()) - len(VERSIONS)
     assert Article.objects.visible().count() == ARTICLES
 
 
 def test_the_imported_articles_spread_over_cities_and_months(imported: dict[str, object]) -> None:
     dates = Article.objects.exclude(date=None).values_list("date", flat=True)
-    assert len({(date.year, date.month) for date in dates}) >= 20
+    assert len({(date.year, date.month) for date in dates}) == 36, "every month of three years"
     assert {date.year for date in dates} == {2012, 2013, 2014}
-    assert Place.objects.filter(mentions__isnull=False).distinct().count() >= 25
-    assert Article.objects.filter(date_precision="month").count() >= 5
-    assert Article.objects.filter(date=None).count() >= 5
+    assert Place.objects.filter(mentions__isnull=False).distinct().count() >= 100
+    assert Article.objects.filter(date_precision="month").count() >= 10
+    assert Article.objects.filter(date=None).count() >= 10
+
+
+def test_every_part_of_the_pages_has_something_to_show(imported: dict[str, object]) -> None:
+    papers = Counter(Article.objects.exclude(source=None).values_list("source__name", flat=True))
+    assert len(papers) == 8
+    assert min(papers.values()) >= 10
+    stories: dict[int, set[int | None]] = defaultdict(set)
+    for story, source in StoryMember.objects.values_list("story", "article__source"):
+        stories[story].add(source)
+    assert sum(len(sources) >= 3 for sources in stories.values()) >= 10
+    assert max(map(len, stories.values())) >= 6
+    assert Article.objects.filter(revisions__isnull=False).distinct().count() == 4
+    assert DateMention.objects.values("article").distinct().count() >= 60
+    for city in ("حمص", "حلب", "دمشق", "بيروت", "جنيف", "دير الزور", "درعا", "حماة", "إدلب"):
+        assert Article.objects.filter(places__name=city).distinct().count() >= 10, city
 
 
 def test_homs_is_tagged_where_only_a_clitic_form_names_it(imported: dict[str, object]) -> None:

@@ -27,14 +27,15 @@ MODULE_ENGINES = ["embedded", pytest.param("elasticsearch", marks=pytest.mark.el
 
 
 def read_samples() -> list[Record]:
-    """Return the sample articles."""
+    """Return every third of the sample articles: the test asks for each pair of words of their titles."""
     rows = [
         json.loads(line)
         for path in sorted(SAMPLES.rglob("*.jsonl"))
         for line in path.read_text(encoding="utf-8-sig").splitlines()
     ]
     return [
-        Record(number, row.get("title", ""), row.get("body", "")) for number, row in enumerate(rows, start=1)
+        Record(number, row.get("title", ""), row.get("body", ""))
+        for number, row in enumerate(rows[::3], start=1)
     ]
 
 

@@ -161,6 +161,8 @@ class EngineRequest:
     stories: bool = False
     #: Whether the hits come with their analyzed articles.
     analyzed: bool = False
+    #: Trees whose published articles are counted under all `filters`, whatever the query.
+    counts: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ class EngineHit:
     id: int
     score: float
     story: int | None = None
-    #: See `SearchEngine.analyzed_articles`; None unless requested.
+    #: See `SearchView.analyzed_articles`; None unless requested.
     analyzed: AnalyzedArticle | None = field(default=None, repr=False, compare=False)
 
 
@@ -212,9 +214,10 @@ class EngineResult:
     hits: tuple[EngineHit, ...]
     total: int
     facets: FacetCounts = field(default_factory=FacetCounts)
-    #: Number of clusters among the hits, where an article without other versions counts as one; None if not
-    #: requested.
+    #: Number of clusters among the hits, an article without other versions being one; None if not requested.
     stories: int | None = None
+    #: A number for each tree in `EngineRequest.counts`.
+    counts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +257,32 @@ class IndexBuild(ABC):
         """Drop this index unless it serves: a swap that reported a failure may have been done."""
 
 
-class SearchEngine(ABC):
+class SearchView(ABC):
+    """What a search asks of an index."""
+
+    @abstractmethod
+    def search(self, request: EngineRequest) -> EngineResult:
+        """Return one page of hits. Raises EngineUnavailable, IndexMissing."""
+
+    @abstractmethod
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
+    ) -> tuple[int, ...]:
+        """Return for each node the number of published articles that match it and all `filters`.
+
+        One round trip. Raises EngineUnavailable, IndexMissing.
+        """
+
+    @abstractmethod
+    def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
+        """Return what the serving index stores of the texts of these articles (analyzed_article.py).
+
+        Articles are left out that are not published, or were analyzed by other tables or code. The text may
+        have changed since: compare with `AnalyzedArticle.is_of`. Raises EngineUnavailable, IndexMissing.
+        """
+
+
+class SearchEngine(SearchView):
     """One index of articles. Cheap to create; it is opened lazily in each process, so it survives a fork."""
 
     #: Short name for reports: "embedded" or "elasticsearch".
@@ -274,10 +302,7 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def newest_version(self) -> int:
-        """Return the highest version written to the serving index; 0 if it is empty.
-
-        Cheap, because every run of the outbox consumer asks for it. Raises IndexMissing, EngineUnavailable.
-        """
+        """Return the highest version written to the serving index, 0 if it is empty; cheap."""
 
     @abstractmethod
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
@@ -299,33 +324,13 @@ class SearchEngine(ABC):
         repeated.
         """
 
-    @abstractmethod
-    def search(self, request: EngineRequest) -> EngineResult:
-        """Return one page of hits. Raises EngineUnavailable, IndexMissing."""
-
-    @abstractmethod
-    def counts(
-        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
-    ) -> tuple[int, ...]:
-        """Return for each node the number of published articles that match it and all `filters`.
-
-        One round trip, one state of the index. Raises EngineUnavailable, IndexMissing.
-        """
-
-    @abstractmethod
-    def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
-        """Return what the serving index stores of the texts of these articles (analyzed_article.py).
-
-        Articles are left out that are not published, or were analyzed by other tables or code. The text may
-        have changed since: compare with `AnalyzedArticle.is_of`. Raises EngineUnavailable, IndexMissing.
-        """
+    def view(self) -> SearchView:
+        """Return the serving index for the questions of one search: as of now, if the engine can hold it."""
+        return self
 
     @abstractmethod
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        """Yield the ids of all hits in the request's order, over one frozen view of the index.
-
-        The tests use it to compare whole results of engines.
-        """
+        """Yield the ids of all hits in the request's order, over one frozen view; for tests of engines."""
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:
@@ -333,10 +338,7 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def start_rebuild(self, analysis_version: str | None = None) -> IndexBuild:
-        """Create a new empty index for the tables of this code.
-
-        `analysis_version` overrides the version of the tables where the documents depend on more than these.
-        """
+        """Create a new empty index; `analysis_version` overrides that of the tables of this code."""
 
     @abstractmethod
     def drop_orphans(self) -> list[str]:

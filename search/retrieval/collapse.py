@@ -48,7 +48,7 @@ def collapse_search(engine: SearchBackend, request: EngineRequest) -> EngineResu
 
 def _uncollapsed_hits(engine: SearchBackend, request: EngineRequest, limit: int) -> tuple[EngineHit, ...]:
     """Return the first `limit` hits, without facets."""
-    return engine.search(replace(request, offset=0, limit=limit, facets=())).hits
+    return engine.search(replace(request, offset=0, limit=limit, facets=(), counts=())).hits
 
 
 def collapse_hits(hits: Iterable[EngineHit]) -> Iterator[EngineHit]:

@@ -18,7 +18,7 @@ from arabic.text.tokenizer import normalized_term, written_terms
 from arabic.vocabulary.vocabulary import Vocabulary
 from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, WantedTerms
 from search.engines.analyzed_text import analyze_article
-from search.engines.contract import EngineHit, EngineRequest, EngineResult, SearchEngine
+from search.engines.contract import EngineHit, EngineRequest, EngineResult, SearchView
 from search.engines.packed_article import ENTRY_SHIFT, EXACT, ROOT
 from search.query.clauses import QueryClause
 from search.query.compiler import CompiledQuery
@@ -195,7 +195,7 @@ def _leaf_terms(node: Node) -> Iterator[tuple[AnalysisLevel, str]]:
 class RerankingSearcher:
     """Searches the engine, and puts the first hits by relevance into their final order."""
 
-    engine: SearchEngine
+    engine: SearchView
     store: Store
     compiled: CompiledQuery
 
@@ -229,7 +229,7 @@ class RerankingSearcher:
 
 
 def stored_articles(
-    engine: SearchEngine, hits: Sequence[EngineHit], *, requested: bool
+    engine: SearchView, hits: Sequence[EngineHit], *, requested: bool
 ) -> dict[int, AnalyzedArticle]:
     """Return the stored analysis of the hits by id.
 

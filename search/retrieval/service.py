@@ -19,7 +19,7 @@ from search.engines.contract import (
     EngineError,
     EngineHit,
     EngineRequest,
-    FacetCounts,
+    EngineResult,
     FacetName,
     SearchEngine,
 )
@@ -28,14 +28,14 @@ from search.highlighting.highlighter import Highlighter
 from search.highlighting.term_matcher import MatchableText, matchable_texts
 from search.query.compiler import PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
-from search.query_tree import MATCH_NONE, AllOf
+from search.query_tree import MATCH_NONE, AllOf, Node
 from search.results import Complaint, Hit, Record, ResultPage, Segment, Snippet, WordShare
 from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
 from search.retrieval.reranker import RerankingSearcher, stored_articles
 from search.store.protocols import Store
 from search.suggest.did_you_mean import MAX_HITS_FOR_SUGGESTIONS, SearchSuggestions, build_suggestions
-from search.suggest.used_expansions import count_used_expansions
+from search.suggest.used_expansions import UsedExpansions
 
 #: Maximum number of close hits in the list.
 MAX_CLOSE_HITS = 200
@@ -66,15 +66,18 @@ def run_search(
     `search/engines/contract.py`.
     """
     started = time.perf_counter()
-    engine = engine or get_engine()
+    index = (engine or get_engine()).view()
     search = request if isinstance(request, PreparedSearch) else prepare_search(request, store)
     search = _within_limits(search)
     request, store, filters, compiled = search.request, search.store, search.filters, search.compiled
     complaints = [*search.parsed.complaints, *compiled.complaints, *filters.complaints]
     offset = (request.page - 1) * request.size
 
-    searcher = RerankingSearcher(engine, store, compiled)
-    strict, total, counts, stories = _search_strict(searcher, search, offset, facets)
+    searcher = RerankingSearcher(index, store, compiled)
+    expansions = UsedExpansions(search) if with_advice else None
+    counted = expansions.nodes if expansions else ()
+    found_strict = _search_strict(searcher, search, facets, counted)
+    strict, total, stories = found_strict.hits, found_strict.total, found_strict.stories
     listed = total if stories is None else stories
     pages = _page_count(listed, request.size)
     close: Sequence[EngineHit] = ()
@@ -87,7 +90,7 @@ def run_search(
 
     suggestions = SearchSuggestions()
     if with_advice and (total <= MAX_HITS_FOR_SUGGESTIONS or not search.is_every_word_known):
-        suggestions = build_suggestions(search, total, engine)
+        suggestions = build_suggestions(search, total, index)
     found = [(hit, True) for hit in strict] + [(hit, False) for hit in close]
     # Elsewhere the engine lists many more hits than are shown.
     requested = request.group != "story" and offset < DEEP_OFFSET
@@ -95,7 +98,7 @@ def run_search(
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
         hits=_build_hits(
-            search, found, stored_articles(engine, [hit for hit, _ in found], requested=requested)
+            search, found, stored_articles(index, [hit for hit, _ in found], requested=requested)
         ),
         total=total,
         stories=stories,
@@ -104,12 +107,12 @@ def run_search(
         page=request.page,
         pages=pages,
         size=request.size,
-        facets=facet_values(request, counts, filters, store),
+        facets=facet_values(request, found_strict.facets, filters, store),
         complaints=tuple(dict.fromkeys(complaints)),
         suggestions=suggestions.suggestions,
         missing=suggestions.missing,
         ways_out=suggestions.ways_out,
-        expansions=count_used_expansions(search, engine) if with_advice else (),
+        expansions=expansions.counted(found_strict.counts) if expansions else (),
         took_ms=(time.perf_counter() - started) * 1000,
     )
 
@@ -159,13 +162,14 @@ def _within_limits(search: PreparedSearch) -> PreparedSearch:
 
 
 def _search_strict(
-    searcher: RerankingSearcher, search: PreparedSearch, offset: int, facets: tuple[FacetName, ...]
-) -> tuple[tuple[EngineHit, ...], int, FacetCounts, int | None]:
-    """Return the strict hits of the page, their number, the facet counts and the number of clusters.
-
-    The last is None unless near-duplicates are collapsed.
-    """
+    searcher: RerankingSearcher,
+    search: PreparedSearch,
+    facets: tuple[FacetName, ...],
+    counts: tuple[Node, ...],
+) -> EngineResult:
+    """Return the strict hits of the page; clusters are counted if near-duplicates are collapsed."""
     request = search.request
+    offset = (request.page - 1) * request.size
     asked = EngineRequest(
         query=search.compiled.strict,
         filters=search.filters.nodes,
@@ -174,16 +178,16 @@ def _search_strict(
         limit=request.size,
         facets=facets,
         analyzed=request.group != "story",
+        counts=counts,
     )
     if request.group == "story":
-        found = collapse_search(searcher, asked)
-        return found.hits, found.total, found.facets, found.stories
+        return collapse_search(searcher, asked)
     if offset < DEEP_OFFSET:
-        found = searcher.search(asked)
-        return found.hits, found.total, found.facets, None
+        return searcher.search(asked)
     counted = searcher.search(replace(asked, offset=0, limit=0))
-    hits = searcher.search(replace(asked, facets=())).hits if offset < counted.total else ()
-    return hits, counted.total, counted.facets, None
+    if offset >= counted.total:
+        return replace(counted, hits=())
+    return replace(counted, hits=searcher.search(replace(asked, facets=(), counts=())).hits)
 
 
 def _page_count(hits: int, size: int) -> int:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
 
-from django.db.models import Count, IntegerField, Max
+from django.db import connection
+from django.db.models import Count, IntegerField, Max, QuerySet
 from django.db.models.functions import Cast, Left
 
 from arabic.expansion.synonyms import SynonymMap
@@ -36,6 +39,52 @@ _RECORD_COLUMNS = (
 )
 
 
+#: Django takes longer to write a query than the database to answer it, so the SQL of a page is kept by the
+#: process: one for each number of ids.
+_MAX_KEPT_QUERIES = 256
+
+
+def _records_of(ids: Sequence[int]) -> QuerySet[Article, Any]:
+    return Article.objects.visible().filter(pk__in=ids).order_by().values_list(*_RECORD_COLUMNS)
+
+
+def _places_named_by(ids: Sequence[int]) -> QuerySet[PlaceMention, Any]:
+    mentions = (
+        PlaceMention.objects.filter(article_id__in=ids).order_by().values_list("article_id", "place_id")
+    )
+    return mentions.annotate(times=Count("id"), is_about=Max(Cast("about", IntegerField())))
+
+
+def _rows(
+    queryset: Callable[[Sequence[int]], QuerySet[Any, Any]], ids: Sequence[int]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of a query for some ids, with the values of the database's own driver."""
+    sql, parameters, places = _kept_query(queryset, len(ids), connection.vendor)
+    values = list(parameters)
+    for at, id in zip(places, ids, strict=True):
+        values[at] = id
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+@lru_cache(_MAX_KEPT_QUERIES)
+def _kept_query(
+    queryset: Callable[[Sequence[int]], QuerySet[Any, Any]], number: int, vendor: str
+) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
+    """Return SQL for so many ids, its parameters, and which of these are the ids."""
+    ids = range(-number, 0)  # no article has them, and no other parameter
+    sql, parameters = queryset(ids).query.sql_with_params()
+    places = tuple(parameters.index(id) for id in ids)
+    return sql, parameters, places
+
+
+def _as_date(value: Any) -> date | None:
+    """Return the date in a column, which a driver may give as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 class DatabaseStore:
     """The archive as one request reads it.
 
@@ -60,7 +109,7 @@ class DatabaseStore:
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever an out-of-date index returned."""
         names, places = self.names, self._places_of(ids)
-        rows = Article.objects.visible().filter(pk__in=ids).values_list(*_RECORD_COLUMNS).order_by()
+        rows = _rows(_records_of, ids) if ids else []
         return {
             pk: Record(
                 id=pk,
@@ -70,23 +119,20 @@ class DatabaseStore:
                 file=file,
                 source=names.sources.get(source or 0, ""),
                 source_id=source,
-                date=date,
+                date=_as_date(day),
                 precision=precision,
                 cities=tuple((slug, slug) for _times, slug, _place, _about in places[pk]),
                 about=tuple((slug, slug) for _times, slug, _place, about in places[pk] if about),
                 place_ids=tuple(place for _times, _slug, place, _about in places[pk]),
                 url=url,
-                title_derived=derived,
+                title_derived=bool(derived),
             )
-            for pk, title, derived, body, external_id, file, url, date, precision, source in rows
+            for pk, title, derived, body, external_id, file, url, day, precision, source in rows
         }
 
     def _places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
         """Return article -> its places (mentions as a negative number, slug, id, about), in order."""
-        mentions = PlaceMention.objects.filter(article_id__in=ids).order_by()
-        counted = mentions.values_list("article_id", "place_id").annotate(
-            times=Count("id"), is_about=Max(Cast("about", IntegerField()))
-        )
+        counted = _rows(_places_named_by, ids) if ids else []
         slugs = self.names.slugs
         found: dict[int, list[tuple[int, str, int, bool]]] = defaultdict(list)
         for article, place, times, about in counted:

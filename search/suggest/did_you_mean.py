@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import log10
 
 from arabic.text.tokenizer import normalized_terms
-from search.engines.contract import SearchEngine
+from search.engines.contract import SearchView
 from search.query.compiler import PreparedSearch
 from search.results import PartDiagnosis, QueryRelaxation, Suggestion
 from search.suggest.correction_candidates import (
@@ -77,7 +77,7 @@ class _CountedCandidate:
         return Suggestion(self.text, self.text, self.candidate.kind, counter[self.ticket], self.changed)
 
 
-def build_suggestions(search: PreparedSearch, total: int, engine: SearchEngine) -> SearchSuggestions:
+def build_suggestions(search: PreparedSearch, total: int, engine: SearchView) -> SearchSuggestions:
     """Return suggestions for a search with `total` strict hits.
 
     There are none if the hits are many and every word is known, nor after the first page. The engine is not

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NewType
 
 from arabic.morphology.affixes import NOUN_CLITICS
-from search.engines.contract import FilterName, SearchEngine
+from search.engines.contract import FilterName, SearchView
 from search.query.compiler import PreparedSearch, compile_query
 from search.query.nodes import ParsedQuery
 from search.query.parser import parse_query
@@ -22,7 +22,7 @@ class HitCounter:
     Each distinct text is parsed once, and compiled once for each level.
     """
 
-    def __init__(self, search: PreparedSearch, engine: SearchEngine) -> None:
+    def __init__(self, search: PreparedSearch, engine: SearchView) -> None:
         self._search = search
         self._engine = engine
         self._parsed: dict[str, ParsedQuery] = {}

@@ -9,7 +9,6 @@ from arabic.expansion.expander import ExpansionKind
 from arabic.morphology.protected_words import clitic_readings
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.engines.contract import SearchEngine
 from search.query.clauses import QueryExpansion
 from search.query.compiler import MIN_SENTENCE_WORDS, PreparedSearch
 from search.query.leaf_terms import expansion_key, query_lemmas
@@ -26,41 +25,51 @@ _FOLDED: frozenset[ExpansionKind] = frozenset(
 _OTHER_WORDS: frozenset[ExpansionKind] = frozenset({"misspelt", "number", "particle", "derivation"})
 
 
-def count_used_expansions(search: PreparedSearch, engine: SearchEngine) -> tuple[UsedExpansion, ...]:
-    """Return the expansions of a search that occur in published articles under its filters.
+class UsedExpansions:
+    """The expansions of a search that occur in published articles under its filters.
 
     Includes those switched off. An expansion that is only offered counts the articles that it adds to the
-    hits, and is listed if it adds any. Order: as in the query, most frequent first for each word. One round
-    trip to the engine.
+    hits, and is listed if it adds any.
     """
-    groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
-    offers: dict[str, QueryExpansion] = {}
-    is_sentence = len(search.compiled.words) >= MIN_SENTENCE_WORDS
-    for each in search.compiled.expansions:
-        if each.expansion.is_offered:
-            if len(offers) < MAX_OFFERS and (each.active or not is_sentence):
-                offers.setdefault(expansion_key(each.expansion.shown), each)
-        elif each.nodes and not _is_typed(each):
-            key = (each.typed, each.expansion.kind, expansion_key(each.expansion.shown))
-            groups.setdefault(key, []).append(each)
-    if not groups and not offers:
-        return ()
-    nodes = [_node(group) for group in groups.values()] + [_gain(search, each) for each in offers.values()]
-    vocabulary = search.store.vocabulary()
-    firsts = [*(group[0] for group in groups.values()), *offers.values()]
-    used = [
-        UsedExpansion(
-            kind=first.expansion.kind,
-            typed=first.typed,
-            shown=_shown(first, vocabulary),
-            active=first.active,
-            count=count,
+
+    def __init__(self, search: PreparedSearch) -> None:
+        groups: dict[tuple[str, str, str], list[QueryExpansion]] = {}
+        offers: dict[str, QueryExpansion] = {}
+        is_sentence = len(search.compiled.words) >= MIN_SENTENCE_WORDS
+        for each in search.compiled.expansions:
+            if each.expansion.is_offered:
+                if len(offers) < MAX_OFFERS and (each.active or not is_sentence):
+                    offers.setdefault(expansion_key(each.expansion.shown), each)
+            elif each.nodes and not _is_typed(each):
+                key = (each.typed, each.expansion.kind, expansion_key(each.expansion.shown))
+                groups.setdefault(key, []).append(each)
+        self._store = search.store
+        self._firsts = [*(group[0] for group in groups.values()), *offers.values()]
+        #: The trees to count under the filters of the search, in one round trip with it.
+        self.nodes = (
+            *(_node(group) for group in groups.values()),
+            *(_gain(search, each) for each in offers.values()),
         )
-        for first, count in zip(firsts, engine.counts(nodes, search.filters.nodes), strict=True)
-        if count
-    ]
-    places = {typed: at for at, typed in enumerate(dict.fromkeys(each.typed for each in used))}
-    return tuple(sorted(used, key=lambda each: (places[each.typed], -each.count, each.shown)))
+
+    def counted(self, counts: Sequence[int]) -> tuple[UsedExpansion, ...]:
+        """Return the expansions that occur, from the counts of `nodes`.
+
+        Order: as in the query, most frequent first for each word.
+        """
+        vocabulary = self._store.vocabulary()
+        used = [
+            UsedExpansion(
+                kind=first.expansion.kind,
+                typed=first.typed,
+                shown=_shown(first, vocabulary),
+                active=first.active,
+                count=count,
+            )
+            for first, count in zip(self._firsts, counts, strict=True)
+            if count
+        ]
+        places = {typed: at for at, typed in enumerate(dict.fromkeys(each.typed for each in used))}
+        return tuple(sorted(used, key=lambda each: (places[each.typed], -each.count, each.shown)))
 
 
 def _gain(search: PreparedSearch, offer: QueryExpansion) -> Node:

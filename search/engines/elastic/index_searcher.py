@@ -79,7 +79,9 @@ class IndexSearcher:
             hits = self._deep(request)
         total = int(answer["hits"]["total"]["value"])
         stories = self._stories(request, total) if request.stories else None
-        return EngineResult(tuple(hits), total, _facets(request, answer.get("aggregations", {})), stories)
+        facets = _facets(request, answer.get("aggregations", {}))
+        counts = self.counts(request.counts, request.filters)
+        return EngineResult(tuple(hits), total, facets, stories, counts)
 
     def _stories(self, request: EngineRequest, total: int) -> int:
         """Count the clusters among the hits, in one request per MAX_RESULT_WINDOW clusters."""
@@ -159,7 +161,7 @@ class IndexSearcher:
         return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
 
     def analyzed_articles(self, ids: Collection[int]) -> dict[int, AnalyzedArticle]:
-        """Return the stored analysis of live documents by id; see `SearchEngine.analyzed_articles`."""
+        """Return the stored analysis of live documents by id; see `SearchView.analyzed_articles`."""
         if not ids:
             return {}
         with translate_errors():

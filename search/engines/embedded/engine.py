@@ -25,6 +25,7 @@ from search.engines.contract import (
     IndexBuild,
     IndexMissing,
     SearchEngine,
+    SearchView,
     changed_article_id,
 )
 from search.engines.embedded.index_folder import IndexFolder, SegmentFiles
@@ -115,6 +116,9 @@ class EmbeddedEngine(SearchEngine):
             files = self._files(self._folder.current())
             expunge_deletes(files)
             files.remove_unused()
+
+    def view(self) -> SearchView:
+        return self._view()[1]
 
     def search(self, request: EngineRequest) -> EngineResult:
         return self._view()[1].search(request)

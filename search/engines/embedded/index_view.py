@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import tantivy
@@ -19,6 +20,7 @@ from search.engines.contract import (
     FacetCounts,
     FacetName,
     FilterName,
+    SearchView,
 )
 from search.engines.embedded.query_translator import Translator, has_scoring_leaf, unscored
 from search.engines.embedded.schema import SORT_KEYS, packed_article, schema
@@ -33,7 +35,7 @@ _UNDATED = -1
 _Found = tuple[float, tantivy.DocAddress]
 
 
-class IndexView:
+class IndexView(SearchView):
     """A searcher, which sees the same documents for as long as it is held."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
@@ -45,7 +47,8 @@ class IndexView:
         query = self._query(request)
         hits, total = self._page(request, query, request.offset, request.limit)
         stories = self._stories(query, total) if request.stories else None
-        return EngineResult(hits, total, self._facets(request, query), stories)
+        counts = self.counts(request.counts, request.filters)
+        return EngineResult(hits, total, self._facets(request, query), stories, counts)
 
     def ordered_ids(self, request: EngineRequest) -> list[int]:
         """Return the ids of all hits in the request's order."""
@@ -57,8 +60,12 @@ class IndexView:
         """Return the number of live documents."""
         return _total(self.searcher.search(_live([]), 1))
 
-    def counts(self, nodes: Sequence[Node], filters: Mapping[FilterName, Node]) -> tuple[int, ...]:
+    def counts(
+        self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
+    ) -> tuple[int, ...]:
         """Return the number of live documents that match each node and all filters."""
+        if not nodes:
+            return ()
         shared = [(Occur.Must, unscored(self._translator.build_query(node))) for node in filters.values()]
         wanted = (unscored(self._translator.build_query(node)) for node in nodes)
         return tuple(
@@ -130,7 +137,7 @@ class IndexView:
         )
 
     def analyzed_articles(self, ids: Collection[int]) -> dict[int, AnalyzedArticle]:
-        """Return the stored analysis of live documents by id; see `SearchEngine.analyzed_articles`."""
+        """Return the stored analysis of live documents by id; see `SearchView.analyzed_articles`."""
         query = _live([(Occur.Must, unscored(Query.term_set_query(schema(), "id", list(ids))))])
         hits = self.searcher.search(query, max(1, len(ids)), count=False).hits
         addresses = [address for _, address in hits]

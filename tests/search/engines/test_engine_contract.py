@@ -257,6 +257,10 @@ def test_several_queries_are_counted_at_once_under_shared_filters(engine: Search
     assert engine.counts(nodes) == (3, 1, 0, 0, 3)
     assert engine.counts(nodes, {"source": AnyOf((Number("source", 1),))}) == (2, 1, 0, 0, 2)
     assert engine.counts([]) == ()
+    for filters in ({}, {"source": AnyOf((Number("source", 1),))}):
+        asked = EngineRequest(query=MATCH_NONE, filters=filters, counts=tuple(nodes))
+        assert engine.view().search(asked).counts == engine.counts(nodes, filters)
+    assert engine.search(EngineRequest(query=MatchAll())).counts == ()
 
 
 def test_more_than_ten_thousand_articles_are_counted_paged_and_scanned(engine: SearchEngine) -> None:

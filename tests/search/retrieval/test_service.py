@@ -326,6 +326,9 @@ class Counting:
         self.engine = engine
         self.asked: list[EngineRequest] = []
 
+    def view(self) -> Counting:
+        return self
+
     def search(self, request: EngineRequest) -> EngineResult:
         self.asked.append(request)
         return self.engine.search(request)

@@ -126,6 +126,8 @@ SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 #: Maximum length of a query in characters; the rest is dropped with a warning.
 QUERY_MAX_CHARACTERS = 1000
+#: Words of the newest hits that a page of words in context reads; an export reads all hits.
+CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 600_000)
 
 #: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
 TASKS = {

@@ -4,12 +4,14 @@ from django.urls import path
 
 from search.web import health, views
 from search.web.coverage_page import coverage
+from search.web.result_views.table_download import view_table
 from search.web.suggest_api import suggestions
 
 app_name = "search"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
+    path("search/view.csv", view_table, name="view_table"),
     path("articles/<int:article_id>/", views.article, name="article"),
     path("articles/<int:article_id>/compare/<int:other_id>/", views.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),

@@ -8,6 +8,7 @@ article again.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -24,6 +25,8 @@ from search.engines.packed_article import (
 )
 from search.query_tree import AnalysisLevel
 
+#: So many terms are looked for one by one in the joined lines; for more a dictionary of all lines is faster.
+_FEW_TERMS = 40
 LEVEL_BITS: Mapping[AnalysisLevel, int] = {"exact": EXACT, "light": LIGHT, "forms": FORMS}
 
 
@@ -67,7 +70,28 @@ class AnalyzedArticle:
     @property
     def normalized_lines(self) -> Sequence[bytes]:
         """The distinct normalized tokens, encoded."""
-        return self.contents.lines[: self.contents.normalized]
+        return self.lines[: self.contents.normalized]
+
+    @cached_property
+    def lines(self) -> Sequence[bytes]:
+        """The distinct terms, encoded."""
+        return self.contents.lines
+
+    @cached_property
+    def distinct_words(self) -> Sequence[str]:
+        """The distinct normalized tokens."""
+        lines = self.normalized_lines
+        return b"\n".join(lines).decode(self.charset, "replace").split("\n") if lines else []
+
+    def count_words(self, types: str) -> dict[str, int]:
+        """Return the normalized tokens of some types (characters of `contents.types`) with their counts."""
+        words, normalized, further = self.distinct_words, self.contents.normalized, self.contents.further
+        counts: dict[str, int] = {}
+        for letter, times in Counter(types).items():
+            number = ord(letter)
+            word = words[number if number < normalized else further[number - normalized]]
+            counts[word] = counts.get(word, 0) + times
+        return counts
 
     def find(self, terms: WantedTerms) -> list[tuple[str, int, Numbers]]:
         """Return those of the terms that the article has, each with its line and its entries, in no order.
@@ -75,12 +99,22 @@ class AnalyzedArticle:
         The result is kept, because title and body are searched for the same terms.
         """
         if terms not in self._found:
-            wanted, lines = terms.encoded(self.charset), self._line_numbers
+            wanted = terms.encoded(self.charset)
+            lines = self._few_line_numbers(wanted) if len(wanted) <= _FEW_TERMS else self._line_numbers
             self._found[terms] = [
                 (wanted[term], lines[term], self.entries(lines[term]))
                 for term in wanted.keys() & lines.keys()
             ]
         return self._found[terms]
+
+    def _few_line_numbers(self, wanted: Iterable[bytes]) -> dict[bytes, int]:
+        """Return the lines of those of the terms that the article has, without splitting all lines."""
+        terms, found = self.contents.terms, {}
+        for term in wanted:
+            at = terms.find(b"\n%b\n" % term)
+            if at >= 0:
+                found[term] = terms.count(b"\n", 0, at)
+        return found
 
     def entries(self, line: int) -> Numbers:
         """Return the entries of a term: its types, with what it is to them in the bits below."""
@@ -111,14 +145,14 @@ class AnalyzedArticle:
         contents = self.contents
         number, normalized = ord(contents.types[at]), contents.normalized
         lines = (number,) if number < normalized else contents.further[number - normalized :]
-        return contents.lines[lines[0]].decode(self.charset, "replace") if lines else ""
+        return self.lines[lines[0]].decode(self.charset, "replace") if lines else ""
 
     def name_at(self, at: int, line: int) -> tuple[int, int]:
         """Return [start, end) of the tokens that the term of a line covers at a token.
 
         The term of a name of several words is on each of its words.
         """
-        return self.contents.names.get((at, line), (at, at + 1))
+        return self._names.get((at, line), (at, at + 1))
 
     def ends(self, first: int, end: int) -> Sequence[int]:
         """Return the ends of the tokens [first, end) of one text, in the original text."""
@@ -132,8 +166,12 @@ class AnalyzedArticle:
         return self.contents.lengths[at]
 
     @cached_property
+    def _names(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return self.contents.spans_of_names()
+
+    @cached_property
     def _line_numbers(self) -> dict[bytes, int]:
-        lines = self.contents.lines
+        lines = self.lines
         return dict(zip(lines, range(len(lines)), strict=True))
 
 
@@ -161,6 +199,10 @@ class AnalyzedTokens:
             for term, _, entries in self.article.find(terms)
         }
         return {term: positions for term, positions in found.items() if positions}
+
+    def types(self, start: int, end: int) -> str:
+        """Return the types of the tokens [start, end), as characters."""
+        return self.article.contents.types[self._first + start : self._first + end]
 
     def normalized(self, at: int) -> str:
         """Return the normalized token."""

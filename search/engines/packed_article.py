@@ -12,7 +12,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import accumulate, chain, pairwise
 from operator import mul, sub
@@ -222,7 +222,8 @@ class UnpackedArticle(NamedTuple):
     fingerprint: bytes
     #: The encoding of the lines.
     charset: str
-    lines: list[bytes]
+    #: The distinct terms joined by line feeds, with one before the first and after the last; b"" if none.
+    terms: bytes
     #: The number of lines that are normalized tokens.
     normalized: int
     #: The number of tokens in the title; those of the body follow them.
@@ -242,8 +243,23 @@ class UnpackedArticle(NamedTuple):
     overlaps: bool
     #: The lines of the tokens of further types.
     further: Numbers
-    #: (token, line of the term) → [start, end) of a name of several words, for each of its words.
-    names: Mapping[tuple[int, int], tuple[int, int]]
+    #: Of each name of several words: its first token, its length in tokens, the line of its term.
+    names: tuple[Numbers, Numbers, Numbers]
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The distinct terms."""
+        return self.terms[1:-1].split(b"\n") if self.terms else []
+
+    def spans_of_names(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Return (token, line of the term) → [start, end) of a name, for each of its words."""
+        tokens = len(self.types)
+        return {
+            (at, line): (start, start + length)
+            for start, length, line in zip(*self.names, strict=True)
+            if start + length <= tokens
+            for at in range(start, start + length)
+        }
 
 
 def unpack_article(data: bytes) -> UnpackedArticle | None:
@@ -277,7 +293,7 @@ def _unpack(data: bytes) -> UnpackedArticle:
         version=version.decode("ascii"),
         fingerprint=fingerprint,
         charset="utf-8" if flags & _UTF8 else "cp1256",
-        lines=terms.split(b"\n") if lines else [],
+        terms=b"\n%b\n" % terms if lines else b"",
         normalized=normalized,
         title_tokens=title,
         types=_read_characters(columns[0], widths[0]),
@@ -288,15 +304,10 @@ def _unpack(data: bytes) -> UnpackedArticle:
         lengths=places[1],
         overlaps=bool(flags & _OVERLAPS),
         further=places[2],
-        names={
-            (at, line): (start, start + length)
-            for start, length, line in zip(starts, spans, of_terms, strict=True)
-            if start + length <= tokens
-            for at in range(start, start + length)
-        },
+        names=(starts, spans, of_terms),
     )
     if (
-        not normalized <= lines == len(found.lines)
+        not normalized <= lines == max(0, found.terms.count(b"\n") - 1)
         or (len(found.types), len(found.entry_lines), found.entry_starts[-1]) != (tokens, entries, entries)
         or any(line >= normalized for line in found.further)
     ):

@@ -25,6 +25,11 @@ Group = Literal["", "story", "none"]
 
 #: "": a few close hits where the strict ones are few; "all": a list of all of them after the strict ones.
 Close = Literal["", "all"]
+#: The views of one search: list of hits, words in context, hits over time, comparison with other queries.
+View = Literal["list", "context", "time", "compare"]
+VIEWS: tuple[View, ...] = get_args(View)
+#: The parameters of the views (search/web/result_views/), which every link of a search keeps.
+VIEW_PARAMS = ("words", "order", "by", "dated", "scale", "vs")
 
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
 SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
@@ -112,6 +117,9 @@ class SearchRequest:
     close: Close = ""
     page: int = 1
     size: int = DEFAULT_PAGE_SIZE
+    view: View = "list"
+    #: (parameter, value) of the view, for parameters in VIEW_PARAMS.
+    view_options: tuple[tuple[str, str], ...] = ()
 
     @property
     def effective_sort(self) -> SortOrder:
@@ -149,6 +157,8 @@ class SearchRequest:
             close=cast(Close, reader.choice("close", ("all",), "")),
             page=reader.number("page", 1, MAX_PAGE_NUMBER, outside=1),
             size=reader.number("size", DEFAULT_PAGE_SIZE, WEB_MAX_PAGE_SIZE),
+            view=cast(View, reader.choice("view", VIEWS, "list")),
+            view_options=tuple((key, value) for key in VIEW_PARAMS for value in reader.several(key)),
         )
         return request, tuple(reader.complaints)
 
@@ -174,6 +184,8 @@ class SearchRequest:
             ("close", values["close"]),
             ("page", str(page) if page != 1 else ""),
             ("size", str(size) if size != DEFAULT_PAGE_SIZE else ""),
+            ("view", values["view"] if values["view"] != "list" else ""),
+            *(values["view_options"] if values["view"] != "list" else ()),
         ]
         query = [("q", values["q"])] if values["q"] else []
         return urlencode([*query, *pairs, *(pair for pair in plain if pair[1])])

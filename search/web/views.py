@@ -22,6 +22,8 @@ from search.query.request import Group, SearchRequest
 from search.retrieval.service import explain_article, highlight_article, run_search
 from search.store.database import DatabaseStore, versions_of
 from search.web.coverage_page import coverage_url, no_holdings_message
+from search.web.result_views.result_view import view_tabs
+from search.web.result_views.view_pages import build_view
 from search.web.viewmodels import facet_lists, labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
 from search.web.viewmodels.article_text import build_article_text
@@ -86,8 +88,10 @@ def results(request: HttpRequest) -> HttpResponse:
     store = DatabaseStore()
     prepared = prepare_search(search, store).with_canonical_names()
     search = prepared.request
+    listed = {} if search.view == "list" else {"page": 1, "size": 1}  # other views need the counts alone
     try:
-        result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP))
+        result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP, **listed))
+        view = build_view(prepared)
         not_held = "" if result.total else no_holdings_message(prepared)
     except EngineError:
         return engine_down(request, search)
@@ -108,7 +112,11 @@ def results(request: HttpRequest) -> HttpResponse:
             "close": [hit for hit in result.hits if not hit.strict] if search.close else [],
             "close_groups": [] if search.close else result_list.short_close_hits(result),
             "close_url": result_list.close_url(search, result),
-            "complaints": list(dict.fromkeys([*complaints, *result.complaints])),
+            "complaints": list(
+                dict.fromkeys([*complaints, *result.complaints, *(view.complaints if view else ())])
+            ),
+            "tabs": view_tabs(search),
+            "view": view,
             "chips": filters,
             "without_filters": result_list.unfiltered_url(search),
             "facets": facet_lists.build_facets(search, result),
@@ -128,6 +136,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "missing_heading": query_suggestions.missing_heading(missing, ways, together=together),
             "state": search.query_string(),
             "query_form": hidden_fields(search, "q", "close"),
+            "compare_form": hidden_fields(search),
             "date_form": hidden_fields(search, "from", "to"),
             "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(store),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from django.urls import get_script_prefix, reverse
 from django.utils.text import Truncator
@@ -178,7 +179,21 @@ def level_links(request: SearchRequest) -> list[Link]:
     ]
 
 
-def page_links(request: SearchRequest, result: ResultPage) -> list[Link | None]:
+class Paged(Protocol):
+    """Something with pages: the hits, or the lines of a concordance."""
+
+    @property
+    def page(self) -> int:
+        """The page that is shown, from 1."""
+        ...
+
+    @property
+    def pages(self) -> int:
+        """The number of pages."""
+        ...
+
+
+def page_links(request: SearchRequest, result: Paged) -> list[Link | None]:
     """Return the first page, the neighbours of the current page, and the last; None marks a gap."""
     near = range(result.page - PAGES_AROUND, result.page + PAGES_AROUND + 1)
     numbers = sorted({1, result.pages, *(number for number in near if 1 <= number <= result.pages)})
@@ -194,12 +209,12 @@ def page_links(request: SearchRequest, result: ResultPage) -> list[Link | None]:
     return links
 
 
-def next_page(request: SearchRequest, result: ResultPage) -> str:
+def next_page(request: SearchRequest, result: Paged) -> str:
     """Return the address of the next page, or ""."""
     return search_url(request, page=result.page + 1) if result.page < result.pages else ""
 
 
-def previous_page(request: SearchRequest, result: ResultPage) -> str:
+def previous_page(request: SearchRequest, result: Paged) -> str:
     """Return the address of the previous page, or ""."""
     return search_url(request, page=min(result.page, result.pages + 1) - 1) if result.page > 1 else ""
 

@@ -133,7 +133,9 @@ def page(path: str, **parameters: str) -> Opened:
         assert answer.status_code in (200, 404, 410)
         if answer.headers["Content-Type"].startswith("application/json"):
             return json.dumps(answer.json(), ensure_ascii=False)
-        return html.unescape(unquote_plus(answer.content.decode()))
+        # A stream can be read once, and a client may return the same answer again.
+        answer.read = getattr(answer, "read", None) or answer.getvalue()
+        return html.unescape(unquote_plus(answer.read.decode()))
 
     return opened
 
@@ -187,6 +189,20 @@ DOORS = [
     Door("results, inflected", inflected, page("/search/", close="all")),
     Door("results, browsing", nothing, page("/search/")),
     Door("results, by date", nothing, page("/search/", sort="oldest")),
+    Door("lines of words in context", word, page("/search/", view="context"), shows="source"),
+    Door("lines, by prefix", prefix, page("/search/", view="context", order="after"), shows="title"),
+    Door("lines, by infix", infix, page("/search/", view="context", order="source"), shows="title"),
+    Door("lines as a table", prefix, page("/search/view.csv", view="context"), shows="title"),
+    Door("word partners", word, page("/search/", view="context", words="partners"), shows="source"),
+    Door("distinctive words", word, page("/search/", view="context", words="distinctive"), shows="source"),
+    Door("distinctive words as a table", nothing, page("/search/view.csv", view="context"), shows=""),
+    Door("hits over time", word, page("/search/", view="time"), shows="year"),
+    Door("hits over time, as a table", word, page("/search/view.csv", view="time"), shows="year"),
+    Door("the archive over time", nothing, page("/search/", view="time", by="year"), shows="year"),
+    Door("comparison", nothing, page("/search/", view="compare", vs="قافلة", by="year"), shows="year"),
+    Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
+    Door("command concordance", word, command("concordance", "--json"), shows="source"),
+    Door("command concordance, words", word, command("concordance", "--words", "partners"), shows=""),
     Door("close hits", with_absent, page("/search/", close="all")),
     Door("close hits in short", with_absent, page("/search/"), shows="source"),
     Door("did you mean: misspelt", misspelt, page("/search/"), shows="title"),

@@ -1,0 +1,1 @@
+"""What the texts of the hits hold around the searched words: lines of context, and lists of words."""

@@ -1,0 +1,1 @@
+"""How the hits of a search are spread over time."""

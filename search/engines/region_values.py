@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from arabic.tables.gazetteer import gazetteer, name_key
 
@@ -51,6 +51,7 @@ def governorate_country(governorate: int) -> int:
     return governorate >> _NAME_BITS
 
 
+@lru_cache(1_000)
 def country_label(number: int) -> str:
     """Return the name that the facet shows and accepts: Arabic as newspapers print it, or else the code."""
     code = country_code(number)

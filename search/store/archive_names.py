@@ -21,9 +21,15 @@ from django.db import connection
 from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
 from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
-from search.engines.region_values import GovernorateIndex, country_number, governorate_number
+from search.engines.region_values import (
+    GovernorateIndex,
+    country_label,
+    country_number,
+    governorate_country,
+    governorate_number,
+)
 from search.store.name_index import KnownName, NameIndex
-from search.store.protocols import normalize_name
+from search.store.protocols import PlaceLabels, normalize_name
 from search.vocabulary.vocabulary_store import VocabularyKeys, newest_part_columns
 
 #: Names with their other names.
@@ -97,6 +103,24 @@ class ArchiveNames:
     def regions(self) -> Mapping[int, tuple[int | None, int | None]]:
         """Place → the numbers of its country and governorate (search/engines/region_values.py)."""
         return {place.pk: _region_numbers(place.country, place.governorate) for place in self._places}
+
+    @cached_property
+    def city_labels(self) -> PlaceLabels:
+        """Place → its slug, and the labels of its country and governorate."""
+        governorates = self.governorates.labels
+        return {
+            place.pk: (place.slug, (_label_of(country), governorates.get(governorate or 0, "")))
+            for place in self._places
+            for country, governorate in (self.regions[place.pk],)
+        }
+
+    @cached_property
+    def governorate_labels(self) -> PlaceLabels:
+        """Governorate → its label and that of its country."""
+        return {
+            number: (label, (_label_of(governorate_country(number)),))
+            for number, label in self.governorates.labels.items()
+        }
 
     @cached_property
     def governorates(self) -> GovernorateIndex:
@@ -215,6 +239,10 @@ def archive_names(state: StoreState | None) -> ArchiveNames:
 
 
 # What is made of the rows is also kept by the rows themselves: a new source does not change the places.
+
+
+def _label_of(country: int | None) -> str:
+    return country_label(country) if country else ""
 
 
 @lru_cache(10_000)

@@ -23,6 +23,7 @@ from search.engines.region_values import countries_named, country_label
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
 from search.store.name_index import NameIndex
+from search.store.protocols import PlaceLabels
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
 _RECORD_COLUMNS = (
@@ -203,6 +204,14 @@ class DatabaseStore:
         """See `Store`."""
         slugs = self.names.slugs
         return {pk: slugs[pk] for pk in ids if pk in slugs}
+
+    def city_labels(self) -> PlaceLabels:
+        """See `Store`."""
+        return self.names.city_labels
+
+    def governorate_labels(self) -> PlaceLabels:
+        """See `Store`."""
+        return self.names.governorate_labels
 
     def source_values(self, ids: Iterable[int]) -> dict[int, str]:
         """See `Store`."""

@@ -11,7 +11,7 @@ from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY, Vocabulary
 from search.engines.region_values import GovernorateIndex, countries_named, country_label
 from search.results import Record
 from search.store.name_index import KnownName, NameIndex
-from search.store.protocols import normalize_name
+from search.store.protocols import PlaceLabels, normalize_name
 
 
 class MemoryStore:
@@ -56,6 +56,14 @@ class MemoryStore:
         return GovernorateIndex.of(()).named(name)
 
     def city_values(self, ids: Iterable[int]) -> dict[int, str]:
+        """Return none: the articles of a temporary index have no places."""
+        return {}
+
+    def city_labels(self) -> PlaceLabels:
+        """Return none: the articles of a temporary index have no places."""
+        return {}
+
+    def governorate_labels(self) -> PlaceLabels:
         """Return none: the articles of a temporary index have no places."""
         return {}
 

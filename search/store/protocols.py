@@ -15,6 +15,9 @@ from arabic.vocabulary.vocabulary import Vocabulary
 from search.results import Record
 from search.store.name_index import NameIndex
 
+#: Number of a place → its facet value, and those of the regions around it ("" = unknown), the largest first.
+PlaceLabels = Mapping[int, tuple[str, tuple[str, ...]]]
+
 
 class NameResolver(Protocol):
     """Finds the ids of a name."""
@@ -68,6 +71,14 @@ class Store(NameResolver, Protocol):
 
     def city_values(self, ids: Iterable[int]) -> Mapping[int, str]:
         """Return the facet value of each place id."""
+        ...
+
+    def city_labels(self) -> PlaceLabels:
+        """Return the labels of all places, by their ids."""
+        ...
+
+    def governorate_labels(self) -> PlaceLabels:
+        """Return the labels of all governorates."""
         ...
 
     def source_values(self, ids: Iterable[int]) -> Mapping[int, str]:

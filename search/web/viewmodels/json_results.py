@@ -35,7 +35,7 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
         "size": result.size,
         "took_ms": round(result.took_ms, 1),
         "hits": [_hit(hit) for hit in result.hits],
-        "facets": {name: [_facet_value(value) for value in values] for name, values in result.facets.items()},
+        "facets": {name: _facet_rows(values) for name, values in result.facets.items()},
         "suggestions": [_suggestion(each) for each in result.suggestions],
         "missing": [_word_advice(each) for each in result.missing],
         "ways_out": [
@@ -102,13 +102,18 @@ def _word_advice(advice: PartDiagnosis) -> dict[str, Any]:
     }
 
 
-def _facet_value(value: FacetValue) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "value": value.value,
-        "label": date_label(value.value) if value.level else value.label,
-        "count": value.count,
-        "selected": value.selected,
-    }
-    optional = {"about": value.about, "adds": value.adds, "leaves": value.leaves}
-    row |= {name: number for name, number in optional.items() if number is not None}
-    return row | ({"within": list(value.within)} if any(value.within) else {})
+def _facet_rows(values: Iterable[FacetValue]) -> list[dict[str, Any]]:
+    rows = []
+    for value in values:
+        label = date_label(value.value) if value.level else value.label
+        row = {"value": value.value, "label": label, "count": value.count, "selected": value.selected}
+        if value.about is not None:
+            row["about"] = value.about
+        if value.adds is not None:
+            row["adds"] = value.adds
+        if value.leaves is not None:
+            row["leaves"] = value.leaves
+        if any(value.within):
+            row["within"] = value.within
+        rows.append(row)
+    return rows

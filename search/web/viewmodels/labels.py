@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 #: msgids are the English names; the Arabic catalogue has both names ("كانون الثاني/يناير").
 _MONTHS = [
@@ -37,6 +38,8 @@ SORT_LABELS = {
     "oldest": gettext_lazy("oldest first"),
 }
 UNDATED = "undated"
+#: Dates whose labels a process keeps; a page of the API has hundreds of them.
+_CACHED_DATES = 20_000
 #: Unicode isolates: text between them takes its direction from its first strong letter.
 FIRST_STRONG, POP = "\u2068", "\u2069"
 
@@ -48,6 +51,12 @@ def month_name(month: int) -> str:
 
 def date_label(value: str) -> str:
     """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged."""
+    return _date_label(value, get_language())
+
+
+@lru_cache(_CACHED_DATES)
+def _date_label(value: str, language: str | None) -> str:
+    """Return the label in the language in use, which is `language`."""
     if value == UNDATED:
         return _("undated")
     try:

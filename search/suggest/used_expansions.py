@@ -75,13 +75,23 @@ class UsedExpansions:
 def _gain(search: PreparedSearch, offer: QueryExpansion) -> Node:
     """Return a node for the hits that a search has with an offered expansion, and not without it."""
     key = expansion_key(offer.expansion.shown)
+    compiled = search.compiled
+    widened = [clause for clause in compiled.clauses if clause.text == offer.typed]
+    switched = [each for each in compiled.expansions if expansion_key(each.expansion.shown) == key]
+    if len(widened) == len(switched) == 1 and not offer.active:
+        # Only this clause would be wider: no second query is compiled for it.
+        others = [clause.strict for clause in compiled.all_clauses if clause is not widened[0]]
+        return AllOf((*dict.fromkeys(others), AnyOf(offer.nodes), MustNot(compiled.strict)))
+    return _gain_by_compiling(search, key, offer.expansion.shown)
+
+
+def _gain_by_compiling(search: PreparedSearch, key: str, shown: str) -> Node:
     others = tuple(each for each in search.request.included if expansion_key(each) != key)
-    including = (*others, offer.expansion.shown)
     narrow, wide = (
         (
             search if choice == search.request.included else search.with_changes(included=choice)
         ).compiled.strict
-        for choice in (others, including)
+        for choice in (others, (*others, shown))
     )
     return AllOf((wide, MustNot(narrow)))
 

@@ -54,9 +54,17 @@ class Translator:
         self._searcher = searcher
         #: The query of a facet repeats the phrases of the page's query.
         self._phrases: dict[Phrase, Query] = {}
+        #: The trees of one search share their parts: id of the part → the part, which so keeps its id.
+        self._built: dict[tuple[int, bool], tuple[Node, Query]] = {}
 
-    def build_query(self, node: Node, *, only_scores: bool = False) -> Query:  # noqa: PLR0911  a case per kind of node
+    def build_query(self, node: Node, *, only_scores: bool = False) -> Query:
         """Translate `node`; with `only_scores`, it affects scores alone and need not match exactly."""
+        key = id(node), only_scores
+        if key not in self._built:
+            self._built[key] = node, self._build(node, only_scores=only_scores)
+        return self._built[key][1]
+
+    def _build(self, node: Node, *, only_scores: bool) -> Query:  # noqa: PLR0911  a case per kind of node
         match node:
             case Term(field, level, value, boost):
                 return _boosted(Query.term_query(schema(), f"{field}_{level}", value, "freq"), boost)

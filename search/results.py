@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from arabic.expansion.expander import OFFERED_KINDS, ExpansionKind
+from search.engines.contract import FacetCounts
 
 DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
@@ -247,6 +248,8 @@ class ResultPage:
     #: If near-duplicates are collapsed: the number of clusters among the strict hits; else None.
     stories: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    #: The counts that the facets were made from; those of the dates draw the time strip.
+    counts: FacetCounts = field(default_factory=FacetCounts)
     complaints: tuple[Complaint, ...] = ()
     #: Expansions of the words as typed, as far as they occur; also those that the reader switched off.
     expansions: tuple[UsedExpansion, ...] = ()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from search.web import health, views
+from search.web import facet_page, health, views
 from search.web.coverage_page import coverage
 from search.web.result_views.table_download import view_table
 from search.web.suggest_api import suggestions
@@ -15,6 +15,8 @@ urlpatterns = [
     path("articles/<int:article_id>/", views.article, name="article"),
     path("articles/<int:article_id>/compare/<int:other_id>/", views.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
+    path("facets/", facet_page.filters, name="filters"),
+    path("facets/<str:name>/", facet_page.facet, name="facet"),
     path("suggest/", suggestions, name="suggest"),
     path("coverage/", coverage, name="coverage"),
     path("about/", views.about, name="about"),

@@ -108,6 +108,7 @@ def run_search(
         pages=pages,
         size=request.size,
         facets=facet_values(request, found_strict.facets, filters, store),
+        counts=found_strict.facets,
         complaints=tuple(dict.fromkeys(complaints)),
         suggestions=suggestions.suggestions,
         missing=suggestions.missing,

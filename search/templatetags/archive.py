@@ -33,6 +33,12 @@ def marked(snippet: Snippet) -> SafeString:
     return mark_safe(f"{before}{''.join(runs)}{after}")  # noqa: S308  each run is escaped
 
 
+@register.filter
+def direction(text: str | Snippet) -> str:
+    """Return "rtl" or "ltr", the direction of most letters; «BBC: …» in Arabic runs from right to left."""
+    return labels.text_direction(text.plain if isinstance(text, Snippet) else text)
+
+
 @register.simple_tag
 def facet_rows(rows: Iterable[FacetEntry], opened: bool = False) -> SafeString:
     """Render the rows of a facet as list items; `opened`: a row with others below it shows them at once.

@@ -16,7 +16,7 @@ from articles.models import Article
 from articles.text.diff import diff_texts
 from search.coverage.coverage_counts import cached_count, load_holdings
 from search.engines import get_engine
-from search.engines.contract import EngineError
+from search.engines.contract import EngineError, FacetCounts
 from search.query.compiler import prepare_search
 from search.query.request import Group, SearchRequest
 from search.retrieval.service import explain_article, highlight_article, run_search
@@ -24,12 +24,13 @@ from search.store.database import DatabaseStore, versions_of
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
-from search.web.viewmodels import facet_lists, labels, query_suggestions, result_list
+from search.web.viewmodels import labels, query_suggestions, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
 from search.web.viewmodels.article_text import build_article_text
-from search.web.viewmodels.chart import build_chart
+from search.web.viewmodels.facet_summaries import facet_summaries
 from search.web.viewmodels.match_explanation import word_explanations
 from search.web.viewmodels.query_suggestions import expansion_line
+from search.web.viewmodels.time_strip import build_strip, unit_label
 from search.web.visibility import ErasedError, erased_page, visible_article
 
 # Forms of these pages carry the search in the address as fields, which `SearchRequest` parses.
@@ -101,6 +102,7 @@ def results(request: HttpRequest) -> HttpResponse:
         query_suggestions.every_part_occurs(result),
     )
     ways = query_suggestions.relaxation_links(search, result)
+    strip = build_strip(search, result.counts, _archive_dates(store), right_to_left=get_language_bidi())
     return render(
         request,
         "search/results.html",
@@ -119,9 +121,12 @@ def results(request: HttpRequest) -> HttpResponse:
             "view": view,
             "chips": filters,
             "without_filters": result_list.unfiltered_url(search),
-            "facets": facet_lists.build_facets(search, result),
-            "event_facet": facet_lists.event_facet(search, result),
-            "chart": build_chart(search, result, right_to_left=get_language_bidi()),
+            "facets": facet_summaries(search, result),
+            "filters_url": f"{reverse('search:filters')}?{search.query_string(page=1)}",
+            "this_url": result_list.search_url(search, page=search.page),
+            "strip": strip,
+            "strip_label": unit_label(strip.unit) if strip else "",
+            "has_groups": result.stories is None or result.stories < result.total,
             "sorts": result_list.sort_links(search),
             "groups": result_list.group_links(search),
             "levels": result_list.level_links(search),
@@ -138,13 +143,24 @@ def results(request: HttpRequest) -> HttpResponse:
             "query_form": hidden_fields(search, "q", "close"),
             "compare_form": hidden_fields(search),
             "date_form": hidden_fields(search, "from", "to"),
-            "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(store),
             "not_held": not_held,
             "coverage_url": partial(coverage_url, search),  # the template calls it where nothing is found
             "first_page": result_list.search_url(search, page=1),
         },
     )
+
+
+def _archive_dates(store: DatabaseStore) -> FacetCounts | None:
+    """Return the dates of all articles, counted once per state of the archive; None while that fails."""
+
+    def found() -> FacetCounts:
+        return run_search(SearchRequest(size=1), store=store, facets=("date",), with_advice=False).counts
+
+    try:
+        return cached_count(("dates", get_engine(), store.names_key), found)
+    except EngineError:
+        return None
 
 
 @require_safe

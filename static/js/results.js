@@ -33,3 +33,40 @@
   });
   for (const link of document.querySelectorAll(".why-link")) link.setAttribute("aria-expanded", "false");
 })();
+// "All values" of a facet opens as a dialogue, and "link to this search" copies the address. Both are plain links
+// without this script.
+(() => {
+  "use strict";
+  const dialog = document.getElementById("dialog");
+  const plain = (event) => !event.button && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-dialog], a[data-copy]");
+    if (!link || !plain(event)) return;
+    if (link.matches("[data-copy]")) {
+      event.preventDefault();
+      const done = link.dataset.done || "✓";
+      try {
+        await navigator.clipboard.writeText(link.href);
+        link.textContent = done;
+      } catch {
+        window.location.assign(link.href);
+      }
+    } else if (dialog && window.htmx) {
+      event.preventDefault();
+      document.getElementById("dialog-title").textContent = link.closest(".facet").querySelector("h3").textContent;
+      dialog.showModal();
+      window.htmx.ajax("GET", link.href, { target: "#dialog-body" }).catch(() => window.location.assign(link.href));
+    }
+  });
+  dialog?.addEventListener("close", () => document.getElementById("dialog-body").replaceChildren());
+  dialog?.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  // One menu is open at a time; Escape and a click elsewhere close it.
+  const menus = [...document.querySelectorAll(".menu")];
+  const shut = (but) => { for (const menu of menus) if (menu !== but) menu.open = false; };
+  document.addEventListener("click", (event) => shut(event.target.closest(".menu")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest?.(".menu[open]");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+})();

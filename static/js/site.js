@@ -1,10 +1,7 @@
 // Shortcuts; every page works without them. "/" goes to the query box; on an article n and p go to the next and
-// the previous highlight; on a phone the filters start closed.
+// the previous highlight.
 (() => {
   "use strict";
-  const filter = document.querySelector(".filter");
-  if (filter && window.matchMedia("(max-width: 59.99rem)").matches) filter.open = false;
-
   const marks = [...document.querySelectorAll("mark[id^='hit-']")];
   const walk = (step) => {
     const here = marks.findIndex((mark) => `#${mark.id}` === window.location.hash);

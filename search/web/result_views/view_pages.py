@@ -14,7 +14,7 @@ from search.web.result_views.result_view import ResultView, TableFile
 from search.web.result_views.time_page import ComparisonView, SingleTimeView
 
 
-class SearchView(Protocol):
+class ViewPage(Protocol):
     """A view of a search."""
 
     def build(self) -> ResultView:
@@ -26,14 +26,14 @@ class SearchView(Protocol):
         ...
 
 
-_VIEWS: Mapping[View, Callable[[PreparedSearch, SearchEngine], SearchView]] = {
+_VIEWS: Mapping[View, Callable[[PreparedSearch, SearchEngine], ViewPage]] = {
     "context": ContextView,
     "time": SingleTimeView,
     "compare": ComparisonView,
 }
 
 
-def make_view(search: PreparedSearch, engine: SearchEngine | None = None) -> SearchView | None:
+def make_view(search: PreparedSearch, engine: SearchEngine | None = None) -> ViewPage | None:
     """Return the view of a request, None for the list of hits. Raises the errors of the engine."""
     made = _VIEWS.get(search.request.view)
     return made(search, engine or get_engine()) if made else None

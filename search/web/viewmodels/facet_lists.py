@@ -91,7 +91,7 @@ def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
             _("Place"),
             *_split(place_rows(request, result), lambda row: row.open),
             hint=_("Of the cities that the article mentions; a country that it only names does not count."),
-            switches=_place_switches(request, result),
+            switches=place_switches(request, result),
         ),
         Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
         _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
@@ -134,7 +134,7 @@ def _flat(name: str, title: str, request: SearchRequest, field: str, values: Ite
         FacetEntry(
             value.label,
             value.count,
-            url(_toggled_name(chosen, value, known)),
+            url(toggled_name(chosen, value, known)),
             value.selected,
         )
         for value in values
@@ -142,7 +142,7 @@ def _flat(name: str, title: str, request: SearchRequest, field: str, values: Ite
     return Facet(name, title, *_split(rows, lambda row: row.selected))
 
 
-def _toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
+def toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
     """Toggle a value like `toggle_value`.
 
     A row that is selected without its own name was selected by an alias; then all names that are no rows of
@@ -186,10 +186,10 @@ def place_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, 
 
     Places without a known country follow at the end, or stand alone if no country is known at all.
     """
-    return tuple(_PlaceTree(request, result).rows())
+    return tuple(PlaceTree(request, result).rows())
 
 
-class _PlaceTree:
+class PlaceTree:
     """The values of three facets as one tree.
 
     A chosen row takes the place of chosen values around it and inside it. Only the places differ between the
@@ -231,6 +231,13 @@ class _PlaceTree:
             yield FacetEntry(_("Country not known"), 0, "", False, rows, more, heading=True)
         else:
             yield from rest
+
+    def flat_row(self, kind: PlaceKind, value: FacetValue) -> FacetEntry:
+        """Return a place without those inside it."""
+        row = self._row(kind, value)
+        if kind == "governorate":
+            return replace(row, label=_("%(name)s governorate") % {"name": row.label})
+        return row
 
     def _inside(self, country: str) -> Iterator[FacetEntry]:
         for value in self._governorates.get(country, ()):
@@ -293,7 +300,7 @@ def _path(kind: PlaceKind, value: FacetValue) -> set[tuple[str, str]]:
     return {(kind, value.value), *zip(("country", "governorate"), value.within, strict=False)}
 
 
-def _place_switches(request: SearchRequest, result: ResultPage) -> tuple[Switch, ...]:
+def place_switches(request: SearchRequest, result: ResultPage) -> tuple[Switch, ...]:
     """Return the switches of the chosen places, those that would change something."""
     values = [value for kind in _PLACE_FIELDS for value in result.facets.get(kind, ())]
     chosen = sum(value.selected for value in values)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
+from typing import Literal
+from unicodedata import bidirectional
 
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -42,6 +44,16 @@ UNDATED = "undated"
 _CACHED_DATES = 20_000
 #: Unicode isolates: text between them takes its direction from its first strong letter.
 FIRST_STRONG, POP = "\u2068", "\u2069"
+
+
+#: Letters of a text that decide its direction.
+_DIRECTION_SAMPLE = 400
+
+
+def text_direction(text: str) -> Literal["rtl", "ltr"]:
+    """Return the direction of most letters at the beginning of a text; "rtl" if it has none."""
+    found = [bidirectional(letter) for letter in text[:_DIRECTION_SAMPLE] if letter.isalpha()]
+    return "ltr" if found.count("L") > len(found) / 2 else "rtl"
 
 
 def month_name(month: int) -> str:

@@ -90,6 +90,16 @@ class ExpansionLine:
     is_all_off: bool = False
 
     @property
+    def searched(self) -> int:
+        """The number of expansions that are searched for."""
+        return len(self.on) + len(self.more) + len(self.derived)
+
+    @property
+    def is_open(self) -> bool:
+        """True if the reader changed something, so that it must not be hidden."""
+        return self.is_all_off or bool(self.all)
+
+    @property
     def is_derived_folded(self) -> bool:
         """True if the derivations are so many that they open on request."""
         return len(self.derived) > MAX_DERIVED_SHOWN

@@ -40,7 +40,7 @@ def test_the_list_shows_one_version_and_names_the_others(
     assert html.count('class="hit-title"') == 1
     assert "نُشر أيضا في مصدرين آخرين" in html
     assert "3 مقالات" in html or "3 أخبار" in html
-    assert "في قصة واحدة" in html
+    assert "· قصة واحدة" in html
     assert all(f"/articles/{each.pk}/" in html for each in versions)
 
 

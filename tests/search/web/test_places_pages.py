@@ -41,8 +41,8 @@ def labels(rows: html.HtmlElement) -> list[str]:
 
 
 def test_countries_open_to_governorates_and_these_to_cities(client: Client, article: Article) -> None:
-    facet = tree_of(client, "/search/").cssselect("section[aria-labelledby=facet-place]")[0]
-    (top,) = facet.cssselect("section > ul.rows")
+    facet = tree_of(client, "/facets/place/")
+    (top,) = facet.cssselect("#values > ul.rows")
     rows = {item.cssselect("li > .row .row-label")[-1].text_content(): item for item in top.findall("li")}
     assert set(rows) == {"سوريا", "لبنان"}
     syria = labels(rows["سوريا"])
@@ -77,10 +77,10 @@ def test_several_places_are_alternatives_and_a_switch_requires_all(client: Clien
 
 
 def test_other_rows_say_what_they_would_add(client: Client, article: Article) -> None:
-    page = tree_of(client, f"/search/?city={quote('تدمر')}")
+    page = tree_of(client, f"/facets/place/?city={quote('تدمر')}")
     figures = {
         row.cssselect(".row-label")[0].text_content(): text_of(row.cssselect(".row-count")[0]).split()[-1]
-        for row in page.cssselect("section[aria-labelledby=facet-place] a.row")
+        for row in page.cssselect("#values a.row")
     }
     assert figures == {
         "سوريا": "+1", "حمص governorate": "+1", "تدمر": "1", "حمص": "+1",

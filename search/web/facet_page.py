@@ -1,0 +1,231 @@
+"""All values of one facet for a search: a page, or a fragment for the dialogue on the results page.
+
+Values can be searched, ordered by name or by number, chosen and excluded. Every one is a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from arabic.text.normalization import normalize
+from search.engines.contract import EngineError, FacetName
+from search.query.compiler import prepare_search
+from search.query.exclusion import excluded_place
+from search.query.request import SearchRequest
+from search.results import FacetValue, ResultPage
+from search.retrieval.service import run_search
+from search.store.database import DatabaseStore
+from search.web import views
+from search.web.viewmodels import facet_lists, result_list
+from search.web.viewmodels.facet_summaries import facet_titles, facet_url, offered_dates
+from search.web.viewmodels.labels import date_label
+from search.web.viewmodels.result_list import Link, search_url, toggle_value
+
+#: Values on the page; an archive with more of them is searched.
+MAX_VALUES = 500
+_COUNTED: dict[str, FacetName] = {"place": "place", "source": "source", "date": "date", "event": "event"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenValue:
+    """A value with the links that choose it and that exclude it; `note` tells places of one name apart."""
+
+    label: str
+    note: str
+    count: int
+    selected: bool
+    url: str
+    exclude_url: str
+
+
+@require_safe
+def facet(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the values of a facet; 404 for an unknown one, 503 while the engine is unavailable."""
+    if name not in _COUNTED:
+        raise Http404(name)
+    asked, _complaints = SearchRequest.from_params(request.GET)
+    store = DatabaseStore()
+    prepared = prepare_search(replace(asked, page=1), store).with_canonical_names()
+    search = prepared.request
+    try:
+        result = run_search(prepared.with_changes(size=1), facets=(_COUNTED[name],), with_advice=False)
+    except EngineError:
+        return views.engine_down(request, search)
+    sought = request.GET.get("in", "").strip()[:100]
+    by_name = request.GET.get("order") == "name"
+    values = list(_values(name, search, result))
+    if sought:
+        wanted = normalize(sought)
+        values = [value for value in values if wanted in normalize(f"{value.label} {value.note}")]
+    if by_name:
+        values.sort(key=lambda value: normalize(value.label))
+    tree: tuple[facet_lists.FacetEntry, ...] = ()
+    if name == "place" and not sought and not by_name:
+        tree = facet_lists.place_rows(search, result)
+    context = {
+        "search": search,
+        "name": name,
+        "title": facet_titles()[name],
+        "hint": _hint(name),
+        "values": values[:MAX_VALUES],
+        "tree": tree,
+        "number": len(values),
+        "hidden_number": max(0, len(values) - MAX_VALUES),
+        "sought": sought,
+        "orders": _orders(name, search, sought, by_name=by_name),
+        "form": views.hidden_fields(search),
+        "address": reverse("search:facet", args=[name]),
+        "by_name": by_name,
+        "results_url": search_url(search),
+        "total": result.total,
+        "chips": result_list.chips(search, result),
+        "query_form": views.hidden_fields(search, "q"),
+    }
+    is_fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "search/_facet_values.html" if is_fragment else "search/facet.html", context)
+
+
+@require_safe
+def filters(request: HttpRequest) -> HttpResponse:
+    """Show the filters of a search as one form, for a phone; 503 while the engine is unavailable."""
+    asked, _complaints = SearchRequest.from_params(request.GET)
+    prepared = prepare_search(replace(asked, page=1), DatabaseStore()).with_canonical_names()
+    search = prepared.request
+    try:
+        result = run_search(prepared.with_changes(size=1), with_advice=False)
+    except EngineError:
+        return views.engine_down(request, search)
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "search/_show_articles.html", {"total": result.total})
+    return render(
+        request,
+        "search/filters.html",
+        {
+            "search": search,
+            "groups": [
+                {
+                    "name": name,
+                    "title": title,
+                    "boxes": list(_boxes(name, search, result)),
+                    "all_url": facet_url(name, search),
+                }
+                for name, title in facet_titles().items()
+            ],
+            "form": _unboxed_fields(search),
+            "total": result.total,
+            "results_url": search_url(search),
+            "query_form": views.hidden_fields(search, "q"),
+        },
+    )
+
+
+def _unboxed_fields(search: SearchRequest) -> list[tuple[str, str]]:
+    """Return the state that the boxes and fields of the form do not hold."""
+    boxed = ("country", "governorate", "city", "source", "date", "event", "from", "to")
+    return views.hidden_fields(search, *boxed)
+
+
+#: Boxes of a facet on the form; the rest is on the facet's page.
+BOXES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class FilterBox:
+    """A tick box of the form: parameter, value, label and number of articles."""
+
+    parameter: str
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+def _boxes(name: str, search: SearchRequest, result: ResultPage) -> Iterator[FilterBox]:
+    """Yield the chosen values and the most frequent ones."""
+    kinds = ("country", "governorate", "city") if name == "place" else (name,)
+    for kind in kinds:
+        values = result.facets.get(kind, ())
+        if name in ("date", "event"):
+            values = tuple(offered_dates(values))
+        others = 0
+        for value in values:
+            offered = kind not in ("country", "governorate") and others < BOXES
+            if value.selected or offered:
+                others += not value.selected
+                label = date_label(value.value) if name in ("date", "event") else value.label
+                if kind == "governorate":
+                    label = _("%(name)s governorate") % {"name": label}
+                yield FilterBox(kind, value.value, label, value.count, value.selected)
+
+
+def _hint(name: str) -> str:
+    """Return what the numbers of a facet count, where that is not plain."""
+    return {
+        "place": _("Of the cities that the article mentions; a country that it only names does not count."),
+        "event": _("A date that the article speaks of, whenever it was published."),
+    }.get(name, "")
+
+
+def _orders(name: str, search: SearchRequest, sought: str, *, by_name: bool) -> list[Link]:
+    address = facet_url(name, search)
+    joint = "&" if "?" in address else "?"
+    kept = {"in": sought} if sought else {}
+    return [
+        Link(_("most articles first"), f"{address}{joint}{urlencode(kept)}".rstrip("?&"), not by_name),
+        Link(_("in alphabetical order"), f"{address}{joint}{urlencode({**kept, 'order': 'name'})}", by_name),
+    ]
+
+
+def _values(name: str, search: SearchRequest, result: ResultPage) -> Iterator[ChosenValue]:
+    """Yield the values of a facet with their links, in the order of the facet."""
+    if name == "place":
+        tree = facet_lists.PlaceTree(search, result)
+        for kind in ("country", "governorate", "city"):
+            for value in result.facets.get(kind, ()):
+                row = tree.flat_row(kind, value)
+                excluded = toggle_value(search.not_places, excluded_place(kind, value.value))
+                yield ChosenValue(
+                    row.label,
+                    "، ".join(filter(None, reversed(value.within))) if kind != "country" else _("country"),
+                    row.count,
+                    value.selected,
+                    row.url,
+                    _without(search, kind, value, not_places=excluded),
+                )
+        return
+    field, excluded_field = {
+        "source": ("sources", "not_sources"),
+        "date": ("dates", "not_dates"),
+        "event": ("events", ""),
+    }[name]
+    chosen: tuple[str, ...] = getattr(search, field)
+    toggle: Callable[..., tuple[str, ...]] = toggle_value if name == "source" else result_list.toggle_date
+    for value in result.facets.get(name, ()):
+        exclude_url = ""
+        if excluded_field:
+            excluded = toggle_value(getattr(search, excluded_field), value.value)
+            kept = tuple(other for other in chosen if other != value.value)
+            exclude_url = search_url(search, **{field: kept, excluded_field: excluded})
+        label = value.label if name == "source" else date_label(value.value)
+        yield ChosenValue(
+            label, "", value.count, value.selected,
+            search_url(search, **{field: toggle(chosen, value.value)}), exclude_url,
+        )  # fmt: skip
+
+
+_PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
+
+
+def _without(search: SearchRequest, kind: str, value: FacetValue, **changes: object) -> str:
+    """Return the address with a place excluded, and no longer chosen."""
+    field = _PLACE_FIELDS[kind]
+    kept = tuple(other for other in getattr(search, field) if other != value.value)
+    return search_url(search, **{field: kept}, **changes)

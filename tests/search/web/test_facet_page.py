@@ -1,0 +1,81 @@
+"""All values of a facet: its page, its fragment, and the form of filters for a phone."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from articles.models import Article
+
+pytestmark = pytest.mark.django_db
+LISTS = ("country", "governorate", "city", "source", "date", "event")
+
+
+def tree_of(client: Client, path: str, **query: str) -> html.HtmlElement:
+    answer = client.get(path, query)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def rows(tree: html.HtmlElement) -> dict[str, html.HtmlElement]:
+    return {item.cssselect("bdi")[0].text_content(): item for item in tree.cssselect(".values-row")}
+
+
+def test_each_value_is_chosen_or_excluded_with_one_link(client: Client, archive: dict[str, Article]) -> None:
+    found = rows(tree_of(client, "/facets/place/", q="حمص", order="name"))
+    assert {"حمص", "حلب"} <= set(found)
+    choose, exclude = found["حلب"].cssselect("a")
+    everything = tree_of(client, "/search/", q="حمص")
+    narrowed, without = (tree_of(client, link.get("href")) for link in (choose, exclude))
+    counts = [len(tree.cssselect(".hit")) for tree in (everything, narrowed, without)]
+    assert counts[1] + counts[2] == counts[0]
+    assert counts[1] == int(found["حلب"].cssselect(".row-count")[0].text_content())
+
+
+@pytest.mark.parametrize("name", ["place", "source", "date", "event"])
+def test_values_can_be_searched_and_ordered(client: Client, archive: dict[str, Article], name: str) -> None:
+    tree = tree_of(client, f"/facets/{name}/")
+    assert tree.cssselect("h1")
+    assert len(tree.cssselect(".switch a")) == 2
+    none = tree_of(client, f"/facets/{name}/", **{"in": "لا شيء كهذا"})
+    assert "لا شيء كهذا" in none.cssselect("#values")[0].text_content()
+    assert not none.cssselect(".values-row")
+
+
+def test_the_search_in_values_folds_letters(client: Client, archive: dict[str, Article]) -> None:
+    assert set(rows(tree_of(client, "/facets/source/", **{"in": "صحيفه"}))) == {"صحيفة الضفاف"}
+
+
+def test_a_fragment_has_no_page_around_it(client: Client, archive: dict[str, Article]) -> None:
+    text = client.get("/facets/place/", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="values"' in text
+    assert "<html" not in text
+
+
+def test_an_unknown_facet_is_not_found(client: Client) -> None:
+    assert client.get("/facets/nothing/").status_code == 404
+
+
+def test_the_form_of_filters_keeps_the_search_and_says_how_many(
+    client: Client, archive: dict[str, Article]
+) -> None:
+    state = {"q": "حمص", "city": "حلب", "sort": "oldest", "not_source": "صحيفة الضفاف", "from": "2012"}
+    [form] = tree_of(client, "/facets/", **state).cssselect("form.filters-form")
+    sent = {
+        field.get("name"): field.get("value")
+        for field in form.cssselect("input")
+        if field.get("type") != "checkbox" or field.get("checked") is not None
+    }
+    assert {name: value for name, value in sent.items() if value} == state
+    assert form.cssselect("#show-articles")[0].text_content().strip() == "عرض خبر واحد"
+    fragment = client.get("/facets/", state, headers={"HX-Request": "true"}).content.decode()
+    assert fragment.strip() == "عرض خبر واحد"
+
+
+def test_a_results_page_has_five_values_of_a_facet_and_a_link_to_all(
+    client: Client, archive: dict[str, Article]
+) -> None:
+    tree = tree_of(client, "/search/", q="حمص")
+    for facet in tree.cssselect("section.facet"):
+        assert len(facet.cssselect(".row")) <= 6

@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
+from sys import intern
 from typing import NamedTuple
 
 from arabic.expansion.misspellings import misspelling_term
 from arabic.expansion.months import ambiguous_month_name, iter_month_terms
 from arabic.expansion.synonyms import iter_byname_terms, may_be_byname
 from arabic.morphology.affixes import light10, strip_suffixes
-from arabic.morphology.analyzed_words import AnalyzedWord, analyzed_words
+from arabic.morphology.analyzed_words import AnalyzedWord, WordType, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
 from arabic.morphology.protected_words import (
@@ -45,7 +46,7 @@ _SHARED_ENDINGS = ("", "ه", "يه", "ان", "ين", "ات", "ون")
 _MIN_COMMON_PROBABILITY = 1e-6
 #: Word types of a large archive: without a bound the cache would keep every typo. The other caches serve
 #: little but queries, because `AnalyzedWordCache` holds the results for texts.
-_MAX_CACHED_WORDS, _CACHE_SIZE = 100_000, 5_000
+_MAX_CACHED_WORDS, _MAX_WORDS_IN_CONTEXT, _CACHE_SIZE = 100_000, 20_000, 5_000
 
 
 @cache
@@ -145,8 +146,8 @@ def unknown_stem_term(token: str) -> str:
     return STEM_MARKER + (stem + "ي" if token.endswith(_NISBA) and not stem.endswith("ي") else stem)
 
 
-class AnalyzedWordCache(dict[str, AnalyzedWord]):
-    """Analyses of words by one decompounder, computed when a word first occurs, because words recur in news.
+class AnalyzedWordCache(dict[str, WordType]):
+    """Types of words by one decompounder, made when a word first occurs, because words recur in news.
 
     An LRU cache costs more than it saves; this one is cleared when it is full.
     """
@@ -154,8 +155,19 @@ class AnalyzedWordCache(dict[str, AnalyzedWord]):
     def __init__(self, decompounder: Decompounder) -> None:
         super().__init__()
         self._decompounder = decompounder
+        self._with_terms: dict[tuple[WordType, str], WordType] = {}
 
-    def __missing__(self, word: str) -> AnalyzedWord:
+    def with_term(self, of_word: WordType, term: str) -> WordType:
+        """Return the type of a word to which the words around it add a term."""
+        key = of_word, term
+        if key not in self._with_terms:
+            if len(self._with_terms) >= _MAX_WORDS_IN_CONTEXT:
+                self._with_terms.clear()
+            fields = f"{of_word.lemma_field} {term}" if of_word.lemma_field else term
+            self._with_terms[key] = WordType(of_word.normalized, of_word.stem, fields)
+        return self._with_terms[key]
+
+    def __missing__(self, word: str) -> WordType:
         if len(self) >= _MAX_CACHED_WORDS:
             self.clear()
         found = analyzed_words.get(word)
@@ -163,8 +175,10 @@ class AnalyzedWordCache(dict[str, AnalyzedWord]):
             found = self._analyze(word)
             if is_frequent_word(normalized_term(word)):
                 analyzed_words.new_words[word] = found
-        self[word] = found
-        return found
+        # Words share forms: the same string takes the memory, and the time to read it, only once.
+        normalized, stem, lemma_field = map(intern, (normalized_term(word), found.stem, found.lemma_field))
+        of_word = self[word] = WordType(normalized, stem, lemma_field, found.needs_context)
+        return of_word
 
     def _analyze(self, word: str) -> AnalyzedWord:
         """Return the analysis of a written term."""
@@ -179,17 +193,21 @@ analyzed_word_cache = lru_cache(maxsize=2)(AnalyzedWordCache)
 
 
 class AnalyzedTerms(NamedTuple):
-    """The analysis of the tokens of a text: the stem of each, and its terms of the lemma field."""
+    """The analysis of the tokens of a text."""
 
-    stems: list[str]
-    #: Joined by spaces.
-    lemma_fields: list[str]
+    #: The type of each token; those with the same forms need not have the same one.
+    types: list[WordType]
     #: Names of several words; their terms are among those of each of their tokens.
     names: Sequence[MultiwordName]
 
+    @property
+    def lemma_fields(self) -> list[str]:
+        """The terms of each token in the lemma field, joined by spaces."""
+        return [each.lemma_field for each in self.types]
+
 
 def _context_terms(
-    terms: Sequence[str], at: Sequence[int], lemma_fields: Sequence[str], names: Iterable[MultiwordName]
+    terms: Sequence[str], at: Sequence[int], types: Sequence[WordType], names: Iterable[MultiwordName]
 ) -> Iterator[tuple[int, str]]:
     """Yield (index, term) for the terms that a token gains from the words around it.
 
@@ -199,7 +217,7 @@ def _context_terms(
         yield from (
             (here, run.term)
             for here in range(run.start, run.end)
-            if run.term not in lemma_fields[here].split()
+            if run.term not in types[here].lemma_field.split()
         )
     yield from iter_month_terms(terms, at)
     yield from iter_byname_terms(terms, at)
@@ -211,15 +229,15 @@ def analyze_terms(words: Sequence[str], decompounder: Decompounder = SHIPPED_DEC
     The term of a name of several words is added to each of its tokens (besides the name that a token is by
     itself); a run-together word has all terms of its parts.
     """
-    analyses = list(map(analyzed_word_cache(decompounder).__getitem__, words))
-    lemma_fields = [each.lemma_field for each in analyses]
+    cached = analyzed_word_cache(decompounder)
+    types = list(map(cached.__getitem__, words))
     names: Sequence[MultiwordName] = ()
-    if at := [here for here, each in enumerate(analyses) if each.needs_context]:
-        terms = list(map(normalized_term, words))
+    if at := [here for here, each in enumerate(types) if each.needs_context]:
+        terms = [each.normalized for each in types]
         names = find_multiword_names(terms, at)
-        for here, term in list(_context_terms(terms, at, lemma_fields, names)):
-            lemma_fields[here] = f"{lemma_fields[here]} {term}" if lemma_fields[here] else term
-    return AnalyzedTerms([each.stem for each in analyses], lemma_fields, names)
+        for here, term in list(_context_terms(terms, at, types, names)):
+            types[here] = cached.with_term(types[here], term)
+    return AnalyzedTerms(types, names)
 
 
 def lemma_terms_in_context(

@@ -8,6 +8,7 @@ search/vocabulary/word_form_cache.py keeps the packed form between processes.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import marisa_trie  # type: ignore[import-not-found]  # a compiled module, it ships no types
@@ -21,6 +22,21 @@ class AnalyzedWord(NamedTuple):
     lemma_field: str
     #: Whether the words around it may add terms: a name of several words, a month or a byname.
     needs_context: bool
+
+
+@dataclass(slots=True, eq=False)
+class WordType:
+    """What the occurrences of a word have in common in a text, in the same context.
+
+    Compared by identity, which is fast: `arabic.analyzer` makes one for each written word, and one more where
+    the words around it add terms.
+    """
+
+    normalized: str
+    stem: str
+    #: As in `AnalyzedWord`.
+    lemma_field: str
+    needs_context: bool = False
 
 
 class AnalyzedWordStore:

@@ -18,6 +18,7 @@ from arabic.tables.gazetteer import DATA
 
 #: Kinds of stem: noun, verb, function word, name. (R relates two lemmas, O is the root of one.)
 _RELATED, _ROOT = "R", "O"
+_ROOT_KIND = _ROOT.encode()
 #: Kinds of the table → (kind, whether the article may precede, whether the future س may, whether a pronoun
 #: may follow): nouns before a second noun or a pronoun, indefinite accusatives; verbs, imperfect or not;
 #: function words without a pronoun.
@@ -41,6 +42,8 @@ _WRITTEN_FOR: dict[tuple[str, str], float] = {
 _UNUSUAL = 0.01
 _MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
 _CACHE_SIZE = 10_000
+#: Nearly all lemmas that news has.
+_CACHED_LEMMAS = 40_000
 
 
 class Stem(NamedTuple):
@@ -93,9 +96,12 @@ def related_lemmas(lemma: str) -> tuple[str, ...]:
     return tuple(sorted({each.lemma for each in stem_entries(lemma) if each.kind == _RELATED}))
 
 
+@lru_cache(_CACHED_LEMMAS)
 def lemma_roots(lemma: str) -> tuple[str, ...]:
     """Return the roots of a lemma, normalized; () for anything else."""
-    return tuple([each.lemma for each in stem_entries(lemma) if each.kind == _ROOT])
+    # Indexing asks for every lemma of every text: of its entries only these are decoded.
+    found = _table().get(lemma)
+    return tuple([_read(lemma, value).lemma for value in found if value[:1] == _ROOT_KIND]) if found else ()
 
 
 def spelling_weight(letters: Iterable[tuple[str, str]]) -> float:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
@@ -232,6 +233,39 @@ class NormalizedText:
         if end <= start:
             return first, first
         return first, max(self.origin(end), self.origin(end - 1) + 1)
+
+    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Return the starts and the ends that `span` gives for slices in ascending order, none empty."""
+        firsts, lasts = self._origins(starts), self._origins(ends)
+        begins, _, moves = self._pieces_from
+        if any(
+            behind - at > 1 for at, behind, moved in zip(begins, begins[1:], moves, strict=False) if not moved
+        ):
+            inside = self._origins([end - 1 for end in ends])
+            lasts = [max(last, before + 1) for last, before in zip(lasts, inside, strict=True)]
+        return firsts, lasts
+
+    def _origins(self, places: Sequence[int]) -> list[int]:
+        """Return `origin` of ascending indexes, a run at a time."""
+        cuts, behind = self._hamza_cuts
+        pieces: list[int] = []
+        done = 0
+        for cut, removed in zip(cuts, behind, strict=False):
+            end = bisect_left(places, cut, done)
+            pieces += [at + removed for at in places[done:end]]
+            done = end
+        pieces += [at + behind[-1] for at in places[done:]] if cuts else places
+        begins, origins, moves = self._pieces_from
+        found: list[int] = []
+        done = 0
+        for at, next_run, origin, moved in zip(begins, begins[1:], origins, moves, strict=False):
+            if next_run > at:  # a dropped character leaves an empty run
+                end = bisect_left(pieces, next_run, done)
+                found += (
+                    [piece - at + origin for piece in pieces[done:end]] if moved else [origin] * (end - done)
+                )
+                done = end
+        return found + [piece - begins[-1] + origins[-1] for piece in pieces[done:]]
 
     @cached_property
     def _pieces_from(self) -> OffsetRuns:

@@ -6,12 +6,12 @@ Everything else separates tokens. Used for indexing, queries, highlighting and t
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from typing import NamedTuple, overload
+from typing import overload
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -29,10 +29,10 @@ _TANWEEN = araby.FATHATAN
 _LETTERS = TOKEN_PATTERN.partition("|")[0]
 #: The same for `written_text`, whose tanween is no letter.
 _WRITTEN_TOKEN = re.compile(f"{_LETTERS}(?:{_TANWEEN}+(?:{_LETTERS})?)*|[0-9]+")
+#: Its group makes splitting keep the words: gap, word, gap, word, ..., gap.
+_SPLIT = re.compile(f"({TOKEN_PATTERN})")
 #: No normalization rule reaches across white space, so chunks between spaces can be tokenized separately.
 _CHUNK = re.compile(r"\S+")
-#: Longer chunks are not cached.
-_CACHED_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,6 @@ class Token:
     position: int  #: 0, 1, 2, ...
 
 
-class _Chunk(NamedTuple):
-    """The tokens between two spaces, and the (start, end) of each in the chunk."""
-
-    normalized: Sequence[str]
-    written: Sequence[str]
-    spans: Sequence[tuple[int, int]]
-
-
 class Tokens(Sequence[Token]):
     """The tokens of a text in order, with lazily computed offsets.
 
@@ -62,14 +54,14 @@ class Tokens(Sequence[Token]):
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._chunks = [
-            _tokenize_chunk(chunk) if len(chunk) > _CACHED_CHARS else _cached_tokenize_chunk(chunk)
-            for chunk in _CHUNK.findall(text)
-        ]
+        self._normalized = normalize_with_offsets(text)
+        words = _SPLIT.split(self._normalized.text)  # gap, word, gap, word, ..., gap
+        bounds = list(accumulate(map(len, words)))
+        self._starts, self._ends = bounds[:-1:2], bounds[1::2]
         #: The normalized form of each token.
-        self.normalized = [normalized for chunk in self._chunks for normalized in chunk.normalized]
+        self.normalized = _bounded(words[1::2])
         #: The written form of each token.
-        self.written = [written for chunk in self._chunks for written in chunk.written]
+        self.written = self._written(written_text(text))
 
     def __len__(self) -> int:
         return len(self.normalized)
@@ -81,51 +73,41 @@ class Tokens(Sequence[Token]):
     def __getitem__(self, index: int | slice) -> Token | list[Token]:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
+        normalized = self.normalized[index]  # raises IndexError if there is no such token
         position = index + len(self) if index < 0 else index
-        normalized = self.normalized[position]  # raises IndexError if there is no such token
-        chunk = bisect_right(self._behind, position)
-        start, end = self._chunks[chunk].spans[
-            position - self._behind[chunk]
-        ]  # negative: counted from the chunk's end
-        at = self._starts[chunk]
-        return Token(normalized, self.written[position], at + start, at + end, position)
+        starts, ends = self.offsets()
+        return Token(normalized, self.written[position], starts[position], ends[position], position)
 
     def offsets(self) -> tuple[list[int], list[int]]:
-        """Return the starts and the ends of the tokens in the text."""
-        chunks = list(zip(self._starts, self._chunks, strict=True))
-        return (
-            [at + start for at, chunk in chunks for start, _ in chunk.spans],
-            [at + end for at, chunk in chunks for _, end in chunk.spans],
-        )
+        """Return the starts and the ends of the tokens in the text. Not to be changed."""
+        return self._offsets
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Return the offset of each chunk in the text."""
-        return [chunk.start() for chunk in _CHUNK.finditer(self._text)]
+    def _offsets(self) -> tuple[list[int], list[int]]:
+        return self._normalized.spans(self._starts, self._ends)
 
-    @cached_property
-    def _behind(self) -> list[int]:
-        """Return the cumulative number of tokens at the end of each chunk."""
-        return list(accumulate(len(chunk.normalized) for chunk in self._chunks))
+    def _written(self, written: str) -> list[str]:
+        """Return the written terms; `written`: `written_text` of the text."""
+        plain = written.replace(_TANWEEN, "")
+        if len(plain) != len(self._normalized.text):
+            # A chunk at a time, as one word whose written form is no term must not affect the others.
+            return [each for chunk in _CHUNK.findall(self._text) for each in written_terms(chunk)]
+        # Letter for letter the normalized text, but for the tanween.
+        words = _bounded([plain[start:end] for start, end in zip(self._starts, self._ends, strict=True)])
+        at = written.find(_TANWEEN)
+        removed = 0
+        while at >= 0:
+            word = bisect_left(self._ends, at - removed)
+            if not words[word].endswith(_TANWEEN):
+                words[word] += _TANWEEN
+            removed += 1
+            at = written.find(_TANWEEN, at + 1)
+        return words
 
 
 def tokenize(text: str) -> Tokens:
     """Return the tokens of `text` in order, with offsets (in characters) into `text` as given."""
     return Tokens(text)
-
-
-def _tokenize_chunk(text: str) -> _Chunk:
-    """Return the tokens of `text`."""
-    normalized = normalize_with_offsets(text)
-    found = list(_TOKEN.finditer(normalized.text))
-    terms = tuple(match[0][:MAX_TOKEN_CHARS] for match in found)
-    spans = tuple(normalized.span(match.start(), match.end()) for match in found)
-    return _Chunk(terms, _written_beside(terms, written_text(text)), spans)
-
-
-#: The same words recur in news, and highlighting a page of results spends most of its time on normalization
-#: with offsets.
-_cached_tokenize_chunk = lru_cache(100_000)(_tokenize_chunk)
 
 
 def normalized_terms(text: str) -> list[str]:
@@ -135,7 +117,7 @@ def normalized_terms(text: str) -> list[str]:
 
 def split_normalized(normalized: str) -> list[str]:
     """Return the normalized terms of a text that is already normalized."""
-    return [word[:MAX_TOKEN_CHARS] for word in _TOKEN.findall(normalized)]
+    return _bounded(_TOKEN.findall(normalized))
 
 
 def written_terms(text: str) -> list[str]:
@@ -151,7 +133,7 @@ def parallel_terms(text: str) -> tuple[list[str], list[str]]:
     """
     written = written_text(text)
     terms = split_normalized(normalize_written(written))
-    return terms, list(_written_beside(terms, written))
+    return terms, _written_beside(terms, written)
 
 
 @lru_cache(100_000)
@@ -160,16 +142,27 @@ def normalized_term(written: str) -> str:
     return normalize_written(written)
 
 
-def _written_beside(terms: Sequence[str], written: str) -> Sequence[str]:
-    """Return the written terms of a written text, one for each of its normalized terms."""
+def _written_beside(terms: list[str], written: str) -> list[str]:
+    """Return the written terms of a written text, one for each of its normalized terms.
+
+    If there are more or fewer, the normalized terms are returned.
+    """
+    if _TANWEEN not in written:
+        found = _TOKEN.findall(written)
+        return _bounded(found) if len(found) == len(terms) else terms
     found = _WRITTEN_TOKEN.findall(written)
     if len(found) != len(terms):
         return terms
-    if _TANWEEN in written:
-        return [
-            word.replace(_TANWEEN, "")[:MAX_TOKEN_CHARS] + _TANWEEN
-            if _TANWEEN in word
-            else word[:MAX_TOKEN_CHARS]
-            for word in found
-        ]
-    return [word[:MAX_TOKEN_CHARS] for word in found]
+    return [
+        word.replace(_TANWEEN, "")[:MAX_TOKEN_CHARS] + _TANWEEN
+        if _TANWEEN in word
+        else word[:MAX_TOKEN_CHARS]
+        for word in found
+    ]
+
+
+def _bounded(words: list[str]) -> list[str]:
+    """Return the words, long ones truncated."""
+    if max(map(len, words), default=0) <= MAX_TOKEN_CHARS:
+        return words
+    return [word[:MAX_TOKEN_CHARS] for word in words]

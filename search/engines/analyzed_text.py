@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from arabic.analyzer import analysis_version, analyze_terms
+from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
 from arabic.text.tokenizer import tokenize
 from search.engines.analyzed_article import AnalyzedArticle
@@ -85,21 +86,23 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
 
 def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
     tokens = tokenize(text)
-    terms = analyze_terms(tokens.written, splitter)
-    return TextAnalysis(tokens.normalized, terms.stems, terms.lemma_fields, *tokens.offsets(), terms.names)
+    types, names = analyze_terms(tokens.written, splitter)
+    return TextAnalysis(tokens.normalized, types, *tokens.offsets(), names)
 
 
 def _streams(analysis: TextAnalysis) -> TokenStreams:
     return TokenStreams(
-        " ".join(analysis.normalized), " ".join(analysis.stems), _joined(analysis.lemma_fields)
+        " ".join(analysis.normalized),
+        " ".join([each.stem for each in analysis.types]),
+        _joined(analysis.types),
     )
 
 
 def _lead_fields(body: TextAnalysis) -> LeadFields:
     return LeadFields(
         " ".join(body.normalized[:LEAD_TOKENS]),
-        _joined(body.lemma_fields[:LEAD_TOKENS]),
-        _joined(body.lemma_fields[:OPENING_TOKENS]),
+        _joined(body.types[:LEAD_TOKENS]),
+        _joined(body.types[:OPENING_TOKENS]),
     )
 
 
@@ -111,6 +114,6 @@ def get_analyzed_text(document: IndexDocument) -> AnalyzedText:
 _analyze_cached = lru_cache(maxsize=1)(analyze_article_text)  # each field of a document asks for it once
 
 
-def _joined(bags: Iterable[str]) -> str:
-    """Join the non-empty strings by spaces."""
-    return " ".join(filter(None, bags))
+def _joined(types: Iterable[WordType]) -> str:
+    """Join the terms of the lemma field by spaces."""
+    return " ".join(filter(None, [each.lemma_field for each in types]))

@@ -14,10 +14,12 @@ import zlib
 from array import array
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, count, pairwise
 from operator import mul, sub
+from sys import intern
 from typing import NamedTuple
 
+from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.protected_words import MultiwordName
 from arabic.morphology.stem_lexicon import lemma_roots
 
@@ -41,10 +43,9 @@ _FIRST_SURROGATE = 0xD800
 #: Tokens of title and body that are kept; there are fewer types than characters of Unicode.
 _MAX_TITLE_TOKENS, _MAX_BODY_TOKENS = 100_000, 1_000_000
 _CODES = {1: "B", 2: "H", 4: "I"}
-_CACHED_TYPES = 60_000
+#: As many as `arabic.analyzer` has.
+_CACHED_TYPES = 120_000
 
-#: Normalized token, stem, terms of the lemma field joined by spaces.
-_WordType = tuple[str, str, str]
 Numbers = Sequence[int]
 
 
@@ -52,8 +53,7 @@ class TextAnalysis(NamedTuple):
     """The tokens of a text and their analysis, in parallel; offsets count in the original text."""
 
     normalized: Sequence[str]
-    stems: Sequence[str]
-    lemma_fields: Sequence[str]
+    types: Sequence[WordType]
     starts: Sequence[int]
     ends: Sequence[int]
     names: Sequence[MultiwordName]
@@ -64,8 +64,7 @@ class TextAnalysis(NamedTuple):
             return self
         return TextAnalysis(
             self.normalized[:tokens],
-            self.stems[:tokens],
-            self.lemma_fields[:tokens],
+            self.types[:tokens],
             self.starts[:tokens],
             self.ends[:tokens],
             [name for name in self.names if name.end <= tokens],
@@ -81,28 +80,19 @@ def text_fingerprint(title: str, body: str) -> bytes:
 def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, version: str) -> bytes:
     """Return an analyzed article as bytes. `version`: the analysis version of the document."""
     title, body = title.first(_MAX_TITLE_TOKENS), body.first(_MAX_BODY_TOKENS)
-    words = chain(
-        zip(title.normalized, title.stems, title.lemma_fields, strict=True),
-        zip(body.normalized, body.stems, body.lemma_fields, strict=True),
-    )
-    found: dict[_WordType, int] = {}
-    tokens = [found.setdefault(word, len(found)) for word in words]
-    lines, types, further = _number_types(found)
-    if further:
-        numbers = dict(zip(types, range(len(types)), strict=True))
-        renumbered = list(map(numbers.__getitem__, found))
-        tokens = list(map(renumbered.__getitem__, tokens))
-    normalized = len(lines)
+    tokens, types, further = _number_types([*title.types, *body.types])
+    normalized = len(types) - len(further)
     # Plain joining and cutting, because this is done for every article: 500 terms in 200 types.
     terms = list(map(_terms_of_types.__getitem__, types))
     terms[normalized:] = [
-        (f"{of_type}{word[0]}\n", levels + bytes((EXACT,)))
+        ((*of_type, word.normalized), levels + bytes((EXACT,)))
         for word, (of_type, levels) in zip(types[normalized:], terms[normalized:], strict=True)
     ]
+    of_entries = list(chain.from_iterable([of_type for of_type, _ in terms]))
+    first = [word.normalized for word in types[:normalized]]
+    lines = dict(zip(dict.fromkeys(chain(first, of_entries)), count()))
+    entries = list(map(lines.__getitem__, of_entries))
     levels = b"".join([levels for _, levels in terms])
-    entries = [
-        lines.setdefault(term, len(lines)) for term in "".join([term for term, _ in terms]).split("\n")[:-1]
-    ]
     encoded_lines, flags = _encode_lines(lines)
     offsets, lengths, overlaps = _offset_columns(title, body)
     names = [
@@ -135,36 +125,53 @@ def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, ve
     return _HEADER.pack(FORMAT_VERSION, checksum, *header) + unchecked[_HEADER.size :]
 
 
-def _number_types(words: Iterable[_WordType]) -> tuple[dict[str, int], list[_WordType], list[int]]:
-    """Return the lines of the normalized tokens, the types in order, and the lines of the further types."""
+def _number_types(tokens: Sequence[WordType]) -> tuple[list[int], list[WordType], list[int]]:
+    """Return the number of each token's type, the types in order, and the lines of the further types."""
     lines: dict[str, int] = {}
-    first: list[_WordType] = []
-    others: list[_WordType] = []
-    for word in words:
-        if word[0] in lines:
-            others.append(word)
-        else:
-            lines[word[0]] = len(lines)
+    first: list[WordType] = []
+    others: list[WordType] = []
+    found = dict.fromkeys(tokens)
+    for word in found:
+        if lines.setdefault(word.normalized, len(first)) == len(first):
             first.append(word)
-    return lines, first + others, [lines[word[0]] for word in others]
+        else:
+            others.append(word)
+    if not others:
+        numbers = dict(zip(found, count()))
+        return list(map(numbers.__getitem__, tokens)), first, []
+    numbers = dict(zip(first, count()))
+    # Of the others, those with the same forms are one type.
+    by_forms = {(word.normalized, word.stem, word.lemma_field): number for word, number in numbers.items()}
+    further: list[WordType] = []
+    for word in others:
+        forms = word.normalized, word.stem, word.lemma_field
+        if forms not in by_forms:
+            by_forms[forms] = len(by_forms)
+            further.append(word)
+        numbers[word] = by_forms[forms]
+    return (
+        list(map(numbers.__getitem__, tokens)),
+        first + further,
+        [lines[word.normalized] for word in further],
+    )
 
 
-class _TermsOfTypes(dict[_WordType, tuple[str, bytes]]):
-    """Type → its stem, terms and roots, each with a line feed, and the levels of each as a byte.
+class _TermsOfTypes(dict[WordType, tuple[tuple[str, ...], bytes]]):
+    """Type → its stem, terms and roots, and the levels of each as a byte.
 
     Cleared when it is full.
     """
 
-    def __missing__(self, word: _WordType) -> tuple[str, bytes]:
+    def __missing__(self, word: WordType) -> tuple[tuple[str, ...], bytes]:
         if len(self) >= _CACHED_TYPES:
             self.clear()
-        _, stem, lemma_field = word
-        levels = {stem: LIGHT}
-        for term in lemma_field.split():
+        levels = {word.stem: LIGHT}
+        for term in word.lemma_field.split():
             levels[term] = levels.get(term, 0) | FORMS
             for root in lemma_roots(term):
                 levels[root] = levels.get(root, 0) | ROOT
-        found = self[word] = "".join(f"{term}\n" for term in levels), bytes(levels.values())
+        # Words share stems, lemmas and roots, so their strings are shared too.
+        found = self[word] = tuple(map(intern, levels)), bytes(levels.values())
         return found
 
 
@@ -200,10 +207,10 @@ def _pack_column(values: Numbers) -> tuple[int, bytes]:
 
     The compression of the engines finds more repetitions in this order.
     """
-    highest = max(values, default=0)
-    width = 1 if highest < 1 << 8 else 2 if highest < _FIRST_SURROGATE else 4
-    if width == 1:
+    try:
         return 1, bytes(values)
+    except ValueError:  # a number above 255
+        width = 2 if max(values) < _FIRST_SURROGATE else 4
     numbers = array(_CODES[width], values)
     if sys.byteorder == "big":
         numbers.byteswap()

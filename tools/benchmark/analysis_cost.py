@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from django.conf import settings
 
 from arabic import analyzer
 from arabic.morphology import lemmatizer
+from arabic.morphology.analyzed_words import AnalyzedWordStore
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 from search.engines import get_engine
@@ -121,6 +122,8 @@ def _lemmatizer_rate(types: Sequence[str]) -> float | None:
 
 def _rebuild(engine: str, records: Sequence[Record]) -> RebuildCost:
     _seconds(engine, records)  # fills the caches
+    with _lemmas_disabled():
+        _seconds(engine, records)
     with_lemmas: list[float] = []
     without: list[float] = []
     for _ in range(REBUILD_ROUNDS):  # alternating, so that other load on the machine affects both alike
@@ -141,21 +144,29 @@ def _seconds(engine: str, records: Sequence[Record]) -> float:
 def _lemmas_disabled() -> Iterator[None]:
     """Analyze without the dictionary: names, word parts and keyword markers stay.
 
-    The analyzed words are set aside in the meantime, so that the caches are warm afterwards.
+    The analyzed words are set aside in the meantime, and those without lemmas afterwards: both have warm
+    caches.
     """
 
     def none(exact: str) -> tuple[str, ...]:
         return ()
 
-    bare = lru_cache(None)(analyzer.lemma_terms.__wrapped__)
-    bare_types = lru_cache(None)(analyzer.AnalyzedWordCache)
     with (
         patch.object(analyzer, "lemmas", none),
         patch.object(analyzer, "oov_stem_terms", none),
-        patch.object(analyzer, "lemma_terms", bare),
-        patch.object(analyzer, "analyzed_word_cache", bare_types),
+        patch.multiple(analyzer, **_caches_without_lemmas()),
     ):
         yield
+
+
+@cache
+def _caches_without_lemmas() -> dict[str, Any]:
+    """Return the analyzer's caches that contain lemmas, by name, each with an empty one to replace it."""
+    return {
+        "lemma_terms": lru_cache(None)(analyzer.lemma_terms.__wrapped__),
+        "analyzed_word_cache": lru_cache(None)(analyzer.AnalyzedWordCache),
+        "analyzed_words": AnalyzedWordStore(),
+    }
 
 
 def render_cost_table(cost: AnalysisCost) -> str:

@@ -1,11 +1,12 @@
 """The tokenizer: word boundaries, and offsets that point at the word as written."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 
-from arabic.text.normalization import normalize, normalize_written, written_text
+from arabic.text.normalization import normalize, normalize_with_offsets, normalize_written, written_text
 from arabic.text.tokenizer import (
     MAX_TOKEN_CHARS,
     normalized_term,
@@ -52,6 +53,21 @@ def test_offsets_point_at_the_word_as_written(text: str) -> None:
         assert 0 <= token.start < token.end <= len(text)
         assert token.normalized in normalize(text[token.start : token.end])
     assert all(a.start <= b.start and a.end <= b.end for a, b in pairwise(tokens))
+
+
+@given(SCRAPED_TEXTS)
+def test_a_text_has_the_tokens_of_its_parts_between_spaces(text: str) -> None:
+    found = [(each.written, text[each.start : each.end]) for each in tokenize(text)]
+    parts = [(each.written, part[each.start : each.end]) for part in text.split() for each in tokenize(part)]
+    assert found == parts
+
+
+@given(SCRAPED_TEXTS)
+def test_spans_of_all_tokens_are_those_of_each(text: str) -> None:
+    normalized = normalize_with_offsets(text)
+    slices = [word.span() for word in re.finditer(r"\w+", normalized.text)]
+    starts, ends = normalized.spans([start for start, _ in slices], [end for _, end in slices])
+    assert list(zip(starts, ends, strict=True)) == [normalized.span(*each) for each in slices]
 
 
 @given(SCRAPED_TEXTS)

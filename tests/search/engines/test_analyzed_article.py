@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arabic.analyzer import analyze_terms
+from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.lemmatizer import roots
 from arabic.text.tokenizer import tokenize
 from search.engines import analyzed_text, packed_article
@@ -60,7 +61,7 @@ def test_tokens_have_the_terms_of_the_analyzer_in_their_context(text: str) -> No
     tokens, expected = tokens_of(text), tokenize(text)
     analyzed = analyze_terms(expected.written)
     assert terms_at(tokens, "exact") == [Counter([token]) for token in expected.normalized]
-    assert terms_at(tokens, "light") == [Counter([stem]) for stem in analyzed.stems]
+    assert terms_at(tokens, "light") == [Counter([each.stem]) for each in analyzed.types]
     assert terms_at(tokens, "forms") == [Counter(set(field.split())) for field in analyzed.lemma_fields]
 
 
@@ -96,12 +97,25 @@ def test_half_a_character_stops_nothing() -> None:
     assert analyze_article("قصف \ud800", "حمص \udfff").is_of("قصف \ud800", "حمص \udfff")
 
 
+def test_types_with_the_same_forms_are_packed_as_one() -> None:
+    def packed(*types: WordType) -> bytes:
+        body = TextAnalysis([each.normalized for each in types], types, range(3), range(1, 4), ())
+        return pack_article(TextAnalysis([], [], [], [], ()), body, bytes(8), "1")
+
+    one, other = WordType("على", "على", "على"), WordType("على", "على", "علي")
+    again = [WordType(each.normalized, each.stem, each.lemma_field) for each in (one, other)]
+    assert packed(one, other, one) == packed(one, other, again[0])
+    assert packed(one, other, other) == packed(one, other, again[1])
+    assert packed(one, other, other) != packed(one, other, one)
+
+
 @pytest.mark.parametrize("types", [200, 5_000, 60_000])
 def test_types_are_numbered_in_as_many_bytes_as_they_need(types: int) -> None:
     words = [f"w{at}" for at in range(types)]
     starts, ends = range(types), range(1, types + 1)
-    body = TextAnalysis(words, ["stem"] * types, ["lemma"] * types, starts, ends, ())
-    packed = pack_article(TextAnalysis([], [], [], [], [], ()), body, bytes(8), "1")
+    of_words = [WordType(word, "stem", "lemma") for word in words]
+    body = TextAnalysis(words, of_words, starts, ends, ())
+    packed = pack_article(TextAnalysis([], [], [], [], ()), body, bytes(8), "1")
     contents = unpack_article(packed)
     assert contents
     tokens = AnalyzedArticle(contents).body

@@ -36,7 +36,10 @@ def fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def met(*words: str) -> dict[str, AnalyzedWord]:
     types = AnalyzedWordCache(SHIPPED_DECOMPOUNDER)
-    return {word: types[word] for word in words}
+    found = {word: types[word] for word in words}
+    return {
+        word: AnalyzedWord(each.stem, each.lemma_field, each.needs_context) for word, each in found.items()
+    }
 
 
 def read_again(

@@ -71,6 +71,16 @@ def archive_state_key() -> Hashable:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldPaper:
+    """A source, the number of its articles, and the years of its first and last one; None if undated."""
+
+    name: str
+    articles: int
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Holdings:
     """Counts over visible articles; `first` and `last` are None when nothing is dated."""
 
@@ -81,12 +91,18 @@ class Holdings:
     last: date | None
     #: The newest articles of the archive.
     latest: tuple[Article, ...]
+    #: The papers with the most articles.
+    papers: tuple[HeldPaper, ...] = ()
+
+
+#: Papers on the front page.
+PAPERS_SHOWN = 8
 
 
 def load_holdings(latest: int = 5) -> Holdings:
     """Return the holdings for the front page, which needs no engine.
 
-    Five short queries; each Exists stops at the first article it finds.
+    Six short queries; each Exists stops at the first article it finds.
     """
     visible = Article.objects.visible()
     span = visible.aggregate(first=Min("date"), last=Max("date"))
@@ -102,6 +118,14 @@ def load_holdings(latest: int = 5) -> Holdings:
             .select_related("source")
             .only("title", "date", "date_precision", "source__name")
             .order_by("-date", "id")[:latest]
+        ),
+        papers=tuple(
+            HeldPaper(name, articles, first.year if first else None, last.year if last else None)
+            for name, articles, first, last in visible.exclude(source=None)
+            .values("source__name")
+            .annotate(articles=Count("pk"), first=Min("date"), last=Max("date"))
+            .order_by("-articles", "source__name")
+            .values_list("source__name", "articles", "first", "last")[:PAPERS_SHOWN]
         ),
     )
 

@@ -58,10 +58,18 @@ def home(request: HttpRequest) -> HttpResponse:
     store = DatabaseStore()
     holdings = cached_count(("holdings", store.names_key), load_holdings)
     examples = _examples(store)
+    dates = _archive_dates(store)
+    strip = build_strip(SearchRequest(), dates, None, right_to_left=get_language_bidi()) if dates else None
     return render(
         request,
         "search/home.html",
-        {"search": SearchRequest(), "holdings": holdings, "examples": examples},
+        {
+            "search": SearchRequest(),
+            "holdings": holdings,
+            "examples": examples,
+            "strip": strip,
+            "strip_label": unit_label(strip.unit) if strip else "",
+        },
     )
 
 

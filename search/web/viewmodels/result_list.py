@@ -232,7 +232,10 @@ def example_searches(result: ResultPage) -> list[Link]:
     empty = SearchRequest()
     links = [Link(city, search_url(empty, q=_plain_name(city))) for city in cities]
     if len(cities) > 1:
-        either = f"{_plain_name(cities[0])} OR {_plain_name(cities[1])}"
+        either = pgettext("operator", "%(one)s OR %(other)s") % {
+            "one": _plain_name(cities[0]),
+            "other": _plain_name(cities[1]),
+        }
         links.append(Link(either, search_url(empty, q=either)))
     links += [
         Link(date_label(month), search_url(empty, dates=(month,)))

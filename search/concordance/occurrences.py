@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from arabic.morphology.affixes import is_function_word
 from search.engines.analyzed_article import AnalyzedArticle, AnalyzedTokens, WantedTerms
-from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText, positive_leaves
+from search.highlighting.term_matcher import Leaf, LeafMatcher, positive_leaves
 from search.query.compiler import CompiledQuery
-from search.query_tree import TEXT_FIELDS, Node, Pattern, Phrase, Term, TextField
+from search.query_tree import TEXT_FIELDS, Node, TextField
 
 #: [start, end) in the tokens of one text.
 TokenSpan = tuple[int, int]
@@ -35,10 +35,9 @@ class OccurrenceFinder:
 
     def __init__(self, compiled: CompiledQuery) -> None:
         leaves = list(dict.fromkeys(_searched_leaves(compiled)))
-        wanted = WantedTerms(leaf.value for leaf in leaves if isinstance(leaf, Term))
-        numbered = list(enumerate(leaves))
+        wanted, bits = WantedTerms(), [(1 << number, leaf) for number, leaf in enumerate(leaves)]
         self._matchers: dict[TextField, LeafMatcher] = {
-            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field], wanted)
+            field: LeafMatcher([(bit, leaf) for bit, leaf in bits if leaf.field == field], wanted)
             for field in TEXT_FIELDS
         }
         #: False for a query without words, such as one by filters alone.
@@ -49,23 +48,22 @@ class OccurrenceFinder:
         return Occurrences(self._spans(article.title, "title"), self._spans(article.body, "body"))
 
     def _spans(self, tokens: AnalyzedTokens, field: TextField) -> tuple[TokenSpan, ...]:
-        found = self._matchers[field].find(MatchableText("", tokens))
-        return _merged_spans((start, end) for _number, start, end in found)
+        return _merged_spans(at for at, _ in self._matchers[field].find(tokens))
 
 
 def _searched_leaves(compiled: CompiledQuery) -> Iterable[Leaf]:
     clauses = compiled.clauses
     content: Sequence[Node] = [each.strict for each in clauses if not is_function_word(each.text)]
     for node in content or [each.strict for each in clauses]:
-        yield from (leaf for leaf in positive_leaves(node) if isinstance(leaf, Term | Pattern | Phrase))
+        yield from positive_leaves(node)
 
 
-def _merged_spans(spans: Iterable[TokenSpan]) -> tuple[TokenSpan, ...]:
-    """Return the spans in order, those that touch or overlap as one."""
+def _merged_spans(tokens: Iterable[int]) -> tuple[TokenSpan, ...]:
+    """Return the spans of some tokens, which ascend: those that touch are one."""
     merged: list[TokenSpan] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+    for at in tokens:
+        if merged and at == merged[-1][1]:
+            merged[-1] = (merged[-1][0], at + 1)
         else:
-            merged.append((start, end))
+            merged.append((at, at + 1))
     return tuple(merged)

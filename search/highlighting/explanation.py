@@ -6,7 +6,7 @@ Uses the matcher of the highlighter on the original text, without asking an engi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, get_args
@@ -18,20 +18,19 @@ from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.term_matcher import (
+    NOT_MATCHED,
     Leaf,
     LeafMatcher,
     MatchableText,
-    is_supported,
+    Support,
+    compile_support,
     positive_leaves,
-    resolve_numbers,
-    supporting_leaves,
 )
 from search.query.clauses import QueryClause
 from search.query_tree import (
     CORRECTION_LABEL_PREFIX,
     TEXT_FIELDS,
     AllOf,
-    Node,
     Number,
     Pattern,
     Phrase,
@@ -91,35 +90,72 @@ class WordMatch:
         return not self.found and not self.strict
 
 
+class _ExplainedWord:
+    """A word of a query, with what it takes to match it; see `compile_support`."""
+
+    def __init__(self, clause: QueryClause, bit_of: Callable[[Leaf | Number], int]) -> None:
+        self.text = clause.text
+        self.typed = tuple(normalized_terms(clause.text))
+        self.strict = compile_support(clause.strict, bit_of)
+        self.close = compile_support(clause.close, bit_of)
+        parts = clause.close.children if isinstance(clause.close, AllOf) else ()
+        self._parts: list[Support] = [compile_support(part, bit_of) for part in parts]
+
+    def relaxed_support(self, there: int) -> int:
+        """Return the leaves through which the relaxed form of the word matches; 0 if there are none.
+
+        Where the close part searches words one by one (of a phrase or a run-together word), those that are
+        present are enough.
+        """
+        found = 0
+        for part in self._parts:
+            found |= max(0, part(there))
+        return found or max(0, self.close(there))
+
+
 class Explainer:
     """The words of a query, ready to be matched with many articles."""
 
-    def __init__(self, clauses: Sequence[QueryClause]) -> None:
-        distinct = {(clause.text, clause.strict, clause.close): clause for clause in clauses}
-        self._words = list(distinct.values())
-        self._has_numbers = [resolve_numbers(word.strict, ()) != word.strict for word in self._words]
-        #: (index of the word, leaf), without duplicates.
-        self._leaves = [
-            (index, leaf)
-            for index, word in enumerate(self._words)
-            for leaf in dict.fromkeys((*positive_leaves(word.strict), *positive_leaves(word.close)))
-        ]
-        numbered = list(enumerate(leaf for _, leaf in self._leaves))
-        wanted = WantedTerms(leaf.value for _, leaf in numbered if isinstance(leaf, Term))
-        self._matchers = {
-            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field], wanted)
+    def __init__(self, clauses: Sequence[QueryClause], wanted: WantedTerms | None = None) -> None:
+        """`wanted`: see `LeafMatcher`."""
+        wanted = WantedTerms() if wanted is None else wanted
+        words = _distinct(clauses)
+        leaves = dict.fromkeys(
+            leaf for word in words for leaf in (*positive_leaves(word.strict), *positive_leaves(word.close))
+        )
+        #: The bits of the leaves, then of the cities and sources.
+        self._bits: dict[Leaf | Number, int] = {leaf: 1 << number for number, leaf in enumerate(leaves)}
+        self._numbers: dict[Number, int] = {}
+        self._words = [_ExplainedWord(word, self._bit_of) for word in words]
+        self._leaves = list(leaves)
+        self._matchers: dict[TextField, LeafMatcher] = {
+            field: LeafMatcher(
+                ((at, leaf) for at, leaf in enumerate(self._leaves) if leaf.field == field), wanted
+            )
             for field in TEXT_FIELDS
         }
+
+    def _bit_of(self, leaf: Leaf | Number) -> int:
+        bit = self._bits.get(leaf)
+        if bit is None:
+            bit = self._bits[leaf] = 1 << len(self._bits)
+            if isinstance(leaf, Number):
+                self._numbers[leaf] = bit
+        return bit
 
     def explain(
         self, title: MatchableText, body: MatchableText, numbers: KnownNumbers = None
     ) -> tuple[WordMatch, ...]:
         """Return a match for each distinct word, in the order typed."""
-        matches = self._matches(title, body)
-        return tuple(
-            _match_clause(word, found)
-            for word, found in zip(self._clauses_given(numbers), matches, strict=True)
-        )
+        found = _FoundLeaves(self._leaves, self._matchers, {"title": title, "body": body})
+        there = found.there | self._bits_of(numbers)
+        matches = []
+        for word in self._words:
+            by = word.strict(there)
+            strict = by != NOT_MATCHED
+            matched = _found_forms(word, found, by if strict else word.relaxed_support(there))
+            matches.append(WordMatch(word.text, tuple(matched), strict))
+        return tuple(matches)
 
     def term_changes(
         self, title: MatchableText, body: MatchableText, numbers: KnownNumbers = None
@@ -128,47 +164,44 @@ class Explainer:
 
         It lacks words, has another form in place of a word, or has the words of a phrase apart.
         """
-        found: list[TermChange] = []
-        for word, matches in zip(self._clauses_given(numbers), self._matches(title, body), strict=True):
-            there = dict.fromkeys((match.leaf for match in matches), True)
-            if is_supported(word.strict, there):
+        found = _FoundLeaves(self._leaves, self._matchers, {"title": title, "body": body})
+        there = found.there | self._bits_of(numbers)
+        changes: list[TermChange] = []
+        for word in self._words:
+            if word.strict(there) != NOT_MATCHED:
                 continue
-            forms = _match_clause(word, matches).found
-            if not forms:
-                found.append(TermChange("left_out", word.text))
+            by = word.relaxed_support(there)
+            if not by:
+                changes.append(TermChange("left_out", word.text))
                 continue
-            first, whole = forms[0], is_supported(word.close, there)
-            corrected = first.how in (CORRECTION, "light") or not whole
-            found.append(
+            first = _found_forms(word, found, by)[0]
+            corrected = first.how in (CORRECTION, "light") or word.close(there) == NOT_MATCHED
+            changes.append(
                 TermChange("corrected", word.text, first.text)
                 if corrected
                 else TermChange("apart", word.text)
             )
-        return tuple(found)
+        return tuple(changes)
 
-    def _clauses_given(self, numbers: KnownNumbers) -> list[QueryClause]:
-        """Return the clauses for an article with these numbers."""
-        if numbers is None:
-            return self._words
-        return [
-            _resolved(word, numbers) if has_numbers else word
-            for word, has_numbers in zip(self._words, self._has_numbers, strict=True)
-        ]
-
-    def _matches(self, title: MatchableText, body: MatchableText) -> list[list[_LeafMatch]]:
-        """Return the matches of the leaves of each word."""
-        texts: dict[TextField, MatchableText] = {"title": title, "body": body}
-        matches: list[list[_LeafMatch]] = [[] for _ in self._words]
-        for field, text in texts.items():
-            for number, start, end in self._matchers[field].find(text):
-                index, leaf = self._leaves[number]
-                matches[index].append(_LeafMatch(text, leaf, start, end))
-        return matches
+    def _bits_of(self, numbers: KnownNumbers) -> int:
+        """Return the bits of the conditions on cities and sources that are true of an article."""
+        bits = 0
+        for number, bit in self._numbers.items():
+            if numbers is None or number in numbers:
+                bits |= bit
+        return bits
 
 
-def _resolved(clause: QueryClause, numbers: frozenset[Number]) -> QueryClause:
-    close = resolve_numbers(clause.close, numbers)
-    return QueryClause(clause.text, resolve_numbers(clause.strict, numbers), lambda: (close,))
+def _distinct(clauses: Sequence[QueryClause]) -> list[QueryClause]:
+    """Return the clauses without those of a word that was typed before."""
+    found: list[QueryClause] = []
+    for clause in clauses:
+        if not any(
+            clause.text == other.text and clause.strict == other.strict and clause.close == other.close
+            for other in found
+        ):
+            found.append(clause)
+    return found
 
 
 def filter_numbers(source: int | None, places: Iterable[int]) -> frozenset[Number]:
@@ -187,35 +220,55 @@ class _LeafMatch:
     end: int
 
 
-def _match_clause(word: QueryClause, matches: Sequence[_LeafMatch]) -> WordMatch:
-    """Return the forms through which a clause matches, with their counts."""
-    there = dict.fromkeys((match.leaf for match in matches), True)
-    by = supporting_leaves(word.strict, there)
-    strict = by is not None
-    if by is None:
-        by = _relaxed_support(word.close, there)
-    typed = tuple(normalized_terms(word.text))
+class _FoundLeaves:
+    """The leaves that an article has."""
+
+    def __init__(
+        self,
+        leaves: Sequence[Leaf],
+        matchers: Mapping[TextField, LeafMatcher],
+        texts: Mapping[TextField, MatchableText],
+    ) -> None:
+        self._leaves = leaves
+        self._found = [
+            (matcher, texts[field], matcher.find(texts[field].tokens)) for field, matcher in matchers.items()
+        ]
+        #: The bits of the leaves.
+        self.there = 0
+        for _, _, tokens in self._found:
+            for _, bits in tokens:
+                self.there |= bits
+
+    def matches(self, bits: int) -> list[_LeafMatch]:
+        """Return the matches of these leaves: in the title, then in the body, leaf by leaf."""
+        found: list[_LeafMatch] = []
+        for matcher, text, tokens in self._found:
+            of_field, left = 0, bits
+            for _, there in tokens:
+                of_field |= there
+            left &= of_field
+            while left:
+                bit = left & -left
+                leaf = self._leaves[bit.bit_length() - 1]
+                found += [
+                    _LeafMatch(text, leaf, start, end)
+                    for start, end in matcher.spans(bit, text.tokens, tokens)
+                ]
+                left ^= bit
+        return found
+
+
+def _found_forms(word: _ExplainedWord, found: _FoundLeaves, leaves: int) -> list[MatchedForm]:
+    """Return the forms through which a word matches by these leaves, with their counts, the best first."""
     forms: dict[tuple[str, MatchKind, str, str], list[int]] = {}
-    for match, how in _best_explanations([match for match in matches if by and match.leaf in by]):
-        kind, through = _match_source(match, how, typed)
+    for match, how in _best_explanations(found.matches(leaves)):
+        kind, through = _match_source(match, how, word.typed)
         written = _UNDRAWN.sub("", match.text.original_text(match.start, match.end))
         counts = forms.setdefault((written, how, kind, through), [0, 0])
         counts[match.leaf.field == "body"] += 1
-    found = [MatchedForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
-    found.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))
-    return WordMatch(word.text, tuple(found), strict)
-
-
-def _relaxed_support(close: Node, there: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
-    """Return the leaves through which the relaxed form of a clause matches; None if it does not match.
-
-    Where the close part searches words one by one (of a phrase or a run-together word), those that are
-    present are enough.
-    """
-    parts = close.children if isinstance(close, AllOf) else (close,)
-    return frozenset().union(*(supporting_leaves(part, there) or () for part in parts)) or supporting_leaves(
-        close, there
-    )
+    matched = [MatchedForm(*key, title=counts[0], body=counts[1]) for key, counts in forms.items()]
+    matched.sort(key=lambda form: (_ORDER[form.how], -form.title - form.body))
+    return matched
 
 
 def _best_explanations(matches: Iterable[_LeafMatch]) -> list[tuple[_LeafMatch, MatchKind]]:

@@ -6,8 +6,10 @@ text, and no offsets of an engine's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import islice
+from operator import itemgetter
 
 from arabic.text.normalization import trimmed_end
 from search.engines.analyzed_article import WantedTerms
@@ -31,52 +33,49 @@ from search.results import Segment, Snippet
 SNIPPET_LENGTH = 240
 
 
-@dataclass(frozen=True, slots=True)
-class _NumberedLeaf:
-    """A leaf and the number of the query word that it belongs to."""
-
-    leaf: Leaf
-    word: int
-
-
 class Highlighter:
     """The leaves of a tree, ready to be matched with many texts. Excluded words are never marked."""
 
-    def __init__(self, tree: Node) -> None:
+    def __init__(self, tree: Node, wanted: WantedTerms | None = None) -> None:
+        """`wanted`: see `LeafMatcher`."""
         self._words = 0
-        leaves = list(self._positive(tree))
-        #: Of each leaf, by its number: how near it is to the typed word, and the number of the query word.
-        self._ranks = [(match_strength(each.leaf), each.word) for each in leaves]
-        numbered = list(enumerate(each.leaf for each in leaves))
-        wanted = WantedTerms(leaf.value for _, leaf in numbered if isinstance(leaf, Term))
+        leaves: list[tuple[Leaf, int]] = []
+        self._add_leaves(tree, leaves, None)
+        ranked = [(word, match_strength(leaf), leaf) for leaf, word in leaves]
+        # The nearest to the typed word first: of the leaves that match a token, the lowest bit counts.
+        ranked.sort(key=itemgetter(1), reverse=True)
+        #: Bit of a leaf → number of its query word, how near it is to the typed word.
+        self._ranks = {1 << at: rank[:2] for at, rank in enumerate(ranked)}
+        wanted = WantedTerms() if wanted is None else wanted
         self._matchers: dict[TextField, LeafMatcher] = {
-            field: LeafMatcher([(number, leaf) for number, leaf in numbered if leaf.field == field], wanted)
+            field: LeafMatcher(
+                [(at, leaf) for at, (_, _, leaf) in enumerate(ranked) if leaf.field == field], wanted
+            )
             for field in TEXT_FIELDS
         }
 
-    def _positive(self, node: Node) -> Iterable[_NumberedLeaf]:
-        """Yield the leaves outside NOT.
+    def _add_leaves(self, node: Node, leaves: list[tuple[Leaf, int]], word: int | None) -> None:
+        """Add the leaves outside NOT, each with the number of its query word; `word` is that of all of them.
 
         The children of an AND are words of their own; alternatives share one number, unless all of them are
         trees (words joined by OR, or some of many).
         """
         match node:
             case Term() | Pattern() | Phrase():
-                yield _NumberedLeaf(node, self._words)
+                leaves.append((node, self._words if word is None else word))
             case AllOf(children):
                 for child in children:
                     self._words += 1
-                    yield from self._positive(child)
+                    self._add_leaves(child, leaves, word)
             case AnyOf(children, at_least):
                 one_word = at_least == 1 and any(isinstance(child, Leaf) for child in children)
-                word = self._words
+                if one_word and word is None:
+                    word = self._words
                 for child in children:
                     self._words += not one_word
-                    yield from (
-                        _NumberedLeaf(each.leaf, word) if one_word else each for each in self._positive(child)
-                    )
+                    self._add_leaves(child, leaves, word)
             case Boosted(child):
-                yield from self._positive(child)
+                self._add_leaves(child, leaves, word)
             case _:
                 return
 
@@ -86,16 +85,19 @@ class Highlighter:
         A token that several leaves match counts for the leaf nearest to the typed word.
         """
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
-        best: dict[int, tuple[int, int]] = {}
-        for number, start, end in self._matchers[field].find(tokenized):
-            rank = self._ranks[number]
-            for at in range(start, end):
-                if at not in best or rank[0] > best[at][0]:
-                    best[at] = rank
+        found = self._matchers[field].find(tokenized.tokens)
+        if not found:
+            return []
+        written, ranks = tokenized.text, self._ranks
+        offsets = tokenized.tokens.spans([at for at, _ in found])
         return [
-            HighlightSpan(token[0], trimmed_end(tokenized.text, *token), word, worth)
-            for at, (worth, word) in sorted(best.items())
-            if (token := tokenized.tokens.span(at))[0] < token[1]
+            HighlightSpan(
+                start,
+                end if written[end - 1].isalnum() else trimmed_end(written, start, end),
+                *ranks[leaves & -leaves],
+            )
+            for (start, end), (_, leaves) in zip(offsets, found, strict=True)
+            if start < end
         ]
 
     def highlight(self, text: str | MatchableText, field: TextField) -> Snippet:
@@ -134,16 +136,23 @@ def match_strength(leaf: Leaf) -> int:
             return 2
 
 
-def split_segments(text: str, start: int, end: int, spans: Iterable[HighlightSpan]) -> Iterable[Segment]:
-    """Yield text[start:end], split at the spans; no segment is empty."""
+def split_segments(text: str, start: int, end: int, spans: Sequence[HighlightSpan]) -> list[Segment]:
+    """Return text[start:end], split at the spans, which are in order; no segment is empty."""
+    segments: list[Segment] = []
     at = start
-    for found in spans:
-        left, right = max(found.start, at), min(found.end, end)
+    first = bisect_left(spans, start, key=itemgetter(0))
+    while first > 0 and spans[first - 1].end > start:
+        first -= 1
+    for span in islice(spans, first, None):
+        if span.start >= end:
+            break
+        left, right = max(span.start, at), min(span.end, end)
         if left >= right:
             continue
         if left > at:
-            yield Segment(text[at:left])
-        yield Segment(text[left:right], marked=True)
+            segments.append(Segment(text[at:left]))
+        segments.append(Segment(text[left:right], marked=True))
         at = right
     if at < end:
-        yield Segment(text[at:end])
+        segments.append(Segment(text[at:end]))
+    return segments

@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: A snippet has at most this many parts.
 MAX_FRAGMENTS = 3
 #: Query words with at most this many characters between them (three short words) count as neighbours.
 MAX_NEIGHBOUR_GAP = 15
+_MAX_WEIGHT = 3
 _SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
 #: The zero-width joiner belongs to one grapheme with what follows it.
 _JOINER = "\u200d"
 
 
-@dataclass(frozen=True, slots=True)
-class HighlightSpan:
+class HighlightSpan(NamedTuple):
     """text[start:end] matches the query word number `word`."""
 
     start: int
     end: int
     word: int
-    #: How near it is to what was typed, 0 to 3 (`highlighter.match_strength`).
-    weight: int = 3
+    #: How near it is to what was typed, 0 to _MAX_WEIGHT (`highlighter.match_strength`).
+    weight: int = _MAX_WEIGHT
 
 
 def snippet_spans(text: str, spans: Sequence[HighlightSpan], length: int) -> list[tuple[int, int]]:
@@ -37,70 +37,86 @@ def snippet_spans(text: str, spans: Sequence[HighlightSpan], length: int) -> lis
         return [(0, len(text))]
     if not spans:
         return [_expand_to_length(text, 0, 0, length)]
+    matches = _Matches(spans)
     best: list[tuple[int, int]] = []
     covered = 0
-    words = len({found.word for found in spans})
     for count in range(1, MAX_FRAGMENTS + 1):
-        windows = _windows(spans, length // count, count)
-        words_in = len({found.word for start, end in windows for found in spans[start:end]})
-        if words_in > covered:
-            best, covered = windows, words_in
-        if covered == words:
+        windows, words = matches.windows(length // count, count)
+        if words > covered:
+            best, covered = windows, words
+        if covered == matches.words:
             break
     room = length // len(best)
     pieces = [_expand_to_length(text, spans[start].start, spans[end - 1].end, room) for start, end in best]
     return _merge_overlapping(text, sorted(pieces))
 
 
-def _windows(spans: Sequence[HighlightSpan], width: int, count: int) -> list[tuple[int, int]]:
-    """Return up to `count` runs spans[start:end] of at most `width` characters.
+class _Matches:
+    """The spans of a text in columns, with a bit for each word."""
 
-    Each is the run that adds the most different words; ties go to the one with the most spans, then to the
-    first.
-    """
-    seen: set[int] = set()
-    chosen: list[tuple[int, int]] = []
-    for _ in range(count):
-        fresh = [index for index, found in enumerate(spans) if found.word not in seen]
-        if not fresh:
-            break
-        window = _densest_window(spans, width, seen)
-        chosen.append(window)
-        seen.update(found.word for found in spans[window[0] : window[1]])
-    return chosen
+    def __init__(self, spans: Sequence[HighlightSpan]) -> None:
+        self._starts, self._ends, words, self._weights = zip(*spans, strict=True)
+        bits = {word: 1 << number for number, word in enumerate(dict.fromkeys(words))}
+        #: The number of different words.
+        self.words = len(bits)
+        self._bits = [bits[word] for word in words]
+        self._near = _neighbours(spans)
 
+    def windows(self, width: int, count: int) -> tuple[list[tuple[int, int]], int]:
+        """Return up to `count` runs [start, end) of at most `width` characters, and how many words they have.
 
-def _densest_window(spans: Sequence[HighlightSpan], width: int, seen: set[int]) -> tuple[int, int]:
-    """Return the run of at most `width` characters with the most words that are not in `seen`.
+        Each is the run that adds the most different words.
+        """
+        seen = 0
+        chosen: list[tuple[int, int]] = []
+        while len(chosen) < count and seen.bit_count() < self.words:
+            start, end = self._densest_window(width, seen)
+            chosen.append((start, end))
+            for bit in self._bits[start:end]:
+                seen |= bit
+        return chosen, seen.bit_count()
 
-    Ties go to the run that has them nearest to the typed words and to each other, then to the one with the
-    most spans, then the first.
-    """
-    if spans[-1].end - spans[0].start <= width:
-        return 0, len(spans)  # no other run has more of anything
-    best, best_rank = (0, 1), (-1, -1, -1)
-    inside: dict[int, list[int]] = {}  # word -> number of spans of each weight
-    near = _neighbours(spans)
-    end = 0
-    for start, first in enumerate(spans):
-        while end < len(spans) and (end == start or spans[end].end - first.start <= width):
-            inside.setdefault(spans[end].word, [0, 0, 0, 0])[spans[end].weight] += 1
-            end += 1
-        fresh = inside.keys() - seen
-        if len(fresh) >= best_rank[0]:
-            typed = 0
-            for word in fresh:
-                _, one, two, three = inside[word]
-                typed += 3 if three else 2 if two else 1 if one else 0
-            together = min(near[end - 1] - near[start], len(inside) - 1)
-            rank = len(fresh), typed + together, end - start
-            if rank > best_rank:
-                best, best_rank = (start, end), rank
-        counts = inside[first.word]
-        counts[first.weight] -= 1
-        if not any(counts):
-            del inside[first.word]
-    return best
+    def _densest_window(self, width: int, seen: int) -> tuple[int, int]:
+        """Return the run of at most `width` characters with the most words that are not in `seen`.
+
+        Ties go to the run that has them nearest to the typed words and to each other, then to the one with
+        the most spans, then the first.
+        """
+        starts, ends, bits, near, total = self._starts, self._ends, self._bits, self._near, len(self._bits)
+        if ends[-1] - starts[0] <= width:
+            return 0, total  # no other run has more of anything
+        best, best_rank = (0, 1), (-1, -1, -1)
+        end = before = 0
+        for start in range(total):
+            limit = starts[start] + width
+            if end == start:
+                end += 1
+            while end < total and ends[end] <= limit:
+                end += 1
+            # A run that ends where the one before it ended has less of everything.
+            if end == before or end - start < best_rank[0]:
+                continue
+            before = end
+            words = 0
+            for bit in bits[start:end]:
+                words |= bit
+            fresh = words & ~seen
+            together = min(near[end - 1] - near[start], words.bit_count() - 1)
+            if (fresh.bit_count(), _MAX_WEIGHT * fresh.bit_count() + together, end - start) > best_rank:
+                rank = fresh.bit_count(), self._typed(start, end, fresh) + together, end - start
+                if rank > best_rank:
+                    best, best_rank = (start, end), rank
+            if end == total:
+                break
+        return best
+
+    def _typed(self, start: int, end: int, words: int) -> int:
+        """Return the sum of the highest weights of these words in a run."""
+        highest: dict[int, int] = {}
+        for bit, weight in zip(self._bits[start:end], self._weights[start:end], strict=True):
+            if bit & words and weight > highest.get(bit, 0):
+                highest[bit] = weight
+        return sum(highest.values())
 
 
 def _neighbours(spans: Sequence[HighlightSpan]) -> list[int]:
@@ -108,12 +124,14 @@ def _neighbours(spans: Sequence[HighlightSpan]) -> list[int]:
 
     Only spans that match a different word than the span before them count.
     """
-    total = 0
+    total = last_end = 0
+    last_word = spans[0].word
     totals = []
-    for at, span in enumerate(spans):
-        before = spans[at - 1] if at else span
-        total += span.word != before.word and span.start - before.end <= MAX_NEIGHBOUR_GAP
+    for start, end, word, _ in spans:
+        if word != last_word and start - last_end <= MAX_NEIGHBOUR_GAP:
+            total += 1
         totals.append(total)
+        last_end, last_word = end, word
     return totals
 
 

@@ -5,7 +5,7 @@ The highlighter and the explanation of a hit both use it, so the marked and expl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
@@ -14,25 +14,19 @@ from search.engines.analyzed_article import (
     LEVEL_BITS,
     AnalyzedArticle,
     AnalyzedTokens,
+    BitsByTerms,
+    FoundTokens,
     WantedTerms,
 )
 from search.engines.analyzed_text import analyze_article
-from search.engines.packed_article import EXACT, FORMS
-from search.query_tree import (
-    MATCH_NONE,
-    AllOf,
-    AnyOf,
-    Boosted,
-    MatchAll,
-    MustNot,
-    Node,
-    Number,
-    Pattern,
-    Phrase,
-    Term,
-)
+from search.engines.packed_article import EXACT
+from search.query_tree import AllOf, AnyOf, Boosted, MustNot, Node, Number, Pattern, Phrase, Term
 
 Leaf = Term | Pattern | Phrase
+#: Gives the bits of the leaves through which a tree matches, of those that a text has; NOT_MATCHED if it does
+#: not match.
+Support = Callable[[int], int]
+NOT_MATCHED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,8 @@ class MatchableText:
 
     def original_text(self, start: int, end: int) -> str:
         """Return the tokens [start, end) as written in the text."""
-        return self.text[self.tokens.span(start)[0] : self.tokens.span(end - 1)[1]]
+        (first, _), (_, last) = self.tokens.spans((start, end - 1))
+        return self.text[first:last]
 
     def normalized(self, start: int, end: int) -> list[str]:
         """Return the tokens [start, end) normalized."""
@@ -69,59 +64,69 @@ def matchable_texts(
 
 
 class LeafMatcher:
-    """The leaves of one field, ready to be matched with many texts.
+    """The leaves of one field, ready to be matched with many texts. The bit of a leaf is 1 << its number."""
 
-    Each match gives the number of its leaf.
-    """
-
-    def __init__(self, leaves: Sequence[tuple[int, Leaf]], wanted: WantedTerms | None = None) -> None:
-        """`wanted`: the terms of at least these leaves, shared by the matchers of several fields."""
-        #: Term → (level, number of the leaf).
-        self._terms: dict[str, list[tuple[int, int]]] = {}
+    def __init__(self, leaves: Iterable[tuple[int, Leaf]], wanted: WantedTerms) -> None:
+        """`wanted`: shared by all that reads the same articles; the terms of the leaves are added."""
+        self._wanted = wanted
+        self._terms: dict[int, Term] = {}
         self._patterns: list[tuple[int, Pattern]] = []
-        self._phrases: list[tuple[int, Phrase, WantedTerms]] = []
+        #: Bit of the leaf, the phrase, and for each word its bit among the wanted terms.
+        self._phrases: list[tuple[int, Phrase, dict[str, int]]] = []
+        of_terms: dict[int, int] = {}
         for number, leaf in leaves:
+            bit = 1 << number
             match leaf:
                 case Term(level=level, value=value):
-                    self._terms.setdefault(value, []).append((LEVEL_BITS[level], number))
+                    term = wanted.add(value, LEVEL_BITS[level])
+                    of_terms[term] = of_terms.get(term, 0) | bit
+                    self._terms[bit] = leaf
                 case Pattern():
-                    self._patterns.append((number, leaf))
-                case Phrase():
-                    self._phrases.append((number, leaf, WantedTerms(leaf.values)))
-        self._wanted = wanted or WantedTerms(self._terms)
+                    self._patterns.append((bit, leaf))
+                case Phrase(level=level, values=values):
+                    words = {value: wanted.add(value, LEVEL_BITS[level]) for value in values}
+                    self._phrases.append((bit, leaf, words))
+        self._leaves_of = BitsByTerms(of_terms)
 
-    def find(self, text: MatchableText) -> list[tuple[int, int, int]]:
-        """Return (number of the leaf, first token, token after the last) of every match, sorted."""
-        tokens = text.tokens
-        found: list[tuple[int, int, int]] = []
-        for term, line, entries in tokens.article.find(self._wanted):
-            leaves = self._terms.get(term, ())
-            for entry in entries:
-                numbers = [(level, number) for level, number in leaves if entry & level]
-                if not numbers:
-                    continue
-                positions = tokens.positions(entry)
-                for level, number in numbers:
-                    if level == FORMS and term.startswith(NAME_MARKER):
-                        spans = ((at, tokens.name_at(at, line)) for at in positions)
-                        found += [(number, *span) for at, span in spans if span[0] == at]
-                    else:
-                        found += [(number, at, at + 1) for at in positions]
-        for number, pattern in self._patterns:
-            found += [(number, at, at + 1) for at in _pattern_positions(pattern, tokens)]
-        for number, phrase, words in self._phrases:
-            of_words = tokens.term_positions(words, phrase.level)
-            if len(of_words) == len(set(phrase.values)):
-                found += [(number, *span) for span in _phrase_spans(phrase, of_words)]
-        found.sort()
-        return found
+    def find(self, tokens: AnalyzedTokens) -> FoundTokens:
+        """Return the tokens that belong to matches, ascending, with the bits of the leaves that match."""
+        terms, leaves_of = tokens.find(self._wanted), self._leaves_of
+        found = [(at, leaves) for at, bits in terms if (leaves := leaves_of[bits])]
+        if not self._patterns and not self._phrases:
+            return found
+        by_token = dict(found)
+        for bit, pattern in self._patterns:
+            for at in _pattern_positions(pattern, tokens):
+                by_token[at] = by_token.get(at, 0) | bit
+        for bit, phrase, words in self._phrases:
+            of_words = {word: [at for at, bits in terms if bits & of_word] for word, of_word in words.items()}
+            for at in phrase_token_indexes(phrase, of_words) if all(of_words.values()) else ():
+                by_token[at] = by_token.get(at, 0) | bit
+        return sorted(by_token.items())
+
+    def spans(self, bit: int, tokens: AnalyzedTokens, found: FoundTokens) -> list[tuple[int, int]]:
+        """Return [start, end) in tokens of each match of a leaf, in order.
+
+        `found`: what `find` returned. Each run of adjacent words of a phrase with slop is a span of its own.
+        """
+        positions = [at for at, leaves in found if leaves & bit]
+        term = self._terms.get(bit)
+        if term is None:
+            phrases = [phrase for of_phrase, phrase, _ in self._phrases if of_phrase == bit]
+            return _phrase_spans(phrases[0], positions) if phrases else [(at, at + 1) for at in positions]
+        if term.level == "forms" and term.value.startswith(NAME_MARKER):
+            line = tokens.article.line(term.value)
+            names = ((at, tokens.name_at(at, line)) for at in positions if line is not None)
+            return [span for at, span in names if span[0] == at]
+        return [(at, at + 1) for at in positions]
 
 
 def _pattern_positions(pattern: Pattern, tokens: AnalyzedTokens) -> Iterator[int]:
     """Yield the tokens that a pattern matches."""
     article = tokens.article
-    [value] = WantedTerms([pattern.value]).encoded(article.charset) or [None]
-    if value is None:
+    try:
+        value = pattern.value.encode(article.charset)
+    except UnicodeEncodeError:
         return
     for line, normalized in enumerate(article.normalized_lines):
         if matches_pattern(pattern, normalized, value):
@@ -137,13 +142,10 @@ def matches_pattern(pattern: Pattern, exact: bytes, value: bytes) -> bool:
     return exact.endswith(value) if pattern.open_start else exact.startswith(value)
 
 
-def _phrase_spans(phrase: Phrase, positions: Mapping[str, Sequence[int]]) -> list[tuple[int, int]]:
-    """Return [start, end) in tokens of each occurrence, from the positions of each word.
-
-    For a phrase with slop, each run of adjacent words of it is a span of its own.
-    """
+def _phrase_spans(phrase: Phrase, indexes: Iterable[int]) -> list[tuple[int, int]]:
+    """Return [start, end) of each occurrence, from the tokens of all of them, ascending."""
     found: list[tuple[int, int]] = []
-    for index in sorted(phrase_token_indexes(phrase, positions)):
+    for index in indexes:
         start, end = found[-1] if found else (0, 0)
         if found and index == end and (phrase.slop or end - start < len(phrase.values)):
             found[-1] = (start, index + 1)
@@ -216,57 +218,67 @@ def positive_leaves(node: Node) -> Iterator[Leaf]:
             return
 
 
-def resolve_numbers(node: Node, true: Collection[Number]) -> Node:
-    """Return the tree for an article whose numbers (its cities, its source) are `true`."""
-    match node:
-        case Number():
-            return MatchAll() if node in true else MATCH_NONE
-        case AllOf(children):
-            return AllOf(tuple(resolve_numbers(child, true) for child in children))
-        case AnyOf(children, at_least):
-            return AnyOf(tuple(resolve_numbers(child, true) for child in children), at_least)
-        case MustNot(child):
-            return MustNot(resolve_numbers(child, true))
-        case _:
-            return node
+def compile_support(  # noqa: PLR0911  a case per kind of node
+    node: Node, bit_of: Callable[[Leaf | Number], int]
+) -> Support:
+    """Return the function that tells through which of its leaves a tree matches.
 
-
-def is_supported(node: Node, found: Mapping[Leaf, bool]) -> bool:  # noqa: PLR0911  a case per kind of node
-    """Return True if `supporting_leaves` finds that a tree matches, without looking for all of them."""
-    match node:
-        case Term() | Pattern() | Phrase():
-            return node in found
-        case AllOf(children):
-            return all(is_supported(child, found) for child in children)
-        case AnyOf(children, 1):
-            return any(is_supported(child, found) for child in children)
-        case AnyOf(children, at_least):
-            return sum(is_supported(child, found) for child in children) >= at_least
-        case Boosted(child):
-            return is_supported(child, found)
-        case MustNot(child):
-            return not is_supported(child, found)
-        case _:
-            return True
-
-
-def supporting_leaves(node: Node, found: Mapping[Leaf, bool]) -> frozenset[Leaf] | None:
-    """Return the leaves through which a tree matches; None if it does not match.
-
-    `found`: the leaves that the text has. Numbers (a city, a date) count as true.
+    `bit_of`: the bit of a leaf or of a number (a city, a source); it is there if the function is called with
+    this bit. Numbers are never among the answer. Other conditions (a date) count as true.
     """
     match node:
         case Term() | Pattern() | Phrase():
-            return frozenset((node,)) if found.get(node) else None
+            bit = bit_of(node)
+            return lambda there: there & bit or NOT_MATCHED
+        case Number():
+            bit = bit_of(node)
+            return lambda there: 0 if there & bit else NOT_MATCHED
         case AllOf(children):
-            parts = [supporting_leaves(child, found) for child in children]
-            return frozenset().union(*(part for part in parts if part)) if None not in parts else None
+            return _every([compile_support(child, bit_of) for child in children])
+        case AnyOf(children, 1):
+            leaves, trees = 0, []
+            for child in children:
+                if isinstance(child, Leaf):
+                    leaves |= bit_of(child)
+                else:
+                    trees.append(compile_support(child, bit_of))
+            return _some(trees, 1, leaves) if trees else lambda there: there & leaves or NOT_MATCHED
         case AnyOf(children, at_least):
-            held = [part for child in children if (part := supporting_leaves(child, found)) is not None]
-            return frozenset().union(*held) if len(held) >= at_least else None
+            return _some([compile_support(child, bit_of) for child in children], at_least)
         case Boosted(child):
-            return supporting_leaves(child, found)
+            return compile_support(child, bit_of)
         case MustNot(child):
-            return frozenset() if supporting_leaves(child, found) is None else None
+            # Its words are not looked for, because no hit has them.
+            excluded = compile_support(child, lambda leaf: bit_of(leaf) if isinstance(leaf, Number) else 0)
+            return lambda there: 0 if excluded(there) == NOT_MATCHED else NOT_MATCHED
         case _:
-            return frozenset()
+            return lambda there: 0
+
+
+def _every(parts: Sequence[Support]) -> Support:
+    def support(there: int) -> int:
+        found = 0
+        for part in parts:
+            held = part(there)
+            if held == NOT_MATCHED:
+                return NOT_MATCHED
+            found |= held
+        return found
+
+    return support
+
+
+def _some(parts: Sequence[Support], at_least: int, leaves: int = 0) -> Support:
+    """`leaves`: the bits of further alternatives that are leaves, for `at_least` 1."""
+
+    def support(there: int) -> int:
+        found = there & leaves
+        held = 1 if found else 0
+        for part in parts:
+            more = part(there)
+            if more != NOT_MATCHED:
+                found |= more
+                held += 1
+        return found if held >= at_least else NOT_MATCHED
+
+    return support

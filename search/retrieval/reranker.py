@@ -7,19 +7,19 @@ text only mentions them.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log1p
 
 from arabic.morphology.lemmatizer import roots
 from arabic.text.tokenizer import normalized_term, written_terms
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, WantedTerms
+from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, BitsByTerms, WantedTerms
 from search.engines.analyzed_text import analyze_article
 from search.engines.contract import EngineHit, EngineRequest, EngineResult, SearchView
-from search.engines.packed_article import ENTRY_SHIFT, EXACT, ROOT
+from search.engines.packed_article import EXACT, ROOT
+from search.highlighting.highlighter import Highlighter
 from search.query.clauses import QueryClause
 from search.query.compiler import CompiledQuery
 from search.query.weights import (
@@ -42,8 +42,33 @@ RERANK_MAX_CHARACTERS = 20 * RERANK_MAX_TOKENS
 #: Sums of shares that differ by less are equal.
 _ROUNDING = 1e-9
 
-#: A match of a query word in a text: (token position, number of the word, True if only the root is the same).
-_Match = tuple[int, int, bool]
+#: Tokens that match words of the query, in order: position and bits of the words (see `QueryShares`).
+WordMatches = Sequence[tuple[int, int]]
+
+
+class QueryShares(dict[int, float]):
+    """The matched share of a query, 0 to 1, by the bits of the matched words.
+
+    Word n has the bit 1 << n, and 1 << n + number of words for a word of the same root, which counts
+    SAME_ROOT_SHARE.
+    """
+
+    def __init__(self, weights: Sequence[float]) -> None:
+        super().__init__()
+        total = sum(weights)
+        #: Of each word; they add up to 1.
+        self.of_words = tuple(weight / total for weight in weights)
+        self.words = len(weights)
+        #: The bits of the words themselves.
+        self.themselves = (1 << self.words) - 1
+
+    def __missing__(self, bits: int) -> float:
+        related = bits >> self.words & ~bits
+        share = self[bits] = self._sum(bits) + SAME_ROOT_SHARE * self._sum(related)
+        return share
+
+    def _sum(self, bits: int) -> float:
+        return sum(share for number, share in enumerate(self.of_words) if bits >> number & 1)
 
 
 class Reranker:
@@ -52,28 +77,28 @@ class Reranker:
     A word counts by its rarity in the archive: the logarithm of articles to articles with it.
     """
 
-    def __init__(self, clauses: Sequence[QueryClause], vocabulary: Vocabulary) -> None:
-        by_level: dict[tuple[str, int], set[int]] = {}
+    def __init__(
+        self, clauses: Sequence[QueryClause], vocabulary: Vocabulary, wanted: WantedTerms | None = None
+    ) -> None:
+        """`wanted`: shared by all that reads the same articles; the terms of the clauses are added."""
+        self._wanted = WantedTerms() if wanted is None else wanted
         weights = []
+        #: Bit of a wanted term → bits of the words.
+        words_of: dict[int, int] = {}
         for number, clause in enumerate(clauses):
-            words = written_terms(clause.text)
-            tokens = list(map(normalized_term, words))
-            for word, token in zip(words, tokens, strict=True):
-                by_level.setdefault((token, EXACT), set()).add(number)
-                for root in roots(word):
-                    by_level.setdefault((root, ROOT), set()).add(number)
-            for level, value in _leaf_terms(clause.close):
-                by_level.setdefault((value, LEVEL_BITS[level]), set()).add(number)
+            word, related = 1 << number, 1 << number + len(clauses)
+            written = written_terms(clause.text)
+            tokens = list(map(normalized_term, written))
+            found = {(token, EXACT): word for token in tokens}
+            found |= {(root, ROOT): related for each in written for root in roots(each)}
+            found |= {(value, LEVEL_BITS[level]): word for level, value in _leaf_terms(clause.close)}
+            for (term, level), bit in found.items():
+                of_term = self._wanted.add(term, level)
+                words_of[of_term] = words_of.get(of_term, 0) | bit
             rarest = min((vocabulary.count(token) for token in tokens), default=0)
             weights.append(log1p(vocabulary.articles / (1 + rarest)) or 1.0)
-        total = sum(weights)
-        #: The share of each word in the query; the shares add up to 1.
-        self._shares = tuple(weight / total for weight in weights)
-        #: Term → (level, numbers of the words).
-        self._numbers: dict[str, list[tuple[int, set[int]]]] = {}
-        for (term, bit), of_words in by_level.items():
-            self._numbers.setdefault(term, []).append((bit, of_words))
-        self._terms = WantedTerms(self._numbers)
+        self._shares = QueryShares(weights)
+        self._words_of = BitsByTerms(words_of)
 
     def rerank(
         self, hits: Sequence[EngineHit], articles: Mapping[int, AnalyzedArticle]
@@ -85,94 +110,74 @@ class Reranker:
         if len(hits) < 2:
             return tuple(hits)
         best = max(hit.score for hit in hits)
-        boosts = {hit.id: best * self._boost(articles[hit.id]) for hit in hits if hit.id in articles}
-        scored = [replace(hit, score=hit.score + boosts.get(hit.id, 0.0)) for hit in hits]
+        scored = [
+            EngineHit(hit.id, hit.score + best * self._boost(articles[hit.id]), hit.story, hit.analyzed)
+            if hit.id in articles
+            else hit
+            for hit in hits
+        ]
         return tuple(sorted(scored, key=lambda hit: (-hit.score, hit.id)))
 
     def _boost(self, article: AnalyzedArticle) -> float:
-        matches, shares = self._matches(article), self._shares
+        words_of, shares = self._words_of, self._shares
+        matches = [
+            (at, words)
+            for at, terms in article.find(self._wanted)
+            if at < RERANK_MAX_TOKENS and (words := words_of[terms])
+        ]
+        beginning = every = 0
+        for at, words in matches:
+            every |= words
+            if at < BEGINNING_TOKENS:
+                beginning |= words
         return (
             PASSAGE_BOOST * best_passage_share(matches, shares)
-            + BEGINNING_BOOST
-            * query_coverage([match for match in matches if match[0] < BEGINNING_TOKENS], shares)
-            + COVERAGE_BOOST * query_coverage(matches, shares)
+            + BEGINNING_BOOST * shares[beginning]
+            + COVERAGE_BOOST * shares[every]
             + ORDER_BOOST * ordered_pair_share(matches, shares)
         )
 
-    def _matches(self, article: AnalyzedArticle) -> list[_Match]:
-        """Return the matches in the title and the body together, sorted."""
-        itself: dict[int, set[int]] = {}
-        related: dict[int, set[int]] = {}
-        for term, _, entries in article.find(self._terms):
-            for level, numbers in self._numbers[term]:
-                found = related if level == ROOT else itself
-                for entry in entries:
-                    if entry & level:
-                        number = entry >> ENTRY_SHIFT
-                        found[number] = found[number] | numbers if number in found else numbers
-        matches: list[_Match] = []
-        for number, words in itself.items():
-            for at in article.positions(number, RERANK_MAX_TOKENS):
-                matches += [(at, word, False) for word in words]
-        for number, words in related.items():
-            if words := words - itself.get(number, frozenset()):
-                for at in article.positions(number, RERANK_MAX_TOKENS):
-                    matches += [(at, word, True) for word in words]
-        matches.sort()
-        return matches
 
-
-def query_coverage(matches: Sequence[_Match], shares: Sequence[float]) -> float:
-    """Return the matched share of the query, 0 to 1; a word of the same root counts SAME_ROOT_SHARE."""
-    itself = {number for _, number, by_root in matches if not by_root}
-    related = {number for _, number, by_root in matches if by_root} - itself
-    return sum(shares[number] for number in itself) + SAME_ROOT_SHARE * sum(
-        shares[number] for number in related
-    )
-
-
-def ordered_pair_share(matches: Iterable[_Match], shares: Sequence[float]) -> float:
+def ordered_pair_share(matches: WordMatches, shares: QueryShares) -> float:
     """Return the share of neighbouring query words that are adjacent in the text, in the query's order.
 
     Each pair counts by the mean of its words, so the sum is less than 1.
     """
-    positions: list[set[int]] = [set() for _ in shares]
-    for at, number, by_root in matches:
-        if not by_root:
-            positions[number].add(at)
+    pairs = last = 0
+    before = -1
+    for at, bits in matches:
+        words = bits & shares.themselves
+        if at == before + 1:
+            pairs |= last & words >> 1
+        before, last = at, words
+    of_words = shares.of_words
     return sum(
-        (shares[number] + shares[number + 1]) / 2
-        for number in range(len(shares) - 1)
-        if any(at + 1 in positions[number + 1] for at in positions[number])
+        (of_words[number] + of_words[number + 1]) / 2
+        for number in range(len(of_words) - 1)
+        if pairs >> number & 1
     )
 
 
-def best_passage_share(matches: Sequence[_Match], shares: Sequence[float]) -> float:
-    """Return the largest share of the query within PASSAGE_TOKENS, 0 to 1.
-
-    A word of the same root counts SAME_ROOT_SHARE of its share. One pass over the matches, whose positions
-    ascend.
-    """
-    most = query_coverage(matches, shares) - _ROUNDING
-    inside: deque[_Match] = deque()
-    times: Counter[tuple[int, bool]] = Counter()
-
-    def counted_share(number: int) -> float:
-        return shares[number] * (1 if times[number, False] else SAME_ROOT_SHARE if times[number, True] else 0)
-
-    share = best = 0.0
-    for at, number, by_root in matches:
-        inside.append((at, number, by_root))
-        share -= counted_share(number)
-        times[number, by_root] += 1
-        share += counted_share(number)
-        while inside[0][0] <= at - PASSAGE_TOKENS:
-            _, left, left_by_root = inside.popleft()
-            share -= counted_share(left)
-            times[left, left_by_root] -= 1
-            share += counted_share(left)
-        best = max(best, share)
-        if best >= most:  # no passage has more
+def best_passage_share(matches: WordMatches, shares: QueryShares) -> float:
+    """Return the largest share of the query within PASSAGE_TOKENS, 0 to 1."""
+    every = 0
+    for _, words in matches:
+        every |= words
+    most = shares[every] - _ROUNDING  # no passage has more
+    best = 0.0
+    end = 0
+    for start, (first, _) in enumerate(matches):
+        if end == len(matches):
+            break
+        if matches[end][0] >= first + PASSAGE_TOKENS:
+            continue  # this passage is a part of the one before it
+        while end < len(matches) and matches[end][0] < first + PASSAGE_TOKENS:
+            end += 1
+        inside = 0
+        for _, words in matches[start:end]:
+            inside |= words
+        best = max(best, shares[inside])
+        if best >= most:
             break
     return best
 
@@ -198,6 +203,8 @@ class RerankingSearcher:
     engine: SearchView
     store: Store
     compiled: CompiledQuery
+    #: All terms that are looked for in the hits.
+    wanted: WantedTerms = field(default_factory=WantedTerms)
 
     def search(self, request: EngineRequest) -> EngineResult:
         """Return the requested page of hits."""
@@ -222,10 +229,18 @@ class RerankingSearcher:
         return found
 
     @cached_property
+    def highlighter(self) -> Highlighter:
+        """Marks strict hits."""
+        return Highlighter(self.compiled.strict, self.wanted)
+
+    @cached_property
     def _reranker(self) -> Reranker | None:
         """None for a query of fewer than two words: there are no neighbouring words."""
         words = self.compiled.words
-        return Reranker(words, self.store.vocabulary()) if len(words) > 1 else None
+        if len(words) < 2:
+            return None
+        _ = self.highlighter  # adds its terms before an article is searched for them
+        return Reranker(words, self.store.vocabulary(), self.wanted)
 
 
 def stored_articles(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from articles.models import Article, PlaceMention
 from search.engines import get_engine
-from search.engines.analyzed_article import AnalyzedArticle
+from search.engines.analyzed_article import AnalyzedArticle, WantedTerms
 from search.engines.contract import (
     FACETS,
     EngineError,
@@ -98,7 +98,7 @@ def run_search(
         complaints.append(Complaint("past_the_end", str(request.page)))
     return ResultPage(
         hits=_build_hits(
-            search, found, stored_articles(index, [hit for hit, _ in found], requested=requested)
+            searcher, search, found, stored_articles(index, [hit for hit, _ in found], requested=requested)
         ),
         total=total,
         stories=stories,
@@ -226,6 +226,7 @@ def _search_close(
 
 
 def _build_hits(
+    searcher: RerankingSearcher,
     search: PreparedSearch,
     found: Sequence[tuple[EngineHit, bool]],
     stored: Mapping[int, AnalyzedArticle],
@@ -241,8 +242,8 @@ def _build_hits(
     records = store.records([hit.id for hit, _ in found])
     strict_ids = [hit.id for hit, strict in found if strict]
     also = store.other_versions(strict_ids) if request.group == "story" else {}
-    strict_highlighter, splitter = Highlighter(compiled.strict), store.splitter()
-    close_hits = _CloseHits(search) if len(strict_ids) < len(found) else None
+    strict_highlighter, splitter = searcher.highlighter, store.splitter()
+    close_hits = _CloseHits(search, searcher.wanted) if len(strict_ids) < len(found) else None
     hits: list[Hit] = []
     for hit, strict in found:
         record = records.get(hit.id)
@@ -269,15 +270,15 @@ def _build_hits(
 class _CloseHits:
     """Makes the close hits of a page: in full if all are asked for, else without marks and snippet."""
 
-    def __init__(self, search: PreparedSearch) -> None:
+    def __init__(self, search: PreparedSearch, wanted: WantedTerms) -> None:
         self._request, compiled = search.request, search.compiled
-        self._explainer = Explainer(compiled.clauses)
+        self._explainer = Explainer(compiled.clauses, wanted)
         #: Content clause, as typed → its number of words.
         self._words = {clause.text: len(clause.words) for clause in compiled.content_clauses}
         self._highlighter: Highlighter | None = None
         if self._request.close == "all":
             relaxed = (node for clause in compiled.content_clauses for node in clause.relaxed)
-            self._highlighter = Highlighter(AllOf(tuple(dict.fromkeys(relaxed))))
+            self._highlighter = Highlighter(AllOf(tuple(dict.fromkeys(relaxed))), wanted)
 
     def hit(self, record: Record, score: float, title: MatchableText, body: MatchableText) -> Hit:
         """Return the hit of an article."""

@@ -64,7 +64,7 @@ def _verified(phrase: Phrase, column: str, searcher: tantivy.Searcher) -> tantiv
     limit = max(1, searcher.num_docs)
     addresses = [address for _, address in searcher.search(candidates, limit, count=False).hits]
     ids = searcher.fast_field_values("id", addresses)
-    words, table = phrase.values, WantedTerms(phrase.values)
+    words, table = phrase.values, WantedTerms.of_level(phrase.level, phrase.values)
     matching = [
         id
         for id, address in zip(ids, addresses, strict=True)

@@ -15,9 +15,9 @@ from arabic.morphology.analyzed_words import WordType
 from arabic.morphology.lemmatizer import roots
 from arabic.text.tokenizer import tokenize
 from search.engines import analyzed_text, packed_article
-from search.engines.analyzed_article import AnalyzedArticle, AnalyzedTokens, WantedTerms
+from search.engines.analyzed_article import LEVEL_BITS, AnalyzedArticle, AnalyzedTokens, WantedTerms
 from search.engines.analyzed_text import analyze_article, analyze_article_text, stored_article
-from search.engines.packed_article import ROOT, TextAnalysis, pack_article, unpack_article
+from search.engines.packed_article import EXACT, FORMS, ROOT, TextAnalysis, pack_article, unpack_article
 from search.query_tree import AnalysisLevel
 
 #: Words with clitics, names of several words, a month, run-together words, a ligature of four words, letters
@@ -36,7 +36,12 @@ def tokens_of(text: str) -> AnalyzedTokens:
 
 
 def all_terms(article: AnalyzedArticle) -> WantedTerms:
-    return WantedTerms(line.decode(article.charset, "replace") for line in article.contents.lines)
+    """Return every term of an article, at every level."""
+    wanted = WantedTerms()
+    for line in article.contents.lines:
+        for level in (*LEVEL_BITS.values(), ROOT):
+            wanted.add(line.decode(article.charset, "replace"), level)
+    return wanted
 
 
 def terms_at(tokens: AnalyzedTokens, level: AnalysisLevel) -> list[Counter[str]]:
@@ -67,23 +72,35 @@ def test_tokens_have_the_terms_of_the_analyzer_in_their_context(text: str) -> No
 
 def test_a_term_of_a_name_of_several_words_covers_all_of_them() -> None:
     tokens = tokens_of("قصف دير الزور ثم الزور")
-    ((_, line, _),) = tokens.article.find(WantedTerms(["§ديرالزور"]))
+    line = tokens.article.line("§ديرالزور")
+    assert line is not None
     assert [tokens.name_at(at, line) for at in range(5)] == [(0, 1), (1, 3), (1, 3), (3, 4), (4, 5)]
 
 
 def test_a_word_has_the_roots_of_its_lemmas() -> None:
     article = analyze_article("", "والكتاب")
     [root] = roots("والكتاب")
-    [(_, _, entries)] = article.find(WantedTerms([root]))
-    assert any(entry & ROOT for entry in entries)
+    wanted = WantedTerms()
+    bit = wanted.add(root, ROOT)
+    assert article.find(wanted) == [(0, bit)]
 
 
 def test_title_and_body_are_counted_apart() -> None:
     article = analyze_article("قصف بحمص", "ثم قصف")
-    words = WantedTerms(["قصف"])
+    words = WantedTerms.of_level("exact", ["قصف"])
     assert article.title.term_positions(words, "exact") == {"قصف": [0]}
     assert article.body.term_positions(words, "exact") == {"قصف": [1]}
     assert (article.title.span(0), article.body.span(0)) == ((0, 3), (0, 2))
+
+
+def test_terms_that_are_added_later_are_found_too() -> None:
+    article = analyze_article("", "قصف بحمص")
+    wanted = WantedTerms.of_level("exact", ["قصف"])
+    first = wanted.add("قصف", EXACT)
+    assert article.find(wanted) == [(0, first)]
+    second = wanted.add("§حمص", FORMS)
+    assert article.find(wanted) == [(0, first), (1, second)]
+    assert article.find(WantedTerms.of_level("exact", ["حمص"])) == []
 
 
 def test_a_changed_text_is_noticed_in_title_and_body() -> None:
@@ -120,8 +137,11 @@ def test_types_are_numbered_in_as_many_bytes_as_they_need(types: int) -> None:
     assert contents
     tokens = AnalyzedArticle(contents).body
     assert [tokens.normalized(at) for at in range(types)] == words
-    assert tokens.term_positions(WantedTerms([words[-1]]), "exact") == {words[-1]: [types - 1]}
-    assert tokens.term_positions(WantedTerms(["lemma"]), "forms") == {"lemma": list(range(types))}
+    last, lemma = (
+        WantedTerms.of_level(level, [term]) for level, term in (("exact", words[-1]), ("forms", "lemma"))
+    )
+    assert tokens.term_positions(last, "exact") == {words[-1]: [types - 1]}
+    assert tokens.term_positions(lemma, "forms") == {"lemma": list(range(types))}
 
 
 def test_an_analysis_by_other_tables_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,12 +159,16 @@ def test_another_format_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def use_everything(article: AnalyzedArticle) -> None:
     """Call everything that a search calls."""
-    for _term, line, entries in article.find(all_terms(article)):
-        for tokens in (article.title, article.body):
-            for entry in entries:
+    wanted = all_terms(article)
+    for tokens in (article.title, article.body):
+        found = tokens.find(wanted)
+        tokens.spans([at for at, _ in found])
+        for at, _ in found:
+            tokens.span(at)
+            tokens.normalized(at)
+        for line in range(len(article.contents.lines)):
+            for entry in article.entries(line):
                 for at in tokens.positions(entry):
-                    tokens.span(at)
-                    tokens.normalized(at)
                     tokens.name_at(at, line)
 
 

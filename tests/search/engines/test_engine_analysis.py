@@ -24,7 +24,8 @@ def test_an_article_is_stored_with_its_analysis(engine: SearchEngine) -> None:
     stored = engine.analyzed_articles([1, 2, 3])
     assert sorted(stored) == [1, 2]
     assert stored[1].is_of("", "قصف بحمص")
-    assert stored[1].body.term_positions(WantedTerms(["§حمص"]), "forms") == {"§حمص": [1]}
+    wanted = WantedTerms.of_level("forms", ["§حمص"])
+    assert stored[1].body.term_positions(wanted, "forms") == {"§حمص": [1]}
     assert engine.analyzed_articles([]) == {}
 
 

@@ -12,12 +12,12 @@ from arabic.text.tokenizer import normalized_terms, tokenize
 from search.engines.contract import SearchEngine
 from search.highlighting.explanation import Explainer, MatchedForm, WordMatch, filter_numbers
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import MatchableText, is_supported, supporting_leaves
+from search.highlighting.term_matcher import NOT_MATCHED, MatchableText, compile_support
 from search.query.clauses import QueryClause
 from search.query.compiler import compile_query, prepare_search
 from search.query.parser import parse_query
 from search.query.request import SearchRequest
-from search.query_tree import AllOf, AnyOf, Boosted, MatchAll, MustNot, Node, Phrase, Term
+from search.query_tree import AllOf, AnyOf, Boosted, MatchAll, MustNot, Node, Number, Phrase, Term
 from search.results import Record, TermChange
 from search.retrieval.service import run_search
 from search.store.memory import MemoryStore
@@ -262,8 +262,9 @@ def test_no_close_hit_has_every_word_and_each_names_its_changes(engine: SearchEn
 
 
 LEAVES = [Term("body", "exact", value) for value in "abc"]
+CITY = Number("city", 1)
 TREES: st.SearchStrategy[Node] = st.recursive(
-    st.sampled_from([*LEAVES, MatchAll()]),
+    st.sampled_from([*LEAVES, CITY, MatchAll()]),
     lambda nodes: st.one_of(
         st.lists(nodes, max_size=3).map(lambda children: AllOf(tuple(children))),
         st.builds(
@@ -276,7 +277,30 @@ TREES: st.SearchStrategy[Node] = st.recursive(
 )
 
 
-@given(TREES, st.sets(st.sampled_from(LEAVES)))
-def test_a_tree_is_supported_where_it_has_supporting_leaves(tree: Node, there: set[Term]) -> None:
-    found = dict.fromkeys(there, True)
-    assert is_supported(tree, found) == (supporting_leaves(tree, found) is not None)
+def through(node: Node, there: set[Node]) -> set[Node] | None:
+    """Return the leaves through which a tree matches; None if it does not."""
+    match node:
+        case Term() | Number():
+            return {node} if node in there else None
+        case AllOf(children):
+            parts = [through(child, there) for child in children]
+            return None if None in parts else set().union(*filter(None, parts))
+        case AnyOf(children, at_least):
+            parts = [through(child, there) for child in children]
+            held = [part for part in parts if part is not None]
+            return set().union(*held) if len(held) >= at_least else None
+        case Boosted(child):
+            return through(child, there)
+        case MustNot(child):
+            numbers = {each for each in there if isinstance(each, Number)}
+            return set() if through(child, numbers) is None else None
+        case _:
+            return set()
+
+
+@given(TREES, st.sets(st.sampled_from([*LEAVES, CITY])))
+def test_a_tree_is_supported_by_the_leaves_through_which_it_matches(tree: Node, there: set[Node]) -> None:
+    bits = {leaf: 1 << number for number, leaf in enumerate([*LEAVES, CITY])}
+    found = compile_support(tree, bits.__getitem__)(sum(bits[each] for each in there))
+    expected = through(tree, there)
+    assert found == (NOT_MATCHED if expected is None else sum(bits[leaf] for leaf in expected - {CITY}))

@@ -14,7 +14,7 @@ from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.query.weights import PASSAGE_TOKENS, RERANK_DEPTH, SAME_ROOT_SHARE
 from search.query_tree import AnyOf, Term
-from search.retrieval.reranker import Reranker, best_passage_share, ordered_pair_share, query_coverage
+from search.retrieval.reranker import QueryShares, Reranker, best_passage_share, ordered_pair_share
 from search.retrieval.service import run_search
 from tests.search.news import NewsItem, publish
 
@@ -93,43 +93,57 @@ def test_a_word_of_the_same_root_counts_by_half() -> None:
     assert order(texts, "تظاهرات", "سوق") == [3, 2, 1]
 
 
-def naive(matches: list[tuple[int, int, bool]], shares: tuple[float, ...]) -> float:
-    best = 0.0
-    for at, _, _ in matches:
-        inside = [match for match in matches if at <= match[0] < at + PASSAGE_TOKENS]
-        said = {number for _, number, by_root in inside if not by_root}
-        related = {number for _, number, by_root in inside if by_root} - said
-        here = sum(shares[number] for number in said)
-        best = max(best, here + SAME_ROOT_SHARE * sum(shares[number] for number in related))
-    return best
-
-
-#: Matches of up to five words at up to two hundred positions.
-MATCHES = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60).map(sorted)
+#: Matches of up to five words at up to two hundred positions: the position, the word, whether only its root
+#: is there.
+MATCHES = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 4), st.booleans()), max_size=60)
+Matches = list[tuple[int, int, bool]]
+WEIGHTS = (4.0, 3.0, 1.5, 1.0, 0.5)
 SHARES = (0.4, 0.3, 0.15, 0.1, 0.05)
 
 
-@given(MATCHES)
-def test_the_best_passage_is_the_best_of_all_windows(matches: list[tuple[int, int, bool]]) -> None:
-    assert best_passage_share(matches, SHARES) == pytest.approx(naive(matches, SHARES))
+def by_token(matches: Matches) -> list[tuple[int, int]]:
+    """Return the matches as the reranker has them: the bits of the words of each token."""
+    found: dict[int, int] = {}
+    for at, number, by_root in matches:
+        found[at] = found.get(at, 0) | 1 << number + len(SHARES) * by_root
+    return sorted(found.items())
+
+
+def coverage(matches: Matches) -> float:
+    said = {number for _, number, by_root in matches if not by_root}
+    related = {number for _, number, by_root in matches if by_root} - said
+    return sum(SHARES[number] for number in said) + SAME_ROOT_SHARE * sum(
+        SHARES[number] for number in related
+    )
 
 
 @given(MATCHES)
-def test_no_passage_covers_more_of_the_query_than_the_whole_text(
-    matches: list[tuple[int, int, bool]],
-) -> None:
-    whole = query_coverage(matches, SHARES)
-    assert best_passage_share(matches, SHARES) <= whole + 1e-9 <= 1 + 2e-9
+def test_the_best_passage_is_the_best_of_all_windows(matches: Matches) -> None:
+    passages = ([match for match in matches if at <= match[0] < at + PASSAGE_TOKENS] for at, _, _ in matches)
+    best = max(map(coverage, passages), default=0)
+    assert best_passage_share(by_token(matches), QueryShares(WEIGHTS)) == pytest.approx(best)
 
 
 @given(MATCHES)
-def test_the_ordered_pairs_are_the_neighbouring_words_of_the_query(
-    matches: list[tuple[int, int, bool]],
-) -> None:
+def test_no_passage_covers_more_of_the_query_than_the_whole_text(matches: Matches) -> None:
+    whole = coverage(matches)
+    assert best_passage_share(by_token(matches), QueryShares(WEIGHTS)) <= whole + 1e-9 <= 1 + 2e-9
+
+
+@given(MATCHES)
+def test_a_word_counts_once_and_a_word_of_its_root_by_a_share(matches: Matches) -> None:
+    bits = 0
+    for _, words in by_token(matches):
+        bits |= words
+    assert QueryShares(WEIGHTS)[bits] == pytest.approx(coverage(matches))
+
+
+@given(MATCHES)
+def test_the_ordered_pairs_are_the_neighbouring_words_of_the_query(matches: Matches) -> None:
     places = {(at, number) for at, number, by_root in matches if not by_root}
     pairs = {number for at, number in places if (at + 1, number + 1) in places}
-    naive = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
-    assert ordered_pair_share(matches, SHARES) == pytest.approx(naive)
+    expected = sum((SHARES[number] + SHARES[number + 1]) / 2 for number in pairs)
+    assert ordered_pair_share(by_token(matches), QueryShares(WEIGHTS)) == pytest.approx(expected)
 
 
 @pytest.mark.django_db

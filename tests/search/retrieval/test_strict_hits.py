@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from search.engines.contract import SearchEngine
 from search.evaluation.metrics import temporary_index
+from search.highlighting.explanation import Explainer
 from search.highlighting.highlighter import Highlighter
-from search.highlighting.term_matcher import LeafMatcher, MatchableText, positive_leaves, supporting_leaves
+from search.highlighting.term_matcher import MatchableText
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.results import Record
@@ -68,10 +69,8 @@ def test_every_strict_hit_has_a_marked_form_for_each_word_of_the_query(samples) 
 def is_strict(query: str, text: str) -> bool:
     """Return True if a text is a strict hit of a query."""
     clauses = prepare_search(SearchRequest(q=query), STORE).compiled.clauses
-    leaves = [leaf for clause in clauses for leaf in positive_leaves(clause.strict)]
-    matcher = LeafMatcher([(at, leaf) for at, leaf in enumerate(leaves) if leaf.field == "body"])
-    there = {leaves[number]: True for number, _, _ in matcher.find(MatchableText.analyze(text))}
-    return all(supporting_leaves(clause.strict, there) is not None for clause in clauses)
+    title, body = MatchableText.analyze(""), MatchableText.analyze(text)
+    return all(match.strict for match in Explainer(clauses).explain(title, body))
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,8 @@ from search.highlighting.term_matcher import (
     Leaf,
     LeafMatcher,
     MatchableText,
-    Support,
     compile_support,
-    positive_leaves,
+    every_support,
 )
 from search.query.clauses import QueryClause
 from search.query_tree import (
@@ -97,9 +96,10 @@ class _ExplainedWord:
         self.text = clause.text
         self.typed = tuple(normalized_terms(clause.text))
         self.strict = compile_support(clause.strict, bit_of)
-        self.close = compile_support(clause.close, bit_of)
-        parts = clause.close.children if isinstance(clause.close, AllOf) else ()
-        self._parts: list[Support] = [compile_support(part, bit_of) for part in parts]
+        close = clause.close
+        parts = close.children if isinstance(close, AllOf) else (close,)
+        self._parts = [compile_support(part, bit_of) for part in parts]
+        self.close = every_support(self._parts) if len(parts) != 1 else self._parts[0]
 
     def relaxed_support(self, there: int) -> int:
         """Return the leaves through which the relaxed form of the word matches; 0 if there are none.
@@ -119,28 +119,26 @@ class Explainer:
     def __init__(self, clauses: Sequence[QueryClause], wanted: WantedTerms | None = None) -> None:
         """`wanted`: see `LeafMatcher`."""
         wanted = WantedTerms() if wanted is None else wanted
-        words = _distinct(clauses)
-        leaves = dict.fromkeys(
-            leaf for word in words for leaf in (*positive_leaves(word.strict), *positive_leaves(word.close))
-        )
-        #: The bits of the leaves, then of the cities and sources.
-        self._bits: dict[Leaf | Number, int] = {leaf: 1 << number for number, leaf in enumerate(leaves)}
-        self._numbers: dict[Number, int] = {}
-        self._words = [_ExplainedWord(word, self._bit_of) for word in words]
-        self._leaves = list(leaves)
+        #: By their bits.
+        self._leaves: dict[int, Leaf] = {}
+        #: The bits of the leaves by their identity, because to compare them takes time.
+        self._leaf_bits: dict[int, int] = {}
+        self._number_bits: dict[Number, int] = {}
+        self._words = [_ExplainedWord(word, self._bit_of) for word in _distinct(clauses)]
         self._matchers: dict[TextField, LeafMatcher] = {
             field: LeafMatcher(
-                ((at, leaf) for at, leaf in enumerate(self._leaves) if leaf.field == field), wanted
+                [(bit, leaf) for bit, leaf in self._leaves.items() if leaf.field == field], wanted
             )
             for field in TEXT_FIELDS
         }
 
     def _bit_of(self, leaf: Leaf | Number) -> int:
-        bit = self._bits.get(leaf)
-        if bit is None:
-            bit = self._bits[leaf] = 1 << len(self._bits)
-            if isinstance(leaf, Number):
-                self._numbers[leaf] = bit
+        """Return the bit of a leaf, of a city or of a source."""
+        free = 1 << len(self._leaves) + len(self._number_bits)
+        if isinstance(leaf, Number):
+            return self._number_bits.setdefault(leaf, free)
+        bit = self._leaf_bits.setdefault(id(leaf), free)
+        self._leaves[bit] = leaf
         return bit
 
     def explain(
@@ -186,7 +184,7 @@ class Explainer:
     def _bits_of(self, numbers: KnownNumbers) -> int:
         """Return the bits of the conditions on cities and sources that are true of an article."""
         bits = 0
-        for number, bit in self._numbers.items():
+        for number, bit in self._number_bits.items():
             if numbers is None or number in numbers:
                 bits |= bit
         return bits
@@ -225,7 +223,7 @@ class _FoundLeaves:
 
     def __init__(
         self,
-        leaves: Sequence[Leaf],
+        leaves: Mapping[int, Leaf],
         matchers: Mapping[TextField, LeafMatcher],
         texts: Mapping[TextField, MatchableText],
     ) -> None:
@@ -249,7 +247,7 @@ class _FoundLeaves:
             left &= of_field
             while left:
                 bit = left & -left
-                leaf = self._leaves[bit.bit_length() - 1]
+                leaf = self._leaves[bit]
                 found += [
                     _LeafMatch(text, leaf, start, end)
                     for start, end in matcher.spans(bit, text.tokens, tokens)

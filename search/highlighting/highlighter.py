@@ -24,7 +24,6 @@ from search.query_tree import (
     Node,
     Pattern,
     Phrase,
-    Term,
     TextField,
 )
 from search.results import Segment, Snippet
@@ -49,7 +48,7 @@ class Highlighter:
         wanted = WantedTerms() if wanted is None else wanted
         self._matchers: dict[TextField, LeafMatcher] = {
             field: LeafMatcher(
-                [(at, leaf) for at, (_, _, leaf) in enumerate(ranked) if leaf.field == field], wanted
+                [(1 << at, leaf) for at, (_, _, leaf) in enumerate(ranked) if leaf.field == field], wanted
             )
             for field in TEXT_FIELDS
         }
@@ -60,24 +59,21 @@ class Highlighter:
         The children of an AND are words of their own; alternatives share one number, unless all of them are
         trees (words joined by OR, or some of many).
         """
-        match node:
-            case Term() | Pattern() | Phrase():
-                leaves.append((node, self._words if word is None else word))
-            case AllOf(children):
-                for child in children:
-                    self._words += 1
-                    self._add_leaves(child, leaves, word)
-            case AnyOf(children, at_least):
-                one_word = at_least == 1 and any(isinstance(child, Leaf) for child in children)
-                if one_word and word is None:
-                    word = self._words
-                for child in children:
-                    self._words += not one_word
-                    self._add_leaves(child, leaves, word)
-            case Boosted(child):
+        if isinstance(node, Leaf):
+            leaves.append((node, self._words if word is None else word))
+        elif isinstance(node, AllOf):
+            for child in node.children:
+                self._words += 1
                 self._add_leaves(child, leaves, word)
-            case _:
-                return
+        elif isinstance(node, AnyOf):
+            one_word = node.at_least == 1 and any(isinstance(child, Leaf) for child in node.children)
+            if one_word and word is None:
+                word = self._words
+            for child in node.children:
+                self._words += not one_word
+                self._add_leaves(child, leaves, word)
+        elif isinstance(node, Boosted):
+            self._add_leaves(node.child, leaves, word)
 
     def spans(self, text: str | MatchableText, field: TextField) -> list[HighlightSpan]:
         """Return the spans of the matches in `text`, in order, without overlap.
@@ -127,13 +123,11 @@ def match_strength(leaf: Leaf) -> int:
 
     3: the word itself or a phrase; 2: another form of it; 1: an expansion; 0: a correction.
     """
-    match leaf:
-        case Term(label=label) | Phrase(label=label) if label:
-            return 0 if label.startswith(CORRECTION_LABEL_PREFIX) else 1
-        case Phrase() | Term(level="exact"):
-            return 3
-        case _:
-            return 2
+    if isinstance(leaf, Pattern):
+        return 2
+    if leaf.label:
+        return 0 if leaf.label.startswith(CORRECTION_LABEL_PREFIX) else 1
+    return 3 if isinstance(leaf, Phrase) or leaf.level == "exact" else 2
 
 
 def split_segments(text: str, start: int, end: int, spans: Sequence[HighlightSpan]) -> list[Segment]:

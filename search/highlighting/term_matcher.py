@@ -64,7 +64,7 @@ def matchable_texts(
 
 
 class LeafMatcher:
-    """The leaves of one field, ready to be matched with many texts. The bit of a leaf is 1 << its number."""
+    """The leaves of one field, each with a bit, ready to be matched with many texts."""
 
     def __init__(self, leaves: Iterable[tuple[int, Leaf]], wanted: WantedTerms) -> None:
         """`wanted`: shared by all that reads the same articles; the terms of the leaves are added."""
@@ -74,18 +74,16 @@ class LeafMatcher:
         #: Bit of the leaf, the phrase, and for each word its bit among the wanted terms.
         self._phrases: list[tuple[int, Phrase, dict[str, int]]] = []
         of_terms: dict[int, int] = {}
-        for number, leaf in leaves:
-            bit = 1 << number
-            match leaf:
-                case Term(level=level, value=value):
-                    term = wanted.add(value, LEVEL_BITS[level])
-                    of_terms[term] = of_terms.get(term, 0) | bit
-                    self._terms[bit] = leaf
-                case Pattern():
-                    self._patterns.append((bit, leaf))
-                case Phrase(level=level, values=values):
-                    words = {value: wanted.add(value, LEVEL_BITS[level]) for value in values}
-                    self._phrases.append((bit, leaf, words))
+        for bit, leaf in leaves:
+            if isinstance(leaf, Term):
+                term = wanted.add(leaf.value, LEVEL_BITS[leaf.level])
+                of_terms[term] = of_terms.get(term, 0) | bit
+                self._terms[bit] = leaf
+            elif isinstance(leaf, Phrase):
+                level = LEVEL_BITS[leaf.level]
+                self._phrases.append((bit, leaf, {word: wanted.add(word, level) for word in leaf.values}))
+            else:
+                self._patterns.append((bit, leaf))
         self._leaves_of = BitsByTerms(of_terms)
 
     def find(self, tokens: AnalyzedTokens) -> FoundTokens:
@@ -234,7 +232,7 @@ def compile_support(  # noqa: PLR0911  a case per kind of node
             bit = bit_of(node)
             return lambda there: 0 if there & bit else NOT_MATCHED
         case AllOf(children):
-            return _every([compile_support(child, bit_of) for child in children])
+            return every_support([compile_support(child, bit_of) for child in children])
         case AnyOf(children, 1):
             leaves, trees = 0, []
             for child in children:
@@ -255,7 +253,9 @@ def compile_support(  # noqa: PLR0911  a case per kind of node
             return lambda there: 0
 
 
-def _every(parts: Sequence[Support]) -> Support:
+def every_support(parts: Sequence[Support]) -> Support:
+    """Return the function for a tree that requires each of these parts."""
+
     def support(there: int) -> int:
         found = 0
         for part in parts:

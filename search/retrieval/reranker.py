@@ -7,7 +7,7 @@ text only mentions them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import log1p
@@ -32,7 +32,7 @@ from search.query.weights import (
     RERANK_DEPTH,
     SAME_ROOT_SHARE,
 )
-from search.query_tree import AllOf, AnalysisLevel, AnyOf, Boosted, Node, Phrase, Term
+from search.query_tree import AllOf, AnyOf, Boosted, Node, Phrase, Term
 from search.store.protocols import Store
 
 #: Tokens of title and body that are read; the rest is ignored.
@@ -91,7 +91,7 @@ class Reranker:
             tokens = list(map(normalized_term, written))
             found = {(token, EXACT): word for token in tokens}
             found |= {(root, ROOT): related for each in written for root in roots(each)}
-            found |= {(value, LEVEL_BITS[level]): word for level, value in _leaf_terms(clause.close)}
+            _add_words(clause.close, word, found)
             for (term, level), bit in found.items():
                 of_term = self._wanted.add(term, level)
                 words_of[of_term] = words_of.get(of_term, 0) | bit
@@ -182,18 +182,18 @@ def best_passage_share(matches: WordMatches, shares: QueryShares) -> float:
     return best
 
 
-def _leaf_terms(node: Node) -> Iterator[tuple[AnalysisLevel, str]]:
-    """Yield (level, value) of every term below a node, and of each word of a phrase."""
-    match node:
-        case Term(_, level, value):
-            yield level, value
-        case Phrase(_, level, values):
-            yield from ((level, value) for value in values)
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _leaf_terms(child)
-        case Boosted(child):
-            yield from _leaf_terms(child)
+def _add_words(node: Node, bit: int, found: dict[tuple[str, int], int]) -> None:
+    """Add the terms below a node and the words of its phrases, each with its level, as those of a bit."""
+    if isinstance(node, Term):
+        found[node.value, LEVEL_BITS[node.level]] = bit
+    elif isinstance(node, AllOf | AnyOf):
+        for child in node.children:
+            _add_words(child, bit, found)
+    elif isinstance(node, Phrase):
+        for value in node.values:
+            found[value, LEVEL_BITS[node.level]] = bit
+    elif isinstance(node, Boosted):
+        _add_words(node.child, bit, found)
 
 
 @dataclass(frozen=True)

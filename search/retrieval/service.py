@@ -238,7 +238,7 @@ def _build_hits(
     """
     if not found:
         return ()
-    request, store, compiled = search.request, search.store, search.compiled
+    request, store = search.request, search.store
     records = store.records([hit.id for hit, _ in found])
     strict_ids = [hit.id for hit, strict in found if strict]
     also = store.other_versions(strict_ids) if request.group == "story" else {}

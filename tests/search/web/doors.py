@@ -137,7 +137,14 @@ def page(path: str, **parameters: str) -> Opened:
         answer.read = getattr(answer, "read", None) or answer.getvalue()
         return html.unescape(unquote_plus(answer.read.decode()))
 
+    opened.__dict__["path"] = path
     return opened
+
+
+def opened_paths() -> list[str]:
+    """Return the paths that the doors open, with 1 as the id of the article."""
+    paths = (getattr(door.opened, "path", "") for door in DOORS)
+    return [path.format(id=1) for path in paths if path]
 
 
 def command(name: str, *options: str) -> Opened:
@@ -203,6 +210,11 @@ DOORS = [
     Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
     Door("command concordance", word, command("concordance", "--json"), shows="source"),
     Door("command concordance, words", word, command("concordance", "--words", "partners"), shows=""),
+    Door("all places", word, page("/facets/place/"), shows="city"),
+    Door("all places by name", nothing, page("/facets/place/", order="name"), shows="city"),
+    Door("all sources", word, page("/facets/source/"), shows="source"),
+    Door("all dates", word, page("/facets/date/"), shows="year"),
+    Door("form of filters", word, page("/facets/"), shows="source"),
     Door("close hits", with_absent, page("/search/", close="all")),
     Door("close hits in short", with_absent, page("/search/"), shows="source"),
     Door("did you mean: misspelt", misspelt, page("/search/"), shows="title"),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from arabic.text.tokenizer import normalized_terms
@@ -21,8 +22,9 @@ from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
+from search.urls import urlpatterns
 from tests.search.conftest import KINDS, drop_all
-from tests.search.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told
+from tests.search.web.doors import ABSENT, AFTER_A_REBUILD, DOORS, Door, Told, opened_paths
 
 pytestmark = pytest.mark.django_db
 
@@ -199,3 +201,9 @@ def test_searched_and_analyzed_words_are_stored_nowhere(engine: None, client: Cl
             door.opened(client, told(0), ABSENT)
     (known,) = AFTER_A_REBUILD
     assert ABSENT not in normalized_terms(known.opened(client, told(0), ""))
+
+
+def test_every_address_of_readers_is_among_the_doors() -> None:
+    opened = {resolve(path).view_name for path in opened_paths()}
+    addresses = {f"search:{pattern.name}" for pattern in urlpatterns}
+    assert addresses - opened == {"search:alive"}, "this one only says that the process lives"

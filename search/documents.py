@@ -125,7 +125,7 @@ class ArticleDocument(Document):  # type: ignore[misc]  # the library has no typ
     event_year = fields.IntegerField()
     event_month = fields.IntegerField()
     event_day = fields.IntegerField()
-    fingerprint = fields.KeywordField()
+    fingerprint = fields.KeywordField(index=False)  # read by check_index, never searched
     #: True for a tombstone: the article was removed, and its version is remembered.
     deleted = fields.BooleanField()
 
@@ -170,9 +170,9 @@ def index_body(*, shards: int, replicas: int, meta: dict[str, Any]) -> dict[str,
     # The version of the write, which the writer adds: Elasticsearch's own `_version` cannot be aggregated.
     body["mappings"]["properties"]["written"] = {"type": "long"}
     body["mappings"]["_meta"] = {"analysis_version": document_analysis_version(), **meta}
-    # Stored by itself: a search that asks for it need not read the large `_source`.
     body["mappings"]["properties"][ANALYZED] = {"type": "binary", "store": True}
-    body["mappings"]["_source"] = {"excludes": [ANALYZED]}
+    # A write always brings the whole document, and the database has the texts (docs/decisions/0033).
+    body["mappings"]["_source"] = {"enabled": False}
     body["settings"] = {
         "analysis": analysis_settings(),
         "number_of_shards": shards,

@@ -249,6 +249,10 @@ class IndexBuild(ABC):
         """Yield (id, fingerprint) of every live document by ascending id, earlier writes included."""
 
     @abstractmethod
+    def compact(self) -> None:
+        """Bring the filled index into the form in which it serves, which may take minutes."""
+
+    @abstractmethod
     def publish(self) -> None:
         """Make this index the serving one from the next request on, and drop its predecessor."""
 
@@ -258,7 +262,7 @@ class IndexBuild(ABC):
 
 
 class SearchView(ABC):
-    """What a search asks of an index."""
+    """What a search asks of an index. Each question raises EngineUnavailable, IndexMissing."""
 
     @abstractmethod
     def search(self, request: EngineRequest) -> EngineResult:
@@ -268,10 +272,7 @@ class SearchView(ABC):
     def counts(
         self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
-        """Return for each node the number of published articles that match it and all `filters`.
-
-        One round trip. Raises EngineUnavailable, IndexMissing.
-        """
+        """Return how many published articles match each node and all `filters`; one round trip."""
 
     @abstractmethod
     def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
@@ -319,9 +320,8 @@ class SearchEngine(SearchView):
     def expunge_deletes(self) -> None:
         """Rewrite the files of the serving index that hold removed documents or former states of others.
 
-        When the call returns, no word that only these contained is in the index's files. It takes time in
-        proportion to the size of these files. Raises EngineUnavailable, EngineBusy; the same call may then be
-        repeated.
+        When the call returns, no word that only these contained is in the index's files. Raises
+        EngineUnavailable, EngineBusy; the same call may then be repeated.
         """
 
     def view(self) -> SearchView:

@@ -1,4 +1,4 @@
-"""Build a new index next to the serving one: fill it, replay later changes, compare, swap.
+"""Build a new index next to the serving one: fill it, replay later changes, compare, compact, swap.
 
 Row numbers do not show which changes are later, because PostgreSQL commits them out of order. During a
 rebuild no outbox row is deleted, and the rebuild replays every row that it has not replayed yet.
@@ -66,7 +66,7 @@ class RebuildResult:
 def rebuild_index(
     engine: SearchEngine | None = None, *, progress: ProgressCallback = lambda documents: None
 ) -> RebuildResult:
-    """Build, compare and swap, while saves, the outbox consumer and searches continue.
+    """Build, compare, compact and swap, while saves, the outbox consumer and searches continue.
 
     `progress` is called with the number of documents after each chunk. Raises LockHeldError while another
     rebuild runs, and EngineError and its subclasses on failure, with the old index serving and no orphan
@@ -92,6 +92,7 @@ def rebuild_index(
             filling.fill()
             filling.replay()
             filling.compare()
+            filling.build.compact()
             with locked("drain", wait=SWAP_LOCK_SECONDS):
                 filling.replay()
                 schedule_retry(filling.refused)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import orjson
 from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch.serializer import JsonSerializer
 
 from search.engines.contract import EngineError, EngineUnavailable, IndexMissing
 
@@ -17,6 +19,24 @@ READ_TIMEOUT = 2.0
 WRITE_TIMEOUT = 30.0
 #: Includes wrong or missing credentials: the archive cannot be searched until they are corrected.
 _UNAVAILABLE = (401, 403, 408, 429, 502, 504)
+
+
+class FastSerializer(JsonSerializer):
+    """Reads and writes JSON with orjson."""
+
+    def json_dumps(self, data: Any) -> bytes:
+        """Return data as JSON. What orjson refuses, half a character among others, is for the library."""
+        try:
+            return orjson.dumps(data, default=self.default)
+        except orjson.JSONEncodeError:
+            return super().json_dumps(data)
+
+    def json_loads(self, data: bytes) -> Any:
+        """Return what JSON holds."""
+        return orjson.loads(data)
+
+
+SERIALIZER = FastSerializer()
 
 
 class ShardsUnavailable(EngineUnavailable):
@@ -53,7 +73,7 @@ class Connection:
             options["basic_auth"] = login
         if self.ca:
             options["ca_certs"] = self.ca
-        return Elasticsearch(hosts, **options)
+        return Elasticsearch(hosts, serializers={SERIALIZER.mimetype: SERIALIZER}, **options)
 
     @classmethod
     def from_settings(cls, options: Mapping[str, Any]) -> Connection:

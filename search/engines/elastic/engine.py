@@ -205,6 +205,9 @@ class ElasticBuild(IndexBuild):
         self._indices.refresh(self.name)
         return IndexSearcher(self._client, self.name).fingerprints()
 
+    def compact(self) -> None:
+        self._indices.compact(self.name)
+
     def publish(self) -> None:
         self._indices.publish(self.name, replaces=self._indices.serving())
 

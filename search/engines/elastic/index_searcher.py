@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from base64 import b64decode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +24,7 @@ from search.engines.contract import (
     FacetCounts,
     FilterName,
 )
-from search.engines.elastic.client import translate_errors
+from search.engines.elastic.client import SERIALIZER, engine_error_for, translate_errors
 from search.engines.elastic.query_translator import QueryDsl, build_query
 from search.query_tree import Node
 
@@ -65,23 +64,36 @@ class IndexSearcher:
             "aggs": _aggregations(request),
         }
         # The same query always goes to the same replica of a shard, so that its pages are consistent.
-        asked = json.dumps([body["query"], body["post_filter"], body["sort"]], sort_keys=True)
-        with translate_errors():
-            answer = self._client.search(
-                index=self._target,
-                search_type=_SEARCH_TYPE,
-                allow_partial_search_results=False,
-                preference=hashlib.sha256(asked.encode()).hexdigest()[:16],
-                **_parameters(body),
-            ).body
+        asked = SERIALIZER.dumps([body["query"], body["post_filter"], body["sort"]])
+        bodies = [body, _counts_body(request.counts, request.filters)] if request.counts else [body]
+        answer, *others = self._ask(bodies, preference=hashlib.sha256(asked).hexdigest()[:16])
         hits = [_hit(hit, request.sort) for hit in answer["hits"]["hits"]]
         if deep:
             hits = self._deep(request)
         total = int(answer["hits"]["total"]["value"])
         stories = self._stories(request, total) if request.stories else None
         facets = _facets(request, answer.get("aggregations", {}))
-        counts = self.counts(request.counts, request.filters)
+        counts = _node_counts(others[0]) if others else ()
         return EngineResult(tuple(hits), total, facets, stories, counts)
+
+    def _ask(self, bodies: Sequence[QueryDsl], preference: str) -> list[dict[str, Any]]:
+        """Return the answer to each search; one round trip."""
+        options: dict[str, Any] = {
+            "search_type": _SEARCH_TYPE,
+            "allow_partial_search_results": False,
+            "preference": preference,
+        }
+        if len(bodies) == 1:
+            with translate_errors():
+                return [self._client.search(index=self._target, **options, **_parameters(bodies[0])).body]
+        header = SERIALIZER.dumps({"index": self._target, **options})
+        lines: list[Any] = [line for body in bodies for line in (header, SERIALIZER.dumps(body))]
+        with translate_errors():
+            answers = self._client.msearch(searches=lines)["responses"]
+        for answer in answers:
+            if "error" in answer:
+                raise engine_error_for(answer["status"], str(answer["error"]))
+        return list(answers)
 
     def _stories(self, request: EngineRequest, total: int) -> int:
         """Count the clusters among the hits, in one request per MAX_RESULT_WINDOW clusters."""
@@ -133,6 +145,7 @@ class IndexSearcher:
             "query": {"bool": {"must_not": [DELETED]}},
             "sort": [{"id": "asc"}],
             "docvalue_fields": ["fingerprint"],
+            "stored_fields": "_none_",
         }
         for hit in self.iter_hits(body):
             yield int(hit["sort"][0]), str(hit.get("fields", {}).get("fingerprint", [""])[0])
@@ -147,18 +160,11 @@ class IndexSearcher:
         """Return the number of live documents that match each node and all filters."""
         if not nodes:
             return ()
-        shared = {"bool": {"filter": [build_query(node) for node in filters.values()], "must_not": [DELETED]}}
-        asked = {"nodes": {"filters": {"filters": [build_query(node) for node in nodes]}}}
         with translate_errors():
             answer = self._client.search(
-                index=self._target,
-                allow_partial_search_results=False,
-                size=0,
-                track_total_hits=False,
-                query=shared,
-                aggregations=asked,
+                index=self._target, allow_partial_search_results=False, **_counts_body(nodes, filters)
             )
-        return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
+        return _node_counts(answer.body)
 
     def analyzed_articles(self, ids: Collection[int]) -> dict[int, AnalyzedArticle]:
         """Return the stored analysis of live documents by id; see `SearchView.analyzed_articles`."""
@@ -170,7 +176,6 @@ class IndexSearcher:
                 allow_partial_search_results=False,
                 size=len(ids),
                 track_total_hits=False,
-                source=False,
                 stored_fields=[ANALYZED],
                 query={"bool": {"filter": [{"terms": {"id": list(ids)}}], "must_not": [DELETED]}},
             )
@@ -213,8 +218,8 @@ class IndexSearcher:
 
 
 def _parameters(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the body as keyword arguments of the client, without the stored texts in the response."""
-    return {("from_" if name == "from" else name): value for name, value in body.items()} | {"source": False}
+    """Return the body as keyword arguments of the client."""
+    return {("from_" if name == "from" else name): value for name, value in body.items()}
 
 
 def _body(request: EngineRequest) -> dict[str, Any]:
@@ -227,8 +232,24 @@ def _body(request: EngineRequest) -> dict[str, Any]:
         "post_filter": {"bool": {"filter": [build_query(node) for node in request.filters.values()]}},
         "sort": SORTS[request.sort],
         "docvalue_fields": ["story"],
-        **({"stored_fields": [ANALYZED]} if request.analyzed else {}),
+        # The id of an article is among the values that the hits are sorted by.
+        "stored_fields": [ANALYZED] if request.analyzed else "_none_",
     }
+
+
+def _counts_body(nodes: Sequence[Node], filters: Mapping[FilterName, Node]) -> dict[str, Any]:
+    return {
+        "size": 0,
+        "track_total_hits": False,
+        "query": {
+            "bool": {"filter": [build_query(node) for node in filters.values()], "must_not": [DELETED]}
+        },
+        "aggs": {"nodes": {"filters": {"filters": [build_query(node) for node in nodes]}}},
+    }
+
+
+def _node_counts(answer: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(int(bucket["doc_count"]) for bucket in answer["aggregations"]["nodes"]["buckets"])
 
 
 def _aggregations(request: EngineRequest) -> dict[str, Any]:
@@ -248,7 +269,9 @@ def _aggregations(request: EngineRequest) -> dict[str, Any]:
 
 
 def _terms(columns: Sequence[str]) -> dict[str, Any]:
-    return {column: {"terms": {"field": column, "size": MAX_BUCKETS}} for column in columns}
+    # Values in their own order: all are wanted, and Elasticsearch need not rank them.
+    every = {"size": MAX_BUCKETS, "order": {"_key": "asc"}}
+    return {column: {"terms": {"field": column, **every}} for column in columns}
 
 
 def _facets(request: EngineRequest, answer: Mapping[str, Any]) -> FacetCounts:

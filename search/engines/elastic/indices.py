@@ -12,11 +12,12 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import ConnectionTimeout, Elasticsearch, NotFoundError
 
 from search.documents import SERVING_SETTINGS, index_body
 from search.engines.contract import EngineBusy, IndexMissing
@@ -31,6 +32,11 @@ IndexBodyFactory = Callable[..., dict[str, Any]]
 _EXPUNGED_SHARE = "index.merge.policy.expunge_deletes_allowed"
 #: How long expunging may take, and how long it pauses before it looks again, in seconds.
 _EXPUNGE_SECONDS, _EXPUNGE_PAUSE = 60.0, 1.0
+#: A filled index of fewer bytes is not compacted. Segments hold about this many bytes after that, because one
+#: that is much larger is hardly ever merged again. How long it may take, in seconds.
+COMPACTED_BYTES, _SEGMENT_BYTES, _COMPACT_SECONDS = 32 * 1024**2, 4 * 1024**3, 1_800.0
+#: Elasticsearch looks every 30 seconds what the copies of a shard still need.
+_RETENTION_SECONDS = 45.0
 _STAMPED = r"\d{8}-\d{6}-[0-9a-f]{6}"
 
 
@@ -176,6 +182,36 @@ class Indices:
                     time.sleep(_EXPUNGE_PAUSE)
             finally:
                 self.client.indices.put_settings(index=name, settings={_EXPUNGED_SHARE: None})
+
+    def compact(self, name: str) -> None:
+        """Merge the segments of a filled index. Raises EngineUnavailable.
+
+        Elasticsearch also stores each document as it was sent (`_recovery_source`), for copies of a shard
+        that may have to catch up: two thirds of the bytes. The first merge after all copies are known to have
+        the document drops it.
+        """
+        size, _ = self.sizes(name)
+        if size < COMPACTED_BYTES:
+            return
+        deadline = time.monotonic() + _RETENTION_SECONDS
+        patient = self.client.options(request_timeout=_COMPACT_SECONDS)
+        # After a timeout the server goes on merging, while the index may serve.
+        with translate_errors(), suppress(ConnectionTimeout):
+            self.client.indices.flush(index=name, wait_if_ongoing=True)
+            while self._is_retained(name) and time.monotonic() < deadline:
+                time.sleep(_EXPUNGE_PAUSE)
+            patient.indices.forcemerge(index=name, max_num_segments=1 + size // _SEGMENT_BYTES)
+            self.client.indices.refresh(index=name)
+
+    def _is_retained(self, name: str) -> bool:
+        """Return True if Elasticsearch keeps written documents for copies that may have to catch up."""
+        shards = self.client.indices.stats(index=name, level="shards")["indices"][name]["shards"]
+        return any(
+            lease["retaining_seq_no"] <= copy["seq_no"]["max_seq_no"]
+            for copies in shards.values()
+            for copy in copies
+            for lease in copy["retention_leases"]["leases"]
+        )
 
     def sizes(self, name: str) -> tuple[int, int]:
         """Return the bytes on disk and the deleted documents in them, as reported, replicas included."""

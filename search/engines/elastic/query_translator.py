@@ -73,8 +73,11 @@ def build_query(node: Node) -> QueryDsl:  # noqa: PLR0911  a case per kind of no
 def _all_of(children: tuple[Node, ...]) -> QueryDsl:
     required = [build_query(child) for child in children if not isinstance(child, MustNot)]
     excluded = [build_query(child.child) for child in children if isinstance(child, MustNot)]
-    # The filter keeps a clause of exclusions alone from matching nothing; it does not score.
-    return {"bool": {"must": required, "must_not": excluded, "filter": [{"match_all": {}}]}}
+    if required and not excluded:
+        return required[0] if len(required) == 1 else {"bool": {"must": required}}
+    # Exclusions alone would match nothing; the filter does not score.
+    included = {"must": required} if required else {"filter": [{"match_all": {}}]}
+    return {"bool": {**included, "must_not": excluded}}
 
 
 def _any_of(children: tuple[Node, ...], at_least: int) -> QueryDsl:
@@ -83,6 +86,8 @@ def _any_of(children: tuple[Node, ...], at_least: int) -> QueryDsl:
     clauses = [build_query(child) for child in children]
     if at_least <= 0:
         return {"bool": {"should": clauses, "filter": [{"match_all": {}}], "minimum_should_match": 0}}
+    if at_least == 1:  # what Elasticsearch asks for unless told otherwise
+        return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses}}
     return {"bool": {"should": clauses, "minimum_should_match": at_least}}
 
 

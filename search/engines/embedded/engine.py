@@ -203,6 +203,9 @@ class EmbeddedBuild(IndexBuild):
         self._index.reload()
         return iter(IndexView(self._index.searcher()).fingerprints())
 
+    def compact(self) -> None:
+        self._commit()
+
     def publish(self) -> None:
         self._commit()
         with self._folder.writer_lock(SWAP_WAIT):

@@ -128,6 +128,9 @@ INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 QUERY_MAX_CHARACTERS = 1000
 #: Words of the newest hits that a page of words in context reads; an export reads all hits.
 CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 600_000)
+#: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
+CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
+CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)
 
 #: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
 TASKS = {

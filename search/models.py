@@ -61,3 +61,40 @@ class VocabularyPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.size} words, {self.kind}"
+
+
+class ContextExport(models.Model):
+    """A list of words in context over all hits of a search, made in the background for one reader.
+
+    It holds no text: lines are article numbers with the number of the occurrence, and are read from the
+    articles when they are downloaded. Lists of words hold words, and are deleted when an article is erased.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    #: "user:" and the number of an account, or "session:" and a random name kept in the session.
+    owner = models.CharField(max_length=64, db_index=True)
+    #: The address of the view, without the path: query, filters and choices.
+    query = models.TextField()
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    #: Hits read so far, and all hits.
+    read = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    #: Number of lines or words.
+    size = models.PositiveIntegerField(default=0)
+    #: Why it failed: a code of search/concordance/context_exports.py.
+    fault = models.CharField(max_length=20, blank=True)
+    result = models.BinaryField(null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "export of words in context"
+        verbose_name_plural = "exports of words in context"
+
+    def __str__(self) -> str:
+        return f"{self.query}, {self.state}"

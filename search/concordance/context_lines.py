@@ -64,9 +64,9 @@ class Concordance:
 
 
 def build_concordance(
-    sample: HitSample, finder: OccurrenceFinder, order: LineOrder, store: Store
+    sample: HitSample, finder: OccurrenceFinder, order: LineOrder, store: Store, most: int | None = None
 ) -> Concordance:
-    """Return the places of the lines of all sampled hits."""
+    """Return the places of the lines of all sampled hits, or of those with the first `most` lines."""
     keyed: list[tuple[tuple[str, ...], LinePlace]] = []
     sources: list[int | None] = []
     for hit in sample:
@@ -75,6 +75,8 @@ def build_concordance(
         keyed += [(key, LinePlace(hit.id, number)) for number, key in enumerate(keys)]
         if order == "source":
             sources += [hit.source] * len(found)
+        if most is not None and len(keyed) >= most:
+            break
     if order == "source":
         names = store.source_values({source for source in sources if source is not None})
         labels = [names.get(source or 0, "\uffff") for source in sources]

@@ -6,7 +6,7 @@ as its budget of words allows, and says so; an export reads all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from articles.batching import chunks
@@ -41,9 +41,19 @@ class SampledHit:
 class HitSample:
     """The hits of a search that are read, from the newest; `read` and `total` count them while iterating."""
 
-    def __init__(self, search: PreparedSearch, engine: SearchEngine, budget: int | None) -> None:
-        """`budget`: maximum number of words to read; None reads all hits."""
+    def __init__(
+        self,
+        search: PreparedSearch,
+        engine: SearchEngine,
+        budget: int | None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """`budget`: maximum number of words to read; None reads all hits.
+
+        `progress` is called with the number of hits read and that of all, from time to time.
+        """
         self._search, self._engine, self._budget = search, engine, budget
+        self._progress = progress
         request = EngineRequest(
             query=search.compiled.strict, filters=search.filters.nodes, sort="newest", limit=MAX_SAMPLED_HITS
         )
@@ -68,6 +78,8 @@ class HitSample:
         for batch in chunks(self._ids, BATCH_SIZE):
             if left is not None and left <= 0:
                 return
+            if self._progress:
+                self._progress(self.read, self.total)
             for hit, cost in self._read(batch):
                 self.read += 1
                 if left is not None:

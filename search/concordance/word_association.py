@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log
 
@@ -158,6 +158,14 @@ def distinctive_words(
         likelihood = log_likelihood(here, of_hits, in_all - here, of_archive - of_hits)
         words.append(AssociatedWord(_most_frequent(forms[stem]), here, in_all, likelihood))
     return WordList(_listed(words), of_hits, of_archive, sample.read, sample.total)
+
+
+def still_found(words: WordList, engine: SearchEngine) -> WordList:
+    """Return an earlier list without the words that no visible article has any more."""
+    nodes = [_stem_node(light_stem(each.word)) for each in words.words]
+    counts = engine.counts(nodes) if nodes else ()
+    left = tuple(each for each, count in zip(words.words, counts, strict=True) if count)
+    return replace(words, words=left)
 
 
 def _candidates(forms: Mapping[str, Counter[str]], read: int) -> list[str]:

@@ -16,6 +16,7 @@ from search.concordance.context_lines import (
     Concordance,
     ContextLine,
     LineOrder,
+    LinePlace,
     build_concordance,
     read_lines,
 )
@@ -107,24 +108,33 @@ class ContextView:
 
     def table(self) -> TableFile:
         """Return the lines or words as a table; the name of the file says how many hits were read."""
-        if self.words != "lines":
-            found = self.word_list()
-            heads = _("word"), _("count"), _("count in all"), _("share (%)"), _("share in all (%)"), _("G²")
-            rows: Iterator[Sequence[object]] = (
-                (
-                    row.word,
-                    row.here,
-                    row.in_all,
-                    f"{row.share_here:.3f}",
-                    f"{row.share_in_all:.3f}",
-                    row.strength,
-                )
-                for row in self._word_rows(found)
+        return (
+            self.lines_table(self.concordance())
+            if self.words == "lines"
+            else self.words_table(self.word_list())
+        )
+
+    def lines_table(self, found: Concordance) -> TableFile:
+        """Return lines as a table."""
+        return TableFile(
+            _file_name("context", found.read, found.total), line_heads(), self.line_cells(found.places)
+        )
+
+    def words_table(self, found: WordList) -> TableFile:
+        """Return a list of words as a table."""
+        heads = _("word"), _("count"), _("count in all"), _("share (%)"), _("share in all (%)"), _("G²")
+        rows = (
+            (
+                row.word,
+                row.here,
+                row.in_all,
+                f"{row.share_here:.3f}",
+                f"{row.share_in_all:.3f}",
+                row.strength,
             )
-            return TableFile(_file_name(self.words, found.read, found.total), heads, rows)
-        found_lines = self.concordance()
-        name = _file_name("context", found_lines.read, found_lines.total)
-        return TableFile(name, line_heads(), self.line_cells(found_lines))
+            for row in self._word_rows(found)
+        )
+        return TableFile(_file_name(self.words, found.read, found.total), heads, rows)
 
     def concordance(self) -> Concordance:
         """Return the places of the lines, within the budget of a page."""
@@ -133,9 +143,9 @@ class ContextView:
         sample = HitSample(self.search, self.engine, settings.CONTEXT_MAX_WORDS)
         return build_concordance(sample, self.finder, self.order, self.search.store)
 
-    def line_cells(self, found: Concordance) -> Iterator[Sequence[object]]:
+    def line_cells(self, places: Sequence[LinePlace]) -> Iterator[Sequence[object]]:
         """Yield the cells of the lines for a table."""
-        for line in read_lines(found.places, self.finder, self.engine, self.search.store):
+        for line in read_lines(places, self.finder, self.engine, self.search.store):
             record = line.record
             yield (
                 record.id,

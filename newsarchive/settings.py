@@ -126,8 +126,9 @@ SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
 #: Maximum length of a query in characters; the rest is dropped with a warning.
 QUERY_MAX_CHARACTERS = 1000
-#: Words of the newest hits that a page of words in context reads; an export reads all hits.
-CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 600_000)
+#: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export
+#: reads all hits.
+CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 450_000)
 #: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
 CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
 CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from search.web import facet_page, health, views
 from search.web.coverage_page import coverage
-from search.web.result_views import export_pages
+from search.web.result_views import context_export_pages
 from search.web.result_views.table_download import view_table
 from search.web.suggest_api import suggestions
 
@@ -13,11 +13,19 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
     path("search/view.csv", view_table, name="view_table"),
-    path("search/context/", export_pages.export_list, name="context_exports"),
-    path("search/context/start/", export_pages.start_export, name="start_context_export"),
-    path("search/context/<int:number>/", export_pages.export_page, name="context_export"),
-    path("search/context/<int:number>/table.csv", export_pages.download_export, name="context_export_table"),
-    path("search/context/<int:number>/delete/", export_pages.delete_export, name="delete_context_export"),
+    path("search/context/", context_export_pages.export_list, name="context_exports"),
+    path("search/context/start/", context_export_pages.start_export, name="start_context_export"),
+    path("search/context/<int:number>/", context_export_pages.export_page, name="context_export"),
+    path(
+        "search/context/<int:number>/table.csv",
+        context_export_pages.download_export,
+        name="context_export_table",
+    ),
+    path(
+        "search/context/<int:number>/delete/",
+        context_export_pages.delete_export,
+        name="delete_context_export",
+    ),
     path("articles/<int:article_id>/", views.article, name="article"),
     path("articles/<int:article_id>/compare/<int:other_id>/", views.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),

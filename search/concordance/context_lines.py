@@ -29,7 +29,7 @@ from search.store.protocols import Store
 LineOrder = Literal["date", "after", "before", "source"]
 LINE_ORDERS: tuple[LineOrder, ...] = get_args(LineOrder)
 #: Words that the order by context compares.
-COMPARED_WORDS = 4
+COMPARED_WORDS = 3
 #: Articles whose texts are read at once.
 TEXTS_AT_ONCE = 200
 

@@ -52,7 +52,8 @@ class HitSample:
 
         `progress` is called with the number of hits read and that of all, from time to time.
         """
-        self._search, self._engine, self._budget = search, engine, budget
+        self._search, self._budget = search, budget
+        self._view = engine.view()
         self._progress = progress
         request = EngineRequest(
             query=search.compiled.strict, filters=search.filters.nodes, sort="newest", limit=MAX_SAMPLED_HITS
@@ -62,7 +63,7 @@ class HitSample:
             #: Number of hits.
             self.total = len(self._ids)
         else:
-            found = engine.search(request)
+            found = self._view.search(request)
             self._ids, self.total = [hit.id for hit in found.hits], found.total
         #: Number of hits read so far.
         self.read = 0
@@ -93,7 +94,7 @@ class HitSample:
         """Yield each hit, None if it is hidden, and what it costs of the budget."""
         rows = Article.objects.visible().filter(pk__in=ids).order_by().values_list("pk", "source_id")
         sources = dict(rows)
-        analyzed = self._engine.analyzed_articles(ids)
+        analyzed = self._view.analyzed_articles(ids)
         for id in ids:
             if id not in sources:
                 yield None, 0

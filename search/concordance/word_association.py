@@ -83,26 +83,26 @@ def log_likelihood(here: int, size_here: int, elsewhere: int, size_elsewhere: in
 
 def word_partners(sample: HitSample, finder: OccurrenceFinder) -> WordList:
     """Return the words that are more frequent within WINDOW words of an occurrence than elsewhere."""
-    near: Counter[str] = Counter()
-    everywhere: Counter[str] = Counter()
+    near: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    everywhere: defaultdict[str, int] = defaultdict(int)
     size_near = size_everywhere = 0
     for hit in sample:
         article, found = hit.analyzed, finder.find(hit.analyzed)
         texts = ((article.title, found.title), (article.body, found.body))
         beside = "".join(_types_near(tokens, spans) for tokens, spans in texts)
         others = "".join(_types_outside(tokens, spans) for tokens, spans in texts)
-        for types, counts in ((beside, near), (others, everywhere)):
-            for word, times in article.count_words(types).items():
-                counts[word] += times
+        for stem, word, times in article.count_stems(beside):
+            near[stem][word] += times
+        for stem, _word, times in article.count_stems(others):
+            everywhere[stem] += times
         size_near += len(beside)
         size_everywhere += len(others)
-    forms = _forms_by_stem(near)
-    all_forms = _forms_by_stem(everywhere)
     words = []
-    for stem, counts in forms.items():
-        here, in_all = sum(counts.values()), sum(all_forms[stem].values())
-        likelihood = log_likelihood(here, size_near, in_all - here, size_everywhere - size_near)
-        words.append(AssociatedWord(_most_frequent(counts), here, in_all, likelihood))
+    for stem, forms in near.items():
+        here, in_all = forms.total(), everywhere[stem]
+        if here >= MIN_COUNT and is_topic_word(word := _most_frequent(forms)):
+            likelihood = log_likelihood(here, size_near, in_all - here, size_everywhere - size_near)
+            words.append(AssociatedWord(word, here, in_all, likelihood))
     return WordList(_listed(words), size_near, size_everywhere, sample.read, sample.total)
 
 
@@ -138,14 +138,14 @@ def distinctive_words(
     The sample only proposes words; the engine counts them in all hits and in all articles.
     """
     in_hits: Counter[str] = Counter()
-    searched: Counter[str] = Counter()
+    searched: set[str] = set()
     for hit in sample:
         in_hits.update(hit.analyzed.distinct_words)
         found = finder.find(hit.analyzed)
         for spans, tokens in ((found.title, hit.analyzed.title), (found.body, hit.analyzed.body)):
             searched.update(_words_in(spans, tokens))
-    forms = _forms_by_stem(in_hits)
-    for stem in _forms_by_stem(searched):
+    forms = _forms_by_stem(in_hits, min(MIN_COUNT, sample.read))
+    for stem in map(light_stem, searched):
         forms.pop(stem, None)
     candidates = _candidates(forms, sample.read)
     hits = AllOf((search.compiled.strict, *search.filters.nodes.values()))
@@ -177,8 +177,7 @@ def _candidates(forms: Mapping[str, Counter[str]], read: int) -> list[str]:
         expected = sum(_share_of_articles(word) for word in counts) or _share_of_articles("")
         return here * log(here / read / expected) if here > expected * read else 0.0
 
-    likely = [stem for stem, counts in forms.items() if max(counts.values()) >= min(MIN_COUNT, read)]
-    return sorted(likely, key=lambda stem: (-surprise(stem), stem))[:MAX_CANDIDATES]
+    return sorted(forms, key=lambda stem: (-surprise(stem), stem))[:MAX_CANDIDATES]
 
 
 @lru_cache(maxsize=50_000)
@@ -191,12 +190,12 @@ def _stem_node(stem: str) -> Node:
     return AnyOf(tuple(Term(field, "light", stem) for field in TEXT_FIELDS))
 
 
-def _forms_by_stem(counts: Mapping[str, int]) -> defaultdict[str, Counter[str]]:
-    """Return the topic words of some counts by their light stem."""
+def _forms_by_stem(counts: Mapping[str, int], least: int) -> defaultdict[str, Counter[str]]:
+    """Return the topic words that are counted at least so often, by their light stem."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word, times in counts.items():
-        if times > 0 and is_topic_word(word):
-            found[light_stem(word)][word] += times
+        if times >= least and is_topic_word(word):
+            found[light_stem(word)][word] = times
     return found
 
 

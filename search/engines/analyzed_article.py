@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress
 
@@ -185,21 +185,27 @@ class AnalyzedArticle:
         """The distinct terms, encoded."""
         return self.contents.lines
 
-    @cached_property
+    @property
     def distinct_words(self) -> Sequence[str]:
         """The distinct normalized tokens."""
-        lines = self.normalized_lines
-        return b"\n".join(lines).decode(self.charset, "replace").split("\n") if lines else []
+        return self._decoded_lines[: self.contents.normalized]
 
-    def count_words(self, types: str) -> dict[str, int]:
-        """Return the normalized tokens of some types (characters of `contents.types`) with their counts."""
-        words, normalized, further = self.distinct_words, self.contents.normalized, self.contents.further
-        counts: dict[str, int] = {}
+    def count_stems(self, types: str) -> Iterator[tuple[str, str, int]]:
+        """Yield (stem, normalized token, number) of the distinct ones of some types.
+
+        Types are characters of `contents.types`.
+        """
+        lines, normalized, further = self._decoded_lines, self.contents.normalized, self.contents.further
+        starts, entry_lines = self.contents.entry_starts, self.contents.entry_lines
         for letter, times in Counter(types).items():
             number = ord(letter)
-            word = words[number if number < normalized else further[number - normalized]]
-            counts[word] = counts.get(word, 0) + times
-        return counts
+            word = number if number < normalized else further[number - normalized]
+            # The first entry of a type is its stem.
+            yield lines[ord(entry_lines[starts[number]])], lines[word], times
+
+    @cached_property
+    def _decoded_lines(self) -> Sequence[str]:
+        return self.contents.terms.decode(self.charset, "replace").split("\n")[1:-1]
 
     def entries(self, line: int) -> Numbers:
         """Return the entries of a term: its types, with what it is to them in the bits below."""

@@ -36,8 +36,8 @@ from search.web.viewmodels.result_list import search_url
 LINES_ON_A_PAGE = 50
 SHOWN_CONTEXT = 110
 WORD_LISTS = ("lines", "partners", "distinctive")
-#: Partners and distinctive words cost about twice as much for each word read as lines do.
-WORD_LIST_COST = 2
+#: What a word read costs of the budget, beside a word of lines that are ordered by date.
+CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,8 @@ class ContextView:
         """Return the places of the lines, within the budget of a page."""
         if not self.finder.has_words:
             return Concordance((), 0, 0)
-        sample = HitSample(self.search, self.engine, settings.CONTEXT_MAX_WORDS)
+        cost = CONTEXT_ORDER_COST if self.order in ("after", "before") else 1.0
+        sample = HitSample(self.search, self.engine, int(settings.CONTEXT_MAX_WORDS / cost))
         return build_concordance(sample, self.finder, self.order, self.search.store)
 
     def line_cells(self, places: Sequence[LinePlace]) -> Iterator[Sequence[object]]:
@@ -162,7 +163,7 @@ class ContextView:
         """Return the partners or the distinctive words."""
         if not self.finder.has_words:
             return WordList((), 0, 0, 0, 0)
-        sample = HitSample(self.search, self.engine, settings.CONTEXT_MAX_WORDS // WORD_LIST_COST)
+        sample = HitSample(self.search, self.engine, int(settings.CONTEXT_MAX_WORDS / WORD_LIST_COST))
         if self.words == "partners":
             return word_partners(sample, self.finder)
         return distinctive_words(self.search, sample, self.finder, self.engine)

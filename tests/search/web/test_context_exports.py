@@ -17,7 +17,7 @@ from articles.models import Article, Erasure, Worker
 from search.concordance.context_exports import KEPT_FOR, LOST_AFTER, run_export, unpack_words
 from search.engines import get_engine
 from search.models import ContextExport
-from search.tasks import run_context_export
+from search.reader_tasks import run_context_export
 from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db

@@ -28,8 +28,8 @@ from search.engines.contract import EngineError
 from search.models import ContextExport
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
+from search.reader_tasks import enqueue_context_export
 from search.store.database import DatabaseStore
-from search.tasks import enqueue_context_export
 from search.web.result_views.context_page import ContextView
 from search.web.result_views.table_download import csv_response
 from search.web.viewmodels.result_list import page_heading, search_url

@@ -235,7 +235,7 @@ def test_an_engine_that_is_down_is_said_on_page_and_table(
     def fail(*_: object, **__: object) -> None:
         raise EngineUnavailable("down")
 
-    monkeypatch.setattr("search.engines.embedded.EmbeddedEngine.search", fail)
+    monkeypatch.setattr("search.engines.embedded.EmbeddedEngine._view", fail)
     assert client.get("/search/", {"q": "حمص", "view": view}).status_code == 503
     assert client.get("/search/view.csv", {"q": "حمص", "view": view}).status_code == 503
 

@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlencode
 
 from django.core.management import call_command
 from django.test import Client
@@ -141,6 +141,24 @@ def page(path: str, **parameters: str) -> Opened:
     return opened
 
 
+def exported(path: str, *, post: bool = False, words: str = "lines") -> Opened:
+    """Have the words in context read in the background, and open one of the addresses of the export."""
+
+    def opened(client: Client, told: Told, typed: str) -> str:
+        reader = Client()
+        state = urlencode({"q": typed, "view": "context", "words": words})
+        started = reader.post("/search/context/start/", {"state": state})
+        number = started.headers["Location"].strip("/").split("/")[-1]
+        address = path.format(id=number)
+        answer = reader.post(address, {"state": state}, follow=True) if post else reader.get(address)
+        assert answer.status_code == 200
+        reader.post(f"/search/context/{number}/delete/")
+        return html.unescape(unquote_plus(answer.getvalue().decode()))
+
+    opened.__dict__["path"] = path
+    return opened
+
+
 def opened_paths() -> list[str]:
     """Return the paths that the doors open, with 1 as the id of the article."""
     paths = (getattr(door.opened, "path", "") for door in DOORS)
@@ -210,6 +228,12 @@ DOORS = [
     Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
     Door("command concordance", word, command("concordance", "--json"), shows="source"),
     Door("command concordance, words", word, command("concordance", "--words", "partners"), shows=""),
+    Door("export of lines", prefix, exported("/search/context/{id}/table.csv"), shows="title"),
+    Door("export of partners", word, exported("/search/context/{id}/table.csv", words="partners"), shows=""),
+    Door("page of an export", word, exported("/search/context/{id}/"), shows=""),
+    Door("exports", word, exported("/search/context/"), shows=""),
+    Door("start of an export", word, exported("/search/context/start/", post=True), shows=""),
+    Door("deletion of an export", word, exported("/search/context/{id}/delete/", post=True), shows=""),
     Door("all places", word, page("/facets/place/"), shows="city"),
     Door("all places by name", nothing, page("/facets/place/", order="name"), shows="city"),
     Door("all sources", word, page("/facets/source/"), shows="source"),

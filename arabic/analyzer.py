@@ -8,7 +8,7 @@ context). Used for indexing and for queries alike.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from sys import intern
@@ -24,6 +24,8 @@ from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
 from arabic.morphology.protected_words import (
     MultiwordName,
     find_multiword_names,
+    is_construct_noun,
+    may_be_construct_noun,
     may_begin_name,
     name_term,
     protected_names,
@@ -34,7 +36,7 @@ from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 8
+CODE_VERSION = 9
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه")
@@ -184,8 +186,8 @@ class AnalyzedWordCache(dict[str, WordType]):
         """Return the analysis of a written term."""
         term = normalized_term(word)
         terms = _terms_with_parts(word, self._decompounder.parts(term))
-        needs_context = may_begin_name(term) or may_be_byname(term) or bool(ambiguous_month_name(term))
-        return AnalyzedWord(light_stem(term), " ".join(terms), needs_context)
+        beside = (may_begin_name, may_be_byname, ambiguous_month_name, may_be_construct_noun)
+        return AnalyzedWord(light_stem(term), " ".join(terms), any(each(term) for each in beside))
 
 
 #: One cache for the decompounder of the archive, one for the shipped one.
@@ -223,11 +225,31 @@ def _context_terms(
     yield from iter_byname_terms(terms, at)
 
 
-def analyze_terms(words: Sequence[str], decompounder: Decompounder = SHIPPED_DECOMPOUNDER) -> AnalyzedTerms:
+def _construct_nouns(
+    terms: Sequence[str], at: Iterable[int], is_phrase: Callable[[int], bool] | None
+) -> Iterator[int]:
+    """Yield the indexes of the names that the next word makes a noun: حماة الوطن is not in Hama."""
+    for here in filter(lambda index: may_be_construct_noun(terms[index]), at):
+        before, after = (
+            terms[second + beside]
+            if 0 < second < len(terms) and (is_phrase is None or is_phrase(second))
+            else ""
+            for second, beside in ((here, -1), (here + 1, 0))
+        )
+        if is_construct_noun(before, terms[here], after):
+            yield here
+
+
+def analyze_terms(
+    words: Sequence[str],
+    decompounder: Decompounder = SHIPPED_DECOMPOUNDER,
+    is_phrase: Callable[[int], bool] | None = None,
+) -> AnalyzedTerms:
     """Return the stem and the terms of the lemma field of each written term of a text.
 
     The term of a name of several words is added to each of its tokens (besides the name that a token is by
-    itself); a run-together word has all terms of its parts.
+    itself); a run-together word has all terms of its parts. `is_phrase`: whether nothing but a space is
+    before the token at an index; nothing else is anywhere if it is not given.
     """
     cached = analyzed_word_cache(decompounder)
     types = list(map(cached.__getitem__, words))
@@ -235,6 +257,10 @@ def analyze_terms(words: Sequence[str], decompounder: Decompounder = SHIPPED_DEC
     if at := [here for here, each in enumerate(types) if each.needs_context]:
         terms = [each.normalized for each in types]
         names = find_multiword_names(terms, at)
+        for here in _construct_nouns(terms, at, is_phrase):
+            of_word, name = types[here], name_term(terms[here])
+            others = " ".join(term for term in of_word.lemma_field.split() if term != name)
+            types[here] = WordType(of_word.normalized, of_word.stem, others)
         for here, term in list(_context_terms(terms, at, types, names)):
             types[here] = cached.with_term(types[here], term)
     return AnalyzedTerms(types, names)

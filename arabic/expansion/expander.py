@@ -16,7 +16,7 @@ from arabic.expansion.foreign_names import foreign_spellings, is_foreign
 from arabic.expansion.misspellings import intended_name_term, term_of_misspellings
 from arabic.expansion.months import find_months, other_month_names
 from arabic.expansion.synonyms import Synonym, SynonymMap, shipped_synonyms
-from arabic.morphology.lemmatizer import lemmas, morph_analyses
+from arabic.morphology.lemmatizer import lemmas, likeliest_lemmas, morph_analyses
 from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names, name_term
 from arabic.morphology.stem_lexicon import lemma_letters, lemma_roots, related_lemmas
 from arabic.spelling.latin_names import arabic_name
@@ -31,10 +31,10 @@ from arabic.vocabulary.vocabulary import EMPTY_VOCABULARY
 #: words of a name of several words apart (`search.query.clauses`).
 ExpansionKind = Literal[
     "month", "spelling", "alias", "number", "joined", "misspelt", "transliteration", "derivation", "nisba",
-    "particle", "anywhere",
+    "nationality", "particle", "anywhere",
 ]  # fmt: skip
 #: Kinds that widen a search so much that they are offered, not searched unless the reader asks for them.
-OFFERED_KINDS: frozenset[ExpansionKind] = frozenset({"nisba", "anywhere"})
+OFFERED_KINDS: frozenset[ExpansionKind] = frozenset({"nationality", "nisba", "anywhere"})
 #: In a longer query an adjective for each noun would say nothing about what is meant.
 MAX_NISBA_TOKENS = 3
 #: Limit for one query: a pasted article must not become a thousand searches. Spellings come last.
@@ -45,6 +45,8 @@ MIN_LATIN_LETTERS, MAX_TRANSLITERATIONS = 4, 3
 #: Endings of a nisba adjective, and what a noun may lose before them (سياسة: سياسي, سنة: سنوي).
 _NISBA_ENDINGS, _LOST_BEFORE_NISBA = ("ي", "وي"), ("", "ه", "ا", "اء", "ي")
 MIN_NISBA_LETTERS = 3
+#: A word with one of these is understood, and no foreign name to be spelt in other ways.
+_SURE_KINDS = frozenset({"month", "number", "alias", "nationality"})
 _LATIN_VOWELS = frozenset("aeiouy")
 
 
@@ -91,10 +93,12 @@ def expand_query(
         _nisbas(row, written),
     )
     named = [each for rule in rules for each in rule]
-    sure = [each for each in named if each.end > each.start + 1 or each.kind in ("month", "number", "alias")]
+    sure = [each for each in named if each.end > each.start + 1 or each.kind in _SURE_KINDS]
     understood = {at for each in sure for at in range(each.start, each.end)}
     understood -= {
-        each.start for each in sure if each.kind == "alias" and _has_other_spellings(row, each, sure)
+        each.start
+        for each in sure
+        if each.kind in ("alias", "nationality") and _has_other_spellings(row, each, sure)
     }
     unlike: dict[object, Expansion] = {}
     for each in [*named, *_transliterations(row, understood), *_spellings(row, understood)]:
@@ -144,7 +148,7 @@ def _synonyms(tokens: tuple[str, ...], synonyms: SynonymMap) -> Iterator[Expansi
     """Yield the other names of places and organisations; of names with one term, the shortest first."""
     for found in synonyms.find(tokens):
         for other in sorted(found.synonyms, key=_term_words):
-            yield Expansion(found.start, found.end, "alias", other.words, other.shown, other.term)
+            yield Expansion(found.start, found.end, other.kind, other.words, other.shown, other.term)
 
 
 def _term_words(synonym: Synonym) -> int:
@@ -203,12 +207,14 @@ def _as_typed(tokens: Sequence[str], written: Sequence[str], at: int) -> str:
 def derived_lemmas(word: str) -> tuple[str, ...]:
     """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action (اعتقل, اعتقال).
 
-    None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys").
+    None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys"), and none from a lemma
+    that is much less likely than another one of the word: of 38 such pairs, two meant the word.
     """
     own, token = lemmas(word), normalized_term(word)
     if name_term(token) and token not in map(lemma_letters, own):
         return ()
-    return tuple(dict.fromkeys(other for lemma in own for other in related_lemmas(lemma) if other not in own))
+    found = (other for lemma in likeliest_lemmas(word) for other in related_lemmas(lemma))
+    return tuple(dict.fromkeys(other for other in found if other not in own))
 
 
 def _nisbas(tokens: tuple[str, ...], written: Sequence[str]) -> Iterator[Expansion]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Literal
 
 from arabic.expansion.foreign_names import multiword_spellings
 from arabic.morphology.affixes import ARTICLE
@@ -100,6 +101,7 @@ class Synonym:
     shown: str  #: as it is written
     words: tuple[str, ...]  #: normalized tokens; () if `term` is searched instead
     term: str = ""  #: the term of a protected place name, as the lemma field has it
+    kind: Literal["alias", "nationality"] = "alias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,9 @@ def shipped_name_synonyms() -> SynonymMap:
     for row in read_table("nationalities.tsv"):
         country, adjective = by_key[f"country-{row['code']}"], row["adjective"]
         for name in (country.name, *country.aliases):
-            synonym_map.add(name, make_synonym(adjective))
+            synonym_map.add(
+                name, Synonym(adjective, tuple(name_key(adjective).split(" ")), kind="nationality")
+            )
     return synonym_map
 
 

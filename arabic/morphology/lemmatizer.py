@@ -65,6 +65,8 @@ MIN_SHARE, MIN_OTHER_SHARE, _MIN_OWN_SHARE = 0.2, 0.02, 1e-3
 #: A word may be this many times as frequent as an analysis that cuts its first letter makes it; a stem that
 #: remains without such a letter is at least this likely.
 _CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
+#: What remains of a word without its first letter is no chance if it is this frequent: لمدة, بفيروس.
+_FREQUENT_REST = 3e-5
 #: A name behind a letter is at most this share as frequent as the name alone.
 _NAME_BEHIND_LETTER = 0.3
 MAX_LEMMAS = 4
@@ -253,6 +255,15 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.lemma for each in _believed(likely, token)))[:MAX_LEMMAS]
 
 
+def likeliest_lemmas(word: str) -> tuple[str, ...]:
+    """Return those of a written term's lemmas that are about as likely as the likeliest, which is one."""
+    own = lemmas(word)
+    weights = [(each.weight, each.lemma) for each in written_analyses(word) if each.lemma in own]
+    best = max(weights, default=(0.0, ""))[0]
+    near = {lemma for weight, lemma in weights if weight >= best * MIN_SHARE}
+    return tuple(lemma for lemma in own if lemma in near)
+
+
 def _believed(likely: Sequence[MorphAnalysis], token: str) -> list[MorphAnalysis]:
     """Return the analyses that make a match: the best noun and the best verb, then the other likely ones.
 
@@ -276,11 +287,13 @@ def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:
 
     That is so where a stem that no corpus attests remains (باوسون), or where the word is far more frequent
     than such an analysis makes it (سيلفا), or than the name that remains makes it (بلاتيني); and the rest is
-    no frequent word.
+    no frequent word (لمدة).
     """
     if not best.proclitic or PROCLITICS[best.proclitic][2]:
         return False
     own, rest = probability(token), probability(token[len(best.proclitic) :])
+    if rest >= _FREQUENT_REST:
+        return False
     if best.kind == "P" and own > rest * _NAME_BEHIND_LETTER:
         return True
     clitics = PROCLITICS[best.proclitic][1] * ENCLITICS[best.enclitic][1]

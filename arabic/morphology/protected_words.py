@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 
-from arabic.morphology.affixes import ARTICLE
+from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
 from arabic.tables.gazetteer import (
     GazetteerEntry,
     ambiguous_names,
+    country_adjectives,
     gazetteer,
     name_key,
     read_table,
@@ -36,6 +37,14 @@ MIN_JOINED = 5
 #: Names of months that are also ordinary words or names of people: father; he practised; young; I was given;
 #: mine.
 AMBIGUOUS_MONTHS = frozenset(map(name_key, ("آب", "مارس", "جوان", "أوت", "ماي")))
+#: Names that are also nouns which a genitive follows: guardians (or a mother-in-law) of.
+CONSTRUCT_NOUNS = frozenset(map(name_key, ("حماة",)))
+#: Words with an article that follow a place as often: the Hama that, Hama today.
+_NOT_GENITIVES = frozenset(map(name_key, ("إلا", "ألا", "الآن", "اليوم", "البارحة", "التي", "اللتين")))
+#: Effects of place_cues.tsv: what follows such a word is the place.
+_LOCATING_EFFECTS = frozenset(("titles", "settles", "institution", "quarter", "event", "leads"))
+#: They stand before the place and before the noun.
+_PREPOSITIONS_BEFORE = frozenset(map(name_key, ("من", "إلى", "عن", "على", "بين", "نحو", "حتى")))
 _CACHE_SIZE = 15_000
 
 
@@ -239,6 +248,43 @@ def name_term(token: str) -> str | None:
     Names that are also words (تدمر) have a term too, without being protected.
     """
     return _term_through_clitics(token)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Return the given names that are no other words."""
+    return frozenset(name_key(row["name"]) for row in read_table("given_names.tsv") if row["also"] != "word")
+
+
+@cache
+def _locating_words() -> frozenset[str]:
+    """Return the words after which a name is the place, whatever follows it."""
+    rows = read_table("place_cues.tsv")
+    found = frozenset(name_key(row["word"]) for row in rows if row["effect"] in _LOCATING_EFFECTS)
+    return found - _PREPOSITIONS_BEFORE
+
+
+@lru_cache(_CACHE_SIZE)
+def may_be_construct_noun(token: str) -> bool:
+    """Return True if a normalized token is, after clitics, a name that is also a noun before a genitive."""
+    return not CONSTRUCT_NOUNS.isdisjoint(clitic_readings(token))
+
+
+def is_definite(word: str) -> bool:
+    """Return True if a normalized word has the article or is a person's name, and may be a genitive."""
+    if word in FUNCTION_WORDS or word in _NOT_GENITIVES:
+        return False
+    return word.startswith(ARTICLE) or word in given_names()
+
+
+def is_construct_noun(before: str, token: str, after: str) -> bool:
+    """Return True if a token of `CONSTRUCT_NOUNS` is the noun and not the place (حماة الوطن).
+
+    `before`, `after`: the words beside it in the same phrase, or "".
+    """
+    if not is_definite(after) or after in country_adjectives():
+        return False
+    return token not in CONSTRUCT_NOUNS or _locating_words().isdisjoint(clitic_readings(before))
 
 
 @lru_cache(_CACHE_SIZE)

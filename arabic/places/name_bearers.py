@@ -8,13 +8,12 @@ it is a mention of the place, marked as that of an institution.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from pyarabic.araby import DAMMA  # type: ignore[import-untyped]  # it ships no types
 
 from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
 from arabic.morphology.lemmatizer import lemmas, morph_analyses
-from arabic.morphology.protected_words import clitic_readings
+from arabic.morphology.protected_words import CONSTRUCT_NOUNS, clitic_readings, given_names, is_definite
 from arabic.places.neighbours import (
     CLUB,
     IN_WORDS,
@@ -32,7 +31,7 @@ from arabic.places.neighbours import (
 )
 from arabic.places.team_names import TeamNames
 from arabic.places.toponym_matcher import RequiredContext, ToponymMatch, ToponymMatches
-from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer, read_table
+from arabic.tables.gazetteer import ARAB_COUNTRIES, country_adjectives, gazetteer
 from arabic.text.normalization import normalize
 
 _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
@@ -40,12 +39,8 @@ _OPENING, _CLOSING = frozenset("«\"“‘'("), frozenset("»\"”’')")
 _PAPERS = frozenset(map(normalize, ("الرياض", "مكة", "القدس", "المدينة")))
 #: نادي جدة الأدبي is in Jeddah, and not a team.
 _LITERARY = frozenset(map(normalize, ("الأدبي", "الأدبية", "الثقافي", "الثقافية")))
-#: Names that are nouns which a genitive follows: guardians (or a mother-in-law) of. Verbs and nouns of war
-#: may precede the town (قصف حماة الأخير), prepositions do so before either.
-_CONSTRUCT_NOUNS = frozenset(map(normalize, ("حماة",)))
 #: Names that are nouns of a quality.
 _QUALITIES = frozenset(map(normalize, ("الرقة",)))
-_NOT_NOUNS = frozenset(map(normalize, ("إلا", "ألا", "الآن", "اليوم", "البارحة", "التي", "اللتين")))
 _DEMONSTRATIVES = frozenset(map(normalize, ("هذا", "هذه", "ذلك", "تلك", "هذان", "هاتان")))
 #: Facilities called after a person: مدينة زايد الرياضية is no town.
 _FACILITIES = frozenset(
@@ -73,20 +68,12 @@ class Surroundings:
     keys: frozenset[str] = field(default_factory=frozenset)
 
 
-@cache
-def _given_names() -> frozenset[str]:
-    """Return the given names that are no other words."""
-    return frozenset(normalize(row["name"]) for row in read_table("given_names.tsv") if row["also"] != "word")
-
-
 def _is_genitive(word: str) -> bool:
     """Return True if a word is a definite noun (also by a pronoun: وطنك) or a person's name."""
-    if word in FUNCTION_WORDS or word in _NOT_NOUNS:
-        return False
-    if word.startswith(ARTICLE) or word in _given_names():
-        return True
-    likeliest = morph_analyses(word)[:1]
-    return any(each.enclitic and each.kind == "N" for each in likeliest)
+    likeliest = (
+        morph_analyses(word)[:1] if word not in FUNCTION_WORDS and not word.startswith(ARTICLE) else []
+    )
+    return is_definite(word) or any(each.enclitic and each.kind == "N" for each in likeliest)
 
 
 def is_titled_in_quotes(toponyms: ToponymMatches, match: ToponymMatch) -> bool:
@@ -189,11 +176,12 @@ class NameBearers:
         if words[at].startswith(ARTICLE) and not match.clitics:
             return not _DEMONSTRATIVES.isdisjoint(clitic_readings(before))
         name = self.toponyms.text.text[match.start : match.end]
-        if name in _CONSTRUCT_NOUNS and self._written(match)[1:2] == DAMMA:
+        if name in CONSTRUCT_NOUNS and self._written(match)[1:2] == DAMMA:
             return True
-        if name in _CONSTRUCT_NOUNS and _is_genitive(after):
+        # Verbs and nouns of war may precede the town (قصف حماة الأخير), prepositions do so before either.
+        if name in CONSTRUCT_NOUNS and _is_genitive(after):
             effect = cue(before) if before and not match.clitics else None
-            goes_there = effect == "leads" and before not in PREPOSITIONS and after not in _given_names()
+            goes_there = effect == "leads" and before not in PREPOSITIONS and after not in given_names()
             return effect not in LOCATING and not goes_there and after not in country_adjectives()
         return name in _QUALITIES and match.clitics == "و" and self._follows_quality(match)
 
@@ -241,7 +229,7 @@ class NameBearers:
         if before == _ALI:  # normalized, it is also the preposition على
             start, _end = self.toponyms.text.span(match.start, match.end)
             return self.toponyms.text.original[:start].rstrip().endswith("علي")
-        return before in _given_names()
+        return before in given_names()
 
     def _is_foreign_name(self, match: ToponymMatch, before: str | None) -> bool:
         """Return True if an unknown word follows directly: سانتياغو خيرالدو, دنفر ناغتس."""
@@ -259,7 +247,7 @@ class NameBearers:
             and not after.isascii()
             and after[0] != _AND
             and after not in cues()
-            and after not in _given_names()
+            and after not in given_names()
             and not any(gazetteer().by_name_key(reading) for reading in clitic_readings(after))
             and after not in country_adjectives()
             and not lemmas(after)

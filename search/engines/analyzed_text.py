@@ -86,8 +86,9 @@ def stored_article(packed: bytes | None) -> AnalyzedArticle | None:
 
 def _analyze(text: str, splitter: Decompounder) -> TextAnalysis:
     tokens = tokenize(text)
-    types, names = analyze_terms(tokens.written, splitter)
-    return TextAnalysis(tokens.normalized, types, *tokens.offsets(), names)
+    starts, ends = tokens.offsets()
+    types, names = analyze_terms(tokens.written, splitter, lambda at: text[ends[at - 1] : starts[at]] == " ")
+    return TextAnalysis(tokens.normalized, types, starts, ends, names)
 
 
 def _streams(analysis: TextAnalysis) -> TokenStreams:

@@ -11,6 +11,7 @@ from functools import cached_property, partial
 
 from arabic.analyzer import written_parts
 from arabic.expansion.expander import Expansion, derivations, expand_query
+from arabic.morphology.protected_words import may_be_construct_noun
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from search.query.filters import ids_node
 from search.query.leaf_terms import (
@@ -23,9 +24,9 @@ from search.query.leaf_terms import (
     or_branches,
     phrase,
     proximity_boosters,
+    quoted_phrase,
     searched_fields,
     stem_terms,
-    term,
     token_terms,
 )
 from search.query.nodes import (
@@ -110,8 +111,8 @@ class ClauseCompiler:
         self.complaints: list[Complaint] = []
         self.expansions: list[QueryExpansion] = []
         self.boosters: list[Node] = []
-        #: The words of names: they rank strict hits, which need not have them.
-        self.name_boosters: list[Node] = []
+        #: The words of names and adjectives of countries: they rank strict hits, which need not have them.
+        self.strict_boosters: list[Node] = []
 
     def compile(self, node: QueryNode) -> list[QueryClause]:
         """Return the clauses that must all match: one for each word, phrase, group and exclusion."""
@@ -141,7 +142,7 @@ class ClauseCompiler:
                 # A pasted headline with quotes in it is close to its article even where the article has the
                 # words in another order; a query that is a single phrase stays a phrase.
                 relax = None if alone else partial(self.relaxed_phrase, node)
-                return QueryClause(f"«{node.text}»", self.phrase_node(node), relax)
+                return QueryClause(f"«{node.text}»", quoted_phrase(node), relax)
             case Wildcard():
                 return QueryClause(wildcard_text(node), self.wildcard_node(node))
             case NamedFilter():
@@ -166,8 +167,8 @@ class ClauseCompiler:
     def relaxed_phrase(self, node: QuotedPhrase) -> tuple[Node, ...]:
         """Return the words of a phrase one by one; the phrase itself if it has none."""
         fields = searched_fields(node.field)
-        words = dict.fromkeys(self.word_node([word], fields) for word in written_terms(node.text))
-        return tuple(words) or (self.phrase_node(node),)
+        words = dict.fromkeys(self.word_node([word], fields=fields) for word in written_terms(node.text))
+        return tuple(words) or (quoted_phrase(node),)
 
     def compile_words(self, words: Sequence[Word]) -> list[QueryClause]:
         """Return a clause for each of some words in a row, and for each name of several words among them."""
@@ -176,21 +177,26 @@ class ClauseCompiler:
         fields = searched_fields(words[0].field)
         written = [written_terms(word.text) for word in words]
         tokens = [list(map(normalized_term, word)) for word in written]
-        row = WordRow(words, tokens, [self.word_node(word, fields) for word in written])
+        after = [*(word[0] for word in tokens[1:]), ""]
+        row = WordRow(words, tokens, list(map(partial(self.word_node, fields=fields), written, after)))
         self.boosters += proximity_boosters(written, fields, self.level)
         names = self.find_names(row, fields)
         self.add_expansions(row, names, fields)
         clauses: dict[int, QueryClause] = {}
         # One word alone is not close to all words of its stem: there would be more of these than of its own.
-        stems = len(words) > 1 and self.level == "all"
+        stems = self.level == "all" and (len(words) > 1 or may_be_construct_noun(tokens[0][0]))
         for at, word in enumerate(words):
             if at in names:
                 clauses |= dict.fromkeys(names[at].at, self.name_clause(row, names[at], fields))
             elif at not in clauses:
                 node = any_of(row.alternatives[at])
-                clauses[at] = QueryClause(
-                    word.text, node, partial(self.relaxed_nodes, written[at], node, fields, stems=stems)
+                more = row.related_to(range(at, at + 1)) + (
+                    stem_terms(written[at][0], fields) if stems else []
                 )
+                clauses[at] = QueryClause(
+                    word.text, node, partial(self.relaxed_nodes, written[at], node, fields, more)
+                )
+        self.strict_boosters += [node for nodes in row.related for node in nodes]
         return list(dict.fromkeys(clauses.values()))
 
     def find_names(self, row: WordRow, fields: Sequence[TextField]) -> dict[int, TypedName]:
@@ -228,24 +234,23 @@ class ClauseCompiler:
         if active:
             found.append(whole)
         else:
-            self.name_boosters += [row.word_nodes[index] for index in name.at]
-        relaxed = (any_of([whole, *found]),)
+            self.strict_boosters += [row.word_nodes[index] for index in name.at]
+        relaxed = (any_of([whole, *found, *row.related_to(name.at)]),)
         words = zip((row.words[index].text for index in name.at), nodes, strict=True)
         return QueryClause(
             text, any_of(found), lambda: relaxed, tuple(QueryClause(word, node) for word, node in words)
         )
 
     def relaxed_nodes(
-        self, written: Sequence[str], node: Node, fields: Sequence[TextField], *, stems: bool
+        self, written: Sequence[str], node: Node, fields: Sequence[TextField], more: Sequence[Node]
     ) -> tuple[Node, ...]:
         """Return the nodes that the close part searches in place of a word: see `relaxed_word`."""
         if self.level == "exact" or len(written) != 1 or not self.relax:
             return (node,)
         [word] = written
         parts = [self.part_node(part, fields) for part in self.parts(normalized_term(word))]
-        own = stem_terms(word, fields) if stems else []
         vocabulary = self.store.vocabulary()
-        return relaxed_word(word, node, parts, fields, level=self.level, vocabulary=vocabulary, stems=own)
+        return relaxed_word(word, node, parts, fields, level=self.level, vocabulary=vocabulary, more=more)
 
     def add_expansions(
         self, row: WordRow, names: Mapping[int, TypedName], fields: Sequence[TextField]
@@ -279,16 +284,19 @@ class ClauseCompiler:
                     row.of_names[start] += nodes
                 for index in at:
                     row.alternatives[index] += nodes
+            elif expansion.kind == "nationality" and WITHOUT_ALL_EXPANSIONS not in self.without:
+                for index in at:
+                    row.related[index] += nodes
 
-    def word_node(self, written: Sequence[str], fields: Sequence[TextField]) -> Node:
-        """Return the node of one typed word, given as written terms.
+    def word_node(self, written: Sequence[str], after: str = "", *, fields: Sequence[TextField]) -> Node:
+        """Return the node of one typed word, given as written terms; `after` is the token after it.
 
         A word of several tokens matches best as a phrase; where the tokens mean little alone (ا.ف.ب، 1,000)
         it matches as a phrase only.
         """
         tokens = list(map(normalized_term, written))
         if len(tokens) == 1:
-            leaves = token_terms(written[0], fields, self.level)
+            leaves = token_terms(written[0], fields, self.level, after=after)
             if self.level == "all" and (parts := self.parts(tokens[0])):
                 parts_written = dict.fromkeys(written_parts(written[0], parts))
                 leaves.append(all_of([self.part_node(part, fields) for part in parts_written]))
@@ -296,12 +304,12 @@ class ClauseCompiler:
         in_a_row = phrase(tokens, fields)
         if self.level == "exact" or all(len(token) == 1 or token.isdigit() for token in tokens):
             return in_a_row
-        apart = AllOf(tuple(dict.fromkeys(self.word_node([word], fields) for word in written)))
+        apart = AllOf(tuple(dict.fromkeys(self.word_node([word], fields=fields) for word in written)))
         return any_of([*or_branches(in_a_row), apart])
 
     def part_node(self, written: str, fields: Sequence[TextField]) -> Node:
         """Return the node of a part of a run-together word: the word, its verb or noun of action."""
-        nodes = list(or_branches(self.word_node([written], fields)))
+        nodes = list(or_branches(self.word_node([written], fields=fields)))
         token = normalized_term(written)
         for expansion in derivations([token], [written]):
             terms = expansion_terms(expansion, token, fields, self.level, 1)
@@ -309,14 +317,6 @@ class ClauseCompiler:
             self.expansions.append(QueryExpansion(token, expansion, tuple(terms), active))
             nodes += terms if active else []
         return any_of(nodes)
-
-    def phrase_node(self, node: QuotedPhrase) -> Node:
-        """Return the node of a quoted phrase: its tokens exactly as written."""
-        tokens = normalized_terms(node.text)
-        fields = searched_fields(node.field)
-        if len(tokens) == 1:
-            return any_of(term(field, "exact", tokens[0]) for field in fields)
-        return phrase(tokens, fields, node.slop)
 
     def wildcard_node(self, node: Wildcard) -> Node:
         """Return the node of a wildcard.
@@ -338,7 +338,7 @@ class ClauseCompiler:
                     )
                 )
             else:
-                nodes.append(self.word_node([token], fields))
+                nodes.append(self.word_node([token], fields=fields))
         return all_of(nodes)
 
     def filter_node(self, node: NamedFilter) -> Node:

@@ -154,7 +154,7 @@ def compile_query(
     optional, line = optional_function_words(parsed, clauses, compiler.expansions, request)
     strict = all_of(list(dict.fromkeys(clause.strict for clause in clauses if clause not in optional)))
     strict_boosters = tuple(
-        dict.fromkeys([*boosters, *compiler.name_boosters, *(clause.strict for clause in optional)])
+        dict.fromkeys([*boosters, *compiler.strict_boosters, *(clause.strict for clause in optional)])
     )
     return CompiledQuery(
         strict=Boosted(strict, strict_boosters) if strict_boosters else strict,

@@ -11,13 +11,14 @@ from itertools import pairwise
 from math import log10
 
 from arabic.analyzer import is_overstemmed, light_stem, unknown_stem_term
-from arabic.expansion.expander import Expansion, derived_lemmas
+from arabic.expansion.expander import Expansion
 from arabic.morphology.affixes import ARTICLE, LETTER_CLITICS
 from arabic.morphology.lemmatizer import lemmas, oov_term
-from arabic.morphology.protected_words import is_protected, name_term
+from arabic.morphology.protected_words import is_definite, is_protected, may_be_construct_noun, name_term
 from arabic.morphology.stem_lexicon import lemma_letters
 from arabic.text.tokenizer import normalized_term, normalized_terms
 from arabic.vocabulary.frequencies import probability
+from search.query.nodes import QuotedPhrase
 from search.query.request import SearchLevel
 from search.query.weights import (
     COMMON_WORD_MAGNITUDE,
@@ -102,15 +103,24 @@ def rarity_weight(token: str) -> float:
 
 
 def token_terms(
-    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float = 1.0, label: str = ""
+    word: str,
+    fields: Sequence[TextField],
+    level: SearchLevel,
+    boost: float = 1.0,
+    label: str = "",
+    *,
+    after: str = "",
 ) -> list[Node]:
     """Return the terms of a written term in each field, at the levels of the request.
 
-    A protected name is not stemmed: its stem would also match unrelated words.
+    A protected name is not stemmed: its stem would also match unrelated words. One that is also a noun before
+    a genitive is the place only (حماة), unless the word `after` it may be its genitive (حماة الوطن).
     """
     token = normalized_term(word)
     boost *= rarity_weight(token)
     found: list[tuple[AnalysisLevel, str, float]] = [("exact", token, 1.0)]
+    if level == "all" and may_be_construct_noun(token) and not is_definite(after):
+        found = []
     if level == "light" and not is_protected(token):
         found.append(("light", light_stem(token), 1.0))
     if level == "all":
@@ -122,18 +132,14 @@ def token_terms(
     ]
 
 
-def derived_terms(
-    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
-) -> list[Node]:
-    """Return the terms of the verb of a noun of action, or of the noun of action of a verb."""
-    boost *= RELATED_BOOST * rarity_weight(normalized_term(word))
-    found = derived_lemmas(word) if level == "all" else ()
-    return [leaf for form in found for leaf in lemma_terms(form, fields, boost, label)]
-
-
 def stem_terms(word: str, fields: Sequence[TextField]) -> list[Node]:
-    """Return the stem of a written term: it ranks hits, and finds close ones, but makes no strict one."""
+    """Return the stem of a written term: it ranks hits, and finds close ones, but makes no strict one.
+
+    Of a name that is also a noun, the letters.
+    """
     token = normalized_term(word)
+    if may_be_construct_noun(token):
+        return [term(field, "exact", token) for field in fields]
     if is_protected(token):
         return []
     share = SHARED_STEM_BOOST if is_overstemmed(token) else 1.0
@@ -182,6 +188,15 @@ def phrase(
         Phrase(field, level, values, slop, FIELD_BOOST[field] * PHRASE_BOOST * boost, label)
         for field in fields
     )
+
+
+def quoted_phrase(node: QuotedPhrase) -> Node:
+    """Return the node of a quoted phrase: its tokens exactly as written."""
+    tokens = normalized_terms(node.text)
+    fields = searched_fields(node.field)
+    if len(tokens) == 1:
+        return any_of(term(field, "exact", tokens[0]) for field in fields)
+    return phrase(tokens, fields, node.slop)
 
 
 def name_phrases(name: Sequence[str], fields: Sequence[TextField]) -> list[Node]:

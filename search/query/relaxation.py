@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from arabic.expansion.expander import derived_lemmas
 from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.spelling.spellcheck import corrections
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word
 from arabic.vocabulary.vocabulary import Vocabulary
-from search.query.leaf_terms import any_of, derived_terms, or_branches, token_terms
+from search.query.leaf_terms import any_of, lemma_terms, or_branches, rarity_weight, token_terms
 from search.query.request import SearchLevel
-from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS
+from search.query.weights import CORRECTION_BOOST, MAX_CORRECTIONS, RELATED_BOOST
 from search.query_tree import CORRECTION_LABEL_PREFIX, Node, TextField
 
 #: A word in at least this many articles is not corrected.
@@ -32,21 +33,21 @@ def relaxed_word(
     *,
     level: SearchLevel,
     vocabulary: Vocabulary,
-    stems: Sequence[Node] = (),
+    more: Sequence[Node] = (),
 ) -> tuple[Node, ...]:
     """Return the nodes that the close part searches in place of a written term with this strict node.
 
-    They are the parts of a run-together word, or the word, words with its stem (`stems`, not used for
-    a function word) or its corrections.
+    They are the parts of a run-together word, or the word, its corrections and `more`: words with its stem,
+    the adjective of a country. A function word has no more.
     """
     token = normalized_term(word)
     if parts:
         return tuple(any_of([*or_branches(part), node]) for part in parts)
     if words := split_word_terms(token, fields, level, vocabulary):
         return tuple(any_of([*leaves, *or_branches(node)]) for leaves in words)
-    more = correction_terms(token, fields, level, vocabulary)
-    more += () if token in FUNCTION_WORDS else stems
-    return (any_of([*or_branches(node), *more]) if more else node,)
+    others = correction_terms(token, fields, level, vocabulary)
+    others += () if token in FUNCTION_WORDS else more
+    return (any_of([*or_branches(node), *others]) if others else node,)
 
 
 def split_word_terms(
@@ -97,4 +98,13 @@ def _word_terms(
 ) -> list[Node]:
     """Return the terms of a word, and of its verb or noun of action."""
     terms = token_terms(word, fields, level, boost, label)
-    return [*terms, *derived_terms(word, fields, level, boost, label)]
+    return [*terms, *_derived_terms(word, fields, level, boost, label)]
+
+
+def _derived_terms(
+    word: str, fields: Sequence[TextField], level: SearchLevel, boost: float, label: str
+) -> list[Node]:
+    """Return the terms of the verb of a noun of action, or of the noun of action of a verb."""
+    boost *= RELATED_BOOST * rarity_weight(normalized_term(word))
+    found = derived_lemmas(word) if level == "all" else ()
+    return [leaf for form in found for leaf in lemma_terms(form, fields, boost, label)]

@@ -104,10 +104,18 @@ class WordRow:
         self.alternatives: list[list[Node]] = [list(or_branches(node)) for node in word_nodes]
         #: The expansions of names of several words, by the index of their first word.
         self.of_names: defaultdict[int, list[Node]] = defaultdict(list)
+        #: Of each word: what makes no strict hit, but ranks them and finds close ones.
+        self.related: list[list[Node]] = [[] for _ in word_nodes]
 
     def text(self, at: range) -> str:
         """Return the words at `at` as typed."""
         return " ".join(self.words[index].text for index in at)
+
+    def related_to(self, at: range) -> list[Node]:
+        """Return what ranks strict hits and finds close ones for the words at `at`, if there are others."""
+        if len(at) == len(self.words):
+            return []
+        return [node for index in at for node in self.related[index]]
 
     def anywhere(self, name: TypedName) -> Expansion:
         """Return the expansion that looks for the words of a name anywhere."""

@@ -147,6 +147,22 @@ def test_a_short_first_word_of_a_name_is_recognized_behind_clitics() -> None:
     assert names_in("ولتل أبيض") == names_in("تل أبيض") != [(), ()]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_place"),
+    [
+        ("وصلوا إلى حماة", True),
+        ("رجال الأمن حماة الوطن", False),
+        ("كلهم وحماة الوطن", False),
+        ("في حماة الوطن يتألم", True),
+        ("مدينة حماة القديمة", True),
+        ("وزارة حماة السورية", True),
+        ("حماة اليوم", True),
+    ],
+)
+def test_a_genitive_makes_a_name_the_noun_that_it_is_too(text: str, is_place: bool) -> None:
+    assert any("§حماه" in names for names in names_in(text)) == is_place
+
+
 def test_words_that_only_begin_like_a_name_are_not_one() -> None:
     assert names_in("دير قديم") == [(), ()]
 

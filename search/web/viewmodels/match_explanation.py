@@ -28,6 +28,7 @@ MATCH_REASONS = {
     "month": gettext_lazy("another name of the month"),
     "spelling": gettext_lazy("another spelling of a foreign name"),
     "alias": gettext_lazy("another name of the same place or body"),
+    "nationality": gettext_lazy("the noun, or the adjective formed from it"),
     "number": gettext_lazy("the same number in words or figures"),
     "joined": gettext_lazy("written as one word or as several"),
     "misspelt": gettext_lazy("a misspelling of the name"),

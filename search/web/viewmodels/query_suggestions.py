@@ -162,7 +162,7 @@ def expansion_label(used: UsedExpansion) -> str:
         return _("misspelt %(name)s") % {"name": used.shown}
     if used.kind == "particle":
         return _("articles without %(words)s") % {"words": _in_quotes(used.shown)}
-    if used.kind == "nisba":
+    if used.kind in ("nisba", "nationality"):
         is_adjective = name_key(used.shown).endswith("ي")
         return (_("adjective: %(word)s") if is_adjective else _("noun: %(word)s")) % {"word": used.shown}
     if used.kind == "anywhere":

@@ -152,7 +152,7 @@ def test_names_that_share_a_term_are_not_expanded() -> None:
     assert ("month", "كانون الثاني") not in expanded("كانون ثاني")
     assert ("joined", "ديرالزور") not in expanded("دير الزور")
     assert not any(kind == "alias" for kind, _shown in expanded("كوباني"))
-    assert [shown for kind, shown in expanded("سورية") if kind == "alias"] == ["سوري"]
+    assert [shown for kind, shown in expanded("سورية") if kind in ("alias", "nationality")] == ["سوري"]
 
 
 def test_a_synonym_that_contains_the_typed_words_is_not_an_expansion() -> None:
@@ -288,3 +288,17 @@ def test_no_organisation_has_a_frequent_word_as_a_name() -> None:
     words = [word for word in single if " " not in word and is_frequent_word(word)]
     assert words, "abbreviations are listed"
     assert not {"بنا", "ومع", "واع", "كاف", "الثوره"} & set(words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "others"),
+    [
+        ("اعتقال", {"اعتقل"}),
+        ("يلحق", {"الحاق"}),
+        ("ابن", set()),  # a son; "build!" is far less likely
+        ("كوريا", set()),
+        ("غير", set()),
+    ],
+)
+def test_derivations_come_from_the_likeliest_readings(typed: str, others: set[str]) -> None:
+    assert {shown for kind, shown in expanded(typed) if kind == "derivation"} == others

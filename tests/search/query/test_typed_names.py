@@ -159,3 +159,19 @@ def test_typed_names_do_not_overlap_and_have_the_typed_tokens(tokens: list[str])
     covered = [index for name in names for index in name.at]
     assert covered == sorted(set(covered))
     assert all(name.tokens == tuple(tokens[name.at.start : name.at.stop]) for name in names)
+
+
+@pytest.mark.django_db
+def test_a_place_that_is_also_a_noun_before_a_genitive_is_the_place(engine: SearchEngine, ask: Ask) -> None:
+    ids = publish(
+        engine,
+        NewsItem("طريق", "وصلت القافلة إلى حماة."),
+        NewsItem("شعر", "أنتم يا حماة الوطن."),
+        NewsItem("حي", "حماة، الوطن والناس."),
+    )
+    page = ask("حماة")
+    assert strict(page, ids) == {0, 2}
+    assert {ids.index(hit.record.id) for hit in page.hits if not hit.strict} == {1}, "the noun is close"
+    assert strict(ask("حماة الوطن"), ids) == {1, 2}
+    assert strict(ask("حماة", level="exact"), ids) == {0, 1, 2}
+    assert strict(ask('"حماة الوطن"'), ids) == {1, 2}

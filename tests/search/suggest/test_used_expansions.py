@@ -190,3 +190,18 @@ def test_the_noun_of_an_adjective_is_offered_with_what_it_adds(engine: SearchEng
     assert strict(wider, ids) == {2, 3}
     assert [(each.active, each.count) for each in wider.expansions if each.kind == "nisba"] == [(True, 1)]
     assert strict(ask("سنوي", included=("الأمم",)), ids) == {2}, "another's switch"
+
+
+def test_the_adjective_of_a_country_is_offered_and_close(engine: SearchEngine, ask: Ask) -> None:
+    ids = publish(
+        engine,
+        NewsItem("زيارة", "وصل الوفد إلى سوريا لزيارة المخيم."),
+        NewsItem("مخيم", "زار الوفد السوري المخيم."),
+    )
+    page = ask("سوريا")
+    assert strict(page, ids) == {0}
+    assert page.total == len(page.hits) == 1, "of one word it would give more close hits than strict ones"
+    assert page.expansions == (UsedExpansion("nationality", "سوريا", "سوري", False, 1),)
+    assert strict(ask("سوريا", included=("سوري",)), ids) == {0, 1}
+    two = ask("سوريا المخيم")
+    assert [(ids.index(hit.record.id), hit.strict) for hit in two.hits] == [(0, True), (1, False)]

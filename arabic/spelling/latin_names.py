@@ -1,4 +1,4 @@
-"""Names in Latin letters: the shipped table of known ones, and a test of what can be a name."""
+"""Names in Latin letters: the shipped tables of known ones, and a test of what can be a name."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ def is_known_latin_name(latin: str) -> bool:
 def is_pronounceable(latin: str) -> bool:
     """Return True if lower-case Latin letters can be a name at all."""
     return _UNPRONOUNCEABLE.search(latin) is None
+
+
+@cache
+def latin_labels() -> dict[str, str]:
+    """Map places and first divisions to the one name by which English pages call them.
+
+    The keys are those of the gazetteer and of `governorates`.
+    """
+    return {row["key"]: row["name"] for row in read_table("labels/latin_labels.tsv")}
 
 
 @cache

@@ -66,9 +66,9 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
 
     resource_classes: ClassVar = [SourceResource]
 
-    list_display = ["name", "homepage", "articles_held"]
+    list_display = ["name", "latin_name", "homepage", "articles_held"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-    search_fields = ["name"]
+    search_fields = ["name", "latin_name"]
     actions = ["merge"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:

@@ -71,11 +71,11 @@ class NamedModelResource(ModelResource):
 
 
 class SourceResource(NamedModelResource):
-    """Name and homepage of sources."""
+    """Names and homepage of sources."""
 
     class Meta:
         model = Source
-        fields = ("name", "homepage")
+        fields = ("name", "latin_name", "homepage")
         import_id_fields = ("name",)
         clean_model_instances = True
         skip_unchanged = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from articles.models import Source
+from articles.text.publishers import latin_publisher
 
 
 class SourceResolver:
@@ -28,9 +29,19 @@ class SourceResolver:
             return None
         found = self.find(name)
         if found is None:
-            found = self.ids[name] = Source.objects.get_or_create(name=name)[0].pk
+            source, _created = Source.objects.get_or_create(
+                name=name, defaults={"latin_name": latin_publisher(name)}
+            )
+            found = self.ids[name] = source.pk
         return found
 
     def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()
+
+
+def fill_latin_names() -> None:
+    """Give the known agencies and papers that have no name in Latin letters theirs, after an upgrade."""
+    for source in Source.objects.filter(latin_name=""):
+        if latin := latin_publisher(source.name):
+            Source.objects.filter(pk=source.pk).update(latin_name=latin)

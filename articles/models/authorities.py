@@ -12,6 +12,12 @@ class Source(models.Model):
     """A newspaper, news agency or site that published articles."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
+    latin_name = models.CharField(
+        _("name in Latin letters"),
+        max_length=200,
+        blank=True,
+        help_text=_("The name that English pages show."),
+    )
     homepage = models.URLField(_("homepage"), blank=True)
 
     class Meta:

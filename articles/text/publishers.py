@@ -32,6 +32,16 @@ def iter_table_rows(table: str) -> Iterator[list[str]]:
 
 
 @cache
+def _latin_names() -> dict[str, str]:
+    return {name_key(name): latin for name, latin in iter_table_rows("latin_publishers.tsv")}
+
+
+def latin_publisher(name: str) -> str:
+    """Return the name in Latin letters of a known agency or paper, "" for any other."""
+    return _latin_names().get(name_key(name), "")
+
+
+@cache
 def _signatures() -> dict[str, str]:
     known = {}
     for name, signatures in iter_table_rows("agencies.tsv"):

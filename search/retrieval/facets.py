@@ -11,6 +11,7 @@ from search.engines.region_values import governorate_country
 from search.query.filters import ABOUT_COLUMNS, PlaceFilter, PlaceKind, ResolvedFilters
 from search.query.request import UNDATED, SearchRequest, date_bounds
 from search.results import DateGranularity, FacetValue
+from search.store.display_names import display_names
 from search.store.protocols import PlaceLabels, Store
 
 
@@ -31,13 +32,13 @@ def facet_values(
         "country": places.countries(),
         "governorate": places.governorates(),
         "city": places.cities(),
-        "source": _name_rows(counts.source, store.source_values(sources), filters.sources),
+        "source": _source_rows(counts.source, store.source_values(sources), filters.sources),
         "date": _date_rows(published, counts.year, counts.month, counts.day, counts.undated),
         "event": _date_rows(event, counts.event_year, counts.event_month, counts.event_day, by_count=True),
     }
 
 
-def _name_rows(
+def _source_rows(
     counts: Mapping[int, int], values: Mapping[int, str], chosen: Mapping[str, tuple[int, ...]]
 ) -> tuple[FacetValue, ...]:
     """Return a row for each counted or chosen id.
@@ -45,12 +46,13 @@ def _name_rows(
     A chosen name without any id gets a row too, so that it can be deselected.
     """
     selected = {key for ids in chosen.values() for key in ids}
+    label = display_names("source")
     rows = [
-        FacetValue(value, value, counts.get(key, 0), key in selected)
+        FacetValue(value, label(value), counts.get(key, 0), key in selected)
         for key, value in values.items()
         if key in counts or key in selected
     ]
-    rows += [FacetValue(name, name, 0, True) for name, ids in chosen.items() if not ids]
+    rows += [FacetValue(name, label(name), 0, True) for name, ids in chosen.items() if not ids]
     return _most_frequent_first(rows)
 
 
@@ -97,8 +99,9 @@ class _PlaceCounts:
         # Two sorts by what is there take a third of the time of one by new pairs of count and label.
         keys = sorted([key for key in counts if key in labels], key=labels.__getitem__)
         keys.sort(key=counts.__getitem__, reverse=True)
+        shown = display_names(kind)
         rows = [
-            FacetValue(label, label, counts[key], key in ids, "", within, about.get(key, 0))
+            FacetValue(label, shown(label), counts[key], key in ids, "", within, about.get(key, 0))
             for key in keys
             for label, within in (labels[key],)
         ]
@@ -106,7 +109,7 @@ class _PlaceCounts:
             for key, row in zip(keys, rows, strict=True):
                 self._add_difference(kind, key, row)
         if unknown := [
-            FacetValue(name, name, 0, True, about=0) for name, found in chosen.items() if not found
+            FacetValue(name, shown(name), 0, True, about=0) for name, found in chosen.items() if not found
         ]:
             return _most_frequent_first([*rows, *unknown])
         return tuple(rows)

@@ -91,13 +91,21 @@ class ArchiveNames:
         self._organisations: _Aliases = tuple((name, tuple(others)) for name, others in organisations)
         self._merged_places = tuple(MergedPlace.objects.order_by("pk").values_list("place", "key"))
         self._merged_sources = tuple(MergedSource.objects.order_by("pk").values_list("source", "name"))
+        sources = list(Source.objects.order_by("pk").values_list("pk", "name", "latin_name"))
         #: Source → its name.
-        self.sources: Mapping[int, str] = dict(Source.objects.order_by("pk").values_list("pk", "name"))
+        self.sources: Mapping[int, str] = {pk: name for pk, name, _latin in sources}
+        #: Name of a source → its name in Latin letters, "" if it has none.
+        self.latin_sources: Mapping[str, str] = {name: latin for _pk, name, latin in sources}
 
     @cached_property
     def slugs(self) -> Mapping[int, str]:
         """Place → its slug."""
         return {place.pk: place.slug for place in self._places}
+
+    @cached_property
+    def place_keys(self) -> Mapping[str, tuple[str, str]]:
+        """Slug → the gazetteer's key and the country code of the place."""
+        return {place.slug: (place.key, place.country) for place in self._places}
 
     @cached_property
     def regions(self) -> Mapping[int, tuple[int | None, int | None]]:

@@ -22,6 +22,7 @@ from articles.near_duplicates.pairs import similarities
 from search.engines.region_values import countries_named, country_label
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
+from search.store.display_names import display_name, share_names
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
@@ -100,7 +101,7 @@ class DatabaseStore:
     @cached_property
     def names(self) -> ArchiveNames:
         """The names of places, sources and organisations as of this request."""
-        return archive_names(self._state)
+        return share_names(archive_names(self._state))
 
     @property
     def names_key(self) -> Hashable:
@@ -110,6 +111,8 @@ class DatabaseStore:
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever an out-of-date index returned."""
         names, places = self.names, self._places_of(ids)
+        slugs = {slug for found in places.values() for _times, slug, _place, _about in found}
+        labels = {slug: display_name("city", slug, names) for slug in slugs}
         rows = _rows(_records_of, ids) if ids else []
         return {
             pk: Record(
@@ -122,8 +125,8 @@ class DatabaseStore:
                 source_id=source,
                 date=_as_date(day),
                 precision=precision,
-                cities=tuple((slug, slug) for _times, slug, _place, _about in places[pk]),
-                about=tuple((slug, slug) for _times, slug, _place, about in places[pk] if about),
+                cities=tuple((slug, labels[slug]) for _times, slug, _place, _about in places[pk]),
+                about=tuple((slug, labels[slug]) for _times, slug, _place, about in places[pk] if about),
                 place_ids=tuple(place for _times, _slug, place, _about in places[pk]),
                 url=url,
                 title_derived=bool(derived),

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 
 from django import template
-from django.utils.formats import localize
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,11 +15,14 @@ from django.utils.translation import ngettext
 
 from articles.models import Article
 from search.results import Complaint, Record, Snippet, TermChange
+from search.store.display_names import display_name
+from search.web.digits import digits
 from search.web.viewmodels import complaints, labels
 from search.web.viewmodels.facet_lists import FacetEntry
 
 register = template.Library()
 register.filter("date_label", labels.date_label)
+register.filter("digits", digits)
 
 
 @register.simple_tag
@@ -57,7 +59,7 @@ class _RowWriter:
         self.mentioned = _hidden_text(f"{_('mention it')} ")
         self.added = _hidden_text(f"{_('would add')} ")
         self.inside = _("Inside %(period)s")
-        self.number = cache(localize)
+        self.number = cache(lambda count: str(digits(count)))
 
     def items(self, rows: Iterable[FacetEntry], *, opened: bool = False) -> Iterator[str]:
         for row in rows:
@@ -68,7 +70,7 @@ class _RowWriter:
         more = ""
         if row.more:
             count = len(row.more)
-            text = escape(ngettext("%(n)s more", "%(n)s more", count) % {"n": localize(count)})
+            text = escape(ngettext("%(n)s more", "%(n)s more", count) % {"n": digits(count)})
             more = f'<details class="more"><summary>{text}</summary>{self.list(row.more)}</details>'
         shown = " open" if row.open or row.unfolded or opened else ""
         summary = _hidden_text(self.inside % {"period": row.label})
@@ -124,6 +126,12 @@ def datetime_value(record: Record | Article) -> str:
 
 def _precision(record: Record | Article) -> str:
     return record.precision if isinstance(record, Record) else record.date_precision
+
+
+@register.filter
+def source_name(name: str) -> str:
+    """Return the name of a source in the reader's language."""
+    return display_name("source", name)
 
 
 @register.filter

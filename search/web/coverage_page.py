@@ -29,6 +29,7 @@ from search.engines import get_engine
 from search.query.compiler import PreparedSearch
 from search.query.request import UNDATED, SearchRequest
 from search.query_tree import MatchAll
+from search.store.display_names import display_names
 from search.web.viewmodels.labels import date_label, month_name
 from search.web.viewmodels.result_list import Link, search_url
 
@@ -90,7 +91,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         sources=tuple(sources.values()) if by == "city" else (),
     )
     rows = [_row(each, by, periods, base) for each in held]
-    narrowed = base.cities + base.sources
+    narrowed = [*map(display_names("city"), base.cities), *map(display_names("source"), base.sources)]
     context = {
         "search": SearchRequest(),
         "by": by,
@@ -121,7 +122,8 @@ def no_holdings_message(prepared: PreparedSearch) -> str:
         return ""
     if search.q.strip() and get_engine().counts([MatchAll()], prepared.filters.nodes)[0]:
         return ""
-    names = pgettext("between names", ", ").join((*search.sources, *search.cities))
+    shown = [*map(display_names("source"), search.sources), *map(display_names("city"), search.cities)]
+    names = pgettext("between names", ", ").join(shown)
     return _("The archive holds nothing of %(names)s in this period (%(period)s).") % {
         "names": names,
         "period": _period(search),
@@ -157,13 +159,13 @@ def _chosen_names(params: QueryDict, kind: str) -> dict[int, str]:
 
 def _row(held: CoverageSeries, by: str, periods: Sequence[int], base: SearchRequest) -> CoverageRow:
     gaps = held.gaps()
-    asked = base
+    asked, shown = base, display_names("city" if by == "city" else "source")
     if held.name:
         names = (held.name,)
         asked = replace(base, cities=names) if by == "city" else replace(base, sources=names)
     span = held.span or (0, 0)
     return CoverageRow(
-        name=held.name or _("without a source"),
+        name=shown(held.name) if held.name else _("without a source"),
         url=search_url(asked) if held.name else "",
         total=held.total,
         cells=tuple(_cell(held, period, asked) for period in periods),

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from arabic.text.normalization import normalize
@@ -23,6 +24,7 @@ from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.retrieval.service import run_search
 from search.store.database import DatabaseStore
+from search.store.display_names import display_name
 from search.web import views
 from search.web.viewmodels import facet_lists, result_list
 from search.web.viewmodels.facet_summaries import facet_titles, facet_url, offered_dates
@@ -187,14 +189,14 @@ def _orders(name: str, search: SearchRequest, sought: str, *, by_name: bool) -> 
 def _values(name: str, search: SearchRequest, result: ResultPage) -> Iterator[ChosenValue]:
     """Yield the values of a facet with their links, in the order of the facet."""
     if name == "place":
-        tree = facet_lists.PlaceTree(search, result)
+        tree, comma = facet_lists.PlaceTree(search, result), pgettext("between names", ", ")
         for kind in ("country", "governorate", "city"):
             for value in result.facets.get(kind, ()):
                 row = tree.flat_row(kind, value)
                 excluded = toggle_value(search.not_places, excluded_place(kind, value.value))
                 yield ChosenValue(
                     row.label,
-                    "، ".join(filter(None, reversed(value.within))) if kind != "country" else _("country"),
+                    _("country") if kind == "country" else comma.join(_around(value)),
                     row.count,
                     value.selected,
                     row.url,
@@ -229,3 +231,10 @@ def _without(search: SearchRequest, kind: str, value: FacetValue, **changes: obj
     field = _PLACE_FIELDS[kind]
     kept = tuple(other for other in getattr(search, field) if other != value.value)
     return search_url(search, **{field: kept}, **changes)
+
+
+def _around(value: FacetValue) -> list[str]:
+    """Return the governorate and the country of a place, as far as they are known."""
+    country, governorate = (*value.within, "", "")[:2]
+    around = (display_name("governorate", governorate), display_name("country", country))
+    return [name for name in around if name]

@@ -1,32 +1,56 @@
-"""The language of a page: Arabic, unless the reader chose English by a link."""
+"""The language and the digits of a page: Arabic with Western digits, unless the reader chose others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
-# Every page links to itself in the other language.
+from search.store.display_names import names_read_once
+from search.web.digits import DIGIT_SYSTEMS, digit_system, digits_of_reader
 
+Choice = TypeVar("Choice", bound=str)
 
-def language_context(request: HttpRequest) -> dict[str, object]:
-    """Return `other_language` = (code, name, address); the address keeps all parameters of this page."""
-    here = translation.get_language() or settings.LANGUAGE_CODE
-    code, name = next(pair for pair in settings.LANGUAGES if pair[0] != here)
-    parameters = request.GET.copy()
-    parameters[LANGUAGE_PARAMETER] = code
-    return {"other_language": {"code": code, "name": name, "url": f"{request.path}?{parameters.urlencode()}"}}
-
+# Every page links to itself in the other language, and in Arabic with the other digits.
 
 LANGUAGE_PARAMETER = "lang"
+DIGITS_PARAMETER = DIGITS_COOKIE = "digits"
+#: What machines read has the same digits for everyone.
+_FOR_PROGRAMS = "/api/"
 _YEAR_IN_SECONDS = 365 * 24 * 3600
 
 
+def language_context(request: HttpRequest) -> dict[str, object]:
+    """Return the other language and the systems of digits; the links keep the parameters of this page."""
+    here = translation.get_language() or settings.LANGUAGE_CODE
+    code, name = next(pair for pair in settings.LANGUAGES if pair[0] != here)
+    return {
+        "other_language": {"code": code, "name": name, "url": _here_with(request, LANGUAGE_PARAMETER, code)},
+        "digit_choices": [
+            {
+                "name": name,
+                "url": _here_with(request, DIGITS_PARAMETER, system),
+                "current": system == digit_system(),
+            }
+            for system, name in (("western", _("Western digits")), ("arabic", _("Arabic-Indic digits")))
+            if here == "ar"
+        ],
+    }
+
+
+def _here_with(request: HttpRequest, parameter: str, value: str) -> str:
+    parameters = request.GET.copy()
+    parameters[parameter] = value
+    return f"{request.path}?{parameters.urlencode()}"
+
+
 class LanguageMiddleware:
-    """`?lang=en|ar` on any page selects the language and stores it in a cookie.
+    """`?lang=en|ar` and `?digits=western|arabic` on any page select these and store them in cookies.
 
     It replaces Django's LocaleMiddleware because the browser's Accept-Language must not decide: Arabic is the
     first language of the archive, whatever system the reader uses.
@@ -36,27 +60,43 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        known = {code for code, _name in settings.LANGUAGES}
-        asked = request.GET.get(LANGUAGE_PARAMETER, "")
-        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = next((code for code in (asked, kept) if code in known), settings.LANGUAGE_CODE)
+        languages = [code for code, _name in settings.LANGUAGES]
+        language, new_language = _choice(
+            request, LANGUAGE_PARAMETER, settings.LANGUAGE_COOKIE_NAME, languages
+        )
+        system, new_system = _choice(request, DIGITS_PARAMETER, DIGITS_COOKIE, DIGIT_SYSTEMS)
         request.LANGUAGE_CODE = language
-        if asked:
-            # The admin's lists take any other parameter for a filter and refuse unknown ones.
-            parameters = request.GET.copy()
-            del parameters[LANGUAGE_PARAMETER]
-            request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone
-        with translation.override(language):
+        if language != "ar" or request.path.startswith(_FOR_PROGRAMS):
+            system = "western"
+        with translation.override(language), digits_of_reader(system), names_read_once():
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
-        if asked == language:
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                language,
-                max_age=_YEAR_IN_SECONDS,
-                httponly=True,
-                samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
+        if new_language:
+            _store(response, settings.LANGUAGE_COOKIE_NAME, new_language)
+        if new_system:
+            _store(response, DIGITS_COOKIE, new_system)
         return response
+
+
+def _choice(request: HttpRequest, parameter: str, cookie: str, known: Sequence[Choice]) -> tuple[Choice, str]:
+    """Return the chosen value, by default the first of `known`, and what was chosen just now or ""."""
+    asked, kept = request.GET.get(parameter, ""), request.COOKIES.get(cookie, "")
+    if asked:
+        # The admin's lists take any other parameter for a filter and refuse unknown ones.
+        parameters = request.GET.copy()
+        del parameters[parameter]
+        request.GET = parameters  # type: ignore[assignment]  # the stubs know the read-only kind alone
+    chosen = next((value for given in (asked, kept) for value in known if value == given), known[0])
+    return chosen, asked if asked == chosen else ""
+
+
+def _store(response: HttpResponse, cookie: str, value: str) -> None:
+    response.set_cookie(
+        cookie,
+        value,
+        max_age=_YEAR_IN_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

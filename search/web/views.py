@@ -21,7 +21,9 @@ from search.query.compiler import prepare_search
 from search.query.request import Group, SearchRequest
 from search.retrieval.service import explain_article, highlight_article, run_search
 from search.store.database import DatabaseStore, versions_of
+from search.store.display_names import display_name
 from search.web.coverage_page import coverage_url, no_holdings_message
+from search.web.digits import digit_system
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
 from search.web.viewmodels import labels, query_suggestions, result_list
@@ -76,7 +78,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _examples(store: DatabaseStore) -> list[result_list.Link]:
     """Return example searches; none while the engine is down, as the page does not need them.
 
-    They are those of the whole archive, and made once for each of its states, language and engine.
+    They are those of the whole archive, and made once for each of its states, engines and
+    kinds of readers.
     """
 
     def found() -> list[result_list.Link]:
@@ -84,8 +87,9 @@ def _examples(store: DatabaseStore) -> list[result_list.Link]:
         page = run_search(everything, store=store, facets=("place", "date", "source"), with_advice=False)
         return result_list.example_searches(page)
 
+    reader = (get_language(), digit_system())
     try:
-        return cached_count(("examples", get_engine(), get_language(), store.names_key), found)
+        return cached_count(("examples", get_engine(), *reader, store.names_key), found)
     except EngineError:
         return []
 
@@ -308,7 +312,7 @@ def _version_label(article: Article) -> str:
     The source is isolated, so that an English date after an Arabic name keeps its direction.
     """
     day = labels.day_label(article.date, article.date_precision)
-    source = article.source.name if article.source else _("Unknown source")
+    source = display_name("source", article.source.name) if article.source else _("Unknown source")
     return pgettext("source and date", "%(source)s, %(day)s") % {
         "source": f"{labels.FIRST_STRONG}{source}{labels.POP}", "day": day,
     }  # fmt: skip

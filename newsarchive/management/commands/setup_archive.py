@@ -19,6 +19,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from articles.geotagging.geotagger import fill_missing_regions
+from articles.metadata.source_resolver import fill_latin_names
 from articles.models import Article, ImportBatch
 from newsarchive.secret import load_or_create_secret
 from search.engines.contract import EngineError
@@ -72,6 +73,7 @@ class Command(BaseCommand):
                 self.stdout.write("إدخال أخبار نموذجية …\nImporting the sample articles ...")
                 call_command("import_articles", str(settings.SAMPLES_DIR), stdout=StringIO())
             fill_missing_regions()
+            fill_latin_names()
             self.update_index()
 
     def make_admin(self, data_dir: Path) -> None:

@@ -16,6 +16,7 @@ from articles.models import Article, DateMention, Inference, PlaceMention
 from search.engines.region_values import country_label, country_number
 from search.query.request import SearchRequest
 from search.results import Segment
+from search.store.display_names import NameKind, display_name
 from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import search_url
 
@@ -143,14 +144,17 @@ def mentioned_places(article: Article) -> list[MentionedPlace]:
 def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> MentionedPlace:
     place = mentions[0].place
     country = country_number(place.country)
-    region = (place.governorate, country_label(country) if country else "")
+    region: tuple[tuple[NameKind, str], ...] = (
+        ("governorate", place.governorate),
+        ("country", country_label(country) if country else ""),
+    )
     spots = [mention for mention in mentions if mention.start is not None]
     sentences = dict.fromkeys(_sentence(article, mention) for mention in spots)
     fields = {mention.field for mention in mentions}
     return MentionedPlace(
-        label=slug,
+        label=display_name("city", slug),
         url=search_url(SearchRequest(cities=(slug,))),
-        region=tuple(name for name in region if name and name != slug),
+        region=tuple(display_name(kind, name) for kind, name in region if name and name != slug),
         count=len(spots),
         sentences=tuple(sentences)[:SENTENCES_SHOWN],
         by_file=PlaceMention.METADATA in fields,

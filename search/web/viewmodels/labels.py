@@ -14,6 +14,8 @@ from unicodedata import bidirectional
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from search.web.digits import digits
+
 #: msgids are the English names; the Arabic catalogue has both names ("كانون الثاني/يناير").
 _MONTHS = [
     pgettext_lazy("both month names", "January"),
@@ -63,7 +65,7 @@ def month_name(month: int) -> str:
 
 def date_label(value: str) -> str:
     """Format `YYYY`, `YYYY-MM`, `YYYY-MM-DD` or `undated` in words; return anything else unchanged."""
-    return _date_label(value, get_language())
+    return digits(_date_label(value, get_language()))
 
 
 @lru_cache(_CACHED_DATES)
@@ -94,7 +96,7 @@ def period_label(value: str) -> str:
     _year, *rest = value.split("-")
     if not rest:
         return date_label(value)
-    return month_name(int(rest[0])) if len(rest) == 1 else str(int(rest[1]))
+    return month_name(int(rest[0])) if len(rest) == 1 else digits(str(int(rest[1])))
 
 
 def day_label(first: date | None, precision: str) -> str:

@@ -18,9 +18,10 @@ from django.utils.translation import ngettext, pgettext
 
 from arabic.morphology.affixes import is_function_word
 from search.query.compiler import MIN_SENTENCE_WORDS
-from search.query.exclusion import split_excluded_place
+from search.query.exclusion import ExcludedKind, split_excluded_place
 from search.query.request import SearchRequest, query_strings
 from search.results import Hit, ResultPage, TermChange, WordShare
+from search.store.display_names import NameKind, display_name
 from search.web.viewmodels.labels import LEVEL_LABELS, SORT_LABELS, date_label
 
 #: Page numbers on each side of the current one.
@@ -84,18 +85,19 @@ def chips(request: SearchRequest, result: ResultPage) -> list[Link]:
     labels = {(name, value.value): value.label for name, values in result.facets.items() for value in values}
     links: list[Link] = []
     joint = pgettext("between places", "and") if request.place_all else pgettext("between places", "or")
-    for name, field, label in (
+    kinds: tuple[tuple[NameKind, str, str], ...] = (
         ("country", "countries", "%(name)s"),
         ("governorate", "governorates", _("%(name)s governorate")),
         ("city", "cities", "%(name)s"),
         ("source", "sources", "%(name)s"),
-    ):
+    )
+    for name, field, label in kinds:
         chosen: tuple[str, ...] = getattr(request, field)
         if field == "sources" and request.about and links:
             links.append(Link(_("only articles about the place"), search_url(request, about=False)))
         links += [
             Link(
-                label % {"name": labels.get((name, value), value)},
+                label % {"name": labels.get((name, value)) or display_name(name, value)},
                 search_url(request, **{field: toggle_value(chosen, value)}),
                 joint=joint if (links or number) and field != "sources" else "",
             )
@@ -130,10 +132,12 @@ def excluded_links(request: SearchRequest) -> list[Link]:
     links = []
     for value in request.not_places:
         kind, name = split_excluded_place(value)
+        name = _displayed_place(kind, name)
         label = _("%(name)s governorate") % {"name": name} if kind == "governorate" else name
         links.append((label, {"not_places": toggle_value(request.not_places, value)}))
     links += [
-        (name, {"not_sources": toggle_value(request.not_sources, name)}) for name in request.not_sources
+        (display_name("source", name), {"not_sources": toggle_value(request.not_sources, name)})
+        for name in request.not_sources
     ]
     links += [
         (date_label(value), {"not_dates": toggle_value(request.not_dates, value)})
@@ -143,6 +147,12 @@ def excluded_links(request: SearchRequest) -> list[Link]:
         Link(pgettext("an excluded filter", "not %(name)s") % {"name": label}, search_url(request, **changes))
         for label, changes in links
     ]
+
+
+def _displayed_place(kind: ExcludedKind | None, name: str) -> str:
+    """Return the name shown for a place whose kind may not be given."""
+    kinds: tuple[ExcludedKind, ...] = (kind,) if kind else ("country", "city", "governorate")
+    return next((shown for one in kinds if (shown := display_name(one, name)) != name), name)
 
 
 def unfiltered_url(request: SearchRequest) -> str:
@@ -242,7 +252,9 @@ def example_searches(result: ResultPage) -> list[Link]:
         for month in [max(months, default="")]
         if month
     ]
-    return links + [Link(source, search_url(empty, sources=(source,))) for source in sources]
+    return links + [
+        Link(display_name("source", source), search_url(empty, sources=(source,))) for source in sources
+    ]
 
 
 def _plain_name(slug: str) -> str:

@@ -18,8 +18,8 @@ from arabic.tables.gazetteer import (
 )
 from arabic.text.tokenizer import normalized_terms
 
-TABLES = sorted(DATA.glob("*.tsv"))
-FROM_GEONAMES = {"places.tsv", "countries.tsv", "governorates.tsv"}
+TABLES = sorted(DATA.rglob("*.tsv"))
+FROM_GEONAMES = {"places.tsv", "countries.tsv", "governorates.tsv", "latin_labels.tsv"}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -37,7 +37,7 @@ def test_a_table_states_its_source_and_licence(table) -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_table_is_complete_and_repeats_no_row(table) -> None:
-    rows = list(read_table(table.name))
+    rows = list(read_table(str(table.relative_to(DATA))))
     assert rows
     assert all(None not in row and None not in row.values() for row in rows)
     assert all(value == value.strip() for row in rows for value in row.values())

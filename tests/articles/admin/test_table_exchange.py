@@ -44,9 +44,9 @@ def confirmed(desk: Client, model: str, preview: Any) -> None:
 
 def test_sources_go_out_and_come_in_after_a_preview(desk: Client) -> None:
     Source.objects.create(name="صحيفة الضفاف")
-    (row,) = exported(desk, "source", ["name", "homepage"])
-    assert row == {"name": "صحيفة الضفاف", "homepage": ""}
-    changed = {**row, "homepage": "https://example.org/"}
+    (row,) = exported(desk, "source", ["name", "latin_name", "homepage"])
+    assert row == {"name": "صحيفة الضفاف", "latin_name": "", "homepage": ""}
+    changed = {**row, "homepage": "https://example.org/", "latin_name": "Al-Difaf"}
     page = previewed(desk, "source", [changed, {"name": "وكالة جديدة", "homepage": ""}])
     assert "وكالة جديدة" in page.content.decode()
     assert Source.objects.count() == 1, "a preview changes nothing"
@@ -55,6 +55,14 @@ def test_sources_go_out_and_come_in_after_a_preview(desk: Client) -> None:
         "صحيفة الضفاف": "https://example.org/",
         "وكالة جديدة": "",
     }
+    assert Source.objects.get(name="صحيفة الضفاف").latin_name == "Al-Difaf"
+
+
+def test_a_table_without_the_latin_names_leaves_them(desk: Client) -> None:
+    Source.objects.create(name="صحيفة الضفاف", latin_name="Al-Difaf")
+    table = [{"name": "صحيفة الضفاف", "homepage": "https://example.org/"}]
+    confirmed(desk, "source", previewed(desk, "source", table))
+    assert Source.objects.values_list("latin_name", "homepage").get() == ("Al-Difaf", "https://example.org/")
 
 
 def test_aliases_of_places_are_a_list_in_a_cell(desk: Client) -> None:

@@ -1,0 +1,135 @@
+"""The views of a search in a real Chromium: axe, width, keyboard, no script, and how lines are aligned."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from playwright.sync_api import Browser, Page
+
+from tests.search.web.conftest import LOOKS, SHOTS, Write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SEARCH = f"/search/?q={quote('حمص')}"
+PAGES = {
+    "view-context": f"{SEARCH}&view=context&order=after",
+    "view-partners": f"{SEARCH}&view=context&words=partners",
+    "view-distinctive": f"{SEARCH}&view=context&words=distinctive",
+    "view-no-words": "/search/?view=context",
+    "view-time": f"{SEARCH}&view=time&by=month",
+    "view-compare": f"{SEARCH}&view=compare&vs={quote('قافلة')}&vs={quote('أفران')}",
+    "view-exports": "/search/context/",
+}
+
+
+@pytest.fixture
+def convoys(write: Write) -> None:
+    """Create articles over seven months whose sentences are longer than a line, one of them in English."""
+    for month in range(1, 8):
+        for day in range(1, month + 1):
+            body = (
+                "قال شهود عيان من أهل المدينة لمراسل الصحيفة صباح اليوم إن القافلة وصلت إلى حمص القديمة"
+                " بعد انتظار طويل عند الحاجز، وإن أفران الحي عادت إلى العمل."
+            )
+            date = f"2014-0{month}-0{day}"
+            write("قافلة إلى حمص", body, source="صحيفة الضفاف", day=date, findable=False)
+            write("طقس", "يهطل مطر غزير على الجبال.", source="وكالة سنابل", day=date, findable=False)
+    write("A convoy", "A convoy of three trucks reached the old city of حمص on Monday.", day="2014-01-09")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_views_are_accessible_and_fit_the_width(
+    browser: Browser, live_server: Any, convoys: None, settings: LazySettings, look: str
+) -> None:
+    settings.CONTEXT_MAX_WORDS = 400
+    width, language, scheme = look.split("-")
+    context = browser.new_context(
+        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
+    )
+    page = context.new_page()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.goto(f"{PAGES['view-context']}&lang={language}")
+    page.locator(".view-sample button").click()
+    for name, address in PAGES.items():
+        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), name
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "language"), [(1440, "ar"), (1440, "en"), (390, "ar"), (390, "en")])
+def test_the_words_of_all_lines_stand_below_each_other_between_their_contexts(
+    browser: Browser, live_server: Any, convoys: None, width: int, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(f"{SEARCH}&view=context&lang={language}")
+    rows = page.locator(".kwic tbody tr")
+    centres = []
+    for row in rows.all():
+        before, word, after = (
+            row.locator(f".kwic-{part}").bounding_box() for part in ("before", "word", "after")
+        )
+        assert before
+        assert word
+        assert after
+        is_english = row.locator(".kwic-before").get_attribute("dir") == "ltr"
+        left, right = (before, after) if is_english else (after, before)
+        assert left["x"] + left["width"] <= word["x"] <= word["x"] + word["width"] <= right["x"]
+        # What is nearest to the word is shown; the far end is cut.
+        inner = row.locator(".kwic-before span").bounding_box()
+        assert inner
+        near = inner["x"] + inner["width"] if is_english else inner["x"]
+        assert abs(near - (left["x"] + left["width"] if is_english else right["x"])) < 2
+        centres.append(word["x"] + word["width"] / 2)
+    assert len(centres) > 20
+    assert max(centres) - min(centres) < 2
+    context.close()
+
+
+def test_a_comparison_is_made_with_the_keyboard_and_without_a_script(
+    browser: Browser, live_server: Any, convoys: None
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    page.goto(SEARCH)
+    page.get_by_role("link", name="مقارنة", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.locator("#compare-with").fill("قافلة")
+    page.keyboard.press("Enter")
+    page.locator(".legend li").nth(1).wait_for()
+    page.locator(".legend-remove").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".legend li").nth(1).wait_for(state="detached")
+    assert page.locator(".legend li").all_inner_texts()[0].split()[0] == "قافلة"
+    context.close()
+
+
+def test_a_line_leads_to_its_word_and_back(desk: Page, convoys: None) -> None:
+    desk.goto(f"{SEARCH}&view=context&order=before")
+    link = desk.locator(".kwic-word a").nth(10)
+    word = link.inner_text()
+    link.click()
+    assert desk.locator("mark:target").inner_text() == word
+    desk.go_back()
+    assert desk.locator(".kwic tbody tr").count() == 50
+
+
+def test_a_reader_has_all_articles_read_and_downloads_the_lines(
+    desk: Page, convoys: None, settings: LazySettings
+) -> None:
+    settings.CONTEXT_MAX_WORDS = 100
+    desk.goto(f"{SEARCH}&view=context")
+    desk.get_by_role("button", name="اقرأ الكل").click()
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="تنزيل جدول CSV").click()
+    lines = download.value.path().read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + 2 * 28 + 1
+    desk.get_by_role("button", name="حذف").click()
+    assert desk.locator(".view-empty").is_visible()

@@ -109,8 +109,20 @@ class TablePreview:
         self.readable = bool({"title", "body"} & set(table["fields"]))
         #: Fields of the columns in the table's order, without ignored columns.
         self.read = [FIELD_LABELS.get(field, field) for field in table["fields"] if field]
+        #: Columns that are left out, though nobody said so.
+        self.unmapped = (
+            []
+            if self.said
+            else [
+                name or _("(without a name)")
+                for name, field in zip(self.header, table["fields"], strict=False)
+                if not field
+            ]
+        )
         self.form = bound or ColumnChoicesForm(self.header, table["fields"])
-        self.open = bool(bound) or not self.readable
+        #: True if someone has to say, or could say better, what the columns are.
+        self.asked = bool(bound or self.unmapped) or not self.readable
+        self.open = self.asked
 
     @property
     def columns(self) -> Iterator[tuple[BoundField, list[str]]]:

@@ -22,10 +22,10 @@ from articles.admin.import_pages import upload_form
 from articles.admin.import_pages.column_mapping_pages import (
     ColumnChoicesForm,
     ColumnChoiceViews,
-    TablePreview,
     refresh_preview,
 )
 from articles.admin.import_pages.import_buttons import ImportDownloadViews, serialize_progress
+from articles.admin.import_pages.preview_table import PreviewTable
 from articles.history.inference_review import count_uncertain
 from articles.ingest import publish, rollback
 from articles.ingest.lease import is_leased
@@ -34,13 +34,11 @@ from articles.ingest.upload_store import PREVIEW_RETENTION, expire_previews, has
 from articles.metadata.column_mappings import load_column_mappings
 from articles.models import ImportBatch, ImportRow, Source
 from articles.text.limits import upload_limits
-from articles.text.problem_messages import describe, format_size
+from articles.text.problem_messages import format_size
 from articles.text.sanitize import sanitize_file_name
 
 State = ImportBatch.State
 ROWS_PER_PAGE = 100
-#: Python's names of encodings → names that users know.
-CHARSET_LABELS = {"cp1256": "windows-1256", "iso8859_6": "ISO-8859-6", "utf-8": "UTF-8"}
 COUNT_LABELS = (
     ("read", gettext_lazy("read")),
     ("created", gettext_lazy("created")),
@@ -174,7 +172,7 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
         working = is_working(batch)
         in_background = tasks.worker_alive()
         outcome = request.GET.get("outcome", "")
-        files = [_describe_file(file, batch, bound or {}) for file in batch.preview]
+        preview = PreviewTable(batch, bound or {})
         may_give_up = self.has_add_permission(request)
         context = {
             **self.admin_site.each_context(request),
@@ -184,10 +182,10 @@ class ImportBatchAdmin(ColumnChoiceViews, ImportDownloadViews):
             "counts": [(name, label, counts.get(name, 0)) for name, label in COUNT_LABELS],
             "outcome": outcome,
             "rows": self._rows(batch, outcome, request.GET.get("page")),
-            "files": files,
-            "choosable": may_give_up
-            and any(not table.readable for file in files for table in file["columns"]),
-            "found": sum(file["records"] - file["rejected"] for file in batch.preview),
+            "preview": preview,
+            "choosable": may_give_up and preview.choosable,
+            "found": preview.found,
+            "unread_columns": preview.unread_columns(),
             "may_import": self.may_publish(request),
             "may_remember": request.user.has_perm("articles.add_columnmapping"),
             "may_give_up": may_give_up,
@@ -264,15 +262,3 @@ def count_later_imports(batch: ImportBatch) -> int:
 def _count(batch: ImportBatch, name: str) -> int | None:
     count: int | None = batch.counts.get(name)
     return count
-
-
-def _describe_file(
-    file: dict[str, Any], batch: ImportBatch, bound: Mapping[str, ColumnChoicesForm]
-) -> dict[str, Any]:
-    """Return a FilePreview with sentences for its codes and forms for its tables."""
-    # Previews of older versions have no tables.
-    tables = [TablePreview(batch, table, bound.get(table["signature"])) for table in file.get("tables", ())]
-    rejects = [(name, row, describe(code, detail)) for name, row, code, detail in file["rejects"]]
-    problems = [(count, describe(code, detail)) for code, count, detail in file["problems"]]
-    charsets = [CHARSET_LABELS.get(name, name) for name in file["charsets"]]
-    return {**file, "charsets": charsets, "rejects": rejects, "problems": problems, "columns": tables}

@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from articles.backfill.merge import merge_sources
 from articles.history.erasure import erase_article
@@ -256,3 +257,26 @@ def test_a_column_or_field_that_is_not_there_is_a_wrong_argument_and_nothing_is_
         call_command("import_articles", str(path), map=[given])
     assert wrong.value.returncode == 2
     assert not ImportBatch.objects.exists()
+
+
+def test_columns_that_nobody_mapped_are_asked_before_the_import(desk: Client) -> None:
+    text = "title,body,رقم العدد\nخبر,نص,17\n"
+    tree = html.fromstring(upload(desk, file("عدد.csv", text)).content.decode())
+    asked = tree.cssselect("#content > .desk-columns")
+    assert [(each.get("open") is not None, "رقم العدد" in each.text_content()) for each in asked] == [
+        (True, True)
+    ]
+    assert "رقم العدد" in tree.cssselect(".desk-sticky")[0].text_content()
+    header = ("title", "body", "رقم العدد")
+    said = choose(desk, header, column_0="title", column_1="body", column_2="external_id")
+    tree = html.fromstring(said.content.decode())
+    assert not tree.cssselect("#content > .desk-columns")
+    assert "رقم العدد" not in tree.cssselect(".desk-sticky")[0].text_content()
+    press(desk, "confirm")
+    assert Article.objects.get().external_id == "17"
+
+
+def test_a_column_that_is_left_out_on_purpose_is_not_asked_again(desk: Client) -> None:
+    upload(desk, file("عدد.csv", "title,body,ملاحظة\nخبر,نص,17\n"))
+    page = choose(desk, ("title", "body", "ملاحظة"), column_0="title", column_1="body", column_2="")
+    assert not html.fromstring(page.content.decode()).cssselect("#content > .desk-columns")

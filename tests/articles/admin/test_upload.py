@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from lxml import html
 
 from articles.admin.import_pages import import_buttons
 from articles.models import Article, ImportBatch, Source, Upload
@@ -238,3 +239,26 @@ def test_a_link_changes_nothing(desk: Client, page: str) -> None:
     batch = ImportBatch.objects.create(state="preview")
     assert desk.get(address(page, batch)).status_code == 403
     assert ImportBatch.objects.get().state == "preview"
+
+
+def test_the_preview_is_one_table_with_the_faulty_files_first(desk: Client) -> None:
+    good = [file(f"سليم{n}.csv", "title,body,date\nخبر,نص,2013-05-24\n") for n in range(30)]
+    page = upload(desk, *good, file("رديء.jsonl", "{}\n"), file("بلا تاريخ.csv", "title,body\nخبر,نص\n"))
+    tree = html.fromstring(page.content.decode())
+    attention, fine = tree.cssselect(".desk-files")
+    rows = ".desk-files > table > tbody > tr > th"
+    names = [cell.text_content().strip() for cell in attention.cssselect(rows)]
+    assert names == ["رديء.jsonl", "بلا تاريخ.csv"]
+    assert attention.cssselect(".desk-faulty th")[0].text_content().strip() == "رديء.jsonl"
+    folded = fine.getparent()
+    assert (folded.tag, folded.get("open")) == ("details", None)
+    assert folded.cssselect("summary")[0].text_content() == "30 files without faults"
+    assert len(fine.cssselect(rows)) == 30
+    assert tree.cssselect(".desk-sticky input[value='Import these articles']")
+
+
+def test_undo_stands_beside_the_state(desk: Client) -> None:
+    upload(desk, file("أول.csv", "title,body\nخبر,نص\n"))
+    tree = html.fromstring(press(desk, "confirm").content.decode())
+    assert [each.text for each in tree.cssselect(".desk-state strong")] == ["published"]
+    assert tree.cssselect(".desk-state form[action$='/undo/']")

@@ -1,8 +1,8 @@
-"""The facets of the page: rows with links, those shown at once and those inside a summary."""
+"""The rows of a facet with their links; places as a tree, those shown at once and those inside a summary."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from urllib.parse import urlencode
@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from search.query.filters import PlaceKind
 from search.query.request import SearchRequest, encoded_value
 from search.results import FacetValue, ResultPage
-from search.web.viewmodels.labels import period_label
-from search.web.viewmodels.result_list import Link, list_urls, search_url, toggle_date, toggle_value
+from search.web.viewmodels.result_list import Link, search_url, toggle_value
 
 #: Rows of a facet shown at once; the others open on request.
 ROWS_SHOWN = 8
@@ -56,62 +55,6 @@ class Switch:
     links: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A facet as rendered: `rows` at once, `more` inside a summary."""
-
-    name: str
-    title: str
-    rows: tuple[FacetEntry, ...]
-    more: tuple[FacetEntry, ...] = ()
-    hint: str = ""
-    switches: tuple[Switch, ...] = ()
-
-    @property
-    def has_about(self) -> bool:
-        """Return True if the rows have a second number, of the articles about the place."""
-        return any(row.about is not None for row in self.rows)
-
-    @property
-    def single(self) -> bool:
-        """Return True if the only row has rows below it, which are then opened at once."""
-        return sum(bool(row.children) for row in self.rows) == 1
-
-    @property
-    def values(self) -> int:
-        """Return the number of values."""
-        return len(self.rows) + len(self.more)
-
-
-def build_facets(request: SearchRequest, result: ResultPage) -> list[Facet]:
-    """Return place, date of publication and source, without facets that offer no choice."""
-    drawn = [
-        Facet(
-            "place",
-            _("Place"),
-            *_split(place_rows(request, result), lambda row: row.open),
-            hint=_("Of the cities that the article mentions; a country that it only names does not count."),
-            switches=place_switches(request, result),
-        ),
-        Facet("date", _("Date of publication"), _date_rows(request, "dates", result.facets.get("date", ()))),
-        _flat("source", _("Source"), request, "sources", result.facets.get("source", ())),
-    ]
-    return [facet for facet in drawn if facet.values]
-
-
-def event_facet(request: SearchRequest, result: ResultPage) -> Facet | None:
-    """Return the facet of mentioned dates; None if no date is mentioned."""
-    rows = _date_rows(request, "events", result.facets.get("event", ()))
-    if not rows:
-        return None
-    return Facet(
-        "event",
-        _("Date of the event"),
-        *_split(rows, lambda row: row.open),
-        hint=_("A date that the article speaks of, whenever it was published."),
-    )
-
-
 def _split(
     rows: Sequence[FacetEntry], needed: Callable[[FacetEntry], bool]
 ) -> tuple[tuple[FacetEntry, ...], tuple[FacetEntry, ...]]:
@@ -125,23 +68,6 @@ def _split(
     return (tuple(shown), tuple(hidden)) if len(hidden) > 2 else (tuple(rows), ())
 
 
-def _flat(name: str, title: str, request: SearchRequest, field: str, values: Iterable[FacetValue]) -> Facet:
-    chosen: tuple[str, ...] = getattr(request, field)
-    values = list(values)
-    known = {value.value for value in values}
-    url = list_urls(request, field)
-    rows = [
-        FacetEntry(
-            value.label,
-            value.count,
-            url(toggled_name(chosen, value, known)),
-            value.selected,
-        )
-        for value in values
-    ]
-    return Facet(name, title, *_split(rows, lambda row: row.selected))
-
-
 def toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> tuple[str, ...]:
     """Toggle a value like `toggle_value`.
 
@@ -151,34 +77,6 @@ def toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> t
     if value.selected and value.value not in chosen:
         return tuple(name for name in chosen if name in known)
     return toggle_value(chosen, value.value)
-
-
-def _date_rows(request: SearchRequest, field: str, values: Iterable[FacetValue]) -> tuple[FacetEntry, ...]:
-    """Return years with their months with their days, in the order of `values`.
-
-    The label of a row does not repeat the year or month above it. The selected dates are in `field` of the
-    request.
-    """
-    chosen: tuple[str, ...] = getattr(request, field)
-    url = list_urls(request, field)
-    below: dict[str, list[FacetValue]] = {}
-    for value in values:
-        parent = value.value.rpartition("-")[0] if value.level in ("month", "day") else ""
-        below.setdefault(parent, []).append(value)
-
-    def rows(parent: str) -> tuple[FacetEntry, ...]:
-        return tuple(
-            FacetEntry(
-                period_label(value.value),
-                value.count,
-                url(toggle_date(chosen, value.value)),
-                value.selected,
-                rows(value.value) if value.level in ("year", "month") else (),
-            )
-            for value in below.get(parent, ())
-        )
-
-    return rows("")
 
 
 def place_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from search.web import facet_page, health, views
 from search.web.coverage_page import coverage
+from search.web.discovery.search_feed import search_feed
 from search.web.result_views import context_export_pages
 from search.web.result_views.table_download import view_table
 from search.web.suggest_api import suggestions
@@ -12,6 +13,7 @@ app_name = "search"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
+    path("search/feed.atom", search_feed, name="feed"),
     path("search/view.csv", view_table, name="view_table"),
     path("search/context/", context_export_pages.export_list, name="context_exports"),
     path("search/context/start/", context_export_pages.start_export, name="start_context_export"),

@@ -61,13 +61,16 @@ def clear_count_cache() -> None:
         _kept.clear()
 
 
-def archive_state_key() -> Hashable:
-    """Return a key for the current state of the archive. Runs two queries, answered by indexes."""
+def archive_state_key() -> tuple[int, int, Any, Any, Any]:
+    """Return a key for the current state of the archive. Runs two queries, answered by indexes.
+
+    It begins with the version of the index and the number of rows that wait for it.
+    """
     version = index_state.get_index_state().version
     waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
         rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))
     )
-    return (version, *waiting.values())
+    return version, waiting["rows"], waiting["newest"], waiting["sum"], waiting["squares"]
 
 
 @dataclass(frozen=True, slots=True)

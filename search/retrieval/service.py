@@ -118,6 +118,14 @@ def run_search(
     )
 
 
+def describe_hits(search: PreparedSearch, ids: Sequence[int], engine: SearchEngine) -> tuple[Hit, ...]:
+    """Return these articles as hits of a search, in this order, without those that readers may not see."""
+    searcher = RerankingSearcher(engine.view(), search.store, search.compiled)
+    found = [(EngineHit(id, 0.0), True) for id in ids]
+    stored = stored_articles(engine, [hit for hit, _ in found], requested=False)
+    return _build_hits(searcher, search, found, stored)
+
+
 def highlight_article(
     request: SearchRequest, article: Article, store: Store | None = None
 ) -> tuple[Snippet, Snippet]:

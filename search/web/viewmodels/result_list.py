@@ -7,7 +7,7 @@ JavaScript.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -44,6 +44,17 @@ class Link:
 def search_url(request: SearchRequest, **changes: object) -> str:
     """Return the address of this search with `changes` (field names), at page 1 unless a page is given."""
     return _address_with(request.query_string(**changes))
+
+
+def feed_request(request: SearchRequest) -> SearchRequest:
+    """Return a search as its feed has it: neither view nor order nor grouping makes another feed."""
+    return replace(request, view="list", view_options=(), sort="relevance", group="", close="")
+
+
+def feed_url(request: SearchRequest, page: int = 1) -> str:
+    """Return the address of the feed of a search."""
+    query = feed_request(request).query_string(page=page)
+    return reverse("search:feed") + (f"?{query}" if query else "")
 
 
 def list_urls(request: SearchRequest, field: str) -> Callable[[Sequence[str]], str]:

@@ -226,6 +226,8 @@ DOORS = [
     Door("the archive over time", nothing, page("/search/", view="time", by="year"), shows="year"),
     Door("comparison", nothing, page("/search/", view="compare", vs="قافلة", by="year"), shows="year"),
     Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
+    Door("feed", prefix, page("/search/feed.atom")),
+    Door("feed of everything", nothing, page("/search/feed.atom"), shows="source"),
     Door("command concordance", word, command("concordance", "--json"), shows="source"),
     Door("command concordance, words", word, command("concordance", "--words", "partners"), shows=""),
     Door("export of lines", prefix, exported("/search/context/{id}/table.csv"), shows="title"),

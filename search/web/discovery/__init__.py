@@ -1,0 +1,1 @@
+"""How other programs find searches and articles: feeds, descriptors for browsers, sitemaps."""

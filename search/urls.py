@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search.web import facet_page, health, views
+from search.web.article_pages import article_page
 from search.web.coverage_page import coverage
 from search.web.discovery.search_feed import search_feed
 from search.web.result_views import context_export_pages
@@ -28,8 +29,8 @@ urlpatterns = [
         context_export_pages.delete_export,
         name="delete_context_export",
     ),
-    path("articles/<int:article_id>/", views.article, name="article"),
-    path("articles/<int:article_id>/compare/<int:other_id>/", views.compare, name="compare"),
+    path("articles/<int:article_id>/", article_page.article, name="article"),
+    path("articles/<int:article_id>/compare/<int:other_id>/", article_page.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("facets/", facet_page.filters, name="filters"),
     path("facets/<str:name>/", facet_page.facet, name="facet"),

@@ -7,29 +7,24 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, get_language_bidi, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.http import require_safe
 
-from articles.history.inference_review import dateline_text
 from articles.models import Article
-from articles.text.diff import diff_texts
 from search.coverage.coverage_counts import cached_count, load_holdings
 from search.engines import get_engine
 from search.engines.contract import EngineError, FacetCounts
 from search.query.compiler import prepare_search
-from search.query.request import Group, SearchRequest
-from search.retrieval.service import explain_article, highlight_article, run_search
-from search.store.database import DatabaseStore, versions_of
-from search.store.display_names import display_name
+from search.query.request import SearchRequest
+from search.retrieval.service import explain_article, run_search
+from search.store.database import DatabaseStore
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
-from search.web.viewmodels import labels, query_suggestions, result_list
-from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
-from search.web.viewmodels.article_text import build_article_text
+from search.web.viewmodels import query_suggestions, result_list
 from search.web.viewmodels.facet_summaries import facet_summaries
+from search.web.viewmodels.list_place import DEFAULT_GROUP
 from search.web.viewmodels.match_explanation import word_explanations
 from search.web.viewmodels.query_suggestions import expansion_line
 from search.web.viewmodels.time_strip import build_strip, unit_label
@@ -49,9 +44,6 @@ def hidden_fields(request: SearchRequest, *without: str) -> list[tuple[str, str]
 
 #: Seconds after which a browser or robot may retry while the engine is down.
 RETRY_AFTER = 30
-#: The page shows one article per cluster of near-duplicates unless asked otherwise, so that a report of an
-#: agency does not fill it five times. Its counts, in the heading and the facets, remain counts of articles.
-DEFAULT_GROUP: Group = "story"
 
 
 @require_safe
@@ -154,6 +146,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "ways_out": ways,
             "missing_heading": query_suggestions.missing_heading(missing, ways, together=together),
             "state": search.query_string(),
+            "before": (result.page - 1) * result.size,  # hits of the list before this page
+            "before_close": (result.page - 1) * result.size + sum(hit.strict for hit in result.hits),
             "query_form": hidden_fields(search, "q", "close"),
             "compare_form": hidden_fields(search),
             "date_form": hidden_fields(search, "from", "to"),
@@ -175,43 +169,6 @@ def _archive_dates(store: DatabaseStore) -> FacetCounts | None:
         return cached_count(("dates", get_engine(), store.names_key), found)
     except EngineError:
         return None
-
-
-@require_safe
-def article(request: HttpRequest, article_id: int) -> HttpResponse:
-    """Show an article with the searched words highlighted; 404 if it is hidden, 410 if it was erased."""
-    try:
-        shown = visible_article(
-            Article.objects.visible().select_related("source", "batch").defer("original"), article_id
-        )
-    except ErasedError as erased:
-        return erased_page(request, erased.erasure)
-    search, _complaints = SearchRequest.from_params(request.GET)
-    title, body = highlight_article(search, shown)
-    inferred = inferred_facts(shown)
-    return render(
-        request,
-        "search/article.html",
-        {
-            "article": shown,
-            "reading": build_article_text(title, body),
-            "search": search,
-            "named": mentioned_places(shown),
-            "source_url": result_list.search_url(SearchRequest(sources=(shown.source.name,)))
-            if shown.source
-            else "",
-            "inferred": inferred,
-            "derived": {fact.field for fact in inferred},
-            "dateline": dateline_text(shown),
-            "spoken": mentioned_dates(shown),
-            "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
-            "versions": versions_of(shown),
-            "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
-            "permalink": request.build_absolute_uri(request.path),
-            "results_url": _results_url(search),
-            "query_form": hidden_fields(search, "q"),
-        },
-    )
 
 
 @require_safe
@@ -243,11 +200,6 @@ def why(request: HttpRequest, article_id: int) -> HttpResponse:
             "query_form": hidden_fields(search, "q"),
         },
     )
-
-
-def _results_url(search: SearchRequest) -> str:
-    """Return the results page that led here; "" for a reader who came by the permanent address."""
-    return result_list.search_url(search, page=search.page) if search != SearchRequest() else ""
 
 
 @require_safe
@@ -283,38 +235,3 @@ def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """Answer 404 with the search form."""
     return render(request, "404.html", {"search": SearchRequest()}, status=404)
-
-
-@require_safe
-def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpResponse:
-    """Compare title and text of two visible articles; otherwise answer 404, or 410 if one was erased."""
-    articles = Article.objects.visible().select_related("source").defer("original")
-    try:
-        first, second = (visible_article(articles, number) for number in (article_id, other_id))
-    except ErasedError as erased:
-        return erased_page(request, erased.erasure)
-    found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
-    return render(
-        request,
-        "search/compare.html",
-        {
-            "search": SearchRequest(),
-            "first": first,
-            "second": second,
-            "differences": found,
-            "before_label": _version_label(first),
-            "after_label": _version_label(second),
-        },
-    )
-
-
-def _version_label(article: Article) -> str:
-    """Return source and date, which distinguish the versions.
-
-    The source is isolated, so that an English date after an Arabic name keeps its direction.
-    """
-    day = labels.day_label(article.date, article.date_precision)
-    source = display_name("source", article.source.name) if article.source else _("Unknown source")
-    return pgettext("source and date", "%(source)s, %(day)s") % {
-        "source": f"{labels.FIRST_STRONG}{source}{labels.POP}", "day": day,
-    }  # fmt: skip

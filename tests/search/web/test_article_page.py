@@ -58,7 +58,7 @@ def test_the_link_back_leads_to_the_same_results_page(client: Client, archive: d
     state = {"q": "حمص", "city": "حمص", "sort": "newest", "page": "2", "size": "2"}
     listed = html.fromstring(client.get(f"/search/?{urlencode(state)}").content.decode())
     opened = html.fromstring(client.get(listed.cssselect(".hit-title a")[0].get("href")).content.decode())
-    assert opened.cssselect("#back")[0].get("href") == f"/search/?{urlencode(state)}"
+    assert opened.cssselect("#back")[0].get("href") == f"/search/?{urlencode(state)}#hit-3"
 
 
 def test_without_a_search_there_is_no_link_back_and_no_highlight(client: Client, archive: dict) -> None:

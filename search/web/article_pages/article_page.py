@@ -1,0 +1,97 @@
+"""The page of one article, and the comparison of two."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from articles.history.inference_review import dateline_text
+from articles.models import Article
+from articles.text.diff import diff_texts
+from search.query.request import SearchRequest
+from search.retrieval.service import highlight_article
+from search.store.database import versions_of
+from search.store.display_names import display_name
+from search.web.viewmodels import labels, result_list
+from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
+from search.web.viewmodels.article_text import build_article_text
+from search.web.viewmodels.list_place import list_place, read_position, results_url
+from search.web.views import hidden_fields
+from search.web.visibility import ErasedError, erased_page, visible_article
+
+
+@require_safe
+def article(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Show an article with the searched words highlighted; 404 if it is hidden, 410 if it was erased."""
+    try:
+        shown = visible_article(
+            Article.objects.visible().select_related("source", "batch").defer("original"), article_id
+        )
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    search, _complaints = SearchRequest.from_params(request.GET)
+    position = read_position(request.GET)
+    title, body = highlight_article(search, shown)
+    inferred = inferred_facts(shown)
+    return render(
+        request,
+        "search/article.html",
+        {
+            "article": shown,
+            "reading": build_article_text(title, body),
+            "search": search,
+            "named": mentioned_places(shown),
+            "source_url": result_list.search_url(SearchRequest(sources=(shown.source.name,)))
+            if shown.source
+            else "",
+            "inferred": inferred,
+            "derived": {fact.field for fact in inferred},
+            "dateline": dateline_text(shown),
+            "spoken": mentioned_dates(shown),
+            "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
+            "versions": versions_of(shown),
+            "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
+            "permalink": request.build_absolute_uri(request.path),
+            "results_url": results_url(search, position),
+            "place": list_place(search, article_id, position),
+            "query_form": hidden_fields(search, "q"),
+        },
+    )
+
+
+@require_safe
+def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpResponse:
+    """Compare title and text of two visible articles; otherwise answer 404, or 410 if one was erased."""
+    articles = Article.objects.visible().select_related("source").defer("original")
+    try:
+        first, second = (visible_article(articles, number) for number in (article_id, other_id))
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    return render(
+        request,
+        "search/compare.html",
+        {
+            "search": SearchRequest(),
+            "first": first,
+            "second": second,
+            "differences": found,
+            "before_label": _version_label(first),
+            "after_label": _version_label(second),
+        },
+    )
+
+
+def _version_label(article: Article) -> str:
+    """Return source and date, which distinguish the versions.
+
+    The source is isolated, so that an English date after an Arabic name keeps its direction.
+    """
+    day = labels.day_label(article.date, article.date_precision)
+    source = display_name("source", article.source.name) if article.source else _("Unknown source")
+    return pgettext("source and date", "%(source)s, %(day)s") % {
+        "source": f"{labels.FIRST_STRONG}{source}{labels.POP}", "day": day,
+    }  # fmt: skip

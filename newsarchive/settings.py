@@ -31,11 +31,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
-    "import_export",
     "ninja",
     "articles",
     "search",
     "newsarchive",
+    "import_export",  # after `search`, whose command export overrides its own
     "django_elasticsearch_dsl",  # after `search`, whose command search_index overrides its own
     "django_tasks",
     "django_tasks_db",  # after `articles`, whose command db_worker overrides its own
@@ -132,6 +132,15 @@ CONTEXT_MAX_WORDS = env.int("CONTEXT_MAX_WORDS", 450_000)
 #: Such exports that one reader, and all readers together, may keep; they are deleted after a week.
 CONTEXT_EXPORTS_EACH = env.int("CONTEXT_EXPORTS_EACH", 5)
 CONTEXT_EXPORTS_IN_ALL = env.int("CONTEXT_EXPORTS_IN_ALL", 100)
+
+#: Most articles that a reader who is not logged in may export at once; 0 = no limit.
+EXPORT_MAX_ARTICLES = env.int("EXPORT_MAX_ARTICLES", 50_000)
+#: Who may export whole texts: "nobody", "staff", "users" (whoever is logged in) or "everyone".
+EXPORT_TEXTS = env.str("EXPORT_TEXTS", "users")
+#: The address of the site in the output of commands; pages know their own.
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/") or "http://{}:{}".format(
+    env.str("HOST", "127.0.0.1"), env.str("PORT", "8000")
+)
 
 #: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
 TASKS = {

@@ -4,10 +4,13 @@ from django.urls import path
 
 from search.web import facet_page, health, views
 from search.web.article_pages import article_page
+from search.web.citation.citation_views import cite
 from search.web.coverage_page import coverage
 from search.web.discovery.search_feed import search_feed
+from search.web.exports.export_views import export_file, export_page
 from search.web.result_views import context_export_pages
 from search.web.result_views.table_download import view_table
+from search.web.selection.selection_views import selection, selection_file
 from search.web.suggest_api import suggestions
 
 app_name = "search"
@@ -16,6 +19,10 @@ urlpatterns = [
     path("search/", views.results, name="results"),
     path("search/feed.atom", search_feed, name="feed"),
     path("search/view.csv", view_table, name="view_table"),
+    path("search/export/", export_page, name="export"),
+    path("search/export.<slug:name>", export_file, name="export_file"),
+    path("selection/", selection, name="selection"),
+    path("selection/export.<slug:name>", selection_file, name="selection_file"),
     path("search/context/", context_export_pages.export_list, name="context_exports"),
     path("search/context/start/", context_export_pages.start_export, name="start_context_export"),
     path("search/context/<int:number>/", context_export_pages.export_page, name="context_export"),
@@ -30,6 +37,7 @@ urlpatterns = [
         name="delete_context_export",
     ),
     path("articles/<int:article_id>/", article_page.article, name="article"),
+    path("articles/<int:article_id>/cite.<slug:name>", cite, name="cite"),
     path("articles/<int:article_id>/compare/<int:other_id>/", article_page.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("facets/", facet_page.filters, name="filters"),

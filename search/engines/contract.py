@@ -330,7 +330,11 @@ class SearchEngine(SearchView):
 
     @abstractmethod
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        """Yield the ids of all hits in the request's order, over one frozen view; for tests of engines."""
+        """Yield the ids of all hits in the request's order, over one frozen view of the index.
+
+        There is no limit to their number; offset, limit and facets of the request are ignored. An export
+        begins with it. Raises EngineUnavailable, IndexMissing.
+        """
 
     @abstractmethod
     def fingerprints(self) -> Iterator[tuple[int, str]]:

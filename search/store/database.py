@@ -110,7 +110,7 @@ class DatabaseStore:
 
     def records(self, ids: Sequence[int]) -> dict[int, Record]:
         """See `Store`; only visible articles, whatever an out-of-date index returned."""
-        names, places = self.names, self._places_of(ids)
+        names, places = self.names, self.places_of(ids)
         slugs = {slug for found in places.values() for _times, slug, _place, _about in found}
         labels = {slug: display_name("city", slug, names) for slug in slugs}
         rows = _rows(_records_of, ids) if ids else []
@@ -134,7 +134,7 @@ class DatabaseStore:
             for pk, title, derived, body, external_id, file, url, day, precision, source in rows
         }
 
-    def _places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
+    def places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
         """Return article -> its places (mentions as a negative number, slug, id, about), in order."""
         counted = _rows(_places_named_by, ids) if ids else []
         slugs = self.names.slugs

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from django import template
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,6 +110,13 @@ class _RowWriter:
 
 def _hidden_text(text: str) -> str:
     return f'<span class="visually-hidden">{escape(text)}</span>'
+
+
+@register.filter
+def isolating(text: str, part: str) -> SafeString:
+    """Render a text in which `part`, an address, keeps its own direction: its last slash stays at its end."""
+    before, found, after = text.partition(part)
+    return format_html('{}<bdi dir="ltr">{}</bdi>{}', before, found, after)
 
 
 @register.filter

@@ -70,3 +70,37 @@
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
   });
 })();
+
+// Keeps the tick of a hit at once. Without this script the button below the list keeps all of them.
+(() => {
+  "use strict";
+  const form = document.getElementById("selection");
+  if (!form) return;
+  const button = form.querySelector("button");
+  const status = form.querySelector("[role='status']");
+  const links = document.querySelectorAll(".selection-link"); // in the masthead, and below the list
+  button.hidden = true;
+
+  async function keep() {
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { count, full } = await answer.json();
+      for (const link of links) {
+        link.hidden = count === 0;
+        link.querySelector(".selection-count").textContent = count;
+      }
+      status.textContent = full ? status.dataset.full : "";
+    } catch {
+      button.hidden = false;
+      status.textContent = status.dataset.failed;
+    }
+  }
+
+  let last = Promise.resolve(); // one request after the other: the last state wins
+  document.addEventListener("change", (event) => {
+    if (event.target.form === form) last = last.then(keep);
+  });
+})();

@@ -15,7 +15,7 @@ PACKAGES = ("arabic", "articles", "search", "newsarchive", "tools", "tests")
 MAX_PROSE_CHARACTERS = 120
 #: Files of a running archive, of an export or of a standard, and placeholders such as CASES.tsv.
 OTHER_FILES = re.compile(
-    r"^(?:var/|cache/|(?:cuts|seal|manifest)\.(?:json|txt)$|bag-info\.txt$|[A-Z]+\.(?:tsv|json)$)"
+    r"^(?:var/|cache/|(?:cuts|seal|manifest|query)\.(?:json|txt)$|bag-info\.txt$|[A-Z]+\.(?:tsv|json)$)"
 )
 _SUFFIXES = "py|sh|yml|yaml|toml|tsv|html|css|js|md|json|po|conf|txt"
 #: `folder/file.py`, `file.py`, `folder/`; not patterns, addresses and options.

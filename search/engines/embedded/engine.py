@@ -132,7 +132,7 @@ class EmbeddedEngine(SearchEngine):
         return self._view()[1].analyzed_articles(ids)
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        return iter(self._view()[1].ordered_ids(request))
+        return self._view()[1].iter_ids(request)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         return iter(self._view()[1].fingerprints())

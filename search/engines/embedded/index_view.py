@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +32,8 @@ Occur = tantivy.Occur
 #: Tantivy raises an error above 65,000 buckets, so this limit never drops a value.
 _MOST_BUCKETS = 1_000_000
 _UNDATED = -1
+#: Hits that a scan fetches at once.
+SCAN_PART = 20_000
 #: Score, address of the document.
 _Found = tuple[float, tantivy.DocAddress]
 
@@ -50,11 +53,36 @@ class IndexView(SearchView):
         counts = self.counts(request.counts, request.filters)
         return EngineResult(hits, total, self._facets(request, query), stories, counts)
 
-    def ordered_ids(self, request: EngineRequest) -> list[int]:
-        """Return the ids of all hits in the request's order."""
+    def iter_ids(self, request: EngineRequest) -> Iterator[int]:
+        """Yield the ids of all hits in the request's order, with at most SCAN_PART of them in memory."""
         query = self._query(request)
-        total = _total(self.searcher.search(query, 1))
-        return [hit.id for hit in self._page(request, query, 0, total)[0]]
+        if not _is_by_score(request):
+            key = SORT_KEYS.get(request.sort, "id")
+            for part in self._parts(query, order_by_field=key, order=tantivy.Order.Asc):
+                yield from self._ids([address for _, address in part])
+            return
+        waiting: list[_Found] = []
+        for part in self._parts(query):
+            # The lowest score may go on in the next part; hits of one score are sorted by id together.
+            waiting += part
+            lowest = waiting[-1][0]
+            ready = [found for found in waiting if found[0] != lowest]
+            waiting = waiting[len(ready) :]
+            yield from self._by_score_and_id(ready)
+        yield from self._by_score_and_id(waiting)
+
+    def _parts(self, query: Query, **options: Any) -> Iterator[list[Any]]:
+        """Yield all hits of a query in parts of SCAN_PART."""
+        for offset in count(0, SCAN_PART):
+            hits = self.searcher.search(query, SCAN_PART, offset=offset, count=False, **options).hits
+            if hits:
+                yield hits
+            if len(hits) < SCAN_PART:
+                return
+
+    def _by_score_and_id(self, found: Sequence[_Found]) -> list[int]:
+        ids = self._ids([address for _, address in found])
+        return [id for _, id in sorted((-score, id) for (score, _), id in zip(found, ids, strict=True))]
 
     def count(self) -> int:
         """Return the number of live documents."""
@@ -101,8 +129,7 @@ class IndexView(SearchView):
     ) -> tuple[tuple[EngineHit, ...], int]:
         if limit <= 0:
             return (), _total(self.searcher.search(query, 1))
-        by_score = request.sort == "relevance" and has_scoring_leaf(request.query)
-        if not by_score:
+        if not _is_by_score(request):
             key = SORT_KEYS.get(request.sort, "id")
             found = self.searcher.search(
                 query, limit, offset=offset, order_by_field=key, order=tantivy.Order.Asc
@@ -202,6 +229,10 @@ def _live(parts: list[tuple[tantivy.Occur, Query]]) -> Query:
     if not any(occur == Occur.Must for occur, _ in parts):
         parts = [(Occur.Must, unscored(Query.all_query())), *parts]
     return Query.boolean_query([*parts, (Occur.MustNot, Query.term_query(schema(), "deleted", 1))])
+
+
+def _is_by_score(request: EngineRequest) -> bool:
+    return request.sort == "relevance" and has_scoring_leaf(request.query)
 
 
 def _total(found: tantivy.SearchResult) -> int:

@@ -15,6 +15,7 @@ from search.query.request import SearchRequest
 from search.retrieval.service import highlight_article
 from search.store.database import versions_of
 from search.store.display_names import display_name
+from search.web.citation.citation_views import citation_context
 from search.web.viewmodels import labels, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
 from search.web.viewmodels.article_text import build_article_text
@@ -58,6 +59,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "results_url": results_url(search, position),
             "place": list_place(search, article_id, position),
             "query_form": hidden_fields(search, "q"),
+            **citation_context(request, article_id),
         },
     )
 

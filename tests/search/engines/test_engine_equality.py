@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.engines.contract import EngineRequest, IndexDocument, Put, Remove, SearchEngine
+from search.engines.elastic import index_searcher
+from search.engines.embedded import index_view
 from search.query_tree import MatchAll, Term
 from tests.search.conftest import KINDS_AND_SHARDS, MakeEngine
 from tests.search.engines.suite import oracle
@@ -77,7 +79,12 @@ def test_the_pages_make_up_the_whole_list(
     archive: tuple[SearchEngine, list[IndexDocument]], request: EngineRequest
 ) -> None:
     engine, _ = archive
-    whole = list(engine.scan(request))
+    with pytest.MonkeyPatch.context() as patch:
+        # A scan in many parts, which end between hits of one score or date.
+        patch.setattr(index_view, "SCAN_PART", 3)
+        patch.setattr(index_searcher, "MAX_RESULT_WINDOW", 3)
+        whole = list(engine.scan(request))
+    assert whole == list(engine.scan(request))
     paged: list[int] = []
     for offset in range(0, len(whole) + 7, 7):
         page = EngineRequest(

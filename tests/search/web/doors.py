@@ -9,11 +9,15 @@ from __future__ import annotations
 import html
 import io
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote_plus, urlencode
 
-from django.core.management import call_command
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from search.engines import get_engine
@@ -21,6 +25,9 @@ from search.engines.contract import EngineRequest
 from search.query.leaf_terms import term
 from search.query_tree import MatchAll
 from search.vocabulary.vocabulary_store import current_vocabulary
+from search.web.citation.citation_views import CITATION_FORMS
+from search.web.exports.export_formats import FORMATS
+from search.web.selection.selected_articles import SELECTED
 
 #: The keys of the Arabic letters of the common words on a Latin keyboard.
 _KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))
@@ -125,20 +132,60 @@ def city_beginning(told: Told) -> str:
     return told.city[:5]
 
 
-def page(path: str, **parameters: str) -> Opened:
-    """Open a page or an address of the API; {id} is replaced by the article's id."""
+@dataclass(frozen=True)
+class Page:
+    """Opens a page, a file or an address of the API; {id} is replaced by the article's id."""
 
-    def opened(client: Client, told: Told, typed: str) -> str:
-        answer = client.get(path.format(id=told.id), {"q": typed, **parameters} if typed else parameters)
-        assert answer.status_code in (200, 404, 410)
-        if answer.headers["Content-Type"].startswith("application/json"):
-            return json.dumps(answer.json(), ensure_ascii=False)
-        # A stream can be read once, and a client may return the same answer again.
-        answer.read = getattr(answer, "read", None) or answer.getvalue()
-        return html.unescape(unquote_plus(answer.read.decode()))
+    path: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
-    opened.__dict__["path"] = path
-    return opened
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that a reader could read in the answer."""
+        path, asked = self.path.format(id=told.id), dict(self.parameters)
+        return shown_text(client.get(path, {"q": typed, **asked} if typed else asked))
+
+
+def page(path: str, **parameters: str) -> Page:
+    """Open an address as a stranger does."""
+    return Page(path, parameters)
+
+
+def shown_text(answer: Any) -> str:
+    """Return an answer as text; the parts of an archive or a workbook too."""
+    assert answer.status_code in (200, 404, 410)
+    if not hasattr(answer, "whole"):  # a stream can be read once, and a client may remember its answers
+        answer.whole = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if zipfile.is_zipfile(io.BytesIO(answer.whole)):
+        with zipfile.ZipFile(io.BytesIO(answer.whole)) as parts:
+            return "\n".join(html.unescape(parts.read(name).decode()) for name in parts.namelist())
+    if answer.headers["Content-Type"].startswith("application/json"):
+        return json.dumps(answer.json(), ensure_ascii=False)
+    return html.unescape(unquote_plus(answer.whole.decode()))
+
+
+@dataclass(frozen=True)
+class TextsPage(Page):
+    """Opens an address as a reader who is logged in and may export whole texts."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that this reader could read in the answer."""
+        own = Client()
+        own.force_login(User.objects.get_or_create(username="reader")[0])
+        return super().__call__(own, told, typed)
+
+
+@dataclass(frozen=True)
+class SelectionPage(Page):
+    """Opens an address as a reader who selected the article, perhaps before it was hidden."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that this reader could read in the answer."""
+        own = Client()
+        session = own.session
+        session[SELECTED] = [told.id]
+        session.save()
+        own.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return super().__call__(own, told, typed)
 
 
 def exported(path: str, *, post: bool = False, words: str = "lines") -> Opened:
@@ -174,6 +221,16 @@ def command(name: str, *options: str) -> Opened:
         return out.getvalue()
 
     return opened
+
+
+def cite_command(client: Client, told: Told, typed: str) -> str:
+    """Return the citation of the article; an error has no word of it either."""
+    out = io.StringIO()
+    try:
+        call_command("cite", str(told.id), stdout=out)
+    except CommandError as error:
+        out.write(str(error))
+    return out.getvalue()
 
 
 def total(client: Client, told: Told, typed: str) -> str:
@@ -286,6 +343,27 @@ DOORS = [
     Door("totals of prefixes", prefix, total),
     Door("live counts", word, live_count),
     Door("scan", nothing, scanned),
+    *(
+        Door(f"citation, {name}", nothing, page(f"/articles/{{id}}/cite.{name}"), "title")
+        for name in CITATION_FORMS
+    ),
+    Door("export, its page", word, page("/search/export/"), shows=""),
+    *(
+        Door(f"export, {name}", word, page(f"/search/export.{name}"), shows="source", together=True)
+        for name in FORMATS
+    ),
+    Door("export, a table alone", prefix, page("/search/export.csv", plain="1"), "city", together=True),
+    *(
+        Door(f"export, {name} with texts", word, TextsPage(f"/search/export.{name}", {"texts": "1"}))
+        for name in ("csv", "xlsx", "jsonl")
+    ),
+    Door("selection", nothing, SelectionPage("/selection/"), shows="title"),
+    *(
+        Door(f"selection, {name}", nothing, SelectionPage(f"/selection/export.{name}"), shows="title")
+        for name in FORMATS
+    ),
+    Door("command cite", nothing, cite_command, shows="title"),
+    Door("command export", word, command("export", "--format", "jsonl", "--texts"), together=True),
 ]
 #: Learned words stay until the next rebuild; they are counted again before one is shown.
 AFTER_A_REBUILD = [Door("vocabulary", nothing, vocabulary)]

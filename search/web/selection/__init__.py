@@ -1,0 +1,1 @@
+"""The articles that a reader selected, kept in the session."""

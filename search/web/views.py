@@ -18,6 +18,7 @@ from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.retrieval.service import explain_article, run_search
 from search.store.database import DatabaseStore
+from search.web.accounts.staff_tools import hidden_article_page
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.result_views.result_view import view_tabs
@@ -233,5 +234,7 @@ def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
-    """Answer 404 with the search form."""
-    return render(request, "404.html", {"search": SearchRequest()}, status=404)
+    """Answer 404 with the search form; those who hid an article are offered to show it again."""
+    return hidden_article_page(request) or render(
+        request, "404.html", {"search": SearchRequest()}, status=404
+    )

@@ -21,6 +21,7 @@ from articles.admin.article_pages.bulk_actions import NearDuplicateActions
 from articles.admin.article_pages.draft_ownership import DraftPermissions
 from articles.admin.article_pages.place_pages import PlaceOverrideViews
 from articles.admin.article_pages.provenance_pages import ProvenanceViews
+from articles.admin.article_pages.quick_correction_pages import QuickCorrectionViews
 from articles.admin.article_pages.text_cut_pages import TextCutViews
 from articles.admin.model_admin import ModelForm, report_search_status_on_commit
 from articles.boilerplate.text_cuts import relocate_cuts
@@ -149,7 +150,14 @@ class ArticleForm(ModelForm[Article]):
 
 
 @admin.register(Article)
-class ArticleAdmin(NearDuplicateActions, PlaceOverrideViews, ProvenanceViews, TextCutViews, DraftPermissions):
+class ArticleAdmin(
+    NearDuplicateActions,
+    PlaceOverrideViews,
+    ProvenanceViews,
+    QuickCorrectionViews,
+    TextCutViews,
+    DraftPermissions,
+):
     """Articles of the archive."""
 
     form = ArticleForm

@@ -118,6 +118,7 @@ class MentionedPlace:
     country, if known.
     """
 
+    slug: str
     label: str
     url: str
     region: tuple[str, ...]
@@ -152,6 +153,7 @@ def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> Mention
     sentences = dict.fromkeys(_sentence(article, mention) for mention in spots)
     fields = {mention.field for mention in mentions}
     return MentionedPlace(
+        slug=slug,
         label=display_name("city", slug),
         url=search_url(SearchRequest(cities=(slug,))),
         region=tuple(display_name(kind, name) for kind, name in region if name and name != slug),

@@ -83,6 +83,7 @@ FURTHER = {
     "articles_article_putback": ("GET", "LA"),
     "articles_article_evidence": ("POST", "LA"),
     "articles_article_places": ("GET", "LA"),
+    "articles_article_correct": ("POST", "LA"),
     "articles_cleaningrule_trial": ("GET", "LA"),
     "articles_cleaningrule_accept": ("POST", "LA"),
     "articles_cleaningrule_retire": ("GET", "LA"),

@@ -1,0 +1,1 @@
+"""What readers with an account see: corrections, reports and saved searches."""

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django.contrib.humanize",
     "csp",
     "ninja",
@@ -124,6 +125,8 @@ IMPORT_PROCESSES = env.int("IMPORT_PROCESSES", min(4, _CORES - 1))
 SAVE_WAITS_FOR_INDEX = env.float("SAVE_WAITS_FOR_INDEX", 2.0)
 #: Whether a process that saves also runs the outbox consumer; if off, `drain_outbox` alone does.
 INDEX_ON_COMMIT = env.bool("INDEX_ON_COMMIT", True)
+#: Whether search engines may list the articles (sitemap.xml, robots.txt).
+PUBLIC_ARCHIVE = env.bool("PUBLIC_ARCHIVE", False)
 #: Maximum length of a query in characters; the rest is dropped with a warning.
 QUERY_MAX_CHARACTERS = 1000
 #: Words of the newest hits that a page of words in context reads, in about a quarter of a second; an export

@@ -6,6 +6,7 @@ from search.web import facet_page, health, views
 from search.web.article_pages import article_page
 from search.web.citation.citation_views import cite
 from search.web.coverage_page import coverage
+from search.web.discovery import descriptors
 from search.web.discovery.search_feed import search_feed
 from search.web.exports.export_views import export_file, export_page
 from search.web.result_views import context_export_pages
@@ -43,6 +44,11 @@ urlpatterns = [
     path("facets/", facet_page.filters, name="filters"),
     path("facets/<str:name>/", facet_page.facet, name="facet"),
     path("suggest/", suggestions, name="suggest"),
+    path("suggest/opensearch.json", descriptors.opensearch_suggestions, name="opensearch_suggestions"),
+    path("opensearch.xml", descriptors.opensearch_descriptor, name="opensearch"),
+    path("robots.txt", descriptors.robots, name="robots"),
+    path("sitemap.xml", descriptors.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", descriptors.sitemap_page, name="sitemap_page"),
     path("coverage/", coverage, name="coverage"),
     path("about/", views.about, name="about"),
     path("help/", views.search_help, name="help"),

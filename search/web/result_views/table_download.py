@@ -58,4 +58,5 @@ def csv_response(table: TableFile) -> StreamingHttpResponse:
     """Return a table as a file to download."""
     response = StreamingHttpResponse(csv_lines(table), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{table.name}.csv") or ""
+    response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -158,7 +158,7 @@ def shown_text(answer: Any) -> str:
     if zipfile.is_zipfile(io.BytesIO(answer.whole)):
         with zipfile.ZipFile(io.BytesIO(answer.whole)) as parts:
             return "\n".join(html.unescape(parts.read(name).decode()) for name in parts.namelist())
-    if answer.headers["Content-Type"].startswith("application/json"):
+    if answer.headers["Content-Type"].partition(";")[0].endswith("json"):
         return json.dumps(answer.json(), ensure_ascii=False)
     return html.unescape(unquote_plus(answer.whole.decode()))
 
@@ -285,6 +285,11 @@ DOORS = [
     Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
     Door("feed", prefix, page("/search/feed.atom")),
     Door("feed of everything", nothing, page("/search/feed.atom"), shows="source"),
+    Door("descriptor for browsers", nothing, page("/opensearch.xml"), shows=""),
+    Door("suggestions for browsers", beginning, page("/suggest/opensearch.json"), shows="title"),
+    Door("rules for robots", nothing, page("/robots.txt"), shows=""),
+    Door("sitemap", nothing, page("/sitemap.xml"), shows=""),
+    Door("page of the sitemap", nothing, page("/sitemap-articles.xml"), shows=""),
     Door("command concordance", word, command("concordance", "--json"), shows="source"),
     Door("command concordance, words", word, command("concordance", "--words", "partners"), shows=""),
     Door("export of lines", prefix, exported("/search/context/{id}/table.csv"), shows="title"),

@@ -158,7 +158,7 @@ def shown_text(answer: Any) -> str:
     if zipfile.is_zipfile(io.BytesIO(answer.whole)):
         with zipfile.ZipFile(io.BytesIO(answer.whole)) as parts:
             return "\n".join(html.unescape(parts.read(name).decode()) for name in parts.namelist())
-    if answer.headers["Content-Type"].partition(";")[0].endswith("json"):
+    if answer.headers["Content-Type"].startswith(("application/json", "application/x-suggestions+json")):
         return json.dumps(answer.json(), ensure_ascii=False)
     return html.unescape(unquote_plus(answer.whole.decode()))
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import islice
 from operator import itemgetter
 
+from arabic.morphology.protected_words import NAME_MARKER
 from arabic.text.normalization import trimmed_end
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
@@ -24,10 +25,13 @@ from search.query_tree import (
     Node,
     Pattern,
     Phrase,
+    Term,
     TextField,
 )
 from search.results import Segment, Snippet
 
+#: The most words of a name; it is a single term, which does not tell how many it has.
+MAX_NAME_WORDS = 6
 #: Characters of a snippet in the result list.
 SNIPPET_LENGTH = 240
 
@@ -45,6 +49,11 @@ class Highlighter:
         ranked.sort(key=itemgetter(1), reverse=True)
         #: Bit of a leaf → number of its query word, how near it is to the typed word.
         self._ranks = {1 << at: rank[:2] for at, rank in enumerate(ranked)}
+        #: Number of a query word that is matched in several words of a text → how many these are at most.
+        self._lengths: dict[int, int] = {}
+        for leaf, word in leaves:
+            if (length := _words_of(leaf)) > 1:
+                self._lengths[word] = max(length, self._lengths.get(word, 0))
         wanted = WantedTerms() if wanted is None else wanted
         self._matchers: dict[TextField, LeafMatcher] = {
             field: LeafMatcher(
@@ -97,11 +106,30 @@ class Highlighter:
         ]
 
     def highlight(self, text: str | MatchableText, field: TextField) -> Snippet:
-        """Return the whole text with its matches marked; the segments joined are the text."""
+        """Return the whole text with its matches marked, a phrase once; the segments joined are the text."""
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
-        return Snippet(
-            tuple(split_segments(tokenized.text, 0, len(tokenized.text), self.spans(tokenized, field)))
-        )
+        written = tokenized.text
+        spans = self._whole_phrases(written, self.spans(tokenized, field))
+        return Snippet(tuple(split_segments(written, 0, len(written), spans)))
+
+    def _whole_phrases(self, text: str, spans: Sequence[HighlightSpan]) -> list[HighlightSpan]:
+        """Join the words of a phrase or of a name where nothing but spaces and signs is between them."""
+        joined: list[HighlightSpan] = []
+        words = 0
+        for span in spans:
+            last = joined[-1] if joined else None
+            if (
+                last
+                and last.word == span.word
+                and words < self._lengths.get(span.word, 1)
+                and not any(map(str.isalnum, text[last.end : span.start]))
+            ):
+                joined[-1] = last._replace(end=span.end, weight=max(last.weight, span.weight))
+                words += 1
+            else:
+                joined.append(span)
+                words = 1
+        return joined
 
     def snippet(self, text: str | MatchableText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
         """Return about `length` characters around the best matches; the beginning if nothing matches."""
@@ -116,6 +144,12 @@ class Highlighter:
         return Snippet(
             tuple(parts), cut_before=pieces[0][0] > 0, cut_after=pieces[-1][1] < len(tokenized.text)
         )
+
+
+def _words_of(leaf: Leaf) -> int:
+    if isinstance(leaf, Phrase):
+        return len(leaf.values)
+    return MAX_NAME_WORDS if isinstance(leaf, Term) and leaf.value.startswith(NAME_MARKER) else 1
 
 
 def match_strength(leaf: Leaf) -> int:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
-from search.results import Complaint, Record, Snippet, TermChange
+from search.results import Complaint, Record, Segment, Snippet, TermChange
 from search.store.display_names import display_name
 from search.web.digits import digits
 from search.web.viewmodels import complaints, labels
@@ -36,9 +36,11 @@ def marked(snippet: Snippet) -> SafeString:
 
 
 @register.filter
-def direction(text: str | Snippet) -> str:
+def direction(text: str | Snippet | Iterable[Segment]) -> str:
     """Return "rtl" or "ltr", the direction of most letters; «BBC: …» in Arabic runs from right to left."""
-    return labels.text_direction(text.plain if isinstance(text, Snippet) else text)
+    if isinstance(text, Snippet):
+        text = text.plain
+    return labels.text_direction(text if isinstance(text, str) else "".join(run.text for run in text))
 
 
 @register.simple_tag

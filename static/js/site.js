@@ -1,13 +1,21 @@
 // Shortcuts; every page works without them. "/" goes to the query box; on an article n and p go to the next and
-// the previous highlight.
+// the previous highlight. Going from one highlight to another leaves no trace in the history, so that one step back
+// leads to the list.
 (() => {
   "use strict";
   const marks = [...document.querySelectorAll("mark[id^='hit-']")];
   const walk = (step) => {
     const here = marks.findIndex((mark) => `#${mark.id}` === window.location.hash);
     const there = marks[here < 0 ? (step > 0 ? 0 : marks.length - 1) : here + step];
-    if (there) window.location.hash = there.id;
+    if (there) window.location.replace(`#${there.id}`);
   };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".found a, .hit-nav a");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    window.location.replace(link.hash);
+    document.querySelector(link.hash).focus({ preventScroll: true });
+  });
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;

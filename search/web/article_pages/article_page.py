@@ -17,7 +17,7 @@ from search.store.database import versions_of
 from search.store.display_names import display_name
 from search.web.citation.citation_views import citation_context
 from search.web.viewmodels import labels, result_list
-from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places
+from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places, named_spots
 from search.web.viewmodels.article_text import build_article_text
 from search.web.viewmodels.list_place import list_place, read_position, results_url
 from search.web.views import hidden_fields
@@ -37,21 +37,22 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     position = read_position(request.GET)
     title, body = highlight_article(search, shown)
     inferred = inferred_facts(shown)
+    named, spoken = mentioned_places(shown), mentioned_dates(shown)
     return render(
         request,
         "search/article.html",
         {
             "article": shown,
-            "reading": build_article_text(title, body),
+            "reading": build_article_text(title, body, named_spots(named, spoken)),
             "search": search,
-            "named": mentioned_places(shown),
+            "named": named,
             "source_url": result_list.search_url(SearchRequest(sources=(shown.source.name,)))
             if shown.source
             else "",
             "inferred": inferred,
             "derived": {fact.field for fact in inferred},
             "dateline": dateline_text(shown),
-            "spoken": mentioned_dates(shown),
+            "spoken": spoken,
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),
             "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],

@@ -5,7 +5,7 @@ These are the places and the dates that the text mentions, and the metadata that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from search.engines.region_values import country_label, country_number
 from search.query.request import SearchRequest
 from search.results import Segment
 from search.store.display_names import NameKind, display_name
+from search.web.viewmodels.article_text import NamedSpot
 from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import search_url
 
@@ -67,6 +68,8 @@ class MentionedDate:
     url: str
     sentences: tuple[tuple[Segment, ...], ...]
     notes: tuple[str, ...]
+    #: (field, start, end) of each mention.
+    spots: tuple[tuple[str, int, int], ...] = ()
 
 
 def mentioned_dates(article: Article) -> list[MentionedDate]:
@@ -90,6 +93,7 @@ def _spoken(article: Article, mentions: list[DateMention]) -> MentionedDate:
                 describe_date_note(mention.note, date_label) for mention in mentions if mention.note
             )
         ),
+        spots=tuple((mention.field, mention.start, mention.end) for mention in mentions),
     )
 
 
@@ -131,6 +135,8 @@ class MentionedPlace:
     by_institution: bool
     #: True if the article is about the city, which is more than a mention.
     in_focus: bool
+    #: (field, start, end) of each mention in the text.
+    spots: tuple[tuple[str, int, int], ...] = ()
 
 
 def mentioned_places(article: Article) -> list[MentionedPlace]:
@@ -163,6 +169,7 @@ def _named(article: Article, slug: str, mentions: list[PlaceMention]) -> Mention
         by_librarian=PlaceMention.DESK in fields,
         by_institution=all(mention.institution for mention in mentions),
         in_focus=any(mention.about for mention in mentions),
+        spots=tuple((mention.field, mention.start or 0, mention.end or 0) for mention in spots),
     )
 
 
@@ -178,3 +185,15 @@ def _sentence(article: Article, mention: PlaceMention) -> tuple[Segment, ...]:
         Segment(text[end:last]),
     )
     return tuple(run for run in runs if run.text)
+
+
+def named_spots(places: Iterable[MentionedPlace], dates: Iterable[MentionedDate]) -> Iterator[NamedSpot]:
+    """Yield where the text names places and dates; the targets are numbered as their lists are."""
+    yield from _spots("place", places)
+    yield from _spots("date", dates)
+
+
+def _spots(kind: str, facts: Iterable[MentionedPlace | MentionedDate]) -> Iterator[NamedSpot]:
+    for number, fact in enumerate(facts, start=1):
+        for field, start, end in fact.spots:
+            yield NamedSpot(field, start, end, f"{kind}-{number}", fact.label)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from lxml import html
 
-from articles.models import Article, ImportBatch
+from articles.models import Article, DateMention, ImportBatch, Place, PlaceMention
 from articles.near_duplicates.clusters import update_clusters
 from search.results import Segment, Snippet
 from search.web.viewmodels.article_text import build_article_text
 from search.web.viewmodels.labels import date_label
-from tests.search.web.conftest import Write
+from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +49,7 @@ def test_every_line_of_the_text_is_a_paragraph_and_nothing_is_lost(client: Clien
 def test_a_phrase_across_a_line_end_is_one_highlight() -> None:
     body = Snippet((Segment("قبل "), Segment("دير\nالزور", marked=True), Segment(" بعد\nآخر")))
     shown = build_article_text(Snippet(()), body)
-    assert [[run.text for run in line] for line in shown.paragraphs] == [
+    assert [[run.text for run in line.runs] for line in shown.paragraphs] == [
         ["قبل ", "دير\nالزور", " بعد"],
         ["آخر"],
     ]
@@ -89,10 +90,54 @@ def test_a_date_is_shown_as_precisely_as_it_is_known(client: Client, archive: di
     assert dates[1].text == "أيار/مايو 2012"
 
 
-def test_titles_and_texts_have_their_own_direction(client: Client, archive: dict) -> None:
-    tree = article_page(client, archive["talks"])
-    assert tree.cssselect("h1")[0].get("dir") == "auto"
-    assert tree.cssselect(".article-text")[0].get("dir") == "auto"
+def test_titles_and_paragraphs_have_the_direction_of_most_of_their_letters(
+    client: Client, write: Write
+) -> None:
+    article = write("BBC: قافلة تصل إلى حمص", "2014 عام صعب على المدينة.\nReuters reported it as عاجل.")
+    tree = article_page(client, article)
+    assert tree.cssselect("h1")[0].get("dir") == "rtl"
+    assert [p.get("dir") for p in tree.cssselect(".article-text p")] == ["rtl", "ltr"]
+
+
+@pytest.mark.parametrize("query", ['"دير الزور"', "دير الزور"])
+def test_a_phrase_or_name_is_one_highlight(client: Client, write: Write, query: str) -> None:
+    article = write("خبر", "وصلت القافلة إلى دير الزور أمس، وعادت من دير الزور صباحا. دير الزور دير الزور")
+    marks = article_page(client, article, q=query).cssselect("mark")
+    assert [mark.text for mark in marks][:2] == ["دير الزور", "دير الزور"]
+
+
+def test_words_that_are_no_phrase_are_highlighted_each(client: Client, write: Write) -> None:
+    article = write("خبر", "قافلة مساعدات وصلت")
+    assert [mark.text for mark in article_page(client, article, q="مساعدات قافلة").cssselect("mark")] == [
+        "قافلة",
+        "مساعدات",
+    ]
+
+
+def test_places_and_dates_in_the_text_lead_to_their_entries(client: Client, write: Write) -> None:
+    article = write("خبر", "وصلت القافلة إلى حمص يوم 5 أيار 2012.\nثم عادت من حمص.")
+    place = Place.objects.create(slug="حمص", name="حمص", key="test-homs")
+    for start in (article.body.index("حمص"), article.body.rindex("حمص")):
+        PlaceMention.objects.create(article=article, place=place, field="body", start=start, end=start + 3)
+    start = article.body.index("5 أيار")
+    day = date(2012, 5, 5)
+    DateMention.objects.create(
+        article=article, field="body", start=start, end=start + 11, first_day=day, last_day=day,
+        precision="day", kind="absolute",
+    )  # fmt: skip
+    tree = article_page(client, article, q="عادت حمص")
+    links = tree.cssselect(".article-text a.named")
+    assert [(link.text, link.get("href")) for link in links] == [
+        ("حمص", "#place-1"),
+        ("5 أيار 2012", "#date-1"),
+        ("حمص", "#place-1"),
+    ]
+    assert [mark.text_content() for mark in tree.cssselect("mark[id]")] == ["حمص", "عادت", "حمص"]
+    assert text_of(tree.cssselect(".article-text")[0]).count("حمص") == 2
+    place_entry, date_entry = tree.cssselect("#place-1")[0], tree.cssselect("#date-1")[0]
+    assert "وصلت القافلة إلى حمص" in text_of(place_entry)
+    assert place_entry.cssselect("dt a")[0].get("href").startswith("/search/?city=")
+    assert date_entry.cssselect("dt a")[0].get("href").startswith("/search/?event=")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +172,7 @@ def test_other_articles_with_the_same_text_are_listed(client: Client, write: Wri
     write("خبر", "نص", source="الضفاف", text_hash="c" * 64)
     write("خبر", "نص", source="مسودات", text_hash="c" * 64, state=Article.State.DRAFT)
     update_clusters(Article.objects.values_list("pk", flat=True))
-    text = article_page(client, first).cssselect(".provenance")[0].text_content()
+    text = article_page(client, first).cssselect(".other-versions")[0].text_content()
     assert "الضفاف" in text
     assert "مسودات" not in text
 

@@ -53,7 +53,7 @@ def section(tree: html.HtmlElement) -> dict[str, html.HtmlElement]:
     """Return the rows of the list of inferred values by name."""
     return {
         row.cssselect("dt")[0].text: row.cssselect("dd")[0]
-        for row in tree.cssselect("details:not(.cuts) dl > div")
+        for row in tree.cssselect("details.spoken:not(.cuts) dl > div")
         if not row.cssselect("dt a")
     }
 

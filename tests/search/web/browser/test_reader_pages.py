@@ -74,6 +74,7 @@ def test_an_editor_uploads_a_file_sees_what_is_in_it_confirms_and_readers_find_i
 def test_links_and_keys_lead_through_the_highlights_of_an_article(desk: Page, write: Write) -> None:
     article = write("حمص", "\n".join(["وصلت القافلة بحمص."] * 30))
     desk.goto(f"/articles/{article.pk}/?q={quote('حمص')}")
+    steps = desk.evaluate("history.length")
     desk.locator(".found a").click()
     desk.locator("mark:target + .hit-nav a[rel=next]").click()
     assert desk.url.endswith("#hit-2")
@@ -82,6 +83,14 @@ def test_links_and_keys_lead_through_the_highlights_of_an_article(desk: Page, wr
     desk.keyboard.press("p")
     desk.wait_for_url("**#hit-2")
     assert desk.locator("mark:target").is_visible()
+    assert desk.locator("mark:target + .hit-nav").inner_text().split() == [
+        "▲",
+        "السابق",
+        "2/31",
+        "▼",
+        "التالي",
+    ]
+    assert desk.evaluate("history.length") == steps, "one step back leads to where the reader came from"
 
 
 def test_why_a_result_is_found_opens_under_it_and_closes_again(desk: Page, archive: dict) -> None:

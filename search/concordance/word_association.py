@@ -32,7 +32,7 @@ MIN_COUNT = 3
 MIN_LOG_LIKELIHOOD = 10.83
 #: Words in a list, and candidates that are counted in the whole archive for it.
 MAX_WORDS = 40
-MAX_CANDIDATES = 100
+MAX_CANDIDATES = 60
 #: Words of an average article, to estimate how many articles of any archive have a word.
 _WORDS_PER_ARTICLE = 250
 
@@ -83,24 +83,32 @@ def log_likelihood(here: int, size_here: int, elsewhere: int, size_elsewhere: in
 
 def word_partners(sample: HitSample, finder: OccurrenceFinder) -> WordList:
     """Return the words that are more frequent within WINDOW words of an occurrence than elsewhere."""
-    near: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    near: defaultdict[tuple[str, str], int] = defaultdict(int)
     everywhere: defaultdict[str, int] = defaultdict(int)
     size_near = size_everywhere = 0
     for hit in sample:
         article, found = hit.analyzed, finder.find(hit.analyzed)
         texts = ((article.title, found.title), (article.body, found.body))
-        beside = "".join(_types_near(tokens, spans) for tokens, spans in texts)
-        others = "".join(_types_outside(tokens, spans) for tokens, spans in texts)
+        beside = "".join([_types_near(tokens, spans) for tokens, spans in texts])
+        others = "".join([_types_outside(tokens, spans) for tokens, spans in texts])
         for stem, word, times in article.count_stems(beside):
-            near[stem][word] += times
+            near[stem, word] += times
         for stem, _word, times in article.count_stems(others):
             everywhere[stem] += times
         size_near += len(beside)
         size_everywhere += len(others)
+    by_stem: defaultdict[str, int] = defaultdict(int)
+    for (stem, _word), times in near.items():
+        by_stem[stem] += times
+    frequent = {stem for stem, times in by_stem.items() if times >= MIN_COUNT}
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (stem, word), times in near.items():
+        if stem in frequent:
+            forms[stem][word] = times
     words = []
-    for stem, forms in near.items():
-        here, in_all = forms.total(), everywhere[stem]
-        if here >= MIN_COUNT and is_topic_word(word := _most_frequent(forms)):
+    for stem, counts in forms.items():
+        if is_topic_word(word := _most_frequent(counts)):
+            here, in_all = by_stem[stem], everywhere[stem]
             likelihood = log_likelihood(here, size_near, in_all - here, size_everywhere - size_near)
             words.append(AssociatedWord(word, here, in_all, likelihood))
     return WordList(_listed(words), size_near, size_everywhere, sample.read, sample.total)

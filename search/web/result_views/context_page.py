@@ -37,7 +37,7 @@ LINES_ON_A_PAGE = 50
 SHOWN_CONTEXT = 110
 WORD_LISTS = ("lines", "partners", "distinctive")
 #: What a word read costs of the budget, beside a word of lines that are ordered by date.
-CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 2.0
+CONTEXT_ORDER_COST, WORD_LIST_COST = 1.5, 2.2
 
 
 @dataclass(frozen=True, slots=True)

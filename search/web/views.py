@@ -23,7 +23,7 @@ from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
-from search.web.viewmodels import query_suggestions, result_list
+from search.web.viewmodels import help_examples, query_suggestions, result_list
 from search.web.viewmodels.facet_summaries import facet_summaries
 from search.web.viewmodels.list_place import DEFAULT_GROUP
 from search.web.viewmodels.match_explanation import word_explanations
@@ -211,10 +211,24 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search_help(request: HttpRequest) -> HttpResponse:
-    """Show the query language, each example as a link."""
-    return render(
-        request, "search/help.html", {"search": SearchRequest(), "examples": query_suggestions.HELP_EXAMPLES}
-    )
+    """Show the query language, each example as a link that finds something here."""
+    store = DatabaseStore()
+
+    def number(query: str) -> int:
+        asked = SearchRequest(q=query, size=1)
+        return run_search(asked, store=store, facets=(), with_advice=False).total
+
+    def found() -> tuple[help_examples.Example, ...]:
+        everything = run_search(
+            SearchRequest(size=1), store=store, facets=("place", "source"), with_advice=False
+        )
+        return help_examples.live_examples(everything, store.vocabulary(), number)
+
+    try:
+        examples = cached_count(("help", get_engine(), get_language(), store.names_key), found)
+    except EngineError:
+        examples = help_examples.STATIC_EXAMPLES
+    return render(request, "search/help.html", {"search": SearchRequest(), "examples": examples})
 
 
 def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:

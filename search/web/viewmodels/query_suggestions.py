@@ -1,4 +1,4 @@
-"""Suggestions of the results page: other words, and other searches that find something; examples of the help.
+"""Suggestions of the results page: other words, and other searches that find something.
 
 Every link is the state of the search with one change.
 """
@@ -17,39 +17,6 @@ from search.query.leaf_terms import WITHOUT_ALL_EXPANSIONS, expansion_key
 from search.query.request import SearchRequest
 from search.results import PartDiagnosis, QueryRelaxation, RelaxationKind, ResultPage, Segment, UsedExpansion
 from search.web.viewmodels.result_list import search_url
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A query of the help page and what it finds."""
-
-    query: str
-    meaning: Promise
-
-    @property
-    def url(self) -> str:
-        """Return the address of the query's results."""
-        return search_url(SearchRequest(q=self.query))
-
-
-#: tests/search/web/test_site.py runs each as a query to keep it valid.
-HELP_EXAMPLES = (
-    Example("حمص حلب", gettext_lazy("both words")),
-    Example("حمص OR حلب", gettext_lazy("at least one of the two; أو does the same")),
-    Example("حمص -دمشق", gettext_lazy("the first word and not the second; NOT does the same")),
-    Example("(حمص OR حلب) قافلة", gettext_lazy("brackets keep words together")),
-    Example('"دير الزور"', gettext_lazy("these words in a row, as they are spelt; «…» does the same")),
-    Example('"قافلة حمص"~5', gettext_lazy("these words at most five places apart")),
-    Example("صحف*", gettext_lazy("words that begin so")),
-    Example("*حكوم*", gettext_lazy("words that have this inside")),
-    Example("title:مساعدات", gettext_lazy("the word in the title; عنوان: does the same")),
-    Example(
-        'city:"دير الزور"',
-        gettext_lazy("articles that mention the city in any spelling; مدينة: does the same"),
-    ),
-    Example("source:سنابل", gettext_lazy("articles of the source; مصدر: does the same")),
-)
-
 
 # The line "also searched for": each expansion with a switch, as links that need no JavaScript.
 

@@ -251,11 +251,11 @@ def example_searches(result: ResultPage) -> list[Link]:
     ]
     sources = [value.value for value in result.facets.get("source", ()) if value.count][:1]
     empty = SearchRequest()
-    links = [Link(city, search_url(empty, q=_plain_name(city))) for city in cities]
+    links = [Link(city, search_url(empty, q=plain_place_name(city))) for city in cities]
     if len(cities) > 1:
         either = pgettext("operator", "%(one)s OR %(other)s") % {
-            "one": _plain_name(cities[0]),
-            "other": _plain_name(cities[1]),
+            "one": plain_place_name(cities[0]),
+            "other": plain_place_name(cities[1]),
         }
         links.append(Link(either, search_url(empty, q=either)))
     links += [
@@ -268,7 +268,7 @@ def example_searches(result: ResultPage) -> list[Link]:
     ]
 
 
-def _plain_name(slug: str) -> str:
+def plain_place_name(slug: str) -> str:
     """Return a place's slug without the country in brackets, quoted if it has several words."""
     name = slug.partition(" (")[0]
     return f'"{name}"' if " " in name else name

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.conf import settings as project
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from lxml import html
 
 from articles.outbox import triggers
+from search.indexing.outbox_consumer import drain_outbox
 from search.query.parser import parse_query
-from search.web.viewmodels.query_suggestions import HELP_EXAMPLES
+from search.web.viewmodels.help_examples import STATIC_EXAMPLES
 from tests.search.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +56,8 @@ def test_the_front_page_of_an_empty_archive_says_so(client: Client, index: None)
 
 def test_every_example_of_the_help_page_is_understood_without_complaint(client: Client, index: None) -> None:
     tree = html.fromstring(client.get("/help/").content.decode())
-    assert len(tree.cssselect(".help-table a")) == len(HELP_EXAMPLES)
-    assert [each.query for each in HELP_EXAMPLES if parse_query(each.query).complaints] == []
+    assert len(tree.cssselect(".help-table a")) == len(STATIC_EXAMPLES)
+    assert [each.query for each in STATIC_EXAMPLES if parse_query(each.query).complaints] == []
 
 
 def test_the_about_page_credits_tables_and_fonts(client: Client) -> None:
@@ -187,4 +189,19 @@ def test_language_names_are_isolated_from_the_other_direction(client: Client) ->
 
 def test_the_context_of_a_page_needs_no_database(django_assert_num_queries: object, client: Client) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]  # a fixture without a type
-        client.get("/help/")
+        client.get("/about/")
+
+
+def test_the_examples_of_the_help_page_find_something_here(client: Client, index: None) -> None:
+    for folder in ("difaf", "sanabel"):
+        call_command("import_articles", f"articles/samples/{folder}", verbosity=0)
+    drain_outbox()
+    for language, operator in (("ar", "أو"), ("en", "OR")):
+        client.cookies["django_language"] = language
+        page = html.fromstring(client.get("/help/").content.decode())
+        rows = [[text_of(cell) for cell in row] for row in page.cssselect(".help-table tbody tr")]
+        assert len(rows) == len(STATIC_EXAMPLES)
+        assert all(int(count) > 0 for _query, _meaning, count in rows), rows
+        assert f" {operator} " in rows[1][0]
+        for query, _meaning, count in rows:
+            assert client.get("/api/v1/search", {"q": query}).json()["total"] == int(count), query

@@ -46,7 +46,8 @@ _UNREAD = re.compile(
 _SPOKEN_ATTRIBUTE = re.compile(r'\b(?:aria-label|title|placeholder|alt|content)="([^"]*)"')
 #: Names that are the same in every language, and what machines read.
 NAMES = re.compile(
-    r"G²|SHA-256|GeoNames|CC BY(?:-SA)?|width=device-width, initial-scale|light dark|noindex|nofollow"
+    r"G²|BibTeX|RIS|CSL|JSON|SHA-256|GeoNames|CC BY(?:-SA)?"
+    r"|width=device-width, initial-scale|light dark|noindex|nofollow"
 )
 
 
@@ -78,7 +79,7 @@ def _of_template(path: Path) -> Iterator[tuple[str, str]]:
     template: Template = engines["django"].from_string(source).template
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
         if (text := _literal(node.filter_expression)) is not None:
-            yield _literal(node.message_context) or "", text
+            yield _literal(node.message_context) or "", text.replace("%", "%%")  # as Django does
     for node in template.nodelist.get_nodes_by_type(BlockTranslateNode):
         singular, _names = node.render_token_list(node.singular)
         yield _literal(node.message_context) or "", singular.strip() if node.trimmed else singular

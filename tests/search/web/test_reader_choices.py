@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 #: What may hold Arabic letters on an English page: titles and texts of articles, queries, the other language.
 ARCHIVED = (
-    "h3.hit-title, .snippet, .article-text, .article h1, input, a[lang=ar], dd p, .back, title, mark,"
+    ".cite, h3.hit-title, .snippet, .article-text, .article h1, input, a[lang=ar], dd p, .back, title, mark,"
     'a[href^="/search/?q="], .latest a, h3 > a[href^="/articles/"]'
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from articles.history.inference_review import dateline_text
-from articles.models import Article
+from articles.models import Article, StoryMember
 from articles.text.diff import diff_texts
 from search.query.request import SearchRequest
 from search.retrieval.service import highlight_article
@@ -58,6 +60,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
             "permalink": request.build_absolute_uri(request.path),
             "results_url": results_url(search, position),
+            "state": search.query_string(page=search.page),
             "place": list_place(search, article_id, position),
             "query_form": hidden_fields(search, "q"),
             **citation_context(request, article_id),
@@ -74,14 +77,26 @@ def compare(request: HttpRequest, article_id: int, other_id: int) -> HttpRespons
     except ErasedError as erased:
         return erased_page(request, erased.erasure)
     found = diff_texts(f"{first.title}\n{first.body}", f"{second.title}\n{second.body}")
+    only = request.GET.get("only") == "differences"
+    search, _complaints = SearchRequest.from_params(request.GET)
+    state = search.query_string(page=search.page)
+    stories = StoryMember.objects.filter(article__in=(article_id, other_id)).values_list("story", flat=True)
     return render(
         request,
         "search/compare.html",
         {
-            "search": SearchRequest(),
+            "search": search,
             "first": first,
             "second": second,
-            "differences": found,
+            "differences": replace(found, rows=tuple(row for row in found.rows if row.changed))
+            if only
+            else found,
+            "is_changed": found.changed,
+            "only": only,
+            "state": state,
+            "story": stories[0] if len(stories) == 2 and stories[0] == stories[1] else None,
+            "results_url": results_url(search),
+            "query_form": hidden_fields(search, "q"),
             "before_label": _version_label(first),
             "after_label": _version_label(second),
         },

@@ -328,6 +328,7 @@ DOORS = [
     Door("article page", nothing, page("/articles/{id}/")),
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
+    Door("story", nothing, page("/stories/{id}/"), shows=""),
     Door("results, every article", word, page("/search/", group="none"), together=True),
     Door("API, each story once", word, page("/api/v1/search", group="story"), together=True),
     Door(

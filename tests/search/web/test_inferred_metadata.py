@@ -53,7 +53,7 @@ def section(tree: html.HtmlElement) -> dict[str, html.HtmlElement]:
     """Return the rows of the list of inferred values by name."""
     return {
         row.cssselect("dt")[0].text: row.cssselect("dd")[0]
-        for row in tree.cssselect("details.spoken:not(.cuts) dl > div")
+        for row in tree.cssselect("details.spoken:not(.cuts):not(.cite) dl > div")
         if not row.cssselect("dt a")
     }
 
@@ -85,7 +85,7 @@ def test_the_head_of_the_page_marks_inferred_values(client: Client, article: Art
 
 def test_the_mark_is_in_arabic(client: Client, article: Article) -> None:
     tree = page(client, article, "ar")
-    summary = " ".join(tree.cssselect("details.spoken summary")[0].text_content().split())
+    summary = " ".join(tree.cssselect("details.spoken:not(.cite) summary")[0].text_content().split())
     assert summary == "مقروء من النص: العنوان، الكاتب، المصدر، سطر المكان، التاريخ"
 
 
@@ -151,5 +151,5 @@ def test_an_article_with_complete_metadata_has_no_such_list(client: Client, writ
     assert callable(write)
     article = write("خبر", "وصلت القافلة.", source="جريدة", day="2012-05-24")
     tree = page(client, article)
-    assert not tree.cssselect(".derived, details.spoken")
+    assert not tree.cssselect(".derived, details.spoken:not(.cite)")
     assert api(client, article)["derived"] == []

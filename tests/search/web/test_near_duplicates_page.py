@@ -96,7 +96,13 @@ def test_hidden_versions_appear_nowhere(client: Client, versions: tuple[Article,
         hidden["state"] = state
     Article.objects.filter(pk=second.pk).update(**hidden)
     drain_outbox()
-    doors = ["/search/?q=السوق", f"/articles/{first.pk}/", "/api/v1/search?q=السوق&group=story"]
+    doors = [
+        "/search/?q=السوق",
+        f"/articles/{first.pk}/",
+        "/api/v1/search?q=السوق&group=story",
+        f"/stories/{first.pk}/",
+        f"/stories/{first.pk}/?first={first.pk}&second={second.pk}",
+    ]
     for door in doors:
         html = client.get(door).content.decode()
         assert HIDDEN not in html
@@ -105,3 +111,6 @@ def test_hidden_versions_appear_nowhere(client: Client, versions: tuple[Article,
         assert f"/articles/{third.pk}/" in html or '"stories": 1' in html
     for path in (f"{first.pk}/compare/{second.pk}", f"{second.pk}/compare/{first.pk}"):
         assert client.get(f"/articles/{path}/").status_code == 404
+    assert client.get(f"/stories/{second.pk}/").status_code == 404
+    Article.objects.filter(pk=third.pk).update(state="withdrawn")
+    assert client.get(f"/stories/{first.pk}/").headers["Location"] == f"/articles/{first.pk}/"

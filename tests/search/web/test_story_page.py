@@ -1,0 +1,95 @@
+"""The page of a story, and the comparison of two of its versions."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from articles.models import Article
+from articles.near_duplicates.clusters import join
+from search.indexing.outbox_consumer import drain_outbox
+from tests.search.web.conftest import Write, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def versions(write: Write) -> tuple[Article, Article, Article]:
+    """Create three versions, of which the last one written is the oldest."""
+    first = write("افتتاح السوق", "افتتح الوزير السوق القديمة أمس.", source="سنابل", day="2012-05-01")
+    second = write(
+        "افتتاح السوق",
+        "افتتح الوزير السوق القديمة صباح أمس بحضور عدد من التجار.",
+        source="بيدر",
+        day="2012-05-03",
+    )
+    third = write("افتتاح السوق", "افتتح الوزير السوق القديمة.", source="ضفاف", day="2012-04-30")
+    for other in (second, third):
+        join(other, first, by=None, reason="نسخ من خبر واحد")
+    drain_outbox()
+    return first, second, third
+
+
+def tree_of(client: Client, path: str, **parameters: str) -> html.HtmlElement:
+    answer = client.get(path, parameters or None)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def links_with(tree: html.HtmlElement, part: str) -> list[str]:
+    return [link.get("href") for link in tree.cssselect("main a[href]") if part in link.get("href")]
+
+
+def test_a_story_shows_its_versions_in_order_and_what_each_adds(
+    client: Client, versions: tuple[Article, ...]
+) -> None:
+    first, second, third = versions
+    tree = tree_of(client, f"/stories/{first.pk}/", q="السوق")
+    shown = [link.get("href").split("?")[0] for link in tree.cssselect(".story-versions h2 a")]
+    assert shown == [f"/articles/{each.pk}/" for each in (third, first, second)]
+    assert "30 نيسان/أبريل 2012" in text_of(tree.cssselect(".story header")[0])
+    added = [text_of(each) for each in tree.cssselect(".story-versions > li:last-child ins")]
+    assert added == ["صباح أمس بحضور عدد من التجار"]
+    assert len({circle.get("cx") for circle in tree.cssselect("circle")}) == 3
+    assert tree.cssselect("#back")[0].get("href").startswith("/search/?q=")
+
+
+def test_hits_and_articles_lead_to_the_story(client: Client, versions: tuple[Article, ...]) -> None:
+    hit = tree_of(client, "/search/", q="السوق").cssselect(".hit")[0]
+    assert any("/stories/" in link.get("href") for link in hit.cssselect("a"))
+    assert links_with(tree_of(client, f"/articles/{versions[1].pk}/"), "/stories/")
+
+
+def test_any_version_leads_to_the_story_and_any_two_are_compared(
+    client: Client, versions: tuple[Article, ...]
+) -> None:
+    first, second, third = versions
+    answer = client.get(f"/stories/{third.pk}/", {"q": "السوق"})
+    assert answer.headers["Location"].startswith(f"/stories/{first.pk}/?q=")
+    chosen = client.get(
+        f"/stories/{first.pk}/", {"first": str(third.pk), "second": str(second.pk), "q": "السوق"}
+    )
+    assert chosen.headers["Location"].startswith(f"/articles/{third.pk}/compare/{second.pk}/?q=")
+    assert client.get("/stories/99999/").status_code == 404
+    for strange in ("x", "9" * 40, "0"):
+        tree_of(client, f"/stories/{first.pk}/", first=strange, second=str(second.pk))
+
+
+def test_a_comparison_leads_back_and_shows_only_the_differences_on_request(
+    client: Client, write: Write
+) -> None:
+    first = write("سوق", "فقرة واحدة في الاثنين.\nهنا كلمة الأول.\nخاتمة في الاثنين.", source="سنابل")
+    second = write("سوق", "فقرة واحدة في الاثنين.\nهنا كلمة الثاني.\nخاتمة في الاثنين.", source="بيدر")
+    join(second, first, by=None, reason="خبر واحد")
+    drain_outbox()
+    whole = tree_of(client, f"/articles/{first.pk}/compare/{second.pk}/", q="سوق")
+    assert "خاتمة" in whole.text_content()
+    assert whole.cssselect("#back")[0].get("href").startswith("/search/?q=")
+    assert links_with(whole, "/stories/")[0].startswith(f"/stories/{first.pk}/?q=")
+    only = tree_of(client, links_with(whole, "only=differences")[0])
+    assert "خاتمة" not in only.text_content()
+    assert {text_of(each).split("] ")[-1] for each in only.cssselect(".differences-row :is(ins, del)")} == {
+        "الأول",
+        "الثاني",
+    }

@@ -13,7 +13,10 @@ from articles.history.inference_review import count_uncertain
 
 #: Heading and models (app.Model) of each group; all other models are under "Further".
 MODEL_GROUPS = (
-    (gettext_lazy("Articles"), ("articles.Article", "articles.ImportBatch", "articles.Inference")),
+    (
+        gettext_lazy("Articles"),
+        ("articles.Article", "articles.ImportBatch", "articles.Inference", "articles.MistakeReport"),
+    ),
     (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
     (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport")),
     (gettext_lazy("People"), ("auth.User",)),

@@ -145,6 +145,12 @@ PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/") or "http://{}:{}".for
     env.str("HOST", "127.0.0.1"), env.str("PORT", "8000")
 )
 
+#: Whether readers without an account may report mistakes; how many reports a day are taken from one reader,
+#: and from all those without an account together.
+REPORTS_FROM_STRANGERS = env.bool("REPORTS_FROM_STRANGERS", False)
+REPORTS_A_DAY = env.int("REPORTS_A_DAY", 10)
+REPORTS_OF_STRANGERS_A_DAY = env.int("REPORTS_OF_STRANGERS_A_DAY", 100)
+
 #: Imports run in `db_worker`, or in the request itself if no worker runs (articles/tasks.py).
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend"},

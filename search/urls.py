@@ -3,6 +3,7 @@
 from django.urls import path
 
 from search.web import facet_page, health, views
+from search.web.accounts import report_pages
 from search.web.article_pages import article_page, story_page
 from search.web.citation.citation_views import cite
 from search.web.coverage_page import coverage
@@ -42,6 +43,7 @@ urlpatterns = [
     path("articles/<int:article_id>/compare/<int:other_id>/", article_page.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
     path("stories/<int:story_id>/", story_page.story, name="story"),
+    path("articles/<int:article_id>/report/", report_pages.report_page, name="report"),
     path("facets/", facet_page.filters, name="filters"),
     path("facets/<str:name>/", facet_page.facet, name="facet"),
     path("suggest/", suggestions, name="suggest"),

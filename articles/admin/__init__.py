@@ -11,6 +11,7 @@ from articles.admin.article_pages.provenance_pages import ErasureAdmin, Evidence
 from articles.admin.cleaning_rule_admin import CleaningRuleAdmin
 from articles.admin.import_pages.column_mapping_pages import ColumnMappingAdmin
 from articles.admin.import_pages.import_admin import ImportBatchAdmin
+from articles.admin.mistake_report_pages import MistakeReportAdmin
 from articles.admin.name_admin import PlaceAdmin, SourceAdmin
 from articles.admin.organisation_admin import OrganisationAdmin
 from articles.admin.review_pages import InferenceAdmin
@@ -32,6 +33,7 @@ __all__ = [
     "EvidenceExportAdmin",
     "ImportBatchAdmin",
     "InferenceAdmin",
+    "MistakeReportAdmin",
     "OrganisationAdmin",
     "PlaceAdmin",
     "PlaceVerdictAdmin",

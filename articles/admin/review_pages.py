@@ -31,7 +31,11 @@ from articles.admin.review_queue import (
 )
 from articles.history import inference_review
 from articles.history.inference_review import ChangedSinceError, InvalidValueError
+from articles.history.reader_reports import open_reports
 from articles.models import Inference
+
+#: Further reports appear as these are closed.
+REPORTS_SHOWN = 50
 
 
 class MethodFilter(admin.SimpleListFilter):
@@ -92,6 +96,7 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
             "title": _("Doubtful facts"),
             "opts": self.opts,
             "filters": filters,
+            "reports": open_reports()[:REPORTS_SHOWN],
             "list": build_review_queue(filters, request.GET.get("page"), self._person(request)),
             "texts": {
                 "accepted": _("Accepted."),

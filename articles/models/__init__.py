@@ -17,6 +17,7 @@ from articles.models.authorities import (
 from articles.models.batches import ImportBatch, ImportRow, Upload, Worker
 from articles.models.cleaning_rules import CleaningRule, TextCut
 from articles.models.inferences import Inference
+from articles.models.mistake_reports import MistakeReport
 from articles.models.outbox import Outbox
 from articles.models.place_corrections import PlaceRetag, PlaceVerdict
 from articles.models.provenance import ErasedRecord, Erasure, EvidenceExport
@@ -36,6 +37,7 @@ __all__ = [
     "Inference",
     "MergedPlace",
     "MergedSource",
+    "MistakeReport",
     "NameChange",
     "Organisation",
     "Outbox",

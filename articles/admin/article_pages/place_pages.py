@@ -31,6 +31,8 @@ from articles.models import Article, Place, PlaceMention, PlaceVerdict
 #: Maximum numbers of sentences shown for a place, and of places offered for an ambiguous name.
 MAX_SHOWN_SENTENCES = 3
 MAX_OFFERED_PLACES = 10
+#: Names that the browser completes; any other name can be typed too.
+MAX_SUGGESTED_PLACES = 3000
 Kind = PlaceVerdict.Kind
 
 
@@ -148,6 +150,9 @@ class PlaceOverrideViews(ModelAdmin[Article]):
             "original": article,
             "rows": summarize_places(article, mentions),
             "verdicts": verdicts,
+            "known_places": Place.objects.order_by("slug").values_list("slug", flat=True)[
+                :MAX_SUGGESTED_PLACES
+            ],
             "form": form if isinstance(form, AddPlaceForm) else AddPlaceForm(article),
         }
         return TemplateResponse(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
 
 from arabic.places.name_finder import NameFinder, has_place_title
 from articles.backfill.merge import merge_places
@@ -190,3 +191,13 @@ def test_an_invalid_decision_is_refused_with_a_reason(desk: Client, data: dict[s
     assert status == 400
     assert said in page
     assert not PlaceVerdict.objects.exists()
+
+
+def test_the_field_for_a_place_suggests_the_places_of_the_archive(admin_client: Client) -> None:
+    Place.objects.create(key="k", slug="دير الزور", name="دير الزور")
+    article = Article.objects.create(title="خبر")
+    tree = html.fromstring(
+        admin_client.get(reverse("admin:articles_article_places", args=[article.pk])).content.decode()
+    )
+    field = tree.cssselect("#place")[0].get("list")
+    assert "دير الزور" in [each.get("value") for each in tree.cssselect(f"datalist#{field} option")]

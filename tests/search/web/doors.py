@@ -165,7 +165,7 @@ def shown_text(answer: Any) -> str:
 
 @dataclass(frozen=True)
 class TextsPage(Page):
-    """Opens an address as a reader who is logged in and may export whole texts."""
+    """Opens an address as a reader who is logged in: may export whole texts, report a mistake."""
 
     def __call__(self, client: Client, told: Told, typed: str) -> str:
         """Return everything that this reader could read in the answer."""
@@ -327,6 +327,7 @@ DOORS = [
     Door("help page", nothing, page("/help/"), shows=""),
     Door("article page", nothing, page("/articles/{id}/")),
     Door("article page, with a search", word, page("/articles/{id}/")),
+    Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
     Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
     Door("story", nothing, page("/stories/{id}/"), shows=""),
     Door("results, every article", word, page("/search/", group="none"), together=True),

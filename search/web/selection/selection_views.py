@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from search.query.request import SearchRequest
 from search.store.article_rows import ArticleRow, article_rows
 from search.store.database import DatabaseStore
+from search.store.display_names import display_name
 from search.web.citation.citation_text import citation_text
 from search.web.citation.csl import csl_item
 from search.web.exports.download import ExportRefusedError, WantedFile, answer_with_file, refusal
@@ -66,7 +67,7 @@ def _entry(request: HttpRequest, row: ArticleRow) -> dict[str, object]:
     return {
         "id": row.id,
         "title": row.title,
-        "source": row.source,
+        "source": display_name("source", row.source),
         "date": row.date,
         "day": date_label(row.date or "undated"),
         "url": address,

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -125,6 +126,12 @@ def isolating(text: str, part: str) -> SafeString:
 def dated(record: Record | Article) -> str:
     """Format the date of an article in words, as precisely as it is known."""
     return labels.day_label(record.date, _precision(record))
+
+
+@register.simple_tag
+def today() -> str:
+    """Return the current day in words, the date of access of a printed page."""
+    return labels.day_label(timezone.localdate(), "day")
 
 
 @register.filter

@@ -122,7 +122,7 @@ def _versions(articles: Sequence[Article], search: SearchRequest) -> list[StoryV
 def _passages(found: TextDiff) -> tuple[str, ...]:
     """Return the longest passages that only the second text has, in its order."""
     runs = [run.text.strip() for row in found.rows for run in row.after if run.kind == "inserted"]
-    long = [text for text in runs if len(text.split()) >= MIN_PASSAGE_WORDS]
+    long = [text for text in dict.fromkeys(runs) if len(text.split()) >= MIN_PASSAGE_WORDS]
     kept = sorted(sorted(range(len(long)), key=lambda at: -len(long[at]))[:PASSAGES])
     return tuple(Truncator(long[at]).chars(PASSAGE_LENGTH) for at in kept)
 

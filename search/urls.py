@@ -4,6 +4,7 @@ from django.urls import path
 
 from search.web import facet_page, health, views
 from search.web.accounts import report_pages
+from search.web.advanced_page import advanced
 from search.web.article_pages import article_page, story_page
 from search.web.citation.citation_views import cite
 from search.web.coverage_page import coverage
@@ -19,6 +20,7 @@ app_name = "search"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.results, name="results"),
+    path("search/advanced/", advanced, name="advanced"),
     path("search/feed.atom", search_feed, name="feed"),
     path("search/view.csv", view_table, name="view_table"),
     path("search/export/", export_page, name="export"),

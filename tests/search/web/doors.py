@@ -285,6 +285,7 @@ DOORS = [
     Door("comparison as a table", nothing, page("/search/view.csv", view="compare", by="year"), shows="year"),
     Door("feed", prefix, page("/search/feed.atom")),
     Door("feed of everything", nothing, page("/search/feed.atom"), shows="source"),
+    Door("advanced form", nothing, page("/search/advanced/"), shows="source"),
     Door("descriptor for browsers", nothing, page("/opensearch.xml"), shows=""),
     Door("suggestions for browsers", beginning, page("/suggest/opensearch.json"), shows="title"),
     Door("rules for robots", nothing, page("/robots.txt"), shows=""),

@@ -17,9 +17,11 @@ from search.engines.contract import EngineRequest, SearchEngine
 from search.query.compiler import PreparedSearch
 
 #: Articles whose analysis is read at once.
-BATCH_SIZE = 250
+BATCH_SIZE = 100
 #: Hits that a page reads at most, however short they are; both engines return them in one request.
 MAX_SAMPLED_HITS = 10_000
+#: No more hits are asked for than the budget allows of articles with so many words.
+SHORT_ARTICLE = 50
 #: A text without a stored analysis is analyzed anew, which takes as long as reading this many others.
 NEW_ANALYSIS_COST = 20
 
@@ -55,8 +57,11 @@ class HitSample:
         self._search, self._budget = search, budget
         self._view = engine.view()
         self._progress = progress
+        most = MAX_SAMPLED_HITS
+        if budget is not None:
+            most = max(BATCH_SIZE, min(most, budget // SHORT_ARTICLE))
         request = EngineRequest(
-            query=search.compiled.strict, filters=search.filters.nodes, sort="newest", limit=MAX_SAMPLED_HITS
+            query=search.compiled.strict, filters=search.filters.nodes, sort="newest", limit=most
         )
         if budget is None:
             self._ids: Sequence[int] = list(engine.scan(request))

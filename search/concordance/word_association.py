@@ -84,17 +84,16 @@ def log_likelihood(here: int, size_here: int, elsewhere: int, size_elsewhere: in
 def word_partners(sample: HitSample, finder: OccurrenceFinder) -> WordList:
     """Return the words that are more frequent within WINDOW words of an occurrence than elsewhere."""
     near: defaultdict[tuple[str, str], int] = defaultdict(int)
-    everywhere: defaultdict[str, int] = defaultdict(int)
+    everywhere: Counter[str] = Counter()
     size_near = size_everywhere = 0
     for hit in sample:
         article, found = hit.analyzed, finder.find(hit.analyzed)
         texts = ((article.title, found.title), (article.body, found.body))
         beside = "".join([_types_near(tokens, spans) for tokens, spans in texts])
         others = "".join([_types_outside(tokens, spans) for tokens, spans in texts])
-        for stem, word, times in article.count_stems(beside):
+        for stem, word, times in article.count_types(beside):
             near[stem, word] += times
-        for stem, _word, times in article.count_stems(others):
-            everywhere[stem] += times
+        everywhere.update(map(article.stems.__getitem__, others))
         size_near += len(beside)
         size_everywhere += len(others)
     by_stem: defaultdict[str, int] = defaultdict(int)
@@ -203,8 +202,12 @@ def _forms_by_stem(counts: Mapping[str, int], least: int) -> defaultdict[str, Co
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word, times in counts.items():
         if times >= least and is_topic_word(word):
-            found[light_stem(word)][word] = times
+            found[_stem(word)][word] = times
     return found
+
+
+#: The forms of the words of a few thousand articles, which the shorter cache of `light_stem` does not hold.
+_stem = lru_cache(maxsize=40_000)(light_stem)
 
 
 def _most_frequent(counts: Counter[str]) -> str:

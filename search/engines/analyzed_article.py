@@ -190,18 +190,26 @@ class AnalyzedArticle:
         """The distinct normalized tokens."""
         return self._decoded_lines[: self.contents.normalized]
 
-    def count_stems(self, types: str) -> Iterator[tuple[str, str, int]]:
-        """Yield (stem, normalized token, number) of the distinct ones of some types.
+    @cached_property
+    def stems(self) -> Mapping[str, str]:
+        """The stem of each type; types are characters of `contents.types`."""
+        lines, entry_lines, starts = (
+            self._decoded_lines,
+            self.contents.entry_lines,
+            self.contents.entry_starts,
+        )
+        # The first entry of a type is its stem.
+        stems = [lines[ord(entry_lines[start])] for start in starts[:-1]]
+        return dict(zip(map(chr, range(len(stems))), stems, strict=True))
 
-        Types are characters of `contents.types`.
-        """
-        lines, normalized, further = self._decoded_lines, self.contents.normalized, self.contents.further
-        starts, entry_lines = self.contents.entry_starts, self.contents.entry_lines
+    def count_types(self, types: str) -> Iterator[tuple[str, str, int]]:
+        """Yield (stem, normalized token, number) of the distinct ones of some types."""
+        stems, lines = self.stems, self._decoded_lines
+        normalized, further = self.contents.normalized, self.contents.further
         for letter, times in Counter(types).items():
             number = ord(letter)
             word = number if number < normalized else further[number - normalized]
-            # The first entry of a type is its stem.
-            yield lines[ord(entry_lines[starts[number]])], lines[word], times
+            yield stems[letter], lines[word], times
 
     @cached_property
     def _decoded_lines(self) -> Sequence[str]:

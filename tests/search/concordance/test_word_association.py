@@ -147,7 +147,7 @@ def test_counts_of_word_types_are_those_of_the_tokens(engine: SearchEngine) -> N
     article = engine.analyzed_articles([id])[id]
     tokens = [article.normalized_token(at) for at in range(len(article.contents.types))]
     counted = Counter[tuple[str, str]]()
-    for stem, word, times in article.count_stems(article.contents.types):
+    for stem, word, times in article.count_types(article.contents.types):
         counted[stem, word] += times
     assert counted == Counter((light_stem(token), token) for token in tokens)
     assert set(article.distinct_words) == set(tokens)

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from arabic.expansion.expander import OFFERED_KINDS, ExpansionKind
-from search.engines.contract import FacetCounts
 
 DateGranularity = Literal["year", "month", "day", "undated", ""]
 SuggestionKind = Literal["spelling", "keyboard", "transliteration", "split", "joined"]
@@ -232,6 +231,15 @@ class QueryRelaxation:
 
 
 @dataclass(frozen=True, slots=True)
+class DateCounts:
+    """Articles by year (YYYY), month (YYYYMM) and day (YYYYMMDD), as far as each is dated so precisely."""
+
+    year: Mapping[int, int] = field(default_factory=dict)
+    month: Mapping[int, int] = field(default_factory=dict)
+    day: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPage:
     """A page of results: strict hits, then close ones. `total` and facets count strict hits only."""
 
@@ -248,8 +256,8 @@ class ResultPage:
     #: If near-duplicates are collapsed: the number of clusters among the strict hits; else None.
     stories: int | None = None
     facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
-    #: The counts that the facets were made from; those of the dates draw the time strip.
-    counts: FacetCounts = field(default_factory=FacetCounts)
+    #: The hits by date, without the filter by date: they draw the time strip.
+    dates: DateCounts = field(default_factory=DateCounts)
     complaints: tuple[Complaint, ...] = ()
     #: Expansions of the words as typed, as far as they occur; also those that the reader switched off.
     expansions: tuple[UsedExpansion, ...] = ()

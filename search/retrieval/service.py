@@ -29,7 +29,7 @@ from search.highlighting.term_matcher import MatchableText, matchable_texts
 from search.query.compiler import PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
 from search.query_tree import MATCH_NONE, AllOf, Node
-from search.results import Complaint, Hit, Record, ResultPage, Segment, Snippet, WordShare
+from search.results import Complaint, DateCounts, Hit, Record, ResultPage, Segment, Snippet, WordShare
 from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
 from search.retrieval.reranker import RerankingSearcher, stored_articles
@@ -108,7 +108,7 @@ def run_search(
         pages=pages,
         size=request.size,
         facets=facet_values(request, found_strict.facets, filters, store),
-        counts=found_strict.facets,
+        dates=DateCounts(found_strict.facets.year, found_strict.facets.month, found_strict.facets.day),
         complaints=tuple(dict.fromkeys(complaints)),
         suggestions=suggestions.suggestions,
         missing=suggestions.missing,

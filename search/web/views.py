@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from search.coverage.coverage_counts import cached_count, load_holdings
 from search.engines import get_engine
-from search.engines.contract import EngineError, FacetCounts
+from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
+from search.results import DateCounts
 from search.retrieval.service import explain_article, run_search
 from search.store.database import DatabaseStore
 from search.web.accounts.staff_tools import hidden_article_page
@@ -107,7 +108,7 @@ def results(request: HttpRequest) -> HttpResponse:
         query_suggestions.every_part_occurs(result),
     )
     ways = query_suggestions.relaxation_links(search, result)
-    strip = build_strip(search, result.counts, _archive_dates(store), right_to_left=get_language_bidi())
+    strip = build_strip(search, result.dates, _archive_dates(store), right_to_left=get_language_bidi())
     return render(
         request,
         "search/results.html",
@@ -160,11 +161,11 @@ def results(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _archive_dates(store: DatabaseStore) -> FacetCounts | None:
+def _archive_dates(store: DatabaseStore) -> DateCounts | None:
     """Return the dates of all articles, counted once per state of the archive; None while that fails."""
 
-    def found() -> FacetCounts:
-        return run_search(SearchRequest(size=1), store=store, facets=("date",), with_advice=False).counts
+    def found() -> DateCounts:
+        return run_search(SearchRequest(size=1), store=store, facets=("date",), with_advice=False).dates
 
     try:
         return cached_count(("dates", get_engine(), store.names_key), found)

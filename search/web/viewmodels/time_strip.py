@@ -14,8 +14,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from search.engines.contract import FacetCounts
 from search.query.request import UNDATED, SearchRequest, date_bounds
+from search.results import DateCounts
 from search.web.viewmodels.labels import date_label
 from search.web.viewmodels.result_list import search_url, toggle_date
 
@@ -86,7 +86,7 @@ class TimeStrip:
 
 
 def build_strip(
-    request: SearchRequest, counts: FacetCounts, archive: FacetCounts | None, *, right_to_left: bool
+    request: SearchRequest, counts: DateCounts, archive: DateCounts | None, *, right_to_left: bool
 ) -> TimeStrip | None:
     """Return the strip, or None if there are fewer than two periods to compare.
 
@@ -149,7 +149,7 @@ def unit_label(unit: Unit) -> str:
     }[unit]
 
 
-def _dated_span(counts: FacetCounts) -> tuple[date, date] | None:
+def _dated_span(counts: DateCounts) -> tuple[date, date] | None:
     """Return the first and last day to show, as precisely as the articles are dated."""
     years = _central_years(counts.year)
     if not years:
@@ -203,7 +203,7 @@ def _finer(unit: Unit, other: Unit) -> bool:
     return _UNITS.index(unit) < _UNITS.index(other)
 
 
-def _finest_unit(counts: FacetCounts) -> Unit:
+def _finest_unit(counts: DateCounts) -> Unit:
     """Return the finest unit that at least half of the articles are dated by."""
     dated = sum(counts.year.values())
     if 2 * sum(counts.day.values()) >= dated:
@@ -273,7 +273,7 @@ def _end(unit: Unit, first: date) -> tuple[date, str]:
             return date(min(9999, first.year // 10 * 10 + 9), 12, 31), ""
 
 
-def _count(counts: FacetCounts, unit: Unit, period: StripPeriod) -> int:
+def _count(counts: DateCounts, unit: Unit, period: StripPeriod) -> int:
     """Return the articles of a period that are dated at least as precisely as it asks."""
     match unit:
         case "day":

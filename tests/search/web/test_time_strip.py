@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.contract import FacetCounts
 from search.query.request import MappingParams, SearchRequest, date_bounds
+from search.results import DateCounts
 from search.web.viewmodels.time_strip import MAX_BARS, WIDTH, TimeStrip, build_strip
 
 
-def counts_of(days: dict[date, int]) -> FacetCounts:
+def counts_of(days: dict[date, int]) -> DateCounts:
     """Return the counts of articles that are all dated to the day."""
     year: dict[int, int] = {}
     month: dict[int, int] = {}
@@ -24,7 +24,7 @@ def counts_of(days: dict[date, int]) -> FacetCounts:
         day[number] = day.get(number, 0) + count
         month[number // 100] = month.get(number // 100, 0) + count
         year[number // 10_000] = year.get(number // 10_000, 0) + count
-    return FacetCounts(year=year, month=month, day=day)
+    return DateCounts(year=year, month=month, day=day)
 
 
 def drawn(days: dict[date, int], *, right_to_left: bool = False, **values: object) -> TimeStrip | None:
@@ -108,7 +108,7 @@ def test_fewer_than_two_periods_are_not_drawn(days: dict[date, int]) -> None:
 
 
 def test_articles_dated_to_the_year_make_bars_of_years() -> None:
-    strip = build_strip(SearchRequest(), FacetCounts(year={2012: 3, 2014: 5}), None, right_to_left=False)
+    strip = build_strip(SearchRequest(), DateCounts(year={2012: 3, 2014: 5}), None, right_to_left=False)
     assert strip
     assert [(bar.label, bar.count) for bar in strip.bars] == [("2012", 3), ("2014", 5)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,9 +62,11 @@ def analyzed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         tokens(self, text)
 
-    def analyzed_terms(words: Sequence[str], splitter: Decompounder) -> AnalyzedTerms:
+    def analyzed_terms(
+        words: Sequence[str], splitter: Decompounder, *more: Callable[[int], bool]
+    ) -> AnalyzedTerms:
         texts.append(" ".join(words))
-        return analyze_terms(words, splitter)
+        return analyze_terms(words, splitter, *more)
 
     monkeypatch.setattr(tokenizer.Tokens, "__init__", tokenized)
     monkeypatch.setattr(tokenizer, "normalize", normalized)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import islice
 from operator import itemgetter
 
+from arabic.morphology.affixes import FUNCTION_WORDS, is_function_word
 from arabic.morphology.protected_words import NAME_MARKER
 from arabic.text.normalization import trimmed_end
 from search.engines.analyzed_article import WantedTerms
@@ -54,6 +55,14 @@ class Highlighter:
         for leaf, word in leaves:
             if (length := _words_of(leaf)) > 1:
                 self._lengths[word] = max(length, self._lengths.get(word, 0))
+        typed = [
+            value
+            for leaf, _ in leaves
+            if isinstance(leaf, Pattern) or match_strength(leaf) == 3
+            for value in _values_of(leaf)
+        ]
+        #: True if the words as typed are of both kinds: function words then say nothing by themselves.
+        self._is_mixed = len({value in FUNCTION_WORDS for value in typed}) == 2
         wanted = WantedTerms() if wanted is None else wanted
         self._matchers: dict[TextField, LeafMatcher] = {
             field: LeafMatcher(
@@ -132,10 +141,15 @@ class Highlighter:
         return joined
 
     def snippet(self, text: str | MatchableText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
-        """Return about `length` characters around the best matches; the beginning if nothing matches."""
+        """Return about `length` characters around the best matches; the beginning if nothing matches.
+
+        A function word that stands alone is not marked, unless the query has no others.
+        """
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         spans = self.spans(tokenized, field)
         pieces = snippet_spans(tokenized.text, spans, length)
+        if self._is_mixed:
+            spans = _without_lone_function_words(tokenized.text, spans)
         parts: list[Segment] = []
         for start, end in pieces:
             if parts:
@@ -144,6 +158,25 @@ class Highlighter:
         return Snippet(
             tuple(parts), cut_before=pieces[0][0] > 0, cut_after=pieces[-1][1] < len(tokenized.text)
         )
+
+
+def _without_lone_function_words(text: str, spans: Sequence[HighlightSpan]) -> list[HighlightSpan]:
+    """Return the spans without function words that touch no span of another word."""
+    kept: list[HighlightSpan] = []
+    run: list[HighlightSpan] = []
+    for span in (*spans, None):
+        if run and (span is None or any(map(str.isalnum, text[run[-1].end : span.start]))):
+            if not all(is_function_word(text[each.start : each.end]) for each in run):
+                kept += run
+            run = []
+        if span is not None:
+            run.append(span)
+    return kept
+
+
+def _values_of(leaf: Leaf) -> Sequence[str]:
+    """Return the words of a leaf."""
+    return leaf.values if isinstance(leaf, Phrase) else (leaf.value,)
 
 
 def _words_of(leaf: Leaf) -> int:

@@ -265,3 +265,22 @@ def test_a_snippet_shows_the_run_of_matches_that_has_most(
         assert not others
         assert left <= spans[start].start
         assert right >= spans[end - 1].end
+
+
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        ("قافلة إلى حمص في المساء", ("قافلة", "إلى", "حمص", "المساء")),
+        ("إلى في", ("إلى", "في", "في")),
+        ('قافلة "في حلب"', ("قافلة", "في", "حلب")),
+        ("صحف* في", ()),
+    ],
+)
+def test_a_function_word_that_stands_alone_is_not_marked_in_a_snippet(
+    query: str, marks: tuple[str, ...]
+) -> None:
+    text = "وصلت قافلة إلى حمص قبل المساء، وكانت في الطريق منذ يومين. وقيل في حلب غير ذلك."
+    shown = tuple(word for run in snippet(text, tree(query), "body").marked for word in run.split())
+    assert shown == marks
+    if query.startswith("قافلة"):  # the article's page marks every match
+        assert any("في" in run.split() for run in marked(query, text))

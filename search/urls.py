@@ -5,7 +5,7 @@ from django.urls import path
 from search.web import facet_page, health, views
 from search.web.accounts import report_pages
 from search.web.advanced_page import advanced
-from search.web.article_pages import article_page, story_page
+from search.web.article_pages import article_page, original_file, story_page
 from search.web.citation.citation_views import cite
 from search.web.coverage_page import coverage
 from search.web.discovery import descriptors
@@ -44,6 +44,7 @@ urlpatterns = [
     path("articles/<int:article_id>/cite.<slug:name>", cite, name="cite"),
     path("articles/<int:article_id>/compare/<int:other_id>/", article_page.compare, name="compare"),
     path("articles/<int:article_id>/why/", views.why, name="why"),
+    path("articles/<int:article_id>/file/", original_file.original_file, name="original_file"),
     path("stories/<int:story_id>/", story_page.story, name="story"),
     path("articles/<int:article_id>/report/", report_pages.report_page, name="report"),
     path("facets/", facet_page.filters, name="filters"),

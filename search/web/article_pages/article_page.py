@@ -17,11 +17,12 @@ from search.query.request import SearchRequest
 from search.retrieval.service import highlight_article
 from search.store.database import versions_of
 from search.store.display_names import display_name
+from search.web.article_pages.original_file import has_public_original, original_text
 from search.web.citation.citation_views import citation_context
 from search.web.viewmodels import labels, result_list
 from search.web.viewmodels.article_facts import inferred_facts, mentioned_dates, mentioned_places, named_spots
 from search.web.viewmodels.article_text import build_article_text
-from search.web.viewmodels.list_place import list_place, read_position, results_url
+from search.web.viewmodels.list_place import article_url, list_place, read_position, results_url
 from search.web.views import hidden_fields
 from search.web.visibility import ErasedError, erased_page, visible_article
 
@@ -38,6 +39,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
     search, _complaints = SearchRequest.from_params(request.GET)
     position = read_position(request.GET)
     title, body = highlight_article(search, shown)
+    has_original, wants_original = has_public_original(shown), request.GET.get("text") == "original"
     inferred = inferred_facts(shown)
     named, spoken = mentioned_places(shown), mentioned_dates(shown)
     return render(
@@ -45,6 +47,8 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "search/article.html",
         {
             "article": shown,
+            "has_original": has_original,
+            "original": original_text(shown) if has_original and wants_original else None,
             "reading": build_article_text(title, body, named_spots(named, spoken)),
             "search": search,
             "named": named,
@@ -61,6 +65,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "permalink": request.build_absolute_uri(request.path),
             "results_url": results_url(search, position),
             "state": search.query_string(page=search.page),
+            "here": article_url(article_id, search, position),
             "place": list_place(search, article_id, position),
             "query_form": hidden_fields(search, "q"),
             **citation_context(request, article_id),

@@ -24,6 +24,8 @@ from search.web.views import hidden_fields
 MAX_COMPARED = 20
 #: Passages shown of what a version adds, the longest ones, and their size.
 PASSAGES, MIN_PASSAGE_WORDS, PASSAGE_LENGTH = 3, 3, 180
+#: Signs and spaces at the edges of a passage.
+_EDGES = " \n،,.؛:-–"
 WIDTH, HEIGHT, MARGIN, DOT = 720, 64, 10, 6
 #: The height of the line, and the dots of one day that are drawn above each other.
 _LINE, _MAX_PILE = HEIGHT - MARGIN, 4
@@ -121,7 +123,7 @@ def _versions(articles: Sequence[Article], search: SearchRequest) -> list[StoryV
 
 def _passages(found: TextDiff) -> tuple[str, ...]:
     """Return the longest passages that only the second text has, in its order."""
-    runs = [run.text.strip() for row in found.rows for run in row.after if run.kind == "inserted"]
+    runs = [run.text.strip(_EDGES) for row in found.rows for run in row.after if run.kind == "inserted"]
     long = [text for text in dict.fromkeys(runs) if len(text.split()) >= MIN_PASSAGE_WORDS]
     kept = sorted(sorted(range(len(long)), key=lambda at: -len(long[at]))[:PASSAGES])
     return tuple(Truncator(long[at]).chars(PASSAGE_LENGTH) for at in kept)

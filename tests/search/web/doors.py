@@ -330,6 +330,8 @@ DOORS = [
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
     Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
+    Door("article page, original text", nothing, page("/articles/{id}/", text="original")),
+    Door("original as a file", nothing, page("/articles/{id}/file/")),
     Door("story", nothing, page("/stories/{id}/"), shows=""),
     Door("results, every article", word, page("/search/", group="none"), together=True),
     Door("API, each story once", word, page("/api/v1/search", group="story"), together=True),

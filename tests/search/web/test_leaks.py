@@ -77,6 +77,7 @@ def write(words: Told, state: str = State.PUBLISHED, batch: ImportBatch | None =
         source=Source.objects.create(name=words.source),
         date=date(int(words.year), 5, 4),
         date_precision="day",
+        original=f"كما جاء: {words.body}".encode(),
         state=state,
         batch=batch,
     )

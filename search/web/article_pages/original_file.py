@@ -1,0 +1,82 @@
+"""The text of an article as it came: beside the cleaned one, and as a file.
+
+Whatever came is never sent in a form that a browser runs: text as plain text, anything else as a download.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from articles.models import Article
+from articles.text.encoding import detect_encoding, read_sample, replace_undecodable
+from search.web.viewmodels.labels import text_direction
+from search.web.visibility import ErasedError, erased_page, visible_article
+
+#: Characters of the original that the page shows; the file has all of them.
+MAX_CHARACTERS = 200_000
+#: First bytes of formats that are no text although they may have no zero byte.
+_BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+#: The policy of the file's response: nothing in it may load or run anything.
+FILE_POLICY = "default-src 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalText:
+    """The original as text; `text` is empty if it is a file of another kind."""
+
+    text: str
+    direction: Literal["rtl", "ltr"]
+    is_cut: bool
+
+
+def has_public_original(article: Article) -> bool:
+    """Return True if readers may see the original of a visible article.
+
+    They may not once somebody changed title or text by hand: what was taken out then, such as the name of a
+    person, is still in the original. Updates by an import replace the original too.
+    """
+    changes = article.revisions.filter(batch=None).values_list("before", flat=True)
+    if any(not before.keys().isdisjoint(("title", "body")) for before in changes):
+        return False
+    return Article.objects.filter(pk=article.pk).exclude(original=b"").exists()
+
+
+def original_text(article: Article) -> OriginalText:
+    """Return the original of an article for its page."""
+    text = _decoded(bytes(article.original))
+    return OriginalText(text[:MAX_CHARACTERS], text_direction(text), len(text) > MAX_CHARACTERS)
+
+
+def _decoded(data: bytes) -> str:
+    """Return the original as text, "" if it is none."""
+    if data.startswith(_BINARY):
+        return ""
+    charset = detect_encoding(read_sample(BytesIO(data)))
+    text, _broken = replace_undecodable(charset.decode(data[charset.mark :]))
+    return "" if "\0" in text else text
+
+
+@require_safe
+def original_file(request: HttpRequest, article_id: int) -> HttpResponse:
+    """Send the original of a visible article; 404 if readers may not see it, 410 if it was erased."""
+    try:
+        article = visible_article(Article.objects.visible(), article_id)
+    except ErasedError as erased:
+        return erased_page(request, erased.erasure)
+    if not has_public_original(article):
+        raise Http404
+    data = bytes(article.original)
+    if text := _decoded(data):
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    else:
+        kind = "pdf" if data.startswith(b"%PDF-") else "bin"
+        response = HttpResponse(data, content_type="application/octet-stream")
+        response.headers["Content-Disposition"] = f'attachment; filename="article-{article_id}.{kind}"'
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -98,3 +99,22 @@ class ContextExport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.query}, {self.state}"
+
+
+class SavedSearch(models.Model):
+    """A search that a reader with an account keeps under a name."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=80)
+    #: The address of the search, without the path.
+    query = models.TextField()
+    #: When its reader last opened it: what is findable since then counts as new.
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "saved search"
+        verbose_name_plural = "saved searches"
+        constraints = [models.UniqueConstraint(name="one_saved_search_per_name", fields=["user", "name"])]
+
+    def __str__(self) -> str:
+        return self.name

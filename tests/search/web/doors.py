@@ -22,6 +22,7 @@ from django.test import Client
 
 from search.engines import get_engine
 from search.engines.contract import EngineRequest
+from search.models import SavedSearch
 from search.query.leaf_terms import term
 from search.query_tree import MatchAll
 from search.vocabulary.vocabulary_store import current_vocabulary
@@ -188,6 +189,22 @@ class SelectionPage(Page):
         return super().__call__(own, told, typed)
 
 
+@dataclass(frozen=True)
+class SavedSearchPage(Page):
+    """Opens an address of a search that a reader with an account has just saved."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that this reader could read in the answer."""
+        own = Client()
+        user = User.objects.get_or_create(username="reader")[0]
+        own.force_login(user)
+        state = {"state": urlencode({"q": typed}), "name": "محفوظ"}
+        own.post("/saved/save/", state)
+        path = self.path.format(id=SavedSearch.objects.get(user=user).pk)
+        ask = own.post if path.endswith(("/save/", "/rename/", "/delete/")) else own.get
+        return shown_text(ask(path, state, follow=True))
+
+
 def exported(path: str, *, post: bool = False, words: str = "lines") -> Opened:
     """Have the words in context read in the background, and open one of the addresses of the export."""
 
@@ -329,6 +346,11 @@ DOORS = [
     Door("article page", nothing, page("/articles/{id}/")),
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
+    Door("saved searches", word, SavedSearchPage("/saved/"), shows=""),
+    Door("saved search", word, SavedSearchPage("/saved/{id}/")),
+    Door("save a search", word, SavedSearchPage("/saved/save/"), shows=""),
+    Door("rename a saved search", word, SavedSearchPage("/saved/{id}/rename/"), shows=""),
+    Door("delete a saved search", word, SavedSearchPage("/saved/{id}/delete/"), shows=""),
     Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
     Door("article page, original text", nothing, page("/articles/{id}/", text="original")),
     Door("original as a file", nothing, page("/articles/{id}/file/")),

@@ -58,7 +58,7 @@ def test_the_masthead_says_who_is_logged_in_and_logs_out_by_a_form(reading: Clie
     masthead = tree.cssselect(".masthead-links")[0]
     assert "librarian" in masthead.text_content()
     assert "Log in" not in masthead.text_content()
-    assert [link.get("href") for link in masthead.cssselect("a")][-1] == "/admin/"
+    assert "/admin/" in [link.get("href") for link in masthead.cssselect("a")]
     (form,) = masthead.cssselect("form[method=post]")
     assert form.cssselect("input[name=csrfmiddlewaretoken]")
     answer = reading.post(form.get("action"), {"next": "/"}, follow=True)

@@ -6,7 +6,7 @@ article and the tokens of its word; its text is read from the database when it i
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,9 +140,7 @@ def _lines_of(
             if number < len(spans):
                 text, field, span = spans[number]
                 parts = _sentence_parts(text.text, text.tokens, *span)
-                mark = (
-                    bisect_left(marks, (field != "title", text.tokens.span(span[0])[0])) + 1 if marks else 0
-                )
+                mark = bisect_right(marks, (field != "title", text.tokens.span(span[0])[0]))
                 yield LinePlace(id, number), ContextLine(record, field, *parts, mark)
 
 
@@ -152,8 +150,8 @@ def _mark_starts(
     """Return (whether it is in the body, offset) of each mark of the article's page, in order."""
     title, body = texts
     return [
-        *((False, span.start) for span in highlighter.spans(title, "title")),
-        *((True, span.start) for span in highlighter.spans(body, "body")),
+        *((False, span.start) for span in highlighter.marks(title, "title")),
+        *((True, span.start) for span in highlighter.marks(body, "body")),
     ]
 
 

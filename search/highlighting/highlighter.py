@@ -118,8 +118,11 @@ class Highlighter:
         """Return the whole text with its matches marked, a phrase once; the segments joined are the text."""
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
         written = tokenized.text
-        spans = self._whole_phrases(written, self.spans(tokenized, field))
-        return Snippet(tuple(split_segments(written, 0, len(written), spans)))
+        return Snippet(tuple(split_segments(written, 0, len(written), self.marks(tokenized, field))))
+
+    def marks(self, text: MatchableText, field: TextField) -> list[HighlightSpan]:
+        """Return the marks of the whole text, a phrase once."""
+        return self._whole_phrases(text.text, self.spans(text, field))
 
     def _whole_phrases(self, text: str, spans: Sequence[HighlightSpan]) -> list[HighlightSpan]:
         """Join the words of a phrase or of a name where nothing but spaces and signs is between them."""

@@ -209,7 +209,7 @@ class ContextView:
         page_direction = "rtl" if get_language_bidi() else "ltr"
         rows = []
         for line in lines:
-            direction = text_direction(f"{line.before}{line.word}{line.after}")
+            direction = labels.text_direction(f"{line.before}{line.word}{line.after}")
             rows.append(
                 LineRow(
                     before=_end_of(line.before),
@@ -263,13 +263,6 @@ def narrowed_query(search: PreparedSearch, word: str) -> str:
     """Return the query with one more word that has to be there."""
     query = search.request.q.strip()
     return f"({query}) {word}" if isinstance(search.parsed.root, Or) else f"{query} {word}"
-
-
-def text_direction(text: str) -> str:
-    """Return the direction of the majority of the letters."""
-    letters = [letter for letter in text if letter.isalpha()]
-    arabic = sum("\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc" for letter in letters)
-    return "rtl" if 2 * arabic >= len(letters) else "ltr"
 
 
 def _end_of(text: str) -> str:

@@ -16,7 +16,6 @@ from lxml.html import HtmlElement
 from articles.models import Article
 from search.engines.contract import EngineUnavailable
 from search.query.request import SearchRequest
-from search.web.result_views.context_page import text_direction
 from search.web.result_views.series_chart import chart_line, nice_scale
 from tests.search.web.conftest import Write, text_of
 
@@ -83,6 +82,17 @@ def test_lines_stand_in_their_sentence_and_lead_to_the_word(
         words.append((text_of(link), text_of(mark)))
     assert len(words) == 4
     assert all(shown == marked for shown, marked in words)
+
+
+def test_a_line_leads_to_a_phrase_that_is_marked_once(client: Client, write: Write) -> None:
+    body = "وصلت قافلة إلى دير الزور أمس. ثم غادرت دير الزور إلى حلب، ومن دير الزور عادت."
+    write("دير الزور", body, day="2014-01-01")
+    for query in ('"دير الزور"', "دير الزور"):
+        anchors = [
+            link.get("href").partition("#")[2]
+            for link in page(client, q=query, view="context").cssselect(".kwic-word a")
+        ]
+        assert anchors == ["hit-1", "hit-2", "hit-3", "hit-4"]
 
 
 def test_lines_are_ordered_paged_and_exported(client: Client, write: Write) -> None:
@@ -246,13 +256,6 @@ def test_a_table_has_no_formulas_and_the_list_none_of_its_own(client: Client, wr
     assert [cell for row in rows for cell in row if cell[:1] in "=@+-" and cell] == []
     assert rows[1][2] == "'@مصدر"
     assert client.get("/search/view.csv", {"q": "حمص"}).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("text", "direction"), [("قال BBC إن", "rtl"), ("The BBC said حمص", "ltr"), ("2014", "rtl")]
-)
-def test_a_sentence_runs_as_most_of_its_letters(text: str, direction: str) -> None:
-    assert text_direction(text) == direction
 
 
 def test_an_english_sentence_in_an_arabic_page_changes_its_columns(client: Client, write: Write) -> None:

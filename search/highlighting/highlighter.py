@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from arabic.morphology.affixes import FUNCTION_WORDS, is_function_word
 from arabic.morphology.protected_words import NAME_MARKER
-from arabic.text.normalization import trimmed_end
+from arabic.text.normalization import normalize, trimmed_end
 from search.engines.analyzed_article import WantedTerms
 from search.highlighting.snippet import HighlightSpan, snippet_spans
 from search.highlighting.term_matcher import Leaf, LeafMatcher, MatchableText
@@ -50,11 +50,10 @@ class Highlighter:
         ranked.sort(key=itemgetter(1), reverse=True)
         #: Bit of a leaf → number of its query word, how near it is to the typed word.
         self._ranks = {1 << at: rank[:2] for at, rank in enumerate(ranked)}
-        #: Number of a query word that is matched in several words of a text → how many these are at most.
-        self._lengths: dict[int, int] = {}
-        for leaf, word in leaves:
-            if (length := _words_of(leaf)) > 1:
-                self._lengths[word] = max(length, self._lengths.get(word, 0))
+        #: Bit of a phrase or of a name → number of its words at most.
+        self._lengths = {
+            1 << at: length for at, (_, _, leaf) in enumerate(ranked) if (length := _words_of(leaf)) > 1
+        }
         typed = [
             value
             for leaf, _ in leaves
@@ -99,16 +98,23 @@ class Highlighter:
         A token that several leaves match counts for the leaf nearest to the typed word.
         """
         tokenized = text if isinstance(text, MatchableText) else MatchableText.analyze(text)
-        found = self._matchers[field].find(tokenized.tokens)
+        return [span for span, _ in self._spans(tokenized, field)]
+
+    def _spans(self, text: MatchableText, field: TextField) -> list[tuple[HighlightSpan, int]]:
+        """Return the spans, each with the bits of its leaves."""
+        found = self._matchers[field].find(text.tokens)
         if not found:
             return []
-        written, ranks = tokenized.text, self._ranks
-        offsets = tokenized.tokens.spans([at for at, _ in found])
+        written, ranks = text.text, self._ranks
+        offsets = text.tokens.spans([at for at, _ in found])
         return [
-            HighlightSpan(
-                start,
-                end if written[end - 1].isalnum() else trimmed_end(written, start, end),
-                *ranks[leaves & -leaves],
+            (
+                HighlightSpan(
+                    start,
+                    end if written[end - 1].isalnum() else trimmed_end(written, start, end),
+                    *ranks[leaves & -leaves],
+                ),
+                leaves,
             )
             for (start, end), (_, leaves) in zip(offsets, found, strict=True)
             if start < end
@@ -122,25 +128,30 @@ class Highlighter:
 
     def marks(self, text: MatchableText, field: TextField) -> list[HighlightSpan]:
         """Return the marks of the whole text, a phrase once."""
-        return self._whole_phrases(text.text, self.spans(text, field))
+        return self._whole_phrases(text.text, self._spans(text, field))
 
-    def _whole_phrases(self, text: str, spans: Sequence[HighlightSpan]) -> list[HighlightSpan]:
-        """Join the words of a phrase or of a name where nothing but spaces and signs is between them."""
+    def _whole_phrases(self, text: str, spans: Sequence[tuple[HighlightSpan, int]]) -> list[HighlightSpan]:
+        """Join the words of a phrase or a name where nothing but spaces and signs is between them.
+
+        A word like the first one of the mark begins the phrase anew: «بحمص وحمص» is twice one name.
+        """
         joined: list[HighlightSpan] = []
-        words = 0
-        for span in spans:
+        first = ""
+        shared = words = 0  # the phrases that all words of the last mark belong to, and how many words it has
+        for span, leaves in spans:
             last = joined[-1] if joined else None
+            phrases = shared & leaves
             if (
                 last
-                and last.word == span.word
-                and words < self._lengths.get(span.word, 1)
+                and any(phrases & bit and words < length for bit, length in self._lengths.items())
                 and not any(map(str.isalnum, text[last.end : span.start]))
+                and not _is_alike(first, _bare(text[span.start : span.end]))
             ):
                 joined[-1] = last._replace(end=span.end, weight=max(last.weight, span.weight))
-                words += 1
+                shared, words = phrases, words + 1
             else:
                 joined.append(span)
-                words = 1
+                shared, words, first = leaves, 1, _bare(text[span.start : span.end])
         return joined
 
     def snippet(self, text: str | MatchableText, field: TextField, length: int = SNIPPET_LENGTH) -> Snippet:
@@ -186,6 +197,15 @@ def _words_of(leaf: Leaf) -> int:
     if isinstance(leaf, Phrase):
         return len(leaf.values)
     return MAX_NAME_WORDS if isinstance(leaf, Term) and leaf.value.startswith(NAME_MARKER) else 1
+
+
+def _bare(word: str) -> str:
+    """Return a word folded, without letters that may be clitics and without the article."""
+    return normalize(word).lstrip("وفبلك").removeprefix("ا").removeprefix("ل")
+
+
+def _is_alike(first: str, word: str) -> bool:
+    return first.startswith(word) or word.startswith(first)
 
 
 def match_strength(leaf: Leaf) -> int:

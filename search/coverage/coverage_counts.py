@@ -31,8 +31,10 @@ _lock = Lock()
 _kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 
 
-def cached_count(question: Hashable, count: Callable[[], T]) -> T:
+def cached_count(question: Hashable, count: Callable[[], T], *, state: Hashable = None) -> T:
     """Return `count()`, called once per state of the archive. The result must not be changed.
+
+    A page that asks several questions reads `archive_state_key` once and gives it as `state`.
 
     The key of a cached count is the state of the outbox and of the index, read before counting. A change adds
     an outbox row in its own transaction, so the waiting rows differ as soon as it is committed. A row leaves
@@ -40,7 +42,7 @@ def cached_count(question: Hashable, count: Callable[[], T]) -> T:
     never decrease. Keys are therefore never reused, and a cached count cannot be stale. The newest row alone
     would not do: on PostgreSQL a row with a lower number may be committed later.
     """
-    key = archive_state_key()
+    key = archive_state_key() if state is None else state
     with _lock:
         if question in _kept and _kept[question][0] == key:
             _kept.move_to_end(question)

@@ -26,16 +26,13 @@ FilterName = Literal["place", "source", "date", "event", "exclusion"]
 FACETS: tuple[FacetName, ...] = ("place", "source", "date", "event")
 #: The columns of the places that an article mentions, and of those that it is about.
 PLACE_COLUMNS: tuple[NumberField, ...] = (
-    *("country", "governorate", "city"),
-    *("about_country", "about_governorate", "about_city"),
-)
+    "country", "governorate", "city", "about_country", "about_governorate", "about_city",
+)  # fmt: skip
 #: The number fields that a facet counts.
 FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
-    "place": PLACE_COLUMNS,
-    "source": ("source",),
-    "date": ("year", "month", "day"),
+    "place": PLACE_COLUMNS, "source": ("source",), "date": ("year", "month", "day"),
     "event": ("event_year", "event_month", "event_day"),
-}
+}  # fmt: skip
 #: Bump when `IndexDocument` changes: indexes filled before must be rebuilt.
 DOCUMENT_VERSION = 3
 

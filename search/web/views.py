@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from search.coverage.coverage_counts import cached_count, load_holdings
+from search.coverage.coverage_counts import archive_state_key, cached_count, load_holdings
 from search.engines import get_engine
 from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
@@ -52,9 +53,10 @@ RETRY_AFTER = 30
 def home(request: HttpRequest) -> HttpResponse:
     """Show the search form, the holdings of the archive, and examples that find something in it."""
     store = DatabaseStore()
-    holdings = cached_count(("holdings", store.names_key), load_holdings)
-    examples = _examples(store)
-    dates = _archive_dates(store)
+    state = archive_state_key()
+    holdings = cached_count(("holdings", store.names_key), load_holdings, state=state)
+    examples = _examples(store, state)
+    dates = _archive_dates(store, state)
     strip = build_strip(SearchRequest(), dates, None, right_to_left=get_language_bidi()) if dates else None
     return render(
         request,
@@ -69,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _examples(store: DatabaseStore) -> list[result_list.Link]:
+def _examples(store: DatabaseStore, state: Hashable = None) -> list[result_list.Link]:
     """Return example searches; none while the engine is down, as the page does not need them.
 
     They are those of the whole archive, and made once for each of its states, engines and
@@ -83,7 +85,7 @@ def _examples(store: DatabaseStore) -> list[result_list.Link]:
 
     reader = (get_language(), digit_system())
     try:
-        return cached_count(("examples", get_engine(), *reader, store.names_key), found)
+        return cached_count(("examples", get_engine(), *reader, store.names_key), found, state=state)
     except EngineError:
         return []
 
@@ -161,14 +163,14 @@ def results(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _archive_dates(store: DatabaseStore) -> DateCounts | None:
+def _archive_dates(store: DatabaseStore, state: Hashable = None) -> DateCounts | None:
     """Return the dates of all articles, counted once per state of the archive; None while that fails."""
 
     def found() -> DateCounts:
         return run_search(SearchRequest(size=1), store=store, facets=("date",), with_advice=False).dates
 
     try:
-        return cached_count(("dates", get_engine(), store.names_key), found)
+        return cached_count(("dates", get_engine(), store.names_key), found, state=state)
     except EngineError:
         return None
 

@@ -20,7 +20,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree  # type: ignore[import-untyped]  # it has no types
 
 from articles.history.findable_times import last_changes, newest_findable
 from search.coverage.coverage_counts import archive_state_key

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
-from openpyxl import Workbook  # type: ignore[import-untyped]
-from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
-from openpyxl.styles import Font  # type: ignore[import-untyped]
+from openpyxl import Workbook  # type: ignore[import-untyped]  # openpyxl has no types
+from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # openpyxl has no types
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]  # openpyxl has no types
+from openpyxl.styles import Font  # type: ignore[import-untyped]  # openpyxl has no types
 
 from search.web.exports.export_data import Export
 

@@ -107,16 +107,16 @@ def test_the_fields_write_a_query(form: QueryForm, query: str) -> None:
 
 @given(FORMS, OPERATORS)
 def test_what_is_typed_into_the_form_comes_back(form: QueryForm, operators: object) -> None:
-    written = write_query(form, operators)  # type: ignore[arg-type]
+    written = write_query(form, operators)  # type: ignore[arg-type]  # made by hypothesis
     assert parse_query(written).complaints == ()
     back = read_query(written)
-    assert required(parse_query(write_query(back, operators)).root) == required(parse_query(written).root)  # type: ignore[arg-type]
+    assert required(parse_query(write_query(back, operators)).root) == required(parse_query(written).root)  # type: ignore[arg-type]  # made by hypothesis
 
 
 @given(PIECES.map(" ".join) | PIECES.map("".join), OPERATORS)
 def test_a_query_means_the_same_after_the_form(query: str, operators: object) -> None:
     form = read_query(query)
-    assert required(parse_query(write_query(form, operators)).root) == required(parse_query(query).root)  # type: ignore[arg-type]
+    assert required(parse_query(write_query(form, operators)).root) == required(parse_query(query).root)  # type: ignore[arg-type]  # made by hypothesis
 
 
 @given(*[st.text(max_size=20)] * 5)

@@ -29,30 +29,24 @@ from search.vocabulary.vocabulary_store import current_vocabulary
 from search.web.citation.citation_views import CITATION_FORMS
 from search.web.exports.export_formats import FORMATS
 from search.web.selection.selected_articles import SELECTED
-
-#: The keys of the Arabic letters of the common words on a Latin keyboard.
-_KEYS = dict(zip("ضصثقفغعهخحشسيبلاتنمءر", "qwertyuiopasdfghjklxv", strict=True))
-ABSENT = "زنجفيلسان"
-
-
-@dataclass(frozen=True)
-class Told:
-    """Words that one article alone has. Title, body, source and city are invented words; `common` is not."""
-
-    title: str
-    body: str
-    common: str
-    name: str
-    source: str
-    city: str
-    year: str
-    id: int = 0
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """Return the words that must not appear while the article is hidden."""
-        return frozenset((self.title, self.body, self.common, self.name, self.source, self.city, self.year))
-
+from tests.search.web.told_words import (
+    Told,
+    beginning,
+    city_beginning,
+    egyptian_spelling,
+    infix,
+    inflected,
+    latin_keys,
+    misspelt,
+    misspelt_with_absent,
+    nothing,
+    phrase,
+    prefix,
+    run_together,
+    source_beginning,
+    with_absent,
+    word,
+)
 
 Typed = Callable[[Told], str]
 Opened = Callable[[Client, Told, str], str]
@@ -71,66 +65,6 @@ class Door:
     opened: Opened
     shows: str = "body"
     together: bool = False
-
-
-def nothing(told: Told) -> str:
-    return ""
-
-
-def word(told: Told) -> str:
-    return told.title
-
-
-def inflected(told: Told) -> str:
-    return f"وب{told.title}"
-
-
-def beginning(told: Told) -> str:
-    return told.title[:5]
-
-
-def prefix(told: Told) -> str:
-    return f"{told.title[:5]}*"
-
-
-def infix(told: Told) -> str:
-    return f"*{told.title[1:6]}*"
-
-
-def phrase(told: Told) -> str:
-    return f'"خبر {told.title}"'
-
-
-def misspelt(told: Told) -> str:
-    return told.title[:4] + told.title[5] + told.title[4] + told.title[6:]
-
-
-def latin_keys(told: Told) -> str:
-    return "".join(_KEYS[letter] for letter in told.common)
-
-
-def run_together(told: Told) -> str:
-    return f"مدينة{told.common}"
-
-
-def egyptian_spelling(told: Told) -> str:
-    return told.name.replace("غ", "ج")
-
-
-def with_absent(told: Told) -> str:
-    return f"{told.title} {ABSENT}"
-
-
-def misspelt_with_absent(told: Told) -> str:
-    return f"{misspelt(told)} {ABSENT}"
-
-
-def source_beginning(told: Told) -> str:
-    return told.source[:5]
-
-
-def city_beginning(told: Told) -> str:
-    return told.city[:5]
 
 
 @dataclass(frozen=True)
@@ -342,7 +276,7 @@ DOORS = [
     Door("coverage, sources over time", nothing, page("/coverage/", by="source"), shows="source"),
     Door("coverage, cities", nothing, page("/coverage/", by="city"), shows="city"),
     Door("about page", nothing, page("/about/"), shows=""),
-    Door("help page", nothing, page("/help/"), shows=""),
+    Door("help page", nothing, page("/help/"), shows="source"),
     Door("article page", nothing, page("/articles/{id}/")),
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),

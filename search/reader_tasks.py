@@ -13,6 +13,8 @@ from search.models import ContextExport
 
 #: Without a worker the request itself reads the articles, for at most this long.
 INLINE_SECONDS = 20.0
+#: The worker has imports to do as well.
+WORKER_SECONDS = 300.0
 
 
 @task()
@@ -24,6 +26,6 @@ def run_context_export(export: int, seconds: float | None = None) -> None:
 def enqueue_context_export(export: ContextExport) -> None:
     """Have an export made by the worker or, if there is none, in this process."""
     if worker_alive():
-        run_context_export.enqueue(export.pk)
+        run_context_export.enqueue(export.pk, WORKER_SECONDS)
     else:
         run_context_export.using(backend=INLINE).enqueue(export.pk, INLINE_SECONDS)

@@ -34,8 +34,8 @@ State = ContextExport.State
 KEPT_FOR = timedelta(days=7)
 #: A running export that has not changed for so long was lost with its process.
 LOST_AFTER = timedelta(minutes=2)
-#: Lines of an export; a million take 16 MB while they are sorted.
-MAX_LINES = 1_000_000
+#: Lines of an export; so many take some 40 MB while they are sorted.
+MAX_LINES = 100_000
 _PROGRESS_SECONDS = 1.0
 
 
@@ -55,9 +55,12 @@ def create_export(owner: str, request: SearchRequest) -> ContextExport:
     """Store the wish for an export. Raises TooManyExportsError."""
     expire_exports()
     exports = ContextExport.objects.all()
+    strangers = exports.filter(owner__startswith="session:").exclude(state=State.FAILED)
     if (
         exports.filter(owner=owner).count() >= settings.CONTEXT_EXPORTS_EACH
         or exports.count() >= settings.CONTEXT_EXPORTS_IN_ALL
+        # Readers without an account leave half of the room to those who have one.
+        or (owner.startswith("session:") and 2 * strangers.count() >= settings.CONTEXT_EXPORTS_IN_ALL)
     ):
         raise TooManyExportsError
     return exports.create(owner=owner, query=request.query_string(page=1))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
 from search.store.display_names import names_read_once
@@ -46,7 +47,7 @@ def language_context(request: HttpRequest) -> dict[str, object]:
 def _here_with(request: HttpRequest, parameter: str, value: str) -> str:
     parameters = request.GET.copy()
     parameters[parameter] = value
-    return f"{request.path}?{parameters.urlencode()}"
+    return f"{escape_leading_slashes(request.path)}?{parameters.urlencode()}"
 
 
 class LanguageMiddleware:

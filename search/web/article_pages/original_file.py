@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -34,14 +35,24 @@ class OriginalText:
     is_cut: bool
 
 
+#: The kinds of files that hold one article and nothing else. A mail holds its attachments, which are articles
+#: of their own and may be hidden; a row of a table holds columns that the import left out; a document of an
+#: office program holds comments and former versions.
+PUBLIC_KINDS = frozenset(("", ".txt", ".text", ".html", ".htm", ".xhtml", ".pdf"))
+#: What a person may have taken out of an article by hand; it is still in the original.
+_TAKEN_OUT = ("title", "body", "byline", "url", "external_id")
+
+
 def has_public_original(article: Article) -> bool:
     """Return True if readers may see the original of a visible article.
 
-    They may not once somebody changed title or text by hand: what was taken out then, such as the name of a
-    person, is still in the original. Updates by an import replace the original too.
+    They may if it is of PUBLIC_KINDS, and until somebody changes by hand what it says: the name of a person
+    that was taken out is still in the original. Updates by an import replace the original too.
     """
+    if PurePosixPath(article.file_name).suffix.lower() not in PUBLIC_KINDS:
+        return False
     changes = article.revisions.filter(batch=None).values_list("before", flat=True)
-    if any(not before.keys().isdisjoint(("title", "body")) for before in changes):
+    if any(before.get(name) for before in changes for name in _TAKEN_OUT):
         return False
     return Article.objects.filter(pk=article.pk).exclude(original=b"").exists()
 

@@ -23,8 +23,11 @@ from search.web.exports.export_data import Export
 MAX_SHEET_ROWS = 1_048_575
 #: Characters of a cell; a spreadsheet calls a file with longer ones damaged.
 MAX_CELL_CHARACTERS = 32_767
-#: A spreadsheet program runs a cell of a CSV that begins so as a formula, also after spaces.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+#: A spreadsheet program runs a cell of a CSV that begins so as a formula, also after spaces; where the
+#: separator of lists is a semicolon, a cell begins behind one too.
+_FORMULA = re.compile(r"(^|;)(\s*[=+\-@\t\r＝＋－＠])")
+#: Characters that no XML may have and that openpyxl lets through.
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 _READ_BYTES = 1 << 16
 _NARROW, _USUAL, _WIDE = 12, 24, 60
 
@@ -53,7 +56,7 @@ def csv_lines(export: Export) -> Iterator[bytes]:
     """Yield a CSV that a spreadsheet opens as it is: UTF-8 with a mark of byte order, CRLF, no formulas."""
     yield _csv_text([list(export.columns)], first=True)
     for part in export.parts():
-        yield _csv_text([[_no_formula(cell) for cell in export.cells(row)] for row in part])
+        yield _csv_text([[no_formula(cell) for cell in export.cells(row)] for row in part])
 
 
 def _csv_text(rows: list[list[Any]], *, first: bool = False) -> bytes:
@@ -62,9 +65,9 @@ def _csv_text(rows: list[list[Any]], *, first: bool = False) -> bytes:
     return text.getvalue().encode("utf-8-sig" if first else "utf-8", "replace")
 
 
-def _no_formula(cell: str | int) -> str | int:
+def no_formula(cell: str | int) -> str | int:
     """Return the cell with an apostrophe before what would be run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    return _FORMULA.sub(r"\1'\2", cell) if isinstance(cell, str) else cell
 
 
 def csv_zip(export: Export) -> Iterator[bytes]:
@@ -126,7 +129,7 @@ def _cell(sheet: Any, value: str | int) -> Any:
     """Return the value as a cell without characters that XML forbids; a text is never a formula."""
     if not isinstance(value, str):
         return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:MAX_CELL_CHARACTERS]
+    text = _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", value))[:MAX_CELL_CHARACTERS]
     if text[:1] not in ("=", "#"):
         return text
     cell = WriteOnlyCell(sheet, text)

@@ -22,6 +22,7 @@ from articles.models import Article, StoryMember
 from search.engines.contract import SearchEngine
 from search.web import views
 from search.web.exports import export_views, table_export
+from search.web.exports.table_export import no_formula
 from tests.search.news import NewsItem, index_all, publish
 from tests.search.web.conftest import text_of
 
@@ -273,3 +274,8 @@ def test_the_command_writes_the_file_of_the_page(
     out = io.StringIO()
     call_command("export", "حمص", "--format", "jsonl", "--source", "صحيفة 1", stdout=out, stderr=said)
     assert json.loads(out.getvalue().splitlines()[0])["filters"] == {"sources": ["صحيفة 1"]}
+
+
+def test_a_formula_behind_a_semicolon_is_none() -> None:
+    assert no_formula("خبر;=HYPERLINK(A1);نص") == "خبر;'=HYPERLINK(A1);نص"
+    assert no_formula("3 - 2; 5") == "3 - 2; 5"

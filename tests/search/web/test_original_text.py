@@ -58,6 +58,28 @@ def test_what_was_taken_out_by_hand_is_not_in_a_public_original(client: Client, 
     assert "text-tabs" not in page
 
 
+def test_a_name_that_was_taken_out_of_the_byline_is_not_in_a_public_original(
+    client: Client, write: Write
+) -> None:
+    article = write("خبر", "نص", byline="زيد", original="بقلم زيد: نص".encode())
+    before = snapshot(article)
+    article.byline = ""
+    article.save()
+    record_revision(article, before, by=None, reason="طلب صاحب الاسم")
+    assert client.get(f"/articles/{article.pk}/file/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("a.txt", 200), ("a.zip/b.HTML", 200), ("a.pdf", 200), ("a.eml", 404), ("a.csv", 404), ("a.docx", 404)],
+)
+def test_files_that_hold_more_than_the_article_are_not_public(
+    client: Client, write: Write, name: str, status: int
+) -> None:
+    article = write("خبر", "نص", file_name=name, original=b"text")
+    assert client.get(f"/articles/{article.pk}/file/").status_code == status
+
+
 def test_an_article_without_an_original_has_no_tabs(client: Client, write: Write) -> None:
     article = write("خبر", "نص")
     assert "text-tabs" not in client.get(f"/articles/{article.pk}/").content.decode()

@@ -138,7 +138,7 @@ def test_what_xml_cannot_hold_is_left_out_and_markup_stays_text(client: Client, 
 
 
 def test_nothing_is_sent_twice_unless_something_changed(client: Client, write: Write) -> None:
-    article = write("حمص")
+    article = write("حمص", source="صحيفة")  # a name: without any, the state of names has no key
     # As if the index had been written a minute ago.
     IndexState.objects.update(version=(datetime.now(UTC) - timedelta(minutes=1)).timestamp() * 1000 // 1)
     first = client.get("/search/feed.atom", {"q": "حمص"})

@@ -155,6 +155,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "query_form": hidden_fields(search, "q", "close"),
             "compare_form": hidden_fields(search),
             "date_form": hidden_fields(search, "from", "to"),
+            "event_form": hidden_fields(search, "event_from", "event_to"),
             "examples": [] if result.hits else _examples(store),
             "not_held": not_held,
             "coverage_url": partial(coverage_url, search),  # the template calls it where nothing is found

@@ -40,7 +40,7 @@ def test_the_line_is_accessible_and_fits_its_width(
     pages = (("expanded", ADDRESS), ("expanded-off", f"{ADDRESS}&without=*"), ("expanded-offers", OFFERS))
     for name, address in pages:
         page.goto(f"{address}&lang={language}")
-        for summary in page.locator(".expanded summary").all():
+        for summary in page.locator(".expanded:not([open]) > summary, .expanded details > summary").all():
             summary.click()
         page.evaluate("document.fonts.ready")
         page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
@@ -54,7 +54,9 @@ def test_switches_are_large_enough_for_a_thumb(browser: Browser, live_server: An
     context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url)
     page = context.new_page()
     page.goto(ADDRESS)
-    page.locator(".expanded summary").click()
+    page.locator(".expanded > summary").click()
+    for summary in page.locator(".expanded details > summary").all():
+        summary.click()
     sizes = page.evaluate(
         "[...document.querySelectorAll('.expanded a, .expanded summary')]"
         ".map(e => e.getBoundingClientRect().height)"
@@ -66,9 +68,10 @@ def test_switches_are_large_enough_for_a_thumb(browser: Browser, live_server: An
 
 def test_a_switch_works_by_keyboard(desk: Page, spellings: None) -> None:
     desk.goto(ADDRESS)
+    desk.locator(".expanded > summary").click()
     first = desk.locator(".expanded .chip").first
     name = first.locator("bdi").inner_text()
     first.focus()
     desk.keyboard.press("Enter")
     desk.wait_for_url("**without=**without=**")
-    assert name in desk.locator(".expanded .is-off bdi").all_inner_texts()
+    assert name in desk.locator(".expanded .is-off bdi").all_text_contents()

@@ -42,7 +42,8 @@ def test_a_reader_searches_narrows_drills_down_reads_and_comes_back(desk: Page, 
     desk.locator(".chip", has_text="حلب").click()
     desk.locator('.row:has(.row-label:text-is("2014"))').click()
     assert len(titles(desk)) == 2
-    desk.locator(".branch[open] .row", has_text="شباط/فبراير").click()
+    desk.locator("section[aria-labelledby=facet-date] .facet-all").click()
+    desk.locator("#dialog .row", has_text="شباط/فبراير").click()
     assert titles(desk) == ["قافلة مساعدات"]
     desk.locator(".hit-title a").click()
     assert desk.locator("article mark").all_inner_texts() == ["وحمص"]
@@ -64,6 +65,8 @@ def test_an_editor_uploads_a_file_sees_what_is_in_it_confirms_and_readers_find_i
     file = {"name": "خبر.txt", "mimeType": "text/plain", "buffer": text.encode()}
     desk.set_input_files("input[type=file]", [file])  # type: ignore[list-item]  # a FilePayload
     desk.click(".desk-form input[type=submit]")
+    for folded in desk.locator("#content details:not([open]) > summary").all():
+        folded.click()
     assert "وصلت قافلة إلى حمص" in desk.locator("#content").inner_text()
     desk.goto(desk.url)  # a preview can be looked at again
     desk.locator("form[action*=confirm] [type=submit]").first.click()
@@ -140,9 +143,11 @@ def test_everything_works_without_javascript(browser: Browser, live_server: Any,
     )
     page = context.new_page()
     page.goto(PAGES["results"])
-    page.locator(".row", has_text="حلب").click()
+    page.locator(".menu-filter").click()
+    page.locator(".filters-box", has_text="حلب").click()
+    page.locator(".filters-go button").click()
     assert page.locator(".hit-title").all_inner_texts() == ["قافلة مساعدات"]
-    page.locator(".masthead-links a[lang=en]").click()
+    page.locator(".footer a[lang=en]").click()
     assert page.locator("html").get_attribute("dir") == "ltr"
     assert page.locator(".hit-title").all_inner_texts() == ["قافلة مساعدات"]
     context.close()
@@ -204,9 +209,9 @@ def test_targets_on_a_phone_are_large_enough_for_a_thumb(
     page = context.new_page()
     for name in ("results", "meant", "lacking"):
         page.goto(PAGES[name])
-        page.locator(".filter > summary").click()
         small = page.evaluate(
-            "[...document.querySelectorAll('.masthead a, .box-input, .row, .chip, .tools a, .button')]"
+            "[...document.querySelectorAll('.masthead a, .box-input, .row, .chip, .button')]"
+            ".concat(...document.querySelectorAll('.menu > summary, .menu-filter'))"
             ".concat(...document.querySelectorAll('.meant a, .missing a'))"
             ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44).map(e => e.outerHTML)"
         )

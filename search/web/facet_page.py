@@ -17,7 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from arabic.text.normalization import normalize
-from search.engines.contract import EngineError, FacetName
+from search.engines.contract import FACETS, EngineError, FacetName
 from search.query.compiler import prepare_search
 from search.query.exclusion import excluded_place
 from search.query.request import SearchRequest
@@ -63,23 +63,23 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
         return views.engine_down(request, search)
     sought = request.GET.get("in", "").strip()[:100]
     by_name = request.GET.get("order") == "name"
-    values = list(_values(name, search, result))
+    tree: tuple[facet_lists.FacetEntry, ...] = ()
+    values: list[ChosenValue] = []
+    if name == "place" and not sought and not by_name:
+        tree = facet_lists.place_rows(search, result)
+    if not tree:
+        values = list(_values(name, search, result))
     if sought:
         wanted = normalize(sought)
         values = [value for value in values if wanted in normalize(f"{value.label} {value.note}")]
     if by_name:
         values.sort(key=lambda value: normalize(value.label))
-    tree: tuple[facet_lists.FacetEntry, ...] = ()
-    if name == "place" and not sought and not by_name:
-        tree = facet_lists.place_rows(search, result)
     context = {
         "search": search,
-        "name": name,
         "title": facet_titles()[name],
         "hint": _hint(name),
         "values": values[:MAX_VALUES],
         "tree": tree,
-        "number": len(values),
         "hidden_number": max(0, len(values) - MAX_VALUES),
         "sought": sought,
         "orders": _orders(name, search, sought, by_name=by_name),
@@ -101,11 +101,14 @@ def filters(request: HttpRequest) -> HttpResponse:
     asked, _complaints = SearchRequest.from_params(request.GET)
     prepared = prepare_search(replace(asked, page=1), DatabaseStore()).with_canonical_names()
     search = prepared.request
+    is_fragment = request.headers.get("HX-Request") == "true"
     try:
-        result = run_search(prepared.with_changes(size=1), with_advice=False)
+        result = run_search(
+            prepared.with_changes(size=1), facets=() if is_fragment else FACETS, with_advice=False
+        )
     except EngineError:
         return views.engine_down(request, search)
-    if request.headers.get("HX-Request") == "true":
+    if is_fragment:
         return render(request, "search/_show_articles.html", {"total": result.total})
     return render(
         request,

@@ -91,14 +91,6 @@ def _date_label(value: str, language: str | None) -> str:
         return value
 
 
-def period_label(value: str) -> str:
-    """Format a facet value under its year or month: a month without its year, a day without both."""
-    _year, *rest = value.split("-")
-    if not rest:
-        return date_label(value)
-    return month_name(int(rest[0])) if len(rest) == 1 else digits(str(int(rest[1])))
-
-
 def day_label(first: date | None, precision: str) -> str:
     """Format the date of an article as precisely as it is known (`precision`: day, month, year or "")."""
     if first is None or not precision:

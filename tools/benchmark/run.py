@@ -127,6 +127,7 @@ class _Archive:
         self._url = url
         self._prefix = f"benchmark-{os.getpid()}"
         self._environment = os.environ | {
+            "ALLOWED_HOSTS": "localhost",
             "ARCHIVE_DATA_DIR": str(folder),
             "ELASTICSEARCH_PREFIX": self._prefix,
             "ELASTICSEARCH_URL": url or "http://127.0.0.1:9200",

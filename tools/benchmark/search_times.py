@@ -147,7 +147,8 @@ def _asked_json(engine: str, request: SearchRequest) -> Asked:
 
 def _asked_page(engine: str, text: str) -> Asked:
     """Call the view of the results page; what is not the search is drawing."""
-    request = RequestFactory().get(reverse("search:results"), {"q": text})
+    # The page writes absolute addresses: the request must come to a host that the archive answers for.
+    request = RequestFactory(SERVER_NAME="localhost").get(reverse("search:results"), {"q": text})
     with serving_engine(engine), _search_of_view() as spent:
         started = time.perf_counter()
         response = views.results(request)

@@ -255,6 +255,7 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.lemma for each in _believed(likely, token)))[:MAX_LEMMAS]
 
 
+@lru_cache(_CACHE_SIZE)
 def likeliest_lemmas(word: str) -> tuple[str, ...]:
     """Return those of a written term's lemmas that are about as likely as the likeliest, which is one."""
     own = lemmas(word)

@@ -29,7 +29,7 @@ MAX_SHORT_COST, MAX_COST = 0.4, 2.0
 LONG_LETTERS = 7
 #: A tenfold number of articles lowers the cost by FREQUENCY_WEIGHT. A word in no more than RARE_WORD_ARTICLES
 #: and in no list costs RARE_WORD_COST more: it may be an error itself.
-FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORDARTICLES = 0.2, 0.3, 2
+FREQUENCY_WEIGHT, RARE_WORD_COST, RARE_WORD_ARTICLES = 0.2, 0.3, 2
 #: Added for a word found only after clitics.
 CLITIC_COST = 0.4
 #: Maximum number of neighbours that are scored.
@@ -56,7 +56,7 @@ class Correction:
     @property
     def rank(self) -> float:
         """Return the sort key; lower means likelier: the cost, reduced for a frequent word."""
-        odd = self.articles <= RARE_WORDARTICLES and not is_frequent_word(self.word)
+        odd = self.articles <= RARE_WORD_ARTICLES and not is_frequent_word(self.word)
         return self.cost + RARE_WORD_COST * odd - FREQUENCY_WEIGHT * log10(1 + self.articles)
 
 

@@ -143,8 +143,8 @@ def compile_query(
 ) -> CompiledQuery:
     """Compile a query at the level and with the switches of `request`.
 
-    `store` knows the archive: the ids of `city:` and `source:`, aliases, the vocabulary. Without `relax` the
-    close part has no corrections, which take most of the time.
+    `store` knows the archive: the ids of `city:` and `source:`, aliases, the vocabulary. Without `relax` only
+    what matches strictly is compiled, to be counted: no order of hits, and no corrections for the close part.
     """
     if parsed.root is None:
         return CompiledQuery(MatchAll())
@@ -157,7 +157,7 @@ def compile_query(
         dict.fromkeys([*boosters, *compiler.strict_boosters, *(clause.strict for clause in optional)])
     )
     return CompiledQuery(
-        strict=Boosted(strict, strict_boosters) if strict_boosters else strict,
+        strict=Boosted(strict, strict_boosters) if strict_boosters and relax else strict,
         all_clauses=tuple(clauses),
         boosters=boosters,
         expansions=(*compiler.expansions, *([line] if line else [])),

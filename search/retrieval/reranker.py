@@ -206,17 +206,16 @@ class RerankingSearcher:
     #: All terms that are looked for in the hits.
     wanted: WantedTerms = field(default_factory=WantedTerms)
 
-    def search(self, request: EngineRequest) -> EngineResult:
-        """Return the requested page of hits."""
-        first = RERANK_DEPTH
-        if request.sort != "relevance" or request.offset >= first or request.limit <= 0:
+    def search(self, request: EngineRequest, depth: int = RERANK_DEPTH) -> EngineResult:
+        """Return the requested page of hits; the first `depth` of all are reordered."""
+        if request.sort != "relevance" or request.offset >= depth or request.limit <= 0:
             return self.engine.search(request)
         if self._reranker is None:
             return self.engine.search(request)
         end = request.offset + request.limit
-        found = self.engine.search(replace(request, offset=0, limit=max(end, first)))
-        articles = self._analyzed_articles(found.hits[:first], requested=request.analyzed)
-        hits = (*self._reranker.rerank(found.hits[:first], articles), *found.hits[first:])
+        found = self.engine.search(replace(request, offset=0, limit=max(end, depth)))
+        articles = self._analyzed_articles(found.hits[:depth], requested=request.analyzed)
+        hits = (*self._reranker.rerank(found.hits[:depth], articles), *found.hits[depth:])
         return replace(found, hits=hits[request.offset : end])
 
     def _analyzed_articles(self, hits: Sequence[EngineHit], *, requested: bool) -> dict[int, AnalyzedArticle]:

@@ -28,7 +28,8 @@ from search.highlighting.highlighter import Highlighter
 from search.highlighting.term_matcher import MatchableText, matchable_texts
 from search.query.compiler import PreparedSearch, prepare_search
 from search.query.request import MAX_PAGE_SIZE, SearchRequest, date_bounds
-from search.query_tree import MATCH_NONE, AllOf, Node
+from search.query.weights import RERANK_DEPTH
+from search.query_tree import MATCH_NONE, AllOf, AnyOf, Node, Number
 from search.results import Complaint, DateCounts, Hit, Record, ResultPage, Segment, Snippet, WordShare
 from search.retrieval.collapse import DEEP_OFFSET, collapse_search
 from search.retrieval.facets import facet_values
@@ -42,6 +43,8 @@ MAX_CLOSE_HITS = 200
 #: Unless all close hits are asked for, they are shown below fewer strict hits than this, and no more of them
 #: than that.
 FEW_STRICT_HITS, SHORT_CLOSE_HITS = 5, 5
+#: Close hits that are reordered for the short list.
+SHORT_RERANK_DEPTH = 10
 #: Maximum length of a title in a result list, in characters.
 MAX_TITLE_LENGTH = 300
 
@@ -84,7 +87,7 @@ def run_search(
     close_total = 0
     shows_close = with_advice and _shows_close(request, total, pages)
     if shows_close and compiled.close is not None:
-        close, close_total = _search_close(searcher, search, listed)
+        close, close_total = _search_close(searcher, search, found_strict)
         if request.close == "all":
             pages = _page_count(listed + close_total, request.size)
 
@@ -211,26 +214,36 @@ def _shows_close(request: SearchRequest, total: int, pages: int) -> bool:
 
 
 def _search_close(
-    searcher: RerankingSearcher, search: PreparedSearch, listed: int
+    searcher: RerankingSearcher, search: PreparedSearch, strict: EngineResult
 ) -> tuple[tuple[EngineHit, ...], int]:
-    """Return the close hits of the page after `listed` strict ones, and how many there are in all."""
+    """Return the close hits of the page after the strict ones, and how many there are in all."""
     request, compiled = search.request, search.compiled
+    listed = strict.total if strict.stories is None else strict.stories
     offset = (request.page - 1) * request.size
-    start, limit = 0, SHORT_CLOSE_HITS
+    start, limit, depth = 0, SHORT_CLOSE_HITS, SHORT_RERANK_DEPTH
     if request.close == "all":
+        depth = RERANK_DEPTH
         start = max(0, offset - listed)
         limit = min(offset + request.size - max(offset, listed), MAX_CLOSE_HITS - start)
     found = searcher.search(
         EngineRequest(
             query=compiled.close or MATCH_NONE,
-            exclude=compiled.strict if listed else None,
+            exclude=_excluding(strict, compiled.strict),
             filters=search.filters.nodes,
             offset=start if limit > 0 else 0,
             limit=max(0, limit),
             analyzed=True,
-        )
+        ),
+        depth,
     )
     return found.hits, min(found.total, MAX_CLOSE_HITS)
+
+
+def _excluding(strict: EngineResult, query: Node) -> Node | None:
+    """Return what the close part excludes: the strict hits by number if all are known, else their query."""
+    if len(strict.hits) < strict.total:
+        return query
+    return AnyOf(tuple(Number("id", hit.id) for hit in strict.hits)) if strict.hits else None
 
 
 def _build_hits(

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -52,8 +53,8 @@ class EmbeddedEngine(SearchEngine):
 
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path)
-        #: (process, index name, index): stale after a fork or a swap.
-        self._opened: tuple[int, str, tantivy.Index] | None = None
+        #: Stale after a fork or a swap.
+        self._opened: _OpenedIndex | None = None
 
     @classmethod
     def from_settings(cls, options: Mapping[str, Any]) -> EmbeddedEngine:
@@ -170,14 +171,27 @@ class EmbeddedEngine(SearchEngine):
                     raise
 
     def _searcher(self, name: str) -> tantivy.Searcher:
+        """Return a searcher of the newest state, which is read again only if it has changed."""
         opened = self._opened
-        if opened is None or opened[:2] != (os.getpid(), name):
-            opened = self._opened = (os.getpid(), name, self._folder.open(name))
-        try:
-            opened[2].reload()
-        except ValueError as error:
-            raise EngineError(f"{name} cannot be read: {error}") from error
-        return opened[2].searcher()
+        if opened is None or (opened.process, opened.name) != (os.getpid(), name):
+            opened = self._opened = _OpenedIndex(os.getpid(), name, self._folder.open(name))
+        state = self._files(name).state()
+        if state is None or state != opened.state:
+            try:
+                opened.index.reload()
+            except ValueError as error:
+                raise EngineError(f"{name} cannot be read: {error}") from error
+            opened.state = state
+        return opened.index.searcher()
+
+
+@dataclass
+class _OpenedIndex:
+    process: int
+    name: str
+    index: tantivy.Index
+    #: Of its files when they were last read, see `SegmentFiles.state`.
+    state: tuple[int, ...] | None = None
 
 
 class EmbeddedBuild(IndexBuild):

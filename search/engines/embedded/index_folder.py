@@ -226,6 +226,17 @@ class SegmentFiles:
         """Return the segments of the last commit. Raises EngineError if meta.json cannot be read."""
         return [SegmentEntry.from_json(entry) for entry in self.read_meta()["segments"]]
 
+    def state(self) -> tuple[int, ...] | None:
+        """Return a value that changes with every commit and merge, from what the disk says of meta.json.
+
+        Each replaces meta.json by a new file. None if there is none.
+        """
+        try:
+            of_file = (self.home / "meta.json").stat()
+        except FileNotFoundError:
+            return None
+        return of_file.st_ino, of_file.st_size, of_file.st_mtime_ns, of_file.st_ctime_ns
+
     def read_meta(self) -> dict[str, Any]:
         """Return the contents of meta.json. Raises EngineError."""
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -139,3 +140,17 @@ def test_an_index_of_another_version_says_that_it_must_be_rebuilt(tmp_path: Path
 
 
 # -- segments and the files that nothing names
+
+
+def test_an_index_is_read_again_after_every_write_and_only_then(
+    embedded: EmbeddedEngine, index_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = EmbeddedEngine(index_folder)
+    for version in range(1, 30):
+        other.apply([Put(IndexDocument(version, "", "حمص"))], version)
+        assert embedded.search(ALL).total == version
+    monkeypatch.setattr(IndexFolder, "open", lambda *_: pytest.fail("opened anew"))
+    opened = embedded._opened
+    assert opened is not None
+    opened.index = SimpleNamespace(searcher=opened.index.searcher)  # type: ignore[assignment]  # has no reload
+    assert embedded.search(ALL).total == 29

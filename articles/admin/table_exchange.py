@@ -19,7 +19,7 @@ from import_export.widgets import Widget
 
 from articles.backfill.retag_places import NO_NAMES, PlaceNames, request_retag_on_rename
 from articles.models import Organisation, Place, Source
-from articles.text.sanitize import escape_formula
+from articles.text.sanitize import escape_formula, unescape_formula
 
 #: Separator of names in one cell.
 NAME_SEPARATOR = " | "
@@ -59,10 +59,10 @@ class NamedModelResource(ModelResource):
         return escape_formula(value) if isinstance(value, str) else value
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """Remove the apostrophe that `escape_formula` added."""
+        """Remove the apostrophes that `escape_formula` added."""
         for name, value in row.items():
-            if isinstance(value, str) and value.startswith("'") and escape_formula(value[1:]) == value:
-                row[name] = value[1:]
+            if isinstance(value, str):
+                row[name] = unescape_formula(value)
 
     @classmethod
     def get_diff_class(cls) -> type[Diff]:

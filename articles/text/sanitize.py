@@ -20,8 +20,11 @@ _ENTITY = re.compile(
     r"|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});"
 )
 _SPACES = re.compile(r"\s+")
-#: Spreadsheets take a cell that begins with one of these for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: A spreadsheet program runs a cell that begins so as a formula, also after spaces; where the separator of
+#: lists is a semicolon, a cell of a CSV begins behind one too. Apostrophes that are there already count as
+#: part of it, so that one more can be taken away again.
+_FORMULA = re.compile(r"(^|;)(?='*\s*[=+\-@\t\r＝＋－＠])")
+_ESCAPED_FORMULA = re.compile(r"(^|;)'(?='*\s*[=+\-@\t\r＝＋－＠])")
 ONE_LINE = frozenset(FIELDS) - {"body"}
 
 
@@ -74,5 +77,10 @@ def _storable(text: str) -> str:
 
 
 def escape_formula(cell: str) -> str:
-    """Put an apostrophe before a cell that a spreadsheet would run as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    """Put an apostrophe before what a spreadsheet would run as a formula."""
+    return _FORMULA.sub(r"\1'", cell)
+
+
+def unescape_formula(cell: str) -> str:
+    """Return a cell as it was before `escape_formula`."""
+    return _ESCAPED_FORMULA.sub(r"\1", cell)

@@ -17,15 +17,13 @@ from openpyxl.cell import WriteOnlyCell  # type: ignore[import-untyped]  # openp
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]  # openpyxl has no types
 from openpyxl.styles import Font  # type: ignore[import-untyped]  # openpyxl has no types
 
+from articles.text.sanitize import escape_formula
 from search.web.exports.export_data import Export
 
 #: Rows of a worksheet below its headings.
 MAX_SHEET_ROWS = 1_048_575
 #: Characters of a cell; a spreadsheet calls a file with longer ones damaged.
 MAX_CELL_CHARACTERS = 32_767
-#: A spreadsheet program runs a cell of a CSV that begins so as a formula, also after spaces; where the
-#: separator of lists is a semicolon, a cell begins behind one too.
-_FORMULA = re.compile(r"(^|;)(\s*[=+\-@\t\r＝＋－＠])")
 #: Characters that no XML may have and that openpyxl lets through.
 _NO_CHARACTERS = re.compile("[\ufffe\uffff]")
 _READ_BYTES = 1 << 16
@@ -56,7 +54,7 @@ def csv_lines(export: Export) -> Iterator[bytes]:
     """Yield a CSV that a spreadsheet opens as it is: UTF-8 with a mark of byte order, CRLF, no formulas."""
     yield _csv_text([list(export.columns)], first=True)
     for part in export.parts():
-        yield _csv_text([[no_formula(cell) for cell in export.cells(row)] for row in part])
+        yield _csv_text([[_csv_cell(cell) for cell in export.cells(row)] for row in part])
 
 
 def _csv_text(rows: list[list[Any]], *, first: bool = False) -> bytes:
@@ -65,9 +63,8 @@ def _csv_text(rows: list[list[Any]], *, first: bool = False) -> bytes:
     return text.getvalue().encode("utf-8-sig" if first else "utf-8", "replace")
 
 
-def no_formula(cell: str | int) -> str | int:
-    """Return the cell with an apostrophe before what would be run as a formula."""
-    return _FORMULA.sub(r"\1'\2", cell) if isinstance(cell, str) else cell
+def _csv_cell(cell: str | int) -> str | int:
+    return escape_formula(cell) if isinstance(cell, str) else cell
 
 
 def csv_zip(export: Export) -> Iterator[bytes]:

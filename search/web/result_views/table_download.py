@@ -10,11 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from articles.text.sanitize import escape_formula
 from search.engines.contract import EngineError
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.store.database import DatabaseStore
-from search.web.exports.table_export import no_formula
 from search.web.result_views.result_view import TableFile
 from search.web.result_views.view_pages import make_view
 from search.web.views import engine_down
@@ -46,7 +46,8 @@ def csv_lines(table: TableFile) -> Iterator[str]:
     writer = csv.writer(_Echo())
 
     def row(cells: Sequence[object]) -> str:
-        return str(writer.writerow([no_formula(cell) if isinstance(cell, str) else cell for cell in cells]))
+        safe = [escape_formula(cell) if isinstance(cell, str) else cell for cell in cells]
+        return str(writer.writerow(safe))
 
     yield "\ufeff" + row(table.heads)
     yield from map(row, table.rows)

@@ -81,7 +81,7 @@ def test_organisations_take_their_other_names(desk: Client) -> None:
     assert Organisation.objects.get(name="هيئة").other_names == ["الهيئة", "هـ"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "'quoted", "حمص"])
+@pytest.mark.parametrize("name", ["=1+1", "+x", "-x", "@sum", "'quoted", "'=1", "أ; =1+1", "－1", "حمص"])
 def test_no_cell_is_a_formula_and_the_way_back_is_the_same(desk: Client, name: str) -> None:
     Source.objects.create(name=name)
     (row,) = exported(desk, "source", ["name", "homepage"])

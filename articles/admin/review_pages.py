@@ -96,7 +96,10 @@ class InferenceAdmin(ReadOnlyAdmin[Inference]):
             "title": _("Doubtful facts"),
             "opts": self.opts,
             "filters": filters,
-            "reports": open_reports()[:REPORTS_SHOWN],
+            "reports": open_reports()[:REPORTS_SHOWN]
+            if request.user.has_perm("articles.view_mistakereport")
+            else (),
+            "may_close": request.user.has_perm("articles.change_mistakereport"),
             "list": build_review_queue(filters, request.GET.get("page"), self._person(request)),
             "texts": {
                 "accepted": _("Accepted."),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 from lxml.html import fromstring
 
-from articles.models import Article, ImportBatch, Inference, Revision
+from articles.models import Article, ImportBatch, Inference, MistakeReport, Revision
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +144,18 @@ def test_a_page_costs_a_bounded_number_of_queries(
     import_lines(*({"id": str(n), "title": f"خبر {n}", "body": f"{TEXT} {n}"} for n in range(30)))
     with django_assert_max_num_queries(25):  # type: ignore[operator]  # a fixture without type
         page(desk)
+
+
+def test_reports_are_shown_to_those_who_may_see_them(client: Client) -> None:
+    article = Article.objects.create(title="خبر", body="نص")
+    MistakeReport.objects.create(article=article, text="التاريخ خطأ", reporter="session:1")
+    person = User.objects.create_user("reviewer", is_staff=True)
+    client.force_login(person)
+    for name, seen, closable in (
+        ("change_inference", False, False),
+        ("view_mistakereport", True, False),
+        ("change_mistakereport", True, True),
+    ):
+        person.user_permissions.add(Permission.objects.get(codename=name))
+        text = client.get(REVIEW).content.decode()
+        assert ("التاريخ خطأ" in text, "/close/" in text) == (seen, closable)

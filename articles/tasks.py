@@ -11,8 +11,10 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+from importlib import import_module
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.utils import timezone
 from django_tasks import task
@@ -32,6 +34,8 @@ ALIVE = timedelta(seconds=20)
 RETAG_SECONDS = 20.0
 #: How long the rows of finished tasks and of dead workers are kept, for finding faults.
 RETENTION = timedelta(days=7)
+#: How often expired sessions are deleted; every reader who selects an article has one.
+SESSION_CARE = timedelta(days=1)
 #: The backend of settings.TASKS that runs a task in the calling process.
 INLINE = "inline"
 #: Set when this process is asked to stop: the work stops after the current chunk and is continued later.
@@ -111,10 +115,12 @@ def heartbeat(name: str) -> Iterator[None]:
 
 
 def _send_heartbeats(name: str, ended: threading.Event) -> None:
+    sessions_cleared = None
     try:
         while True:
             try:
                 _record_heartbeat(name)
+                sessions_cleared = clear_sessions(sessions_cleared)
                 enqueue_abandoned()
             except DatabaseError:
                 logger.warning("the database cannot be reached", exc_info=True)
@@ -123,6 +129,15 @@ def _send_heartbeats(name: str, ended: threading.Event) -> None:
                 return
     finally:
         connections.close_all()
+
+
+def clear_sessions(last: datetime | None) -> datetime:
+    """Delete expired sessions if that was last done SESSION_CARE ago; return when it was done last."""
+    now = timezone.now()
+    if last is not None and now - last < SESSION_CARE:
+        return last
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return now
 
 
 def _record_heartbeat(name: str) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 from arabic.text.normalization import trimmed_end
@@ -32,6 +32,9 @@ LINE_ORDERS: tuple[LineOrder, ...] = get_args(LineOrder)
 COMPARED_WORDS = 3
 #: Articles whose texts are read at once.
 TEXTS_AT_ONCE = 200
+#: Lines that are made at once, each article being read once for all of its lines among them. Lines sorted by
+#: their words lie far from others of their article.
+LINES_AT_ONCE = 10_000
 
 
 class LinePlace(NamedTuple):
@@ -45,6 +48,7 @@ class LinePlace(NamedTuple):
 class ContextLine:
     """An occurrence and the rest of its sentence; the three parts joined are text of the article."""
 
+    #: The article without its text.
     record: Record
     field: TextField
     before: str
@@ -112,24 +116,28 @@ def read_lines(
     A line is left out if its article is hidden now, or was changed and has fewer occurrences. The marks are
     numbered by the `highlighter` of the article's page.
     """
-    for some in chunks(places, TEXTS_AT_ONCE):
-        lines = dict(_lines_of(some, finder, engine, store, highlighter))
+    for some in chunks(places, LINES_AT_ONCE):
+        numbers: defaultdict[int, list[int]] = defaultdict(list)
+        for place in some:
+            numbers[place.article].append(place.number)
+        lines: dict[LinePlace, ContextLine] = {}
+        for ids in chunks(numbers, TEXTS_AT_ONCE):
+            lines.update(_lines_of({id: numbers[id] for id in ids}, finder, engine, store, highlighter))
         yield from (lines[place] for place in some if place in lines)
 
 
 def _lines_of(
-    places: Sequence[LinePlace],
+    numbers: Mapping[int, Sequence[int]],
     finder: OccurrenceFinder,
     engine: SearchEngine,
     store: Store,
     highlighter: Highlighter | None,
 ) -> Iterator[tuple[LinePlace, ContextLine]]:
-    numbers: defaultdict[int, list[int]] = defaultdict(list)
-    for place in places:
-        numbers[place.article].append(place.number)
+    """Yield the lines with these numbers of these articles."""
     stored, splitter = engine.analyzed_articles(list(numbers)), store.splitter()
     for id, record in store.records(list(numbers)).items():
         texts = matchable_texts(record.title, record.body, stored.get(id), splitter)
+        without_text = replace(record, body="")
         found = finder.find(texts[0].tokens.article)
         spans: list[tuple[MatchableText, TextField, TokenSpan]] = [
             *((texts[0], "title", span) for span in found.title),
@@ -141,7 +149,7 @@ def _lines_of(
                 text, field, span = spans[number]
                 parts = _sentence_parts(text.text, text.tokens, *span)
                 mark = bisect_right(marks, (field != "title", text.tokens.span(span[0])[0]))
-                yield LinePlace(id, number), ContextLine(record, field, *parts, mark)
+                yield LinePlace(id, number), ContextLine(without_text, field, *parts, mark)
 
 
 def _mark_starts(

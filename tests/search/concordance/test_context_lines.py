@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from articles.models import Article
+from search.concordance import context_lines
 from search.concordance.context_lines import LineOrder, build_concordance, read_lines
 from search.concordance.hit_sample import HitSample
 from search.concordance.occurrences import OccurrenceFinder
@@ -109,3 +110,19 @@ def test_a_text_that_changed_since_it_was_indexed_is_read_anew(engine: SearchEng
     ids = publish(engine, *NEWS)
     Article.objects.filter(pk=ids[1]).update(body="نص آخر تماما عن مدينة حمص وأهلها.")
     assert lines_of(engine, "حمص")[0] == ("نص آخر تماما عن مدينة ", "حمص", " وأهلها.")
+
+
+def test_an_article_is_read_once_for_all_its_lines(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines by the words after them alternate between the articles."""
+    monkeypatch.setattr(context_lines, "TEXTS_AT_ONCE", 1)
+    words = ("أب", "تل", "جد", "در", "رز", "سد")
+    bodies = ["، ".join(f"حمص {word}" for word in words[start::2]) for start in (0, 1)]
+    publish(engine, *(NewsItem("خبر", body, "2014-01-27", "سنابل") for body in bodies))
+    read: list[int] = []
+    fetch = engine.analyzed_articles
+    monkeypatch.setattr(engine, "analyzed_articles", lambda ids: read.extend(ids) or fetch(ids))
+    found = [after.strip(" .،").split("،")[0] for _, _, after in lines_of(engine, "حمص", "after")]
+    assert found == list(words)
+    assert sorted(read) == sorted(set(read))

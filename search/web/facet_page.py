@@ -5,8 +5,9 @@ Values can be searched, ordered by name or by number, chosen and excluded. Every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, cast
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from arabic.text.normalization import normalize
 from search.engines.contract import FACETS, EngineError, FacetName
 from search.query.compiler import prepare_search
 from search.query.exclusion import excluded_place
+from search.query.filters import PlaceKind
 from search.query.request import SearchRequest
 from search.results import FacetValue, ResultPage
 from search.retrieval.service import run_search
@@ -33,7 +35,23 @@ from search.web.viewmodels.result_list import Link, search_url, toggle_value
 
 #: Values on the page; an archive with more of them is searched.
 MAX_VALUES = 500
+_PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
+#: The fields of the request that hold chosen and excluded values; "" if none can be excluded.
+_FIELDS = {
+    "source": ("sources", "not_sources"),
+    "date": ("dates", "not_dates"),
+    "event": ("events", ""),
+}
 _COUNTED: dict[str, FacetName] = {"place": "place", "source": "source", "date": "date", "event": "event"}
+
+
+class NamedValue(NamedTuple):
+    """A value with the name that readers see; its links are made only if it is shown."""
+
+    kind: str
+    value: FacetValue
+    label: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +82,11 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
     sought = request.GET.get("in", "").strip()[:100]
     by_name = request.GET.get("order") == "name"
     tree: tuple[facet_lists.FacetEntry, ...] = ()
-    values: list[ChosenValue] = []
+    values: list[NamedValue] = []
     if name == "place" and not sought and not by_name:
         tree = facet_lists.place_rows(search, result)
     if not tree:
-        values = list(_values(name, search, result))
+        values = list(_named_values(name, result))
     if sought:
         wanted = normalize(sought)
         values = [value for value in values if wanted in normalize(f"{value.label} {value.note}")]
@@ -78,7 +96,7 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
         "search": search,
         "title": facet_titles()[name],
         "hint": _hint(name),
-        "values": values[:MAX_VALUES],
+        "values": _with_links(search, result, values[:MAX_VALUES]) if values else [],
         "tree": tree,
         "hidden_number": max(0, len(values) - MAX_VALUES),
         "sought": sought,
@@ -189,49 +207,46 @@ def _orders(name: str, search: SearchRequest, sought: str, *, by_name: bool) -> 
     ]
 
 
-def _values(name: str, search: SearchRequest, result: ResultPage) -> Iterator[ChosenValue]:
-    """Yield the values of a facet with their links, in the order of the facet."""
+def _named_values(name: str, result: ResultPage) -> Iterator[NamedValue]:
+    """Yield the values of a facet in its order, as the reader sees them."""
     if name == "place":
-        tree, comma = facet_lists.PlaceTree(search, result), pgettext("between names", ", ")
-        for kind in ("country", "governorate", "city"):
+        comma = pgettext("between names", ", ")
+        for kind in _PLACE_FIELDS:
             for value in result.facets.get(kind, ()):
-                row = tree.flat_row(kind, value)
-                excluded = toggle_value(search.not_places, excluded_place(kind, value.value))
-                yield ChosenValue(
-                    row.label,
-                    _("country") if kind == "country" else comma.join(_around(value)),
-                    row.count,
-                    value.selected,
-                    row.url,
-                    _without(search, kind, value, not_places=excluded),
-                )
+                label = value.label
+                if kind == "governorate":
+                    label = _("%(name)s governorate") % {"name": label}
+                note = _("country") if kind == "country" else comma.join(_around(value))
+                yield NamedValue(kind, value, label, note)
         return
-    field, excluded_field = {
-        "source": ("sources", "not_sources"),
-        "date": ("dates", "not_dates"),
-        "event": ("events", ""),
-    }[name]
-    chosen: tuple[str, ...] = getattr(search, field)
-    toggle: Callable[..., tuple[str, ...]] = toggle_value if name == "source" else result_list.toggle_date
     for value in result.facets.get(name, ()):
-        exclude_url = ""
-        if excluded_field:
-            excluded = toggle_value(getattr(search, excluded_field), value.value)
-            kept = tuple(other for other in chosen if other != value.value)
-            exclude_url = search_url(search, **{field: kept, excluded_field: excluded})
-        label = value.label if name == "source" else date_label(value.value)
-        yield ChosenValue(
-            label, "", value.count, value.selected,
-            search_url(search, **{field: toggle(chosen, value.value)}), exclude_url,
-        )  # fmt: skip
+        yield NamedValue(name, value, value.label if name == "source" else date_label(value.value), "")
 
 
-_PLACE_FIELDS = {"country": "countries", "governorate": "governorates", "city": "cities"}
+def _with_links(search: SearchRequest, result: ResultPage, values: Sequence[NamedValue]) -> list[ChosenValue]:
+    """Return values with the links that choose and exclude them."""
+    tree = facet_lists.PlaceTree(search, result)
+    rows = []
+    for kind, value, label, note in values:
+        count, exclude_url = value.count, ""
+        if kind in _PLACE_FIELDS:
+            row = tree.flat_row(cast("PlaceKind", kind), value)
+            count, url = row.count, row.url
+            excluded = toggle_value(search.not_places, excluded_place(cast("PlaceKind", kind), value.value))
+            exclude_url = _without(search, _PLACE_FIELDS[kind], value, not_places=excluded)
+        else:
+            field, excluded_field = _FIELDS[kind]
+            toggle = toggle_value if kind == "source" else result_list.toggle_date
+            url = search_url(search, **{field: toggle(getattr(search, field), value.value)})
+            if excluded_field:
+                excluded = toggle_value(getattr(search, excluded_field), value.value)
+                exclude_url = _without(search, field, value, **{excluded_field: excluded})
+        rows.append(ChosenValue(label, note, count, value.selected, url, exclude_url))
+    return rows
 
 
-def _without(search: SearchRequest, kind: str, value: FacetValue, **changes: object) -> str:
-    """Return the address with a place excluded, and no longer chosen."""
-    field = _PLACE_FIELDS[kind]
+def _without(search: SearchRequest, field: str, value: FacetValue, **changes: object) -> str:
+    """Return the address with a value excluded, and no longer chosen in `field`."""
     kept = tuple(other for other in getattr(search, field) if other != value.value)
     return search_url(search, **{field: kept}, **changes)
 

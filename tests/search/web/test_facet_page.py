@@ -7,6 +7,7 @@ from django.test import Client
 from lxml import html
 
 from articles.models import Article
+from search.web import facet_page
 
 pytestmark = pytest.mark.django_db
 LISTS = ("country", "governorate", "city", "source", "date", "event")
@@ -51,6 +52,16 @@ def test_a_fragment_has_no_page_around_it(client: Client, archive: dict[str, Art
     text = client.get("/facets/place/", headers={"HX-Request": "true"}).content.decode()
     assert 'id="values"' in text
     assert "<html" not in text
+
+
+def test_only_values_that_are_shown_get_links(
+    client: Client, archive: dict[str, Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    monkeypatch.setattr(facet_page, "MAX_VALUES", 1)
+    monkeypatch.setattr(facet_page, "excluded_place", lambda kind, name: made.append(name) or name)
+    assert len(rows(tree_of(client, "/facets/place/", order="name"))) == 1
+    assert len(made) == 1
 
 
 def test_an_unknown_facet_is_not_found(client: Client) -> None:

@@ -14,6 +14,8 @@ from django.apps.config import AppConfig
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
+#: An account without the desk: the only one that is no group, because it has no permission.
+RESEARCHER = "researcher"
 READER, CONTRIBUTOR, LIBRARIAN, ADMINISTRATOR = "reader", "contributor", "librarian", "administrator"
 #: Labels by role, from the fewest permissions to the most.
 ROLES = {

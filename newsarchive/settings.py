@@ -145,6 +145,8 @@ PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/") or "http://{}:{}".for
     env.str("HOST", "127.0.0.1"), env.str("PORT", "8000")
 )
 
+#: Whether readers have accounts: if not, no reader's page leads to the login, and staff log in at /admin/.
+READER_ACCOUNTS = env.bool("READER_ACCOUNTS", True)
 #: Whether readers without an account may report mistakes; how many reports a day are taken from one reader,
 #: and from all those without an account together.
 REPORTS_FROM_STRANGERS = env.bool("REPORTS_FROM_STRANGERS", False)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from search.web import facet_page, health, views
-from search.web.accounts import report_pages, saved_search_pages
+from search.web.accounts import login_pages, report_pages, saved_search_pages
 from search.web.advanced_page import advanced
 from search.web.article_pages import article_page, original_file, story_page
 from search.web.citation.citation_views import cite
@@ -47,6 +47,8 @@ urlpatterns = [
     path("articles/<int:article_id>/file/", original_file.original_file, name="original_file"),
     path("stories/<int:story_id>/", story_page.story, name="story"),
     path("articles/<int:article_id>/report/", report_pages.report_page, name="report"),
+    path("login/", login_pages.ReaderLogin.as_view(), name="login"),
+    path("logout/", login_pages.ReaderLogout.as_view(), name="logout"),
     path("saved/", saved_search_pages.saved_list, name="saved_searches"),
     path("saved/save/", saved_search_pages.save_search, name="save_search"),
     path("saved/<int:number>/", saved_search_pages.open_saved, name="open_saved"),

@@ -20,15 +20,23 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+#: What an account may be: without the desk, or with a role there.
+_ACCOUNTS = {permissions.RESEARCHER: gettext_lazy("Researcher"), **permissions.ROLES}
+_DESCRIPTIONS = {
+    permissions.RESEARCHER: gettext_lazy("saves searches and exports on the readers' pages, has no desk"),
+    **permissions.ROLE_DESCRIPTIONS,
+}
+
+
 def _role_field() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=list(permissions.ROLES.items()),
+        choices=list(_ACCOUNTS.items()),
         initial=permissions.READER,
         help_text=format_html_join(
             "",
             "<b>{}</b>: {}. ",
-            ((permissions.ROLES[role], permissions.ROLE_DESCRIPTIONS[role]) for role in permissions.ROLES),
+            ((label, _DESCRIPTIONS[role]) for role, label in _ACCOUNTS.items()),
         ),
     )
 
@@ -94,8 +102,9 @@ class ArchiveUserAdmin(UserAdmin[User]):
         return [*fields, "is_active"] if obj and obj.pk == request.user.pk else fields
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Mark every user as staff, so that all roles may log in."""
-        obj.is_staff = True
+        """Let all roles but researchers into the desk; nobody changes that of their own account."""
+        if obj.pk != request.user.pk and not obj.is_superuser:
+            obj.is_staff = form.cleaned_data.get("role") != permissions.RESEARCHER
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
@@ -104,16 +113,22 @@ class ArchiveUserAdmin(UserAdmin[User]):
         role, user = form.cleaned_data.get("role"), form.instance
         if role and user.pk != request.user.pk and not user.is_superuser:
             user.groups.remove(*Group.objects.filter(name__in=permissions.ROLES))
-            user.groups.add(Group.objects.get(name=role))
+            if role != permissions.RESEARCHER:
+                user.groups.add(Group.objects.get(name=role))
 
     @admin.display(description=gettext_lazy("Role"))
     def role(self, user: User) -> str:
         """Return the label of the role."""
-        return str(permissions.ROLES.get(user_role(user), _("none")))
+        return str(_ACCOUNTS.get(user_role(user), _("none")))
 
 
 def user_role(user: User) -> str:
-    """Return the role of a user; "" for none."""
+    """Return the role of a user; "" for none.
+
+    An account without the desk is a researcher's, whatever its groups.
+    """
+    if user.pk and not user.is_staff and not user.is_superuser:
+        return permissions.RESEARCHER
     names = [group.name for group in user.groups.all()] if user.pk else []
     return permissions.highest_role(names, superuser=user.is_superuser)
 

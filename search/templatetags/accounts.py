@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
+from django.urls import reverse
 
 from articles.models import Article
 from search.web.accounts.report_pages import may_report
@@ -18,6 +22,25 @@ def staff_tools(context: Context, article: Article) -> StaffTools | None:
     """Return the tools of the desk for an article; None for those who may not correct it."""
     request: HttpRequest | None = context.get("request")
     return build_staff_tools(request, article) if request else None
+
+
+#: Pages that are no place to come back to.
+_NO_WAY_BACK = frozenset(("login", "logout"))
+
+
+@register.simple_tag(takes_context=True)
+def login_url(context: Context) -> str:
+    """Return the address of the login, which leads back to this page.
+
+    "" on the login itself, on error pages, and where settings.READER_ACCOUNTS says that readers have none.
+    """
+    request: HttpRequest | None = context.get("request")
+    match = request.resolver_match if request else None
+    if request is None or match is None or match.url_name in _NO_WAY_BACK or not settings.READER_ACCOUNTS:
+        return ""
+    address = reverse("search:login")
+    back = request.get_full_path() if request.method == "GET" else "/"
+    return address if back == "/" else f"{address}?{urlencode({'next': back})}"
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -17,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles.history.findable_times import newest_findable
 from articles.models import Article
@@ -27,12 +26,12 @@ from search.models import SavedSearch
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.store.database import DatabaseStore
+from search.web.accounts.login_pages import with_account
 from search.web.viewmodels.result_list import page_heading, search_url
 
 #: Searches that one reader keeps; the page searches for each where something is new in the archive.
 MAX_SAVED = 50
 _MAX_NAME, _MAX_STATE = 80, 4000
-_with_account = login_required(login_url="admin:login")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _count_new(saved: SavedSearch, recent: dict[int, datetime]) -> int | None:
 
 @never_cache
 @require_safe
-@_with_account
+@with_account
 def saved_list(request: HttpRequest) -> HttpResponse:
     """List the reader's searches by name."""
     searches = list(SavedSearch.objects.filter(user=request.user.pk).order_by("name"))
@@ -95,7 +94,7 @@ def saved_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@_with_account
+@with_account
 def save_search(request: HttpRequest) -> HttpResponse:
     """Save the search in the field `state` under a name; one of the same name is replaced."""
     state = QueryDict(request.POST.get("state", "")[:_MAX_STATE])
@@ -113,17 +112,23 @@ def save_search(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_safe
-@_with_account
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_account
 def open_saved(request: HttpRequest, number: int) -> HttpResponse:
-    """Lead to the results; what is findable by now is no longer new."""
+    """Lead to the results.
+
+    POST, the button of what is new, leads to the newest ones, and what is findable by now is no longer new. A
+    link changes nothing: a browser may follow one before it is clicked.
+    """
     saved = _own(request, number)
+    if request.method != "POST":
+        return redirect(search_url(_request(saved)))
     SavedSearch.objects.filter(pk=saved.pk).update(seen_at=timezone.now())
-    return redirect(search_url(_request(saved)))
+    return redirect(search_url(_request(saved), sort="newest"))
 
 
 @require_POST
-@_with_account
+@with_account
 def rename_saved(request: HttpRequest, number: int) -> HttpResponse:
     """Give a search another name."""
     saved, name = _own(request, number), _name(request)
@@ -137,7 +142,7 @@ def rename_saved(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-@_with_account
+@with_account
 def delete_saved(request: HttpRequest, number: int) -> HttpResponse:
     """Delete a search."""
     _own(request, number).delete()

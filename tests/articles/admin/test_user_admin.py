@@ -37,6 +37,24 @@ def test_an_administrator_adds_a_user_with_a_role_and_changes_it(
     assert [group.name for group in user.groups.all()] == [permissions.READER]
 
 
+def test_a_researcher_has_an_account_without_the_desk(people: dict[str, User], client: Client) -> None:
+    client.force_login(people["A"])
+    client.post(reverse("admin:auth_user_add"), user_form(role=permissions.RESEARCHER))
+    user = User.objects.get(username="new")
+    assert not user.is_staff
+    assert not user.groups.exists()
+    change = reverse("admin:auth_user_change", args=[user.pk])
+    assert f'value="{permissions.RESEARCHER}" selected' in client.get(change).content.decode()
+    for role, staff in ((permissions.LIBRARIAN, True), (permissions.RESEARCHER, False)):
+        client.post(change, {"username": "new", "role": role, "is_active": "on"})
+        user.refresh_from_db()
+        assert user.is_staff is staff
+    own = reverse("admin:auth_user_change", args=[people["A"].pk])
+    client.post(own, {"username": permissions.ADMINISTRATOR, "role": permissions.RESEARCHER})
+    people["A"].refresh_from_db()
+    assert people["A"].is_staff
+
+
 def test_an_administrator_does_not_touch_the_first_one_nor_their_own_role(
     people: dict[str, User], client: Client
 ) -> None:

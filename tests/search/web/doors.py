@@ -139,6 +139,15 @@ class SavedSearchPage(Page):
         return shown_text(ask(path, state, follow=True))
 
 
+@dataclass(frozen=True)
+class LogoutPage(Page):
+    """Logs out and opens the page that this leads to."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that the reader could read in the answer."""
+        return shown_text(Client().post(self.path, follow=True))
+
+
 def exported(path: str, *, post: bool = False, words: str = "lines") -> Opened:
     """Have the words in context read in the background, and open one of the addresses of the export."""
 
@@ -280,6 +289,8 @@ DOORS = [
     Door("article page", nothing, page("/articles/{id}/")),
     Door("article page, with a search", word, page("/articles/{id}/")),
     Door("report of a mistake", nothing, TextsPage("/articles/{id}/report/"), shows="title"),
+    Door("login", nothing, page("/login/"), shows=""),
+    Door("logout", nothing, LogoutPage("/logout/"), shows="source"),
     Door("saved searches", word, SavedSearchPage("/saved/"), shows=""),
     Door("saved search", word, SavedSearchPage("/saved/{id}/")),
     Door("save a search", word, SavedSearchPage("/saved/save/"), shows=""),

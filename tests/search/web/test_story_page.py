@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.test import Client
 from lxml import html
@@ -9,6 +11,7 @@ from lxml import html
 from articles.models import Article
 from articles.near_duplicates.clusters import join
 from search.indexing.outbox_consumer import drain_outbox
+from search.web.article_pages import story_page
 from tests.search.web.conftest import Write, text_of
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,33 @@ def test_any_version_leads_to_the_story_and_any_two_are_compared(
     assert client.get("/stories/99999/").status_code == 404
     for strange in ("x", "9" * 40, "0"):
         tree_of(client, f"/stories/{first.pk}/", first=strange, second=str(second.pk))
+
+
+def test_a_long_story_has_pages_that_begin_with_its_first_version(
+    client: Client, versions: tuple[Article, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = versions
+    monkeypatch.setattr(story_page, "VERSIONS_SHOWN", 1)
+    read: list[str] = []
+    compare = story_page.diff_texts
+    monkeypatch.setattr(story_page, "diff_texts", lambda *texts: read.append(texts[1]) or compare(*texts))
+    tree = tree_of(client, f"/stories/{first.pk}/", q="السوق", part="2")
+    shown = [link.get("href").split("?")[0] for link in tree.cssselect(".story-versions h2 a")]
+    assert shown == [f"/articles/{each.pk}/" for each in (third, first)]
+    assert len(read) == 1
+    assert "3 صيغ" in text_of(tree.cssselect(".story header")[0])
+    assert len(tree.cssselect("circle")) == 3, "the axis has all versions"
+    last = tree_of(client, tree.cssselect("nav [rel=next]")[0].get("href"))
+    assert links_with(last, f"/articles/{second.pk}/")
+    assert not last.cssselect("nav [rel=next]")
+    assert "q=" in last.cssselect("nav [rel=prev]")[0].get("href")
+
+
+def test_an_axis_of_many_days_has_few_dots() -> None:
+    days = [date(2010, 1, 1) + timedelta(days=number) for number in range(4000)]
+    axis = story_page._time_axis(days * 9, right_to_left=True)
+    assert axis is not None
+    assert len(axis.dots) < 500
 
 
 def test_a_comparison_leads_back_and_shows_only_the_differences_on_request(

@@ -39,7 +39,9 @@ def save(client: Client, name: str = "قصف", state: str = "q=قصف&source=x")
 
 def listed(client: Client) -> list[str]:
     tree = html.fromstring(client.get("/saved/").content.decode())
-    return [" ".join(row.cssselect("p")[0].text_content().split()) for row in tree.cssselect(".saved li")]
+    for folded in tree.cssselect(".saved details"):
+        folded.drop_tree()
+    return [" ".join(row.text_content().split()) for row in tree.cssselect(".saved li")]
 
 
 def test_new_articles_are_counted_until_the_search_is_opened(own: Client, engine: SearchEngine) -> None:
@@ -51,9 +53,12 @@ def test_new_articles_are_counted_until_the_search_is_opened(own: Client, engine
     Article.objects.create(title="سوق جديدة")
     Article.objects.create(title="قصف مخفي", state="draft")
     index_all(engine)
-    assert listed(own) == ["حرب قصف 1 new article"]
+    assert listed(own) == ["حرب قصف Show 1 new article"]
     answer = own.get(f"/saved/{saved.pk}/")
     assert answer.headers["Location"] == f"/search/?{saved.query}"
+    assert listed(own) == ["حرب قصف Show 1 new article"], "a link changes nothing"
+    answer = own.post(f"/saved/{saved.pk}/")
+    assert answer.headers["Location"] == f"/search/?{saved.query}&sort=newest"
     assert listed(own) == ["حرب قصف Nothing new since you opened it"]
 
 
@@ -64,7 +69,7 @@ def test_an_article_that_is_published_later_is_new(own: Client, engine: SearchEn
     article.revisions.create(before={"state": "draft"})
     Article.objects.update(state="published")
     index_all(engine)
-    assert listed(own) == ["حرب قصف 1 new article"]
+    assert listed(own) == ["حرب قصف Show 1 new article"]
 
 
 def test_the_menu_of_the_results_saves_for_those_with_an_account(
@@ -104,9 +109,9 @@ def test_the_searches_of_others_do_not_exist(own: Client, admin_client: Client, 
         ask = "post" if path else "get"
         assert getattr(admin_client, ask)(f"/saved/{saved.pk}/{path}", {"name": "x"}).status_code == 404
         stranger = getattr(client, ask)(f"/saved/{saved.pk}/{path}", {"name": "x"})
-        assert stranger.headers["Location"].startswith("/admin/login/")
+        assert stranger.headers["Location"].startswith("/login/?next=/saved/")
     assert "سرّي" not in admin_client.get("/saved/").content.decode()
-    assert client.get("/saved/").headers["Location"].startswith("/admin/login/")
+    assert client.get("/saved/").headers["Location"].startswith("/login/?next=/saved/")
     assert client.post("/saved/save/", {"state": "q=x", "name": "x"}).status_code == 302
     assert list(SavedSearch.objects.values_list("name", flat=True)) == ["سرّي"]
 

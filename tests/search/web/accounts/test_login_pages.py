@@ -1,0 +1,82 @@
+"""Readers log in on a page of their own, also those whom the desk does not let in."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+from lxml import html
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reader() -> User:
+    return User.objects.create_user("باحث", password="x")
+
+
+def tree_of(client: Client, path: str, **parameters: str) -> html.HtmlElement:
+    return html.fromstring(client.get(path, parameters or None).content.decode())
+
+
+def login(client: Client, **fields: str) -> str:
+    answer = client.post("/login/", {"username": "باحث", "password": "x", **fields})
+    return answer.headers.get("Location", "")
+
+
+def test_the_page_has_a_heading_a_label_for_each_field_and_is_in_no_search_engine(client: Client) -> None:
+    tree = tree_of(client, "/login/")
+    assert len(tree.cssselect("h1")) == 1
+    fields = {field.get("id") for field in tree.cssselect(".login input:not([type=hidden])")}
+    assert fields == {label.get("for") for label in tree.cssselect(".login label")}
+    assert tree.cssselect("meta[name=robots][content=noindex]")
+
+
+def test_a_reader_without_the_desk_logs_in_and_out(client: Client, reader: User, index: None) -> None:
+    assert login(client, next="/saved/") == "/saved/"
+    page = tree_of(client, "/about/")
+    assert "باحث" in page.cssselect(".account")[0].text_content()
+    assert not page.cssselect(".masthead a[href^='/admin/']")
+    assert client.get("/logout/").status_code == 405
+    out = page.cssselect("form.account")[0].get("action")
+    assert client.post(out).headers["Location"] == "/"
+    assert client.get("/saved/").headers["Location"] == "/login/?next=/saved/"
+
+
+@pytest.mark.parametrize(
+    "away", ["https://example.org/", "//example.org", "javascript:alert(1)", "/\\\\example.org"]
+)
+def test_the_way_back_is_on_this_site(client: Client, reader: User, away: str) -> None:
+    assert login(client, next=away) == "/"
+
+
+def test_a_wrong_password_is_said_and_the_name_kept(client: Client, reader: User) -> None:
+    answer = client.post("/login/", {"username": "باحث", "password": "y", "next": "/saved/"})
+    tree = html.fromstring(answer.content.decode())
+    assert tree.cssselect("[role=alert]")[0].text_content().strip()
+    assert tree.cssselect("#username")[0].get("value") == "باحث"
+    assert tree.cssselect("input[name=next]")[0].get("value") == "/saved/"
+    assert not tree.cssselect("#password")[0].get("value")
+
+
+def test_the_forms_need_the_token(reader: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/login/", {"username": "باحث", "password": "x"}).status_code == 403
+    assert client.post("/logout/").status_code == 403
+
+
+def test_the_masthead_leads_back_to_the_page_and_only_where_readers_have_accounts(
+    client: Client, index: None, settings: LazySettings
+) -> None:
+    def links(path: str) -> list[str]:
+        return [
+            link.get("href")
+            for link in tree_of(client, path).cssselect(".masthead-links a[rel=nofollow][href*=login]")
+        ]
+
+    assert links("/about/?q=x") == ["/login/?next=%2Fabout%2F%3Fq%3Dx"]
+    assert links("/login/") == []
+    assert links("/nowhere/") == []
+    settings.READER_ACCOUNTS = False
+    assert links("/about/?q=x") == []

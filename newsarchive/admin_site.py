@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy
 
 from articles.history.inference_review import count_uncertain
@@ -26,6 +27,12 @@ OTHER_MODELS_HEADING = gettext_lazy("Further")
 
 class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]  # the stubs know resolvers alone
+        """Add the guide."""
+        from articles.admin.guide_pages import guide_urls  # noqa: PLC0415  the package needs this site
+
+        return [*guide_urls(self), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the front page with the number of pending decisions."""

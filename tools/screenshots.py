@@ -1,12 +1,13 @@
-"""Takes the README's pictures from the sample articles (python -m tools.screenshots).
+"""Takes the pictures of README and guide from the sample articles (python -m tools.screenshots [guide]).
 
 A new archive with the samples is served on a free port and displayed by Chromium, in Arabic and English, on a
-wide screen and on a phone.
+wide screen and on a phone. With the word `guide` only the pictures of the desk's guide are taken.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from tools.check import find_chromium
+from tools.guide_pictures import GuidePhotographer
 from tools.servers.ports import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -63,7 +65,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def main() -> int:
-    """Return 0 when the pictures are in docs/images."""
+    """Return 0 when the pictures are in docs/images and in the folder of the guide."""
     browser_path = find_chromium()
     if browser_path is None:
         print("Chromium is needed: install it, or name it in CHROMIUM", file=sys.stderr)
@@ -71,7 +73,13 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         port = free_port()
-        environment = os.environ | {"ARCHIVE_DATA_DIR": data, "HOST": "127.0.0.1", "PORT": str(port)}
+        password = secrets.token_urlsafe()
+        environment = os.environ | {
+            "ARCHIVE_DATA_DIR": data,
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "ADMIN_PASSWORD": password,
+        }
         serve = [sys.executable, "-m", "newsarchive.serve"]
         server = subprocess.Popen(serve, cwd=PROJECT, env=environment, stdin=subprocess.DEVNULL)
         try:
@@ -80,7 +88,9 @@ def main() -> int:
                 # Chromium has no sandbox when root runs it (in a container); the pages are our own.
                 switches = ["--no-sandbox"] if os.geteuid() == 0 else []
                 browser = playwright.chromium.launch(executable_path=browser_path, args=switches)
-                take(browser.new_page(), f"http://127.0.0.1:{port}", PICTURES)
+                if "guide" not in sys.argv[1:]:
+                    take(browser.new_page(), f"http://127.0.0.1:{port}", PICTURES)
+                GuidePhotographer(browser.new_page(), f"http://127.0.0.1:{port}").take(password)
                 browser.close()
         finally:
             server.terminate()

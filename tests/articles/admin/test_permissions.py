@@ -71,6 +71,8 @@ MODELS = {
 #: Further URLs: (method, roles).
 FURTHER = {
     "index": ("GET", EVERYBODY),
+    "guide": ("GET", EVERYBODY),
+    "guide_page": ("GET", EVERYBODY),
     "login": ("GET", EVERYBODY),
     "logout": ("POST", EVERYBODY),
     "password_change": ("GET", EVERYBODY),
@@ -113,6 +115,8 @@ FURTHER = {
     "auth_user_password_change": ("GET", "A"),
 }
 
+#: URLs that take a word.
+OF_A_WORD = {"app_list": "articles", "guide_page": "upload"}
 #: URLs that take the id of an article and of another object.
 OF_AN_ARTICLE = {"articles_article_restore": "revision", "articles_article_putback": "textcut"}
 #: Endings of the names of URLs that take no id.
@@ -173,8 +177,8 @@ def address(name: str, things: dict[str, int]) -> str:
     if name == "view_on_site":
         kind = ContentType.objects.get_for_model(Article)
         return reverse("admin:view_on_site", args=[kind.pk, things["article"]])
-    if name == "app_list":
-        return reverse("admin:app_list", args=["articles"])
+    if name in OF_A_WORD:
+        return reverse(f"admin:{name}", args=[OF_A_WORD[name]])
     if name in OF_AN_ARTICLE:
         return reverse(f"admin:{name}", args=[things["article"], things[OF_AN_ARTICLE[name]]])
     if "_" not in name or name.endswith(OF_NO_ENTRY):

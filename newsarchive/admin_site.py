@@ -28,7 +28,7 @@ OTHER_MODELS_HEADING = gettext_lazy("Further")
 class ArchiveAdminSite(AdminSite):
     """Django's admin with our groups."""
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]  # the stubs know resolvers alone
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the guide."""
         from articles.admin.guide_pages import guide_urls  # noqa: PLC0415  the package needs this site
 

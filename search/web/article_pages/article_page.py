@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from articles.history.inference_review import dateline_text
 from articles.models import Article, StoryMember
 from articles.text.diff import diff_texts
+from search.concordance.similar_articles import similar_articles
 from search.query.request import SearchRequest
 from search.retrieval.service import highlight_article
 from search.store.database import versions_of
@@ -61,6 +62,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             "spoken": spoken,
             "import_day": labels.day_label((shown.batch or shown).created_at.date(), "day"),
             "versions": versions_of(shown),
+            "similar": [] if wants_original else _similar_links(shown, search),
             "cuts": [cut for cut in shown.cuts.defer("before", "after") if cut.in_effect],
             "permalink": request.build_absolute_uri(request.path),
             "results_url": results_url(search, position),
@@ -71,6 +73,11 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
             **citation_context(request, article_id),
         },
     )
+
+
+def _similar_links(shown: Article, search: SearchRequest) -> list[tuple[Article, str]]:
+    """Return similar articles with their addresses, which keep the way back to the results."""
+    return [(each, article_url(each.pk, search)) for each in similar_articles(shown)]
 
 
 @require_safe

@@ -111,7 +111,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(TierCount(config), "tier-count")
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # Once a process has a browser, it is of no use for other tests: see the fixture `browser`.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if config.getoption("--with-database-only"):
         without = [item for item in items if not _touches_database(item)]
         config.hook.pytest_deselected(items=without)

@@ -1,10 +1,8 @@
-"""Fixtures for the tests of the pages: an archive with a temporary embedded engine, and a browser."""
+"""Fixtures for the tests of the pages: an archive with a temporary embedded engine."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,22 +10,12 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.contrib.auth.models import User
 from lxml.html import HtmlElement
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from articles.models import Article, Place, PlaceMention, Source
 from search.indexing.outbox_consumer import drain_outbox
 
 Write = Callable[..., Article]
-SHOTS = Path("test-results") / "screenshots"
-#: The widths, languages and colour schemes in which every page is checked.
-LOOKS = [
-    f"{width}-{code}-{scheme}"
-    for width in (390, 1440)
-    for code in ("ar", "en")
-    for scheme in ("light", "dark")
-]
 
 
 def text_of(element: HtmlElement) -> str:
@@ -113,38 +101,3 @@ def archive(write: Write) -> dict[str, Article]:
     }
     drain_outbox()
     return articles
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Debian's Chromium. Playwright's loop counts as asynchronous for Django, which it is not here."""
-    path = shutil.which("chromium")
-    assert path, "chromium is needed: apt-get install chromium"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield chromium
-        chromium.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-def log_in(page: Page, user: User) -> None:
-    """Log into the admin by its form."""
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", "password")
-    page.click("input[type=submit]")
-
-
-@pytest.fixture
-def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
-    """Yield a page 1440 pixels wide; an error on its console, such as a policy violation, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    assert [text for text in said if "404" not in text and "503" not in text] == []

@@ -205,3 +205,13 @@ def test_the_examples_of_the_help_page_find_something_here(client: Client, index
         assert f" {operator} " in rows[1][0]
         for query, _meaning, count in rows:
             assert client.get("/api/v1/search", {"q": query}).json()["total"] == int(count), query
+
+
+def test_the_colour_schemes_differ_in_colours_only() -> None:
+    """In the dark, axe therefore looks for faults of colour alone (tests/search/web/browser/looks.py)."""
+    css = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "static").rglob("*.css")))
+    assert css.count("prefers-color-scheme") == 1
+    block = re.search(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^}]*)\}\s*\}", css)
+    assert block
+    rules = [rule.strip() for rule in block[1].split(";") if rule.strip()]
+    assert [rule for rule in rules if not re.fullmatch(r"--[a-z0-9-]+: #[0-9a-f]{3,6}", rule)] == []

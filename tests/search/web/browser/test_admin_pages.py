@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
@@ -23,7 +22,7 @@ from articles.geotagging.geotagger import record_override, withdraw_override
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
 from search.indexing.outbox_consumer import drain_outbox
 from tests.articles.admin.test_upload import file, upload
-from tests.search.web.conftest import LOOKS, SHOTS, log_in
+from tests.search.web.browser.looks import LANGUAGES, log_in, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -111,50 +110,41 @@ def told(index: None, db: None, tmp_path: Path, admin_user: User) -> dict[str, s
     }
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_admin_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, told: dict[str, str], admin_user: User, look: str
+    browser: Browser, live_server: Any, told: dict[str, str], admin_user: User, language: str
 ) -> None:
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    log_in(page, admin_user)
-    SHOTS.mkdir(parents=True, exist_ok=True)
     found: list[object] = []
-    for name, url in told.items():
-        said.clear()  # messages about the page before
-        answer = page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
-        assert answer
-        assert answer.status == 200, name
-        page.evaluate("document.fonts.ready")
-        page.evaluate(
-            "document.querySelectorAll('#content details, main details').forEach(e => e.open = true)"
+    said: list[str] = []
+    with window(browser, live_server.url, language) as page:
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        log_in(page, admin_user)
+        for name, url in told.items():
+            said.clear()  # messages about the page before
+            answer = page.goto(with_language(url, language))
+            assert answer
+            assert answer.status == 200, name
+            page.evaluate(
+                "document.querySelectorAll('#content details, main details').forEach(e => e.open = true)"
+            )
+            found += [(name, text) for text in said]
+            # Of the admin's own frame only our additions are checked.
+            ours: Any = "body"
+            if url.startswith("/admin/"):
+                ours = {"include": ["#content"], "exclude": ["#toolbar", ".related-widget-wrapper"]}
+            found += look_at(page, f"desk-{name}", language, part=ours)
+        page.goto(with_language(told["compare"], language))
+        sides = page.locator(".differences-side").evaluate_all(
+            "es => es.map(e => getComputedStyle(e).direction)"
         )
-        found += [(name, text) for text in said]
-        page.screenshot(path=str(SHOTS / f"desk-{name}-{look}.png"), full_page=True)
-        # Of the admin's own frame only our additions are checked.
-        ours: Any = "body"
-        if url.startswith("/admin/"):
-            ours = {"include": ["#content"], "exclude": ["#toolbar", ".related-widget-wrapper"]}
-        for fault in Axe().run(page, context=ours).response["violations"]:
-            found.append((name, fault["id"], [node["html"] for node in fault["nodes"]]))
-        if page.evaluate("document.documentElement.scrollWidth") > int(width):
-            found.append((name, "scrolls sideways"))
-    page.goto(f"{told['compare']}?lang={language}")
-    sides = page.locator(".differences-side").evaluate_all("es => es.map(e => getComputedStyle(e).direction)")
-    assert set(sides) == {"rtl"}, "that of the text, whatever we say in it"
-    side = "right" if language == "ar" else "left"
-    for name, found_at in (
-        ("review", "input[value^='2012-']"),
-        ("columns", ".desk-columns td div >> text=2013-"),
-    ):
-        page.goto(f"{told[name]}?lang={language}")
-        assert page.locator(found_at).first.evaluate("e => getComputedStyle(e).textAlign") == side
-    context.close()
+        assert set(sides) == {"rtl"}, "that of the text, whatever we say in it"
+        side = "right" if language == "ar" else "left"
+        for name, found_at in (
+            ("review", "input[value^='2012-']"),
+            ("columns", ".desk-columns td div >> text=2013-"),
+        ):
+            page.goto(with_language(told[name], language))
+            assert page.locator(found_at).first.evaluate("e => getComputedStyle(e).textAlign") == side
     assert not found, "\n".join(map(str, found))
 
 

@@ -11,11 +11,10 @@ from urllib.parse import quote
 
 import bibtexparser
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from articles.models import Article
-from tests.search.web.conftest import LOOKS, SHOTS
+from tests.search.web.browser.looks import LANGUAGES, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULTS = f"/search/?q={quote('حمص')}"
@@ -80,32 +79,24 @@ def test_everything_works_without_scripts(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, archive: dict[str, Article], look: str
+    browser: Browser, live_server: Any, archive: dict[str, Article], language: str
 ) -> None:
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.goto(f"{RESULTS}&lang={language}")
-    with page.expect_response("**/selection/"):
-        page.locator(".hit input[name=article]").first.check()
     pages = {
         "export": EXPORT,
         "export-refused": "/search/export.pdf",
         "selection": "/selection/",
         "cite": f"/articles/{archive['convoy'].pk}/",
     }
-    for name, url in pages.items():
-        page.goto(url)
-        if name == "cite":
-            page.locator("#cite > summary").click()
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
-    context.close()
+    found: list[object] = []
+    with window(browser, live_server.url, language) as page:
+        page.goto(with_language(RESULTS, language))
+        with page.expect_response("**/selection/"):
+            page.locator(".hit input[name=article]").first.check()
+        for name, url in pages.items():
+            page.goto(url)
+            if name == "cite":
+                page.locator("#cite > summary").click()
+            found += look_at(page, name, language)
+    assert not found, "\n".join(map(str, found))

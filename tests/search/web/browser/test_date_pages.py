@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 from articles.geotagging.geotagger import tag_places
 from articles.metadata.date_mentions import tag_dates
 from articles.models import Article, PlaceMention
 from search.indexing.outbox_consumer import drain_outbox
-from tests.search.web.conftest import LOOKS, SHOTS, Write
+from tests.search.web.browser.looks import LANGUAGES, look_at, window, with_language
+from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,36 +34,26 @@ def told(write: Write) -> Article:
     return article
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_dates_and_places_are_accessible_and_fit_the_width(
-    browser: Browser, live_server: Any, told: Article, look: str
+    browser: Browser, live_server: Any, told: Article, language: str
 ) -> None:
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, address in (
-        ("event", f"/search/?event=2012-05&governorate={quote('حمص')}&country=SY&lang={language}"),
-        ("places", f"/search/?city={quote('تدمر')}&country=LB&lang={language}"),
-        ("about", f"/search/?country=SY&about=1&lang={language}"),
-        ("spoken", f"/articles/{told.pk}/?lang={language}"),
-        ("named", f"/articles/{told.pk + 1}/?lang={language}"),
-    ):
-        page.goto(address)
-        for summary in page.locator(".spoken summary, .filter:not([open]) > summary").all():
-            summary.click()
-        closed = page.locator(".branch:not([open]) > summary:visible")
-        while closed.count():  # by keyboard; the opened content is visible and focused next
-            closed.first.focus()
-            page.keyboard.press("Enter")
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
-    context.close()
+    found: list[object] = []
+    with window(browser, live_server.url, language) as page:
+        for name, address in (
+            ("event", f"/search/?event=2012-05&governorate={quote('حمص')}&country=SY"),
+            ("places", f"/search/?city={quote('تدمر')}&country=LB"),
+            ("about", "/search/?country=SY&about=1"),
+            ("spoken", f"/articles/{told.pk}/"),
+            ("named", f"/articles/{told.pk + 1}/"),
+        ):
+            page.goto(with_language(address, language))
+            page.evaluate(
+                "document.querySelectorAll('.spoken, .spoken details, .filter, .branch')"
+                ".forEach(e => { if (e.matches('details')) e.open = true })"
+            )
+            found += look_at(page, name, language)
+    assert not found, "\n".join(map(str, found))
 
 
 def test_a_reader_narrows_to_a_city_and_widens_to_another_country(desk: Page, told: Article) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.search.web.conftest import LOOKS, SHOTS, Write
+from tests.search.web.browser.looks import LANGUAGES, look_at, window, with_language
+from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 #: A name with words elsewhere, verbs and nouns of action, and an adjective with its noun.
@@ -27,29 +27,18 @@ def spellings(write: Write) -> None:
     write("سنة", "الولايات كلها غير المتحدة: اعتقال وقصف وتقرير سنوي")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_line_is_accessible_and_fits_its_width(
-    browser: Browser, live_server: Any, spellings: None, look: str
+    browser: Browser, live_server: Any, spellings: None, language: str
 ) -> None:
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    found: list[object] = []
     pages = (("expanded", ADDRESS), ("expanded-off", f"{ADDRESS}&without=*"), ("expanded-offers", OFFERS))
-    for name, address in pages:
-        page.goto(f"{address}&lang={language}")
-        if page.locator(".expanded:not([open])").count():
-            page.locator(".expanded > summary").click()
-        for summary in page.locator(".expanded details > summary").all():
-            summary.click()
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
-    context.close()
+    with window(browser, live_server.url, language) as page:
+        for name, address in pages:
+            page.goto(with_language(address, language))
+            page.locator(".expanded, .expanded details").evaluate_all("es => es.forEach(e => e.open = true)")
+            found += look_at(page, name, language)
+    assert not found, "\n".join(map(str, found))
 
 
 def test_switches_are_large_enough_for_a_thumb(browser: Browser, live_server: Any, spellings: None) -> None:

@@ -8,14 +8,13 @@ import zipfile
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from articles.models import Article, ImportBatch, Worker
-from tests.search.web.conftest import SHOTS, log_in
+from tests.search.web.browser.looks import log_in, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -47,19 +46,15 @@ def mixed_zip() -> bytes:
 
 
 def look(desk: Page, name: str) -> None:
-    """Take screenshots in both widths and check our part of the page with axe."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
+    """Take pictures in both widths and check our part of the page with axe."""
     browser = desk.context.browser
     assert browser
-    for width in (1440, 390):  # in another window, because this adds styles to the page
-        viewport: ViewportSize = {"width": width, "height": 900}
-        window = browser.new_context(storage_state=desk.context.storage_state(), viewport=viewport)
-        page = window.new_page()
-        page.goto(desk.url)
-        page.screenshot(path=SHOTS / f"import-{name}-{width}.png", full_page=True)
-        faults = Axe().run(page, context="#content").response["violations"]
-        assert [fault["id"] for fault in faults] == []
-        window.close()
+    # In another window, because this adds styles to the page.
+    window = browser.new_context(storage_state=desk.context.storage_state())
+    page = window.new_page()
+    page.goto(desk.url)
+    assert look_at(page, f"import-{name}", "ar", part="#content", schemes=("light",)) == []
+    window.close()
 
 
 def review(desk: Page) -> None:

@@ -6,15 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 
 from articles.models import Article, Erasure, Revision
-from tests.search.web.conftest import SHOTS, log_in
+from tests.search.web.browser.looks import LANGUAGES, log_in, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = ("1440-ar", "1440-en", "390-ar", "390-en")
 
 
 def pages(article: Article, revision: Revision, erasure: Erasure) -> dict[str, str]:
@@ -34,35 +32,30 @@ def pages(article: Article, revision: Revision, erasure: Erasure) -> dict[str, s
     }
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_provenance_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, archive: dict[str, Article], admin_user: User, look: str
+    browser: Browser, live_server: Any, archive: dict[str, Article], admin_user: User, language: str
 ) -> None:
-    width, language = look.split("-")
-    context = browser.new_context(viewport={"width": int(width), "height": 900}, base_url=live_server.url)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    log_in(page, admin_user)
     article = archive["bakeries"]
     before = {"title": "أفران", "body": "عادت الأفران بحمص مساء أمس.\nوقال نشطاء إن القافلة وصلت."}
     revision = article.revisions.create(before=before, reason="تصحيح بعد اتصال", made_by=admin_user)
     erasure = Erasure.objects.create(
         article_number=999, ground="court", reason="حكم 12/2014", made_by_name="admin", sha256="ab" * 32
     )
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, url in pages(article, revision, erasure).items():
-        said.clear()  # messages about the page before
-        page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
-        page.evaluate("document.fonts.ready")
-        assert [text for text in said if "410" not in text] == [], name
-        page.screenshot(path=str(SHOTS / f"custody-{name}-{look}.png"), full_page=True, caret="initial")
-        # Of the admin's own frame only our additions are checked.
-        ours = "#content" if url.startswith("/admin/") else "body"
-        faults = Axe().run(page, context=ours).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
-    context.close()
+    found: list[object] = []
+    said: list[str] = []
+    with window(browser, live_server.url, language) as page:
+        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+        log_in(page, admin_user)
+        for name, url in pages(article, revision, erasure).items():
+            said.clear()  # messages about the page before
+            page.goto(with_language(url, language))
+            page.evaluate("document.fonts.ready")
+            found += [(name, text) for text in said if "410" not in text]
+            # Of the admin's own frame only our additions are checked.
+            ours = "#content" if url.startswith("/admin/") else "body"
+            found += look_at(page, f"custody-{name}", language, part=ours, schemes=("light",))
+    assert not found, "\n".join(map(str, found))
 
 
 def test_a_librarian_restores_a_state_from_the_history_page(

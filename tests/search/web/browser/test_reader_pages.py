@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 
-from tests.search.web.conftest import LOOKS, SHOTS, Write
+from tests.search.web.browser.looks import LANGUAGES, faults, look_at, window, with_language
+from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = {
@@ -108,7 +108,7 @@ def test_why_a_result_is_found_opens_under_it_and_closes_again(desk: Page, archi
     assert link.get_attribute("aria-expanded") == "true"
     desk.locator(".why-link").nth(0).click()
     desk.locator(".why-link").nth(1).click()
-    assert Axe().run(desk).response["violations"] == []
+    assert faults(desk) == []
     link.click()
     hit.locator(".why").wait_for(state="hidden")
     assert desk.url.endswith(PAGES["results"])
@@ -172,15 +172,10 @@ def test_the_keyboard_reaches_the_content_first_and_always_shows_where_it_is(
     assert all(seen)
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, archive: dict, settings: LazySettings, look: str
+    browser: Browser, live_server: Any, archive: dict, settings: LazySettings, language: str
 ) -> None:
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
     down = settings.SEARCH_ENGINES["elasticsearch"] | {"URL": "http://127.0.0.1:9"}
     article = f"/articles/{archive['convoy'].pk}/"
     pages = PAGES | {
@@ -188,18 +183,15 @@ def test_pages_are_accessible_and_fit_their_width(
         "why": f"{article}why/?q={quote('حمص زرافة')}",
         "down": "/search/?q=x",
     }
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    for name, url in pages.items():
-        if name == "down":
-            settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {"elasticsearch": down}
-            settings.SEARCH_ENGINE = "elasticsearch"
-        page.goto(f"{url}{'&' if '?' in url else '?'}lang={language}")
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
-        faults = Axe().run(page).response["violations"]
-        assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in faults] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), f"{name} scrolls sideways"
-    context.close()
+    found: list[object] = []
+    with window(browser, live_server.url, language) as page:
+        for name, url in pages.items():
+            if name == "down":
+                settings.SEARCH_ENGINES = settings.SEARCH_ENGINES | {"elasticsearch": down}
+                settings.SEARCH_ENGINE = "elasticsearch"
+            page.goto(with_language(url, language))
+            found += look_at(page, name, language)
+    assert not found, "\n".join(map(str, found))
 
 
 def test_targets_on_a_phone_are_large_enough_for_a_thumb(

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page
 
-from tests.search.web.conftest import LOOKS, SHOTS, Write
+from tests.search.web.browser.looks import LANGUAGES, look_at, window, with_language
+from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SEARCH = f"/search/?q={quote('حمص')}"
@@ -40,27 +40,19 @@ def convoys(write: Write) -> None:
     write("A convoy", "A convoy of three trucks reached the old city of حمص on Monday.", day="2014-01-09")
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_views_are_accessible_and_fit_the_width(
-    browser: Browser, live_server: Any, convoys: None, settings: LazySettings, look: str
+    browser: Browser, live_server: Any, convoys: None, settings: LazySettings, language: str
 ) -> None:
     settings.CONTEXT_MAX_WORDS = 400
-    width, language, scheme = look.split("-")
-    context = browser.new_context(
-        viewport={"width": int(width), "height": 900}, color_scheme=scheme, base_url=live_server.url
-    )
-    page = context.new_page()
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.goto(f"{PAGES['view-context']}&lang={language}")
-    page.locator(".view-sample button").click()
-    for name, address in PAGES.items():
-        page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=str(SHOTS / f"{name}-{look}.png"), full_page=True)
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= int(width), name
-    context.close()
+    found: list[object] = []
+    with window(browser, live_server.url, language) as page:
+        page.goto(with_language(PAGES["view-context"], language))
+        page.locator(".view-sample button").click()
+        for name, address in PAGES.items():
+            page.goto(with_language(address, language))
+            found += look_at(page, name, language)
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize(("width", "language"), [(1440, "ar"), (1440, "en"), (390, "ar"), (390, "en")])

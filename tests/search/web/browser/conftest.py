@@ -1,0 +1,42 @@
+"""A browser for the tests of the pages, and a page in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium, once for each process.
+
+    Playwright's event loop runs in this thread until the browser ends, and Django takes what the tests do for
+    asynchronous work, which it is not. Tests with a browser therefore come last (tests/conftest.py).
+    """
+    path = shutil.which("chromium")
+    assert path, "chromium is needed: apt-get install chromium"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
+    """Yield a page 1440 pixels wide; an error on its console, such as a policy violation, fails the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    assert [text for text in said if "404" not in text and "503" not in text] == []

@@ -1,6 +1,7 @@
 """The text of an article as it came: beside the cleaned one, and as a file.
 
-Whatever came is never sent in a form that a browser runs: text as plain text, anything else as a download.
+Whatever came is never sent in a form that runs as a page of this site: text as plain text, PDF as a page of
+its own for the viewer of the browser, anything else as a download.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from search.web.visibility import ErasedError, erased_page, visible_article
 #: Characters of the original that the page shows; the file has all of them.
 MAX_CHARACTERS = 200_000
 #: First bytes of formats that are no text although they may have no zero byte.
-_BINARY = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_PDF = b"%PDF-"
+_BINARY = (_PDF, b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 #: The policy of the file's response: nothing in it may load or run anything.
 FILE_POLICY = "default-src 'none'; sandbox"
 
@@ -85,9 +87,12 @@ def original_file(request: HttpRequest, article_id: int) -> HttpResponse:
     if text := _decoded(data):
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
     else:
-        kind = "pdf" if data.startswith(b"%PDF-") else "bin"
-        response = HttpResponse(data, content_type="application/octet-stream")
-        response.headers["Content-Disposition"] = f'attachment; filename="article-{article_id}.{kind}"'
+        is_pdf = data.startswith(_PDF)
+        response = HttpResponse(
+            data, content_type="application/pdf" if is_pdf else "application/octet-stream"
+        )
+        kind = "inline; filename={}.pdf" if is_pdf else "attachment; filename={}.bin"
+        response.headers["Content-Disposition"] = kind.format(f"article-{article_id}")
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -25,7 +25,7 @@ def test_the_original_is_a_tab_that_shows_it_as_plain_text(client: Client, write
     assert html.fromstring(answer).cssselect(".original-text")[0].text_content() == MARKUP
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 \xff", b"PK\x03\x04\x00", b"GIF89a\x00\x01"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04\x00", b"GIF89a\x00\x01"])
 def test_a_file_that_is_not_text_is_a_download(client: Client, write: Write, data: bytes) -> None:
     article = write("خبر", "نص", original=data)
     page = client.get(f"/articles/{article.pk}/", {"text": "original"}).content.decode()
@@ -34,6 +34,15 @@ def test_a_file_that_is_not_text_is_a_download(client: Client, write: Write, dat
     assert answer.content == data
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_pdf_is_a_page_of_its_own_that_runs_nothing(client: Client, write: Write) -> None:
+    article = write("خبر", "نص", original=b"%PDF-1.7 \xff<script>alert(1)</script>")
+    answer = client.get(f"/articles/{article.pk}/file/")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == f"inline; filename=article-{article.pk}.pdf"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_markup_is_sent_as_plain_text(client: Client, write: Write) -> None:

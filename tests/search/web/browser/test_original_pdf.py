@@ -1,0 +1,35 @@
+"""A PDF is shown by the viewer of a real Chromium although its page may load and run nothing."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.articles.readers.sample_files import make_pdf
+from tests.search.web.conftest import Write
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_the_viewer_opens_the_original(browser: Browser, live_server: Any, write: Write) -> None:
+    article = write("خبر", "نص", original=make_pdf("Homs"), file_name="a.pdf")
+    # Playwright switches off what the viewer is made of; this is Chromium as a reader has it.
+    whole = browser.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--headless=new", "--no-sandbox", "--disable-gpu"],
+        ignore_default_args=["--headless", "--disable-extensions"],
+    )
+    page = whole.new_page()
+    downloads: list[object] = []
+    page.on("download", downloads.append)
+    page.goto(f"{live_server.url}/articles/{article.pk}/?text=original")
+    page.locator(f"a[href='/articles/{article.pk}/file/']").click()
+    page.wait_for_url("**/file/")
+    page.wait_for_function("() => document.contentType === 'application/pdf'")
+    [viewer] = [frame for frame in page.frames if frame.url.startswith("chrome-extension://")]
+    viewer.wait_for_selector("pdf-viewer")
+    assert downloads == []
+    whole.close()

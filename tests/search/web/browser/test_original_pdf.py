@@ -6,12 +6,16 @@ import shutil
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Frame
 
 from tests.articles.readers.sample_files import make_pdf
 from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def is_viewer(frame: Frame) -> bool:
+    return frame.url.startswith("chrome-extension://")
 
 
 def test_the_viewer_opens_the_original(browser: Browser, live_server: Any, write: Write) -> None:
@@ -23,13 +27,13 @@ def test_the_viewer_opens_the_original(browser: Browser, live_server: Any, write
         ignore_default_args=["--headless", "--disable-extensions"],
     )
     page = whole.new_page()
-    downloads: list[object] = []
-    page.on("download", downloads.append)
+    downloads: list[str] = []
+    page.on("download", lambda file: downloads.append(file.url))
     page.goto(f"{live_server.url}/articles/{article.pk}/?text=original")
     page.locator(f"a[href='/articles/{article.pk}/file/']").click()
     page.wait_for_url("**/file/")
     page.wait_for_function("() => document.contentType === 'application/pdf'")
-    [viewer] = [frame for frame in page.frames if frame.url.startswith("chrome-extension://")]
-    viewer.wait_for_selector("pdf-viewer")
+    if not any(map(is_viewer, page.frames)):
+        page.wait_for_event("framenavigated", is_viewer)
     assert downloads == []
     whole.close()

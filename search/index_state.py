@@ -6,12 +6,15 @@ The version is taken before the articles are read, so a higher version has never
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from search.models import IndexState
+from search.store.kept_queries import kept_rows
 
 #: Stored instead of the serving index's name: the index was filled by a later state of this archive.
 RESTORED_MARK = "restored backup"
@@ -20,6 +23,16 @@ RESTORED_MARK = "restored backup"
 def get_index_state() -> IndexState:
     """Return the shared row, created at its first use."""
     return IndexState.objects.get_or_create(pk=1)[0]
+
+
+def current_version() -> int:
+    """Return the version of the last write."""
+    found = kept_rows(_versions)
+    return int(found[0][0]) if found else get_index_state().version
+
+
+def _versions(_ids: Sequence[int]) -> QuerySet[IndexState, Any]:
+    return IndexState.objects.filter(pk=1).order_by().values_list("version")
 
 
 def update_index_state(**values: object) -> None:

@@ -14,12 +14,13 @@ from datetime import date
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Sum
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, QuerySet, Sum
 from django.db.models.functions import Cast, Mod, Substr
 
 from articles.batching import chunks
 from articles.models import Article, ArticleQuerySet, Outbox, Place, PlaceMention, Source
 from search import index_state
+from search.store.kept_queries import kept_rows
 
 T = TypeVar("T")
 #: Number of counts that are kept.
@@ -63,16 +64,21 @@ def clear_count_cache() -> None:
         _kept.clear()
 
 
-def archive_state_key() -> tuple[int, int, Any, Any, Any]:
+def archive_state_key() -> tuple[Any, ...]:
     """Return a key for the current state of the archive. Runs two queries, answered by indexes.
 
-    It begins with the version of the index and the number of rows that wait for it.
+    It begins with the version of the index and the number of changes that wait for it.
     """
-    version = index_state.get_index_state().version
-    waiting = Outbox.objects.filter(done_at__isnull=True).aggregate(
-        rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=Sum(Mod(F("pk") * F("pk"), _PRIME))
-    )
-    return version, waiting["rows"], waiting["newest"], waiting["sum"], waiting["squares"]
+    rows = kept_rows(_waiting_changes)
+    return index_state.current_version(), *(rows[0] if rows else (0,))
+
+
+def _waiting_changes(_ids: Sequence[int]) -> QuerySet[Outbox, Any]:
+    """Return one row that differs whenever other changes wait for the index, none if none waits."""
+    waiting = Outbox.objects.filter(done_at__isnull=True).order_by().values("done_at")
+    squares = Sum(Mod(F("pk") * F("pk"), _PRIME))
+    counted = waiting.annotate(rows=Count("pk"), newest=Max("pk"), sum=Sum("pk"), squares=squares)
+    return counted.values_list("rows", "newest", "sum", "squares")
 
 
 @dataclass(frozen=True, slots=True)

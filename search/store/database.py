@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, IntegerField, Max, QuerySet
 from django.db.models.functions import Cast, Left
 
@@ -23,6 +21,7 @@ from search.engines.region_values import countries_named, country_label
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
 from search.store.display_names import display_name, share_names
+from search.store.kept_queries import as_date, kept_rows
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
@@ -41,11 +40,6 @@ _RECORD_COLUMNS = (
 )
 
 
-#: Django takes longer to write a query than the database to answer it, so the SQL of a page is kept by the
-#: process: one for each number of ids.
-_MAX_KEPT_QUERIES = 256
-
-
 def _records_of(ids: Sequence[int]) -> QuerySet[Article, Any]:
     return Article.objects.visible().filter(pk__in=ids).order_by().values_list(*_RECORD_COLUMNS)
 
@@ -57,34 +51,13 @@ def _places_named_by(ids: Sequence[int]) -> QuerySet[PlaceMention, Any]:
     return mentions.annotate(times=Count("id"), is_about=Max(Cast("about", IntegerField())))
 
 
-def _rows(
-    queryset: Callable[[Sequence[int]], QuerySet[Any, Any]], ids: Sequence[int]
-) -> list[tuple[Any, ...]]:
-    """Return the rows of a query for some ids, with the values of the database's own driver."""
-    sql, parameters, places = _kept_query(queryset, len(ids), connection.vendor)
-    values = list(parameters)
-    for at, id in zip(places, ids, strict=True):
-        values[at] = id
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
-@lru_cache(_MAX_KEPT_QUERIES)
-def _kept_query(
-    queryset: Callable[[Sequence[int]], QuerySet[Any, Any]], number: int, vendor: str
-) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
-    """Return SQL for so many ids, its parameters, and which of these are the ids."""
-    ids = range(-number, 0)  # no article has them, and no other parameter
-    sql, parameters = queryset(ids).query.sql_with_params()
-    places = tuple(parameters.index(id) for id in ids)
-    return sql, parameters, places
-
-
-def _as_date(value: Any) -> date | None:
-    """Return the date in a column, which a driver may give as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def _members_of(ids: Sequence[int]) -> QuerySet[Article, Any]:
+    """Return the visible articles of all stories that have one of the articles, oldest first."""
+    stories = StoryMember.objects.filter(article__in=ids).values("story")
+    # The members as a set of ids: SQLite would join them to every visible article of the archive.
+    members = StoryMember.objects.filter(story__in=stories).values("article")
+    shown = Article.objects.visible().filter(pk__in=members).order_by("date", "pk")
+    return shown.values_list("pk", "title", "source_id", "date", "date_precision", "membership__story")
 
 
 class DatabaseStore:
@@ -113,7 +86,7 @@ class DatabaseStore:
         names, places = self.names, self.places_of(ids)
         slugs = {slug for found in places.values() for _times, slug, _place, _about in found}
         labels = {slug: display_name("city", slug, names) for slug in slugs}
-        rows = _rows(_records_of, ids) if ids else []
+        rows = kept_rows(_records_of, ids) if ids else []
         return {
             pk: Record(
                 id=pk,
@@ -123,7 +96,7 @@ class DatabaseStore:
                 file=file,
                 source=names.sources.get(source or 0, ""),
                 source_id=source,
-                date=_as_date(day),
+                date=as_date(day),
                 precision=precision,
                 cities=tuple((slug, labels[slug]) for _times, slug, _place, _about in places[pk]),
                 about=tuple((slug, labels[slug]) for _times, slug, _place, about in places[pk] if about),
@@ -136,7 +109,7 @@ class DatabaseStore:
 
     def places_of(self, ids: Sequence[int]) -> Mapping[int, list[tuple[int, str, int, bool]]]:
         """Return article -> its places (mentions as a negative number, slug, id, about), in order."""
-        counted = _rows(_places_named_by, ids) if ids else []
+        counted = kept_rows(_places_named_by, ids) if ids else []
         slugs = self.names.slugs
         found: dict[int, list[tuple[int, str, int, bool]]] = defaultdict(list)
         for article, place, times, about in counted:
@@ -146,17 +119,9 @@ class DatabaseStore:
 
     def other_versions(self, ids: Sequence[int]) -> dict[int, tuple[Record, ...]]:
         """See `Store`; oldest first, without their texts. One query."""
-        stories = StoryMember.objects.filter(article__in=ids).values("story")
-        # The members as a set of ids: SQLite would join them to every visible article of the archive.
-        rows = (
-            Article.objects.visible()
-            .filter(pk__in=StoryMember.objects.filter(story__in=stories).values("article"))
-            .order_by("date", "pk")
-            .values_list("pk", "title", "source_id", "date", "date_precision", "membership__story")
-        )
         sources = self.names.sources
         members: dict[int, list[Record]] = defaultdict(list)
-        for pk, title, source, day, precision, story in rows:
+        for pk, title, source, day, precision, story in kept_rows(_members_of, ids) if ids else ():
             members[story].append(
                 Record(
                     pk,
@@ -164,7 +129,7 @@ class DatabaseStore:
                     "",
                     source=sources.get(source or 0, ""),
                     source_id=source,
-                    date=day,
+                    date=as_date(day),
                     precision=precision,
                 )
             )

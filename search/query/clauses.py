@@ -179,8 +179,7 @@ class ClauseCompiler:
         tokens = [list(map(normalized_term, word)) for word in written]
         after = [*(word[0] for word in tokens[1:]), ""]
         row = WordRow(words, tokens, list(map(partial(self.word_node, fields=fields), written, after)))
-        if self.relax:
-            self.boosters += proximity_boosters(written, fields, self.level)
+        self.boosters += proximity_boosters(written, fields, self.level) if self.relax else ()
         names = self.find_names(row, fields)
         self.add_expansions(row, names, fields)
         clauses: dict[int, QueryClause] = {}
@@ -197,8 +196,7 @@ class ClauseCompiler:
                 clauses[at] = QueryClause(
                     word.text, node, partial(self.relaxed_nodes, written[at], node, fields, more)
                 )
-        if self.relax:
-            self.strict_boosters += [node for nodes in row.related for node in nodes]
+        self.strict_boosters += [node for nodes in row.related for node in nodes]
         return list(dict.fromkeys(clauses.values()))
 
     def find_names(self, row: WordRow, fields: Sequence[TextField]) -> dict[int, TypedName]:

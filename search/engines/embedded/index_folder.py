@@ -227,15 +227,11 @@ class SegmentFiles:
         return [SegmentEntry.from_json(entry) for entry in self.read_meta()["segments"]]
 
     def state(self) -> tuple[int, ...] | None:
-        """Return a value that changes with every commit and merge, from what the disk says of meta.json.
-
-        Each replaces meta.json by a new file. None if there is none.
-        """
-        try:
+        """Return what the disk says of meta.json, None without one: every commit and merge replaces it."""
+        with suppress(FileNotFoundError):
             of_file = (self.home / "meta.json").stat()
-        except FileNotFoundError:
-            return None
-        return of_file.st_ino, of_file.st_size, of_file.st_mtime_ns, of_file.st_ctime_ns
+            return of_file.st_ino, of_file.st_size, of_file.st_mtime_ns, of_file.st_ctime_ns
+        return None
 
     def read_meta(self) -> dict[str, Any]:
         """Return the contents of meta.json. Raises EngineError."""

@@ -17,6 +17,7 @@ from arabic.vocabulary.vocabulary import Vocabulary
 from search.query.compiler import compile_query
 from search.query.lexer import OPERATORS
 from search.query.parser import parse_query
+from search.query.query_operators import reader_operators
 from search.query.request import SearchRequest
 from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
 from search.store.name_index import NameIndex
@@ -41,8 +42,6 @@ _NON_FINAL_WORDS = frozenset(
     )
 )
 _PLAIN_NAME = re.compile(r"[^\W_]+")
-#: The field names that completions write into a query.
-_FIELD_NAMES: dict[Literal["city", "source"], str] = {"city": "مدينة:", "source": "مصدر:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +211,11 @@ class CompletionFinder:
         if self._typed.closing:
             return self._typed.text[:start] + name + self._typed.closing
         value = name if _PLAIN_NAME.fullmatch(name) else f'"{name}"'
-        return self._typed.text[:start] + ("" if self._typed.scope else _FIELD_NAMES[kind]) + value
+        return (
+            self._typed.text[:start]
+            + ("" if self._typed.scope else getattr(reader_operators(), kind))
+            + value
+        )
 
     def _in_text(self, words: Sequence[str]) -> Node:
         """Return a node for articles with the folded words in a row.

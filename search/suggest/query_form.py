@@ -13,6 +13,7 @@ from arabic.text.tokenizer import normalized_terms
 from search.query.lexer import clean_query, tokenize_query
 from search.query.nodes import And, Not, Or, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query.parser import parse_query
+from search.query.query_operators import reader_operators
 from search.suggest.query_rewriter import ClauseSpan, EditableQuery, format_query
 
 
@@ -27,19 +28,9 @@ class QueryForm:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QueryOperators:
-    """The operators that a query is written with; the parser reads those of every language."""
-
-    either: str
-    title: str
-
-
-ENGLISH_OPERATORS, ARABIC_OPERATORS = QueryOperators("OR", "title:"), QueryOperators("أو", "عنوان:")
-
-
-def write_query(form: QueryForm, operators: QueryOperators = ENGLISH_OPERATORS) -> str:
-    """Return the query that a form asks for, "" if it asks for nothing."""
+def write_query(form: QueryForm) -> str:
+    """Return the query that a form asks for in the operators of the page, "" if it asks for nothing."""
+    operators = reader_operators()
     phrase = " ".join("".join(" " if letter in '"“”„‟＂«»' else letter for letter in form.phrase).split())
     some, none, title = map(_items, (form.some, form.none, form.title))
     parts = []

@@ -11,6 +11,7 @@ from arabic.text.tokenizer import Token, tokenize
 from search.query.lexer import OPERATORS, QueryToken
 from search.query.nodes import And, NamedFilter, Not, Or, ParsedQuery, QueryNode, QuotedPhrase, Wildcard, Word
 from search.query.parser import parse_query
+from search.query.query_operators import reader_operators
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,11 @@ def make_editable(parsed: ParsedQuery) -> EditableQuery | None:
 
 
 def format_query(node: QueryNode, inside: bool = False) -> str:
-    """Return a query text that parses to this tree; `inside` another one, several words get brackets."""
+    """Return a query text that parses to this tree; `inside` another one, several words get brackets.
+
+    The operators are those of the page's language.
+    """
+    operators = reader_operators()
     match node:
         case Word(text, field):
             return _field_prefix(field) + text
@@ -183,18 +188,19 @@ def format_query(node: QueryNode, inside: bool = False) -> str:
         case QuotedPhrase(text, slop, field):
             return f'{_field_prefix(field)}"{text}"' + (f"~{slop}" if slop else "")
         case NamedFilter(kind, name):
-            return f'{kind}:"{name}"'
+            return f'{getattr(operators, kind)}"{name}"'
         case Not(child):
             return f"-{format_query(child, inside=True)}"
         case And(children):
             text = " ".join(format_query(child, inside=True) for child in children)
         case Or(children):
-            text = " OR ".join(format_query(child, inside=not isinstance(child, And)) for child in children)
+            parts = [format_query(child, inside=not isinstance(child, And)) for child in children]
+            text = f" {operators.either} ".join(parts)
     return f"({text})" if inside else text
 
 
 def _field_prefix(field: str | None) -> str:
-    return f"{field}:" if field else ""
+    return getattr(reader_operators(), field) if field else ""
 
 
 def _editable_spans(text: str, tokens: Sequence[QueryToken]) -> Iterator[EditableSpan]:

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,8 +19,6 @@ from search.coverage.coverage_counts import cached_count, load_holdings
 from search.query.request import SearchRequest
 from search.store.database import DatabaseStore
 from search.suggest.query_form import (
-    ARABIC_OPERATORS,
-    ENGLISH_OPERATORS,
     QueryForm,
     read_query,
     write_query,
@@ -61,8 +58,7 @@ def advanced(request: HttpRequest) -> HttpResponse:
             each.name: request.GET.get(f"{each.name}_words", "").replace("\0", " ").strip()
             for each in fields(QueryForm)
         })  # fmt: skip
-        operators = ARABIC_OPERATORS if get_language() == "ar" else ENGLISH_OPERATORS
-        query = write_query(form, operators)
+        query = write_query(form)
         search, unknown = _with_names(asked, typed, store)
         problems += unknown
         if len(query) > settings.QUERY_MAX_CHARACTERS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import ngettext
@@ -11,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from ninja import Field, Query, Router, Schema
 
+from search.store.display_names import NameKind, display_name
 from search.suggest.autocomplete import DEFAULT_LIMIT, MAX_LIMIT, autocomplete
+from search.suggest.completion_candidates import Completion
 from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
 
 router = Router()
@@ -23,17 +25,26 @@ router = Router()
 def suggestions(request: HttpRequest) -> JsonResponse:
     """Return `{suggestions, announcement}` for the text in the search box; no text is an error.
 
+    `label` of a suggestion is what the list shows.
+
     The announcement gives their number in the reader's language ("" for none).
     """
     found = autocomplete(request.GET.get("q", ""))
     return JsonResponse(
         {
-            "suggestions": [asdict(each) for each in found],
+            "suggestions": [asdict(each) | {"label": _label(each)} for each in found],
             "announcement": ngettext("%(n)s suggestion", "%(n)s suggestions", len(found)) % {"n": len(found)}
             if found
             else "",
         }
     )
+
+
+def _label(completion: Completion) -> str:
+    """Return what the list shows: a name in the reader's language."""
+    if completion.kind in ("city", "source"):
+        return display_name(cast("NameKind", completion.kind), completion.text)
+    return completion.query
 
 
 class CompletionOut(Schema):

@@ -69,8 +69,8 @@
   function option(item, index) {
     const made = element("div", "suggestion", { id: `suggestion-${index}`, role: "option", "aria-selected": "false" });
     const isName = item.kind === "city" || item.kind === "source";
-    made.append(element("bdi", "suggestion-text", {}, isName ? item.text : item.query));
-    if (item.alias) made.append(element("bdi", "suggestion-alias", {}, item.alias));
+    made.append(element("bdi", "suggestion-text", {}, item.label));
+    if (item.alias && item.alias !== item.label) made.append(element("bdi", "suggestion-alias", {}, item.alias));
     if (isName) made.append(element("span", "suggestion-count", {}, String(item.count)));
     made.addEventListener("click", () => choose(item));
     return made;

@@ -9,13 +9,13 @@ from functools import cache
 from itertools import islice, product
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from arabic.morphology.affixes import is_function_word
 from arabic.tables.gazetteer import read_table
 from arabic.text.tokenizer import normalized_terms
 from arabic.vocabulary.vocabulary import Vocabulary
+from search.query.query_operators import reader_operators
 from search.query.request import SearchRequest
 from search.results import ResultPage
 from search.web.viewmodels.result_list import plain_place_name, search_url
@@ -94,17 +94,17 @@ _ROWS: tuple[tuple[Callable[[QueryMaterial], Iterator[str]], str, Promise], ...]
         _("words that have this inside"),
     ),
     (
-        lambda of: (f"{of.title}:{word}" for word in _bare(of.words)),
+        lambda of: (f"{of.title}{word}" for word in _bare(of.words)),
         "عنوان:مساعدات",
         _("the word in the title; عنوان: and title: are the same"),
     ),
     (
-        lambda of: (f'{of.city}:"{name}"' for name in of.phrases),
+        lambda of: (f'{of.city}"{name}"' for name in of.phrases),
         'مدينة:"دير الزور"',
         _("articles that mention the city in any spelling; مدينة: and city: are the same"),
     ),
     (
-        lambda of: (f'{of.source}:"{name}"' for name in of.sources),
+        lambda of: (f'{of.source}"{name}"' for name in of.sources),
         "مصدر:سنابل",
         _("articles of the source; مصدر: and source: are the same"),
     ),
@@ -134,17 +134,17 @@ def live_examples(
 
 
 def _material(everything: ResultPage, vocabulary: Vocabulary) -> QueryMaterial:
-    arabic = (get_language() or "ar").startswith("ar")
+    operators = reader_operators()
     places = [value.value for value in everything.facets.get("city", ()) if value.count][:12]
     names = tuple(dict.fromkeys(plain_place_name(place).strip('"') for place in places))
     return QueryMaterial(
         places=names,
         sources=tuple(value.value for value in everything.facets.get("source", ()) if value.count),
         words=tuple(_frequent_words(vocabulary, {*normalized_terms(" ".join(names)), *_time_words()})),
-        either="أو" if arabic else "OR",
-        title="عنوان" if arabic else "title",
-        city="مدينة" if arabic else "city",
-        source="مصدر" if arabic else "source",
+        either=operators.either,
+        title=operators.title,
+        city=operators.city,
+        source=operators.source,
     )
 
 

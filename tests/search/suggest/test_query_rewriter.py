@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from django.utils.translation import override
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -120,6 +121,17 @@ def test_a_query_without_its_quotes_and_fields_has_the_same_words() -> None:
     assert query('title:"حمص القديمة" -قصف source:"وكالة سنابل"').unquoted_text() == (
         '(حمص القديمة) -قصف source:"وكالة سنابل"'
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("ar", 'عنوان:سوق (حمص أو مدينة:"حلب")'), ("en", 'title:سوق (حمص OR city:"حلب")')],
+)
+def test_a_query_is_written_in_the_operators_of_the_page(language: str, written: str) -> None:
+    root = parse_query("title:سوق (حمص أو مدينة:حلب)").root
+    assert root is not None
+    with override(language):
+        assert format_query(root) == written
 
 
 @given(QUERIES)

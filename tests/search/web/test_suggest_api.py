@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from articles.models import Source
 from search.suggest.autocomplete import DEFAULT_LIMIT, MAX_LIMIT
 from search.suggest.partial_query import MAX_PARTIAL_QUERY_CHARACTERS
 from tests.search.web.conftest import Write
@@ -43,7 +44,16 @@ def test_a_city_suggestion_has_the_rest_of_the_query(client: Client, archive: di
         "count": 1,
         "rest": "القافلة",
         "alias": "",
+        "label": "حلب",
     }
+
+
+def test_english_pages_suggest_latin_names_and_english_operators(client: Client, archive: dict) -> None:
+    Source.objects.filter(name="وكالة سنابل").update(latin_name="Sanabel")
+    answer = client.get("/suggest/", {"q": "سناب", "lang": "en"}).json()
+    [source] = [each for each in answer["suggestions"] if each["kind"] == "source"]
+    assert (source["label"], source["text"]) == ("Sanabel", "وكالة سنابل")
+    assert source["query"] == 'source:"وكالة سنابل"'
 
 
 @pytest.mark.parametrize(("language", "said"), [("ar", "اقتراح واحد"), ("en", "1 suggestion")])

@@ -23,6 +23,7 @@ from search.store.database import DatabaseStore
 from search.web.accounts.staff_tools import hidden_article_page
 from search.web.coverage_page import coverage_url, no_holdings_message
 from search.web.digits import digit_system
+from search.web.exports.export_formats import FORMATS
 from search.web.result_views.result_view import view_tabs
 from search.web.result_views.view_pages import build_view
 from search.web.viewmodels import help_examples, query_suggestions, result_list
@@ -232,7 +233,8 @@ def search_help(request: HttpRequest) -> HttpResponse:
         examples = cached_count(("help", get_engine(), get_language(), store.names_key), found)
     except EngineError:
         examples = help_examples.STATIC_EXAMPLES
-    return render(request, "search/help.html", {"search": SearchRequest(), "examples": examples})
+    context = {"search": SearchRequest(), "examples": examples, "export_formats": FORMATS.values()}
+    return render(request, "search/help.html", context)
 
 
 def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:

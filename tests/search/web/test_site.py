@@ -16,6 +16,7 @@ from lxml import html
 from articles.outbox import triggers
 from search.indexing.outbox_consumer import drain_outbox
 from search.query.parser import parse_query
+from search.web.exports.export_formats import FORMATS
 from search.web.viewmodels.help_examples import STATIC_EXAMPLES
 from tests.search.web.conftest import text_of
 
@@ -215,3 +216,11 @@ def test_the_colour_schemes_differ_in_colours_only() -> None:
     assert block
     rules = [rule.strip() for rule in block[1].split(";") if rule.strip()]
     assert [rule for rule in rules if not re.fullmatch(r"--[a-z0-9-]+: #[0-9a-f]{3,6}", rule)] == []
+
+
+def test_the_help_names_the_feed_the_advanced_form_and_every_export(client: Client, index: None) -> None:
+    tree = html.fromstring(client.get("/help/").content.decode())
+    text = tree.cssselect("article")[0].text_content()
+    assert "Atom" in text
+    assert tree.cssselect("article a[href='/search/advanced/']")
+    assert [form.label for form in FORMATS.values() if str(form.label) not in text] == []

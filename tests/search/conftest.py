@@ -74,9 +74,22 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def make_engine(kind: str, engine_maker: MakeEngine) -> Callable[[], SearchEngine]:
-    """Create engines of the kind under test, each with an archive of its own and without an index."""
-    return lambda: engine_maker(kind)
+def make_engine(kind: str, engine_maker: MakeEngine) -> Iterator[Callable[[], SearchEngine]]:
+    """Create engines of the kind under test, each with an archive of its own and without an index.
+
+    Their indexes are deleted after the test: hundreds of them, with the tables of the analyzers in memory,
+    would make Elasticsearch slow for the tests that follow.
+    """
+    made: list[SearchEngine] = []
+
+    def make() -> SearchEngine:
+        made.append(engine_maker(kind))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        if isinstance(engine, ElasticEngine):
+            drop_all(engine)
 
 
 @pytest.fixture

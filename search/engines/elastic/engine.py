@@ -78,8 +78,7 @@ class ElasticEngine(SearchEngine):
         indices = self._indices
         if indices.serving():
             return
-        name = indices.create()
-        indices.publish(name, replaces=[])
+        indices.create_serving()
         # Two processes may have done this at once; both keep the index whose name sorts first.
         for other in indices.serving()[1:]:
             indices.drop(other)

@@ -70,13 +70,27 @@ class Indices:
 
         `version` is the analysis version (see `SearchEngine.start_rebuild`).
         """
-        name = f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         # Replicas are copied once, when the index is full.
-        meta = {"builder": _builder_metadata()} | ({"analysis_version": version} if version else {})
-        body = body_of(shards=self._shards, replicas=0, meta=meta)
-        with translate_errors():
-            self.client.indices.create(index=name, aliases={build_alias(name): {}}, **body)
+        body = body_of(shards=self._shards, replicas=0, meta=_metadata(version))
+        name = self._new_name()
+        self._create(name, build_alias(name), body)
         return name
+
+    def create_serving(self) -> None:
+        """Create an empty index that serves at once.
+
+        One request, because each change of an index costs Elasticsearch as much as building its analyzers.
+        """
+        body = index_body(shards=self._shards, replicas=self._replicas, meta=_metadata())
+        body["settings"] |= SERVING_SETTINGS
+        self._create(self._new_name(), self.alias, body)
+
+    def _new_name(self) -> str:
+        return f"{self.alias}-{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+
+    def _create(self, name: str, alias: str, body: dict[str, Any]) -> None:
+        with translate_errors():
+            self.client.indices.create(index=name, aliases={alias: {}}, **body)
 
     def publish(self, name: str, replaces: list[str]) -> None:
         """Make `name` serve instead of `replaces`, in one call without a gap; then delete those."""
@@ -225,13 +239,15 @@ def build_alias(name: str) -> str:
     return f"{name}-building"
 
 
-def _builder_metadata() -> dict[str, Any]:
-    return {
+def _metadata(analysis_version: str | None = None) -> dict[str, Any]:
+    """Return who builds an index, which tells the orphans, and the version if it is not that of the code."""
+    builder = {
         "host": socket.gethostname(),
         "pid": os.getpid(),
         "started": _process_start_time(os.getpid()),
         "at": datetime.now(UTC).isoformat(),
     }
+    return {"builder": builder} | ({"analysis_version": analysis_version} if analysis_version else {})
 
 
 def _process_start_time(pid: int) -> str:

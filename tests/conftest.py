@@ -29,6 +29,9 @@ settings.load_profile("no deadline")
 Thing = TypeVar("Thing", ElasticsearchServer, Cluster)
 TIERS = ("elasticsearch", "postgres", "browser", "slow")
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "postgres_url"}
+#: Packages of search without a query of their own (tests/ops/test_tiers.py). In their tests the database
+#: holds a few articles; it is read by search/store, search/vocabulary and search/retrieval, which have tests.
+PACKAGES_WITHOUT_QUERIES = ("engines", "highlighting", "query", "suggest", "timeline")
 
 
 @pytest.fixture(scope="session")
@@ -96,7 +99,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"fail unless a test of each of these passed, separated by commas: {', '.join(TIERS)}",
     )
     parser.addoption(
-        "--with-database-only", action="store_true", help="leave out the tests that touch no database"
+        "--with-database-only",
+        action="store_true",
+        help="leave out the tests that do not depend on the kind of database",
     )
     parser.addoption(
         "--renew-floor",
@@ -116,14 +121,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     # Once a process has a browser, it is of no use for other tests: see the fixture `browser`.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if config.getoption("--with-database-only"):
-        without = [item for item in items if not _touches_database(item)]
+        without = [item for item in items if not _depends_on_database(item)]
         config.hook.pytest_deselected(items=without)
-        items[:] = [item for item in items if _touches_database(item)]
+        items[:] = [item for item in items if _depends_on_database(item)]
 
 
-def _touches_database(item: pytest.Item) -> bool:
-    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
-    return marked or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+def _depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("postgres"):
+        return True
+    if item.nodeid.startswith(tuple(f"tests/search/{name}/" for name in PACKAGES_WITHOUT_QUERIES)):
+        return False
+    touched = item.get_closest_marker("django_db") is not None
+    return touched or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 class TierCount:

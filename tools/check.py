@@ -14,6 +14,8 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +44,7 @@ class CheckRun:
 
     steps: list[tuple[str, float, bool]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
 
     def step(self, name: str, *command: str, **environment: str) -> None:
         """Run a command from the project's folder, its output unbuffered."""
@@ -52,10 +55,26 @@ class CheckRun:
         )
         self.steps.append((name, time.monotonic() - begun, done.returncode == 0))
 
+    def at_once(self, commands: Mapping[str, tuple[str, ...]], **environment: str) -> None:
+        """Run commands side by side, at least two at a time, and print what they say in their order."""
+
+        def run(command: tuple[str, ...]) -> tuple[float, subprocess.CompletedProcess[str]]:
+            begun = time.monotonic()
+            done = subprocess.run(
+                command, check=False, cwd=PROJECT, env=os.environ | environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            )  # fmt: skip
+            return time.monotonic() - begun, done
+
+        with ThreadPoolExecutor(max(2, TEST_PROCESSES)) as pool:
+            for name, (seconds, done) in zip(commands, pool.map(run, commands.values()), strict=True):
+                print(f"\n== {name}\n{done.stdout}", end="", flush=True)
+                self.steps.append((name, seconds, done.returncode == 0))
+
     @property
     def seconds(self) -> float:
-        """Return the time of all steps."""
-        return sum(seconds for _, seconds, _ in self.steps)
+        """Return the time since the first step began."""
+        return time.monotonic() - self.begun
 
     def report(self, require_all: bool) -> int:
         """Print the summary and return the exit code."""
@@ -87,13 +106,17 @@ def program(name: str) -> str:
 
 def run_quick_checks(run: CheckRun) -> None:
     """Run the checks of `make test`."""
-    run.step("lint", program("ruff"), "check", ".")
-    run.step("format", program("ruff"), "format", "--check", ".")
-    run.step("types", *python("-m", "mypy", "arabic", "articles", "search", "newsarchive"))
-    run.step("import directions", program("lint-imports"), "--no-logo")
-    run.step("templates", program("djlint"), "--lint", "--check", "--quiet", "templates")
-    run.step(
-        "migrations", *python("manage.py", "makemigrations", "--check", "--dry-run"), **throwaway_settings()
+    run.at_once(
+        {
+            # The longest first.
+            "types": python("-m", "mypy", "arabic", "articles", "search", "newsarchive"),
+            "templates": (program("djlint"), "--lint", "--check", "--quiet", "templates"),
+            "migrations": python("manage.py", "makemigrations", "--check", "--dry-run"),
+            "import directions": (program("lint-imports"), "--no-logo"),
+            "lint": (program("ruff"), "check", "."),
+            "format": (program("ruff"), "format", "--check", "."),
+        },
+        **throwaway_settings(),
     )
     run.step("tests", *pytest("-m", QUICK))
     print(f"\n`make test`: {run.seconds:.0f} s", flush=True)
@@ -109,12 +132,7 @@ def run_server_checks(run: CheckRun) -> None:
     with ExitStack() as stack:
         servers: dict[str, str] = {}
         tiers: list[str] = []
-        try:
-            if "TEST_ELASTICSEARCH_URL" not in os.environ:
-                servers["TEST_ELASTICSEARCH_URL"] = stack.enter_context(ElasticsearchServer()).url
-            tiers.append("elasticsearch")
-        except ElasticsearchMissingError as reason:
-            run.missing.append(f"Elasticsearch: {reason}")
+        elasticsearch = None if "TEST_ELASTICSEARCH_URL" in os.environ else begin_elasticsearch(stack)
         try:
             if "TEST_POSTGRES_URL" not in os.environ:
                 servers["TEST_POSTGRES_URL"] = stack.enter_context(Cluster()).url
@@ -124,6 +142,12 @@ def run_server_checks(run: CheckRun) -> None:
             tiers.append("postgres")
         except PostgresMissingError as reason:
             run.missing.append(f"PostgreSQL: {reason}")
+        try:
+            if elasticsearch:
+                servers["TEST_ELASTICSEARCH_URL"] = elasticsearch.result().url
+            tiers.append("elasticsearch")
+        except ElasticsearchMissingError as reason:
+            run.missing.append(f"Elasticsearch: {reason}")
         if chromium := find_chromium():
             servers["CHROMIUM"] = chromium
             tiers.append("browser")
@@ -132,6 +156,13 @@ def run_server_checks(run: CheckRun) -> None:
                 "Chromium: none found (Debian: apt-get install chromium), or name it in CHROMIUM"
             )
         run_tiered_tests(run, tiers, servers)
+
+
+def begin_elasticsearch(stack: ExitStack) -> Future[ElasticsearchServer]:
+    """Start Elasticsearch while the tests on PostgreSQL run, which do not need it; the stack stops it."""
+    starting = stack.enter_context(ThreadPoolExecutor(1)).submit(lambda: ElasticsearchServer().__enter__())
+    stack.callback(lambda: starting.exception() or starting.result().stop())
+    return starting
 
 
 def run_tiered_tests(run: CheckRun, tiers: list[str], servers: dict[str, str]) -> None:

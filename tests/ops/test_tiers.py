@@ -1,5 +1,6 @@
 """The check runner itself: a tier without tests fails, and missing servers are named."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.conftest import PACKAGES_WITHOUT_QUERIES
 from tests.ops.running import clean_environment
 from tools import check
 from tools.check import CheckRun
@@ -33,10 +35,19 @@ def test_a_tier_in_which_nothing_passed_fails_the_run() -> None:
 
 
 def test_only_tests_that_use_the_database_run_again_on_another() -> None:
-    files = ("tests/ops/test_files.py", "tests/articles/ingest/test_batches.py")
-    done = pytest_of(*files, "--with-database-only", "--collect-only")
-    assert "tests/articles/ingest/test_batches.py::" in done.stdout
-    assert "tests/ops/test_files.py::" not in done.stdout
+    with_queries = ("tests/articles/ingest/test_batches.py", "tests/search/store/test_database.py")
+    without = ("tests/ops/test_files.py", "tests/search/suggest/test_autocomplete.py")
+    done = pytest_of(*with_queries, *without, "--with-database-only", "--collect-only")
+    assert [file for file in with_queries if f"{file}::" not in done.stdout] == []
+    assert [file for file in without if f"{file}::" in done.stdout] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES_WITHOUT_QUERIES)
+def test_packages_whose_tests_do_not_run_again_make_no_query(package: str) -> None:
+    modules = sorted((PROJECT / "search" / package).rglob("*.py"))
+    assert modules
+    importing = re.compile(r"^\s*(from|import) (django\.db|(articles|search)\.models)\b", re.MULTILINE)
+    assert [path.name for path in modules if importing.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_ci_requires_all_tiers_and_runs_each_step_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,6 +71,20 @@ def test_a_failed_step_fails_all(capfd: pytest.CaptureFixture[str]) -> None:
     run.step("bad", sys.executable, "-c", "raise SystemExit(1)")
     assert run.report(require_all=False) == 1
     assert "FAILED" in capfd.readouterr().out.splitlines()[-1]
+
+
+def test_steps_at_once_are_reported_in_their_order_and_one_that_fails_fails_all(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = CheckRun()
+    ended = tmp_path / "the second has ended"
+    wait = f"import pathlib\nwhile not pathlib.Path({str(ended)!r}).exists(): pass\nprint('first')"
+    fail = f"open({str(ended)!r}, 'w').close(); print('second'); raise SystemExit(1)"
+    run.at_once({"one": (sys.executable, "-c", wait), "two": (sys.executable, "-c", fail)})
+    assert run.report(require_all=False) == 1
+    said = capfd.readouterr().out
+    assert said.index("first") < said.index("second")
+    assert [(name, passed) for name, _, passed in run.steps] == [("one", True), ("two", False)]
 
 
 def test_missing_servers_are_named_and_fail_the_run_only_if_required(

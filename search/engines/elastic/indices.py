@@ -71,7 +71,8 @@ class Indices:
         `version` is the analysis version (see `SearchEngine.start_rebuild`).
         """
         # Replicas are copied once, when the index is full.
-        body = body_of(shards=self._shards, replicas=0, meta=_metadata(version))
+        meta = {"builder": _builder_metadata()} | ({"analysis_version": version} if version else {})
+        body = body_of(shards=self._shards, replicas=0, meta=meta)
         name = self._new_name()
         self._create(name, build_alias(name), body)
         return name
@@ -81,7 +82,7 @@ class Indices:
 
         One request, because each change of an index costs Elasticsearch as much as building its analyzers.
         """
-        body = index_body(shards=self._shards, replicas=self._replicas, meta=_metadata())
+        body = index_body(shards=self._shards, replicas=self._replicas, meta={"builder": _builder_metadata()})
         body["settings"] |= SERVING_SETTINGS
         self._create(self._new_name(), self.alias, body)
 
@@ -239,15 +240,13 @@ def build_alias(name: str) -> str:
     return f"{name}-building"
 
 
-def _metadata(analysis_version: str | None = None) -> dict[str, Any]:
-    """Return who builds an index, which tells the orphans, and the version if it is not that of the code."""
-    builder = {
+def _builder_metadata() -> dict[str, Any]:
+    return {
         "host": socket.gethostname(),
         "pid": os.getpid(),
         "started": _process_start_time(os.getpid()),
         "at": datetime.now(UTC).isoformat(),
     }
-    return {"builder": builder} | ({"analysis_version": analysis_version} if analysis_version else {})
 
 
 def _process_start_time(pid: int) -> str:

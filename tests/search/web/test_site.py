@@ -1,8 +1,7 @@
-"""Front page, help, about, errors, health, headers, and rules for the templates."""
+"""Front page, help, about, errors, health and headers."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from tests.search.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(project.BASE_DIR)
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "admin" not in path.parts)
 
 
 @pytest.fixture
@@ -152,30 +150,6 @@ def test_readers_pages_accept_only_get_and_head(client: Client) -> None:
     assert client.post("/search/").status_code == 405
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_templates_neither_use_safe_nor_inline_styles(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert not re.search(r"\|\s*safe|autoescape off|mark_safe|\bstyle=|\son(?!ly)[a-z]+=", text)
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "static" / "css").glob("*.css")), ids=lambda path: path.name)
-def test_stylesheets_use_logical_directions_only(path: Path) -> None:
-    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
-    physical = (
-        r"(?:margin|padding|border)-(?:left|right)|(?<![-\w])(?:left|right)\s*:"
-        r"|text-align:\s*(?:left|right)|letter-spacing|italic"
-    )
-    assert not re.search(physical, text)
-
-
-def test_colours_are_defined_in_one_file() -> None:
-    for path in (ROOT / "static" / "css").glob("*.css"):
-        if path.name not in ("tokens.css", "print.css"):
-            assert not re.search(r"#[0-9a-f]{3,8}\b(?!\s*\{)", path.read_text("utf-8"), re.IGNORECASE), (
-                path.name
-            )
-
-
 def test_admin_lists_change_their_language_too(admin_client: Client) -> None:
     page = admin_client.get("/admin/articles/article/", {"lang": "en", "state__exact": "draft"})
     tree = html.fromstring(page.content.decode())
@@ -206,16 +180,6 @@ def test_the_examples_of_the_help_page_find_something_here(client: Client, index
         assert f" {operator} " in rows[1][0]
         for query, _meaning, count in rows:
             assert client.get("/api/v1/search", {"q": query}).json()["total"] == int(count), query
-
-
-def test_the_colour_schemes_differ_in_colours_only() -> None:
-    """In the dark, axe therefore looks for faults of colour alone (tests/search/web/browser/looks.py)."""
-    css = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "static").rglob("*.css")))
-    assert css.count("prefers-color-scheme") == 1
-    block = re.search(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{([^}]*)\}\s*\}", css)
-    assert block
-    rules = [rule.strip() for rule in block[1].split(";") if rule.strip()]
-    assert [rule for rule in rules if not re.fullmatch(r"--[a-z0-9-]+: #[0-9a-f]{3,6}", rule)] == []
 
 
 def test_the_help_names_the_feed_the_advanced_form_and_every_export(client: Client, index: None) -> None:

@@ -24,7 +24,7 @@ SCHEMES = ("light", "dark")
 FIRST_WIDTH = {"ar": 390, "en": 1440}
 LANGUAGES = tuple(FIRST_WIDTH)
 #: The rules of axe that read colours. All others see no difference between the schemes, which set colours
-#: only (tests/search/web/test_site.py).
+#: only (tests/search/web/test_template_rules.py).
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 #: Fonts are there, and what moves has come to rest.
 AT_REST = (

@@ -62,12 +62,20 @@ class _RowWriter:
         self.mentioned = _hidden_text(f"{_('mention it')} ")
         self.added = _hidden_text(f"{_('would add')} ")
         self.inside = _("Inside %(period)s")
+        self.except_for = _("Everything except %(name)s")
         self.number = cache(lambda count: str(digits(count)))
 
     def items(self, rows: Iterable[FacetEntry], *, opened: bool = False) -> Iterator[str]:
         for row in rows:
             inside = self.below(row, opened=opened) if row.children else ""
-            yield f"<li>{inside}{self.link(row)}</li>"
+            yield f"<li>{inside}{self.link(row)}{self.exclusion(row) if row.exclude_url else ''}</li>"
+
+    def exclusion(self, row: FacetEntry) -> str:
+        text = _hidden_text(self.except_for % {"name": row.label})
+        return (
+            f'<a class="exclude" href="{escape(row.exclude_url)}" rel="nofollow">'
+            f'<span aria-hidden="true">⊘</span>{text}</a>'
+        )
 
     def below(self, row: FacetEntry, *, opened: bool) -> str:
         more = ""

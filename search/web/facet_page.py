@@ -84,7 +84,7 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
     tree: tuple[facet_lists.FacetEntry, ...] = ()
     values: list[NamedValue] = []
     if name == "place" and not sought and not by_name:
-        tree = facet_lists.place_rows(search, result)
+        tree = facet_lists.place_rows(search, result, excludable=True)
     if not tree:
         values = list(_named_values(name, result))
     if sought:
@@ -138,7 +138,6 @@ def filters(request: HttpRequest) -> HttpResponse:
                     "name": name,
                     "title": title,
                     "boxes": list(_boxes(name, search, result)),
-                    "all_url": facet_url(name, search),
                 }
                 for name, title in facet_titles().items()
             ],

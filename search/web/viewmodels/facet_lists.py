@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from search.query.exclusion import excluded_place
 from search.query.filters import PlaceKind
 from search.query.request import SearchRequest, encoded_value
 from search.results import FacetValue, ResultPage
@@ -40,6 +41,8 @@ class FacetEntry:
     heading: bool = False
     about: int | None = None
     adds: int | None = None
+    #: The address without the articles of the value; "" where that is not offered.
+    exclude_url: str = ""
 
     @property
     def open(self) -> bool:
@@ -79,12 +82,15 @@ def toggled_name(chosen: Sequence[str], value: FacetValue, known: Set[str]) -> t
     return toggle_value(chosen, value.value)
 
 
-def place_rows(request: SearchRequest, result: ResultPage) -> tuple[FacetEntry, ...]:
+def place_rows(
+    request: SearchRequest, result: ResultPage, *, excludable: bool = False
+) -> tuple[FacetEntry, ...]:
     """Return countries with their governorates with their cities, the most frequent first.
 
-    Places without a known country follow at the end, or stand alone if no country is known at all.
+    Places without a known country follow at the end, or stand alone if no country is known at all. With
+    `excludable` each that is not chosen has a link that excludes it.
     """
-    return tuple(PlaceTree(request, result).rows())
+    return tuple(PlaceTree(request, result, excludable=excludable).rows())
 
 
 class PlaceTree:
@@ -94,8 +100,9 @@ class PlaceTree:
     addresses of the rows, so the other parameters are encoded once.
     """
 
-    def __init__(self, request: SearchRequest, result: ResultPage) -> None:
+    def __init__(self, request: SearchRequest, result: ResultPage, *, excludable: bool = False) -> None:
         self._request = request
+        self._with_exclusion = request.query_string(page=1) if excludable else None
         values = {kind: result.facets.get(kind, ()) for kind in _PLACE_FIELDS}
         self._countries = {value.value: value for value in values["country"]}
         #: Country → governorates, and (country, governorate) → cities; "" where one is not known.
@@ -156,7 +163,14 @@ class PlaceTree:
             more,
             about=value.about if self._has_about else None,
             adds=value.adds,
+            exclude_url="" if value.selected else self._exclude_url(kind, value),
         )
+
+    def _exclude_url(self, kind: PlaceKind, value: FacetValue) -> str:
+        if self._with_exclusion is None:
+            return ""
+        excluded = f"not_place={encoded_value(excluded_place(kind, value.value))}"
+        return f"{self._address}?{'&'.join(filter(None, (self._with_exclusion, excluded)))}"
 
     def _finds_nothing(self, value: FacetValue) -> bool:
         """Return True if no article would be left after a click on the row."""

@@ -70,9 +70,9 @@ def facet_summaries(request: SearchRequest, result: ResultPage) -> list[FacetSum
 
 
 def _shown(values: Sequence[FacetValue]) -> list[FacetValue]:
-    """Return the chosen values and then the first of the others."""
+    """Return the chosen values and then the first of the others, without those that would add no article."""
     chosen = [value for value in values if value.selected]
-    others = (value for value in values if not value.selected)
+    others = (value for value in values if not value.selected and value.adds != 0)
     return [*chosen, *(value for _, value in zip(range(VALUES_SHOWN), others, strict=False))]
 
 

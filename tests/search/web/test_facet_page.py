@@ -54,6 +54,24 @@ def test_a_fragment_has_no_page_around_it(client: Client, archive: dict[str, Art
     assert "<html" not in text
 
 
+def test_the_tree_of_places_excludes_with_one_link(client: Client, archive: dict[str, Article]) -> None:
+    tree = tree_of(client, "/facets/place/", q="حمص", source="وكالة سنابل")
+    links = {link.text_content(): link.get("href") for link in tree.cssselect(".rows-tree .exclude")}
+    [exclude] = [href for text, href in links.items() if text.endswith("حلب") and "محافظة" not in text]
+    [kept] = tree_of(client, exclude).cssselect(".hit")
+    assert "محادثات" in kept.text_content()
+
+
+def test_the_form_leads_to_all_values_with_what_is_ticked(
+    client: Client, archive: dict[str, Article]
+) -> None:
+    tree = tree_of(client, "/facets/", q="حمص")
+    buttons = tree.cssselect(".filters-form button[type=submit]")
+    assert buttons[0].get("formaction") is None, "the Enter key shows the articles"
+    addresses = [each.get("formaction") for each in buttons if each.get("formaction")]
+    assert addresses == [f"/facets/{name}/" for name in ("place", "date", "source", "event")]
+
+
 def test_only_values_that_are_shown_get_links(
     client: Client, archive: dict[str, Article], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from arabic.expansion.synonyms import iter_byname_terms, may_be_byname
 from arabic.morphology.affixes import light10, strip_suffixes
 from arabic.morphology.analyzed_words import AnalyzedWord, WordType, analyzed_words
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
-from arabic.morphology.lemmatizer import lemmas, oov_stem_terms
+from arabic.morphology.lemmatizer import is_noun_with_pronoun, lemmas, oov_stem_terms
 from arabic.morphology.protected_words import (
     MultiwordName,
     find_multiword_names,
@@ -36,7 +36,7 @@ from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import is_frequent_word, probability
 
 #: Bump when code changes the analysis. Changes to data tables are detected automatically.
-CODE_VERSION = 9
+CODE_VERSION = 10
 #: Precedes the stem of a word without a reading, so that it cannot equal a lemma.
 STEM_MARKER = "^"
 _NISBA = ("ي", "يه")
@@ -226,9 +226,12 @@ def _context_terms(
 
 
 def _construct_nouns(
-    terms: Sequence[str], at: Iterable[int], is_phrase: Callable[[int], bool] | None
+    words: Sequence[str], terms: Sequence[str], at: Iterable[int], is_phrase: Callable[[int], bool] | None
 ) -> Iterator[int]:
-    """Yield the indexes of the names that the next word makes a noun: حماة الوطن is not in Hama."""
+    """Yield the indexes of the names that the next word makes a noun: حماة الوطن is not in Hama.
+
+    So does a hamza (حمأة).
+    """
     for here in filter(lambda index: may_be_construct_noun(terms[index]), at):
         before, after = (
             terms[second + beside]
@@ -236,7 +239,9 @@ def _construct_nouns(
             else ""
             for second, beside in ((here, -1), (here + 1, 0))
         )
-        if is_construct_noun(before, terms[here], after):
+        if "أ" in words[here] or is_construct_noun(
+            before, terms[here], after, has_pronoun=is_noun_with_pronoun(after)
+        ):
             yield here
 
 
@@ -257,7 +262,7 @@ def analyze_terms(
     if at := [here for here, each in enumerate(types) if each.needs_context]:
         terms = [each.normalized for each in types]
         names = find_multiword_names(terms, at)
-        for here in _construct_nouns(terms, at, is_phrase):
+        for here in _construct_nouns(words, terms, at, is_phrase):
             of_word, name = types[here], name_term(terms[here])
             others = " ".join(term for term in of_word.lemma_field.split() if term != name)
             types[here] = WordType(of_word.normalized, of_word.stem, others)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from arabic.expansion.compounds import compound_parts, compound_spellings
@@ -21,7 +21,7 @@ from arabic.morphology.protected_words import NAME_MARKER, find_multiword_names,
 from arabic.morphology.stem_lexicon import lemma_letters, lemma_roots, related_lemmas
 from arabic.spelling.latin_names import arabic_name
 from arabic.spelling.transliteration import LATIN_ARTICLES, transliterations
-from arabic.tables.gazetteer import gazetteer
+from arabic.tables.gazetteer import gazetteer, name_key, read_table
 from arabic.tables.numerals import find_numbers, other_number_spellings
 from arabic.text.tokenizer import normalized_term, normalized_terms, written_terms
 from arabic.vocabulary.frequencies import probability
@@ -204,16 +204,29 @@ def _as_typed(tokens: Sequence[str], written: Sequence[str], at: int) -> str:
     return terms[0] if len(terms) == 1 and normalized_term(terms[0]) == tokens[at] else tokens[at]
 
 
+@cache
+def _not_masdars() -> frozenset[tuple[str, str]]:
+    """Return the pairs of not_masdars.tsv, in both orders."""
+    rows = [(name_key(row["noun"]), name_key(row["verb"])) for row in read_table("not_masdars.tsv")]
+    return frozenset({*rows, *(row[::-1] for row in rows)})
+
+
 def derived_lemmas(word: str) -> tuple[str, ...]:
     """Return the lemmas of the noun of action of a verb, or of the verb of a noun of action (اعتقل, اعتقال).
 
     None for a place name that reads like a verb form (تدمر, Palmyra, also "destroys"), and none from a lemma
-    that is much less likely than another one of the word: of 38 such pairs, two meant the word.
+    that is much less likely than another one of the word: of 38 such pairs, two meant the word. None where
+    the noun means something else today (محافظة, governorate, and حافظ, to preserve).
     """
     own, token = lemmas(word), normalized_term(word)
     if name_term(token) and token not in map(lemma_letters, own):
         return ()
-    found = (other for lemma in likeliest_lemmas(word) for other in related_lemmas(lemma))
+    found = (
+        other
+        for lemma in likeliest_lemmas(word)
+        for other in related_lemmas(lemma)
+        if (lemma_letters(lemma), lemma_letters(other)) not in _not_masdars()
+    )
     return tuple(dict.fromkeys(other for other in found if other not in own))
 
 

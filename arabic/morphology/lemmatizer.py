@@ -9,12 +9,13 @@ campaign" and "it carried them".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from arabic.morphology.affixes import FUNCTION_WORDS
 from arabic.morphology.protected_words import is_ambiguous_name, is_protected, month_name, name_term
-from arabic.morphology.stem_lexicon import Stem, lemma_letters, lemma_roots, spelling_weight, stem_entries
+from arabic.morphology.reading_choice import MIN_SHARE, MorphAnalysis, believed_analyses
+from arabic.morphology.stem_lexicon import Stem, lemma_roots, spelling_weight, stem_entries
 from arabic.text.tokenizer import normalized_term
 from arabic.vocabulary.frequencies import probability
 
@@ -46,6 +47,8 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 }
 #: Factor for an analysis that removes a letter from a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
+#: A function word behind such a letter is not discounted if it is so many times likelier than other words.
+_SURE_PARTICLE = 2.0
 #: Weight of an analysis that some corpus attests.
 _MIN_ATTESTED_WEIGHT = 1e-7
 _PRONOUN, _RARE = 0.1, 0.005
@@ -59,12 +62,12 @@ ENCLITICS: dict[str, tuple[frozenset[str], float]] = {
     "ني": (_VERB, _RARE),
     **{f"و{pronoun}": (_VERB, _PRONOUN) for pronoun in ("ه", "ها", "هم", "هما", "نا", "ني")},
 }
-#: Analyses are kept whose weight is at least this share of that of the likeliest one; of the best noun and
-#: the best verb, the other share.
-MIN_SHARE, MIN_OTHER_SHARE, _MIN_OWN_SHARE = 0.2, 0.02, 1e-3
 #: A word may be this many times as frequent as an analysis that cuts its first letter makes it; a stem that
 #: remains without such a letter is at least this likely.
 _CHANCE, _MIN_CUT_STEM = 1000.0, 1e-9
+#: The same of a stem that no list has, of a word that is listed, and of a stem between such a letter and an
+#: enclitic that news hardly has: فالفيك is not ف + الفي + ك.
+_MIN_RARE_STEM, _MIN_STEM_BETWEEN = 1e-6, 1e-5
 #: What remains of a word without its first letter is no chance if it is this frequent: لمدة, بفيروس.
 _FREQUENT_REST = 3e-5
 #: A name behind a letter is at most this share as frequent as the name alone.
@@ -95,17 +98,6 @@ _PROCLITICS_BY_FIRST_LETTER: dict[str, tuple[_Proclitic, ...]] = {
     )
     for letter in {each[0] for each in PROCLITICS if each}
 }
-
-
-class MorphAnalysis(NamedTuple):
-    """One morphological analysis of a word."""
-
-    lemma: str  #: an id, see arabic/morphology/stem_lexicon.py
-    kind: str
-    proclitic: str
-    stem: str  #: as written in the table
-    enclitic: str
-    weight: float
 
 
 @lru_cache(_CACHE_SIZE)
@@ -193,12 +185,16 @@ def _rank_analyses(found: list[MorphAnalysis]) -> list[MorphAnalysis]:
     """Sort analyses by weight, the likeliest first.
 
     An analysis that removes a first letter as a clitic is discounted if the word can be analyzed whole:
-    the letter may belong to the root.
+    the letter may belong to the root. Not so a function word that is likelier than any word of these letters:
+    بلا is "without".
     """
     if any(not analysis.proclitic and analysis.weight >= _MIN_ATTESTED_WEIGHT for analysis in found):
+        best = max((analysis.weight for analysis in found if analysis.kind != "T"), default=0.0)
         found = [
             analysis._replace(weight=analysis.weight * _CLITIC_DOUBT)
-            if analysis.proclitic and not PROCLITICS[analysis.proclitic][2]
+            if analysis.proclitic
+            and not PROCLITICS[analysis.proclitic][2]
+            and (analysis.kind != "T" or analysis.weight < best * _SURE_PARTICLE)
             else analysis
             for analysis in found
         ]
@@ -252,7 +248,7 @@ def lemmas(word: str) -> tuple[str, ...]:
         return ()
     if _is_cut_by_chance(likely[0], token):
         return ()
-    return tuple(dict.fromkeys(each.lemma for each in _believed(likely, token)))[:MAX_LEMMAS]
+    return tuple(dict.fromkeys(each.lemma for each in believed_analyses(likely, token)))[:MAX_LEMMAS]
 
 
 @lru_cache(_CACHE_SIZE)
@@ -265,40 +261,27 @@ def likeliest_lemmas(word: str) -> tuple[str, ...]:
     return tuple(lemma for lemma in own if lemma in near)
 
 
-def _believed(likely: Sequence[MorphAnalysis], token: str) -> list[MorphAnalysis]:
-    """Return the analyses that make a match: the best noun and the best verb, then the other likely ones.
-
-    Which of noun and verb is meant the sentence says, so both stay unless one is very unlikely. The
-    dictionary's own noun of these letters stays too, if it is rare: صحافي is "journalist" even where the
-    corpora have more of صحاف with a pronoun.
-    """
-    best = likely[0].weight
-    kinds = () if likely[0].kind == "T" else (_NOMINAL, _VERB)
-    first = [next((each for each in likely if each.kind in of), likely[0]) for of in kinds]
-    own = [each for each in likely if each.kind == "N" and lemma_letters(each.lemma) == each.stem == token]
-    return [
-        *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
-        *(each for each in likely if each.weight >= best * MIN_SHARE),
-        *(each for each in own[:1] if each.weight >= best * _MIN_OWN_SHARE),
-    ]
-
-
 def _is_cut_by_chance(best: MorphAnalysis, token: str) -> bool:
     """Return True if a word is not its likeliest analysis, because a letter of its own looks like a clitic.
 
     That is so where a stem that no corpus attests remains (باوسون), or where the word is far more frequent
     than such an analysis makes it (سيلفا), or than the name that remains makes it (بلاتيني); and the rest is
-    no frequent word (لمدة).
+    no frequent word (لمدة). Nor is it one where only the whole is listed and the rest hardly known (فيدال).
     """
     if not best.proclitic or PROCLITICS[best.proclitic][2]:
         return False
     own, rest = probability(token), probability(token[len(best.proclitic) :])
     if rest >= _FREQUENT_REST:
         return False
+    if best.proclitic[0] == "ا":  # the interrogative: أورهان is not "or a bet?"
+        return True
     if best.kind == "P" and own > rest * _NAME_BEHIND_LETTER:
         return True
-    clitics = PROCLITICS[best.proclitic][1] * ENCLITICS[best.enclitic][1]
-    return own >= rest and (own > best.weight * _CHANCE or best.weight < clitics * _MIN_CUT_STEM)
+    weight = best.weight / (PROCLITICS[best.proclitic][1] * ENCLITICS[best.enclitic][1])
+    if not rest and own and not best.enclitic and weight < _MIN_RARE_STEM:
+        return True
+    least = _MIN_STEM_BETWEEN if ENCLITICS[best.enclitic][1] == _RARE else _MIN_CUT_STEM
+    return own >= rest and (own > best.weight * _CHANCE or weight < least)
 
 
 @lru_cache(_CACHE_SIZE)
@@ -328,3 +311,9 @@ def oov_term(token: str) -> str:
 def is_word(token: str) -> bool:
     """Return True if a normalized token can be analyzed as a word of the dictionary."""
     return bool(lemmas(token))
+
+
+def is_noun_with_pronoun(word: str) -> bool:
+    """Return True if a word is, most likely, a noun that a pronoun makes definite: وطنك, لوطنهم."""
+    likeliest = morph_analyses(word)[:1] if word and word not in FUNCTION_WORDS else []
+    return any(each.enclitic and each.kind == "N" for each in likeliest)

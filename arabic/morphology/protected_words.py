@@ -45,6 +45,8 @@ _NOT_GENITIVES = frozenset(map(name_key, ("إلا", "ألا", "الآن", "ال�
 _LOCATING_EFFECTS = frozenset(("titles", "settles", "institution", "quarter", "event", "leads"))
 #: They stand before the place and before the noun.
 _PREPOSITIONS_BEFORE = frozenset(map(name_key, ("من", "إلى", "عن", "على", "بين", "نحو", "حتى")))
+_IN = name_key("في")
+_FOR_THEM = frozenset(map(name_key, ("له", "لها", "لهم", "لنا")))
 _CACHE_SIZE = 15_000
 
 
@@ -277,14 +279,25 @@ def is_definite(word: str) -> bool:
     return word.startswith(ARTICLE) or word in given_names()
 
 
-def is_construct_noun(before: str, token: str, after: str) -> bool:
-    """Return True if a token of `CONSTRUCT_NOUNS` is the noun and not the place (حماة الوطن).
+def is_construct_noun(before: str, token: str, after: str, *, has_pronoun: bool) -> bool:
+    """Return True if a token of `CONSTRUCT_NOUNS` is the noun and not the place (حماة الوطن, حماة للوطن).
 
-    `before`, `after`: the words beside it in the same phrase, or "".
+    `before`, `after`: the words beside it in the same phrase, or "". `has_pronoun`: whether `after` is a noun
+    with a pronoun, behind ل or not (حماة أمننا).
     """
-    if not is_definite(after) or after in country_adjectives():
+    if after in country_adjectives():
+        return False
+    serves = after.startswith("لل") or after in _FOR_THEM or (has_pronoun and after.startswith("ل"))
+    if serves and _goes_there(before, token):
+        return False
+    if not (serves or has_pronoun or is_definite(after)):
         return False
     return token not in CONSTRUCT_NOUNS or _locating_words().isdisjoint(clitic_readings(before))
+
+
+def _goes_there(before: str, token: str) -> bool:
+    """Return True if a preposition stands before a name: من حماة للعلاج, بحماة."""
+    return before in _PREPOSITIONS_BEFORE or before == _IN or token[0] == "ب"
 
 
 @lru_cache(_CACHE_SIZE)

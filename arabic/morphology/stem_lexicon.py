@@ -36,10 +36,15 @@ _WRITTEN_FOR: dict[tuple[str, str], float] = {
     **dict.fromkeys([("ا", "أ"), ("ا", "إ"), ("ا", "آ")], 0.5),  # left out by many writers
     **dict.fromkeys([("أ", "ا"), ("إ", "ا"), ("أ", "إ"), ("إ", "أ"), ("آ", "أ"), ("أ", "آ")], 0.05),
     ("ه", "ة"): 0.3,
-    ("ة", "ه"): 0.001,  # above all the pronoun
+    ("ة", "ه"): 1e-5,  # above all the pronoun
     **dict.fromkeys([("ى", "ي"), ("ي", "ى")], 0.1),  # Egyptian papers
 }
 _UNUSUAL = 0.01
+#: Weights of forms that news hardly has, beside other words of the same letters: first persons of an
+#: imperfect, commands that are shorter than the verb, and imperfects that only a particle makes so short.
+_FIRST_PERSON = {"ا": 0.1, "ن": 0.3}
+_IMPERATIVE, _JUSSIVE = 0.002, 0.2
+_IMPERFECT_LETTERS = frozenset("اتين")
 _MAY_TAKE_TANWEEN = ("ا", "ة", "ى", "ء")
 _CACHE_SIZE = 10_000
 #: Nearly all lemmas that news has.
@@ -83,7 +88,28 @@ def _read(stem: str, value: bytes) -> Stem:
     letters = list(stem)
     for at in range(0, len(differing), 2):
         letters[int(differing[at], 16)] = differing[at + 1]
-    return Stem(lemma, kind, _WEIGHTS[value[1]], "".join(letters), *takes)
+    weight = _WEIGHTS[value[1]]
+    if kind == "V":
+        weight *= _person_weight(stem, lemma, is_imperfect=takes[1])
+    return Stem(lemma, kind, weight, "".join(letters), *takes)
+
+
+def _person_weight(stem: str, lemma: str, *, is_imperfect: bool) -> float:
+    """Return the factor for the person or mood of a verb, where its letters tell: I, we, you in a command."""
+    letters = lemma.rstrip(ascii_lowercase)
+    if stem[0] in _IMPERFECT_LETTERS:
+        # What follows only لم: تسد is "blocks" rather than (لم) تسد, "did not prevail".
+        mood = _JUSSIVE if len(letters) > 2 and _is_shortened(stem, letters) else 1.0
+        return mood * _FIRST_PERSON.get(stem[0], 1.0) if is_imperfect else mood
+    return _IMPERATIVE if len(stem) < len(letters) else 1.0  # زر is rather a button than "visit!"
+
+
+def _is_shortened(stem: str, verb: str) -> bool:
+    """Return True if an imperfect lacks the long vowel that its verb has: تسد of ساد, تنم of نما."""
+    last = stem[-1]
+    if verb[-2] == "ا":
+        return len(stem) > 2 and last == verb[-1] and stem[-2] == verb[-3]
+    return verb[-1] in "اي" and last == verb[-2]
 
 
 def lemma_letters(lemma: str) -> str:

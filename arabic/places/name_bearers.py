@@ -8,11 +8,12 @@ it is a mention of the place, marked as that of an institution.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from pyarabic.araby import DAMMA  # type: ignore[import-untyped]  # it ships no types
+from pyarabic.araby import ALEF_HAMZA_ABOVE, DAMMA  # type: ignore[import-untyped]  # it ships no types
 
-from arabic.morphology.affixes import ARTICLE, FUNCTION_WORDS
-from arabic.morphology.lemmatizer import lemmas, morph_analyses
+from arabic.morphology.affixes import ARTICLE
+from arabic.morphology.lemmatizer import is_noun_with_pronoun, lemmas, morph_analyses
 from arabic.morphology.protected_words import CONSTRUCT_NOUNS, clitic_readings, given_names, is_definite
 from arabic.places.neighbours import (
     CLUB,
@@ -46,6 +47,7 @@ _DEMONSTRATIVES = frozenset(map(normalize, ("هذا", "هذه", "ذلك", "تل�
 _FACILITIES = frozenset(
     normalize(word) for word in ("الرياضية", "الطبية", "الجامعية", "الإعلامية", "الترفيهية")
 )
+_FROM = frozenset(map(normalize, ("من", "عن")))
 _SON_OF = frozenset(map(normalize, ("بن", "ابن", "بنت")))
 #: Towns abroad of this size are hardly anybody's surname.
 _WELL_KNOWN = 500_000
@@ -68,12 +70,15 @@ class Surroundings:
     keys: frozenset[str] = field(default_factory=frozenset)
 
 
-def _is_genitive(word: str) -> bool:
+def is_genitive(word: str) -> bool:
     """Return True if a word is a definite noun (also by a pronoun: وطنك) or a person's name."""
-    likeliest = (
-        morph_analyses(word)[:1] if word not in FUNCTION_WORDS and not word.startswith(ARTICLE) else []
-    )
-    return is_definite(word) or any(each.enclitic and each.kind == "N" for each in likeliest)
+    return is_definite(word) or (not word.startswith(ARTICLE) and is_noun_with_pronoun(word))
+
+
+@lru_cache(5_000)
+def _may_be_noun(name: str) -> bool:
+    """Return True if the dictionary has a normalized name as a noun."""
+    return any(each.kind == "N" and each.stem == name for each in morph_analyses(name))
 
 
 def is_titled_in_quotes(toponyms: ToponymMatches, match: ToponymMatch) -> bool:
@@ -169,20 +174,26 @@ class NameBearers:
         """Return True if the word beside a name shows that it is the word of the same letters.
 
         After "this" or "that", which no proper name with an article follows (هذه الكسرة); as the first noun
-        of a construct (حماة الوطن, حماة محمد); after an abstract noun and "and" (الشفافية والرقة).
+        of a construct (حماة الوطن, حماة محمد), for other names only after "from", which says of what
+        something is (من نوى الزيتون); after an abstract noun and "and" (الشفافية والرقة).
         """
         words, at = self.toponyms.words, match.first
         before, after = word_before(self.toponyms, match), word_after(self.toponyms, match)
         if words[at].startswith(ARTICLE) and not match.clitics:
             return not _DEMONSTRATIVES.isdisjoint(clitic_readings(before))
         name = self.toponyms.text.text[match.start : match.end]
-        if name in CONSTRUCT_NOUNS and self._written(match)[1:2] == DAMMA:
-            return True
+        if name in CONSTRUCT_NOUNS and (
+            self._written(match)[1:2] == DAMMA or ALEF_HAMZA_ABOVE in self._written(match)
+        ):
+            return True  # حُماة, حمأة
         # Verbs and nouns of war may precede the town (قصف حماة الأخير), prepositions do so before either.
-        if name in CONSTRUCT_NOUNS and _is_genitive(after):
+        if name in CONSTRUCT_NOUNS and is_genitive(after):
             effect = cue(before) if before and not match.clitics else None
             goes_there = effect == "leads" and before not in PREPOSITIONS and after not in given_names()
             return effect not in LOCATING and not goes_there and after not in country_adjectives()
+        if match.needs is not RequiredContext.NOTHING and before in _FROM and not match.clitics:
+            is_town = cues().get(after) == "confirms" or after in country_adjectives()
+            return _may_be_noun(name) and is_genitive(after) and not is_town
         return name in _QUALITIES and match.clitics == "و" and self._follows_quality(match)
 
     def _written(self, match: ToponymMatch) -> str:

@@ -1,0 +1,177 @@
+"""Which of the dictionary's readings of a word make a match.
+
+A dictionary allows far more readings than writers mean: «بلا» is "without" and a verb, «هاتفي» "by telephone"
+and "my telephone", «محافظتي لحج وأبين» two governorates and two conservatives. A reading that nobody would
+think of beside a likelier one finds another word, so it makes no match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from arabic.morphology.stem_lexicon import lemma_letters, stem_entries
+from arabic.vocabulary.frequencies import probability
+
+#: Analyses are kept whose weight is at least this share of that of the likeliest one; of the best noun and
+#: the best verb, the other share.
+MIN_SHARE, MIN_OTHER_SHARE, _MIN_OWN_SHARE = 0.2, 0.02, 1e-3
+_NOUN, _VERB, _PARTICLE, _NAME = "N", "V", "T", "P"
+_NOMINAL = (_NOUN, _NAME)
+#: What a feminine noun (محافظة) has and its masculine (محافظ) too, as its feminine.
+_FEMININE_ENDINGS = ("ه", "تان", "تين", "تا", "تي")
+#: A feminine noun is this many times as frequent as the feminine of a noun with its letters; the second
+#: number is for what looks like a participle or adjective, which has a feminine in its own sense (وافدة).
+_OWN_FEMININE, _OWN_FEMININE_OF_ADJECTIVE = 1.0, 3.0
+#: A plural is no plural of a noun that is less likely than this share of its namesake.
+_NAMESAKE_SHARE = 0.5
+#: Endings of a noun that is no broken plural.
+_SOUND_ENDINGS = (*_FEMININE_ENDINGS, "ات", "ا", "و", "ي", "ان", "ين", "ون")
+_NISBA = "ي"
+#: An adjective in ي is at most so many times as frequent as its feminine in يه.
+_FEMININE_SHARE_OF_ADJECTIVE = 0.2
+
+
+class MorphAnalysis(NamedTuple):
+    """One morphological analysis of a word."""
+
+    lemma: str  #: an id, see arabic/morphology/stem_lexicon.py
+    kind: str
+    proclitic: str
+    stem: str  #: as written in the table
+    enclitic: str
+    weight: float
+
+
+def believed_analyses(likely: Sequence[MorphAnalysis], token: str) -> list[MorphAnalysis]:
+    """Return the analyses that make a match: the best noun and the best verb, then the other likely ones.
+
+    Which of noun and verb is meant the sentence says, so both stay unless one is very unlikely. The
+    dictionary's own noun of these letters stays too, if it is rare: صحافي is "journalist" even where the
+    corpora have more of صحاف with a pronoun.
+    """
+    least = likely[0].weight * _MIN_OWN_SHARE
+    likely = [each for each in likely if each.weight >= least]
+    if len(likely) == 1:
+        return likely
+    likely = _without_namesakes(likely, token)
+    best = likely[0].weight
+    near = [each for each in likely if each.weight >= best * MIN_SHARE]
+    if likely[0].kind == _PARTICLE:
+        stems = (token, likely[0].stem)  # of adverbs that are nouns too: بفترة
+        # The lexicon gives some function words the id of a verb beside their own: هنا, "here" and هنأ.
+        of_verbs = {each.lemma for each in likely if each.kind == _VERB}
+        near = [each for each in near if each.lemma not in of_verbs] or near
+        near = [each for each in near if each.kind != _VERB]
+        return [each for each in near if each.kind == _PARTICLE or each.stem in stems]
+    first = [
+        next((each for each in likely if each.kind in kinds), likely[0]) for kinds in (_NOMINAL, (_VERB,))
+    ]
+    own = [each for each in likely if each.kind == _NOUN and lemma_letters(each.lemma) == each.stem == token]
+    return [
+        *(each for each in first if each.weight >= best * MIN_OTHER_SHARE),
+        *near,
+        *(each for each in own[:1] if each.weight >= best * _MIN_OWN_SHARE),
+    ]
+
+
+def _without_namesakes(likely: list[MorphAnalysis], token: str) -> list[MorphAnalysis]:
+    """Leave out the nouns and particles that another reading of the same letters makes improbable."""
+    letters_of = [lemma_letters(each.lemma) for each in likely]
+    nouns = {letters for each, letters in zip(likely, letters_of, strict=True) if each.kind in _NOMINAL}
+    is_name = likely[0].kind == _NAME and likely[0].stem == token
+    found = []
+    for each, letters in zip(likely, letters_of, strict=True):
+        if each.kind == _NOUN:
+            is_other_name = is_name and letters != token and token.startswith(letters)
+            if (
+                is_other_name
+                or (letters + "ه" in nouns and _is_feminine(each, letters))
+                or (letters + _NISBA in nouns and _is_nisba(each, letters))
+                or _is_plural_of_namesake(each, letters, likely)
+            ):
+                continue
+        elif token in nouns and _is_other_particle(each, letters, token) and _is_likely_noun(likely, token):
+            continue
+        found.append(each)
+    return found or likely
+
+
+def _is_other_particle(reading: MorphAnalysis, letters: str, token: str) -> bool:
+    """Return True for a function word whose lemma is another one: ذات, of ذا."""
+    return reading.kind == _PARTICLE and letters != token and not reading.proclitic
+
+
+def _is_likely_noun(likely: Sequence[MorphAnalysis], token: str) -> bool:
+    """Return True if a word is a lemma itself, hardly less likely than anything else."""
+    least = likely[0].weight * MIN_SHARE
+    return any(
+        each.kind == _NOUN and each.weight >= least and each.stem == token == lemma_letters(each.lemma)
+        for each in likely
+    )
+
+
+def _is_feminine(reading: MorphAnalysis, letters: str) -> bool:
+    """Return True if a noun is read as the feminine of another one that is rather a word of its own.
+
+    A nisba adjective has a feminine even where that is a noun as well (مسرحية).
+    """
+    ending = reading.stem[len(letters) :] if reading.stem.startswith(letters) else ""
+    if ending not in _FEMININE_ENDINGS or (ending == "ه" and letters.endswith(_NISBA)):
+        return False
+    return _is_own_feminine(letters)
+
+
+@lru_cache(5_000)
+def _is_own_feminine(letters: str) -> bool:
+    """Return True if a feminine is likelier a lemma of its own than the feminine of these letters."""
+    own = of_masculine = 0.0
+    for each in stem_entries(letters + "ه"):
+        if each.kind in _NOMINAL:
+            of = lemma_letters(each.lemma)
+            if of == letters:
+                of_masculine = max(of_masculine, each.weight)
+            elif of == letters + "ه":
+                own = max(own, each.weight)
+    is_adjective = letters.startswith("م") or (len(letters) == 4 and (letters[1] == "ا" or letters[2] == "ي"))
+    return own > of_masculine * (_OWN_FEMININE_OF_ADJECTIVE if is_adjective else _OWN_FEMININE)
+
+
+def _is_nisba(reading: MorphAnalysis, letters: str) -> bool:
+    """Return True if a noun is read with a pronoun, or as its own nisba, that is rather the adjective.
+
+    هاتفي is "by telephone", not "my telephone": the adjective is known by its feminine, هاتفية. The plural
+    before a genitive (مديري) and what only loses its ي without the article (محام) stay.
+    """
+    adjective = letters + _NISBA
+    if not (reading.stem + reading.enclitic).startswith(adjective):
+        return False
+    own = probability(adjective)
+    if probability(adjective + "ه") < own * _FEMININE_SHARE_OF_ADJECTIVE:
+        return False
+    if reading.enclitic == _NISBA:
+        return True
+    takes_article = any(
+        each.lemma == reading.lemma and each.takes_article for each in stem_entries(reading.stem)
+    )
+    return takes_article and probability(letters) > own
+
+
+def _is_plural_of_namesake(reading: MorphAnalysis, letters: str, likely: Sequence[MorphAnalysis]) -> bool:
+    """Return True if a broken plural is rather that of another noun with the letters of this one.
+
+    Tables without vowels give a plural to the likeliest noun of the singular's letters: علماء to the world,
+    though they are scholars.
+    """
+    if reading.stem == letters:
+        return False
+    if reading.stem.startswith(letters) and reading.stem[len(letters) :] in _SOUND_ENDINGS:
+        return False
+    return any(
+        each.stem == reading.stem
+        and each.kind == _NOUN
+        and each.weight * _NAMESAKE_SHARE > reading.weight
+        and lemma_letters(each.lemma) == letters
+        for each in likely
+    )

@@ -1,0 +1,43 @@
+"""Which readings of a word make a match: the rules of arabic/morphology/reading_choice.py by their kind."""
+
+from __future__ import annotations
+
+import pytest
+
+from arabic.morphology.lemmatizer import lemmas
+
+APART = {
+    "a function word with a letter before it is no verb": [("بلا", "وبل"), ("وله", "ولي")],
+    "a function word is no form of a rarer noun or verb": [("أنه", "إنهاء"), ("نحو", "حوى"), ("هم", "وهمين")],
+    "a noun is no form of the demonstrative": [("ذات", "هذه")],
+    "an adjective in ي is no noun with a pronoun": [("هاتفي", "هاتف"), ("أسبوعي", "أسبوع"), ("شهري", "شهر")],
+    "a feminine noun is not the feminine of its masculine": [
+        ("محافظتي", "محافظ"), ("والبيعة", "البيع"), ("الأمانة", "أمان"), ("منظمة", "منظم"),
+    ],
+    "a name is not another word with an ending": [("ماريا", "مار"), ("سليمان", "سليم"), ("خالدة", "خالد")],
+    "a broken plural is that of one of two singulars": [("علماء", "العالم")],
+    "a command is rarer than a noun of its letters": [("زر", "يزورون")],
+    "a mood that needs a particle is rarer than another verb": [("يستعد", "استعاد"), ("تسد", "ساد")],
+    "no pronoun is written ة": [("بعدة", "بعد"), ("غادة", "غد")],
+    "a first person is rarer than another word": [("أجهزة", "جهز"), ("نهر", "هر")],
+    "a foreign name is no stem between two rare clitics": [("فالفيك", "ألف"), ("كوجالي", "وجل")],
+    "a listed name with an unlisted rest is not cut": [("فيدال", "أدال"), ("ليندون", "ندا")],
+    "a name that begins with أو is no question": [("أوفيد", "أفاد"), ("أوبريت", "بري")],
+}  # fmt: skip
+TOGETHER = [
+    ("مديري", "مدير"), ("المحامي", "محام"),  # no adjectives
+    ("بفترة", "فترة"), ("وأمن", "الأمن"), ("لشهر", "شهور"),  # nouns that are adverbs too
+    ("مسرحية", "مسرحيات"), ("الوافدة", "الوافدين"), ("المنتجة", "منتج"),  # feminines of adjectives
+    ("انفجارات", "انفجار"), ("كنوز", "كنز"), ("عقود", "عقد"), ("جهود", "جهد"),
+    ("تحر", "تحرى"), ("نقدم", "قدم"), ("أعلن", "يعلن"), ("حياتي", "حياة"), ("لأطفاله", "طفل"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("word", "other"), [pair for pairs in APART.values() for pair in pairs])
+def test_words_share_no_lemma_with(word: str, other: str) -> None:
+    assert not set(lemmas(word)) & set(lemmas(other)), (lemmas(word), lemmas(other))
+
+
+@pytest.mark.parametrize(("word", "other"), TOGETHER)
+def test_forms_still_share_a_lemma(word: str, other: str) -> None:
+    assert set(lemmas(word)) & set(lemmas(other)), (lemmas(word), lemmas(other))

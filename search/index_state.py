@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
+from articles.kept_queries import kept_rows
 from search.models import IndexState
-from search.store.kept_queries import kept_rows
 
 #: Stored instead of the serving index's name: the index was filled by a later state of this archive.
 RESTORED_MARK = "restored backup"

@@ -18,9 +18,9 @@ from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Qu
 from django.db.models.functions import Cast, Mod, Substr
 
 from articles.batching import chunks
+from articles.kept_queries import kept_rows
 from articles.models import Article, ArticleQuerySet, Outbox, Place, PlaceMention, Source
 from search import index_state
-from search.store.kept_queries import kept_rows
 
 T = TypeVar("T")
 #: Number of counts that are kept.

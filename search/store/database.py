@@ -15,13 +15,13 @@ from django.db.models.functions import Cast, Left
 from arabic.expansion.synonyms import SynonymMap
 from arabic.morphology.decompounding import Decompounder
 from arabic.vocabulary.vocabulary import Vocabulary
+from articles.kept_queries import as_date, kept_rows
 from articles.models import Article, PlaceMention, StoryMember
 from articles.near_duplicates.pairs import similarities
 from search.engines.region_values import countries_named, country_label
 from search.results import Record
 from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
 from search.store.display_names import display_name, share_names
-from search.store.kept_queries import as_date, kept_rows
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary

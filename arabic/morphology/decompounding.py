@@ -170,13 +170,16 @@ class Decompounder:
         """Return (sum of log10 P, parts) of the most probable split; no parts if there is none."""
         size = len(token)
         best: list[tuple[float, Parts] | None] = [(0.0, ()), *[None] * size]
-        for end in range(2, size + 1):
-            for start in range(max(0, end - _MAX_PART), end - 1):
-                before, here = best[start], best[end]
+        for start in range(size - 1):
+            before = best[start]
+            if before is None or len(before[1]) == MAX_PARTS:
+                continue
+            for end in range(start + 2, min(start + _MAX_PART, size) + 1):
                 is_whole, too_short = end - start == size, end == size and end - start < MIN_STEM
-                if before is None or is_whole or too_short or len(before[1]) == MAX_PARTS:
+                if is_whole or too_short:
                     continue
                 known = self._log_probability(token[start:end])
+                here = best[end]
                 if known is not None and (here is None or before[0] + known > here[0]):
                     best[end] = before[0] + known, (*before[1], token[start:end])
         return best[size] or (0.0, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 
 from pyarabic import araby  # type: ignore[import-untyped]  # it ships no types
 
@@ -16,6 +16,7 @@ _WORD = rf"[^\W\d_]+(?:[{_SIGNS}]+[^\W\d_]*)*"
 _WRITTEN = re.compile(_WORD)
 _PIECE = re.compile(rf"{_WORD}|\d+")
 _SIGN = re.compile(f"[{_SIGNS}]")
+_SIGNED_LINE = re.compile(f"^[^{_SIGNS}\n]*[{_SIGNS}].*", re.MULTILINE)
 #: Letters that normalization replaces by less specific ones: of two equally frequent spellings the one with
 #: more of them is shown.
 _DISTINCTIVE_LETTERS = frozenset(
@@ -71,9 +72,10 @@ class SurfaceFormCounter:
         """Count written words; return them normalized."""
         self._counted.update(written)
         words = set(map(_normalized, set(written)))
-        for several in [word for word in words if not word or " " in word]:
-            words.remove(several)
-            words.update(several.split())
+        if "" in words or " " in "".join(words):
+            for several in [word for word in words if not word or " " in word]:
+                words.remove(several)
+                words.update(several.split())
         return words
 
     def add_phrases(self, written: Iterable[str]) -> set[str]:
@@ -88,20 +90,30 @@ class SurfaceFormCounter:
         if len(self._counted) > most:
             self._counted = Counter({each: times for each, times in self._counted.items() if times > 1})
 
-    def unmarked_counts(self) -> list[SurfaceFormCount]:
-        """Return the counts of all spellings, without diacritics."""
-        times: Counter[str] = Counter()
-        for written, count in self._counted.items():
-            times[written if _SIGN.search(written) is None else _SIGN.sub("", written)] += count
-        times.pop("", None)  # a lone tatweel is not a word and must not outrank one
-        return [
-            (written, " ".join(map(_normalized, written.split(" "))), count)
-            for written, count in times.items()
-        ]
+    def counts(self) -> dict[str, int]:
+        """Return how often each word and phrase is written in each way."""
+        return dict(self._counted)
 
-    def best(self) -> dict[str, str]:
-        """Map normalized words and phrases to their most frequent spellings, where the two differ."""
-        return best_surface_forms(self.unmarked_counts())
+    def best(self, wanted: Set[str] | None = None) -> dict[str, str]:
+        """Map normalized words and phrases to their most frequent spellings, where the two differ.
+
+        `wanted`: those that are asked for (None: all).
+        """
+        return best_surface_forms(unmarked_counts(self._counted, wanted))
+
+
+def unmarked_counts(counted: Mapping[str, int], wanted: Set[str] | None = None) -> list[SurfaceFormCount]:
+    """Return the counts of all spellings, or those of the wanted words and phrases, without diacritics."""
+    times = Counter(counted)
+    for written in _SIGNED_LINE.findall("\n".join(counted)):
+        times[_SIGN.sub("", written)] += times.pop(written)
+    times.pop("", None)  # a lone tatweel is not a word and must not outrank one
+    spellings = zip(times, map(_normalized_phrase, times), times.values(), strict=True)
+    return [each for each in spellings if wanted is None or each[1] in wanted]
+
+
+def _normalized_phrase(written: str) -> str:
+    return " ".join(map(_normalized, written.split(" "))) if " " in written else _normalized(written)
 
 
 def best_surface_forms(spellings: Iterable[SurfaceFormCount]) -> dict[str, str]:

@@ -216,7 +216,7 @@ class PatchedTermTable:
         self._base = base
         self._patch = dict(patch)
         self._new = SortedTermTable({word: count for word, count in patch.items() if count})
-        self._known = sum(1 for word in patch if base.count(word))
+        self._known = len(patch) - len(base.unknown(patch))
 
     def __len__(self) -> int:
         return len(self._base) + len(self._new) - self._known

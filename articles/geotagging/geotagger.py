@@ -21,9 +21,10 @@ from arabic.places.geoparser import find_places, surroundings_of
 from arabic.spelling.latin_names import arabic_name
 from arabic.tables.gazetteer import GazetteerEntry, gazetteer, name_key
 from arabic.text.normalization import normalize
+from articles.batching import MAX_SQL_PARAMETERS, chunks
 from articles.geotagging.name_rules import MAX_SPANS_PER_PLACE, PlaceRules, PlaceSpan
 from articles.geotagging.place_overrides import apply_overrides, hides_metadata
-from articles.models import Article, Place, PlaceMention, PlaceRetag, PlaceVerdict
+from articles.models import Article, MergedPlace, Place, PlaceMention, PlaceRetag, PlaceVerdict
 from articles.text.document import Document, make_document
 
 #: Kinds of gazetteer entries that are not part of the city facet.
@@ -79,10 +80,13 @@ class PlaceResolver:
         self.ids: dict[str, int] = {}
         self._rules: PlaceRules | None = None
         self._newest: int | None = None
+        #: Keys for which `look_up` found no row; to be cleared at the end of its transaction.
+        self.missing: set[str] = set()
 
     def clear_cache(self) -> None:
         """Clear the cache."""
         self.ids.clear()
+        self.missing.clear()
         self._rules = None
 
     def reload_if_renamed(self) -> None:
@@ -108,8 +112,17 @@ class PlaceResolver:
             return place
         key = place if isinstance(place, str) else place.key
         if key not in self.ids:
-            self.ids[key] = (_custom_place(place) if isinstance(place, str) else _gazetteer_place(place)).pk
+            find = _create_gazetteer_place if key in self.missing else get_or_create_place
+            self.ids[key] = (_custom_place(place) if isinstance(place, str) else find(place)).pk
         return self.ids[key]
+
+    def look_up(self, spans: Iterable[PlaceSpan]) -> None:
+        """Look up the rows of all these places at once, in the transaction that will create the others."""
+        keys = {span.place.key for span in spans if isinstance(span.place, GazetteerEntry)} - self.ids.keys()
+        for some in chunks(keys, MAX_SQL_PARAMETERS):
+            self.ids |= MergedPlace.objects.filter(key__in=some).values_list("key", "place_id")
+            self.ids |= Place.objects.filter(key__in=some).values_list("key", "pk")
+        self.missing = keys - self.ids.keys()
 
     def mentions(
         self, article: Article, document: Document, spans: Iterable[PlaceSpan]
@@ -231,10 +244,7 @@ def _content(row: PlaceMention) -> tuple[object, ...]:
     return row.place_id, row.field, row.start, row.end, row.evidence, row.institution, row.about
 
 
-def _gazetteer_place(entry: GazetteerEntry) -> Place:
-    """Return the row of a gazetteer entry, or of the place it was merged into."""
-    if existing := find_place_by_key(entry.key):
-        return existing
+def _create_gazetteer_place(entry: GazetteerEntry) -> Place:
     return _create_place(
         key=entry.key, slug=_free_slug(entry.slug), name=entry.name, aliases=list(entry.aliases),
         kind=entry.kind, governorate=entry.governorate, country=entry.country,
@@ -333,5 +343,7 @@ def fill_missing_regions() -> int:
 
 
 def get_or_create_place(place: Place | GazetteerEntry) -> Place:
-    """Return the row of a place, created if it has none."""
-    return place if isinstance(place, Place) else _gazetteer_place(place)
+    """Return the row of a place, or of the one it was merged into, created if it has none."""
+    if isinstance(place, Place):
+        return place
+    return find_place_by_key(place.key) or _create_gazetteer_place(place)

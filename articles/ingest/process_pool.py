@@ -24,6 +24,8 @@ from typing import Any, Generic, TypeVar
 
 logger = logging.getLogger(__name__)
 
+#: New objects until a collection; collections of a generation until one of the next.
+_COLLECTOR_THRESHOLDS = 20_000, 20, 20
 Item = TypeVar("Item")
 Payload = TypeVar("Payload")
 Result = TypeVar("Result")
@@ -77,6 +79,16 @@ def new_executor(processes: int) -> ProcessPoolExecutor:
     )
 
 
+def relax_garbage_collection() -> None:
+    """Let the collector skip what is loaded, which is never freed, and look for cycles less often.
+
+    An import keeps hundreds of thousands of analyzed words, which it would scan again and again, and leaves
+    few cycles.
+    """
+    gc.freeze()
+    gc.set_threshold(*_COLLECTOR_THRESHOLDS)
+
+
 def _initialize_worker() -> None:
     """Set up a new process: leave Ctrl-C to the importing process, and end when that one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -84,7 +96,7 @@ def _initialize_worker() -> None:
     import django  # noqa: PLC0415  this module is imported before Django is set up
 
     django.setup()
-    gc.freeze()  # the garbage collector can skip objects that are never freed
+    relax_garbage_collection()
 
 
 def _end_with_parent() -> None:

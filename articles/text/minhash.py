@@ -99,7 +99,7 @@ def _shingles(words: Sequence[str]) -> frozenset[int]:
     """
     if len(_WORDS) > _MOST_WORDS:
         _WORDS.clear()
-    codes = [_WORDS[word] for word in words]
+    codes = list(map(_WORDS.__getitem__, words))
     return frozenset(
         [
             (((first * _FIRST + second * _SECOND + third * _THIRD + fourth) * _MIX) >> 40) & _MASK
@@ -117,7 +117,7 @@ class _WordHashes(dict[str, int]):
 
 
 _WORDS = _WordHashes()
-_MOST_WORDS = 50_000
+_MOST_WORDS = 100_000
 
 
 def minhash_bands(shingles: Collection[int]) -> list[int]:

@@ -15,7 +15,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import accumulate, chain, count, pairwise
-from operator import mul, sub
+from operator import attrgetter, mul, sub
 from sys import intern
 from typing import NamedTuple
 
@@ -127,33 +127,22 @@ def pack_article(title: TextAnalysis, body: TextAnalysis, fingerprint: bytes, ve
 
 def _number_types(tokens: Sequence[WordType]) -> tuple[list[int], list[WordType], list[int]]:
     """Return the number of each token's type, the types in order, and the lines of the further types."""
-    lines: dict[str, int] = {}
-    first: list[WordType] = []
-    others: list[WordType] = []
     found = dict.fromkeys(tokens)
-    for word in found:
-        if lines.setdefault(word.normalized, len(first)) == len(first):
-            first.append(word)
-        else:
-            others.append(word)
-    if not others:
-        numbers = dict(zip(found, count()))
-        return list(map(numbers.__getitem__, tokens)), first, []
-    numbers = dict(zip(first, count()))
+    first: dict[str, WordType] = {}
+    others = [word for word in found if first.setdefault(word.normalized, word) is not word]
+    types = list(first.values())
+    numbers = dict(zip(types, count()))
     # Of the others, those with the same forms are one type.
-    by_forms = {(word.normalized, word.stem, word.lemma_field): number for word, number in numbers.items()}
+    forms = attrgetter("normalized", "stem", "lemma_field")
+    by_forms = {forms(word): numbers[word] for word in {first[word.normalized] for word in others}}
     further: list[WordType] = []
     for word in others:
-        forms = word.normalized, word.stem, word.lemma_field
-        if forms not in by_forms:
-            by_forms[forms] = len(by_forms)
+        next_number = len(types) + len(further)
+        numbers[word] = by_forms.setdefault(forms(word), next_number)
+        if numbers[word] == next_number:
             further.append(word)
-        numbers[word] = by_forms[forms]
-    return (
-        list(map(numbers.__getitem__, tokens)),
-        first + further,
-        [lines[word.normalized] for word in further],
-    )
+    lines = [numbers[first[word.normalized]] for word in further]
+    return list(map(numbers.__getitem__, tokens)), types + further, lines
 
 
 class _TermsOfTypes(dict[WordType, tuple[tuple[str, ...], bytes]]):

@@ -9,12 +9,12 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from arabic.vocabulary.surface_forms import (
-    SurfaceFormCount,
     SurfaceFormCounter,
     best_surface_forms,
     iter_surface_phrases,
     normalized_words,
     surface_words,
+    unmarked_counts,
 )
 from arabic.vocabulary.vocabulary import VocabularyCounts
 
@@ -45,16 +45,11 @@ class PartCount(NamedTuple):
 
     articles: int
     packed: bytes
-    packed_spellings: bytes
 
-    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
-        """Return the counts of words and of phrases."""
-        words, phrases = marshal.loads(self.packed)  # noqa: S302  made by `WordCount.part` of this archive
-        return words, phrases
-
-    def spellings(self) -> list[SurfaceFormCount]:
-        """Return how words and phrases are written, with counts."""
-        return list(marshal.loads(self.packed_spellings))  # noqa: S302  as above
+    def counts(self) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+        """Return the counts of words, of phrases, and of both as they are written."""
+        words, phrases, spellings = marshal.loads(self.packed)  # noqa: S302  made by `to_part` of this archive
+        return words, phrases, spellings
 
 
 class WordCounter:
@@ -105,14 +100,12 @@ class WordCounter:
 
     def to_part(self) -> PartCount:
         """Return the counts packed, to be merged with those of other articles."""
-        counts = dict(self.words), dict(self.phrases)
-        return PartCount(
-            self.articles, marshal.dumps(counts), marshal.dumps(self._spellings.unmarked_counts())
-        )
+        counts = dict(self.words), dict(self.phrases), self._spellings.counts()
+        return PartCount(self.articles, marshal.dumps(counts))
 
     def spellings_of(self, wanted: Set[str]) -> dict[str, str]:
         """Return the most frequent spelling of normalized words and phrases, where it differs from them."""
-        return {each: how for each, how in self._spellings.best().items() if each in wanted}
+        return self._spellings.best(wanted)
 
     def _read(self, title: str, body: str) -> tuple[set[str], set[str]]:
         words = self._spellings.add(title) | self._spellings.add(body)
@@ -173,17 +166,16 @@ def merge_counts(
     parts: Sequence[PartCount], unknown: UnknownFilter, unknown_phrases: UnknownFilter
 ) -> VocabularyCounts:
     """Merge packed counts into what `count_unknown_words` returns for all their articles."""
-    counted: tuple[Counter[str], Counter[str]] = Counter(), Counter()
+    counted: tuple[Counter[str], Counter[str], Counter[str]] = Counter(), Counter(), Counter()
     for part in parts:
         for counts, more in zip(counted, part.counts(), strict=True):
             counts.update(more)
     words, phrases = unknown(set(counted[0])), unknown_phrases(set(counted[1]))
-    wanted = words | phrases
     return VocabularyCounts(
         {word: counted[0][word] for word in words},
         {phrase: counted[1][phrase] for phrase in phrases},
         sum(part.articles for part in parts),
-        best_surface_forms(each for part in parts for each in part.spellings() if each[1] in wanted),
+        best_surface_forms(unmarked_counts(counted[2], words | phrases)),
     )
 
 

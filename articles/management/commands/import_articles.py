@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import time
@@ -22,7 +21,7 @@ from articles.ingest import publish
 from articles.ingest.dry_run import iter_outcomes
 from articles.ingest.lease import LeaseUnavailableError, OtherImportRunningError, hold_lease
 from articles.ingest.pipeline import ImportFile, stage
-from articles.ingest.process_pool import worker_processes
+from articles.ingest.process_pool import relax_garbage_collection, worker_processes
 from articles.metadata.column_mappings import load_column_mappings
 from articles.metadata.source_resolver import SourceResolver
 from articles.models import ImportBatch, ImportRow, Source, Upload
@@ -66,8 +65,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def run_from_argv(self, argv: list[str]) -> None:
-        """Freeze loaded objects, so that the garbage collector does not scan them again and again."""
-        gc.freeze()
+        """Import in a process that does nothing else."""
+        relax_garbage_collection()
         super().run_from_argv(argv)
 
     def handle(

@@ -118,12 +118,17 @@ def period_rows(view: TimeView) -> Iterator[PeriodRow]:
             cells = tuple(
                 PeriodCell(
                     series.counts[at],
-                    f"{view.share(series, at):.2f}",
+                    _percent(view.share(series, at)),
                     period_url(series.search, view.kind, value) if series.counts[at] else "",
                 )
                 for series in view.series
             )
             yield PeriodRow(date_label(value), value, view.archive[at], cells)
+
+
+def _percent(share: float) -> str:
+    """Write a share in percent with two digits that mean something: of six articles one is 17, not 16.67."""
+    return f"{share:.{0 if share >= 10 or not share else 1 if share >= 1 else 2}f}"
 
 
 class SingleTimeView:
@@ -197,7 +202,7 @@ class SingleTimeView:
                 PeriodBar(
                     label=date_label(period),
                     url=period_url(self.search, view.kind, period),
-                    value=f"{value:.2f}%" if is_share else str(series.counts[at]),
+                    value=f"{_percent(value)}%" if is_share else str(series.counts[at]),
                     is_chosen=period in chosen,
                     slot_x=slot_x,
                     x=x,

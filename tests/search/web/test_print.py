@@ -44,6 +44,3 @@ def test_a_printed_article_has_its_permanent_address_and_date(client: Client, ar
 
 def test_the_block_is_shown_in_print_only() -> None:
     assert "@media screen { .printed { display: none; } }" in (CSS / "site.css").read_text(encoding="utf-8")
-    assert 'print.css\' %}" media="print"' in (CSS.parents[1] / "templates" / "base.html").read_text(
-        encoding="utf-8"
-    )

@@ -21,6 +21,7 @@ from lxml import html
 from articles.models import Article, StoryMember
 from articles.text.sanitize import escape_formula
 from search.engines.contract import SearchEngine
+from search.indexing.outbox_consumer import drain_outbox
 from search.web import views
 from search.web.exports import export_views, table_export
 from tests.search.news import NewsItem, index_all, publish
@@ -147,6 +148,20 @@ def test_near_duplicates_are_left_out_only_where_that_is_asked_for(
     assert len(rows) == COUNT - 9
     page = client.get("/search/", {"q": "حمص", "group": "story", "size": "100"}).context["result"]
     assert [int(row["id"]) for row in rows] == [hit.record.id for hit in page.hits]
+
+
+def test_five_thousand_rows_open_in_a_spreadsheet(client: Client, index: None) -> None:
+    Article.objects.bulk_create(
+        Article(title=f"خبر {number}", body="وصلت القافلة.", sha256=f"{number:064}") for number in range(5000)
+    )
+    drain_outbox()
+    listed_rows = table(download(client, "export.csv", q="القافلة", plain="1"))
+    workbook = openpyxl.load_workbook(
+        io.BytesIO(download(client, "export.xlsx", q="القافلة")), read_only=True
+    )
+    titles = {row[1] for row in workbook.worksheets[0].iter_rows(min_row=2, values_only=True)}
+    assert len(listed_rows) == len({row["id"] for row in listed_rows}) == 5000
+    assert titles == {row["title"] for row in listed_rows} == {f"خبر {number}" for number in range(5000)}
 
 
 def test_an_article_hidden_meanwhile_is_left_out(client: Client, ids: list[int]) -> None:

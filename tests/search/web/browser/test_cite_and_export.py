@@ -14,11 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from articles.models import Article
-from tests.search.web.browser.looks import LANGUAGES, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RESULTS = f"/search/?q={quote('حمص')}"
-EXPORT = f"/search/export/?q={quote('حمص')}"
 
 
 def download(page: Page, link: str) -> bytes:
@@ -77,26 +75,3 @@ def test_everything_works_without_scripts(
     page.locator("#cite > summary").click()
     assert "قافلة مساعدات" in page.locator("#cite-ar").inner_text()
     context.close()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_pages_are_accessible_and_fit_their_width(
-    browser: Browser, live_server: Any, archive: dict[str, Article], language: str
-) -> None:
-    pages = {
-        "export": EXPORT,
-        "export-refused": "/search/export.pdf",
-        "selection": "/selection/",
-        "cite": f"/articles/{archive['convoy'].pk}/",
-    }
-    found: list[object] = []
-    with window(browser, live_server.url, language) as page:
-        page.goto(with_language(RESULTS, language))
-        with page.expect_response("**/selection/"):
-            page.locator(".hit input[name=article]").first.check()
-        for name, url in pages.items():
-            page.goto(url)
-            if name == "cite":
-                page.locator("#cite > summary").click()
-            found += look_at(page, name, language)
-    assert not found, "\n".join(map(str, found))

@@ -16,11 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SEARCH = f"/search/?q={quote('حمص')}"
 PAGES = {
     "view-context": f"{SEARCH}&view=context&order=after",
-    "view-partners": f"{SEARCH}&view=context&words=partners",
-    "view-distinctive": f"{SEARCH}&view=context&words=distinctive",
     "view-no-words": "/search/?view=context",
-    "view-time": f"{SEARCH}&view=time&by=month",
-    "view-compare": f"{SEARCH}&view=compare&vs={quote('قافلة')}&vs={quote('أفران')}",
     "view-exports": "/search/context/",
 }
 
@@ -41,7 +37,7 @@ def convoys(write: Write) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_views_are_accessible_and_fit_the_width(
+def test_views_of_a_part_of_the_hits_are_accessible_and_fit_the_width(
     browser: Browser, live_server: Any, convoys: None, settings: LazySettings, language: str
 ) -> None:
     settings.CONTEXT_MAX_WORDS = 400

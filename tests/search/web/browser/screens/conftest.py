@@ -1,0 +1,79 @@
+"""An archive of the sample articles, served as `make run` serves it, and the accounts and pages in it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.ops.running import clean_environment, get, running, wait_until
+from tests.search.web.browser.screens.screen_list import RESULTS
+from tools.servers.ports import free_port
+
+PASSWORD = "password"
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of the sample archive, with its static files collected and its workers running."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    address = f"http://127.0.0.1:{(port := free_port())}"
+    environment = clean_environment(
+        ARCHIVE_DATA_DIR=str(folder / "data"), HOST="127.0.0.1", PORT=str(port), ADMIN_PASSWORD=PASSWORD
+    )
+    log = folder / "log"
+    with running([sys.executable, "-m", "newsarchive.serve"], log, environment):
+        wait_until(lambda: get(f"{address}/readyz").status == 200, 120, log.read_text)
+        yield address
+
+
+def log_in(page: Page) -> None:
+    """Log in as the archive's administrator."""
+    page.goto("/admin/login/?next=/admin/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    page.locator("#user-tools").wait_for()
+
+
+def upload_for_preview(page: Page, name: str, text: str) -> None:
+    """Upload a text file in the administration; the page then shows its preview."""
+    page.goto("/admin/articles/importbatch/upload/")
+    file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    page.set_input_files("input[type=file]", [file])  # type: ignore[list-item]  # a FilePayload
+    page.click(".desk-form input[type=submit]")
+    page.locator("form[action*=confirm]").first.wait_for()
+
+
+@pytest.fixture
+def stranger(browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """Yield a window without an account, which has selected two articles."""
+    context = browser.new_context(base_url=served)
+    page = context.new_page()
+    page.goto(RESULTS, wait_until="networkidle")  # a face that comes late would wait for the next page
+    for number in (0, 1):
+        with page.expect_response("**/selection/"):
+            page.locator(".hit input[name=article]").nth(number).check()
+    page.close()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def editor(browser: Browser, served: str) -> Iterator[BrowserContext]:
+    """Yield a window of the administrator, who has saved a search."""
+    context = browser.new_context(base_url=served)
+    page = context.new_page()
+    log_in(page)
+    page.goto(f"{RESULTS}&lang=ar")
+    page.locator(".menu", has=page.locator(".menu-save")).locator("summary").click()
+    page.locator(".menu-save input[name=name]").fill("حمص كل يوم")
+    with page.expect_response("**/saved/save/"):
+        page.locator(".menu-save button").click()
+    page.locator("main").wait_for()
+    page.close()
+    yield context
+    context.close()

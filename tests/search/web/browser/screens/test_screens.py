@@ -1,0 +1,106 @@
+"""Every page with the sample articles, at three widths, in both languages and colour schemes.
+
+A page is loaded once for each language; the window is then made narrower and the scheme changed, as on a
+reader's device. The pictures are in test-results/screens/, for people to look at.
+"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.search.web.browser.looks import AT_REST, COLOUR_RULES, SCHEMES, faults
+from tests.search.web.browser.screens.conftest import upload_for_preview
+from tests.search.web.browser.screens.layout import PICTURES, foreign_fonts, layout_faults
+from tests.search.web.browser.screens.screen_list import DESK, READING, Screen
+
+pytestmark = pytest.mark.browser
+WIDTHS = {1440: 900, 820: 1180, 390: 844}
+#: A phone shows the first hit within 320 pixels; twenty hits are at most 3,600 high on a wide screen.
+FIRST_HIT, TWENTY_HITS = 320, 3600
+
+
+def open_screen(page: Page, screen: Screen, language: str, known: dict[Screen, str]) -> None:
+    """Show a page in this language; `known` keeps the addresses that were found by following links."""
+    if screen.follows and screen not in known:
+        address = screen.address
+        for link in screen.follows:
+            page.goto(address)
+            address = page.locator(link).first.get_attribute("href") or ""
+        known[screen] = address
+    address = known.get(screen, screen.address)
+    before, mark, fragment = address.partition("#")
+    answer = page.goto(f"{before}{'&' if '?' in before else '?'}lang={language}{mark}{fragment}")
+    assert answer
+    assert answer.status == screen.status
+    if screen.unfolds:
+        for folded in page.locator(screen.unfolds).all()[: None if "details" in screen.unfolds else 1]:
+            folded.click()
+    expect(page.locator(screen.holds).first).to_be_visible()
+
+
+def look_at(page: Page, name: str, language: str) -> list[str]:
+    """Take pictures of the page that is shown, and return what is wrong with it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    is_desk = "/admin/" in page.url
+    # Of the frame of Django's admin only our additions are checked.
+    part = {"include": ["#content"], "exclude": ["#toolbar", ".related-widget-wrapper"]} if is_desk else None
+    found: list[str] = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a str for a Literal
+            page.evaluate(AT_REST)
+            look = f"{name}-{width}-{language}-{scheme}"
+            page.screenshot(path=PICTURES / f"{look}.jpg", full_page=True, type="jpeg", quality=70)
+            if scheme == "light":
+                found += [f"{look}: {fault}" for fault in layout_faults(page, language, width)]
+                if name == "results" and width == min(WIDTHS):
+                    found += first_hit_is_low(page)
+                if name == "results" and width == max(WIDTHS):
+                    found += hits_are_high(page)
+            if width != 820:
+                rules = () if scheme == "light" else COLOUR_RULES
+                found += [f"{look}: {fault}" for fault in faults(page, part=part, rules=rules)]
+    if not is_desk:
+        session = page.context.new_cdp_session(page)
+        session.send("DOM.enable")
+        session.send("CSS.enable")
+        found += [f"{name}: Arabic is drawn with {font}" for font in foreign_fonts(page, session)]
+        session.detach()
+    return found
+
+
+def first_hit_is_low(page: Page) -> list[str]:
+    box = page.locator(".hit").first.bounding_box()
+    return [] if box and box["y"] <= FIRST_HIT else [f"the first hit of a phone is at {box}"]
+
+
+def hits_are_high(page: Page) -> list[str]:
+    box = page.locator(".hits").bounding_box()
+    return [] if box and box["height"] <= TWENTY_HITS else [f"twenty hits are {box}"]
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_pages_for_readers_are_laid_out_well(
+    stranger: BrowserContext, language: str, subtests: pytest.Subtests
+) -> None:
+    page, known = stranger.new_page(), {}
+    for name, screen in READING.items():
+        with subtests.test(page=name):
+            page.set_viewport_size({"width": 1440, "height": 900})
+            open_screen(page, screen, language, known)
+            assert look_at(page, name, language) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_pages_for_the_desk_are_laid_out_well(
+    editor: BrowserContext, language: str, subtests: pytest.Subtests
+) -> None:
+    page, known = editor.new_page(), {}
+    upload_for_preview(page, "خبر.txt", f"وصلت قافلة إلى حمص صباح أمس.\nوقال شهود إنها عادت. {language}")
+    for name, screen in DESK.items():
+        with subtests.test(page=name):
+            page.set_viewport_size({"width": 1440, "height": 900})
+            open_screen(page, screen, language, known)
+            assert look_at(page, name, language) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from articles.models import Article
@@ -125,4 +127,5 @@ def test_an_article_is_read_once_for_all_its_lines(
     monkeypatch.setattr(engine, "analyzed_articles", lambda ids: read.extend(ids) or fetch(ids))
     found = [after.strip(" .،").split("،")[0] for _, _, after in lines_of(engine, "حمص", "after")]
     assert found == list(words)
-    assert sorted(read) == sorted(set(read))
+    # Once for the order, which only a server is asked by this method, and once for the lines.
+    assert max(Counter(read).values()) <= (2 if engine.name == "elasticsearch" else 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -25,7 +24,6 @@ from search.engines.elastic import ElasticEngine, indices
 from search.engines.elastic.client import Connection, engine_error_for
 from search.engines.elastic.indices import Indices, _builder_metadata, _is_builder_alive
 from search.query_tree import MatchAll, Term
-from tools.servers.elasticsearch import ElasticsearchServer
 
 ALL = EngineRequest(MatchAll())
 ARTICLE = IndexDocument(
@@ -318,33 +316,3 @@ def bytes_as_sent(client: Elasticsearch, index: str) -> int:
     path, accept = f"/{index}/_disk_usage?run_expensive_tasks=true", {"accept": "application/json"}
     usage = client.perform_request("POST", path, headers=accept).body[index]  # the client's own method warns
     return int(usage["fields"].get("_recovery_source", {}).get("stored_fields_in_bytes", 0))
-
-
-@pytest.mark.elasticsearch
-@pytest.mark.slow
-def test_no_word_of_a_removed_article_is_left_in_the_files(own_elasticsearch: ElasticsearchServer) -> None:
-    """Search the files of the server for a word in its stored text, its terms and its log of writes."""
-    words = ("زغردخيشوم", "zqxjkvwpt")
-    engine = ElasticEngine(Connection(own_elasticsearch.url), "erased", timeout=30)
-    engine.ensure_index()
-
-    def put(*ids: int, words: str = "") -> list[Put]:
-        return [Put(IndexDocument(id, f"خبر {words}", f"وصلت القافلة {words} إلى حمص")) for id in ids]
-
-    def files() -> list[str]:
-        patterns = [f"--regexp={word}" for word in words]  # grep, as the server replaces files meanwhile
-        command = ["grep", "-rlaF", *patterns, str(own_elasticsearch.folder / "data" / "indices")]
-        return subprocess.run(command, check=False, capture_output=True, text=True).stdout.split()
-
-    engine.apply([*put(*range(200)), *put(777, 778, words=" ".join(words))], 1, interactive=True)
-    engine.apply([*put(*range(300, 400))], 2, interactive=True)
-    engine.apply([Remove(777), *put(778)], 3, interactive=True)
-    engine._indices.client.indices.flush(index=engine.status().index)
-    assert files(), "or the test would prove nothing"
-    assert engine.status().deleted_documents == 2
-    engine.expunge_deletes()
-    assert files() == []
-    assert ((status := engine.status()).documents, status.deleted_documents) == (301, 0)
-    settings = engine._indices.client.indices.get_settings(index=status.index).body[status.index]["settings"]
-    assert "merge" not in settings["index"]
-    engine.close()

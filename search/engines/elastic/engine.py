@@ -195,16 +195,20 @@ class ElasticBuild(IndexBuild):
         self._indices = indices
         self._client = client
         self.name = indices.create(version=analysis_version)
+        self._last: tuple[Sequence[Change], int] = (), 0
 
     def apply(self, changes: Sequence[Change], version: int) -> None:
         if changes:
             write_changes(self._client, build_alias(self.name), changes, version)
+            self._last = changes[-1:], version
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
         self._indices.refresh(self.name)
         return IndexSearcher(self._client, self.name).fingerprints()
 
     def compact(self) -> None:
+        """Merge the segments; a single one would stay as it is, so a document is written into another."""
+        self.apply(*self._last)
         self._indices.compact(self.name)
 
     def publish(self) -> None:

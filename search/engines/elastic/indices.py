@@ -229,10 +229,13 @@ class Indices:
         )
 
     def sizes(self, name: str) -> tuple[int, int]:
-        """Return the bytes on disk and the deleted documents in them, as reported, replicas included."""
+        """Return the bytes of the segments and the deleted documents in them, replicas included.
+
+        Those of the store, which Elasticsearch reports too, may be ten seconds old.
+        """
         with translate_errors():
-            total = self.client.indices.stats(index=name, metric="store,docs")["_all"]["total"]
-        return int(total["store"]["size_in_bytes"]), int(total["docs"]["deleted"])
+            docs = self.client.indices.stats(index=name, metric="docs")["_all"]["total"]["docs"]
+        return int(docs["total_size_in_bytes"]), int(docs["deleted"])
 
 
 def build_alias(name: str) -> str:

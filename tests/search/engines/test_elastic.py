@@ -298,13 +298,17 @@ def test_an_index_of_an_older_version_needs_a_rebuild(
 
 @pytest.mark.elasticsearch
 @pytest.mark.slow
+@pytest.mark.parametrize("segments", [[(0, 1)], [(0,), (1,), (2,)]])
 def test_a_compacted_index_is_one_segment_without_the_documents_as_sent(
-    elastic: ElasticEngine, client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+    elastic: ElasticEngine,
+    client: Elasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    segments: list[tuple[int, ...]],
 ) -> None:
     build = elastic.start_rebuild()
-    for id in range(3):
-        build.apply([Put(replace(ARTICLE, id=id))], 1)
-        assert len(list(build.fingerprints())) == id + 1  # refreshed: a segment each
+    for ids in segments:
+        build.apply([Put(replace(ARTICLE, id=id)) for id in ids], 1)
+        assert len(list(build.fingerprints())) == ids[-1] + 1  # refreshed: a segment each
     assert bytes_as_sent(client, build.name)
     monkeypatch.setattr(indices, "COMPACTED_BYTES", 0)
     build.compact()

@@ -87,7 +87,7 @@ def run_search(
     close_total = 0
     shows_close = with_advice and _shows_close(request, total, pages)
     if shows_close and compiled.close is not None:
-        close, close_total = _search_close(searcher, search, found_strict)
+        close, close_total = _search_close(searcher, search, found_strict, listed)
         if request.close == "all":
             pages = _page_count(listed + close_total, request.size)
 
@@ -214,11 +214,10 @@ def _shows_close(request: SearchRequest, total: int, pages: int) -> bool:
 
 
 def _search_close(
-    searcher: RerankingSearcher, search: PreparedSearch, strict: EngineResult
+    searcher: RerankingSearcher, search: PreparedSearch, strict: EngineResult, listed: int
 ) -> tuple[tuple[EngineHit, ...], int]:
-    """Return the close hits of the page after the strict ones, and how many there are in all."""
+    """Return the close hits of the page after `listed` strict ones, and how many there are in all."""
     request, compiled = search.request, search.compiled
-    listed = strict.total if strict.stories is None else strict.stories
     offset = (request.page - 1) * request.size
     start, limit, depth = 0, SHORT_CLOSE_HITS, SHORT_RERANK_DEPTH
     if request.close == "all":

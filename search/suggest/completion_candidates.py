@@ -19,7 +19,7 @@ from search.query.lexer import OPERATORS
 from search.query.parser import parse_query
 from search.query.query_operators import reader_operators
 from search.query.request import SearchRequest
-from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, Boosted, Node, Number, Phrase, Term, TextField
+from search.query_tree import TEXT_FIELDS, AllOf, AnyOf, Node, Number, Phrase, Term, TextField
 from search.store.name_index import NameIndex
 from search.store.protocols import Store
 from search.suggest.partial_query import PartialQuery, is_expensive, is_inside_or
@@ -243,5 +243,4 @@ class CompletionFinder:
         if parsed.root is None or is_inside_or(parsed.tokens) or is_expensive(parsed.tokens):
             return None
         asked = SearchRequest(q=text, level="all" if len(normalized_terms(text)) <= _HEAD_WORDS else "exact")
-        strict = compile_query(parsed, asked, self._store, relax=False).strict
-        return strict.child if isinstance(strict, Boosted) else strict  # boosters change no count
+        return compile_query(parsed, asked, self._store, relax=False).strict

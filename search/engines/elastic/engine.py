@@ -207,9 +207,7 @@ class ElasticBuild(IndexBuild):
         return IndexSearcher(self._client, self.name).fingerprints()
 
     def compact(self) -> None:
-        """Merge the segments; a single one would stay as it is, so a document is written into another."""
-        self.apply(*self._last)
-        self._indices.compact(self.name)
+        self._indices.compact(self.name, lambda: self.apply(*self._last))
 
     def publish(self) -> None:
         self._indices.publish(self.name, replaces=self._indices.serving())

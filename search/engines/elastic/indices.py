@@ -198,16 +198,18 @@ class Indices:
             finally:
                 self.client.indices.put_settings(index=name, settings={_EXPUNGED_SHARE: None})
 
-    def compact(self, name: str) -> None:
+    def compact(self, name: str, write_again: Callable[[], None]) -> None:
         """Merge the segments of a filled index. Raises EngineUnavailable.
 
         Elasticsearch also stores each document as it was sent (`_recovery_source`), for copies of a shard
         that may have to catch up: two thirds of the bytes. The first merge after all copies are known to have
-        the document drops it.
+        the document drops it. Elasticsearch does not merge a single segment; therefore `write_again` writes a
+        document of the index once more, which makes another one.
         """
         size, _ = self.sizes(name)
         if size < COMPACTED_BYTES:
             return
+        write_again()
         deadline = time.monotonic() + _RETENTION_SECONDS
         patient = self.client.options(request_timeout=_COMPACT_SECONDS)
         # After a timeout the server goes on merging, while the index may serve.

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.search.web.browser.looks import watched_page
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -32,11 +34,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
     """Yield a page 1440 pixels wide; an error on its console, such as a policy violation, fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=live_server.url)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
+    with watched_page(browser, live_server.url) as (page, said):
+        yield page
     assert [text for text in said if "404" not in text and "503" not in text] == []

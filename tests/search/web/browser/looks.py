@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page
 
+PASSWORD = "password"
 SHOTS = Path("test-results") / "screenshots"
 WIDTHS = (1440, 390)
 SCHEMES = ("light", "dark")
@@ -44,17 +44,30 @@ def window(browser: Browser, address: str, language: str) -> Iterator[Page]:
         context.close()
 
 
-def log_in(page: Page, user: User) -> None:
-    """Log into the admin by its form."""
+@contextmanager
+def watched_page(browser: Browser, address: str) -> Iterator[tuple[Page, list[str]]]:
+    """Yield a page 1440 pixels wide, and the errors on its console, such as violations of a policy."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page, said
+    context.close()
+
+
+def log_in(page: Page, name: str) -> None:
+    """Log into the admin by its form; all accounts of tests have the same password."""
     page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", user.username)
-    page.fill("#id_password", "password")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
     page.click("input[type=submit]")
 
 
 def with_language(url: str, language: str) -> str:
     """Return the address of a page in this language."""
-    return f"{url}{'&' if '?' in url else '?'}lang={language}"
+    before, mark, fragment = url.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}lang={language}{mark}{fragment}"
 
 
 def look_at(

@@ -113,7 +113,7 @@ def test_admin_pages_are_accessible_and_fit_their_width(
     said: list[str] = []
     with window(browser, live_server.url, language) as page:
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        log_in(page, admin_user)
+        log_in(page, admin_user.username)
         for name, url in told.items():
             said.clear()  # messages about the page before
             answer = page.goto(with_language(url, language))
@@ -150,7 +150,7 @@ def test_a_button_of_the_rule_list_finds_repeated_lines(desk: Page, index: None,
             source=paper, title=f"خبر {number}", body=f"وصلت القافلة رقم {number} إلى حمص.\n{NOTICE}",
             date=date(2012, 5, 1) + timedelta(days=number), date_precision="day", sha256=f"{number:064}",
         )  # fmt: skip
-    log_in(desk, admin_user)
+    log_in(desk, admin_user.username)
     desk.goto("/admin/articles/cleaningrule/?lang=ar")
     desk.select_option("#learn-source", label=paper.name)
     desk.locator("form[action*=learn] input[type=submit]").click()

@@ -88,7 +88,7 @@ def test_a_zip_of_mixed_files_is_confirmed_found_rolled_back_and_repeated(
     desk: Page, index: None, admin_user: User, settings: LazySettings
 ) -> None:
     settings.INDEX_ON_COMMIT = True
-    log_in(desk, admin_user)
+    log_in(desk, admin_user.username)
     desk.goto("/admin/articles/importbatch/upload/")
     file = {"name": "أرشيف.zip", "mimeType": "application/zip", "buffer": mixed_zip()}
     desk.set_input_files("input[type=file]", [file])  # type: ignore[list-item]  # a FilePayload
@@ -131,7 +131,7 @@ def test_the_progress_bar_moves_and_the_page_shows_the_end(desk: Page, index: No
     batch = ImportBatch.objects.create(state="staging", label="كبير", preview=[FILE])
     upload = batch.uploads.create(name="a.jsonl", sha256="0" * 64, content=b"x", rows_done=2)
     Worker.objects.create(name="test", seen_at=timezone.now())
-    log_in(desk, admin_user)
+    log_in(desk, admin_user.username)
     desk.goto(f"/admin/articles/importbatch/{batch.pk}/change/")
     expect(desk.locator("progress")).to_have_attribute("value", "2")
     look(desk, "progress")

@@ -46,7 +46,7 @@ def test_provenance_pages_are_accessible_and_fit_their_width(
     said: list[str] = []
     with window(browser, live_server.url, language) as page:
         page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        log_in(page, admin_user)
+        log_in(page, admin_user.username)
         for name, url in pages(article, revision, erasure).items():
             said.clear()  # messages about the page before
             page.goto(with_language(url, language))
@@ -63,7 +63,7 @@ def test_a_librarian_restores_a_state_from_the_history_page(
 ) -> None:
     article = archive["bakeries"]
     article.revisions.create(before={"title": "عنوان قديم"})
-    log_in(desk, admin_user)
+    log_in(desk, admin_user.username)
     desk.goto(f"/admin/articles/article/{article.pk}/history/")
     desk.locator(".desk-step a.button").click()
     desk.fill("#reason", "العنوان الأول هو المنشور")

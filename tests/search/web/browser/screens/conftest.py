@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.ops.running import clean_environment, get, running, wait_until
+from tests.search.web.browser.looks import PASSWORD, log_in
 from tests.search.web.browser.screens.screen_list import RESULTS
 from tools.servers.ports import free_port
-
-PASSWORD = "password"
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +27,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running([sys.executable, "-m", "newsarchive.serve"], log, environment):
         wait_until(lambda: get(f"{address}/readyz").status == 200, 120, log.read_text)
         yield address
-
-
-def log_in(page: Page) -> None:
-    """Log in as the archive's administrator."""
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", "admin")
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-    page.locator("#user-tools").wait_for()
 
 
 def upload_for_preview(page: Page, name: str, text: str) -> None:
@@ -67,7 +57,8 @@ def editor(browser: Browser, served: str) -> Iterator[BrowserContext]:
     """Yield a window of the administrator, who has saved a search."""
     context = browser.new_context(base_url=served)
     page = context.new_page()
-    log_in(page)
+    log_in(page, "admin")
+    page.locator("#user-tools").wait_for()
     page.goto(f"{RESULTS}&lang=ar")
     page.locator(".menu", has=page.locator(".menu-save")).locator("summary").click()
     page.locator(".menu-save input[name=name]").fill("حمص كل يوم")

@@ -16,6 +16,7 @@ import rispy
 from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.search.web.browser.looks import watched_page
 from tests.search.web.browser.screens.conftest import upload_for_preview
 from tests.search.web.browser.screens.screen_list import FIRST, RESULTS
 
@@ -43,13 +44,8 @@ def rows(file: Path) -> list[dict[str, str]]:
 @pytest.fixture
 def reader(browser: Browser, served: str) -> Iterator[Page]:
     """Yield a page on a wide screen; an error on its console fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=served)
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
+    with watched_page(browser, served) as (page, said):
+        yield page
     assert said == []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.search.web.browser.looks import AT_REST, COLOUR_RULES, SCHEMES, faults
+from tests.search.web.browser.looks import AT_REST, COLOUR_RULES, SCHEMES, faults, with_language
 from tests.search.web.browser.screens.conftest import upload_for_preview
 from tests.search.web.browser.screens.layout import PICTURES, foreign_fonts, layout_faults
 from tests.search.web.browser.screens.screen_list import DESK, READING, Screen
@@ -28,9 +28,7 @@ def open_screen(page: Page, screen: Screen, language: str, known: dict[Screen, s
             page.goto(address)
             address = page.locator(link).first.get_attribute("href") or ""
         known[screen] = address
-    address = known.get(screen, screen.address)
-    before, mark, fragment = address.partition("#")
-    answer = page.goto(f"{before}{'&' if '?' in before else '?'}lang={language}{mark}{fragment}")
+    answer = page.goto(with_language(known.get(screen, screen.address), language))
     assert answer
     assert answer.status == screen.status
     if screen.unfolds:

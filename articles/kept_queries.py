@@ -38,7 +38,7 @@ def kept_rows(queryset: QueryOfIds, ids: Sequence[int] = ()) -> list[tuple[Any, 
 def _kept_query(
     queryset: QueryOfIds, number: int, vendor: str
 ) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
-    """Return SQL for so many ids, its parameters, and which of these are the ids."""
+    """Return the SQL for this number of ids, its parameters, and the positions of the ids among them."""
     ids = range(-number, 0)  # no article has them, and no other parameter
     sql, parameters = queryset(ids).query.sql_with_params()
     places = tuple(parameters.index(id) for id in ids)

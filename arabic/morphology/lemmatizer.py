@@ -47,7 +47,7 @@ PROCLITICS: dict[str, tuple[frozenset[str], float, bool]] = {
 }
 #: Factor for an analysis that removes a letter from a word which can be analyzed whole.
 _CLITIC_DOUBT = 0.05
-#: A function word behind such a letter is not discounted if it is so many times likelier than other words.
+#: How many times likelier than other words a function word behind such a letter must be to keep its weight.
 _SURE_PARTICLE = 2.0
 #: Weight of an analysis that some corpus attests.
 _MIN_ATTESTED_WEIGHT = 1e-7

@@ -1,8 +1,8 @@
 """Which of the dictionary's readings of a word make a match.
 
 A dictionary allows far more readings than writers mean: «بلا» is "without" and a verb, «هاتفي» "by telephone"
-and "my telephone", «محافظتي لحج وأبين» two governorates and two conservatives. A reading that nobody would
-think of beside a likelier one finds another word, so it makes no match.
+and "my telephone", «محافظتي لحج وأبين» two governorates and two conservatives. A reading far less
+likely than another one would find a different word, so it makes no match.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NAMESAKE_SHARE = 0.5
 #: Endings of a noun that is no broken plural.
 _SOUND_ENDINGS = (*_FEMININE_ENDINGS, "ات", "ا", "و", "ي", "ان", "ين", "ون")
 _NISBA = "ي"
-#: An adjective in ي is at most so many times as frequent as its feminine in يه.
+#: The feminine in يه is at least this share as frequent as its adjective in ي.
 _FEMININE_SHARE_OF_ADJECTIVE = 0.2
 
 
@@ -113,7 +113,7 @@ def _is_likely_noun(likely: Sequence[MorphAnalysis], token: str) -> bool:
 
 
 def _is_feminine(reading: MorphAnalysis, letters: str) -> bool:
-    """Return True if a noun is read as the feminine of another one that is rather a word of its own.
+    """Return True if a noun that is read as the feminine of another one is more likely a word of its own.
 
     A nisba adjective has a feminine even where that is a noun as well (مسرحية).
     """

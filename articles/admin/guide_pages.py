@@ -1,4 +1,4 @@
-"""The pages of the desk's guide, for whoever may enter the desk."""
+"""Serves the desk's guide to everyone who may enter the desk."""
 
 from __future__ import annotations
 

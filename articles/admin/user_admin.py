@@ -102,7 +102,7 @@ class ArchiveUserAdmin(UserAdmin[User]):
         return [*fields, "is_active"] if obj and obj.pk == request.user.pk else fields
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Let all roles but researchers into the desk; nobody changes that of their own account."""
+        """Let every role except researchers into the desk; leave the user's own account as it is."""
         if obj.pk != request.user.pk and not obj.is_superuser:
             obj.is_staff = form.cleaned_data.get("role") != permissions.RESEARCHER
         super().save_model(request, obj, form, change)

@@ -174,6 +174,7 @@ HOSTILE = {
     ),
     "a warc that claims a size": ("a.warc", b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"),  # noqa: E501  bytes of a file
     "a tar that claims a size": ("a.tar", make_tar({"b.txt": b"x"}).replace(b"00000000001\0", b"77777777777\0")),  # noqa: E501  bytes of a file
+    "comments before no page": ("a.txt", b"<!---->" * 40 + b"x"),
     "gz in gz in gz": ("a.gz.gz.gz.gz", gzip.compress(gzip.compress(gzip.compress(gzip.compress(b"x"))))),
 }  # fmt: skip
 
@@ -190,6 +191,7 @@ GROWING = {
     "a long line": (1_000_000, lambda size: ("a.jsonl", b'{"title": "' + b"x" * size)),
     "a long list": (5_000, lambda size: ("a.json", b"[" + b'{"title": "x"},' * size)),
     "a long value": (1_000_000, lambda size: ("a.json", b'[{"title": "' + b"x" * size)),
+    "comments": (270, lambda size: ("a.txt", b"<!---->" * size + b"x")),
     "many entries": (2_500, lambda size: ("a.rss", b"<rss>" + b"<item><title>x</title></item>" * size)),
 }
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from articles.admin.guide_texts import PAGES
 
 #: The name of a button in a text, and its context.
-BUTTON = re.compile(r"\[\[([^\]|]+)(?:\|([^\]]+))?\]\]")
+BUTTON = re.compile(r"\[\[([^\[\]|]+)(?:\|([^\[\]]+))?\]\]")
 #: That, or what is typed as it stands, such as the name of a file.
 _MARKED = re.compile(rf"{BUTTON.pattern}|`([^`]+)`")
 

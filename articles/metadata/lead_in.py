@@ -25,7 +25,7 @@ _BETWEEN_DASHES = re.compile(r"[^-–—−/|]+")
 _ALEF = re.compile("[اأإآ]")
 _STRONG = frozenset(":：-–—−\n")
 _BEFORE_PLACE = re.compile(r"(?:مدينة|بلدة|محافظة|من|في)\s+")
-_BEHIND_PLACE = re.compile(r"\s+(?:المحتلة|العاصمة|المحررة)$")
+_BEHIND_PLACE = re.compile(r"(?<!\s)\s++(?:المحتلة|العاصمة|المحررة)$")
 _FAMILY = re.compile(r"\sال\w+ي$")
 _DAYS = ("السبت", "الأحد", "الاثنين", "الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "اليوم", "أمس")
 _WEEKDAYS = frozenset(map(name_key, _DAYS))
@@ -61,9 +61,11 @@ def _date_pattern() -> re.Pattern[str]:
     rows = (*read_table("months.tsv"), *read_table("hijri_months.tsv"))
     names = sorted({row["name"] for row in rows}, key=len, reverse=True)
     month = "(?:" + "|".join(_ALEF.sub("[اأإآ]", name) for name in names) + ")"
-    written = rf"\d{{1,2}}\s*[-/]?\s*{month}(?:\s*[/(]\s*{month}\)?)?(?:\s*[,،/-]?\s*\d{{4}}(?!\d))?"
-    day = rf"(?:{written}|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}(?:\s?[-/.]\s?\d{{2,4}})?)(?:\s*(?:هـ|ه|م)(?!\w))?"
-    return re.compile(rf"{day}(?:\s*(?:الموافق|-|/|،)\s*{day})?")
+    written = (
+        rf"\d{{1,2}}\s*+(?:[-/]\s*+)?{month}(?:\s*+[/(]\s*+{month}\)?)?(?:\s*+(?:[,،/-]\s*+)?\d{{4}}(?!\d))?"
+    )
+    day = rf"(?:{written}|\d{{1,4}}\s?[-/.]\s?\d{{1,2}}(?:\s?[-/.]\s?\d{{2,4}})?)(?:\s*+(?:هـ|ه|م)(?!\w))?"
+    return re.compile(rf"{day}(?:\s*+(?:الموافق|-|/|،)\s*+{day})?")
 
 
 @dataclass(frozen=True, slots=True)

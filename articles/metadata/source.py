@@ -59,11 +59,13 @@ SEVERAL = 0.4
 #: "Quoted from" an agency: the publisher is another one, which is not named.
 QUOTED = 0.6
 _TAIL = 260
-_LABEL = re.compile(r"(?:^|\n|\s)(?:المصدر|مصدر الخبر|Source)\s*[:：/-]\s*([^\n:]{2,60})\s*$")
-_QUOTED = re.compile(r"(?:^|\n|[.»)]\s*)\(?(?:نقلا|نقلاً)\s+عن\s*[:：]?\s*([^\n:]{2,45}?)\)?[.\s]*$")
+_LABEL = re.compile(r"(?:^|\n|\s)(?:المصدر|مصدر الخبر|Source)\s{0,9}[:：/-]\s{0,9}([^\n:]{2,60})\s*+$")
+_QUOTED = re.compile(
+    r"(?:^|\n|[.»)]\s*)\(?(?:نقلا|نقلاً)\s{1,9}عن\s{0,9}[:：]?\s{0,9}([^\n:]{2,45}?)\)?[.\s]*+$"
+)
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]{2,60})[)\]][\s.]*$")
-_DASH = re.compile(r"(?:[-–—−]|\sـ+)\s*([^-–—−\n.،:]{2,40})[\s.]*$")
-_LINE = re.compile(r"\n[\s*•]*([^\n]{2,45}?)[\s.]*$")
+_DASH = re.compile(r"(?:[-–—−]|\sـ+)\s{0,9}([^-–—−\n.،:]{2,40})[\s.]*+$")
+_LINE = re.compile(r"\n[\s*•]{0,9}([^\n]{2,45}?)[\s.]*+$")
 #: The credits of the Arabic service of Reuters, with any names.
 _REUTERS_CREDITS = re.compile(
     r"\([^()\n]{0,60}?(?:إعداد|اعداد|تغطية)[^()\n]{0,80}للنشرة العربية[^()\n]{0,80}\)\s*$"

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]  # has no stubs of its own
 from lxml import html as lxml_html
 
-_TAG = re.compile(r"<[a-zA-Z!/?][^>]*>")
+_TAG_START = re.compile(r"<[a-zA-Z!/?]")
 _INVISIBLE = frozenset(("script", "style", "head", "template", "noscript", "iframe", "object"))
 #: Elements that begin and end a line.
 _BLOCKS = frozenset((
@@ -16,7 +16,7 @@ _BLOCKS = frozenset((
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p",
     "pre", "section", "table", "td", "th", "tr", "ul",
 ))  # fmt: skip
-_BLANKS = re.compile(r"[ \t\r\f\v\xa0]*\n\s*")
+_BLANKS = re.compile(r"(?<![ \t\r\f\v\xa0])[ \t\r\f\v\xa0]*+\n\s*+")
 _SPACES = re.compile(r"[ \t\r\f\v\n]+")
 #: Characters that XML does not allow; lxml raises ValueError for them.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -32,7 +32,7 @@ def html_to_text(fragment: str) -> str:
 
     Never fails: what cannot be parsed gives "".
     """
-    if not _TAG.search(fragment) and "&" not in fragment:
+    if not _has_tag(fragment) and "&" not in fragment:
         return fragment.strip()
     try:
         parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
@@ -42,6 +42,12 @@ def html_to_text(fragment: str) -> str:
     parts: list[str] = []
     _collect(tree, parts)
     return _BLANKS.sub("\n", "".join(parts)).strip()
+
+
+def _has_tag(fragment: str) -> bool:
+    """Return True if a ">" comes somewhere after the first beginning of a tag."""
+    start = _TAG_START.search(fragment)
+    return start is not None and fragment.find(">", start.end()) >= 0
 
 
 def _collect(tree: Any, parts: list[str]) -> None:

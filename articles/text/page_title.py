@@ -10,7 +10,7 @@ from arabic.text.normalization import normalize
 
 #: Separators. A vertical bar needs no spaces; a dash or colon needs both, because it may belong to the
 #: headline.
-_SEPARATOR = re.compile(r"\s*[|｜¦]\s*|\s+(?:[-–—―•·»«›‹:~⁄/]|::)\s+")
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[|｜¦]\s*+|(?<!\s)\s++(?:[-–—―•·»«›‹:~⁄/]|::)\s++")
 
 
 @dataclass(frozen=True, slots=True)

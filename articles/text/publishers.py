@@ -13,7 +13,7 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 #: Length of the longest signature, in characters.
 MAX_CHARACTERS = 60
 #: Separators between several agencies: "سانا، رويترز", "أ ف ب + وكالات".
-_SEPARATOR = re.compile(r"\s*[،,+/&؛;-]\s*|\s+و\s*(?=[^\W\d_])")
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s++)?[،,+/&؛;-]\s*+|(?<!\s)\s++و\s*+(?=[^\W\d_])")
 #: Words such as "agencies" that name no particular one.
 _AGENCIES = frozenset(
     map(name_key, ("وكالات", "الوكالات", "وكالات الأنباء", "وكالات أنباء", "مواقع", "متابعات"))

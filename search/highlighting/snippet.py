@@ -12,7 +12,7 @@ MAX_FRAGMENTS = 3
 #: Query words with at most this many characters between them (three short words) count as neighbours.
 MAX_NEIGHBOUR_GAP = 15
 _MAX_WEIGHT = 3
-_SENTENCE_START = re.compile(r"(?:[.!?؟…]\s+|\n\s*)(?=\S)")
+_SENTENCE_START = re.compile(r"(?:[.!?؟…]\s++|\n[^\S\n]*+)(?=\S)")
 #: The zero-width joiner belongs to one grapheme with what follows it.
 _JOINER = "\u200d"
 

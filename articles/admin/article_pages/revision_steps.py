@@ -29,11 +29,11 @@ _REASON_PATTERNS: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
     for form, words in (
         (r"import (?P<number>\d+)(?P<label>.*)", gettext_lazy("Import %(number)s%(label)s")),
         (
-            r"undo of import (?P<number>\d+)(?P<label>.*?): (?P<why>.*)",
+            r"undo of import (?P<number>\d++)(?P<label>.*?): (?P<why>.*)",
             gettext_lazy("Import %(number)s%(label)s undone: %(why)s"),
         ),
         (
-            r"redo of import (?P<number>\d+)(?P<label>.*?): (?P<why>.*)",
+            r"redo of import (?P<number>\d++)(?P<label>.*?): (?P<why>.*)",
             gettext_lazy("Import %(number)s%(label)s done again: %(why)s"),
         ),
         (r"put back \((?P<rules>.*?)\): (?P<why>.*)", gettext_lazy("Put back (%(rules)s): %(why)s")),

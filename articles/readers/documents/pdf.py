@@ -26,7 +26,7 @@ WORKER_PROGRAM = Path(__file__).resolve().parents[1] / "pdf_worker.py"
 #: Seconds that the process may wait for a busy machine, beyond its limit of processor time.
 _GRACE_SECONDS = 60
 _BLANKS = re.compile(r"[ \t\xa0]+")
-_BEFORE_SIGN = re.compile(r" +([.،؛؟!:)\]»,;?])")
+_BEFORE_SIGN = re.compile(r"(?<! ) +([.،؛؟!:)\]»,;?])")
 _AFTER_OPENING = re.compile(r"([(\[«]) +")
 _SENTENCE_END = re.compile(r"[.!؟?:…][»\"”)]*$")
 #: A line at least this full, compared with the longest of the page, continues in the next one.

@@ -7,7 +7,6 @@ follow. Where that happens the swallowed lines are read again or counted.
 from __future__ import annotations
 
 import csv
-import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ from articles.text.problem_messages import format_size
 from articles.text.records import RawRecord, RecordProblem, rejected_record
 
 DELIMITERS = ",;\t|"
-_LINE_END = re.compile("[\r\n]+$")
 csv.field_size_limit(RECORD_BYTES)
 
 
@@ -63,7 +61,7 @@ class _RowLines:
     def take_row(self) -> str:
         """Return the text of the row that was just read, and begin the next one."""
         text, self.kept, self.kept_length = "".join(self.kept), [], 0
-        return _LINE_END.sub("", text)
+        return text.rstrip("\r\n")
 
     def take_until_row(self, is_row: Callable[[str], bool]) -> tuple[str, int]:
         """Return the text and number of the kept lines up to the next one that is a row of its own.

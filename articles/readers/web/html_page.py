@@ -30,7 +30,7 @@ _HTML = re.compile(
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w-]{2,40})""", re.IGNORECASE
 )
-_BLANKS = re.compile(r"[ \t]*\n\s*")
+_BLANKS = re.compile(r"(?<![ \t])[ \t]*+\n\s*+")
 
 
 def read(blob: Blob) -> Iterator[RawRecord]:

@@ -84,13 +84,13 @@
   async function keep() {
     try {
       const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { Accept: "application/json" },
+        method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, keepalive: true,
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      const { count, full } = await answer.json();
+      const { count, shown, full } = await answer.json();
       for (const link of links) {
         link.hidden = count === 0;
-        link.querySelector(".selection-count").textContent = count;
+        link.querySelector(".selection-count").textContent = shown;
       }
       status.textContent = full ? status.dataset.full : "";
     } catch {
@@ -100,7 +100,18 @@
   }
 
   let last = Promise.resolve(); // one request after the other: the last state wins
+  let waiting = 0;
   document.addEventListener("change", (event) => {
-    if (event.target.form === form) last = last.then(keep);
+    if (event.target.form !== form) return;
+    waiting += 1;
+    last = last.then(keep).finally(() => { waiting -= 1; });
+  });
+  // A reader who leaves at once keeps the ticks, too; the list of them is opened when it has them all.
+  window.addEventListener("pagehide", () => { if (waiting) navigator.sendBeacon(form.action, new FormData(form)); });
+  document.addEventListener("click", (event) => {
+    const link = waiting && event.target.closest(".selection-link");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    last.then(() => window.location.assign(link.href));
   });
 })();

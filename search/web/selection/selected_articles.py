@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.http import HttpRequest
 
 from articles.models import Article
 
 #: Enough for a bibliography; more than that is an export of the search.
 MAX_SELECTED = 500
 SELECTED, _BEFORE = "selected_articles", "selected_articles_before"
+
+
+@contextmanager
+def changed_selection(request: HttpRequest) -> Iterator[SelectedArticles]:
+    """Yield the selection of a session to change it; others that change it at the same time wait.
+
+    A session is read at the start of a request and written at its end: of ticks from two windows one would
+    be lost. It is read again here under a lock, and written before that is given up.
+    """
+    if not request.session.session_key:
+        yield SelectedArticles(request.session)  # a new session has one window
+        return
+    with transaction.atomic():
+        # A PostgreSQL locks the row; SQLite has one writer at a time (settings.py).
+        Session.objects.select_for_update().filter(pk=request.session.session_key).first()
+        request.session = type(request.session)(request.session.session_key)
+        yield SelectedArticles(request.session)
+        if request.session.modified:
+            request.session.save()
+            request.session.modified = False
 
 
 class SelectedArticles:

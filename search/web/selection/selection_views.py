@@ -20,11 +20,12 @@ from search.store.database import DatabaseStore
 from search.store.display_names import display_name
 from search.web.citation.citation_text import citation_text
 from search.web.citation.csl import csl_item
+from search.web.digits import digits
 from search.web.exports.download import ExportRefusedError, WantedFile, answer_with_file, refusal
 from search.web.exports.export_limits import may_export_texts
 from search.web.exports.format_rows import estimated_sizes, format_rows
 from search.web.exports.query_record import selection_record
-from search.web.selection.selected_articles import MAX_SELECTED, SelectedArticles
+from search.web.selection.selected_articles import MAX_SELECTED, SelectedArticles, changed_selection
 from search.web.viewmodels.labels import date_label
 
 #: More digits than any id has.
@@ -35,9 +36,10 @@ _MAX_DIGITS = 18
 @require_http_methods(["GET", "HEAD", "POST"])
 def selection(request: HttpRequest) -> HttpResponse:
     """Show the selected articles with their citations; or change the selection and go back to the list."""
-    selected = SelectedArticles(request.session)
     if request.method == "POST":
-        return _change(request, selected)
+        with changed_selection(request) as changed:
+            return _change(request, changed)
+    selected = SelectedArticles(request.session)
     store = DatabaseStore()
     rows = article_rows(store, selected.ids)
     texts = request.GET.get("texts") == "1" and may_export_texts(request.user)
@@ -89,7 +91,8 @@ def _change(request: HttpRequest, selected: SelectedArticles) -> HttpResponse:
         shown = _numbers(request.POST.get("shown", "").split(","))
         fits = selected.update(ticked=_numbers(request.POST.getlist("article")), shown=shown)
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"count": len(selected.ids), "full": not fits})
+        count = len(selected.ids)
+        return JsonResponse({"count": count, "shown": str(digits(count)), "full": not fits})
     back = request.POST.get("next", "")
     allowed = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()

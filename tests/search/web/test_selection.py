@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 import rispy
-from django.test import Client
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from lxml import html
 
 from articles.models import Article
-from search.web.selection import selected_articles
+from search.web.selection import selected_articles, selection_views
 from tests.search.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,23 @@ def test_lists_add_up_and_a_tick_taken_away_is_gone(client: Client, archive: Arc
     assert selected(client) == [b.title, a.title]
     select(client, c, shown=[a, c])
     assert selected(client) == [b.title, c.title]
+
+
+def test_a_change_from_another_window_meanwhile_is_not_overwritten(
+    client: Client, archive: Archive, rf: RequestFactory
+) -> None:
+    a, b, c = archive["bakeries"], archive["convoy"], archive["talks"]
+    select(client, a)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.session.items()  # read at the start of a request, as for the name of who is logged in
+        select(client, b)
+        return selection_views.selection(request)
+
+    late = rf.post("/selection/", {"article": [c.pk], "shown": str(c.pk)})
+    late.COOKIES.update({name: morsel.value for name, morsel in client.cookies.items()})
+    SessionMiddleware(answer)(late)
+    assert selected(client) == [a.title, b.title, c.title]
 
 
 def test_removing_clearing_and_undoing(client: Client, archive: Archive) -> None:
@@ -119,7 +138,7 @@ def test_a_selection_has_a_limit(client: Client, archive: Archive, monkeypatch: 
     monkeypatch.setattr(selected_articles, "MAX_SELECTED", 2)
     wanted = {"article": [each.pk for each in archive.values()], "shown": ""}
     answer = client.post("/selection/", wanted, headers={"Accept": "application/json"})
-    assert answer.json() == {"count": 2, "full": True}
+    assert answer.json() == {"count": 2, "shown": "2", "full": True}
 
 
 def test_the_form_leads_to_no_other_site_and_needs_its_token(archive: Archive) -> None:

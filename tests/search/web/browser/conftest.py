@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.search.web.browser.looks import watched_page
+
+#: Milliseconds: a page of a busy machine may take longer than the five seconds that Playwright waits.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

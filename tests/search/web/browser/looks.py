@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 PASSWORD = "password"
 SHOTS = Path("test-results") / "screenshots"
@@ -61,7 +61,16 @@ def log_in(page: Page, name: str) -> None:
     page.goto("/admin/login/?next=/admin/")
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
+    follow(page.locator("input[type=submit]"))
+
+
+def follow(link: Locator, key: str = "") -> None:
+    """Click a link or button, or press a key on it, and wait until the page that it leads to is loaded."""
+    with link.page.expect_navigation():
+        if key:
+            link.press(key)
+        else:
+            link.click()
 
 
 def with_language(url: str, language: str) -> str:

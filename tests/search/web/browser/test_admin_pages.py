@@ -14,7 +14,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from articles.backfill import reapply_rules
 from articles.backfill.rule_learning import MIN_TEXTS
@@ -22,7 +22,7 @@ from articles.geotagging.geotagger import record_override, withdraw_override
 from articles.models import Article, CleaningRule, ImportBatch, Inference, Place, Source, TextCut
 from search.indexing.outbox_consumer import drain_outbox
 from tests.articles.admin.test_upload import file, upload
-from tests.search.web.browser.looks import LANGUAGES, log_in, look_at, window, with_language
+from tests.search.web.browser.looks import LANGUAGES, follow, log_in, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -153,6 +153,6 @@ def test_a_button_of_the_rule_list_finds_repeated_lines(desk: Page, index: None,
     log_in(desk, admin_user.username)
     desk.goto("/admin/articles/cleaningrule/?lang=ar")
     desk.select_option("#learn-source", label=paper.name)
-    desk.locator("form[action*=learn] input[type=submit]").click()
-    desk.locator(".messagelist").wait_for()
+    follow(desk.locator("form[action*=learn] input[type=submit]"))
+    expect(desk.locator(".messagelist")).to_be_visible()
     assert CleaningRule.objects.filter(origin="learned", pattern__startswith="للتواصل مع هيئة").exists()

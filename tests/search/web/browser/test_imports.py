@@ -14,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from articles.models import Article, ImportBatch, Worker
-from tests.search.web.browser.looks import log_in, look_at
+from tests.search.web.browser.looks import follow, log_in, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,7 +59,8 @@ def look(desk: Page, name: str) -> None:
 
 def review(desk: Page) -> None:
     """Decide the doubtful values of the import by keyboard alone."""
-    desk.locator("a[href*='/inference/review/?batch=']").click()
+    follow(desk.locator("a[href*='/inference/review/?batch=']"))
+    expect(desk.locator("[data-fact]")).to_have_count(2)
     first, second = desk.locator("[data-fact]").all()
     look(desk, "review")
     expect(first).to_be_focused()
@@ -92,13 +93,12 @@ def test_a_zip_of_mixed_files_is_confirmed_found_rolled_back_and_repeated(
     desk.goto("/admin/articles/importbatch/upload/")
     file = {"name": "أرشيف.zip", "mimeType": "application/zip", "buffer": mixed_zip()}
     desk.set_input_files("input[type=file]", [file])  # type: ignore[list-item]  # a FilePayload
-    desk.click(".desk-form input[type=submit]")
+    follow(desk.locator(".desk-form input[type=submit]"))
     desk.locator("#content details").evaluate_all("folded => folded.forEach(each => each.open = true)")
-    found = desk.locator("#content").inner_text()
-    assert "عودة القافلة" in found
-    assert "PNG" in found
+    expect(desk.locator("#content")).to_contain_text("عودة القافلة")
+    expect(desk.locator("#content")).to_contain_text("PNG")
     look(desk, "preview")
-    desk.locator("form[action*=confirm] [type=submit]").first.click()
+    follow(desk.locator("form[action*=confirm] [type=submit]").first)
     batch = ImportBatch.objects.get()
     assert batch.state == "published"
     assert batch.counts["created"] == 4
@@ -109,22 +109,23 @@ def test_a_zip_of_mixed_files_is_confirmed_found_rolled_back_and_repeated(
     look(desk, "published")
     review(desk)
     desk.goto(RESULTS)
-    assert desk.locator(".hit-title").count() == 4
+    expect(desk.locator(".hit-title")).to_have_count(4)
     desk.goto(address)
     desk.locator("details:has(form[action*=undo]) summary").click()
     desk.fill("#reason", "رُفع الملف خطأ")
-    desk.locator("form[action*=undo] [type=submit]").click()
-    assert "رُفع الملف خطأ" in desk.locator("#content").inner_text()
+    follow(desk.locator("form[action*=undo] [type=submit]"))
+    expect(desk.locator("#content")).to_contain_text("رُفع الملف خطأ")
     look(desk, "undone")
     assert Article.objects.count() == 4, "nothing is deleted"
     desk.goto(RESULTS)
-    assert desk.locator(".hit-title").count() == 0
+    expect(desk.locator(".missing, .nothing").first).to_be_visible()
+    expect(desk.locator(".hit-title")).to_have_count(0)
     desk.goto(address)
     desk.locator("details:has(form[action*=redo]) summary").click()
     desk.fill("#reason", "كان صحيحًا")
-    desk.locator("form[action*=redo] [type=submit]").click()
+    follow(desk.locator("form[action*=redo] [type=submit]"))
     desk.goto(RESULTS)
-    assert desk.locator(".hit-title").count() == 4
+    expect(desk.locator(".hit-title")).to_have_count(4)
 
 
 def test_the_progress_bar_moves_and_the_page_shows_the_end(desk: Page, index: None, admin_user: User) -> None:
@@ -138,6 +139,6 @@ def test_the_progress_bar_moves_and_the_page_shows_the_end(desk: Page, index: No
     upload.rows_done = 7
     upload.save()
     expect(desk.locator("[data-progress] [role=status]")).to_contain_text("7")
-    assert desk.locator("progress").evaluate("bar => bar.value") == 7
+    expect(desk.locator("progress")).to_have_js_property("value", 7)
     ImportBatch.objects.update(state="published", counts={"read": 10})
     expect(desk.locator("progress")).to_have_count(0)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Frame
 
 from tests.articles.readers.sample_files import make_pdf
+from tests.search.web.browser.looks import follow
 from tests.search.web.conftest import Write
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,8 +31,7 @@ def test_the_viewer_opens_the_original(browser: Browser, live_server: Any, write
     downloads: list[str] = []
     page.on("download", lambda file: downloads.append(file.url))
     page.goto(f"{live_server.url}/articles/{article.pk}/?text=original")
-    page.locator(f"a[href='/articles/{article.pk}/file/']").click()
-    page.wait_for_url("**/file/")
+    follow(page.locator(f"a[href='/articles/{article.pk}/file/']"))
     page.wait_for_function("() => document.contentType === 'application/pdf'")
     if not any(map(is_viewer, page.frames)):
         page.wait_for_event("framenavigated", is_viewer)

@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from articles.models import Article, Erasure, Revision
-from tests.search.web.browser.looks import LANGUAGES, log_in, look_at, window, with_language
+from tests.search.web.browser.looks import LANGUAGES, follow, log_in, look_at, window, with_language
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -65,8 +65,8 @@ def test_a_librarian_restores_a_state_from_the_history_page(
     article.revisions.create(before={"title": "عنوان قديم"})
     log_in(desk, admin_user.username)
     desk.goto(f"/admin/articles/article/{article.pk}/history/")
-    desk.locator(".desk-step a.button").click()
+    follow(desk.locator(".desk-step a.button"))
     desk.fill("#reason", "العنوان الأول هو المنشور")
-    desk.locator(".submit-row input").click()
-    assert "العنوان الأول هو المنشور" in desk.locator("#content").inner_text()
+    follow(desk.locator(".submit-row input"))
+    expect(desk.locator("#content")).to_contain_text("العنوان الأول هو المنشور")
     assert Article.objects.get(pk=article.pk).title == "عنوان قديم"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.ops.running import clean_environment, get, running, wait_until
-from tests.search.web.browser.looks import PASSWORD, log_in
+from tests.search.web.browser.looks import PASSWORD, follow, log_in
 from tests.search.web.browser.screens.screen_list import RESULTS
 from tools.servers.ports import free_port
 
@@ -34,8 +34,8 @@ def upload_for_preview(page: Page, name: str, text: str) -> None:
     page.goto("/admin/articles/importbatch/upload/")
     file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
     page.set_input_files("input[type=file]", [file])  # type: ignore[list-item]  # a FilePayload
-    page.click(".desk-form input[type=submit]")
-    page.locator("form[action*=confirm]").first.wait_for()
+    follow(page.locator(".desk-form input[type=submit]"))
+    expect(page.locator("form[action*=confirm]").first).to_be_visible()
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def stranger(browser: Browser, served: str) -> Iterator[BrowserContext]:
     page = context.new_page()
     page.goto(RESULTS, wait_until="networkidle")  # a face that comes late would wait for the next page
     for number in (0, 1):
-        with page.expect_response("**/selection/"):
-            page.locator(".hit input[name=article]").nth(number).check()
+        page.locator(".hit input[name=article]").nth(number).check()
+    expect(page.locator(".masthead .selection-count")).to_have_text("2")
     page.close()
     yield context
     context.close()
@@ -58,13 +58,11 @@ def editor(browser: Browser, served: str) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=served)
     page = context.new_page()
     log_in(page, "admin")
-    page.locator("#user-tools").wait_for()
+    expect(page.locator("#user-tools")).to_be_visible()
     page.goto(f"{RESULTS}&lang=ar")
     page.locator(".menu", has=page.locator(".menu-save")).locator("summary").click()
     page.locator(".menu-save input[name=name]").fill("حمص كل يوم")
-    with page.expect_response("**/saved/save/"):
-        page.locator(".menu-save button").click()
-    page.locator("main").wait_for()
+    follow(page.locator(".menu-save button"))
     page.close()
     yield context
     context.close()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.search.web.browser.looks import follow
 from tests.search.web.browser.screens.screen_list import FIRST, RESULTS
 
 pytestmark = pytest.mark.browser
@@ -101,10 +102,10 @@ def test_back_leads_to_the_place_in_the_list(browser: Browser, served: str, widt
     link.evaluate("element => element.scrollIntoView({ block: 'center', behavior: 'instant' })")
     place = page.evaluate("window.scrollY")
     assert place > 1000
-    link.click()
-    page.locator(".article-text").wait_for()
+    follow(link)
+    expect(page.locator(".article-text")).to_be_visible()
     page.go_back()
-    page.locator(FIRST).first.wait_for()
+    expect(page.locator(FIRST).first).to_be_visible()
     page.wait_for_function("place => Math.abs(window.scrollY - place) < 20", arg=place)
     expect(link).to_be_in_viewport()
     context.close()

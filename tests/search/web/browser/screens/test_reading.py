@@ -16,7 +16,7 @@ import rispy
 from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.search.web.browser.looks import watched_page
+from tests.search.web.browser.looks import follow, watched_page
 from tests.search.web.browser.screens.conftest import upload_for_preview
 from tests.search.web.browser.screens.screen_list import FIRST, RESULTS
 
@@ -34,6 +34,7 @@ def saved(page: Page, act: Callable[[], object]) -> Path:
 
 
 def number_of_articles(page: Page) -> int:
+    """Return how many articles the page says that it found; it must have been waited for."""
     return int(re.findall(r"\d+", page.locator("#total").inner_text())[0])
 
 
@@ -53,38 +54,42 @@ def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is on an element."""
     for _ in range(150):
         page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+        here = "selector => document.activeElement.matches(selector)"
+        if page.evaluate(here, selector):  # settled: a key is handled when press returns
             return
     raise AssertionError(f"no Tab leads to {selector}")
 
 
+def press_enter_on(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on a link, then Enter, and wait for the page that it leads to."""
+    tab_to(page, selector)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def test_the_keyboard_alone_is_enough(reader: Page) -> None:
     reader.goto("/?lang=ar")
-    reader.keyboard.type("حمص")  # the box has the focus
-    reader.keyboard.press("Enter")
-    reader.wait_for_url("**/search/**")
+    expect(reader.locator("#q")).to_be_focused()
+    reader.keyboard.type("حمص")
+    follow(reader.locator("#q"), "Enter")
     everything = number_of_articles(reader)
 
-    tab_to(reader, "a.page-step[rel=next]")
-    reader.keyboard.press("Enter")
+    press_enter_on(reader, "a.page-step[rel=next]")
     expect(reader.locator(".page-number.is-current")).to_have_text("2")
 
-    tab_to(reader, "section[aria-labelledby=facet-source] .row")
-    reader.keyboard.press("Enter")
+    press_enter_on(reader, "section[aria-labelledby=facet-source] .row")
     expect(reader.locator(".chips .chip").first).to_be_visible()
     narrowed = number_of_articles(reader)
     assert 0 < narrowed < everything
 
     tab_to(reader, "section[aria-labelledby=facet-source] .facet-all")
     reader.keyboard.press("Enter")
-    reader.locator("#dialog .exclude").first.wait_for()
-    tab_to(reader, "#dialog .exclude")
-    reader.keyboard.press("Enter")
+    expect(reader.locator("#dialog .exclude").first).to_be_visible()
+    press_enter_on(reader, "#dialog .exclude")
     expect(reader.locator(".chips")).to_contain_text("ليس")
 
-    tab_to(reader, FIRST)
-    reader.keyboard.press("Enter")
-    reader.locator(".article-text").wait_for()
+    press_enter_on(reader, FIRST)
+    expect(reader.locator(".article-text")).to_be_visible()
     tab_to(reader, "#cite > summary")
     reader.keyboard.press("Enter")
     expect(reader.locator("#cite-ar")).to_be_visible()
@@ -95,9 +100,8 @@ def test_the_keyboard_alone_is_enough(reader: Page) -> None:
     reader.goto(RESULTS)
     tab_to(reader, ".menu:has(a[href^='/search/export/']) > summary")
     reader.keyboard.press("Enter")
-    tab_to(reader, EXPORT_LINK)
-    reader.keyboard.press("Enter")
-    reader.locator(".export-table").wait_for()
+    press_enter_on(reader, EXPORT_LINK)
+    expect(reader.locator(".export-table")).to_be_visible()
     tab_to(reader, CSV_LINK)
     assert len(rows(saved(reader, lambda: reader.keyboard.press("Enter")))) == everything
 
@@ -109,31 +113,31 @@ def test_scripts_are_not_needed(browser: Browser, served: str) -> None:
     page = context.new_page()
     page.goto("/?lang=ar")
     page.locator("#q").fill("حمص")
-    page.locator(".box .button").click()
+    follow(page.locator(".box .button"))
     everything = number_of_articles(page)
 
-    page.locator("a.page-step[rel=next]").click()
+    follow(page.locator("a.page-step[rel=next]"))
     expect(page.locator(".page-number.is-current")).to_have_text("2")
 
-    page.locator(".menu-filter").click()
+    follow(page.locator(".menu-filter"))
     page.locator(".filters-box", has_text="صحيفة الضفاف").click()
-    page.locator(".filters-go button").click()
+    follow(page.locator(".filters-go button"))
     narrowed = number_of_articles(page)
     assert 0 < narrowed < everything
 
-    page.locator(".menu-filter").click()
-    page.locator("[formaction='/facets/place/']").click()
+    follow(page.locator(".menu-filter"))
+    follow(page.locator("[formaction='/facets/place/']"))
     page.locator("#in").fill(DAMASCUS)
-    page.locator(".values-form button").click()
-    page.locator(".exclude").first.click()
+    follow(page.locator(".values-form button"))
+    follow(page.locator(".exclude").first)
     assert 0 < number_of_articles(page) < narrowed
 
     page.locator(".hit input[name=article]").first.check()
-    page.locator("#selection button").click()
+    follow(page.locator("#selection button"))
     page.locator(".site-menu > summary").click()
     expect(page.locator(".masthead .selection-link")).to_be_visible()
 
-    page.locator(FIRST).first.click()
+    follow(page.locator(FIRST).first)
     page.locator("#cite > summary").click()
     expect(page.locator("#cite-en")).to_be_visible()
     cited = saved(page, page.locator("a[href$='cite.ris']").click)
@@ -141,7 +145,7 @@ def test_scripts_are_not_needed(browser: Browser, served: str) -> None:
 
     page.goto(RESULTS)
     page.locator(f".menu:has({EXPORT_LINK.removeprefix('.menu ')}) > summary").click()
-    page.locator(EXPORT_LINK).click()
+    follow(page.locator(EXPORT_LINK))
     assert len(rows(saved(page, page.locator(CSV_LINK).click))) == everything
     context.close()
 
@@ -150,30 +154,29 @@ def test_a_phone_reaches_the_selection_and_the_account_from_a_list(editor: Brows
     page = editor.new_page()
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(RESULTS)
-    with page.expect_response("**/selection/"):
-        page.locator(".hit input[name=article]").first.check()
+    page.locator(".hit input[name=article]").first.check()
+    expect(page.locator(".masthead .selection-count")).to_have_text("1")
     links = page.locator(".masthead-links")
     expect(links).to_be_hidden()
     page.locator(".site-menu > summary").click()
     expect(links.locator(".selection-link")).to_be_visible()
     expect(links.locator(".account-name")).to_be_visible()
     expect(links.locator(".account button")).to_be_visible()
-    page.locator(".masthead .selection-link").click()
+    follow(page.locator(".masthead .selection-link"))
     expect(page.locator("#citations p")).to_have_count(1)
 
 
 def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
     reader.goto("/?lang=ar")
     reader.locator("#q").fill("حمص")
-    reader.keyboard.press("Enter")
-    reader.wait_for_url("**/search/**")
+    follow(reader.locator("#q"), "Enter")
     everything = number_of_articles(reader)
 
     # Except a place.
     reader.locator("section[aria-labelledby=facet-place] .facet-all").click()
     reader.locator("#dialog #in").fill(DAMASCUS)
     city = reader.locator(".row-label bdi", has_text=re.compile(f"^{DAMASCUS}$"))
-    reader.locator("#dialog .values-row", has=city).locator(".exclude").first.click()
+    follow(reader.locator("#dialog .values-row", has=city).locator(".exclude").first)
     expect(reader.locator(".chips")).to_contain_text(f"ليس {DAMASCUS}")
     kept = number_of_articles(reader)
     assert 0 < kept < everything
@@ -183,23 +186,20 @@ def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
     reader.goto(f"{search}&group=none")
     search = reader.url
     full = re.compile(r": [2-9]$")
-    reader.locator(".strip a", has_text=full).first.click()
-    reader.wait_for_url(lambda url: url != search)
-    month = reader.url
-    reader.locator(".strip a", has_text=full).first.click()
-    reader.wait_for_url(lambda url: url != month)
+    for _step in ("month", "day"):
+        follow(reader.locator(".strip a", has_text=full).first)
     assert 2 <= reader.locator(FIRST).count() < kept
 
     # Read, and the next article; the way back leads to the list.
-    reader.locator(FIRST).first.click()
+    follow(reader.locator(FIRST).first)
     expect(reader.locator(".article-text mark").first).to_be_visible()
     read = reader.locator("h1").inner_text()
-    reader.locator(".back a[rel=next]").click()
+    follow(reader.locator(".back a[rel=next]"))
     expect(reader.locator("h1")).not_to_have_text(read)
 
     # Cite into files that a reference manager's parser accepts.
-    reader.locator("#cite > summary").click()
     address = reader.url.split("?")[0]
+    reader.locator("#cite > summary").click()
     [entry] = bibtexparser.parse_string(
         saved(reader, reader.locator("a[href$='cite.bib']").click).read_text()
     ).entries
@@ -209,7 +209,7 @@ def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
 
     # Words in context, of the search before it was narrowed by day.
     reader.goto(search)
-    reader.get_by_role("link", name="سياق", exact=True).click()
+    follow(reader.get_by_role("link", name="سياق", exact=True))
     lines = reader.locator(".kwic tbody tr")
     assert lines.count() >= kept
     assert {"حمص" in word for word in lines.locator(".kwic-word").all_inner_texts()} == {True}
@@ -217,7 +217,7 @@ def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
     # Export all hits, and open the files with other programs.
     reader.goto(search)
     reader.locator(f".menu:has({EXPORT_LINK.removeprefix('.menu ')}) > summary").click()
-    reader.locator(EXPORT_LINK).click()
+    follow(reader.locator(EXPORT_LINK))
     listed = rows(saved(reader, reader.locator(CSV_LINK).click))
     assert len(listed) == len({row["id"] for row in listed}) == kept
     workbook = openpyxl.load_workbook(
@@ -230,7 +230,7 @@ def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
     # Compare two places.
     reader.goto(f"/search/?q={quote('حلب')}&view=compare")
     reader.locator("#compare-with").fill("درعا")
-    reader.keyboard.press("Enter")
+    follow(reader.locator("#compare-with"), "Enter")
     expect(reader.locator(".legend li")).to_have_count(2)
     assert reader.locator(".view-table tbody tr").count() > 10
 
@@ -244,7 +244,7 @@ def test_a_day_of_a_researcher(reader: Page, editor: BrowserContext) -> None:
     upload_for_preview(
         page, "قافلة.txt", f"{newest}\n\nوصلت القافلة إلى حمص ليلا، وقال سائقها إنه سيعود غدا."
     )
-    page.locator("form[action*=confirm] [type=submit]").first.click()
+    follow(page.locator("form[action*=confirm] [type=submit]").first)
     expect(page.locator(".desk-counts")).to_be_visible()
     for _ in range(100):
         if feed_titles(reader, feed)[0] == newest:

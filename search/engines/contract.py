@@ -13,11 +13,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from arabic.morphology.decompounding import SHIPPED_DECOMPOUNDER, Decompounder
+from search.engines.engine_errors import (
+    EngineBusy,
+    EngineError,
+    EngineUnavailable,
+    IndexDamaged,
+    IndexMissing,
+)
 from search.query_tree import Node, NumberField
 
 if TYPE_CHECKING:
     from search.engines.analyzed_article import AnalyzedArticle
     from search.engines.analyzed_text import AnalyzedText
+
+__all__ = ["EngineBusy", "EngineError", "EngineUnavailable", "IndexDamaged", "IndexMissing"]
 
 SortOrder = Literal["relevance", "newest", "oldest"]
 FacetName = Literal["place", "source", "date", "event"]
@@ -35,22 +44,6 @@ FACET_COLUMNS: Mapping[FacetName, tuple[str, ...]] = {
 }  # fmt: skip
 #: Bump when `IndexDocument` changes: indexes filled before must be rebuilt.
 DOCUMENT_VERSION = 3
-
-
-class EngineError(Exception):
-    """The engine refused or failed; nothing may be assumed to be written."""
-
-
-class EngineUnavailable(EngineError):  # noqa: N818  says the state, as FileNotFound would
-    """The engine cannot be reached now; the same call may succeed later."""
-
-
-class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound would
-    """There is no index yet; `rebuild_index` makes one."""
-
-
-class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would
-    """Another process is writing; the same call may succeed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,17 +301,15 @@ class SearchEngine(SearchView):
 
         A write older than what the index holds for an id is ignored, and a Remove leaves a tombstone, so that
         a late older Put cannot bring an article back. When the call returns, the write and all before it are
-        visible to the next search of every process if `interactive`, otherwise within 5 s.
-
-        Raises EngineUnavailable, EngineBusy; the same call may then be repeated.
+        visible to the next search of every process if `interactive`, otherwise within 5 s. Raises
+        EngineUnavailable, EngineBusy; the same call may then be repeated.
         """
 
     @abstractmethod
     def expunge_deletes(self) -> None:
         """Rewrite the files of the serving index that hold removed documents or former states of others.
 
-        When the call returns, no word that only these contained is in the index's files. Raises
-        EngineUnavailable, EngineBusy; the same call may then be repeated.
+        No word that only these contained is left then. Raises EngineUnavailable, EngineBusy.
         """
 
     def view(self) -> SearchView:
@@ -340,6 +331,14 @@ class SearchEngine(SearchView):
     @abstractmethod
     def start_rebuild(self, analysis_version: str | None = None) -> IndexBuild:
         """Create a new empty index; `analysis_version` overrides that of the tables of this code."""
+
+    def file_faults(self) -> list[str]:
+        """Return the faults of the serving index's files; an index with any is not searched from then on."""
+        return []
+
+    def is_suspected(self) -> bool:
+        """Return True if a search failed as if files were damaged, and they were not verified since."""
+        return False
 
     @abstractmethod
     def drop_orphans(self) -> list[str]:

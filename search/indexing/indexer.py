@@ -21,7 +21,7 @@ from articles.models import Article, Outbox
 from articles.outbox import triggers
 from search import index_state
 from search.engines import get_engine
-from search.engines.contract import EngineError, EngineStatus, IndexMissing, SearchEngine
+from search.engines.contract import EngineError, EngineStatus, IndexDamaged, IndexMissing, SearchEngine
 from search.indexing.background import drain_and_wait, drain_thread
 from search.indexing.outbox_consumer import (
     detect_restored_backup,
@@ -113,7 +113,7 @@ def get_index_status(engine: SearchEngine | None = None) -> IndexStatus:
     try:
         serving = engine.status()
         needed = is_rebuild_needed(engine)
-    except IndexMissing as error:
+    except (IndexMissing, IndexDamaged) as error:
         problem = str(error)
     except EngineError as error:
         problem, needed = f"{type(error).__name__}: {error}", False
@@ -154,14 +154,14 @@ def clear_up(engine: SearchEngine | None = None) -> None:
 
 
 def is_rebuild_needed(engine: SearchEngine | None = None) -> bool:
-    """Return True if there is no index, it has older tables, or this archive did not fill it.
+    """Return True if there is no index, it is damaged, has older tables, or this archive did not fill it.
 
     The last is the case after the engine was down, or a backup was restored. Raises EngineUnavailable.
     """
     engine = engine or get_engine()
     try:
         serving = engine.status()
-    except IndexMissing:
+    except (IndexMissing, IndexDamaged):
         return True
     if detect_restored_backup(engine):
         return True

@@ -19,6 +19,7 @@ from search.engines import get_engine
 from search.engines.contract import (
     Change,
     EngineStatus,
+    IndexDamaged,
     IndexMissing,
     Remove,
     SearchEngine,
@@ -123,7 +124,7 @@ def detect_restored_backup(engine: SearchEngine) -> bool:
     """
     try:
         return index_state.mark_restored_backup(engine.newest_version())
-    except IndexMissing:
+    except (IndexMissing, IndexDamaged):
         return False
 
 
@@ -166,7 +167,7 @@ def resolve_interrupted_rebuild(engine: SearchEngine) -> None:
         building = index_state.get_index_state().building
         try:
             serving = engine.status()
-        except IndexMissing:
+        except (IndexMissing, IndexDamaged):
             finish_rebuild()
             return
         if building == serving_index_name(serving):

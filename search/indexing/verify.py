@@ -44,11 +44,13 @@ class VerificationResult:
     #: Articles that differ and wait in the outbox, which is no fault.
     waiting: int
     repaired: int = 0
+    #: Faults of the index's own files; then no article was compared.
+    damage: tuple[str, ...] = ()
 
     @property
     def clean(self) -> bool:
         """Return True if no fault is left."""
-        return not self.faults.ids()
+        return not self.faults.ids() and not self.damage
 
 
 def compare_fingerprints(
@@ -79,9 +81,12 @@ def compare_fingerprints(
 def verify_index(engine: SearchEngine | None = None, *, repair: bool = False) -> VerificationResult:
     """Compare the serving index with the database; with `repair` send what differs and compare again.
 
-    Raises IndexMissing, EngineUnavailable, EngineBusy.
+    Damaged files are found, but not repaired (see index_repair.py). Raises IndexMissing, EngineUnavailable,
+    EngineBusy.
     """
     engine = engine or get_engine()
+    if damage := engine.file_faults():
+        return VerificationResult(IndexDifferences(), 0, damage=tuple(damage))
     checked = _find_faults(engine)
     if not repair or checked.clean:
         return checked

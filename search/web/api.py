@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
 from search.coverage.coverage_counts import place_slugs
-from search.engines.contract import EngineError
+from search.engines.contract import EngineError, IndexDamaged
 from search.query.request import MappingParams, SearchRequest
 from search.results import Complaint
 from search.retrieval.service import explain_article, run_search
@@ -143,8 +143,10 @@ def erased(request: HttpRequest, error: ErasedError) -> HttpResponse:
 
 
 @api.exception_handler(EngineError)
-def engine_down(request: HttpRequest, _error: EngineError) -> HttpResponse:
+def engine_down(request: HttpRequest, error: EngineError) -> HttpResponse:
     """Answer 503; the caller may repeat the request."""
-    response = api.create_response(request, {"detail": "the search engine does not answer"}, status=503)
+    damaged = isinstance(error, IndexDamaged)
+    detail = "the index is damaged and built anew" if damaged else "the search engine does not answer"
+    response = api.create_response(request, {"detail": detail}, status=503)
     response.headers["Retry-After"] = "30"
     return response

@@ -77,8 +77,8 @@ def facet(request: HttpRequest, name: str) -> HttpResponse:
     search = prepared.request
     try:
         result = run_search(prepared.with_changes(size=1), facets=(_COUNTED[name],), with_advice=False)
-    except EngineError:
-        return views.engine_down(request, search)
+    except EngineError as error:
+        return views.engine_down(request, search, error)
     sought = request.GET.get("in", "").strip()[:100]
     by_name = request.GET.get("order") == "name"
     tree: tuple[facet_lists.FacetEntry, ...] = ()
@@ -124,8 +124,8 @@ def filters(request: HttpRequest) -> HttpResponse:
         result = run_search(
             prepared.with_changes(size=1), facets=() if is_fragment else FACETS, with_advice=False
         )
-    except EngineError:
-        return views.engine_down(request, search)
+    except EngineError as error:
+        return views.engine_down(request, search, error)
     if is_fragment:
         return render(request, "search/_show_articles.html", {"total": result.total})
     return render(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from search.coverage.coverage_counts import archive_state_key, cached_count, load_holdings
 from search.engines import get_engine
-from search.engines.contract import EngineError
+from search.engines.contract import EngineError, IndexDamaged
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.results import DateCounts
@@ -103,8 +103,8 @@ def results(request: HttpRequest) -> HttpResponse:
         result = run_search(prepared.with_changes(group=search.group or DEFAULT_GROUP, **listed))
         view = build_view(prepared)
         not_held = "" if result.total else no_holdings_message(prepared)
-    except EngineError:
-        return engine_down(request, search)
+    except EngineError as error:
+        return engine_down(request, search, error)
     filters = result_list.chips(search, result)
     missing, together = (
         query_suggestions.missing_parts(search, result),
@@ -237,7 +237,7 @@ def search_help(request: HttpRequest) -> HttpResponse:
     return render(request, "search/help.html", context)
 
 
-def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
+def engine_down(request: HttpRequest, search: SearchRequest, error: EngineError) -> HttpResponse:
     """Answer 503: what happened, that nothing is lost, and when to retry."""
     response = render(
         request,
@@ -246,6 +246,7 @@ def engine_down(request: HttpRequest, search: SearchRequest) -> HttpResponse:
             "search": search,
             "query_form": hidden_fields(search, "q"),
             "again": request.get_full_path(),
+            "damaged": isinstance(error, IndexDamaged),
         },
         status=503,
     )

@@ -24,12 +24,13 @@ from search.engines.contract import (
     EngineUnavailable,
     FilterName,
     IndexBuild,
+    IndexDamaged,
     IndexMissing,
     SearchEngine,
-    SearchView,
     changed_article_id,
 )
-from search.engines.embedded.index_folder import IndexFolder, SegmentFiles
+from search.engines.embedded.index_damage import DamageMarks, WatchedView, file_faults
+from search.engines.embedded.index_folder import IndexFolder
 from search.engines.embedded.index_view import IndexView
 from search.engines.embedded.index_writer import (
     expunge_deletes,
@@ -40,6 +41,7 @@ from search.engines.embedded.index_writer import (
     trim_heap,
     write_changes,
 )
+from search.engines.embedded.segment_files import SegmentFiles
 from search.query_tree import Node
 
 #: How long a swap or the first index waits for a writer, in seconds (a chunk of writes takes about one).
@@ -53,6 +55,7 @@ class EmbeddedEngine(SearchEngine):
 
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path)
+        self._marks = DamageMarks(path)
         #: Stale after a fork or a swap.
         self._opened: _OpenedIndex | None = None
 
@@ -76,19 +79,21 @@ class EmbeddedEngine(SearchEngine):
 
     def status(self) -> EngineStatus:
         name, view = self._view()
-        live_bytes, dead_bytes = self._files(name).byte_sizes()
+        files = self._files(name)
+        documents = WatchedView(name, view, self._marks).count()
+        live_bytes, dead_bytes = files.byte_sizes()
         return EngineStatus(
             engine=self.name,
             index=name,
-            documents=view.count(),
+            documents=documents,
             live_bytes=live_bytes,
             dead_bytes=dead_bytes,
-            deleted_documents=sum(segment.deleted for segment in self._files(name).segments()),
+            deleted_documents=sum(segment.deleted for segment in files.segments()),
             analysis_version=self._folder.analysis_version(name),
         )
 
     def newest_version(self) -> int:
-        return self._view()[1].newest_version()
+        return self.view().newest_version()
 
     def apply(self, changes: Sequence[Change], version: int, *, interactive: bool = False) -> None:
         """Write changes as the contract says; every write is visible everywhere on return."""
@@ -96,47 +101,58 @@ class EmbeddedEngine(SearchEngine):
             return
         with self._folder.writer_lock():
             name = self._folder.current()
-            files = self._files(name)
-            files.remove_unused()
-            index = self._folder.open(name)
-            index.reload()
-            held = stored_versions(index.searcher(), [changed_article_id(change) for change in changes])
-            try:
-                with opened_writer(index) as writer:
-                    write_changes(writer, changes, version, lambda id: held.get(id, -1))
-                    writer.commit()
-                merge_small_segments(files)
-            finally:
-                if not interactive:
-                    trim_heap()
-                with suppress(EngineBusy):  # the changes are written; the next write removes the files
-                    files.remove_unused()
+            with self._marks.watch(name):
+                self._write(name, changes, version, interactive=interactive)
 
     def expunge_deletes(self) -> None:
         with self._folder.writer_lock(SWAP_WAIT):
-            files = self._files(self._folder.current())
-            expunge_deletes(files)
+            name = self._folder.current()
+            files = self._files(name)
+            with self._marks.watch(name):
+                expunge_deletes(files)
             files.remove_unused()
 
-    def view(self) -> SearchView:
-        return self._view()[1]
+    def is_suspected(self) -> bool:
+        try:
+            return self._marks.is_suspected(self._folder.current())
+        except IndexMissing:
+            return False
+
+    def file_faults(self) -> list[str]:
+        """Return what is wrong with the files; from then on searches raise IndexDamaged until a rebuild."""
+        name = self._folder.current()
+        faults = file_faults(self._files(name))
+        if not faults:
+            self._marks.clear()
+            try:
+                self.status()
+            except IndexDamaged as error:
+                faults = [str(error)]
+        if self._folder.current() != name:
+            return []  # a rebuild has replaced it meanwhile
+        if faults:
+            self._marks.damage(name)
+        return faults
+
+    def view(self) -> WatchedView:
+        return WatchedView(*self._view(), self._marks)
 
     def search(self, request: EngineRequest) -> EngineResult:
-        return self._view()[1].search(request)
+        return self.view().search(request)
 
     def counts(
         self, nodes: Sequence[Node], filters: Mapping[FilterName, Node] = MappingProxyType({})
     ) -> tuple[int, ...]:
-        return self._view()[1].counts(nodes, filters)
+        return self.view().counts(nodes, filters)
 
     def analyzed_articles(self, ids: Collection[int]) -> Mapping[int, AnalyzedArticle]:
-        return self._view()[1].analyzed_articles(ids)
+        return self.view().analyzed_articles(ids)
 
     def scan(self, request: EngineRequest) -> Iterator[int]:
-        return self._view()[1].iter_ids(request)
+        return self.view().iter_ids(request)
 
     def fingerprints(self) -> Iterator[tuple[int, str]]:
-        return iter(self._view()[1].fingerprints())
+        return iter(self.view().fingerprints())
 
     def start_rebuild(self, analysis_version: str | None = None) -> EmbeddedBuild:
         return EmbeddedBuild(self._folder, analysis_version)
@@ -155,6 +171,23 @@ class EmbeddedEngine(SearchEngine):
             finally:
                 self._folder.drop(home.name)
 
+    def _write(self, name: str, changes: Sequence[Change], version: int, *, interactive: bool) -> None:
+        files = self._files(name)
+        files.remove_unused()
+        index = self._open(name)
+        index.reload()
+        held = stored_versions(index.searcher(), [changed_article_id(change) for change in changes])
+        try:
+            with opened_writer(index) as writer:
+                write_changes(writer, changes, version, lambda id: held.get(id, -1))
+                writer.commit()
+            merge_small_segments(files)
+        finally:
+            if not interactive:
+                trim_heap()
+            with suppress(EngineBusy):  # the changes are written; the next write removes the files
+                files.remove_unused()
+
     def _files(self, name: str) -> SegmentFiles:
         return SegmentFiles(self._folder.home(name))
 
@@ -172,17 +205,29 @@ class EmbeddedEngine(SearchEngine):
 
     def _searcher(self, name: str) -> tantivy.Searcher:
         """Return a searcher of the newest state, which is read again only if it has changed."""
+        if self._marks.is_damaged(name):
+            raise IndexDamaged(f"the files of the index {name} are damaged")
         opened = self._opened
         if opened is None or (opened.process, opened.name) != (os.getpid(), name):
-            opened = self._opened = _OpenedIndex(os.getpid(), name, self._folder.open(name))
+            opened = self._opened = _OpenedIndex(os.getpid(), name, self._open(name))
         state = self._files(name).state()
         if state is None or state != opened.state:
             try:
                 opened.index.reload()
             except ValueError as error:
-                raise EngineError(f"{name} cannot be read: {error}") from error
+                raise self._damaged(name, error) from error
             opened.state = state
         return opened.index.searcher()
+
+    def _open(self, name: str) -> tantivy.Index:
+        try:
+            return self._folder.open(name)
+        except ValueError as error:
+            raise self._damaged(name, error) from error
+
+    def _damaged(self, name: str, error: Exception) -> IndexDamaged:
+        self._marks.suspect(name)
+        return IndexDamaged(f"the index {name} cannot be opened: {error}")
 
 
 @dataclass
@@ -224,6 +269,7 @@ class EmbeddedBuild(IndexBuild):
         self._commit()
         with self._folder.writer_lock(SWAP_WAIT):
             self._folder.switch_to(self.name)
+            DamageMarks(self._folder.path).clear()
         self._stack.close()
 
     def abandon(self) -> None:

@@ -12,8 +12,8 @@ from dataclasses import replace
 import tantivy
 
 from search.engines.contract import Change, EngineBusy, EngineError, Put, changed_article_id
-from search.engines.embedded.index_folder import SegmentEntry, SegmentFiles
 from search.engines.embedded.schema import live_document, schema, tombstone
+from search.engines.embedded.segment_files import SegmentEntry, SegmentFiles
 
 logger = logging.getLogger(__name__)
 

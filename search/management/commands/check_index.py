@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from search.engines.contract import EngineError
-from search.indexing import verify
+from search.indexing import index_repair, verify
+from search.locks import LockHeldError
 from search.management.command_options import CommandFailedError, add_json_option, write_output
 
 #: Articles listed per kind of fault; the counts are complete.
@@ -20,13 +21,16 @@ class Command(BaseCommand):
     help = "Compares the search index with the database, article by article. Exit code 1 when they differ."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--repair", action="store_true", help="send again what differs")
+        parser.add_argument(
+            "--repair", action="store_true", help="send what differs, rebuild what is damaged"
+        )
         add_json_option(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            rebuilt = options["repair"] and index_repair.repair_damage()
             checked = verify.verify_index(repair=options["repair"])
-        except EngineError as error:
+        except (EngineError, LockHeldError) as error:
             raise CommandFailedError(error) from error
         faults = checked.faults
         kinds = {"missing": faults.missing, "extra": faults.extra, "differing": faults.differing}
@@ -37,6 +41,8 @@ class Command(BaseCommand):
             **counts,
             "waiting": checked.waiting,
             "repaired": checked.repaired,
+            "damage": list(checked.damage),
+            "rebuilt": bool(rebuilt),
             "examples": {kind: ids[:_SHOWN] for kind, ids in kinds.items() if ids},
         }
         lines = [
@@ -44,6 +50,8 @@ class Command(BaseCommand):
             + ", ".join(f"{number} {kind}" for kind, number in counts.items())
         ]
         lines += [f"{kind}: {', '.join(map(str, ids[:_SHOWN]))}" for kind, ids in kinds.items() if ids]
+        lines += [f"damaged: {fault}" for fault in checked.damage]
+        lines += [f"damaged, therefore built anew: {fault}" for fault in rebuilt or ()]
         lines.append(f"{checked.waiting} wait in the outbox, {checked.repaired} repaired")
         write_output(self.stdout, answer, "\n".join(lines), json=options["json"])
         if not checked.clean:

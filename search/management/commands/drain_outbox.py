@@ -18,6 +18,7 @@ from search import index_state
 from search.engines import get_engine
 from search.engines.contract import EngineError
 from search.indexing import indexer, outbox_consumer, rebuild
+from search.indexing.index_repair import repair_damage
 from search.indexing.outbox_consumer import detect_restored_backup
 from search.locks import LockHeldError
 from search.management.command_options import CommandFailedError, add_json_option, write_output
@@ -88,6 +89,8 @@ class OutboxWorker:
         looked = False
         while not self.stopping.is_set():
             try:
+                if not looked or get_engine().is_suspected():
+                    repair_damage()
                 if not looked or index_state.get_index_state().serving == index_state.RESTORED_MARK:
                     looked = True
                     self.rebuild_after_restore()

@@ -60,8 +60,8 @@ def search_feed(request: HttpRequest) -> HttpResponse:
         prepared = prepare_search(feed_request(asked), store).with_canonical_names()
         try:
             content = _feed_xml(request, prepared.request, _read_page(prepared))
-        except EngineError:
-            return engine_down(request, prepared.request)
+        except EngineError as error:
+            return engine_down(request, prepared.request, error)
         response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
     response.headers["ETag"] = etag
     if modified:

@@ -67,8 +67,8 @@ def export_file(request: HttpRequest, name: str) -> HttpResponseBase:
         )
     except ExportRefusedError as error:
         return refusal(request, error, search, export_url(search))
-    except EngineError:
-        return engine_down(request, search)
+    except EngineError as error:
+        return engine_down(request, search, error)
 
 
 @require_safe
@@ -84,8 +84,8 @@ def export_page(request: HttpRequest) -> HttpResponse:
         result = run_search(asked, engine=engine, facets=("place", "source"), with_advice=False)
         count = len(all_hit_ids(prepared, engine)) if search.group == "story" else result.total
         sizes = estimated_sizes(store, first_hit_ids(prepared, engine, SAMPLE_SIZE), count, texts=texts)
-    except EngineError:
-        return engine_down(request, search)
+    except EngineError as error:
+        return engine_down(request, search, error)
     filters = result_list.chips(search, result)
     limit = article_limit(request.user)
     return render(

@@ -148,6 +148,6 @@ def download_export(request: HttpRequest, number: int) -> HttpResponseBase:
             table = view.lines_table(Concordance(unpack_places(packed), export.read, export.total))
         else:
             table = view.words_table(still_found(unpack_words(packed), view.engine))
-    except EngineError:
-        return engine_down(request, search)
+    except EngineError as error:
+        return engine_down(request, search, error)
     return csv_response(table)

@@ -30,8 +30,8 @@ def view_table(request: HttpRequest) -> HttpResponseBase:
         if view is None:
             raise Http404("the list has exports of its own")
         return csv_response(view.table())
-    except EngineError:
-        return engine_down(request, search)
+    except EngineError as error:
+        return engine_down(request, search, error)
 
 
 class _Echo:

@@ -19,8 +19,8 @@ from search.engines.contract import (
     Remove,
 )
 from search.engines.embedded import EmbeddedEngine, index_writer
-from search.engines.embedded.index_folder import SegmentEntry, SegmentFiles
 from search.engines.embedded.index_writer import MAX_SMALL_SEGMENTS, segments_to_merge
+from search.engines.embedded.segment_files import SegmentEntry, SegmentFiles
 from search.query_tree import MatchAll, Node, NumberRange, Phrase, Term
 from tests.search.engines.suite.other_process import FORK
 from tests.search.engines.suite.small import put

@@ -1,0 +1,21 @@
+"""What an engine raises. Callers import these from the contract."""
+
+
+class EngineError(Exception):
+    """The engine refused or failed; nothing may be assumed to be written."""
+
+
+class EngineUnavailable(EngineError):  # noqa: N818  says the state, as FileNotFound would
+    """The engine cannot be reached now; the same call may succeed later."""
+
+
+class IndexMissing(EngineError):  # noqa: N818  says the state, as FileNotFound would
+    """There is no index yet; `rebuild_index` makes one."""
+
+
+class IndexDamaged(EngineUnavailable):
+    """The files of the serving index are damaged; a rebuild replaces it, and searches work again then."""
+
+
+class EngineBusy(EngineError):  # noqa: N818  says the state, as FileNotFound would
+    """Another process is writing; the same call may succeed later."""

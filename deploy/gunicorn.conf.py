@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from newsarchive.preload import preload
+from search.web.guard.log_records import server_config
 
 host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -19,8 +20,12 @@ memory = "/dev/shm"  # noqa: S108  a file system of the machine, not a file of o
 worker_tmp_dir = memory if os.access(memory, os.W_OK | os.X_OK) else None
 # Only the proxy of docker-compose.yml may set the reader's address and scheme.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
-accesslog = os.environ.get("ACCESS_LOG") or None
+# With "-" the archive logs each request itself (search/web/guard/request_trace.py). What the server writes
+# into a file has no query strings and no referrers: what readers look for does not belong in a log.
+accesslog = None if os.environ.get("ACCESS_LOG") == "-" else os.environ.get("ACCESS_LOG") or None
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms %({x-request-id}o)s'
 loglevel = os.environ.get("LOG_LEVEL", "warning")
+logconfig_dict = server_config(level=loglevel.upper(), as_json=os.environ.get("LOG_FORMAT") == "json")
 control_socket_disable = True
 # Workers share what was read before the fork (newsarchive/preload.py); the master only waits.
 preload_app = True

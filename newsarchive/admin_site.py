@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy
@@ -34,6 +39,25 @@ class ArchiveAdminSite(AdminSite):
 
         return [*guide_urls(self), *super().get_urls()]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Answer 400 where a parameter has a value that no date, number or database has.
+
+        Django does so for values that a filter refuses; a year of eight digits is noticed by the query alone.
+        """
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                answer: HttpResponseBase = inner(request, *args, **kwargs)
+            except (OverflowError, DataError, ValueError, IncorrectLookupParameters) as error:
+                if request.method != "GET" or not request.GET or not is_value_error(error):
+                    raise
+                raise BadRequest("a parameter has an impossible value") from error
+            return answer
+
+        return checked
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Show the front page with the number of pending decisions."""
         waiting = {"facts_to_review": count_uncertain(request.user)}
@@ -43,6 +67,13 @@ class ArchiveAdminSite(AdminSite):
         """Return our groups on the front page, and Django's list on the page of an app."""
         apps = super().get_app_list(request, app_label)
         return apps if app_label else group_models(apps)
+
+
+def is_value_error(error: Exception) -> bool:
+    """Return True if an error says that a value is out of range, and not that the code is wrong."""
+    if isinstance(error, ValueError):
+        return "out of range" in str(error) or "NUL" in str(error)
+    return True
 
 
 def group_models(apps: list[Any]) -> list[Any]:

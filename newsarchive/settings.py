@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from newsarchive.secret import secret_key
+from search.web.guard.log_records import logging_config
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "search.web.guard.request_trace.RequestTraceMiddleware",
+    "search.web.guard.request_trace.PlainParametersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are compressed here, as there may be no proxy; static files were, by whitenoise. Random bytes in
@@ -192,6 +195,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+#: Log lines go to stderr, as text or as JSON; readers' words are left out unless LOG_QUERIES is on.
+LOGGING = logging_config(
+    level=env.str("LOG_LEVEL", "warning").upper(),
+    as_json=env.str("LOG_FORMAT", "text") == "json",
+    with_queries=env.bool("LOG_QUERIES", False),
+    with_requests=env.str("ACCESS_LOG", "") == "-",
+)
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -12,3 +12,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler404 = "search.web.views.not_found"
+handler500 = "search.web.guard.request_trace.server_error"

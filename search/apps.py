@@ -12,7 +12,9 @@ class SearchConfig(AppConfig):
         from articles.outbox.commit_hooks import outbox_written  # noqa: PLC0415  models exist only now
         from search.concordance.context_exports import forget_words  # noqa: PLC0415  models exist only now
         from search.indexing.indexer import on_outbox_written, purge_index_of_texts  # noqa: PLC0415  models exist only now
+        from search.web.guard.login_records import connect_login_records  # noqa: PLC0415  models exist only now
 
+        connect_login_records()
         outbox_written.connect(on_outbox_written, dispatch_uid="search.follow_outbox")
         pre_erase.connect(purge_index_of_texts, dispatch_uid="search.forget_texts")
         pre_erase.connect(forget_words, dispatch_uid="search.forget_exported_words")

@@ -1,0 +1,10 @@
+"""Template tags of the pages that say that something was refused or failed."""
+
+from __future__ import annotations
+
+from django import template
+
+from search.web.guard import request_trace
+
+register = template.Library()
+register.simple_tag(request_trace.request_id, name="request_id")

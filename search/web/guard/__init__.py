@@ -1,0 +1,1 @@
+"""What protects the archive: traces of requests, logins, limits for strangers, headers."""

@@ -30,9 +30,9 @@ scale: ## measure time and memory of a large import of invented articles; ARTICL
 	@tools/environment.sh run
 	@exec .venv/bin/python -m tools.benchmark.scale --articles $(ARTICLES)
 
-benchmark: ## measure speed beside a plain Elasticsearch; CORPUS=file, SETS=folder, SIZE=articles, AGAINST=checkout
+benchmark: ## measure speed beside a plain Elasticsearch; CORPUS=file, SETS=folder, SIZE=articles, AGAINST=checkout, KEEP=folder
 	@tools/environment.sh dev
-	@exec .venv/bin/python manage.py benchmark $(if $(ENGINE),--engine $(ENGINE)) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(SETS),--sets $(SETS)) $(if $(SIZE),--articles $(SIZE)) $(if $(AGAINST),--against $(AGAINST))
+	@exec .venv/bin/python manage.py benchmark $(if $(ENGINE),--engine $(ENGINE)) $(if $(CORPUS),--corpus $(CORPUS)) $(if $(SETS),--sets $(SETS)) $(if $(SIZE),--articles $(SIZE)) $(if $(AGAINST),--against $(AGAINST)) $(if $(KEEP),--keep $(KEEP))
 
 quality: ## compare search quality with a plain Elasticsearch; SETS=folder, CASES=file, COST=1
 	@tools/environment.sh dev

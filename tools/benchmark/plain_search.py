@@ -6,10 +6,12 @@ searched with OR, and the same call counts facets and highlights.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from elasticsearch import helpers
 
@@ -66,9 +68,11 @@ class PlainSearch:
         self._index = index
 
     def fill(self) -> None:
-        """Index all visible articles, unless the index is there already."""
+        """Index all visible articles, unless the index has them already."""
         if self._client.indices.exists(index=self._index):
-            return
+            if self._client.count(index=self._index)["count"] == Article.objects.visible().count():
+                return
+            self._client.indices.delete(index=self._index)
         self._client.indices.create(index=self._index, **BODY)
         lines = ({"_index": self._index, **each} for each in _documents())
         helpers.bulk(self._client, lines, chunk_size=500)
@@ -122,3 +126,11 @@ def _documents() -> Iterator[dict[str, Any]]:
                 "country": sorted(countries[each["pk"]]),
                 "date": each["date"] and each["date"].isoformat(),
             }
+
+
+def main() -> int:
+    """Fill the index that the command line names."""
+    search = PlainSearch(settings.SEARCH_ENGINES["elasticsearch"], sys.argv[1])
+    search.fill()
+    search.close()
+    return 0

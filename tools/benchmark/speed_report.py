@@ -18,6 +18,8 @@ LARGE_ARCHIVE = 50_000
 #: Index bytes per byte of text after a rebuild; bytes of the folder per live byte after the import; import
 #: rate compared with another checkout's.
 MAX_INDEX_RATIO, MAX_FOLDER_RATIO, MIN_RATE_RATIO = 2.5, 1.2, 0.9
+#: Seconds until an article that was saved can be found, p95.
+MAX_SAVE_SECONDS = 2.0
 #: Above this load something else was running, and the figures are not to be trusted.
 MAX_LOAD = 1.0
 TAKES = {
@@ -105,7 +107,11 @@ def render(run: Mapping[str, Any]) -> str:
         f"{name} {n}" for take in run["searches"].values() for name, n in take["failed"].items() if n
     ]:
         said.append(f"Searches that failed: {', '.join(failures)}.")
-    parts = [f"### {run['articles']:,} articles", "\n".join(said), _searches(run)]
+    parts = [f"### {run['articles']:,} articles", "\n".join(said)]
+    if run["searches"]:
+        parts.append(_searches(run))
+    if run.get("saves"):  # not in a run of an earlier version
+        parts.append(_saves(run))
     if run["index"]:
         parts.append(_index(run))
     if run["imports"]:
@@ -170,6 +176,22 @@ def _compared(figures: Mapping[str, Any]) -> str:
     if figures["p50_ratio"] is None:
         return _times(figures)
     return f"{_times(figures)} (× {figures['p50_ratio']:.2f}, × {figures['p95_ratio']:.2f})"
+
+
+def _saves(run: Mapping[str, Any]) -> str:
+    saves = run["saves"].values()
+    return _table(
+        [
+            ["a save until it is found, s", "to reach", *run["saves"]],
+            ["number of saves", "", *(str(each["saves"]) for each in saves)],
+            ["p50", "", *(f"{each['p50']:.2f}" for each in saves)],
+            [
+                "p95",
+                f"≤ {MAX_SAVE_SECONDS:.0f}",
+                *(_at_most(each["p95"], MAX_SAVE_SECONDS) for each in saves),
+            ],
+        ]
+    )
 
 
 def _index(run: Mapping[str, Any]) -> str:

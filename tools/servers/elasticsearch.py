@@ -38,7 +38,7 @@ from tools.servers.elasticsearch_distribution import (
 )
 from tools.servers.ports import free_port
 
-START_SECONDS = 120
+START_SECONDS, STOP_SECONDS = 120, 120
 
 
 @dataclass
@@ -64,6 +64,13 @@ class ElasticsearchServer:
         self.transport_port = free_port()
         self.config = self.folder / "config"
         self.account = account()
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> ElasticsearchServer:
+        """Return a server with the data that another one left in this folder by `shut_down`, if any."""
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(folder / "config", ignore_errors=True)  # names the ports of that one
+        return cls(folder=folder)
 
     @property
     def base_url(self) -> str:
@@ -123,6 +130,13 @@ class ElasticsearchServer:
         self._signal(signal.SIGKILL)
         if self.process:
             self.process.wait(30)
+        self.process = None
+
+    def shut_down(self) -> None:
+        """End the server in good order, and leave its folder."""
+        self._signal(signal.SIGTERM)
+        if self.process:
+            self.process.wait(STOP_SECONDS)
         self.process = None
 
     def pause(self) -> None:

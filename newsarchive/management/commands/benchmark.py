@@ -15,7 +15,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from tools.benchmark import speed_report
-from tools.benchmark.run import ENGINES, SAMPLES, BenchmarkError, BenchmarkOptions, NoServerError, benchmark
+from tools.benchmark.measured_archive import ENGINES, SAMPLES, BenchmarkError, BenchmarkOptions
+from tools.benchmark.run import NoServerError, benchmark
 
 
 class Command(BaseCommand):
@@ -39,8 +40,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--articles", type=int, default=0, help="as many: real ones, then variants with words exchanged"
         )
-        parser.add_argument("--queries", type=int, default=300, help="at most so many of a set; default 300")
+        parser.add_argument(
+            "--queries", type=int, default=300, help="at most so many of a set; default 300; 0: no searches"
+        )
         parser.add_argument("--warm", type=int, default=200, help="other queries before; default 200")
+        parser.add_argument(
+            "--saves", type=int, default=100, help="so many articles are saved; default 100; 0: none"
+        )
         parser.add_argument("--seed", type=int, default=1, help="another one gives other variants; default 1")
         parser.add_argument(
             "--against",
@@ -53,6 +59,13 @@ class Command(BaseCommand):
             action="store_true",
             help="the embedded engine's times alone",
         )
+        parser.add_argument(
+            "--keep",
+            type=Path,
+            metavar="FOLDER",
+            help="keep the archive and its indexes there; if they are there, measure them",
+        )
+        parser.add_argument("--build-only", action="store_true", help="with --keep: build, measure nothing")
         parser.add_argument(
             "--output",
             type=Path,
@@ -70,20 +83,27 @@ class Command(BaseCommand):
             articles=options["articles"],
             queries=options["queries"],
             warm=options["warm"],
+            saves=options["saves"],
             seed=options["seed"],
             against=options["against"],
             reference=not options["no_reference"],
+            keep=options["keep"],
+            build_only=options["build_only"],
             say=partial(self.stderr.write, style_func=str),
         )
         for path in (asked.corpus, asked.sets, asked.against and asked.against / "manage.py"):
             if path is not None and not path.exists():
                 raise CommandError(f"There is no such file or folder: {path}", returncode=2)
-        if min(asked.queries, asked.warm + 1) < 1 or asked.articles < 0:
-            raise CommandError("numbers of queries and articles are positive", returncode=2)
+        if min(asked.queries, asked.warm, asked.saves, asked.articles) < 0:
+            raise CommandError("numbers of queries, saves and articles are positive", returncode=2)
+        if asked.build_only and not asked.keep:
+            raise CommandError("--build-only goes with --keep only", returncode=2)
         if not asked.reference and options["engine"] != "embedded":
             raise CommandError("--no-reference goes with --engine embedded only", returncode=2)
         try:
             run = benchmark(asked)
+            if asked.build_only:
+                return
             speed_report.write(options["output"], run)
         except NoServerError as reason:
             raise CommandError(str(reason), returncode=2) from reason

@@ -13,6 +13,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
+from articles.models.reader_scope import hidden_sources
+
 #: Returns the query for some ids; a function of a module, so that it can be kept.
 QueryOfIds = Callable[[Sequence[int]], QuerySet[Any, Any]]
 #: There is one for each query and each number of ids.
@@ -24,7 +26,7 @@ def kept_rows(queryset: QueryOfIds, ids: Sequence[int] = ()) -> list[tuple[Any, 
 
     The query must have each id once among its parameters; it may be one without ids.
     """
-    sql, parameters, places = _kept_query(queryset, len(ids), connection.vendor)
+    sql, parameters, places = _kept_query(queryset, len(ids), connection.vendor, hidden_sources())
     values = list(parameters)
     for at, id in zip(places, ids, strict=True):
         values[at] = id
@@ -36,9 +38,12 @@ def kept_rows(queryset: QueryOfIds, ids: Sequence[int] = ()) -> list[tuple[Any, 
 
 @lru_cache(_MAX_KEPT_QUERIES)
 def _kept_query(
-    queryset: QueryOfIds, number: int, vendor: str
+    queryset: QueryOfIds, number: int, vendor: str, hidden: frozenset[int]
 ) -> tuple[str, tuple[Any, ...], tuple[int, ...]]:
-    """Return the SQL for this number of ids, its parameters, and the positions of the ids among them."""
+    """Return the SQL for this number of ids, its parameters, and the positions of the ids among them.
+
+    `hidden` are the sources that the SQL leaves out for this reader.
+    """
     ids = range(-number, 0)  # no article has them, and no other parameter
     sql, parameters = queryset(ids).query.sql_with_params()
     places = tuple(parameters.index(id) for id in ids)

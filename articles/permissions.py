@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps.config import AppConfig
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.utils.translation import gettext_lazy as _
 
 #: An account without the desk: the only one that is no group, because it has no permission.
@@ -52,7 +52,8 @@ def role_permissions(role: str) -> set[str]:
         kept = {f"articles.{verb}_{model}" for model in _REGISTERS for verb in ("add", "change", "delete")}
         return ours - kept - {"articles.restore_article", "articles.delete_article"}
     users = {f"auth.{verb}_user" for verb in ("add", "change", "delete", "view")}
-    return (ours - {"articles.delete_article"}) | users
+    reading = {"search.view_accessrecord", "search.view_apitoken", "search.change_apitoken"}
+    return (ours - {"articles.delete_article"}) | users | reading
 
 
 def _all_of(app: str) -> set[str]:
@@ -79,3 +80,14 @@ def highest_role(groups: Iterable[str], *, superuser: bool = False) -> str:
         return ADMINISTRATOR
     held = [role for role in ROLES if role in set(groups)]
     return held[-1] if held else ""
+
+
+def user_role(user: User) -> str:
+    """Return the role of a user; "" for none.
+
+    An account without the desk is a researcher's, whatever its groups.
+    """
+    if user.pk and not user.is_staff and not user.is_superuser:
+        return RESEARCHER
+    names = [group.name for group in user.groups.all()] if user.pk else []
+    return highest_role(names, superuser=user.is_superuser)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -36,6 +36,8 @@ RETAG_SECONDS = 20.0
 RETENTION = timedelta(days=7)
 #: How often expired sessions are deleted; every reader who selects an article has one.
 SESSION_CARE = timedelta(days=1)
+#: What else is done as often; search/apps.py adds to it.
+daily_chores: list[Callable[[], object]] = []
 #: The backend of settings.TASKS that runs a task in the calling process.
 INLINE = "inline"
 #: Set when this process is asked to stop: the work stops after the current chunk and is continued later.
@@ -137,6 +139,8 @@ def clear_sessions(last: datetime | None) -> datetime:
     if last is not None and now - last < SESSION_CARE:
         return last
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    for chore in daily_chores:
+        chore()
     return now
 
 

@@ -24,8 +24,8 @@ MODEL_GROUPS = (
         ("articles.Article", "articles.ImportBatch", "articles.Inference", "articles.MistakeReport"),
     ),
     (gettext_lazy("Names"), ("articles.Source", "articles.Place", "articles.Organisation")),
-    (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport")),
-    (gettext_lazy("People"), ("auth.User",)),
+    (gettext_lazy("On record"), ("articles.Erasure", "articles.EvidenceExport", "search.AccessRecord")),
+    (gettext_lazy("People"), ("auth.User", "search.ApiToken")),
 )
 OTHER_MODELS_HEADING = gettext_lazy("Further")
 

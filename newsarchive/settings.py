@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "search.web.accounts.reader_access.ReaderAccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -150,6 +151,10 @@ PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "").rstrip("/") or "http://{}:{}".for
 
 #: Whether readers have accounts: if not, no reader's page leads to the login, and staff log in at /admin/.
 READER_ACCOUNTS = env.bool("READER_ACCOUNTS", True)
+#: Whether the archive is private: only who is logged in, or sends a token, sees anything of it, and what they
+#: open and export is recorded for so many days (search/web/accounts/access_log.py).
+ARCHIVE_REQUIRES_LOGIN = env.bool("ARCHIVE_REQUIRES_LOGIN", False)
+ACCESS_LOG_DAYS = env.int("ACCESS_LOG_DAYS", 365)
 #: Whether readers without an account may report mistakes; how many reports a day are taken from one reader,
 #: and from all those without an account together.
 REPORTS_FROM_STRANGERS = env.bool("REPORTS_FROM_STRANGERS", False)

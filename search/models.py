@@ -1,10 +1,13 @@
-"""The state of the index and the vocabulary, in the database."""
+"""Tables of searching: the state of index and vocabulary, and what readers keep."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class IndexState(models.Model):
@@ -118,3 +121,68 @@ class SavedSearch(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiToken(models.Model):
+    """A secret with which a program reads as an account does, within `scopes` and until `expires_at`.
+
+    Only its hash is kept: the secret itself is shown once, when it is made. It has 256 random bits, so a
+    plain hash is enough; `beginning` is what its owner recognises it by.
+    """
+
+    class Scope(models.TextChoices):
+        SEARCH = "search", _("search: the API and feeds")
+        EXPORT = "export", _("export: files of hits, citations, tables")
+        ORIGINALS = "originals", _("originals: the files that articles were read from")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=12)
+    scopes = models.JSONField()
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    #: To the hour, so that a busy program does not write with each request.
+    used_at = models.DateTimeField(null=True)
+    #: A revoked token stays listed: the records of what was read with it name it.
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+
+    def __str__(self) -> str:
+        return f"{self.beginning}… ({self.name})"
+
+    @property
+    def scope_labels(self) -> list[str]:
+        """What the token may open, in the language of the page."""
+        return [str(self.Scope(scope).label) for scope in self.scopes]
+
+
+class AccessRecord(models.Model):
+    """That someone opened or exported articles of a private archive; see search/web/accounts/access_log.py.
+
+    User and token are kept by name as well, because accounts may be deleted and the record stays.
+    """
+
+    at = models.DateTimeField(_("time"), default=timezone.now, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("user")
+    )
+    user_name = models.CharField(_("name of the user"), max_length=150)
+    token = models.CharField(_("API token"), max_length=100, blank=True)
+    #: The name of the address in search/urls.py or the API: what was opened.
+    what = models.CharField(_("what"), max_length=40)
+    article = models.BigIntegerField(_("article"), null=True, db_index=True)
+    #: Of an export: the number of articles, and the address with query and filters.
+    articles = models.PositiveIntegerField(_("articles"), null=True)
+    address = models.TextField(_("address"), blank=True)
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("accesses")
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_name}: {self.what}"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from search.web import facet_page, health, views
-from search.web.accounts import login_pages, report_pages, saved_search_pages
+from search.web.accounts import login_pages, report_pages, saved_search_pages, token_pages
 from search.web.advanced_page import advanced
 from search.web.article_pages import article_page, original_file, story_page
 from search.web.citation.citation_views import cite
@@ -54,6 +54,8 @@ urlpatterns = [
     path("saved/<int:number>/", saved_search_pages.open_saved, name="open_saved"),
     path("saved/<int:number>/rename/", saved_search_pages.rename_saved, name="rename_saved"),
     path("saved/<int:number>/delete/", saved_search_pages.delete_saved, name="delete_saved"),
+    path("tokens/", token_pages.token_list, name="tokens"),
+    path("tokens/<int:number>/revoke/", token_pages.revoke, name="revoke_token"),
     path("facets/", facet_page.filters, name="filters"),
     path("facets/<str:name>/", facet_page.facet, name="facet"),
     path("suggest/", suggestions, name="suggest"),

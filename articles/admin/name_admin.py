@@ -66,7 +66,8 @@ class SourceAdmin(SpreadsheetExchangeAdmin, ModelAdmin[Source]):
 
     resource_classes: ClassVar = [SourceResource]
 
-    list_display = ["name", "latin_name", "homepage", "articles_held"]
+    list_display = ["name", "latin_name", "homepage", "audience", "articles_held"]
+    list_filter = ["audience"]
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ["name", "latin_name"]
     actions = ["merge"]

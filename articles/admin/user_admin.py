@@ -60,7 +60,7 @@ class EditUserForm(UserChangeForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"] = _role_field()
-        self.fields["role"].initial = user_role(self.instance) or permissions.READER
+        self.fields["role"].initial = permissions.user_role(self.instance) or permissions.READER
 
 
 class ArchiveUserAdmin(UserAdmin[User]):
@@ -119,18 +119,7 @@ class ArchiveUserAdmin(UserAdmin[User]):
     @admin.display(description=gettext_lazy("Role"))
     def role(self, user: User) -> str:
         """Return the label of the role."""
-        return str(_ACCOUNTS.get(user_role(user), _("none")))
-
-
-def user_role(user: User) -> str:
-    """Return the role of a user; "" for none.
-
-    An account without the desk is a researcher's, whatever its groups.
-    """
-    if user.pk and not user.is_staff and not user.is_superuser:
-        return permissions.RESEARCHER
-    names = [group.name for group in user.groups.all()] if user.pk else []
-    return permissions.highest_role(names, superuser=user.is_superuser)
+        return str(_ACCOUNTS.get(permissions.user_role(user), _("none")))
 
 
 def _may_edit_user(request: HttpRequest, user: User | None) -> bool:

@@ -18,6 +18,7 @@ from articles.history.revisions import apply_changes, snapshot
 from articles.metadata.date_mentions import tag_dates
 from articles.models import (
     Article,
+    Audience,
     MergedPlace,
     MergedSource,
     Place,
@@ -34,9 +35,12 @@ EDIT_CHUNK = 20
 def merge_sources(into: Source, others: Iterable[Source]) -> int:
     """Move the articles of other sources to this one and delete the others; return how many articles moved.
 
-    Later imports under one of the old names use this source. After an interruption the call can be repeated.
+    Later imports under one of the old names use this source, which is then shown only to those who saw all of
+    them. After an interruption the call can be repeated.
     """
-    moved = 0
+    moved, others = 0, list(others)
+    into.audience = Audience(max((into, *others), key=_narrowness).audience)
+    into.save(update_fields=["audience"])  # before any article moves
     for other in others:
         if other.pk == into.pk:
             continue
@@ -51,6 +55,10 @@ def merge_sources(into: Source, others: Iterable[Source]) -> int:
             MergedSource.objects.update_or_create(name=other.name, defaults={"source": into})
             other.delete()
     return moved
+
+
+def _narrowness(source: Source) -> int:
+    return list(Audience).index(Audience(source.audience))
 
 
 def merge_places(into: Place, others: Iterable[Place]) -> int:

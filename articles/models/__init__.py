@@ -6,6 +6,7 @@ that the search index must follow; see docs/decisions/0003-outbox-by-trigger.md.
 
 from articles.models.article import Article, ArticleQuerySet, DateMention, PlaceMention, Precision, Revision
 from articles.models.authorities import (
+    Audience,
     ColumnMapping,
     MergedPlace,
     MergedSource,
@@ -26,6 +27,7 @@ from articles.models.story_clusters import StoryBand, StoryLink, StoryMember, St
 __all__ = [
     "Article",
     "ArticleQuerySet",
+    "Audience",
     "CleaningRule",
     "ColumnMapping",
     "DateMention",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models.authorities import Place, Source
 from articles.models.batches import ImportBatch
+from articles.models.reader_scope import hidden_sources
 from articles.models.user_reference import user_reference
 
 
@@ -27,11 +28,16 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     """Articles, with the rule that says which of them readers may see."""
 
     def visible(self) -> ArticleQuerySet:
-        """Return the published articles whose batch, if they have one, is in a state of `SHOWN`."""
-        return self.filter(
+        """Return the published articles whose batch, if they have one, is in a state of `SHOWN`.
+
+        Those of sources that are not for the reader of this context are left out (reader_scope.py).
+        """
+        shown = self.filter(
             models.Q(batch__isnull=True) | models.Q(batch__state__in=ImportBatch.SHOWN),
             state=Article.State.PUBLISHED,
         )
+        hidden = hidden_sources()
+        return shown.exclude(source__in=sorted(hidden)) if hidden else shown
 
 
 class Article(models.Model):

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.user_reference import user_reference
+
+
+class Audience(models.TextChoices):
+    """Who may see something, from the most people to the fewest."""
+
+    EVERYONE = "everyone", pgettext_lazy("audience", "everyone")
+    ACCOUNTS = "accounts", pgettext_lazy("audience", "whoever has an account")
+    DESK = "desk", pgettext_lazy("audience", "the desk: readers of the desk and above")
+    LIBRARIANS = "librarians", pgettext_lazy("audience", "librarians and administrators")
+
+    def hidden_audiences(self) -> list[Audience]:
+        """Return the audiences that someone of this one does not belong to."""
+        order = list(Audience)
+        return order[order.index(self) + 1 :]
 
 
 class Source(models.Model):
@@ -19,6 +34,14 @@ class Source(models.Model):
         help_text=_("The name that English pages show."),
     )
     homepage = models.URLField(_("homepage"), blank=True)
+    audience = models.CharField(
+        _("shown to"),
+        max_length=14,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        db_default=Audience.EVERYONE.value,
+        help_text=_("Others do not find its articles and cannot open them, in no list and no file."),
+    )
 
     class Meta:
         verbose_name = _("source")

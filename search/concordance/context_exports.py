@@ -15,9 +15,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import QueryDict
 from django.utils import timezone
 
+from articles.models.reader_scope import SourceScope, audience_of
 from search.concordance.context_lines import LINE_ORDERS, LineOrder, LinePlace, build_concordance
 from search.concordance.hit_sample import HitSample
 from search.concordance.occurrences import OccurrenceFinder
@@ -107,14 +109,22 @@ def run_export(pk: int, *, seconds: float | None = None, stop: Callable[[], bool
     if export is None or export.state in (State.DONE, State.FAILED):
         return
     progress = _Progress(pk, seconds, stop)
+    scope = SourceScope(lambda: audience_of(_reader_of(export)))
     try:
-        size, result = _read_all(export_request(export), get_engine(), progress)
+        with scope.active():
+            size, result = _read_all(export_request(export), get_engine(), progress)
         progress.save(state=State.DONE, size=size, result=result)
     except ExportStoppedError as stopped:
         if stopped.fault != "gone":
             progress.save(state=State.FAILED, fault=stopped.fault)
     except EngineError:
         progress.save(state=State.FAILED, fault="engine")
+
+
+def _reader_of(export: ContextExport) -> User | AnonymousUser:
+    kind, _colon, number = export.owner.partition(":")
+    known = User.objects.filter(pk=int(number)).first() if kind == "user" else None
+    return known or AnonymousUser()
 
 
 class _Progress:

@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Mod, Substr
 from articles.batching import chunks
 from articles.kept_queries import kept_rows
 from articles.models import Article, ArticleQuerySet, Outbox, Place, PlaceMention, Source
+from articles.models.reader_scope import hidden_sources
 from search import index_state
 
 T = TypeVar("T")
@@ -35,7 +36,8 @@ _kept: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
 def cached_count(question: Hashable, count: Callable[[], T], *, state: Hashable = None) -> T:
     """Return `count()`, called once per state of the archive. The result must not be changed.
 
-    A page that asks several questions reads `archive_state_key` once and gives it as `state`.
+    A page that asks several questions reads `archive_state_key` once and gives it as `state`. Readers of
+    different sources (articles/models/reader_scope.py) have counts of their own.
 
     The key of a cached count is the state of the outbox and of the index, read before counting. A change adds
     an outbox row in its own transaction, so the waiting rows differ as soon as it is committed. A row leaves
@@ -44,6 +46,7 @@ def cached_count(question: Hashable, count: Callable[[], T], *, state: Hashable 
     would not do: on PostgreSQL a row with a lower number may be committed later.
     """
     key = archive_state_key() if state is None else state
+    question = question, hidden_sources()
     with _lock:
         if question in _kept and _kept[question][0] == key:
             _kept.move_to_end(question)

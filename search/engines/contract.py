@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EngineBusy", "EngineError", "EngineUnavailable", "IndexDamaged", "IndexMissing"]
 
-SortOrder = Literal["relevance", "newest", "oldest"]
+SortOrder = Literal["relevance", "newest", "oldest", "number"]
 FacetName = Literal["place", "source", "date", "event"]
 #: What hits can be filtered by: the facets, and an exclusion, which no facet's counts ignore.
 FilterName = Literal["place", "source", "date", "event", "exclusion"]
@@ -198,7 +198,7 @@ class EngineResult:
     """One page of hits, the exact total, and the requested counts.
 
     Order: relevance = score descending, then id ascending; newest = first_day descending, then id ascending,
-    undated last; oldest = first_day ascending, then id ascending, undated last.
+    undated last; oldest = first_day ascending, then id ascending, undated last; number = id ascending.
     """
 
     hits: tuple[EngineHit, ...]

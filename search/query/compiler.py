@@ -104,6 +104,11 @@ class PreparedSearch:
         """The query, cut at settings.QUERY_MAX_CHARACTERS."""
         return parse_query(self.request.q, settings.QUERY_MAX_CHARACTERS)
 
+    @property
+    def complaints(self) -> list[Complaint]:
+        """What is wrong with the query and the filters."""
+        return [*self.parsed.complaints, *self.compiled.complaints, *self.filters.complaints]
+
     @cached_property
     def compiled(self) -> CompiledQuery:
         """The trees of the query: everything for an empty one, nothing for one that has no word."""

@@ -32,7 +32,7 @@ VIEWS: tuple[View, ...] = get_args(View)
 VIEW_PARAMS = ("words", "order", "by", "dated", "scale", "vs")
 
 LEVELS: tuple[SearchLevel, ...] = get_args(SearchLevel)
-SORTS: tuple[SortOrder, ...] = get_args(SortOrder)
+SORTS: tuple[SortOrder, ...] = ("relevance", "newest", "oldest")
 DEFAULT_PAGE_SIZE = 20
 #: Maximum number of hits per page: of the web, and of the command line.
 WEB_MAX_PAGE_SIZE = 100

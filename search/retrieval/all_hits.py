@@ -10,6 +10,7 @@ from articles.models import StoryMember
 from search.engines.contract import EngineRequest, SearchEngine
 from search.query.compiler import PreparedSearch
 from search.query.weights import RERANK_DEPTH
+from search.query_tree import AllOf, NumberRange
 from search.retrieval.reranker import RerankingSearcher
 
 _STORIES_AT_ONCE = 1000
@@ -36,6 +37,18 @@ def all_hit_ids(search: PreparedSearch, engine: SearchEngine) -> array[int]:
     if request.sort == "relevance" and len(search.compiled.words) > 1:
         ids = _with_first(_reranked_ids(search, engine, request), ids)
     return array("q", _first_of_stories(ids)) if search.request.group == "story" else ids
+
+
+def hit_ids_after(search: PreparedSearch, engine: SearchEngine, number: int, limit: int) -> tuple[int, ...]:
+    """Return the ids of the next strict hits above `number`, ascending.
+
+    Ids never change, so whoever goes on from the last one meets no hit twice, and each that is a hit all the
+    while, whatever others write meanwhile. Raises EngineUnavailable, IndexMissing.
+    """
+    request = _request(search)
+    query = AllOf((request.query, NumberRange("id", low=number + 1)))
+    found = engine.search(replace(request, query=query, sort="number", limit=limit))
+    return tuple(hit.id for hit in found.hits)
 
 
 def _request(search: PreparedSearch) -> EngineRequest:

@@ -73,7 +73,7 @@ def run_search(
     search = request if isinstance(request, PreparedSearch) else prepare_search(request, store)
     search = _within_limits(search)
     request, store, filters, compiled = search.request, search.store, search.filters, search.compiled
-    complaints = [*search.parsed.complaints, *compiled.complaints, *filters.complaints]
+    complaints = search.complaints
     offset = (request.page - 1) * request.size
 
     searcher = RerankingSearcher(index, store, compiled)

@@ -7,17 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
-from ninja.errors import HttpError
 
 from articles.history.inference_review import dateline_text, unconfirmed_fields
 from articles.models import Article
 from search.coverage.coverage_counts import place_slugs
 from search.engines.contract import EngineError, IndexDamaged
-from search.query.request import MappingParams, SearchRequest
-from search.results import Complaint
 from search.retrieval.service import explain_article, run_search
-from search.web import suggest_api
-from search.web.api_schemas import ArticleOut, PageOut, Problem, SearchParams, WhyOut
+from search.web import list_api, suggest_api
+from search.web.api_schemas import ArticleOut, PageOut, Problem, WhyOut
+from search.web.search_params import SearchParams, parse_params
 from search.web.viewmodels.json_results import page_as_json
 from search.web.viewmodels.labels import date_value
 from search.web.visibility import ErasedError, visible_article
@@ -27,6 +25,7 @@ from search.web.visibility import ErasedError, visible_article
 # security policy forbids.
 api = NinjaAPI(title="News archive", version="1", docs_url=None, urls_namespace="api")
 api.add_router("", suggest_api.router)
+api.add_router("", list_api.router)
 
 
 @api.get(
@@ -42,18 +41,8 @@ def search(request: HttpRequest, params: Query[SearchParams]) -> dict[str, Any]:
     An invalid date is refused (422); a fault in the query is not: that part is dropped and listed under
     `complaints`.
     """
-    asked, complaints = _parse_params(params)
+    asked, complaints = parse_params(params)
     return page_as_json(run_search(asked), complaints)
-
-
-def _parse_params(params: SearchParams) -> tuple[SearchRequest, tuple[Complaint, ...]]:
-    """Return the search described by these parameters. Raises HttpError (422) for an invalid date."""
-    given = params.model_dump(by_alias=True)
-    values = {name: value if isinstance(value, list) else [str(value)] for name, value in given.items()}
-    asked, complaints = SearchRequest.from_params(MappingParams(values))
-    if wrong := [complaint for complaint in complaints if complaint.code == "bad_date"]:
-        raise HttpError(422, f"not a date: {wrong[0].detail}")
-    return asked, complaints
 
 
 @api.get(
@@ -121,7 +110,7 @@ def article(request: HttpRequest, article_id: int) -> dict[str, Any]:
 )
 def why(request: HttpRequest, article_id: int, params: Query[SearchParams]) -> dict[str, Any]:
     """Return what in an article matches each word of a search; 404 for a hidden article, 410 if erased."""
-    asked, _complaints = _parse_params(params)
+    asked, _complaints = parse_params(params)
     shown = visible_article(Article.objects.visible().only("title", "body", "source"), article_id)
     words = explain_article(asked, shown)
     return {

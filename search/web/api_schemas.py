@@ -8,7 +8,6 @@ from ninja import Field, Schema
 
 from arabic.expansion.expander import ExpansionKind
 from search.highlighting.explanation import MatchKind
-from search.query.request import MAX_PAGE_NUMBER, WEB_MAX_PAGE_SIZE
 
 
 class FacetRow(Schema):
@@ -224,6 +223,34 @@ class ArticleOut(Schema):
     dates: list[DateOut]
 
 
+class RowOut(Schema):
+    """An article of a list, as exports have it; `permalink` is its page here, `url` its own address."""
+
+    id: int
+    title: str
+    date: str
+    date_precision: str
+    source: str
+    byline: str
+    about: list[str]
+    places: list[str]
+    permalink: str
+    url: str
+    file: str
+    external_id: str
+    sha256: str
+    story: int | None
+    derived: list[str]
+
+
+class ListOut(Schema):
+    """A part of all strict hits, by ascending number. `next` is the next cursor, null at the end."""
+
+    hits: list[RowOut]
+    next: int | None
+    complaints: list[ComplaintOut]
+
+
 class FoundFormOut(Schema):
     """A form in the article and the number of its occurrences.
 
@@ -259,55 +286,3 @@ class Problem(Schema):
     """An error message."""
 
     detail: str
-
-
-class SearchParams(Schema):
-    """The parameters of /search/; those that are lists may be repeated."""
-
-    q: str = ""
-    country: list[str] = Field(
-        default_factory=list,
-        description="of the cities that articles mention; by any name, or SY. Countries, governorates and "
-        "cities are one filter: any of them, and a value inside another chosen one replaces it",
-    )
-    governorate: list[str] = Field(default_factory=list)
-    city: list[str] = Field(default_factory=list)
-    place_all: bool = Field(False, description="articles with every chosen place, not any")
-    about: bool = Field(False, description="articles about the chosen places, not all that mention them")
-    source: list[str] = Field(default_factory=list)
-    date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
-    date_from: str = Field("", alias="from", description="YYYY, YYYY-MM or YYYY-MM-DD")
-    date_to: str = Field("", alias="to", description="YYYY, YYYY-MM or YYYY-MM-DD")
-    event: list[str] = Field(
-        default_factory=list, description="dates that articles speak of: YYYY, YYYY-MM or YYYY-MM-DD"
-    )
-    event_from: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
-    event_to: str = Field("", description="YYYY, YYYY-MM or YYYY-MM-DD")
-    not_place: list[str] = Field(
-        default_factory=list,
-        description="no article that mentions it: any name of a city, governorate or country; with a kind "
-        "before it (governorate:حمص), only that",
-    )
-    not_source: list[str] = Field(default_factory=list)
-    not_date: list[str] = Field(default_factory=list, description="YYYY, YYYY-MM, YYYY-MM-DD or undated")
-    level: Literal["exact", "light", "all"] = Field(
-        "all", description="how deep words are searched: as written, close forms too, all forms too"
-    )
-    without: list[str] = Field(
-        default_factory=list, description='expansions (as shown) not to search for; "*" = none of them'
-    )
-    included: list[str] = Field(
-        default_factory=list, alias="with", description="offered expansions (as shown) to search for too"
-    )
-    sort: Literal["relevance", "newest", "oldest"] = "relevance"
-    group: Literal["", "story", "none"] = Field(
-        "", description='"story": each story once, by its best article'
-    )
-    close: Literal["", "all"] = Field(
-        "",
-        description="close hits lack words, or have others in their place. Behind fewer than five strict "
-        'hits come five of them, without snippets and beyond `size`; "all": all of them, on the pages after '
-        "the strict ones",
-    )
-    page: int = Field(1, ge=1, le=MAX_PAGE_NUMBER)
-    size: int = Field(20, ge=1, le=WEB_MAX_PAGE_SIZE)

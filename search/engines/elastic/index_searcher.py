@@ -32,6 +32,7 @@ SORTS: Mapping[str, list[dict[str, Any]]] = {
     "relevance": [{"_score": "desc"}, {"id": "asc"}],
     "newest": [{"first_day": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
     "oldest": [{"first_day": {"order": "asc", "missing": "_last"}}, {"id": "asc"}],
+    "number": [{"id": "asc"}, {"id": "asc"}],  # hits are read by their second value
 }
 #: index.max_result_window; deeper pages are reached with search_after.
 MAX_RESULT_WINDOW = 10_000

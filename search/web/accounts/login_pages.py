@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 
@@ -15,6 +18,10 @@ class ReaderLogin(auth_views.LoginView):
     template_name = "search/login.html"
     next_page = "search:home"
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether the archive shows strangers nothing."""
+        return super().get_context_data(**kwargs) | {"private": settings.ARCHIVE_REQUIRES_LOGIN}
 
 
 class ReaderLogout(auth_views.LogoutView):

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from search.query.request import SearchRequest
+from search.web.accounts.access_log import ARTICLE_COUNT
 from search.web.exports.export_data import Export
 from search.web.exports.export_formats import ExportFormat, find_format
 from search.web.exports.export_limits import article_limit, may_export_texts
@@ -101,6 +102,7 @@ def answer_with_file(
     if request.method == "HEAD":
         return HttpResponse(content_type=form.content_type, headers=headers)
     ids = list_ids()
+    headers[ARTICLE_COUNT] = str(len(ids))
     export = Export(
         ids,
         record(ids),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from search.results import (
@@ -42,11 +43,16 @@ def page_as_json(result: ResultPage, complaints: Iterable[Complaint] = ()) -> di
             {"kind": each.kind, "query": each.query, "count": each.count} for each in result.ways_out
         ],
         "expansions": [_expansion(each) for each in result.expansions],
-        "complaints": [
-            {"code": each.code, "detail": each.detail, "message": complaint_message(each)}
-            for each in dict.fromkeys([*complaints, *result.complaints])
-        ],
+        "complaints": complaints_as_json(complaints, result.complaints),
     }
+
+
+def complaints_as_json(*complaints: Iterable[Complaint]) -> list[dict[str, str]]:
+    """Return complaints about a request, each once, with messages in the language of the request."""
+    return [
+        {"code": each.code, "detail": each.detail, "message": complaint_message(each)}
+        for each in dict.fromkeys(chain(*complaints))
+    ]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

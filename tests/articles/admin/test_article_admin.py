@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles.backfill.merge import merge_places, merge_sources
 from articles.geotagging.geotagger import tag_places
-from articles.models import Article, Place, PlaceMention, Source
+from articles.models import Article, Audience, Place, PlaceMention, Source
 from tests.articles.conftest import Import
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,13 @@ def test_merging_a_chain_of_sources_leads_to_the_last(import_lines: Import) -> N
     merge_sources(three, [two])
     import_lines({"id": "1", "title": "خبر", "source": "أ"})
     assert Article.objects.get().source == three
+
+
+def test_merged_sources_are_shown_to_the_fewest() -> None:
+    open_one, closed = (Source.objects.create(name=name) for name in ("أ", "ب"))
+    Source.objects.filter(pk=closed.pk).update(audience=Audience.DESK)
+    merge_sources(open_one, Source.objects.filter(pk=closed.pk))
+    assert Source.objects.get().audience == Audience.DESK
 
 
 def test_merged_places_keep_every_mention_once_and_their_names() -> None:

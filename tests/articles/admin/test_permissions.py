@@ -37,6 +37,8 @@ from articles.models import (
     Source,
     TextCut,
 )
+from search.models import AccessRecord
+from search.web.accounts.api_tokens import make_token
 from tests.articles.conftest import LETTERS
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,8 @@ MODELS = {
     "articles_placeverdict": Pages("LA", "", "", ""),
     "articles_source": Pages("RCLA", "LA", "LA", "LA"),
     "auth_user": Pages("A", "A", "A", "A"),
+    "search_accessrecord": Pages("A", "", "", ""),
+    "search_apitoken": Pages("A", "", "", ""),
 }
 #: Further URLs: (method, roles).
 FURTHER = {
@@ -166,6 +170,8 @@ def things(people: dict[str, User]) -> dict[str, int]:
         "source": Source.objects.create(name="صحيفة").pk,
         "textcut": TextCut.objects.create(article=article, text="شارك", made_at=timezone.now()).pk,
         "user": User.objects.create_user("somebody").pk,
+        "accessrecord": AccessRecord.objects.create(user_name="x", what="search:article").pk,
+        "apitoken": make_token(people["R"], "برنامج", [], 30)[0].pk,
     }
 
 

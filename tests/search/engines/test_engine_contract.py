@@ -120,6 +120,7 @@ def test_date_sorts_put_undated_articles_last_and_order_ties_by_id(engine: Searc
     engine.apply(changes, 1, interactive=True)
     assert ids(engine, EngineRequest(MatchAll(), sort="newest")) == [9, 3, 4, 1, 2]
     assert ids(engine, EngineRequest(MatchAll(), sort="oldest")) == [3, 4, 9, 1, 2]
+    assert ids(engine, EngineRequest(MatchAll(), sort="number")) == [1, 2, 3, 4, 9]
 
 
 def test_equal_scores_are_ordered_by_id_across_pages(engine: SearchEngine) -> None:

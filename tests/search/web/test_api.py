@@ -57,6 +57,7 @@ def test_the_description_names_every_path_and_operation_as_clients_know_them(cli
     description = client.get("/api/v1/openapi.json").json()
     assert {path: method["get"]["operationId"] for path, method in description["paths"].items()} == {
         "/api/v1/search": "search_api_search",
+        "/api/v1/search/all": "search_api_search_all",
         "/api/v1/articles/{article_id}": "search_api_article",
         "/api/v1/articles/{article_id}/why": "search_api_why",
         "/api/v1/suggest": "search_suggest_endpoints_complete",

@@ -11,20 +11,21 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
 from arabic.text.tokenizer import normalized_terms
 from articles.history import erasure
-from articles.models import Article, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
+from articles.models import Article, Audience, Erasure, ImportBatch, Place, PlaceMention, Source, TextCut
 from search.engines import get_engine
 from search.engines.elastic import ElasticEngine
 from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
 from search.urls import urlpatterns
 from tests.search.conftest import KINDS, drop_all
-from tests.search.web.doors import AFTER_A_REBUILD, DOORS, Door, opened_paths
+from tests.search.web.doors import AFTER_A_REBUILD, DOORS, Door, Page, opened_paths
 from tests.search.web.told_words import ABSENT, Told
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,27 @@ def test_no_output_contains_words_of_hidden_articles(
             given = leaks.pop("shown")
             assert leaks == dict.fromkeys(hidden, frozenset())
             assert getattr(shown, door.shows) in given if door.shows else not given
+
+
+def test_no_page_contains_words_of_a_source_that_is_not_for_its_reader(
+    engine: None, subtests: pytest.Subtests
+) -> None:
+    shown, desk = write(told(0)), write(told(1))
+    Source.objects.filter(name=desk.source).update(audience=Audience.DESK)
+    rebuild_index()
+    client, librarian = Client(), Client()
+    librarian.force_login(User.objects.create(username="librarian", is_staff=True, is_superuser=True))
+    for door in DOORS:
+        if not hasattr(door.opened, "path"):  # commands are for whoever runs the archive
+            continue
+        with subtests.test(door.name):
+            if (
+                door.shows and type(door.opened) is Page and door.name != "help page"
+            ):  # first: what is kept of it must not serve others
+                assert getattr(desk, door.shows) in comes_out(door, librarian, desk)
+            assert comes_out(door, client, desk) == frozenset()
+            if door.shows:
+                assert getattr(shown, door.shows) in comes_out(door, client, shown)
 
 
 def test_searched_and_analyzed_words_are_stored_nowhere(engine: None, client: Client) -> None:

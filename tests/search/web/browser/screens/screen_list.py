@@ -79,6 +79,7 @@ DESK = {
     "results-logged-in": Screen(RESULTS, ".menu-save", unfolds=".menus .menu:last-child > summary"),
     "article-staff": Screen(RESULTS, ".staff", (FIRST,)),
     "saved": Screen("/saved/", ".saved li"),
+    "tokens": Screen("/tokens/", "#name"),
     "report": Screen(RESULTS, ".report textarea", (FIRST, "a[href*='/report/']")),
     "desk": Screen("/admin/", "#content"),
     "upload": Screen("/admin/articles/importbatch/upload/", ".desk-form"),

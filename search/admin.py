@@ -1,0 +1,50 @@
+"""Tokens and accesses in the admin, for administrators: who read what, and which programs may."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles.admin.model_admin import ReadOnlyAdmin
+from search.models import AccessRecord, ApiToken
+from search.web.accounts.api_tokens import revoke_token
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin[AccessRecord]):
+    """What was opened and exported in a private archive, read-only."""
+
+    list_display = ["at", "user_name", "token", "what", "article", "articles", "address"]
+    list_filter = ["what", "at"]
+    search_fields = ["user_name", "=article", "address"]
+    fields = readonly_fields = ("at", "user", "user_name", "token", "what", "article", "articles", "address")
+    show_full_result_count = False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin[ApiToken]):
+    """All tokens; their owners make them (/tokens/), administrators may revoke them."""
+
+    list_display = ["beginning", "name", "user", "made_at", "expires_at", "used_at", "revoked_at"]
+    list_filter = [("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["user"]
+    search_fields = ["beginning", "name", "user__username"]
+    fields = readonly_fields = (
+        "user", "name", "beginning", "scopes", "made_at", "expires_at", "used_at", "revoked_at",
+    )  # fmt: skip
+    actions = ["revoke"]
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Return True for administrators."""
+        return request.user.has_perm("search.change_apitoken")
+
+    @admin.action(description=gettext_lazy("Revoke the selected tokens"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """Make the chosen tokens invalid."""
+        chosen = list(queryset.filter(revoked_at=None))
+        for token in chosen:
+            revoke_token(token)
+        text = ngettext("%(count)d token revoked.", "%(count)d tokens revoked.", len(chosen))
+        messages.success(request, text % {"count": len(chosen)})

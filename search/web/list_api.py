@@ -1,0 +1,69 @@
+"""All strict hits of a search for programs, in parts that neither double nor miss an article."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from ninja import Field, Query, Router
+
+from search.engines import get_engine
+from search.query.compiler import prepare_search
+from search.retrieval.all_hits import hit_ids_after
+from search.store.article_rows import article_rows
+from search.store.database import DatabaseStore
+from search.web.accounts.access_log import ARTICLE_COUNT
+from search.web.api_schemas import ListOut, Problem
+from search.web.search_params import SearchParams, parse_params
+from search.web.viewmodels.json_results import complaints_as_json
+
+router = Router()
+MAX_PART = 500
+
+
+class ListParams(SearchParams):
+    """A search and a place in its list. `sort`, `group`, `close`, `page` and `size` mean nothing here."""
+
+    cursor: int = Field(0, ge=0, description="`next` of the part before; 0 begins the list")
+    limit: int = Field(100, ge=1, le=MAX_PART)
+
+
+@router.get(
+    "search/all",
+    operation_id="search_api_search_all",
+    url_name="search_all",
+    response={200: ListOut, 422: Problem, 503: Problem},
+    summary="All hits",
+)
+def search_all(request: HttpRequest, response: HttpResponse, params: Query[ListParams]) -> dict[str, Any]:
+    """Return the next hits by ascending number, and the cursor of those after them.
+
+    Articles that match all the while are each listed once, whatever is added, changed or withdrawn between
+    two requests. The rows are those of an export as JSON Lines.
+    """
+    asked, complaints = parse_params(params)
+    store = DatabaseStore()
+    search = prepare_search(asked, store)
+    found = hit_ids_after(search, get_engine(), params.cursor, params.limit)
+    rows = article_rows(store, found)
+    response.headers[ARTICLE_COUNT] = str(len(rows))
+    return {
+        "hits": [
+            {
+                **{name: getattr(row, name) for name in _SAME_NAMES},
+                "date_precision": row.precision,
+                "places": row.cities,
+                "permalink": request.build_absolute_uri(reverse("search:article", args=[row.id])),
+            }
+            for row in rows
+        ],
+        "next": found[-1] if len(found) == params.limit else None,
+        "complaints": complaints_as_json(complaints, search.complaints),
+    }
+
+
+_SAME_NAMES = (
+    "id", "title", "date", "source", "byline", "about", "url", "file", "external_id", "sha256", "story",
+    "derived",
+)  # fmt: skip

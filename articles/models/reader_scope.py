@@ -6,7 +6,7 @@ unless they say otherwise. `Article.objects.visible()` and `get_engine` ask here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -14,28 +14,29 @@ from functools import cached_property
 from django.contrib.auth.models import AnonymousUser, User
 
 from articles import permissions
-from articles.models.authorities import Audience, Source
+from articles.models.authorities import Audience
 
 
 class SourceScope:
-    """The sources that one reader may not see, asked of the database at most once, and only if needed.
+    """The sources that one reader may not see, found out at most once, and only if needed.
 
-    `audience` returns the narrowest audience that the reader belongs to. It is called only if a source is not
-    for everyone.
+    `restricted` returns the sources that are not for everyone and whom they are for; `audience` the narrowest
+    audience that the reader belongs to. It is called only if there are such sources.
     """
 
-    def __init__(self, audience: Callable[[], Audience]) -> None:
-        self._audience = audience
+    def __init__(
+        self, restricted: Callable[[], Mapping[int, Audience]], audience: Callable[[], Audience]
+    ) -> None:
+        self._restricted, self._audience = restricted, audience
 
     @cached_property
     def hidden(self) -> frozenset[int]:
         """The ids of those sources."""
-        rows = Source.objects.exclude(audience=Audience.EVERYONE).order_by().values_list("pk", "audience")
-        restricted = list(rows)
+        restricted = self._restricted()
         if not restricted:
             return frozenset()
         hidden = self._audience().hidden_audiences()
-        return frozenset(pk for pk, audience in restricted if audience in hidden)
+        return frozenset(source for source, audience in restricted.items() if audience in hidden)
 
     @contextmanager
     def active(self) -> Iterator[None]:

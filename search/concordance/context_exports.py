@@ -30,6 +30,7 @@ from search.models import ContextExport
 from search.query.compiler import prepare_search
 from search.query.request import SearchRequest
 from search.store.database import DatabaseStore
+from search.store.request_names import restricted_sources
 
 State = ContextExport.State
 #: Exports are deleted after this time.
@@ -109,7 +110,7 @@ def run_export(pk: int, *, seconds: float | None = None, stop: Callable[[], bool
     if export is None or export.state in (State.DONE, State.FAILED):
         return
     progress = _Progress(pk, seconds, stop)
-    scope = SourceScope(lambda: audience_of(_reader_of(export)))
+    scope = SourceScope(restricted_sources, lambda: audience_of(_reader_of(export)))
     try:
         with scope.active():
             size, result = _read_all(export_request(export), get_engine(), progress)

@@ -20,7 +20,7 @@ from django.db import connection
 
 from arabic.expansion.synonyms import SynonymMap, shipped_name_synonyms
 from arabic.tables.gazetteer import HOME_COUNTRY, GazetteerEntry, gazetteer
-from articles.models import MergedPlace, MergedSource, NameChange, Organisation, Place, Source
+from articles.models import Audience, MergedPlace, MergedSource, NameChange, Organisation, Place, Source
 from search.engines.region_values import (
     GovernorateIndex,
     country_label,
@@ -91,11 +91,13 @@ class ArchiveNames:
         self._organisations: _Aliases = tuple((name, tuple(others)) for name, others in organisations)
         self._merged_places = tuple(MergedPlace.objects.order_by("pk").values_list("place", "key"))
         self._merged_sources = tuple(MergedSource.objects.order_by("pk").values_list("source", "name"))
-        sources = list(Source.objects.order_by("pk").values_list("pk", "name", "latin_name"))
+        sources = list(Source.objects.order_by("pk").values_list("pk", "name", "latin_name", "audience"))
         #: Source → its name.
-        self.sources: Mapping[int, str] = {pk: name for pk, name, _latin in sources}
+        self.sources: Mapping[int, str] = {pk: name for pk, name, *_rest in sources}
         #: Name of a source → its name in Latin letters, "" if it has none.
-        self.latin_sources: Mapping[str, str] = {name: latin for _pk, name, latin in sources}
+        self.latin_sources: Mapping[str, str] = {name: latin for _pk, name, latin, _to in sources}
+        #: The sources that are not for everyone → whom they are for.
+        self.audiences = {pk: Audience(to) for pk, *_names, to in sources if to != Audience.EVERYONE}
 
     @cached_property
     def slugs(self) -> Mapping[int, str]:

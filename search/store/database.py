@@ -20,10 +20,11 @@ from articles.models import Article, PlaceMention, StoryMember
 from articles.near_duplicates.pairs import similarities
 from search.engines.region_values import countries_named, country_label
 from search.results import Record
-from search.store.archive_names import ArchiveNames, StoreState, archive_names, read_store_state
-from search.store.display_names import display_name, share_names
+from search.store.archive_names import ArchiveNames, StoreState, archive_names
+from search.store.display_names import display_name
 from search.store.name_index import NameIndex
 from search.store.protocols import PlaceLabels
+from search.store.request_names import store_state
 from search.vocabulary.vocabulary_store import archive_splitter, current_vocabulary
 
 _RECORD_COLUMNS = (
@@ -69,12 +70,12 @@ class DatabaseStore:
 
     @cached_property
     def _state(self) -> StoreState | None:
-        return read_store_state()
+        return store_state()
 
     @cached_property
     def names(self) -> ArchiveNames:
         """The names of places, sources and organisations as of this request."""
-        return share_names(archive_names(self._state))
+        return archive_names(self._state)
 
     @property
     def names_key(self) -> Hashable:

@@ -7,9 +7,7 @@ the one that staff gave it. Names without one are shown in Arabic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Literal
 
@@ -23,34 +21,10 @@ from search.engines.region_values import (
     governorate_country,
     governorate_number,
 )
-from search.store.archive_names import ArchiveNames, archive_names, read_store_state
+from search.store.archive_names import ArchiveNames
+from search.store.request_names import current_names
 
 NameKind = Literal["country", "governorate", "city", "source"]
-#: The names that a request has read; empty until it needs them, None outside of requests.
-_names_of_request: ContextVar[list[ArchiveNames] | None] = ContextVar("names_of_request", default=None)
-
-
-@contextmanager
-def names_read_once() -> Iterator[None]:
-    """Read the names at most once in this context, as they are then."""
-    token = _names_of_request.set([])
-    try:
-        yield
-    finally:
-        _names_of_request.reset(token)
-
-
-def share_names(names: ArchiveNames) -> ArchiveNames:
-    """Let the rest of the request use these names; return them."""
-    shared = _names_of_request.get()
-    if shared is not None and not shared:
-        shared.append(names)
-    return names
-
-
-def _current_names() -> ArchiveNames:
-    shared = _names_of_request.get()
-    return shared[0] if shared else share_names(archive_names(read_store_state()))
 
 
 def display_name(kind: NameKind, value: str, names: ArchiveNames | None = None) -> str:
@@ -59,7 +33,7 @@ def display_name(kind: NameKind, value: str, names: ArchiveNames | None = None) 
         return value
     if kind == "country":
         return _country(value) or value
-    names = names or _current_names()
+    names = names or current_names()
     if kind == "source":
         return names.latin_sources.get(value) or value
     return (_governorate(value, names) if kind == "governorate" else _place(value, names)) or value
@@ -67,7 +41,7 @@ def display_name(kind: NameKind, value: str, names: ArchiveNames | None = None) 
 
 def display_names(kind: NameKind) -> Callable[[str], str]:
     """Return `display_name` for many values of one kind; in Arabic it costs nothing."""
-    return str if in_arabic() else partial(display_name, kind, names=_current_names())
+    return str if in_arabic() else partial(display_name, kind, names=current_names())
 
 
 def in_arabic() -> bool:

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 
-from search.store.display_names import names_read_once
+from search.store.request_names import names_read_once
 from search.web.digits import DIGIT_SYSTEMS, digit_system, digits_of_reader
 
 Choice = TypeVar("Choice", bound=str)

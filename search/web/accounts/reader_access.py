@@ -23,6 +23,7 @@ from django.utils.cache import patch_vary_headers
 
 from articles.models.reader_scope import SourceScope, audience_of
 from search.models import ApiToken
+from search.store.request_names import restricted_sources
 from search.web.accounts.access_log import record_access
 from search.web.accounts.api_tokens import SCOPE_OF_ADDRESS, find_token
 
@@ -62,7 +63,7 @@ class ReaderAccessMiddleware:
                 return _refused(401, "this token is unknown, revoked or expired")
             request.user = token.user
         request.META[_TOKEN_KEY] = token
-        scope = SourceScope(lambda: audience_of(request.user))
+        scope = SourceScope(restricted_sources, lambda: audience_of(request.user))
         with scope.active():
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):

@@ -200,9 +200,8 @@ def test_merged_sources_stay_merged(desk: Client, import_lines: Import) -> None:
 def test_a_renamed_source_is_found_under_its_former_name(desk: Client, import_lines: Import) -> None:
     import_lines({"id": "1", "title": "أ", "source": "الضفاف"})
     source = Source.objects.get()
-    answer = desk.post(
-        f"/admin/articles/source/{source.pk}/change/", {"name": "صحيفة الضفاف", "homepage": ""}
-    )
+    fields = {"name": "صحيفة الضفاف", "homepage": "", "audience": "everyone"}
+    answer = desk.post(f"/admin/articles/source/{source.pk}/change/", fields)
     assert answer.status_code == 302
     import_lines({"id": "1", "title": "أ", "source": "الضفاف"}, {"id": "2", "title": "ب", "source": "الضفاف"})
     assert Source.objects.get().name == "صحيفة الضفاف"

@@ -26,6 +26,7 @@ from search.models import SavedSearch
 from search.query.leaf_terms import term
 from search.query_tree import MatchAll
 from search.vocabulary.vocabulary_store import current_vocabulary
+from search.web.accounts.api_tokens import make_token
 from search.web.citation.citation_views import CITATION_FORMS
 from search.web.exports.export_formats import FORMATS
 from search.web.selection.selected_articles import SELECTED
@@ -137,6 +138,18 @@ class SavedSearchPage(Page):
         path = self.path.format(id=SavedSearch.objects.get(user=user).pk)
         ask = own.post if path.endswith(("/save/", "/rename/", "/delete/")) else own.get
         return shown_text(ask(path, state, follow=True))
+
+
+@dataclass(frozen=True)
+class RevokePage(Page):
+    """Revokes a token that its reader has just made, and opens the list that this leads to."""
+
+    def __call__(self, client: Client, told: Told, typed: str) -> str:
+        """Return everything that this reader could read in the answer."""
+        own, user = Client(), User.objects.get_or_create(username="reader")[0]
+        own.force_login(user)
+        token, _secret = make_token(user, "برنامج", [], 30)
+        return shown_text(own.post(self.path.format(id=token.pk), follow=True))
 
 
 @dataclass(frozen=True)
@@ -296,8 +309,8 @@ DOORS = [
     Door("save a search", word, SavedSearchPage("/saved/save/"), shows=""),
     Door("rename a saved search", word, SavedSearchPage("/saved/{id}/rename/"), shows=""),
     Door("tokens", nothing, TextsPage("/tokens/"), shows=""),
-    Door("revoke a token", nothing, TextsPage("/tokens/1/revoke/"), shows=""),
-    Door("all hits by number", word, page("/api/v1/search/all"), shows="title"),
+    Door("revoke a token", nothing, RevokePage("/tokens/{id}/revoke/"), shows=""),
+    Door("all hits by number", word, page("/api/v1/search/all"), shows="source"),
     Door("delete a saved search", word, SavedSearchPage("/saved/{id}/delete/"), shows=""),
     Door("compared with itself", nothing, page("/articles/{id}/compare/{id}/")),
     Door("article page, original text", nothing, page("/articles/{id}/", text="original")),

@@ -19,6 +19,7 @@ from articles.models.reader_scope import SourceScope, audience_of
 from search.concordance.context_exports import create_export, run_export
 from search.models import AccessRecord, ApiToken, ContextExport
 from search.query.request import SearchRequest
+from search.store.request_names import restricted_sources
 from search.urls import urlpatterns
 from search.web.accounts import api_tokens
 from search.web.accounts.access_log import ARTICLE_COUNT, delete_old_records
@@ -218,7 +219,7 @@ def test_a_role_belongs_to_an_audience(role: str, audience: Audience, reader: Us
 
 def test_a_source_is_shown_to_its_audience_and_those_above(archive: dict[str, Article], reader: User) -> None:
     def seen_by(audience: Audience) -> int:
-        with SourceScope(lambda: audience).active():
+        with SourceScope(restricted_sources, lambda: audience).active():
             return Article.objects.visible().filter(source__name="وكالة سنابل").count()
 
     whole = Article.objects.filter(source__name="وكالة سنابل").count()

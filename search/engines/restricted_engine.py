@@ -110,6 +110,14 @@ class RestrictedEngine(SearchEngine):
         """Create a new empty index."""
         return self.whole.start_rebuild(analysis_version)
 
+    def file_faults(self) -> list[str]:
+        """Return what is wrong with the files of the whole index."""
+        return self.whole.file_faults()
+
+    def is_suspected(self) -> bool:
+        """Return whether the whole index is suspected of damage."""
+        return self.whole.is_suspected()
+
     def drop_orphans(self) -> list[str]:
         """Drop indexes left by a killed rebuild."""
         return self.whole.drop_orphans()

@@ -25,7 +25,8 @@ from search.indexing.outbox_consumer import drain_outbox
 from search.indexing.rebuild import rebuild_index
 from search.urls import urlpatterns
 from tests.search.conftest import KINDS, drop_all
-from tests.search.web.doors import AFTER_A_REBUILD, DOORS, Door, Page, opened_paths
+from tests.search.web.doors import AFTER_A_REBUILD, DOORS, Door, opened_paths
+from tests.search.web.opened_pages import Page
 from tests.search.web.told_words import ABSENT, Told
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,8 @@ from articles import permissions
 from articles.models import Article, Audience, Source
 from articles.models.reader_scope import SourceScope, audience_of
 from search.concordance.context_exports import create_export, run_export
+from search.engines.contract import SearchEngine, SearchView
+from search.engines.restricted_engine import RestrictedEngine, RestrictedView
 from search.models import AccessRecord, ApiToken, ContextExport
 from search.query.request import SearchRequest
 from search.store.request_names import restricted_sources
@@ -252,3 +254,9 @@ def test_an_export_in_the_background_reads_as_its_owner(archive: dict[str, Artic
     Source.objects.filter(name="وكالة سنابل").update(audience=Audience.ACCOUNTS)
     assert 0 < lines("session:x") < whole
     assert lines(f"user:{reader.pk}") == whole
+
+
+def test_the_restricted_engine_forwards_whatever_an_engine_can_do() -> None:
+    for restricted, contract in ((RestrictedEngine, SearchEngine), (RestrictedView, SearchView)):
+        public = {name for name in dir(contract) if not name.startswith("_")}
+        assert public <= {*vars(restricted)}, "it would answer for itself"

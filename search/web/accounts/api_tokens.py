@@ -41,7 +41,7 @@ SCOPE_OF_ADDRESS: Mapping[str, Scope] = {
 
 def make_token(user: User, name: str, scopes: Collection[Scope], days: int) -> tuple[ApiToken, str]:
     """Return a new token, valid for `days`, and its secret, which is kept nowhere."""
-    random = secrets.token_urlsafe(_RANDOM_BYTES)
+    random = secrets.token_hex(_RANDOM_BYTES)  # no hyphen, which a command would take for an option
     secret = PREFIX + random
     token = ApiToken.objects.create(
         user=user,

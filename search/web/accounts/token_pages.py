@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,11 +31,11 @@ class TokenForm(forms.Form):
     scopes = forms.TypedMultipleChoiceField(
         choices=ApiToken.Scope.choices, coerce=ApiToken.Scope, widget=forms.CheckboxSelectMultiple
     )
-    days = forms.TypedChoiceField(
-        choices=[(days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days}) for days in VALIDITIES],
-        coerce=int,
-        initial=VALIDITIES[1],
-    )
+    days = forms.TypedChoiceField(choices=lambda: [(days, _days(days)) for days in VALIDITIES], coerce=int)
+
+
+def _days(days: int) -> str:
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,14 @@ def _day(time: datetime) -> str:
 def token_list(request: HttpRequest) -> HttpResponse:
     """List the reader's tokens; POST makes one, whose secret is in the answer and nowhere else."""
     user, secret = cast("User", request.user), ""
-    form = TokenForm(request.POST or None, initial={"scopes": [ApiToken.Scope.SEARCH]})
+    defaults = {"scopes": [ApiToken.Scope.SEARCH], "days": VALIDITIES[1]}
+    form = TokenForm(request.POST or None, initial=defaults)
     if request.method == "POST" and form.is_valid():
         if _usable(user).count() >= MAX_TOKENS:
             form.add_error(None, _("You have as many tokens as an account may have. Revoke one first."))
         else:
             _token, secret = make_token(user, **form.cleaned_data)
-            form = TokenForm(initial={"scopes": [ApiToken.Scope.SEARCH]})
+            form = TokenForm(initial=defaults)
     context: dict[str, Any] = {
         "search": SearchRequest(),
         "form": form,

@@ -143,6 +143,7 @@ def test_a_reader_makes_and_revokes_a_token(client: Client, reader: User) -> Non
     assert secret not in page
     token = ApiToken.objects.get()
     assert token.beginning in page
+    assert "90 days" in client.get("/tokens/?lang=en").content.decode()
     stranger = Client()
     stranger.force_login(User.objects.create(username="other"))
     assert stranger.post(f"/tokens/{token.pk}/revoke/").status_code == 404
